@@ -1,0 +1,55 @@
+import { defineError } from "./error-definition.ts";
+
+export const engineErrors = {
+  ENGINE_SHAPE_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "The shapes or dtypes given to an operator or a session break its rule.",
+    message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
+    remedy: "Check the shapes printed above against the operator's rule.",
+  }),
+  ENGINE_GRAPH_INVALID: defineError<{ where: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A graph is not well-formed: a name used before it is made, made twice, a missing input, a cycle.",
+    message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
+    remedy: "Mend the graph; printGraph(graph) shows it.",
+  }),
+  ENGINE_OPERATOR_UNKNOWN: defineError<{ node: string; opType: string; domain: string }>({
+    status: 400,
+    meaning: "The operator is not in our table, so its shape, gradient or reference value is not known.",
+    message: (d) =>
+      `node "${d.node}": operator ${d.domain === "" ? "" : `${d.domain}.`}${d.opType} is not in the operator table`,
+    remedy: "FEATURES.md lists the operators; use one of them, or run the graph for inference only.",
+  }),
+  ENGINE_NOT_DIFFERENTIABLE: defineError<{ node: string; opType: string; reason: string }>({
+    status: 400,
+    meaning: "A gradient was asked for through an operator that has none.",
+    message: (d) => `node "${d.node}": no gradient through ${d.opType}: ${d.reason}`,
+    remedy: "Freeze the parameters before this node, or replace the operator.",
+  }),
+  ENGINE_MODEL_MALFORMED: defineError<{ file: string; problem: string }>({
+    status: 400,
+    meaning: "The bytes are not a well-formed ONNX model.",
+    message: (d) => `${d.file}: not a well-formed ONNX model: ${d.problem}`,
+    remedy: "Check that the file is complete and that it is an .onnx file.",
+  }),
+  ENGINE_MODEL_REFUSED: defineError<{ file: string; rule: string; got: string }>({
+    status: 400,
+    meaning:
+      "The model is well-formed but unsafe to load: external data outside its folder, an unknown domain, a size over the limit.",
+    message: (d) => `${d.file}: refused: ${d.rule}, got ${d.got}`,
+    remedy: "Load only models that you trust; re-export the model as one self-contained file with standard operators.",
+  }),
+  ENGINE_RUNTIME_FAILED: defineError<{ where: string; problem: string }>({
+    status: 500,
+    meaning: "ONNX Runtime refused a model or failed while it ran.",
+    message: (d) => `${d.where}: ONNX Runtime: ${d.problem}`,
+    remedy: "Run modelwright doctor; if the model is your own export, check it with the tool that made it.",
+  }),
+  ENGINE_RUNTIME_UNAVAILABLE: defineError<{ platform: string; problem: string }>({
+    status: 500,
+    meaning: "The ONNX Runtime library could not be loaded on this machine.",
+    message: (d) => `ONNX Runtime could not be loaded on ${d.platform}: ${d.problem}`,
+    remedy:
+      "Supported: Linux x64/arm64, macOS arm64, Windows x64/arm64 with Node 20.19 or later; reinstall with npm ci.",
+  }),
+};

@@ -1,0 +1,25 @@
+/** What one error code means, and how its message is made from its typed details. */
+export interface ErrorDefinition<Details> {
+  /** HTTP status when the error reaches a client. 4xx are the caller's to mend; 5xx are ours. */
+  readonly status: number;
+  /** One sentence for the reference page: when this error is raised. */
+  readonly meaning: string;
+  /** Where, rule, and the value that broke it; no full stop at the end. */
+  readonly message: (details: Details) => string;
+  /** What the user does next; a sentence. */
+  readonly remedy: string | ((details: Details) => string);
+}
+
+/** Keeps the type of `details` when a definition stands in a table. */
+export function defineError<Details>(definition: ErrorDefinition<Details>): ErrorDefinition<Details> {
+  return definition;
+}
+
+/** Joins legal choices for a message: `a, b or c`. */
+export function choices(values: readonly string[], limit = 12): string {
+  const shown = values.slice(0, limit).map((value) => `"${value}"`);
+  if (values.length > limit) shown.push(`${values.length - limit} more`);
+  const last = shown.pop();
+  if (last === undefined) return "none";
+  return shown.length === 0 ? last : `${shown.join(", ")} or ${last}`;
+}

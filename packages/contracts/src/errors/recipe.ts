@@ -1,0 +1,29 @@
+import { defineError } from "./error-definition.ts";
+
+export const recipeErrors = {
+  RECIPE_NOT_FOUND: defineError<{ path: string }>({
+    status: 404,
+    meaning: "The recipe file does not exist or cannot be read.",
+    message: (d) => `${d.path}: no such recipe file`,
+    remedy: "Check the path, or write a recipe with: modelwright init",
+  }),
+  RECIPE_NOT_YAML: defineError<{ path: string; line: number; column: number; problem: string }>({
+    status: 400,
+    meaning: "The recipe is not well-formed YAML.",
+    message: (d) => `${d.path}:${d.line}:${d.column}: not valid YAML: ${d.problem}`,
+    remedy: "Mend the line; a value that contains ': ' or starts with a special character needs quotes.",
+  }),
+  RECIPE_INVALID: defineError<{
+    path: string;
+    issues: readonly { at: string; rule: string; got: string; instead: string }[];
+  }>({
+    status: 400,
+    meaning:
+      "One or more recipe values break a rule; each is listed with its path, the rule, the value and what to write instead.",
+    message: (d) =>
+      `${d.path}: ${d.issues.length === 1 ? "one value breaks a rule" : `${d.issues.length} values break a rule`}\n${d.issues
+        .map((issue) => `  ${issue.at}: ${issue.rule}, got ${issue.got}; ${issue.instead}`)
+        .join("\n")}\n`,
+    remedy: "The whole schema: modelwright train --help",
+  }),
+};

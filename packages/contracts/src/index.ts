@@ -1,0 +1,18 @@
+export { choices, type ErrorDefinition } from "./errors/error-definition.ts";
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  errorDefinitions,
+  isUserError,
+  ModelwrightError,
+} from "./errors/modelwright-error.ts";
+export {
+  type ManifestFile,
+  type Measure,
+  type ModelManifest,
+  measureSchema,
+  modelManifestSchema,
+  type TensorSignature,
+} from "./model-manifest.ts";
+export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
+export { type Recipe, type RecipeInput, recipeSchema } from "./recipe/recipe.ts";

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+const path = z.string().min(1);
+const fraction = z.number().gt(0).lt(1);
+
+export const columnsSchema = z.strictObject({
+  text: z.string().default("text").describe("Column that holds the text"),
+  label: z.string().default("label").describe("Column that holds the label"),
+  id: z.string().optional().describe("Column that names the row; default: file and row number"),
+  group: z.string().optional().describe("Rows that share this value stay in one split"),
+});
+
+export const cleanSchema = z.strictObject({
+  duplicates: z
+    .enum(["keep", "exact", "near"])
+    .default("near")
+    .describe("near: drop exact duplicates and keep one of each near-duplicate pair; exact; keep"),
+  missing: z.enum(["drop", "error"]).default("drop").describe("Rows without a text or a label"),
+  minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
+});
+
+export const splitSchema = z.strictObject({
+  test: fraction.default(0.2).describe("Share of the rows judged once, at the end"),
+  validation: fraction.default(0.1).describe("Share of the rows that steer early stopping"),
+  stratify: z.boolean().default(true).describe("Keep each label's share in every split"),
+  seed: z.int().nonnegative().default(7),
+});
+
+export const dataSchema = z.strictObject({
+  source: path.describe("CSV or JSON Lines file, or npm:<package> for a packaged corpus; relative to the recipe"),
+  test: path.optional().describe("A published test file: then split.test does not apply"),
+  columns: columnsSchema.prefault({}),
+  clean: cleanSchema.prefault({}),
+  split: splitSchema.prefault({}),
+  limit: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Use at most so many rows, drawn by split.seed, labels kept in proportion"),
+});
+
+export const modelSchema = z.strictObject({
+  base: z.string().default("use-lite-en").describe("Pretrained encoder to start from"),
+  fineTune: z
+    .enum(["full", "frozen"])
+    .default("full")
+    .describe("full: every weight; frozen: the head on cached vectors"),
+  maxLength: z.int().min(1).max(128).default(128).describe("Pieces of a text that the model reads"),
+  dropout: z.number().min(0).lt(1).default(0.1),
+});
+
+export const trainSchema = z.strictObject({
+  epochs: z.number().positive().default(3),
+  batchSize: z.int().positive().default(32),
+  accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
+  optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw"]).default("adamw"),
+  learningRate: z
+    .number()
+    .positive()
+    .default(3e-4)
+    .describe("Peak learning rate of the encoder (of the head when frozen)"),
+  headLearningRate: z.number().positive().optional().describe("Peak learning rate of the head; default: 2e-3"),
+  schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
+  warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
+  weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),
+  l1: z.number().nonnegative().default(0),
+  l2: z.number().nonnegative().default(0),
+  clipNorm: z.number().nonnegative().default(1).describe("Greatest global gradient norm; 0: no clipping"),
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  classWeights: z.enum(["none", "balanced"]).default("none"),
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().positive().default(3),
+      metric: z.enum(["loss", "f1Macro", "accuracy"]).default("f1Macro"),
+    })
+    .prefault({})
+    .describe("Stop after so many evaluations without a better validation value; the best weights are kept"),
+  evaluationsPerEpoch: z.int().positive().default(1),
+  checkpointSeconds: z.number().positive().default(30).describe("Least time between two checkpoints"),
+  seed: z.int().nonnegative().default(7),
+  threads: z.int().positive().optional().describe("Threads of ONNX Runtime; default: the machine's cores"),
+});
+
+export const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
+
+export const evaluateSchema = z.strictObject({
+  baselines: z.array(z.enum(["majority", "tfidf"])).default(["majority", "tfidf"]),
+  bootstrap: z.int().min(100).default(1000).describe("Resamples behind each 95 % interval"),
+  gates: z
+    .record(z.string(), gateSchema)
+    .default({})
+    .describe("Bounds on test metrics, for example f1Macro: { min: 0.9 }; a missed gate keeps the alias where it is"),
+});
+
+/** One recipe: everything that decides what a run does. Its defaults are printed with the run. */
+export const recipeSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+    .describe("Model name: lower-case letters, digits, dot, dash, underscore"),
+  task: z.literal("text-classification"),
+  data: dataSchema,
+  model: modelSchema.prefault({}),
+  train: trainSchema.prefault({}),
+  evaluate: evaluateSchema.prefault({}),
+});
+
+/** A recipe as written: every default may be left out. */
+export type RecipeInput = z.input<typeof recipeSchema>;
+/** A recipe with all defaults filled in. */
+export type Recipe = z.output<typeof recipeSchema>;
