@@ -1,0 +1,101 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Graph, Node, Value } from "../graph/graph.ts";
+import { findOperator } from "../ops/table.ts";
+import { DTYPES } from "../tensor/dtype.ts";
+
+/** The name under which the gradient of a parameter leaves the graph. */
+export function gradientName(parameter: string): string {
+  return `${parameter}.grad`;
+}
+
+/**
+ * Appends the backward pass of a scalar loss to a graph (reverse-mode differentiation).
+ *
+ * A pure function of graphs: the result has all outputs of `graph` and, for each parameter, an output `<parameter>.grad` of its shape.
+ * Only nodes on a path from a parameter to the loss are visited. A parameter that the loss does not depend on gets zeros.
+ *
+ * @param options.loss Name of a float value with one element.
+ * @param options.parameters Names of float inputs or initializers.
+ * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
+ * `ENGINE_GRAPH_INVALID` for an unknown name.
+ */
+export function differentiate(graph: Graph, options: { loss: string; parameters: readonly string[] }): Graph {
+  const b = GraphBuilder.from(graph);
+  const loss = b.value(options.loss);
+  if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
+    throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+      where: `loss "${loss.name}"`,
+      rule: "a loss is one float",
+      got: `${loss.dtype} [${loss.shape.join(", ")}]`,
+    });
+  }
+  const active = activeValues(graph, options.parameters);
+  const gradients = new Map<string, Value>([[loss.name, b.constant(loss.dtype, loss.shape.map(Number), [1])]]);
+  b.scope("backward", () => {
+    for (const node of graph.nodes.toReversed()) {
+      if (node.outputs.some((name) => gradients.has(name) && active.has(name)))
+        backpropagate(b, node, active, gradients);
+    }
+  });
+  for (const parameter of options.parameters) {
+    const gradient = gradients.get(parameter) ?? zerosLike(b, b.value(parameter));
+    b.output(gradient, gradientName(parameter));
+  }
+  return b.build();
+}
+
+/** Float values that depend on a parameter. */
+function activeValues(graph: Graph, parameters: readonly string[]): Set<string> {
+  const active = new Set(parameters);
+  for (const node of graph.nodes) {
+    if (!node.inputs.some((name) => active.has(name))) continue;
+    for (const name of node.outputs) {
+      const dtype = graph.values.get(name)?.dtype;
+      if (dtype !== undefined && DTYPES[dtype].isFloat) active.add(name);
+    }
+  }
+  return active;
+}
+
+/** Adds one node's contribution to the gradients of its inputs. */
+function backpropagate(b: GraphBuilder, node: Node, active: ReadonlySet<string>, gradients: Map<string, Value>): void {
+  const operator = findOperator(node.opType, node.domain);
+  if (operator === undefined) {
+    throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
+      node: node.name,
+      opType: node.opType,
+      domain: node.domain,
+    });
+  }
+  const { gradient } = operator;
+  if (typeof gradient !== "function") {
+    throw new ModelwrightError("ENGINE_NOT_DIFFERENTIABLE", {
+      node: node.name,
+      opType: node.opType,
+      reason: gradient.notDifferentiable,
+    });
+  }
+  const dys = node.outputs.map((name) => gradients.get(name));
+  const dxs = b.scope(node.name, () =>
+    gradient({
+      b,
+      inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
+      outputs: node.outputs.map((name) => (name === "" ? undefined : b.value(name))),
+      attributes: resolveAttributes(operator, node.attributes),
+      dys,
+      dy: dys[0] as Value,
+      needs: (input) => active.has(node.inputs[input] ?? ""),
+    }),
+  );
+  node.inputs.forEach((name, i) => {
+    const dx = dxs[i];
+    if (dx === undefined || !active.has(name)) return;
+    const sum = gradients.get(name);
+    gradients.set(name, sum === undefined ? dx : b.op("Add", [sum, dx]));
+  });
+}
+
+function zerosLike(b: GraphBuilder, value: Value): Value {
+  return b.op("Mul", [value, b.scalar(0, value.dtype)]);
+}

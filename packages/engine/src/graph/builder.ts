@@ -1,0 +1,266 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
+import { findOperator } from "../ops/table.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
+import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
+
+/** Attribute values as a caller writes them; the operator table knows their ONNX types. */
+export type PlainAttributes = Readonly<Record<string, number | string | readonly number[] | Tensor | undefined>>;
+
+/** Integer constants of at most this many elements take part in shape inference. */
+const MAX_CONTENTS = 64;
+
+/**
+ * Builds an immutable `Graph`, inferring every type as nodes are added.
+ *
+ * Names are made from the scope and the operator, so that the same program gives the same graph.
+ */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #opsets: Record<string, number>;
+  readonly #inputs: Value[] = [];
+  readonly #outputs: Value[] = [];
+  readonly #initializers = new Map<string, Tensor>();
+  readonly #nodes: Node[] = [];
+  readonly #values = new Map<string, Value>();
+  readonly #contents = new Map<string, readonly Dimension[]>();
+  readonly #constants = new Map<string, Value>();
+  readonly #counters = new Map<string, number>();
+  #scope = "";
+
+  constructor(options: { name: string; opsets?: Readonly<Record<string, number>> }) {
+    this.#name = options.name;
+    this.#opsets = { "": OPSET, [MICROSOFT_DOMAIN]: 1, ...options.opsets };
+  }
+
+  /** A builder that continues a finished graph; the outputs are kept. */
+  static from(graph: Graph): GraphBuilder {
+    const builder = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
+    for (const input of graph.inputs) builder.input(input.name, input.dtype, input.shape);
+    for (const [name, value] of graph.initializers) builder.initializer(name, value);
+    for (const node of graph.nodes) builder.addNode(node);
+    for (const output of graph.outputs) builder.#outputs.push(builder.value(output.name));
+    return builder;
+  }
+
+  /** A value that the caller feeds at every run. */
+  input(name: string, dtype: DType, shape: Shape): Value {
+    const value = this.#define({ name, dtype, shape });
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** A named constant: a weight of an inference graph. Its data is not copied. */
+  initializer(name: string, value: Tensor): Value {
+    this.#initializers.set(name, value);
+    const contents = contentsOf(value);
+    if (contents !== undefined) this.#contents.set(name, contents);
+    return this.#define({ name, dtype: value.dtype, shape: value.shape });
+  }
+
+  /** An unnamed small constant; equal ones are stored once. */
+  constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value {
+    const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const value = this.initializer(this.#unusedName("constant"), tensorFrom(dtype, shape, values));
+    this.#constants.set(key, value);
+    return value;
+  }
+
+  /** A scalar constant, float32 unless said otherwise. */
+  scalar(value: number, dtype: DType = "float32"): Value {
+    return this.constant(dtype, [], [value]);
+  }
+
+  /** An int64 vector: axes, shapes, pads. */
+  ints(values: readonly number[]): Value {
+    return this.constant("int64", [values.length], values);
+  }
+
+  /**
+   * Adds a node with one output and returns that output.
+   *
+   * @param inputs `undefined` leaves an optional input out.
+   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_SHAPE_MISMATCH` naming the node.
+   */
+  op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
+    return this.multi(opType, inputs, 1, attributes, name)[0]!;
+  }
+
+  /** Adds a node with `outputCount` outputs. */
+  multi(
+    opType: string,
+    inputs: readonly (Value | undefined)[],
+    outputCount: number,
+    attributes: PlainAttributes = {},
+    name?: string,
+  ): readonly Value[] {
+    const node = this.#unusedName(name ?? opType);
+    const operator = findOperator(opType);
+    if (operator === undefined) throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", { node, opType, domain: "" });
+    const outputs =
+      outputCount === 1 ? [node] : Array.from({ length: outputCount }, (_, i) => (i === 0 ? node : `${node}.${i}`));
+    return this.addNode({
+      name: node,
+      opType,
+      domain: operator.domain,
+      inputs: inputs.map((input) => input?.name ?? ""),
+      outputs,
+      attributes: tagAttributes(operator, attributes, `${opType} "${node}"`),
+    });
+  }
+
+  /** Adds a finished node (from another graph) after checking and typing it. */
+  addNode(node: Node): readonly Value[] {
+    const where = `${node.opType} "${node.name}"`;
+    const operator = findOperator(node.opType, node.domain);
+    if (operator === undefined) {
+      throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
+        node: node.name,
+        opType: node.opType,
+        domain: node.domain,
+      });
+    }
+    const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
+    const types = operator.infer({
+      where,
+      inputs,
+      attributes: resolveAttributes(operator, node.attributes),
+      outputCount: node.outputs.length,
+      contents: (input) => this.#contents.get(node.inputs[input] ?? ""),
+      fail: (rule, got) => {
+        throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
+      },
+    });
+    this.#nodes.push(Object.freeze({ ...node }));
+    return node.outputs.map((name, i) => {
+      const type = types[i];
+      if (type === undefined)
+        throw new Error(`${where}: its shape rule gave ${types.length} outputs for ${node.outputs.length}`);
+      if (type.contents !== undefined && type.contents.length <= MAX_CONTENTS) this.#contents.set(name, type.contents);
+      const value = { name, dtype: type.dtype, shape: type.shape };
+      return name === "" ? value : this.#define(value);
+    });
+  }
+
+  /** The value of this name. */
+  value(name: string): Value {
+    const value = this.#values.get(name);
+    if (value === undefined) {
+      throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+        where: `graph "${this.#name}"`,
+        rule: "a value is made before it is used",
+        got: `"${name}"`,
+      });
+    }
+    return value;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** Elements of a small integer value, when they are known before the graph runs. */
+  contents(value: Value): readonly Dimension[] | undefined {
+    return this.#contents.get(value.name);
+  }
+
+  /** Marks a value as an output, under its own name or, through an Identity node, under another. */
+  output(value: Value, name?: string): Value {
+    const output =
+      name === undefined || name === value.name
+        ? value
+        : this.addNode({
+            name,
+            opType: "Identity",
+            domain: "",
+            inputs: [value.name],
+            outputs: [name],
+            attributes: {},
+          })[0]!;
+    this.#outputs.push(output);
+    return output;
+  }
+
+  /** Runs `body` with `name.` in front of every name made inside. */
+  scope<T>(name: string, body: () => T): T {
+    const outer = this.#scope;
+    this.#scope = `${outer}${name}.`;
+    try {
+      return body();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** `name` behind the current scope: the full name of a parameter. */
+  scoped(name: string): string {
+    return `${this.#scope}${name}`;
+  }
+
+  build(): Graph {
+    return Object.freeze({
+      name: this.#name,
+      opsets: { ...this.#opsets },
+      inputs: [...this.#inputs],
+      outputs: [...this.#outputs],
+      initializers: new Map(this.#initializers),
+      nodes: [...this.#nodes],
+      values: new Map(this.#values),
+    });
+  }
+
+  #define(value: Value): Value {
+    if (this.#values.has(value.name)) {
+      throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+        where: `graph "${this.#name}"`,
+        rule: "each value name is written once",
+        got: `"${value.name}" again, shape ${showShape(value.shape)}`,
+      });
+    }
+    const frozen = Object.freeze(value);
+    this.#values.set(value.name, frozen);
+    return frozen;
+  }
+
+  #unusedName(base: string): string {
+    const stem = this.scoped(base);
+    for (;;) {
+      const count = this.#counters.get(stem) ?? 0;
+      this.#counters.set(stem, count + 1);
+      const name = count === 0 ? stem : `${stem}_${count}`;
+      if (!this.#values.has(name)) return name;
+    }
+  }
+}
+
+/** Attributes of a node with the operator's defaults, as its rules read them. */
+export function resolveAttributes(
+  operator: Operator,
+  attributes: Readonly<Record<string, Attribute>>,
+): Attributes<AttributeSpecs> {
+  const resolved: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(operator.attributes))
+    resolved[name] = attributes[name]?.value ?? spec.default;
+  return resolved as Attributes<AttributeSpecs>;
+}
+
+function tagAttributes(operator: Operator, plain: PlainAttributes, where: string): Record<string, Attribute> {
+  const tagged: Record<string, Attribute> = {};
+  for (const [name, value] of Object.entries(plain)) {
+    if (value === undefined) continue;
+    const spec = operator.attributes[name];
+    if (spec === undefined) throw new Error(`${where} has no attribute "${name}"`);
+    tagged[name] = { type: spec.type, value } as Attribute;
+  }
+  return tagged;
+}
+
+function contentsOf(value: Tensor): readonly Dimension[] | undefined {
+  if (value.dtype !== "int64" && value.dtype !== "int32") return undefined;
+  if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
+  return Array.from(value.data as Iterable<bigint | number>, Number);
+}

@@ -1,0 +1,229 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
+import { broadcastShapes, type Dimension, type Shape, showShape } from "../tensor/shape.ts";
+import { reshapeLike, sumToShape } from "./gradient-shapes.ts";
+import {
+  defineOperator,
+  type InferenceContext,
+  type InferredType,
+  type Operator,
+  type ReferenceTensor,
+} from "./operator.ts";
+import { broadcastElement, mapBroadcast, staticBroadcast, tabulate } from "./reference-kernels.ts";
+
+interface Transposes {
+  readonly transA: number;
+  readonly transB: number;
+}
+
+/**
+ * Matrix products. Backward products are FusedMatMul and Gemm nodes with transpose flags, so that no transposed copy is made:
+ * with C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC.
+ */
+export const matmul = {
+  MatMul: defineOperator({
+    attributes: {},
+    infer: (c) => [inferMatMul(c, { transA: 0, transB: 0 })],
+    gradient: ({ b, inputs: [x, w], dy, needs }) => {
+      const plain = { transA: 0, transB: 0, alpha: 1 };
+      return [
+        needs(0) ? gradientA(b, x!, w!, dy, plain) : undefined,
+        needs(1) ? gradientB(b, x!, w!, dy, plain) : undefined,
+      ];
+    },
+    reference: ([a, b]) => [multiply(a!, b!, 1)],
+  }),
+
+  /** MatMul with transposed operands and a factor; ONNX Runtime runs it without copies. */
+  FusedMatMul: defineOperator({
+    domain: MICROSOFT_DOMAIN,
+    attributes: {
+      transA: { type: "int", default: 0 },
+      transB: { type: "int", default: 0 },
+      alpha: { type: "float", default: 1 },
+    },
+    infer: (c) => [inferMatMul(c, c.attributes)],
+    gradient: ({ b, inputs: [x, w], dy, attributes, needs }) => [
+      needs(0) ? gradientA(b, x!, w!, dy, attributes) : undefined,
+      needs(1) ? gradientB(b, x!, w!, dy, attributes) : undefined,
+    ],
+    reference: ([a, b], { attributes }) => [
+      multiply(
+        attributes.transA === 1 ? swapLastAxes(a!) : a!,
+        attributes.transB === 1 ? swapLastAxes(b!) : b!,
+        attributes.alpha,
+      ),
+    ],
+  }),
+
+  Gemm: defineOperator({
+    attributes: {
+      transA: { type: "int", default: 0 },
+      transB: { type: "int", default: 0 },
+      alpha: { type: "float", default: 1 },
+      beta: { type: "float", default: 1 },
+    },
+    infer: (c) => {
+      const [a, , bias] = c.inputs;
+      if (a!.shape.length !== 2) c.fail("A is a matrix", showShape(a!.shape));
+      const product = inferMatMul(c, c.attributes);
+      if (bias !== undefined && broadcastShapes(product.shape, bias.shape)?.length !== 2) {
+        c.fail(`C broadcasts to ${showShape(product.shape)}`, showShape(bias.shape));
+      }
+      return [product];
+    },
+    gradient: ({ b, inputs: [x, w, bias], dy, attributes, needs }) => {
+      const { transA, transB, alpha, beta } = attributes;
+      const gemm = (left: Value, right: Value, flags: Transposes) => b.op("Gemm", [left, right], { ...flags, alpha });
+      return [
+        needs(0)
+          ? transA === 1
+            ? gemm(w!, dy, { transA: transB, transB: 1 })
+            : gemm(dy, w!, { transA: 0, transB: 1 - transB })
+          : undefined,
+        needs(1)
+          ? transB === 1
+            ? gemm(dy, x!, { transA: 1, transB: transA })
+            : gemm(x!, dy, { transA: 1 - transA, transB: 0 })
+          : undefined,
+        bias !== undefined && needs(2) ? scale(b, sumToShape(b, dy, bias), beta) : undefined,
+      ];
+    },
+    reference: ([a, b, c], { attributes }) => {
+      const { transA, transB, alpha, beta } = attributes;
+      const product = multiply(transA === 1 ? swapLastAxes(a!) : a!, transB === 1 ? swapLastAxes(b!) : b!, alpha);
+      return [c === undefined ? product : mapBroadcast([product, c], (x, y) => x + beta * y)];
+    },
+  }),
+} satisfies Record<string, Operator>;
+
+function inferMatMul(
+  c: Pick<InferenceContext<Record<never, never>>, "inputs" | "fail">,
+  { transA, transB }: Transposes,
+): InferredType {
+  const [a, b] = c.inputs;
+  if (a === undefined || b === undefined) return c.fail("two inputs are given", `${c.inputs.length}`);
+  if (a.dtype !== b.dtype) c.fail("both operands have one dtype", `${a.dtype} and ${b.dtype}`);
+  if (a.shape.length === 0 || b.shape.length === 0)
+    c.fail("operands are not scalars", `${showShape(a.shape)} × ${showShape(b.shape)}`);
+  const left = a.shape.length === 1 ? [1, ...a.shape] : transA === 1 ? swapped(a.shape) : a.shape;
+  const right = b.shape.length === 1 ? [...b.shape, 1] : transB === 1 ? swapped(b.shape) : b.shape;
+  const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
+  if (left.at(-1) !== right.at(-2) || batch === undefined) {
+    return c.fail(
+      "inner dimensions match",
+      `${showShape(a.shape)} × ${showShape(b.shape)} (transA ${transA}, transB ${transB})`,
+    );
+  }
+  const rows = a.shape.length === 1 ? [] : [left.at(-2)!];
+  const columns = b.shape.length === 1 ? [] : [right.at(-1)!];
+  return { dtype: a.dtype, shape: [...batch, ...rows, ...columns] };
+}
+
+function swapped(shape: Shape): Dimension[] {
+  return [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
+}
+
+interface ProductAttributes extends Transposes {
+  readonly alpha: number;
+}
+
+/** dA of C = alpha · A·B, before undoing broadcasting: dC·Bᵀ, or B·dCᵀ when A was transposed. */
+function gradientA(
+  b: GraphBuilder,
+  x: Value,
+  w: Value,
+  dy: Value,
+  { transA, transB, alpha }: ProductAttributes,
+): Value {
+  const [x2, w2, dy2] = withMatrixRanks(b, x, w, dy);
+  const dx =
+    transA === 1
+      ? fused(b, w2, dy2, { transA: transB, transB: 1, alpha })
+      : fused(b, dy2, w2, { transA: 0, transB: 1 - transB, alpha });
+  return reshapeLike(b, sumToShape(b, dx, x2), x);
+}
+
+/**
+ * dB of C = alpha · A·B: Aᵀ·dC, or dCᵀ·A when B was transposed. For a weight matrix under batched activations all leading axes become
+ * rows of one Gemm, which sums over them inside the product.
+ */
+function gradientB(
+  b: GraphBuilder,
+  x: Value,
+  w: Value,
+  dy: Value,
+  { transA, transB, alpha }: ProductAttributes,
+): Value {
+  const [x2, w2, dy2] = withMatrixRanks(b, x, w, dy);
+  const inner = x2.shape.at(-1)!;
+  const outer = dy2.shape.at(-1)!;
+  if (
+    w2.shape.length === 2 &&
+    x2.shape.length > 2 &&
+    transA === 0 &&
+    typeof inner === "number" &&
+    typeof outer === "number"
+  ) {
+    const rows = b.op("Reshape", [x2, b.ints([-1, inner])]);
+    const dRows = b.op("Reshape", [dy2, b.ints([-1, outer])]);
+    const dw =
+      transB === 1
+        ? b.op("Gemm", [dRows, rows], { transA: 1, alpha })
+        : b.op("Gemm", [rows, dRows], { transA: 1, alpha });
+    return reshapeLike(b, dw, w);
+  }
+  const dw =
+    transB === 1
+      ? fused(b, dy2, x2, { transA: 1, transB: transA, alpha })
+      : fused(b, x2, dy2, { transA: 1 - transA, transB: 0, alpha });
+  return reshapeLike(b, sumToShape(b, dw, w2), w);
+}
+
+/** Vectors as the matrices that ONNX's MatMul takes them for: [k] on the left is [1, k], on the right [k, 1]. */
+function withMatrixRanks(b: GraphBuilder, x: Value, w: Value, dy: Value): [Value, Value, Value] {
+  const x2 = x.shape.length === 1 ? b.op("Unsqueeze", [x, b.ints([0])]) : x;
+  const w2 = w.shape.length === 1 ? b.op("Unsqueeze", [w, b.ints([1])]) : w;
+  let dy2 = dy;
+  if (w.shape.length === 1) dy2 = b.op("Unsqueeze", [dy2, b.ints([-1])]);
+  if (x.shape.length === 1) dy2 = b.op("Unsqueeze", [dy2, b.ints([-2])]);
+  return [x2, w2, dy2];
+}
+
+function fused(b: GraphBuilder, left: Value, right: Value, attributes: ProductAttributes): Value {
+  if (attributes.transA === 0 && attributes.transB === 0 && attributes.alpha === 1)
+    return b.op("MatMul", [left, right]);
+  return b.op("FusedMatMul", [left, right], { ...attributes });
+}
+
+function scale(b: GraphBuilder, value: Value, factor: number): Value {
+  return factor === 1 ? value : b.op("Mul", [value, b.scalar(factor, value.dtype)]);
+}
+
+function multiply(a: ReferenceTensor, b: ReferenceTensor, alpha: number): ReferenceTensor {
+  const left = a.shape.length === 1 ? { ...a, shape: [1, ...a.shape] } : a;
+  const right = b.shape.length === 1 ? { ...b, shape: [...b.shape, 1] } : b;
+  const inner = left.shape.at(-1)!;
+  const batch = staticBroadcast(left.shape.slice(0, -2), right.shape.slice(0, -2));
+  const product = tabulate(a.dtype, [...batch, left.shape.at(-2)!, right.shape.at(-1)!], (index) => {
+    const outer = index.slice(0, -2);
+    let sum = 0;
+    for (let k = 0; k < inner; k++) {
+      sum +=
+        broadcastElement(left, [...outer, index.at(-2)!, k]) * broadcastElement(right, [...outer, k, index.at(-1)!]);
+    }
+    return alpha * sum;
+  });
+  const shape = [
+    ...batch,
+    ...(a.shape.length === 1 ? [] : [left.shape.at(-2)!]),
+    ...(b.shape.length === 1 ? [] : [right.shape.at(-1)!]),
+  ];
+  return { ...product, shape };
+}
+
+function swapLastAxes(x: ReferenceTensor): ReferenceTensor {
+  return tabulate(x.dtype, [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!], (index) =>
+    broadcastElement(x, [...index.slice(0, -2), index.at(-1)!, index.at(-2)!]),
+  );
+}

@@ -1,0 +1,118 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Dimension, Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** The type and default of one attribute of an operator; without a default it is optional. */
+export type AttributeSpec =
+  | { readonly type: "int"; readonly default?: number }
+  | { readonly type: "float"; readonly default?: number }
+  | { readonly type: "string"; readonly default?: string }
+  | { readonly type: "ints"; readonly default?: readonly number[] }
+  | { readonly type: "floats"; readonly default?: readonly number[] }
+  | { readonly type: "tensor"; readonly default?: Tensor };
+
+export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
+
+interface AttributeTypes {
+  int: number;
+  float: number;
+  string: string;
+  ints: readonly number[];
+  floats: readonly number[];
+  tensor: Tensor;
+}
+
+/** The attributes of a node with defaults filled in, typed by the operator's specs. */
+export type Attributes<S extends AttributeSpecs> = {
+  readonly [K in keyof S]: S[K] extends { readonly default: unknown }
+    ? AttributeTypes[S[K]["type"]]
+    : AttributeTypes[S[K]["type"]] | undefined;
+};
+
+/** What a shape rule sees. */
+export interface InferenceContext<S extends AttributeSpecs> {
+  /** `opType "node name"`, for messages. */
+  readonly where: string;
+  /** An optional input left out is `undefined`. */
+  readonly inputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes<S>;
+  /** Number of outputs that the node names. */
+  readonly outputCount: number;
+  /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
+  contents(input: number): readonly Dimension[] | undefined;
+  /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
+  fail(rule: string, got: string): never;
+}
+
+export interface InferredType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Elements of a small integer output, when they are known already. */
+  readonly contents?: readonly Dimension[] | undefined;
+}
+
+/** What a gradient rule sees. */
+export interface GradientContext<S extends AttributeSpecs> {
+  readonly b: GraphBuilder;
+  /** An optional input or output left out is `undefined`. */
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes<S>;
+  /** Gradient of the loss by each output; `undefined` when the loss does not depend on it. */
+  readonly dys: readonly (Value | undefined)[];
+  /** Gradient by output 0, present whenever only that output can carry one. */
+  readonly dy: Value;
+  /** True when the gradient by this input is wanted. */
+  needs(input: number): boolean;
+}
+
+/**
+ * The backward rule: the gradient by each input (`undefined`: none), built only of operators that a stock ONNX Runtime runs.
+ * A rule may assume static ranks; sizes may be symbols.
+ */
+export type GradientRule<S extends AttributeSpecs> = (context: GradientContext<S>) => readonly (Value | undefined)[];
+
+/** The stated reason why an operator has no gradient; it goes into the error message. */
+export interface NotDifferentiable {
+  readonly notDifferentiable: string;
+}
+
+/** A value in the float64 reference interpreter: every dtype is held in float64, exact for integers up to 2^53. */
+export interface ReferenceTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+export interface ReferenceContext<S extends AttributeSpecs> {
+  readonly attributes: Attributes<S>;
+  readonly outputCount: number;
+}
+
+/**
+ * One row of the operator table.
+ *
+ * `reference` computes in float64 straight from the operator's definition; it is the oracle of the gradient check and of the runtime,
+ * so it favours clarity over speed. Inputs left out are `undefined`.
+ */
+export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
+  readonly domain: string;
+  readonly attributes: S;
+  infer(context: InferenceContext<S>): readonly InferredType[];
+  readonly gradient: GradientRule<S> | NotDifferentiable;
+  reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
+}
+
+/** Keeps the attribute types of a row while it stands in a table of mixed rows. */
+export function defineOperator<const S extends AttributeSpecs>(
+  row: Omit<Operator<S>, "domain"> & { readonly domain?: string },
+): Operator {
+  return { domain: "", ...row } as unknown as Operator;
+}
+
+/** Says that an operator has no gradient and why. */
+export function notDifferentiable(reason: string): NotDifferentiable {
+  return { notDifferentiable: reason };
+}

@@ -1,0 +1,50 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./dtype.ts";
+
+/** A dense, row-major array. Its data is never copied on the way to the runtime. */
+export interface Tensor<D extends DType = DType> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly data: TensorDataByDType[D];
+}
+
+/**
+ * Makes a tensor over existing data.
+ *
+ * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if the shape does not hold exactly `data.length` elements.
+ */
+export function tensor<D extends DType>(dtype: D, shape: readonly number[], data: TensorDataByDType[D]): Tensor<D> {
+  if (data.length !== elementCount(shape)) {
+    throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", {
+      where: `tensor of ${dtype}`,
+      rule: `shape [${shape.join(", ")}] holds ${elementCount(shape)} elements`,
+      got: `${data.length} elements`,
+    });
+  }
+  return { dtype, shape, data };
+}
+
+/** A tensor of zeros; `shared` puts it into a SharedArrayBuffer. */
+export function zeros<D extends DType>(dtype: D, shape: readonly number[], options?: { shared?: boolean }): Tensor<D> {
+  const bytes = elementCount(shape) * DTYPES[dtype].bytes;
+  const buffer = options?.shared === true ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  return { dtype, shape, data: new DTYPES[dtype].array(buffer) as TensorDataByDType[D] };
+}
+
+/** A tensor from plain numbers; int64 and uint64 become BigInts. */
+export function tensorFrom<D extends DType>(dtype: D, shape: readonly number[], values: ArrayLike<number>): Tensor<D> {
+  const result = zeros(dtype, shape);
+  if (values.length !== result.data.length) return tensor(dtype, shape, Array.from(values) as never);
+  const data: TensorData = result.data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]!);
+  } else {
+    for (let i = 0; i < values.length; i++) data[i] = values[i]!;
+  }
+  return result;
+}
+
+/** The number of elements a shape holds; 1 for a scalar. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
