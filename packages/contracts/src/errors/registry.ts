@@ -1,10 +1,148 @@
 import { choices, defineError } from "./error-definition.ts";
 
+/** `; did you mean "x"?` when a name is close to one that exists, otherwise what exists. */
+function suggestion(nearest: string | undefined, known: readonly (string | number)[], what: string): string {
+  const all = `${what}: ${choices(known.map(String))}`;
+  return nearest === undefined ? all : `did you mean "${nearest}"? ${all}`;
+}
+
 export const registryErrors = {
-  REGISTRY_MODEL_UNKNOWN: defineError<{ name: string; known: readonly string[] }>({
+  REGISTRY_DIRECTORY_INVALID: defineError<{ directory: string; problem: string }>({
+    status: 400,
+    meaning: "The registry directory cannot be made or written.",
+    message: (d) => `registry directory ${d.directory}: ${d.problem}`,
+    remedy: "Give a directory that exists or can be made, and that you may write to.",
+  }),
+  REGISTRY_SCHEMA_NEWER: defineError<{ file: string; found: number; known: number }>({
+    status: 409,
+    meaning: "A newer Modelwright wrote the registry's database; reading it with this one could harm it.",
+    message: (d) => `${d.file}: the schema is version ${d.found}, this Modelwright knows versions up to ${d.known}`,
+    remedy: "Use the newer Modelwright that wrote it; nothing was changed.",
+  }),
+  REGISTRY_DATABASE_FAILED: defineError<{ file: string; problem: string }>({
+    status: 500,
+    meaning:
+      "The registry's database cannot be opened, read or written: not a database, damaged, read-only, disk full.",
+    message: (d) => `${d.file}: ${d.problem}`,
+    remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
+  }),
+  REGISTRY_BUSY: defineError<{ file: string; waitedMs: number }>({
+    status: 503,
+    meaning: "Other processes kept the registry's database locked for longer than we wait.",
+    message: (d) => `${d.file}: still locked by another process after ${d.waitedMs} ms`,
+    remedy: "Try again; if it stays so, look for a stopped process that holds the registry open.",
+  }),
+  REGISTRY_NAME_INVALID: defineError<{ what: string; name: string; rule: string }>({
+    status: 400,
+    meaning: "A name of a model, alias, metric or artifact, or the id of a run, breaks the naming rule.",
+    message: (d) => `${d.what}: must be ${d.rule}, got ${JSON.stringify(d.name)}`,
+    remedy: "Choose a name that keeps the rule.",
+  }),
+  REGISTRY_VALUE_INVALID: defineError<{ where: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A value given to the registry has the wrong form.",
+    message: (d) => `${d.where}: must be ${d.rule}, got ${d.got}`,
+    remedy: "Mend the value; nothing was stored.",
+  }),
+  REGISTRY_RUN_UNKNOWN: defineError<{ id: string; nearest?: string; known: readonly string[] }>({
+    status: 404,
+    meaning: "No run has this id.",
+    message: (d) => `no run "${d.id}"; ${suggestion(d.nearest, d.known, "newest runs")}`,
+    remedy: "Give the id of a run as training printed it.",
+  }),
+  REGISTRY_RUN_FINISHED: defineError<{ id: string; wanted: string }>({
+    status: 409,
+    meaning: "The status of a finished run was to be changed; a finished run is a record.",
+    message: (d) => `run ${d.id}: is finished, its status cannot become "${d.wanted}"`,
+    remedy: "Start a new run.",
+  }),
+  REGISTRY_ARTIFACT_UNREADABLE: defineError<{ name: string; path: string; problem: string }>({
+    status: 400,
+    meaning: "The file to be stored as an artifact cannot be read.",
+    message: (d) => `artifact "${d.name}": cannot read ${d.path}: ${d.problem}`,
+    remedy: "Give the path of a file that exists, or its bytes.",
+  }),
+  REGISTRY_ARTIFACT_UNKNOWN: defineError<{ sha256: string }>({
+    status: 404,
+    meaning: "No artifact with this digest is stored.",
+    message: (d) => `no artifact with SHA-256 ${d.sha256}`,
+    remedy: "List a run's artifacts to see their digests; if the file was removed from disk, add it again.",
+  }),
+  REGISTRY_ARTIFACT_CORRUPT: defineError<{ sha256: string; path: string; got: string }>({
+    status: 500,
+    meaning: "A stored artifact no longer has the content that it was stored with.",
+    message: (d) => `${d.path}: the content has SHA-256 ${d.got}, stored as ${d.sha256}`,
+    remedy: "Add the artifact again to replace it, or restore the file from a backup.",
+  }),
+  REGISTRY_MODEL_UNKNOWN: defineError<{ name: string; nearest?: string; known: readonly string[] }>({
     status: 404,
     meaning: "No model of this name is registered.",
-    message: (d) => `no model "${d.name}" in the registry; it has ${choices(d.known)}`,
+    message: (d) => `no model "${d.name}" in the registry; ${suggestion(d.nearest, d.known, "registered models")}`,
     remedy: "Train one with: modelwright train <recipe.yaml>",
+  }),
+  REGISTRY_VERSION_UNKNOWN: defineError<{ name: string; version: number | "latest"; known: readonly number[] }>({
+    status: 404,
+    meaning: "The model has no such version.",
+    message: (d) => `model "${d.name}" has no version ${d.version}; ${suggestion(undefined, d.known, "its versions")}`,
+    remedy: (d) =>
+      d.known.length === 0
+        ? "Train a version with: modelwright train <recipe.yaml>"
+        : `Write for example ${d.name}:${d.known.at(-1)}.`,
+  }),
+  REGISTRY_ALIAS_UNKNOWN: defineError<{ name: string; alias: string; nearest?: string; known: readonly string[] }>({
+    status: 404,
+    meaning: "The model has no such alias.",
+    message: (d) => `model "${d.name}" has no alias "${d.alias}"; ${suggestion(d.nearest, d.known, "its aliases")}`,
+    remedy: "Use one of its aliases, or set this one on a version.",
+  }),
+  REGISTRY_ALIAS_NO_PREVIOUS: defineError<{ name: string; alias: string; current: number | null }>({
+    status: 409,
+    meaning: "A roll-back was asked for, but the alias pointed at no other version before that still exists.",
+    message: (d) =>
+      `${d.name}@${d.alias}: no earlier version to go back to; ${d.current === null ? "it points at none" : `it points at version ${d.current}`}`,
+    remedy: "Set the alias to the version you want.",
+  }),
+  REGISTRY_VERSION_ALIASED: defineError<{ name: string; version: number; aliases: readonly string[] }>({
+    status: 409,
+    meaning: "A version that an alias points at was to be deleted.",
+    message: (d) =>
+      `${d.name}:${d.version}: cannot be deleted while ${d.aliases.map((alias) => `@${alias}`).join(", ")} ${d.aliases.length === 1 ? "points" : "point"} at it`,
+    remedy: "Move or remove the alias first.",
+  }),
+  REGISTRY_VERSION_CORRUPT: defineError<{
+    name: string;
+    version: number;
+    directory: string;
+    problems: readonly { file: string; problem: string }[];
+  }>({
+    status: 500,
+    meaning: "The files of a model version are not those that were registered.",
+    message: (d) =>
+      `${d.name}:${d.version} in ${d.directory}: ${d.problems.map(({ file, problem }) => `${file} ${problem}`).join("; ")}`,
+    remedy: "Restore the folder from a backup, roll the alias back, or train again.",
+  }),
+  REGISTRY_STAGING_INVALID: defineError<{ directory: string; problem: string }>({
+    status: 400,
+    meaning: "The folder to be registered as a model version is missing, empty, or holds something other than files.",
+    message: (d) => `${d.directory}: ${d.problem}`,
+    remedy: "Put the version's files, as regular files, into the folder and register it again.",
+  }),
+  REGISTRY_MANIFEST_INVALID: defineError<{ name: string; version: number; problem: string }>({
+    status: 400,
+    meaning: "The description of a model version does not keep the manifest's schema.",
+    message: (d) => `manifest of ${d.name}:${d.version}: ${d.problem}`,
+    remedy: "Mend the description; nothing was registered and the files are where they were.",
+  }),
+  REGISTRY_REFERENCE_INVALID: defineError<{ reference: string }>({
+    status: 400,
+    meaning: "A reference to a model version is not of a known form.",
+    message: (d) => `model reference: must be name, name@alias or name:version, got ${JSON.stringify(d.reference)}`,
+    remedy: "Write for example mail-triage, mail-triage@champion or mail-triage:3.",
+  }),
+  REGISTRY_TARGET_EXISTS: defineError<{ target: string }>({
+    status: 409,
+    meaning: "A version was to be exported over something that exists.",
+    message: (d) => `${d.target}: exists already; an export overwrites nothing`,
+    remedy: "Choose a folder that does not exist yet.",
   }),
 };
