@@ -1,1 +1,19 @@
-export {};
+export { bootstrapClassification } from "./intervals/bootstrap-classification.ts";
+export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
+export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
+export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
+export {
+  type ClassificationMetric,
+  type ClassMetric,
+  classificationMetricNames,
+  classificationMetrics,
+  classMetricKey,
+  type MetricDescription,
+} from "./metrics/classification-metrics.ts";
+export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";
+export { type PrecisionRecallCurve, precisionRecallCurve, type RocCurve, rocCurve } from "./metrics/curves.ts";
+export {
+  type ClassificationMeasures,
+  type ClassMeasures,
+  measureClassification,
+} from "./metrics/measure-classification.ts";

@@ -7,4 +7,35 @@ export const evaluationErrors = {
     message: (d) => `${d.what}: no rows to evaluate`,
     remedy: "Give at least one row; check data.split.",
   }),
+  EVALUATION_SHAPE_MISMATCH: defineError<{ rows: number; classes: number; probabilities: number }>({
+    status: 400,
+    meaning: "The probabilities are not one number for each row and class.",
+    message: (d) =>
+      `probabilities: ${d.rows} rows of ${d.classes} labels need ${d.rows * d.classes} numbers, got ${d.probabilities}`,
+    remedy: "Give the probabilities row by row, one for each label, in the order of the labels.",
+  }),
+  EVALUATION_PROBABILITY_INVALID: defineError<{ row: number; label: string; value: number }>({
+    status: 400,
+    meaning: "A probability is not a number from 0 to 1.",
+    message: (d) => `row ${d.row}, label "${d.label}": a probability must lie in [0, 1], got ${d.value}`,
+    remedy: "Give the model's softmax output; NaN means that the model has diverged.",
+  }),
+  EVALUATION_LABEL_UNKNOWN: defineError<{ row: number; value: number; classes: number }>({
+    status: 400,
+    meaning: "An actual class is not one of the labels.",
+    message: (d) => `row ${d.row}: the actual class must be an index from 0 to ${d.classes - 1}, got ${d.value}`,
+    remedy: "Drop rows whose label the model does not know, or train with that label.",
+  }),
+  EVALUATION_ROWS_DIFFER: defineError<{ what: string; row?: number }>({
+    status: 400,
+    meaning: "Two outcomes that are to be compared do not judge the same rows.",
+    message: (d) => `comparison: ${d.what}${d.row === undefined ? "" : ` at row ${d.row}`}`,
+    remedy: "Let both models predict the same rows in the same order, with the same labels.",
+  }),
+  EVALUATION_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
+    status: 400,
+    meaning: "An option of a metric or an interval is out of its range.",
+    message: (d) => `${d.option} must be ${d.rule}, got ${d.value}`,
+    remedy: "Give a value in that range, or leave the option out.",
+  }),
 };
