@@ -1,0 +1,40 @@
+import type { Runtime, Session, SessionOptions } from "../runtime.ts";
+import { addressOf, allocateWords } from "./memory.ts";
+import { checkAsync, loadNative, type Native } from "./native.ts";
+import { CApiSession } from "./session.ts";
+import { createSessionOptions } from "./session-options.ts";
+
+/**
+ * ONNX Runtime through its C API: runs leave the event loop free, outputs are written into the caller's own memory,
+ * and SharedArrayBuffer memory is taken.
+ *
+ * Runs take place on threads of libuv's pool (`UV_THREADPOOL_SIZE`). A worker thread may use it too; when the thread is
+ * terminated, Node.js waits for its runs under way.
+ *
+ * Throws a plain error that says why the library cannot be loaded.
+ */
+export async function createCApiRuntime(): Promise<Runtime> {
+  const native = await loadNative();
+  return {
+    name: "onnxruntime-c",
+    version: () => native.version,
+    createSession: (model, options = {}) => createSession(native, model, options),
+  };
+}
+
+async function createSession(native: Native, model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { functions, koffi } = native;
+  const handle = createSessionOptions(native, options);
+  try {
+    const out = allocateWords(koffi, 1);
+    await checkAsync(native, {
+      fn: functions.CreateSessionFromArray,
+      args: [native.env, addressOf(koffi, model) || out.address, model.byteLength, handle, out.address],
+      held: [model, out],
+      where: "session",
+    });
+    return new CApiSession(native, out.words[0]!);
+  } finally {
+    functions.ReleaseSessionOptions(handle);
+  }
+}

@@ -1,0 +1,54 @@
+import { availableParallelism } from "node:os";
+import type { SessionOptions } from "../runtime.ts";
+import { allocateString } from "./memory.ts";
+import { check, LOG_FATAL, type Native, query } from "./native.ts";
+
+const OPTIMIZATION_LEVELS = { disabled: 0, basic: 1, extended: 2, all: 99 } as const;
+
+/**
+ * Configuration by key, shared with onnxruntime-node.
+ *
+ * Source: include/onnxruntime/core/session/onnxruntime_session_options_config_keys.h of ONNX Runtime.
+ */
+export function configEntries(options: SessionOptions): Readonly<Record<string, string>> {
+  return {
+    "session.intra_op.allow_spinning": options.spinning === false ? "0" : "1",
+    // Without this the threads of an idle session go on spinning and take the cores from the next one.
+    "session.force_spinning_stop": "1",
+    "session.set_denormal_as_zero": options.denormalsAsZero === true ? "1" : "0",
+  };
+}
+
+/** ONNX Runtime's own default pins threads to cores, which hurts as soon as two sessions share them. */
+export function threadCount(options: SessionOptions): number {
+  return options.threads ?? availableParallelism();
+}
+
+/** An `OrtSessionOptions`; free it with ReleaseSessionOptions. */
+export function createSessionOptions(native: Native, options: SessionOptions): bigint {
+  const { functions, koffi } = native;
+  const where = "session options";
+  const handle = query(native, where, (out) => functions.CreateSessionOptions(out));
+  try {
+    check(native, functions.SetSessionLogSeverityLevel(handle, LOG_FATAL), where);
+    check(native, functions.SetIntraOpNumThreads(handle, threadCount(options)), where);
+    const level = OPTIMIZATION_LEVELS[options.optimization ?? "all"];
+    check(native, functions.SetSessionGraphOptimizationLevel(handle, level), where);
+    for (const [key, value] of Object.entries(configEntries(options))) {
+      check(native, functions.AddSessionConfigEntry(handle, key, value), where);
+    }
+    if (options.arena === false) {
+      check(native, functions.DisableCpuMemArena(handle), where);
+      check(native, functions.DisableMemPattern(handle), where);
+    }
+    if (options.profile !== undefined) {
+      const encoding = process.platform === "win32" ? "utf16le" : "utf8";
+      const prefix = allocateString(koffi, options.profile, encoding);
+      check(native, functions.EnableProfiling(handle, prefix.address), where);
+    }
+    return handle;
+  } catch (error) {
+    functions.ReleaseSessionOptions(handle);
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
+import type { BoundRun, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
+import { releasedFailure } from "../runtime-failure.ts";
+import { CApiBoundRun } from "./bound-run.ts";
+import { describeValues } from "./descriptions.ts";
+import { allocateString, allocateWords } from "./memory.ts";
+import { check, checkAsync, type Native, query } from "./native.ts";
+import { createValue, readValue } from "./values.ts";
+
+/** One call of `Run`: which values go in, and which come out (0 where ONNX Runtime makes the value). */
+export interface Call {
+  readonly inputs: readonly (readonly [name: string, value: bigint])[];
+  readonly outputs: readonly (readonly [name: string, value: bigint])[];
+  /** The tensors that the values lie over. */
+  readonly held: object;
+}
+
+/** A session of the C API. */
+export class CApiSession implements Session {
+  readonly inputs: readonly ValueDescription[];
+  readonly outputs: readonly ValueDescription[];
+  readonly #native: Native;
+  #handle: bigint;
+  /** Names as C reads them. */
+  readonly #names = new Map<string, { readonly bytes: Uint8Array; readonly address: bigint }>();
+  #callsUnderWay = 0;
+  #isReleased = false;
+
+  constructor(native: Native, handle: bigint) {
+    this.#native = native;
+    this.#handle = handle;
+    this.inputs = describeValues(native, handle, "Input");
+    this.outputs = describeValues(native, handle, "Output");
+    for (const { name } of [...this.inputs, ...this.outputs]) {
+      this.#names.set(name, allocateString(native.koffi, name));
+    }
+  }
+
+  async run(
+    feeds: TensorMap,
+    fetches: readonly string[] = this.outputs.map(({ name }) => name),
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    this.assertOpen();
+    checkFeeds(feeds, this.inputs);
+    checkFetches(fetches, this.outputs);
+    const inputs = this.createValues(feeds);
+    try {
+      return await this.call({ inputs, outputs: fetches.map((name) => [name, 0n]), held: feeds }, options);
+    } finally {
+      this.releaseValues(inputs);
+    }
+  }
+
+  bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun {
+    this.assertOpen();
+    checkBinding(binding, this);
+    return new CApiBoundRun(this, binding);
+  }
+
+  release(): void {
+    this.#isReleased = true;
+    if (this.#callsUnderWay > 0 || this.#handle === 0n) return;
+    this.#native.functions.ReleaseSession(this.#handle);
+    this.#handle = 0n;
+  }
+
+  assertOpen(): void {
+    if (this.#isReleased) throw releasedFailure("session");
+  }
+
+  /** Values over the tensors' memory, by name. */
+  createValues(tensors: TensorMap): [name: string, value: bigint][] {
+    const created: [string, bigint][] = [];
+    try {
+      for (const [name, tensor] of Object.entries(tensors)) {
+        created.push([name, createValue(this.#native, tensor, `tensor "${name}"`)]);
+      }
+      return created;
+    } catch (error) {
+      this.releaseValues(created);
+      throw error;
+    }
+  }
+
+  releaseValues(values: readonly (readonly [name: string, value: bigint])[]): void {
+    for (const [, value] of values) this.#native.functions.ReleaseValue(value);
+  }
+
+  /** Runs the model; the outputs that ONNX Runtime made come back as tensors, those given are filled in place. */
+  async call(call: Call, options: RunOptions): Promise<Record<string, Tensor>> {
+    options.signal?.throwIfAborted();
+    const native = this.#native;
+    const { inputs, outputs } = call;
+    const frame = allocateWords(native.koffi, 2 * (inputs.length + outputs.length));
+    const outputsAt = 2 * inputs.length;
+    const valuesAt = outputsAt + outputs.length;
+    for (const [index, [name, value]] of inputs.entries()) {
+      frame.words[index] = this.#names.get(name)!.address;
+      frame.words[inputs.length + index] = value;
+    }
+    for (const [index, [name, value]] of outputs.entries()) {
+      frame.words[outputsAt + index] = this.#names.get(name)!.address;
+      frame.words[valuesAt + index] = value;
+    }
+    const at = (word: number) => frame.address + BigInt(word * 8);
+
+    this.#callsUnderWay++;
+    const termination = options.signal === undefined ? undefined : terminateOn(native, options.signal);
+    try {
+      await checkAsync(native, {
+        fn: native.functions.Run,
+        args: [
+          this.#handle,
+          termination?.runOptions ?? 0,
+          at(0),
+          at(inputs.length),
+          inputs.length,
+          at(outputsAt),
+          outputs.length,
+          at(valuesAt),
+        ],
+        held: { session: this, call, frame },
+        where: "run",
+      });
+      return this.#takeOutputs(outputs, frame.words.subarray(valuesAt));
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      termination?.release();
+      this.#callsUnderWay--;
+      if (this.#isReleased) this.release();
+    }
+  }
+
+  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, Tensor> {
+    const made = outputs.map(([name, given], index) => ({ name, given, value: values[index]! }));
+    const fresh = made.filter(({ given }) => given === 0n);
+    try {
+      return Object.fromEntries(
+        fresh.map(({ name, value }) => [name, readValue(this.#native, value, `output "${name}"`)]),
+      );
+    } finally {
+      for (const { value } of fresh) this.#native.functions.ReleaseValue(value);
+    }
+  }
+}
+
+/** Run options whose terminate flag follows a signal. */
+function terminateOn(native: Native, signal: AbortSignal): { readonly runOptions: bigint; release(): void } {
+  const { functions } = native;
+  const runOptions = query(native, "run options", (out) => functions.CreateRunOptions(out));
+  const terminate = () => check(native, functions.RunOptionsSetTerminate(runOptions), "run options");
+  signal.addEventListener("abort", terminate);
+  return {
+    runOptions,
+    release() {
+      signal.removeEventListener("abort", terminate);
+      functions.ReleaseRunOptions(runOptions);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
+import { createNodeBindingRuntime } from "./node-binding/node-binding-runtime.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What `doctor` shows of one way to ONNX Runtime. */
+export interface RuntimeDescription {
+  readonly name: Runtime["name"];
+  readonly version?: string;
+  /** Why it cannot be used. Absent when it can. */
+  readonly problem?: string;
+}
+
+/** In order of preference. */
+const RUNTIMES: readonly { readonly name: Runtime["name"]; readonly create: () => Promise<Runtime> }[] = [
+  { name: "onnxruntime-c", create: createCApiRuntime },
+  { name: "onnxruntime-node", create: createNodeBindingRuntime },
+];
+
+let choosing: Promise<Runtime> | undefined;
+
+/**
+ * The best runtime that loads: ONNX Runtime's C API, otherwise the onnxruntime-node package. One for each thread.
+ *
+ * @throws {ModelwrightError} `ENGINE_RUNTIME_UNAVAILABLE` if neither loads; it says why for both.
+ */
+export function defaultRuntime(): Promise<Runtime> {
+  choosing ??= chooseRuntime();
+  return choosing;
+}
+
+/** Tries every runtime, the preferred one first. */
+export function describeRuntimes(): Promise<RuntimeDescription[]> {
+  return Promise.all(
+    RUNTIMES.map(async ({ name, create }) => {
+      try {
+        return { name, version: (await create()).version() };
+      } catch (error) {
+        return { name, problem: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+}
+
+async function chooseRuntime(): Promise<Runtime> {
+  const problems: string[] = [];
+  for (const { name, create } of RUNTIMES) {
+    try {
+      return await create();
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new ModelwrightError("ENGINE_RUNTIME_UNAVAILABLE", {
+    platform: `${process.platform} ${process.arch}`,
+    problem: problems.join("; "),
+  });
+}

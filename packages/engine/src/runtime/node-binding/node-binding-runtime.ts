@@ -1,0 +1,177 @@
+import type * as Ort from "onnxruntime-node";
+import { DTYPES, type DType } from "../../tensor/dtype.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { configEntries, threadCount } from "../c-api/session-options.ts";
+import { checkBinding, checkFeeds, checkFetches, checkOutputShape } from "../check-tensors.ts";
+import type {
+  BoundRun,
+  RunOptions,
+  Runtime,
+  Session,
+  SessionOptions,
+  TensorMap,
+  ValueDescription,
+} from "../runtime.ts";
+import { releasedFailure, runtimeFailure } from "../runtime-failure.ts";
+
+/**
+ * ONNX Runtime through the onnxruntime-node package: the way to go where koffi does not load.
+ *
+ * It gives the same numbers at a price: a run blocks the event loop, every output is copied, bound buffers too, tensors
+ * in a SharedArrayBuffer are copied on their way in, and a run cannot be stopped once it has begun.
+ */
+export async function createNodeBindingRuntime(): Promise<Runtime> {
+  const ort = await import("onnxruntime-node");
+  return {
+    name: "onnxruntime-node",
+    version: () => ort.env.versions.node ?? ort.env.versions.common,
+    createSession: (model, options = {}) => createSession(ort, model, options),
+  };
+}
+
+async function createSession(ort: typeof Ort, model: Uint8Array, options: SessionOptions): Promise<Session> {
+  // The package keeps reading the bytes while it loads, so ours must not change under it.
+  const bytes = new Uint8Array(model);
+  try {
+    const session = await ort.InferenceSession.create(bytes, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: threadCount(options),
+      graphOptimizationLevel: options.optimization ?? "all",
+      enableCpuMemArena: options.arena ?? true,
+      enableMemPattern: options.arena ?? true,
+      logSeverityLevel: 4,
+      extra: configEntries(options),
+      ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
+    });
+    return new NodeBindingSession(ort, session);
+  } catch (error) {
+    throw runtimeFailure("session", messageOf(error), { cause: error });
+  }
+}
+
+class NodeBindingSession implements Session {
+  readonly inputs: readonly ValueDescription[];
+  readonly outputs: readonly ValueDescription[];
+  readonly #ort: typeof Ort;
+  readonly #session: Ort.InferenceSession;
+  /** The package frees a session under a run, so runs and the release follow one another. */
+  #previous: Promise<unknown> = Promise.resolve();
+  #isReleased = false;
+
+  constructor(ort: typeof Ort, session: Ort.InferenceSession) {
+    this.#ort = ort;
+    this.#session = session;
+    this.inputs = session.inputMetadata.map(describe);
+    this.outputs = session.outputMetadata.map(describe);
+  }
+
+  async run(
+    feeds: TensorMap,
+    fetches: readonly string[] = this.outputs.map(({ name }) => name),
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    this.assertOpen();
+    checkFeeds(feeds, this.inputs);
+    checkFetches(fetches, this.outputs);
+    options.signal?.throwIfAborted();
+    const ortFeeds = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, this.#toOrt(tensor)]));
+    const result = this.#previous.then(async () => {
+      try {
+        return await this.#session.run(ortFeeds, [...fetches]);
+      } catch (error) {
+        throw runtimeFailure("run", messageOf(error), { cause: error });
+      }
+    });
+    this.#previous = result.catch(() => undefined);
+    return Object.fromEntries(Object.entries(await result).map(([name, value]) => [name, fromOrt(name, value)]));
+  }
+
+  bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun {
+    this.assertOpen();
+    checkBinding(binding, this);
+    return new NodeBindingBoundRun(this, binding);
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#previous = this.#previous.then(() => this.#session.release());
+  }
+
+  assertOpen(): void {
+    if (this.#isReleased) throw releasedFailure("session");
+  }
+
+  #toOrt({ dtype, shape, data }: Tensor): Ort.Tensor {
+    const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+    return new this.#ort.Tensor(dtype, own as Ort.Tensor.DataType, shape);
+  }
+}
+
+class NodeBindingBoundRun implements BoundRun {
+  readonly #session: NodeBindingSession;
+  readonly #inputs: TensorMap;
+  readonly #outputs: TensorMap;
+  #previous: Promise<unknown> = Promise.resolve();
+  #isReleased = false;
+
+  constructor(session: NodeBindingSession, binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }) {
+    this.#session = session;
+    this.#inputs = { ...binding.inputs };
+    this.#outputs = { ...binding.outputs };
+  }
+
+  run(
+    extra: TensorMap = {},
+    fetches: readonly string[] = [],
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    if (this.#isReleased) return Promise.reject(releasedFailure("binding"));
+    const result = this.#previous.then(() => this.#run(extra, fetches, options));
+    this.#previous = result.catch(() => undefined);
+    return result;
+  }
+
+  release(): void {
+    this.#isReleased = true;
+  }
+
+  async #run(extra: TensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
+    checkFeeds(extra, this.#session.inputs, this.#inputs);
+    checkFetches(fetches, this.#session.outputs, this.#outputs);
+    const bound = Object.entries(this.#outputs);
+    const results = await this.#session.run(
+      { ...this.#inputs, ...extra },
+      [...bound.map(([name]) => name), ...fetches],
+      options,
+    );
+    // All sizes first: a run that does not fit must leave every buffer as it was.
+    for (const [name, tensor] of bound) checkOutputShape(name, tensor, results[name]!);
+    for (const [name, tensor] of bound) copy(tensor, results[name]!);
+    return Object.fromEntries(fetches.map((name) => [name, results[name]!]));
+  }
+}
+
+function copy(target: Tensor, source: Tensor): void {
+  const bytes = ({ data }: Tensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  bytes(target).set(bytes(source));
+}
+
+function describe(metadata: Ort.InferenceSession.ValueMetadata): ValueDescription {
+  if (!metadata.isTensor) return { name: metadata.name, dtype: "unsupported", shape: [] };
+  return {
+    name: metadata.name,
+    dtype: Object.hasOwn(DTYPES, metadata.type) ? (metadata.type as DType) : "unsupported",
+    shape: metadata.shape.map((size) => (size === "" ? -1 : size)),
+  };
+}
+
+function fromOrt(name: string, value: Ort.OnnxValue): Tensor {
+  if (!Object.hasOwn(DTYPES, value.type))
+    throw runtimeFailure(`output "${name}"`, `element type ${value.type} is not one we hold`);
+  return { dtype: value.type, shape: value.dims, data: value.data } as Tensor;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** How a session is made. Everything has a default. */
+export interface SessionOptions {
+  /** Threads inside one operator, the caller's included. Default: the cores this process may use. */
+  readonly threads?: number;
+  readonly executionProvider?: "cpu";
+  /** Graph rewriting when the session is made. Default `all`. */
+  readonly optimization?: "disabled" | "basic" | "extended" | "all";
+  /**
+   * Whether idle threads wait for the next operator by spinning. Faster for one busy session, wasteful for many idle
+   * ones; they never spin between runs. Default true.
+   */
+  readonly spinning?: boolean;
+  /** Prefix of the file that ONNX Runtime's own profile is written to when the session is released. Default: none. */
+  readonly profile?: string;
+  /** Whether freed memory is kept for the next run. Default true. */
+  readonly arena?: boolean;
+  /**
+   * Whether numbers too small for a full mantissa count as zero. They slow a CPU down by a factor of ten and more, and
+   * appear in optimizer state. ONNX Runtime applies the value of the first session of the process to the threads
+   * outside its pool, so make all sessions of one process with the same value. Default false.
+   */
+  readonly denormalsAsZero?: boolean;
+}
+
+/** A model's input or output. */
+export interface ValueDescription {
+  readonly name: string;
+  /** `unsupported` for what a `Tensor` cannot hold: strings, sequences, maps, 4-bit and 16-bit brain floats. */
+  readonly dtype: DType | "unsupported";
+  /** Fixed sizes, names of sizes known only at a run, and −1 for sizes without a name. */
+  readonly shape: Shape;
+}
+
+export type TensorMap = Readonly<Record<string, Tensor>>;
+
+export interface RunOptions {
+  /** Stops the run between two operators; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A model, ready to run. Release it: its memory lies outside the JavaScript heap. */
+export interface Session {
+  readonly inputs: readonly ValueDescription[];
+  readonly outputs: readonly ValueDescription[];
+  /**
+   * Runs the model once. The feeds are read in place: do not write to them until the promise settles.
+   *
+   * @param feeds One tensor for each input.
+   * @param fetches Names of the outputs wanted. Default: all.
+   * @returns The fetched outputs in fresh arrays.
+   * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a feed or a fetch does not fit the model;
+   * `ENGINE_RUNTIME_FAILED` if an operator fails or the session was released.
+   */
+  run(feeds: TensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
+  /**
+   * Prepares a call that is repeated with the same buffers.
+   *
+   * One buffer may stand under an input and under an output: an update in place. That is right only if every node that
+   * reads the input also takes part in making that output, and none reads it after the output is written; an
+   * optimizer's graph is like that, a forward and backward pass with its update is not.
+   *
+   * @param binding.inputs Read in place at each run. Inputs left out are given to `BoundRun.run`.
+   * @param binding.outputs Written in place at each run.
+   * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a tensor does not fit the model, or two buffers overlap in part.
+   */
+  bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun;
+  /** Frees the model; runs under way finish first. A second call does nothing. */
+  release(): void;
+}
+
+/** A call whose buffers are bound. Runs of one binding follow one another, also when they are not awaited. */
+export interface BoundRun {
+  /**
+   * @param extra The inputs that were not bound.
+   * @param fetches Further outputs, returned in fresh arrays. Default: none.
+   */
+  run(extra?: TensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** Lets go of the buffers; a run under way finishes first. A second call does nothing. */
+  release(): void;
+}
+
+/** A way to ONNX Runtime. */
+export interface Runtime {
+  readonly name: "onnxruntime-c" | "onnxruntime-node";
+  /**
+   * Makes a session off the event loop. The bytes may be dropped or changed once the promise has settled.
+   *
+   * Bytes from outside go through `guardModel` first.
+   *
+   * @throws {ModelwrightError} `ENGINE_RUNTIME_FAILED` if ONNX Runtime refuses the model.
+   */
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /** ONNX Runtime's version, such as `1.30.0`. */
+  version(): string;
+}
