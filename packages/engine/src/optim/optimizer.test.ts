@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { defaultRuntime } from "../runtime/default-runtime.ts";
+import { tensorFrom } from "../tensor/tensor.ts";
+import { Optimizer } from "./optimizer.ts";
+import { ParameterArena } from "./parameter-arena.ts";
+import type { OptimizerOptions } from "./update-rules.ts";
+
+const fixture: {
+  weights: number[];
+  gradients: number[][];
+  cases: Record<string, { weights: number[][]; norms: number[] }>;
+} = JSON.parse(readFileSync(new URL("../../fixtures/optimizers/optimizers.json", import.meta.url), "utf8"));
+
+const CASES: Readonly<Record<string, OptimizerOptions>> = {
+  sgd: { optimizer: "sgd" },
+  "sgd-l2": { optimizer: "sgd", l2: 0.1 },
+  momentum: { optimizer: "momentum" },
+  nesterov: { optimizer: "nesterov" },
+  adam: { optimizer: "adam" },
+  "adam-l2": { optimizer: "adam", l2: 0.1 },
+  adamw: { optimizer: "adamw", weightDecay: 0.1 },
+  "adamw-clip": { optimizer: "adamw", weightDecay: 0.1, clipNorm: 2 },
+};
+
+function arenaOf(values: readonly number[], decay = true): ParameterArena {
+  const tensor = tensorFrom("float32", [values.length], values);
+  return new ParameterArena([{ name: "w", tensor, decay, group: "encoder" }]);
+}
+
+describe("Optimizer", () => {
+  test("covers every case of the fixture", () => {
+    expect(Object.keys(CASES)).toEqual(Object.keys(fixture.cases));
+  });
+
+  test.each(Object.keys(CASES))("%s follows PyTorch step by step", async (name) => {
+    const arena = arenaOf(fixture.weights);
+    const optimizer = await Optimizer.create(arena, CASES[name]!, await defaultRuntime());
+    const expected = fixture.cases[name]!;
+    for (const [step, gradient] of fixture.gradients.entries()) {
+      arena.gradient("w").data.set(gradient);
+      const { gradientNorm } = await optimizer.update({ encoder: 0.05 });
+      expect(gradientNorm).toBeCloseTo(expected.norms[step]!, 4);
+      for (const [i, weight] of expected.weights[step]!.entries())
+        expect(arena.weight("w").data[i]).toBeCloseTo(weight, 5);
+    }
+    optimizer.release();
+  });
+
+  test("L1 pulls weights towards zero by the learning rate times λ", async () => {
+    const arena = arenaOf([1, -1, 0]);
+    const optimizer = await Optimizer.create(arena, { optimizer: "sgd", l1: 0.5 }, await defaultRuntime());
+    await optimizer.update({ encoder: 0.1 });
+    expect([...arena.weight("w").data]).toEqual([Math.fround(0.95), -Math.fround(0.95), 0]);
+    optimizer.release();
+  });
+
+  test("biases and norms are spared from decay", async () => {
+    const arena = arenaOf([1, 2], false);
+    const options: OptimizerOptions = { optimizer: "adamw", weightDecay: 0.5, l1: 1, l2: 1 };
+    const optimizer = await Optimizer.create(arena, options, await defaultRuntime());
+    await optimizer.update({ encoder: 0.1 });
+    expect([...arena.weight("w").data]).toEqual([1, 2]);
+    optimizer.release();
+  });
+
+  test("accumulated gradients equal their sum", async () => {
+    const runtime = await defaultRuntime();
+    const once = arenaOf(fixture.weights);
+    const many = arenaOf(fixture.weights);
+    const first = await Optimizer.create(once, { optimizer: "adamw" }, runtime);
+    const second = await Optimizer.create(many, { optimizer: "adamw", accumulate: true }, runtime);
+    for (let update = 0; update < 3; update++) {
+      const [a, b] = [fixture.gradients[2 * update]!, fixture.gradients[2 * update + 1]!];
+      once.gradient("w").data.set(a.map((value, i) => value + b[i]!));
+      await first.update({ encoder: 0.05 }, 0.5);
+      for (const part of [a, b]) {
+        many.gradient("w").data.set(part);
+        await second.accumulate();
+      }
+      await second.update({ encoder: 0.05 }, 0.5);
+    }
+    for (const [i, weight] of once.weight("w").data.entries()) expect(many.weight("w").data[i]).toBeCloseTo(weight, 6);
+    first.release();
+    second.release();
+  });
+
+  test("a gradient that is not finite leaves the weights alone", async () => {
+    const arena = arenaOf([1, 2, 3]);
+    const optimizer = await Optimizer.create(arena, { optimizer: "adamw", clipNorm: 1 }, await defaultRuntime());
+    arena.gradient("w").data[1] = Number.NaN;
+    expect((await optimizer.update({ encoder: 0.1 })).gradientNorm).toBeNaN();
+    expect([...arena.weight("w").data]).toEqual([1, 2, 3]);
+    expect(optimizer.updates).toBe(0);
+    optimizer.release();
+  });
+
+  test("a weight larger than a chunk is updated to its last element", async () => {
+    const size = (1 << 18) + 77;
+    const arena = arenaOf(new Array(size).fill(1));
+    arena.gradient("w").data.fill(1);
+    const optimizer = await Optimizer.create(arena, { optimizer: "sgd" }, await defaultRuntime());
+    await optimizer.update({ encoder: 0.5 });
+    expect(arena.weight("w").data.every((value) => value === 0.5)).toBe(true);
+    optimizer.release();
+  });
+});
+
+describe("ParameterArena", () => {
+  test("groups parameters that are updated alike and keeps their values", () => {
+    const parameter = (name: string, decay: boolean, group: string, size: number) => ({
+      name,
+      decay,
+      group,
+      tensor: tensorFrom(
+        "float32",
+        [size],
+        Array.from({ length: size }, (_, i) => i + 1),
+      ),
+    });
+    const arena = new ParameterArena([
+      parameter("b", false, "head", 3),
+      parameter("w", true, "head", 20),
+      parameter("e", true, "encoder", 5),
+      parameter("v", true, "head", 2),
+    ]);
+    expect(arena.segments).toEqual([
+      { group: "encoder", decay: true, offset: 0, length: 16 },
+      { group: "head", decay: true, offset: 16, length: 48 },
+      { group: "head", decay: false, offset: 64, length: 16 },
+    ]);
+    expect([...arena.weight("b").data]).toEqual([1, 2, 3]);
+    arena.weight("b").data[0] = 9;
+    expect(arena.weights[64]).toBe(9);
+  });
+});

@@ -1,0 +1,53 @@
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+import type { OptimizerOptions } from "./update-rules.ts";
+import { UPDATE_RULES } from "./update-rules.ts";
+
+/** Chunks of any length: the one symbolic size of the graphs below. */
+const CHUNK = ["chunk"] as const;
+
+/**
+ * One optimiser step over a chunk of the arena as an ONNX graph.
+ *
+ * Inputs `weight`, `gradient` and the rule's slots, float32 [chunk], and float32 scalars; outputs `weight.next` and `<slot>.next`, which the
+ * caller binds to the inputs' own memory. That is safe in any node order, because every read of an input lies upstream of the write to
+ * its memory.
+ */
+export function buildUpdateGraph(options: OptimizerOptions, regularised: boolean): Graph {
+  const rule = UPDATE_RULES[options.optimizer];
+  const b = new GraphBuilder({ name: `update-${options.optimizer}` });
+  const weight = b.input("weight", "float32", CHUNK);
+  let gradient = b.input("gradient", "float32", CHUNK);
+  const slots = rule.slots.map((slot) => b.input(slot, "float32", CHUNK));
+  const scalars = new Map<string, Value>();
+  const scalar = (name: string) => {
+    const known = scalars.get(name) ?? b.input(name, "float32", []);
+    scalars.set(name, known);
+    return known;
+  };
+  gradient = b.op("Mul", [gradient, scalar("gradientScale")]);
+  if (regularised && (options.l2 ?? 0) > 0) gradient = b.op("Add", [gradient, b.op("Mul", [weight, scalar("l2")])]);
+  if (regularised && (options.l1 ?? 0) > 0) {
+    gradient = b.op("Add", [gradient, b.op("Mul", [b.op("Sign", [weight]), scalar("l1")])]);
+  }
+  const next = rule.build(b, gradient, slots, scalar);
+  const shrunk = regularised && (options.weightDecay ?? 0) > 0 ? b.op("Mul", [weight, scalar("shrink")]) : weight;
+  b.output(b.op("Sub", [shrunk, next.delta], {}, "weight.next"));
+  next.slots.forEach((slot, i) => b.output(slot, `${rule.slots[i]}.next`));
+  return b.build();
+}
+
+/** Σ g² of a chunk: float32 [chunk] → float32 scalar `sum`. */
+export function buildSquaredNormGraph(): Graph {
+  const b = new GraphBuilder({ name: "squared-norm" });
+  b.output(b.op("ReduceSumSquare", [b.input("gradient", "float32", CHUNK)], { keepdims: 0 }, "sum"));
+  return b.build();
+}
+
+/** `sum.next = sum + gradient` over a chunk, in place like the update. */
+export function buildAccumulateGraph(): Graph {
+  const b = new GraphBuilder({ name: "accumulate" });
+  const sum = b.input("sum", "float32", CHUNK);
+  b.output(b.op("Add", [sum, b.input("gradient", "float32", CHUNK)], {}, "sum.next"));
+  return b.build();
+}
