@@ -33,7 +33,7 @@ export function buildUpdateGraph(options: OptimizerOptions, regularised: boolean
   const next = rule.build(b, gradient, slots, scalar);
   const shrunk = regularised && (options.weightDecay ?? 0) > 0 ? b.op("Mul", [weight, scalar("shrink")]) : weight;
   b.output(b.op("Sub", [shrunk, next.delta], {}, "weight.next"));
-  next.slots.forEach((slot, i) => b.output(slot, `${rule.slots[i]}.next`));
+  for (const [i, slot] of next.slots.entries()) b.output(slot, `${rule.slots[i]}.next`);
   return b.build();
 }
 
