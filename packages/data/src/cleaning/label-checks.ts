@@ -1,0 +1,59 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { TextRow } from "../text-row.ts";
+
+export interface LabelRules {
+  readonly file: string;
+  readonly minRowsPerLabel: number;
+  /** Rows that a label needs on average: one for each split that is made of these rows. */
+  readonly splits: number;
+}
+
+/**
+ * Checks that there is something to learn and enough to split, and gives the labels, sorted.
+ *
+ * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_SINGLE_LABEL`, `DATA_TOO_FEW_ROWS`, `DATA_LABEL_TOO_SMALL`.
+ */
+export function checkLabels(rows: readonly TextRow[], rules: LabelRules): string[] {
+  const { file, minRowsPerLabel, splits } = rules;
+  if (rows.length === 0) {
+    throw new ModelwrightError("DATA_EMPTY", { file, problem: "no row has both a text and a label" });
+  }
+  const counts = new Map<string, { rows: number; first: TextRow }>();
+  for (const row of rows) {
+    const known = counts.get(row.label);
+    counts.set(row.label, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? row });
+  }
+  const labels = [...counts.keys()].sort();
+  const needed = labels.length * splits;
+  if (labels.length === 1) {
+    throw new ModelwrightError("DATA_SINGLE_LABEL", { file, label: labels[0]!, rows: rows.length });
+  }
+  if (rows.length < needed) {
+    throw new ModelwrightError("DATA_TOO_FEW_ROWS", { file, rows: rows.length, needed, labels: labels.length });
+  }
+  const small = labels
+    .map((label) => ({ label, ...counts.get(label)! }))
+    .filter((label) => label.rows < minRowsPerLabel)
+    .map(({ label, rows: count, first }) => ({
+      label,
+      rows: count,
+      first: `${first.origin.file}:${first.origin.line}`,
+    }));
+  if (small.length > 0) {
+    throw new ModelwrightError("DATA_LABEL_TOO_SMALL", { file, labels: small, minimum: minRowsPerLabel });
+  }
+  return labels;
+}
+
+/** Labels that a person would read as one: they differ in case, white space, or Unicode form. */
+export function lookAlikeLabels(labels: readonly string[]): string[][] {
+  const byForm = new Map<string, string[]>();
+  for (const label of labels) {
+    const form = label
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[\s_-]+/g, " ");
+    byForm.set(form, [...(byForm.get(form) ?? []), label]);
+  }
+  return [...byForm.values()].filter((alike) => alike.length > 1);
+}

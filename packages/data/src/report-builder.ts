@@ -1,0 +1,35 @@
+import type { DataReport } from "./prepared-data.ts";
+import type { TextRow } from "./text-row.ts";
+
+/** Collects the lines of a data report while the work goes on. */
+export class ReportBuilder {
+  readonly #steps: { name: string; detail: string; rows: number }[] = [];
+  readonly #warnings: string[] = [];
+
+  step(name: string, detail: string, rows: number): void {
+    this.#steps.push({ name, detail, rows });
+  }
+
+  warn(...warnings: readonly string[]): void {
+    this.#warnings.push(...warnings);
+  }
+
+  build(fields: string): DataReport {
+    return { steps: this.#steps, warnings: this.#warnings, fields };
+  }
+}
+
+/** `1 row`, `1,234 rows`: the same in every locale. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;
+}
+
+/** Names a row for a reader who wants to find it. */
+export function place(row: TextRow): string {
+  return row.id.startsWith(row.origin.file) ? row.id : `${row.id} (${row.origin.file}:${row.origin.line})`;
+}
+
+/** The first items, and a mark that there are more. */
+export function listed(items: readonly string[], limit = 5): string {
+  return items.slice(0, limit).join(", ") + (items.length > limit ? ", …" : "");
+}

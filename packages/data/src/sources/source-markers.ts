@@ -1,0 +1,73 @@
+/** Something in a mail's text that tells where the mail was collected, not what it says. */
+interface SourceMarker {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** What stays in its place; default: nothing. */
+  readonly keep?: string;
+}
+
+/** The corpus was anonymised with these hosts and this name. */
+const COLLECTOR_ADDRESSES: SourceMarker = {
+  name: "the collector's own addresses",
+  pattern: /\S*(?:taint\.org|netnoteinc\.com|jmason\.org|DeathToSpam|\bzzzz)\S*/gi,
+};
+
+/**
+ * What is taken out of a mail's body before it is used.
+ *
+ * In a corpus gathered from a few mailboxes, list footers and filter reports stand almost only in one class; a model
+ * that reads them learns the mailbox and fails on anybody else's mail. Only what software added is removed, never what
+ * a person wrote.
+ */
+const BODY_MARKERS: readonly SourceMarker[] = [
+  { name: "SpamAssassin reports", pattern: /^[> \t]*SPAM:.*(?:\n(?![> \t]*\n)(?![> \t]*SPAM:).{0,40}$)?/gm },
+  { name: "X-Spam lines", pattern: /^[> \t]*X-Spam[\w-]*:.*$/gim },
+  {
+    // Mailman: a rule of underscores, then the list's name, address and page.
+    name: "mailing-list footers",
+    pattern: /^[> \t]*_{20,}[ \t]*\n(?:.*\n){0,2}?.*(?:mailing list|listinfo)(?:.*\n?){0,4}/gim,
+  },
+  {
+    name: "mailing-list footers",
+    pattern: /^[> \t]*-- ?\n.*\n?.*(?:listinfo|List maintainer|mailing list)(?:.*\n?){0,3}/gim,
+  },
+  { name: "mailing-list footers", pattern: /^.*(?:\/mailman\/listinfo\/|List maintainer: ).*$/gim },
+  {
+    name: "list sponsors' advertisements",
+    pattern: /^[> \t]*-{20,} Yahoo! Groups Sponsor -{10,}~-->[\s\S]{0,1500}?^[> \t]*-{20,}~->/gim,
+  },
+  {
+    name: "list sponsors' advertisements",
+    pattern: /^[> \t]*-{20,}[ \t]*\n[> \t]*(?:This|Sponsored|In remembrance).*sf\.net.*\n(?:.+\n?){0,6}/gim,
+  },
+  {
+    name: "unsubscribe notes of list software",
+    pattern: /^[> \t]*To unsubscribe from this group, send an email to:?[ \t]*\n.*$/gim,
+  },
+  { name: "unsubscribe notes of list software", pattern: /^[> \t]*Your use of Yahoo! Groups is subject to.*$/gim },
+  { name: "feed headers", pattern: /^\s*URL: \S+\s*\nDate: .*\n/i },
+  COLLECTOR_ADDRESSES,
+];
+
+const SUBJECT_MARKERS: readonly SourceMarker[] = [
+  { name: "list tags in the subject", pattern: /^((?:re|fwd?):\s*)*\[[^\]]{1,40}\]\s*/i, keep: "$1" },
+  { name: "SpamAssassin subject tags", pattern: /\*{3,}\s*SPAM\s*\*{3,}/gi },
+  COLLECTOR_ADDRESSES,
+];
+
+/** The names of all markers that are taken out, for the report. */
+export const sourceMarkerNames: readonly string[] = [
+  ...new Set([...SUBJECT_MARKERS, ...BODY_MARKERS].map((marker) => marker.name)),
+];
+
+export function withoutBodyMarkers(body: string): string {
+  return without(body, BODY_MARKERS);
+}
+
+export function withoutSubjectMarkers(subject: string): string {
+  return without(subject, SUBJECT_MARKERS);
+}
+
+function without(text: string, markers: readonly SourceMarker[]): string {
+  return markers.reduce((rest, { pattern, keep = "" }) => rest.replace(pattern, keep), text);
+}
