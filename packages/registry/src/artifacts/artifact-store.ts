@@ -1,0 +1,87 @@
+import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { type ContentDigest, digestBytes, digestFile } from "../files/digest.ts";
+import type { ScratchDirectory } from "../files/scratch-directory.ts";
+import { makeDirectory, syncDirectory } from "../files/sync.ts";
+import { checkName } from "../names/name-rules.ts";
+
+/**
+ * Content-addressed files: `<directory>/sha256/ab/cdef…`. Equal content is stored once.
+ *
+ * A file appears by a rename after it was synced, so it is whole or absent; putting content again mends a damaged copy.
+ */
+export class ArtifactStore {
+  readonly #directory: string;
+  readonly #scratch: ScratchDirectory;
+
+  constructor(directory: string, scratch: ScratchDirectory) {
+    this.#directory = directory;
+    this.#scratch = scratch;
+  }
+
+  /**
+   * Stores the bytes, or the file at a path.
+   * @param name Names the artifact in errors.
+   * @throws {ModelwrightError} `REGISTRY_ARTIFACT_UNREADABLE`.
+   */
+  async put(name: string, content: string | Uint8Array): Promise<ContentDigest> {
+    if (typeof content === "string") await requireFile(name, content);
+    const unfinished = await this.#scratch.reserve();
+    try {
+      const handle = await open(unfinished, "wx");
+      let digest: ContentDigest;
+      try {
+        if (typeof content === "string") {
+          digest = await digestFile(content, handle);
+        } else {
+          digest = digestBytes(content);
+          await handle.writeFile(content);
+        }
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      const path = this.#pathOf(digest.sha256);
+      await makeDirectory(dirname(path));
+      await rename(unfinished, path);
+      await syncDirectory(dirname(path));
+      return digest;
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  /** Path of stored content, checked. See `Registry.openArtifact`. */
+  async open(sha256: string): Promise<string> {
+    checkName("sha256", sha256);
+    const path = this.#pathOf(sha256);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) throw new ModelwrightError("REGISTRY_ARTIFACT_UNKNOWN", { sha256 });
+    const { sha256: got } = await digestFile(path);
+    if (got !== sha256) throw new ModelwrightError("REGISTRY_ARTIFACT_CORRUPT", { sha256, path, got });
+    return path;
+  }
+
+  #pathOf(sha256: string): string {
+    return join(this.#directory, "sha256", sha256.slice(0, 2), sha256.slice(2));
+  }
+}
+
+async function requireFile(name: string, path: string): Promise<void> {
+  let problem: string;
+  try {
+    const handle = await open(path, "r");
+    const isFile = (await handle.stat()).isFile();
+    await handle.close();
+    if (isFile) return;
+    problem = "it is not a file";
+  } catch (error) {
+    throw new ModelwrightError(
+      "REGISTRY_ARTIFACT_UNREADABLE",
+      { name, path, problem: (error as NodeJS.ErrnoException).code ?? String(error) },
+      { cause: error },
+    );
+  }
+  throw new ModelwrightError("REGISTRY_ARTIFACT_UNREADABLE", { name, path, problem });
+}

@@ -1,0 +1,44 @@
+import { ModelwrightError } from "@modelwright/contracts";
+
+interface NameRule {
+  readonly what: string;
+  readonly pattern: RegExp;
+  readonly rule: string;
+}
+
+/**
+ * What each kind of name may be. Models, runs and artifacts become paths, so none of them can leave its folder:
+ * no separators (but `/` between the parts of an artifact's name), no part that begins with a dot.
+ */
+const rules = {
+  model: {
+    what: "model name",
+    pattern: /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    rule: "1 to 64 lower-case letters, digits, dots, dashes or underscores, a letter or digit first",
+  },
+  experiment: {
+    what: "experiment",
+    pattern: /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    rule: "1 to 64 lower-case letters, digits, dots, dashes or underscores, a letter or digit first",
+  },
+  alias: {
+    what: "alias",
+    pattern: /^(?!latest$)[a-z][a-z0-9_-]{0,63}$/,
+    rule: 'a lower-case letter, then up to 63 lower-case letters, digits, dashes or underscores, and not "latest"',
+  },
+  run: { what: "run id", pattern: /^\d{8}-\d{6}-[0-9a-f]{4}$/, rule: "like 20261124-121530-ab12" },
+  artifact: {
+    what: "artifact name",
+    pattern: /^(?=.{1,255}$)[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
+    rule: "letters, digits, dots, dashes and underscores, parts divided by / and none starting with a dot or dash, at most 255",
+  },
+  metric: { what: "metric name", pattern: /^[^\p{C}]{1,250}$/u, rule: "1 to 250 printable characters" },
+  sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
+} satisfies Record<string, NameRule>;
+
+/** @throws {ModelwrightError} `REGISTRY_NAME_INVALID` when a name breaks the rule of its kind. */
+export function checkName(kind: keyof typeof rules, name: string): void {
+  const { what, pattern, rule } = rules[kind];
+  if (typeof name === "string" && pattern.test(name)) return;
+  throw new ModelwrightError("REGISTRY_NAME_INVALID", { what, name, rule });
+}

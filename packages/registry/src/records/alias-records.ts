@@ -1,0 +1,121 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Kysely, Transaction } from "kysely";
+import { checkName } from "../names/name-rules.ts";
+import { aliasTarget, getVersion, hasVersion, requireModel, type StoredVersion } from "./model-records.ts";
+import type { AliasMove } from "./record.ts";
+import type { RecordDatabase } from "./record-database.ts";
+import type { Tables } from "./tables.ts";
+
+/** The rows of `model_aliases`, and of `alias_moves`: how each came where it is. */
+export class AliasRecords {
+  readonly #database: RecordDatabase;
+
+  constructor(database: RecordDatabase) {
+    this.#database = database;
+  }
+
+  async set(name: string, alias: string, version: number, reason: string): Promise<StoredVersion> {
+    checkName("alias", alias);
+    return this.#database.write(async (transaction) => {
+      const found = await getVersion(transaction, name, version);
+      if (found.aliases.includes(alias)) return found;
+      await move(transaction, { name, alias, kind: "set", to: version, reason });
+      return getVersion(transaction, name, version);
+    });
+  }
+
+  async remove(name: string, alias: string, reason: string): Promise<void> {
+    await this.#database.write(async (transaction) => {
+      await requireModel(transaction, name);
+      await aliasTarget(transaction, name, alias);
+      await move(transaction, { name, alias, kind: "remove", to: null, reason });
+    });
+  }
+
+  async rollback(name: string, alias: string, reason: string): Promise<StoredVersion> {
+    return this.#database.write(async (transaction) => {
+      await requireModel(transaction, name);
+      const moves = await history(transaction, name, alias);
+      if (moves.length === 0) await aliasTarget(transaction, name, alias);
+      const [current, ...earlier] = placesHeld(moves).reverse();
+      for (const to of earlier) {
+        if (to === null || to === current || !(await hasVersion(transaction, name, to))) continue;
+        await move(transaction, { name, alias, kind: "rollback", to, reason });
+        return getVersion(transaction, name, to);
+      }
+      throw new ModelwrightError("REGISTRY_ALIAS_NO_PREVIOUS", { name, alias, current: current ?? null });
+    });
+  }
+
+  history(name: string, alias: string): Promise<AliasMove[]> {
+    return this.#database.read(async (database) => {
+      await requireModel(database, name);
+      const moves = await history(database, name, alias);
+      if (moves.length === 0) await aliasTarget(database, name, alias);
+      return moves;
+    });
+  }
+}
+
+/**
+ * The places an alias has held and not been rolled back from, the present one last.
+ *
+ * A roll-back drops places until the one it went to is on top, so that the next one goes further back instead of
+ * returning to what was just left.
+ */
+function placesHeld(moves: readonly AliasMove[]): (number | null)[] {
+  const places: (number | null)[] = [];
+  for (const { kind, to } of moves) {
+    if (kind !== "rollback") {
+      places.push(to);
+      continue;
+    }
+    do places.pop();
+    while (places.length > 0 && places.at(-1) !== to);
+  }
+  return places;
+}
+
+async function history(database: Kysely<Tables>, name: string, alias: string): Promise<AliasMove[]> {
+  const rows = await database
+    .selectFrom("alias_moves")
+    .selectAll()
+    .where("model", "=", name)
+    .where("alias", "=", alias)
+    .orderBy("ordinal")
+    .execute();
+  return rows.map((row) => ({
+    name,
+    alias,
+    kind: row.kind as AliasMove["kind"],
+    from: row.from_version,
+    to: row.to_version,
+    at: row.at,
+    reason: row.reason,
+  }));
+}
+
+/** Moves the alias and records the move. */
+async function move(
+  transaction: Transaction<Tables>,
+  { name, alias, kind, to, reason }: Omit<AliasMove, "from" | "at">,
+): Promise<void> {
+  const moves = await history(transaction, name, alias);
+  await transaction.deleteFrom("model_aliases").where("model", "=", name).where("alias", "=", alias).execute();
+  if (to !== null) {
+    await transaction.insertInto("model_aliases").values({ model: name, alias, version: to }).execute();
+  }
+  await transaction
+    .insertInto("alias_moves")
+    .values({
+      model: name,
+      alias,
+      ordinal: moves.length + 1,
+      kind,
+      from_version: moves.at(-1)?.to ?? null,
+      to_version: to,
+      at: new Date().toISOString(),
+      reason,
+    })
+    .execute();
+}

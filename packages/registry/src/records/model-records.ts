@@ -1,0 +1,197 @@
+import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
+import type { Kysely, Transaction } from "kysely";
+import { nearestTo } from "../names/closest-name.ts";
+import type { ModelReference } from "../names/model-reference.ts";
+import type { ModelRecord } from "./record.ts";
+import type { RecordDatabase } from "./record-database.ts";
+import type { Tables } from "./tables.ts";
+
+/** A version without its place on disk, which the database does not know. */
+export interface StoredVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly runId: string;
+  readonly manifest: ModelManifest;
+  readonly manifestSha256: string;
+  readonly createdAt: string;
+  readonly aliases: readonly string[];
+}
+
+/** The rows of `registered_models` and `model_versions`. */
+export class ModelRecords {
+  readonly #database: RecordDatabase;
+
+  constructor(database: RecordDatabase) {
+    this.#database = database;
+  }
+
+  get(name: string, version: number): Promise<StoredVersion> {
+    return this.#database.read((database) => getVersion(database, name, version));
+  }
+
+  resolve(reference: ModelReference): Promise<StoredVersion> {
+    return this.#database.read((database) => resolveVersion(database, reference));
+  }
+
+  list(name: string): Promise<StoredVersion[]> {
+    return this.#database.read(async (database) => {
+      await requireModel(database, name);
+      return selectVersions(database, name);
+    });
+  }
+
+  async listModels(): Promise<ModelRecord[]> {
+    return this.#database.read(async (database) => {
+      const models = await database.selectFrom("registered_models").selectAll().orderBy("name").execute();
+      const versions = await database
+        .selectFrom("model_versions")
+        .select((select) => ["model", select.fn.countAll().as("count"), select.fn.max("version").as("latest")])
+        .groupBy("model")
+        .execute();
+      const aliases = await database.selectFrom("model_aliases").selectAll().orderBy("alias").execute();
+      const versionsOf = new Map(versions.map((row) => [row.model, row]));
+      return models.map((model) => {
+        const found = versionsOf.get(model.name);
+        const own = aliases.filter((row) => row.model === model.name);
+        return {
+          name: model.name,
+          createdAt: model.created_at,
+          versions: Number(found?.count ?? 0),
+          ...(found !== undefined && { latestVersion: Number(found.latest) }),
+          aliases: Object.fromEntries(own.map((row) => [row.alias, row.version])),
+        };
+      });
+    });
+  }
+}
+
+/** Greatest version number ever given to a model, 0 when it has none. */
+export async function lastVersion(database: Kysely<Tables>, name: string): Promise<number> {
+  const row = await database
+    .selectFrom("registered_models")
+    .select("last_version")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return row?.last_version ?? 0;
+}
+
+export async function insertVersion(
+  transaction: Transaction<Tables>,
+  version: { readonly manifest: ModelManifest; readonly manifestSha256: string; readonly createdAt: string },
+): Promise<void> {
+  const { manifest, manifestSha256, createdAt } = version;
+  await transaction
+    .insertInto("registered_models")
+    .values({ name: manifest.name, created_at: createdAt, last_version: manifest.version })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ last_version: manifest.version }))
+    .execute();
+  await transaction
+    .insertInto("model_versions")
+    .values({
+      model: manifest.name,
+      version: manifest.version,
+      run_id: manifest.runId,
+      manifest_json: JSON.stringify(manifest),
+      manifest_sha256: manifestSha256,
+      created_at: createdAt,
+    })
+    .execute();
+}
+
+/**
+ * Deletes a version's row.
+ * @throws {ModelwrightError} `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_VERSION_ALIASED`.
+ */
+export async function removeVersion(transaction: Transaction<Tables>, name: string, version: number): Promise<void> {
+  const { aliases } = await getVersion(transaction, name, version);
+  if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases });
+  await transaction.deleteFrom("model_versions").where("model", "=", name).where("version", "=", version).execute();
+}
+
+export async function hasVersion(database: Kysely<Tables>, name: string, version: number): Promise<boolean> {
+  const row = await database
+    .selectFrom("model_versions")
+    .select("version")
+    .where("model", "=", name)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`. */
+export async function getVersion(database: Kysely<Tables>, name: string, version: number): Promise<StoredVersion> {
+  await requireModel(database, name);
+  const [found] = await selectVersions(database, name, version);
+  return found ?? refuseVersion(database, name, version);
+}
+
+/** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN` */
+export async function requireModel(database: Kysely<Tables>, name: string): Promise<void> {
+  const names = (await database.selectFrom("registered_models").select("name").orderBy("name").execute()).map(
+    (row) => row.name,
+  );
+  if (names.includes(name)) return;
+  throw new ModelwrightError("REGISTRY_MODEL_UNKNOWN", { name, ...nearestTo(name, names), known: names });
+}
+
+/** @throws {ModelwrightError} `REGISTRY_ALIAS_UNKNOWN` */
+export async function aliasTarget(database: Kysely<Tables>, name: string, alias: string): Promise<number> {
+  const rows = await database
+    .selectFrom("model_aliases")
+    .selectAll()
+    .where("model", "=", name)
+    .orderBy("alias")
+    .execute();
+  const found = rows.find((row) => row.alias === alias);
+  if (found !== undefined) return found.version;
+  const known = rows.map((row) => row.alias);
+  throw new ModelwrightError("REGISTRY_ALIAS_UNKNOWN", { name, alias, ...nearestTo(alias, known), known });
+}
+
+async function resolveVersion(database: Kysely<Tables>, reference: ModelReference): Promise<StoredVersion> {
+  const { name } = reference;
+  await requireModel(database, name);
+  if (reference.kind === "version") return getVersion(database, name, reference.version);
+  if (reference.kind === "alias") {
+    return getVersion(database, name, await aliasTarget(database, name, reference.alias));
+  }
+  const versions = await selectVersions(database, name);
+  const champion = versions.find(({ aliases }) => aliases.includes("champion"));
+  const found = (reference.kind === "default" ? champion : undefined) ?? versions.at(-1);
+  return found ?? refuseVersion(database, name, "latest");
+}
+
+async function refuseVersion(database: Kysely<Tables>, name: string, version: number | "latest"): Promise<never> {
+  const rows = await database
+    .selectFrom("model_versions")
+    .select("version")
+    .where("model", "=", name)
+    .orderBy("version")
+    .execute();
+  throw new ModelwrightError("REGISTRY_VERSION_UNKNOWN", { name, version, known: rows.map((row) => row.version) });
+}
+
+async function selectVersions(database: Kysely<Tables>, name: string, version?: number): Promise<StoredVersion[]> {
+  const rows = await database
+    .selectFrom("model_versions")
+    .selectAll()
+    .where("model", "=", name)
+    .$if(version !== undefined, (query) => query.where("version", "=", version ?? 0))
+    .orderBy("version")
+    .execute();
+  const aliases = await database
+    .selectFrom("model_aliases")
+    .selectAll()
+    .where("model", "=", name)
+    .orderBy("alias")
+    .execute();
+  return rows.map((row) => ({
+    name,
+    version: row.version,
+    runId: row.run_id,
+    manifest: JSON.parse(row.manifest_json) as ModelManifest,
+    manifestSha256: row.manifest_sha256,
+    createdAt: row.created_at,
+    aliases: aliases.filter((alias) => alias.version === row.version).map(({ alias }) => alias),
+  }));
+}

@@ -1,0 +1,88 @@
+import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+
+/** A value that JSON can hold; NaN and infinities are kept as well. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
+
+export type RunStatus = "running" | "finished" | "failed" | "interrupted";
+
+export interface RunFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One execution of a recipe. Times are ISO 8601 in UTC. */
+export interface RunRecord {
+  readonly id: string;
+  readonly experiment: string;
+  readonly status: RunStatus;
+  readonly recipe: Recipe;
+  readonly recipeSha256: string;
+  readonly dataSha256?: string;
+  readonly seed: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  /** Absent while it runs. */
+  readonly finishedAt?: string;
+  readonly summary?: Readonly<Record<string, JsonValue>>;
+  readonly metrics?: Readonly<Record<string, Measure>>;
+  readonly error?: RunFailure;
+}
+
+/** One point of a training curve. */
+export interface MetricPoint {
+  /** Number of updates so far; a safe integer. */
+  readonly step: number;
+  readonly name: string;
+  /** Any double, NaN and infinities included; −0 reads back as 0. */
+  readonly value: number;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** A file kept with a run. */
+export interface ArtifactRecord {
+  readonly runId: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly createdAt: string;
+}
+
+/** A registered model: a name with numbered versions. */
+export interface ModelRecord {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly versions: number;
+  /** Absent when every version was deleted. */
+  readonly latestVersion?: number;
+  readonly aliases: Readonly<Record<string, number>>;
+}
+
+export interface VersionRecord {
+  readonly name: string;
+  readonly version: number;
+  readonly runId: string;
+  /** Absolute path of the version's folder. */
+  readonly directory: string;
+  readonly manifest: ModelManifest;
+  readonly createdAt: string;
+  /** Those that point at this version, by name. */
+  readonly aliases: readonly string[];
+}
+
+/** One move of an alias; `null` stands for nowhere. */
+export interface AliasMove {
+  readonly name: string;
+  readonly alias: string;
+  readonly kind: "set" | "remove" | "rollback";
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly at: string;
+  readonly reason: string;
+}

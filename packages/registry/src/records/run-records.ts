@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Kysely, Selectable } from "kysely";
+import { nearestTo } from "../names/closest-name.ts";
+import { checkName } from "../names/name-rules.ts";
+import type { NewRun, RunEnd, RunFilter, RunPatch } from "../registry.ts";
+import { fromJson, toJson } from "./json.ts";
+import type { RunRecord, RunStatus } from "./record.ts";
+import type { RecordDatabase } from "./record-database.ts";
+import type { Tables } from "./tables.ts";
+
+/** The rows of `runs`. */
+export class RunRecords {
+  readonly #database: RecordDatabase;
+
+  constructor(database: RecordDatabase) {
+    this.#database = database;
+  }
+
+  async create(run: NewRun): Promise<RunRecord> {
+    checkName("experiment", run.experiment);
+    if (!Number.isSafeInteger(run.seed)) {
+      throw new ModelwrightError("REGISTRY_VALUE_INVALID", {
+        where: "seed",
+        rule: "an integer",
+        got: String(run.seed),
+      });
+    }
+    return this.#database.write(async (transaction) => {
+      const id = await freeId(transaction);
+      await transaction
+        .insertInto("runs")
+        .values({
+          id,
+          experiment: run.experiment,
+          status: "running",
+          recipe_json: toJson(run.recipe),
+          recipe_sha256: run.recipeSha256,
+          data_sha256: run.dataSha256 ?? null,
+          seed: run.seed,
+          environment_json: toJson(run.environment),
+          created_at: new Date().toISOString(),
+        })
+        .execute();
+      return getRun(transaction, id);
+    });
+  }
+
+  update(id: string, patch: RunPatch): Promise<RunRecord> {
+    const status = patch.status;
+    return this.#change(id, status, {
+      ...(patch.dataSha256 !== undefined && { data_sha256: patch.dataSha256 }),
+      ...(patch.summary !== undefined && { summary_json: toJson(patch.summary) }),
+      ...(status === "running" && { status, finished_at: null, error_json: null }),
+      ...(status !== undefined && status !== "running" && { status, finished_at: new Date().toISOString() }),
+    });
+  }
+
+  finish(id: string, end: RunEnd): Promise<RunRecord> {
+    return this.#change(id, end.status, {
+      status: end.status,
+      finished_at: new Date().toISOString(),
+      error_json: end.error === undefined ? null : toJson(end.error),
+      ...(end.metrics !== undefined && { metrics_json: toJson(end.metrics) }),
+    });
+  }
+
+  get(id: string): Promise<RunRecord> {
+    return this.#database.read((database) => getRun(database, id));
+  }
+
+  async list({ experiment, status, limit }: RunFilter): Promise<RunRecord[]> {
+    if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
+      const got = String(limit);
+      throw new ModelwrightError("REGISTRY_VALUE_INVALID", { where: "limit", rule: "an integer of at least 0", got });
+    }
+    const rows = await this.#database.read((database) =>
+      database
+        .selectFrom("runs")
+        .selectAll()
+        .$if(experiment !== undefined, (query) => query.where("experiment", "=", experiment ?? ""))
+        .$if(status !== undefined, (query) => query.where("status", "=", status ?? ""))
+        .orderBy("created_at", "desc")
+        .orderBy("id", "desc")
+        .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+        .execute(),
+    );
+    return rows.map(toRunRecord);
+  }
+
+  #change(id: string, wanted: RunStatus | undefined, values: Partial<Tables["runs"]>): Promise<RunRecord> {
+    return this.#database.write(async (transaction) => {
+      const { status } = await getRun(transaction, id);
+      if (status === "finished" && wanted !== undefined) {
+        throw new ModelwrightError("REGISTRY_RUN_FINISHED", { id, wanted });
+      }
+      if (Object.keys(values).length > 0) {
+        await transaction.updateTable("runs").set(values).where("id", "=", id).execute();
+      }
+      return getRun(transaction, id);
+    });
+  }
+}
+
+/** @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN` */
+export async function getRun(database: Kysely<Tables>, id: string): Promise<RunRecord> {
+  const row = await database.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row !== undefined) return toRunRecord(row);
+  const newest = database.selectFrom("runs").select("id").orderBy("created_at", "desc").limit(200);
+  const known = (await newest.execute()).map((run) => run.id);
+  throw new ModelwrightError("REGISTRY_RUN_UNKNOWN", { id, ...nearestTo(id, known), known: known.slice(0, 5) });
+}
+
+/** Time to the second in UTC, then 16 random bits; drawn again while another run has the id. */
+async function freeId(database: Kysely<Tables>): Promise<string> {
+  for (;;) {
+    const [date, time] = new Date().toISOString().replace(/[-:]/g, "").split(/[T.]/);
+    const id = `${date}-${time}-${randomBytes(2).toString("hex")}`;
+    const taken = await database.selectFrom("runs").select("id").where("id", "=", id).executeTakeFirst();
+    if (taken === undefined) return id;
+  }
+}
+
+function toRunRecord(row: Selectable<Tables["runs"]>): RunRecord {
+  return {
+    id: row.id,
+    experiment: row.experiment,
+    status: row.status as RunStatus,
+    recipe: fromJson(row.recipe_json),
+    recipeSha256: row.recipe_sha256,
+    ...(row.data_sha256 !== null && { dataSha256: row.data_sha256 }),
+    seed: Number(row.seed),
+    environment: fromJson(row.environment_json),
+    createdAt: row.created_at,
+    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+    ...(row.summary_json !== null && { summary: fromJson(row.summary_json) }),
+    ...(row.metrics_json !== null && { metrics: fromJson(row.metrics_json) }),
+    ...(row.error_json !== null && { error: fromJson(row.error_json) }),
+  };
+}

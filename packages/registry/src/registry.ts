@@ -1,0 +1,159 @@
+import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type {
+  AliasMove,
+  ArtifactRecord,
+  JsonValue,
+  MetricPoint,
+  ModelRecord,
+  RunFailure,
+  RunRecord,
+  RunStatus,
+  VersionRecord,
+} from "./records/record.ts";
+
+export interface NewRun {
+  /** Resolved: every default filled in. */
+  readonly recipe: Recipe;
+  readonly recipeSha256: string;
+  /** Groups runs; normally the recipe's name. Keeps the rule of model names. */
+  readonly experiment: string;
+  readonly seed: number;
+  /** Versions, platform, threads: what one needs to repeat the run. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Digest of the data, when it is known already. */
+  readonly dataSha256?: string;
+}
+
+export interface RunPatch {
+  readonly dataSha256?: string;
+  readonly status?: RunStatus;
+  /** Replaces the former summary. */
+  readonly summary?: Readonly<Record<string, JsonValue>>;
+}
+
+export interface RunEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  readonly error?: RunFailure;
+  /** Final metrics; NaN and infinities are kept. */
+  readonly metrics?: Readonly<Record<string, Measure>>;
+}
+
+export interface RunFilter {
+  readonly experiment?: string;
+  readonly status?: RunStatus;
+  /** At most so many, newest first. Default: all. */
+  readonly limit?: number;
+}
+
+export interface NewVersion {
+  /** Registered model; made by its first version. */
+  readonly name: string;
+  readonly runId: string;
+  /** Folder with the version's files. It is moved into the registry; on any error it stays as it was. */
+  readonly stagingDirectory: string;
+  /** Makes the manifest once the version number is known. Synchronous, since other writers wait for it. */
+  readonly describe: (version: number) => Omit<ModelManifest, "files">;
+}
+
+/**
+ * Runs, model versions, aliases and artifacts of one project.
+ *
+ * Guarantees that every implementation gives and `describeRegistryContract` checks:
+ * - Every method does all of its work or none, also when the process is killed inside it.
+ * - Any number of processes may use one registry at once; writers take turns, acknowledged writes are durable.
+ * - An error leaves the registry, and the files that were handed in, as they were.
+ * - Nothing absolute is stored: the folder may be moved while no process has it open.
+ * - A name that does not exist gives an error that lists those that do, and the nearest.
+ *
+ * Every method may throw `REGISTRY_BUSY` (locked too long) and `REGISTRY_DATABASE_FAILED` (disk full, damaged).
+ */
+export interface Registry {
+  /** Absolute path of the registry's folder. */
+  readonly directory: string;
+  /** Ends the connection; the registry cannot be used any more. A second call does nothing. */
+  close(): Promise<void>;
+
+  /** Records a new run with status `running` and makes its folder. The id sorts by time: `20261124-121530-ab12` (UTC). */
+  createRun(run: NewRun): Promise<RunRecord>;
+  /**
+   * Changes what is given, keeps the rest. Status `running` takes an interrupted or failed run up again.
+   * @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`; `REGISTRY_RUN_FINISHED` for another status of a finished run.
+   */
+  updateRun(id: string, patch: RunPatch): Promise<RunRecord>;
+  /** @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`; `REGISTRY_RUN_FINISHED` when it is finished already. */
+  finishRun(id: string, end: RunEnd): Promise<RunRecord>;
+  /**
+   * Stores points of training curves, all of them or none.
+   *
+   * A point of the same run, name and step replaces the former one, so a resumed run may log its steps again.
+   */
+  appendMetrics(runId: string, points: readonly MetricPoint[]): Promise<void>;
+  /** Points by name, then step; of one metric when `name` is given. */
+  metrics(runId: string, name?: string): Promise<MetricPoint[]>;
+  /**
+   * Keeps a file with the run, content-addressed. The same name again replaces the former artifact.
+   * @param name Relative path with `/`, for example `plots/roc.svg`.
+   * @param content Path of a file, or its bytes.
+   */
+  addArtifact(runId: string, name: string, content: string | Uint8Array): Promise<ArtifactRecord>;
+  /** By name. */
+  artifacts(runId: string): Promise<ArtifactRecord[]>;
+  /**
+   * Path of a stored artifact, after its content was checked against the digest.
+   * @throws {ModelwrightError} `REGISTRY_ARTIFACT_UNKNOWN`, `REGISTRY_ARTIFACT_CORRUPT`.
+   */
+  openArtifact(sha256: string): Promise<string>;
+  getRun(id: string): Promise<RunRecord>;
+  /** Newest first. */
+  listRuns(filter?: RunFilter): Promise<RunRecord[]>;
+  /** Folder of a run, for checkpoints and staging: `<directory>/runs/<id>`. Not looked up. */
+  runDirectory(id: string): string;
+
+  /**
+   * Makes a folder of files the next version of a model.
+   *
+   * Versions are 1, 2, 3 …; a number is never given twice, also not after a deletion. Every file is hashed and synced,
+   * `modelwright.json` is written last, and the folder is moved to `models/<name>/<version>`. It is visible when its
+   * record is: a process killed inside leaves nothing visible, and the next open removes what it left.
+   * A staging folder on the registry's own file system is moved, on another one copied and then removed.
+   *
+   * @throws {ModelwrightError} `REGISTRY_NAME_INVALID`, `REGISTRY_RUN_UNKNOWN`, `REGISTRY_STAGING_INVALID` (missing,
+   *   empty, links or special files), `REGISTRY_MANIFEST_INVALID`.
+   */
+  registerVersion(options: NewVersion): Promise<VersionRecord>;
+  /** Points an alias at a version. Where it points already, nothing is recorded. */
+  setAlias(name: string, alias: string, version: number, reason: string): Promise<VersionRecord>;
+  removeAlias(name: string, alias: string, reason: string): Promise<void>;
+  /** Every move of an alias, oldest first, removals included. */
+  aliasHistory(name: string, alias: string): Promise<AliasMove[]>;
+  /**
+   * Takes back the last move of an alias; called again, the one before it, and so on. Deleted versions are passed over.
+   * @param reason Default: `roll back`.
+   * @throws {ModelwrightError} `REGISTRY_ALIAS_NO_PREVIOUS`.
+   */
+  rollback(name: string, alias: string, reason?: string): Promise<VersionRecord>;
+  /**
+   * Finds a version: `name` (its `champion`, otherwise its latest), `name@alias`, `name@latest`, `name:3`.
+   * @throws {ModelwrightError} `REGISTRY_REFERENCE_INVALID`, `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_ALIAS_UNKNOWN`,
+   *   `REGISTRY_VERSION_UNKNOWN`.
+   */
+  resolve(reference: string): Promise<VersionRecord>;
+  /** By name. */
+  listModels(): Promise<ModelRecord[]>;
+  /** Oldest first. */
+  listVersions(name: string): Promise<VersionRecord[]>;
+  getVersion(name: string, version: number): Promise<VersionRecord>;
+  /**
+   * Reads every file of a version and compares it with its digest; the manifest is compared with the record.
+   * @throws {ModelwrightError} `REGISTRY_VERSION_CORRUPT` names each file that differs, is missing or was added.
+   */
+  verifyVersion(record: VersionRecord): Promise<void>;
+  /**
+   * Copies a version's files to a folder that does not exist yet, checking every digest. All or nothing.
+   * @returns The absolute path of the new folder.
+   * @throws {ModelwrightError} `REGISTRY_TARGET_EXISTS`, `REGISTRY_VERSION_CORRUPT`.
+   */
+  exportVersion(record: VersionRecord, targetDirectory: string): Promise<string>;
+  /** @throws {ModelwrightError} `REGISTRY_VERSION_ALIASED` while an alias points at it. */
+  deleteVersion(name: string, version: number): Promise<void>;
+}

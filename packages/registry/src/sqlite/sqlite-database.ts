@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ModelwrightError } from "@modelwright/contracts";
+import { Kysely, type Transaction } from "kysely";
+import Libsql from "libsql";
+import type { RecordDatabase } from "../records/record-database.ts";
+import type { Tables } from "../records/tables.ts";
+import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
+
+/** SQLite itself waits on the main thread, so it waits briefly and we wait the rest asynchronously. */
+const BLOCKING_WAIT_MS = 20;
+const GREATEST_WAIT_MS = 60_000;
+const GREATEST_PAUSE_MS = 100;
+
+/** Records in one SQLite file, in WAL mode: readers never wait for the writer. */
+export class SqliteDatabase implements RecordDatabase {
+  readonly location: string;
+  readonly #kysely: Kysely<Tables>;
+
+  private constructor(location: string, kysely: Kysely<Tables>) {
+    this.location = location;
+    this.#kysely = kysely;
+  }
+
+  /**
+   * Opens or makes the file.
+   * @throws {ModelwrightError} `REGISTRY_DATABASE_FAILED` when it is no SQLite database or cannot be written.
+   */
+  static async open(file: string): Promise<SqliteDatabase> {
+    const connection = await retryWhileLocked(file, async () => connect(file));
+    return new SqliteDatabase(
+      file,
+      new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: connection }) }),
+    );
+  }
+
+  read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return retryWhileLocked(this.location, () => query(this.#kysely));
+  }
+
+  write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    let started = false;
+    return retryWhileLocked(
+      this.location,
+      () =>
+        this.#kysely.transaction().execute((transaction) => {
+          started = true;
+          return change(transaction);
+        }),
+      () => !started,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely.destroy();
+  }
+}
+
+function connect(file: string): Libsql.Database {
+  let connection: Libsql.Database;
+  try {
+    connection = new Libsql(file, { timeout: BLOCKING_WAIT_MS });
+  } catch (error) {
+    // The driver gives no SQLITE_ code here.
+    throw databaseFailed(file, error);
+  }
+  try {
+    connection.pragma("journal_mode = WAL");
+    // FULL syncs every commit, so what was acknowledged survives a power cut (https://www.sqlite.org/pragma.html).
+    connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Runs `action` again, with growing random pauses, while another process holds the lock. */
+async function retryWhileLocked<T>(file: string, action: () => Promise<T>, mayRetry = () => true): Promise<T> {
+  const start = performance.now();
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, GREATEST_PAUSE_MS)) {
+    try {
+      return await action();
+    } catch (error) {
+      const code = sqliteCode(error);
+      // A broken constraint is a mistake of ours, not a state of the database: it keeps its own words.
+      if (code === undefined || code.startsWith("SQLITE_CONSTRAINT")) throw error;
+      if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw databaseFailed(file, error);
+      const waitedMs = Math.round(performance.now() - start);
+      if (!mayRetry() || waitedMs > GREATEST_WAIT_MS) {
+        throw new ModelwrightError("REGISTRY_BUSY", { file, waitedMs }, { cause: error });
+      }
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+  }
+}
+
+function databaseFailed(file: string, cause: unknown): ModelwrightError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new ModelwrightError("REGISTRY_DATABASE_FAILED", { file, problem }, { cause });
+}
+
+function sqliteCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && code.startsWith("SQLITE_") ? code : undefined;
+}

@@ -1,0 +1,133 @@
+import { cp, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
+import type { ScratchDirectory } from "../files/scratch-directory.ts";
+import { makeDirectory, syncDirectory } from "../files/sync.ts";
+import { MANIFEST_NAME, sealFolder } from "./folder-content.ts";
+
+/** A folder whose files are hashed and synced, on the file system of the registry. */
+export interface SealedFolder {
+  readonly directory: string;
+  readonly files: readonly ManifestFile[];
+  /** To be called at the end: of a copied folder it removes the original, or the copy. */
+  readonly release: (outcome: "registered" | "refused") => Promise<void>;
+}
+
+const markerPattern = /^\.(\d+)\.incomplete$/;
+
+/**
+ * The folders of model versions: `<registry>/models/<name>/<version>`.
+ *
+ * A folder counts when its record does. Since a folder and a record cannot change in one step, a marker
+ * `.<version>.incomplete` stands beside the folder from before the first change until after the last one, and `clean`
+ * settles what a killed process left: with a record only the marker goes, without one the folder goes as well.
+ * A folder that has neither record nor marker is not ours to remove (the database may have been restored from an older
+ * copy); its number is passed over. `place`, `withdraw`, `condemn` and `clean` run inside a write transaction, so that a
+ * change in progress is never taken for one that was left.
+ */
+export class VersionFolders {
+  readonly #registry: string;
+  readonly #directory: string;
+  readonly #scratch: ScratchDirectory;
+
+  constructor(registry: string, scratch: ScratchDirectory) {
+    this.#registry = registry;
+    this.#directory = join(registry, "models");
+    this.#scratch = scratch;
+  }
+
+  pathOf(name: string, version: number): string {
+    return join(this.#directory, name, String(version));
+  }
+
+  /** Checks, hashes and syncs a staging folder; copies it first when it lies on another file system. */
+  async seal(stagingDirectory: string): Promise<SealedFolder> {
+    const source = resolve(stagingDirectory);
+    const files = await sealFolder(source);
+    await mkdir(this.#directory, { recursive: true });
+    await this.#refuseOwn(source);
+    if ((await stat(source)).dev === (await stat(this.#directory)).dev) {
+      return { directory: source, files, release: async () => {} };
+    }
+    const copy = await this.#scratch.reserve();
+    const release = (outcome: "registered" | "refused") =>
+      rm(outcome === "registered" ? source : copy, { recursive: true, force: true });
+    await cp(source, copy, { recursive: true });
+    return { directory: copy, files: await sealFolder(copy), release };
+  }
+
+  /** Greatest number that a folder of the model bears, 0 when there is none. */
+  async lastNumber(name: string): Promise<number> {
+    const entries = await readdir(join(this.#directory, name)).catch(() => []);
+    return Math.max(0, ...entries.filter((entry) => /^[1-9]\d{0,8}$/.test(entry)).map(Number));
+  }
+
+  /** Moves a sealed folder to its place. */
+  async place(directory: string, name: string, version: number): Promise<void> {
+    await this.condemn(name, version);
+    await rename(directory, this.pathOf(name, version));
+    await syncDirectory(join(this.#directory, name));
+  }
+
+  /** Takes `place` back. */
+  async withdraw(directory: string, name: string, version: number): Promise<void> {
+    const placed = await stat(this.pathOf(name, version)).catch(() => undefined);
+    if (placed !== undefined) await rename(this.pathOf(name, version), directory);
+    await rm(join(directory, MANIFEST_NAME), { force: true });
+    await this.settle(name, version);
+  }
+
+  /** Sets the marker: from now on the folder goes unless there is a record. */
+  async condemn(name: string, version: number): Promise<void> {
+    const parent = join(this.#directory, name);
+    await makeDirectory(parent);
+    await writeFile(this.#markerOf(name, version), "");
+    await syncDirectory(parent);
+  }
+
+  /** Removes the marker: the folder and its record agree. */
+  async settle(name: string, version: number): Promise<void> {
+    await rm(this.#markerOf(name, version), { force: true });
+  }
+
+  /** Removes a folder whose record is gone. */
+  async remove(name: string, version: number): Promise<void> {
+    await rm(this.pathOf(name, version), { recursive: true, force: true });
+    await this.settle(name, version);
+  }
+
+  /** Settles every marker. */
+  async clean(hasRecord: (name: string, version: number) => Promise<boolean>): Promise<void> {
+    const models = await readdir(this.#directory, { withFileTypes: true }).catch(() => []);
+    for (const model of models.filter((entry) => entry.isDirectory())) {
+      for (const entry of await readdir(join(this.#directory, model.name))) {
+        const version = Number(markerPattern.exec(entry)?.[1] ?? 0);
+        if (version === 0) continue;
+        if (await hasRecord(model.name, version)) await this.settle(model.name, version);
+        else await this.remove(model.name, version);
+      }
+    }
+  }
+
+  /** Registering moves the folder away, so it may not be, hold, or lie among what the registry keeps. */
+  async #refuseOwn(source: string): Promise<void> {
+    const staging = await realpath(source);
+    const registry = await realpath(this.#registry);
+    const kept = ["models", "artifacts"].map((folder) => join(registry, folder));
+    if (isInside(registry, staging) || kept.some((folder) => isInside(staging, folder))) {
+      throw new ModelwrightError("REGISTRY_STAGING_INVALID", {
+        directory: source,
+        problem: "it belongs to the registry's own files",
+      });
+    }
+  }
+
+  #markerOf(name: string, version: number): string {
+    return join(this.#directory, name, `.${version}.incomplete`);
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!/^\.\.(?:[\\/]|$)/.test(way) && !isAbsolute(way));
+}
