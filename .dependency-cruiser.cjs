@@ -1,0 +1,53 @@
+/** Which package may import which: the arrows of ARCHITECTURE.md. */
+const arrows = {
+  contracts: [],
+  engine: ["contracts"],
+  models: ["contracts", "engine"],
+  data: ["contracts", "engine"],
+  evaluation: ["contracts", "engine"],
+  training: ["contracts", "engine", "models", "data", "evaluation"],
+  registry: ["contracts"],
+  server: ["contracts", "engine", "data", "evaluation", "registry"],
+  modelwright: ["contracts", "engine", "models", "data", "evaluation", "training", "registry", "server"],
+};
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(arrows).map(([name, allowed]) => ({
+      name: `arrows-of-${name}`,
+      severity: "error",
+      comment: `${name} may import ${allowed.length === 0 ? "no package of ours" : allowed.join(", ")}`,
+      from: { path: `^packages/${name}/src` },
+      to: { path: "^packages/([^/]+)/", pathNot: `^packages/(${[name, ...allowed].join("|")})/` },
+    })),
+    {
+      name: "one-door",
+      severity: "error",
+      comment: "a package is entered through its exports, never through its folders",
+      from: { path: "^packages/([^/]+)/src" },
+      to: { path: "^packages/[^/]+/src", pathNot: "^packages/$1/src" },
+    },
+    {
+      name: "one-door-to-onnx-runtime",
+      severity: "error",
+      comment: "only engine/src/runtime knows ONNX Runtime's packages",
+      from: { path: "^packages", pathNot: "^packages/engine/src/runtime/|\\.test\\.ts$" },
+      to: { path: "node_modules/(onnxruntime-node|koffi)" },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      comment: "types may refer to each other; code may not",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules|/dist/" },
+    tsPreCompilationDeps: "specify",
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"], extensions: [".ts", ".js", ".d.ts"] },
+    exclude: { path: "\\.test\\.ts$" },
+  },
+};

@@ -1,0 +1,84 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Tensor } from "@modelwright/engine";
+import { readSafetensors, writeSafetensors } from "@modelwright/models";
+import type { FitState } from "../trainer/fit.ts";
+import type { TrainingSession } from "../trainer/training-session.ts";
+import { writeFileAtomically } from "./atomic-write.ts";
+
+const FORMAT = "modelwright-checkpoint/1";
+
+/**
+ * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best weights so far, each under
+ * `<kind>/<parameter>`, and the progress as JSON in the metadata. One file, so that its parts can never be of two moments.
+ */
+export class CheckpointStore {
+  readonly path: string;
+  readonly #fingerprint: string;
+
+  /**
+   * @param path The file, for example `<run>/checkpoint.safetensors`.
+   * @param fingerprint Digest of the recipe and the data: a checkpoint of another run is refused.
+   */
+  constructor(path: string, fingerprint: string) {
+    this.path = path;
+    this.#fingerprint = fingerprint;
+  }
+
+  /** Writes the checkpoint and returns its path. */
+  async save(session: TrainingSession, best: Float32Array, state: FitState): Promise<string> {
+    const tensors = new Map<string, Tensor>();
+    for (const [kind, buffer] of buffersOf(session, best)) {
+      for (const name of session.arena.names) tensors.set(`${kind}/${name}`, session.arena.view(buffer, name));
+    }
+    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, state: JSON.stringify(state) };
+    await mkdir(dirname(this.path), { recursive: true });
+    await writeFileAtomically(this.path, writeSafetensors(tensors, metadata));
+    return this.path;
+  }
+
+  /**
+   * Fills the session and `best` from the checkpoint; `undefined` when there is none.
+   *
+   * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other data,
+   * `MODEL_WEIGHTS_INVALID` when the file is damaged.
+   */
+  async restore(session: TrainingSession, best: Float32Array): Promise<FitState | undefined> {
+    await this.#removeLeftovers();
+    let bytes: Uint8Array;
+    try {
+      bytes = await readFile(this.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+    const { tensors, metadata } = readSafetensors(bytes, this.path);
+    if (metadata["format"] !== FORMAT || metadata["fingerprint"] !== this.#fingerprint) {
+      throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
+    }
+    for (const [kind, buffer] of buffersOf(session, best)) {
+      for (const name of session.arena.names) {
+        const stored = tensors.get(`${kind}/${name}`);
+        const target = session.arena.view(buffer, name);
+        if (stored?.dtype !== "float32" || stored.data.length !== target.data.length) {
+          throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
+        }
+        target.data.set(stored.data as Float32Array);
+      }
+    }
+    return JSON.parse(metadata["state"] ?? "") as FitState;
+  }
+
+  /** Temporary files of a process that was killed while it wrote. */
+  async #removeLeftovers(): Promise<void> {
+    const directory = dirname(this.path);
+    const names = await readdir(directory).catch(() => []);
+    const leftovers = names.filter((name) => name.startsWith(`.${basename(this.path)}.`) && name.endsWith(".tmp"));
+    await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+  }
+}
+
+function buffersOf(session: TrainingSession, best: Float32Array): [kind: string, buffer: Float32Array][] {
+  return [["weights", session.arena.weights], ["best", best], ...session.optimizer.slots];
+}

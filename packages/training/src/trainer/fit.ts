@@ -1,0 +1,176 @@
+import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import type { Tensor } from "@modelwright/engine";
+import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import { learningRateFactor, warmupSteps } from "../schedules/learning-rate.ts";
+import { Pace } from "./pace.ts";
+import type { EvaluationEvent, TrainingEvent } from "./training-event.ts";
+import type { TrainingSession } from "./training-session.ts";
+
+/** What is trained on, in the order of the seed. */
+export interface TrainingBatches {
+  /** Batches of one pass; the same number in every pass. */
+  plan(epoch: number): readonly { readonly rows: Int32Array }[];
+  /** Feeds of one batch; the loss of each row is weighed by 1 / `rowsInUpdate`, so that accumulated batches count each row alike. */
+  feeds(batch: { readonly rows: Int32Array }, rowsInUpdate: number): Readonly<Record<string, Tensor>>;
+}
+
+/** A judgement on the validation split with the weights as they are now. */
+export type Validation = Pick<EvaluationEvent, "loss" | "measures">;
+
+export interface FitOptions {
+  readonly session: TrainingSession;
+  readonly batches: TrainingBatches;
+  readonly train: Recipe["train"];
+  /** Peak learning rate by parameter group. */
+  readonly learningRates: Readonly<Record<string, number>>;
+  readonly validate: () => Promise<Validation>;
+  readonly checkpoints?: CheckpointStore;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Asked after every update; true saves a checkpoint and returns. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** Everything about progress that is not weights; a checkpoint holds it as JSON. */
+export interface FitState {
+  updates: number;
+  bestStep: number;
+  /** Smaller is better. Absent before the first evaluation. */
+  bestScore?: number;
+  evaluationsSinceBest: number;
+  /** Set when early stopping or the last step ended the run. */
+  finished: boolean;
+  readonly curve: { step: number; loss: number; learningRate: number }[];
+  readonly evaluations: (Validation & { step: number })[];
+}
+
+export interface FitResult {
+  readonly status: "finished" | "interrupted";
+  readonly state: FitState;
+  readonly totalSteps: number;
+}
+
+/** How each early-stopping metric is turned into a score of which less is better. */
+const SCORES: Readonly<Record<Recipe["train"]["earlyStopping"]["metric"], (validation: Validation) => number>> = {
+  loss: (validation) => validation.loss,
+  f1Macro: (validation) => -validation.measures.f1Macro,
+  accuracy: (validation) => -validation.measures.accuracy,
+};
+
+/**
+ * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in the session's arena.
+ *
+ * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no decision looks at a clock;
+ * so a run that is killed and resumed ends with the same weights, bit for bit.
+ *
+ * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
+ */
+export async function fit(options: FitOptions): Promise<FitResult> {
+  const { session, batches, train, checkpoints, onEvent = () => {} } = options;
+  const { arena, optimizer } = session;
+  const stepsPerEpoch = Math.ceil(batches.plan(0).length / train.accumulate);
+  const totalSteps = Math.max(1, Math.round(train.epochs * stepsPerEpoch));
+  const warmup = warmupSteps(train.warmup, totalSteps);
+
+  const best = new Float32Array(arena.weights.length);
+  const restored = await checkpoints?.restore(session, best);
+  const state: FitState = restored ?? {
+    updates: 0,
+    bestStep: 0,
+    evaluationsSinceBest: 0,
+    finished: false,
+    curve: [],
+    evaluations: [],
+  };
+  optimizer.updates = state.updates;
+  if (restored !== undefined) onEvent({ type: "resumed", step: state.updates, totalSteps });
+
+  const save = async () => {
+    if (checkpoints === undefined) return;
+    const path = await checkpoints.save(session, best, state);
+    onEvent({ type: "checkpoint", step: state.updates, path });
+  };
+  const pace = new Pace();
+  let savedAt = performance.now();
+
+  while (!state.finished) {
+    const step = state.updates;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const first = (step % stepsPerEpoch) * train.accumulate;
+    const group = batches.plan(epoch).slice(first, first + train.accumulate);
+    const rows = group.reduce((sum, batch) => sum + batch.rows.length, 0);
+    const factor = learningRateFactor({ schedule: train.schedule, step, totalSteps, warmupSteps: warmup });
+    const learningRates = Object.fromEntries(
+      Object.entries(options.learningRates).map(([name, rate]) => [name, rate * factor]),
+    );
+    const result = await session.step(
+      group.map((batch) => batches.feeds(batch, rows)),
+      learningRates,
+    );
+    const learningRate = Math.max(...Object.values(learningRates));
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
+      throw new ModelwrightError("TRAINING_DIVERGED", {
+        step: step + 1,
+        loss: String(result.loss),
+        learningRate,
+        gradientNorm: String(result.gradientNorm),
+      });
+    }
+    state.updates = step + 1;
+    state.curve.push({ step: state.updates, loss: result.loss, learningRate });
+    pace.record(rows);
+    onEvent({
+      type: "step",
+      step: state.updates,
+      totalSteps,
+      epoch: state.updates / stepsPerEpoch,
+      ...result,
+      learningRates,
+      rowsPerSecond: pace.rowsPerSecond,
+      secondsLeft: pace.secondsPerStep * (totalSteps - state.updates),
+    });
+
+    if (state.updates === totalSteps || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
+      const validation = await options.validate();
+      const score = SCORES[train.earlyStopping.metric](validation);
+      const isBest = state.bestScore === undefined || score < state.bestScore;
+      if (isBest) {
+        state.bestScore = score;
+        state.bestStep = state.updates;
+        best.set(arena.weights);
+      }
+      state.evaluationsSinceBest = isBest ? 0 : state.evaluationsSinceBest + 1;
+      state.evaluations.push({ step: state.updates, ...validation });
+      onEvent({
+        type: "evaluation",
+        step: state.updates,
+        totalSteps,
+        epoch: state.updates / stepsPerEpoch,
+        ...validation,
+        best: isBest,
+      });
+      const patienceSpent = state.evaluationsSinceBest >= train.earlyStopping.patience;
+      state.finished = patienceSpent || state.updates === totalSteps;
+      if (patienceSpent && state.updates < totalSteps) {
+        const evaluations = state.evaluationsSinceBest;
+        onEvent({ type: "early-stop", step: state.updates, bestStep: state.bestStep, evaluations });
+      }
+      pace.pause();
+    }
+
+    const stopping = options.shouldStop?.() === true && !state.finished;
+    if (stopping || state.finished || performance.now() - savedAt >= train.checkpointSeconds * 1000) {
+      await save();
+      savedAt = performance.now();
+      pace.pause();
+    }
+    if (stopping) return { status: "interrupted", state, totalSteps };
+  }
+  arena.weights.set(best);
+  return { status: "finished", state, totalSteps };
+}
+
+/** Evaluations stand evenly in a pass; the last one at its end. */
+function isEvaluationDue(updates: number, stepsPerEpoch: number, evaluationsPerEpoch: number): boolean {
+  const passed = (count: number) => Math.floor((count * evaluationsPerEpoch) / stepsPerEpoch);
+  return passed(updates) > passed(updates - 1);
+}

@@ -1,0 +1,50 @@
+import type { ClassificationMeasures } from "@modelwright/evaluation";
+
+/** One update, as progress shows it and curves are drawn from it. */
+export interface StepEvent {
+  readonly type: "step";
+  /** Updates made, from 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Share of the data seen so far: 1.5 is half-way through the second pass. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  /** By parameter group. */
+  readonly learningRates: Readonly<Record<string, number>>;
+  readonly rowsPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+/** Judged on the validation split. */
+export interface EvaluationEvent {
+  readonly type: "evaluation";
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly measures: Pick<ClassificationMeasures, "accuracy" | "f1Macro">;
+  /** True when these weights are the best so far. */
+  readonly best: boolean;
+}
+
+export interface CheckpointEvent {
+  readonly type: "checkpoint";
+  readonly step: number;
+  readonly path: string;
+}
+
+export interface ResumeEvent {
+  readonly type: "resumed";
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+export interface EarlyStopEvent {
+  readonly type: "early-stop";
+  readonly step: number;
+  readonly bestStep: number;
+  readonly evaluations: number;
+}
+
+export type TrainingEvent = StepEvent | EvaluationEvent | CheckpointEvent | ResumeEvent | EarlyStopEvent;

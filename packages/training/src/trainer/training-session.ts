@@ -1,0 +1,159 @@
+import {
+  type ArenaParameter,
+  differentiate,
+  encodeModel,
+  type Graph,
+  gradientName,
+  Optimizer,
+  type OptimizerOptions,
+  optimize,
+  ParameterArena,
+  RandomSource,
+  type Runtime,
+  type Session,
+  type BoundRun,
+  type Tensor,
+} from "@modelwright/engine";
+
+/** A dropout site of a training graph: its mask is an input, so that it can be drawn from a seed. */
+export interface DropoutSite {
+  /** The graph input, uint8, 1 keeps. */
+  readonly name: string;
+  /** Sizes; a symbol is a size of another input of the same name. */
+  readonly shape: readonly (number | string)[];
+  /** Dropped share in 256ths. */
+  readonly dropped: number;
+}
+
+/** A graph to train: a scalar loss over its inputs, some of which are parameters. */
+export interface TrainingProgram {
+  readonly graph: Graph;
+  /** Name of the loss output. */
+  readonly loss: string;
+  readonly parameters: readonly ArenaParameter[];
+  readonly dropouts: readonly DropoutSite[];
+}
+
+/** What one update did. */
+export interface StepResult {
+  /** The sum of the batches' losses: with a loss scaled by 1/rows, the mean over all rows of the update. */
+  readonly loss: number;
+  readonly gradientNorm: number;
+}
+
+/**
+ * A differentiated graph, its optimiser and the memory they share, ready to make updates.
+ *
+ * Everything random is drawn from streams named by seed, site and update number, so a resumed session repeats an uninterrupted one
+ * without any saved generator state.
+ */
+export class TrainingSession {
+  readonly arena: ParameterArena;
+  readonly optimizer: Optimizer;
+  readonly #program: TrainingProgram;
+  readonly #session: Session;
+  readonly #backward: BoundRun;
+  readonly #random: RandomSource;
+  readonly #accumulate: boolean;
+
+  private constructor(fields: {
+    arena: ParameterArena;
+    optimizer: Optimizer;
+    program: TrainingProgram;
+    session: Session;
+    backward: BoundRun;
+    random: RandomSource;
+    accumulate: boolean;
+  }) {
+    this.arena = fields.arena;
+    this.optimizer = fields.optimizer;
+    this.#program = fields.program;
+    this.#session = fields.session;
+    this.#backward = fields.backward;
+    this.#random = fields.random;
+    this.#accumulate = fields.accumulate;
+  }
+
+  static async create(
+    program: TrainingProgram,
+    options: {
+      readonly optimizer: OptimizerOptions;
+      readonly runtime: Runtime;
+      readonly seed: number;
+      /** Batches whose gradients are added before one update. Default 1. */
+      readonly accumulate?: number;
+      readonly threads?: number;
+    },
+  ): Promise<TrainingSession> {
+    const { runtime, seed } = options;
+    const accumulate = (options.accumulate ?? 1) > 1;
+    const sessionOptions = {
+      denormalsAsZero: true,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    };
+    const names = program.parameters.map((parameter) => parameter.name);
+    const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names }));
+    const arena = new ParameterArena(program.parameters);
+    const session = await runtime.createSession(encodeModel(graph), sessionOptions);
+    const backward = session.bind({
+      inputs: Object.fromEntries(names.map((name) => [name, arena.weight(name)])),
+      outputs: Object.fromEntries(names.map((name) => [gradientName(name), arena.gradient(name)])),
+    });
+    const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, sessionOptions);
+    const random = RandomSource.fromSeed(seed).stream("dropout");
+    return new TrainingSession({ arena, optimizer, program, session, backward, random, accumulate });
+  }
+
+  /**
+   * One update from one batch, or from several whose gradients are added.
+   *
+   * A loss or gradient that is not finite leaves the weights as they were; the caller decides what to say.
+   *
+   * @param batches Feeds of the graph without parameters and dropout masks.
+   */
+  async step(
+    batches: readonly Readonly<Record<string, Tensor>>[],
+    learningRates: Readonly<Record<string, number>>,
+  ): Promise<StepResult> {
+    let loss = 0;
+    for (const [index, feeds] of batches.entries()) {
+      const masks = this.#masks(feeds, index);
+      const result = await this.#backward.run({ ...feeds, ...masks }, [this.#program.loss]);
+      loss += Number(result[this.#program.loss]!.data[0]);
+      if (this.#accumulate) await this.optimizer.accumulate();
+    }
+    if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN };
+    return { loss, ...(await this.optimizer.update(learningRates)) };
+  }
+
+  release(): void {
+    this.#backward.release();
+    this.#session.release();
+    this.optimizer.release();
+  }
+
+  #masks(feeds: Readonly<Record<string, Tensor>>, batch: number): Record<string, Tensor> {
+    if (this.#program.dropouts.length === 0) return {};
+    const sizes = symbolSizes(this.#program.graph, feeds);
+    return Object.fromEntries(
+      this.#program.dropouts.map(({ name, shape, dropped }) => {
+        const concrete = shape.map((size) => (typeof size === "number" ? size : sizes.get(size)!));
+        const mask = new Uint8Array(concrete.reduce((product, size) => product * size, 1));
+        this.#random.stream(this.optimizer.updates, batch, name).fillKeepMask(mask, dropped);
+        return [name, { dtype: "uint8", shape: concrete, data: mask } satisfies Tensor];
+      }),
+    );
+  }
+}
+
+/** The sizes that the fed tensors give to the graph's symbolic dimensions. */
+function symbolSizes(graph: Graph, feeds: Readonly<Record<string, Tensor>>): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const input of graph.inputs) {
+    input.shape.forEach((size, axis) => {
+      const fed = feeds[input.name]?.shape[axis];
+      if (typeof size === "string" && fed !== undefined) sizes.set(size, fed);
+    });
+  }
+  return sizes;
+}
