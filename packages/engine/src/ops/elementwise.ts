@@ -1,23 +1,13 @@
-import { broadcastShapes, showShape } from "../tensor/shape.ts";
-import { sumToShape } from "./gradient-shapes.ts";
-import { defineOperator, type InferenceContext, type InferredType, type Operator } from "./operator.ts";
-import { mapBroadcast, mapElements } from "./reference-kernels.ts";
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { DTYPES, dtypeOfOnnx } from "../tensor/dtype.ts";
+import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
+import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
+import { defineOperator, type GradientContext, type Operator } from "./operator.ts";
+import { erf, mapBroadcast, mapElements, roundHalfToEven } from "./reference-kernels.ts";
+import { inferArithmetic, inferBroadcast, inferSame } from "./shape-rules.ts";
 
-type Inputs = Pick<InferenceContext<Record<never, never>>, "inputs" | "fail">;
-
-/** The same type as the first input. */
-function inferSame({ inputs: [x] }: Inputs): readonly InferredType[] {
-  return [{ dtype: x!.dtype, shape: x!.shape }];
-}
-
-/** Two inputs of one dtype, broadcast by NumPy's rule. */
-function inferBroadcast({ inputs, fail }: Inputs): readonly InferredType[] {
-  const [x, y] = inputs;
-  if (x!.dtype !== y!.dtype) fail("both operands have one dtype", `${x!.dtype} and ${y!.dtype}`);
-  const shape = broadcastShapes(x!.shape, y!.shape);
-  if (shape === undefined) return fail("operands broadcast", `${showShape(x!.shape)} and ${showShape(y!.shape)}`);
-  return [{ dtype: x!.dtype, shape }];
-}
+type Elementwise = GradientContext<Record<never, never>>;
 
 /** Element by element, with NumPy's broadcasting. */
 export const elementwise = {
@@ -28,9 +18,24 @@ export const elementwise = {
     reference: ([x]) => [x!],
   }),
 
+  Cast: defineOperator({
+    attributes: { to: { type: "int" }, saturate: { type: "int", default: 1 } },
+    infer: (c) => {
+      const dtype = dtypeOfOnnx(c.attributes.to ?? 0);
+      if (dtype === undefined) return c.fail("`to` is the number of a supported dtype", String(c.attributes.to));
+      return [{ dtype, shape: c.inputs[0]!.shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
+    },
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x!.dtype].onnx })],
+    reference: ([x], { attributes }) => {
+      const dtype = dtypeOfOnnx(attributes.to ?? 0)!;
+      if (dtype === "bool") return [mapElements(x!, (value) => (value === 0 ? 0 : 1), dtype)];
+      return [mapElements(x!, (value) => (DTYPES[dtype].isFloat ? value : Math.trunc(value)), dtype)];
+    },
+  }),
+
   Add: defineOperator({
     attributes: {},
-    infer: inferBroadcast,
+    infer: inferArithmetic((a, b) => addDimensions([a, b])),
     gradient: ({ b, inputs: [x, y], dy, needs }) => [
       needs(0) ? sumToShape(b, dy, x!) : undefined,
       needs(1) ? sumToShape(b, dy, y!) : undefined,
@@ -38,9 +43,22 @@ export const elementwise = {
     reference: ([x, y]) => [mapBroadcast([x!, y!], (a, b) => a + b)],
   }),
 
+  Sub: defineOperator({
+    attributes: {},
+    infer: inferArithmetic((a, b) => {
+      if (a === b) return 0;
+      return typeof a === "number" && typeof b === "number" ? a - b : undefined;
+    }),
+    gradient: ({ b, inputs: [x, y], dy, needs }) => [
+      needs(0) ? sumToShape(b, dy, x!) : undefined,
+      needs(1) ? b.op("Neg", [sumToShape(b, dy, y!)]) : undefined,
+    ],
+    reference: ([x, y]) => [mapBroadcast([x!, y!], (a, b) => a - b)],
+  }),
+
   Mul: defineOperator({
     attributes: {},
-    infer: inferBroadcast,
+    infer: inferArithmetic((a, b) => multiplyDimensions([a, b])),
     gradient: ({ b, inputs: [x, y], dy, needs }) => [
       needs(0) ? sumToShape(b, b.op("Mul", [dy, y!]), x!) : undefined,
       needs(1) ? sumToShape(b, b.op("Mul", [dy, x!]), y!) : undefined,
@@ -48,11 +66,234 @@ export const elementwise = {
     reference: ([x, y]) => [mapBroadcast([x!, y!], (a, b) => a * b)],
   }),
 
-  Tanh: defineOperator({
+  /** Integers are divided towards zero, as in C. */
+  Div: defineOperator({
+    attributes: {},
+    infer: inferArithmetic((a, b) => {
+      if (typeof a === "number" && typeof b === "number") return b === 0 ? undefined : Math.trunc(a / b);
+      return divideDimensions(a, b);
+    }),
+    // d(x/y) = dx/y − (x/y)·dy/y
+    gradient: ({ b, inputs: [x, y], outputs: [z], dy, needs }) => {
+      const quotient = b.op("Div", [dy, y!]);
+      return [
+        needs(0) ? sumToShape(b, quotient, x!) : undefined,
+        needs(1) ? b.op("Neg", [sumToShape(b, b.op("Mul", [quotient, z!]), y!)]) : undefined,
+      ];
+    },
+    reference: ([x, y]) => {
+      const isFloat = DTYPES[x!.dtype].isFloat;
+      return [mapBroadcast([x!, y!], (a, b) => (isFloat ? a / b : Math.trunc(a / b)))];
+    },
+  }),
+
+  /** The gradient by the exponent is right for positive bases only. */
+  Pow: defineOperator({
+    attributes: {},
+    infer: ({ inputs: [x, p], fail }) =>
+      inferBroadcast({ inputs: [x, p === undefined ? p : { ...p, dtype: x!.dtype }], fail }),
+    gradient: ({ b, inputs: [x, p], outputs: [y], dy, needs }) => [
+      needs(0) ? sumToShape(b, b.op("Mul", [dy, powerDerivative(b, x!, p!)]), x!) : undefined,
+      needs(1) ? sumToShape(b, b.op("Mul", [b.op("Mul", [dy, y!]), b.op("Log", [x!])]), p!) : undefined,
+    ],
+    reference: ([x, p]) => [mapBroadcast([x!, p!], (a, b) => a ** b)],
+  }),
+
+  Neg: defineOperator({
     attributes: {},
     infer: inferSame,
-    // 1 − tanh²
-    gradient: ({ b, outputs: [y], dy }) => [b.op("Sub", [dy, b.op("Mul", [dy, b.op("Mul", [y!, y!])])])],
-    reference: ([x]) => [mapElements(x!, Math.tanh)],
+    gradient: ({ b, dy }) => [b.op("Neg", [dy])],
+    reference: ([x]) => [mapElements(x!, (value) => -value)],
+  }),
+
+  /** Subgradient 0 at 0. */
+  Abs: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Mul", [dy, b.op("Sign", [x!])])],
+    reference: ([x]) => [mapElements(x!, Math.abs)],
+  }),
+
+  Sign: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: piecewiseConstant,
+    reference: ([x]) => [mapElements(x!, Math.sign)],
+  }),
+
+  Floor: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: piecewiseConstant,
+    reference: ([x]) => [mapElements(x!, Math.floor)],
+  }),
+
+  Ceil: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: piecewiseConstant,
+    reference: ([x]) => [mapElements(x!, Math.ceil)],
+  }),
+
+  /** Halves are rounded to the even neighbour. */
+  Round: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: piecewiseConstant,
+    reference: ([x]) => [mapElements(x!, roundHalfToEven)],
+  }),
+
+  Exp: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, outputs: [y], dy }) => [b.op("Mul", [dy, y!])],
+    reference: ([x]) => [mapElements(x!, Math.exp)],
+  }),
+
+  Log: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Div", [dy, x!])],
+    reference: ([x]) => [mapElements(x!, Math.log)],
+  }),
+
+  Sqrt: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, outputs: [y], dy }) => [b.op("Div", [dy, b.op("Add", [y!, y!])])],
+    reference: ([x]) => [mapElements(x!, Math.sqrt)],
+  }),
+
+  Reciprocal: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, outputs: [y], dy }) => [b.op("Neg", [b.op("Mul", [dy, b.op("Mul", [y!, y!])])])],
+    reference: ([x]) => [mapElements(x!, (value) => 1 / value)],
+  }),
+
+  Sin: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Mul", [dy, b.op("Cos", [x!])])],
+    reference: ([x]) => [mapElements(x!, Math.sin)],
+  }),
+
+  Cos: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Neg", [b.op("Mul", [dy, b.op("Sin", [x!])])])],
+    reference: ([x]) => [mapElements(x!, Math.cos)],
+  }),
+
+  Erf: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    // 2/√π · e^(−x²), with the factor inside the exponent to save a pass.
+    gradient: ({ b, inputs: [x], dy }) => {
+      const exponent = b.op("Sub", [b.scalar(Math.log(2 / Math.sqrt(Math.PI)), dy.dtype), b.op("Mul", [x!, x!])]);
+      return [b.op("Mul", [dy, b.op("Exp", [exponent])])];
+    },
+    reference: ([x]) => [mapElements(x!, erf)],
+  }),
+
+  /** At a bound the gradient passes, as in PyTorch's clamp. */
+  Clip: defineOperator({
+    attributes: {},
+    infer: inferSame,
+    gradient: ({ b, inputs: [x, min, max], outputs: [y], dy, needs }) => [
+      needs(0) ? zerosWhereNot(b, b.op("Equal", [x!, y!]), dy) : undefined,
+      min !== undefined && needs(1) ? sumToShape(b, zerosWhereNot(b, b.op("Less", [x!, min]), dy), min) : undefined,
+      max !== undefined && needs(2) ? sumToShape(b, zerosWhereNot(b, b.op("Greater", [x!, max]), dy), max) : undefined,
+    ],
+    reference: ([x, min, max]) => {
+      const low = min?.data[0] ?? Number.NEGATIVE_INFINITY;
+      const high = max?.data[0] ?? Number.POSITIVE_INFINITY;
+      return [mapElements(x!, (value) => Math.min(Math.max(value, low), high))];
+    },
+  }),
+
+  Min: defineOperator({
+    attributes: {},
+    infer: inferBroadcast,
+    gradient: firstExtreme,
+    reference: (inputs) => [
+      mapBroadcast(
+        inputs.map((x) => x!),
+        Math.min,
+      ),
+    ],
+  }),
+
+  Max: defineOperator({
+    attributes: {},
+    infer: inferBroadcast,
+    gradient: firstExtreme,
+    reference: (inputs) => [
+      mapBroadcast(
+        inputs.map((x) => x!),
+        Math.max,
+      ),
+    ],
+  }),
+
+  Sum: defineOperator({
+    attributes: {},
+    infer: inferBroadcast,
+    gradient: ({ b, inputs, dy, needs }) => inputs.map((x, i) => (needs(i) ? sumToShape(b, dy, x!) : undefined)),
+    reference: (inputs) => [
+      mapBroadcast(
+        inputs.map((x) => x!),
+        (...values) => values.reduce((sum, x) => sum + x, 0),
+      ),
+    ],
+  }),
+
+  Mean: defineOperator({
+    attributes: {},
+    infer: inferBroadcast,
+    gradient: ({ b, inputs, dy, needs }) => {
+      const share = b.op("Mul", [dy, b.scalar(1 / inputs.length, dy.dtype)]);
+      return inputs.map((x, i) => (needs(i) ? sumToShape(b, share, x!) : undefined));
+    },
+    reference: (inputs) => [
+      mapBroadcast(
+        inputs.map((x) => x!),
+        (...values) => values.reduce((sum, x) => sum + x, 0) / values.length,
+      ),
+    ],
   }),
 } satisfies Record<string, Operator>;
+
+/** Steps have the gradient 0 wherever they have one; the parameters before them get zeros, as in PyTorch. */
+function piecewiseConstant(): readonly undefined[] {
+  return [];
+}
+
+/**
+ * p·x^(p−1). Squares and cubes, which exports of layer norms and GELUs are full of, are products: ONNX Runtime's general power is many
+ * times slower.
+ */
+function powerDerivative(b: GraphBuilder, x: Value, p: Value): Value {
+  const constant = constantTensor(b, p);
+  const exponent = constant?.data.length === 1 ? Number(constant.data[0]) : undefined;
+  const scaled = (factor: number, value: Value) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
+  if (exponent === 2) return b.op("Add", [x, x]);
+  if (exponent === 3) return scaled(3, b.op("Mul", [x, x]));
+  if (exponent === 0.5) return b.op("Div", [b.scalar(0.5, x.dtype), b.op("Sqrt", [x])]);
+  if (exponent !== undefined) return scaled(exponent, b.op("Pow", [x, b.scalar(exponent - 1, x.dtype)]));
+  const power = p.dtype === x.dtype ? p : b.op("Cast", [p], { to: DTYPES[x.dtype].onnx });
+  return b.op("Mul", [power, b.op("Pow", [x, b.op("Sub", [power, b.scalar(1, x.dtype)])])]);
+}
+
+/** Where several inputs attain the extreme, the first of them gets the whole gradient: a subgradient, also of `Max(x, x)`. */
+function firstExtreme({ b, inputs, outputs: [y], dy, needs }: Elementwise): (Value | undefined)[] {
+  let rest = dy;
+  return inputs.map((x, i) => {
+    if (i === inputs.length - 1) return needs(i) ? sumToShape(b, rest, x!) : undefined;
+    const attained = b.op("Equal", [x!, y!]);
+    const taken = needs(i) ? sumToShape(b, zerosWhereNot(b, attained, rest), x!) : undefined;
+    if (inputs.some((_, later) => later > i && needs(later)))
+      rest = b.op("Where", [attained, b.scalar(0, dy.dtype), rest]);
+    return taken;
+  });
+}

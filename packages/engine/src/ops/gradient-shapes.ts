@@ -1,7 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { multiplyDimensions, showShape } from "../tensor/shape.ts";
+import { DTYPES } from "../tensor/dtype.ts";
+import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /**
  * Undoes broadcasting: sums `dy` over the axes along which `x` was repeated, so that the result has the shape of `x`.
@@ -44,4 +46,27 @@ export function reshapeLike(b: GraphBuilder, value: Value, like: Value): Value {
     return b.op("Reshape", [value, b.ints(like.shape.map((size) => (typeof size === "number" ? size : -1)))]);
   }
   return b.op("Reshape", [value, b.op("Shape", [like])]);
+}
+
+/** Repeats `value`, whose axes are those of `like` or 1, to the shape of `like`. */
+export function expandLike(b: GraphBuilder, value: Value, like: Value): Value {
+  return b.op("Expand", [value, isStatic(like.shape) ? b.ints(like.shape) : b.op("Shape", [like])]);
+}
+
+/** `value` where the condition holds, 0 elsewhere. */
+export function zerosWhereNot(b: GraphBuilder, condition: Value, value: Value): Value {
+  return b.op("Where", [condition, value, b.scalar(0, value.dtype)]);
+}
+
+/** How many elements of `x` lie along some axes, as a scalar of the dtype of `x`; computed when the graph runs if sizes are symbols. */
+export function countAlong(b: GraphBuilder, x: Value, axes: readonly number[]): Value {
+  const count = multiplyDimensions(axes.map((axis) => x.shape[axis]!));
+  if (typeof count === "number") return b.scalar(count, x.dtype);
+  const sizes = b.op("Gather", [b.op("Shape", [x]), b.ints(axes)]);
+  return b.op("Cast", [b.op("ReduceProd", [sizes], { keepdims: 0 })], { to: DTYPES[x.dtype].onnx });
+}
+
+/** The tensor behind a value that is an initializer. */
+export function constantTensor(b: GraphBuilder, value: Value): Tensor | undefined {
+  return b.build().initializers.get(value.name);
 }

@@ -65,3 +65,56 @@ export function staticBroadcast(a: readonly number[], b: readonly number[]): rea
   if (shape === undefined || !isStatic(shape)) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
   return shape;
 }
+
+/** Reduces `x` over `axes`; `f` gets the elements of one group in row-major order. */
+export function reduceElements(
+  x: ReferenceTensor,
+  axes: readonly number[],
+  f: (group: readonly number[]) => number,
+  dtype: DType = x.dtype,
+): ReferenceTensor {
+  const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const groups = Array.from({ length: elementCount(shape) }, (): number[] => []);
+  const strides = stridesOf(shape);
+  tabulate(x.dtype, x.shape, (index, flat) => {
+    const group = index.reduce((sum, i, axis) => sum + (axes.includes(axis) ? 0 : i * strides[axis]!), 0);
+    return groups[group]!.push(x.data[flat]!);
+  });
+  return { dtype, shape, data: Float64Array.from(groups, f) };
+}
+
+/** The same elements in another shape. */
+export function withShape(x: ReferenceTensor, shape: readonly number[]): ReferenceTensor {
+  return { dtype: x.dtype, shape, data: x.data };
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** log Σ exp, without overflow. */
+export function logSumExp(values: readonly number[]): number {
+  const max = Math.max(...values);
+  return max + Math.log(sum(values.map((value) => Math.exp(value - max))));
+}
+
+/**
+ * The error function, to about 15 digits: the series of Abramowitz and Stegun 7.1.6, whose terms are all of one sign. Beyond 6 it is ±1
+ * in float64.
+ */
+export function erf(x: number): number {
+  if (Math.abs(x) >= 6) return Math.sign(x);
+  let term = x;
+  let series = 0;
+  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(series); n++) {
+    series += term;
+    term *= (2 * x * x) / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * series;
+}
+
+export function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

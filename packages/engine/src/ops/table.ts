@@ -1,11 +1,19 @@
+import { activation } from "./activation.ts";
+import { comparison } from "./comparison.ts";
 import { elementwise } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import type { Operator } from "./operator.ts";
+import { reductions } from "./reduction.ts";
+import { softmax } from "./softmax.ts";
 
 /** Every operator whose shape, gradient and reference value we know, by ONNX name. */
 export const OPERATORS = {
+  ...activation,
+  ...comparison,
   ...elementwise,
   ...matmul,
+  ...reductions,
+  ...softmax,
 } satisfies Record<string, Operator>;
 
 export type OperatorName = keyof typeof OPERATORS;

@@ -1,0 +1,138 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { DTYPES } from "../tensor/dtype.ts";
+import { normalizeAxis } from "../tensor/shape.ts";
+import { countAlong, expandLike } from "./gradient-shapes.ts";
+import {
+  type Attributes,
+  defineOperator,
+  type InferenceContext,
+  type InferredType,
+  type Operator,
+} from "./operator.ts";
+import { logSumExp, reduceElements, sum, withShape } from "./reference-kernels.ts";
+
+/** `axes` is an attribute in older opsets and the second input in newer ones; both are read. */
+const reductionAttributes = {
+  axes: { type: "ints" },
+  keepdims: { type: "int", default: 1 },
+  noop_with_empty_axes: { type: "int", default: 0 },
+} as const;
+type ReductionAttributes = Attributes<typeof reductionAttributes>;
+
+/** What a reduction's gradient is made from. `y` and `dy` have the rank of `x`, with size 1 along `axes`. */
+interface ReductionGradient {
+  readonly b: GraphBuilder;
+  readonly x: Value;
+  readonly y: Value;
+  readonly dy: Value;
+  readonly axes: readonly number[];
+}
+
+/**
+ * One reduction. Gradients themselves reduce by ReduceSum only, whose form has not changed since opset 13, so that they fit into graphs
+ * of any later opset.
+ */
+function reduction(definition: {
+  value(group: readonly number[]): number;
+  gradient(context: ReductionGradient): Value;
+}): Operator {
+  return defineOperator({
+    attributes: reductionAttributes,
+    infer: inferReduction,
+    gradient: ({ b, inputs: [x, axesInput], outputs: [y], dy, attributes }) => {
+      const contents = axesInput === undefined ? undefined : b.contents(axesInput);
+      const axes = reducedAxes(x!.shape.length, attributes, contents?.map(Number));
+      const keep = (value: Value) => (attributes.keepdims === 1 ? value : b.op("Unsqueeze", [value, b.ints(axes)]));
+      return [definition.gradient({ b, x: x!, y: keep(y!), dy: keep(dy), axes })];
+    },
+    reference: ([x, axesInput], { attributes }) => {
+      const given = axesInput === undefined ? undefined : Array.from(axesInput.data);
+      const axes = reducedAxes(x!.shape.length, attributes, given);
+      const y = reduceElements(x!, axes, definition.value);
+      return [attributes.keepdims === 1 ? y : withShape(y, withoutAxes(x!.shape, axes))];
+    },
+  });
+}
+
+export const reductions = {
+  ReduceSum: reduction({
+    value: sum,
+    gradient: ({ b, x, dy }) => expandLike(b, dy, x),
+  }),
+
+  ReduceMean: reduction({
+    value: (group) => sum(group) / group.length,
+    gradient: ({ b, x, dy, axes }) => expandLike(b, b.op("Div", [dy, countAlong(b, x, axes)]), x),
+  }),
+
+  /** Elements that attain the maximum share the gradient evenly. */
+  ReduceMax: reduction({ value: (group) => Math.max(...group), gradient: sharedExtreme }),
+
+  /** Elements that attain the minimum share the gradient evenly. */
+  ReduceMin: reduction({ value: (group) => Math.min(...group), gradient: sharedExtreme }),
+
+  /** The gradient divides by the elements: it is not finite where one is 0. */
+  ReduceProd: reduction({
+    value: (group) => group.reduce((product, value) => product * value, 1),
+    gradient: ({ b, x, y, dy }) => b.op("Div", [b.op("Mul", [dy, y]), x]),
+  }),
+
+  ReduceSumSquare: reduction({
+    value: (group) => sum(group.map((value) => value * value)),
+    gradient: ({ b, x, dy }) => b.op("Mul", [x, b.op("Add", [dy, dy])]),
+  }),
+
+  /** Subgradient 0 at 0. */
+  ReduceL1: reduction({
+    value: (group) => sum(group.map(Math.abs)),
+    gradient: ({ b, x, dy }) => b.op("Mul", [b.op("Sign", [x]), dy]),
+  }),
+
+  /** Subgradient 0 where the norm is 0. */
+  ReduceL2: reduction({
+    value: (group) => Math.sqrt(sum(group.map((value) => value * value))),
+    // A norm below 1e-20 underflows in float32 anyway; the bound keeps 0/0 away.
+    gradient: ({ b, x, y, dy }) => b.op("Mul", [x, b.op("Div", [dy, b.op("Max", [y, b.scalar(1e-20, y.dtype)])])]),
+  }),
+
+  ReduceLogSumExp: reduction({
+    value: logSumExp,
+    gradient: ({ b, x, y, dy }) => b.op("Mul", [b.op("Exp", [b.op("Sub", [x, y])]), dy]),
+  }),
+} satisfies Record<string, Operator>;
+
+function sharedExtreme({ b, x, y, dy, axes }: ReductionGradient): Value {
+  const attained = b.op("Cast", [b.op("Equal", [x, y])], { to: DTYPES[x.dtype].onnx });
+  const ties = b.op("ReduceSum", [attained, b.ints(axes)], { keepdims: 1 });
+  return b.op("Mul", [attained, b.op("Div", [dy, ties])]);
+}
+
+function inferReduction(c: InferenceContext<typeof reductionAttributes>): readonly InferredType[] {
+  const [x, axesInput] = c.inputs;
+  const contents = axesInput === undefined ? undefined : c.contents(1);
+  if (axesInput !== undefined && contents === undefined) c.fail("axes are constant", `"${axesInput.name}"`);
+  const rank = x!.shape.length;
+  const axes = reducedAxes(rank, c.attributes, contents?.map(Number));
+  if (axes.some((axis) => axis < 0 || axis >= rank)) c.fail(`axes lie within rank ${rank}`, `[${axes.join(", ")}]`);
+  const shape =
+    c.attributes.keepdims === 1
+      ? x!.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+      : withoutAxes(x!.shape, axes);
+  return [{ dtype: x!.dtype, shape }];
+}
+
+/** The axes reduced, from the front: those given, or all; `noop_with_empty_axes` turns "all" into none. */
+function reducedAxes(
+  rank: number,
+  attributes: ReductionAttributes,
+  input: readonly number[] | undefined,
+): readonly number[] {
+  const given = input ?? attributes.axes ?? [];
+  if (given.length > 0) return given.map((axis) => normalizeAxis(axis, rank));
+  return attributes.noop_with_empty_axes === 1 ? [] : Array.from({ length: rank }, (_, axis) => axis);
+}
+
+function withoutAxes<T>(shape: readonly T[], axes: readonly number[]): readonly T[] {
+  return shape.filter((_, axis) => !axes.includes(axis));
+}

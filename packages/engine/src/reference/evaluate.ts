@@ -1,0 +1,99 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { resolveAttributes } from "../graph/builder.ts";
+import type { Graph, Node, Value } from "../graph/graph.ts";
+import type { ReferenceTensor } from "../ops/operator.ts";
+import { findOperator } from "../ops/table.ts";
+import { type Shape, showShape } from "../tensor/shape.ts";
+import { toReference } from "./reference-tensor.ts";
+
+/**
+ * Runs a graph in float64 by the operators' definitions. Slow; the oracle of the gradient check and of the runtimes.
+ *
+ * Every value is compared with its inferred type on the way, so the shape rules are checked too.
+ *
+ * @param feeds One tensor for each input of the graph.
+ * @returns Every value of the graph by name, outputs included.
+ * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape,
+ * `ENGINE_OPERATOR_UNKNOWN`.
+ */
+export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
+  const values = new Map<string, ReferenceTensor>();
+  const sizes = new Map<string, number>();
+  for (const [name, tensor] of graph.initializers) values.set(name, toReference(tensor));
+  for (const input of graph.inputs) {
+    const feed = feeds[input.name];
+    if (feed === undefined) {
+      throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+        where: `graph "${graph.name}"`,
+        rule: "every input is fed",
+        got: `nothing for "${input.name}"`,
+      });
+    }
+    const mismatch = typeMismatch(input, feed, sizes);
+    if (mismatch !== undefined) {
+      throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where: `input "${input.name}"`, ...mismatch });
+    }
+    values.set(input.name, feed);
+  }
+  for (const node of graph.nodes) {
+    const outputs = evaluateNode(node, values);
+    node.outputs.forEach((name, i) => {
+      if (name === "") return;
+      const output = outputs[i];
+      if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
+      const type = graph.values.get(name);
+      const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
+      if (mismatch !== undefined)
+        throw new Error(
+          `${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`,
+        );
+      values.set(name, output);
+    });
+  }
+  return values;
+}
+
+function evaluateNode(node: Node, values: ReadonlyMap<string, ReferenceTensor>): readonly ReferenceTensor[] {
+  const operator = findOperator(node.opType, node.domain);
+  if (operator === undefined) {
+    throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
+      node: node.name,
+      opType: node.opType,
+      domain: node.domain,
+    });
+  }
+  const inputs = node.inputs.map((name) => {
+    const value = values.get(name);
+    if (name !== "" && value === undefined)
+      throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
+    return value;
+  });
+  return operator.reference(inputs, {
+    attributes: resolveAttributes(operator, node.attributes),
+    outputCount: node.outputs.length,
+  });
+}
+
+/** How a tensor differs from its type. Symbols seen for the first time are bound to the size found; sums are not checked. */
+function typeMismatch(
+  type: Value,
+  tensor: ReferenceTensor,
+  sizes: Map<string, number>,
+): { rule: string; got: string } | undefined {
+  const fits =
+    type.dtype === tensor.dtype &&
+    type.shape.length === tensor.shape.length &&
+    tensor.shape.every((size, axis) => sizeOf(type.shape, axis, size, sizes) === size);
+  if (fits) return undefined;
+  return { rule: `${type.dtype} ${showShape(type.shape)}`, got: `${tensor.dtype} ${showShape(tensor.shape)}` };
+}
+
+function sizeOf(shape: Shape, axis: number, found: number, sizes: Map<string, number>): number {
+  const dimension = shape[axis]!;
+  if (typeof dimension === "number") return dimension;
+  const factors = dimension.split("*");
+  if (factors.length > 1 && factors.every((factor) => sizes.has(factor) || /^\d+$/.test(factor)))
+    return factors.reduce((product, factor) => product * (sizes.get(factor) ?? Number(factor)), 1);
+  if (!sizes.has(dimension)) sizes.set(dimension, found);
+  return sizes.get(dimension)!;
+}
