@@ -12,7 +12,9 @@ export function runtimeFailure(where: string, message: string, options?: { cause
   const output = WRONG_OUTPUT.exec(message);
   if (output !== null) {
     const [, name, bound, made] = output;
-    const details = { where: `output "${name}"`, rule: `the model makes shape ${made}`, got: `a buffer of ${bound}` };
+    const show = (shape: string | undefined) => shape!.replace("{", "[").replace("}", "]").replaceAll(",", ", ");
+    const rule = `the model makes shape ${show(made)}`;
+    const details = { where: `output "${name}"`, rule, got: `a buffer of ${show(bound)}` };
     return new ModelwrightError("ENGINE_SHAPE_MISMATCH", details, options);
   }
   const node = FAILED_NODE.exec(message);

@@ -18,12 +18,6 @@ export interface SessionOptions {
   readonly profile?: string;
   /** Whether freed memory is kept for the next run. Default true. */
   readonly arena?: boolean;
-  /**
-   * Whether numbers too small for a full mantissa count as zero. They slow a CPU down by a factor of ten and more, and
-   * appear in optimizer state. ONNX Runtime applies the value of the first session of the process to the threads
-   * outside its pool, so make all sessions of one process with the same value. Default false.
-   */
-  readonly denormalsAsZero?: boolean;
 }
 
 /** A model's input or output. */

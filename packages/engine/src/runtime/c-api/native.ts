@@ -59,7 +59,7 @@ export function query(native: Native, where: string, call: (out: bigint) => Poin
  * How many calls of one JavaScript thread may be under way: all threads of libuv's pool but one, which is left for
  * files and names. The rest wait here, because koffi refuses calls when its own queue is full.
  */
-const CONCURRENT_CALLS = Math.max(1, (Number(process.env["UV_THREADPOOL_SIZE"]) || 4) - 1);
+const CONCURRENT_CALLS = Math.max(1, (Number(process.env.UV_THREADPOOL_SIZE) || 4) - 1);
 
 let callsUnderWay = 0;
 const waitingCalls: (() => void)[] = [];

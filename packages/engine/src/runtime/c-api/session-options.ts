@@ -8,6 +8,9 @@ const OPTIMIZATION_LEVELS = { disabled: 0, basic: 1, extended: 2, all: 99 } as c
 /**
  * Configuration by key, shared with onnxruntime-node.
  *
+ * `session.set_denormal_as_zero` stays off: it reaches the threads of the pool and not the one that calls Run, so results
+ * depend on which thread took which part. A graph that makes denormals must round them away itself.
+ *
  * Source: include/onnxruntime/core/session/onnxruntime_session_options_config_keys.h of ONNX Runtime.
  */
 export function configEntries(options: SessionOptions): Readonly<Record<string, string>> {
@@ -15,7 +18,6 @@ export function configEntries(options: SessionOptions): Readonly<Record<string, 
     "session.intra_op.allow_spinning": options.spinning === false ? "0" : "1",
     // Without this the threads of an idle session go on spinning and take the cores from the next one.
     "session.force_spinning_stop": "1",
-    "session.set_denormal_as_zero": options.denormalsAsZero === true ? "1" : "0",
   };
 }
 

@@ -83,7 +83,8 @@ class NodeBindingSession implements Session {
       }
     });
     this.#previous = result.catch(() => undefined);
-    return Object.fromEntries(Object.entries(await result).map(([name, value]) => [name, fromOrt(name, value)]));
+    const values = await result;
+    return Object.fromEntries(fetches.map((name) => [name, fromOrt(name, values[name]!)]));
   }
 
   bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun {

@@ -32,14 +32,15 @@ export function len(field: number, ...content: (string | Bytes | Uint8Array)[]):
 
 export interface ModelValue {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: DType | "string";
   readonly shape: Shape;
 }
 
 /** A ValueInfoProto. An empty name is a size without a name. */
 export function valueInfo({ name, dtype, shape }: ModelValue): Bytes {
   const sizes = shape.map((size) => len(1, typeof size === "number" ? int(1, size) : size === "" ? [] : len(2, size)));
-  return [...len(1, name), ...len(2, len(1, int(1, DTYPES[dtype].onnx), len(2, ...sizes)))];
+  const type = dtype === "string" ? 8 : DTYPES[dtype].onnx;
+  return [...len(1, name), ...len(2, len(1, int(1, type), len(2, ...sizes)))];
 }
 
 /** A TensorProto with raw data. */
