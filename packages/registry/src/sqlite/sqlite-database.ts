@@ -6,10 +6,10 @@ import type { RecordDatabase } from "../records/record-database.ts";
 import type { Tables } from "../records/tables.ts";
 import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
 
-/** SQLite itself waits on the main thread, so it waits briefly and we wait the rest asynchronously. */
-const BLOCKING_WAIT_MS = 20;
+/** SQLite itself would wait on the main thread and stop everything else there, so we wait, asynchronously. */
+const BLOCKING_WAIT_MS = 0;
 const GREATEST_WAIT_MS = 60_000;
-const GREATEST_PAUSE_MS = 100;
+const GREATEST_PAUSE_MS = 20;
 
 /** Records in one SQLite file, in WAL mode: readers never wait for the writer. */
 export class SqliteDatabase implements RecordDatabase {
@@ -27,10 +27,7 @@ export class SqliteDatabase implements RecordDatabase {
    */
   static async open(file: string): Promise<SqliteDatabase> {
     const connection = await retryWhileLocked(file, async () => connect(file));
-    return new SqliteDatabase(
-      file,
-      new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: connection }) }),
-    );
+    return new SqliteDatabase(file, new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(connection) }));
   }
 
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {

@@ -1,11 +1,5 @@
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-} from "kysely";
+import { type Driver, SqliteDialect, SqliteDriver } from "kysely";
+import type Libsql from "libsql";
 
 /**
  * Kysely's SQLite dialect with transactions that take the write lock at their start.
@@ -14,20 +8,41 @@ import {
  * in between (https://www.sqlite.org/lang_transaction.html); BEGIN IMMEDIATE can only fail before anything was done.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #database: Libsql.Database;
 
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
+  constructor(database: Libsql.Database) {
+    super({ database });
+    this.#database = database;
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config);
+    return new ImmediateSqliteDriver(this.#database);
   }
 }
 
+/**
+ * Begins and ends transactions with `exec`, which leaves no statement behind.
+ *
+ * A prepared BEGIN that met a lock would stay in progress until it is collected, and every later COMMIT of the
+ * connection would fail with "SQL statements in progress".
+ */
 class ImmediateSqliteDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  readonly #database: Libsql.Database;
+
+  constructor(database: Libsql.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override async beginTransaction(): Promise<void> {
+    this.#database.exec("begin immediate");
+  }
+
+  override async commitTransaction(): Promise<void> {
+    this.#database.exec("commit");
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    this.#database.exec("rollback");
   }
 }

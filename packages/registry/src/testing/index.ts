@@ -1,0 +1,2 @@
+export { registerSample, sampleManifest, sampleRun, stageFiles } from "./fixtures.ts";
+export { describeRegistryContract } from "./registry-contract.ts";

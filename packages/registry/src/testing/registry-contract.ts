@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe } from "vitest";
+import type { Registry } from "../registry.ts";
+import { aliasContract } from "./alias-contract.ts";
+import { registryStateMachine } from "./registry-state-machine.ts";
+import { runContract } from "./run-contract.ts";
+import { versionContract } from "./version-contract.ts";
+
+/** Opens the registry of a folder; called again with the same folder it opens the same records. */
+export type CreateRegistry = (directory: string) => Promise<Registry>;
+
+/** What the parts of the contract work with; fresh for every test. */
+export interface ContractFixture {
+  readonly directory: string;
+  readonly registry: Registry;
+  /** Opens the same registry once more; closed at the end of the test. */
+  readonly openAgain: () => Promise<Registry>;
+}
+
+/**
+ * Checks every guarantee of `Registry` on one implementation, with Vitest.
+ *
+ * @param name Shown in the report, for example `SQLite`.
+ */
+export function describeRegistryContract(name: string, createRegistry: CreateRegistry): void {
+  describe(`registry contract: ${name}`, () => {
+    let fixture: ContractFixture;
+    let opened: Registry[];
+
+    beforeEach(async () => {
+      const directory = await mkdtemp(join(tmpdir(), "registry-"));
+      opened = [];
+      const openAgain = async () => {
+        const registry = await createRegistry(directory);
+        opened.push(registry);
+        return registry;
+      };
+      fixture = { directory, registry: await openAgain(), openAgain };
+    });
+
+    afterEach(async () => {
+      for (const registry of opened) await registry.close();
+      await rm(fixture.directory, { recursive: true, force: true });
+    });
+
+    const current = () => fixture;
+    describe("runs", () => runContract(current));
+    describe("versions", () => versionContract(current));
+    describe("aliases", () => aliasContract(current));
+    describe("versions and aliases as a state machine", () => registryStateMachine(current));
+  });
+}
