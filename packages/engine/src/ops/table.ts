@@ -1,8 +1,12 @@
 import { activation } from "./activation.ts";
 import { comparison } from "./comparison.ts";
+import { dropout } from "./dropout.ts";
 import { elementwise } from "./elementwise.ts";
+import { losses } from "./loss.ts";
 import { matmul } from "./matmul.ts";
+import { normalization } from "./normalization.ts";
 import type { Operator } from "./operator.ts";
+import { ranking } from "./ranking.ts";
 import { reductions } from "./reduction.ts";
 import { softmax } from "./softmax.ts";
 
@@ -10,8 +14,12 @@ import { softmax } from "./softmax.ts";
 export const OPERATORS = {
   ...activation,
   ...comparison,
+  ...dropout,
   ...elementwise,
+  ...losses,
   ...matmul,
+  ...normalization,
+  ...ranking,
   ...reductions,
   ...softmax,
 } satisfies Record<string, Operator>;
