@@ -1,0 +1,108 @@
+import type { Value } from "@modelwright/engine";
+import { type AttentionMask, attentionMask } from "../layers/attention-mask.ts";
+import { dense } from "../layers/dense.ts";
+import { dropout } from "../layers/dropout.ts";
+import { embedding, positionEmbedding } from "../layers/embedding.ts";
+import { feedForward } from "../layers/feed-forward.ts";
+import type { LayerContext } from "../layers/layer-context.ts";
+import { layerNorm } from "../layers/layer-norm.ts";
+import { meanPooling } from "../layers/mean-pooling.ts";
+import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { truncatedNormal } from "../parameters/initializers.ts";
+import type { Architecture } from "./architecture.ts";
+
+export interface BertConfig {
+  readonly vocabularySize: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly innerWidth: number;
+  /** Rows of the position table; the longest sequence. */
+  readonly positions: number;
+  /** Rows of the token type table; 0: no such table. A single text has type 0 throughout. Default 0. */
+  readonly tokenTypes?: number;
+  /** `first`: the first position through a dense tanh, as BERT classifies; `mean`: the mean over pieces. Default `first`. */
+  readonly pooling?: "first" | "mean";
+}
+
+const LAYER_NORM_EPSILON = 1e-12;
+const initializer = truncatedNormal(0.02);
+
+/**
+ * A BERT-shaped encoder of any size, from scratch: learned positions, post-norm layers, exact GELU.
+ *
+ * @see Devlin et al. 2019, arXiv:1810.04805.
+ */
+export function bert(config: BertConfig): Architecture {
+  return {
+    modelType: "bert",
+    config: {
+      vocab_size: config.vocabularySize,
+      hidden_size: config.width,
+      num_hidden_layers: config.layers,
+      num_attention_heads: config.heads,
+      intermediate_size: config.innerWidth,
+      max_position_embeddings: config.positions,
+      type_vocab_size: config.tokenTypes ?? 0,
+      hidden_act: "gelu",
+      layer_norm_eps: LAYER_NORM_EPSILON,
+    },
+    embeddingWidth: config.width,
+    maxLength: config.positions,
+    encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),
+  };
+}
+
+// B: texts in the batch, T: pieces, H: width.
+function encode(c: LayerContext, config: BertConfig, inputIds: Value, mask: AttentionMask): Value {
+  let x = c.scope("embeddings", () => embeddings(c, config, inputIds)); // [B, T, H]
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = c.scope(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
+  }
+  return config.pooling === "mean" ? meanPooling(c, x, mask) : firstPooling(c, x, config.width); // [B, H]
+}
+
+function embeddings(c: LayerContext, config: BertConfig, inputIds: Value): Value {
+  const { b } = c;
+  const { width, vocabularySize, positions, tokenTypes = 0 } = config;
+  const words = embedding(c, inputIds, { name: "word", rows: vocabularySize, width, initializer }); // [B, T, H]
+  let places = positionEmbedding(c, inputIds, { name: "position", rows: positions, width, initializer }); // [T, H]
+  if (tokenTypes > 0) {
+    const firstType = b.ints([0]);
+    const type = embedding(c, firstType, { name: "token_type", rows: tokenTypes, width, initializer }); // [1, H]
+    places = b.op("Add", [places, type]); // [T, H]
+  }
+  const sum = b.op("Add", [words, places]); // [B, T, H]
+  return dropout(c, layerNorm(c, sum, { name: "norm", epsilon: LAYER_NORM_EPSILON }), "output"); // [B, T, H]
+}
+
+function transformerLayer(c: LayerContext, config: BertConfig, x: Value, mask: AttentionMask): Value {
+  const { b } = c;
+  const { width, heads, innerWidth } = config;
+  const epsilon = LAYER_NORM_EPSILON;
+  const attended = multiHeadAttention(c, x, {
+    name: "attention",
+    heads,
+    outputWidth: width,
+    mask,
+    dropWeights: true,
+    initializer,
+  }); // [B, T, H]
+  const attentionSum = b.op("Add", [x, dropout(c, attended, "attention")]); // [B, T, H]
+  const y = layerNorm(c, attentionSum, { name: "attention_norm", epsilon }); // [B, T, H]
+  const fed = feedForward(c, y, {
+    name: "feed_forward",
+    innerWidth,
+    outputWidth: width,
+    activation: "Gelu",
+    initializer,
+  });
+  const feedForwardSum = b.op("Add", [y, dropout(c, fed, "feed_forward")]); // [B, T, H]
+  return layerNorm(c, feedForwardSum, { name: "feed_forward_norm", epsilon }); // [B, T, H]
+}
+
+/** The first position through a dense tanh. */
+function firstPooling(c: LayerContext, x: Value, width: number): Value {
+  const first = c.b.op("Gather", [x, c.b.scalar(0, "int64")], { axis: 1 }); // [B, H]
+  return c.b.op("Tanh", [dense(c, first, { name: "pooler", width, initializer })]); // [B, H]
+}

@@ -1,0 +1,42 @@
+import { type Graph, GraphBuilder, type Value } from "@modelwright/engine";
+import { type BuildOptions, type DropoutInput, LayerContext } from "../layers/layer-context.ts";
+import type { Parameters } from "../parameters/parameter.ts";
+import type { ParameterSource } from "../parameters/parameter-source.ts";
+
+/** A graph with what its caller must know to feed it. */
+export interface BuiltModel {
+  readonly graph: Graph;
+  /** Data inputs, in order; neither parameters nor dropout masks. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Every parameter of the graph, trained or not. Their tensors are those that were given, not copies. */
+  readonly parameters: Parameters;
+  /** Masks that a training graph is fed at each step; empty for inference. */
+  readonly dropouts: readonly DropoutInput[];
+}
+
+export interface BuildModelOptions {
+  readonly name: string;
+  readonly source: ParameterSource;
+  readonly build: BuildOptions;
+  /** Adds the data inputs, the layers and the result; called once. */
+  readonly body: (c: LayerContext) => {
+    readonly inputs: readonly Value[];
+    readonly outputs: Readonly<Record<string, Value>>;
+  };
+}
+
+/** Builds a graph from a function on a fresh context. */
+export function buildModel({ name, source, build, body }: BuildModelOptions): BuiltModel {
+  const b = new GraphBuilder({ name });
+  const c = new LayerContext(b, source, build);
+  const { inputs, outputs } = body(c);
+  for (const [output, value] of Object.entries(outputs)) b.output(value, output);
+  return {
+    graph: b.build(),
+    inputs: inputs.map((input) => input.name),
+    outputs: Object.keys(outputs),
+    parameters: c.parameters,
+    dropouts: c.dropouts,
+  };
+}

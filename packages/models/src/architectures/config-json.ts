@@ -1,0 +1,33 @@
+import type { Architecture } from "./architecture.ts";
+
+export interface ConfigJsonOptions {
+  readonly architecture: Architecture;
+  /** Index in this list = index in `logits`. */
+  readonly labels: readonly string[];
+  /** Name of the pretrained model that was fine-tuned, if one was. */
+  readonly base?: string;
+  readonly padId: number;
+}
+
+/** The `config.json` of a text classifier in Hugging Face's layout, as an object. */
+export function configJson({
+  architecture,
+  labels,
+  base,
+  padId,
+}: ConfigJsonOptions): Readonly<Record<string, unknown>> {
+  return {
+    ...(base === undefined ? {} : { _name_or_path: base }),
+    architectures: [`${CLASS_PREFIXES[architecture.modelType] ?? architecture.modelType}ForSequenceClassification`],
+    model_type: architecture.modelType,
+    ...architecture.config,
+    pad_token_id: padId,
+    problem_type: "single_label_classification",
+    num_labels: labels.length,
+    id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
+    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+  };
+}
+
+/** How Hugging Face writes a model type in front of a class name. */
+const CLASS_PREFIXES: Readonly<Record<string, string>> = { bert: "Bert", "use-lite": "UseLite" };

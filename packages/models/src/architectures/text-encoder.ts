@@ -1,0 +1,45 @@
+import type { Value } from "@modelwright/engine";
+import { type BuildOptions, INFERENCE, type LayerContext } from "../layers/layer-context.ts";
+import { givenParameters, type NamedTensors } from "../parameters/parameter-source.ts";
+import type { Architecture } from "./architecture.ts";
+import { type BuiltModel, buildModel } from "./built-model.ts";
+
+/** The inputs of every text model, under the names that transformers.js feeds. */
+export function textInputs(c: LayerContext): { readonly inputIds: Value; readonly attentionMask: Value } {
+  const shape = ["batch", "sequence"];
+  return {
+    inputIds: c.b.input("input_ids", "int64", shape),
+    attentionMask: c.b.input("attention_mask", "int64", shape),
+  };
+}
+
+export interface TextEncoderOptions {
+  readonly architecture: Architecture;
+  /** Parameters or tensors by name; others than the encoder's are passed over. */
+  readonly parameters: NamedTensors;
+  /** Default: inference. */
+  readonly build?: BuildOptions;
+  /** Where the parameters were read from, for messages. Default `parameters`. */
+  readonly file?: string;
+}
+
+/**
+ * An encoder alone: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `embedding`, float32 `[batch, embeddingWidth]`.
+ *
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
+ */
+export function buildTextEncoder(options: TextEncoderOptions): BuiltModel {
+  const { architecture, parameters, build = INFERENCE, file = "parameters" } = options;
+  return buildModel({
+    name: architecture.modelType,
+    source: givenParameters(parameters, file),
+    build,
+    body: (c) => {
+      const { inputIds, attentionMask } = textInputs(c);
+      return {
+        inputs: [inputIds, attentionMask],
+        outputs: { embedding: architecture.encode(c, inputIds, attentionMask) },
+      };
+    },
+  });
+}

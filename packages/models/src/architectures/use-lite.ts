@@ -1,0 +1,101 @@
+import type { Value } from "@modelwright/engine";
+import { type AttentionMask, attentionMask } from "../layers/attention-mask.ts";
+import { dense } from "../layers/dense.ts";
+import { dropout } from "../layers/dropout.ts";
+import { embedding } from "../layers/embedding.ts";
+import { feedForward } from "../layers/feed-forward.ts";
+import { l2Normalize } from "../layers/l2-normalize.ts";
+import type { LayerContext } from "../layers/layer-context.ts";
+import { layerNorm } from "../layers/layer-norm.ts";
+import { meanPooling } from "../layers/mean-pooling.ts";
+import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { sinusoidalTiming } from "../layers/sinusoidal-timing.ts";
+import { truncatedNormal } from "../parameters/initializers.ts";
+import type { Architecture } from "./architecture.ts";
+
+export interface UseLiteConfig {
+  /** Rows of the embedding table. */
+  readonly vocabularySize: number;
+  /** Width of the piece embeddings and of the first layer's attention. */
+  readonly pieceWidth: number;
+  /** Width between the layers and of the sentence embedding. */
+  readonly width: number;
+  readonly innerWidth: number;
+  readonly heads: number;
+  readonly layers: number;
+  readonly maxLength: number;
+}
+
+const LAYER_NORM_EPSILON = 1e-6;
+const L2_EPSILON = 1e-12;
+
+/**
+ * The Transformer of Universal Sentence Encoder lite: pre-norm layers of which the first widens its input, a masked mean, a dense tanh and
+ * L2 normalisation.
+ *
+ * @see Cer et al. 2018, arXiv:1803.11175; details read from the graph of the published TensorFlow.js model.
+ */
+export function useLiteArchitecture(config: UseLiteConfig): Architecture {
+  return {
+    modelType: "use-lite",
+    config: {
+      vocab_size: config.vocabularySize,
+      embedding_size: config.pieceWidth,
+      hidden_size: config.width,
+      intermediate_size: config.innerWidth,
+      num_attention_heads: config.heads,
+      num_hidden_layers: config.layers,
+      max_position_embeddings: config.maxLength,
+      hidden_act: "relu",
+      layer_norm_eps: LAYER_NORM_EPSILON,
+    },
+    embeddingWidth: config.width,
+    maxLength: config.maxLength,
+    encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),
+  };
+}
+
+/** Universal Sentence Encoder lite as published: 7 M parameters; 8,000 pieces and two spare rows in the table. */
+export const useLite: Architecture = useLiteArchitecture({
+  vocabularySize: 8002,
+  pieceWidth: 256,
+  width: 512,
+  innerWidth: 1536,
+  heads: 4,
+  layers: 2,
+  maxLength: 128,
+});
+
+// B: texts in the batch, T: pieces, E: pieceWidth, H: width.
+function encode(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: AttentionMask): Value {
+  const { b } = c;
+  const { vocabularySize: rows, pieceWidth, maxLength, width } = config;
+  const initializer = truncatedNormal(pieceWidth ** -0.5);
+  const pieces = embedding(c, inputIds, { name: "embeddings", rows, width: pieceWidth, initializer }); // [B, T, E]
+  // The published graph adds the signal to the embeddings and the result to the embeddings once more.
+  const doubled = b.op("Mul", [pieces, b.scalar(2)]); // [B, T, E]
+  const timing = sinusoidalTiming(c, inputIds, { positions: maxLength, width: pieceWidth }); // [T, E]
+  let x = dropout(c, b.op("Add", [doubled, timing]), "embeddings"); // [B, T, E]
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = c.scope(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
+  }
+  const mean = meanPooling(c, x, mask); // [B, H]
+  const hidden = b.op("Tanh", [dense(c, mean, { name: "dense", width })]); // [B, H]
+  return l2Normalize(c, hidden, { epsilon: L2_EPSILON }); // [B, H]
+}
+
+function transformerLayer(c: LayerContext, config: UseLiteConfig, x: Value, mask: AttentionMask): Value {
+  const { b } = c;
+  const { width, heads, innerWidth } = config;
+  const normed = layerNorm(c, x, { name: "attention_norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, E or H]
+  const attended = multiHeadAttention(c, normed, { name: "attention", heads, outputWidth: width, mask, fused: true }); // [B, T, H]
+  const residual = x.shape.at(-1) === width ? x : dense(c, x, { name: "residual", width }); // [B, T, H]
+  const y = b.op("Add", [residual, dropout(c, attended, "attention")]); // [B, T, H]
+  const fed = feedForward(c, layerNorm(c, y, { name: "feed_forward_norm", epsilon: LAYER_NORM_EPSILON }), {
+    name: "feed_forward",
+    innerWidth,
+    outputWidth: width,
+    activation: "Relu",
+  }); // [B, T, H]
+  return b.op("Add", [y, dropout(c, fed, "feed_forward")]); // [B, T, H]
+}

@@ -1,0 +1,34 @@
+import type { Value } from "@modelwright/engine";
+import { type Initializer, xavierUniform, zeros } from "../parameters/initializers.ts";
+import type { LayerContext } from "./layer-context.ts";
+
+export interface DenseOptions {
+  /** Scope of its parameters `weight` `[inputs, width]` and `bias` `[width]`. */
+  readonly name: string;
+  /** Size of the last axis of the result. */
+  readonly width: number;
+  /** Of the weight. Default: Xavier uniform. */
+  readonly initializer?: Initializer;
+}
+
+/**
+ * An affine map of the last axis: x · weight + bias.
+ *
+ * @param x float32 `[..., inputs]`.
+ * @returns float32 `[..., width]`.
+ */
+export function dense(c: LayerContext, x: Value, options: DenseOptions): Value {
+  const { name, width, initializer = xavierUniform } = options;
+  return c.scope(name, () => {
+    const weight = c.parameter("weight", [staticSize(x, -1), width], { initializer, decay: true });
+    const bias = c.parameter("bias", [width], { initializer: zeros, decay: false });
+    return c.b.op("Add", [c.b.op("MatMul", [x, weight]), bias]);
+  });
+}
+
+/** The size of an axis that must be a number when the graph is built. */
+export function staticSize(x: Value, axis: number): number {
+  const size = x.shape.at(axis);
+  if (typeof size !== "number") throw new Error(`axis ${axis} of ${x.name} [${x.shape.join(", ")}] has no fixed size`);
+  return size;
+}

@@ -1,0 +1,46 @@
+import type { Value } from "@modelwright/engine";
+import { type Initializer, truncatedNormal } from "../parameters/initializers.ts";
+import type { LayerContext } from "./layer-context.ts";
+
+export interface EmbeddingOptions {
+  /** Scope of its parameter `weight` `[rows, width]`. */
+  readonly name: string;
+  readonly rows: number;
+  readonly width: number;
+  /** Default: normal with standard deviation 0.02, cut at two deviations. */
+  readonly initializer?: Initializer;
+}
+
+/**
+ * A row of a learned table for each id.
+ *
+ * @param ids int64 `[batch, sequence]` in `[0, rows)`; others fail when the graph runs.
+ * @returns float32 `[batch, sequence, width]`.
+ */
+export function embedding(c: LayerContext, ids: Value, options: EmbeddingOptions): Value {
+  return c.scope(options.name, () => c.b.op("Gather", [embeddingTable(c, options), ids], { axis: 0 }));
+}
+
+/**
+ * The first `sequence` rows of a learned table: positions 0, 1, 2 …
+ *
+ * @param ids int64 `[batch, sequence]`, of which only the length counts.
+ * @returns float32 `[sequence, width]`; more than `rows` positions fail when the graph runs.
+ */
+export function positionEmbedding(c: LayerContext, ids: Value, options: EmbeddingOptions): Value {
+  return c.scope(options.name, () => firstRows(c, embeddingTable(c, options), ids));
+}
+
+/** The first `sequence` rows of `table` `[rows, width]`, for `ids` `[batch, sequence]`: float32 `[sequence, width]`. */
+export function firstRows(c: LayerContext, table: Value, ids: Value): Value {
+  const { b } = c;
+  const sequence = b.op("Shape", [ids], { start: 1, end: 2 });
+  return b.op("Slice", [table, b.ints([0]), sequence, b.ints([0])]);
+}
+
+function embeddingTable(
+  c: LayerContext,
+  { rows, width, initializer = truncatedNormal(0.02) }: EmbeddingOptions,
+): Value {
+  return c.parameter("weight", [rows, width], { initializer, decay: true });
+}

@@ -1,0 +1,28 @@
+import type { Value } from "@modelwright/engine";
+import { ones, zeros } from "../parameters/initializers.ts";
+import { staticSize } from "./dense.ts";
+import type { LayerContext } from "./layer-context.ts";
+
+export interface LayerNormOptions {
+  /** Scope of its parameters `weight` and `bias`, both `[width]`. */
+  readonly name: string;
+  /** Added to the variance. */
+  readonly epsilon: number;
+}
+
+/**
+ * Layer normalisation of the last axis (Ba, Kiros & Hinton 2016, arXiv:1607.06450).
+ *
+ * A training graph also names the mean and the inverse deviation, which the gradient uses again.
+ *
+ * @param x float32 `[..., width]`.
+ */
+export function layerNorm(c: LayerContext, x: Value, { name, epsilon }: LayerNormOptions): Value {
+  return c.scope(name, () => {
+    const width = staticSize(x, -1);
+    const weight = c.parameter("weight", [width], { initializer: ones, decay: false });
+    const bias = c.parameter("bias", [width], { initializer: zeros, decay: false });
+    const outputCount = c.build.training === undefined ? 1 : 3;
+    return c.b.multi("LayerNormalization", [x, weight, bias], outputCount, { axis: -1, epsilon })[0]!;
+  });
+}
