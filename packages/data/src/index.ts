@@ -1,3 +1,13 @@
+export { collate, type EncodedBatch } from "./batches/collate.ts";
+export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
+export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export type { TextRow } from "./text-row.ts";
+export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
+export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
+export {
+  type UnigramTokenizerJson,
+  type UnigramVocabulary,
+  unigramTokenizerJson,
+} from "./tokenizers/tokenizer-json.ts";

@@ -1,0 +1,35 @@
+/** More than any Unicode code point. */
+const CODE_POINTS = 0x110000;
+
+/** A prefix tree over code points. */
+export class PieceTrie {
+  /** `node · 0x110000 + code point` → child. Node 0 is the root. */
+  readonly #children = new Map<number, number>();
+  /** The id of the piece that ends at a node, or −1. */
+  readonly #ids: number[] = [-1];
+
+  /** Of two equal pieces the later counts. */
+  insert(piece: string, id: number): void {
+    let node = 0;
+    for (const character of piece) {
+      const key = node * CODE_POINTS + character.codePointAt(0)!;
+      let child = this.#children.get(key);
+      if (child === undefined) {
+        child = this.#ids.push(-1) - 1;
+        this.#children.set(key, child);
+      }
+      node = child;
+    }
+    this.#ids[node] = id;
+  }
+
+  /** The child of `node` along a code point, or −1. */
+  step(node: number, codePoint: number): number {
+    return this.#children.get(node * CODE_POINTS + codePoint) ?? -1;
+  }
+
+  /** The id of the piece that ends at `node`, or −1. */
+  idAt(node: number): number {
+    return this.#ids[node]!;
+  }
+}

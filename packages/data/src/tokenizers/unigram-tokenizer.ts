@@ -1,0 +1,73 @@
+import { PieceTrie } from "./piece-trie.ts";
+import type { TextTokenizer } from "./text-tokenizer.ts";
+import type { UnigramTokenizerJson } from "./tokenizer-json.ts";
+
+const SPACE = "▁";
+
+/**
+ * Splits texts into the most probable pieces of a unigram vocabulary (Kudo 2018, arXiv:1804.10959): the Viterbi path
+ * through all pieces that occur in the text, scores being log-probabilities.
+ *
+ * Ids are those of the TensorFlow.js tokenizer of the Universal Sentence Encoder, which the encoder is used with. Where
+ * it departs from SentencePiece, so does this, because the fixture of its ids says so: an unknown character costs
+ * nothing, exists only where no piece begins, and a run of them is one id; a best score of exactly 0 counts as not yet
+ * reached; of equal scores the later, shorter piece wins. Hugging Face tokenizers decide these cases otherwise, so this is our own.
+ */
+export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
+  const { vocab, unk_id: unkId } = json.model;
+  const control = new Set(json.added_tokens.map((token) => token.id));
+  const scores = Float64Array.from(vocab, ([, score]) => score);
+  const lengths = Int32Array.from(vocab, ([piece]) => [...piece].length);
+  const trie = new PieceTrie();
+  for (const [id, [piece]] of vocab.entries()) if (!control.has(id)) trie.insert(piece, id);
+
+  /** The id of the last piece on the best path to each place; index 0 is the start of the text. */
+  const bestPieces = (codePoints: Uint32Array): Int32Array => {
+    const best = new Float64Array(codePoints.length + 1);
+    const piece = new Int32Array(codePoints.length + 1).fill(unkId);
+    const offer = (end: number, score: number, id: number): void => {
+      if (best[end] !== 0 && score < best[end]!) return;
+      best[end] = score;
+      piece[end] = id;
+    };
+    for (let start = 0; start < codePoints.length; start++) {
+      let isKnown = false;
+      let node = 0;
+      for (let at = start; at < codePoints.length; at++) {
+        node = trie.step(node, codePoints[at]!);
+        if (node < 0) break;
+        const id = trie.idAt(node);
+        if (id < 0) continue;
+        isKnown = true;
+        offer(at + 1, best[start]! + scores[id]!, id);
+      }
+      if (!isKnown) offer(start + 1, best[start]!, unkId);
+    }
+    return piece;
+  };
+
+  return {
+    padId: 0,
+    vocabularySize: vocab.length,
+    encode(text, maxLength) {
+      const piece = bestPieces(codePointsOf(text));
+      const ids: number[] = [];
+      for (let end = piece.length - 1; end > 0; ) {
+        const id = piece[end]!;
+        if (id !== unkId || ids.at(-1) !== unkId) ids.push(id);
+        end -= id === unkId ? 1 : lengths[id]!;
+      }
+      return Int32Array.from(ids.reverse().slice(0, maxLength));
+    },
+  };
+}
+
+function codePointsOf(text: string): Uint32Array {
+  const normalized = text.normalize("NFKC");
+  if (normalized === "") return new Uint32Array(0);
+  const spaced = SPACE + normalized.replaceAll(" ", SPACE);
+  const codePoints = new Uint32Array(spaced.length);
+  let count = 0;
+  for (const character of spaced) codePoints[count++] = character.codePointAt(0)!;
+  return codePoints.subarray(0, count);
+}
