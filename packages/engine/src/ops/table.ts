@@ -1,26 +1,38 @@
 import { activation } from "./activation.ts";
 import { comparison } from "./comparison.ts";
+import { constants } from "./constants.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise } from "./elementwise.ts";
+import { indexing } from "./indexing.ts";
 import { losses } from "./loss.ts";
 import { matmul } from "./matmul.ts";
+import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
 import type { Operator } from "./operator.ts";
+import { quantization } from "./quantization.ts";
 import { ranking } from "./ranking.ts";
 import { reductions } from "./reduction.ts";
+import { selection } from "./selection.ts";
+import { slicing } from "./slicing.ts";
 import { softmax } from "./softmax.ts";
 
 /** Every operator whose shape, gradient and reference value we know, by ONNX name. */
 export const OPERATORS = {
   ...activation,
   ...comparison,
+  ...constants,
   ...dropout,
   ...elementwise,
+  ...indexing,
   ...losses,
   ...matmul,
+  ...movement,
   ...normalization,
+  ...quantization,
   ...ranking,
   ...reductions,
+  ...selection,
+  ...slicing,
   ...softmax,
 } satisfies Record<string, Operator>;
 

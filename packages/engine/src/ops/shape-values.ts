@@ -1,0 +1,86 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { type Dimension, isStatic, normalizeAxis, type Shape } from "../tensor/shape.ts";
+import { tensorFrom } from "../tensor/tensor.ts";
+import type { InferenceContext } from "./operator.ts";
+
+type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail">;
+
+/** The elements as numbers, when each is one. */
+export function knownNumbers(contents: readonly Dimension[] | undefined): readonly number[] | undefined {
+  return contents !== undefined && isStatic(contents) ? contents : undefined;
+}
+
+/** The integers that an input, or in older opsets an attribute, gives; the shape rule must know them. */
+export function requiredNumbers(
+  c: Rule,
+  input: number,
+  attribute: readonly number[] | undefined,
+  name: string,
+): readonly number[] {
+  const numbers = c.inputs[input] === undefined ? attribute : knownNumbers(c.contents(input));
+  return numbers ?? c.fail(`${name} are known before the graph runs`, "a value computed at run time, or none");
+}
+
+/** A size that only a run can tell. `where` makes its name the node's own. */
+export function unknownDimension(where: string, axis: number): string {
+  return `${where.replaceAll(/["*+() ]+/g, "_")}${axis}`;
+}
+
+/** `axis` counted from the front, checked against the rank. */
+export function checkedAxis(c: Pick<Rule, "fail">, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
+    c.fail(`axis lies in [${-rank}, ${rank - 1}]`, String(axis));
+  return normalizeAxis(axis, rank);
+}
+
+/** Axes counted from the front and named once each. */
+export function checkedAxes(c: Pick<Rule, "fail">, axes: readonly number[], rank: number): number[] {
+  const checked = axes.map((axis) => checkedAxis(c, axis, rank));
+  if (new Set(checked).size !== checked.length) c.fail("each axis is named once", `[${axes}]`);
+  return checked;
+}
+
+/** The sizes `[start, end)` of a value as an int64 vector; a constant where they are known. */
+export function shapeValue(b: GraphBuilder, value: Value, start = 0, end = value.shape.length): Value {
+  const sizes = value.shape.slice(start, end);
+  return isStatic(sizes) ? b.ints(sizes) : b.op("Shape", [value], { start, end });
+}
+
+/** A shape as an int64 vector, `from` giving the sizes of those axes that are not known numbers. */
+export function shapeVector(b: GraphBuilder, parts: readonly (Value | readonly number[])[]): Value {
+  const vectors: Value[] = [];
+  let numbers: number[] = [];
+  const flush = () => {
+    if (numbers.length > 0) vectors.push(b.ints(numbers));
+    numbers = [];
+  };
+  for (const part of parts) {
+    if (Array.isArray(part)) numbers.push(...part);
+    else {
+      const value = part as Value;
+      const known = knownNumbers(b.contents(value));
+      if (known !== undefined) numbers.push(...known);
+      else {
+        flush();
+        vectors.push(value);
+      }
+    }
+  }
+  flush();
+  return vectors.length === 1 ? vectors[0]! : b.op("Concat", vectors, { axis: 0 });
+}
+
+/** Zeros of the dtype and shape of `value`, made when the graph runs. */
+export function zerosLike(b: GraphBuilder, value: Value): Value {
+  return b.op("ConstantOfShape", [shapeValue(b, value)], { value: tensorFrom(value.dtype, [1], [0]) });
+}
+
+/** True when the sizes are the same or may be: two different numbers never are. */
+export function mayEqual(a: Dimension | undefined, b: Dimension | undefined): boolean {
+  return a === b || typeof a === "string" || typeof b === "string";
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
