@@ -14,11 +14,13 @@ const GREATEST_PAUSE_MS = 20;
 /** Records in one SQLite file, in WAL mode: readers never wait for the writer. */
 export class SqliteDatabase implements RecordDatabase {
   readonly location: string;
+  readonly #connection: Libsql.Database;
   readonly #kysely: Kysely<Tables>;
 
-  private constructor(location: string, kysely: Kysely<Tables>) {
+  private constructor(location: string, connection: Libsql.Database) {
     this.location = location;
-    this.#kysely = kysely;
+    this.#connection = connection;
+    this.#kysely = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(connection) });
   }
 
   /**
@@ -26,8 +28,7 @@ export class SqliteDatabase implements RecordDatabase {
    * @throws {ModelwrightError} `REGISTRY_DATABASE_FAILED` when it is no SQLite database or cannot be written.
    */
   static async open(file: string): Promise<SqliteDatabase> {
-    const connection = await retryWhileLocked(file, async () => connect(file));
-    return new SqliteDatabase(file, new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(connection) }));
+    return new SqliteDatabase(file, await retryWhileLocked(file, async () => connect(file)));
   }
 
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -47,8 +48,16 @@ export class SqliteDatabase implements RecordDatabase {
     );
   }
 
+  /** The log is merged into the file when nobody else uses it, so that the file alone is a whole copy. */
   async close(): Promise<void> {
-    await this.#kysely.destroy();
+    if (!this.#connection.open) return;
+    try {
+      this.#connection.pragma("wal_checkpoint(TRUNCATE)");
+    } finally {
+      await this.#kysely.destroy();
+      // Kysely closes only a connection that it has used.
+      if (this.#connection.open) this.#connection.close();
+    }
   }
 }
 

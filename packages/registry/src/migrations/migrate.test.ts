@@ -1,0 +1,98 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRegistry } from "../sqlite/open-sqlite-registry.ts";
+import { SqliteDatabase } from "../sqlite/sqlite-database.ts";
+import { sampleRun } from "../testing/fixtures.ts";
+import { migrate, migrations } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
+
+let directory: string;
+let database: SqliteDatabase;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "registry-"));
+  database = await SqliteDatabase.open(join(directory, "registry.db"));
+});
+
+afterEach(async () => {
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const applied = () =>
+  database.read(async (kysely) =>
+    (await kysely.selectFrom("schema_migrations").select("version").orderBy("version").execute()).map(
+      ({ version }) => version,
+    ),
+  );
+
+const note: Migration = {
+  version: migrations.length + 1,
+  name: "note",
+  up: async (kysely) => {
+    await kysely.schema.alterTable("runs").addColumn("note", "text").execute();
+  },
+};
+
+test("steps are numbered 1, 2, 3 …", () => {
+  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+});
+
+test("each step runs once", async () => {
+  await migrate(database);
+  await migrate(database);
+  await migrate(database, [...migrations, note]);
+  await migrate(database, [...migrations, note]);
+  expect(await applied()).toEqual([...migrations, note].map(({ version }) => version));
+});
+
+test("a step that fails leaves the schema as it was", async () => {
+  await migrate(database);
+  const failing: Migration = {
+    ...note,
+    up: async (kysely) => {
+      await note.up(kysely);
+      throw new RangeError("half way");
+    },
+  };
+  await expect(migrate(database, [...migrations, failing])).rejects.toThrow("half way");
+  expect(await applied()).toEqual(migrations.map(({ version }) => version));
+  const columns = await database.read((kysely) => sql<{ name: string }>`pragma table_info(runs)`.execute(kysely));
+  expect(columns.rows.map(({ name }) => name)).not.toContain("note");
+});
+
+test("a newer schema is refused and left alone", async () => {
+  await migrate(database, [...migrations, note]);
+  await expect(openRegistry({ directory })).rejects.toMatchObject({
+    code: "REGISTRY_SCHEMA_NEWER",
+    details: { found: note.version, known: migrations.length },
+  });
+  expect(await applied()).toContain(note.version);
+});
+
+test("a file that is no database, or a folder that cannot be, is refused and left alone", async () => {
+  const file = join(directory, "other", "registry.db");
+  await mkdir(join(directory, "other"));
+  await writeFile(file, "not a database\n".repeat(100));
+  await expect(openRegistry({ directory: join(directory, "other") })).rejects.toMatchObject({
+    code: "REGISTRY_DATABASE_FAILED",
+  });
+  expect(await readFile(file, "utf8")).toBe("not a database\n".repeat(100));
+  await expect(openRegistry({ directory: file })).rejects.toMatchObject({ code: "REGISTRY_DIRECTORY_INVALID" });
+});
+
+test("a closed registry is whole in registry.db alone", async () => {
+  const source = join(directory, "source");
+  const registry = await openRegistry({ directory: source });
+  const { id } = await registry.createRun(sampleRun());
+  await registry.close();
+  await registry.close();
+  await mkdir(join(directory, "copy"));
+  await copyFile(join(source, "registry.db"), join(directory, "copy", "registry.db"));
+  const copy = await openRegistry({ directory: join(directory, "copy") });
+  expect((await copy.getRun(id)).id).toBe(id);
+  await copy.close();
+});
