@@ -1,0 +1,69 @@
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+import type { ReferenceTensor } from "../ops/operator.ts";
+import { evaluate } from "../reference/evaluate.ts";
+import { fromReference } from "../reference/reference-tensor.ts";
+import { DTYPES } from "../tensor/dtype.ts";
+import type { OperatorCase } from "./operator-case.ts";
+import { seededUniform } from "./random-tensors.ts";
+
+/** A case as a graph with its feeds. Inputs are named `input0`, … */
+export interface CaseGraph {
+  readonly graph: Graph;
+  readonly feeds: Readonly<Record<string, ReferenceTensor>>;
+  readonly outputs: readonly string[];
+}
+
+/** The graph of a case: one node. */
+export function forwardGraph(opType: string, example: OperatorCase): CaseGraph {
+  const { b, feeds, outputs } = start(opType, example);
+  for (const output of outputs) b.output(output);
+  return { graph: b.build(), feeds, outputs: outputs.map((output) => output.name) };
+}
+
+/**
+ * The graph of a case with the scalar output `loss`, a weighted sum of all elements of the differentiable outputs. The weights are random,
+ * so that no part of a gradient can cancel.
+ */
+export function lossGraph(
+  opType: string,
+  example: OperatorCase,
+): CaseGraph & { readonly parameters: readonly string[] } {
+  const forward = forwardGraph(opType, example);
+  const results = evaluate(forward.graph, forward.feeds);
+  const { b, feeds, outputs } = start(opType, example);
+  const terms = outputs.flatMap((output, i) => {
+    if (!DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false) return [];
+    const { shape } = results.get(output.name)!;
+    const next = seededUniform(31 + i);
+    const weights = new Float64Array(results.get(output.name)!.data.length).map(() => Math.fround(0.5 + next()));
+    feeds[`weights${i}`] = { dtype: output.dtype, shape, data: weights };
+    const weighted = b.op("Mul", [output, b.input(`weights${i}`, output.dtype, shape)]);
+    return [b.op("ReduceSum", [weighted], { keepdims: 0 })];
+  });
+  const loss = b.output(
+    terms.reduce((sum, term) => b.op("Add", [sum, term])),
+    "loss",
+  );
+  return { graph: b.build(), feeds, outputs: [loss.name], parameters: parametersOf(example) };
+}
+
+/** Names of the inputs whose gradient is checked. */
+export function parametersOf({ inputs, differentiableInputs }: OperatorCase): readonly string[] {
+  const floats = inputs.flatMap((input, i) =>
+    input !== undefined && input.isConstant !== true && DTYPES[input.dtype].isFloat ? [i] : [],
+  );
+  return (differentiableInputs ?? floats).map((i) => `input${i}`);
+}
+
+function start(opType: string, { inputs, attributes, outputCount = 1 }: OperatorCase) {
+  const b = new GraphBuilder({ name: opType });
+  const feeds: Record<string, ReferenceTensor> = {};
+  const operands = inputs.map((input, i): Value | undefined => {
+    if (input === undefined) return undefined;
+    if (input.isConstant === true) return b.initializer(`input${i}`, fromReference(input));
+    feeds[`input${i}`] = { dtype: input.dtype, shape: input.shape, data: input.data };
+    return b.input(`input${i}`, input.dtype, input.shape);
+  });
+  return { b, feeds, outputs: b.multi(opType, operands, outputCount, attributes) };
+}
