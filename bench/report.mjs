@@ -4,6 +4,12 @@ import { ours } from "./peers.mjs";
 /** Relative difference of two losses of the same step beyond which two peers do not compute the same thing. */
 const LOSS_TOLERANCE = 1e-3;
 
+/** Load average for each core at the start beyond which other work takes part in the measurement. */
+const QUIET_LOAD = 0.25;
+
+/** Slowest over fastest step of one peer beyond which something disturbed it. */
+const STEADY_SPREAD = 1.5;
+
 /** Middle value; mean of the two middle ones for an even count; NaN for none. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -65,6 +71,20 @@ export function compareLosses(results) {
   }
   // Written so that a NaN disagrees.
   return { steps, difference, agrees: difference <= LOSS_TOLERANCE };
+}
+
+/**
+ * What makes the figures unfit to be quoted, in words; empty on a quiet machine.
+ *
+ * @param {{ loadAverage: number, cores: number }} machine As described before the start.
+ * @param {{ label: string, stepMsMin: number, stepMsMax: number }[]} rows Peers' summaries.
+ */
+export function disturbances({ loadAverage, cores }, rows) {
+  const found = rows
+    .filter(({ stepMsMin, stepMsMax }) => stepMsMax > STEADY_SPREAD * stepMsMin)
+    .map(({ label }) => `${label}'s slowest step took more than ${STEADY_SPREAD} × its fastest`);
+  if (loadAverage > QUIET_LOAD * cores) found.unshift("other work was running at the start");
+  return found;
 }
 
 const COLUMNS = [

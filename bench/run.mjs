@@ -5,7 +5,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import { PeerProcess } from "./peer-process.mjs";
 import { peers } from "./peers.mjs";
-import { compareLosses, formatTable, summarise } from "./report.mjs";
+import { compareLosses, disturbances, formatTable, summarise } from "./report.mjs";
 import { bert22m, parameterCount, stepFlops } from "./workloads/bert-22m.mjs";
 
 const USAGE = `Usage: npm run bench -- [options]
@@ -139,13 +139,12 @@ async function main() {
       `Losses of the first ${losses.steps} steps differ by ${losses.difference.toExponential(1)}: ${verdict}`,
     );
   }
-  if (machine.loadAverage > 0.25 * machine.cores) {
-    console.log("Other work was running at the start: trust the ranking, not the figures.");
-  }
+  const disturbed = disturbances(machine, rows);
+  if (disturbed.length > 0) console.log(`Do not quote these figures: ${disturbed.join("; ")}.`);
   if (options.json) {
     const samples = runs.map(({ peer, child, ...run }) => ({ name: peer.name, label: peer.label, ...run }));
     const { rounds, threads } = options;
-    const report = { workload: bert22m.name, machine, threads, rounds, flops, ...summary, losses, samples };
+    const report = { workload: bert22m.name, machine, threads, rounds, flops, ...summary, losses, disturbed, samples };
     writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
   if (completed.length === 0) process.exitCode = 1;
