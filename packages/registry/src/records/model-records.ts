@@ -151,14 +151,33 @@ export async function aliasTarget(database: Kysely<Tables>, name: string, alias:
 async function resolveVersion(database: Kysely<Tables>, reference: ModelReference): Promise<StoredVersion> {
   const { name } = reference;
   await requireModel(database, name);
-  if (reference.kind === "version") return getVersion(database, name, reference.version);
-  if (reference.kind === "alias") {
-    return getVersion(database, name, await aliasTarget(database, name, reference.alias));
+  switch (reference.kind) {
+    case "version":
+      return getVersion(database, name, reference.version);
+    case "alias":
+      return getVersion(database, name, await aliasTarget(database, name, reference.alias));
+    case "latest":
+      return getVersion(database, name, await latestVersion(database, name));
+    case "default": {
+      const champion = await database
+        .selectFrom("model_aliases")
+        .select("version")
+        .where("model", "=", name)
+        .where("alias", "=", "champion")
+        .executeTakeFirst();
+      return getVersion(database, name, champion?.version ?? (await latestVersion(database, name)));
+    }
   }
-  const versions = await selectVersions(database, name);
-  const champion = versions.find(({ aliases }) => aliases.includes("champion"));
-  const found = (reference.kind === "default" ? champion : undefined) ?? versions.at(-1);
-  return found ?? refuseVersion(database, name, "latest");
+}
+
+async function latestVersion(database: Kysely<Tables>, name: string): Promise<number> {
+  const row = await database
+    .selectFrom("model_versions")
+    .select("version")
+    .where("model", "=", name)
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+  return row?.version ?? refuseVersion(database, name, "latest");
 }
 
 async function refuseVersion(database: Kysely<Tables>, name: string, version: number | "latest"): Promise<never> {

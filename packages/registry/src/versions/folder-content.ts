@@ -17,7 +17,7 @@ interface FolderEntry {
 }
 
 /** Everything below a folder, in the order of code units, so the same on every machine. */
-export async function listFolder(directory: string): Promise<FolderEntry[]> {
+async function listFolder(directory: string): Promise<FolderEntry[]> {
   const entries: FolderEntry[] = [];
   async function visit(prefix: string): Promise<void> {
     for (const entry of await readdir(join(directory, prefix), { withFileTypes: true })) {
