@@ -15,4 +15,4 @@ export {
   type TensorSignature,
 } from "./model-manifest.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
-export { type Recipe, type RecipeInput, recipeSchema } from "./recipe/recipe.ts";
+export { type Recipe, type RecipeInput, recipeSchema, resolveRecipe } from "./recipe/recipe.ts";

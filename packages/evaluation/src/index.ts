@@ -17,3 +17,14 @@ export {
   type ClassMeasures,
   measureClassification,
 } from "./metrics/measure-classification.ts";
+export { softmaxRows } from "./metrics/softmax-rows.ts";
+export type {
+  BaselineResult,
+  DataSummary,
+  EvaluationReport,
+  Fact,
+  JudgedRow,
+  LearningHistory,
+} from "./report/evaluation-report.ts";
+export { renderReport } from "./report/render-report.ts";
+export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";

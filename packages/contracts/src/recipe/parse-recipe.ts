@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ModelwrightError } from "../errors/modelwright-error.ts";
-import { type Recipe, type RecipeInput, recipeSchema } from "./recipe.ts";
+import { type Recipe, type RecipeInput, recipeSchema, resolveRecipe } from "./recipe.ts";
 
 interface RecipeIssue {
   readonly at: string;
@@ -18,7 +18,7 @@ interface RecipeIssue {
  */
 export function parseRecipe(value: unknown, path = "recipe"): Recipe {
   const result = recipeSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return resolveRecipe(result.data);
   throw new ModelwrightError("RECIPE_INVALID", {
     path,
     issues: result.error.issues.map((issue) => describe(issue, value)),

@@ -50,7 +50,7 @@ export const modelSchema = z.strictObject({
 });
 
 export const trainSchema = z.strictObject({
-  epochs: z.number().positive().default(3),
+  epochs: z.number().positive().optional().describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
   batchSize: z.int().positive().default(32),
   accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
   optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw"]).default("adamw"),
@@ -58,8 +58,8 @@ export const trainSchema = z.strictObject({
     .number()
     .positive()
     .default(3e-4)
-    .describe("Peak learning rate of the encoder (of the head when frozen)"),
-  headLearningRate: z.number().positive().optional().describe("Peak learning rate of the head; default: 2e-3"),
+    .describe("Peak learning rate of the encoder"),
+  headLearningRate: z.number().positive().optional().describe("Peak learning rate of the head; default: 2e-3, and 1e-2 for a frozen encoder"),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
   weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),
@@ -107,5 +107,20 @@ export const recipeSchema = z.strictObject({
 
 /** A recipe as written: every default may be left out. */
 export type RecipeInput = z.input<typeof recipeSchema>;
-/** A recipe with all defaults filled in. */
-export type Recipe = z.output<typeof recipeSchema>;
+/** A recipe with all defaults filled in, also those that depend on other values. */
+export type Recipe = z.output<typeof recipeSchema> & {
+  readonly train: { readonly epochs: number; readonly headLearningRate: number };
+};
+
+/** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
+const FINE_TUNE_DEFAULTS: Readonly<Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number }>> = {
+  full: { epochs: 4, headLearningRate: 2e-3 },
+  frozen: { epochs: 60, headLearningRate: 1e-2 },
+};
+
+/** Fills in the defaults that depend on other values. */
+export function resolveRecipe(recipe: z.output<typeof recipeSchema>): Recipe {
+  const defaults = FINE_TUNE_DEFAULTS[recipe.model.fineTune];
+  const { epochs = defaults.epochs, headLearningRate = defaults.headLearningRate } = recipe.train;
+  return { ...recipe, train: { ...recipe.train, epochs, headLearningRate } };
+}

@@ -1,4 +1,5 @@
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import type { Batch } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { learningRateFactor, warmupSteps } from "../schedules/learning-rate.ts";
@@ -6,12 +7,14 @@ import { Pace } from "./pace.ts";
 import type { EvaluationEvent, TrainingEvent } from "./training-event.ts";
 import type { TrainingSession } from "./training-session.ts";
 
-/** What is trained on, in the order of the seed. */
+/** What is trained on. */
 export interface TrainingBatches {
   /** Batches of one pass; the same number in every pass. */
-  plan(epoch: number): readonly { readonly rows: Int32Array }[];
-  /** Feeds of one batch; the loss of each row is weighed by 1 / `rowsInUpdate`, so that accumulated batches count each row alike. */
-  feeds(batch: { readonly rows: Int32Array }, rowsInUpdate: number): Readonly<Record<string, Tensor>>;
+  plan(epoch: number): readonly Batch[];
+  /** What the rows of a batch weigh in the mean loss: their number, or the sum of their class weights. */
+  weight(batch: Batch): number;
+  /** Feeds of one batch. Its loss is divided by `totalWeight`, the weight of all batches of the update, so that accumulated ones add up. */
+  feeds(batch: Batch, totalWeight: number): Readonly<Record<string, Tensor>>;
 }
 
 /** A judgement on the validation split with the weights as they are now. */
@@ -98,12 +101,13 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const first = (step % stepsPerEpoch) * train.accumulate;
     const group = batches.plan(epoch).slice(first, first + train.accumulate);
     const rows = group.reduce((sum, batch) => sum + batch.rows.length, 0);
+    const weight = group.reduce((sum, batch) => sum + batches.weight(batch), 0);
     const factor = learningRateFactor({ schedule: train.schedule, step, totalSteps, warmupSteps: warmup });
     const learningRates = Object.fromEntries(
       Object.entries(options.learningRates).map(([name, rate]) => [name, rate * factor]),
     );
     const result = await session.step(
-      group.map((batch) => batches.feeds(batch, rows)),
+      group.map((batch) => batches.feeds(batch, weight)),
       learningRates,
     );
     const learningRate = Math.max(...Object.values(learningRates));

@@ -14,16 +14,7 @@ import {
   type BoundRun,
   type Tensor,
 } from "@modelwright/engine";
-
-/** A dropout site of a training graph: its mask is an input, so that it can be drawn from a seed. */
-export interface DropoutSite {
-  /** The graph input, uint8, 1 keeps. */
-  readonly name: string;
-  /** Sizes; a symbol is a size of another input of the same name. */
-  readonly shape: readonly (number | string)[];
-  /** Dropped share in 256ths. */
-  readonly dropped: number;
-}
+import type { DropoutInput } from "@modelwright/models";
 
 /** A graph to train: a scalar loss over its inputs, some of which are parameters. */
 export interface TrainingProgram {
@@ -31,7 +22,8 @@ export interface TrainingProgram {
   /** Name of the loss output. */
   readonly loss: string;
   readonly parameters: readonly ArenaParameter[];
-  readonly dropouts: readonly DropoutSite[];
+  /** Masks drawn anew at each step; sizes that are symbols are those of another input. */
+  readonly dropouts: readonly DropoutInput[];
 }
 
 /** What one update did. */
@@ -136,10 +128,10 @@ export class TrainingSession {
     if (this.#program.dropouts.length === 0) return {};
     const sizes = symbolSizes(this.#program.graph, feeds);
     return Object.fromEntries(
-      this.#program.dropouts.map(({ name, shape, dropped }) => {
+      this.#program.dropouts.map(({ name, shape, dropProbability }) => {
         const concrete = shape.map((size) => (typeof size === "number" ? size : sizes.get(size)!));
         const mask = new Uint8Array(concrete.reduce((product, size) => product * size, 1));
-        this.#random.stream(this.optimizer.updates, batch, name).fillKeepMask(mask, dropped);
+        this.#random.stream(this.optimizer.updates, batch, name).fillKeepMask(mask, Math.round(dropProbability * 256));
         return [name, { dtype: "uint8", shape: concrete, data: mask } satisfies Tensor];
       }),
     );

@@ -1,0 +1,128 @@
+import type { Recipe } from "@modelwright/contracts";
+import { RandomSource, type Runtime } from "@modelwright/engine";
+import type { ClassificationOutcome } from "@modelwright/evaluation";
+import {
+  buildFeatureClassifier,
+  buildTextClassifier,
+  buildTextEncoder,
+  INFERENCE,
+  initialHeadParameters,
+  initialParameters,
+  type BuiltModel,
+  type LoadedEncoder,
+} from "@modelwright/models";
+import { type ClassifierTrainingOptions, outcomeOf, type TrainedClassifier, trainClassifier } from "./classifier-training.ts";
+import type { EncodedData, EncodedSplit } from "./encoded-split.ts";
+import { featureInputs, textInputs } from "./inputs.ts";
+import { Scorer } from "./scorer.ts";
+
+export interface FineTuningOptions extends Omit<ClassifierTrainingOptions, "recipe" | "dropout" | "learningRates"> {
+  readonly recipe: Recipe;
+  readonly encoder: LoadedEncoder;
+  readonly data: EncodedData;
+  /** Rows embedded so far by `frozen`, before training begins. */
+  readonly onEmbed?: (done: number, total: number) => void;
+}
+
+/** A trained text classifier, ready to be judged and kept. */
+export interface FineTunedClassifier extends TrainedClassifier {
+  /** The graph to serve: `input_ids`, `attention_mask` → `logits`. */
+  readonly model: BuiltModel;
+}
+
+const METHODS: Readonly<Record<Recipe["model"]["fineTune"], (options: FineTuningOptions) => Promise<TrainedClassifier>>> = {
+  full: fineTuneFully,
+  frozen: trainHeadOnFrozenEncoder,
+};
+
+/**
+ * Fine-tunes a pretrained encoder under a fresh classification head, as the recipe says.
+ *
+ * A run that was stopped by `shouldStop` returns with `fit.status` "interrupted" and the weights it had.
+ */
+export async function fineTune(options: FineTuningOptions): Promise<FineTunedClassifier> {
+  const trained = await METHODS[options.recipe.model.fineTune](options);
+  const { architecture } = options.encoder;
+  const classes = options.data.labels.length;
+  const model = buildTextClassifier({ architecture, classes, parameters: trained.parameters, build: INFERENCE });
+  return { ...trained, model };
+}
+
+/** Judges a model on a split. */
+export async function judge(
+  model: BuiltModel,
+  labels: readonly string[],
+  split: EncodedSplit,
+  options: { readonly runtime: Runtime; readonly threads?: number },
+): Promise<ClassificationOutcome> {
+  const scorer = await Scorer.create(model, {}, options);
+  try {
+    return outcomeOf(labels, split.classes, await scorer.score(textInputs(split.encoded)));
+  } finally {
+    scorer.release();
+  }
+}
+
+async function fineTuneFully(options: FineTuningOptions): Promise<TrainedClassifier> {
+  const { recipe, encoder, data } = options;
+  const { architecture } = encoder;
+  const classes = data.labels.length;
+  const initial = initialParameters({
+    architecture,
+    classes,
+    pretrained: encoder.parameters,
+    random: RandomSource.fromSeed(recipe.train.seed).stream("head"),
+  });
+  return trainClassifier(
+    {
+      labels: data.labels,
+      build: (build) => buildTextClassifier({ architecture, classes, parameters: initial, build }),
+      initial,
+      train: { inputs: textInputs(data.train.encoded), classes: data.train.classes },
+      validation: { inputs: textInputs(data.validation.encoded), classes: data.validation.classes },
+    },
+    {
+      ...options,
+      recipe: recipe.train,
+      dropout: recipe.model.dropout,
+      learningRates: { encoder: recipe.train.learningRate, head: recipe.train.headLearningRate },
+    },
+  );
+}
+
+/** Embeds every row once, then trains the head on the cached vectors. */
+async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<TrainedClassifier> {
+  const { recipe, encoder, data, runtime } = options;
+  const { architecture, parameters } = encoder;
+  const width = architecture.embeddingWidth;
+  const classes = data.labels.length;
+  const scorer = await Scorer.create(buildTextEncoder({ architecture, parameters }), {}, {
+    runtime,
+    ...(recipe.train.threads === undefined ? {} : { threads: recipe.train.threads }),
+  });
+  const total = data.train.encoded.length + data.validation.encoded.length;
+  const embed = async (split: EncodedSplit, before: number) =>
+    featureInputs(await scorer.score(textInputs(split.encoded), (done) => options.onEmbed?.(before + done, total)), width);
+  const train = await embed(data.train, 0);
+  const validation = await embed(data.validation, data.train.encoded.length);
+  scorer.release();
+
+  const random = RandomSource.fromSeed(recipe.train.seed).stream("head");
+  const initial = initialHeadParameters({ width, classes, random });
+  const head = await trainClassifier(
+    {
+      labels: data.labels,
+      build: (build) => buildFeatureClassifier({ width, classes, parameters: initial, build }),
+      initial,
+      train: { inputs: train, classes: data.train.classes },
+      validation: { inputs: validation, classes: data.validation.classes },
+    },
+    {
+      ...options,
+      recipe: recipe.train,
+      dropout: recipe.model.dropout,
+      learningRates: { head: recipe.train.headLearningRate },
+    },
+  );
+  return { fit: head.fit, parameters: new Map([...parameters, ...head.parameters]) };
+}

@@ -1,0 +1,58 @@
+import { encodeModel, type BoundRun, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+import type { BuiltModel } from "@modelwright/models";
+import { evaluationBatches, type SplitInputs } from "./inputs.ts";
+
+const BATCH_SIZE = 64;
+
+/** Runs a model over whole splits and returns one of its outputs, row by row. */
+export class Scorer {
+  readonly #session: Session;
+  readonly #bound: BoundRun;
+  readonly #output: string;
+
+  private constructor(session: Session, bound: BoundRun, output: string) {
+    this.#session = session;
+    this.#bound = bound;
+    this.#output = output;
+  }
+
+  /**
+   * @param model A graph with one output of shape [batch, width].
+   * @param weights Live parameters, read in place at each run; none for a graph that holds its own.
+   */
+  static async create(
+    model: BuiltModel,
+    weights: Readonly<Record<string, Tensor>>,
+    options: { readonly runtime: Runtime; readonly threads?: number },
+  ): Promise<Scorer> {
+    const session = await options.runtime.createSession(encodeModel(model.graph), {
+      denormalsAsZero: true,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    });
+    const [output] = model.outputs;
+    return new Scorer(session, session.bind({ inputs: weights, outputs: {} }), output!);
+  }
+
+  /** @returns float32, row-major [rows, width] in the order of the split. */
+  async score(inputs: SplitInputs, onProgress?: (done: number, total: number) => void): Promise<Float32Array> {
+    const rows = inputs.lengths.length;
+    let scores: Float32Array | undefined;
+    let done = 0;
+    for (const batch of evaluationBatches(inputs, BATCH_SIZE)) {
+      const result = (await this.#bound.run(inputs.feeds(batch), [this.#output]))[this.#output]!;
+      const width = result.shape[1]!;
+      scores ??= new Float32Array(rows * width);
+      for (const [i, row] of batch.rows.entries()) {
+        scores.set((result.data as Float32Array).subarray(i * width, (i + 1) * width), row * width);
+      }
+      done += batch.rows.length;
+      onProgress?.(done, rows);
+    }
+    return scores ?? new Float32Array(0);
+  }
+
+  release(): void {
+    this.#bound.release();
+    this.#session.release();
+  }
+}
