@@ -22,7 +22,7 @@ export interface BatchPlanOptions {
 
 /** Few distinct lengths let a runtime reuse its memory plan; 8 fits vector registers. */
 const LENGTH_STEP = 8;
-export const MAX_LENGTH = 128;
+const MAX_LENGTH = 128;
 /** Batches that are sorted by length together: large enough for little padding, small enough to stay random. */
 const BATCHES_PER_POOL = 50;
 
@@ -50,6 +50,6 @@ export function planBatches(options: BatchPlanOptions): Batch[] {
 }
 
 /** @param longest Pieces of the longest row of a batch. */
-export function paddedLength(longest: number): number {
+function paddedLength(longest: number): number {
   return Math.min(MAX_LENGTH, Math.max(LENGTH_STEP, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP));
 }

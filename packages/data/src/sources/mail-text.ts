@@ -26,7 +26,7 @@ export async function mailText(raw: Buffer): Promise<string> {
   const plain = mail.text?.trim() ?? "";
   const body = plain === "" ? htmlText(mail.html ?? "") : looksLikeHtml(plain) ? htmlText(plain) : plain;
   const cut = body.replace(/\r\n?/g, "\n").slice(0, MAX_BODY_LENGTH);
-  return `${withoutSubjectMarkers(mail.subject ?? "").trim()}\n${tidy(withoutBodyMarkers(cut))}`.trim();
+  return `${tidy(withoutSubjectMarkers(mail.subject ?? ""))}\n${tidy(withoutBodyMarkers(cut))}`.trim();
 }
 
 function withoutMboxLine(raw: Buffer): Buffer {

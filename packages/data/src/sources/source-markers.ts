@@ -9,7 +9,7 @@ interface SourceMarker {
 /** The corpus was anonymised with these hosts and this name. */
 const COLLECTOR_ADDRESSES: SourceMarker = {
   name: "the collector's own addresses",
-  pattern: /\S*(?:taint\.org|netnoteinc\.com|jmason\.org|DeathToSpam|\bzzzz)\S*/gi,
+  pattern: /\S{0,100}(?:taint\.org|netnoteinc\.com|jmason\.org|DeathToSpam|\bzzzz)\S{0,100}/gi,
 };
 
 /**
