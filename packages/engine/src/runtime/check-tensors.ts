@@ -34,7 +34,8 @@ export function checkTensor(role: Role, tensor: Tensor, description: ValueDescri
       );
     });
   if (!fits) throw mismatch(where, `shape must be ${showShape(description.shape)}`, showShape(tensor.shape));
-  if (!(tensor.data instanceof DTYPES[tensor.dtype].array)) {
+  // By name, because a typed array from another realm is an instance of another class.
+  if (tensor.data[Symbol.toStringTag] !== DTYPES[tensor.dtype].array.name) {
     throw mismatch(
       where,
       `${tensor.dtype} data must be a ${DTYPES[tensor.dtype].array.name}`,

@@ -58,7 +58,7 @@ export interface Session {
    * optimizer's graph is like that, a forward and backward pass with its update is not.
    *
    * @param binding.inputs Read in place at each run. Inputs left out are given to `BoundRun.run`.
-   * @param binding.outputs Written in place at each run.
+   * @param binding.outputs Written in place at each run; a run that fails or is stopped may have written a part of them.
    * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a tensor does not fit the model, or two buffers overlap in part.
    */
   bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun;

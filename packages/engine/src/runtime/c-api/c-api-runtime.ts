@@ -33,7 +33,13 @@ async function createSession(native: Native, model: Uint8Array, options: Session
       held: [model, out],
       where: "session",
     });
-    return new CApiSession(native, out.words[0]!);
+    const session = out.words[0]!;
+    try {
+      return new CApiSession(native, session);
+    } catch (error) {
+      functions.ReleaseSession(session);
+      throw error;
+    }
   } finally {
     functions.ReleaseSessionOptions(handle);
   }

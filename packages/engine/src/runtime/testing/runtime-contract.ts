@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { DTYPES, type DType, type TensorData } from "../../tensor/dtype.ts";
 import { type Tensor, tensorFrom, zeros } from "../../tensor/tensor.ts";
 import type { Runtime, Session } from "../runtime.ts";
@@ -278,6 +281,34 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
       bytes.fill(0);
       expect((await session.run({ x: float32([1], [1]), y: float32([1], [2]) })).z?.data[0]).toBe(3);
       session.release();
+    });
+
+    test("writes ONNX Runtime's profile, which shows the graph as the optimization left it", async () => {
+      const runtime = await createRuntime();
+      const folder = mkdtempSync(join(tmpdir(), "modelwright-profile-"));
+      const operators = async (optimization: "disabled" | "all") => {
+        const bytes = model({
+          inputs: [vector("x")],
+          outputs: [vector("z")],
+          nodes: [node("y = Identity(x)"), node("z = Relu(y)")],
+        });
+        const session = await runtime.createSession(bytes, { optimization, profile: join(folder, optimization) });
+        await session.run({ x: float32([1], [1]) });
+        session.release();
+        // The package releases a session a little later.
+        const written = () => readdirSync(folder).find((file) => file.startsWith(optimization));
+        const profile = await vi.waitFor(() => {
+          const events: unknown = JSON.parse(readFileSync(join(folder, written()!), "utf8"));
+          return events as { args?: { op_name?: string } }[];
+        }, 30_000);
+        return new Set(profile.flatMap(({ args }) => args?.op_name ?? []));
+      };
+      try {
+        expect(await operators("disabled")).toEqual(new Set(["Identity", "Relu"]));
+        expect(await operators("all")).toEqual(new Set(["Relu"]));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
 
     test("updates bound buffers in place to the same numbers as fresh outputs", () =>
