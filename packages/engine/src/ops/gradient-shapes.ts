@@ -45,7 +45,7 @@ export function reshapeLike(b: GraphBuilder, value: Value, like: Value): Value {
   if (symbols.length <= 1 && !like.shape.includes(0)) {
     return b.op("Reshape", [value, b.ints(like.shape.map((size) => (typeof size === "number" ? size : -1)))]);
   }
-  return b.op("Reshape", [value, b.op("Shape", [like])]);
+  return b.op("Reshape", [value, b.op("Shape", [like])], { allowzero: 1 });
 }
 
 /** Repeats `value`, whose axes are those of `like` or 1, to the shape of `like`. */

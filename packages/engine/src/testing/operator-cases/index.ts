@@ -2,23 +2,35 @@ import type { OperatorName } from "../../ops/table.ts";
 import type { OperatorCase } from "../operator-case.ts";
 import { activationCases } from "./activation.ts";
 import { comparisonCases } from "./comparison.ts";
+import { constantsCases } from "./constants.ts";
 import { elementwiseCases } from "./elementwise.ts";
+import { indexingCases } from "./indexing.ts";
 import { labelLossCases } from "./loss.ts";
 import { matmulCases } from "./matmul.ts";
+import { movementCases } from "./movement.ts";
 import { normalizationCases } from "./normalization.ts";
+import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
 import { reductionCases } from "./reduction.ts";
+import { selectionCases } from "./selection.ts";
+import { slicingCases } from "./slicing.ts";
 import { softmaxCases } from "./softmax.ts";
 
 /** Cases of every operator of the table: a row without one does not compile. */
 export const OPERATOR_CASES: { readonly [Name in OperatorName]?: readonly OperatorCase[] } = {
   ...activationCases,
   ...comparisonCases,
+  ...constantsCases,
   ...elementwiseCases,
+  ...indexingCases,
   ...labelLossCases,
   ...matmulCases,
+  ...movementCases,
   ...normalizationCases,
+  ...quantizationCases,
   ...rankingCases,
   ...reductionCases,
+  ...selectionCases,
+  ...slicingCases,
   ...softmaxCases,
 };

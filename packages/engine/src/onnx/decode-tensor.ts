@@ -1,0 +1,140 @@
+import protobuf from "protobufjs/light.js";
+import { DTYPES, type DType, dtypeOfOnnx, type TensorData } from "../tensor/dtype.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { MalformedModel, RefusedModel } from "./decode-failure.ts";
+import type { Int64, Message } from "./schema.ts";
+
+/** bfloat16 is the upper half of a float32 and becomes one. */
+export const BFLOAT16 = 16;
+const EXTERNAL = 1;
+
+type Proto = Message<"TensorProto">;
+
+/**
+ * A tensor with data of its own, from `raw_data` or from the typed field of its dtype.
+ *
+ * Memory is allocated only after the number of elements has been checked against the bytes that are there.
+ */
+export function decodeTensor(proto: Proto, where: string): Tensor {
+  if (proto.dataLocation === EXTERNAL)
+    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+  const dtype = decodeDType(proto.dataType ?? 0, where);
+  const shape = (proto.dims ?? []).map((size) => decodeSize(size, where));
+  const count = elementCount(shape);
+  const source: TensorSource = { proto, dtype, count, where };
+  const isBfloat16 = proto.dataType === BFLOAT16;
+  const data = Object.hasOwn(proto, "rawData")
+    ? rawElements(source, isBfloat16 ? 2 : DTYPES[dtype].bytes)
+    : typedElements(source, isBfloat16);
+  return { dtype, shape, data } as Tensor;
+}
+
+/** The dtype of an ONNX data-type number, bfloat16 widened. */
+export function decodeDType(number: number, where: string): DType {
+  const dtype = number === BFLOAT16 ? "float32" : dtypeOfOnnx(number);
+  if (dtype !== undefined) return dtype;
+  if (number < 1 || number > 30) throw new MalformedModel(`${where} has data type ${number}`);
+  throw new RefusedModel("tensors hold floats, integers or bools", `data type ${number} of ${where}`);
+}
+
+export function toNumber(value: number | Int64): number {
+  return typeof value === "number" ? value : value.toNumber();
+}
+
+function decodeSize(value: number | Int64, where: string): number {
+  const size = toNumber(value);
+  if (!Number.isSafeInteger(size) || size < 0) throw new MalformedModel(`${where} has a size of ${size}`);
+  return size;
+}
+
+interface TensorSource {
+  readonly proto: Proto;
+  readonly dtype: DType;
+  readonly count: number;
+  readonly where: string;
+}
+
+function rawElements({ proto, dtype, count, where }: TensorSource, bytesPerElement: number): TensorData {
+  const raw = proto.rawData!;
+  expectElements(raw.length / bytesPerElement, count, where);
+  const own = new Uint8Array(raw);
+  if (bytesPerElement === DTYPES[dtype].bytes) return new DTYPES[dtype].array(own.buffer, 0, count);
+  return widenBfloat16(new Uint16Array(own.buffer));
+}
+
+function widenBfloat16(halves: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+type TypedField = "floatData" | "doubleData" | "int32Data" | "int64Data" | "uint64Data";
+
+const TYPED_FIELDS: Readonly<Record<DType, TypedField>> = {
+  float32: "floatData",
+  float64: "doubleData",
+  float16: "int32Data",
+  int8: "int32Data",
+  uint8: "int32Data",
+  int16: "int32Data",
+  uint16: "int32Data",
+  int32: "int32Data",
+  bool: "int32Data",
+  int64: "int64Data",
+  uint32: "uint64Data",
+  uint64: "uint64Data",
+};
+
+function typedElements(source: TensorSource, isBfloat16: boolean): TensorData {
+  const { proto, dtype, count, where } = source;
+  const field = isBfloat16 ? "int32Data" : TYPED_FIELDS[dtype];
+  const chunks = proto[field] ?? [];
+  if (field === "floatData" || field === "doubleData") {
+    const joined = concatenate(chunks);
+    return rawElements({ ...source, proto: { rawData: joined } }, DTYPES[dtype].bytes);
+  }
+  // A number takes at least one byte, so this bounds the memory.
+  const present = chunks.reduce((sum, chunk) => sum + chunk.filter((byte) => byte < 128).length, 0);
+  expectElements(present, count, where);
+  if (isBfloat16) {
+    const halves = new Uint16Array(count);
+    readVarints(chunks, (i, { low }) => {
+      halves[i] = low;
+    });
+    return widenBfloat16(halves);
+  }
+  const data = new DTYPES[dtype].array(new ArrayBuffer(count * DTYPES[dtype].bytes));
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    const words = new Int32Array(data.buffer);
+    readVarints(chunks, (i, { low, high }) => {
+      words[2 * i] = low;
+      words[2 * i + 1] = high;
+    });
+  } else {
+    readVarints(chunks, (i, { low }) => {
+      data[i] = low;
+    });
+  }
+  return data;
+}
+
+function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, position);
+    position += chunk.length;
+  }
+  return joined;
+}
+
+function readVarints(chunks: readonly Uint8Array[], visit: (i: number, value: Int64) => void): void {
+  let i = 0;
+  for (const chunk of chunks) {
+    const reader = protobuf.Reader.create(chunk);
+    while (reader.pos < reader.len) visit(i++, reader.int64() as unknown as Int64);
+  }
+}
+
+function expectElements(present: number, count: number, where: string): void {
+  if (present !== count)
+    throw new MalformedModel(`${where} has data for ${present} elements, its shape holds ${count}`);
+}

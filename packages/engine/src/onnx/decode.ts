@@ -1,0 +1,262 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
+import { unknownDimension } from "../ops/shape-values.ts";
+import { DTYPES } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { MalformedModel, RefusedModel } from "./decode-failure.ts";
+import { BFLOAT16, decodeDType, decodeTensor, toNumber } from "./decode-tensor.ts";
+import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
+
+/**
+ * The graph in the bytes of an .onnx file. Nothing of `bytes` is kept.
+ *
+ * Operators outside our table are kept with the types that the file declares, so a model that we only run survives. Where neither a
+ * shape rule nor the file tells a type, `graph.values` lacks it. Sizes without a name get one of their own. bfloat16 is widened to
+ * float32 throughout. Inputs that an initializer gives are constants. Unnamed nodes are named after their first output.
+ *
+ * @param options.file What to call the model in errors. Default `model`.
+ * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_MODEL_REFUSED` for what a graph cannot
+ * hold: external data, model-local functions, strings, sparse tensors, sequences, inputs and outputs of unknown rank.
+ */
+export function decodeModel(bytes: Uint8Array, options: { file?: string } = {}): Graph {
+  const file = options.file ?? "model";
+  try {
+    return decodeModelMessage(parse(bytes));
+  } catch (cause) {
+    if (cause instanceof MalformedModel) {
+      throw new ModelwrightError("ENGINE_MODEL_MALFORMED", { file, problem: cause.message }, { cause });
+    }
+    if (cause instanceof RefusedModel) {
+      throw new ModelwrightError("ENGINE_MODEL_REFUSED", { file, rule: cause.rule, got: cause.got }, { cause });
+    }
+    throw cause;
+  }
+}
+
+function parse(bytes: Uint8Array): Message<"ModelProto"> {
+  if (bytes.length === 0) throw new MalformedModel("the file is empty");
+  try {
+    return decodeMessage("ModelProto", bytes);
+  } catch (cause) {
+    throw new MalformedModel(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function decodeModelMessage(model: Message<"ModelProto">): Graph {
+  if (model.graph === undefined || model.graph === null) throw new MalformedModel("it has no graph");
+  if ((model.opsetImport ?? []).length === 0) throw new MalformedModel("it names no operator set");
+  if ((model.functions ?? []).length > 0) throw new RefusedModel("a model has no functions of its own", "functions");
+  const opsets = Object.fromEntries(
+    model.opsetImport!.map(({ domain, version }) => [decodeDomain(domain), toNumber(version ?? 0)]),
+  );
+  return new GraphDecoder({ opsets, outer: undefined }).decode(model.graph);
+}
+
+function decodeDomain(domain: string | undefined): string {
+  return domain === undefined || domain === "ai.onnx" ? "" : domain;
+}
+
+/** Decodes one graph; those inside its nodes see its values through `outer`. */
+class GraphDecoder {
+  readonly #opsets: Readonly<Record<string, number>>;
+  readonly #outer: GraphDecoder | undefined;
+  readonly #names = new Set<string>();
+  readonly #declared = new Map<string, Value>();
+  /** Types values as they are met. It never becomes a graph: values that no rule can type stand in it as inputs. */
+  readonly #typed: GraphBuilder;
+
+  constructor({ opsets, outer }: { opsets: Readonly<Record<string, number>>; outer: GraphDecoder | undefined }) {
+    this.#opsets = opsets;
+    this.#outer = outer;
+    this.#typed = new GraphBuilder({ name: "types", opsets });
+  }
+
+  decode(proto: Message<"GraphProto">): Graph {
+    if ((proto.sparseInitializer ?? []).length > 0) throw new RefusedModel("tensors are dense", "a sparse initializer");
+    const initializers = this.#decodeInitializers(proto.initializer ?? []);
+    const inputs = (proto.input ?? [])
+      .filter((input) => !initializers.has(input.name ?? ""))
+      .map((input) => this.#decodeInput(input));
+    for (const info of [...(proto.valueInfo ?? []), ...(proto.output ?? [])]) this.#declare(info);
+    const nodes = (proto.node ?? []).map((node) => this.#decodeNode(node));
+    const outputs = (proto.output ?? []).map((output) => this.#decodeOutput(output.name ?? ""));
+    const known = this.#typed.build().values;
+    const values = new Map([...known].filter(([name]) => this.#names.has(name)));
+    return Object.freeze({
+      name: proto.name ?? "",
+      opsets: this.#opsets,
+      inputs,
+      outputs,
+      initializers,
+      nodes,
+      values,
+    });
+  }
+
+  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, Tensor> {
+    const initializers = new Map<string, Tensor>();
+    for (const proto of protos) {
+      const name = proto.name ?? "";
+      this.#write(name, "an initializer");
+      const tensor = decodeTensor(proto, `initializer "${name}"`);
+      initializers.set(name, tensor);
+      this.#typed.initializer(name, tensor);
+    }
+    return initializers;
+  }
+
+  #decodeInput(proto: Message<"ValueInfoProto">): Value {
+    const name = proto.name ?? "";
+    this.#write(name, "an input");
+    const value = decodeValue(proto) ?? refuseRank("input", name);
+    return this.#typed.input(name, value.dtype, value.shape);
+  }
+
+  #declare(proto: Message<"ValueInfoProto">): void {
+    const value = decodeValue(proto);
+    if (value !== undefined && !this.#names.has(value.name)) this.#declared.set(value.name, value);
+  }
+
+  #decodeOutput(name: string): Value {
+    if (!this.#names.has(name) && !this.#isWritten(name)) throw new MalformedModel(`output "${name}" is never written`);
+    return this.#typed.has(name) ? this.#typed.value(name) : refuseRank("output", name);
+  }
+
+  #decodeNode(proto: Message<"NodeProto">): Node {
+    const inputs = [...(proto.input ?? [])];
+    const outputs = [...(proto.output ?? [])];
+    const opType = proto.opType ?? "";
+    const name = proto.name || outputs.find((output) => output !== "") || opType;
+    for (const input of inputs) {
+      if (input === "") continue;
+      if (!this.#isWritten(input)) throw new MalformedModel(`node "${name}" reads "${input}" before it is written`);
+      this.#capture(input);
+    }
+    const domain = decodeDomain(proto.domain);
+    const attributes = Object.fromEntries(
+      (proto.attribute ?? []).map((attribute) => [attribute.name ?? "", this.#decodeAttribute(attribute, name)]),
+    );
+    for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
+    const node: Node = { name, opType, domain, inputs, outputs, attributes };
+    this.#typeOutputs(node);
+    return Object.freeze(node);
+  }
+
+  /** Types the outputs by the operator's rule; where there is none, or it does not fit the node, as the file declares them. */
+  #typeOutputs(node: Node): void {
+    try {
+      this.#typed.addNode(node);
+    } catch {
+      // Files from outside may use an operator as another opset defines it: what the file says stands then.
+    }
+    for (const output of node.outputs) {
+      const declared = this.#declared.get(output);
+      if (declared !== undefined && !this.#typed.has(output)) {
+        this.#typed.input(output, declared.dtype, declared.shape);
+      }
+    }
+  }
+
+  #decodeAttribute(proto: Message<"AttributeProto">, node: string): Attribute {
+    const where = `attribute "${proto.name}" of node "${node}"`;
+    switch (proto.type) {
+      case ATTRIBUTE_TYPES.float:
+        return { type: "float", value: shortestFloat(proto.f ?? 0) };
+      case ATTRIBUTE_TYPES.int: {
+        const value = toNumber(proto.i ?? 0);
+        const namesType = proto.name === "to" || proto.name === "dtype";
+        return { type: "int", value: namesType && value === BFLOAT16 ? DTYPES.float32.onnx : value };
+      }
+      case ATTRIBUTE_TYPES.string:
+        return { type: "string", value: decodeText(proto.s, where) };
+      case ATTRIBUTE_TYPES.tensor:
+        return { type: "tensor", value: decodeTensor(proto.t ?? {}, where) };
+      case ATTRIBUTE_TYPES.graph: {
+        const decoder = new GraphDecoder({ opsets: this.#opsets, outer: this });
+        return { type: "graph", value: decoder.decode(proto.g ?? {}) };
+      }
+      case ATTRIBUTE_TYPES.floats:
+        return { type: "floats", value: (proto.floats ?? []).map(shortestFloat) };
+      case ATTRIBUTE_TYPES.ints:
+        return { type: "ints", value: (proto.ints ?? []).map(toNumber) };
+      case ATTRIBUTE_TYPES.strings:
+        return { type: "strings", value: (proto.strings ?? []).map((text) => decodeText(text, where)) };
+      case undefined:
+      case 0:
+        throw new MalformedModel(`${where} has no type`);
+      default:
+        throw new RefusedModel("attributes are numbers, texts, tensors or graphs", `type ${proto.type} of ${where}`);
+    }
+  }
+
+  #write(name: string, writer: string): void {
+    if (name === "") throw new MalformedModel(`${writer} has no name`);
+    if (this.#names.has(name)) throw new MalformedModel(`"${name}" is written twice`);
+    this.#names.add(name);
+  }
+
+  #isWritten(name: string): boolean {
+    if (this.#names.has(name)) return true;
+    return this.#outer !== undefined && this.#outer.#isWritten(name);
+  }
+
+  /** Makes the type of a value of an outer graph known here. */
+  #capture(name: string): void {
+    if (this.#names.has(name) || this.#typed.has(name)) return;
+    const value = this.#typeOf(name);
+    if (value !== undefined) this.#typed.input(name, value.dtype, value.shape);
+  }
+
+  #typeOf(name: string): Value | undefined {
+    if (this.#names.has(name)) return this.#typed.has(name) ? this.#typed.value(name) : undefined;
+    return this.#outer === undefined ? undefined : this.#outer.#typeOf(name);
+  }
+}
+
+/** `undefined` when the file does not tell the rank. */
+function decodeValue(proto: Message<"ValueInfoProto">): Value | undefined {
+  const name = proto.name ?? "";
+  const where = `value "${name}"`;
+  if (proto.type === undefined || proto.type === null) return undefined;
+  const tensorType = proto.type.tensorType;
+  if (tensorType === undefined || tensorType === null) {
+    throw new RefusedModel("values are dense tensors", `a sequence, map or sparse tensor as ${where}`);
+  }
+  if (tensorType.shape === undefined || tensorType.shape === null) return undefined;
+  const shape = (tensorType.shape.dim ?? []).map((dim, axis) => {
+    const size = Object.hasOwn(dim, "dimValue") ? toNumber(dim.dimValue!) : -1;
+    if (size >= 0) {
+      if (!Number.isSafeInteger(size)) throw new MalformedModel(`${where} has a size of ${size}`);
+      return size;
+    }
+    return dim.dimParam || unknownDimension(`${name}.`, axis);
+  });
+  return { name, dtype: decodeDType(tensorType.elemType ?? 0, where), shape };
+}
+
+function refuseRank(role: "input" | "output", name: string): never {
+  throw new RefusedModel(
+    `the rank of each ${role} is declared or can be inferred`,
+    `${role} "${name}" without a shape`,
+  );
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array | undefined, where: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new RefusedModel("texts are UTF-8", `other bytes in ${where}`);
+  }
+}
+
+/** The shortest decimal that is this float32: 0.1, not 0.10000000149011612, so that attributes survive a round trip. */
+function shortestFloat(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
