@@ -105,6 +105,12 @@ describe("prepareData", () => {
     expect(threads.every((set) => set.size > 0)).toBe(true);
   });
 
+  test("warns of rows that share an id", async () => {
+    const rows = labelled({ a: 10, b: 10 }).map((row, i) => `${row},${i % 19}`);
+    const prepared = await prepare(`text,label,key\n${rows.join("\n")}\n`, { columns: { id: "key" } });
+    expect(prepared.report.warnings).toEqual(['1 row with the id of an earlier row: "0" (data.csv:21)']);
+  });
+
   test("drops rows without a text or a label, or names them", async () => {
     const rows = [...labelled({ a: 10, b: 10 }), ",a", "text without label,", "  ,b"];
     const prepared = await prepare(rows);

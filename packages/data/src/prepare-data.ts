@@ -37,6 +37,7 @@ export async function prepareData(data: DataRecipe, options: PrepareOptions): Pr
   );
   report.warn(...source.warnings);
   const complete = withoutMissing(source, data, report);
+  report.warn(...repeatedIds(complete));
   const published = data.test === undefined ? undefined : await readTest(data, data.test, { options, report });
 
   const { rows, groups } = dropDuplicates(complete, {
@@ -106,6 +107,14 @@ function withoutMissing(source: SourceRows, data: DataRecipe, report: ReportBuil
     );
   }
   return rows;
+}
+
+function repeatedIds(rows: readonly TextRow[]): string[] {
+  const seen = new Set<string>();
+  const repeated = rows.filter((row) => seen.size === seen.add(row.id).size);
+  if (repeated.length === 0) return [];
+  const where = listed(repeated.map((row) => `"${row.id}" (${row.origin.file}:${row.origin.line})`));
+  return [`${counted(repeated.length, "row")} with the id of an earlier row: ${where}`];
 }
 
 function checkSeen(test: readonly TextRow[], labels: readonly string[], file: string): void {

@@ -2,7 +2,7 @@ import type { TextRow } from "../text-row.ts";
 import { normalizedText } from "./normalized-text.ts";
 
 /** Rows that say the same but carry different labels. */
-export interface LabelConflict {
+interface LabelConflict {
   readonly kept: TextRow;
   readonly copy: TextRow;
 }

@@ -1,4 +1,4 @@
-import { DisjointSets } from "./disjoint-sets.ts";
+import { DisjointSets } from "../splits/disjoint-sets.ts";
 import { BANDS, bandKey, estimatedJaccard, minHashSignature } from "./min-hash.ts";
 import { normalizedText } from "./normalized-text.ts";
 import { jaccard, shingles } from "./shingles.ts";

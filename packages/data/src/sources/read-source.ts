@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { drawSubset } from "../splits/subset.ts";
@@ -26,9 +26,11 @@ const PACKAGE_PREFIX = "npm:";
 export async function readSource(source: string, options: SourceOptions): Promise<SourceRows> {
   if (source.startsWith(PACKAGE_PREFIX)) return readPackagedCorpus(source.slice(PACKAGE_PREFIX.length), options);
   const path = resolve(options.baseDir, source);
-  const found = await stat(path).catch((error: unknown) => {
-    throw new ModelwrightError("DATA_SOURCE_NOT_FOUND", { source, looked: path }, { cause: error });
-  });
+  const found = await access(path, constants.R_OK)
+    .then(() => stat(path))
+    .catch((error: unknown) => {
+      throw new ModelwrightError("DATA_SOURCE_NOT_FOUND", { source, looked: path }, { cause: error });
+    });
   if (!found.isFile()) {
     const kind = found.isDirectory() ? "a folder" : "a device or a pipe";
     throw new ModelwrightError("DATA_SOURCE_NOT_FILE", { source, found: kind });

@@ -1,5 +1,5 @@
-import { DisjointSets } from "../cleaning/disjoint-sets.ts";
 import type { TextRow } from "../text-row.ts";
+import { DisjointSets } from "./disjoint-sets.ts";
 
 /** Joins near-duplicate groups with the groups that the user named: rows linked by either, or by a chain, share a number. */
 export function rowGroups(rows: readonly TextRow[], nearDuplicates: Int32Array): Int32Array {

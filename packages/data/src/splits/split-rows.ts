@@ -2,7 +2,7 @@ import { apportion } from "./apportion.ts";
 import { seededRandom, shuffle } from "./seeded-random.ts";
 
 const SPLITS = ["train", "test", "validation"] as const;
-export type SplitName = (typeof SPLITS)[number];
+type SplitName = (typeof SPLITS)[number];
 
 export interface SplitOptions {
   /** One label a row. */

