@@ -18,6 +18,8 @@ export {
   measureClassification,
 } from "./metrics/measure-classification.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
+export type { ModelCardInput } from "./report/card/model-card-input.ts";
+export { renderModelCard } from "./report/card/render-model-card.ts";
 export type {
   BaselineResult,
   DataSummary,
@@ -27,4 +29,6 @@ export type {
   LearningHistory,
 } from "./report/evaluation-report.ts";
 export { renderReport } from "./report/render-report.ts";
+export { formatConfusion } from "./report/terminal/confusion-table.ts";
+export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
 export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";

@@ -1,0 +1,24 @@
+import type { Measure, ModelManifest } from "@modelwright/contracts";
+import type { ClassificationMetric } from "../../metrics/classification-metrics.ts";
+import type { ClassificationMeasures } from "../../metrics/measure-classification.ts";
+import type { BaselineResult, DataSummary } from "../evaluation-report.ts";
+
+/** What a model card is written from. */
+export interface ModelCardInput {
+  /** Name, version, labels, tensors, preprocessing and lineage. */
+  readonly manifest: ModelManifest;
+  /** ISO 639-1 codes of the languages that the training data is in; empty when not known. */
+  readonly languages: readonly string[];
+  /** The weights that training started from. */
+  readonly base: { readonly name: string; readonly license: string; readonly source?: string };
+  /** Licence of this model, an SPDX identifier. Default: the base's. */
+  readonly license?: string;
+  readonly dataset: { readonly name: string; readonly summary: DataSummary };
+  /** `measureClassification` on the test rows. */
+  readonly classification: ClassificationMeasures;
+  /** `bootstrapClassification` on the test rows. */
+  readonly measures: Readonly<Record<string, Measure>>;
+  readonly baselines: readonly BaselineResult[];
+  /** The metric that says which model is better. Default `f1Macro`. */
+  readonly decidingMetric?: ClassificationMetric;
+}

@@ -1,0 +1,142 @@
+import type { Measure } from "@modelwright/contracts";
+import {
+  classificationMetricNames,
+  classificationMetrics,
+  classMetricKey,
+} from "../../metrics/classification-metrics.ts";
+import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
+import { describeVerdict } from "../verdict.ts";
+import { frontMatter } from "./front-matter.ts";
+import { describeLimits } from "./limits.ts";
+import { codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
+import type { ModelCardInput } from "./model-card-input.ts";
+
+const bulleted = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join("\n");
+
+function summary({ manifest, base, classification, measures }: ModelCardInput): string {
+  const accuracy = measures.accuracy;
+  const judged =
+    accuracy === undefined
+      ? ""
+      : ` It gave the right label to ${formatPercent(accuracy.value)} of ${formatCount(classification.rows)} test texts.`;
+  const tuning = manifest.model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  const origin = `${tuning} ${codeSpan(base.name)}`;
+  return `Puts one of ${manifest.labels.length} labels on a text; ${origin}, ${formatCount(manifest.model.parameters)} parameters.${judged}`;
+}
+
+function usage({ manifest }: ModelCardInput): string {
+  const { name, version, signature } = manifest;
+  const tensors = ({ name: tensor, dtype, shape }: (typeof signature.tensors.inputs)[number]) =>
+    `${codeSpan(tensor)}: ${dtype} [${shape.map((size, axis) => (size === -1 ? (["batch", "sequence"][axis] ?? "free") : size)).join(", ")}]`;
+  return `## How to call it
+
+On the command line; ${codeSpan("@champion")} is the version in use, ${codeSpan(`@${version}`)} this one:
+
+\`\`\`sh
+modelwright predict ${name}@champion "your text"
+\`\`\`
+
+From TypeScript or JavaScript:
+
+\`\`\`ts
+import { loadModel } from "modelwright";
+
+const model = await loadModel("${name}@champion");
+const [result] = await model.predict(["your text"]);
+console.log(result.label, result.probability);
+\`\`\`
+
+Over HTTP, after \`modelwright serve\`; \`/docs\` of the server describes every route:
+
+\`\`\`sh
+curl -H 'content-type: application/json' -d '{"inputs": ["your text"]}' http://localhost:8080/v1/models/${name}/predict
+\`\`\`
+
+In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces, pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
+
+- Inputs: ${signature.tensors.inputs.map(tensors).join("; ")}
+- Outputs: ${signature.tensors.outputs.map(tensors).join("; ")}`;
+}
+
+function metrics({
+  measures,
+  baselines,
+  manifest,
+  decidingMetric = "f1Macro",
+  classification,
+}: ModelCardInput): string {
+  const cell = (measure: Measure | undefined) => (measure === undefined ? "–" : formatMeasure(measure));
+  const rows = classificationMetricNames
+    .filter((metric) => measures[metric] !== undefined)
+    .map((metric) => {
+      const { title, better } = classificationMetrics[metric];
+      const name = better === "lower" ? `${title} (lower is better)` : title;
+      return [name, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
+    });
+  const model = `${escapeMarkdown(manifest.name)} v${manifest.version}`;
+  const verdicts = baselines.flatMap((baseline) => {
+    const named = { ...baseline, name: escapeMarkdown(baseline.name) };
+    return describeVerdict(model, named, decidingMetric) ?? [];
+  });
+  const labels = classification.perClass.map(({ label, support, precision, recall, f1 }) => {
+    const interval = measures[classMetricKey("f1", label)];
+    const bounds = interval === undefined ? "" : ` ${formatInterval(interval)}`;
+    return [
+      escapeMarkdown(label),
+      formatCount(support),
+      formatValue(precision),
+      formatValue(recall),
+      `${formatValue(f1)}${bounds}`.trimEnd(),
+    ];
+  });
+  return `## How good it is
+
+On ${formatCount(classification.rows)} test rows that it had not seen, judged once; brackets hold 95 % bootstrap intervals.
+
+${markdownTable(["Metric", "This model", ...baselines.map(({ name }) => escapeMarkdown(name))], rows)}
+
+${verdicts.join("\n\n")}
+
+${markdownTable(["Label", "Test rows", "Precision", "Recall", "F1"], labels)}`;
+}
+
+function data({ dataset, manifest }: ModelCardInput): string {
+  const { trainRows, validationRows, testRows } = manifest.lineage;
+  const { fields, steps } = dataset.summary;
+  return `## Data
+
+${escapeMarkdown(dataset.name)}: ${formatCount(trainRows)} rows to train, ${formatCount(validationRows)} to validate, ${formatCount(testRows)} to test. ${escapeMarkdown(fields)}
+
+${bulleted(steps.map(({ name, detail, rows }) => `${escapeMarkdown(name)}: ${escapeMarkdown(detail)} (${formatCount(rows)} rows)`))}`;
+}
+
+function lineage({ manifest, base, license = base.license }: ModelCardInput): string {
+  const { recipeSha256, dataSha256, seed } = manifest.lineage;
+  return `## Where it comes from
+
+- Version ${manifest.version}, made ${manifest.createdAt} by run ${codeSpan(manifest.runId)}, seed ${seed}
+- Recipe ${codeSpan(`sha256:${recipeSha256}`)}
+- Data ${codeSpan(`sha256:${dataSha256}`)}
+- Base weights ${codeSpan(base.name)}${base.source === undefined ? "" : ` from ${escapeMarkdown(base.source)}`}, licence ${escapeMarkdown(base.license)}
+- Licence of this model: ${escapeMarkdown(license)}`;
+}
+
+/**
+ * The `README.md` of a version folder, written for whoever wants to use the model.
+ *
+ * Its head is the YAML that Hugging Face reads from a model card. Texts from outside are escaped.
+ */
+export function renderModelCard(input: ModelCardInput): string {
+  const { manifest } = input;
+  const parts = [
+    `${frontMatter(input)}\n# ${escapeMarkdown(manifest.name)} v${manifest.version}`,
+    summary(input),
+    `Labels: ${manifest.labels.map(codeSpan).join(", ")}`,
+    usage(input),
+    metrics(input),
+    data(input),
+    `## Limits\n\n${bulleted(describeLimits(input))}`,
+    lineage(input),
+  ];
+  return `${parts.join("\n\n").replace(/\n{3,}/g, "\n\n")}\n`;
+}

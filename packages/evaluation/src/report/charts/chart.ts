@@ -1,0 +1,75 @@
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { GridComponent, LegendComponent } from "echarts/components";
+import { type EChartsCoreOption, init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { cleanText, escapeHtml, html, Markup } from "../html/html.ts";
+
+use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
+
+export interface Chart {
+  /** What a reader who cannot see the chart is told. */
+  readonly description: string;
+  readonly title: string;
+  /** Pixels at full size; the page scales it down. Default 440 × 320. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly option: EChartsCoreOption;
+}
+
+/** Colours of series, as CSS variables that follow the reader's light or dark setting. */
+export const seriesColors = [1, 2, 3, 4, 5, 6].map((index) => `var(--series-${index})`);
+
+/** Line styles that tell series apart without colour. */
+export const seriesDashes = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 5], [12, 4]] as const;
+
+/** The look of a value axis. */
+export function valueAxis(name: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    type: "value",
+    name,
+    nameLocation: "middle",
+    nameGap: 28,
+    nameTextStyle: { color: "var(--muted)", fontSize: 12 },
+    axisLabel: { color: "var(--muted)", fontSize: 11, hideOverlap: true },
+    axisLine: { show: true, lineStyle: { color: "var(--line)" } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: "var(--line)", opacity: 0.6 } },
+    ...more,
+  };
+}
+
+/** The look of a legend under the plot. */
+export function bottomLegend(): Record<string, unknown> {
+  return {
+    bottom: 0,
+    icon: "roundRect",
+    itemWidth: 14,
+    itemHeight: 4,
+    itemGap: 26,
+    textStyle: { color: "var(--ink)", fontSize: 12, overflow: "truncate", width: 150 },
+  };
+}
+
+/** Draws a chart on the server as an SVG that stands inside the page. */
+export function renderChart(chart: Chart): Markup {
+  const { width = 440, height = 320, title, description, option } = chart;
+  const instance = init(null, null, { renderer: "svg", ssr: true, width, height });
+  let svg: string;
+  try {
+    instance.setOption({
+      animation: false,
+      backgroundColor: "transparent",
+      textStyle: { fontFamily: "inherit", color: "var(--ink)" },
+      ...option,
+    });
+    svg = instance.renderToSVGString();
+  } finally {
+    // A chart that is not disposed of keeps a timer, and with it the process, alive.
+    instance.dispose();
+  }
+  const still = cleanText(svg)
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, "")
+    .replace(/ class="[^"]*"/g, "")
+    .replace(/^<svg/, `<svg role="img" aria-label="${escapeHtml(description)}"`);
+  return html`<figure class="chart"><figcaption>${title}</figcaption>${new Markup(still)}</figure>`;
+}

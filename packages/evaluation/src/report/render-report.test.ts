@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { hostileTexts } from "../testing/hostile-texts.ts";
+import { inventReport } from "../testing/invented-report.ts";
+import type { EvaluationReport } from "./evaluation-report.ts";
+import { renderReport } from "./render-report.ts";
+
+/** Start tags of a page with their attributes, by the letter of the HTML syntax for what `html` may write. */
+function listTags(page: string): { name: string; attributes: string[] }[] {
+  const withoutStyle = page.replace(/<style>[^<]*<\/style>/g, "");
+  return Array.from(withoutStyle.matchAll(/<([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>/g), ([, name, rest]) => ({
+    name: name!.toLowerCase(),
+    attributes: Array.from(rest!.matchAll(/([^\s"=/]+)(?:="[^"]*")?/g), ([, attribute]) => attribute!.toLowerCase()),
+  }));
+}
+
+const headings = (page: string) => Array.from(page.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g), ([, title]) => title);
+
+describe("renderReport", () => {
+  let two: EvaluationReport;
+  let page: string;
+
+  beforeAll(() => {
+    two = inventReport(["ham", "spam"], 200);
+    page = renderReport(two);
+  });
+
+  test("says the answer first, then the evidence", () => {
+    expect(headings(page)).toEqual([
+      "Macro F1 beside the baselines",
+      "Metrics",
+      "Labels",
+      "Confusion",
+      "Curves",
+      "Worst mistakes",
+      "Training",
+      "Data",
+      "Recipe",
+      "Lineage",
+      "Environment",
+    ]);
+    expect(page.indexOf("gave the right label to")).toBeLessThan(page.indexOf("<table"));
+    expect(page).toMatch(/mail-triage v3 is better than majority: Macro F1 \+0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]\./);
+  });
+
+  test("says when the baseline is better and when the rows do not decide", () => {
+    const [baseline] = two.baselines;
+    const withVerdict = (better: "b" | "undecided") =>
+      renderReport({
+        ...two,
+        baselines: [
+          {
+            ...baseline!,
+            comparisons: [{ metric: "f1Macro", difference: { value: -0.01, low: -0.02, high: -0.001 }, better }],
+          },
+        ],
+      });
+    expect(withVerdict("b")).toContain("majority is better than mail-triage v3: Macro F1 −0.010 [−0.020, −0.001].");
+    expect(withVerdict("undecided")).toContain("The test rows do not decide between mail-triage v3 and majority");
+  });
+
+  test("needs nothing from outside and runs nothing", () => {
+    const tags = listTags(page);
+    expect(tags.length).toBeGreaterThan(100);
+    const loading = ["script", "link", "img", "iframe", "object", "embed", "image", "use", "base", "form"];
+    expect(tags.filter(({ name }) => loading.includes(name))).toEqual([]);
+    expect(
+      tags.flatMap(({ attributes }) => attributes).filter((name) => /^(on|src|href|xlink:href$)/.test(name)),
+    ).toEqual([]);
+    expect(page).not.toMatch(/@import|url\((?!#)/);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  test("can be read without seeing it", () => {
+    expect(page).toContain('<html lang="en">');
+    expect(page.match(/<h1/g)).toHaveLength(1);
+    const charts = page.match(/<svg[^>]*>/g)!;
+    expect(charts).toHaveLength(6);
+    for (const chart of charts) expect(chart).toMatch(/role="img" aria-label="[^"]{20,}"/);
+    for (const head of page.match(/<th[ >][^>]*/g)!) expect(head).toMatch(/scope="(col|row)"/);
+    const ids = Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("shows the worst mistakes with texts cut at 300 characters", () => {
+    const mistakes = page.match(/<p class="text"[^>]*>[^<]*<\/p>/g)!;
+    expect(mistakes).toHaveLength(20);
+    expect(mistakes.some((text) => text.includes(" …</p>"))).toBe(true);
+    for (const text of mistakes) expect(text.replace(/<[^>]*>/g, "").length).toBeLessThan(330);
+  });
+
+  test("draws a heat map and the most confused pairs for many labels", () => {
+    const labels = Array.from({ length: 77 }, (_, index) => `intent ${index}`);
+    const many = renderReport(inventReport(labels, 462));
+    expect(many).not.toContain('class="grid"');
+    expect(many).toContain("All 77 labels");
+    const pairs = many.slice(
+      many.indexOf("The most confused pairs"),
+      many.indexOf("</table>", many.indexOf("The most confused pairs")),
+    );
+    expect(pairs.match(/<tr>/g)).toHaveLength(21);
+  });
+
+  test("does without baselines, history, rows' texts and facts", () => {
+    const { learning: _, ...rest } = two;
+    const bare = renderReport({ ...rest, baselines: [], rows: [], recipe: [], lineage: [], environment: [] });
+    expect(headings(bare)).toEqual(["Metrics", "Labels", "Confusion", "Curves", "Worst mistakes", "Data"]);
+  });
+
+  test("does with rows of one label only", () => {
+    const labels = ["ham", "spam"];
+    const outcome = { labels, actual: Int32Array.of(0, 0), probabilities: Float64Array.of(0.9, 0.1, 0.8, 0.2) };
+    const page = renderReport({ ...two, outcome, baselines: [] });
+    expect(page).toContain("No row was given a wrong label.");
+    expect(page).not.toContain("NaN");
+  });
+
+  test.each(hostileTexts)("escapes %j wherever it stands", (hostile) => {
+    const labels = [hostile, `${hostile}2`, "plain"];
+    const invented = inventReport(labels, 60);
+    const facts = [{ name: hostile, value: hostile }];
+    const attacked = renderReport({
+      ...invented,
+      model: { name: hostile, version: 1 },
+      recipe: facts,
+      environment: facts,
+      lineage: facts,
+      data: { fields: hostile, warnings: [hostile], steps: [{ name: hostile, detail: hostile, rows: 1 }] },
+      rows: invented.rows.map(() => ({ id: hostile, text: hostile })),
+      baselines: invented.baselines.map((baseline) => ({ ...baseline, name: hostile })),
+      learning: {
+        steps: [{ step: 1, loss: 1, learningRate: 1 }],
+        evaluations: [{ step: 1, loss: 1, metrics: { [hostile]: 0.5 } }],
+      },
+    });
+    const harmless = renderReport({ ...invented, rows: invented.rows.map(() => ({ id: "x", text: "y" })) });
+    const known = new Set(listTags(harmless).map(({ name }) => name));
+    const knownAttributes = new Set(listTags(page).flatMap(({ attributes }) => attributes));
+    for (const { name, attributes } of listTags(attacked)) {
+      expect(known.has(name) || name === "ul" || name === "li", `<${name}>`).toBe(true);
+      for (const attribute of attributes) expect(knownAttributes, attribute).toContain(attribute);
+    }
+    expect(attacked).not.toMatch(/\p{Surrogate}/u);
+    expect(attacked).not.toMatch(/[^\P{Cc}\t\n\r]/u);
+  });
+});

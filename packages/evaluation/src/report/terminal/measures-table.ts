@@ -1,0 +1,31 @@
+import type { Measure } from "@modelwright/contracts";
+import { classificationMetricNames, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { formatMeasure } from "../number-format.ts";
+import { alignColumns } from "./text-columns.ts";
+
+/** Measures under the name of what was measured. */
+export interface NamedMeasures {
+  readonly name: string;
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+/**
+ * Metrics down, models across, as `0.981 [0.972, 0.989]`: for a terminal, without colour.
+ *
+ * Shows the metrics of the whole classifier that any model has; those of single labels are left to the report.
+ */
+export function formatMeasuresTable(models: readonly NamedMeasures[]): string {
+  const metrics = classificationMetricNames.filter((metric) =>
+    models.some(({ measures }) => measures[metric] !== undefined),
+  );
+  const head = ["", ...models.map(({ name }) => name)];
+  const body = metrics.map((metric) => {
+    const cells = models.map(({ measures }) => {
+      const measure = measures[metric];
+      return measure === undefined ? "–" : formatMeasure(measure);
+    });
+    const { title, better } = classificationMetrics[metric];
+    return [better === "lower" ? `${title} ↓` : title, ...cells];
+  });
+  return alignColumns([head, ...body]);
+}

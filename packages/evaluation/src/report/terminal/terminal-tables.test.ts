@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatConfusion } from "./confusion-table.ts";
+import { formatMeasuresTable } from "./measures-table.ts";
+import { alignColumns, displayWidth } from "./text-columns.ts";
+
+describe("formatMeasuresTable", () => {
+  test("aligns values with their intervals", () => {
+    const table = formatMeasuresTable([
+      {
+        name: "mail-triage v1",
+        measures: {
+          accuracy: { value: 0.98, low: 0.97, high: 0.99 },
+          f1Macro: { value: 0.9812, low: 0.9718, high: 0.9889 },
+          logLoss: { value: 0.061 },
+          "f1:ham": { value: 1 },
+        },
+      },
+      { name: "majority", measures: { accuracy: { value: 0.5, low: 0.46, high: 0.54 } } },
+    ]);
+    expect(table).toMatchInlineSnapshot(`
+      "                  mail-triage v1              majority
+      Macro F1    0.981 [0.972, 0.989]                     –
+      Accuracy    0.980 [0.970, 0.990]  0.500 [0.460, 0.540]
+      Log loss ↓                 0.061                     –"
+    `);
+  });
+});
+
+describe("formatConfusion", () => {
+  test("is a grid for few labels", () => {
+    expect(
+      formatConfusion(
+        ["ham", "spam"],
+        [
+          [1200, 3],
+          [12, 85],
+        ],
+      ),
+    ).toMatchInlineSnapshot(`
+      "actual \\ predicted    ham  spam
+      ham                 1,200     3
+      spam                   12    85"
+    `);
+  });
+
+  test("is the most confused pairs for many", () => {
+    const labels = Array.from({ length: 13 }, (_, index) => `label ${index}`);
+    const confusion = labels.map((_, actual) => labels.map((_, predicted) => (actual === predicted ? 8 : 0)));
+    confusion[3]![4] = 2;
+    confusion[12]![0] = 1;
+    expect(formatConfusion(labels, confusion)).toMatchInlineSnapshot(`
+      "actual → predicted  rows  of the label
+      label 3 → label 4      2        20.0 %
+      label 12 → label 0     1        11.1 %"
+    `);
+  });
+});
+
+describe("alignColumns", () => {
+  test("ends every column at the same place, wide characters too", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("a", "物流", "한글", "naïve", "e\u0301", "😀"), { minLength: 1 }),
+        (cells) => {
+          const widths = alignColumns(cells.map((cell) => [cell, "|"]))
+            .split("\n")
+            .map(displayWidth);
+          expect(new Set(widths).size).toBe(1);
+        },
+      ),
+    );
+  });
+
+  test("lets no label move the cursor", () => {
+    expect(alignColumns([["\u001B[2J\nx", "1"]])).toBe("\uFFFD[2J x  1");
+  });
+});

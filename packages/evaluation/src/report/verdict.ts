@@ -1,0 +1,26 @@
+import { type ClassificationMetric, classificationMetrics } from "../metrics/classification-metrics.ts";
+import type { BaselineResult } from "./evaluation-report.ts";
+import { formatDifference, formatInterval } from "./number-format.ts";
+
+/**
+ * One sentence that says whether the model or the baseline is better, or that the rows do not decide.
+ *
+ * Undefined when the metric was not compared.
+ */
+export function describeVerdict(
+  model: string,
+  baseline: BaselineResult,
+  metric: ClassificationMetric,
+): string | undefined {
+  const comparison = baseline.comparisons.find((each) => each.metric === metric);
+  if (comparison === undefined) return undefined;
+  const { difference, better } = comparison;
+  const title = classificationMetrics[metric].title;
+  const evidence = `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
+  const sentences = {
+    a: `${model} is better than ${baseline.name}: ${evidence}.`,
+    b: `${baseline.name} is better than ${model}: ${evidence}.`,
+    undecided: `The test rows do not decide between ${model} and ${baseline.name}: ${evidence}.`,
+  };
+  return sentences[better];
+}
