@@ -5,7 +5,7 @@ export {
   initialBagOfFeaturesParameters,
 } from "./architectures/bag-of-features.ts";
 export { type BertConfig, bert } from "./architectures/bert.ts";
-export type { BuiltModel } from "./architectures/built-model.ts";
+export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
   buildFeatureClassifier,
@@ -18,12 +18,29 @@ export {
   initialParameters,
   type TextClassifierOptions,
 } from "./architectures/text-classifier.ts";
-export { buildTextEncoder, type TextEncoderOptions } from "./architectures/text-encoder.ts";
+export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
-export { type BuildOptions, type DropoutInput, INFERENCE } from "./layers/layer-context.ts";
+export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
+export { type DenseOptions, dense } from "./layers/dense.ts";
+export { dropout } from "./layers/dropout.ts";
+export { type EmbeddingOptions, embedding, positionEmbedding } from "./layers/embedding.ts";
+export { type FeedForwardOptions, feedForward } from "./layers/feed-forward.ts";
+export { l2Normalize } from "./layers/l2-normalize.ts";
+export { type BuildOptions, type DropoutInput, INFERENCE, LayerContext } from "./layers/layer-context.ts";
+export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
+export { meanPooling } from "./layers/mean-pooling.ts";
+export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
+export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
 export { addCrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.ts";
+export { constant, type Initializer, truncatedNormal, xavierUniform } from "./parameters/initializers.ts";
 export { countParameters, type Parameter, type ParameterGroup, type Parameters } from "./parameters/parameter.ts";
-export type { NamedTensors } from "./parameters/parameter-source.ts";
+export {
+  drawnParameters,
+  givenOr,
+  givenParameters,
+  type NamedTensors,
+  type ParameterSource,
+} from "./parameters/parameter-source.ts";
 export type { LoadedEncoder, PieceVocabulary, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
 export { findPretrained, loadPretrained, PRETRAINED } from "./pretrained/registry.ts";

@@ -4,6 +4,7 @@ import {
   encodeModel,
   gradientName,
   RandomSource,
+  type Tensor,
   tensorFrom,
   zeros,
 } from "@modelwright/engine";
@@ -122,10 +123,11 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
     );
     const outputs = await session.run(inputs, ["loss", ...names.map(gradientName)]);
     session.release();
-    for (const [name, { data }] of Object.entries(outputs)) {
+    for (const [name, output] of Object.entries(outputs)) {
+      const { data } = output as Tensor<"float32">;
       const expected = reference.get(name)!.data;
       const size = Math.hypot(...expected);
-      const error = Math.hypot(...Array.from(data, (value, i) => Number(value) - expected[i]!));
+      const error = Math.hypot(...Array.from(data, (value, i) => value - expected[i]!));
       expect(error, name).toBeLessThan(2e-3 * size + 1e-6);
     }
   });

@@ -1,6 +1,6 @@
-import { type Value, zeros as zeroTensor } from "@modelwright/engine";
+import { type Value, zeros } from "@modelwright/engine";
 import { type BuildOptions, INFERENCE, type LayerContext } from "../layers/layer-context.ts";
-import { zeros } from "../parameters/initializers.ts";
+import { constant } from "../parameters/initializers.ts";
 import type { Parameters } from "../parameters/parameter.ts";
 import { givenParameters, type NamedTensors, type ParameterSource } from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
@@ -28,7 +28,7 @@ export function initialBagOfFeaturesParameters(options: {
   readonly features: number;
   readonly classes: number;
 }): Parameters {
-  const source: ParameterSource = { take: ({ shape }) => zeroTensor("float32", shape) };
+  const source: ParameterSource = { take: ({ shape }) => zeros("float32", shape) };
   return bagOfFeatures({ ...options, build: INFERENCE }, source).parameters;
 }
 
@@ -55,8 +55,8 @@ function sparseAffine(
   { indices, values, features, classes }: { indices: Value; values: Value; features: number; classes: number },
 ): Value {
   const { b } = c;
-  const weight = c.parameter("weight", [features, classes], { initializer: zeros, decay: true }); // [features, C]
-  const bias = c.parameter("bias", [classes], { initializer: zeros, decay: false });
+  const weight = c.parameter("weight", [features, classes], { initializer: constant(0), decay: true }); // [features, C]
+  const bias = c.parameter("bias", [classes], { initializer: constant(0), decay: false });
   const rows = b.op("Gather", [weight, indices], { axis: 0 }); // [B, N, C]
   const weights = b.op("Unsqueeze", [values, b.ints([1])]); // [B, 1, N]
   const sums = b.op("Reshape", [b.op("MatMul", [weights, rows]), b.ints([-1, classes])]); // [B, 1, C] → [B, C]

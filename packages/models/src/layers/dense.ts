@@ -1,5 +1,5 @@
 import type { Value } from "@modelwright/engine";
-import { type Initializer, xavierUniform, zeros } from "../parameters/initializers.ts";
+import { constant, type Initializer, xavierUniform } from "../parameters/initializers.ts";
 import type { LayerContext } from "./layer-context.ts";
 
 export interface DenseOptions {
@@ -21,7 +21,7 @@ export function dense(c: LayerContext, x: Value, options: DenseOptions): Value {
   const { name, width, initializer = xavierUniform } = options;
   return c.scope(name, () => {
     const weight = c.parameter("weight", [staticSize(x, -1), width], { initializer, decay: true });
-    const bias = c.parameter("bias", [width], { initializer: zeros, decay: false });
+    const bias = c.parameter("bias", [width], { initializer: constant(0), decay: false });
     return c.b.op("Add", [c.b.op("MatMul", [x, weight]), bias]);
   });
 }

@@ -1,5 +1,5 @@
 import type { Value } from "@modelwright/engine";
-import { ones, zeros } from "../parameters/initializers.ts";
+import { constant } from "../parameters/initializers.ts";
 import { staticSize } from "./dense.ts";
 import type { LayerContext } from "./layer-context.ts";
 
@@ -20,8 +20,8 @@ export interface LayerNormOptions {
 export function layerNorm(c: LayerContext, x: Value, { name, epsilon }: LayerNormOptions): Value {
   return c.scope(name, () => {
     const width = staticSize(x, -1);
-    const weight = c.parameter("weight", [width], { initializer: ones, decay: false });
-    const bias = c.parameter("bias", [width], { initializer: zeros, decay: false });
+    const weight = c.parameter("weight", [width], { initializer: constant(1), decay: false });
+    const bias = c.parameter("bias", [width], { initializer: constant(0), decay: false });
     const outputCount = c.build.training === undefined ? 1 : 3;
     return c.b.multi("LayerNormalization", [x, weight, bias], outputCount, { axis: -1, epsilon })[0]!;
   });

