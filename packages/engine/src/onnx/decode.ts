@@ -198,7 +198,7 @@ class GraphDecoder {
 
   #isWritten(name: string): boolean {
     if (this.#names.has(name)) return true;
-    return this.#outer !== undefined && this.#outer.#isWritten(name);
+    return this.#outer === undefined ? false : this.#outer.#isWritten(name);
   }
 
   /** Makes the type of a value of an outer graph known here. */
@@ -254,6 +254,7 @@ function decodeText(bytes: Uint8Array | undefined, where: string): string {
 
 /** The shortest decimal that is this float32: 0.1, not 0.10000000149011612, so that attributes survive a round trip. */
 function shortestFloat(value: number): number {
+  if (value === 0) return value;
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
