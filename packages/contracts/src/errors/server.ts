@@ -1,16 +1,112 @@
-import { defineError } from "./error-definition.ts";
+import { choices, defineError } from "./error-definition.ts";
 
 export const serverErrors = {
+  SERVER_OPTION_INVALID: defineError<{ option: string; rule: string; got: unknown }>({
+    status: 400,
+    meaning: "An option of the server has a value that it cannot work with.",
+    message: (d) => `${d.option}: must be ${d.rule}, got ${JSON.stringify(d.got) ?? String(d.got)}`,
+    remedy: "Start the server again with another value.",
+  }),
+  SERVER_NO_MODELS: defineError<{ directory: string }>({
+    status: 400,
+    meaning: "The server was started without naming a model, and no model is registered.",
+    message: (d) => `registry ${d.directory}: no model with a version to serve`,
+    remedy: "Train one with: modelwright train <recipe.yaml>",
+  }),
   SERVER_PORT_IN_USE: defineError<{ host: string; port: number }>({
     status: 400,
     meaning: "Another process listens on the port.",
     message: (d) => `port ${d.port} on ${d.host} is in use`,
     remedy: "Choose another with --port, or stop the process that listens there.",
   }),
+  SERVER_LISTEN_FAILED: defineError<{ host: string; port: number; problem: string }>({
+    status: 400,
+    meaning: "The operating system does not let the server listen on the host and port.",
+    message: (d) => `cannot listen on port ${d.port} of ${d.host}: ${d.problem}`,
+    remedy: "Choose an address of this machine with --host and a port above 1023 with --port.",
+  }),
   SERVER_VERSION_UNREADABLE: defineError<{ file: string; problem: string }>({
     status: 500,
     meaning: "A file of a model version is missing or not what it should be.",
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Check the version with: modelwright models verify <name>; train or import it again if it is damaged.",
+  }),
+  SERVER_REQUEST_INVALID: defineError<{ path: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A value in a request breaks a rule of the route.",
+    message: (d) => `${d.path}: ${d.rule}, got ${d.got}`,
+    remedy: "Mend the value; /openapi.json describes every route with an example.",
+  }),
+  SERVER_BODY_INVALID: defineError<{ problem: string }>({
+    status: 400,
+    meaning: "The body of a request is empty or is not valid JSON, or the request itself is malformed.",
+    message: (d) => `request: ${d.problem}`,
+    remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]}.',
+  }),
+  SERVER_BODY_TOO_LARGE: defineError<{ limitBytes: number }>({
+    status: 413,
+    meaning: "The body of a request is larger than the server accepts.",
+    message: (d) => `request body: must be at most ${d.limitBytes} bytes`,
+    remedy: "Send the texts in several requests.",
+  }),
+  SERVER_CONTENT_TYPE: defineError<{ got: string }>({
+    status: 415,
+    meaning: "The body of a request is announced as something other than JSON.",
+    message: (d) => `content-type: must be application/json, got ${d.got}`,
+    remedy: "Send the header content-type: application/json.",
+  }),
+  SERVER_ROUTE_UNKNOWN: defineError<{ method: string; path: string }>({
+    status: 404,
+    meaning: "No route has this path.",
+    message: (d) => `no route ${d.method} ${d.path}`,
+    remedy: "See /openapi.json for all routes.",
+  }),
+  SERVER_METHOD_NOT_ALLOWED: defineError<{ method: string; path: string; allowed: readonly string[] }>({
+    status: 405,
+    meaning: "The path exists, but not for this method.",
+    message: (d) => `${d.path}: cannot be called with ${d.method}`,
+    remedy: (d) => `Use ${choices(d.allowed)}.`,
+  }),
+  SERVER_MODEL_NOT_LOADED: defineError<{ reference: string; loaded: readonly string[] }>({
+    status: 404,
+    meaning: "The server has not loaded the model or the version that a request names.",
+    message: (d) => `model "${d.reference}" is not loaded; loaded: ${choices(d.loaded)}`,
+    remedy: "Name one that is loaded, or start the server with this one.",
+  }),
+  SERVER_OVERLOADED: defineError<{ queued: number; limit: number }>({
+    status: 503,
+    meaning: "More texts wait for the models than the queue may hold.",
+    message: (d) => `overloaded: ${d.queued} texts are waiting, the queue holds ${d.limit}`,
+    remedy: "Try again after the seconds that the retry-after header gives.",
+  }),
+  SERVER_SHUTTING_DOWN: defineError<Record<string, never>>({
+    status: 503,
+    meaning: "The server is stopping: it answers what it has accepted and nothing more.",
+    message: () => "the server is shutting down",
+    remedy: "Send the request again, to another replica.",
+  }),
+  SERVER_TIMEOUT: defineError<{ timeoutMs: number }>({
+    status: 503,
+    meaning: "A request was not answered within the time limit; its texts were taken out of the queue.",
+    message: (d) => `not answered within ${d.timeoutMs} ms`,
+    remedy: "Try again later, or send fewer texts in one request.",
+  }),
+  SERVER_WORKER_FAILED: defineError<{ attempts: number; problem: string }>({
+    status: 500,
+    meaning: "The process that runs the model died under a batch, and again when the batch was repeated.",
+    message: (d) => `the model failed ${d.attempts} times: ${d.problem}`,
+    remedy: "See the server's log; if one text causes it, please report it with the model.",
+  }),
+  SERVER_OUTPUT_NOT_FINITE: defineError<{ model: string; index: number }>({
+    status: 500,
+    meaning: "A model gave a probability that is not a number.",
+    message: (d) => `model ${d.model}: the prediction for text ${d.index} is not a finite number`,
+    remedy: "The weights are damaged or overflow; serve another version and train this one again.",
+  }),
+  SERVER_INTERNAL: defineError<Record<string, never>>({
+    status: 500,
+    meaning: "The server met a mistake of its own.",
+    message: () => "internal error",
+    remedy: "Look for the requestId in the server's log and report what it says.",
   }),
 };
