@@ -94,7 +94,7 @@ export function batchOf(step, config = bert22m) {
   const size = batchSize * sequenceLength;
   return {
     tokens: Int32Array.from({ length: size }, (_, i) => hash(i, TOKEN_STREAM + step) % vocabularySize),
-    tokenTypes: Int32Array.from({ length: size }, (_, i) => (i % sequenceLength < sequenceLength / 2 ? 0 : 1)),
+    tokenTypes: new Int32Array(size),
     mask: new Int32Array(size).fill(1),
     labels: Int32Array.from({ length: batchSize }, (_, i) => hash(i, LABEL_STREAM + step) % classes),
   };

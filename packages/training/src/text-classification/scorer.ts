@@ -25,10 +25,7 @@ export class Scorer {
     weights: Readonly<Record<string, Tensor>>,
     options: { readonly runtime: Runtime; readonly threads?: number },
   ): Promise<Scorer> {
-    const session = await options.runtime.createSession(encodeModel(model.graph), {
-      denormalsAsZero: true,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-    });
+    const session = await options.runtime.createSession(encodeModel(model.graph), options.threads === undefined ? {} : { threads: options.threads });
     const [output] = model.outputs;
     return new Scorer(session, session.bind({ inputs: weights, outputs: {} }), output!);
   }

@@ -12,6 +12,9 @@ const LIBRARY_FILES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 /** The oldest API version that has every function we call. */
 const API_VERSION = 16;
 
+/** koffi unloads a library whose object is collected; the functions are read from a table and do not keep it. */
+const loadedLibraries: unknown[] = [];
+
 /** ONNX Runtime's functions as they are called from this thread, and what they all need. */
 export interface Library {
   readonly functions: Readonly<Record<FunctionName, NativeFunction>>;
@@ -31,6 +34,7 @@ export function libraryPath(): string {
 export async function loadLibrary(): Promise<Library> {
   const koffi = await import("koffi");
   const library = koffi.load(libraryPath());
+  loadedLibraries.push(library);
   const base: unknown = library.func("OrtGetApiBase", "uintptr_t", [])();
   // OrtApiBase is two function pointers: GetApi and GetVersionString.
   const [getApiPointer, getVersionPointer] = koffi.decode(base, "uintptr_t", 2) as BigUint64Array;
