@@ -9,7 +9,7 @@ const names = Object.keys(OPERATORS) as OperatorName[];
 const differentiable = names.filter((name) => typeof OPERATORS[name].gradient === "function");
 
 describe.each(differentiable)("the gradient of %s", (opType) => {
-  const cases: readonly OperatorCase[] = OPERATOR_CASES[opType] ?? [];
+  const cases: readonly OperatorCase[] = OPERATOR_CASES[opType];
   const checked = cases.filter((example) => parametersOf(example).length > 0);
 
   test("has a case for it", () => {

@@ -33,7 +33,7 @@ async function expectParity(graph: Graph, feeds: CaseGraph["feeds"], fetches: re
 }
 
 describe.each(Object.keys(OPERATORS) as OperatorName[])("ONNX Runtime's %s", (opType) => {
-  const cases: readonly OperatorCase[] = OPERATOR_CASES[opType] ?? [];
+  const cases: readonly OperatorCase[] = OPERATOR_CASES[opType];
   const runnable = cases.filter((example) => example.referenceOnly !== true);
 
   test("has a case", () => {

@@ -34,11 +34,10 @@ export function lossGraph(
   const { b, feeds, outputs } = start(opType, example);
   const terms = outputs.flatMap((output, i) => {
     if (!DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false) return [];
-    const { shape } = results.get(output.name)!;
+    const result = results.get(output.name)!;
     const next = seededUniform(31 + i);
-    const weights = new Float64Array(results.get(output.name)!.data.length).map(() => Math.fround(0.5 + next()));
-    feeds[`weights${i}`] = { dtype: output.dtype, shape, data: weights };
-    const weighted = b.op("Mul", [output, b.input(`weights${i}`, output.dtype, shape)]);
+    feeds[`weights${i}`] = { ...result, data: result.data.map(() => Math.fround(0.5 + next())) };
+    const weighted = b.op("Mul", [output, b.input(`weights${i}`, output.dtype, output.shape)]);
     return [b.op("ReduceSum", [weighted], { keepdims: 0 })];
   });
   const loss = b.output(

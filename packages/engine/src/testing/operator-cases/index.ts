@@ -17,7 +17,7 @@ import { slicingCases } from "./slicing.ts";
 import { softmaxCases } from "./softmax.ts";
 
 /** Cases of every operator of the table: a row without one does not compile. */
-export const OPERATOR_CASES: { readonly [Name in OperatorName]?: readonly OperatorCase[] } = {
+export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
   ...activationCases,
   ...comparisonCases,
   ...constantsCases,

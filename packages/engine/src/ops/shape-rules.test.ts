@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+
+type Operand = Shape | readonly [DType, Shape] | { readonly ints: readonly number[] };
+
+/** Types of an operator's outputs, as `float32 [batch, 3]`. */
+function infer(
+  opType: string,
+  operands: readonly Operand[],
+  attributes: PlainAttributes = {},
+  outputCount = 1,
+): string[] {
+  const b = new GraphBuilder({ name: "shapes" });
+  const inputs = operands.map((operand, i): Value => {
+    if ("ints" in operand) return b.ints(operand.ints);
+    const [dtype, shape] = Array.isArray(operand[1])
+      ? (operand as [DType, Shape])
+      : ["float32" as const, operand as Shape];
+    return b.input(`input${i}`, dtype, shape);
+  });
+  return b.multi(opType, inputs, outputCount, attributes).map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`);
+}
+
+describe("shape rules on symbolic sizes", () => {
+  test("broadcasting keeps symbols", () => {
+    expect(infer("Add", [["batch", "sequence", 8], [8]])).toEqual(["float32 [batch, sequence, 8]"]);
+    expect(
+      infer("Mul", [
+        ["batch", 1],
+        [1, "sequence"],
+      ]),
+    ).toEqual(["float32 [batch, sequence]"]);
+    expect(infer("Sum", [["batch", 1], [1, 3], []])).toEqual(["float32 [batch, 3]"]);
+    expect(infer("Less", [["batch", 1], [3]])).toEqual(["bool [batch, 3]"]);
+    expect(infer("Where", [["bool", ["batch", 1]], [3], []])).toEqual(["float32 [batch, 3]"]);
+  });
+
+  test("reductions drop or keep axes, however they are given", () => {
+    const x = ["batch", "sequence", 8];
+    expect(infer("ReduceMean", [x, { ints: [1] }], { keepdims: 0 })).toEqual(["float32 [batch, 8]"]);
+    expect(infer("ReduceMean", [x], { axes: [-2], keepdims: 0 })).toEqual(["float32 [batch, 8]"]);
+    expect(infer("ReduceMax", [x, { ints: [0, 2] }])).toEqual(["float32 [1, sequence, 1]"]);
+    expect(infer("ReduceSum", [x], { keepdims: 0 })).toEqual(["float32 []"]);
+    expect(infer("ReduceSum", [x], { noop_with_empty_axes: 1 })).toEqual(["float32 [batch, sequence, 8]"]);
+    expect(infer("ArgMax", [x], { axis: -1, keepdims: 0 })).toEqual(["int64 [batch, sequence]"]);
+  });
+
+  test("several outputs have their own types", () => {
+    expect(infer("TopK", [["batch", 10], { ints: [3] }], {}, 2)).toEqual(["float32 [batch, 3]", "int64 [batch, 3]"]);
+    expect(infer("LayerNormalization", [["batch", "sequence", 8], [8], [8]], {}, 3)).toEqual([
+      "float32 [batch, sequence, 8]",
+      "float32 [batch, sequence, 1]",
+      "float32 [batch, sequence, 1]",
+    ]);
+    expect(
+      infer(
+        "SoftmaxCrossEntropyLoss",
+        [
+          ["batch", 5],
+          ["int64", ["batch"]],
+        ],
+        {},
+        2,
+      ),
+    ).toEqual(["float32 []", "float32 [batch, 5]"]);
+    expect(
+      infer(
+        "NegativeLogLikelihoodLoss",
+        [
+          ["batch", 5],
+          ["int64", ["batch"]],
+        ],
+        { reduction: "none" },
+      ),
+    ).toEqual(["float32 [batch]"]);
+  });
+
+  test("arithmetic on shapes is done while the graph is built", () => {
+    const b = new GraphBuilder({ name: "arithmetic" });
+    const x = b.input("x", "float32", ["batch", "sequence", 12]);
+    const shape = b.op("Shape", [x]);
+    const size = (axis: number) => b.op("Gather", [shape, b.ints([axis])]);
+    const rows = b.op("Mul", [size(0), size(1)]);
+    const heads = b.op("Div", [size(2), b.ints([4])]);
+    const target = b.op("Concat", [rows, heads, b.ints([4])], { axis: 0 });
+    expect(b.op("Reshape", [x, target]).shape).toEqual(["batch*sequence", 3, 4]);
+    const isUnknown = b.op("Equal", [shape, b.ints([-1])]);
+    expect(b.contents(b.op("Where", [isUnknown, b.ints([1]), shape]))).toEqual(["batch", "sequence", 12]);
+    expect(b.contents(b.op("Sub", [b.op("Add", [size(2), b.ints([1])]), b.ints([3])]))).toEqual([10]);
+  });
+});
+
+test.each<[string, readonly Operand[], PlainAttributes]>([
+  ["Add", [["batch", 8], [4]], {}],
+  ["Add", [["batch"], ["sequence"]], {}],
+  [
+    "Mul",
+    [
+      ["float32", [2]],
+      ["int64", [2]],
+    ],
+    {},
+  ],
+  ["Where", [[2], [2], [2]], {}],
+  ["Cast", [[2]], { to: 99 }],
+  ["ReduceSum", [[2, 3], { ints: [2] }], {}],
+  ["TopK", [[2, 3], { ints: [4] }], {}],
+  ["Gelu", [[2]], { approximate: "sigmoid" }],
+  ["LayerNormalization", [["batch", 8], [4]], {}],
+  ["LayerNormalization", [[2, "width"], ["width"]], {}],
+  [
+    "SoftmaxCrossEntropyLoss",
+    [
+      ["batch", 5],
+      ["int64", [3]],
+    ],
+    {},
+  ],
+  ["SoftmaxCrossEntropyLoss", [["batch", 5], ["batch"]], {}],
+  ["SoftmaxCrossEntropyLoss", [["batch", 5], ["int64", ["batch"]], [4]], {}],
+  [
+    "SoftmaxCrossEntropyLoss",
+    [
+      ["batch", 5],
+      ["int64", ["batch"]],
+    ],
+    { reduction: "max" },
+  ],
+])("%s of %j with %j says which rule is broken", (opType, operands, attributes) => {
+  expect(() => infer(opType, operands, attributes)).toThrow(expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH" }));
+});

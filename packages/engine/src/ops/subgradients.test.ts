@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { differentiate, gradientName } from "../autodiff/differentiate.ts";
+import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import { evaluate } from "../reference/evaluate.ts";
+import { values } from "../testing/random-tensors.ts";
+
+/** Gradient of the sum of an operator's output by its first input, the others being constants. */
+function gradientAt(
+  opType: string,
+  x: readonly number[],
+  others: readonly (readonly number[] | undefined)[] = [],
+  attributes: PlainAttributes = {},
+): readonly number[] {
+  const b = new GraphBuilder({ name: opType });
+  const input = b.input("x", "float32", [x.length]);
+  const constants = others.map((data) => data && b.constant("float32", data.length === 1 ? [] : [data.length], data));
+  b.output(b.op("ReduceSum", [b.op(opType, [input, ...constants], attributes)], { keepdims: 0 }), "loss");
+  const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+  return Array.from(evaluate(graph, { x: values("float32", [x.length], x) }).get(gradientName("x"))!.data);
+}
+
+// Where the derivative does not exist, the value each row states: PyTorch's, except for Max and Min of two operands.
+test.each([
+  ["Abs", [0], [], {}, [0]],
+  ["Relu", [0], [], {}, [0]],
+  ["LeakyRelu", [0], [], { alpha: 0.1 }, [0.1]],
+  ["LeakyRelu", [0], [], { alpha: 2 }, [2]],
+  ["Elu", [0], [], { alpha: 0.5 }, [0.5]],
+  ["Selu", [0], [], { alpha: 2, gamma: 1.5 }, [3]],
+  ["HardSigmoid", [-2.5, 2.5], [], {}, [0, 0]],
+  ["Clip", [-1, 1], [[-1], [1]], {}, [1, 1]],
+  ["ReduceL1", [0, 2], [], { keepdims: 0 }, [0, 1]],
+  ["ReduceL2", [0, 0], [], { keepdims: 0 }, [0, 0]],
+  ["ReduceMax", [1, 3, 3], [], { keepdims: 0 }, [0, 0.5, 0.5]],
+  ["ReduceMin", [1, 1, 1], [], { keepdims: 0 }, [1 / 3, 1 / 3, 1 / 3]],
+  ["Max", [0, 1], [[0]], {}, [1, 1]],
+  ["Min", [0, 1], [[0]], {}, [1, 0]],
+  ["Floor", [0.5, 2], [], {}, [0, 0]],
+  ["Round", [0.5], [], {}, [0]],
+] as const)("%s at %j has the stated subgradient", (opType, x, others, attributes, expected) => {
+  const gradient = gradientAt(opType, x, others, attributes);
+  expect(gradient).toEqual(expected.map((value) => expect.closeTo(value, 7)));
+});
+
+test("the maximum of a value and itself passes the gradient once", () => {
+  const b = new GraphBuilder({ name: "max" });
+  const x = b.input("x", "float32", []);
+  b.output(b.op("Max", [x, x]), "loss");
+  const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+  expect(evaluate(graph, { x: values("float32", [], [3]) }).get(gradientName("x"))!.data[0]).toBe(1);
+});
