@@ -58,6 +58,10 @@ describe("renderReport", () => {
     expect(withVerdict("undecided")).toContain("The test rows do not decide between mail-triage v3 and majority");
   });
 
+  test("gives the same bytes for the same report", () => {
+    expect(renderReport(two)).toBe(page);
+  });
+
   test("needs nothing from outside and runs nothing", () => {
     const tags = listTags(page);
     expect(tags.length).toBeGreaterThan(100);
@@ -132,11 +136,10 @@ describe("renderReport", () => {
         evaluations: [{ step: 1, loss: 1, metrics: { [hostile]: 0.5 } }],
       },
     });
-    const harmless = renderReport({ ...invented, rows: invented.rows.map(() => ({ id: "x", text: "y" })) });
-    const known = new Set(listTags(harmless).map(({ name }) => name));
+    const known = new Set(listTags(page).map(({ name }) => name));
     const knownAttributes = new Set(listTags(page).flatMap(({ attributes }) => attributes));
     for (const { name, attributes } of listTags(attacked)) {
-      expect(known.has(name) || name === "ul" || name === "li", `<${name}>`).toBe(true);
+      expect(known, `<${name}>`).toContain(name);
       for (const attribute of attributes) expect(knownAttributes, attribute).toContain(attribute);
     }
     expect(attacked).not.toMatch(/\p{Surrogate}/u);

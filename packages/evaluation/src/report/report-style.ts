@@ -2,10 +2,10 @@
 export const reportStyle = `
 :root { color-scheme: light dark; --page: #fcfcfa; --card: #f3f3ee; --ink: #1d2126; --muted: #5b636d; --line: #dcdcd4;
   --good: #1f6b45; --bad: #a33a22; --series-1: #2a5f9e; --series-2: #c2571a; --series-3: #2c7a5b; --series-4: #8a4a8f;
-  --series-5: #8a6d00; --series-6: #51606f; }
+  --series-5: #8a6d00; --series-6: #51606f; --heat-right: #2a5f9e; --heat-wrong: #c2571a; }
 @media (prefers-color-scheme: dark) { :root { --page: #15181c; --card: #1e2228; --ink: #e6e8ea; --muted: #a2abb5;
   --line: #343a42; --good: #7cc9a0; --bad: #f09a82; --series-1: #7fb2ea; --series-2: #f0a26b; --series-3: #7ccaa8;
-  --series-4: #d1a0d6; --series-5: #d8bf62; --series-6: #a9b7c6; } }
+  --series-4: #d1a0d6; --series-5: #d8bf62; --series-6: #a9b7c6; --heat-right: #2f5f96; --heat-wrong: #a5501e; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI",
@@ -56,8 +56,8 @@ tbody th { font-weight: 500; min-width: 9ch; }
 .grid tbody th { white-space: nowrap; padding-left: 0; }
 .grid td { min-width: 72px; text-align: center; }
 .grid thead th.number { text-align: center; }
-.grid .right { background: color-mix(in srgb, var(--series-1) var(--shade), var(--card)); }
-.grid .wrong { background: color-mix(in srgb, var(--series-2) var(--shade), var(--card)); }
+.grid .right { background: color-mix(in srgb, var(--heat-right) var(--shade), var(--card)); }
+.grid .wrong { background: color-mix(in srgb, var(--heat-wrong) var(--shade), var(--card)); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 28px 32px; align-items: start; }
 .chart { margin: 0; min-width: 0; }
 .chart figcaption { font-weight: 600; font-size: 15px; margin-bottom: 6px; }

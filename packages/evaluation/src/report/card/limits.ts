@@ -12,11 +12,18 @@ function nameSome(names: readonly string[]): string {
   return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }
 
+function nameLanguages(codes: readonly string[]): string {
+  const names = new Intl.DisplayNames("en", { type: "language" });
+  return new Intl.ListFormat("en").format(
+    codes.map((code) => (/^[a-z]{2,3}$/.test(code) ? names.of(code) : undefined) ?? escapeMarkdown(code)),
+  );
+}
+
 /** What the model cannot do or what is not known, each as a sentence. */
 export function describeLimits({ manifest, languages, dataset, classification }: ModelCardInput): string[] {
   const { labels, preprocessing } = manifest;
   const seen =
-    languages.length > 0 ? `It has seen texts in ${languages.join(", ")} only` : "Its languages are not known";
+    languages.length > 0 ? `It has seen texts in ${nameLanguages(languages)} only` : "Its languages are not known";
   const absent = classification.perClass.filter(({ support }) => support === 0);
   const small = classification.perClass.filter(({ support }) => support > 0 && support < FEW_ROWS);
   const pairs = confusedPairs(labels, classification.confusion, 5);

@@ -75,6 +75,7 @@ describe("renderModelCard", () => {
         150,
       ),
     );
+    expect(many).toContain("It has seen texts in English only");
     expect(many).toContain("texts in other languages get a label all the same");
     expect(many).toContain("Labels with fewer than 20 test rows");
     expect(many).toMatch(/intent \d+ is taken for intent \d+ in \d+\.\d % of its test rows/);

@@ -46,7 +46,7 @@ const [result] = await model.predict(["your text"]);
 console.log(result.label, result.probability);
 \`\`\`
 
-Over HTTP, after \`modelwright serve\`; \`/docs\` of the server describes every route:
+Over HTTP, after \`modelwright serve\`; the server's OpenAPI document describes every route:
 
 \`\`\`sh
 curl -H 'content-type: application/json' -d '{"inputs": ["your text"]}' http://localhost:8080/v1/models/${name}/predict

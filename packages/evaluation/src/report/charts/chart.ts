@@ -67,7 +67,10 @@ export function renderChart(chart: Chart): Markup {
     // A chart that is not disposed of keeps a timer, and with it the process, alive.
     instance.dispose();
   }
+  const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const still = cleanText(svg)
+    // ECharts counts its charts up; the same report must give the same bytes.
+    .replace(/(id="|url\(#)zr\d+-/g, `$1${name}-`)
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, "")
     .replace(/ class="[^"]*"/g, "")
     .replace(/^<svg/, `<svg role="img" aria-label="${escapeHtml(description)}"`);

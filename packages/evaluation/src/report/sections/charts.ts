@@ -11,14 +11,18 @@ import { section } from "./section.ts";
 /** How thresholds and confidences behave. */
 export function renderCurves({ outcome }: EvaluationReport, perClass: readonly ClassMeasures[]): Markup {
   const shown = labelsWithCurves(perClass);
-  const positive = outcome.labels.length === 2 && shown.length > 0;
-  const note = positive
-    ? `The curves are those of "${outcome.labels[1]}".`
-    : `The curves are those of ${shown.length} labels against the rest: the ones that are told apart worst.`;
+  const notes = {
+    none: undefined,
+    positive: `The curves are those of "${outcome.labels[1]}".`,
+    all: "The curves are those of each label against the rest.",
+    hardest: `The curves are those of ${shown.length} labels against the rest: the ones that are told apart worst.`,
+  };
+  const isAll = shown.length === outcome.labels.length;
+  const kind = shown.length === 0 ? "none" : outcome.labels.length === 2 ? "positive" : isAll ? "all" : "hardest";
   const charts = [...curveCharts(outcome, perClass), calibrationChart(calibrationBins(outcome))];
   return section(
     "Curves",
-    shown.length > 0 && html`<p>${note}</p>`,
+    notes[kind] && html`<p>${notes[kind]}</p>`,
     html`<div class="charts">${charts.map(renderChart)}</div>`,
     html`<p class="note">Calibration: a dot on the dashed line is as often right as it is confident; its size shows how many rows it stands for.</p>`,
   );
