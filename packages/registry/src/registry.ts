@@ -53,6 +53,11 @@ export interface NewVersion {
   readonly stagingDirectory: string;
   /** Makes the manifest once the version number is known. Synchronous, since other writers wait for it. */
   readonly describe: (version: number) => Omit<ModelManifest, "files">;
+  /**
+   * Texts that name the version, such as its model card: by file name, made from the description and written into the folder
+   * before it is hashed as a whole. Synchronous, like `describe`. Default: none.
+   */
+  readonly documents?: (description: Omit<ModelManifest, "files">) => Readonly<Record<string, string>>;
 }
 
 /**

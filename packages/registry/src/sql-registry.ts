@@ -24,7 +24,7 @@ import type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "
 import { exportFolder } from "./versions/export-folder.ts";
 import { compareFolder, type ExpectedFile, MANIFEST_NAME } from "./versions/folder-content.ts";
 import { VersionFolders } from "./versions/version-folders.ts";
-import { completeManifest, writeManifest } from "./versions/version-manifest.ts";
+import { completeManifest, writeDocuments, writeManifest } from "./versions/version-manifest.ts";
 
 /** A registry with its records in SQL and its files in a folder. Every kind of database shares it. */
 export class SqlRegistry implements Registry {
@@ -114,7 +114,7 @@ export class SqlRegistry implements Registry {
     return join(this.directory, "runs", id);
   }
 
-  async registerVersion({ name, runId, stagingDirectory, describe }: NewVersion): Promise<VersionRecord> {
+  async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
     await this.#runs.get(runId);
     const { directory, files, release } = await this.#folders.seal(stagingDirectory);
@@ -124,7 +124,11 @@ export class SqlRegistry implements Registry {
       const stored = await this.#database.write(async (transaction) => {
         await getRun(transaction, runId);
         const version = Math.max(await lastVersion(transaction, name), await this.#folders.lastNumber(name)) + 1;
-        const manifest = completeManifest({ name, version, runId }, describe(version), files);
+        const description = describe(version);
+        completeManifest({ name, version, runId }, description, files);
+        const written = await writeDocuments(directory, documents?.(description) ?? {});
+        const others = files.filter(({ path }) => !written.some((document) => document.path === path));
+        const manifest = completeManifest({ name, version, runId }, description, [...others, ...written]);
         try {
           const { sha256: manifestSha256 } = await writeManifest(directory, manifest);
           await this.#folders.place(directory, name, version);

@@ -3,7 +3,12 @@ export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
 export { learningRateFactor, warmupSteps } from "./schedules/learning-rate.ts";
 export { type EncodedData, type EncodedSplit, encodeData } from "./text-classification/encoded-split.ts";
-export { type FineTunedClassifier, type FineTuningOptions, fineTune, judge } from "./text-classification/fine-tuning.ts";
+export {
+  type FineTunedClassifier,
+  type FineTuningOptions,
+  fineTune,
+  judge,
+} from "./text-classification/fine-tuning.ts";
 export { type FitOptions, type FitResult, type FitState, fit } from "./trainer/fit.ts";
 export type { TrainingEvent } from "./trainer/training-event.ts";
 export { type StepResult, type TrainingProgram, TrainingSession } from "./trainer/training-session.ts";

@@ -11,7 +11,8 @@ export const trainingErrors = {
   }),
   TRAINING_CHECKPOINT_MISMATCH: defineError<{ path: string }>({
     status: 409,
-    meaning: "A checkpoint belongs to another recipe, other data or other weights than the run that wants to resume from it.",
+    meaning:
+      "A checkpoint belongs to another recipe, other data or other weights than the run that wants to resume from it.",
     message: (d) => `${d.path}: the checkpoint was written for another recipe or other data`,
     remedy: "Resume with the recipe and the data files as they were, or train anew without --resume.",
   }),

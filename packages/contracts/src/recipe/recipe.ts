@@ -50,16 +50,20 @@ export const modelSchema = z.strictObject({
 });
 
 export const trainSchema = z.strictObject({
-  epochs: z.number().positive().optional().describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
   batchSize: z.int().positive().default(32),
   accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
   optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw"]).default("adamw"),
-  learningRate: z
+  learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
+  headLearningRate: z
     .number()
     .positive()
-    .default(3e-4)
-    .describe("Peak learning rate of the encoder"),
-  headLearningRate: z.number().positive().optional().describe("Peak learning rate of the head; default: 2e-3, and 1e-2 for a frozen encoder"),
+    .optional()
+    .describe("Peak learning rate of the head; default: 2e-3, and 1e-2 for a frozen encoder"),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
   weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),
@@ -113,10 +117,11 @@ export type Recipe = z.output<typeof recipeSchema> & {
 };
 
 /** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
-const FINE_TUNE_DEFAULTS: Readonly<Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number }>> = {
-  full: { epochs: 4, headLearningRate: 2e-3 },
-  frozen: { epochs: 60, headLearningRate: 1e-2 },
-};
+const FINE_TUNE_DEFAULTS: Readonly<Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number }>> =
+  {
+    full: { epochs: 4, headLearningRate: 2e-3 },
+    frozen: { epochs: 60, headLearningRate: 1e-2 },
+  };
 
 /** Fills in the defaults that depend on other values. */
 export function resolveRecipe(recipe: z.output<typeof recipeSchema>): Recipe {

@@ -37,6 +37,16 @@ export function versionContract(current: () => ContractFixture): void {
     await registry.verifyVersion(record);
   });
 
+  test("documents name the version and are listed with the files", async () => {
+    const { registry } = current();
+    const stagingDirectory = await stageFiles(registry, { "onnx/model.onnx": "graph", "README.md": "draft" });
+    const documents = ({ version }: { version: number }) => ({ "README.md": `# version ${version}` });
+    const record = await registry.registerVersion({ name, runId, stagingDirectory, describe, documents });
+    expect(await readFile(join(record.directory, "README.md"), "utf8")).toBe("# version 1");
+    expect(record.manifest.files.map(({ path }) => path).sort()).toEqual(["README.md", "onnx/model.onnx"]);
+    await registry.verifyVersion(record);
+  });
+
   test("numbers go up and are never given twice", async () => {
     const { registry } = current();
     await register();

@@ -33,13 +33,29 @@ export function completeManifest(
   return result.data;
 }
 
+/** Writes texts into a folder, synced; a file of the same name is replaced. */
+export async function writeDocuments(
+  directory: string,
+  documents: Readonly<Record<string, string>>,
+): Promise<ManifestFile[]> {
+  const written: ManifestFile[] = [];
+  for (const [path, text] of Object.entries(documents)) {
+    written.push({ path, ...(await replaceFile(join(directory, path), Buffer.from(text))) });
+  }
+  return written;
+}
+
 /** Writes the manifest into a folder, synced. Its digest is kept in the record, as the manifest cannot list itself. */
 export async function writeManifest(directory: string, manifest: ModelManifest): Promise<ContentDigest> {
   const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
-  const path = join(directory, MANIFEST_NAME);
+  const digest = await replaceFile(join(directory, MANIFEST_NAME), bytes);
+  await syncDirectory(directory);
+  return digest;
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<ContentDigest> {
   await rm(path, { force: true });
   await writeFile(path, bytes, { flag: "wx" });
   await syncFile(path);
-  await syncDirectory(directory);
   return digestBytes(bytes);
 }

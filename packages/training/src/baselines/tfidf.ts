@@ -44,7 +44,16 @@ export async function tfidfBaseline(options: TfidfBaselineOptions): Promise<Clas
       name: "tfidf",
       task: "text-classification",
       data: { source: "-" },
-      train: { epochs: EPOCHS, batchSize: 32, optimizer: "adam", schedule: "linear", warmup: 0, clipNorm: 0, seed, ...threads },
+      train: {
+        epochs: EPOCHS,
+        batchSize: 32,
+        optimizer: "adam",
+        schedule: "linear",
+        warmup: 0,
+        clipNorm: 0,
+        seed,
+        ...threads,
+      },
     }),
   );
   const trained = await trainClassifier(

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { learningRateFactor, type ScheduleName, warmupSteps } from "./learning-rate.ts";
 
 const curve = (schedule: ScheduleName, totalSteps: number, warmup: number) =>
-  Array.from({ length: totalSteps }, (_, step) => learningRateFactor({ schedule, step, totalSteps, warmupSteps: warmup }));
+  Array.from({ length: totalSteps }, (_, step) =>
+    learningRateFactor({ schedule, step, totalSteps, warmupSteps: warmup }),
+  );
 
 describe("learningRateFactor", () => {
   test("linear: up over the warm-up, down to the last step", () => {
@@ -24,12 +26,17 @@ describe("learningRateFactor", () => {
   test("every schedule moves at every step and never passes the peak", () => {
     const schedules = fc.constantFrom<ScheduleName>("constant", "linear", "cosine");
     fc.assert(
-      fc.property(schedules, fc.integer({ min: 1, max: 200 }), fc.double({ min: 0, max: 300, noNaN: true }), (schedule, total, warmup) => {
-        for (const factor of curve(schedule, total, warmupSteps(warmup, total))) {
-          expect(factor).toBeGreaterThan(0);
-          expect(factor).toBeLessThanOrEqual(1);
-        }
-      }),
+      fc.property(
+        schedules,
+        fc.integer({ min: 1, max: 200 }),
+        fc.double({ min: 0, max: 300, noNaN: true }),
+        (schedule, total, warmup) => {
+          for (const factor of curve(schedule, total, warmupSteps(warmup, total))) {
+            expect(factor).toBeGreaterThan(0);
+            expect(factor).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
     );
   });
 

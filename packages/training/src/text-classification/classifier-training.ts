@@ -46,7 +46,8 @@ export async function trainClassifier(
   const threads = recipe.threads === undefined ? {} : { threads: recipe.threads };
   const trainable = () => true;
   const model = task.build({ trainable, training: { dropout: options.dropout } });
-  const weights = recipe.classWeights === "balanced" ? balancedWeights(task.train.classes, task.labels.length) : undefined;
+  const weights =
+    recipe.classWeights === "balanced" ? balancedWeights(task.train.classes, task.labels.length) : undefined;
   const session = await TrainingSession.create(
     {
       graph: addCrossEntropyLoss(model.graph, { labelSmoothing: recipe.labelSmoothing, classWeights: weights }),

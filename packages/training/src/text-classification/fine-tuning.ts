@@ -2,16 +2,21 @@ import type { Recipe } from "@modelwright/contracts";
 import { RandomSource, type Runtime } from "@modelwright/engine";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import {
+  type BuiltModel,
   buildFeatureClassifier,
   buildTextClassifier,
   buildTextEncoder,
   INFERENCE,
   initialHeadParameters,
   initialParameters,
-  type BuiltModel,
   type LoadedEncoder,
 } from "@modelwright/models";
-import { type ClassifierTrainingOptions, outcomeOf, type TrainedClassifier, trainClassifier } from "./classifier-training.ts";
+import {
+  type ClassifierTrainingOptions,
+  outcomeOf,
+  type TrainedClassifier,
+  trainClassifier,
+} from "./classifier-training.ts";
 import type { EncodedData, EncodedSplit } from "./encoded-split.ts";
 import { featureInputs, textInputs } from "./inputs.ts";
 import { Scorer } from "./scorer.ts";
@@ -30,7 +35,9 @@ export interface FineTunedClassifier extends TrainedClassifier {
   readonly model: BuiltModel;
 }
 
-const METHODS: Readonly<Record<Recipe["model"]["fineTune"], (options: FineTuningOptions) => Promise<TrainedClassifier>>> = {
+const METHODS: Readonly<
+  Record<Recipe["model"]["fineTune"], (options: FineTuningOptions) => Promise<TrainedClassifier>>
+> = {
   full: fineTuneFully,
   frozen: trainHeadOnFrozenEncoder,
 };
@@ -96,13 +103,20 @@ async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<Tra
   const { architecture, parameters } = encoder;
   const width = architecture.embeddingWidth;
   const classes = data.labels.length;
-  const scorer = await Scorer.create(buildTextEncoder({ architecture, parameters }), {}, {
-    runtime,
-    ...(recipe.train.threads === undefined ? {} : { threads: recipe.train.threads }),
-  });
+  const scorer = await Scorer.create(
+    buildTextEncoder({ architecture, parameters }),
+    {},
+    {
+      runtime,
+      ...(recipe.train.threads === undefined ? {} : { threads: recipe.train.threads }),
+    },
+  );
   const total = data.train.encoded.length + data.validation.encoded.length;
   const embed = async (split: EncodedSplit, before: number) =>
-    featureInputs(await scorer.score(textInputs(split.encoded), (done) => options.onEmbed?.(before + done, total)), width);
+    featureInputs(
+      await scorer.score(textInputs(split.encoded), (done) => options.onEmbed?.(before + done, total)),
+      width,
+    );
   const train = await embed(data.train, 0);
   const validation = await embed(data.validation, data.train.encoded.length);
   scorer.release();

@@ -1,4 +1,4 @@
-import { encodeModel, type BoundRun, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+import { type BoundRun, encodeModel, type Runtime, type Session, type Tensor } from "@modelwright/engine";
 import type { BuiltModel } from "@modelwright/models";
 import { evaluationBatches, type SplitInputs } from "./inputs.ts";
 
@@ -25,7 +25,10 @@ export class Scorer {
     weights: Readonly<Record<string, Tensor>>,
     options: { readonly runtime: Runtime; readonly threads?: number },
   ): Promise<Scorer> {
-    const session = await options.runtime.createSession(encodeModel(model.graph), options.threads === undefined ? {} : { threads: options.threads });
+    const session = await options.runtime.createSession(
+      encodeModel(model.graph),
+      options.threads === undefined ? {} : { threads: options.threads },
+    );
     const [output] = model.outputs;
     return new Scorer(session, session.bind({ inputs: weights, outputs: {} }), output!);
   }

@@ -1,5 +1,6 @@
 import {
   type ArenaParameter,
+  type BoundRun,
   differentiate,
   encodeModel,
   type Graph,
@@ -10,7 +11,6 @@ import {
   RandomSource,
   type Runtime,
   type Session,
-  type BoundRun,
   type Tensor,
 } from "@modelwright/engine";
 import type { DropoutInput } from "@modelwright/models";
