@@ -236,7 +236,7 @@ describe("hostile bytes", () => {
 
   test("graphs in graphs without end", () => {
     let graph: number[] = [];
-    for (let depth = 0; depth < 2000; depth++) graph = field(1, field(5, [...field(6, graph), ...[160, 1, 5]]));
+    for (let depth = 0; depth < 200; depth++) graph = field(1, field(5, [...field(6, graph), ...[160, 1, 5]]));
     expect(() => decodeModel(model(graph), { file: "deep.onnx" })).toThrow(/deep\.onnx: not a well-formed ONNX model/);
   });
 

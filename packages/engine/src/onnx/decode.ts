@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
+import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -139,23 +140,8 @@ class GraphDecoder {
     );
     for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
     const node: Node = { name, opType, domain, inputs, outputs, attributes };
-    this.#typeOutputs(node);
+    tryAddNode(this.#typed, node, (output) => this.#declared.get(output));
     return Object.freeze(node);
-  }
-
-  /** Types the outputs by the operator's rule; where there is none, or it does not fit the node, as the file declares them. */
-  #typeOutputs(node: Node): void {
-    try {
-      this.#typed.addNode(node);
-    } catch {
-      // Files from outside may use an operator as another opset defines it: what the file says stands then.
-    }
-    for (const output of node.outputs) {
-      const declared = this.#declared.get(output);
-      if (declared !== undefined && !this.#typed.has(output)) {
-        this.#typed.input(output, declared.dtype, declared.shape);
-      }
-    }
   }
 
   #decodeAttribute(proto: Message<"AttributeProto">, node: string): Attribute {

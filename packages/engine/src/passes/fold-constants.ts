@@ -1,0 +1,119 @@
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { tryAddNode } from "../graph/try-add-node.ts";
+import { knownNumbers } from "../ops/shape-values.ts";
+import { findOperator } from "../ops/table.ts";
+import { evaluate } from "../reference/evaluate.ts";
+import { fromReference, toReference } from "../reference/reference-tensor.ts";
+import { isStatic } from "../tensor/shape.ts";
+import { elementCount, type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { RANDOM_OPERATORS } from "./random-operators.ts";
+import { withKnownValues } from "./remove-dead-nodes.ts";
+
+/** Before, Softmax and others meant something else than our reference. */
+const OLDEST_OPSET = 13;
+
+/**
+ * Replaces nodes whose outputs do not depend on the inputs by initializers of the same names: those with constant inputs, computed in
+ * float64 and rounded, and small integers that shape inference knows, such as known sizes.
+ *
+ * Initializers count as constants, so a graph that is still to be trained must have its parameters as inputs. Graph outputs are kept as
+ * nodes, and graphs of opsets before 13 as they are.
+ *
+ * @param options.maxElements A node with more elements in its inputs and outputs together is left alone. Default 65,536.
+ */
+export function foldConstants(graph: Graph, options: { maxElements?: number } = {}): Graph {
+  const { maxElements = 65_536 } = options;
+  const initializers = new Map(graph.initializers);
+  const outputs = new Set(graph.outputs.map((output) => output.name));
+  if ((graph.opsets[""] ?? 0) < OLDEST_OPSET) return graph;
+  const { nodes: fitting, contents } = infer(graph);
+  const nodes: Node[] = [];
+  for (const node of graph.nodes) {
+    const mayFold = fitting.has(node) && !node.outputs.some((name) => outputs.has(name));
+    const folded = mayFold
+      ? (foldedContents(graph, node, contents) ?? foldedNode(graph, node, { initializers, maxElements }))
+      : undefined;
+    if (folded === undefined) nodes.push(node);
+    else for (const [name, tensor] of folded) initializers.set(name, tensor);
+  }
+  return nodes.length === graph.nodes.length ? graph : withKnownValues({ ...graph, nodes, initializers });
+}
+
+interface Inferred {
+  /** Nodes that our rule for their operator fits. */
+  readonly nodes: ReadonlySet<Node>;
+  /** The integer values that are known in full. */
+  readonly contents: ReadonlyMap<string, readonly number[]>;
+}
+
+function infer(graph: Graph): Inferred {
+  const typed = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
+  const nodes = new Set<Node>();
+  const contents = new Map<string, readonly number[]>();
+  for (const input of graph.inputs) typed.input(input.name, input.dtype, input.shape);
+  for (const [name, tensor] of graph.initializers) typed.initializer(name, tensor);
+  for (const node of graph.nodes) {
+    if (tryAddNode(typed, node, (name) => graph.values.get(name)) && hasOnlyKnownAttributes(node)) nodes.add(node);
+    for (const name of node.outputs) {
+      const numbers = typed.has(name) ? knownNumbers(typed.contents(typed.value(name))) : undefined;
+      if (numbers !== undefined) contents.set(name, numbers);
+    }
+  }
+  return { nodes, contents };
+}
+
+/** Older opsets have attributes that became inputs; our reference knows those it lists. */
+function hasOnlyKnownAttributes(node: Node): boolean {
+  const operator = findOperator(node.opType, node.domain);
+  return (
+    operator !== undefined && Object.keys(node.attributes).every((name) => Object.hasOwn(operator.attributes, name))
+  );
+}
+
+function foldedContents(
+  graph: Graph,
+  node: Node,
+  contents: ReadonlyMap<string, readonly number[]>,
+): [string, Tensor][] | undefined {
+  const [name] = node.outputs;
+  const value = graph.values.get(name ?? "");
+  const numbers = contents.get(name ?? "");
+  if (node.outputs.length !== 1 || value === undefined || numbers === undefined) return undefined;
+  if (!isStatic(value.shape) || elementCount(value.shape) !== numbers.length || !numbers.every(Number.isSafeInteger)) {
+    return undefined;
+  }
+  return [[value.name, tensorFrom(value.dtype, value.shape, numbers)]];
+}
+
+function foldedNode(
+  graph: Graph,
+  node: Node,
+  { initializers, maxElements }: { initializers: ReadonlyMap<string, Tensor>; maxElements: number },
+): [string, Tensor][] | undefined {
+  if (RANDOM_OPERATORS.has(node.opType)) return undefined;
+  const inputs = new Map<string, Tensor>();
+  for (const name of node.inputs) {
+    const tensor = initializers.get(name);
+    if (tensor !== undefined) inputs.set(name, tensor);
+    else if (name !== "") return undefined;
+  }
+  const outputs = node.outputs.flatMap((name) => graph.values.get(name) ?? []);
+  if (outputs.length !== node.outputs.filter((name) => name !== "").length) return undefined;
+  const shapes = [...[...inputs.values()].map((tensor) => tensor.shape), ...outputs.map((output) => output.shape)];
+  if (!shapes.every(isStatic)) return undefined;
+  if (shapes.reduce((sum, shape) => sum + elementCount(shape), 0) > maxElements) return undefined;
+  if (![...inputs.values()].every(isExact)) return undefined;
+  const constants = [...inputs].map(([name, tensor]) => ({ name, dtype: tensor.dtype, shape: tensor.shape }));
+  const single: Graph = { ...graph, inputs: constants, outputs, initializers: new Map(), nodes: [node] };
+  const feeds = Object.fromEntries([...inputs].map(([name, tensor]) => [name, toReference(tensor)]));
+  const results = evaluate(single, feeds);
+  const folded = outputs.map(({ name }): [string, Tensor] => [name, fromReference(results.get(name)!)]);
+  return folded.every(([, tensor]) => isExact(tensor)) ? folded : undefined;
+}
+
+/** True when float64 holds every element: 64-bit integers beyond 2^53 do not fold. */
+function isExact({ data }: Tensor): boolean {
+  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return true;
+  return data.every((element: bigint) => Number.isSafeInteger(Number(element)));
+}

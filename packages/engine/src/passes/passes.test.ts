@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { differentiate } from "../autodiff/differentiate.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Graph, Node, Value } from "../graph/graph.ts";
+import { evaluate } from "../reference/evaluate.ts";
+import { tensorFrom } from "../tensor/tensor.ts";
+import { allclose } from "../testing/allclose.ts";
+import { uniform } from "../testing/random-tensors.ts";
+import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
+import { foldConstants } from "./fold-constants.ts";
+import { optimize } from "./optimize.ts";
+import { removeDeadNodes } from "./remove-dead-nodes.ts";
+
+const opTypes = (graph: Graph) => graph.nodes.map((node) => node.opType);
+
+/** A program: each step applies an operator to earlier values, all of shape [2, 3]. */
+const program = fc.array(
+  fc.record({
+    opType: fc.constantFrom("Add", "Mul", "Tanh", "turn", "halves", "rows", "sizes"),
+    left: fc.nat(),
+    right: fc.nat(),
+    isOutput: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+function build(steps: typeof program extends fc.Arbitrary<infer T> ? T : never): Graph {
+  const b = new GraphBuilder({ name: "program" });
+  const values: Value[] = [
+    b.input("x", "float32", [2, 3]),
+    b.initializer("w", tensorFrom("float32", [2, 3], [1, -0.5, 2, 0.25, -1, 0.5])),
+  ];
+  for (const { opType, left, right, isOutput } of steps) {
+    const [l, r] = [values[left % values.length]!, values[right % values.length]!];
+    const forms: Record<string, () => Value> = {
+      Tanh: () => b.op("Tanh", [l]),
+      turn: () => b.op("Transpose", [b.op("Transpose", [l])]),
+      halves: () => b.op("Slice", [b.op("Concat", [l, r], { axis: 0 }), b.ints([1]), b.ints([3])]),
+      rows: () => b.op("Gather", [l, b.ints([1, 0])]),
+      sizes: () => b.op("Reshape", [l, b.op("Shape", [r])]),
+    };
+    const value = forms[opType]?.() ?? b.op(opType, [l, r]);
+    values.push(value);
+    if (isOutput) b.output(value);
+  }
+  b.output(values.at(-1)!, "last");
+  const loss = b.op("ReduceSum", [b.op("Mul", [values.at(-1)!, values[0]!])], { keepdims: 0 });
+  b.output(loss, "loss");
+  return b.build();
+}
+
+/** All outputs of both graphs, in the interpreter. */
+function expectSameOutputs(actual: Graph, expected: Graph): void {
+  const feeds = { x: uniform([2, 3]) };
+  const [a, e] = [evaluate(actual, feeds), evaluate(expected, feeds)];
+  expect(actual.inputs).toEqual(expected.inputs);
+  expect(actual.outputs).toEqual(expected.outputs);
+  for (const { name } of expected.outputs) {
+    const closeness = allclose(a.get(name)!, e.get(name)!, { relative: 1e-5, absolute: 1e-5 });
+    expect(closeness.isClose, `${name}: ${closeness.message}`).toBe(true);
+  }
+}
+
+describe.each([removeDeadNodes, foldConstants, eliminateCommonSubexpressions, optimize])("$name", (pass) => {
+  test("leaves all outputs unchanged, in a graph and in its gradient", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const graph = build(steps);
+        expectSameOutputs(pass(graph), graph);
+        const training = differentiate(graph, { loss: "loss", parameters: ["x"] });
+        expectSameOutputs(pass(training), training);
+      }),
+    );
+  });
+
+  test("gives a graph that it leaves as it is", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const once = optimize(build(steps));
+        expect(pass(once)).toBe(once);
+      }),
+    );
+  });
+
+  test("knows the types of exactly the values that are there", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const graph = pass(build(steps));
+        const names = [...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()];
+        names.push(...graph.nodes.flatMap((node) => node.outputs));
+        expect([...graph.values.keys()].sort()).toEqual([...new Set(names)].sort());
+      }),
+    );
+  });
+});
+
+/** A graph with a node whose attribute graph reads `captured` and `captured.again`. */
+function withSubgraph(): Graph {
+  const b = new GraphBuilder({ name: "outer" });
+  const x = b.input("x", "float32", [2]);
+  const flag = b.input("flag", "bool", []);
+  for (const name of ["captured", "captured.again"]) b.op("Tanh", [x], {}, name);
+  const plain = b.build();
+  const inner = (name: string): Graph => {
+    const branch = new GraphBuilder({ name: `${name}.branch` });
+    branch.output(branch.op("Identity", [branch.input(name, "float32", [2])]), `${name}.result`);
+    return { ...branch.build(), inputs: [] };
+  };
+  const node: Node = {
+    name: "if",
+    opType: "If",
+    domain: "",
+    inputs: [flag.name],
+    outputs: ["y"],
+    attributes: {
+      then_branch: { type: "graph", value: inner("captured") },
+      else_branch: { type: "graph", value: inner("captured.again") },
+    },
+  };
+  const y: Value = { name: "y", dtype: "float32", shape: [2] };
+  return { ...plain, nodes: [...plain.nodes, node], outputs: [y], values: new Map([...plain.values, ["y", y]]) };
+}
+
+describe("values that graphs inside nodes read", () => {
+  test.each([removeDeadNodes, foldConstants, eliminateCommonSubexpressions, optimize])("are kept by $name", (pass) => {
+    const graph = withSubgraph();
+    expect(pass(graph)).toBe(graph);
+  });
+});
+
+describe("removeDeadNodes", () => {
+  test("removes nodes and initializers without use, and keeps inputs", () => {
+    const b = new GraphBuilder({ name: "dead" });
+    const x = b.input("x", "float32", [2]);
+    b.input("unused", "float32", [1]);
+    b.op("Add", [x, b.scalar(3)]);
+    b.output(b.op("Tanh", [x]), "y");
+    const graph = removeDeadNodes(b.build());
+    expect(opTypes(graph)).toEqual(["Tanh", "Identity"]);
+    expect(graph.initializers.size).toBe(0);
+    expect(graph.inputs).toHaveLength(2);
+  });
+});
+
+describe("foldConstants", () => {
+  test("computes nodes of constants, and sizes that are known beside those that are not", () => {
+    const b = new GraphBuilder({ name: "fold" });
+    const x = b.input("x", "float32", ["batch", 4]);
+    const width = b.op("Gather", [b.op("Shape", [x]), b.ints([1])], {}, "width");
+    const shape = b.op("Concat", [b.ints([-1]), width], { axis: 0 }, "shape");
+    b.output(b.op("Add", [b.op("Reshape", [x, shape]), b.op("Tanh", [b.scalar(1)], {}, "known")]), "y");
+    const graph = foldConstants(b.build());
+    expect(opTypes(graph)).toEqual(["Shape", "Reshape", "Add", "Identity"]);
+    expect(graph.initializers.get("shape")).toEqual(tensorFrom("int64", [2], [-1, 4]));
+    expect(graph.initializers.get("known")).toEqual(tensorFrom("float32", [], [Math.tanh(1)]));
+  });
+
+  test("does not make large constants, nor touch random numbers or integers beyond 2^53", () => {
+    const b = new GraphBuilder({ name: "large" });
+    b.output(b.op("Neg", [b.op("Expand", [b.scalar(1), b.ints([1000, 1000])])]), "y");
+    const large = { dtype: "int64" as const, shape: [1], data: new BigInt64Array([2n ** 62n + 1n]) };
+    b.output(b.op("Neg", [b.op("Neg", [b.initializer("large", large)])]), "z");
+    const graph = b.build();
+    expect(foldConstants(graph)).toBe(graph);
+    expect(opTypes(foldConstants(graph, { maxElements: 2_000_000 }))).not.toContain("Expand");
+  });
+});
+
+describe("eliminateCommonSubexpressions", () => {
+  test("merges chains of equal nodes, but not nodes with other attributes", () => {
+    const b = new GraphBuilder({ name: "common" });
+    const x = b.input("x", "float32", [2, 2]);
+    const chain = (axis: number) => b.op("Softmax", [b.op("Tanh", [x])], { axis });
+    b.output(b.op("Add", [b.op("Add", [chain(0), chain(0)]), chain(1)]), "y");
+    expect(opTypes(eliminateCommonSubexpressions(b.build()))).toEqual([
+      "Tanh",
+      "Softmax",
+      "Add",
+      "Softmax",
+      "Add",
+      "Identity",
+    ]);
+  });
+
+  test("keeps nodes that make outputs, and random ones", () => {
+    const b = new GraphBuilder({ name: "kept" });
+    const x = b.input("x", "float32", [2]);
+    b.output(b.op("Tanh", [x]));
+    b.output(b.op("Tanh", [x]));
+    for (const name of ["one", "two"]) b.output(b.op("Dropout", [x], {}, name));
+    const graph = b.build();
+    expect(eliminateCommonSubexpressions(graph)).toBe(graph);
+  });
+});
