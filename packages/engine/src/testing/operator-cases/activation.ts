@@ -8,8 +8,12 @@ const smooth: readonly OperatorCase[] = [
 const bent: readonly OperatorCase[] = [{ name: "both sides of 0", inputs: [awayFromZero([3, 4])] }];
 
 export const activationCases = {
-  Relu: bent,
-  LeakyRelu: [...bent, { name: "steeper below", inputs: [awayFromZero([3, 4])], attributes: { alpha: 1.5 } }],
+  Relu: [...bent, { name: "float64", inputs: [{ ...awayFromZero([3, 4]), dtype: "float64" }] }],
+  LeakyRelu: [0.01, 1.5, -0.5].map((alpha) => ({
+    name: `alpha ${alpha}`,
+    inputs: [awayFromZero([3, 4])],
+    attributes: { alpha },
+  })),
   Sigmoid: smooth,
   Tanh: smooth,
   Softplus: smooth,
@@ -30,6 +34,8 @@ export const activationCases = {
       attributes: { approximate },
     })),
   ),
+  HardSwish: [{ name: "all three parts", inputs: [values("float32", [6], [-5, -2.5, -1, 0, 2.5, 5])] }],
+  FastGelu: [...smooth, { name: "with a bias", inputs: [uniform([2, 3, 4]), uniform([4], { seed: 2 })] }],
   Dropout: [
     { name: "at inference", inputs: [uniform([2, 3]), values("float32", [], [0.5])], differentiableInputs: [0] },
     { name: "with the mask", inputs: [uniform([2, 3])], outputCount: 2 },
