@@ -1,3 +1,4 @@
+import { cliErrors } from "./cli.ts";
 import { dataErrors } from "./data.ts";
 import { engineErrors } from "./engine.ts";
 import type { ErrorDefinition } from "./error-definition.ts";
@@ -17,6 +18,7 @@ const definitions = {
   ...evaluationErrors,
   ...registryErrors,
   ...serverErrors,
+  ...cliErrors,
 };
 
 /** A stable code, `AREA_PROBLEM`. Callers branch on it, never on a message. */

@@ -1,0 +1,72 @@
+import { choices, defineError } from "./error-definition.ts";
+
+export const cliErrors = {
+  CLI_USAGE: defineError<{ problem: string; help: string }>({
+    status: 400,
+    meaning: "The command line names an unknown verb or option, or lacks an argument.",
+    message: (d) => d.problem,
+    remedy: (d) => `See: ${d.help}`,
+  }),
+  CLI_OPTION_INVALID: defineError<{ option: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "The value of a command-line option breaks its rule.",
+    message: (d) => `${d.option}: must be ${d.rule}, got "${d.got}"`,
+    remedy: "Run the command again with another value.",
+  }),
+  CLI_FILE_NOT_FOUND: defineError<{ path: string; problem: string }>({
+    status: 404,
+    meaning: "A file that the command line names does not exist or cannot be read.",
+    message: (d) => `${d.path}: ${d.problem}`,
+    remedy: "Check the path; it is relative to the folder in which the command runs.",
+  }),
+  CLI_FORMAT_UNKNOWN: defineError<{ path: string; extension: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "The extension of a file on the command line tells no format that the verb reads or writes.",
+    message: (d) =>
+      `${d.path}: ${d.extension === "" ? "a file name without an extension" : `extension "${d.extension}"`} tells no format; known: ${choices(d.known)}`,
+    remedy: "Name a file with one of the known extensions.",
+  }),
+  CLI_COLUMN_MISSING: defineError<{ path: string; column: string; option: string; available: readonly string[] }>({
+    status: 400,
+    meaning: "A column that a command-line option names, or that it stands for by default, is not in the file.",
+    message: (d) => `${d.path}: no column "${d.column}"; the file has ${choices(d.available)}`,
+    remedy: (d) => `Name one of them with ${d.option}.`,
+  }),
+  CLI_COLUMNS_UNCLEAR: defineError<{ path: string; role: string; available: readonly string[] }>({
+    status: 400,
+    meaning: "A look at the file does not tell which column holds the text or the label.",
+    message: (d) => `${d.path}: cannot tell which column holds the ${d.role}; the file has ${choices(d.available)}`,
+    remedy: (d) => `Name it with --${d.role} <column>.`,
+  }),
+  CLI_INIT_UNKNOWN: defineError<{ got: string; tasks: readonly string[] }>({
+    status: 400,
+    meaning: "The argument of init is neither a file that exists nor the name of a task.",
+    message: (d) => `"${d.got}" is neither a file here nor a task; tasks: ${choices(d.tasks)}`,
+    remedy: "Give the path of a CSV or JSON Lines file, the name of a task, or nothing for a sample.",
+  }),
+  CLI_INPUT_MISSING: defineError<{ model: string }>({
+    status: 400,
+    meaning: "predict was given no text: none on the command line, no file, nothing piped in.",
+    message: () => "no text to predict",
+    remedy: (d) =>
+      `Write it after the model (modelwright predict ${d.model} "a text"), name a file with --file, or pipe lines in.`,
+  }),
+  CLI_OUTPUT_EXISTS: defineError<{ path: string }>({
+    status: 409,
+    meaning: "A file that the command would write exists already.",
+    message: (d) => `${d.path}: exists already and was left as it is`,
+    remedy: "Name another file, or overwrite it with --force.",
+  }),
+  CLI_OUTPUT_UNWRITABLE: defineError<{ path: string; problem: string }>({
+    status: 400,
+    meaning: "A file that the command is to write cannot be written.",
+    message: (d) => `${d.path}: cannot be written: ${d.problem}`,
+    remedy: "Choose a folder that exists, has space and may be written to.",
+  }),
+  CLI_CONFIRMATION_MISSING: defineError<{ what: string }>({
+    status: 400,
+    meaning: "A step that cannot be undone was asked for without --yes.",
+    message: (d) => `${d.what} cannot be undone; nothing was done`,
+    remedy: "Run the command again with --yes.",
+  }),
+};
