@@ -1,11 +1,21 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { DTYPES } from "../tensor/dtype.ts";
 import { type Dimension, normalizeAxis, showShape } from "../tensor/shape.ts";
 import { reshapeLike } from "./gradient-shapes.ts";
 import { defineOperator, type InferenceContext, notDifferentiable, type Operator } from "./operator.ts";
 import { broadcastElement, stridesOf, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
-import { checkedAxis, knownNumbers, mayEqual, shapeValue, shapeVector, zerosLike } from "./shape-values.ts";
+import {
+  checkedAxis,
+  knownNumbers,
+  mayEqual,
+  type ShapePart,
+  shapePart,
+  shapeValue,
+  shapeVector,
+  zerosLike,
+} from "./shape-values.ts";
 import { padTo } from "./slicing.ts";
 
 type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail" | "where">;
@@ -94,8 +104,7 @@ export const indexing = {
       if (attributes.batch_dims !== 0) return refuseGradient(y!, "GatherND", "batch_dims must be 0");
       const depth = indices!.shape.at(-1) as number;
       const rest = x!.shape.slice(depth);
-      const rowSizes = shapeValue(b, x!, depth);
-      const rows = rest.length === 0 ? b.ints([-1]) : shapeVector(b, [[-1], rowSizes]);
+      const rows = shapeVector(b, [[-1], shapePart(b, x!, depth)]);
       const flatDy = b.op("Reshape", [dy, rows]);
       const flatZeros = b.op("Reshape", [zerosLike(b, x!), rows]);
       const numbers = b.op("Reshape", [rowNumbers(b, x!, indices!), b.ints([-1, ...rest.map(() => 1)])]);
@@ -285,9 +294,9 @@ function keepAxis(b: GraphBuilder, dy: Value, gather: { x: Value; indices: Value
   const { x, indices, axis } = gather;
   if (indices.shape.length === 1) return dy;
   const rank = x.shape.length;
-  const parts: (Value | readonly number[])[] = [[-1]];
-  if (axis > 0) parts.unshift(shapeValue(b, x, 0, axis));
-  if (axis < rank - 1) parts.push(shapeValue(b, x, axis + 1, rank));
+  const parts: ShapePart[] = [[-1]];
+  if (axis > 0) parts.unshift(shapePart(b, x, 0, axis));
+  if (axis < rank - 1) parts.push(shapePart(b, x, axis + 1, rank));
   return b.op("Reshape", [dy, shapeVector(b, parts)]);
 }
 
@@ -298,7 +307,8 @@ function rowNumbers(b: GraphBuilder, x: Value, indices: Value): Value {
   let numbers: Value | undefined;
   for (let i = depth - 1; i >= 0; i--) {
     const size = shapeValue(b, x, i, i + 1);
-    const index = b.op("Cast", [b.op("Gather", [indices, b.scalar(i, "int64")], { axis: -1 })], { to: 7 });
+    const column = b.op("Gather", [indices, b.scalar(i, "int64")], { axis: -1 });
+    const index = column.dtype === "int64" ? column : b.op("Cast", [column], { to: DTYPES.int64.onnx });
     const fromFront = b.op("Where", [b.op("Less", [index, b.ints([0])]), b.op("Add", [index, size]), index]);
     const offset = b.op("Mul", [fromFront, stride]);
     numbers = numbers === undefined ? offset : b.op("Add", [numbers, offset]);

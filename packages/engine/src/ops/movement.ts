@@ -13,7 +13,16 @@ import { reshapeLike, sumToShape } from "./gradient-shapes.ts";
 import { defineOperator, type InferenceContext, type Operator } from "./operator.ts";
 import { broadcastElement, staticBroadcast, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
-import { checkedAxes, knownNumbers, requiredNumbers, shapeValue, unknownDimension } from "./shape-values.ts";
+import {
+  checkedAxes,
+  knownNumbers,
+  requiredNumbers,
+  type ShapePart,
+  shapePart,
+  shapeVector,
+  unknownDimension,
+  withShape,
+} from "./shape-values.ts";
 
 type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail" | "where">;
 
@@ -166,11 +175,13 @@ export const movement = {
     gradient: ({ b, inputs: [x, repeats], dy }) => {
       const rank = x!.shape.length;
       if (rank === 0) return [dy];
-      const sizes = b.op("Unsqueeze", [shapeValue(b, x!), b.ints([1])]);
-      const pairs = b.op("Concat", [b.op("Unsqueeze", [repeats!, b.ints([1])]), sizes], { axis: 1 });
-      const split = b.op("Reshape", [dy, b.op("Reshape", [pairs, b.ints([-1])])]);
+      const known = knownNumbers(b.contents(repeats!));
+      const repeatsOf = (axis: number): ShapePart =>
+        known === undefined ? b.op("Slice", [repeats!, b.ints([axis]), b.ints([axis + 1])]) : [known[axis]!];
+      const pairs = x!.shape.flatMap((_, axis) => [repeatsOf(axis), shapePart(b, x!, axis, axis + 1)]);
+      const split = b.op("Reshape", [dy, shapeVector(b, pairs)]);
       const axes = b.ints(x!.shape.map((_, axis) => 2 * axis));
-      return [b.op("ReduceSum", [split, axes], { keepdims: 0 })];
+      return [withShape(b, b.op("ReduceSum", [split, axes], { keepdims: 0 }), x!)];
     },
     reference: ([x, repeats]) => [
       tabulate(

@@ -43,32 +43,35 @@ export function checkedAxes(c: Pick<Rule, "fail">, axes: readonly number[], rank
 
 /** The sizes `[start, end)` of a value as an int64 vector; a constant where they are known. */
 export function shapeValue(b: GraphBuilder, value: Value, start = 0, end = value.shape.length): Value {
-  const sizes = value.shape.slice(start, end);
-  return isStatic(sizes) ? b.ints(sizes) : b.op("Shape", [value], { start, end });
+  return shapeVector(b, [shapePart(b, value, start, end)]);
 }
 
-/** A shape as an int64 vector, `from` giving the sizes of those axes that are not known numbers. */
-export function shapeVector(b: GraphBuilder, parts: readonly (Value | readonly number[])[]): Value {
-  const vectors: Value[] = [];
-  let numbers: number[] = [];
-  const flush = () => {
-    if (numbers.length > 0) vectors.push(b.ints(numbers));
-    numbers = [];
-  };
+/** A piece of a shape: numbers, or an int64 vector. */
+export type ShapePart = readonly number[] | Value;
+
+/** The sizes `[start, end)` of a value, as numbers where they are known. */
+export function shapePart(b: GraphBuilder, value: Value, start = 0, end = value.shape.length): ShapePart {
+  const sizes = value.shape.slice(start, end);
+  return isStatic(sizes) ? sizes : b.op("Shape", [value], { start, end });
+}
+
+/** Pieces of a shape as one int64 vector. */
+export function shapeVector(b: GraphBuilder, parts: readonly ShapePart[]): Value {
+  const pieces: (number[] | Value)[] = [];
   for (const part of parts) {
-    if (Array.isArray(part)) numbers.push(...part);
-    else {
-      const value = part as Value;
-      const known = knownNumbers(b.contents(value));
-      if (known !== undefined) numbers.push(...known);
-      else {
-        flush();
-        vectors.push(value);
-      }
-    }
+    const numbers = "name" in part ? knownNumbers(b.contents(part)) : part;
+    const last = pieces.at(-1);
+    if (numbers === undefined) pieces.push(part as Value);
+    else if (Array.isArray(last)) last.push(...numbers);
+    else pieces.push([...numbers]);
   }
-  flush();
+  const vectors = pieces.map((piece) => (Array.isArray(piece) ? b.ints(piece) : piece));
   return vectors.length === 1 ? vectors[0]! : b.op("Concat", vectors, { axis: 0 });
+}
+
+/** A value that is known to have the shape of `like`, typed so. */
+export function withShape(b: GraphBuilder, value: Value, like: Value): Value {
+  return sameShape(value.shape, like.shape) ? value : b.op("Reshape", [value, b.op("Shape", [like])], { allowzero: 1 });
 }
 
 /** Zeros of the dtype and shape of `value`, made when the graph runs. */

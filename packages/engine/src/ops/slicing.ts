@@ -25,9 +25,10 @@ import {
   knownNumbers,
   mayEqual,
   requiredNumbers,
-  shapeValue,
+  shapePart,
   shapeVector,
   unknownDimension,
+  withShape,
   zerosLike,
 } from "./shape-values.ts";
 
@@ -86,7 +87,7 @@ export const slicing = {
       }
       const lengths = shapeVector(
         b,
-        inputs.map((input) => shapeValue(b, input!, axis, axis + 1)),
+        inputs.map((input) => shapePart(b, input!, axis, axis + 1)),
       );
       return b.multi("Split", [dy, lengths], inputs.length, { axis });
     },
@@ -131,7 +132,7 @@ export const slicing = {
         if (dys[i] !== undefined) return dys[i];
         return y === undefined ? refuseGradient(x!, "Split", "each part needs a name") : zerosLike(b, y);
       });
-      return [b.op("Concat", parts, { axis: attributes.axis })];
+      return [withShape(b, b.op("Concat", parts, { axis: attributes.axis }), x!)];
     },
     reference: ([x, lengths], { attributes, outputCount }) => {
       const axis = normalizeAxis(attributes.axis, x!.shape.length);
@@ -286,7 +287,7 @@ function splitSizes(
 ): readonly Dimension[] {
   const given = c.inputs[1] === undefined ? c.attributes.split : c.contents(1);
   if (given !== undefined) return given;
-  const unknown = () => Array.from({ length: c.outputCount }, (_, i) => unknownDimension(`${c.where}.${i}`, 0));
+  const unknown = () => Array.from({ length: c.outputCount }, (_, i) => unknownDimension(c.where, i));
   if (c.inputs[1] !== undefined) return unknown();
   const count = c.attributes.num_outputs ?? c.outputCount;
   if (count !== c.outputCount) c.fail(`num_outputs ${count} is the number of outputs`, `${c.outputCount}`);
@@ -416,7 +417,7 @@ export function padTo(
     );
   const size = shapeVector(
     b,
-    axes.map((axis) => shapeValue(b, like, axis, axis + 1)),
+    axes.map((axis) => shapePart(b, like, axis, axis + 1)),
   );
   const fromFront = b.op("Where", [b.op("Less", [given, b.ints([0])]), b.op("Add", [given, size]), given]);
   const before = b.op("Min", [b.op("Max", [fromFront, b.ints([0])]), size]);
@@ -432,17 +433,11 @@ function dynamicPad(
   const sizesOf = (value: Value) =>
     shapeVector(
       b,
-      axes.map((axis) => shapeValue(b, value, axis, axis + 1)),
+      axes.map((axis) => shapePart(b, value, axis, axis + 1)),
     );
   const after = b.op("Sub", [b.op("Sub", [sizesOf(like), before]), sizesOf(part)]);
   const pads = b.op("Concat", [before, after], { axis: 0 });
   return withShape(b, b.op("Pad", [part, pads, undefined, b.ints(axes)]), like);
-}
-
-/** A value that is known to have the shape of `like`, typed so. */
-function withShape(b: GraphBuilder, value: Value, like: Value): Value {
-  if (value.shape.every((size, axis) => size === like.shape[axis])) return value;
-  return b.op("Reshape", [value, shapeValue(b, like)]);
 }
 
 /**
@@ -454,30 +449,33 @@ function unsliceSteps(
   { axes, starts, steps, ends }: SliceParameters & { steps: readonly number[] },
 ): Value {
   const x = inputs[0]!;
-  const sizes = axes.map((axis) => x.shape[axis]!);
-  const known = starts !== undefined && ends !== undefined && isStatic(starts) && isStatic(ends) && isStatic(sizes);
-  if (!known)
-    return refuseGradient(dy, "Slice", "with steps, sizes, starts and ends must be known before the graph runs");
   let result = dy;
   for (const [i, axis] of axes.entries()) {
-    const { start, step, length } = sliceRange(sizes[i]!, starts[i]!, ends[i]!, steps[i]!);
-    const stride = Math.abs(step);
-    if (step < 0) {
-      const vectors = [-1, -(2 ** 31), axis, -1].map((number) => b.ints([number]));
-      result = b.op("Slice", [result, ...vectors]);
+    const [size, start, end, step] = [x.shape[axis]!, starts?.[i], ends?.[i], steps[i]!];
+    if (step < 0) result = reverse(b, result, axis);
+    if (step === -1 && slicedSize({ size, start, end, step }) === size) continue;
+    if (typeof size !== "number" || typeof start !== "number" || typeof end !== "number") {
+      return refuseGradient(dy, "Slice", "with steps, sizes, starts and ends must be known before the graph runs");
     }
+    const { start: first, length } = sliceRange(size, start, end, step);
+    const stride = Math.abs(step);
     if (stride > 1) {
       const apart = b.op("Unsqueeze", [result, b.ints([axis + 1])]);
       const spread = b.op("Pad", [apart, b.ints([0, stride - 1]), undefined, b.ints([axis + 1])]);
       const rank = result.shape.length;
-      const shape = [shapeValue(b, result, 0, axis), [length * stride], shapeValue(b, result, axis + 1, rank)];
+      const shape = [shapePart(b, result, 0, axis), [length * stride], shapePart(b, result, axis + 1, rank)];
       result = b.op("Reshape", [spread, shapeVector(b, shape)]);
     }
-    const before = step < 0 ? start + (length - 1) * step : start;
-    const after = sizes[i]! - before - length * stride;
+    const before = step < 0 ? first + (length - 1) * step : first;
+    const after = size - before - length * stride;
     if (before !== 0 || after !== 0) {
       result = b.op("Pad", [result, b.ints([before, after]), undefined, b.ints([axis])]);
     }
   }
   return result;
+}
+
+function reverse(b: GraphBuilder, value: Value, axis: number): Value {
+  const [starts, ends, axes, steps] = [-1, -TO_THE_END, axis, -1].map((number) => b.ints([number]));
+  return b.op("Slice", [value, starts, ends, axes, steps]);
 }
