@@ -88,6 +88,11 @@ function utf8Length(text: string): number {
   return utf8.encode(text).length;
 }
 
+const modelName = z.string().describe("A loaded model: name, name@alias or name:version");
+
+export const modelParamsSchema = z.object({ name: modelName });
+export const modelVersionParamsSchema = z.object({ name: modelName, version: z.string().describe("Such as 3") });
+
 /** `POST /v1/models/{name}/predict`: one text or several. */
 export function predictRequestSchema(limits: TextLimits) {
   const { maxTextsPerRequest } = limits;

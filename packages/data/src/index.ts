@@ -11,3 +11,4 @@ export {
   type UnigramVocabulary,
   unigramTokenizerJson,
 } from "./tokenizers/tokenizer-json.ts";
+export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";

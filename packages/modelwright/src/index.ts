@@ -1,1 +1,7 @@
-export {};
+export { defineRecipe, ModelwrightError, type Measure, type ModelManifest, type Recipe, type RecipeInput } from "@modelwright/contracts";
+export { TextClassifier, type TextPrediction } from "@modelwright/server";
+export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
+export { loadModel } from "./pipeline/load-model.ts";
+export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";
+export type { RunEvent, TrainResult, TriedPrediction } from "./pipeline/run-event.ts";
+export { type TrainOptions, train } from "./pipeline/train.ts";

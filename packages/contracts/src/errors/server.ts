@@ -91,10 +91,16 @@ export const serverErrors = {
     message: (d) => `not answered within ${d.timeoutMs} ms`,
     remedy: "Try again later, or send fewer texts in one request.",
   }),
+  SERVER_CLIENT_GONE: defineError<Record<string, never>>({
+    status: 499,
+    meaning: "The client closed the connection before the answer; stands in metrics and logs only.",
+    message: () => "the client closed the connection before the answer",
+    remedy: "Give the client a longer time limit if this is frequent.",
+  }),
   SERVER_WORKER_FAILED: defineError<{ attempts: number; problem: string }>({
     status: 500,
-    meaning: "The process that runs the model died under a batch, and again when the batch was repeated.",
-    message: (d) => `the model failed ${d.attempts} times: ${d.problem}`,
+    meaning: "The model could not be run, or its thread died under a batch and again when the batch was repeated.",
+    message: (d) => `running the model failed ${d.attempts === 1 ? "once" : `${d.attempts} times`}: ${d.problem}`,
     remedy: "See the server's log; if one text causes it, please report it with the model.",
   }),
   SERVER_OUTPUT_NOT_FINITE: defineError<{ model: string; index: number }>({

@@ -1,4 +1,4 @@
-import { defineError } from "./error-definition.ts";
+import { choices, defineError } from "./error-definition.ts";
 
 export const trainingErrors = {
   TRAINING_DIVERGED: defineError<{ step: number; loss: string; learningRate: number; gradientNorm: string }>({
@@ -15,5 +15,14 @@ export const trainingErrors = {
       "A checkpoint belongs to another recipe, other data or other weights than the run that wants to resume from it.",
     message: (d) => `${d.path}: the checkpoint was written for another recipe or other data`,
     remedy: "Resume with the recipe and the data files as they were, or train anew without --resume.",
+  }),
+  TRAINING_NOTHING_TO_RESUME: defineError<{ run: string; why: string; unfinished: readonly string[] }>({
+    status: 404,
+    meaning: "No run can be resumed: it is unknown, finished, or belongs to a recipe with other values.",
+    message: (d) => `cannot resume ${d.run === "newest" ? "the newest run" : `run ${d.run}`}: ${d.why}`,
+    remedy: (d) =>
+      d.unfinished.length === 0
+        ? "Train without --resume."
+        : `Unfinished runs of this recipe: ${choices(d.unfinished)}. Otherwise train without --resume.`,
   }),
 };

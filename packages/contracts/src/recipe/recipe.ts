@@ -14,7 +14,7 @@ export const cleanSchema = z.strictObject({
   duplicates: z
     .enum(["keep", "exact", "near"])
     .default("near")
-    .describe("near: drop exact duplicates and keep one of each near-duplicate pair; exact; keep"),
+    .describe("near: drop exact duplicates and near copies (similarity 0.95 and more), keep groups of similar texts (0.8 and more) in one split"),
   missing: z.enum(["drop", "error"]).default("drop").describe("Rows without a text or a label"),
   minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
 });

@@ -24,6 +24,8 @@ export interface PretrainedModel {
   readonly architecture: Architecture;
   /** One line for listings and model cards. */
   readonly description: string;
+  /** ISO 639-1 codes of the languages it was trained on. */
+  readonly languages: readonly string[];
   /** SPDX name. */
   readonly license: string;
   /** Where the weights were published. */

@@ -20,6 +20,7 @@ const SHA256 = {
 export const useLiteEn: PretrainedModel = {
   architecture: useLite,
   description: "Universal Sentence Encoder lite, English: 7 M parameters, 8,000 pieces, 512-dimensional embeddings",
+  languages: ["en"],
   license: "Apache-2.0",
   source: "https://tfhub.dev/tensorflow/tfjs-model/universal-sentence-encoder-lite/1/default/1",
   load: () => loadUseLite(packageFolder()),

@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import { openRegistry } from "@modelwright/registry";
+import { TextClassifier } from "@modelwright/server";
+
+/** The folder of the registry when none is named: `.modelwright` in the working directory. */
+export function registryDirectory(registry?: string): string {
+  return resolve(registry ?? process.env["MODELWRIGHT_REGISTRY"] ?? ".modelwright");
+}
+
+/**
+ * Loads a registered version into this process, after checking its files against their digests.
+ *
+ * @param reference `name` (its champion, otherwise its latest), `name@alias` or `name:3`.
+ * @param options.registry The registry's folder. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright`.
+ * @param options.threads Threads of a prediction. Default: the machine's cores.
+ * @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_CORRUPT`, …
+ * @example
+ * const model = await loadModel("mail-triage@champion");
+ * const [prediction] = await model.predict(["Where is my parcel?"]);
+ */
+export async function loadModel(
+  reference: string,
+  options: { readonly registry?: string; readonly threads?: number } = {},
+): Promise<TextClassifier> {
+  const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+  try {
+    const version = await registry.resolve(reference);
+    await registry.verifyVersion(version);
+    return await TextClassifier.load(version.directory, options.threads === undefined ? {} : { threads: options.threads });
+  } finally {
+    await registry.close();
+  }
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { RunEvent, TrainResult } from "./run-event.ts";
+import { type RunRequest, runTraining } from "./run-training.ts";
+
+/** What the worker sends to the thread that started it. */
+export type WorkerMessage =
+  | { readonly type: "event"; readonly event: RunEvent }
+  | { readonly type: "result"; readonly result: TrainResult }
+  | { readonly type: "error"; readonly error: { readonly code: string; readonly details: unknown } }
+  | { readonly type: "defect"; readonly error: Error };
+
+const port = parentPort;
+if (port === null) throw new Error("train-worker runs in a worker thread");
+
+let isStopping = false;
+port.on("message", () => {
+  isStopping = true;
+});
+
+const send = (message: WorkerMessage) => port.postMessage(message);
+try {
+  const result = await runTraining(workerData as RunRequest, {
+    onEvent: (event) => send({ type: "event", event }),
+    shouldStop: () => isStopping,
+  });
+  send({ type: "result", result });
+} catch (error) {
+  if (error instanceof ModelwrightError) send({ type: "error", error: error.toJSON() });
+  else send({ type: "defect", error: error instanceof Error ? error : new Error(String(error)) });
+}
+port.close();

@@ -1,0 +1,58 @@
+import { Worker } from "node:worker_threads";
+import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { registryDirectory } from "./load-model.ts";
+import { loadRecipe, override } from "./load-recipe.ts";
+import type { RunEvent, TrainResult } from "./run-event.ts";
+import type { RunRequest } from "./run-training.ts";
+import type { WorkerMessage } from "./train-worker.ts";
+
+export interface TrainOptions {
+  /** The registry's folder. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright` in the working directory. */
+  readonly registry?: string;
+  /** Goes on with an interrupted run: its id, or true for the newest one of the same recipe. */
+  readonly resume?: string | true;
+  /** Overrides of recipe values by path: `{ "train.epochs": "2" }`. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Aborting it lets the run finish its step and save; the result's status is then "interrupted". */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains, judges, registers and tries a model as a recipe says, in a worker thread.
+ *
+ * @param recipe Path of a recipe file, or the recipe itself; then data paths are relative to the working directory.
+ * @throws {ModelwrightError} for every mistake in the recipe or the data, before training starts where it can be known.
+ * @example
+ * const run = await train("mail-triage.yaml", { onEvent: console.log });
+ */
+export async function train(recipe: string | RecipeInput, options: TrainOptions = {}): Promise<TrainResult> {
+  const loaded =
+    typeof recipe === "string"
+      ? await loadRecipe(recipe, options.set)
+      : { recipe: parseRecipe(override(recipe, options.set ?? {})), baseDir: process.cwd() };
+  const request: RunRequest = {
+    recipe: loaded.recipe,
+    baseDir: loaded.baseDir,
+    registry: registryDirectory(options.registry),
+    ...(options.resume === undefined ? {} : { resume: options.resume }),
+  };
+  // Always the built file: a worker thread does not share the loader of the thread that starts it.
+  const worker = new Worker(new URL("../../dist/pipeline/train-worker.js", import.meta.url), { workerData: request });
+  const stop = () => worker.postMessage("stop");
+  if (options.signal?.aborted === true) stop();
+  options.signal?.addEventListener("abort", stop);
+  try {
+    return await new Promise<TrainResult>((resolve, reject) => {
+      worker.on("message", (message: WorkerMessage) => {
+        if (message.type === "event") options.onEvent?.(message.event);
+        else if (message.type === "result") resolve(message.result);
+        else reject(message.type === "error" ? (ModelwrightError.fromJSON(message.error) ?? message.error) : message.error);
+      });
+      worker.on("error", reject);
+      worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code} before its result`)));
+    });
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
+  }
+}
