@@ -248,6 +248,24 @@ describe("hostile bytes", () => {
     expect(() => decodeModel(model([...input, ...node(97, 98), ...node(97, 98)]))).toThrow(/"b" is written twice/);
   });
 
+  test("sizes whose names double from node to node", () => {
+    const b = new GraphBuilder({ name: "sums" });
+    let x = b.input("x", "float32", ["n"]);
+    for (let i = 0; i < 60; i++) x = b.op("Concat", [x, x], { axis: 0 });
+    b.output(x);
+    expect(decodeModel(encodeModel(b.build())).outputs[0]!.shape[0]).toMatch(/^Concat_Concat_\d+_0$|^\(/);
+
+    const p = new GraphBuilder({ name: "products" });
+    let y = p.input("y", "float32", ["n"]);
+    for (let i = 0; i < 14; i++) {
+      const size = p.op("Size", [y]);
+      const vector = p.op("Unsqueeze", [size, p.ints([0])]);
+      y = p.op("ConstantOfShape", [p.op("Concat", [vector, vector], { axis: 0 })]);
+    }
+    p.output(y);
+    expect(() => decodeModel(encodeModel(p.build()))).toThrow(/names of sizes are short/);
+  });
+
   test("data outside the file is refused", () => {
     const tensor = [8, 1, 16, 1, ...field(8, [119]), 112, 1];
     expect(() => decodeModel(model(field(5, tensor)))).toThrow(/external data of initializer "w"/);
