@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ModelwrightError, type ModelManifest, modelManifestSchema } from "@modelwright/contracts";
-import { collate, loadTokenizer, planBatches, type TextTokenizer } from "@modelwright/data";
+import { type ModelManifest, ModelwrightError, modelManifestSchema } from "@modelwright/contracts";
+import { collate, loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import { defaultRuntime, guardModel, type Runtime, type Session } from "@modelwright/engine";
+import { softmaxRows } from "@modelwright/evaluation";
+import { planRuns } from "./plan-runs.ts";
 
 /** What a model says about one text. */
 export interface TextPrediction {
@@ -13,8 +15,20 @@ export interface TextPrediction {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-/** Texts of one run of the session; more are cut into several runs. */
-const MAX_BATCH = 32;
+export interface LoadOptions {
+  /** Threads of the session. Default: the machine's cores. */
+  readonly threads?: number;
+  /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default false. */
+  readonly spinning?: boolean;
+  /** Texts of one run of the session; more are cut into several runs. Default 32. */
+  readonly maxBatch?: number;
+  /** Default: the best that loads. */
+  readonly runtime?: Runtime;
+}
+
+/** The graph's own door, the same for every text classifier. */
+const INPUTS = ["input_ids", "attention_mask"];
+const OUTPUT = "logits";
 
 /**
  * A text-classification version loaded from its folder.
@@ -25,22 +39,20 @@ export class TextClassifier {
   readonly manifest: ModelManifest;
   readonly #tokenizer: TextTokenizer;
   readonly #session: Session;
+  readonly #maxBatch: number;
 
-  private constructor(manifest: ModelManifest, tokenizer: TextTokenizer, session: Session) {
+  private constructor(manifest: ModelManifest, tokenizer: TextTokenizer, session: Session, maxBatch: number) {
     this.manifest = manifest;
     this.#tokenizer = tokenizer;
     this.#session = session;
+    this.#maxBatch = maxBatch;
   }
 
   /**
    * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
-   * @param options.threads Threads of the session. Default: the machine's cores.
    * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file; `ENGINE_MODEL_REFUSED` for an unsafe graph.
    */
-  static async load(
-    directory: string,
-    options: { readonly threads?: number; readonly spinning?: boolean; readonly runtime?: Runtime } = {},
-  ): Promise<TextClassifier> {
+  static async load(directory: string, options: LoadOptions = {}): Promise<TextClassifier> {
     const manifest = modelManifestSchema.safeParse(await readJson(join(directory, "modelwright.json")));
     if (!manifest.success) {
       const [issue] = manifest.error.issues;
@@ -58,7 +70,12 @@ export class TextClassifier {
       spinning: options.spinning ?? false,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
-    return new TextClassifier(manifest.data, tokenizer, session);
+    const problem = doorProblem(session, manifest.data.labels.length);
+    if (problem !== undefined) {
+      session.release();
+      throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem });
+    }
+    return new TextClassifier(manifest.data, tokenizer, session, options.maxBatch ?? 32);
   }
 
   get labels(): readonly string[] {
@@ -79,16 +96,16 @@ export class TextClassifier {
     const classes = this.labels.length;
     const result = new Float64Array(encoded.length * classes);
     const lengths = encoded.map((ids) => ids.length);
-    const batches = planBatches({ lengths, batchSize: MAX_BATCH, seed: 0, epoch: 0, shuffle: false });
-    for (const batch of batches) {
-      const { inputIds, attentionMask, shape } = collate(encoded, batch);
+    const { maxLength } = this.manifest.preprocessing;
+    for (const run of planRuns(lengths, { maxRows: this.#maxBatch, maxLength })) {
+      const { inputIds, attentionMask, shape } = collate(encoded, run);
       const { logits } = await this.#session.run({
         input_ids: { dtype: "int64", shape, data: inputIds },
         attention_mask: { dtype: "int64", shape, data: attentionMask },
       });
-      const scores = logits!.data as Float32Array;
-      batch.rows.forEach((row, i) => {
-        result.set(softmax(scores.subarray(i * classes, (i + 1) * classes)), row * classes);
+      const probabilities = softmaxRows(logits!.data as Float32Array, classes);
+      run.rows.forEach((row, i) => {
+        result.set(probabilities.subarray(i * classes, (i + 1) * classes), row * classes);
       });
     }
     return result;
@@ -116,12 +133,17 @@ export class TextClassifier {
   }
 }
 
-/** exp(x − max) / Σ, so that large logits do not overflow. */
-function softmax(logits: Float32Array): Float64Array {
-  const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const exponentials = Float64Array.from(logits, (value) => Math.exp(value - max));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((value) => value / sum);
+function doorProblem({ inputs, outputs }: Session, labels: number): string | undefined {
+  const missing = INPUTS.find((name) => !inputs.some((input) => input.name === name && input.dtype === "int64"));
+  if (missing !== undefined) return `the graph has no int64 input "${missing}"`;
+  const extra = inputs.find(({ name }) => !INPUTS.includes(name));
+  if (extra !== undefined) return `the graph has an input "${extra.name}", which no text gives`;
+  const logits = outputs.find(({ name, dtype }) => name === OUTPUT && dtype === "float32");
+  if (logits === undefined) return `the graph has no float32 output "${OUTPUT}"`;
+  const classes = logits.shape[1];
+  const isFixed = typeof classes === "number" && classes >= 0;
+  if (logits.shape.length === 2 && (!isFixed || classes === labels)) return undefined;
+  return `the output "${OUTPUT}" has shape [${logits.shape.join(", ")}], the manifest names ${labels} labels`;
 }
 
 async function readJson(file: string): Promise<unknown> {

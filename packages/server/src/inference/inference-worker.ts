@@ -1,0 +1,117 @@
+import { Worker } from "node:worker_threads";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { BatchMessage, ErrorMessage, StopMessage, WorkerMessage, WorkerSetup } from "./messages.ts";
+
+export interface BatchResult {
+  /** Row-major, `[texts, labels]`. */
+  readonly probabilities: Float64Array;
+  readonly tokenizationMs: number;
+  readonly inferenceMs: number;
+}
+
+/** The thread ended with the batch unanswered. The batch may be run again elsewhere. */
+export class WorkerDied extends Error {
+  override readonly name = "WorkerDied";
+}
+
+const STOP_LIMIT_MS = 10_000;
+
+interface Waiting {
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread that runs batches, as the main thread sees it. */
+export class InferenceWorker {
+  /** Settles when the thread is gone, with the reason. */
+  readonly ended: Promise<string>;
+  readonly #thread: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #problem = "the thread ended";
+  #hasEnded = false;
+
+  private constructor(thread: Worker) {
+    this.#thread = thread;
+    thread.on("message", (message: WorkerMessage) => this.#receive(message));
+    thread.on("error", (error) => {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    });
+    this.ended = new Promise((resolve) => {
+      thread.on("exit", () => {
+        this.#hasEnded = true;
+        resolve(this.#problem);
+        for (const { reject } of this.#waiting.values()) reject(new WorkerDied(this.#problem));
+        this.#waiting.clear();
+      });
+    });
+  }
+
+  /**
+   * Starts a thread and waits until its models are loaded and warm.
+   *
+   * @param options.entry The worker's program. Default: the one of this package.
+   * @throws {ModelwrightError} What loading a model threw.
+   */
+  static async start(setup: WorkerSetup, options: { readonly entry?: URL } = {}): Promise<InferenceWorker> {
+    const entry = options.entry ?? new URL("../../dist/inference/worker.js", import.meta.url);
+    const thread = new Worker(entry, { workerData: setup });
+    const worker = new InferenceWorker(thread);
+    const ready = new Promise<void>((resolve, reject) => {
+      thread.on("message", (message: WorkerMessage) => {
+        if (message.type === "ready") resolve();
+        if (message.type === "unready") reject(revive(message.error));
+      });
+      void worker.ended.then((problem) => reject(new WorkerDied(problem)));
+    });
+    await ready.catch(async (error: unknown) => {
+      await thread.terminate();
+      throw error;
+    });
+    return worker;
+  }
+
+  /** Batches that the thread holds: one runs, others wait behind it. */
+  get held(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * @throws {WorkerDied} if the thread ends before it answers.
+   * @throws {ModelwrightError} `SERVER_WORKER_FAILED` if the model could not be run.
+   */
+  run(model: string, texts: readonly string[]): Promise<BatchResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#hasEnded) {
+        reject(new WorkerDied(this.#problem));
+        return;
+      }
+      const message: BatchMessage = { id: ++this.#lastId, model, texts };
+      this.#waiting.set(message.id, { resolve, reject });
+      this.#thread.postMessage(message);
+    });
+  }
+
+  /** Ends the thread after the run under way, and by force if that takes too long. */
+  async stop(): Promise<void> {
+    if (this.#hasEnded) return;
+    const message: StopMessage = { stop: true };
+    this.#thread.postMessage(message);
+    const force = setTimeout(() => void this.#thread.terminate(), STOP_LIMIT_MS);
+    await this.ended;
+    clearTimeout(force);
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.type !== "done" && message.type !== "failed") return;
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) throw new Error(`an answer to batch ${message.id}, which nobody waits for`);
+    this.#waiting.delete(message.id);
+    if (message.type === "done") waiting.resolve(message);
+    else waiting.reject(new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: message.error.message }));
+  }
+}
+
+function revive({ code, details, message }: ErrorMessage): Error {
+  return (code === undefined ? undefined : ModelwrightError.fromJSON({ code, details })) ?? new Error(message);
+}

@@ -1,0 +1,40 @@
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  readonly models: readonly { readonly key: string; readonly directory: string }[];
+  /** Threads of each session. */
+  readonly threads: number;
+  readonly maxBatch: number;
+}
+
+export interface BatchMessage {
+  readonly id: number;
+  /** Key of a model of the setup. */
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+/** Tells a worker to finish its run, free its models and end. */
+export interface StopMessage {
+  readonly stop: true;
+}
+
+/** An error on its way between threads. `code` is absent for a mistake of our own. */
+export interface ErrorMessage {
+  readonly code?: string;
+  readonly details?: unknown;
+  readonly message: string;
+}
+
+export type WorkerMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "unready"; readonly error: ErrorMessage }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      /** Row-major, `[texts, labels]`. */
+      readonly probabilities: Float64Array;
+      /** In the worker, without the way there and back. */
+      readonly tokenizationMs: number;
+      readonly inferenceMs: number;
+    }
+  | { readonly type: "failed"; readonly id: number; readonly error: ErrorMessage };

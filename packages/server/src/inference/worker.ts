@@ -1,0 +1,72 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { BatchMessage, ErrorMessage, StopMessage, WorkerMessage, WorkerSetup } from "./messages.ts";
+import { TextClassifier } from "./text-classifier.ts";
+
+// The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The next
+// batch is tokenized while ONNX Runtime runs the present one in a thread of its own.
+
+const port = parentPort!;
+const setup = workerData as WorkerSetup;
+const classifiers = new Map<string, TextClassifier>();
+/** The end of the run before. */
+let running: Promise<unknown> = Promise.resolve();
+
+try {
+  for (const { key, directory } of setup.models) {
+    const classifier = await TextClassifier.load(directory, { threads: setup.threads, maxBatch: setup.maxBatch });
+    await warmUp(classifier);
+    classifiers.set(key, classifier);
+  }
+  port.on("message", (message: BatchMessage | StopMessage) => void ("stop" in message ? stop() : run(message)));
+  send({ type: "ready" });
+} catch (error) {
+  send({ type: "unready", error: errorMessage(error) });
+  port.close();
+}
+
+async function run({ id, model, texts }: BatchMessage): Promise<void> {
+  try {
+    const classifier = classifiers.get(model);
+    if (classifier === undefined) throw new Error(`no model "${model}" in this worker`);
+    const start = performance.now();
+    const encoded = texts.map((text) => classifier.encode(text));
+    const tokenizationMs = performance.now() - start;
+    const before = running;
+    const result = before.then(async () => {
+      const runStart = performance.now();
+      const probabilities = await classifier.probabilities(encoded);
+      return { probabilities, inferenceMs: performance.now() - runStart };
+    });
+    running = result.catch(() => {});
+    const { probabilities, inferenceMs } = await result;
+    send({ type: "done", id, probabilities, tokenizationMs, inferenceMs }, [probabilities.buffer as ArrayBuffer]);
+  } catch (error) {
+    send({ type: "failed", id, error: errorMessage(error) });
+  }
+}
+
+async function stop(): Promise<void> {
+  await running;
+  for (const classifier of classifiers.values()) classifier.release();
+  port.close();
+}
+
+/** The first runs of every shape allocate; they are made before the first request. */
+async function warmUp(classifier: TextClassifier): Promise<void> {
+  const text = "warm up ".repeat(classifier.manifest.preprocessing.maxLength);
+  for (const length of [4, 32, text.length]) {
+    for (const rows of [1, setup.maxBatch]) {
+      await classifier.predict(new Array<string>(rows).fill(text.slice(0, length)));
+    }
+  }
+}
+
+function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function errorMessage(error: unknown): ErrorMessage {
+  if (error instanceof ModelwrightError) return { code: error.code, details: error.details, message: error.message };
+  return { message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,98 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ServedModel } from "../inference/served-models.ts";
+
+/** Seconds; the buckets that OpenTelemetry recommends for HTTP servers, with three finer ones below. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** Everything that /metrics shows, in a registry of its own: several servers may live in one process. */
+export class ServerMetrics {
+  readonly #registry = new Registry();
+  readonly requests = new Counter({
+    name: "modelwright_requests_total",
+    help: "Requests answered; status 499: the client left before the answer",
+    labelNames: ["route", "method", "status"] as const,
+    registers: [this.#registry],
+  });
+  readonly requestDuration = new Histogram({
+    name: "modelwright_request_duration_seconds",
+    help: "From the headers of a request to the end of its answer",
+    labelNames: ["route", "method"] as const,
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly predictions = new Counter({
+    name: "modelwright_predictions_total",
+    help: "Texts answered, by the label that they got",
+    labelNames: ["model", "version", "label"] as const,
+    registers: [this.#registry],
+  });
+  readonly batchSize = new Histogram({
+    name: "modelwright_batch_size",
+    help: "Texts in a batch",
+    labelNames: ["model", "version"] as const,
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [this.#registry],
+  });
+  readonly queueDuration = new Histogram({
+    name: "modelwright_queue_duration_seconds",
+    help: "How long a text waited for its batch",
+    labelNames: ["model", "version"] as const,
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly tokenizationDuration = new Histogram({
+    name: "modelwright_tokenization_duration_seconds",
+    help: "Cutting the texts of one batch into pieces",
+    labelNames: ["model", "version"] as const,
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly inferenceDuration = new Histogram({
+    name: "modelwright_inference_duration_seconds",
+    help: "Running the model on one batch",
+    labelNames: ["model", "version"] as const,
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly workerRestarts = new Counter({
+    name: "modelwright_worker_restarts_total",
+    help: "Inference threads that died and had to be replaced",
+    registers: [this.#registry],
+  });
+
+  constructor(models: readonly ServedModel[]) {
+    collectDefaultMetrics({ register: this.#registry });
+    const info = new Gauge({
+      name: "modelwright_model_info",
+      help: "Loaded versions; always 1",
+      labelNames: ["model", "version", "base", "run_id"] as const,
+      registers: [this.#registry],
+    });
+    for (const { record } of models) {
+      const { name, version, runId, manifest } = record;
+      info.set({ model: name, version, base: manifest.model.base, run_id: runId }, 1);
+    }
+  }
+
+  /** Shows the length of the queue at the moment of a scrape. */
+  watchQueue(size: () => number): void {
+    new Gauge({
+      name: "modelwright_queue_size",
+      help: "Texts that wait for a batch",
+      registers: [this.#registry],
+      collect() {
+        this.set(size());
+      },
+    });
+  }
+
+  /** The text format of Prometheus. */
+  async expose(): Promise<{ readonly contentType: string; readonly body: string }> {
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Stops what gathers in the background. */
+  clear(): void {
+    this.#registry.clear();
+  }
+}

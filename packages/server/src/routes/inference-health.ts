@@ -1,0 +1,28 @@
+import { liveSchema, readySchema } from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import type { RouteContext } from "./route-context.ts";
+import { routeSchema } from "./route-schema.ts";
+
+export function inferenceHealthRoutes(app: FastifyInstance, { lifecycle }: RouteContext): void {
+  const live = routeSchema({
+    summary: "Is the server alive",
+    description: "For a liveness probe. Judge by the status.",
+    tag: "Open Inference Protocol v2",
+    responses: { 200: { description: "It receives requests and answers them", schema: liveSchema } },
+  });
+  app.get("/v2/health/live", { schema: live }, () => ({ live: true }));
+
+  const ready = routeSchema({
+    summary: "Are all models ready",
+    description: "For a readiness probe. Judge by the status.",
+    tag: "Open Inference Protocol v2",
+    responses: {
+      200: { description: "All models answer", schema: readySchema },
+      503: { description: "The server is shutting down, or no worker runs", schema: readySchema },
+    },
+  });
+  app.get("/v2/health/ready", { schema: ready }, (_, reply) => {
+    reply.code(lifecycle.isReady ? 200 : 503);
+    return { live: true, ready: lifecycle.isReady };
+  });
+}

@@ -1,0 +1,68 @@
+import {
+  inferenceErrorSchema,
+  modelMetadataSchema,
+  modelParamsSchema,
+  modelReadySchema,
+  modelVersionParamsSchema,
+  serverMetadataSchema,
+} from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import { SERVER_NAME, SERVER_VERSION } from "../server-version.ts";
+import { findServed, type ModelPath } from "./model-path.ts";
+import type { RouteContext } from "./route-context.ts";
+import { routeSchema } from "./route-schema.ts";
+
+const TAG = "Open Inference Protocol v2";
+const UNKNOWN = { 404: { description: "The model or version is not loaded", schema: inferenceErrorSchema } };
+/** With and without a version. */
+const MODEL_PATHS = [
+  { path: "/v2/models/:name", params: modelParamsSchema },
+  { path: "/v2/models/:name/versions/:version", params: modelVersionParamsSchema },
+];
+
+export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycle }: RouteContext): void {
+  const server = routeSchema({
+    summary: "Describe the server",
+    tag: TAG,
+    responses: { 200: { description: "Name, version and extensions of the protocol", schema: serverMetadataSchema } },
+  });
+  app.get("/v2", { schema: server }, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: [] }));
+
+  for (const { path, params } of MODEL_PATHS) {
+    const metadata = routeSchema({
+      summary: "Describe a model's inputs and outputs",
+      tag: TAG,
+      params,
+      responses: { 200: { description: "The model's tensors", schema: modelMetadataSchema }, ...UNKNOWN },
+    });
+    app.get<{ Params: ModelPath }>(path, { schema: metadata }, (request) => {
+      const { record } = findServed(models, request.params);
+      return {
+        name: record.name,
+        versions: models.versionsOf(record.name).map((model) => String(model.record.version)),
+        platform: "onnx_onnxv1",
+        inputs: [{ name: "text", datatype: "BYTES", shape: [-1] }],
+        outputs: [
+          { name: "label", datatype: "BYTES", shape: [-1] },
+          { name: "probabilities", datatype: "FP32", shape: [-1, record.manifest.labels.length] },
+        ],
+      };
+    });
+
+    const ready = routeSchema({
+      summary: "Is a model ready",
+      tag: TAG,
+      params,
+      responses: {
+        200: { description: "It answers", schema: modelReadySchema },
+        503: { description: "It does not, or not any more", schema: modelReadySchema },
+        ...UNKNOWN,
+      },
+    });
+    app.get<{ Params: ModelPath }>(`${path}/ready`, { schema: ready }, (request, reply) => {
+      const { record } = findServed(models, request.params);
+      reply.code(lifecycle.isReady ? 200 : 503);
+      return { name: record.name, ready: lifecycle.isReady };
+    });
+  }
+}

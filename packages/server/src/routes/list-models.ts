@@ -1,0 +1,26 @@
+import { type ModelList, modelListSchema } from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import type { RouteContext } from "./route-context.ts";
+import { routeSchema } from "./route-schema.ts";
+
+export function listModelsRoute(app: FastifyInstance, { models }: RouteContext): void {
+  const schema = routeSchema({
+    summary: "List the loaded models",
+    tag: "predictions",
+    responses: { 200: { description: "Every loaded version", schema: modelListSchema } },
+  });
+  app.get(
+    "/v1/models",
+    { schema },
+    (): ModelList => ({
+      models: models.all.map(({ record, references }) => ({
+        name: record.name,
+        version: record.version,
+        references: [...references],
+        task: record.manifest.task,
+        labels: record.manifest.labels,
+        createdAt: record.createdAt,
+      })),
+    }),
+  );
+}

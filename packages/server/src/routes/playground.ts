@@ -1,0 +1,14 @@
+import type { FastifyInstance } from "fastify";
+import { PLAYGROUND_PAGE, PLAYGROUND_POLICY } from "./playground-page.ts";
+import { routeSchema } from "./route-schema.ts";
+
+export function playgroundRoute(app: FastifyInstance): void {
+  const schema = routeSchema({
+    summary: "A page to try the models by hand",
+    tag: "operations",
+    responses: { 200: { description: "HTML", contentType: "text/html" } },
+  });
+  app.get("/", { schema }, (_, reply) =>
+    reply.type("text/html; charset=utf-8").header("content-security-policy", PLAYGROUND_POLICY).send(PLAYGROUND_PAGE),
+  );
+}

@@ -1,0 +1,64 @@
+import { checkHttpValue, type HttpSchema, ModelwrightError, openApiSchema } from "@modelwright/contracts";
+import type { FastifyInstance, FastifySchema } from "fastify";
+
+/** What a route says about itself; from it come the check of requests and the OpenAPI document. */
+export interface RouteDescription {
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: "predictions" | "Open Inference Protocol v2" | "operations";
+  readonly params?: HttpSchema;
+  readonly query?: HttpSchema;
+  readonly body?: HttpSchema;
+  readonly responses: Readonly<Record<number, ResponseDescription>>;
+}
+
+export interface ResponseDescription {
+  readonly description: string;
+  readonly schema?: HttpSchema;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+}
+
+/** Names of request parts in messages. */
+const PART_NAMES: Readonly<Record<string, string>> = { body: "body", querystring: "query", params: "path" };
+
+export function routeSchema(route: RouteDescription): FastifySchema {
+  const { summary, description, tag, params, query, body, responses } = route;
+  const examples = Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const { contentType = "application/json" } = response;
+      const schema = response.schema === undefined ? { type: "string" } : openApiSchema(response.schema, "output");
+      return [status, { description: response.description, content: { [contentType]: { schema } } }];
+    }),
+  );
+  return {
+    summary,
+    tags: [tag],
+    ...(description === undefined ? {} : { description }),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    response: examples,
+  };
+}
+
+/** Lets Fastify check requests with the schemas of the routes. Answers are typed at compile time, and not checked again. */
+export function useHttpSchemas(app: FastifyInstance): void {
+  app.setValidatorCompiler<HttpSchema>(({ schema, httpPart }) => (value) => {
+    const result = checkHttpValue(schema, value, PART_NAMES[httpPart ?? ""] ?? "request");
+    if ("value" in result) return result;
+    return { error: new ModelwrightError("SERVER_REQUEST_INVALID", result.issue) };
+  });
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+}
+
+/** A route's schema as JSON Schema, for the OpenAPI document. */
+export function documentedSchema(schema: FastifySchema): FastifySchema {
+  const { params, querystring, body } = schema;
+  return {
+    ...schema,
+    ...(params === undefined ? {} : { params: openApiSchema(params as HttpSchema, "input") }),
+    ...(querystring === undefined ? {} : { querystring: openApiSchema(querystring as HttpSchema, "input") }),
+    ...(body === undefined ? {} : { body: openApiSchema(body as HttpSchema, "input") }),
+  };
+}

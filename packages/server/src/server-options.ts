@@ -1,0 +1,79 @@
+import { availableParallelism } from "node:os";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Registry } from "@modelwright/registry";
+
+export interface ServerOptions {
+  /** Must stay open while the server starts. */
+  readonly registry: Registry;
+  /** References such as `mail-triage@champion` or `mail-triage:3`; none: every registered model's champion or latest. */
+  readonly models: readonly string[];
+  /** Inference threads, each with its own copy of every model. Default: the machine's cores. */
+  readonly workers?: number;
+  /** Texts that go through a model together. Default 32. */
+  readonly maxBatch?: number;
+  /** How long a text waits for company while every worker is busy, in milliseconds. Default 2. */
+  readonly maxDelayMs?: number;
+  /** Texts that may wait; more are refused with 503. Default 1024. */
+  readonly queueLimit?: number;
+  /** Default 256. */
+  readonly maxTextsPerRequest?: number;
+  /** Of one text, in UTF-8. Default 64 KiB. */
+  readonly maxTextBytes?: number;
+  /** Default 2 MiB. */
+  readonly bodyLimitBytes?: number;
+  /** Time to receive a request, and again to answer it. Default 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** At shutdown, how long the server keeps refusing new requests politely before it closes its port. Default 200. */
+  readonly drainMs?: number;
+  /** JSON lines on stdout. Default false. */
+  readonly logger?: boolean;
+}
+
+export type ServerSettings = Required<Omit<ServerOptions, "registry" | "models">>;
+
+/** Default, smallest and largest value of each number. */
+const NUMBERS = {
+  workers: { default: availableParallelism(), min: 1, max: 256 },
+  maxBatch: { default: 32, min: 1, max: 1024 },
+  maxDelayMs: { default: 2, min: 0, max: 60_000 },
+  queueLimit: { default: 1024, min: 1, max: 1_000_000 },
+  maxTextsPerRequest: { default: 256, min: 1, max: 100_000 },
+  maxTextBytes: { default: 64 * 1024, min: 1, max: 2 ** 30 },
+  bodyLimitBytes: { default: 2 * 1024 * 1024, min: 1, max: 2 ** 30 },
+  requestTimeoutMs: { default: 30_000, min: 1, max: 3_600_000 },
+  drainMs: { default: 200, min: 0, max: 600_000 },
+} as const;
+type NumberOption = keyof typeof NUMBERS;
+
+/**
+ * Fills in the defaults.
+ * @throws {ModelwrightError} `SERVER_OPTION_INVALID` naming the option.
+ */
+export function resolveSettings(options: ServerOptions): ServerSettings {
+  const numbers = Object.fromEntries(
+    Object.entries(NUMBERS).map(([name, range]) => [
+      name,
+      checkNumber(name as NumberOption, options[name as NumberOption] ?? range.default),
+    ]),
+  ) as Record<NumberOption, number>;
+  if (numbers.queueLimit >= numbers.maxTextsPerRequest) return { ...numbers, logger: options.logger ?? false };
+  // A limit that nobody stated gives way to one that somebody did.
+  if (options.maxTextsPerRequest === undefined)
+    return { ...numbers, maxTextsPerRequest: numbers.queueLimit, logger: options.logger ?? false };
+  throw new ModelwrightError("SERVER_OPTION_INVALID", {
+    option: "queueLimit",
+    rule: `at least maxTextsPerRequest (${numbers.maxTextsPerRequest}), or the largest request is never accepted`,
+    got: numbers.queueLimit,
+  });
+}
+
+function checkNumber(option: NumberOption, value: number): number {
+  const { min, max } = NUMBERS[option];
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const rule = `a whole number from ${min} to ${max}`;
+  throw new ModelwrightError("SERVER_OPTION_INVALID", {
+    option,
+    rule,
+    got: Number.isFinite(value) ? value : String(value),
+  });
+}

@@ -1,0 +1,52 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import { createServer } from "./create-server.ts";
+import type { ServerOptions } from "./server-options.ts";
+
+export interface StartOptions extends ServerOptions {
+  /** Default `127.0.0.1`: reachable from this machine only. */
+  readonly host?: string;
+  /** 0 lets the system choose. Default 8000. */
+  readonly port?: number;
+}
+
+export interface RunningServer {
+  readonly app: FastifyInstance;
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Stops gracefully: see `createServer`. A second call gives the same promise. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Makes a server and listens.
+ * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; what `createServer` throws.
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 8000 } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ModelwrightError("SERVER_OPTION_INVALID", {
+      option: "port",
+      rule: "a whole number from 0 to 65535",
+      got: port,
+    });
+  }
+  const app = await createServer(options);
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= app.close();
+    return closing;
+  };
+  try {
+    const url = await app.listen({ host, port });
+    return { app, url, close };
+  } catch (cause) {
+    await close();
+    throw listenError(cause as NodeJS.ErrnoException, host, port);
+  }
+}
+
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): ModelwrightError {
+  if (cause.code === "EADDRINUSE") return new ModelwrightError("SERVER_PORT_IN_USE", { host, port }, { cause });
+  return new ModelwrightError("SERVER_LISTEN_FAILED", { host, port, problem: cause.code ?? cause.message }, { cause });
+}
