@@ -1,5 +1,21 @@
-export { defineRecipe, ModelwrightError, type Measure, type ModelManifest, type Recipe, type RecipeInput } from "@modelwright/contracts";
-export { TextClassifier, type TextPrediction } from "@modelwright/server";
+export {
+  defineRecipe,
+  type ErrorCode,
+  isUserError,
+  type Measure,
+  type ModelManifest,
+  ModelwrightError,
+  type Recipe,
+  type RecipeInput,
+} from "@modelwright/contracts";
+export { openRegistry, type Registry } from "@modelwright/registry";
+export {
+  type RunningServer,
+  type StartOptions,
+  startServer,
+  type TextClassifier,
+  type TextPrediction,
+} from "@modelwright/server";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
 export { loadModel } from "./pipeline/load-model.ts";
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";

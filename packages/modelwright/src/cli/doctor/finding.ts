@@ -1,0 +1,18 @@
+/** What one check of `doctor` found. */
+export interface Finding {
+  readonly check: string;
+  /** `problem`: something will not work; `note`: it works, but not as well as it could. */
+  readonly verdict: "ok" | "note" | "problem";
+  readonly detail: string;
+  /** What to do; stands beside every note and problem. */
+  readonly remedy?: string;
+  /** The measured values, for `--json`. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface CheckContext {
+  /** The registry's folder, absolute; it need not exist. */
+  readonly registry: string;
+}
+
+export type Check = (context: CheckContext) => Promise<Finding> | Finding;

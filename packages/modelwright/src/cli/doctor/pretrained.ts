@@ -1,0 +1,19 @@
+import { loadPretrained, PRETRAINED } from "@modelwright/models";
+import type { Finding } from "./finding.ts";
+
+/** Loads every pretrained encoder, which compares its files with their digests. */
+export async function checkPretrained(): Promise<Finding> {
+  const problems: string[] = [];
+  const names = Object.keys(PRETRAINED);
+  for (const name of names) {
+    await loadPretrained(name).catch((error: unknown) => {
+      problems.push(error instanceof Error ? error.message : String(error));
+    });
+  }
+  const facts = { names: names.join(", "), intact: problems.length === 0 };
+  if (problems.length === 0) {
+    return { check: "pretrained", verdict: "ok", detail: `${names.join(", ")}: files as published`, facts };
+  }
+  const remedy = "Install the packages again: npm ci.";
+  return { check: "pretrained", verdict: "problem", detail: problems.join("; "), remedy, facts };
+}

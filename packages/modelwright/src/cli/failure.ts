@@ -1,0 +1,56 @@
+import { isUserError, ModelwrightError } from "@modelwright/contracts";
+import { CommanderError } from "commander";
+import pc from "picocolors";
+
+export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, interrupted: 130 } as const;
+
+/** A failure as the command line tells it. */
+export interface Failure {
+  readonly exitCode: number;
+  /** For stderr. */
+  readonly text: string;
+  /** For stdout with `--json`. */
+  readonly json: { readonly error: { code: string; message: string; details: unknown; remedy?: string } };
+}
+
+/**
+ * Tells a failure: what, where, the value and the remedy. The stack is shown only when asked for, and only where it
+ * helps: for failures that are not the user's.
+ */
+export function describeFailure(error: unknown, options: { readonly verbose: boolean }): Failure {
+  const known = asModelwrightError(error);
+  if (known !== undefined) {
+    const stack = options.verbose ? `\n${pc.dim(stackOf(error))}` : "";
+    return {
+      exitCode: isUserError(known) ? EXIT_CODES.usersMistake : EXIT_CODES.failure,
+      text: `${pc.red("error")} ${known.message} ${pc.dim(`[${known.code}]`)}${stack}`,
+      json: { error: { ...known.toJSON(), remedy: known.remedy } },
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = "This is a mistake of modelwright, not yours: please report it with the output of --verbose.";
+  return {
+    exitCode: EXIT_CODES.failure,
+    text: `${pc.red("error")} ${message}\n${options.verbose ? pc.dim(stackOf(error)) : advice}`,
+    json: { error: { code: "INTERNAL", message, details: {}, remedy: advice } },
+  };
+}
+
+function asModelwrightError(error: unknown): ModelwrightError | undefined {
+  if (error instanceof ModelwrightError) return error;
+  if (!(error instanceof CommanderError)) return undefined;
+  const problem = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+  const help = helpCommand(process.argv.slice(2), error.code);
+  return new ModelwrightError("CLI_USAGE", { problem, help }, { cause: error });
+}
+
+function helpCommand([verb]: readonly string[], code: string): string {
+  const known = code !== "commander.unknownCommand" && verb !== undefined && !verb.startsWith("-");
+  return !known ? "modelwright --help" : `modelwright ${verb} --help`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const cause = error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause) || String(error.cause)}`;
+  return `${error.stack ?? ""}${cause}`;
+}

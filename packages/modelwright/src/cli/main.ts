@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { describeFailure, EXIT_CODES } from "./failure.ts";
+import { createProgram } from "./program.ts";
+
+/** Commander's way to say that help or the version was printed, as asked. */
+const ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "commander.version"]);
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  if (args.length === 0) {
+    program.outputHelp({ error: true });
+    process.exitCode = EXIT_CODES.usersMistake;
+    return;
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && ASKED_FOR.has(error.code)) return;
+    // A verb with sub-verbs, called without one: its help was printed.
+    if (error instanceof CommanderError && error.code === "commander.help") {
+      process.exitCode = EXIT_CODES.usersMistake;
+      return;
+    }
+    fail(error, args);
+  }
+}
+
+function fail(error: unknown, args: readonly string[]): void {
+  const verbose = args.includes("--verbose") || Boolean(process.env.DEBUG);
+  const failure = describeFailure(error, { verbose });
+  // A line of progress may stand on the terminal.
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${failure.text}\n`);
+  if (args.includes("--json")) process.stdout.write(`${JSON.stringify(failure.json, undefined, 2)}\n`);
+  process.exitCode = failure.exitCode;
+}
+
+// A reader that has seen enough (`modelwright models list | head -1`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
+await main(process.argv.slice(2));

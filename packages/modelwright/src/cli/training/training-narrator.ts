@@ -1,0 +1,131 @@
+import type { Measure, Recipe } from "@modelwright/contracts";
+import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
+import pc from "picocolors";
+import type { RunEvent, TriedPrediction } from "../../pipeline/run-event.ts";
+import { columns } from "../output/columns.ts";
+import { plainText, shorten } from "../output/plain-text.ts";
+import { counted, duration, magnitude, percent } from "../output/quantities.ts";
+import type { Screen } from "../output/screen.ts";
+import { describeRecipe } from "./describe-recipe.ts";
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+type Tellers = { readonly [T in RunEvent["type"]]: (event: EventOf<T>) => void };
+
+const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
+  read: "reading rows",
+  duplicates: "looking for duplicates",
+  tokenize: "cutting texts into pieces",
+  embed: "embedding texts",
+  baseline: "training the TF-IDF baseline",
+  intervals: "resampling for the intervals",
+};
+
+/** Tells the events of a run to a reader: what stays in lines, what passes in the progress line. */
+export class TrainingNarrator {
+  readonly #screen: Screen;
+  readonly #judged: NamedMeasures[] = [];
+  #recipe: Recipe | undefined;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  tell(event: RunEvent): void {
+    // One teller for each type; the table's own type says that event and teller belong together.
+    (this.#tellers[event.type] as (event: RunEvent) => void)(event);
+  }
+
+  readonly #tellers: Tellers = {
+    run: ({ runId, recipe, resumed }) => {
+      this.#recipe = recipe;
+      const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
+      this.#screen.say(title, ...describeRecipe(recipe));
+    },
+    progress: ({ stage, done, total }) => {
+      const of =
+        total === undefined ? "" : ` of ${total.toLocaleString("en-US")} (${percent(done / Math.max(1, total))})`;
+      this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}`);
+    },
+    data: (event) => this.#screen.say("", pc.bold("Data"), ...dataLines(event)),
+    model: ({ base, parameters, trained }) => {
+      const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
+      this.#screen.say("", pc.bold("Training"), `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
+    },
+    step: (event) => this.#screen.progress(stepLine(event)),
+    evaluation: (event) => this.#screen.say(evaluationLine(event)),
+    checkpoint: () => {},
+    resumed: ({ step, totalSteps }) => this.#screen.say(`  goes on after step ${step} of ${totalSteps}`),
+    "early-stop": ({ step, bestStep, evaluations }) =>
+      this.#screen.say(
+        `  stopped at step ${step}: ${counted(evaluations, "evaluation")} without a better value; the weights of step ${bestStep} are kept`,
+      ),
+    judged: ({ name, measures }) => {
+      this.#judged.push({ name, measures });
+      this.#screen.progress(`judged ${name}`);
+    },
+    verdict: ({ sentence }) => {
+      this.#tellMeasures();
+      this.#screen.say(`  ${sentence}`);
+    },
+    registered: ({ name, version, aliases, reason }) => {
+      this.#tellMeasures();
+      const alias = aliases.map((each) => ` @${each}`).join("");
+      this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
+    },
+    tried: ({ predictions }) => this.#screen.say("", pc.bold("Tried on three test rows"), ...triedLines(predictions)),
+  };
+
+  /** The table of all that were judged, once. */
+  #tellMeasures(): void {
+    if (this.#judged.length === 0) return;
+    const rows = this.#recipe === undefined ? "" : ` with ${intervalNote(this.#judged)}`;
+    this.#screen.say("", pc.bold(`Test split${rows}`), indented(formatMeasuresTable(this.#judged)), "");
+    this.#judged.length = 0;
+  }
+}
+
+/** What was done with the data, row counts at the side. */
+export function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
+  const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, "row"), plainText(detail)]);
+  const names = labels.slice(0, 8).map((label) => `"${shorten(plainText(label), 30)}"`);
+  if (labels.length > names.length) names.push(`${labels.length - names.length} more`);
+  return [
+    ...columns(steps, "  "),
+    `  the model reads: ${plainText(report.fields)}`,
+    `  ${counted(labels.length, "label")}: ${names.join(", ")}`,
+    `  train ${rows.train.toLocaleString("en-US")}, validation ${rows.validation.toLocaleString("en-US")}, test ${rows.test.toLocaleString("en-US")}`,
+    ...report.warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
+  ];
+}
+
+export function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }: EventOf<"step">): string {
+  const share = percent(step / totalSteps);
+  return `step ${step} of ${totalSteps} (${share}), epoch ${epoch.toFixed(1)}, loss ${loss.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s, ${duration(secondsLeft)} left`;
+}
+
+export function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
+  const values = `loss ${loss.toFixed(4)}, accuracy ${measures.accuracy.toFixed(4)}, macro F1 ${measures.f1Macro.toFixed(4)}`;
+  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
+}
+
+/** One row a prediction; a wrong one says what was right. */
+export function triedLines(predictions: readonly TriedPrediction[]): string[] {
+  return columns(
+    predictions.map(({ text, actual, label, probability, milliseconds }) => [
+      plainText(label),
+      percent(probability),
+      `${milliseconds.toFixed(1)} ms`,
+      `"${shorten(plainText(text), 60)}"${label === actual ? "" : ` (is ${plainText(actual)})`}`,
+    ]),
+    "  ",
+  );
+}
+
+function intervalNote(judged: readonly { readonly measures: Readonly<Record<string, Measure>> }[]): string {
+  const some = judged.some(({ measures }) => Object.values(measures).some(({ low }) => low !== undefined));
+  return some ? "95 % intervals" : "no intervals (too few rows)";
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import { registryDirectory } from "../../pipeline/load-model.ts";
+import type { Check, Finding } from "../doctor/finding.ts";
+import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
+import { checkPretrained } from "../doctor/pretrained.ts";
+import { checkDisk, checkRegistry } from "../doctor/registry.ts";
+import { checkMatrixProduct, checkRuntime } from "../doctor/runtime.ts";
+import { EXIT_CODES } from "../failure.ts";
+import { Screen } from "../output/screen.ts";
+import { type CommonOptions, verb } from "../verb.ts";
+
+const CHECKS: readonly Check[] = [
+  checkNode,
+  checkPlatform,
+  checkMemory,
+  checkRuntime,
+  checkMatrixProduct,
+  checkPretrained,
+  checkRegistry,
+  checkDisk,
+];
+
+const MARKS: Readonly<Record<Finding["verdict"], string>> = {
+  ok: pc.green("✓"),
+  note: pc.yellow("!"),
+  problem: pc.red("✗"),
+};
+
+export function doctorVerb(): Command {
+  return verb("doctor", {
+    summary: "check that this machine can train and serve",
+    examples: ["modelwright doctor", "modelwright doctor --json"],
+  }).action(doctor);
+}
+
+async function doctor(options: CommonOptions): Promise<void> {
+  const screen = new Screen({ json: options.json === true });
+  const context = { registry: registryDirectory(options.registry) };
+  const findings: Finding[] = [];
+  for (const check of CHECKS) {
+    const finding = await settled(check, context);
+    findings.push(finding);
+    screen.say(`${MARKS[finding.verdict]} ${finding.check.padEnd(14)}  ${finding.detail}`);
+    if (finding.remedy !== undefined) screen.say(`  ${"".padEnd(14)}  ${finding.remedy}`);
+  }
+  const problems = findings.filter(({ verdict }) => verdict === "problem").length;
+  screen.say("", problems === 0 ? "Ready to train and serve." : pc.red("Something is missing; see above."));
+  screen.result({ ready: problems === 0, findings });
+  if (problems > 0) process.exitCode = EXIT_CODES.failure;
+}
+
+/** A check that fails is a finding as well: the others still have something to say. */
+async function settled(check: Check, context: Parameters<Check>[0]): Promise<Finding> {
+  try {
+    return await check(context);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const name = check.name.replace(/^check/, "").toLowerCase();
+    return { check: name, verdict: "problem", detail, remedy: "See the message; --verbose says more.", facts: {} };
+  }
+}

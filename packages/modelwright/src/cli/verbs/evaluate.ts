@@ -1,0 +1,50 @@
+import { formatConfusion, formatMeasuresTable } from "@modelwright/evaluation";
+import type { Command } from "commander";
+import pc from "picocolors";
+import { evaluateModel } from "../../pipeline/evaluate.ts";
+import { plainText } from "../output/plain-text.ts";
+import { counted, percent } from "../output/quantities.ts";
+import { Screen } from "../output/screen.ts";
+import { type CommonOptions, verb } from "../verb.ts";
+
+interface EvaluateVerbOptions extends CommonOptions {
+  readonly text?: string;
+  readonly label?: string;
+}
+
+export function evaluateVerb(): Command {
+  return verb("evaluate", {
+    summary: "judge a kept model on a labelled file",
+    examples: [
+      "modelwright evaluate tickets june.csv",
+      "modelwright evaluate tickets:2 june.jsonl --text body --label queue",
+    ],
+  })
+    .argument("<model>", "name, name@alias or name:version")
+    .argument("<file>", "labelled CSV or JSON Lines file that the model was not trained on")
+    .option("--text <column>", "column that holds the text (default: text)")
+    .option("--label <column>", "column that holds the label (default: label)")
+    .action(evaluate);
+}
+
+async function evaluate(model: string, source: string, options: EvaluateVerbOptions): Promise<void> {
+  const screen = new Screen({ json: options.json === true });
+  const { text, label, registry } = options;
+  const result = await evaluateModel(model, {
+    source,
+    columns: { ...(text === undefined ? {} : { text }), ...(label === undefined ? {} : { label }) },
+    onProgress: (done, total) =>
+      screen.progress(
+        `judging: ${done.toLocaleString("en-US")} of ${counted(total, "row")} (${percent(done / total)})`,
+      ),
+    ...(registry === undefined ? {} : { registry }),
+  });
+  const name = `${result.name}:${result.version}`;
+  screen.say(`${pc.bold(name)} on ${counted(result.rows, "row")} of ${source}, with 95 % intervals`);
+  for (const { rows, reason } of result.skipped) {
+    screen.say(`  ${pc.yellow("!")} ${counted(rows, "row")} left out: ${plainText(reason)}`);
+  }
+  screen.say("", formatMeasuresTable([{ name, measures: result.measures }]));
+  screen.say("", formatConfusion(result.labels, result.confusion));
+  screen.result(result);
+}

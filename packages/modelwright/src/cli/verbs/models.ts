@@ -1,0 +1,241 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { formatMeasuresTable } from "@modelwright/evaluation";
+import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
+import { Command } from "commander";
+import pc from "picocolors";
+import { registryDirectory } from "../../pipeline/load-model.ts";
+import { columns } from "../output/columns.ts";
+import { plainText } from "../output/plain-text.ts";
+import { bytes, counted, magnitude } from "../output/quantities.ts";
+import { Screen } from "../output/screen.ts";
+import { type CommonOptions, verb } from "../verb.ts";
+
+const DEFAULT_ALIAS = "champion";
+
+/** What a sub-verb is given, and what it gives: a document for `--json`, lines for a reader. */
+interface Task {
+  readonly registry: Registry;
+  readonly args: readonly string[];
+  readonly options: CommonOptions & { readonly reason?: string; readonly yes?: boolean };
+}
+interface Answer {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+interface SubVerb {
+  readonly summary: string;
+  readonly arguments: readonly (readonly [name: string, description: string, fallback?: string])[];
+  readonly options?: readonly (readonly [flags: string, description: string])[];
+  readonly example: string;
+  readonly run: (task: Task) => Promise<Answer>;
+}
+
+const MODEL = ["<model>", "name, name@alias or name:version"] as const;
+const NAME = ["<name>", "name of a model"] as const;
+const ALIAS = ["[alias]", "alias to move", DEFAULT_ALIAS] as const;
+const REASON = ["--reason <text>", "kept in the alias's history"] as const;
+
+const SUB_VERBS: Readonly<Record<string, SubVerb>> = {
+  list: {
+    summary: "every model with its versions and aliases",
+    arguments: [],
+    example: "list",
+    run: list,
+  },
+  show: {
+    summary: "one version: metrics, labels, data, files",
+    arguments: [MODEL],
+    example: "show tickets@champion",
+    run: show,
+  },
+  promote: {
+    summary: "point an alias at a version",
+    arguments: [["<version>", "name:version"], ALIAS],
+    options: [REASON],
+    example: "promote tickets:2 --reason 'better on long mails'",
+    run: promote,
+  },
+  rollback: {
+    summary: "take back an alias's last move",
+    arguments: [NAME, ALIAS],
+    options: [REASON],
+    example: "rollback tickets",
+    run: rollback,
+  },
+  history: {
+    summary: "every move of an alias with its reason",
+    arguments: [NAME, ["[alias]", "alias", DEFAULT_ALIAS]],
+    example: "history tickets",
+    run: history,
+  },
+  verify: {
+    summary: "compare every file of a version with its digest",
+    arguments: [MODEL],
+    example: "verify tickets:1",
+    run: verify,
+  },
+  export: {
+    summary: "copy a version to a new folder (config.json, tokenizer.json, onnx/model.onnx)",
+    arguments: [MODEL, ["<folder>", "a folder that does not exist yet"]],
+    example: "export tickets ./tickets-model",
+    run: exportVersion,
+  },
+  delete: {
+    summary: "delete one version for good",
+    arguments: [["<version>", "name:version"]],
+    options: [["--yes", "do it; it cannot be undone"]],
+    example: "delete tickets:1 --yes",
+    run: deleteVersion,
+  },
+};
+
+export function modelsVerb(): Command {
+  const models = new Command("models")
+    .summary("list, show, promote, roll back, export, verify and delete models")
+    .description("Looks after the registered models.")
+    .addHelpText("after", "\nExamples:\n  $ modelwright models list\n  $ modelwright models show tickets@champion");
+  for (const [name, subVerb] of Object.entries(SUB_VERBS)) {
+    const command = verb(name, { summary: subVerb.summary, examples: [`modelwright models ${subVerb.example}`] });
+    for (const [argument, description, fallback] of subVerb.arguments) {
+      command.argument(argument, description, fallback);
+    }
+    for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
+    command.action(async () => {
+      const options = command.opts<Task["options"]>();
+      const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+      try {
+        const { json, lines } = await subVerb.run({ registry, args: command.processedArgs as string[], options });
+        const screen = new Screen({ json: options.json === true });
+        if (!screen.json) screen.say(...lines);
+        screen.result(json);
+      } finally {
+        await registry.close();
+      }
+    });
+    models.addCommand(command);
+  }
+  return models;
+}
+
+async function list({ registry }: Task): Promise<Answer> {
+  const models = await registry.listModels();
+  if (models.length === 0) {
+    const lines = [
+      `No model yet in ${registry.directory}.`,
+      `Train one with: ${pc.cyan("modelwright train <recipe.yaml>")}`,
+    ];
+    return { json: { registry: registry.directory, models }, lines };
+  }
+  const head = ["model", "versions", "aliases", "created"];
+  const rows = models.map(({ name, versions, aliases, createdAt }) => [
+    name,
+    String(versions),
+    Object.entries(aliases)
+      .map(([alias, version]) => `@${alias} → ${version}`)
+      .join(", ") || "–",
+    moment(createdAt),
+  ]);
+  return { json: { registry: registry.directory, models }, lines: columns([head, ...rows]) };
+}
+
+async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
+  const record = await registry.resolve(reference);
+  const versions = await registry.listVersions(record.name);
+  const { manifest } = record;
+  const { lineage } = manifest;
+  const size = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const lines = [
+    pc.bold(title(record)),
+    ...columns(
+      [
+        ["task", manifest.task],
+        [
+          "labels",
+          `${manifest.labels.length}: ${manifest.labels.slice(0, 12).map(plainText).join(", ")}${manifest.labels.length > 12 ? ", …" : ""}`,
+        ],
+        [
+          "model",
+          `${manifest.model.base}, ${manifest.model.fineTune}, ${magnitude(manifest.model.parameters)} parameters`,
+        ],
+        ["rows", `train ${lineage.trainRows}, validation ${lineage.validationRows}, test ${lineage.testRows}`],
+        ["run", record.runId],
+        ["created", moment(record.createdAt)],
+        ["folder", record.directory],
+        ["size", `${bytes(size)} in ${counted(manifest.files.length, "file")}`],
+        ["versions", versions.map(({ version }) => version).join(", ")],
+      ],
+      "  ",
+    ),
+    "",
+    formatMeasuresTable([{ name: "test split", measures: manifest.metrics }]),
+  ];
+  return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
+}
+
+async function promote({ registry, args: [reference = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+  const record = await registry.resolve(reference);
+  const moved = await registry.setAlias(record.name, alias, record.version, options.reason ?? "promoted by hand");
+  return { json: moved, lines: [`${pc.bold(`${moved.name}@${alias}`)} is now version ${moved.version}.`] };
+}
+
+async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+  const moved = await registry.rollback(name, alias, options.reason);
+  return { json: moved, lines: [`${pc.bold(`${name}@${alias}`)} is version ${moved.version} again.`] };
+}
+
+async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: Task): Promise<Answer> {
+  const moves = await registry.aliasHistory(name, alias);
+  const rows = moves.map(({ at, kind, from, to, reason }) => [
+    moment(at),
+    kind,
+    `${from ?? "–"} → ${to ?? "–"}`,
+    plainText(reason),
+  ]);
+  return { json: { name, alias, moves }, lines: rows.length === 0 ? ["No moves."] : columns(rows) };
+}
+
+async function verify({ registry, args: [reference = ""] }: Task): Promise<Answer> {
+  const record = await registry.resolve(reference);
+  await registry.verifyVersion(record);
+  const files = record.manifest.files.length;
+  return {
+    json: { name: record.name, version: record.version, files, intact: true },
+    lines: [`${pc.green("✓")} ${title(record)}: ${counted(files, "file")}, every digest as registered.`],
+  };
+}
+
+async function exportVersion({ registry, args: [reference = "", folder = ""] }: Task): Promise<Answer> {
+  const record = await registry.resolve(reference);
+  const directory = await registry.exportVersion(record, folder);
+  return {
+    json: { name: record.name, version: record.version, directory },
+    lines: [`Copied ${title(record)} to ${pc.bold(directory)}.`],
+  };
+}
+
+async function deleteVersion({ registry, args: [reference = ""], options }: Task): Promise<Answer> {
+  // A version that is deleted is named by its number: what an alias points at may have moved since one looked.
+  const [, name, version] = /^([^@:]+):(\d+)$/.exec(reference) ?? [];
+  if (name === undefined) {
+    throw new ModelwrightError("CLI_OPTION_INVALID", { option: "<version>", rule: "name:version", got: reference });
+  }
+  const record = await registry.getVersion(name, Number(version));
+  if (options.yes !== true) {
+    throw new ModelwrightError("CLI_CONFIRMATION_MISSING", { what: `deleting ${record.name}:${record.version}` });
+  }
+  await registry.deleteVersion(record.name, record.version);
+  return {
+    json: { name: record.name, version: record.version, deleted: true },
+    lines: [`Deleted ${record.name}:${record.version}.`],
+  };
+}
+
+function title({ name, version, aliases }: VersionRecord): string {
+  return `${name}:${version}${aliases.map((alias) => ` @${alias}`).join("")}`;
+}
+
+/** `2026-11-24 12:15` in the reader's time zone. */
+function moment(iso: string): string {
+  return new Date(iso).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
+}

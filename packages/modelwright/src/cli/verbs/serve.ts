@@ -1,0 +1,72 @@
+import { openRegistry } from "@modelwright/registry";
+import { closeOnSignals, startServer } from "@modelwright/server";
+import type { Command } from "commander";
+import pc from "picocolors";
+import { registryDirectory } from "../../pipeline/load-model.ts";
+import { Screen } from "../output/screen.ts";
+import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
+
+interface ServeOptions extends CommonOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly workers?: number;
+  readonly log?: boolean;
+}
+
+export function serveVerb(): Command {
+  return verb("serve", {
+    summary: "answer over HTTP",
+    examples: ["modelwright serve tickets", "modelwright serve tickets@champion tickets:2 --host 0.0.0.0 --port 8080"],
+  })
+    .argument("[models...]", "name, name@alias or name:version; default: every model")
+    .option("--port <number>", "port; 0 lets the system choose", wholeNumber("--port", { min: 0, max: 65_535 }), 8000)
+    .option("--host <address>", "address to listen on; 0.0.0.0 is reachable from other machines", "127.0.0.1")
+    .option(
+      "--workers <number>",
+      "inference threads (default: the machine's cores)",
+      wholeNumber("--workers", { min: 1, max: 256 }),
+    )
+    .option("--log", "write a JSON line for each request on stdout")
+    .action(serve);
+}
+
+async function serve(models: readonly string[], options: ServeOptions): Promise<void> {
+  const screen = new Screen({ json: options.json === true });
+  const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+  let names: string[];
+  let server: Awaited<ReturnType<typeof startServer>>;
+  try {
+    names = await served(models);
+    screen.progress(`loading ${names.join(", ")}`);
+    server = await startServer({
+      registry,
+      models,
+      host: options.host,
+      port: options.port,
+      logger: options.log === true && !screen.json,
+      ...(options.workers === undefined ? {} : { workers: options.workers }),
+    });
+  } finally {
+    await registry.close();
+  }
+  const { url } = server;
+  const stopped = closeOnSignals(server);
+  screen.say(`Serving ${names.map((name) => pc.bold(name)).join(", ")} at ${pc.bold(url)}`);
+  screen.say("", "Try it:", `  ${pc.cyan(curl(url, names[0] ?? ""))}`, "", `Every route: ${url}/openapi.json`);
+  screen.say("Ctrl-C stops it: requests under way are answered first.");
+  screen.result({ url, models: names, pid: process.pid });
+  await stopped;
+  screen.note("Stopped; every request was answered.");
+
+  async function served(references: readonly string[]): Promise<string[]> {
+    // Resolved here, so that a name that does not exist is told before anything is loaded.
+    for (const reference of references) await registry.resolve(reference);
+    if (references.length > 0) return [...references];
+    const all = await registry.listModels();
+    return all.filter(({ versions }) => versions > 0).map(({ name }) => name);
+  }
+}
+
+function curl(url: string, reference: string): string {
+  return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '{"texts":["your own text"]}'`;
+}

@@ -1,0 +1,102 @@
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import pc from "picocolors";
+import type { TrainResult } from "../../pipeline/run-event.ts";
+import { train } from "../../pipeline/train.ts";
+import { EXIT_CODES } from "../failure.ts";
+import { columns } from "../output/columns.ts";
+import { duration } from "../output/quantities.ts";
+import { Screen } from "../output/screen.ts";
+import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
+import { TrainingNarrator } from "../training/training-narrator.ts";
+import { type CommonOptions, collectOverride, verb } from "../verb.ts";
+
+interface TrainVerbOptions extends CommonOptions {
+  readonly resume?: string | true;
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+export function trainVerb(): Command {
+  return verb("train", {
+    summary: "fine-tune, judge and keep a model as a recipe says",
+    examples: [
+      "modelwright train tickets.yaml",
+      "modelwright train tickets.yaml --set train.epochs=2 --set model.fineTune=frozen",
+      "modelwright train tickets.yaml --resume",
+    ],
+  })
+    .argument("<recipe>", "recipe file: .yaml, .json or .ts; every value is described in docs/reference/recipe.md")
+    .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
+    .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
+    .action(trainRecipe);
+}
+
+async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
+  const screen = new Screen({ json: options.json === true });
+  const narrator = new TrainingNarrator(screen);
+  const interrupt = stopOnInterrupt(() =>
+    screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
+  );
+  try {
+    const result = await train(recipe, {
+      signal: interrupt.signal,
+      onEvent: (event) => narrator.tell(event),
+      ...(options.registry === undefined ? {} : { registry: options.registry }),
+      ...(options.resume === undefined ? {} : { resume: options.resume }),
+      ...(options.set === undefined ? {} : { set: options.set }),
+    });
+    screen.endProgress();
+    if (result.status === "interrupted") {
+      screen.say("", ...interruptedLines(resumeCommand(recipe, options, result.runId)));
+      process.exitCode = EXIT_CODES.interrupted;
+    } else screen.say("", ...finishedLines(result, options));
+    screen.result(result);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function interruptedLines(command: string): string[] {
+  return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${pc.cyan(command)}`];
+}
+
+/** The command that goes on with a run: the same recipe and overrides, or the run would be another one. */
+export function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions, runId: string): string {
+  const overrides = Object.entries(set).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
+  const folder = registry === undefined ? [] : [`--registry ${quoted(registry)}`];
+  return ["modelwright train", quoted(recipe), ...overrides, ...folder, `--resume ${runId}`].join(" ");
+}
+
+function finishedLines(
+  { name, directory = "", reportPath, seconds }: TrainResult,
+  options: TrainVerbOptions,
+): string[] {
+  const registry = options.registry === undefined ? "" : ` --registry ${quoted(options.registry)}`;
+  const kept = [
+    ["version folder", shown(directory)],
+    ["model card", shown(join(directory, "README.md"))],
+    ...(reportPath === undefined ? [] : [["report", `${shown(reportPath)} (open it in a browser)`]]),
+  ];
+  const next = [
+    [pc.cyan(`modelwright predict ${name} "your own text"${registry}`), "ask it"],
+    [pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"],
+    [pc.cyan(`modelwright models show ${name}${registry}`), "look at it again"],
+  ];
+  return [
+    pc.bold(`Done in ${duration(seconds)}`),
+    ...columns(kept, "  "),
+    "",
+    pc.bold("What to try next"),
+    ...columns(next, "  "),
+  ];
+}
+
+/** Relative where that is shorter to read. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
