@@ -31,9 +31,10 @@ export function checkHttpValue<T>(
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data };
   const issue = result.error.issues[0]!;
-  const rule = issue.message.replace(/^Invalid input: /, "");
-  const got = issue.code === "unrecognized_keys" ? Object.keys(Object(value)) : valueAt(value, issue.path);
-  return { issue: { path: showPath(issue.path, what), rule, got: show(got) } };
+  const isUnknownKey = issue.code === "unrecognized_keys";
+  const path = isUnknownKey ? [...issue.path, issue.keys[0]!] : issue.path;
+  const rule = isUnknownKey ? "is not known here" : issue.message.replace(/^Invalid input: /, "");
+  return { issue: { path: showPath(path, what), rule, got: show(valueAt(value, path)) } };
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

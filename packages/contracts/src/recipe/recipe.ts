@@ -63,7 +63,7 @@ export const trainSchema = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the head; default: 2e-3, and 1e-2 for a frozen encoder"),
+    .describe("Peak learning rate of the head; default: 2e-3, and 3e-2 for a frozen encoder"),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
   weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),
@@ -74,7 +74,7 @@ export const trainSchema = z.strictObject({
   classWeights: z.enum(["none", "balanced"]).default("none"),
   earlyStopping: z
     .strictObject({
-      patience: z.int().positive().default(3),
+      patience: z.int().positive().optional().describe("default: 3, and 15 for a frozen encoder"),
       metric: z.enum(["loss", "f1Macro", "accuracy"]).default("f1Macro"),
     })
     .prefault({})
@@ -112,20 +112,26 @@ export const recipeSchema = z.strictObject({
 /** A recipe as written: every default may be left out. */
 export type RecipeInput = z.input<typeof recipeSchema>;
 /** A recipe with all defaults filled in, also those that depend on other values. */
-export type Recipe = z.output<typeof recipeSchema> & {
-  readonly train: { readonly epochs: number; readonly headLearningRate: number };
-};
+export type Recipe = z.output<typeof recipeSchema> & { readonly train: DependentDefaults };
+
+interface DependentDefaults {
+  readonly epochs: number;
+  readonly headLearningRate: number;
+  readonly earlyStopping: { readonly patience: number };
+}
 
 /** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
-const FINE_TUNE_DEFAULTS: Readonly<Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number }>> =
-  {
-    full: { epochs: 4, headLearningRate: 2e-3 },
-    frozen: { epochs: 60, headLearningRate: 1e-2 },
-  };
+const FINE_TUNE_DEFAULTS: Readonly<
+  Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number; patience: number }>
+> = {
+  full: { epochs: 4, headLearningRate: 2e-3, patience: 3 },
+  frozen: { epochs: 60, headLearningRate: 3e-2, patience: 15 },
+};
 
 /** Fills in the defaults that depend on other values. */
 export function resolveRecipe(recipe: z.output<typeof recipeSchema>): Recipe {
   const defaults = FINE_TUNE_DEFAULTS[recipe.model.fineTune];
   const { epochs = defaults.epochs, headLearningRate = defaults.headLearningRate } = recipe.train;
-  return { ...recipe, train: { ...recipe.train, epochs, headLearningRate } };
+  const { patience = defaults.patience, metric } = recipe.train.earlyStopping;
+  return { ...recipe, train: { ...recipe.train, epochs, headLearningRate, earlyStopping: { patience, metric } } };
 }

@@ -5,6 +5,7 @@ import {
   encodeModel,
   type Graph,
   gradientName,
+  optimize,
   Optimizer,
   type OptimizerOptions,
   ParameterArena,
@@ -84,7 +85,7 @@ export class TrainingSession {
     const accumulate = (options.accumulate ?? 1) > 1;
     const sessionOptions = options.threads === undefined ? {} : { threads: options.threads };
     const names = program.parameters.map((parameter) => parameter.name);
-    const graph = differentiate(program.graph, { loss: program.loss, parameters: names });
+    const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names }));
     const arena = new ParameterArena(program.parameters);
     const session = await runtime.createSession(encodeModel(graph), {
       ...sessionOptions,
