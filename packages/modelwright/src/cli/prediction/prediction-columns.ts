@@ -26,7 +26,7 @@ export function predictionColumns(taken: readonly string[], top: number): [label
   });
 }
 
-/** An input row with its prediction; no value of the input is changed. */
+/** An input row with its prediction, probabilities to six decimals; no value of the input is changed. */
 export function withPrediction(
   values: Readonly<Record<string, unknown>>,
   prediction: TextPrediction,
@@ -34,8 +34,8 @@ export function withPrediction(
 ): Record<string, unknown> {
   const ranked = likeliest(prediction, names.length);
   const added = names.flatMap(([label, probability], rank) => [
-    [label, ranked[rank]?.label],
-    [probability, ranked[rank]?.probability],
+    [label, ranked[rank]!.label],
+    [probability, Number(ranked[rank]!.probability.toFixed(6))],
   ]);
   return { ...values, ...Object.fromEntries(added) };
 }

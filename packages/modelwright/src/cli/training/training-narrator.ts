@@ -20,11 +20,15 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   intervals: "resampling for the intervals",
 };
 
+/** A run of many epochs shows about so many of its evaluations; the report's curves have all. */
+const EVALUATIONS_SHOWN = 10;
+
 /** Tells the events of a run to a reader: what stays in lines, what passes in the progress line. */
 export class TrainingNarrator {
   readonly #screen: Screen;
   readonly #judged: NamedMeasures[] = [];
   #recipe: Recipe | undefined;
+  #nextEvaluationShown = 0;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -52,7 +56,11 @@ export class TrainingNarrator {
       this.#screen.say("", pc.bold("Training"), `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
     },
     step: (event) => this.#screen.progress(stepLine(event)),
-    evaluation: (event) => this.#screen.say(evaluationLine(event)),
+    evaluation: (event) => {
+      if (event.step < this.#nextEvaluationShown && event.step < event.totalSteps) return;
+      this.#nextEvaluationShown = event.step + event.totalSteps / EVALUATIONS_SHOWN;
+      this.#screen.say(evaluationLine(event));
+    },
     checkpoint: () => {},
     resumed: ({ step, totalSteps }) => this.#screen.say(`  goes on after step ${step} of ${totalSteps}`),
     "early-stop": ({ step, bestStep, evaluations }) =>
@@ -61,7 +69,6 @@ export class TrainingNarrator {
       ),
     judged: ({ name, measures }) => {
       this.#judged.push({ name, measures });
-      this.#screen.progress(`judged ${name}`);
     },
     verdict: ({ sentence }) => {
       this.#tellMeasures();

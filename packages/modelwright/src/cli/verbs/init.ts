@@ -46,7 +46,7 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   const sample = given === undefined || ((TASKS as readonly string[]).includes(given) && !(await exists(given)));
   const source = sample ? SAMPLE_FILE : given;
   if (!sample && !(await exists(source))) await missing(source);
-  const name = options.name ?? modelName(source);
+  const name = options.name === undefined ? modelName(source) : checkedName(options.name);
   const recipe = `${name}.yaml`;
   const files = new Map<string, string>();
   if (sample) files.set(source, sampleTickets());
@@ -61,13 +61,24 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
     ...(options.label === undefined ? {} : { label: options.label }),
   });
   const { text, label, id } = look;
-  const draft = { name, source: fromRecipe(source), columns: { text, label, ...(id === undefined ? {} : { id }) } };
+  const draft = {
+    name,
+    source: fromRecipe(source),
+    columns: { text, label, ...(id === undefined ? {} : { id }) },
+    rows: look.rows,
+  };
   await write(recipe, recipeText(draft));
 
   screen.say(...describeLook(source, look), "");
   screen.say(`Wrote ${pc.bold(recipe)}${sample ? ` and ${pc.bold(source)}` : ""}.`, "");
   screen.say(`Next: ${pc.cyan(`modelwright train ${recipe}`)}`);
   screen.result({ recipe, source, sample, ...look });
+}
+
+function checkedName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) return name;
+  const rule = "1 to 64 lower-case letters, digits, dots, dashes or underscores, a letter or digit first";
+  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--name", rule, got: name });
 }
 
 /** What the look found, so that a wrong guess is seen before it is trained on. */

@@ -56,6 +56,13 @@ const SUB_VERBS: Readonly<Record<string, SubVerb>> = {
     example: "promote tickets:2 --reason 'better on long mails'",
     run: promote,
   },
+  demote: {
+    summary: "take an alias away; the version stays",
+    arguments: [NAME, ALIAS],
+    options: [REASON],
+    example: "demote tickets staging",
+    run: demote,
+  },
   rollback: {
     summary: "take back an alias's last move",
     arguments: [NAME, ALIAS],
@@ -177,6 +184,11 @@ async function promote({ registry, args: [reference = "", alias = DEFAULT_ALIAS]
   const record = await registry.resolve(reference);
   const moved = await registry.setAlias(record.name, alias, record.version, options.reason ?? "promoted by hand");
   return { json: moved, lines: [`${pc.bold(`${moved.name}@${alias}`)} is now version ${moved.version}.`] };
+}
+
+async function demote({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+  await registry.removeAlias(name, alias, options.reason ?? "removed by hand");
+  return { json: { name, alias, removed: true }, lines: [`${pc.bold(`${name}@${alias}`)} points at no version now.`] };
 }
 
 async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {

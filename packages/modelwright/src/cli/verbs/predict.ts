@@ -2,7 +2,6 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { TextPrediction } from "@modelwright/server";
 import type { Command } from "commander";
 import { loadModel } from "../../pipeline/load-model.ts";
-import { columns } from "../output/columns.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { counted, percent } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
@@ -22,6 +21,8 @@ interface PredictOptions extends CommonOptions {
 
 /** Rows that are predicted, shown and written together. */
 const BATCH_ROWS = 256;
+/** A longer label pushes its text to the right. */
+const LABEL_WIDTH = 32;
 
 export function predictVerb(): Command {
   return verb("predict", {
@@ -55,7 +56,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   try {
     const { name, version } = model.manifest;
     const top = Math.min(options.top, model.labels.length);
-    const sink = await openSink({ screen, source, options, top });
+    const sink = await openSink({ screen, source, options, labels: model.labels, top });
     try {
       let done = 0;
       for await (const rows of batches(source)) {
@@ -91,16 +92,17 @@ async function openSink(sink: {
   readonly screen: Screen;
   readonly source: PredictionSource;
   readonly options: PredictOptions;
+  readonly labels: readonly string[];
   readonly top: number;
 }): Promise<Sink> {
-  const { screen, source, options, top } = sink;
+  const { screen, source, options, labels, top } = sink;
   if (options.output !== undefined) {
     const names = predictionColumns(source.columns, top);
     const all = [...source.columns, ...names.flat()];
     const writer = await writeTable(options.output, { columns: all, force: options.force === true });
     return fileSink(writer, names, options.output);
   }
-  return screen.json ? jsonSink(source, top) : screenSink(screen, source, top);
+  return screen.json ? jsonSink(source, top) : screenSink({ screen, source, labels, top });
 }
 
 function fileSink(writer: TableWriter, names: ReturnType<typeof predictionColumns>, output: string): Sink {
@@ -128,18 +130,23 @@ function jsonSink(source: PredictionSource, top: number): Sink {
   };
 }
 
-function screenSink(screen: Screen, source: PredictionSource, top: number): Sink {
+function screenSink(options: {
+  readonly screen: Screen;
+  readonly source: PredictionSource;
+  readonly labels: readonly string[];
+  readonly top: number;
+}): Sink {
+  const { screen, source, labels, top } = options;
+  const width = Math.min(LABEL_WIDTH, Math.max(...labels.map((label) => plainText(label).length)));
   return {
     isOnScreen: true,
     put: async ({ values }, prediction) => {
       const text = `"${shorten(plainText(source.textOf(values)), 80)}"`;
-      const ranked = likeliest(prediction, top).map(({ label, probability }) => [
-        percent(probability),
-        plainText(label),
-      ]);
-      if (top === 1)
-        screen.say(`${columns(ranked.map(([share, label]) => [share!.padStart(8), label!.padEnd(20)]))[0]}  ${text}`);
-      else screen.say(text, ...columns(ranked, "  "));
+      const ranked = likeliest(prediction, top).map(
+        ({ label, probability }) => `${percent(probability).padStart(8)}  ${plainText(label).padEnd(width)}`,
+      );
+      if (top === 1) screen.say(`${ranked[0]}  ${text}`);
+      else screen.say(text, ...ranked.map((line) => line.trimEnd()));
     },
     close: async () => {},
     discard: async () => {},
