@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addCommonOptions } from "./verb.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { evaluateVerb } from "./verbs/evaluate.ts";
 import { initVerb } from "./verbs/init.ts";
@@ -28,15 +29,13 @@ export function createProgram(): Command {
     .version(version, "-V, --version", "print the version")
     .addHelpText("after", "\nStart with:\n  $ modelwright init\n  $ modelwright init my-data.csv");
   for (const verb of VERBS) program.addCommand(verb());
-  silence(program);
+  complete(program);
   return program;
 }
 
 /** Errors are thrown and told in one place; only help and version are written by commander. */
-function silence(command: Command): void {
-  command
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .configureHelp({ showGlobalOptions: false });
-  for (const child of command.commands) silence(child);
+function complete(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  if (command.commands.length === 0) addCommonOptions(command);
+  for (const child of command.commands) complete(child);
 }

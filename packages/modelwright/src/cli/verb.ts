@@ -8,22 +8,29 @@ export interface CommonOptions {
   readonly registry?: string;
 }
 
-/** A verb with the options that every verb has, and examples under its help. */
+/** A verb with examples under its help; `createProgram` adds the options that every verb has. */
 export function verb(name: string, about: { readonly summary: string; readonly examples: readonly string[] }): Command {
   return new Command(name)
     .summary(about.summary)
     .description(about.summary)
-    .addOption(everyVerb("--registry <folder>", "where runs and models are kept", REGISTRY_DEFAULT))
-    .addOption(everyVerb("--json", "print one JSON document on stdout, everything else on stderr"))
-    .addOption(everyVerb("--verbose", "show where an error comes from"))
     .addHelpText("after", `\nExamples:\n${about.examples.map((example) => `  $ ${example}`).join("\n")}`);
 }
 
-const REGISTRY_DEFAULT = "(default: $MODELWRIGHT_REGISTRY or ./.modelwright)";
-
-function everyVerb(flags: string, ...description: readonly string[]): Option {
-  return new Option(flags, description.join(" ")).helpGroup("Options of every verb:");
+/** Added last, so that help shows a verb's own options first. */
+export function addCommonOptions(command: Command): void {
+  for (const [flags, description] of COMMON_OPTIONS) {
+    command.addOption(new Option(flags, description).helpGroup(COMMON_GROUP));
+  }
+  command.addHelpOption(new Option("-h, --help", "show this help").helpGroup(COMMON_GROUP));
 }
+
+const COMMON_GROUP = "Options of every verb:";
+
+const COMMON_OPTIONS = [
+  ["--registry <folder>", "where runs and models are kept (default: $MODELWRIGHT_REGISTRY or ./.modelwright)"],
+  ["--json", "print one JSON document on stdout, everything else on stderr"],
+  ["--verbose", "show where an error comes from"],
+] as const;
 
 /** Collects `--set a.b=c` into a table of overrides. */
 export function collectOverride(text: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -7,6 +7,7 @@ import { EXIT_CODES } from "../failure.ts";
 import { columns } from "../output/columns.ts";
 import { duration } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
+import { recipeValues } from "../recipe-values.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
 import { TrainingNarrator } from "../training/training-narrator.ts";
 import { type CommonOptions, collectOverride, verb } from "../verb.ts";
@@ -25,10 +26,20 @@ export function trainVerb(): Command {
       "modelwright train tickets.yaml --resume",
     ],
   })
-    .argument("<recipe>", "recipe file: .yaml, .json or .ts; every value is described in docs/reference/recipe.md")
+    .argument("<recipe>", "recipe file: .yaml, .json or .ts")
     .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
     .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
+    .addHelpText("after", () => `\nValues of a recipe and their defaults:\n${recipeHelp().join("\n")}`)
     .action(trainRecipe);
+}
+
+function recipeHelp(): string[] {
+  const rows = recipeValues().map(({ path, type, fallback, required }) => [
+    path,
+    required ? "required" : (fallback ?? "–"),
+    type,
+  ]);
+  return columns(rows, "  ");
 }
 
 async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
