@@ -34,7 +34,7 @@ export function checkHttpValue<T>(
   const isUnknownKey = issue.code === "unrecognized_keys";
   const path = isUnknownKey ? [...issue.path, issue.keys[0]!] : issue.path;
   const rule = isUnknownKey ? "is not known here" : issue.message.replace(/^Invalid input: /, "");
-  return { issue: { path: showPath(path, what), rule, got: show(valueAt(value, path)) } };
+  return { issue: { path: showPath(path, what), rule, got: showHttpValue(valueAt(value, path)) } };
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
@@ -46,10 +46,25 @@ function showPath(path: readonly PropertyKey[], what: string): string {
   return path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i === 0 ? "" : "."}${String(key)}`)).join("");
 }
 
-function show(value: unknown): string {
+const MAX_SHOWN = 80;
+/** Deeper and longer values are cut: a client may nest lists until the stack ends. */
+const MAX_SHOWN_DEPTH = 3;
+const MAX_SHOWN_ELEMENTS = 8;
+
+/** A value from outside as it stands in a message: JSON, cut where it is deep or long. */
+export function showHttpValue(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const text = JSON.stringify(cut(value, 0)) ?? String(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 3)}...` : text;
+}
+
+function cut(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return value.slice(0, MAX_SHOWN);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === MAX_SHOWN_DEPTH) return "...";
+  if (Array.isArray(value)) return value.slice(0, MAX_SHOWN_ELEMENTS).map((element) => cut(element, depth + 1));
+  const entries = Object.entries(value).slice(0, MAX_SHOWN_ELEMENTS);
+  return Object.fromEntries(entries.map(([key, element]) => [key.slice(0, MAX_SHOWN), cut(element, depth + 1)]));
 }
 
 /** Every error on /v1. */

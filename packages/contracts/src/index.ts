@@ -32,6 +32,7 @@ export {
   readySchema,
   type SchemaIssue,
   serverMetadataSchema,
+  showHttpValue,
   type TextLimits,
 } from "./http-schemas.ts";
 export {

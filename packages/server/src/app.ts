@@ -7,6 +7,7 @@ import { inferRoutes } from "./routes/infer.ts";
 import { inferenceHealthRoutes } from "./routes/inference-health.ts";
 import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
 import { listModelsRoute } from "./routes/list-models.ts";
+import { answerMalformedRequest } from "./routes/malformed-requests.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
@@ -28,14 +29,26 @@ const ROUTES = [
 /** Answered until the port is closed: balancers and people want to see what a stopping server does. */
 const OBSERVED_WHILE_DRAINING = /^\/(?:metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
 
+const LEFTOVER_LIMIT_MS = 1000;
+
 /** Puts the routes on a Fastify instance. It does not listen. */
 export async function buildApp(settings: ServerSettings, context: RouteContext): Promise<FastifyInstance> {
   const app = fastify({
     logger: settings.logger,
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: settings.requestTimeoutMs,
+    http: {
+      // Node swaps the two limits when the headers' is the larger one.
+      headersTimeout: Math.min(settings.requestTimeoutMs, 60_000),
+      // It looks every 30 s for requests that do not arrive; a stopping server cannot wait so long for them.
+      connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, 1000),
+    },
     genReqId: () => randomUUID(),
     return503OnClosing: false,
+    clientErrorHandler: answerMalformedRequest,
+    frameworkErrors: (error, request, reply) => {
+      sendError(new ModelwrightError("SERVER_BODY_INVALID", { problem: error.message }), request, reply);
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
   app.removeContentTypeParser("text/plain");
@@ -45,7 +58,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   useHttpSchemas(app);
   await openApiRoute(app);
   for (const addRoutes of ROUTES) addRoutes(app, context);
-  app.addHook("preClose", () => context.lifecycle.drain());
+  closeGracefully(app, context);
   return app;
 }
 
@@ -61,4 +74,15 @@ function refuseWhileDraining(app: FastifyInstance, { lifecycle }: RouteContext):
   app.addHook("onSend", async (_, reply) => {
     if (!lifecycle.isReady) reply.header("connection", "close");
   });
+}
+
+function closeGracefully(app: FastifyInstance, { lifecycle }: RouteContext): void {
+  app.server.on("connection", () => lifecycle.connected());
+  let force: NodeJS.Timeout | undefined;
+  app.addHook("preClose", async () => {
+    await lifecycle.drain();
+    // Every request is answered. What is still open has not sent a whole header, and could keep the server for ever.
+    force = setTimeout(() => app.server.closeAllConnections(), LEFTOVER_LIMIT_MS);
+  });
+  app.addHook("onClose", async () => clearTimeout(force));
 }

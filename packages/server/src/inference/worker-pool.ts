@@ -15,8 +15,6 @@ export interface WorkerPoolOptions {
 
 /** A batch and the one behind it: enough to hide the way between the threads. */
 const BATCHES_PER_WORKER = 2;
-/** A batch that kills its worker is run once more, not for ever. */
-const MAX_ATTEMPTS = 2;
 const FIRST_RESTART_DELAY_MS = 100;
 const LONGEST_RESTART_DELAY_MS = 10_000;
 
@@ -29,8 +27,10 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
   onFree: (() => void) | undefined;
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<InferenceWorker>();
-  /** Batches of dead workers that wait for a living one. */
-  readonly #orphans: (() => void)[] = [];
+  /** Workers that repeat a batch; they get no other one meanwhile. */
+  readonly #reserved = new Set<InferenceWorker>();
+  /** Batches to be repeated that wait for a worker of their own. */
+  readonly #orphans: ((worker: InferenceWorker | undefined) => void)[] = [];
   #isClosed = false;
 
   private constructor(options: WorkerPoolOptions) {
@@ -53,31 +53,46 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
   }
 
   get hasIdle(): boolean {
-    return this.#leastBusy()?.held === 0;
+    return this.#orphans.length === 0 && this.#leastBusy()?.held === 0;
   }
 
   get hasSpare(): boolean {
-    return (this.#leastBusy()?.held ?? BATCHES_PER_WORKER) < BATCHES_PER_WORKER;
+    return this.#orphans.length === 0 && (this.#leastBusy()?.held ?? BATCHES_PER_WORKER) < BATCHES_PER_WORKER;
   }
 
   /**
    * Class probabilities of each text.
+   *
+   * A batch whose worker died is repeated alone in a worker: the batch beside it may be the one that killed.
+   *
    * @throws {ModelwrightError} `SERVER_WORKER_FAILED`.
    */
   async execute(model: string, texts: readonly string[]): Promise<readonly Float64Array[]> {
-    for (let attempts = 1; ; attempts++) {
-      try {
-        const worker = this.#leastBusy() ?? (await this.#nextWorker());
-        const result = await worker.run(model, texts);
-        this.#options.onResult?.({ model, texts: texts.length, ...result });
-        this.onFree?.();
-        return rows(result.probabilities, texts.length);
-      } catch (error) {
-        if (error instanceof WorkerDied && attempts < MAX_ATTEMPTS && !this.#isClosed) continue;
-        this.onFree?.();
-        if (!(error instanceof WorkerDied)) throw error;
-        throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts, problem: error.message }, { cause: error });
-      }
+    try {
+      const result = await this.#runOrRepeat(model, texts);
+      this.#options.onResult?.({ model, texts: texts.length, ...result });
+      return rows(result.probabilities, texts.length);
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) throw error;
+      throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 2, problem: error.message }, { cause: error });
+    } finally {
+      this.#assign();
+    }
+  }
+
+  async #runOrRepeat(model: string, texts: readonly string[]): Promise<BatchResult> {
+    try {
+      const worker = this.#leastBusy();
+      if (worker === undefined) throw new Error("a batch came while no worker has a place");
+      return await worker.run(model, texts);
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) throw error;
+    }
+    const worker = await this.#ownWorker();
+    try {
+      return await worker.run(model, texts);
+    } finally {
+      this.#reserved.delete(worker);
     }
   }
 
@@ -85,7 +100,7 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
-    for (const wake of this.#orphans.splice(0)) wake();
+    for (const give of this.#orphans.splice(0)) give(undefined);
   }
 
   async #add(): Promise<void> {
@@ -113,8 +128,7 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
     ) {
       try {
         await this.#add();
-        for (const wake of this.#orphans.splice(0)) wake();
-        this.onFree?.();
+        this.#assign();
         return;
       } catch (error) {
         this.#options.onWorkerDied?.(error instanceof Error ? error.message : String(error));
@@ -123,18 +137,32 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
     }
   }
 
-  async #nextWorker(): Promise<InferenceWorker> {
-    for (;;) {
-      if (this.#isClosed) throw new WorkerDied("the server stopped");
-      await new Promise<void>((wake) => this.#orphans.push(wake));
-      const worker = this.#leastBusy();
-      if (worker !== undefined) return worker;
-    }
+  /** A worker that runs nothing else, reserved until the batch is done. */
+  async #ownWorker(): Promise<InferenceWorker> {
+    const worker = await new Promise<InferenceWorker | undefined>((give) => {
+      this.#orphans.push(give);
+      if (this.#isClosed) this.#orphans.pop()!(undefined);
+      this.#assign();
+    });
+    if (worker === undefined) throw new WorkerDied("the server stopped");
+    return worker;
   }
 
+  /** Places went free: batches to be repeated come first. */
+  #assign(): void {
+    for (let worker = this.#leastBusy(); worker?.held === 0 && this.#orphans.length > 0; worker = this.#leastBusy()) {
+      this.#reserved.add(worker);
+      this.#orphans.shift()!(worker);
+    }
+    this.onFree?.();
+  }
+
+  /** Of the workers that are not reserved. */
   #leastBusy(): InferenceWorker | undefined {
     let least: InferenceWorker | undefined;
-    for (const worker of this.#workers) if (least === undefined || worker.held < least.held) least = worker;
+    for (const worker of this.#workers) {
+      if (!this.#reserved.has(worker) && (least === undefined || worker.held < least.held)) least = worker;
+    }
     return least;
   }
 }

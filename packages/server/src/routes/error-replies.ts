@@ -9,6 +9,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (context: ErrorContext) => Model
     new ModelwrightError("SERVER_CONTENT_TYPE", {
       got: JSON.stringify(request.headers["content-type"]?.slice(0, 100) ?? "nothing"),
     }),
+  FST_ERR_CTP_INVALID_JSON_BODY: () =>
+    new ModelwrightError("SERVER_BODY_INVALID", { problem: "the body is not valid JSON" }),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new ModelwrightError("SERVER_BODY_INVALID", { problem: "the body is empty" }),
 };
 

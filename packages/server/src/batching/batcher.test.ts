@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { BatchExecutor } from "./batch-executor.ts";
+import { Batcher, type BatcherOptions } from "./batcher.ts";
+
+/** Workers that spell a text backwards, as slowly as told. */
+class BackwardsExecutor implements BatchExecutor<string> {
+  onFree: (() => void) | undefined;
+  readonly batches: (readonly string[])[] = [];
+  readonly #held: number[];
+  readonly #perWorker: number;
+  readonly #run: (texts: readonly string[]) => Promise<void>;
+
+  constructor(options: { workers: number; perWorker?: number; run: (texts: readonly string[]) => Promise<void> }) {
+    this.#held = new Array<number>(options.workers).fill(0);
+    this.#perWorker = options.perWorker ?? 2;
+    this.#run = options.run;
+  }
+
+  get hasIdle() {
+    return this.#held.some((held) => held === 0);
+  }
+
+  get hasSpare() {
+    return this.#held.some((held) => held < this.#perWorker);
+  }
+
+  async execute(_: string, texts: readonly string[]): Promise<readonly string[]> {
+    const worker = this.#held.indexOf(Math.min(...this.#held));
+    if (this.#held[worker]! >= this.#perWorker) throw new Error("no place is free");
+    this.#held[worker]! += 1;
+    this.batches.push(texts);
+    try {
+      await this.#run(texts);
+      return texts.map(backwards);
+    } finally {
+      this.#held[worker]! -= 1;
+      this.onFree?.();
+    }
+  }
+}
+
+const backwards = (text: string) => [...text].reverse().join("");
+
+function batcherOf(executor: BackwardsExecutor, options: Partial<BatcherOptions<string>> = {}) {
+  return new Batcher({ executor, maxBatch: 4, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000, ...options });
+}
+
+/** A run that ends when the test says so. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  return {
+    run: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    open: () => {
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+  };
+}
+
+describe("Batcher", () => {
+  test("sends what arrived together to an idle worker as one batch", async () => {
+    const executor = new BackwardsExecutor({ workers: 1, run: async () => {} });
+    const batcher = batcherOf(executor);
+    const answers = ["ab", "cd", "ef"].map((text) => batcher.submit("m", [text]).results);
+    expect(await Promise.all(answers)).toEqual([["ba"], ["dc"], ["fe"]]);
+    expect(executor.batches).toEqual([["ab", "cd", "ef"]]);
+  });
+
+  test("splits a request of many texts and joins the answers in order", async () => {
+    const executor = new BackwardsExecutor({ workers: 2, run: async () => sleep(1) });
+    const texts = Array.from({ length: 11 }, (_, i) => `text ${i}`);
+    expect(await batcherOf(executor).submit("m", texts).results).toEqual(texts.map(backwards));
+    expect(executor.batches.map(({ length }) => length)).toEqual([4, 4, 3]);
+  });
+
+  test("gives a busy worker the next batch when it is full, and when its oldest text has waited long enough", async () => {
+    const { run, open } = gate();
+    const executor = new BackwardsExecutor({ workers: 1, run });
+    const batcher = batcherOf(executor, { maxDelayMs: 60_000 });
+    const first = batcher.submit("m", ["a"]).results;
+    await sleep(5);
+    const others = ["b", "c", "d"].map((text) => batcher.submit("m", [text]).results);
+    await sleep(5);
+    expect(executor.batches).toEqual([["a"]]);
+    others.push(batcher.submit("m", ["e"]).results);
+    await sleep(5);
+    expect(executor.batches).toEqual([["a"], ["b", "c", "d", "e"]]);
+    open();
+    await Promise.all([first, ...others]);
+
+    const impatient = batcherOf(executor, { maxDelayMs: 20 });
+    const running = impatient.submit("m", ["f"]).results;
+    await sleep(5);
+    const waiting = impatient.submit("m", ["g"]).results;
+    while (executor.batches.length < 4) await sleep(1);
+    expect(executor.batches.slice(2)).toEqual([["f"], ["g"]]);
+    open();
+    await Promise.all([running, waiting]);
+  });
+
+  test("refuses what the queue cannot hold, and says how much it holds", async () => {
+    const { run, open } = gate();
+    const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { queueLimit: 3 });
+    const running = batcher.submit("m", ["a"]).results;
+    await sleep(1);
+    const queued = batcher.submit("m", ["b", "c"]).results;
+    expect(() => batcher.submit("m", ["d", "e"])).toThrow("2 texts are waiting, the queue holds 3");
+    const last = batcher.submit("m", ["f"]).results;
+    const answers = Promise.all([running, queued, last]);
+    open();
+    await running;
+    await sleep(1);
+    open();
+    expect(await answers).toEqual([["a"], ["b", "c"], ["f"]]);
+  });
+
+  test("a request that was given up leaves the queue, and its neighbours are answered", async () => {
+    const { run, open } = gate();
+    const executor = new BackwardsExecutor({ workers: 1, perWorker: 1, run });
+    const batcher = batcherOf(executor);
+    const running = batcher.submit("m", ["a"]).results;
+    await sleep(1);
+    const given = batcher.submit("m", ["b", "c"]);
+    const neighbour = batcher.submit("m", ["d"]).results;
+    given.cancel();
+    await expect(given.results).rejects.toMatchObject({ code: "SERVER_CLIENT_GONE" });
+    expect(batcher.queued).toBe(1);
+    open();
+    await running;
+    await sleep(1);
+    open();
+    expect(await neighbour).toEqual(["d"]);
+    expect(executor.batches).toEqual([["a"], ["d"]]);
+  });
+
+  test("a request that takes too long is refused, also while it runs", async () => {
+    const { run, open } = gate();
+    const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { timeoutMs: 10 });
+    const running = batcher.submit("m", ["a"]).results;
+    const queued = batcher.submit("m", ["b"]).results;
+    await expect(running).rejects.toMatchObject({ code: "SERVER_TIMEOUT" });
+    await expect(queued).rejects.toMatchObject({ code: "SERVER_TIMEOUT" });
+    expect(batcher.queued).toBe(0);
+    open();
+  });
+
+  test("a batch that fails fails its own requests only", async () => {
+    const executor = new BackwardsExecutor({
+      workers: 1,
+      run: async (texts) => {
+        if (texts.includes("bad")) throw new Error("no");
+      },
+    });
+    const batcher = batcherOf(executor, { maxBatch: 1 });
+    const answers = await Promise.allSettled(["a", "bad", "c"].map((text) => batcher.submit("m", [text]).results));
+    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  test("answers every text once, by its own row, in order, under random arrival", async () => {
+    const request = fc.record({
+      model: fc.constantFrom("m", "n"),
+      texts: fc.array(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 9 }),
+      pauseMs: fc.constantFrom(0, 0, 0, 1, 2),
+    });
+    const setting = fc.record({
+      requests: fc.array(request, { minLength: 1, maxLength: 25 }),
+      workers: fc.integer({ min: 1, max: 3 }),
+      maxBatch: fc.integer({ min: 1, max: 8 }),
+      maxDelayMs: fc.integer({ min: 0, max: 2 }),
+      runMs: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(setting, async ({ requests, workers, maxBatch, maxDelayMs, runMs }) => {
+        let runs = 0;
+        const executor = new BackwardsExecutor({ workers, run: async () => sleep(runMs[runs++ % runMs.length]) });
+        const batcher = batcherOf(executor, { maxBatch, maxDelayMs, queueLimit: 10_000 });
+        const answers: Promise<readonly string[]>[] = [];
+        for (const { model, texts, pauseMs } of requests) {
+          if (pauseMs > 0) await sleep(pauseMs);
+          answers.push(batcher.submit(model, texts).results);
+        }
+        expect(await Promise.all(answers)).toEqual(requests.map(({ texts }) => texts.map(backwards)));
+        expect(executor.batches.flat().toSorted()).toEqual(requests.flatMap(({ texts }) => texts).toSorted());
+        expect(Math.max(...executor.batches.map(({ length }) => length))).toBeLessThanOrEqual(maxBatch);
+        expect(batcher.queued).toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { appendFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openRegistry, type Registry } from "@modelwright/registry";
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createServer, createServerWith } from "./create-server.ts";
+import type { ServerOptions } from "./server-options.ts";
+import { post } from "./testing/requests.ts";
+import { openTinyRegistry } from "./testing/tiny-registry.ts";
+import { registerTinyVersion } from "./testing/tiny-version.ts";
+
+const MORTAL_WORKER = new URL("./inference/fixtures/mortal-worker.mjs", import.meta.url);
+const PREDICT = "/v1/models/letters/predict";
+
+let registry: Registry;
+let remove: () => Promise<void>;
+const apps: FastifyInstance[] = [];
+
+beforeEach(async () => {
+  ({ registry, remove } = await openTinyRegistry());
+});
+
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+  await remove();
+});
+
+async function serve(options: Partial<ServerOptions> = {}, workerEntry?: URL): Promise<FastifyInstance> {
+  const internals = workerEntry === undefined ? {} : { workerEntry };
+  const app = await createServerWith({ registry, models: [], workers: 1, drainMs: 0, ...options }, internals);
+  apps.push(app);
+  return app;
+}
+
+async function restarts(app: FastifyInstance): Promise<number> {
+  const { body } = await app.inject("/metrics");
+  return Number(/modelwright_worker_restarts_total (\d+)/.exec(body)![1]);
+}
+
+describe("createServer", () => {
+  test("refuses a version whose files were changed", async () => {
+    const { directory } = await registry.resolve("letters");
+    await appendFile(join(directory, "onnx", "model.onnx"), "x");
+    await expect(createServer({ registry, models: [] })).rejects.toMatchObject({ code: "REGISTRY_VERSION_CORRUPT" });
+  });
+
+  test("refuses references that find nothing", async () => {
+    await expect(createServer({ registry, models: ["letter"] })).rejects.toMatchObject({
+      code: "REGISTRY_MODEL_UNKNOWN",
+    });
+    await expect(createServer({ registry, models: ["letters:9"] })).rejects.toMatchObject({
+      code: "REGISTRY_VERSION_UNKNOWN",
+    });
+  });
+
+  test("refuses an empty registry", async () => {
+    const directory = join(registry.directory, "empty");
+    const empty = await openRegistry({ directory });
+    await expect(createServer({ registry: empty, models: [] })).rejects.toMatchObject({ code: "SERVER_NO_MODELS" });
+    await empty.close();
+  });
+
+  test("passes on why a worker cannot load a model, and leaves no worker behind", async () => {
+    await registerTinyVersion(registry, { name: "broken", model: new TextEncoder().encode("no model") });
+    await expect(createServer({ registry, models: ["broken"], workers: 2 })).rejects.toMatchObject({
+      code: expect.stringMatching(/^ENGINE_/),
+    });
+  });
+
+  test.each([
+    [{ workers: 0 }, "workers: must be a whole number from 1 to 256, got 0"],
+    [{ maxBatch: 1.5 }, "maxBatch: must be a whole number from 1 to 1024, got 1.5"],
+    [{ maxDelayMs: Number.NaN }, 'maxDelayMs: must be a whole number from 0 to 60000, got "NaN"'],
+    [{ queueLimit: 10, maxTextsPerRequest: 11 }, "queueLimit: must be at least maxTextsPerRequest (11)"],
+  ])("refuses the options %j", async (options, message) => {
+    await expect(createServer({ registry, models: [], ...options })).rejects.toThrow(message);
+  });
+
+  test("a version needs its files only while a worker starts", async () => {
+    const app = await serve();
+    await rm((await registry.resolve("letters")).directory, { recursive: true });
+    expect((await post(app, PREDICT, { text: "a" })).status).toBe(200);
+  });
+
+  test("refuses with 503 and retry-after what the queue cannot hold, and answers the rest", async () => {
+    const app = await serve({ queueLimit: 8, maxBatch: 1 });
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => post(app, PREDICT, { texts: ["a", "b", "c", "aa"] })),
+    );
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers, body } of refused) {
+      expect([headers["retry-after"], body.code]).toEqual(["1", "SERVER_OVERLOADED"]);
+    }
+    const answered = answers.filter(({ status }) => status === 200);
+    expect(answered.length + refused.length).toBe(12);
+    for (const { body } of answered) {
+      expect(body.predictions.map(({ label }: { label: string }) => label)).toEqual(["a", "b", "c", "a"]);
+    }
+  });
+
+  test("answers 503 in time when the model does not", async () => {
+    const app = await serve({ requestTimeoutMs: 1, maxBatch: 1 });
+    const texts = Array.from({ length: 256 }, () => "a".repeat(1000));
+    const { status, body } = await post(app, PREDICT, { texts });
+    expect([status, body.code]).toEqual([503, "SERVER_TIMEOUT"]);
+  });
+});
+
+describe("a worker that dies", () => {
+  test("is replaced, and its batch is run again: nobody notices", async () => {
+    const app = await serve({ workers: 2, maxBatch: 4 }, MORTAL_WORKER);
+    const marker = join(registry.directory, "died");
+    const texts = (i: number) => (i === 7 ? ["b", `die unless ${marker}`] : ["b", "c".repeat(1 + (i % 5))]);
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(app, PREDICT, { texts: texts(i) })));
+    expect(existsSync(marker)).toBe(true);
+    expect(answers.map(({ status }) => status)).toEqual(new Array(40).fill(200));
+    for (const [i, { body }] of answers.entries()) {
+      if (i !== 7) expect(body.predictions.map(({ label }: { label: string }) => label)).toEqual(["b", "c"]);
+    }
+    expect(await restarts(app)).toBe(1);
+  });
+
+  test("under the same batch twice makes that batch fail, and only that", async () => {
+    const app = await serve({ workers: 1, maxBatch: 1 }, MORTAL_WORKER);
+    const [before, poison, after] = await Promise.all(["a", "die", "b"].map((text) => post(app, PREDICT, { text })));
+    expect([before!.status, poison!.status, after!.status]).toEqual([200, 500, 200]);
+    expect(poison!.body).toMatchObject({ code: "SERVER_WORKER_FAILED", details: { attempts: 2 } });
+    expect(await restarts(app)).toBe(2);
+    expect((await post(app, PREDICT, { text: "c" })).status).toBe(200);
+  });
+});

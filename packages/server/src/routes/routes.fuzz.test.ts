@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createServer } from "../create-server.ts";
+import { openTinyRegistry } from "../testing/tiny-registry.ts";
+
+let app: FastifyInstance;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  const opened = await openTinyRegistry();
+  remove = opened.remove;
+  app = await createServer({ registry: opened.registry, models: [], workers: 1, drainMs: 0, bodyLimitBytes: 100_000 });
+});
+
+afterAll(async () => {
+  await app.close();
+  await remove();
+});
+
+const anyText = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc.constantFrom("", "\u0000", "\ud83c", "\ufeff", "__proto__", "constructor", "NaN", "a".repeat(9000)),
+);
+const anyValue = fc.oneof(
+  fc.jsonValue(),
+  anyText,
+  fc.array(anyText, { maxLength: 300 }),
+  fc.constantFrom("letters", null, 1e308, -0, {}, []),
+);
+const v1Body = fc.oneof(
+  fc.record({ texts: fc.array(anyText, { maxLength: 300 }) }),
+  fc.record({ texts: anyValue, text: anyValue }, { requiredKeys: [] }),
+);
+const tensor = fc.record(
+  {
+    name: fc.oneof(fc.constant("text"), anyValue),
+    datatype: fc.oneof(fc.constant("BYTES"), anyValue),
+    shape: fc.oneof(fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 }), anyValue),
+    data: fc.oneof(fc.array(anyText, { maxLength: 4 }), anyValue),
+    parameters: anyValue,
+  },
+  { requiredKeys: [] },
+);
+const v2Body = fc.record(
+  {
+    id: fc.oneof(anyText, anyValue),
+    inputs: fc.oneof(fc.array(tensor, { maxLength: 2 }), anyValue),
+    outputs: fc.oneof(
+      fc.array(fc.record({ name: fc.oneof(fc.constantFrom("label", "probabilities"), anyText) })),
+      anyValue,
+    ),
+  },
+  { requiredKeys: [] },
+);
+const deep = fc.integer({ min: 1, max: 20_000 }).map((depth) => `${"[".repeat(depth)}${"]".repeat(depth)}`);
+const numbers = fc.constantFrom(
+  '{"text": 1e999}',
+  '{"texts": [1e999, -1e999]}',
+  '{"texts": NaN}',
+  '{"text": "\\ud800"}',
+);
+const payload = fc.oneof(
+  fc.oneof(v1Body, v2Body, anyValue).map((value) => JSON.stringify(value)),
+  deep,
+  deep.map((lists) => `{"texts": ${lists}}`),
+  deep.map((lists) => `{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": ${lists}}]}`),
+  numbers,
+  fc.string(),
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+);
+const name = fc.oneof(
+  fc.constantFrom("letters", "letters:1", "letters@champion", "letters:2", "..", "__proto__", "%00"),
+  fc.string().map(encodeURIComponentSafely),
+);
+const url = fc.oneof(
+  name.map((model) => `/v1/models/${model}/predict`),
+  fc
+    .tuple(name, fc.constantFrom("", "?all=true", "?top_k=2", "?top_k=1e99", "?top_k[]=1", "?__proto__=1", "?%zz"))
+    .map(([model, query]) => `/v1/models/${model}/predict${query}`),
+  name.map((model) => `/v2/models/${model}/infer`),
+  fc
+    .tuple(name, fc.constantFrom("1", "2", "01", "-1", "x", "1e0"))
+    .map(([model, version]) => `/v2/models/${model}/versions/${version}/infer`),
+  fc.constantFrom(
+    "/",
+    "/metrics",
+    "/openapi.json",
+    "/v1/models",
+    "/v2",
+    "/v2/health/live",
+    "/v2/health/ready",
+    "/v2/models/letters",
+  ),
+  fc.webPath({ size: "small" }).map((path) => `/${path}`),
+);
+
+function encodeURIComponentSafely(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
+}
+
+describe("every route", () => {
+  test("answers whatever comes with JSON of its form, never with 500, and stays well", async () => {
+    const contentType = fc.oneof(
+      { weight: 8, arbitrary: fc.constant("application/json") },
+      fc.constantFrom("text/plain", "application/json; charset=utf-16", "multipart/form-data; boundary=x", ""),
+    );
+    const method = fc.oneof(
+      { weight: 6, arbitrary: fc.constant("POST" as const) },
+      fc.constantFrom("GET" as const, "PUT" as const, "DELETE" as const, "HEAD" as const, "OPTIONS" as const),
+    );
+    const statuses = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(method, url, contentType, payload, async (verb, path, type, body) => {
+        const withBody = verb === "POST" || verb === "PUT";
+        const headers = type === "" ? {} : { "content-type": type };
+        const response = await app.inject({ method: verb, url: path, ...(withBody ? { headers, payload: body } : {}) });
+        const { statusCode } = response;
+        statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+        expect(statusCode, `${verb} ${path} ${response.body}`).toBeLessThan(500);
+        if (statusCode < 400 || verb === "HEAD") return;
+        const keys = path.startsWith("/v2") ? ["error"] : ["code", "message", "details", "requestId"];
+        expect(Object.keys(response.json())).toEqual(keys);
+        expect(response.body).not.toMatch(/node_modules|\.js:\d|\.ts:\d/);
+      }),
+      { numRuns: 1500, seed: 20261124 },
+    );
+    // The fuzz proves something only if it reaches both sides of every check.
+    for (const status of [200, 400, 404, 405, 415]) expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(5);
+    const well = await app.inject({ method: "POST", url: "/v1/models/letters/predict", payload: { text: "bb" } });
+    expect(well.json().predictions).toMatchObject([{ label: "b" }]);
+    expect((await app.inject("/metrics")).body).toContain("modelwright_worker_restarts_total 0");
+  });
+});
