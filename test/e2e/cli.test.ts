@@ -1,0 +1,428 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CommandLine } from "./command-line.ts";
+import { csv, labelledTexts, recipe } from "./labelled-texts.ts";
+
+let cli: CommandLine;
+/** Version 1 of `topics`, trained once for all tests that need a model. */
+let trained: Awaited<ReturnType<CommandLine["run"]>>;
+
+beforeAll(async () => {
+  cli = await CommandLine.inNewFolder();
+  await cli.write("topics.csv", csv(labelledTexts(72)));
+  await cli.write("topics.yaml", recipe("topics", "topics.csv"));
+  trained = await cli.run(["train", "topics.yaml"]);
+});
+
+afterAll(() => cli.remove());
+
+/** Trains a file with the small recipe, in the registry of its own name. */
+async function trainOn(name: string, content: string | Uint8Array, more = "") {
+  await cli.write(`${name}.csv`, content);
+  await cli.write(`${name}.yaml`, recipe(name, `${name}.csv`, more));
+  return cli.run(["train", `${name}.yaml`, "--registry", `registries/${name}`]);
+}
+
+describe("usage", () => {
+  test("help shows every verb, and of a verb its examples", async () => {
+    const { code, stdout } = await cli.run(["--help"]);
+    expect(code).toBe(0);
+    for (const verb of ["init", "train", "evaluate", "predict", "models", "serve", "doctor"]) {
+      expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
+      expect((await cli.run([verb, "--help"])).stdout).toContain(`$ modelwright ${verb}`);
+    }
+  });
+
+  test("the version is the package's", async () => {
+    expect(await cli.run(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test.each([
+    { args: [], says: "Usage: modelwright" },
+    { args: ["models"], says: "Usage: modelwright models" },
+    { args: ["trian"], says: "unknown command 'trian' (Did you mean train?). See: modelwright --help" },
+    { args: ["models", "lits"], says: "unknown command 'lits' (Did you mean list?)" },
+    { args: ["train", "topics.yaml", "--epochs", "2"], says: "unknown option '--epochs'" },
+    { args: ["train"], says: "missing required argument 'recipe'. See: modelwright train --help" },
+    { args: ["train", "topics.yaml", "--set", "train.epochs"], says: "--set: must be path=value" },
+    { args: ["predict", "topics", "a", "--top", "0"], says: "--top: must be a whole number from 1 to 1000, got" },
+    { args: ["serve", "topics", "--port", "70000"], says: "--port: must be a whole number from 0 to 65535" },
+  ])("$args is answered with exit code 2", async ({ args, says }) => {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("a failure with --json is one document on stdout too", async () => {
+    expect(await cli.json(["train", "missing.yaml"])).toMatchObject({
+      code: 2,
+      document: { error: { code: "RECIPE_NOT_FOUND", message: expect.stringContaining("missing.yaml") } },
+    });
+    expect(await cli.json(["train"])).toMatchObject({ code: 2, document: { error: { code: "CLI_USAGE" } } });
+  });
+});
+
+describe("init", () => {
+  test("finds text, label and id columns by a look at the data", async () => {
+    const rows = labelledTexts(40).map(({ text, label }, i) => `${i};${label};2026-01-01;"${text}"`);
+    await cli.write("My Mails.csv", `ticket_id;queue;date;body\n${rows.join("\n")}\n`);
+    const { code, document } = await cli.json(["init", "My Mails.csv"]);
+    expect({ code, document }).toMatchObject({
+      code: 0,
+      document: { recipe: "my-mails.yaml", text: "body", label: "queue", id: "ticket_id", rows: 40 },
+    });
+    expect(await cli.read("my-mails.yaml")).toContain("columns: { text: body, label: queue, id: ticket_id }");
+    const run = await cli.run(["train", "my-mails.yaml", "--set", "train.epochs=1", "--registry", "registries/mails"]);
+    expect(run).toMatchObject({ code: 0 });
+  });
+
+  test("overwrites nothing without --force", async () => {
+    await cli.write("kept.yaml", "mine");
+    await cli.write("kept.csv", csv(labelledTexts(40)));
+    const { code, stderr } = await cli.run(["init", "kept.csv"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("kept.yaml: exists already");
+    expect(await cli.read("kept.yaml")).toBe("mine");
+    expect(await cli.run(["init", "kept.csv", "--force"])).toMatchObject({ code: 0 });
+    expect(await cli.read("kept.yaml")).toContain("name: kept");
+  });
+
+  test("answers a file or a task that does not exist, and columns that it cannot tell", async () => {
+    expect((await cli.run(["init", "nothing.csv"])).stderr).toContain("nothing.csv: no such file");
+    expect((await cli.run(["init", "image-segmentation"])).stderr).toContain('tasks: "text-classification"');
+    await cli.write("numbers.csv", "a,b\n1,2\n3,4\n");
+    const { code, stderr } = await cli.run(["init", "numbers.csv"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('cannot tell which column holds the text; the file has "a" or "b"');
+  });
+});
+
+describe("train", () => {
+  test("tells what it does from the recipe to what to try next", () => {
+    expect(trained).toMatchObject({ code: 0, stderr: "" });
+    for (const line of [
+      /^topics: text-classification, run \d{8}-\d{6}-[0-9a-f]{4}$/m,
+      /^ {2}split +test 20 %, validation 10 %, by label, seed 7$/m,
+      /^ {2}training +3 epochs, batch 32, adamw, seed 7$/m,
+      /^ {2}read +72 rows/m,
+      /^ {2}the model reads: column "text"$/m,
+      /^ {2}2 labels: "food", "sport"$/m,
+      /^ {2}epoch {2}3\.0: validation loss \d\.\d+, accuracy/m,
+      /^ +topics +majority +tfidf$/m,
+      /^ {2}Macro F1 +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/m,
+      /(is better than|do not decide between).* majority/,
+      /^Kept as topics:1 @champion \(first version\)$/m,
+      /^ {2}(food|sport) +[\d.>% ]+ +\d+\.\d ms {2}"/m,
+      /^ {2}report +\.modelwright\/models\/topics\/1\/report\.html/m,
+      /^ {2}modelwright predict topics "your own text"/m,
+    ]) {
+      expect(trained.stdout).toMatch(line);
+    }
+  });
+
+  test("--set overrides any value, and --json gives the result", async () => {
+    const args = ["train", "topics.yaml", "--set", "train.epochs=1", "--set", "name=topics-json"];
+    expect(await cli.json(args)).toMatchObject({
+      code: 0,
+      document: {
+        status: "finished",
+        name: "topics-json",
+        version: 1,
+        aliases: ["champion"],
+        metrics: { f1Macro: { value: expect.any(Number), low: expect.any(Number) } },
+        baselines: { majority: expect.any(Object), tfidf: expect.any(Object) },
+      },
+    });
+  });
+
+  test("points at the line and column of a YAML mistake", async () => {
+    await cli.write("broken.yaml", "name: broken\ntask: [text-classification\ndata: { source: x.csv }\n");
+    const { code, stderr } = await cli.run(["train", "broken.yaml"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/broken\.yaml:[23]:\d+: not valid YAML: /);
+  });
+
+  test("names the nearest key of one that does not exist", async () => {
+    await cli.write("typo.yaml", recipe("typo", "topics.csv", "evaluation: {}\n").replace("epochs:", "epoch:"));
+    const { code, stderr } = await cli.run(["train", "typo.yaml"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('train.epoch: not a recipe key, got "epoch"; write "epochs"');
+    expect(stderr).toContain("evaluation: not a recipe key");
+  });
+
+  test("names the file's columns when the recipe's is not there", async () => {
+    const { code, stderr } = await cli.run(["train", "topics.yaml", "--set", "data.columns.label=queue"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no column "queue" for label; the file has "text" or "label"');
+  });
+
+  const rows = labelledTexts(72);
+
+  test("says which rows without a text or a label were dropped", async () => {
+    const holes = [
+      ...rows,
+      { text: "", label: "food" },
+      { text: "no label here", label: "" },
+      { text: "   ", label: "sport" },
+    ];
+    const { code, stdout } = await trainOn("holes", csv(holes));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/dropped 3 rows without a text or a label: holes\.csv:74, holes\.csv:75, holes\.csv:76/);
+  });
+
+  test.each([
+    {
+      name: "single",
+      content: csv(rows.map(({ text }) => ({ text, label: "food" }))),
+      says: /all 72 rows have the label "food"/,
+    },
+    { name: "three", content: csv(rows.slice(0, 3)), says: /too few|fewer than/ },
+    { name: "empty", content: "", says: /empty\.csv: the file is empty/ },
+    { name: "header", content: "text,label\n", says: /a header and no rows below it/ },
+    { name: "binary", content: new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0]), says: /binary/ },
+    {
+      name: "ragged",
+      content: `${csv(rows)}one,two,three\n`,
+      says: /ragged\.csv:74: the row has 3 cells, the header has 2/,
+    },
+  ])("$name data is answered with exit code 2", async ({ name, content, says }) => {
+    const { code, stderr } = await trainOn(name, content);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("reads a byte order mark and Windows line ends as if they were not there", async () => {
+    const { code, stdout } = await trainOn("windows", `\uFEFF${csv(rows, "\r\n")}`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}2 labels: "food", "sport"$/m);
+  });
+
+  test("handles 200 labels", async () => {
+    const many = Array.from({ length: 1000 }, (_, i) => ({
+      text: `item number ${i} of shelf ${i % 200} and of box ${(i * 7919) % 1000}`,
+      label: `shelf-${i % 200}`,
+    }));
+    const { code, stdout } = await trainOn("shelves", csv(many), "# 200 labels\n");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/200 labels: "shelf-0", "shelf-1", .* 192 more$/m);
+  });
+
+  test("SIGINT saves and says how to resume; resuming gives the same model as never stopping", async () => {
+    const set = ["--set", "model.fineTune=full", "--set", "train.batchSize=8", "--set", "train.evaluationsPerEpoch=1"];
+    const args = ["train", "topics.yaml", ...set, "--set", "train.checkpointSeconds=0.01"];
+    const metrics = async (name: string) => {
+      const { code, document } = await cli.json([...args, "--set", `name=${name}`]);
+      expect(code).toBe(0);
+      return (document as { metrics: unknown }).metrics;
+    };
+    const whole = await metrics("whole");
+
+    const running = cli.start([...args, "--set", "name=halves"]);
+    await running.says(/epoch +1\.0:/);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.finished;
+    expect(stderr).toContain("Press Ctrl-C again to stop at once");
+    expect(code).toBe(130);
+    const [, command = ""] = /^ {2}modelwright (train .* --resume \S+)$/m.exec(stdout) ?? [];
+    expect(command).toContain("--set model.fineTune=full");
+
+    const resumed = await cli.json(command.split(" "));
+    expect(resumed).toMatchObject({ code: 0, document: { status: "finished", version: 1, metrics: whole } });
+    const again = await cli.run([...args, "--set", "name=halves", "--resume"]);
+    expect(again.code).toBe(2);
+  });
+});
+
+describe("predict", () => {
+  test("labels texts from the command line and from a pipe", async () => {
+    const { code, stdout } = await cli.run(["predict", "topics", "soup and bread", "the tennis final"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ +[\d.>% ]+ {2}(food|sport) +"soup and bread"\n +[\d.>% ]+ {2}(food|sport) +"the tennis final"\n$/,
+    );
+    const piped = await cli.run(["predict", "topics"], { stdin: "soup and bread\r\n\nthe tennis final" });
+    expect(piped.stdout).toBe(stdout);
+  });
+
+  test("--json gives label, probability and the likeliest labels", async () => {
+    const { code, document } = await cli.json(["predict", "topics@champion", "soup", "--top", "5"]);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      model: { name: "topics", version: 1 },
+      rows: 1,
+      predictions: [{ text: "soup", top: [{ label: expect.any(String) }, { probability: expect.any(Number) }] }],
+    });
+  });
+
+  test("keeps every column of a file and overwrites nothing", async () => {
+    await cli.write(
+      "june.csv",
+      '\uFEFFid,body,predicted_label\r\n1,"hot, ""fresh"" soup",x\r\n2,,y\r\n3,"two\r\nlines of golf",z\r\n',
+    );
+    const args = ["predict", "topics", "--file", "june.csv", "--column", "body", "--output", "june-labels.csv"];
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("Wrote 3 rows with labels to june-labels.csv.");
+    expect(await cli.read("june-labels.csv")).toMatch(
+      /^id,body,predicted_label,predicted_label_new2,predicted_probability\n1,"hot, ""fresh"" soup",x,(food|sport),0\.\d+\n2,,y,(food|sport),0\.\d+\n3,"two\r\nlines of golf",z,(food|sport),0\.\d+\n$/,
+    );
+    expect(await cli.run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("exists already") });
+    expect(await cli.run([...args, "--force"])).toMatchObject({ code: 0 });
+  });
+
+  test("reads and writes JSON Lines whose rows have different keys", async () => {
+    await cli.write("mixed.jsonl", '{"text":"soup","n":1}\n{"text":"golf","tags":["a"]}\n');
+    expect(await cli.run(["predict", "topics", "--file", "mixed.jsonl", "--output", "mixed.csv"])).toMatchObject({
+      code: 0,
+    });
+    expect(await cli.read("mixed.csv")).toMatch(
+      /^text,n,tags,predicted_label,predicted_probability\nsoup,1,,.*\ngolf,,"\[""a""\]",/,
+    );
+    expect(await cli.run(["predict", "topics", "--file", "mixed.jsonl", "--output", "mixed-out.jsonl"])).toMatchObject({
+      code: 0,
+    });
+    const lines = (await cli.read("mixed-out.jsonl")).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { text: "soup", n: 1 },
+      { text: "golf", tags: ["a"] },
+    ]);
+  });
+
+  test.each([
+    { args: ["topic", "soup"], says: 'no model "topic" in the registry; did you mean "topics"?' },
+    { args: ["topics:9", "soup"], says: 'model "topics" has no version 9' },
+    { args: ["topics"], says: "no text to predict" },
+    { args: ["topics", "--file", "nothing.csv"], says: "nothing.csv: no such file" },
+    { args: ["topics", "--file", "topics.yaml"], says: 'extension ".yaml" tells no format' },
+    {
+      args: ["topics", "--file", "topics.csv", "--column", "body"],
+      says: 'no column "body"; the file has "text" or "label"',
+    },
+    { args: ["topics", "soup", "--output", "out.xlsx"], says: 'extension ".xlsx" tells no format' },
+    { args: ["topics", "soup", "--output", "no/such/folder.csv"], says: "cannot be written" },
+  ])("$args is answered with exit code 2", async ({ args, says }) => {
+    const { code, stderr } = await cli.run(["predict", ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(says);
+  });
+
+  test("a broken row leaves no half-written output", async () => {
+    await cli.write("torn.csv", `text\nsoup\n"never closed\n`);
+    const { code, stderr } = await cli.run(["predict", "topics", "--file", "torn.csv", "--output", "torn-out.csv"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("torn.csv:3: a quoted cell is opened and never closed");
+    await expect(cli.read("torn-out.csv")).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("evaluate", () => {
+  test("judges a kept model and counts what it leaves out", async () => {
+    await cli.write("judged.csv", csv([...labelledTexts(20), { text: "the bank lent money", label: "finance" }]));
+    const { code, stdout } = await cli.run(["evaluate", "topics", "judged.csv"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^topics:1 on 20 rows of judged\.csv, with 95 % intervals\n {2}! 1 row left out: .*finance/);
+    expect(stdout).toMatch(/^actual \\ predicted +food +sport$/m);
+    expect(await cli.json(["evaluate", "topics", "judged.csv"])).toMatchObject({
+      document: { rows: 20, labels: ["food", "sport"], confusion: [expect.any(Array), expect.any(Array)] },
+    });
+  });
+});
+
+describe("models", () => {
+  test("every sub-verb answers in JSON, and an alias moves and comes back", async () => {
+    expect(await cli.run(["train", "topics.yaml", "--set", "train.epochs=2"])).toMatchObject({ code: 0 });
+    const json = async (...args: string[]) => {
+      const { code, document } = await cli.json(["models", ...args]);
+      expect(code).toBe(0);
+      return document;
+    };
+    await json("promote", "topics:1", "champion", "--reason", "steadier");
+    expect(await json("promote", "topics:2", "staging")).toMatchObject({ version: 2 });
+    expect(await json("promote", "topics:2")).toMatchObject({ aliases: ["champion", "staging"] });
+    expect(await json("rollback", "topics")).toMatchObject({ version: 1 });
+    expect(await json("history", "topics")).toMatchObject({
+      moves: expect.arrayContaining([expect.objectContaining({ kind: "rollback" })]),
+    });
+    expect(await json("list")).toMatchObject({
+      models: expect.arrayContaining([expect.objectContaining({ name: "topics", versions: 2 })]),
+    });
+    expect(await json("show", "topics@staging")).toMatchObject({
+      version: 2,
+      versions: [1, 2],
+      manifest: { labels: ["food", "sport"] },
+    });
+    expect(await json("verify", "topics:2")).toMatchObject({ intact: true });
+    expect(await json("export", "topics:2", "exported")).toMatchObject({
+      directory: expect.stringMatching(/exported$/),
+    });
+    expect(await cli.read("exported/config.json")).toContain("food");
+    expect((await cli.run(["models", "export", "topics:2", "exported"])).code).toBe(2);
+
+    expect((await cli.run(["models", "delete", "topics:2"])).stderr).toContain("Run the command again with --yes");
+    expect((await cli.run(["models", "delete", "topics:2", "--yes"])).stderr).toContain("@staging points at it");
+    await json("demote", "topics", "staging");
+    expect(await json("delete", "topics:2", "--yes")).toMatchObject({ deleted: true });
+    expect((await cli.run(["models", "show", "topics:2"])).code).toBe(2);
+  });
+
+  test("a version whose files were changed is told with exit code 1", async () => {
+    await trainOn("tampered", csv(labelledTexts(72)));
+    await cli.write("registries/tampered/models/tampered/1/config.json", "{}");
+    const { code, stderr } = await cli.run(["models", "verify", "tampered", "--registry", "registries/tampered"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("config.json");
+  });
+
+  test("an empty registry, named by the environment, says how to fill it", async () => {
+    const { code, stdout } = await cli.run(["models", "list"], { env: { MODELWRIGHT_REGISTRY: "registries/new" } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/No model yet in .*registries.new\.\nTrain one with: modelwright train/);
+  });
+});
+
+describe("serve", () => {
+  test("prints an address that answers, and stops gracefully", async () => {
+    const server = cli.start(["serve", "topics", "--port", "0", "--workers", "1", "--json"]);
+    const [, url = ""] = await server.says(/"url": "(.*)"/);
+    await server.says(/"pid"/);
+    const models = await fetch(`${url}/v1/models`);
+    expect(models.status).toBe(200);
+    server.child.kill("SIGTERM");
+    const { code, stdout, stderr } = await server.finished;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ url: expect.stringMatching(/^http:/), models: ["topics"] });
+    expect(stderr).toContain("Stopped; every request was answered.");
+  });
+
+  test("a port in use and a model that does not exist are answered with exit code 2", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    const taken = await cli.run(["serve", "topics", "--port", String(port)]);
+    other.close();
+    expect(taken).toMatchObject({ code: 2, stderr: expect.stringContaining(`port ${port} on 127.0.0.1 is in use`) });
+    expect(await cli.run(["serve", "topisc", "--port", "0"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean "topics"?'),
+    });
+  });
+});
+
+describe("doctor", () => {
+  test("multiplies matrices and says that the machine is ready", async () => {
+    const { code, document } = await cli.json(["doctor"]);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      ready: true,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ check: "matrix product", facts: expect.objectContaining({ exact: true }) }),
+        expect.objectContaining({
+          check: "registry",
+          facts: expect.objectContaining({ sqlite: expect.stringMatching(/^3\./) }),
+        }),
+      ]),
+    });
+  });
+});
