@@ -30,7 +30,7 @@ test("leaves out, counts and names mails that cannot be parsed", async () => {
   });
   expect(available).toBe(2);
   expect(rows).toEqual([
-    { id: "good/1", text: "hello\nworld", label: "ham", origin: { file: "data/good/1.txt", line: 1 } },
+    { id: "good/1", text: "hello\nPlain text.\nworld", label: "ham", origin: { file: "data/good/1.txt", line: 1 } },
   ]);
   expect(warnings).toEqual([expect.stringMatching(/^1 mail could not be parsed and left out: good\/2 \(.*nesting/i)]);
 });

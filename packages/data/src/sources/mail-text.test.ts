@@ -11,17 +11,17 @@ function text(mail: string, encoding: BufferEncoding = "utf8"): Promise<string> 
 describe("mailText", () => {
   test("is the subject and the body, without any other header", async () => {
     expect(await text(`From x Thu Aug 22 2002\n${HEADERS}Subject: Lunch?\nList-Id: <l.example>\n\nAt noon.\n`)).toBe(
-      "Lunch?\nAt noon.",
+      "Lunch?\nPlain text.\nAt noon.",
     );
   });
 
   test("decodes encoded words, quoted-printable and charsets", async () => {
     const mail = `${HEADERS}Subject: =?iso-8859-1?Q?Gr=FC=DFe?=\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nsch=F6n=\ne Zeit\n`;
-    expect(await text(mail)).toBe("Grüße\nschöne Zeit");
+    expect(await text(mail)).toBe("Grüße\nPlain text.\nschöne Zeit");
     expect(
       await text(`${HEADERS}Content-Type: text/plain; charset=koi8-r\n\n\xd0\xd2\xc9\xd7\xc5\xd4\n`, "latin1"),
-    ).toBe("привет");
-    expect(await text(`${HEADERS}Content-Type: text/plain; charset=no-such\n\nplain\n`)).toBe("plain");
+    ).toBe("Plain text.\nпривет");
+    expect(await text(`${HEADERS}Content-Type: text/plain; charset=no-such\n\nplain\n`)).toBe("Plain text.\nplain");
   });
 
   test("takes the plain part of a mail that also has HTML, and leaves attachments out", async () => {
@@ -42,8 +42,14 @@ describe("mailText", () => {
     const html =
       '<html><head><style>p{}</style></head><body><h1>Buy</h1><p>now &amp; <a href="http://x.example/1">here</a><img src="http://y.example"></p></body></html>';
     for (const type of ["text/html", "text/plain"]) {
-      expect(await text(`${HEADERS}Subject: s\nContent-Type: ${type}\n\n${html}\n`)).toBe("s\nBuy\n\nnow & here");
+      expect(await text(`${HEADERS}Subject: s\nContent-Type: ${type}\n\n${html}\n`)).toBe("s\nHTML with links and pictures.\nBuy\n\nnow & here");
     }
+  });
+
+  test("says that a plain mail has links of its own, not those of a list footer", async () => {
+    const footer = `${"_".repeat(40)}\nFolk mailing list\nhttp://list.example/mailman/listinfo/folk\n`;
+    expect(await text(`${HEADERS}\nsee http://x.example\n`)).toBe("Plain text with links.\nsee http://x.example");
+    expect(await text(`${HEADERS}\nsee you\n\n${footer}`)).toBe("Plain text.\nsee you");
   });
 
   test("takes out what only marks where a mail was collected", async () => {
@@ -62,13 +68,13 @@ describe("mailText", () => {
       "http://list.example/mailman/listinfo/folk",
     ].join("\n");
     expect(await text(`${HEADERS}Subject: Re: [folk] *****SPAM***** Hello\n\n${body}\n`)).toBe(
-      "Re: Hello\nWhat a person wrote stays; a mailing list is mentioned.",
+      "Re: Hello\nPlain text.\nWhat a person wrote stays; a mailing list is mentioned.",
     );
   });
 
   test("keeps what follows a long rule that is no footer", async () => {
     const rule = "_".repeat(40);
-    expect(await text(`${HEADERS}\nabove\n${rule}\nName and address\n`)).toBe(`above\n${rule}\nName and address`);
+    expect(await text(`${HEADERS}\nabove\n${rule}\nName and address\n`)).toBe(`Plain text.\nabove\n${rule}\nName and address`);
   });
 
   test("answers any bytes with a text", async () => {
@@ -85,6 +91,6 @@ describe("mailText", () => {
     expect(await text(`${HEADERS}Content-Type: text/html\n\n${"<div>".repeat(20_000)}x`)).toBeTypeOf("string");
     expect(await text(`${HEADERS}Content-Type: text/html\n\n${"<br>word ".repeat(50_000)}`)).toContain("word");
     expect(await text(`${HEADERS}\n${"_".repeat(100_000)}\n${"-".repeat(100_000)}`)).toContain("___");
-    expect((await text(`${HEADERS}\n${"a".repeat(200_000)}`)).length).toBeLessThanOrEqual(50_000);
+    expect((await text(`${HEADERS}\n${"a".repeat(200_000)}`)).length).toBeLessThanOrEqual(50_000 + "Plain text.\n".length);
   });
 });

@@ -4,7 +4,7 @@ import { sourceMarkerNames, withoutBodyMarkers, withoutSubjectMarkers } from "./
 
 /** What of a mail the text is made of; stands in the data report. */
 export const MAIL_FIELDS = [
-  "subject and body (plain text, or HTML turned into text)",
+  "subject, how the mail was made (plain text or HTML, with links, with pictures) and body (HTML turned into text)",
   "not used, because they give the answer away: sender, recipients, dates, Received, message ids, mailing-list and filter headers, attachments",
   `taken out of the text: ${sourceMarkerNames.join(", ")}`,
 ].join("; ");
@@ -14,19 +14,31 @@ const MBOX_LINE = Buffer.from("From ");
 const MAX_BODY_LENGTH = 50_000;
 
 /**
- * The text of a raw mail (RFC 5322, MIME): the subject, a line end, the body.
+ * The text of a raw mail (RFC 5322, MIME): the subject, a line on how the mail was made, the body.
  *
  * Transfer encodings and charsets are decoded. Plain text is preferred; a mail of HTML alone, or of HTML that calls
- * itself plain, is turned into text.
+ * itself plain, is turned into text. Tags, link addresses and pictures vanish with that, so the line in between says
+ * that they were there: `Plain text.`, `HTML with links and pictures.`
  *
  * @returns An empty string for a mail without subject and body.
  */
 export async function mailText(raw: Buffer): Promise<string> {
   const mail = await PostalMime.parse(withoutMboxLine(raw));
   const plain = mail.text?.trim() ?? "";
-  const body = plain === "" ? htmlText(mail.html ?? "") : looksLikeHtml(plain) ? htmlText(plain) : plain;
+  const html = plain === "" ? (mail.html ?? "") : looksLikeHtml(plain) ? plain : "";
+  const body = html === "" ? plain : htmlText(html);
   const cut = body.replace(/\r\n?/g, "\n").slice(0, MAX_BODY_LENGTH);
-  return `${tidy(withoutSubjectMarkers(mail.subject ?? ""))}\n${tidy(withoutBodyMarkers(cut))}`.trim();
+  const subject = tidy(withoutSubjectMarkers(mail.subject ?? ""));
+  const content = tidy(withoutBodyMarkers(cut));
+  if (subject === "" && content === "") return "";
+  return `${subject}\n${describeMaking(content, html || (mail.html ?? ""))}\n${content}`.trim();
+}
+
+function describeMaking(content: string, html: string): string {
+  const hasLinks = /https?:\/\//i.test(content) || /<a\b[^>]*\bhref\b/i.test(html);
+  const parts = [...(hasLinks ? ["links"] : []), ...(/<img\b/i.test(html) ? ["pictures"] : [])];
+  const kind = html === "" ? "Plain text" : "HTML";
+  return parts.length === 0 ? `${kind}.` : `${kind} with ${parts.join(" and ")}.`;
 }
 
 function withoutMboxLine(raw: Buffer): Buffer {
