@@ -37,7 +37,7 @@ export async function createServerWith(
     workers: settings.workers,
     setup: {
       models: models.all.map(({ key, record }) => ({ key, directory: record.directory })),
-      threads: 1,
+      threads: settings.threadsPerWorker,
       maxBatch: settings.maxBatch,
     },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),

@@ -9,9 +9,11 @@ export interface ServerOptions {
   readonly models: readonly string[];
   /** Inference threads, each with its own copy of every model. Default: the machine's cores. */
   readonly workers?: number;
+  /** Threads inside one operator of one worker. More workers answer more; more threads answer one text sooner. Default 1. */
+  readonly threadsPerWorker?: number;
   /** Texts that go through a model together. Default 32. */
   readonly maxBatch?: number;
-  /** How long a text waits for company while every worker is busy, in milliseconds. Default 2. */
+  /** How long a text waits for company while every worker is busy, in milliseconds. Default 20. */
   readonly maxDelayMs?: number;
   /** Texts that may wait; more are refused with 503. Default 1024. */
   readonly queueLimit?: number;
@@ -34,8 +36,9 @@ export type ServerSettings = Required<Omit<ServerOptions, "registry" | "models">
 /** Default, smallest and largest value of each number. */
 const NUMBERS = {
   workers: { default: availableParallelism(), min: 1, max: 256 },
+  threadsPerWorker: { default: 1, min: 1, max: 256 },
   maxBatch: { default: 32, min: 1, max: 1024 },
-  maxDelayMs: { default: 2, min: 0, max: 60_000 },
+  maxDelayMs: { default: 20, min: 0, max: 60_000 },
   queueLimit: { default: 1024, min: 1, max: 1_000_000 },
   maxTextsPerRequest: { default: 256, min: 1, max: 100_000 },
   maxTextBytes: { default: 64 * 1024, min: 1, max: 2 ** 30 },
