@@ -16,6 +16,12 @@ export const trainingErrors = {
     message: (d) => `${d.path}: the checkpoint was written for another recipe or other data`,
     remedy: "Resume with the recipe and the data files as they were, or train anew without --resume.",
   }),
+  TRAINING_CHECKPOINT_DAMAGED: defineError<{ path: string; problem: string }>({
+    status: 409,
+    meaning: "A checkpoint file is not what was written: cut short or changed on disk.",
+    message: (d) => `${d.path}: the checkpoint is damaged: ${d.problem}`,
+    remedy: "Put the file back from a copy, or train anew without --resume; check the disk.",
+  }),
   TRAINING_NOTHING_TO_RESUME: defineError<{ run: string; why: string; unfinished: readonly string[] }>({
     status: 404,
     meaning: "No run can be resumed: it is unknown, finished, or belongs to a recipe with other values.",

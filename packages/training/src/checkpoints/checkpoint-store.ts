@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
+import { crc32 } from "node:zlib";
+import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
 import type { Tensor } from "@modelwright/engine";
-import { readSafetensors, writeSafetensors } from "@modelwright/models";
+import { readSafetensors, type Safetensors, writeSafetensors } from "@modelwright/models";
 import type { FitState } from "../trainer/fit.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
@@ -32,7 +33,9 @@ export class CheckpointStore {
     for (const [kind, buffer] of buffersOf(session, best)) {
       for (const name of session.arena.names) tensors.set(`${kind}/${name}`, session.arena.view(buffer, name));
     }
-    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, state: JSON.stringify(state) };
+    const progress = JSON.stringify(state);
+    const checksum = String(checksumOf(progress, session, best));
+    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, state: progress, checksum };
     await mkdir(dirname(this.path), { recursive: true });
     await writeFileAtomically(this.path, writeSafetensors(tensors, metadata));
     return this.path;
@@ -42,7 +45,7 @@ export class CheckpointStore {
    * Fills the session and `best` from the checkpoint; `undefined` when there is none.
    *
    * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other data,
-   * `MODEL_WEIGHTS_INVALID` when the file is damaged.
+   * `TRAINING_CHECKPOINT_DAMAGED` when the file is not as it was written; the session must not be used then.
    */
   async restore(session: TrainingSession, best: Float32Array): Promise<FitState | undefined> {
     await this.#removeLeftovers();
@@ -53,7 +56,7 @@ export class CheckpointStore {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
-    const { tensors, metadata } = readSafetensors(bytes, this.path);
+    const { tensors, metadata } = this.#parse(bytes);
     if (metadata["format"] !== FORMAT || metadata["fingerprint"] !== this.#fingerprint) {
       throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
     }
@@ -62,12 +65,27 @@ export class CheckpointStore {
         const stored = tensors.get(`${kind}/${name}`);
         const target = session.arena.view(buffer, name);
         if (stored?.dtype !== "float32" || stored.data.length !== target.data.length) {
-          throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
+          const problem = `it holds no float32 tensor "${kind}/${name}" of ${target.data.length} elements`;
+          throw new ModelwrightError("TRAINING_CHECKPOINT_DAMAGED", { path: this.path, problem });
         }
         target.data.set(stored.data as Float32Array);
       }
     }
-    return JSON.parse(metadata["state"] ?? "") as FitState;
+    const { state = "", checksum } = metadata;
+    if (checksum !== String(checksumOf(state, session, best))) {
+      throw new ModelwrightError("TRAINING_CHECKPOINT_DAMAGED", { path: this.path, problem: "its checksum differs" });
+    }
+    return JSON.parse(state) as FitState;
+  }
+
+  #parse(bytes: Uint8Array): Safetensors {
+    try {
+      return readSafetensors(bytes, this.path);
+    } catch (cause) {
+      if (!(cause instanceof ModelwrightError && cause.code === "MODEL_WEIGHTS_INVALID")) throw cause;
+      const { problem } = cause.details as ErrorDetails<"MODEL_WEIGHTS_INVALID">;
+      throw new ModelwrightError("TRAINING_CHECKPOINT_DAMAGED", { path: this.path, problem }, { cause });
+    }
   }
 
   /** Temporary files of a process that was killed while it wrote. */
@@ -81,4 +99,13 @@ export class CheckpointStore {
 
 function buffersOf(session: TrainingSession, best: Float32Array): [kind: string, buffer: Float32Array][] {
   return [["weights", session.arena.weights], ["best", best], ...session.optimizer.slots];
+}
+
+/** CRC-32 of the progress and every buffer: a changed bit would otherwise become a slightly other model. */
+function checksumOf(progress: string, session: TrainingSession, best: Float32Array): number {
+  return buffersOf(session, best).reduce(
+    (checksum, [, { buffer, byteOffset, byteLength }]) =>
+      crc32(new Uint8Array(buffer, byteOffset, byteLength), checksum),
+    crc32(progress),
+  );
 }
