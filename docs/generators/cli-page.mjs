@@ -8,8 +8,8 @@ Colours are left out when stdout is no terminal or \`NO_COLOR\` is set. \`MODELW
 verbs; \`--verbose\` or \`DEBUG=1\` shows stacks.`;
 
 /** The help of every verb. */
-export function cliPage() {
-  const program = createProgram();
+export async function cliPage() {
+  const program = await createProgram();
   return [
     pageHead("Command line", INTRODUCTION),
     ...program.commands.map((verb) => section(verb, "modelwright", 2)),

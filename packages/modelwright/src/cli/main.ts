@@ -7,7 +7,7 @@ import { createProgram } from "./program.ts";
 const ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "commander.version"]);
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = createProgram();
+  const program = await createProgram(args[0]);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     process.exitCode = EXIT_CODES.usersMistake;

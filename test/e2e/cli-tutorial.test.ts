@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BINARY } from "./command-line.ts";
+import { brokenPromise, consoleBlocks } from "./console-blocks.ts";
+
+const page = await readFile(new URL("../../docs/tutorials/first-model.md", import.meta.url), "utf8");
+const commands = consoleBlocks(page);
+
+/** What the page's alias does, and a curl for a machine without one. */
+const PRELUDE = `
+modelwright() { "$NODE" "$BINARY" "$@"; }
+command -v curl > /dev/null || curl() {
+  "$NODE" -e 'const [url, body] = [process.argv[2], process.argv.at(-1)];
+    fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body })
+      .then((response) => response.text()).then((text) => process.stdout.write(text))' "$@"
+}
+`;
+
+let folder: string;
+let port: number;
+let server: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "modelwright-tutorial-"));
+  port = await freePort();
+});
+
+afterAll(async () => {
+  if (server !== undefined) {
+    const ended = new Promise((resolve) => server?.once("close", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("the page has its commands", () => {
+  expect(commands.filter(({ command }) => command.startsWith("modelwright ")).length).toBeGreaterThanOrEqual(9);
+});
+
+test("every command of the tutorial does what the page promises", async () => {
+  let place = folder;
+  for (const { command, lines } of commands) {
+    const own = command.replaceAll("8000", String(port));
+    const promised = lines.map((line) => line.replaceAll("8000", String(port)));
+    const { output, cwd } = own.endsWith(" &") ? await startServer(own, place) : await run(own, place);
+    expect(brokenPromise(promised, output), `$ ${command}`).toBeUndefined();
+    place = cwd;
+  }
+});
+
+/** Runs a command of the page in bash and tells in which folder it ended. */
+async function run(command: string, cwd: string): Promise<{ output: string; cwd: string }> {
+  const child = spawn("bash", ["-c", `${PRELUDE}\n${command}\nstatus=$?; pwd >&3; exit $status`], {
+    cwd,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  let output = "";
+  let end = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stdio[3]?.on("data", (text: Buffer) => {
+    end += text;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect(code, `$ ${command}\n${output}`).toBe(0);
+  return { output, cwd: end.trim() };
+}
+
+async function startServer(command: string, cwd: string): Promise<{ output: string; cwd: string }> {
+  const args = command.replace(/ &$/, "").split(" ").slice(1);
+  const child = spawn(process.execPath, [BINARY, ...args], {
+    cwd,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  server = child;
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const heard = (text: Buffer) => {
+      output += text;
+      if (output.includes("Ctrl-C")) resolve();
+    };
+    child.stdout.on("data", heard);
+    child.stderr.on("data", heard);
+    child.once("close", () => reject(new Error(`the server ended:\n${output}`)));
+  });
+  return { output, cwd };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { MODELWRIGHT_REGISTRY: _, ...inherited } = process.env;
+  return { ...inherited, NO_COLOR: "1", NODE: process.execPath, BINARY };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port: free } = probe.address() as { port: number };
+      probe.close(() => resolve(free));
+    });
+  });
+}
