@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { planRuns, type Run } from "./plan-runs.ts";
 
 const LIMITS = { maxRows: 32, maxLength: 128 };
-const cost = (runs: readonly Run[]) => runs.reduce((sum, { rows, length }) => sum + 24 + rows.length * length, 0);
+const cost = (runs: readonly Run[]) => runs.reduce((sum, { rows, length }) => sum + 20 + rows.length * length, 0);
 
 describe("planRuns", () => {
   test("keeps texts of like length together", () => {
@@ -47,7 +47,7 @@ describe("planRuns", () => {
         const best = cost(planRuns(given, LIMITS));
         const padded = (rows: readonly number[]) => Math.max(...rows.map((n) => Math.ceil(n / 8) * 8));
         const priced = (parts: readonly number[][]) =>
-          parts.reduce((sum, rows) => sum + 24 + rows.length * padded(rows), 0);
+          parts.reduce((sum, rows) => sum + 20 + rows.length * padded(rows), 0);
         const sorted = given.toSorted((a, b) => a - b);
         expect(best).toBeLessThanOrEqual(priced([sorted]));
         expect(best).toBeLessThanOrEqual(priced(sorted.map((n) => [n])));

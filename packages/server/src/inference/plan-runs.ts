@@ -16,10 +16,10 @@ export interface RunLimits {
 /** Few distinct lengths let the runtime reuse its memory plan; 8 fits vector registers. */
 const LENGTH_STEP = 8;
 /**
- * What a run costs beside its pieces, in pieces: passing over all weights once, and a call for every operator.
- * Measured on the Universal Sentence Encoder lite, where a run of 8 pieces takes about as long as 24 more pieces.
+ * What a run costs beside its pieces, in pieces: passing over all weights once, and a call for every operator. On the
+ * Universal Sentence Encoder lite, one thread, 16 pieces took 7.98 ms alone and 3.50 ms each in a run of 16 texts.
  */
-const RUN_COST = 24;
+const RUN_COST = 20;
 
 /**
  * Cuts a batch into runs so that little is padding: the cheapest cut of the rows in order of length.
