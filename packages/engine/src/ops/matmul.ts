@@ -1,6 +1,6 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
-import { broadcastShapes, type Dimension, type Shape, showShape } from "../tensor/shape.ts";
+import { broadcastShapes, type Dimension, isStatic, type Shape, showShape } from "../tensor/shape.ts";
 import { reshapeLike, sumToShape } from "./gradient-shapes.ts";
 import {
   defineOperator,
@@ -17,8 +17,8 @@ interface Transposes {
 }
 
 /**
- * Matrix products. Backward products are FusedMatMul and Gemm nodes with transpose flags, so that no transposed copy is made:
- * with C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC.
+ * Matrix products. With C = A·B, dA = dC·Bᵀ and dB = Aᵀ·dC. A transposed right operand is a flag of FusedMatMul or Gemm and costs nothing;
+ * a transposed left one costs more than it looks, see `transposedProduct`.
  */
 export const matmul = {
   MatMul: defineOperator({
@@ -146,7 +146,7 @@ function gradientA(
 
 /**
  * dB of C = alpha · A·B: Aᵀ·dC, or dCᵀ·A when B was transposed. For a weight matrix under batched activations all leading axes become
- * rows of one Gemm, which sums over them inside the product.
+ * rows of one product, which sums over them.
  */
 function gradientB(
   b: GraphBuilder,
@@ -156,28 +156,55 @@ function gradientB(
   { transA, transB, alpha }: ProductAttributes,
 ): Value {
   const [x2, w2, dy2] = withMatrixRanks(b, x, w, dy);
-  const inner = x2.shape.at(-1)!;
-  const outer = dy2.shape.at(-1)!;
-  if (
-    w2.shape.length === 2 &&
-    x2.shape.length > 2 &&
-    transA === 0 &&
-    typeof inner === "number" &&
-    typeof outer === "number"
-  ) {
-    const rows = b.op("Reshape", [x2, b.ints([-1, inner])]);
-    const dRows = b.op("Reshape", [dy2, b.ints([-1, outer])]);
-    const dw =
-      transB === 1
-        ? b.op("Gemm", [dRows, rows], { transA: 1, alpha })
-        : b.op("Gemm", [rows, dRows], { transA: 1, alpha });
-    return reshapeLike(b, dw, w);
+  const [left, right] = transB === 1 ? [dy2, x2] : [x2, dy2];
+  if (transA === 1) {
+    const dw = fused(b, left, right, { transA: transB, transB, alpha });
+    return reshapeLike(b, sumToShape(b, dw, w2), w);
   }
-  const dw =
-    transB === 1
-      ? fused(b, dy2, x2, { transA: 1, transB: transA, alpha })
-      : fused(b, x2, dy2, { transA: 1 - transA, transB: 0, alpha });
-  return reshapeLike(b, sumToShape(b, dw, w2), w);
+  if (w2.shape.length === 2 && x2.shape.length > 2 && isStatic(w2.shape))
+    return reshapeLike(b, rowsProduct(b, left, right, alpha), w);
+  return reshapeLike(b, sumToShape(b, transposedProduct(b, left, right, alpha), w2), w);
+}
+
+/**
+ * alpha · leftᵀ·right of the last two axes.
+ *
+ * ONNX Runtime transposes a left operand anew for each stripe of 128 columns of the right one, so the narrower operand goes to the left; if
+ * that was the right one, the small result is transposed back. In an attention of 128 positions in heads of 32 this takes 4.7 ms instead of
+ * 6.8 ms.
+ */
+function transposedProduct(b: GraphBuilder, left: Value, right: Value, alpha: number): Value {
+  const flags = { transA: 1, transB: 0, alpha };
+  if (!isNarrower(right, left)) return fused(b, left, right, flags);
+  return swapLastAxesOf(b, fused(b, right, left, flags));
+}
+
+/**
+ * alpha · leftᵀ·right of matrices whose rows are all leading axes together; both widths are numbers.
+ *
+ * The narrower operand is transposed once, by a node of its own: for 2,048 rows of widths 384 and 1,536 the product then takes 32.8 ms of
+ * one core instead of 39.1 ms. The Reshape behind the Transpose keeps ONNX Runtime from making it a flag of the product again.
+ */
+function rowsProduct(b: GraphBuilder, left: Value, right: Value, alpha: number): Value {
+  const product = (narrow: Value, wide: Value) => {
+    const rank = narrow.shape.length;
+    const turned = b.op("Transpose", [narrow], { perm: [rank - 1, ...Array(rank - 1).keys()] });
+    const columns = b.op("Reshape", [turned, b.ints([Number(narrow.shape.at(-1)), -1])]);
+    const rows = b.op("Reshape", [wide, b.ints([-1, Number(wide.shape.at(-1))])]);
+    return fused(b, columns, rows, { transA: 0, transB: 0, alpha });
+  };
+  return isNarrower(right, left) ? swapLastAxesOf(b, product(right, left)) : product(left, right);
+}
+
+/** True when the last axis of `x` is known to be shorter than that of `y`. Symbols are sequence lengths, longer than a head. */
+function isNarrower(x: Value, y: Value): boolean {
+  const [a, b] = [x.shape.at(-1)!, y.shape.at(-1)!];
+  return typeof a === "number" && (typeof b !== "number" || a < b);
+}
+
+function swapLastAxesOf(b: GraphBuilder, value: Value): Value {
+  const axes = value.shape.map((_, axis) => axis);
+  return b.op("Transpose", [value], { perm: swapped(axes).map(Number) });
 }
 
 /** Vectors as the matrices that ONNX's MatMul takes them for: [k] on the left is [1, k], on the right [k, 1]. */

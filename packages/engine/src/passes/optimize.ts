@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph.ts";
+import { composeTransposes } from "./compose-transposes.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
@@ -7,12 +8,13 @@ import { removeDeadNodes } from "./remove-dead-nodes.ts";
 export const PASSES: readonly ((graph: Graph) => Graph)[] = [
   removeDeadNodes,
   foldConstants,
+  composeTransposes,
   eliminateCommonSubexpressions,
 ];
 
 /**
  * Runs all passes until none finds anything more to do. Inputs, outputs and their values stay the same, up to the rounding of folded
- * constants. Every pass only removes nodes, so this ends.
+ * constants. Every pass only removes nodes or shortens chains of them, so this ends.
  */
 export function optimize(graph: Graph): Graph {
   for (;;) {

@@ -9,8 +9,10 @@ import { allclose } from "../testing/allclose.ts";
 import { uniform } from "../testing/random-tensors.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
-import { optimize } from "./optimize.ts";
+import { optimize, PASSES } from "./optimize.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
+
+const PASSES_AND_ALL = [...PASSES, optimize];
 
 const opTypes = (graph: Graph) => graph.nodes.map((node) => node.opType);
 
@@ -62,7 +64,7 @@ function expectSameOutputs(actual: Graph, expected: Graph): void {
   }
 }
 
-describe.each([removeDeadNodes, foldConstants, eliminateCommonSubexpressions, optimize])("$name", (pass) => {
+describe.each(PASSES_AND_ALL)("$name", (pass) => {
   test("leaves all outputs unchanged, in a graph and in its gradient", () => {
     fc.assert(
       fc.property(program, (steps) => {
@@ -123,7 +125,7 @@ function withSubgraph(): Graph {
 }
 
 describe("values that graphs inside nodes read", () => {
-  test.each([removeDeadNodes, foldConstants, eliminateCommonSubexpressions, optimize])("are kept by $name", (pass) => {
+  test.each(PASSES_AND_ALL)("are kept by $name", (pass) => {
     const graph = withSubgraph();
     expect(pass(graph)).toBe(graph);
   });
@@ -164,6 +166,23 @@ describe("foldConstants", () => {
     const graph = b.build();
     expect(foldConstants(graph)).toBe(graph);
     expect(opTypes(foldConstants(graph, { maxElements: 2_000_000 }))).not.toContain("Expand");
+  });
+});
+
+describe("composeTransposes", () => {
+  test("makes one Transpose of a chain, and keeps what else is read", () => {
+    const b = new GraphBuilder({ name: "turns" });
+    const x = b.input("x", "float32", [2, 3, 4]);
+    const first = b.op("Transpose", [x], { perm: [1, 2, 0] });
+    const second = b.op("Transpose", [first]);
+    b.output(b.op("Tanh", [second]), "tanh");
+    b.output(b.op("Transpose", [second], { perm: [1, 0, 2] }), "y");
+    const graph = b.build();
+    const optimized = optimize(graph);
+    expect(opTypes(optimized)).toEqual(["Transpose", "Tanh", "Identity", "Transpose", "Identity"]);
+    const feeds = { x: uniform([2, 3, 4]) };
+    const [actual, expected] = [optimized, graph].map((each) => evaluate(each, feeds));
+    for (const name of ["tanh", "y"]) expect(actual!.get(name)).toEqual(expected!.get(name));
   });
 });
 

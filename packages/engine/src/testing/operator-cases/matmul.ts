@@ -17,7 +17,9 @@ export const matmulCases = {
   MatMul: [
     product("matrices", [2, 3], [3, 4]),
     product("batches", [2, 2, 3], [2, 3, 4]),
-    product("a weight under batches", [2, 5, 3], [3, 4]),
+    product("a widening weight under batches", [2, 5, 3], [3, 4]),
+    product("a narrowing weight under batches", [2, 5, 4], [4, 3]),
+    product("narrowing batches", [2, 5, 6], [2, 6, 3]),
     product("a matrix over batches", [2, 3], [5, 3, 4]),
     product("repeated batches", [2, 1, 2, 3], [1, 4, 3, 2]),
     product("vector times matrix", [3], [3, 4]),
@@ -29,7 +31,14 @@ export const matmulCases = {
     const swap = (flag: number, shape: readonly [number, number]) => (flag === 1 ? shape.toReversed() : shape);
     const a = swap(transA, [2, 3]);
     const b = swap(transB, [3, 4]);
+    const narrow = swap(transB, [3, 2]);
     return [
+      product(`transA ${transA}, transB ${transB}, narrowing batches`, [5, ...a], [5, ...narrow], { transA, transB }),
+      product(`transA ${transA}, transB ${transB}, a narrowing weight`, [5, ...a], narrow, {
+        transA,
+        transB,
+        alpha: 2,
+      }),
       product(`transA ${transA}, transB ${transB}`, a, b, { transA, transB, alpha: 0.5 }),
       product(`transA ${transA}, transB ${transB}, batches`, [5, ...a], [5, ...b], { transA, transB }),
       product(`transA ${transA}, transB ${transB}, a weight`, [5, ...a], b, { transA, transB, alpha: 2 }),
