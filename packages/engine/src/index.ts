@@ -1,4 +1,5 @@
 export { differentiate, gradientName } from "./autodiff/differentiate.ts";
+export { rowGradientNames } from "./autodiff/row-gradients.ts";
 export { GraphBuilder, type PlainAttributes } from "./graph/builder.ts";
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
@@ -8,6 +9,7 @@ export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
 export { Optimizer, type UpdateResult } from "./optim/optimizer.ts";
 export { type ArenaParameter, type ArenaSegment, ParameterArena } from "./optim/parameter-arena.ts";
 export type { OptimizerName, OptimizerOptions } from "./optim/update-rules.ts";
+export { composeTransposes } from "./passes/compose-transposes.ts";
 export { eliminateCommonSubexpressions } from "./passes/eliminate-common-subexpressions.ts";
 export { foldConstants } from "./passes/fold-constants.ts";
 export { optimize } from "./passes/optimize.ts";
@@ -16,7 +18,15 @@ export { RandomSource } from "./random/random-source.ts";
 export { evaluate } from "./reference/evaluate.ts";
 export { defaultRuntime, describeRuntimes, type RuntimeDescription } from "./runtime/default-runtime.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
-export type { BoundRun, RunOptions, Runtime, Session, SessionOptions, TensorMap, ValueDescription } from "./runtime/runtime.ts";
+export type {
+  BoundRun,
+  RunOptions,
+  Runtime,
+  Session,
+  SessionOptions,
+  TensorMap,
+  ValueDescription,
+} from "./runtime/runtime.ts";
 export { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./tensor/dtype.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";
 export { elementCount, type Tensor, tensor, tensorFrom, zeros } from "./tensor/tensor.ts";

@@ -3,6 +3,7 @@ import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { findOperator } from "../ops/table.ts";
 import { DTYPES } from "../tensor/dtype.ts";
+import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
 /** The name under which the gradient of a parameter leaves the graph. */
 export function gradientName(parameter: string): string {
@@ -17,10 +18,16 @@ export function gradientName(parameter: string): string {
  *
  * @param options.loss Name of a float value with one element.
  * @param options.parameters Names of float inputs or initializers.
+ * @param options.byRows Whether a parameter that only one Gather along axis 0 reads gets its gradient as the rows that were read: the outputs
+ * `<parameter>.grad.rows` `[n, …]` and `<parameter>.grad.indices` `[n]`, int32, where an index may return or be negative, instead of
+ * `<parameter>.grad`, which would be zeros but for these. Default false.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
  * `ENGINE_GRAPH_INVALID` for an unknown name.
  */
-export function differentiate(graph: Graph, options: { loss: string; parameters: readonly string[] }): Graph {
+export function differentiate(
+  graph: Graph,
+  options: { readonly loss: string; readonly parameters: readonly string[]; readonly byRows?: boolean },
+): Graph {
   const b = GraphBuilder.from(graph);
   const loss = b.value(options.loss);
   if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
@@ -32,13 +39,23 @@ export function differentiate(graph: Graph, options: { loss: string; parameters:
   }
   const active = activeValues(graph, options.parameters);
   const gradients = new Map<string, Value>([[loss.name, b.constant(loss.dtype, loss.shape.map(Number), [1])]]);
+  const readers = options.byRows === true ? rowReaders(graph, options.parameters) : new Map<Node, string>();
+  const byRows = new Set<string>();
   b.scope("backward", () => {
     for (const node of graph.nodes.toReversed()) {
-      if (node.outputs.some((name) => gradients.has(name) && active.has(name)))
+      if (!node.outputs.some((name) => gradients.has(name) && active.has(name))) continue;
+      const table = readers.get(node);
+      if (table === undefined) {
         backpropagate(b, node, active, gradients);
+        continue;
+      }
+      const [parameter, indices, dy] = [b.value(table), b.value(node.inputs[1]!), gradients.get(node.outputs[0]!)!];
+      b.scope(node.name, () => outputRowGradient(b, { parameter, indices, dy }));
+      byRows.add(table);
     }
   });
   for (const parameter of options.parameters) {
+    if (byRows.has(parameter)) continue;
     const gradient = gradients.get(parameter) ?? zerosLike(b, b.value(parameter));
     b.output(gradient, gradientName(parameter));
   }

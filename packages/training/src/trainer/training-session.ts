@@ -15,6 +15,7 @@ import {
   type Tensor,
 } from "@modelwright/engine";
 import type { DropoutInput } from "@modelwright/models";
+import { RowGradient } from "./row-gradient.ts";
 
 /** A graph to train: a scalar loss over its inputs, some of which are parameters. */
 export interface TrainingProgram {
@@ -47,6 +48,7 @@ export class TrainingSession {
   readonly #program: TrainingProgram;
   readonly #session: Session;
   readonly #backward: BoundRun;
+  readonly #rowGradients: readonly RowGradient[];
   readonly #random: RandomSource;
   readonly #accumulate: boolean;
 
@@ -56,6 +58,7 @@ export class TrainingSession {
     program: TrainingProgram;
     session: Session;
     backward: BoundRun;
+    rowGradients: readonly RowGradient[];
     random: RandomSource;
     accumulate: boolean;
   }) {
@@ -64,6 +67,7 @@ export class TrainingSession {
     this.#program = fields.program;
     this.#session = fields.session;
     this.#backward = fields.backward;
+    this.#rowGradients = fields.rowGradients;
     this.#random = fields.random;
     this.#accumulate = fields.accumulate;
   }
@@ -85,19 +89,24 @@ export class TrainingSession {
     const accumulate = (options.accumulate ?? 1) > 1;
     const sessionOptions = options.threads === undefined ? {} : { threads: options.threads };
     const names = program.parameters.map((parameter) => parameter.name);
-    const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names }));
+    const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names, byRows: true }));
     const arena = new ParameterArena(program.parameters);
     const session = await runtime.createSession(encodeModel(graph), {
       ...sessionOptions,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     });
+    const given = new Set(graph.outputs.map((output) => output.name));
+    const isDense = (name: string) => given.has(gradientName(name));
+    const rowGradients = names
+      .filter((name) => !isDense(name))
+      .map((name) => new RowGradient(name, arena.gradient(name)));
     const backward = session.bind({
       inputs: Object.fromEntries(names.map((name) => [name, arena.weight(name)])),
-      outputs: Object.fromEntries(names.map((name) => [gradientName(name), arena.gradient(name)])),
+      outputs: Object.fromEntries(names.filter(isDense).map((name) => [gradientName(name), arena.gradient(name)])),
     });
     const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, sessionOptions);
     const random = RandomSource.fromSeed(seed).stream("dropout");
-    return new TrainingSession({ arena, optimizer, program, session, backward, random, accumulate });
+    return new TrainingSession({ arena, optimizer, program, session, backward, rowGradients, random, accumulate });
   }
 
   /**
@@ -112,9 +121,11 @@ export class TrainingSession {
     learningRates: Readonly<Record<string, number>>,
   ): Promise<StepResult> {
     let loss = 0;
+    const fetches = [this.#program.loss, ...this.#rowGradients.flatMap(({ outputs }) => outputs)];
     for (const [index, feeds] of batches.entries()) {
       const masks = this.#masks(feeds, index);
-      const result = await this.#backward.run({ ...feeds, ...masks }, [this.#program.loss]);
+      const result = await this.#backward.run({ ...feeds, ...masks }, fetches);
+      for (const gradient of this.#rowGradients) gradient.set(result);
       loss += Number(result[this.#program.loss]!.data[0]);
       if (this.#accumulate) await this.optimizer.accumulate();
     }
