@@ -17,6 +17,8 @@ export interface TableLook {
 interface ColumnProfile {
   readonly name: string;
   readonly filled: number;
+  /** Numbers of the rows without a value, in order. */
+  readonly blankRows: number[];
   readonly characters: number;
   readonly words: number;
   readonly counts: Map<string, number>;
@@ -61,22 +63,24 @@ export async function lookAtTable(
   const id = others(text, label).find(({ name, counts, filled }) => ID_NAMES.test(name) && counts.size === filled);
   const labels = [...profiles.get(label)!.counts].map(([value, count]) => ({ label: value, rows: count }));
   labels.sort((a, b) => b.rows - a.rows || (a.label < b.label ? -1 : 1));
-  const missing = rows - Math.min(profiles.get(text)!.filled, profiles.get(label)!.filled);
-  return { text, label, ...(id === undefined ? {} : { id: id.name }), rows, incomplete: missing, labels };
+  const incomplete = new Set([...profiles.get(text)!.blankRows, ...profiles.get(label)!.blankRows]).size;
+  return { text, label, ...(id === undefined ? {} : { id: id.name }), rows, incomplete, labels };
 }
 
 async function profile(table: Table): Promise<{ profiles: Map<string, ColumnProfile>; rows: number }> {
   const profiles = new Map<string, { -readonly [K in keyof ColumnProfile]: ColumnProfile[K] }>();
   let rows = 0;
-  for (const name of table.columns) profiles.set(name, { name, filled: 0, characters: 0, words: 0, counts: new Map() });
+  for (const name of table.columns)
+    profiles.set(name, { name, filled: 0, blankRows: [], characters: 0, words: 0, counts: new Map() });
   for await (const { values } of table.rows) {
     rows++;
-    for (const [name, value] of Object.entries(values)) {
-      if (value === null || value === undefined || typeof value === "object") continue;
-      const text = String(value).trim();
-      if (text === "") continue;
-      const column = profiles.get(name) ?? { name, filled: 0, characters: 0, words: 0, counts: new Map() };
-      profiles.set(name, column);
+    for (const [name, column] of profiles) {
+      const value = values[name];
+      const text = value === null || value === undefined || typeof value === "object" ? "" : String(value).trim();
+      if (text === "") {
+        column.blankRows.push(rows);
+        continue;
+      }
       column.filled++;
       column.characters += text.length;
       column.words += text.split(/\s+/).length;

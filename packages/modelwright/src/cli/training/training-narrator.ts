@@ -1,4 +1,3 @@
-import type { Measure, Recipe } from "@modelwright/contracts";
 import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { RunEvent, TriedPrediction } from "../../pipeline/run-event.ts";
@@ -27,7 +26,6 @@ const EVALUATIONS_SHOWN = 10;
 export class TrainingNarrator {
   readonly #screen: Screen;
   readonly #judged: NamedMeasures[] = [];
-  #recipe: Recipe | undefined;
   #nextEvaluationShown = 0;
 
   constructor(screen: Screen) {
@@ -41,7 +39,6 @@ export class TrainingNarrator {
 
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
-      this.#recipe = recipe;
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
@@ -71,8 +68,9 @@ export class TrainingNarrator {
       this.#judged.push({ name, measures });
     },
     verdict: ({ sentence }) => {
+      const first = this.#judged.length > 0;
       this.#tellMeasures();
-      this.#screen.say(`  ${sentence}`);
+      this.#screen.say(...(first ? [""] : []), `  ${sentence}`);
     },
     registered: ({ name, version, aliases, reason }) => {
       this.#tellMeasures();
@@ -85,8 +83,11 @@ export class TrainingNarrator {
   /** The table of all that were judged, once. */
   #tellMeasures(): void {
     if (this.#judged.length === 0) return;
-    const rows = this.#recipe === undefined ? "" : ` with ${intervalNote(this.#judged)}`;
-    this.#screen.say("", pc.bold(`Test split${rows}`), indented(formatMeasuresTable(this.#judged)), "");
+    const hasIntervals = this.#judged.some(({ measures }) =>
+      Object.values(measures).some(({ low }) => low !== undefined),
+    );
+    const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
+    this.#screen.say("", pc.bold(title), formatMeasuresTable(this.#judged).replace(/^(?=.)/gm, "  "));
     this.#judged.length = 0;
   }
 }
@@ -126,13 +127,4 @@ export function triedLines(predictions: readonly TriedPrediction[]): string[] {
     ]),
     "  ",
   );
-}
-
-function intervalNote(judged: readonly { readonly measures: Readonly<Record<string, Measure>> }[]): string {
-  const some = judged.some(({ measures }) => Object.values(measures).some(({ low }) => low !== undefined));
-  return some ? "95 % intervals" : "no intervals (too few rows)";
-}
-
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
 }

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import type { Table } from "../tables/read-table.ts";
+import { lookAtTable } from "./guess-columns.ts";
+
+function tableOf(rows: readonly Readonly<Record<string, unknown>>[]): Table {
+  async function* stream() {
+    for (const [i, values] of rows.entries()) yield { values, line: i + 2 };
+  }
+  return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows: stream() };
+}
+
+const many = Array.from({ length: 30 }, (_, i) => i);
+
+test("names and values tell text, label and id", async () => {
+  const rows = many.map((i) => ({
+    ticket_id: `T-${i}`,
+    created: `2026-01-${i}`,
+    subject: `order ${i}`,
+    body: `please tell me where my order number ${i} is now`,
+    queue: ["a", "b", "c"][i % 3],
+  }));
+  const look = await lookAtTable(tableOf(rows), { path: "x.csv" });
+  expect(look).toMatchObject({ text: "body", label: "queue", id: "ticket_id", rows: 30, incomplete: 0 });
+  expect(look.labels).toEqual([
+    { label: "a", rows: 10 },
+    { label: "b", rows: 10 },
+    { label: "c", rows: 10 },
+  ]);
+});
+
+test("values alone tell, when the names say nothing", async () => {
+  const rows = many.map((i) => ({ c1: i % 2 === 0 ? "yes" : "no", c2: `some words that differ ${i}`, c3: i * 17 }));
+  expect(await lookAtTable(tableOf(rows), { path: "x.csv" })).toMatchObject({ text: "c2", label: "c1" });
+});
+
+test("texts in a script without spaces are texts", async () => {
+  const rows = many.map((i) => ({ c1: i % 2, c2: `房间很大，服务也很好，下次还会再来${i}` }));
+  expect(await lookAtTable(tableOf(rows), { path: "x.csv" })).toMatchObject({ text: "c2", label: "c1" });
+});
+
+test("rows without a text or a label are counted, whichever is missing", async () => {
+  const rows = [
+    ...many.map((i) => ({ text: `some words that differ ${i}`, label: i % 2 === 0 ? "x" : "y" })),
+    { text: "only a text here", label: "" },
+    { text: "", label: "x" },
+    { text: null, label: null },
+  ];
+  expect(await lookAtTable(tableOf(rows), { path: "x.csv" })).toMatchObject({ rows: 33, incomplete: 3 });
+});
+
+test("a column that the user names is taken, or answered with those that exist", async () => {
+  const rows = many.map((i) => ({ a: `some words that differ ${i}`, b: `other words here ${i}`, kind: i % 2 }));
+  expect(await lookAtTable(tableOf(rows), { path: "x.csv", text: "b" })).toMatchObject({ text: "b", label: "kind" });
+  await expect(lookAtTable(tableOf(rows), { path: "x.csv", label: "sort" })).rejects.toMatchObject({
+    code: "CLI_COLUMN_MISSING",
+    details: { column: "sort", option: "--label", available: ["a", "b", "kind"] },
+  });
+});
+
+test("numbers are no texts", async () => {
+  const rows = many.map((i) => ({ a: i, b: i % 2 }));
+  await expect(lookAtTable(tableOf(rows), { path: "x.csv" })).rejects.toMatchObject({ code: "CLI_COLUMNS_UNCLEAR" });
+});

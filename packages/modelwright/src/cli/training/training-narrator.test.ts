@@ -1,0 +1,100 @@
+import { parseRecipe } from "@modelwright/contracts";
+import { expect, test } from "vitest";
+import type { RunEvent } from "../../pipeline/run-event.ts";
+import { Screen } from "../output/screen.ts";
+import { TrainingNarrator } from "./training-narrator.ts";
+
+/** What a run's events look like on a terminal without colours. */
+function told(events: readonly RunEvent[]): string {
+  let written = "";
+  const stream = { write: (text: string) => (written += text) };
+  const narrator = new TrainingNarrator(new Screen({ json: false }, { out: stream, err: stream }));
+  for (const event of events) narrator.tell(event);
+  return written.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g"), "");
+}
+
+const recipe = parseRecipe({ name: "mails", task: "text-classification", data: { source: "mails.csv" } });
+const evaluation = (step: number, totalSteps: number): RunEvent => ({
+  type: "evaluation",
+  step,
+  totalSteps,
+  epoch: step,
+  loss: 0.5,
+  measures: { accuracy: 0.9, f1Macro: 0.8 },
+  best: step === 1,
+});
+
+test("a run begins with what decides its result, defaults included", () => {
+  const text = told([{ type: "run", runId: "20261124-121530-ab12", recipe, resumed: true }]);
+  expect(text).toContain("mails: text-classification, run 20261124-121530-ab12, resumed\n");
+  expect(text).toMatch(/^ {2}data +mails\.csv; exact and near duplicates dropped$/m);
+  expect(text).toMatch(/^ {2}rate +encoder 3e−4, head 2e−3, linear with 10 % warm-up$/m);
+});
+
+test("a label or a warning from the data cannot write over the terminal", () => {
+  const text = told([
+    {
+      type: "data",
+      report: {
+        steps: [{ name: "read", detail: "2 rows\u001b[2J", rows: 2 }],
+        warnings: ["odd\rlabel"],
+        fields: "text",
+      },
+      labels: ["a\u001b[2J", "b"],
+      rows: { train: 1, validation: 1, test: 0 },
+    },
+  ]);
+  expect(text).toContain('  2 labels: "a [2J", "b"\n');
+  expect(text).toContain("! odd label\n");
+  expect(text).not.toContain("\u001b");
+});
+
+test("few evaluations are all shown, many about ten and the last", () => {
+  const lines = (total: number) => {
+    const events = Array.from({ length: total }, (_, i) => evaluation(i + 1, total));
+    return told(events).trim().split("\n");
+  };
+  expect(lines(4)).toHaveLength(4);
+  expect(lines(10)).toHaveLength(10);
+  expect(lines(60).length).toBeLessThanOrEqual(12);
+  expect(lines(60).at(-1)).toContain("epoch 60.0: validation loss 0.5000, accuracy 0.9000, macro F1 0.8000");
+  expect(lines(60)[0]).toMatch(/best so far$/);
+});
+
+test("all that were judged stand in one table, before the verdicts", () => {
+  const measures = (value: number) => ({ f1Macro: { value, low: value - 0.1, high: value + 0.05 } });
+  const text = told([
+    { type: "judged", name: "mails", measures: measures(0.9) },
+    { type: "judged", name: "majority", measures: measures(0.3) },
+    { type: "verdict", sentence: "mails is better than majority." },
+    { type: "verdict", sentence: "That was all." },
+    { type: "registered", name: "mails", version: 2, directory: "/x", aliases: ["champion"], reason: "not worse" },
+  ]);
+  expect(text.match(/Macro F1/g)).toHaveLength(1);
+  expect(text).toMatch(
+    /mails +majority\n {2}Macro F1 +0\.900 \[0\.800, 0\.950\] +0\.300 \[0\.200, 0\.350\]\n\n {2}mails is better/,
+  );
+  expect(text).toContain("Kept as mails:2 @champion (not worse)\n");
+});
+
+test("the table is shown also when nothing was compared", () => {
+  const text = told([
+    { type: "judged", name: "mails", measures: { accuracy: { value: 1 } } },
+    {
+      type: "registered",
+      name: "mails",
+      version: 1,
+      directory: "/x",
+      aliases: [],
+      reason: "gate f1Macro: no such metric",
+    },
+  ]);
+  expect(text).toMatch(/^\nTest split\n +mails\n {2}Accuracy +1\.000\n\nKept as mails:1 \(gate/);
+});
+
+test("a wrong answer among those tried says what was right", () => {
+  const tried = { text: "a\nlong text", actual: "ham", label: "spam", probability: 0.9999, milliseconds: 3.14 };
+  expect(told([{ type: "tried", predictions: [tried] }])).toContain(
+    '  spam  > 99.9 %  3.1 ms  "a long text" (is ham)\n',
+  );
+});
