@@ -1,0 +1,63 @@
+import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { loadTokenizer, unigramTokenizerJson } from "@modelwright/data";
+import { defaultRuntime } from "@modelwright/engine";
+import { measureClassification } from "@modelwright/evaluation";
+import { type LoadedEncoder, loadPretrained } from "@modelwright/models";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
+import { type EncodedData, encodeData } from "./encoded-split.ts";
+import { fineTune, judge } from "./fine-tuning.ts";
+
+const runtime = await defaultRuntime();
+
+describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
+  const MAX_LENGTH = 16;
+  let encoder: LoadedEncoder;
+  let data: EncodedData;
+  beforeAll(async () => {
+    encoder = await loadPretrained("use-lite-en");
+    const rows = await bankingSlice({ labels: 5, train: 18, validation: 4, test: 12 });
+    data = encodeData(rows, loadTokenizer(unigramTokenizerJson(encoder.vocabulary)), MAX_LENGTH);
+  });
+
+  async function tuned(recipe: Pick<RecipeInput, "model" | "train">, onEmbed?: (done: number, total: number) => void) {
+    const whole = { name: "banking", task: "text-classification", data: { source: "-" }, ...recipe };
+    const options = { recipe: parseRecipe(whole), encoder, data, runtime };
+    return fineTune(onEmbed === undefined ? options : { ...options, onEmbed });
+  }
+
+  test("frozen: the head learns, the encoder stays as it was", async () => {
+    const embedded: [number, number][] = [];
+    const trained = await tuned({ model: { fineTune: "frozen" }, train: { epochs: 20 } }, (done, total) => {
+      embedded.push([done, total]);
+    });
+    const rows = data.train.encoded.length + data.validation.encoded.length;
+    expect(embedded.at(-1)).toEqual([rows, rows]);
+    const outcome = await judge(trained.model, data.labels, data.test, { runtime });
+    // The majority answers one of five.
+    expect(measureClassification(outcome).accuracy).toBeGreaterThan(0.7);
+    for (const [name, { tensor }] of encoder.parameters) {
+      expect(Buffer.compare(bytesOf(trained.parameters.get(name)!.tensor.data), bytesOf(tensor.data)), name).toBe(0);
+    }
+  });
+
+  test("full: two runs of one seed give the same weights bit for bit, and a good model", async () => {
+    const recipe = { model: { fineTune: "full", dropout: 0.1 }, train: { epochs: 2, batchSize: 16 } } as const;
+    const one = await tuned(recipe);
+    const two = await tuned(recipe);
+    let changed = 0;
+    for (const [name, { tensor }] of one.parameters) {
+      expect(Buffer.compare(bytesOf(tensor.data), bytesOf(two.parameters.get(name)!.tensor.data)), name).toBe(0);
+      const before = encoder.parameters.get(name)?.tensor.data;
+      if (before === undefined || Buffer.compare(bytesOf(tensor.data), bytesOf(before)) !== 0) changed++;
+    }
+    // Every parameter of the encoder and the head was trained.
+    expect(changed).toBe(one.parameters.size);
+    const outcome = await judge(one.model, data.labels, data.test, { runtime });
+    expect(measureClassification(outcome).accuracy).toBeGreaterThan(0.7);
+  });
+});
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
