@@ -210,7 +210,7 @@ describe("train", () => {
   });
 
   test("SIGINT saves and says how to resume; resuming gives the same model as never stopping", async () => {
-    const set = ["--set", "model.fineTune=full", "--set", "train.batchSize=8", "--set", "train.evaluationsPerEpoch=1"];
+    const set = ["--set", "model.fineTune=full", "--set", "train.batchSize=8", "--set", "train.epochs=2"];
     const args = ["train", "topics.yaml", ...set, "--set", "train.checkpointSeconds=0.01"];
     const metrics = async (name: string) => {
       const { code, document } = await cli.json([...args, "--set", `name=${name}`]);

@@ -8,6 +8,8 @@ export interface ProgressStream {
 }
 
 const CLEAR_LINE = "\r\u001b[2K";
+/** Of a terminal that does not tell its width, or tells 0. */
+const DEFAULT_WIDTH = 80;
 const REDRAW_MS = 80;
 const SPARSE_MS = 10_000;
 
@@ -37,7 +39,7 @@ export class ProgressLine {
       this.#stream.write(`${text}\n`);
       return;
     }
-    this.#stream.write(`${CLEAR_LINE}${shorten(plainText(text), (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`${CLEAR_LINE}${shorten(plainText(text), (this.#stream.columns || DEFAULT_WIDTH) - 1)}`);
     this.#drawn = true;
   }
 

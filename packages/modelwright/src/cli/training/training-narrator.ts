@@ -93,7 +93,7 @@ export class TrainingNarrator {
 }
 
 /** What was done with the data, row counts at the side. */
-export function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
+function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
   const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, "row"), plainText(detail)]);
   const names = labels.slice(0, 8).map((label) => `"${shorten(plainText(label), 30)}"`);
   if (labels.length > names.length) names.push(`${labels.length - names.length} more`);
@@ -106,18 +106,18 @@ export function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
   ];
 }
 
-export function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }: EventOf<"step">): string {
+function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }: EventOf<"step">): string {
   const share = percent(step / totalSteps);
   return `step ${step} of ${totalSteps} (${share}), epoch ${epoch.toFixed(1)}, loss ${loss.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s, ${duration(secondsLeft)} left`;
 }
 
-export function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
+function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
   const values = `loss ${loss.toFixed(4)}, accuracy ${measures.accuracy.toFixed(4)}, macro F1 ${measures.f1Macro.toFixed(4)}`;
   return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
 }
 
 /** One row a prediction; a wrong one says what was right. */
-export function triedLines(predictions: readonly TriedPrediction[]): string[] {
+function triedLines(predictions: readonly TriedPrediction[]): string[] {
   return columns(
     predictions.map(({ text, actual, label, probability, milliseconds }) => [
       plainText(label),

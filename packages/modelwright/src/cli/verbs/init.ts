@@ -82,7 +82,7 @@ function checkedName(name: string): string {
 }
 
 /** What the look found, so that a wrong guess is seen before it is trained on. */
-export function describeLook(source: string, look: TableLook): string[] {
+function describeLook(source: string, look: TableLook): string[] {
   const shown = look.labels.slice(0, LABELS_SHOWN);
   const rest = look.labels.slice(LABELS_SHOWN);
   const lines = [

@@ -72,7 +72,7 @@ function interruptedLines(command: string): string[] {
 }
 
 /** The command that goes on with a run: the same recipe and overrides, or the run would be another one. */
-export function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions, runId: string): string {
+function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions, runId: string): string {
   const overrides = Object.entries(set).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
   const folder = registry === undefined ? [] : [`--registry ${quoted(registry)}`];
   return ["modelwright train", quoted(recipe), ...overrides, ...folder, `--resume ${runId}`].join(" ");
