@@ -27,7 +27,7 @@ const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
  *
  * @param path YAML, JSON, or a TypeScript or JavaScript module whose default export is a recipe.
  * @param set Overrides by path: `{ "train.epochs": "2" }`; values are read as YAML.
- * @throws {ModelwrightError} `RECIPE_NOT_FOUND`, `RECIPE_NOT_YAML`, `RECIPE_INVALID`.
+ * @throws {ModelwrightError} `RECIPE_NOT_FOUND`, `RECIPE_NOT_YAML`, `RECIPE_NOT_LOADED`, `RECIPE_INVALID`.
  */
 export async function loadRecipe(path: string, set: Readonly<Record<string, string>> = {}): Promise<LoadedRecipe> {
   const file = resolve(path);
@@ -36,22 +36,26 @@ export async function loadRecipe(path: string, set: Readonly<Record<string, stri
   return { recipe: parseRecipe(value, path), baseDir: dirname(file), path: file };
 }
 
-/** Applies `a.b=c` overrides to a copy of the recipe. */
+/** Applies `a.b=c` overrides to a copy of the recipe. What is no mapping is left as it is, to be refused by the schema. */
 export function override(value: unknown, set: Readonly<Record<string, string>>): unknown {
-  const result: unknown = structuredClone(value ?? {});
-  for (const [path, text] of Object.entries(set)) {
-    const keys = path.split(".");
-    let target = result as Record<string, unknown>;
-    for (const key of keys.slice(0, -1)) {
-      const next = Object.hasOwn(target, key) ? target[key] : undefined;
-      const inner = typeof next === "object" && next !== null ? (next as Record<string, unknown>) : {};
-      Object.defineProperty(target, key, { value: inner, enumerable: true, configurable: true, writable: true });
-      target = inner;
-    }
-    const leaf = { value: parseDocument(text).toJS() as unknown, enumerable: true, configurable: true, writable: true };
-    Object.defineProperty(target, keys.at(-1)!, leaf);
-  }
-  return result;
+  if (value !== undefined && value !== null && !isMapping(value)) return value;
+  return Object.entries(set).reduce<unknown>(
+    (recipe, [path, text]) => withValue(recipe, path.split("."), parseDocument(text).toJS()),
+    value ?? {},
+  );
+}
+
+/** A copy of a mapping with one value changed. Keys are defined, not assigned: `__proto__` is a key like any other. */
+function withValue(value: unknown, [key, ...rest]: readonly string[], leaf: unknown): unknown {
+  if (key === undefined) return leaf;
+  const copy: Record<string, unknown> = isMapping(value) ? { ...value } : {};
+  const next = withValue(Object.hasOwn(copy, key) ? copy[key] : undefined, rest, leaf);
+  Object.defineProperty(copy, key, { value: next, enumerable: true, configurable: true, writable: true });
+  return copy;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 async function readYaml(path: string): Promise<unknown> {
@@ -63,7 +67,11 @@ async function readYaml(path: string): Promise<unknown> {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new ModelwrightError("RECIPE_NOT_YAML", { path, line, column: col, problem: error.message }, { cause: error });
+    throw new ModelwrightError(
+      "RECIPE_NOT_YAML",
+      { path, line, column: col, problem: error.message },
+      { cause: error },
+    );
   }
   return document.toJS();
 }
@@ -73,5 +81,10 @@ async function readModule(path: string): Promise<unknown> {
   await readFile(path).catch((cause: unknown) => {
     throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
   });
-  return createJiti(import.meta.url).import(path, { default: true });
+  return createJiti(import.meta.url)
+    .import(path, { default: true })
+    .catch((cause: unknown) => {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new ModelwrightError("RECIPE_NOT_LOADED", { path, problem }, { cause });
+    });
 }

@@ -42,10 +42,13 @@ export function decidePromotion(options: {
   return { promote: true, reason: `not worse than version ${champion.version} on these test rows: ${interval}` };
 }
 
-function missedGate(gates: Recipe["evaluate"]["gates"], measures: Readonly<Record<string, Measure>>): string | undefined {
+function missedGate(
+  gates: Recipe["evaluate"]["gates"],
+  measures: Readonly<Record<string, Measure>>,
+): string | undefined {
   for (const [name, { min, max }] of Object.entries(gates)) {
     const value = measures[name]?.value;
-    if (value === undefined) return `gate ${name}: no such metric`;
+    if (value === undefined || Number.isNaN(value)) return `gate ${name}: no such metric on these test rows`;
     if (min !== undefined && value < min) return `gate ${name}: ${value.toFixed(4)} is below ${min}`;
     if (max !== undefined && value > max) return `gate ${name}: ${value.toFixed(4)} is above ${max}`;
   }

@@ -1,0 +1,105 @@
+import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { bootstrapClassification, type ClassificationOutcome } from "@modelwright/evaluation";
+import { describe, expect, test } from "vitest";
+import { decidePromotion } from "./promotion.ts";
+
+const LABELS = ["a", "b"];
+const ROWS = 200;
+
+/** An outcome that is right on all rows but the stated ones. */
+function outcomeOf(isWrong: (row: number) => boolean, labels: readonly string[] = LABELS): ClassificationOutcome {
+  const actual = Int32Array.from({ length: ROWS }, (_, row) => row % 2);
+  const probabilities = new Float64Array(ROWS * 2);
+  for (let row = 0; row < ROWS; row++) {
+    const predicted = isWrong(row) ? 1 - actual[row]! : actual[row]!;
+    probabilities[row * 2 + predicted] = 0.9;
+    probabilities[row * 2 + 1 - predicted] = 0.1;
+  }
+  return { labels, actual, probabilities };
+}
+
+type Gates = NonNullable<NonNullable<RecipeInput["evaluate"]>["gates"]>;
+
+function decide(options: {
+  outcome: ClassificationOutcome;
+  gates?: Gates;
+  champion?: { version: number; outcome?: ClassificationOutcome };
+}) {
+  const { evaluate } = parseRecipe({
+    name: "mail",
+    task: "text-classification",
+    data: { source: "-" },
+    evaluate: { gates: options.gates ?? {}, bootstrap: 200 },
+  });
+  return decidePromotion({
+    recipe: evaluate,
+    seed: 7,
+    measures: bootstrapClassification(options.outcome, { resamples: 100, seed: 7 }),
+    outcome: options.outcome,
+    ...(options.champion === undefined ? {} : { champion: options.champion }),
+  });
+}
+
+const good = outcomeOf((row) => row % 20 === 0);
+const bad = outcomeOf((row) => row % 4 < 2);
+
+describe("decidePromotion", () => {
+  test("the first version becomes the champion", () => {
+    expect(decide({ outcome: bad })).toEqual({ promote: true, reason: "first version" });
+  });
+
+  test.each<[string, Gates, boolean, RegExp]>([
+    ["a least value that is reached", { accuracy: { min: 0.9 } }, true, /^first version$/],
+    ["a least value that is missed", { accuracy: { min: 0.99 } }, false, /^gate accuracy: 0\.9500 is below 0\.99$/],
+    ["a greatest value that is kept", { logLoss: { max: 1 } }, true, /^first version$/],
+    ["a greatest value that is passed", { logLoss: { max: 0.01 } }, false, /^gate logLoss: 0\.\d+ is above 0\.01$/],
+    ["an unknown metric", { acuracy: { min: 0 } }, false, /^gate acuracy: no such metric on these test rows$/],
+    ["one of two that is missed", { accuracy: { min: 0 }, f1Macro: { min: 1 } }, false, /^gate f1Macro/],
+  ])("gates: %s", (_, gates, promote, reason) => {
+    const decision = decide({ outcome: good, gates });
+    expect(decision.promote).toBe(promote);
+    expect(decision.reason).toMatch(reason);
+  });
+
+  test("a gate on a metric that these rows do not define is missed", () => {
+    const { evaluate } = parseRecipe({
+      name: "mail",
+      task: "text-classification",
+      data: { source: "-" },
+      evaluate: { gates: { rocAuc: { min: 0.9 } } },
+    });
+    const measures = { rocAuc: { value: Number.NaN } };
+    const decision = decidePromotion({ recipe: evaluate, seed: 7, measures, outcome: good });
+    expect(decision).toEqual({ promote: false, reason: "gate rocAuc: no such metric on these test rows" });
+  });
+
+  test("a version that is shown to be worse leaves the champion in place, and says by how much", () => {
+    const decision = decide({ outcome: bad, champion: { version: 3, outcome: good } });
+    expect(decision.promote).toBe(false);
+    expect(decision.reason).toMatch(
+      /^worse than version 3 on these test rows: macro F1 -0\.\d{4} \[-0\.\d{4}, -0\.\d{4}\]$/,
+    );
+  });
+
+  test.each([
+    ["better", outcomeOf(() => false)],
+    ["the same", good],
+    ["worse by less than chance explains", outcomeOf((row) => row % 20 === 0 || row === 1)],
+  ])("a version that is %s takes over", (_, outcome) => {
+    const decision = decide({ outcome, champion: { version: 3, outcome: good } });
+    expect(decision.promote).toBe(true);
+    expect(decision.reason).toMatch(/^not worse than version 3 on these test rows: macro F1 [+-]/);
+  });
+
+  test("a champion of other labels cannot be compared: the new one takes over", () => {
+    expect(decide({ outcome: bad, champion: { version: 2 } })).toEqual({
+      promote: true,
+      reason: "the labels differ from those of version 2",
+    });
+  });
+
+  test("a missed gate outweighs everything else", () => {
+    const gates = { accuracy: { min: 0.99 } };
+    expect(decide({ outcome: good, gates, champion: { version: 1, outcome: bad } }).promote).toBe(false);
+  });
+});
