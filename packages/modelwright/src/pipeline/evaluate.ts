@@ -51,7 +51,10 @@ export async function evaluateModel(reference: string, options: EvaluateOptions)
     const known = rows.filter(({ label }) => classOf.has(label));
     if (known.length < rows.length) {
       const unknown = new Set(rows.filter(({ label }) => !classOf.has(label)).map(({ label }) => label));
-      skipped.push({ rows: rows.length - known.length, reason: `labels that the model does not know: ${[...unknown].join(", ")}` });
+      skipped.push({
+        rows: rows.length - known.length,
+        reason: `labels that the model does not know: ${[...unknown].join(", ")}`,
+      });
     }
     if (known.length === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: options.source });
     const classifier = await TextClassifier.load(version.directory);

@@ -26,7 +26,10 @@ export async function loadModel(
   try {
     const version = await registry.resolve(reference);
     await registry.verifyVersion(version);
-    return await TextClassifier.load(version.directory, options.threads === undefined ? {} : { threads: options.threads });
+    return await TextClassifier.load(
+      version.directory,
+      options.threads === undefined ? {} : { threads: options.threads },
+    );
   } finally {
     await registry.close();
   }

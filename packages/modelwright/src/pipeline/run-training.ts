@@ -90,7 +90,8 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
   const pretrained = findPretrained(recipe.model.base);
   const data = await prepareData(recipe.data, {
     baseDir,
-    onProgress: ({ step, ...progress }) => onEvent({ type: "progress", stage: step as "read" | "duplicates", ...progress }),
+    onProgress: ({ step, ...progress }) =>
+      onEvent({ type: "progress", stage: step as "read" | "duplicates", ...progress }),
   });
   await registry.updateRun(run.id, { dataSha256: data.digest });
   const rows = { train: data.train.length, validation: data.validation.length, test: data.test.length };
@@ -134,7 +135,14 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
   });
   const reason = await promote({ registry, version, recipe, encoded, data, judged });
   const { aliases } = await registry.getVersion(version.name, version.version);
-  onEvent({ type: "registered", name: version.name, version: version.version, directory: version.directory, aliases, reason });
+  onEvent({
+    type: "registered",
+    name: version.name,
+    version: version.version,
+    directory: version.directory,
+    aliases,
+    reason,
+  });
 
   onEvent({ type: "tried", predictions: await tryVersion(version, data) });
   await registry.finishRun(run.id, { status: "finished", metrics: judged.measures });
@@ -236,7 +244,8 @@ async function trainModel(options: {
     onEvent: (event) => {
       hooks.onEvent(event);
       const at = new Date().toISOString();
-      const point = (name: string, value: number) => points.push({ step: "step" in event ? event.step : 0, name, value, at });
+      const point = (name: string, value: number) =>
+        points.push({ step: "step" in event ? event.step : 0, name, value, at });
       if (event.type === "step") {
         point("train/loss", event.loss);
         point("train/gradientNorm", event.gradientNorm);
@@ -269,7 +278,10 @@ async function judgeOnce(options: {
   const measures = bootstrapClassification(outcome, bootstrap);
   onEvent({ type: "judged", name: recipe.name, measures });
 
-  const split = (rows: PreparedData["train"], classes: Int32Array) => ({ texts: rows.map(({ text }) => text), classes });
+  const split = (rows: PreparedData["train"], classes: Int32Array) => ({
+    texts: rows.map(({ text }) => text),
+    classes,
+  });
   const outcomes: Readonly<Record<Recipe["evaluate"]["baselines"][number], () => Promise<ClassificationOutcome>>> = {
     majority: async () => majorityBaseline(data.labels, encoded.train.classes, encoded.test.classes),
     tfidf: () =>
@@ -281,7 +293,8 @@ async function judgeOnce(options: {
         runtime,
         seed,
         ...threads,
-        onProgress: (share) => onEvent({ type: "progress", stage: "baseline", done: Math.round(share * 100), total: 100 }),
+        onProgress: (share) =>
+          onEvent({ type: "progress", stage: "baseline", done: Math.round(share * 100), total: 100 }),
       }),
   };
   const baselines: BaselineResult[] = [];
@@ -321,7 +334,12 @@ async function promote(options: {
     outcome: judged.outcome,
     ...(current === undefined
       ? {}
-      : { champion: { version: current, ...(await championOutcome(registry, version.name, current, data, judged.outcome)) } }),
+      : {
+          champion: {
+            version: current,
+            ...(await championOutcome(registry, version.name, current, data, judged.outcome)),
+          },
+        }),
   });
   if (isPromoted) await registry.setAlias(version.name, ALIAS, version.version, reason);
   return reason;

@@ -47,7 +47,10 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
       worker.on("message", (message: WorkerMessage) => {
         if (message.type === "event") options.onEvent?.(message.event);
         else if (message.type === "result") resolve(message.result);
-        else reject(message.type === "error" ? (ModelwrightError.fromJSON(message.error) ?? message.error) : message.error);
+        else
+          reject(
+            message.type === "error" ? (ModelwrightError.fromJSON(message.error) ?? message.error) : message.error,
+          );
       });
       worker.on("error", reject);
       worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code} before its result`)));

@@ -11,7 +11,13 @@ import {
   renderModelCard,
   renderReport,
 } from "@modelwright/evaluation";
-import { type Architecture, type BuiltModel, configJson, countParameters, type PretrainedModel } from "@modelwright/models";
+import {
+  type Architecture,
+  type BuiltModel,
+  configJson,
+  countParameters,
+  type PretrainedModel,
+} from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
 import type { FineTunedClassifier } from "@modelwright/training";
 
