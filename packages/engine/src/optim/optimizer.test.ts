@@ -23,15 +23,18 @@ const CASES: Readonly<Record<string, OptimizerOptions>> = {
   "adamw-clip": { optimizer: "adamw", weightDecay: 0.1, clipNorm: 2 },
 };
 
-function arenaOf(values: readonly number[], decay = true): ParameterArena {
-  const tensor = tensorFrom("float32", [values.length], values);
-  return new ParameterArena([{ name: "w", tensor, decay, group: "encoder" }]);
-}
+test("the cases are those of the fixture", () => {
+  expect(Object.keys(CASES)).toEqual(Object.keys(fixture.cases));
+});
 
-describe("Optimizer", () => {
-  test("covers every case of the fixture", () => {
-    expect(Object.keys(CASES)).toEqual(Object.keys(fixture.cases));
-  });
+describe.each([
+  { executor: "compiled to WebAssembly", shared: true },
+  { executor: "run by ONNX Runtime", shared: false },
+])("Optimizer $executor", ({ shared }) => {
+  function arenaOf(values: readonly number[], decay = true): ParameterArena {
+    const tensor = tensorFrom("float32", [values.length], values);
+    return new ParameterArena([{ name: "w", tensor, decay, group: "encoder" }], { shared });
+  }
 
   test.each(Object.keys(CASES))("%s follows PyTorch step by step", async (name) => {
     const arena = arenaOf(fixture.weights);
@@ -92,6 +95,15 @@ describe("Optimizer", () => {
     expect((await optimizer.update({ encoder: 0.1 })).gradientNorm).toBeNaN();
     expect([...arena.weight("w").data]).toEqual([1, 2, 3]);
     expect(optimizer.updates).toBe(0);
+    optimizer.release();
+  });
+
+  test("a gradient whose square float32 cannot hold counts as not finite", async () => {
+    const arena = arenaOf([1, 2, 3]);
+    const optimizer = await Optimizer.create(arena, { optimizer: "adam" }, await defaultRuntime());
+    arena.gradient("w").data[1] = 1e30;
+    expect((await optimizer.update({ encoder: 0.1 })).gradientNorm).toBe(Number.POSITIVE_INFINITY);
+    expect([...arena.weight("w").data]).toEqual([1, 2, 3]);
     optimizer.release();
   });
 

@@ -1,12 +1,10 @@
-import { encodeModel } from "../onnx/encode.ts";
-import type { BoundRun, Runtime, Session, SessionOptions } from "../runtime/runtime.ts";
-import { type Tensor, zeros } from "../tensor/tensor.ts";
-import type { ArenaSegment, ParameterArena } from "./parameter-arena.ts";
-import { buildAccumulateGraph, buildSquaredNormGraph, buildUpdateGraph } from "./update-graph.ts";
+import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
+import { GraphExecutor } from "./graph-executor.ts";
+import { KernelExecutor } from "./kernels/kernel-executor.ts";
+import type { ParameterArena } from "./parameter-arena.ts";
+import type { UpdateExecutor } from "./update-executor.ts";
+import { buildUpdateGraph } from "./update-graph.ts";
 import { type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
-
-/** Elements updated by one run: weight, gradient, slots and temporaries of a chunk stay in the second-level caches. */
-const CHUNK_ELEMENTS = 1 << 18;
 
 /** What one update did. */
 export interface UpdateResult {
@@ -14,49 +12,37 @@ export interface UpdateResult {
   readonly gradientNorm: number;
 }
 
-interface Chunk {
-  readonly segment: ArenaSegment;
-  readonly squaredNorm: BoundRun;
-  readonly sum: Tensor<"float32">;
-  readonly update: BoundRun;
-}
-
 /**
- * Updates the weights of a `ParameterArena` in place by running small ONNX graphs over it, chunk by chunk.
+ * Updates the weights of a `ParameterArena` in place.
  *
- * Weights, gradients and slots are bound to the sessions once; a step copies nothing.
+ * The step is written once, as a small ONNX graph. An arena in shared memory has it compiled to WebAssembly; any other has it run by
+ * ONNX Runtime, some three times slower. A step copies nothing.
  */
 export class Optimizer {
   /** The rule's state, laid out like the arena: a checkpoint stores them. */
   readonly slots: ReadonlyMap<string, Float32Array>;
   readonly #options: OptimizerOptions;
-  readonly #arena: ParameterArena;
-  readonly #scalars: ReadonlyMap<ArenaSegment, ReadonlyMap<string, Tensor<"float32">>>;
-  readonly #chunks: readonly Chunk[];
-  readonly #accumulated: { readonly sums: Float32Array; readonly runs: readonly BoundRun[] } | undefined;
-  readonly #sessions: readonly Session[];
+  readonly #executor: UpdateExecutor;
+  readonly #sums: Float32Array | undefined;
   #updates = 0;
+  /** Gradients in the sums. */
+  #accumulated = 0;
 
   private constructor(fields: {
     slots: ReadonlyMap<string, Float32Array>;
     options: OptimizerOptions;
-    arena: ParameterArena;
-    scalars: ReadonlyMap<ArenaSegment, ReadonlyMap<string, Tensor<"float32">>>;
-    chunks: readonly Chunk[];
-    accumulated: { readonly sums: Float32Array; readonly runs: readonly BoundRun[] } | undefined;
-    sessions: readonly Session[];
+    executor: UpdateExecutor;
+    sums: Float32Array | undefined;
   }) {
     this.slots = fields.slots;
     this.#options = fields.options;
-    this.#arena = fields.arena;
-    this.#scalars = fields.scalars;
-    this.#chunks = fields.chunks;
-    this.#accumulated = fields.accumulated;
-    this.#sessions = fields.sessions;
+    this.#executor = fields.executor;
+    this.#sums = fields.sums;
   }
 
   /**
    * @param options.accumulate True when `accumulate()` will be used; it costs one more buffer of the arena's size.
+   * @param sessionOptions.threads Threads that share an update, the caller's included. Default: the cores this process may use.
    */
   static async create(
     arena: ParameterArena,
@@ -64,71 +50,20 @@ export class Optimizer {
     runtime: Runtime,
     sessionOptions: SessionOptions = {},
   ): Promise<Optimizer> {
-    const rule = UPDATE_RULES[options.optimizer];
-    const open = (graph: Parameters<typeof encodeModel>[0]) =>
-      runtime.createSession(encodeModel(graph), sessionOptions);
-    const regularised = await open(buildUpdateGraph(options, true));
-    const plain = await open(buildUpdateGraph(options, false));
-    const norm = await open(buildSquaredNormGraph());
-    const slots = new Map(rule.slots.map((slot) => [slot, new Float32Array(arena.weights.length)]));
-    const sums = options.accumulate === true ? new Float32Array(arena.weights.length) : undefined;
-    const gradients = sums ?? arena.gradients;
-
-    const scalars = new Map<ArenaSegment, ReadonlyMap<string, Tensor<"float32">>>();
-    const chunks: Chunk[] = [];
-    for (const segment of arena.segments) {
-      const session = segment.decay ? regularised : plain;
-      const names = session.inputs.map((input) => input.name).filter((name) => !isBuffer(name, rule.slots));
-      const values = new Map(names.map((name) => [name, zeros("float32", [])]));
-      scalars.set(segment, values);
-      for (const [start, end] of chunkBounds(segment)) {
-        const part = (buffer: Float32Array): Tensor => ({
-          dtype: "float32",
-          shape: [end - start],
-          data: buffer.subarray(start, end),
-        });
-        const sum = zeros("float32", []);
-        const state = rule.slots.map((slot) => [slot, part(slots.get(slot)!)] as const);
-        chunks.push({
-          segment,
-          sum,
-          squaredNorm: norm.bind({ inputs: { gradient: part(gradients) }, outputs: { sum } }),
-          update: session.bind({
-            inputs: {
-              weight: part(arena.weights),
-              gradient: part(gradients),
-              ...Object.fromEntries(state),
-              ...Object.fromEntries(values),
-            },
-            outputs: {
-              "weight.next": part(arena.weights),
-              ...Object.fromEntries(state.map(([slot, buffer]) => [`${slot}.next`, buffer])),
-            },
-          }),
-        });
-      }
-    }
-
-    const sessions = [regularised, plain, norm];
-    let accumulated: { readonly sums: Float32Array; readonly runs: readonly BoundRun[] } | undefined;
-    if (sums !== undefined) {
-      const session = await open(buildAccumulateGraph());
-      sessions.push(session);
-      const whole: ArenaSegment = { group: "", decay: false, offset: 0, length: arena.weights.length };
-      const runs = chunkBounds(whole).map(([start, end]) => {
-        const part = (buffer: Float32Array): Tensor => ({
-          dtype: "float32",
-          shape: [end - start],
-          data: buffer.subarray(start, end),
-        });
-        return session.bind({
-          inputs: { sum: part(sums), gradient: part(arena.gradients) },
-          outputs: { "sum.next": part(sums) },
-        });
-      });
-      accumulated = { sums, runs };
-    }
-    return new Optimizer({ slots, options, arena, scalars, chunks, accumulated, sessions });
+    const slots = new Map(UPDATE_RULES[options.optimizer].slots.map((slot) => [slot, arena.allocate()]));
+    const sums = options.accumulate === true ? arena.allocate() : undefined;
+    const program = {
+      arena,
+      decaying: buildUpdateGraph(options, true),
+      plain: buildUpdateGraph(options, false),
+      buffers: { weight: arena.weights, gradient: sums ?? arena.gradients, ...Object.fromEntries(slots) },
+      sums,
+    };
+    const executor =
+      arena.memory === undefined
+        ? await GraphExecutor.create(program, runtime, sessionOptions)
+        : new KernelExecutor(program, arena.memory, sessionOptions);
+    return new Optimizer({ slots, options, executor, sums });
   }
 
   /** Updates made so far; a resumed run sets it. */
@@ -142,8 +77,9 @@ export class Optimizer {
 
   /** Adds the arena's gradients to the running sum that the next `update` uses. */
   async accumulate(): Promise<void> {
-    if (this.#accumulated === undefined) throw new Error("create the optimizer with accumulate: true");
-    for (const run of this.#accumulated.runs) await run.run();
+    if (this.#sums === undefined) throw new Error("create the optimizer with accumulate: true");
+    await this.#executor.accumulate(this.#accumulated === 0);
+    this.#accumulated++;
   }
 
   /**
@@ -165,18 +101,13 @@ export class Optimizer {
       l2 = 0,
       clipNorm = 0,
     } = this.#options;
-    let squared = 0;
-    for (const { squaredNorm, sum } of this.#chunks) {
-      await squaredNorm.run();
-      squared += sum.data[0]!;
-    }
-    const gradientNorm = Math.sqrt(squared) * gradientScale;
+    const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const clip = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
 
     const step = this.#updates + 1;
     const { scalars } = UPDATE_RULES[optimizer];
-    for (const [segment, values] of this.#scalars) {
+    for (const [segment, values] of this.#executor.scalars) {
       const learningRate = learningRates[segment.group];
       if (learningRate === undefined) throw new Error(`no learning rate for the parameter group "${segment.group}"`);
       const facts = { learningRate, step, beta1, beta2, eps };
@@ -186,33 +117,16 @@ export class Optimizer {
         l2,
         shrink: 1 - learningRate * weightDecay,
       };
-      for (const [name, value] of values) value.data[0] = shared[name] ?? scalars[name]!(facts);
+      for (const [name, value] of values) value[0] = shared[name] ?? scalars[name]!(facts);
     }
-    for (const { update } of this.#chunks) await update.run();
-    this.#accumulated?.sums.fill(0);
+    await this.#executor.update();
+    this.#accumulated = 0;
     this.#updates = step;
     return { gradientNorm };
   }
 
-  /** Frees the sessions; the buffers stay readable. */
+  /** Frees sessions and threads; the buffers stay readable. */
   release(): void {
-    for (const { squaredNorm, update } of this.#chunks) {
-      squaredNorm.release();
-      update.release();
-    }
-    for (const run of this.#accumulated?.runs ?? []) run.release();
-    for (const session of this.#sessions) session.release();
+    this.#executor.release();
   }
-}
-
-function isBuffer(name: string, slots: readonly string[]): boolean {
-  return name === "weight" || name === "gradient" || slots.includes(name);
-}
-
-function chunkBounds({ offset, length }: ArenaSegment): [start: number, end: number][] {
-  const bounds: [number, number][] = [];
-  for (let start = offset; start < offset + length; start += CHUNK_ELEMENTS) {
-    bounds.push([start, Math.min(start + CHUNK_ELEMENTS, offset + length)]);
-  }
-  return bounds;
 }

@@ -1,4 +1,5 @@
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { KernelMemory } from "./kernels/kernel-memory.ts";
 
 /** What the arena must know of one trained parameter. */
 export interface ArenaParameter {
@@ -29,13 +30,22 @@ const ALIGNMENT = 16;
  * cache-sized chunks. Nothing is copied between them.
  */
 export class ParameterArena {
+  /** Elements of each buffer. */
+  readonly length: number;
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
   readonly segments: readonly ArenaSegment[];
+  /** Where the buffers lie; `undefined` when each has a memory of its own. */
+  readonly memory: KernelMemory | undefined;
   readonly #places = new Map<string, { readonly offset: number; readonly shape: readonly number[] }>();
 
-  /** Copies the parameters' values in; the given tensors are not used afterwards. */
-  constructor(parameters: readonly ArenaParameter[]) {
+  /**
+   * Copies the parameters' values in; the given tensors are not used afterwards.
+   *
+   * @param options.shared Whether the buffers lie in one shared WebAssembly memory, which an optimiser needs to run its kernels.
+   * Default: true; larger arenas than some 214 million parameters do not fit and never do.
+   */
+  constructor(parameters: readonly ArenaParameter[], options: { readonly shared?: boolean } = {}) {
     const sorted = parameters.toSorted(
       (a, b) =>
         a.group.localeCompare(b.group, "en") || Number(b.decay) - Number(a.decay) || compareNames(a.name, b.name),
@@ -51,13 +61,21 @@ export class ParameterArena {
       end += length;
     }
     this.segments = segments;
-    this.weights = new Float32Array(end);
-    this.gradients = new Float32Array(end);
+    this.length = end;
+    this.memory = options.shared === false ? undefined : KernelMemory.create(end);
+    this.weights = this.allocate();
+    this.gradients = this.allocate();
     for (const { name, tensor } of sorted) this.weights.set(tensor.data, this.#places.get(name)!.offset);
   }
 
   get names(): readonly string[] {
     return [...this.#places.keys()];
+  }
+
+  /** One more buffer laid out like the arena, of zeros. */
+  allocate(): Float32Array {
+    const { length } = this;
+    return this.memory?.allocate(Float32Array, length) ?? new Float32Array(length);
   }
 
   /** A live view of a parameter's weights. */

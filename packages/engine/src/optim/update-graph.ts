@@ -44,10 +44,10 @@ export function buildSquaredNormGraph(): Graph {
   return b.build();
 }
 
-/** `sum.next = sum + gradient` over a chunk, in place like the update. */
-export function buildAccumulateGraph(): Graph {
+/** `sum.next = gradient`, or `sum + gradient`, over a chunk, in place like the update. */
+export function buildAccumulateGraph(isFirst: boolean): Graph {
   const b = new GraphBuilder({ name: "accumulate" });
-  const sum = b.input("sum", "float32", CHUNK);
-  b.output(b.op("Add", [sum, b.input("gradient", "float32", CHUNK)], {}, "sum.next"));
+  const gradient = b.input("gradient", "float32", CHUNK);
+  b.output(isFirst ? gradient : b.op("Add", [b.input("sum", "float32", CHUNK), gradient]), "sum.next");
   return b.build();
 }

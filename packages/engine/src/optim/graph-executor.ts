@@ -1,0 +1,95 @@
+import { encodeModel } from "../onnx/encode.ts";
+import type { BoundRun, Runtime, Session, SessionOptions } from "../runtime/runtime.ts";
+import { type Tensor, zeros } from "../tensor/tensor.ts";
+import type { ArenaSegment } from "./parameter-arena.ts";
+import { chunkBounds, graphOf, scalarNames, type UpdateExecutor, type UpdateProgram } from "./update-executor.ts";
+import { buildAccumulateGraph, buildSquaredNormGraph } from "./update-graph.ts";
+
+/** Elements updated by one run: weight, gradient, slots and temporaries of a chunk stay in the second-level caches. */
+const CHUNK_ELEMENTS = 1 << 18;
+
+/**
+ * Runs the graphs in ONNX Runtime, chunk by chunk, on any memory.
+ *
+ * The buffers are bound to the sessions once; the outputs are bound to the inputs' own memory.
+ */
+export class GraphExecutor implements UpdateExecutor {
+  readonly scalars = new Map<ArenaSegment, ReadonlyMap<string, Float32Array>>();
+  readonly #sessions: Session[] = [];
+  readonly #norms: { readonly run: BoundRun; readonly sum: Tensor<"float32"> }[] = [];
+  readonly #updates: BoundRun[] = [];
+  readonly #additions: BoundRun[] = [];
+  readonly #program: UpdateProgram;
+
+  private constructor(program: UpdateProgram) {
+    this.#program = program;
+  }
+
+  static async create(program: UpdateProgram, runtime: Runtime, options: SessionOptions): Promise<GraphExecutor> {
+    const { arena, buffers, sums } = program;
+    const executor = new GraphExecutor(program);
+    const open = async (graph: Parameters<typeof encodeModel>[0]) => {
+      const session = await runtime.createSession(encodeModel(graph), options);
+      executor.#sessions.push(session);
+      return session;
+    };
+    const sessions = new Map<unknown, Session>();
+    for (const graph of [program.decaying, program.plain]) sessions.set(graph, await open(graph));
+    const norm = await open(buildSquaredNormGraph());
+
+    for (const segment of arena.segments) {
+      const graph = graphOf(program, segment);
+      const values = new Map(scalarNames(graph).map((name) => [name, zeros("float32", [])]));
+      executor.scalars.set(segment, new Map([...values].map(([name, { data }]) => [name, data])));
+      for (const bounds of chunkBounds(segment, CHUNK_ELEMENTS)) {
+        const sum = zeros("float32", []);
+        const gradient = part(buffers.gradient, bounds);
+        executor.#norms.push({ sum, run: norm.bind({ inputs: { gradient }, outputs: { sum } }) });
+        const parts = Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, part(buffer, bounds)]));
+        const outputs = graph.outputs.map(({ name }) => [name, parts[name.replace(/\.next$/, "")]!]);
+        executor.#updates.push(
+          sessions.get(graph)!.bind({
+            inputs: { ...parts, ...Object.fromEntries(values) },
+            outputs: Object.fromEntries(outputs),
+          }),
+        );
+      }
+    }
+    if (sums === undefined) return executor;
+    const addition = await open(buildAccumulateGraph(false));
+    for (const bounds of chunkBounds({ offset: 0, length: arena.length }, CHUNK_ELEMENTS)) {
+      const sum = part(sums, bounds);
+      const inputs = { sum, gradient: part(arena.gradients, bounds) };
+      executor.#additions.push(addition.bind({ inputs, outputs: { "sum.next": sum } }));
+    }
+    return executor;
+  }
+
+  async squaredNorm(): Promise<number> {
+    let squared = 0;
+    for (const { run, sum } of this.#norms) {
+      await run.run();
+      squared += sum.data[0]!;
+    }
+    return squared;
+  }
+
+  async update(): Promise<void> {
+    for (const run of this.#updates) await run.run();
+  }
+
+  async accumulate(isFirst: boolean): Promise<void> {
+    if (isFirst) this.#program.sums?.set(this.#program.arena.gradients);
+    else for (const run of this.#additions) await run.run();
+  }
+
+  release(): void {
+    for (const { run } of this.#norms) run.release();
+    for (const run of [...this.#updates, ...this.#additions]) run.release();
+    for (const session of this.#sessions) session.release();
+  }
+}
+
+function part(buffer: Float32Array, [start, end]: [number, number]): Tensor<"float32"> {
+  return { dtype: "float32", shape: [end - start], data: buffer.subarray(start, end) };
+}

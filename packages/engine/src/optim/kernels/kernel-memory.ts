@@ -1,0 +1,45 @@
+import { MAX_PAGES } from "./wasm-encoder.ts";
+import { Memory, type WasmMemory } from "./web-assembly.ts";
+
+const PAGE_BYTES = 65_536;
+const CACHE_LINE_BYTES = 64;
+
+/** Weights, gradients, at most two slots, and the sums of accumulated gradients. */
+const MOST_BUFFERS = 5;
+/** For scalars and partial sums. */
+const SPARE_BYTES = 2 ** 22;
+
+/** One shared WebAssembly memory that grows as buffers are taken from it. An address is a byte offset into it. */
+export class KernelMemory {
+  readonly memory: WasmMemory;
+  #end = 0;
+
+  private constructor(memory: WasmMemory) {
+    this.memory = memory;
+  }
+
+  /** `undefined` where an arena of `length` elements is too large for 32-bit addresses, or the address space is limited. */
+  static create(length: number): KernelMemory | undefined {
+    if (MOST_BUFFERS * 4 * length + SPARE_BYTES > MAX_PAGES * PAGE_BYTES) return undefined;
+    try {
+      return new KernelMemory(new Memory({ initial: 0, maximum: MAX_PAGES, shared: true }));
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Zeros that start on a cache line. */
+  allocate<T>(type: WordArrayType<T>, length: number): T {
+    const address = this.#end;
+    this.#end += Math.ceil((length * type.BYTES_PER_ELEMENT) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+    const missing = this.#end - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return new type(this.memory.buffer, address, length);
+  }
+}
+
+interface WordArrayType<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: SharedArrayBuffer, byteOffset: number, length: number): T;
+}

@@ -1,0 +1,48 @@
+import type { Graph } from "../graph/graph.ts";
+import type { ArenaSegment, ParameterArena } from "./parameter-arena.ts";
+
+/** What an optimiser computes, as graphs, and the memory that it computes on. */
+export interface UpdateProgram {
+  readonly arena: ParameterArena;
+  /** The step over weights that decay, and over those that do not: see `buildUpdateGraph`. */
+  readonly decaying: Graph;
+  readonly plain: Graph;
+  /** The buffers of their inputs, each laid out like the arena. */
+  readonly buffers: Readonly<Record<string, Float32Array>> & { readonly gradient: Float32Array };
+  /** Where accumulated gradients are summed, if they are. */
+  readonly sums: Float32Array | undefined;
+}
+
+/** A way to run the arithmetic of an optimiser over the whole arena, in place. */
+export interface UpdateExecutor {
+  /** The scalar inputs that each segment's step reads, one element each: write them before `update`. */
+  readonly scalars: ReadonlyMap<ArenaSegment, ReadonlyMap<string, Float32Array>>;
+  /** Σ g² in float32's range: Infinity where it is left. */
+  squaredNorm(): Promise<number>;
+  update(): Promise<void>;
+  /** Adds the gradients to the sums; the first ones replace them. */
+  accumulate(isFirst: boolean): Promise<void>;
+  release(): void;
+}
+
+/** The step's graph for a segment. */
+export function graphOf(program: UpdateProgram, segment: ArenaSegment): Graph {
+  return segment.decay ? program.decaying : program.plain;
+}
+
+/** Names of the scalar inputs, in order. */
+export function scalarNames(graph: Graph): string[] {
+  return graph.inputs.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
+}
+
+/** Cuts elements `offset` to `offset + length` into parts of at most `size`. */
+export function chunkBounds(
+  { offset, length }: { readonly offset: number; readonly length: number },
+  size: number,
+): [start: number, end: number][] {
+  const bounds: [number, number][] = [];
+  for (let start = offset; start < offset + length; start += size) {
+    bounds.push([start, Math.min(start + size, offset + length)]);
+  }
+  return bounds;
+}
