@@ -52,6 +52,12 @@ describe("mailText", () => {
     expect(await text(`${HEADERS}\nsee you\n\n${footer}`)).toBe("Plain text.\nsee you");
   });
 
+  test("shortens link addresses to their host and runs of one character to three", async () => {
+    expect(await text(`${HEADERS}\n===== http://x.example/a/b?c=d#e =====\n$$$$$$ aaaaa 11111\n`)).toBe(
+      "Plain text with links.\n=== http://x.example ===\n$$$ aaaaa 11111",
+    );
+  });
+
   test("takes out what only marks where a mail was collected", async () => {
     const body = [
       "What a person wrote stays; a mailing list is mentioned.",
@@ -74,7 +80,7 @@ describe("mailText", () => {
 
   test("keeps what follows a long rule that is no footer", async () => {
     const rule = "_".repeat(40);
-    expect(await text(`${HEADERS}\nabove\n${rule}\nName and address\n`)).toBe(`Plain text.\nabove\n${rule}\nName and address`);
+    expect(await text(`${HEADERS}\nabove\n${rule}\nName and address\n`)).toBe("Plain text.\nabove\n___\nName and address");
   });
 
   test("answers any bytes with a text", async () => {

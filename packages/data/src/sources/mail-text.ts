@@ -6,6 +6,7 @@ import { sourceMarkerNames, withoutBodyMarkers, withoutSubjectMarkers } from "./
 export const MAIL_FIELDS = [
   "subject, how the mail was made (plain text or HTML, with links, with pictures) and body (HTML turned into text)",
   "not used, because they give the answer away: sender, recipients, dates, Received, message ids, mailing-list and filter headers, attachments",
+  "shortened: link addresses to their host, runs of one character to three",
   `taken out of the text: ${sourceMarkerNames.join(", ")}`,
 ].join("; ");
 
@@ -50,8 +51,11 @@ function looksLikeHtml(text: string): boolean {
   return /<(?:html|body|table|font|center)\b[^>]*>/i.test(text.slice(0, 5000)) && /<\/\w+>/.test(text);
 }
 
+/** Rules, banners and the tails of link addresses would fill the few hundred pieces that a model reads. */
 function tidy(text: string): string {
   return text
+    .replace(/(https?:\/\/[^\s/?#>"]{1,200})[^\s>"]*/gi, "$1")
+    .replace(/([^\s\p{L}\p{N}])\1{3,}/gu, "$1$1$1")
     .replace(/[^\S\n]+/g, " ")
     .replace(/ ?\n ?/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
