@@ -1,8 +1,10 @@
 import type { Graph } from "../graph/graph.ts";
 import { composeTransposes } from "./compose-transposes.ts";
+import { contractSoftmaxSums } from "./contract-softmax-sums.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
+import { shareGelu } from "./share-gelu.ts";
 
 /** In the order in which they run: fewer nodes first. A pass that finds nothing to do returns its argument. */
 export const PASSES: readonly ((graph: Graph) => Graph)[] = [
@@ -10,11 +12,13 @@ export const PASSES: readonly ((graph: Graph) => Graph)[] = [
   foldConstants,
   composeTransposes,
   eliminateCommonSubexpressions,
+  shareGelu,
+  contractSoftmaxSums,
 ];
 
 /**
  * Runs all passes until none finds anything more to do. Inputs, outputs and their values stay the same, up to the rounding of folded
- * constants. Every pass only removes nodes or shortens chains of them, so this ends.
+ * constants. Every pass removes something and brings nothing back that another removes, so this ends.
  */
 export function optimize(graph: Graph): Graph {
   for (;;) {

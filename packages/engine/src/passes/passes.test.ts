@@ -7,10 +7,12 @@ import { evaluate } from "../reference/evaluate.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { allclose } from "../testing/allclose.ts";
 import { uniform } from "../testing/random-tensors.ts";
+import { contractSoftmaxSums } from "./contract-softmax-sums.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { optimize, PASSES } from "./optimize.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
+import { shareGelu } from "./share-gelu.ts";
 
 const PASSES_AND_ALL = [...PASSES, optimize];
 
@@ -183,6 +185,66 @@ describe("composeTransposes", () => {
     const feeds = { x: uniform([2, 3, 4]) };
     const [actual, expected] = [optimized, graph].map((each) => evaluate(each, feeds));
     for (const name of ["tanh", "y"]) expect(actual!.get(name)).toEqual(expected!.get(name));
+  });
+});
+
+describe("shareGelu", () => {
+  test("computes the error function once in a graph and its gradient", () => {
+    const b = new GraphBuilder({ name: "gelu" });
+    const y = b.op("Gelu", [b.op("Tanh", [b.input("x", "float32", [2, 3])])]);
+    b.output(b.op("ReduceSum", [b.op("Mul", [y, y])], { keepdims: 0 }), "loss");
+    const training = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+    const shared = optimize(training);
+    expect(opTypes(shared).filter((type) => type === "Gelu" || type === "Erf")).toEqual(["Erf"]);
+    expectSameOutputs(shared, training);
+  });
+
+  test("keeps Gelu without a gradient, and its approximation", () => {
+    const b = new GraphBuilder({ name: "gelu" });
+    const x = b.input("x", "float32", [2, 3]);
+    b.output(b.op("Gelu", [x]), "alone");
+    const graph = b.build();
+    expect(shareGelu(graph)).toBe(graph);
+    const approximate = b.op("Gelu", [x], { approximate: "tanh" });
+    b.output(b.op("ReduceSum", [approximate], { keepdims: 0 }), "loss");
+    expect(opTypes(optimize(differentiate(b.build(), { loss: "loss", parameters: ["x"] })))).toContain("Gelu");
+  });
+});
+
+describe("contractSoftmaxSums", () => {
+  /** Attention with 2 heads of a width over 5 positions, whose weights are kept or dropped. */
+  function attention(width: number, isDropped: boolean): Graph {
+    const b = new GraphBuilder({ name: "attention" });
+    const x = b.input("x", "float32", [2, 5, width]);
+    const scores = b.op("FusedMatMul", [x, b.op("Tanh", [x])], { transB: 1, alpha: 0.5 });
+    const weights = b.op("Softmax", [scores], { axis: -1 });
+    const factors = [0, 2, 0.5, 1, 3].map((value, i) => value + i / 8);
+    const kept = isDropped
+      ? b.op("Mul", [weights, b.initializer("factors", tensorFrom("float32", [5], factors))])
+      : weights;
+    const y = b.op("MatMul", [kept, b.op("Neg", [x])]);
+    b.output(b.op("ReduceSum", [b.op("Mul", [y, y])], { keepdims: 0 }), "loss");
+    return differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+  }
+
+  test.each([false, true])("sums over the width of a head; dropout: %s", (isDropped) => {
+    const graph = attention(3, isDropped);
+    const contracted = optimize(graph);
+    const sum = contracted.nodes.find(
+      ({ opType, inputs }) => opType === "ReduceSum" && inputs[0]!.endsWith(".contraction"),
+    );
+    expect(contracted.values.get(sum!.inputs[0]!)?.shape).toEqual([2, 5, 3]);
+    const feeds = { x: uniform([2, 5, 3]) };
+    const [actual, expected] = [contracted, graph].map((each) => evaluate(each, feeds));
+    for (const { name } of graph.outputs) {
+      const closeness = allclose(actual!.get(name)!, expected!.get(name)!, { relative: 1e-6, absolute: 1e-7 });
+      expect(closeness.isClose, `${name}: ${closeness.message}`).toBe(true);
+    }
+  });
+
+  test("leaves heads that are wide", () => {
+    const graph = attention(65, false);
+    expect(contractSoftmaxSums(graph)).toBe(graph);
   });
 });
 
