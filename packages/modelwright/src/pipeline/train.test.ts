@@ -1,0 +1,329 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ModelwrightError, modelManifestSchema, type RecipeInput } from "@modelwright/contracts";
+import { openRegistry, type Registry } from "@modelwright/registry";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evaluateModel } from "./evaluate.ts";
+import { loadModel } from "./load-model.ts";
+import type { RunEvent, TrainResult } from "./run-event.ts";
+import { train } from "./train.ts";
+
+const THINGS: Readonly<Record<string, readonly string[]>> = {
+  delivery: ["parcel", "package", "courier"],
+  payment: ["invoice", "refund", "bill"],
+};
+const OPENINGS = ["Where is", "I lost", "Please send", "What about", "Nobody answers about", "Today I need"];
+
+/** 36 labelled rows, 18 of each label. */
+const ROWS = Object.entries(THINGS).flatMap(([label, things]) =>
+  things.flatMap((thing) => OPENINGS.map((opening) => `${opening} my ${thing},${label}`)),
+);
+
+let directory: string;
+let source: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "modelwright-train-"));
+  source = await csv("tickets.csv", ROWS);
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function csv(name: string, rows: readonly string[]): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, `text,label\n${rows.join("\n")}\n`);
+  return path;
+}
+
+function recipeOf(parts: Pick<RecipeInput, "model" | "train"> & { source?: string } = {}): RecipeInput {
+  return {
+    name: "tickets",
+    task: "text-classification",
+    data: { source: parts.source ?? source, clean: { duplicates: "exact" } },
+    model: { maxLength: 16, ...parts.model },
+    train: { batchSize: 8, ...parts.train },
+    evaluate: { bootstrap: 100 },
+  };
+}
+
+async function withRegistry<T>(path: string, use: (registry: Registry) => Promise<T>): Promise<T> {
+  const registry = await openRegistry({ directory: path });
+  try {
+    return await use(registry);
+  } finally {
+    await registry.close();
+  }
+}
+
+async function failureOf(attempt: Promise<unknown>): Promise<ModelwrightError> {
+  const error = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ModelwrightError);
+  return error as ModelwrightError;
+}
+
+describe("a run from CSV to a registered version", () => {
+  const events: RunEvent[] = [];
+  let registry: string;
+  let result: TrainResult;
+  beforeAll(async () => {
+    registry = join(directory, "whole");
+    const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { epochs: 10 } });
+    result = await train(recipe, { registry, onEvent: (event) => events.push(event) });
+  }, 60_000);
+
+  test("tells of its run, data, model, training, judgement and version, in this order", () => {
+    const types = events.map(({ type }) => type).filter((type) => type !== "progress");
+    expect(
+      types.filter((type, i) => type !== types[i - 1] && !["step", "evaluation", "checkpoint"].includes(type)),
+    ).toEqual(expect.arrayContaining(["run", "data", "model", "judged", "registered", "tried"]));
+    const first = (type: RunEvent["type"]) => types.indexOf(type);
+    const order = ["run", "data", "model", "step", "judged", "registered", "tried"] as const;
+    expect(order.map(first)).toEqual(order.map(first).toSorted((a, b) => a - b));
+    expect(events.filter((event) => event.type === "judged").map(({ name }) => name)).toEqual([
+      "tickets",
+      "majority",
+      "tfidf",
+    ]);
+  });
+
+  test("ends with metrics, baselines, an alias and a finished run on record", async () => {
+    expect(result).toMatchObject({ status: "finished", name: "tickets", version: 1, aliases: ["champion"] });
+    expect(result.metrics["accuracy"]!.value).toBeGreaterThanOrEqual(0.75);
+    expect(Object.keys(result.baselines)).toEqual(["majority", "tfidf"]);
+    await withRegistry(registry, async (open) => {
+      const run = await open.getRun(result.runId);
+      expect(run).toMatchObject({ status: "finished", experiment: "tickets" });
+      expect(run.metrics["accuracy"]).toEqual(result.metrics["accuracy"]);
+      const steps = events.filter((event) => event.type === "step");
+      const points = await open.metrics(result.runId, "train/loss");
+      expect(points.map(({ step, value }) => [step, value])).toEqual(steps.map(({ step, loss }) => [step, loss]));
+      expect(await readdir(open.runDirectory(result.runId))).toEqual([]);
+    });
+  });
+
+  test("the version's folder has the stated files, and its digests hold", async () => {
+    const names = await readdir(result.directory!, { recursive: true });
+    expect(names.toSorted()).toEqual(
+      [
+        "README.md",
+        "config.json",
+        "modelwright.json",
+        "onnx",
+        join("onnx", "model.onnx"),
+        "recipe.json",
+        "report.html",
+        "tokenizer.json",
+        "tokenizer_config.json",
+      ].toSorted(),
+    );
+    await withRegistry(registry, async (open) => open.verifyVersion(await open.getVersion("tickets", 1)));
+    const config = JSON.parse(await readFile(join(result.directory!, "config.json"), "utf8"));
+    expect(config).toMatchObject({ id2label: { 0: "delivery", 1: "payment" }, label2id: { delivery: 0, payment: 1 } });
+    expect(await readFile(join(result.directory!, "report.html"), "utf8")).toContain("<html");
+    expect(await readFile(join(result.directory!, "README.md"), "utf8")).toContain("tickets");
+  });
+
+  test("the manifest says what is true", async () => {
+    const manifest = modelManifestSchema.parse(
+      JSON.parse(await readFile(join(result.directory!, "modelwright.json"), "utf8")),
+    );
+    const data = events.find((event) => event.type === "data")!;
+    const model = events.find((event) => event.type === "model")!;
+    expect(manifest).toMatchObject({
+      name: "tickets",
+      version: 1,
+      runId: result.runId,
+      labels: ["delivery", "payment"],
+      preprocessing: { maxLength: 16 },
+      model: { base: "use-lite-en", fineTune: "frozen", parameters: model.parameters },
+      lineage: { trainRows: data.rows.train, validationRows: data.rows.validation, testRows: data.rows.test, seed: 7 },
+    });
+    expect(data.rows.train + data.rows.validation + data.rows.test).toBe(ROWS.length);
+    // A head of two labels on 512 features.
+    expect(model.trained).toBe(512 * 2 + 2);
+    expect(manifest.metrics["f1Macro"]).toEqual(result.metrics["f1Macro"]);
+    await withRegistry(registry, async (open) => {
+      const run = await open.getRun(result.runId);
+      expect(manifest.lineage).toMatchObject({ recipeSha256: run.recipeSha256, dataSha256: run.dataSha256 });
+    });
+  });
+
+  test("loads and predicts, as it did when it was tried", async () => {
+    const model = await loadModel("tickets@champion", { registry });
+    const tried = events.find((event) => event.type === "tried")!.predictions;
+    const predictions = await model.predict(tried.map(({ text }) => text));
+    expect(predictions.map(({ label }) => label)).toEqual(tried.map(({ label }) => label));
+    for (const [i, { probability, probabilities }] of predictions.entries()) {
+      expect(probability).toBeCloseTo(tried[i]!.probability, 5);
+      expect(Object.values(probabilities).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
+    }
+    model.release();
+  });
+
+  test("the graph runs in plain onnxruntime-node, in a process that knows nothing of ours, with the same answer", async () => {
+    const texts = ["Where is my parcel", "I never saw that refund"];
+    const model = await loadModel("tickets", { registry });
+    const ours = await model.predict(texts);
+    const ids = texts.map((text) => [...model.encode(text)]);
+    model.release();
+    const stranger = `
+      import * as ort from "onnxruntime-node";
+      const [path, ids] = [process.argv[1], JSON.parse(process.argv[2])];
+      const session = await ort.InferenceSession.create(path);
+      const tensor = (values) => new ort.Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
+      const logits = [];
+      for (const row of ids) {
+        const { logits: output } = await session.run({ input_ids: tensor(row), attention_mask: tensor(row.map(() => 1)) });
+        logits.push([...output.data]);
+      }
+      console.log(JSON.stringify({ inputs: session.inputNames, outputs: session.outputNames, logits }));`;
+    const path = join(result.directory!, "onnx", "model.onnx");
+    const run = promisify(execFile)(
+      process.execPath,
+      ["--input-type=module", "-e", stranger, path, JSON.stringify(ids)],
+      { cwd: new URL("../../../engine", import.meta.url) },
+    );
+    const { inputs, outputs, logits } = JSON.parse((await run).stdout) as {
+      inputs: string[];
+      outputs: string[];
+      logits: number[][];
+    };
+    expect({ inputs, outputs }).toEqual({ inputs: ["input_ids", "attention_mask"], outputs: ["logits"] });
+    for (const [i, [delivery, payment]] of logits.entries()) {
+      const probability = 1 / (1 + Math.exp(payment! - delivery!));
+      expect(ours[i]!.probabilities["delivery"]).toBeCloseTo(probability, 5);
+    }
+  });
+
+  test("a second run of the recipe makes version 2 with the same model, and the better-or-equal one is champion", async () => {
+    const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { epochs: 10 } });
+    const second = await train(recipe, { registry });
+    expect(second).toMatchObject({ version: 2, aliases: ["champion"] });
+    expect(Buffer.compare(await modelBytes(second), await modelBytes(result))).toBe(0);
+  });
+
+  test("judges itself on other rows, and counts those that it cannot judge", async () => {
+    const file = await csv("judge.csv", [
+      ...ROWS.slice(0, 4),
+      ...ROWS.slice(-4),
+      "What is the weather,weather",
+      "Sing a song,music",
+      "Dance,music",
+      ",delivery",
+      "No label here,",
+    ]);
+    const judged = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
+    expect(judged.rows).toBe(8);
+    expect(judged.labels).toEqual(["delivery", "payment"]);
+    expect(judged.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
+    expect(judged.measures["accuracy"]!.value).toBeGreaterThan(0.7);
+    expect(judged.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
+    expect(judged.skipped[0]!.reason).toBe("no text or no label");
+    expect(judged.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
+  });
+
+  test("nothing that it could judge is an error that names the file", async () => {
+    const file = await csv("strangers.csv", ["What is the weather,weather"]);
+    const error = await failureOf(evaluateModel("tickets", { registry, source: file }));
+    expect(error.code).toBe("EVALUATION_EMPTY");
+    expect(error.message).toContain(file);
+  });
+});
+
+describe("runs that do not end well", () => {
+  test("a failed run is on record with its error", async () => {
+    const registry = join(directory, "failed");
+    const missing = join(directory, "nowhere.csv");
+    const error = await failureOf(train(recipeOf({ source: missing }), { registry }));
+    expect(error.code).toBe("DATA_SOURCE_NOT_FOUND");
+    await withRegistry(registry, async (open) => {
+      const runs = await open.listRuns();
+      expect(runs).toHaveLength(1);
+      expect(runs[0]).toMatchObject({
+        status: "failed",
+        error: { code: "DATA_SOURCE_NOT_FOUND", message: error.message },
+      });
+      expect(await open.listModels()).toEqual([]);
+    });
+  });
+
+  test("a recipe that breaks a rule makes no run", async () => {
+    const registry = join(directory, "invalid");
+    expect((await failureOf(train({ ...recipeOf(), name: "Not A Name" }, { registry }))).code).toBe("RECIPE_INVALID");
+    expect(await withRegistry(registry, (open) => open.listRuns())).toEqual([]);
+  });
+
+  test("there is nothing to resume where no run is unfinished", async () => {
+    const registry = join(directory, "nothing");
+    expect(await failureOf(train(recipeOf(), { registry, resume: true }))).toMatchObject({
+      code: "TRAINING_NOTHING_TO_RESUME",
+      details: { run: "newest" },
+    });
+  });
+
+  describe("interrupted", () => {
+    const recipe = () =>
+      recipeOf({ model: { fineTune: "full", dropout: 0.1 }, train: { epochs: 2, batchSize: 12, threads: 1 } });
+
+    /** Trains until a step and aborts there. */
+    async function interrupted(registry: string, at: number, options: { resume?: true; source?: string } = {}) {
+      const stop = new AbortController();
+      const { resume, source: file } = options;
+      const request = file === undefined ? recipe() : { ...recipe(), data: { ...recipe().data, source: file } };
+      return train(request, {
+        registry,
+        signal: stop.signal,
+        ...(resume === undefined ? {} : { resume }),
+        onEvent: (event) => {
+          if (event.type === "step" && event.step === at) stop.abort();
+        },
+      });
+    }
+
+    test("it is saved, and resumed it ends with the weights of a run that was not interrupted", async () => {
+      const whole = await train(recipe(), { registry: join(directory, "uninterrupted") });
+      const registry = join(directory, "interrupted");
+      const first = await interrupted(registry, 1);
+      expect(first).toMatchObject({ status: "interrupted", aliases: [] });
+      expect((await readFile(first.checkpoint!)).length).toBeGreaterThan(1_000_000);
+      await withRegistry(registry, async (open) => {
+        expect((await open.getRun(first.runId)).status).toBe("interrupted");
+        expect(await open.listModels()).toEqual([]);
+      });
+      const second = await train(recipe(), { registry, resume: true });
+      expect(second).toMatchObject({ status: "finished", runId: first.runId, version: 1 });
+      expect(Buffer.compare(await modelBytes(second), await modelBytes(whole))).toBe(0);
+      const trainLoss = (path: string, run: string) =>
+        withRegistry(path, async (open) =>
+          (await open.metrics(run, "train/loss")).map(({ step, value }) => [step, value]),
+        );
+      expect(await trainLoss(registry, second.runId)).toEqual(
+        await trainLoss(join(directory, "uninterrupted"), whole.runId),
+      );
+    });
+
+    test("changed data is refused, and the checkpoint stays", async () => {
+      const registry = join(directory, "changed");
+      const file = await csv("changing.csv", ROWS);
+      const first = await interrupted(registry, 1, { source: file });
+      await csv("changing.csv", [...ROWS, "One more question about my parcel,delivery"]);
+      const error = await failureOf(interrupted(registry, 99, { source: file, resume: true }));
+      expect(error.code).toBe("TRAINING_CHECKPOINT_MISMATCH");
+      expect((await readFile(first.checkpoint!)).length).toBeGreaterThan(1_000_000);
+    });
+
+    test("a signal that was given before the start stops the run at its first step", async () => {
+      const stop = AbortSignal.abort();
+      const result = await train(recipe(), { registry: join(directory, "aborted"), signal: stop });
+      expect(result.status).toBe("interrupted");
+    });
+  });
+});
+
+async function modelBytes(result: TrainResult): Promise<Buffer> {
+  return readFile(join(result.directory!, "onnx", "model.onnx"));
+}
