@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The built binary. */
-export const BINARY = fileURLToPath(new URL("../../packages/modelwright/dist/cli/main.js", import.meta.url));
+/** What npm links as `modelwright`. */
+export const BINARY = fileURLToPath(new URL("../../packages/modelwright/bin/modelwright.js", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
