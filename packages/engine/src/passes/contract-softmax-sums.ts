@@ -7,7 +7,7 @@ const MAX_WIDTH = 64;
 /**
  * Takes the row sums in the gradient of attention from the narrow side of the product. With O = P·V and dP = dO·Vᵀ, Σₖ dP·P = Σ_d dO·O:
  * over the width of a head instead of over all positions (Dao et al. 2022, arXiv:2205.14135, appendix B.2). Dropout between softmax and
- * product changes nothing in it.
+ * product changes nothing in it. The sums come out alike but for their rounding.
  */
 export function contractSoftmaxSums(graph: Graph): Graph {
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
@@ -46,7 +46,8 @@ export function contractSoftmaxSums(graph: Graph): Graph {
     const [type, like] = (pair ?? []).map((name) => graph.values.get(name));
     if (pair === undefined || !isNarrow(type, like)) return [node];
     isChanged = true;
-    const name = `${node.name}.contraction`;
+    let name = `${node.name}.contraction`;
+    while (values.has(name)) name += ".again";
     values.set(name, { ...type!, name });
     const product: Node = { name, opType: "Mul", domain: "", inputs: pair, outputs: [name], attributes: {} };
     return [Object.freeze(product), Object.freeze({ ...node, inputs: [name, ...node.inputs.slice(1)] })];

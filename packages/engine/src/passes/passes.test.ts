@@ -242,6 +242,22 @@ describe("contractSoftmaxSums", () => {
     }
   });
 
+  test("goes on through a chain of products", () => {
+    const b = new GraphBuilder({ name: "chain" });
+    const x = b.input("x", "float32", [2, 5, 3]);
+    const weights = b.op("Softmax", [b.op("FusedMatMul", [x, x], { transB: 1 })], { axis: -1 });
+    const w = b.initializer("w", tensorFrom("float32", [3, 2], [1, 2, -3, 0.5, 1, -1]));
+    const y = b.op("MatMul", [b.op("MatMul", [weights, x]), w]);
+    b.output(b.op("ReduceSum", [b.op("Mul", [y, y])], { keepdims: 0 }), "loss");
+    const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+    const contracted = optimize(graph);
+    const outputs = contracted.nodes.flatMap((node) => node.outputs);
+    expect(new Set(outputs).size).toBe(outputs.length);
+    const feeds = { x: uniform([2, 5, 3]) };
+    const [actual, expected] = [contracted, graph].map((each) => evaluate(each, feeds).get("x.grad")!);
+    expect(allclose(actual!, expected!, { relative: 1e-6, absolute: 1e-7 }).isClose).toBe(true);
+  });
+
   test("leaves heads that are wide", () => {
     const graph = attention(65, false);
     expect(contractSoftmaxSums(graph)).toBe(graph);

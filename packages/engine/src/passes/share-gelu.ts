@@ -61,5 +61,5 @@ function isHalfway(node: Node): boolean {
 
 function isRootHalf(graph: Graph, name: string): boolean {
   const tensor = graph.initializers.get(name);
-  return tensor?.data.length === 1 && Math.abs(Number(tensor.data[0]) - Math.SQRT1_2) < 1e-7;
+  return tensor?.shape.length === 0 && Math.abs(Number(tensor.data[0]) - Math.SQRT1_2) < 1e-7;
 }
