@@ -47,8 +47,10 @@ export const modelManifestSchema = z.strictObject({
   }),
   preprocessing: z.strictObject({
     tokenizer: z.literal("tokenizer.json"),
-    /** Texts of more pieces are cut at the end. */
+    /** Texts of more pieces are cut. */
     maxLength: z.int().positive(),
+    /** `end`: the first pieces stay. `middle`: the first ⌈3/4 · maxLength⌉ and the last of the rest stay. */
+    truncation: z.enum(["end", "middle"]),
     padId: z.int().nonnegative(),
   }),
   model: z.strictObject({ base: z.string(), fineTune: z.string(), parameters: z.int().positive() }),

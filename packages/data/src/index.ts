@@ -4,6 +4,7 @@ export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVe
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export type { TextRow } from "./text-row.ts";
+export type { Truncation } from "./tokenizers/truncate.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
 export {

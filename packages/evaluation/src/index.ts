@@ -28,8 +28,7 @@ export type {
   JudgedRow,
   LearningHistory,
 } from "./report/evaluation-report.ts";
-export { renderReport } from "./report/render-report.ts";
 export { formatConfusion } from "./report/terminal/confusion-table.ts";
 export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
-export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";
 export { describeVerdict } from "./report/verdict.ts";
+export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";

@@ -46,6 +46,10 @@ export const modelSchema = z.strictObject({
     .default("full")
     .describe("full: every weight; frozen: the head on cached vectors"),
   maxLength: z.int().min(1).max(128).default(128).describe("Pieces of a text that the model reads"),
+  truncation: z
+    .enum(["end", "middle"])
+    .default("end")
+    .describe("Which pieces of a longer text go: those at the end, or those in the middle (3/4 from the start are kept)"),
   dropout: z.number().min(0).lt(1).default(0.1),
 });
 

@@ -3,6 +3,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
 import { NORMALIZERS, type UnigramTokenizerJson } from "./tokenizer-json.ts";
+import { truncate } from "./truncate.ts";
 import { unigramTokenizer } from "./unigram-tokenizer.ts";
 
 /** The settings that decide how a `tokenizer.json` runs. */
@@ -76,8 +77,8 @@ function libraryTokenizer(json: TokenizerJson): TextTokenizer {
   return {
     padId: typeof stated === "number" ? stated : (named ?? 0),
     vocabularySize: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
-    encode: (text, maxLength) =>
-      Int32Array.from(tokenizer.encode(text, { add_special_tokens: false }).ids.slice(0, maxLength)),
+    encode: (text, maxLength, truncation = "end") =>
+      truncate(tokenizer.encode(text, { add_special_tokens: false }).ids, maxLength, truncation),
   };
 }
 

@@ -1,6 +1,7 @@
 import { PieceTrie } from "./piece-trie.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
 import type { UnigramTokenizerJson } from "./tokenizer-json.ts";
+import { truncate } from "./truncate.ts";
 
 const SPACE = "▁";
 
@@ -50,7 +51,7 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
   return {
     padId: 0,
     vocabularySize: vocab.length,
-    encode(text, maxLength) {
+    encode(text, maxLength, truncation = "end") {
       const piece = bestPieces(codePointsOf(text));
       const ids: number[] = [];
       for (let end = piece.length - 1; end > 0; ) {
@@ -58,7 +59,7 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
         if (id !== unkId || ids.at(-1) !== unkId) ids.push(id);
         end -= id === unkId ? 1 : lengths[id]!;
       }
-      return Int32Array.from(ids.reverse().slice(0, maxLength));
+      return truncate(ids.reverse(), maxLength, truncation);
     },
   };
 }

@@ -26,7 +26,7 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, padId: 0 },
+      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
       model: { base: "use-lite-en", fineTune: "full", parameters: 7_121_920 },
       metrics: measures,
       lineage: {

@@ -101,7 +101,7 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
   const tokenizerJson = unigramTokenizerJson(encoder.vocabulary);
   const tokenizer = loadTokenizer(tokenizerJson);
   const maxLength = Math.min(recipe.model.maxLength, encoder.architecture.maxLength);
-  const encoded = encodeData(data, tokenizer, maxLength);
+  const encoded = encodeData(data, tokenizer, { maxLength, truncation: recipe.model.truncation });
   const runtime = await defaultRuntime();
 
   const trained = await trainModel({ registry, run, request, hooks, data, encoded, encoder, runtime });

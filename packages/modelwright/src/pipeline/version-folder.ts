@@ -9,8 +9,8 @@ import {
   type ClassificationOutcome,
   type Fact,
   renderModelCard,
-  renderReport,
 } from "@modelwright/evaluation";
+import { renderReport } from "@modelwright/evaluation/report";
 import {
   type Architecture,
   type BuiltModel,
@@ -90,7 +90,7 @@ export function describeVersion(options: {
         outputs: [{ name: "logits", dtype: "float32", shape: [-1, data.labels.length] }],
       },
     },
-    preprocessing: { tokenizer: "tokenizer.json", maxLength, padId },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength, truncation: recipe.model.truncation, padId },
     model: {
       base: recipe.model.base,
       fineTune: recipe.model.fineTune,

@@ -36,7 +36,7 @@ export function sampleManifest(options: {
         outputs: [{ name: "logits", dtype: "float32", shape: [-1, 2] }],
       },
     },
-    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, padId: 0 },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
     model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
     metrics: { f1Macro: { value: 0.97, low: 0.96, high: 0.98 } },
     lineage: {

@@ -84,7 +84,8 @@ export class TextClassifier {
 
   /** Piece ids of a text, cut at the model's longest sequence. */
   encode(text: string): Int32Array {
-    return this.#tokenizer.encode(text, this.manifest.preprocessing.maxLength);
+    const { maxLength, truncation } = this.manifest.preprocessing;
+    return this.#tokenizer.encode(text, maxLength, truncation);
   }
 
   /**

@@ -101,7 +101,7 @@ function tinyManifest(options: {
         outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
       },
     },
-    preprocessing: { tokenizer: "tokenizer.json", maxLength: MAX_LENGTH, padId: 0 },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: MAX_LENGTH, truncation: "end", padId: 0 },
     model: { base: "none", fineTune: "full", parameters: PIECES.length * labels.length },
     metrics: {},
     lineage: {

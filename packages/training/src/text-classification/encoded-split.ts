@@ -1,4 +1,4 @@
-import type { PreparedData, TextRow, TextTokenizer } from "@modelwright/data";
+import type { PreparedData, TextRow, TextTokenizer, Truncation } from "@modelwright/data";
 
 /** Texts as piece ids, with class numbers. */
 export interface EncodedSplit {
@@ -14,11 +14,15 @@ export interface EncodedData {
   readonly test: EncodedSplit;
 }
 
-/** Tokenizes every split; texts of more than `maxLength` pieces are cut at the end. */
-export function encodeData(data: PreparedData, tokenizer: TextTokenizer, maxLength: number): EncodedData {
+/** Tokenizes every split; texts of more than `maxLength` pieces are cut. */
+export function encodeData(
+  data: PreparedData,
+  tokenizer: TextTokenizer,
+  { maxLength, truncation }: { readonly maxLength: number; readonly truncation: Truncation },
+): EncodedData {
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
   const split = (rows: readonly TextRow[]): EncodedSplit => ({
-    encoded: rows.map((row) => tokenizer.encode(row.text, maxLength)),
+    encoded: rows.map((row) => tokenizer.encode(row.text, maxLength, truncation)),
     classes: Int32Array.from(rows, (row) => classOf.get(row.label)!),
   });
   return { labels: data.labels, train: split(data.train), validation: split(data.validation), test: split(data.test) };

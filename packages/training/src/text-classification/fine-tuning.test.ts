@@ -17,7 +17,10 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
   beforeAll(async () => {
     encoder = await loadPretrained("use-lite-en");
     const rows = await bankingSlice({ labels: 5, train: 18, validation: 4, test: 12 });
-    data = encodeData(rows, loadTokenizer(unigramTokenizerJson(encoder.vocabulary)), MAX_LENGTH);
+    data = encodeData(rows, loadTokenizer(unigramTokenizerJson(encoder.vocabulary)), {
+      maxLength: MAX_LENGTH,
+      truncation: "end",
+    });
   });
 
   async function tuned(recipe: Pick<RecipeInput, "model" | "train">, onEmbed?: (done: number, total: number) => void) {

@@ -31,7 +31,7 @@ export function describeLimits({ manifest, languages, dataset, classification }:
   return [
     `${seen}; texts in other languages get a label all the same.`,
     `It always answers with one of its ${labels.length} labels, also where none fits: look at the probability.`,
-    `Texts longer than ${preprocessing.maxLength} pieces are cut at the end.`,
+    `Of texts longer than ${preprocessing.maxLength} pieces the ${preprocessing.truncation} is left out.`,
     ...(absent.length > 0
       ? [`Labels without test rows, not judged at all: ${nameSome(absent.map(({ label }) => label))}.`]
       : []),

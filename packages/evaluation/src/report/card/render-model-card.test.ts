@@ -79,7 +79,7 @@ describe("renderModelCard", () => {
     expect(many).toContain("texts in other languages get a label all the same");
     expect(many).toContain("Labels with fewer than 20 test rows");
     expect(many).toMatch(/intent \d+ is taken for intent \d+ in \d+\.\d % of its test rows/);
-    expect(many).toContain("longer than 128 pieces are cut at the end");
+    expect(many).toContain("longer than 128 pieces the end is left out");
   });
 
   test.each(hostileTexts)("keeps its structure with the label %j", (hostile) => {

@@ -52,7 +52,7 @@ Over HTTP, after \`modelwright serve\`; the server's OpenAPI document describes 
 curl -H 'content-type: application/json' -d '{"inputs": ["your text"]}' http://localhost:8080/v1/models/${name}/predict
 \`\`\`
 
-In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces, pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
+In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces (leave out the ${manifest.preprocessing.truncation}), pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
 
 - Inputs: ${signature.tensors.inputs.map(tensors).join("; ")}
 - Outputs: ${signature.tensors.outputs.map(tensors).join("; ")}`;
