@@ -3,8 +3,8 @@ export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-b
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
+export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
 export type { TextRow } from "./text-row.ts";
-export type { Truncation } from "./tokenizers/truncate.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
 export {
@@ -12,4 +12,4 @@ export {
   type UnigramVocabulary,
   unigramTokenizerJson,
 } from "./tokenizers/tokenizer-json.ts";
-export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
+export type { Truncation } from "./tokenizers/truncate.ts";

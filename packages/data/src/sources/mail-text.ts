@@ -4,7 +4,7 @@ import { sourceMarkerNames, withoutBodyMarkers, withoutSubjectMarkers } from "./
 
 /** What of a mail the text is made of; stands in the data report. */
 export const MAIL_FIELDS = [
-  "subject, how the mail was made (plain text or HTML, with links, with pictures) and body (HTML turned into text)",
+  "subject, how the mail was made (plain text, HTML or both; with links, pictures, tables, colours, a form) and body (HTML turned into text)",
   "not used, because they give the answer away: sender, recipients, dates, Received, message ids, mailing-list and filter headers, attachments",
   "shortened: link addresses to their host, runs of one character to three",
   `taken out of the text: ${sourceMarkerNames.join(", ")}`,
@@ -19,27 +19,39 @@ const MAX_BODY_LENGTH = 50_000;
  *
  * Transfer encodings and charsets are decoded. Plain text is preferred; a mail of HTML alone, or of HTML that calls
  * itself plain, is turned into text. Tags, link addresses and pictures vanish with that, so the line in between says
- * that they were there: `Plain text.`, `HTML with links and pictures.`
+ * that they were there: `Plain text.`, `HTML only with links, pictures.`
  *
  * @returns An empty string for a mail without subject and body.
  */
 export async function mailText(raw: Buffer): Promise<string> {
   const mail = await PostalMime.parse(withoutMboxLine(raw));
   const plain = mail.text?.trim() ?? "";
-  const html = plain === "" ? (mail.html ?? "") : looksLikeHtml(plain) ? plain : "";
-  const body = html === "" ? plain : htmlText(html);
+  const isHtmlCalledPlain = looksLikeHtml(plain);
+  const html = isHtmlCalledPlain ? plain : (mail.html ?? "");
+  const body = plain === "" || isHtmlCalledPlain ? htmlText(html) : plain;
   const cut = body.replace(/\r\n?/g, "\n").slice(0, MAX_BODY_LENGTH);
   const subject = tidy(withoutSubjectMarkers(mail.subject ?? ""));
   const content = tidy(withoutBodyMarkers(cut));
   if (subject === "" && content === "") return "";
-  return `${subject}\n${describeMaking(content, html || (mail.html ?? ""))}\n${content}`.trim();
+  return `${subject}\n${describeMaking(content, html, { hasPlain: plain !== "" && !isHtmlCalledPlain })}\n${content}`.trim();
 }
 
-function describeMaking(content: string, html: string): string {
+/** What HTML can hold that its text does not show. */
+const HTML_PARTS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["pictures", /<img\b/i],
+  ["tables", /<table\b/i],
+  ["colours", /<(?:font|body|td)\b[^>]*\bcolor/i],
+  ["a form", /<form\b/i],
+];
+
+function describeMaking(content: string, html: string, { hasPlain }: { readonly hasPlain: boolean }): string {
   const hasLinks = /https?:\/\//i.test(content) || /<a\b[^>]*\bhref\b/i.test(html);
-  const parts = [...(hasLinks ? ["links"] : []), ...(/<img\b/i.test(html) ? ["pictures"] : [])];
-  const kind = html === "" ? "Plain text" : "HTML";
-  return parts.length === 0 ? `${kind}.` : `${kind} with ${parts.join(" and ")}.`;
+  const parts = [
+    ...(hasLinks ? ["links"] : []),
+    ...HTML_PARTS.filter(([, pattern]) => pattern.test(html)).map(([name]) => name),
+  ];
+  const kind = html === "" ? "Plain text" : hasPlain ? "Plain text and HTML" : "HTML only";
+  return parts.length === 0 ? `${kind}.` : `${kind} with ${parts.join(", ")}.`;
 }
 
 function withoutMboxLine(raw: Buffer): Buffer {

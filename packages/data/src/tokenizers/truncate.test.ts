@@ -17,7 +17,13 @@ test("keeps order, never more than the limit, and short texts whole", () => {
       fc.integer({ min: 1, max: 200 }),
       fc.constantFrom("end" as const, "middle" as const),
       (length, maxLength, truncation) => {
-        const kept = [...truncate(Array.from({ length }, (_, i) => i), maxLength, truncation)];
+        const kept = [
+          ...truncate(
+            Array.from({ length }, (_, i) => i),
+            maxLength,
+            truncation,
+          ),
+        ];
         expect(kept).toHaveLength(Math.min(length, maxLength));
         expect(kept).toEqual(kept.toSorted((a, b) => a - b));
         if (length > 0) expect(kept[0]).toBe(0);
