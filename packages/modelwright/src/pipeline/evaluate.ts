@@ -4,7 +4,7 @@ import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
 import { openRegistry } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
-import { registryDirectory } from "./load-model.ts";
+import { registryDirectory } from "./registry-directory.ts";
 
 export interface EvaluateOptions {
   readonly registry?: string;

@@ -1,11 +1,6 @@
-import { resolve } from "node:path";
 import { openRegistry } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
-
-/** The folder of the registry when none is named: `.modelwright` in the working directory. */
-export function registryDirectory(registry?: string): string {
-  return resolve(registry ?? process.env["MODELWRIGHT_REGISTRY"] ?? ".modelwright");
-}
+import { registryDirectory } from "./registry-directory.ts";
 
 /**
  * Loads a registered version into this process, after checking its files against their digests.

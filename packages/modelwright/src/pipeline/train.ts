@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
-import { registryDirectory } from "./load-model.ts";
 import { loadRecipe, override } from "./load-recipe.ts";
+import { registryDirectory } from "./registry-directory.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { RunRequest } from "./run-training.ts";
 import type { WorkerMessage } from "./train-worker.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/load-model.ts";
+import { registryDirectory } from "../../pipeline/registry-directory.ts";
 import type { Check, Finding } from "../doctor/finding.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";

@@ -3,7 +3,7 @@ import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/load-model.ts";
+import { registryDirectory } from "../../pipeline/registry-directory.ts";
 import { columns } from "../output/columns.ts";
 import { plainText } from "../output/plain-text.ts";
 import { bytes, counted, magnitude } from "../output/quantities.ts";

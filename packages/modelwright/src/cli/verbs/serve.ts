@@ -2,7 +2,7 @@ import { openRegistry } from "@modelwright/registry";
 import { closeOnSignals, startServer } from "@modelwright/server";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/load-model.ts";
+import { registryDirectory } from "../../pipeline/registry-directory.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
 
