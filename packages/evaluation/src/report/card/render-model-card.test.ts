@@ -1,3 +1,4 @@
+import { predictRequestSchema, predictResponseSchema } from "@modelwright/contracts";
 import { describe, expect, test } from "vitest";
 import { hostileTexts } from "../../testing/hostile-texts.ts";
 import { inventCard } from "../../testing/invented-card.ts";
@@ -57,9 +58,17 @@ describe("renderModelCard", () => {
   test("tells how to call the model", () => {
     expect(card).toContain('modelwright predict mail-triage@champion "your text"');
     expect(card).toContain('loadModel("mail-triage@champion")');
-    expect(card).toContain("/v1/models/mail-triage/predict");
+    expect(card).toContain("http://127.0.0.1:8000/v1/models/mail-triage/predict");
     expect(card).toContain("- Inputs: `input_ids`: int64 [batch, sequence]; `attention_mask`: int64 [batch, sequence]");
     expect(card).toContain("- Outputs: `logits`: float32 [batch, 2]");
+  });
+
+  test("shows a request and an answer that the server's contract accepts", () => {
+    const [, request] = /-d '(.*)' http/.exec(card)!;
+    const schema = predictRequestSchema({ maxTextsPerRequest: 8, maxTextBytes: 1000 });
+    expect(schema.parse(JSON.parse(request!))).toEqual({ texts: ["your text"] });
+    const [, answer] = /```text\n(.*)\n```/.exec(card)!;
+    expect(predictResponseSchema.parse(JSON.parse(answer!)).model).toEqual({ name: "mail-triage", version: 3 });
   });
 
   test("sets the metrics beside the baselines and says which is better", () => {

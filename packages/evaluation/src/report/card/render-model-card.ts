@@ -30,7 +30,7 @@ function usage({ manifest }: ModelCardInput): string {
     `${codeSpan(tensor)}: ${dtype} [${shape.map((size, axis) => (size === -1 ? (["batch", "sequence"][axis] ?? "free") : size)).join(", ")}]`;
   return `## How to call it
 
-On the command line; ${codeSpan("@champion")} is the version in use, ${codeSpan(`@${version}`)} this one:
+On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:
 
 \`\`\`sh
 modelwright predict ${name}@champion "your text"
@@ -46,10 +46,16 @@ const [result] = await model.predict(["your text"]);
 console.log(result.label, result.probability);
 \`\`\`
 
-Over HTTP, after \`modelwright serve\`; the server's OpenAPI document describes every route:
+Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:
 
 \`\`\`sh
-curl -H 'content-type: application/json' -d '{"inputs": ["your text"]}' http://localhost:8080/v1/models/${name}/predict
+curl -H 'content-type: application/json' -d '{"texts": ["your text"]}' http://127.0.0.1:8000/v1/models/${name}/predict
+\`\`\`
+
+It answers one prediction a text, in their order; with \`?all=true\` each has the probability of every label:
+
+\`\`\`text
+{"model": {"name": "${name}", "version": ${version}}, "predictions": [{"label": "…", "probability": 0.97}]}
 \`\`\`
 
 In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces (leave out the ${manifest.preprocessing.truncation}), pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
