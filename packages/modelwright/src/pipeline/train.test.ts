@@ -76,10 +76,7 @@ describe("a run from CSV to a registered version", () => {
   }, 60_000);
 
   test("tells of its run, data, model, training, judgement and version, in this order", () => {
-    const types = events.map(({ type }) => type).filter((type) => type !== "progress");
-    expect(
-      types.filter((type, i) => type !== types[i - 1] && !["step", "evaluation", "checkpoint"].includes(type)),
-    ).toEqual(expect.arrayContaining(["run", "data", "model", "judged", "registered", "tried"]));
+    const types = events.map(({ type }) => type);
     const first = (type: RunEvent["type"]) => types.indexOf(type);
     const order = ["run", "data", "model", "step", "judged", "registered", "tried"] as const;
     expect(order.map(first)).toEqual(order.map(first).toSorted((a, b) => a - b));
@@ -92,12 +89,12 @@ describe("a run from CSV to a registered version", () => {
 
   test("ends with metrics, baselines, an alias and a finished run on record", async () => {
     expect(result).toMatchObject({ status: "finished", name: "tickets", version: 1, aliases: ["champion"] });
-    expect(result.metrics["accuracy"]!.value).toBeGreaterThanOrEqual(0.75);
+    expect(result.metrics.accuracy!.value).toBeGreaterThanOrEqual(0.75);
     expect(Object.keys(result.baselines)).toEqual(["majority", "tfidf"]);
     await withRegistry(registry, async (open) => {
       const run = await open.getRun(result.runId);
       expect(run).toMatchObject({ status: "finished", experiment: "tickets" });
-      expect(run.metrics["accuracy"]).toEqual(result.metrics["accuracy"]);
+      expect(run.metrics?.accuracy).toEqual(result.metrics.accuracy);
       const steps = events.filter((event) => event.type === "step");
       const points = await open.metrics(result.runId, "train/loss");
       expect(points.map(({ step, value }) => [step, value])).toEqual(steps.map(({ step, loss }) => [step, loss]));
@@ -145,7 +142,7 @@ describe("a run from CSV to a registered version", () => {
     expect(data.rows.train + data.rows.validation + data.rows.test).toBe(ROWS.length);
     // A head of two labels on 512 features.
     expect(model.trained).toBe(512 * 2 + 2);
-    expect(manifest.metrics["f1Macro"]).toEqual(result.metrics["f1Macro"]);
+    expect(manifest.metrics.f1Macro).toEqual(result.metrics.f1Macro);
     await withRegistry(registry, async (open) => {
       const run = await open.getRun(result.runId);
       expect(manifest.lineage).toMatchObject({ recipeSha256: run.recipeSha256, dataSha256: run.dataSha256 });
@@ -195,7 +192,7 @@ describe("a run from CSV to a registered version", () => {
     expect({ inputs, outputs }).toEqual({ inputs: ["input_ids", "attention_mask"], outputs: ["logits"] });
     for (const [i, [delivery, payment]] of logits.entries()) {
       const probability = 1 / (1 + Math.exp(payment! - delivery!));
-      expect(ours[i]!.probabilities["delivery"]).toBeCloseTo(probability, 5);
+      expect(ours[i]!.probabilities.delivery).toBeCloseTo(probability, 5);
     }
   });
 
@@ -220,7 +217,7 @@ describe("a run from CSV to a registered version", () => {
     expect(judged.rows).toBe(8);
     expect(judged.labels).toEqual(["delivery", "payment"]);
     expect(judged.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
-    expect(judged.measures["accuracy"]!.value).toBeGreaterThan(0.7);
+    expect(judged.measures.accuracy!.value).toBeGreaterThan(0.7);
     expect(judged.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
     expect(judged.skipped[0]!.reason).toBe("no text or no label");
     expect(judged.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
