@@ -28,6 +28,7 @@ export type {
   JudgedRow,
   LearningHistory,
 } from "./report/evaluation-report.ts";
+export { formatDifference, formatInterval } from "./report/number-format.ts";
 export { formatConfusion } from "./report/terminal/confusion-table.ts";
 export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
 export { describeVerdict } from "./report/verdict.ts";

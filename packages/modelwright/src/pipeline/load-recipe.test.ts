@@ -125,14 +125,14 @@ describe("loadRecipe", () => {
     async (key) => {
       const error = await failureOf(loadRecipe(await file("prototype.yaml", YAML), { [key]: "1" }));
       expect(error.code).toBe("RECIPE_INVALID");
-      expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+      expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     },
   );
 
   test("__proto__ in the file itself is refused too", async () => {
     const error = await failureOf(loadRecipe(await file("proto-key.yaml", `${YAML}__proto__: { polluted: 1 }\n`)));
     expect(error.code).toBe("RECIPE_INVALID");
-    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
 

@@ -3,19 +3,16 @@ import { bootstrapClassification, type ClassificationOutcome } from "@modelwrigh
 import { describe, expect, test } from "vitest";
 import { decidePromotion } from "./promotion.ts";
 
-const LABELS = ["a", "b"];
-const ROWS = 200;
-
 /** An outcome that is right on all rows but the stated ones. */
-function outcomeOf(isWrong: (row: number) => boolean, labels: readonly string[] = LABELS): ClassificationOutcome {
-  const actual = Int32Array.from({ length: ROWS }, (_, row) => row % 2);
-  const probabilities = new Float64Array(ROWS * 2);
-  for (let row = 0; row < ROWS; row++) {
+function outcomeOf(isWrong: (row: number) => boolean, { rows = 200 } = {}): ClassificationOutcome {
+  const actual = Int32Array.from({ length: rows }, (_, row) => row % 2);
+  const probabilities = new Float64Array(rows * 2);
+  for (let row = 0; row < rows; row++) {
     const predicted = isWrong(row) ? 1 - actual[row]! : actual[row]!;
     probabilities[row * 2 + predicted] = 0.9;
     probabilities[row * 2 + 1 - predicted] = 0.1;
   }
-  return { labels, actual, probabilities };
+  return { labels: ["a", "b"], actual, probabilities };
 }
 
 type Gates = NonNullable<NonNullable<RecipeInput["evaluate"]>["gates"]>;
@@ -73,22 +70,39 @@ describe("decidePromotion", () => {
     expect(decision).toEqual({ promote: false, reason: "gate rocAuc: no such metric on these test rows" });
   });
 
-  test("a version that is shown to be worse leaves the champion in place, and says by how much", () => {
-    const decision = decide({ outcome: bad, champion: { version: 3, outcome: good } });
+  test.each([
+    ["shown to be worse", bad, /macro F1 −0\.\d{3} \[−0\.\d{3}, −0\.\d{3}\], not all above −0\.010$/],
+    [
+      "worse on rows that do not decide it",
+      outcomeOf((row) => row % 20 === 0 || row < 4),
+      /macro F1 −0\.\d{3} \[−0\.\d{3}, /,
+    ],
+  ])("a version that is %s leaves the champion in place, and says by how much", (_, outcome, numbers) => {
+    const decision = decide({ outcome, champion: { version: 3, outcome: good } });
     expect(decision.promote).toBe(false);
-    expect(decision.reason).toMatch(
-      /^worse than version 3 on these test rows: macro F1 -0\.\d{4} \[-0\.\d{4}, -0\.\d{4}\]$/,
-    );
+    expect(decision.reason).toMatch(/^not shown to be as good as version 3 on these test rows: /);
+    expect(decision.reason).toMatch(numbers);
   });
 
   test.each([
-    ["better", outcomeOf(() => false)],
-    ["the same", good],
-    ["worse by less than chance explains", outcomeOf((row) => row % 20 === 0 || row === 1)],
-  ])("a version that is %s takes over", (_, outcome) => {
+    ["better", outcomeOf(() => false), /^at least as good as version 3 on these test rows: macro F1 \+0\.050 \[0\./],
+    ["better on rows that do not decide it", outcomeOf((row) => row % 20 === 0 && row > 0), /macro F1 \+0\.005 \[/],
+    ["the same", good, /^at least as good as version 3 on these test rows: macro F1 \+0\.000 \[0\.000, 0\.000\]$/],
+  ])("a version that is %s takes over", (_, outcome, reason) => {
     const decision = decide({ outcome, champion: { version: 3, outcome: good } });
     expect(decision.promote).toBe(true);
-    expect(decision.reason).toMatch(/^not worse than version 3 on these test rows: macro F1 [+-]/);
+    expect(decision.reason).toMatch(reason);
+  });
+
+  test("a version that is worse by less than the margin takes over when there are rows enough to show it", () => {
+    const rows = 20_000;
+    const champion = outcomeOf((row) => row % 20 === 0, { rows });
+    const outcome = outcomeOf((row) => row % 20 === 0 || row % 1000 === 1, { rows });
+    const decision = decide({ outcome, champion: { version: 3, outcome: champion } });
+    expect(decision.promote).toBe(true);
+    expect(decision.reason).toMatch(
+      /^no worse than version 3 on these test rows: macro F1 −0\.001 \[−0\.00\d, −0\.00\d\], all above −0\.010$/,
+    );
   });
 
   test("a champion of other labels cannot be compared: the new one takes over", () => {

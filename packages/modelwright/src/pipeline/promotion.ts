@@ -1,5 +1,5 @@
 import type { Measure, Recipe } from "@modelwright/contracts";
-import { type ClassificationOutcome, compareOutcomes } from "@modelwright/evaluation";
+import { type ClassificationOutcome, compareOutcomes, formatDifference, formatInterval } from "@modelwright/evaluation";
 
 /** Whether a new version takes over an alias, and the sentence that says why. */
 export interface Promotion {
@@ -10,9 +10,15 @@ export interface Promotion {
 /** The metric that decides between two versions. */
 const DECIDING_METRIC = "f1Macro";
 
+/** A loss of the deciding metric up to which a version counts as no worse than another. */
+const NON_INFERIORITY_MARGIN = 0.01;
+
 /**
- * Decides whether a new version becomes the champion: every gate of the recipe holds, and it is not shown to be worse than the
- * champion on the same test rows.
+ * Decides whether a new version becomes the champion.
+ *
+ * Every gate of the recipe must hold. Then it takes over when its macro F1 on the same test rows is at least the champion's, or when the
+ * 95 % interval of the paired difference lies above −0.01: the rows show that it is no worse by more than that margin (a test of
+ * non-inferiority; that the rows fail to show it worse is not enough, for few rows show nothing).
  *
  * @param champion The present champion's outcome on these rows; absent when there is none or its labels differ.
  */
@@ -34,12 +40,13 @@ export function decidePromotion(options: {
     resamples: recipe.bootstrap,
     seed: options.seed,
   }).find(({ metric }) => metric === DECIDING_METRIC)!;
-  const { low, high } = comparison.difference;
-  const interval = `macro F1 ${signed(comparison.difference.value)} [${signed(low ?? Number.NaN)}, ${signed(high ?? Number.NaN)}]`;
-  if (comparison.better === "b") {
-    return { promote: false, reason: `worse than version ${champion.version} on these test rows: ${interval}` };
-  }
-  return { promote: true, reason: `not worse than version ${champion.version} on these test rows: ${interval}` };
+  const { value, low = Number.NEGATIVE_INFINITY } = comparison.difference;
+  const evidence = `macro F1 ${formatDifference(value)} ${formatInterval(comparison.difference)}`.trimEnd();
+  const than = `version ${champion.version} on these test rows: ${evidence}`;
+  if (value >= 0) return { promote: true, reason: `at least as good as ${than}` };
+  const margin = formatDifference(-NON_INFERIORITY_MARGIN);
+  if (low > -NON_INFERIORITY_MARGIN) return { promote: true, reason: `no worse than ${than}, all above ${margin}` };
+  return { promote: false, reason: `not shown to be as good as ${than}, not all above ${margin}` };
 }
 
 function missedGate(
@@ -53,8 +60,4 @@ function missedGate(
     if (max !== undefined && value > max) return `gate ${name}: ${value.toFixed(4)} is above ${max}`;
   }
   return undefined;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "" : "+"}${value.toFixed(4)}`;
 }
