@@ -19,7 +19,14 @@ export type RunEvent =
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
   | TrainingEvent
-  | { readonly type: "judged"; readonly name: string; readonly measures: Readonly<Record<string, Measure>> }
+  | {
+      readonly type: "judged";
+      readonly name: string;
+      readonly measures: Readonly<Record<string, Measure>>;
+      /** Of the model, not of a baseline: the labels, and test rows as `[actual][predicted]`. */
+      readonly labels?: readonly string[];
+      readonly confusion?: readonly (readonly number[])[];
+    }
   | { readonly type: "verdict"; readonly sentence: string }
   | {
       readonly type: "registered";

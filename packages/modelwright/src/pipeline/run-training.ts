@@ -276,7 +276,9 @@ async function judgeOnce(options: {
   const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
   const outcome = await judge(trained.model, data.labels, encoded.test, { runtime, ...threads });
   const measures = bootstrapClassification(outcome, bootstrap);
-  onEvent({ type: "judged", name: recipe.name, measures });
+  const classification = measureClassification(outcome);
+  const { confusion } = classification;
+  onEvent({ type: "judged", name: recipe.name, measures, labels: data.labels, confusion });
 
   const split = (rows: PreparedData["train"], classes: Int32Array) => ({
     texts: rows.map(({ text }) => text),
@@ -312,7 +314,7 @@ async function judgeOnce(options: {
     const sentence = describeVerdict(recipe.name, baseline, "f1Macro");
     if (sentence !== undefined) onEvent({ type: "verdict", sentence });
   }
-  return { outcome, measures, classification: measureClassification(outcome), baselines };
+  return { outcome, measures, classification, baselines };
 }
 
 /** Moves the alias if the new version has earned it; returns the reason for either. */

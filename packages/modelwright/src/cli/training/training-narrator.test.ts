@@ -77,6 +77,37 @@ test("all that were judged stand in one table, before the verdicts", () => {
   expect(text).toContain("Kept as mails:2 @champion (not worse)\n");
 });
 
+test("which labels were taken for which stands after the verdicts, as a grid or as the most confused pairs", () => {
+  const judged = (labels: string[], confusion: number[][]): RunEvent[] => [
+    { type: "judged", name: "mails", measures: { accuracy: { value: 0.9 } }, labels, confusion },
+    { type: "judged", name: "majority", measures: { accuracy: { value: 0.5 } } },
+    { type: "verdict", sentence: "mails is better than majority." },
+    { type: "registered", name: "mails", version: 1, directory: "/x", aliases: [], reason: "first version" },
+  ];
+  const few = told(
+    judged(
+      ["ham", "spam"],
+      [
+        [7, 2],
+        [1, 10],
+      ],
+    ),
+  );
+  expect(few).toMatch(
+    /better than majority\.\n\nTest rows by label\n {2}actual . predicted +ham +spam\n {2}ham +7 +2\n {2}spam +1 +10\n\nKept/,
+  );
+  const labels = Array.from({ length: 13 }, (_, i) => `intent ${i}`);
+  const many = told(
+    judged(
+      labels,
+      labels.map((_, i) => labels.map((_, j) => (j === (i === 4 ? 5 : i) ? 3 : 0))),
+    ),
+  );
+  expect(many).toMatch(
+    /Test rows by label\n {2}actual → predicted +rows +of the label\n {2}intent 4 → intent 5 +3 +100\.0 %\n\nKept/,
+  );
+});
+
 test("the table is shown also when nothing was compared", () => {
   const text = told([
     { type: "judged", name: "mails", measures: { accuracy: { value: 1 } } },

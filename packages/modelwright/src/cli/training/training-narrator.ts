@@ -1,4 +1,4 @@
-import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
+import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { RunEvent, TriedPrediction } from "../../pipeline/run-event.ts";
 import { columns } from "../output/columns.ts";
@@ -26,6 +26,7 @@ const EVALUATIONS_SHOWN = 10;
 export class TrainingNarrator {
   readonly #screen: Screen;
   readonly #judged: NamedMeasures[] = [];
+  #confusion: string | undefined;
   #nextEvaluationShown = 0;
 
   constructor(screen: Screen) {
@@ -64,8 +65,9 @@ export class TrainingNarrator {
       this.#screen.say(
         `  stopped at step ${step}: ${counted(evaluations, "evaluation")} without a better value; the weights of step ${bestStep} are kept`,
       ),
-    judged: ({ name, measures }) => {
+    judged: ({ name, measures, labels, confusion }) => {
       this.#judged.push({ name, measures });
+      if (labels !== undefined && confusion !== undefined) this.#confusion = formatConfusion(labels, confusion);
     },
     verdict: ({ sentence }) => {
       const first = this.#judged.length > 0;
@@ -74,6 +76,7 @@ export class TrainingNarrator {
     },
     registered: ({ name, version, aliases, reason }) => {
       this.#tellMeasures();
+      if (this.#confusion !== undefined) this.#screen.say("", pc.bold("Test rows by label"), indented(this.#confusion));
       const alias = aliases.map((each) => ` @${each}`).join("");
       this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
     },
@@ -87,9 +90,13 @@ export class TrainingNarrator {
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    this.#screen.say("", pc.bold(title), formatMeasuresTable(this.#judged).replace(/^(?=.)/gm, "  "));
+    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#judged)));
     this.#judged.length = 0;
   }
+}
+
+function indented(table: string): string {
+  return table.replace(/^(?=.)/gm, "  ");
 }
 
 /** What was done with the data, row counts at the side. */
