@@ -84,6 +84,19 @@ test("a file that is no database, or a folder that cannot be, is refused and lef
   await expect(openRegistry({ directory: file })).rejects.toMatchObject({ code: "REGISTRY_DIRECTORY_INVALID" });
 });
 
+test.skipIf(process.platform !== "linux")(
+  "a folder in /proc, where none can be made, is refused (Linux only)",
+  async () => {
+    const options = { directory: "/proc/registry/of/runs" };
+    await expect(openRegistry(options)).rejects.toMatchObject({ code: "REGISTRY_DIRECTORY_INVALID" });
+  },
+);
+
+test("many openings of one new folder at once agree on it", async () => {
+  const opened = Array.from({ length: 4 }, () => openRegistry({ directory: join(directory, "deep", "new", "folder") }));
+  for (const registry of await Promise.all(opened)) await registry.close();
+});
+
 test("a closed registry is whole in registry.db alone", async () => {
   const source = join(directory, "source");
   const registry = await openRegistry({ directory: source });

@@ -21,7 +21,7 @@ export async function openRegistry(options: { readonly directory: string }): Pro
   try {
     await makeDirectory(directory);
   } catch (error) {
-    const problem = (error as NodeJS.ErrnoException).code ?? String(error);
+    const problem = error instanceof Error ? error.message : String(error);
     throw new ModelwrightError("REGISTRY_DIRECTORY_INVALID", { directory, problem }, { cause: error });
   }
   const database = await SqliteDatabase.open(join(directory, "registry.db"));
