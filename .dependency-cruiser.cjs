@@ -47,7 +47,11 @@ module.exports = {
     doNotFollow: { path: "node_modules|/dist/" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"], extensions: [".ts", ".js", ".d.ts"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+      extensions: [".ts", ".js", ".d.ts"],
+    },
     exclude: { path: "\\.test\\.ts$" },
   },
 };

@@ -11,12 +11,18 @@ const { modules, summary } = JSON.parse(output);
 
 const unseen = sources.filter((path) => !modules.some(({ source }) => source.startsWith(`${path}/`)));
 const crossings = modules.flatMap(({ source, dependencies }) =>
-  dependencies.filter(({ resolved }) => resolved.startsWith("packages/") && resolved.split("/")[1] !== source.split("/")[1]),
+  dependencies.filter(
+    ({ resolved }) => resolved.startsWith("packages/") && resolved.split("/")[1] !== source.split("/")[1],
+  ),
 );
 if (unseen.length > 0 || crossings.length < packages.length) {
-  console.error(`boundaries: saw nothing of ${unseen.join(", ") || "the imports between packages"}; the check is blind`);
+  console.error(
+    `boundaries: saw nothing of ${unseen.join(", ") || "the imports between packages"}; the check is blind`,
+  );
   process.exit(1);
 }
 for (const { rule, from, to } of summary.violations) console.error(`boundaries: ${rule.name}: ${from} -> ${to}`);
-console.log(`boundaries: ${modules.length} modules, ${crossings.length} imports between packages, ${summary.violations.length} violations`);
+console.log(
+  `boundaries: ${modules.length} modules, ${crossings.length} imports between packages, ${summary.violations.length} violations`,
+);
 process.exit(summary.violations.length === 0 ? 0 : 1);

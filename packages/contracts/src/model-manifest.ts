@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One file of a model version, by content. */
-export const manifestFileSchema = z.strictObject({
+const manifestFileSchema = z.strictObject({
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -9,7 +9,7 @@ export const manifestFileSchema = z.strictObject({
 export type ManifestFile = z.infer<typeof manifestFileSchema>;
 
 /** A named tensor at the model's door; `-1` in the shape is a free dimension. */
-export const tensorSignatureSchema = z.strictObject({
+const tensorSignatureSchema = z.strictObject({
   name: z.string(),
   dtype: z.string(),
   shape: z.array(z.int().min(-1)),

@@ -3,30 +3,32 @@ import { z } from "zod";
 const path = z.string().min(1);
 const fraction = z.number().gt(0).lt(1);
 
-export const columnsSchema = z.strictObject({
+const columnsSchema = z.strictObject({
   text: z.string().default("text").describe("Column that holds the text"),
   label: z.string().default("label").describe("Column that holds the label"),
   id: z.string().optional().describe("Column that names the row; default: file and row number"),
   group: z.string().optional().describe("Rows that share this value stay in one split"),
 });
 
-export const cleanSchema = z.strictObject({
+const cleanSchema = z.strictObject({
   duplicates: z
     .enum(["keep", "exact", "near"])
     .default("near")
-    .describe("near: drop exact duplicates and near copies (similarity 0.95 and more), keep groups of similar texts (0.8 and more) in one split"),
+    .describe(
+      "near: drop exact duplicates and near copies (similarity 0.95 and more), keep groups of similar texts (0.8 and more) in one split",
+    ),
   missing: z.enum(["drop", "error"]).default("drop").describe("Rows without a text or a label"),
   minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
 });
 
-export const splitSchema = z.strictObject({
+const splitSchema = z.strictObject({
   test: fraction.default(0.2).describe("Share of the rows judged once, at the end"),
   validation: fraction.default(0.1).describe("Share of the rows that steer early stopping"),
   stratify: z.boolean().default(true).describe("Keep each label's share in every split"),
   seed: z.int().nonnegative().default(7),
 });
 
-export const dataSchema = z.strictObject({
+const dataSchema = z.strictObject({
   source: path.describe("CSV or JSON Lines file, or npm:<package> for a packaged corpus; relative to the recipe"),
   test: path.optional().describe("A published test file: then split.test does not apply"),
   columns: columnsSchema.prefault({}),
@@ -39,7 +41,7 @@ export const dataSchema = z.strictObject({
     .describe("Use at most so many rows, drawn by split.seed, labels kept in proportion"),
 });
 
-export const modelSchema = z.strictObject({
+const modelSchema = z.strictObject({
   base: z.string().default("use-lite-en").describe("Pretrained encoder to start from"),
   fineTune: z
     .enum(["full", "frozen"])
@@ -49,11 +51,13 @@ export const modelSchema = z.strictObject({
   truncation: z
     .enum(["end", "middle"])
     .default("end")
-    .describe("Which pieces of a longer text go: those at the end, or those in the middle (3/4 from the start are kept)"),
+    .describe(
+      "Which pieces of a longer text go: those at the end, or those in the middle (3/4 from the start are kept)",
+    ),
   dropout: z.number().min(0).lt(1).default(0.1),
 });
 
-export const trainSchema = z.strictObject({
+const trainSchema = z.strictObject({
   epochs: z
     .number()
     .positive()
@@ -89,9 +93,9 @@ export const trainSchema = z.strictObject({
   threads: z.int().positive().optional().describe("Threads of ONNX Runtime; default: the machine's cores"),
 });
 
-export const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
+const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
 
-export const evaluateSchema = z.strictObject({
+const evaluateSchema = z.strictObject({
   baselines: z.array(z.enum(["majority", "tfidf"])).default(["majority", "tfidf"]),
   bootstrap: z.int().min(100).default(1000).describe("Resamples behind each 95 % interval"),
   gates: z

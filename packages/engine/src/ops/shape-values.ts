@@ -84,6 +84,6 @@ export function mayEqual(a: Dimension | undefined, b: Dimension | undefined): bo
   return a === b || typeof a === "string" || typeof b === "string";
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

@@ -11,7 +11,7 @@ function mismatch(where: string, rule: string, got: string): ModelwrightError {
 }
 
 /** The description with this name, or an error that lists the legal ones. */
-export function describedValue(role: Role, name: string, descriptions: readonly ValueDescription[]): ValueDescription {
+function describedValue(role: Role, name: string, descriptions: readonly ValueDescription[]): ValueDescription {
   const description = descriptions.find((candidate) => candidate.name === name);
   if (description !== undefined) return description;
   const names = choices(descriptions.map((candidate) => candidate.name));
@@ -19,7 +19,7 @@ export function describedValue(role: Role, name: string, descriptions: readonly 
 }
 
 /** Checks dtype, shape and length of one tensor against the model's description of it. */
-export function checkTensor(role: Role, tensor: Tensor, description: ValueDescription): void {
+function checkTensor(role: Role, tensor: Tensor, description: ValueDescription): void {
   const where = `${role} "${description.name}"`;
   if (description.dtype === "unsupported") throw mismatch(where, "a tensor must hold numbers or bools", "another type");
   if (tensor.dtype !== description.dtype) throw mismatch(where, `dtype must be ${description.dtype}`, tensor.dtype);

@@ -13,7 +13,7 @@ const PIECES: readonly (readonly [string, number])[] = [
   ["<unk>", 0],
   ...["▁", ...LETTERS].map((piece) => [piece, -1] as const),
 ];
-export const MAX_LENGTH = 128;
+const MAX_LENGTH = 128;
 
 /**
  * The smallest text classifier: the score of a label is how often its letter occurs among the pieces of the text, so

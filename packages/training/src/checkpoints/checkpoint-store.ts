@@ -57,7 +57,7 @@ export class CheckpointStore {
       throw error;
     }
     const { tensors, metadata } = this.#parse(bytes);
-    if (metadata["format"] !== FORMAT || metadata["fingerprint"] !== this.#fingerprint) {
+    if (metadata.format !== FORMAT || metadata.fingerprint !== this.#fingerprint) {
       throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
     }
     for (const [kind, buffer] of buffersOf(session, best)) {

@@ -23,7 +23,7 @@ export interface Library {
 }
 
 /** The shared library inside the onnxruntime-node package; the package's own binding is not loaded. */
-export function libraryPath(): string {
+function libraryPath(): string {
   const file = LIBRARY_FILES[process.platform];
   if (file === undefined) throw new Error(`there is no ONNX Runtime for ${process.platform}`);
   const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");

@@ -37,7 +37,7 @@ export interface ModelValue {
 }
 
 /** A ValueInfoProto. An empty name is a size without a name. */
-export function valueInfo({ name, dtype, shape }: ModelValue): Bytes {
+function valueInfo({ name, dtype, shape }: ModelValue): Bytes {
   const sizes = shape.map((size) => len(1, typeof size === "number" ? int(1, size) : size === "" ? [] : len(2, size)));
   const type = dtype === "string" ? 8 : DTYPES[dtype].onnx;
   return [...len(1, name), ...len(2, len(1, int(1, type), len(2, ...sizes)))];

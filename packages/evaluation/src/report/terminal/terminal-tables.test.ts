@@ -46,7 +46,7 @@ describe("formatConfusion", () => {
 
   test("is the most confused pairs for many", () => {
     const labels = Array.from({ length: 13 }, (_, index) => `label ${index}`);
-    const confusion = labels.map((_, actual) => labels.map((_, predicted) => (actual === predicted ? 8 : 0)));
+    const confusion = labels.map((_, actual) => labels.map((_, predicted): number => (actual === predicted ? 8 : 0)));
     confusion[3]![4] = 2;
     confusion[12]![0] = 1;
     expect(formatConfusion(labels, confusion)).toMatchInlineSnapshot(`
