@@ -1,12 +1,6 @@
 // Modelwright's own training step, through the same classes that `modelwright train` uses.
-import {
-  defaultRuntime,
-  encodeModel,
-  GraphBuilder,
-  tensor,
-} from "@modelwright/engine";
+import { defaultRuntime, encodeModel, GraphBuilder, RandomSource, tensor } from "@modelwright/engine";
 import { addCrossEntropyLoss, bert, buildTextClassifier, initialParameters } from "@modelwright/models";
-import { RandomSource } from "@modelwright/engine";
 import { TrainingSession } from "@modelwright/training";
 import { batchOf, bert22m, initialValues, parameterTable } from "../workloads/bert-22m.mjs";
 import { measurePeakGflops, servePeer } from "./protocol.mjs";
@@ -82,7 +76,12 @@ const model = buildTextClassifier({
   build: { trainable: () => true, training: { dropout: 0 } },
 });
 const session = await TrainingSession.create(
-  { graph: addCrossEntropyLoss(model.graph), loss: "loss", parameters: [...parameters.values()], dropouts: model.dropouts },
+  {
+    graph: addCrossEntropyLoss(model.graph),
+    loss: "loss",
+    parameters: [...parameters.values()],
+    dropouts: model.dropouts,
+  },
   {
     optimizer: {
       optimizer: "adamw",
@@ -139,3 +138,4 @@ await servePeer({
   step,
   peakGflops,
 });
+session.release();
