@@ -1,3 +1,4 @@
+export { closestName, nearestTo } from "./closest-name.ts";
 export { choices, type ErrorDefinition } from "./errors/error-definition.ts";
 export {
   type ErrorCode,

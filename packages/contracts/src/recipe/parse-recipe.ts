@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { closestName } from "../closest-name.ts";
 import { ModelwrightError } from "../errors/modelwright-error.ts";
 import { type Recipe, type RecipeInput, recipeSchema, resolveRecipe } from "./recipe.ts";
 
@@ -65,7 +66,7 @@ function remedy(issue: z.core.$ZodIssue, at: string): string {
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
@@ -75,25 +76,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   return Object.keys(schema.properties ?? {});
 }
 
-/** The known key with the fewest edits when it is close, otherwise all of them. */
 function nearest(key: string, known: readonly string[]): string {
-  const ranked = known.map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (best !== undefined && best.distance <= Math.max(2, key.length / 3)) return `"${best.name}"`;
-  return `one of ${known.map((name) => `"${name}"`).join(", ")}`;
-}
-
-/** Levenshtein distance, one row of the table at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitute, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  const best = closestName(key, known);
+  return best === undefined ? `one of ${known.map((name) => `"${name}"`).join(", ")}` : `"${best}"`;
 }

@@ -125,14 +125,16 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
   });
   const describe = (version: number) =>
     describeVersion({ version, run, recipe, data, trained, judged, maxLength, padId: tokenizer.padId });
-  const version = await registry.registerVersion({
-    name: recipe.name,
-    runId: run.id,
-    stagingDirectory: staging,
-    describe,
-    documents: (description: Omit<ModelManifest, "files">) =>
-      versionDocuments({ description, run, recipe, data, trained, judged, pretrained }),
-  });
+  const version =
+    (await registeredBy(registry, run, recipe.name)) ??
+    (await registry.registerVersion({
+      name: recipe.name,
+      runId: run.id,
+      stagingDirectory: staging,
+      describe,
+      documents: (description: Omit<ModelManifest, "files">) =>
+        versionDocuments({ description, run, recipe, data, trained, judged, pretrained }),
+    }));
   const reason = await promote({ registry, version, recipe, encoded, data, judged });
   const { aliases } = await registry.getVersion(version.name, version.version);
   onEvent({
@@ -315,6 +317,12 @@ async function judgeOnce(options: {
     if (sentence !== undefined) onEvent({ type: "verdict", sentence });
   }
   return { outcome, measures, classification, baselines };
+}
+
+/** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */
+async function registeredBy(registry: Registry, run: RunRecord, name: string): Promise<VersionRecord | undefined> {
+  const isKnown = (await registry.listModels()).some((model) => model.name === name);
+  return isKnown ? (await registry.listVersions(name)).find(({ runId }) => runId === run.id) : undefined;
 }
 
 /** Moves the alias if the new version has earned it; returns the reason for either. */

@@ -1,6 +1,5 @@
-import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
+import { type ModelManifest, ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely, Transaction } from "kysely";
-import { nearestTo } from "../names/closest-name.ts";
 import type { ModelReference } from "../names/model-reference.ts";
 import type { ModelRecord } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";

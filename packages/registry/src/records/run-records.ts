@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely, Selectable } from "kysely";
-import { nearestTo } from "../names/closest-name.ts";
 import { checkName } from "../names/name-rules.ts";
 import type { NewRun, RunEnd, RunFilter, RunPatch } from "../registry.ts";
 import { fromJson, toJson } from "./json.ts";
