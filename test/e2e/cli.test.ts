@@ -328,6 +328,18 @@ describe("evaluate", () => {
       document: { rows: 20, labels: ["food", "sport"], confusion: [expect.any(Array), expect.any(Array)] },
     });
   });
+
+  test("names its own arguments where something is missing, not the keys of a recipe", async () => {
+    await cli.write("other-columns.csv", "body,label\nthe bank lent money,food\n");
+    expect(await cli.run(["evaluate", "topics", "none.csv"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error none\.csv: no such file.*\[CLI_FILE_NOT_FOUND\]$/m),
+    });
+    expect(await cli.run(["evaluate", "topics", "other-columns.csv"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no column "text".*body.* Name one of them with --text\. \[CLI_COLUMN_MISSING\]$/m),
+    });
+  });
 });
 
 describe("models", () => {

@@ -1,3 +1,4 @@
+import { type ErrorCode, ModelwrightError } from "@modelwright/contracts";
 import { formatConfusion, formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -38,6 +39,8 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
         `judging: ${done.toLocaleString("en-US")} of ${counted(total, "row")} (${percent(done / total)})`,
       ),
     ...(registry === undefined ? {} : { registry }),
+  }).catch((error: unknown) => {
+    throw inTermsOfArguments(error, source);
   });
   const name = `${result.name}:${result.version}`;
   screen.say(`${pc.bold(name)} on ${counted(result.rows, "row")} of ${source}, with 95 % intervals`);
@@ -47,4 +50,24 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   screen.say("", formatMeasuresTable([{ name, measures: result.measures }]));
   screen.say("", formatConfusion(result.labels, result.confusion));
   screen.result(result);
+}
+
+/** What reads labelled rows names keys of a recipe; here the reader gave a file, `--text` and `--label`. */
+function inTermsOfArguments(error: unknown, path: string): unknown {
+  if (!(error instanceof ModelwrightError)) return error;
+  if (isError(error, "DATA_COLUMN_MISSING")) {
+    const { column, role, available } = error.details;
+    return new ModelwrightError("CLI_COLUMN_MISSING", { path, column, option: `--${role}`, available });
+  }
+  if (isError(error, "DATA_SOURCE_NOT_FOUND")) {
+    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: "no such file, or it cannot be read" });
+  }
+  if (isError(error, "DATA_SOURCE_NOT_FILE")) {
+    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: `is ${error.details.found}, not a file` });
+  }
+  return error;
+}
+
+function isError<C extends ErrorCode>(error: ModelwrightError, code: C): error is ModelwrightError<C> {
+  return error.code === code;
 }
