@@ -44,7 +44,7 @@ const layerNames = {
 };
 
 const values = new Map();
-parameterTable().forEach(({ name, shape }, index) => {
+parameterTable().forEach(({ name }, index) => {
   const data = initialValues(index);
   const [, layer, rest] = /^layers\.(\d+)\.(.+)$/.exec(name) ?? [];
   if (layer === undefined) values.set(names[name], data);
