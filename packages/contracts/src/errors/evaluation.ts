@@ -5,7 +5,7 @@ export const evaluationErrors = {
     status: 400,
     meaning: "A metric was asked for over no rows.",
     message: (d) => `${d.what}: no rows to evaluate`,
-    remedy: "Give at least one row; check data.split.",
+    remedy: "Give at least one row with a text and a known label.",
   }),
   EVALUATION_SHAPE_MISMATCH: defineError<{ rows: number; classes: number; probabilities: number }>({
     status: 400,

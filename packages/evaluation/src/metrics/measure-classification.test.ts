@@ -228,7 +228,7 @@ describe("measureClassification answers what it cannot judge", () => {
 
   test("with a code, the place, the rule and the value", () => {
     expect(answers.join("\n")).toMatchInlineSnapshot(`
-      "no rows: EVALUATION_EMPTY: classification: no rows to evaluate. Give at least one row; check data.split.
+      "no rows: EVALUATION_EMPTY: classification: no rows to evaluate. Give at least one row with a text and a known label.
       a missing number: EVALUATION_SHAPE_MISMATCH: probabilities: 2 rows of 2 labels need 4 numbers, got 3. Give the probabilities row by row, one for each label, in the order of the labels.
       an unknown class: EVALUATION_LABEL_UNKNOWN: row 1: the actual class must be an index from 0 to 1, got 2. Drop rows whose label the model does not know, or train with that label.
       a negative class: EVALUATION_LABEL_UNKNOWN: row 0: the actual class must be an index from 0 to 1, got -1. Drop rows whose label the model does not know, or train with that label.
