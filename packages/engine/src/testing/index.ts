@@ -2,4 +2,7 @@ export type { ReferenceTensor } from "../ops/operator.ts";
 export { evaluate } from "../reference/evaluate.ts";
 export { fromReference, toReference } from "../reference/reference-tensor.ts";
 export { allclose, type Closeness } from "./allclose.ts";
+export { type CaseGraph, forwardGraph, lossGraph } from "./case-graph.ts";
 export { checkGradient, type GradientCheck } from "./check-gradient.ts";
+export { gradientCases } from "./gradient-cases.ts";
+export type { OperatorCase } from "./operator-case.ts";
