@@ -3,6 +3,7 @@ import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { findOperator } from "../ops/table.ts";
 import { DTYPES } from "../tensor/dtype.ts";
+import { expandFusedOperators } from "./expand-fused-operators.ts";
 import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
 /** The name under which the gradient of a parameter leaves the graph. */
@@ -28,7 +29,13 @@ export function differentiate(
   graph: Graph,
   options: { readonly loss: string; readonly parameters: readonly string[]; readonly byRows?: boolean },
 ): Graph {
-  const b = GraphBuilder.from(graph);
+  const reached = activeValues(graph, options.parameters);
+  const leading = namesLeadingTo(graph, options.loss);
+  const expanded = expandFusedOperators(
+    graph,
+    ({ inputs, outputs }) => inputs.some((name) => reached.has(name)) && outputs.some((name) => leading.has(name)),
+  );
+  const b = GraphBuilder.from(expanded);
   const loss = b.value(options.loss);
   if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
     throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
@@ -37,12 +44,12 @@ export function differentiate(
       got: `${loss.dtype} [${loss.shape.join(", ")}]`,
     });
   }
-  const active = activeValues(graph, options.parameters);
+  const active = activeValues(expanded, options.parameters);
   const gradients = new Map<string, Value>([[loss.name, b.constant(loss.dtype, loss.shape.map(Number), [1])]]);
-  const readers = options.byRows === true ? rowReaders(graph, options.parameters) : new Map<Node, string>();
+  const readers = options.byRows === true ? rowReaders(expanded, options.parameters) : new Map<Node, string>();
   const byRows = new Set<string>();
   b.scope("backward", () => {
-    for (const node of graph.nodes.toReversed()) {
+    for (const node of expanded.nodes.toReversed()) {
       if (!node.outputs.some((name) => gradients.has(name) && active.has(name))) continue;
       const table = readers.get(node);
       if (table === undefined) {
@@ -75,6 +82,15 @@ function activeValues(graph: Graph, parameters: readonly string[]): Set<string> 
   return active;
 }
 
+/** The value of this name and all that it depends on. */
+function namesLeadingTo(graph: Graph, name: string): Set<string> {
+  const leading = new Set([name]);
+  for (const node of graph.nodes.toReversed()) {
+    if (node.outputs.some((output) => leading.has(output))) for (const input of node.inputs) leading.add(input);
+  }
+  return leading;
+}
+
 /** Adds one node's contribution to the gradients of its inputs. */
 function backpropagate(b: GraphBuilder, node: Node, active: ReadonlySet<string>, gradients: Map<string, Value>): void {
   const operator = findOperator(node.opType, node.domain);
@@ -86,7 +102,8 @@ function backpropagate(b: GraphBuilder, node: Node, active: ReadonlySet<string>,
     });
   }
   const { gradient } = operator;
-  if (typeof gradient !== "function") {
+  if ("decompose" in gradient) throw new Error(`${node.opType} "${node.name}" was to be expanded before its gradient`);
+  if ("notDifferentiable" in gradient) {
     throw new ModelwrightError("ENGINE_NOT_DIFFERENTIABLE", {
       node: node.name,
       opType: node.opType,

@@ -90,25 +90,28 @@ export class GraphBuilder {
     return this.multi(opType, inputs, 1, attributes, name)[0]!;
   }
 
-  /** Adds a node with `outputCount` outputs. */
+  /**
+   * Adds a node with several outputs.
+   *
+   * @param outputs How many, or for each whether it is wanted; the value of one left out has no name.
+   */
   multi(
     opType: string,
     inputs: readonly (Value | undefined)[],
-    outputCount: number,
+    outputs: number | readonly boolean[],
     attributes: PlainAttributes = {},
     name?: string,
   ): readonly Value[] {
     const node = this.#unusedName(name ?? opType);
     const operator = findOperator(opType);
     if (operator === undefined) throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", { node, opType, domain: "" });
-    const outputs =
-      outputCount === 1 ? [node] : Array.from({ length: outputCount }, (_, i) => (i === 0 ? node : `${node}.${i}`));
+    const wanted = typeof outputs === "number" ? Array.from({ length: outputs }, () => true) : outputs;
     return this.addNode({
       name: node,
       opType,
       domain: operator.domain,
       inputs: inputs.map((input) => input?.name ?? ""),
-      outputs,
+      outputs: wanted.map((isWanted, i) => (isWanted ? (i === 0 ? node : `${node}.${i}`) : "")),
       attributes: tagAttributes(operator, attributes, `${opType} "${node}"`),
     });
   }

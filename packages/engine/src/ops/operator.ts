@@ -74,6 +74,25 @@ export interface GradientContext<S extends AttributeSpecs> {
  */
 export type GradientRule<S extends AttributeSpecs> = (context: GradientContext<S>) => readonly (Value | undefined)[];
 
+/** What a decomposition sees. */
+export interface DecompositionContext<S extends AttributeSpecs> {
+  readonly b: GraphBuilder;
+  /** An optional input left out is `undefined`. */
+  readonly inputs: readonly (Value | undefined)[];
+  /** Types of the outputs; one left out is `undefined`. */
+  readonly outputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes<S>;
+}
+
+/**
+ * The gradient of an operator that stands for several others: those others. `differentiate` puts them in its place, so that what they
+ * compute on the way serves the backward pass, where the fused kernel would keep it to itself.
+ */
+export interface Decomposition<S extends AttributeSpecs> {
+  /** Builds the outputs from operators that have gradients; an output left out may be given or not. */
+  readonly decompose: (context: DecompositionContext<S>) => readonly (Value | undefined)[];
+}
+
 /** The stated reason why an operator has no gradient; it goes into the error message. */
 export interface NotDifferentiable {
   readonly notDifferentiable: string;
@@ -101,7 +120,7 @@ export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
   readonly domain: string;
   readonly attributes: S;
   infer(context: InferenceContext<S>): readonly InferredType[];
-  readonly gradient: GradientRule<S> | NotDifferentiable;
+  readonly gradient: GradientRule<S> | Decomposition<S> | NotDifferentiable;
   reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
 }
 
@@ -110,6 +129,11 @@ export function defineOperator<const S extends AttributeSpecs>(
   row: Omit<Operator<S>, "domain"> & { readonly domain?: string },
 ): Operator {
   return { domain: "", ...row } as unknown as Operator;
+}
+
+/** True for a row that a gradient passes through. */
+export function isDifferentiable({ gradient }: Pick<Operator, "gradient">): boolean {
+  return !("notDifferentiable" in gradient);
 }
 
 /** Says that an operator has no gradient and why. */

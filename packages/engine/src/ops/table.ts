@@ -12,7 +12,9 @@ import type { Operator } from "./operator.ts";
 import { quantization } from "./quantization.ts";
 import { ranking } from "./ranking.ts";
 import { reductions } from "./reduction.ts";
+import { rotaryEmbedding } from "./rotary-embedding.ts";
 import { selection } from "./selection.ts";
+import { skipNormalization } from "./skip-normalization.ts";
 import { slicing } from "./slicing.ts";
 import { softmax } from "./softmax.ts";
 
@@ -31,7 +33,9 @@ export const OPERATORS = {
   ...quantization,
   ...ranking,
   ...reductions,
+  ...rotaryEmbedding,
   ...selection,
+  ...skipNormalization,
   ...slicing,
   ...softmax,
 } satisfies Record<string, Operator>;

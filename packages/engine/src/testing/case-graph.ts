@@ -17,8 +17,9 @@ export interface CaseGraph {
 /** The graph of a case: one node. */
 export function forwardGraph(opType: string, example: OperatorCase): CaseGraph {
   const { b, feeds, outputs } = start(opType, example);
-  for (const output of outputs) b.output(output);
-  return { graph: b.build(), feeds, outputs: outputs.map((output) => output.name) };
+  const wanted = outputs.filter((output) => output.name !== "");
+  for (const output of wanted) b.output(output);
+  return { graph: b.build(), feeds, outputs: wanted.map((output) => output.name) };
 }
 
 /**
@@ -33,7 +34,8 @@ export function lossGraph(
   const results = evaluate(forward.graph, forward.feeds);
   const { b, feeds, outputs } = start(opType, example);
   const terms = outputs.flatMap((output, i) => {
-    if (!DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false) return [];
+    if (output.name === "" || !DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false)
+      return [];
     const result = results.get(output.name)!;
     const next = seededUniform(31 + i);
     feeds[`weights${i}`] = { ...result, data: result.data.map(() => Math.fround(0.5 + next())) };

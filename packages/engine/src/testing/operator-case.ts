@@ -14,8 +14,8 @@ export interface OperatorCase {
   /** `undefined` leaves an optional input out. */
   readonly inputs: readonly (CaseInput | undefined)[];
   readonly attributes?: PlainAttributes;
-  /** Default 1. */
-  readonly outputCount?: number;
+  /** How many, or for each whether it is wanted. Default 1. */
+  readonly outputCount?: number | readonly boolean[];
   /** Inputs whose gradient is checked. Default: the float inputs that are not constant. Empty: the gradient is not checked. */
   readonly differentiableInputs?: readonly number[];
   /** Float outputs that the checked loss depends on. Default: all. */

@@ -12,7 +12,9 @@ import { normalizationCases } from "./normalization.ts";
 import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
 import { reductionCases } from "./reduction.ts";
+import { rotaryEmbeddingCases } from "./rotary-embedding.ts";
 import { selectionCases } from "./selection.ts";
+import { skipNormalizationCases } from "./skip-normalization.ts";
 import { slicingCases } from "./slicing.ts";
 import { softmaxCases } from "./softmax.ts";
 
@@ -30,7 +32,9 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...quantizationCases,
   ...rankingCases,
   ...reductionCases,
+  ...rotaryEmbeddingCases,
   ...selectionCases,
+  ...skipNormalizationCases,
   ...slicingCases,
   ...softmaxCases,
 };

@@ -1,0 +1,47 @@
+import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { findOperator } from "../ops/table.ts";
+
+/**
+ * Puts the operators that a fused one stands for in its place, so that a gradient passes through them. Nodes for which `isActive` is
+ * false, those that no parameter reaches, stay fused.
+ *
+ * Values keep their names: what was the output of a fused node is now the copy of one that an Identity makes, which ONNX Runtime takes
+ * out when it loads the graph.
+ */
+export function expandFusedOperators(graph: Graph, isActive: (node: Node) => boolean): Graph {
+  const isFused = (node: Node) => decompositionOf(node) !== undefined && isActive(node);
+  if (!graph.nodes.some(isFused)) return graph;
+  const b = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
+  for (const input of graph.inputs) b.input(input.name, input.dtype, input.shape);
+  for (const [name, value] of graph.initializers) b.initializer(name, value);
+  for (const node of graph.nodes) {
+    if (isFused(node)) expand(b, graph, node);
+    else b.addNode(node);
+  }
+  for (const { name } of graph.outputs) b.output(b.value(name));
+  return b.build();
+}
+
+function decompositionOf(node: Node) {
+  const operator = findOperator(node.opType, node.domain);
+  return operator !== undefined && "decompose" in operator.gradient ? { operator, ...operator.gradient } : undefined;
+}
+
+function expand(b: GraphBuilder, graph: Graph, node: Node): void {
+  const { operator, decompose } = decompositionOf(node)!;
+  const parts = b.scope(node.name, () =>
+    decompose({
+      b,
+      inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
+      outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+      attributes: resolveAttributes(operator, node.attributes),
+    }),
+  );
+  for (const [i, name] of node.outputs.entries()) {
+    if (name === "") continue;
+    const part = parts[i];
+    if (part === undefined) throw new Error(`${node.opType}: its decomposition does not give output ${i}`);
+    b.addNode({ name, opType: "Identity", domain: "", inputs: [part.name], outputs: [name], attributes: {} });
+  }
+}
