@@ -32,6 +32,19 @@ export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
 export { addCrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.ts";
+export { meanSquaredError } from "./losses/mean-squared-error.ts";
+export {
+  type BuildDefinitionOptions,
+  buildLoss,
+  buildPrediction,
+  defineModel,
+  LOSS_OUTPUT,
+  LOSS_SCALE_INPUT,
+  type ModelDefinition,
+  type TensorSpec,
+  type TensorSpecs,
+  type ValuesOf,
+} from "./model-definition.ts";
 export { constant, type Initializer, truncatedNormal, xavierUniform } from "./parameters/initializers.ts";
 export { countParameters, type Parameter, type ParameterGroup, type Parameters } from "./parameters/parameter.ts";
 export {

@@ -8,6 +8,15 @@ export {
   type Recipe,
   type RecipeInput,
 } from "@modelwright/contracts";
+export {
+  type DType,
+  type Shape,
+  type Tensor,
+  tensor,
+  tensorFrom,
+  type Value,
+} from "@modelwright/engine";
+export * from "@modelwright/models";
 export { openRegistry, type Registry } from "@modelwright/registry";
 export {
   type RunningServer,
@@ -16,6 +25,15 @@ export {
   type TextClassifier,
   type TextPrediction,
 } from "@modelwright/server";
+export {
+  type BatchSource,
+  type TensorDataset,
+  TrainedModel,
+  type TrainingEvent,
+  type TrainModelOptions,
+  trainModel,
+  type WholeTensors,
+} from "@modelwright/training";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
 export { loadModel } from "./pipeline/load-model.ts";
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";

@@ -1,6 +1,9 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
+export type { BatchSource, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
+export { type TrainModelOptions, trainModel } from "./model/train-model.ts";
+export { TrainedModel } from "./model/trained-model.ts";
 export { learningRateFactor, warmupSteps } from "./schedules/learning-rate.ts";
 export { type EncodedData, type EncodedSplit, encodeData } from "./text-classification/encoded-split.ts";
 export {
@@ -9,6 +12,6 @@ export {
   fineTune,
   judge,
 } from "./text-classification/fine-tuning.ts";
-export { type FitOptions, type FitResult, type FitState, fit } from "./trainer/fit.ts";
+export { type FitOptions, type FitPlan, type FitResult, type FitState, fit } from "./trainer/fit.ts";
 export type { TrainingEvent } from "./trainer/training-event.ts";
 export { type StepResult, type TrainingProgram, TrainingSession } from "./trainer/training-session.ts";

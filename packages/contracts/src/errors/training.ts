@@ -22,6 +22,12 @@ export const trainingErrors = {
     message: (d) => `${d.path}: the checkpoint is damaged: ${d.problem}`,
     remedy: "Put the file back from a copy, or train anew without --resume; check the disk.",
   }),
+  TRAINING_TENSOR_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A tensor given to a model for training, judging or prediction is not what the model declares.",
+    message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
+    remedy: "Change the tensor, or the inputs and targets of the model definition.",
+  }),
   TRAINING_NOTHING_TO_RESUME: defineError<{ run: string; why: string; unfinished: readonly string[] }>({
     status: 404,
     meaning: "No run can be resumed: it is unknown, finished, or belongs to a recipe with other values.",

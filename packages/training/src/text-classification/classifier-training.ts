@@ -7,6 +7,7 @@ import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
+import { EARLY_STOPPING_SCORES } from "./early-stopping.ts";
 import type { SplitInputs } from "./inputs.ts";
 import { Scorer } from "./scorer.ts";
 
@@ -91,6 +92,7 @@ export async function trainClassifier(
         const { accuracy, f1Macro, logLoss } = measureClassification(outcome);
         return { loss: logLoss, measures: { accuracy, f1Macro } };
       },
+      score: EARLY_STOPPING_SCORES[recipe.earlyStopping.metric],
       ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),

@@ -7,6 +7,7 @@ import { defaultRuntime } from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { type LineRow, lineFeeds, lineProgram } from "../testing/line-program.ts";
+import { EARLY_STOPPING_SCORES } from "../text-classification/early-stopping.ts";
 import { type FitOptions, fit, type TrainingBatches, type Validation } from "./fit.ts";
 import type { TrainingEvent } from "./training-event.ts";
 import { TrainingSession } from "./training-session.ts";
@@ -81,6 +82,7 @@ async function run(setting: Setting) {
     batches: batchesOf(setting.rows ?? ROWS),
     train,
     learningRates: { head: setting.learningRate ?? 0.1 },
+    score: EARLY_STOPPING_SCORES[train.earlyStopping.metric],
     validate: async (): Promise<Validation> => {
       const loss = losses[Math.min(evaluations++, losses.length - 1)]!;
       return { loss, measures: { accuracy: 1 - loss, f1Macro: 1 - loss } };

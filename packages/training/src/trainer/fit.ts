@@ -1,8 +1,8 @@
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
-import { learningRateFactor, warmupSteps } from "../schedules/learning-rate.ts";
+import { learningRateFactor, type ScheduleName, warmupSteps } from "../schedules/learning-rate.ts";
 import { Pace } from "./pace.ts";
 import type { EvaluationEvent, TrainingEvent } from "./training-event.ts";
 import type { TrainingSession } from "./training-session.ts";
@@ -20,13 +20,33 @@ export interface TrainingBatches {
 /** A judgement on the validation split with the weights as they are now. */
 export type Validation = Pick<EvaluationEvent, "loss" | "measures">;
 
+/** How long and at what pace a run trains; a recipe's `train` is one. */
+export interface FitPlan {
+  /** Passes over the batches; may be a fraction. */
+  readonly epochs: number;
+  /** Updates of the whole run. Default: those of `epochs`. */
+  readonly steps?: number | undefined;
+  /** Batches whose gradients are added before one update. */
+  readonly accumulate: number;
+  readonly schedule: ScheduleName;
+  /** Below 1: share of all steps; otherwise steps. */
+  readonly warmup: number;
+  readonly evaluationsPerEpoch: number;
+  /** Least seconds between two checkpoints. */
+  readonly checkpointSeconds: number;
+  readonly earlyStopping: { readonly patience: number };
+}
+
 export interface FitOptions {
   readonly session: TrainingSession;
   readonly batches: TrainingBatches;
-  readonly train: Recipe["train"];
+  readonly train: FitPlan;
   /** Peak learning rate by parameter group. */
   readonly learningRates: Readonly<Record<string, number>>;
-  readonly validate: () => Promise<Validation>;
+  /** Default: none; then the last weights are the best. */
+  readonly validate?: () => Promise<Validation>;
+  /** Turns a validation into the number of which less is better. Default: its loss. */
+  readonly score?: (validation: Validation) => number;
   readonly checkpoints?: CheckpointStore;
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Asked after every update; true saves a checkpoint and returns. */
@@ -52,13 +72,6 @@ export interface FitResult {
   readonly totalSteps: number;
 }
 
-/** How each early-stopping metric is turned into a score of which less is better. */
-const SCORES: Readonly<Record<Recipe["train"]["earlyStopping"]["metric"], (validation: Validation) => number>> = {
-  loss: (validation) => validation.loss,
-  f1Macro: (validation) => -validation.measures.f1Macro,
-  accuracy: (validation) => -validation.measures.accuracy,
-};
-
 /**
  * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in the session's arena.
  *
@@ -68,10 +81,18 @@ const SCORES: Readonly<Record<Recipe["train"]["earlyStopping"]["metric"], (valid
  * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { session, batches, train, checkpoints, onEvent = () => {} } = options;
+  const {
+    session,
+    batches,
+    train,
+    checkpoints,
+    validate,
+    score: scoreOf = ({ loss }) => loss,
+    onEvent = () => {},
+  } = options;
   const { arena, optimizer } = session;
   const stepsPerEpoch = Math.ceil(batches.plan(0).length / train.accumulate);
-  const totalSteps = Math.max(1, Math.round(train.epochs * stepsPerEpoch));
+  const totalSteps = train.steps ?? Math.max(1, Math.round(train.epochs * stepsPerEpoch));
   const warmup = warmupSteps(train.warmup, totalSteps);
 
   const best = new Float32Array(arena.weights.length);
@@ -133,9 +154,16 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       secondsLeft: pace.secondsPerStep * (totalSteps - state.updates),
     });
 
-    if (state.updates === totalSteps || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
-      const validation = await options.validate();
-      const score = SCORES[train.earlyStopping.metric](validation);
+    const isLast = state.updates === totalSteps;
+    if (validate === undefined) {
+      state.finished = isLast;
+      if (isLast) {
+        state.bestStep = state.updates;
+        best.set(arena.weights);
+      }
+    } else if (isLast || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
+      const validation = await validate();
+      const score = scoreOf(validation);
       const isBest = state.bestScore === undefined || score < state.bestScore;
       if (isBest) {
         state.bestScore = score;
@@ -153,8 +181,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         best: isBest,
       });
       const patienceSpent = state.evaluationsSinceBest >= train.earlyStopping.patience;
-      state.finished = patienceSpent || state.updates === totalSteps;
-      if (patienceSpent && state.updates < totalSteps) {
+      state.finished = patienceSpent || isLast;
+      if (patienceSpent && !isLast) {
         const evaluations = state.evaluationsSinceBest;
         onEvent({ type: "early-stop", step: state.updates, bestStep: state.bestStep, evaluations });
       }

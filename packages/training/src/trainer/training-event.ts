@@ -1,5 +1,3 @@
-import type { ClassificationMeasures } from "@modelwright/evaluation";
-
 /** One update, as progress shows it and curves are drawn from it. */
 export interface StepEvent {
   readonly type: "step";
@@ -23,7 +21,8 @@ export interface EvaluationEvent {
   readonly totalSteps: number;
   readonly epoch: number;
   readonly loss: number;
-  readonly measures: Pick<ClassificationMeasures, "accuracy" | "f1Macro">;
+  /** Further measures by name: `accuracy` and `f1Macro` of a classifier. */
+  readonly measures: Readonly<Record<string, number>>;
   /** True when these weights are the best so far. */
   readonly best: boolean;
 }

@@ -118,8 +118,13 @@ function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }:
   return `step ${step} of ${totalSteps} (${share}), epoch ${epoch.toFixed(1)}, loss ${loss.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s, ${duration(secondsLeft)} left`;
 }
 
+/** Measures of a validation that have another name in sentences. */
+const MEASURE_NAMES: Readonly<Record<string, string>> = { f1Macro: "macro F1" };
+
 function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
-  const values = `loss ${loss.toFixed(4)}, accuracy ${measures.accuracy.toFixed(4)}, macro F1 ${measures.f1Macro.toFixed(4)}`;
+  const values = Object.entries({ loss, ...measures })
+    .map(([name, value]) => `${MEASURE_NAMES[name] ?? name} ${value.toFixed(4)}`)
+    .join(", ");
   return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
 }
 

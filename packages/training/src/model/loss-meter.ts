@@ -1,0 +1,56 @@
+import { planBatches } from "@modelwright/data";
+import { type BoundRun, encodeModel, type Runtime, type Session, type Tensor, tensorFrom } from "@modelwright/engine";
+import { buildLoss, givenParameters, LOSS_OUTPUT, LOSS_SCALE_INPUT, type ModelDefinition } from "@modelwright/models";
+import type { CheckedDataset } from "./tensor-dataset.ts";
+
+const BATCH_SIZE = 64;
+
+/** Measures a model's mean loss over whole datasets, without dropout. */
+export class LossMeter {
+  readonly #session: Session;
+  readonly #bound: BoundRun;
+
+  private constructor(session: Session, bound: BoundRun) {
+    this.#session = session;
+    this.#bound = bound;
+  }
+
+  /** @param weights Of every parameter; read in place at each run. */
+  static async create(
+    definition: ModelDefinition,
+    weights: Readonly<Record<string, Tensor>>,
+    { runtime, threads }: { readonly runtime: Runtime; readonly threads: number },
+  ): Promise<LossMeter> {
+    const { graph } = buildLoss(definition, {
+      source: givenParameters(new Map(Object.entries(weights)), "weights"),
+      build: { trainable: () => true },
+    });
+    const session = await runtime.createSession(encodeModel(graph), { threads });
+    return new LossMeter(session, session.bind({ inputs: weights, outputs: {} }));
+  }
+
+  /** The mean loss over all rows, however they fall into batches. */
+  async measure(dataset: CheckedDataset): Promise<number> {
+    let sum = 0;
+    let total = 0;
+    for (const { rows } of planBatches({
+      lengths: dataset.lengths,
+      batchSize: BATCH_SIZE,
+      seed: 0,
+      epoch: 0,
+      shuffle: false,
+    })) {
+      const feeds = { ...dataset.batch(rows), [LOSS_SCALE_INPUT]: tensorFrom("float32", [], [1]) };
+      const loss = (await this.#bound.run(feeds, [LOSS_OUTPUT]))[LOSS_OUTPUT]!;
+      const weight = dataset.weight(rows);
+      sum += Number(loss.data[0]) * weight;
+      total += weight;
+    }
+    return sum / total;
+  }
+
+  release(): void {
+    this.#bound.release();
+    this.#session.release();
+  }
+}

@@ -1,0 +1,188 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { planBatches } from "@modelwright/data";
+import {
+  defaultRuntime,
+  type OptimizerName,
+  type ParameterArena,
+  RandomSource,
+  type Tensor,
+} from "@modelwright/engine";
+import {
+  buildLoss,
+  drawnParameters,
+  givenOr,
+  LOSS_OUTPUT,
+  LOSS_SCALE_INPUT,
+  type ModelDefinition,
+  type NamedTensors,
+} from "@modelwright/models";
+import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import type { ScheduleName } from "../schedules/learning-rate.ts";
+import { fit } from "../trainer/fit.ts";
+import type { TrainingEvent } from "../trainer/training-event.ts";
+import { TrainingSession } from "../trainer/training-session.ts";
+import { LossMeter } from "./loss-meter.ts";
+import { type CheckedDataset, checkDataset, type TensorDataset } from "./tensor-dataset.ts";
+import { TrainedModel } from "./trained-model.ts";
+import { trainingFingerprint } from "./training-fingerprint.ts";
+
+export interface TrainModelOptions {
+  readonly data: TensorDataset;
+  /** Judged after every pass; the weights of the least loss are kept. Default: none; the last weights are kept. */
+  readonly validation?: TensorDataset;
+  /** Passes over the data. Default 1, unless `steps` is given. */
+  readonly epochs?: number;
+  /** Updates in all, instead of `epochs`. */
+  readonly steps?: number;
+  /** Rows of a batch; the last one of a pass may have fewer. Default 32. */
+  readonly batchSize?: number;
+  /** Peak learning rate. */
+  readonly learningRate: number;
+  /** Default "constant". */
+  readonly schedule?: ScheduleName;
+  /** Below 1: share of all steps; otherwise steps. Default 0. */
+  readonly warmup?: number;
+  /** Default "adam". */
+  readonly optimizer?: OptimizerName;
+  /** Decoupled; biases and norms are spared. Default 0. */
+  readonly weightDecay?: number;
+  /** λ of λ·Σ|w|, biases and norms spared. Default 0. */
+  readonly l1?: number;
+  /** λ of λ/2·Σw², biases and norms spared. Default 0. */
+  readonly l2?: number;
+  /** Greatest global gradient norm; 0: no clipping. Default 0. */
+  readonly clipNorm?: number;
+  /** Batches whose gradients are added before one update. Default 1. */
+  readonly accumulate?: number;
+  /** Probability that an activation is dropped where the model has `dropout` layers. Default 0. */
+  readonly dropout?: number;
+  /** Decides initial weights, batch order and dropout. Default 7. */
+  readonly seed?: number;
+  /** Threads of ONNX Runtime. Default: the machine's cores. */
+  readonly threads?: number;
+  /** Weights to start from, by name; the others are drawn. */
+  readonly parameters?: NamedTensors;
+  /** Whether each pass has an order of its own. Default true. */
+  readonly shuffle?: boolean;
+  /** Evaluations without a smaller validation loss after which training stops. Default: it does not. */
+  readonly patience?: number;
+  /** Folder of `checkpoint.safetensors`: a run that finds its own goes on from there, to the same bits. Default: none is kept. */
+  readonly checkpointDirectory?: string;
+  /** Least seconds between two checkpoints. Default 30. */
+  readonly checkpointSeconds?: number;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Asked after every update; true saves a checkpoint and ends the run as it is. */
+  readonly shouldStop?: () => boolean;
+}
+
+/**
+ * Trains a model on tensors.
+ *
+ * What an update sees depends only on the seed and the update's number: a run that was killed and is started again with the same
+ * options and `checkpointDirectory` ends with the same weights, bit for bit.
+ *
+ * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
+ * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options.
+ */
+export async function trainModel(model: ModelDefinition, options: TrainModelOptions): Promise<TrainedModel> {
+  const { seed = 7, accumulate = 1, threads = availableParallelism() } = options;
+  const specs = { ...model.inputs, ...model.targets };
+  const data = checkDataset(options.data, specs, "data");
+  const validation =
+    options.validation === undefined ? undefined : checkDataset(options.validation, specs, "validation");
+  const drawn = drawnParameters(RandomSource.fromSeed(seed).stream("parameters"));
+  const source = options.parameters === undefined ? drawn : givenOr(options.parameters, "options.parameters", drawn);
+  const built = buildLoss(model, {
+    source,
+    build: { trainable: () => true, training: { dropout: options.dropout ?? 0 } },
+  });
+  const runtime = await defaultRuntime();
+  const session = await TrainingSession.create(
+    { graph: built.graph, loss: LOSS_OUTPUT, parameters: [...built.parameters.values()], dropouts: built.dropouts },
+    {
+      optimizer: {
+        optimizer: options.optimizer ?? "adam",
+        weightDecay: options.weightDecay ?? 0,
+        l1: options.l1 ?? 0,
+        l2: options.l2 ?? 0,
+        clipNorm: options.clipNorm ?? 0,
+      },
+      runtime,
+      seed,
+      accumulate,
+      threads,
+    },
+  );
+  const meter =
+    validation === undefined
+      ? undefined
+      : await LossMeter.create(model, liveWeights(session.arena), { runtime, threads });
+  try {
+    const groups = new Set([...built.parameters.values()].map(({ group }) => group));
+    const result = await fit({
+      session,
+      batches: {
+        plan: batchPlan(data, options),
+        weight: ({ rows }) => data.weight(rows),
+        feeds: ({ rows }, totalWeight) => ({
+          ...data.batch(rows),
+          [LOSS_SCALE_INPUT]: scalar(data.weight(rows) / totalWeight),
+        }),
+      },
+      train: {
+        epochs: options.epochs ?? 1,
+        steps: options.steps,
+        accumulate,
+        schedule: options.schedule ?? "constant",
+        warmup: options.warmup ?? 0,
+        evaluationsPerEpoch: 1,
+        checkpointSeconds: options.checkpointSeconds ?? 30,
+        earlyStopping: { patience: options.patience ?? Number.POSITIVE_INFINITY },
+      },
+      learningRates: Object.fromEntries(Array.from(groups, (group) => [group, options.learningRate])),
+      ...(meter === undefined
+        ? {}
+        : { validate: async () => ({ loss: await meter.measure(validation!), measures: {} }) }),
+      ...(options.checkpointDirectory === undefined
+        ? {}
+        : {
+            checkpoints: new CheckpointStore(
+              join(options.checkpointDirectory, "checkpoint.safetensors"),
+              trainingFingerprint({ built, data, validation, options: { ...options, threads } }),
+            ),
+          }),
+      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
+    });
+    const parameters = new Map(
+      Array.from(built.parameters, ([name, parameter]) => {
+        const { shape, data: values } = session.arena.weight(name);
+        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: values.slice() } as const }];
+      }),
+    );
+    return await TrainedModel.create({ definition: model, parameters, fit: result, runtime, threads });
+  } finally {
+    meter?.release();
+    session.release();
+  }
+}
+
+/** The batches of an epoch; asked for the same epoch again, the same array. */
+function batchPlan({ lengths }: CheckedDataset, { batchSize = 32, seed = 7, shuffle = true }: TrainModelOptions) {
+  let known: { epoch: number; batches: ReturnType<typeof planBatches> } | undefined;
+  return (epoch: number) => {
+    if (known?.epoch !== epoch) {
+      known = { epoch, batches: planBatches({ lengths, batchSize, seed, epoch, shuffle }) };
+    }
+    return known.batches;
+  };
+}
+
+function liveWeights(arena: ParameterArena): Record<string, Tensor> {
+  return Object.fromEntries(arena.names.map((name) => [name, arena.weight(name)]));
+}
+
+function scalar(value: number): Tensor {
+  return { dtype: "float32", shape: [], data: Float32Array.of(value) };
+}

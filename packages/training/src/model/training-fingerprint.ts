@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { encodeModel, type Tensor } from "@modelwright/engine";
+import type { BuiltModel } from "@modelwright/models";
+import type { CheckedDataset } from "./tensor-dataset.ts";
+import type { TrainModelOptions } from "./train-model.ts";
+
+/** Options that change no weight; `steps` and `epochs` do, since schedules look ahead. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  "data",
+  "validation",
+  "parameters",
+  "checkpointDirectory",
+  "checkpointSeconds",
+  "onEvent",
+  "shouldStop",
+]);
+
+/**
+ * Digest of everything that decides a run's weights: graph, initial weights, data and options, threads among them.
+ *
+ * Of a dataset that makes its batches by a function, the number of rows, their lengths, and the first and the last row count.
+ */
+export function trainingFingerprint({
+  built,
+  data,
+  validation,
+  options,
+}: {
+  readonly built: BuiltModel;
+  readonly data: CheckedDataset;
+  readonly validation: CheckedDataset | undefined;
+  readonly options: TrainModelOptions;
+}): string {
+  const hash = createHash("sha256");
+  hash.update(encodeModel(built.graph));
+  const tensors = (named: Iterable<readonly [string, Tensor]>) => {
+    for (const [name, { dtype, shape, data: values }] of named) {
+      hash.update(JSON.stringify([name, dtype, shape]));
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
+  };
+  tensors(Array.from(built.parameters, ([name, { tensor }]) => [name, tensor] as const));
+  for (const dataset of validation === undefined ? [data] : [data, validation]) {
+    hash.update(JSON.stringify([dataset.rows, ...Array.from(dataset.lengths)]));
+    tensors(Object.entries(dataset.whole ?? dataset.batch(Int32Array.of(0, dataset.rows - 1))));
+  }
+  const decisive = Object.entries(options).filter(([name]) => !WITHOUT_EFFECT.has(name));
+  hash.update(JSON.stringify(decisive.toSorted(([a], [b]) => (a < b ? -1 : 1))));
+  return hash.digest("hex");
+}
