@@ -1,9 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import { type GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
 import { findOperator } from "../ops/table.ts";
+import { namesRead } from "../passes/names-read.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { expandFusedOperators } from "./expand-fused-operators.ts";
+import { recordForwardPass } from "./record-forward-pass.ts";
 import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
 /** The name under which the gradient of a parameter leaves the graph. */
@@ -35,7 +38,8 @@ export function differentiate(
     graph,
     ({ inputs, outputs }) => inputs.some((name) => reached.has(name)) && outputs.some((name) => leading.has(name)),
   );
-  const b = GraphBuilder.from(expanded);
+  const active = activeValues(expanded, options.parameters);
+  const { b, recorded } = recordForwardPass(expanded, active);
   const loss = b.value(options.loss);
   if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
     throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
@@ -44,7 +48,6 @@ export function differentiate(
       got: `${loss.dtype} [${loss.shape.join(", ")}]`,
     });
   }
-  const active = activeValues(expanded, options.parameters);
   const gradients = new Map<string, Value>([[loss.name, b.constant(loss.dtype, loss.shape.map(Number), [1])]]);
   const readers = options.byRows === true ? rowReaders(expanded, options.parameters) : new Map<Node, string>();
   const byRows = new Set<string>();
@@ -53,7 +56,7 @@ export function differentiate(
       if (!node.outputs.some((name) => gradients.has(name) && active.has(name))) continue;
       const table = readers.get(node);
       if (table === undefined) {
-        backpropagate(b, node, active, gradients);
+        backpropagate(b, node, { active, gradients, recorded: recorded.get(node) ?? [] });
         continue;
       }
       const [parameter, indices, dy] = [b.value(table), b.value(node.inputs[1]!), gradients.get(node.outputs[0]!)!];
@@ -73,7 +76,7 @@ export function differentiate(
 function activeValues(graph: Graph, parameters: readonly string[]): Set<string> {
   const active = new Set(parameters);
   for (const node of graph.nodes) {
-    if (!node.inputs.some((name) => active.has(name))) continue;
+    if (!namesRead(node).some((name) => active.has(name))) continue;
     for (const name of node.outputs) {
       const dtype = graph.values.get(name)?.dtype;
       if (dtype !== undefined && DTYPES[dtype].isFloat) active.add(name);
@@ -92,7 +95,12 @@ function namesLeadingTo(graph: Graph, name: string): Set<string> {
 }
 
 /** Adds one node's contribution to the gradients of its inputs. */
-function backpropagate(b: GraphBuilder, node: Node, active: ReadonlySet<string>, gradients: Map<string, Value>): void {
+function backpropagate(
+  b: GraphBuilder,
+  node: Node,
+  state: { active: ReadonlySet<string>; gradients: Map<string, Value>; recorded: readonly Value[] },
+): void {
+  const { active, gradients, recorded } = state;
   const operator = findOperator(node.opType, node.domain);
   if (operator === undefined) {
     throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
@@ -111,8 +119,10 @@ function backpropagate(b: GraphBuilder, node: Node, active: ReadonlySet<string>,
     });
   }
   const dys = node.outputs.map((name) => gradients.get(name));
+  const rule = (context: GradientContext<AttributeSpecs>) =>
+    "backward" in gradient ? gradient.backward(context, recorded) : gradient(context);
   const dxs = b.scope(node.name, () =>
-    gradient({
+    rule({
       b,
       inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
       outputs: node.outputs.map((name) => (name === "" ? undefined : b.value(name))),

@@ -1,5 +1,5 @@
 import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
-import type { Graph, Node } from "../graph/graph.ts";
+import type { Graph, Node, Value } from "../graph/graph.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -12,15 +12,12 @@ import { findOperator } from "../ops/table.ts";
 export function expandFusedOperators(graph: Graph, isActive: (node: Node) => boolean): Graph {
   const isFused = (node: Node) => decompositionOf(node) !== undefined && isActive(node);
   if (!graph.nodes.some(isFused)) return graph;
-  const b = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
-  for (const input of graph.inputs) b.input(input.name, input.dtype, input.shape);
-  for (const [name, value] of graph.initializers) b.initializer(name, value);
-  for (const node of graph.nodes) {
-    if (isFused(node)) expand(b, graph, node);
-    else b.addNode(node);
-  }
-  for (const { name } of graph.outputs) b.output(b.value(name));
-  return b.build();
+  const replace = (b: GraphBuilder, node: Node) => {
+    if (!isFused(node)) return false;
+    expand(b, graph, node);
+    return true;
+  };
+  return GraphBuilder.from(graph, replace).build();
 }
 
 function decompositionOf(node: Node) {
@@ -38,10 +35,15 @@ function expand(b: GraphBuilder, graph: Graph, node: Node): void {
       attributes: resolveAttributes(operator, node.attributes),
     }),
   );
+  renameOutputs(b, node, parts);
+}
+
+/** Gives values the names of the outputs of the node whose place they take. */
+export function renameOutputs(b: GraphBuilder, node: Node, values: readonly (Value | undefined)[]): void {
   for (const [i, name] of node.outputs.entries()) {
     if (name === "") continue;
-    const part = parts[i];
-    if (part === undefined) throw new Error(`${node.opType}: its decomposition does not give output ${i}`);
+    const part = values[i];
+    if (part === undefined) throw new Error(`${node.opType}: what takes its place does not give output ${i}`);
     b.addNode({ name, opType: "Identity", domain: "", inputs: [part.name], outputs: [name], attributes: {} });
   }
 }

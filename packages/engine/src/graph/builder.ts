@@ -7,7 +7,9 @@ import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
-export type PlainAttributes = Readonly<Record<string, number | string | readonly number[] | Tensor | undefined>>;
+export type PlainAttributes = Readonly<
+  Record<string, number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined>
+>;
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -20,6 +22,7 @@ const MAX_CONTENTS = 64;
 export class GraphBuilder {
   readonly #name: string;
   readonly #opsets: Record<string, number>;
+  readonly #outer: GraphBuilder | undefined;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
   readonly #initializers = new Map<string, Tensor>();
@@ -30,18 +33,32 @@ export class GraphBuilder {
   readonly #counters = new Map<string, number>();
   #scope = "";
 
-  constructor(options: { name: string; opsets?: Readonly<Record<string, number>> }) {
+  /** @param options.outer Builds the graph around this one, whose values nodes may read. Default: none. */
+  constructor(options: { name: string; opsets?: Readonly<Record<string, number>>; outer?: GraphBuilder }) {
     this.#name = options.name;
+    this.#outer = options.outer;
     this.#opsets = { "": OPSET, [MICROSOFT_DOMAIN]: 1, ...options.opsets };
   }
 
-  /** A builder that continues a finished graph; the outputs are kept. */
-  static from(graph: Graph): GraphBuilder {
+  /**
+   * A builder that continues a finished graph; the outputs are kept.
+   *
+   * @param replace Makes the outputs of a node in another way and returns true; false keeps the node. Default: every node is kept.
+   */
+  static from(graph: Graph, replace?: (builder: GraphBuilder, node: Node) => boolean): GraphBuilder {
     const builder = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
     for (const input of graph.inputs) builder.input(input.name, input.dtype, input.shape);
     for (const [name, value] of graph.initializers) builder.initializer(name, value);
-    for (const node of graph.nodes) builder.addNode(node);
+    for (const node of graph.nodes) if (replace?.(builder, node) !== true) builder.addNode(node);
     for (const output of graph.outputs) builder.#outputs.push(builder.value(output.name));
+    return builder;
+  }
+
+  /** A builder for a graph inside a node of this one, such as the body of a Scan. Names that it makes begin with its own unused name. */
+  inner(name: string): GraphBuilder {
+    const unused = this.#unusedName(name);
+    const builder = new GraphBuilder({ name: unused, opsets: this.#opsets, outer: this });
+    builder.#scope = `${unused}.`;
     return builder;
   }
 
@@ -133,7 +150,7 @@ export class GraphBuilder {
       inputs,
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
-      contents: (input) => this.#contents.get(node.inputs[input] ?? ""),
+      contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
@@ -149,9 +166,10 @@ export class GraphBuilder {
     });
   }
 
-  /** The value of this name. */
+  /** The value of this name, here or around. */
   value(name: string): Value {
     const value = this.#values.get(name);
+    if (value === undefined && this.#outer !== undefined) return this.#outer.value(name);
     if (value === undefined) {
       throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
         where: `graph "${this.#name}"`,
@@ -168,7 +186,12 @@ export class GraphBuilder {
 
   /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined {
-    return this.#contents.get(value.name);
+    return this.#contentsOf(value.name);
+  }
+
+  #contentsOf(name: string): readonly Dimension[] | undefined {
+    const known = this.#contents.get(name);
+    return known === undefined && this.#outer !== undefined ? this.#outer.#contentsOf(name) : known;
   }
 
   /** Marks a value as an output, under its own name or, through an Identity node, under another. */

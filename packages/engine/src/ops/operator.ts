@@ -1,5 +1,5 @@
 import type { GraphBuilder } from "../graph/builder.ts";
-import type { Value } from "../graph/graph.ts";
+import type { Graph, Value } from "../graph/graph.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -11,7 +11,8 @@ export type AttributeSpec =
   | { readonly type: "string"; readonly default?: string }
   | { readonly type: "ints"; readonly default?: readonly number[] }
   | { readonly type: "floats"; readonly default?: readonly number[] }
-  | { readonly type: "tensor"; readonly default?: Tensor };
+  | { readonly type: "tensor"; readonly default?: Tensor }
+  | { readonly type: "graph"; readonly default?: Graph };
 
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
 
@@ -22,6 +23,7 @@ interface AttributeTypes {
   ints: readonly number[];
   floats: readonly number[];
   tensor: Tensor;
+  graph: Graph;
 }
 
 /** The attributes of a node with defaults filled in, typed by the operator's specs. */
@@ -93,6 +95,21 @@ export interface Decomposition<S extends AttributeSpecs> {
   readonly decompose: (context: DecompositionContext<S>) => readonly (Value | undefined)[];
 }
 
+/**
+ * The gradient of an operator whose outputs do not tell what the backward pass needs, such as the gates of an LSTM: a forward pass that
+ * records it takes the operator's place.
+ */
+export interface RecordedGradient<S extends AttributeSpecs> {
+  readonly record: (context: DecompositionContext<S>) => Recording;
+  readonly backward: (context: GradientContext<S>, recorded: readonly Value[]) => readonly (Value | undefined)[];
+}
+
+export interface Recording {
+  /** One left out may be given or not. */
+  readonly outputs: readonly (Value | undefined)[];
+  readonly recorded: readonly Value[];
+}
+
 /** The stated reason why an operator has no gradient; it goes into the error message. */
 export interface NotDifferentiable {
   readonly notDifferentiable: string;
@@ -108,6 +125,8 @@ export interface ReferenceTensor {
 export interface ReferenceContext<S extends AttributeSpecs> {
   readonly attributes: Attributes<S>;
   readonly outputCount: number;
+  /** Every value of a graph that is an attribute of the node; it may read the values around the node. */
+  evaluateBody(body: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): ReadonlyMap<string, ReferenceTensor>;
 }
 
 /**
@@ -120,7 +139,7 @@ export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
   readonly domain: string;
   readonly attributes: S;
   infer(context: InferenceContext<S>): readonly InferredType[];
-  readonly gradient: GradientRule<S> | Decomposition<S> | NotDifferentiable;
+  readonly gradient: GradientRule<S> | Decomposition<S> | RecordedGradient<S> | NotDifferentiable;
   reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
 }
 

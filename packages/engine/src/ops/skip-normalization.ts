@@ -7,6 +7,7 @@ import {
   type InferenceContext,
   type InferredType,
   type Operator,
+  type ReferenceContext,
   type ReferenceTensor,
 } from "./operator.ts";
 import { mapBroadcast, tabulate } from "./reference-kernels.ts";
@@ -35,7 +36,7 @@ export const skipNormalization = {
     },
     reference: ([x, skip, gamma, beta, bias], context) => {
       const sum = referenceSum([x!, skip!, bias]);
-      return [...normalized("LayerNormalization", [sum, gamma, beta], context.attributes.epsilon), sum];
+      return [...normalized("LayerNormalization", [sum, gamma, beta], context), sum];
     },
   }),
 
@@ -53,7 +54,7 @@ export const skipNormalization = {
     },
     reference: ([x, skip, gamma, bias], context) => {
       const sum = referenceSum([x!, skip!, bias]);
-      const [y, inverse] = normalized("SimplifiedLayerNormalization", [sum, gamma], context.attributes.epsilon);
+      const [y, inverse] = normalized("SimplifiedLayerNormalization", [sum, gamma], context);
       return [y!, inverse!, inverse!, sum];
     },
   }),
@@ -88,7 +89,7 @@ export const skipNormalization = {
       const ones = tabulate("int32", [batch], ([n]) =>
         mask === undefined ? 0 : mask.data.slice(n! * sequence, (n! + 1) * sequence).filter((one) => one === 1).length,
       );
-      const [y] = normalized("LayerNormalization", [sum, gamma, beta], context.attributes.epsilon);
+      const [y] = normalized("LayerNormalization", [sum, gamma, beta], context);
       return [y!, ones, sum];
     },
   }),
@@ -124,9 +125,14 @@ function referenceSum(terms: readonly (ReferenceTensor | undefined)[]): Referenc
 function normalized(
   opType: "LayerNormalization" | "SimplifiedLayerNormalization",
   inputs: readonly (ReferenceTensor | undefined)[],
-  epsilon: number,
+  context: ReferenceContext<{ readonly epsilon: { readonly type: "float"; readonly default: number } }>,
 ): readonly ReferenceTensor[] {
-  return normalization[opType].reference(inputs, { attributes: { axis: -1, epsilon, stash_type: 1 }, outputCount: 3 });
+  const { epsilon } = context.attributes;
+  return normalization[opType].reference(inputs, {
+    ...context,
+    attributes: { axis: -1, epsilon, stash_type: 1 },
+    outputCount: 3,
+  });
 }
 
 function decomposeEmbedding({

@@ -13,6 +13,7 @@ import { quantization } from "./quantization.ts";
 import { ranking } from "./ranking.ts";
 import { reductions } from "./reduction.ts";
 import { rotaryEmbedding } from "./rotary-embedding.ts";
+import { scan } from "./scan.ts";
 import { selection } from "./selection.ts";
 import { skipNormalization } from "./skip-normalization.ts";
 import { slicing } from "./slicing.ts";
@@ -34,6 +35,7 @@ export const OPERATORS = {
   ...ranking,
   ...reductions,
   ...rotaryEmbedding,
+  ...scan,
   ...selection,
   ...skipNormalization,
   ...slicing,

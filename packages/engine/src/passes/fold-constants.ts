@@ -7,6 +7,7 @@ import { evaluate } from "../reference/evaluate.ts";
 import { fromReference, toReference } from "../reference/reference-tensor.ts";
 import { isStatic } from "../tensor/shape.ts";
 import { elementCount, type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { namesCapturedBy } from "./names-read.ts";
 import { RANDOM_OPERATORS } from "./random-operators.ts";
 import { withKnownValues } from "./remove-dead-nodes.ts";
 
@@ -91,7 +92,7 @@ function foldedNode(
   node: Node,
   { initializers, maxElements }: { initializers: ReadonlyMap<string, Tensor>; maxElements: number },
 ): [string, Tensor][] | undefined {
-  if (RANDOM_OPERATORS.has(node.opType)) return undefined;
+  if (RANDOM_OPERATORS.has(node.opType) || namesCapturedBy(node).length > 0) return undefined;
   const inputs = new Map<string, Tensor>();
   for (const name of node.inputs) {
     const tensor = initializers.get(name);

@@ -17,7 +17,19 @@ import { toReference } from "./reference-tensor.ts";
  * `ENGINE_OPERATOR_UNKNOWN`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
+  return evaluateWithin(graph, feeds, () => undefined);
+}
+
+type Lookup = (name: string) => ReferenceTensor | undefined;
+
+/** @param outer Gives the values around a graph inside a node. */
+function evaluateWithin(
+  graph: Graph,
+  feeds: Readonly<Record<string, ReferenceTensor>>,
+  outer: Lookup,
+): Map<string, ReferenceTensor> {
   const values = new Map<string, ReferenceTensor>();
+  const lookup: Lookup = (name) => values.get(name) ?? outer(name);
   const sizes = new Map<string, number>();
   for (const [name, tensor] of graph.initializers) values.set(name, toReference(tensor));
   for (const input of graph.inputs) {
@@ -36,7 +48,7 @@ export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceT
     values.set(input.name, feed);
   }
   for (const node of graph.nodes) {
-    const outputs = evaluateNode(node, values);
+    const outputs = evaluateNode(node, lookup);
     node.outputs.forEach((name, i) => {
       if (name === "") return;
       const output = outputs[i];
@@ -53,7 +65,7 @@ export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceT
   return values;
 }
 
-function evaluateNode(node: Node, values: ReadonlyMap<string, ReferenceTensor>): readonly ReferenceTensor[] {
+function evaluateNode(node: Node, lookup: Lookup): readonly ReferenceTensor[] {
   const operator = findOperator(node.opType, node.domain);
   if (operator === undefined) {
     throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
@@ -63,7 +75,7 @@ function evaluateNode(node: Node, values: ReadonlyMap<string, ReferenceTensor>):
     });
   }
   const inputs = node.inputs.map((name) => {
-    const value = values.get(name);
+    const value = lookup(name);
     if (name !== "" && value === undefined)
       throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
     return value;
@@ -71,6 +83,7 @@ function evaluateNode(node: Node, values: ReadonlyMap<string, ReferenceTensor>):
   return operator.reference(inputs, {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
+    evaluateBody: (body, feeds) => evaluateWithin(body, feeds, lookup),
   });
 }
 

@@ -13,6 +13,7 @@ import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
 import { reductionCases } from "./reduction.ts";
 import { rotaryEmbeddingCases } from "./rotary-embedding.ts";
+import { scanCases } from "./scan.ts";
 import { selectionCases } from "./selection.ts";
 import { skipNormalizationCases } from "./skip-normalization.ts";
 import { slicingCases } from "./slicing.ts";
@@ -33,6 +34,7 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...rankingCases,
   ...reductionCases,
   ...rotaryEmbeddingCases,
+  ...scanCases,
   ...selectionCases,
   ...skipNormalizationCases,
   ...slicingCases,

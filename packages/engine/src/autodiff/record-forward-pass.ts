@@ -1,0 +1,36 @@
+import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Graph, Node, Value } from "../graph/graph.ts";
+import { findOperator } from "../ops/table.ts";
+import { renameOutputs } from "./expand-fused-operators.ts";
+
+/**
+ * Continues a graph in which nodes whose operators record for the backward pass are computed by their recording forward passes. Names and
+ * types of all values stay.
+ *
+ * @param active Names of the values that depend on a parameter; other nodes stay as they are.
+ * @returns What each such node recorded.
+ */
+export function recordForwardPass(
+  graph: Graph,
+  active: ReadonlySet<string>,
+): { b: GraphBuilder; recorded: ReadonlyMap<Node, readonly Value[]> } {
+  const recorded = new Map<Node, readonly Value[]>();
+  const b = GraphBuilder.from(graph, (builder, node) => {
+    const operator = findOperator(node.opType, node.domain);
+    if (operator === undefined || !("record" in operator.gradient)) return false;
+    if (!node.outputs.some((name) => active.has(name))) return false;
+    const { record } = operator.gradient;
+    const recording = builder.scope(node.name, () =>
+      record({
+        b: builder,
+        inputs: node.inputs.map((name) => (name === "" ? undefined : builder.value(name))),
+        outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+        attributes: resolveAttributes(operator, node.attributes),
+      }),
+    );
+    renameOutputs(builder, node, recording.outputs);
+    recorded.set(node, recording.recorded);
+    return true;
+  });
+  return { b, recorded };
+}
