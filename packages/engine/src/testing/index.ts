@@ -4,5 +4,5 @@ export { fromReference, toReference } from "../reference/reference-tensor.ts";
 export { allclose, type Closeness } from "./allclose.ts";
 export { type CaseGraph, forwardGraph, lossGraph } from "./case-graph.ts";
 export { checkGradient, type GradientCheck } from "./check-gradient.ts";
-export { gradientCases } from "./gradient-cases.ts";
+export { DIFFERENTIABLE_OPERATORS, gradientCases } from "./gradient-cases.ts";
 export type { OperatorCase } from "./operator-case.ts";
