@@ -31,8 +31,41 @@ export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
 export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
-export { addCrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./losses/cross-entropy.ts";
-export { meanSquaredError } from "./losses/mean-squared-error.ts";
+export { type BinaryCrossEntropyValues, binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
+export {
+  addCrossEntropyLoss,
+  type CrossEntropyOptions,
+  type CrossEntropyValues,
+  crossEntropy,
+} from "./losses/cross-entropy.ts";
+export { type BinaryFocalValues, binaryFocal, type FocalValues, focal } from "./losses/focal.ts";
+export { type HingeValues, hinge } from "./losses/hinge.ts";
+export { type KlDivergenceValues, klDivergence } from "./losses/kl-divergence.ts";
+export type { LossContext } from "./losses/loss-context.ts";
+export {
+  type ContrastiveValues,
+  type CosineEmbeddingValues,
+  contrastive,
+  cosineEmbedding,
+  type MultipleNegativesRankingValues,
+  multipleNegativesRanking,
+  type TripletValues,
+  triplet,
+} from "./losses/metric-learning.ts";
+export type { Reduction } from "./losses/reduction.ts";
+export {
+  type HuberValues,
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  type RegressionValues,
+} from "./losses/regression.ts";
+export {
+  type StructuralSimilarityValues,
+  structuralDissimilarity,
+  structuralSimilarity,
+} from "./losses/structural-similarity.ts";
+export { weightedSum } from "./losses/weighted-sum.ts";
 export {
   type BuildDefinitionOptions,
   buildLoss,

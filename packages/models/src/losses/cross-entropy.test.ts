@@ -20,7 +20,7 @@ function lossOf(
   const b = new GraphBuilder({ name: "loss" });
   const x = b.input("x", "float32", ["batch", rows[0]!.length]);
   const y = b.input("y", "int64", ["batch"]);
-  b.output(crossEntropy(b, x, y, options), "loss");
+  b.output(crossEntropy({ b }, { ...options, logits: x, labels: y }), "loss");
   const feeds = {
     x: toReference(tensorFrom("float32", [rows.length, rows[0]!.length], rows.flat())),
     y: toReference(tensorFrom("int64", [rows.length], labelIds)),
@@ -72,7 +72,7 @@ describe("crossEntropy", () => {
 
 describe("addCrossEntropyLoss", () => {
   const classes = 3;
-  function graphOf(options: Omit<CrossEntropyOptions, "scale">) {
+  function graphOf(options: CrossEntropyOptions) {
     const b = new GraphBuilder({ name: "classifier" });
     b.output(b.op("Tanh", [b.input("x", "float32", ["batch", classes])]), "logits");
     return addCrossEntropyLoss(b.build(), options);
