@@ -20,6 +20,7 @@ export {
 } from "./architectures/text-classifier.ts";
 export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
+export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
@@ -31,6 +32,7 @@ export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
 export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
+export { type StochasticDepthOptions, stochasticDepth } from "./layers/stochastic-depth.ts";
 export { type BinaryCrossEntropyValues, binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
 export {
   addCrossEntropyLoss,
@@ -78,7 +80,18 @@ export {
   type TensorSpecs,
   type ValuesOf,
 } from "./model-definition.ts";
-export { constant, type Initializer, truncatedNormal, xavierUniform } from "./parameters/initializers.ts";
+export {
+  constant,
+  heNormal,
+  heUniform,
+  type Initializer,
+  normal,
+  orthogonal,
+  truncatedNormal,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+} from "./parameters/initializers.ts";
 export { countParameters, type Parameter, type ParameterGroup, type Parameters } from "./parameters/parameter.ts";
 export {
   drawnParameters,

@@ -10,6 +10,7 @@ import { type BuildOptions, INFERENCE, LayerContext } from "./layer-context.ts";
 import { meanPooling } from "./mean-pooling.ts";
 import { multiHeadAttention } from "./multi-head-attention.ts";
 import { timingSignal } from "./sinusoidal-timing.ts";
+import { stochasticDepth } from "./stochastic-depth.ts";
 
 function contextOf(build: BuildOptions = INFERENCE): LayerContext {
   return new LayerContext(new GraphBuilder({ name: "test" }), drawnParameters(RandomSource.fromSeed(2)), build);
@@ -47,6 +48,26 @@ describe("dropout", () => {
     const x = c.b.input("x", "float32", [2]);
     expect(dropout(c, x, "site")).toBe(x);
     expect(c.dropouts).toEqual([]);
+  });
+});
+
+describe("stochasticDepth", () => {
+  test("drops a branch for whole rows and scales the others up", () => {
+    const c = contextOf(training(0));
+    const branch = c.b.input("branch", "float32", ["batch", 2, 2]);
+    const y = stochasticDepth(c, branch, { site: "block", dropProbability: 0.5 });
+    expect(c.dropouts).toEqual([{ name: "dropout.block", shape: ["batch", 1, 1], dropProbability: 0.5 }]);
+    const { data } = run(c, y, {
+      branch: toReference(tensorFrom("float32", [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])),
+      "dropout.block": toReference(tensorFrom("uint8", [2, 1, 1], [0, 1])),
+    });
+    expect([...data]).toEqual([0, 0, 0, 0, 10, 12, 14, 16]);
+  });
+
+  test("is nothing in an inference build", () => {
+    const c = contextOf();
+    const branch = c.b.input("branch", "float32", ["batch", 2]);
+    expect(stochasticDepth(c, branch, { site: "block", dropProbability: 0.5 })).toBe(branch);
   });
 });
 

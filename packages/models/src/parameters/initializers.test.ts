@@ -1,6 +1,16 @@
 import { RandomSource } from "@modelwright/engine";
 import { describe, expect, test } from "vitest";
-import { truncatedNormal, xavierUniform } from "./initializers.ts";
+import {
+  heNormal,
+  heUniform,
+  type Initializer,
+  normal,
+  orthogonal,
+  truncatedNormal,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+} from "./initializers.ts";
 import { drawnParameters } from "./parameter-source.ts";
 
 const random = () => RandomSource.fromSeed(11);
@@ -23,6 +33,42 @@ describe("initializers", () => {
     expect(Math.max(...values)).toBeGreaterThan(bound * 0.99);
     expect(Math.min(...values)).toBeLessThan(-bound * 0.99);
     expect(deviation(values)).toBeCloseTo(bound / Math.sqrt(3), 3);
+  });
+
+  // Variances by the papers; a 3 × 3 convolution of 20 channels to 40 sums 180 inputs for an output and 360 outputs for an input.
+  test.each<[string, Initializer, number[], number, number | undefined]>([
+    ["normal", normal(0.5), [100, 200], 0.25, undefined],
+    ["uniform", uniform(0.3), [100, 200], 0.3 ** 2 / 3, 0.3],
+    ["xavierNormal", xavierNormal, [100, 200], 2 / 300, undefined],
+    ["xavierUniform of a convolution", xavierUniform, [40, 20, 3, 3], 2 / 540, Math.sqrt(6 / 540)],
+    ["heUniform", heUniform, [100, 200], 2 / 100, Math.sqrt(6 / 100)],
+    ["heNormal", heNormal, [100, 200], 2 / 100, undefined],
+    ["heNormal of a convolution", heNormal, [40, 20, 3, 3], 2 / 180, undefined],
+  ])("%s has its variance and bound", (_, initializer, shape, variance, bound) => {
+    const values = initializer(shape, random());
+    expect(deviation(values) ** 2 / variance).toBeCloseTo(1, 1);
+    expect(Math.abs(mean(values))).toBeLessThan(4 * Math.sqrt(variance / values.length));
+    const greatest = Math.max(...values.map(Math.abs));
+    if (bound === undefined) expect(greatest).toBeGreaterThan(3 * Math.sqrt(variance));
+    else expect(greatest / bound).toBeCloseTo(1, 2);
+  });
+
+  test.each([
+    [[12, 30], 1],
+    [[30, 12], 2],
+    [[8, 4, 3, 3], 1],
+  ])("orthogonal %j has orthonormal rows or columns, times the gain", (shape, gain) => {
+    const values = orthogonal(gain)(shape, random());
+    const [rows, columns] = [shape[0]!, values.length / shape[0]!];
+    const wide = rows <= columns;
+    const at = (vector: number, i: number) => (wide ? values[vector * columns + i]! : values[i * columns + vector]!);
+    for (let p = 0; p < Math.min(rows, columns); p++) {
+      for (let q = 0; q <= p; q++) {
+        let product = 0;
+        for (let i = 0; i < Math.max(rows, columns); i++) product += at(p, i) * at(q, i);
+        expect(product).toBeCloseTo(p === q ? gain ** 2 : 0, 5);
+      }
+    }
   });
 
   test("a parameter's values depend on the seed and its name, not on what was drawn before", () => {
