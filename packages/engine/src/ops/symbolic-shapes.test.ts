@@ -6,6 +6,7 @@ import type { Value } from "../graph/graph.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { evaluate } from "../reference/evaluate.ts";
 import { fromReference } from "../reference/reference-tensor.ts";
+import { DTYPES } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import { allclose } from "../testing/allclose.ts";
@@ -208,6 +209,46 @@ const CASES: readonly SymbolicCase[] = [
     iShape: ["batch", 1],
     build: (b, x, i) => b.op("GatherElements", [x, i], { axis: 1 }),
     shape: ["batch", 1],
+  },
+  {
+    name: "causal attention of texts of some length",
+    x: BSH,
+    i: [2, 3],
+    iShape: ["batch"],
+    build: (b, x, i) =>
+      b.op("MultiHeadAttention", [x, x, x, undefined, b.op("Cast", [i], { to: DTYPES.int32.onnx })], {
+        num_heads: 2,
+        unidirectional: 1,
+      }),
+    shape: BSH,
+  },
+  {
+    name: "grouped attention",
+    x: BSH,
+    build: (b, x) =>
+      b.op(
+        "GroupQueryAttention",
+        [
+          x,
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          b.constant("int32", [2], [2, 2]),
+          b.constant("int32", [1], [3]),
+        ],
+        { num_heads: 2, kv_num_heads: 1 },
+      ),
+    shape: ["batch", "sequence", 2],
+  },
+  {
+    name: "a norm of two sums",
+    x: BSH,
+    build: (b, x) =>
+      b.op("SkipLayerNormalization", [x, b.op("Tanh", [x]), b.constant("float32", [4], [1, 2, 3, 4])], {
+        epsilon: 1e-3,
+      }),
+    shape: BSH,
   },
   { name: "CumSum", x: BSH, build: (b, x) => b.op("CumSum", [x, b.scalar(1, "int64")]), shape: BSH },
 ];

@@ -1,8 +1,10 @@
 import { activation } from "./activation.ts";
+import { fusedAttention } from "./attention.ts";
 import { comparison } from "./comparison.ts";
 import { constants } from "./constants.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise } from "./elementwise.ts";
+import { groupQueryAttention } from "./group-query-attention.ts";
 import { indexing } from "./indexing.ts";
 import { losses } from "./loss.ts";
 import { matmul } from "./matmul.ts";
@@ -22,10 +24,12 @@ import { softmax } from "./softmax.ts";
 /** Every operator whose shape, gradient and reference value we know, by ONNX name. */
 export const OPERATORS = {
   ...activation,
+  ...fusedAttention,
   ...comparison,
   ...constants,
   ...dropout,
   ...elementwise,
+  ...groupQueryAttention,
   ...indexing,
   ...losses,
   ...matmul,

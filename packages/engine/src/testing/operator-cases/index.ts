@@ -1,9 +1,11 @@
 import type { OperatorName } from "../../ops/table.ts";
 import type { OperatorCase } from "../operator-case.ts";
 import { activationCases } from "./activation.ts";
+import { attentionCases } from "./attention.ts";
 import { comparisonCases } from "./comparison.ts";
 import { constantsCases } from "./constants.ts";
 import { elementwiseCases } from "./elementwise.ts";
+import { groupQueryAttentionCases } from "./group-query-attention.ts";
 import { indexingCases } from "./indexing.ts";
 import { labelLossCases } from "./loss.ts";
 import { matmulCases } from "./matmul.ts";
@@ -22,9 +24,11 @@ import { softmaxCases } from "./softmax.ts";
 /** Cases of every operator of the table: a row without one does not compile. */
 export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
   ...activationCases,
+  ...attentionCases,
   ...comparisonCases,
   ...constantsCases,
   ...elementwiseCases,
+  ...groupQueryAttentionCases,
   ...indexingCases,
   ...labelLossCases,
   ...matmulCases,
