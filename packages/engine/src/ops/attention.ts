@@ -60,9 +60,10 @@ export const fusedAttention = {
       ];
     },
     gradient: { decompose: decomposeAttention },
-    reference: ([x, weights, bias, mask, past, scoreBias], { attributes }) => {
+    reference: ([x, weights, bias, mask, past, scoreBias], context) => {
+      const { attributes } = context;
       const sizes = hiddenSizes(attributes.qkv_hidden_sizes, weights!);
-      const [product] = matmul.MatMul.reference([x, weights], { attributes: {}, outputCount: 1 });
+      const [product] = matmul.MatMul.reference([x, weights], context);
       const starts = [0, sizes[0], 2 * sizes[0]];
       const [q, newK, newV] = sizes.map((size, i) =>
         toHeads(lastAxisPart(product!, starts[i]!, size), { heads: attributes.num_heads, bias, offset: starts[i]! }),
