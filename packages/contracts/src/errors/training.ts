@@ -16,6 +16,13 @@ export const trainingErrors = {
     message: (d) => `${d.path}: the checkpoint was written for another recipe or other data`,
     remedy: "Resume with the recipe and the data files as they were, or train anew without --resume.",
   }),
+  TRAINING_CHECKPOINT_THREADS: defineError<{ path: string; written: number; now: number }>({
+    status: 409,
+    meaning: "A checkpoint was written with another number of threads, by which sums are rounded differently.",
+    message: (d) => `${d.path}: the checkpoint was written with threads ${d.written}, this run has ${d.now}`,
+    remedy: (d) =>
+      `Resume with train.threads: ${d.written} (the option "threads" in programs), or train anew without it.`,
+  }),
   TRAINING_CHECKPOINT_DAMAGED: defineError<{ path: string; problem: string }>({
     status: 409,
     meaning: "A checkpoint file is not what was written: cut short or changed on disk.",

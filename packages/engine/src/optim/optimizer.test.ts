@@ -98,6 +98,19 @@ describe.each([
     optimizer.release();
   });
 
+  test("after gradients that are not finite the next sum starts anew", async () => {
+    const arena = arenaOf([1, 2, 3]);
+    const options = { optimizer: "sgd", accumulate: true } as const;
+    const optimizer = await Optimizer.create(arena, options, await defaultRuntime());
+    for (const value of [Number.NaN, 10]) {
+      arena.gradient("w").data.fill(value);
+      await optimizer.accumulate();
+      await optimizer.update({ encoder: 0.1 });
+    }
+    expect([...arena.weight("w").data]).toEqual([0, 1, 2]);
+    optimizer.release();
+  });
+
   test("a gradient whose square float32 cannot hold counts as not finite", async () => {
     const arena = arenaOf([1, 2, 3]);
     const optimizer = await Optimizer.create(arena, { optimizer: "adam" }, await defaultRuntime());

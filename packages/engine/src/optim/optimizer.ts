@@ -82,6 +82,11 @@ export class Optimizer {
     this.#accumulated++;
   }
 
+  /** Lets the next `accumulate` start a new sum: `update` does so itself, whoever makes none after a bad batch must. */
+  discardAccumulated(): void {
+    this.#accumulated = 0;
+  }
+
   /**
    * One update of every weight.
    *
@@ -102,6 +107,7 @@ export class Optimizer {
       clipNorm = 0,
     } = this.#options;
     const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
+    this.discardAccumulated();
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const clip = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
 
@@ -120,7 +126,6 @@ export class Optimizer {
       for (const [name, value] of values) value[0] = shared[name] ?? scalars[name]!(facts);
     }
     await this.#executor.update();
-    this.#accumulated = 0;
     this.#updates = step;
     return { gradientNorm };
   }

@@ -8,7 +8,7 @@ import type { FitState } from "../trainer/fit.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
 
-const FORMAT = "modelwright-checkpoint/1";
+const FORMAT = "modelwright-checkpoint/2";
 
 /**
  * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best weights so far, each under
@@ -35,7 +35,8 @@ export class CheckpointStore {
     }
     const progress = JSON.stringify(state);
     const checksum = String(checksumOf(progress, session, best));
-    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, state: progress, checksum };
+    const threads = String(session.threads);
+    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, threads, state: progress, checksum };
     await mkdir(dirname(this.path), { recursive: true });
     await writeFileAtomically(this.path, writeSafetensors(tensors, metadata));
     return this.path;
@@ -45,6 +46,7 @@ export class CheckpointStore {
    * Fills the session and `best` from the checkpoint; `undefined` when there is none.
    *
    * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other data,
+   * `TRAINING_CHECKPOINT_THREADS` when the session has another number of threads,
    * `TRAINING_CHECKPOINT_DAMAGED` when the file is not as it was written; the session must not be used then.
    */
   async restore(session: TrainingSession, best: Float32Array): Promise<FitState | undefined> {
@@ -59,6 +61,10 @@ export class CheckpointStore {
     const { tensors, metadata } = this.#parse(bytes);
     if (metadata.format !== FORMAT || metadata.fingerprint !== this.#fingerprint) {
       throw new ModelwrightError("TRAINING_CHECKPOINT_MISMATCH", { path: this.path });
+    }
+    if (Number(metadata.threads) !== session.threads) {
+      const details = { path: this.path, written: Number(metadata.threads), now: session.threads };
+      throw new ModelwrightError("TRAINING_CHECKPOINT_THREADS", details);
     }
     for (const [kind, buffer] of buffersOf(session, best)) {
       for (const name of session.arena.names) {

@@ -135,7 +135,6 @@ describe("trainModel", () => {
   test.each<[string, Partial<TrainModelOptions>]>([
     ["other data", { data: { tensors: { x: DOUBLED.tensors.x, y: DOUBLED.tensors.x } } }],
     ["another learning rate", { learningRate: 0.2 }],
-    ["other threads", { threads: 1 }],
     ["other initial weights", { parameters: new Map([["line.bias", tensorFrom("float32", [1], [9])]]) }],
   ])("the checkpoint of a run with %s is refused", async (name, change) => {
     const checkpointDirectory = join(directory, name.replaceAll(" ", "-"));
@@ -143,6 +142,15 @@ describe("trainModel", () => {
     await weightsOf(trainModel(line, options));
     await expect(trainModel(line, { ...options, ...change })).rejects.toMatchObject({
       code: "TRAINING_CHECKPOINT_MISMATCH",
+    });
+  });
+
+  test("the checkpoint of a run with other threads is refused by their number", async () => {
+    const options = { data: DOUBLED, learningRate: 0.1, checkpointDirectory: join(directory, "threads") };
+    await weightsOf(trainModel(line, { ...options, threads: 2 }));
+    await expect(trainModel(line, { ...options, threads: 1 })).rejects.toMatchObject({
+      code: "TRAINING_CHECKPOINT_THREADS",
+      details: { written: 2, now: 1 },
     });
   });
 

@@ -83,7 +83,8 @@ export interface TrainModelOptions {
  * options and `checkpointDirectory` ends with the same weights, bit for bit.
  *
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
- * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options.
+ * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
+ * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads.
  */
 export async function trainModel(model: ModelDefinition, options: TrainModelOptions): Promise<TrainedModel> {
   const { seed = 7, accumulate = 1, threads = availableParallelism() } = options;
@@ -149,7 +150,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
         : {
             checkpoints: new CheckpointStore(
               join(options.checkpointDirectory, "checkpoint.safetensors"),
-              trainingFingerprint({ built, data, validation, options: { ...options, threads } }),
+              trainingFingerprint({ built, data, validation, options }),
             ),
           }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),

@@ -13,10 +13,12 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   "checkpointSeconds",
   "onEvent",
   "shouldStop",
+  // The checkpoint holds the number itself, for a message that names it.
+  "threads",
 ]);
 
 /**
- * Digest of everything that decides a run's weights: graph, initial weights, data and options, threads among them.
+ * Digest of everything that decides a run's weights: graph, initial weights, data and options.
  *
  * Of a dataset that makes its batches by a function, the number of rows, their lengths, and the first and the last row count.
  */

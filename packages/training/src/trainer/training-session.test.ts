@@ -65,6 +65,19 @@ describe("TrainingSession", () => {
   });
 });
 
+test("an update that was not made leaves nothing behind in the sums of the next", async () => {
+  const [clean, disturbed] = [
+    await open(lineProgram(), { accumulate: 2 }),
+    await open(lineProgram(), { accumulate: 2 }),
+  ];
+  const halves = [lineFeeds(ROWS.slice(0, 1), 1 / 3), lineFeeds(ROWS.slice(1), 1 / 3)];
+  await disturbed.step([lineFeeds([[Number.POSITIVE_INFINITY, 0, 0]]), lineFeeds(ROWS)], { head: 0.1 });
+  for (const session of [clean, disturbed]) await session.step(halves, { head: 0.1 });
+  expect(disturbed.arena.weights).toEqual(clean.arena.weights);
+  clean.release();
+  disturbed.release();
+});
+
 describe("dropout masks", () => {
   const WIDTH = 64;
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import {
   type ArenaParameter,
   type BoundRun,
@@ -45,6 +46,8 @@ export interface StepResult {
 export class TrainingSession {
   readonly arena: ParameterArena;
   readonly optimizer: Optimizer;
+  /** Threads of ONNX Runtime: other numbers of them round sums differently. */
+  readonly threads: number;
   readonly #program: TrainingProgram;
   readonly #session: Session;
   readonly #backward: BoundRun;
@@ -55,6 +58,7 @@ export class TrainingSession {
   private constructor(fields: {
     arena: ParameterArena;
     optimizer: Optimizer;
+    threads: number;
     program: TrainingProgram;
     session: Session;
     backward: BoundRun;
@@ -64,6 +68,7 @@ export class TrainingSession {
   }) {
     this.arena = fields.arena;
     this.optimizer = fields.optimizer;
+    this.threads = fields.threads;
     this.#program = fields.program;
     this.#session = fields.session;
     this.#backward = fields.backward;
@@ -80,19 +85,19 @@ export class TrainingSession {
       readonly seed: number;
       /** Batches whose gradients are added before one update. Default 1. */
       readonly accumulate?: number;
+      /** Default: the cores this process may use. */
       readonly threads?: number;
       /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
       readonly profile?: string;
     },
   ): Promise<TrainingSession> {
-    const { runtime, seed } = options;
+    const { runtime, seed, threads = availableParallelism() } = options;
     const accumulate = (options.accumulate ?? 1) > 1;
-    const sessionOptions = options.threads === undefined ? {} : { threads: options.threads };
     const names = program.parameters.map((parameter) => parameter.name);
     const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names, byRows: true }));
     const arena = new ParameterArena(program.parameters);
     const session = await runtime.createSession(encodeModel(graph), {
-      ...sessionOptions,
+      threads,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     });
     const given = new Set(graph.outputs.map((output) => output.name));
@@ -104,9 +109,19 @@ export class TrainingSession {
       inputs: Object.fromEntries(names.map((name) => [name, arena.weight(name)])),
       outputs: Object.fromEntries(names.filter(isDense).map((name) => [gradientName(name), arena.gradient(name)])),
     });
-    const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, sessionOptions);
+    const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, { threads });
     const random = RandomSource.fromSeed(seed).stream("dropout");
-    return new TrainingSession({ arena, optimizer, program, session, backward, rowGradients, random, accumulate });
+    return new TrainingSession({
+      arena,
+      optimizer,
+      threads,
+      program,
+      session,
+      backward,
+      rowGradients,
+      random,
+      accumulate,
+    });
   }
 
   /**
@@ -129,7 +144,10 @@ export class TrainingSession {
       loss += Number(result[this.#program.loss]!.data[0]);
       if (this.#accumulate) await this.optimizer.accumulate();
     }
-    if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, updateMilliseconds: 0 };
+    if (!Number.isFinite(loss)) {
+      this.optimizer.discardAccumulated();
+      return { loss, gradientNorm: Number.NaN, updateMilliseconds: 0 };
+    }
     const start = performance.now();
     const { gradientNorm } = await this.optimizer.update(learningRates);
     return { loss, gradientNorm, updateMilliseconds: performance.now() - start };
