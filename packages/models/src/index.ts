@@ -8,10 +8,21 @@ export { type BertConfig, bert } from "./architectures/bert.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
+  type CausalLanguageModelOptions,
+  causalLanguageModel,
+  type Decoder,
+  type DecoderInputs,
+  decoderMask,
+  IGNORED_LABEL,
+} from "./architectures/decoder.ts";
+export { type DualEncoderOptions, dualEncoder } from "./architectures/dual-encoder.ts";
+export {
   buildFeatureClassifier,
   type FeatureClassifierOptions,
   initialHeadParameters,
 } from "./architectures/feature-classifier.ts";
+export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
+export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export {
   buildTextClassifier,
   type InitialParametersOptions,
@@ -20,19 +31,31 @@ export {
 } from "./architectures/text-classifier.ts";
 export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
+export { type VitConfig, vit } from "./architectures/vit.ts";
 export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
+export { causalMask, segmentedCausalMask } from "./layers/causal-mask.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
-export { type EmbeddingOptions, embedding, positionEmbedding } from "./layers/embedding.ts";
+export { type EmbeddingOptions, embedding, embeddingTable, positionEmbedding } from "./layers/embedding.ts";
 export { type FeedForwardOptions, feedForward } from "./layers/feed-forward.ts";
+export { type GatedFeedForwardOptions, gatedFeedForward } from "./layers/gated-feed-forward.ts";
 export { l2Normalize } from "./layers/l2-normalize.ts";
 export { type BuildOptions, type DropoutInput, INFERENCE, LayerContext } from "./layers/layer-context.ts";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
 export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
+export { type PatchEmbeddingOptions, patchEmbedding } from "./layers/patch-embedding.ts";
+export { rmsNorm } from "./layers/rms-norm.ts";
+export {
+  type RotaryTables,
+  type RotaryTablesOptions,
+  rotaryEmbedding,
+  rotaryTables,
+} from "./layers/rotary-embedding.ts";
 export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
 export { type StochasticDepthOptions, stochasticDepth } from "./layers/stochastic-depth.ts";
+export { type TransformerBlockOptions, transformerBlock } from "./layers/transformer-block.ts";
 export { type BinaryCrossEntropyValues, binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
 export {
   addCrossEntropyLoss,

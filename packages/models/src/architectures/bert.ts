@@ -8,6 +8,7 @@ import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { transformerBlock } from "../layers/transformer-block.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
 import type { Architecture } from "./architecture.ts";
 
@@ -23,6 +24,8 @@ export interface BertConfig {
   readonly tokenTypes?: number;
   /** `first`: the first position through a dense tanh, as BERT classifies; `mean`: the mean over pieces. Default `first`. */
   readonly pooling?: "first" | "mean";
+  /** `pre` puts the norms inside the branches, and one behind the last layer: easier to train when deep. Default `post`. */
+  readonly normPlacement?: "pre" | "post";
 }
 
 const LAYER_NORM_EPSILON = 1e-12;
@@ -57,8 +60,9 @@ export function bert(config: BertConfig): Architecture {
 function encode(c: LayerContext, config: BertConfig, inputIds: Value, mask: AttentionMask): Value {
   let x = c.scope("embeddings", () => embeddings(c, config, inputIds)); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.scope(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
+    x = c.scope(`layer${layer}`, () => encoderLayer(c, config, x, mask)); // [B, T, H]
   }
+  if (config.normPlacement === "pre") x = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
   return config.pooling === "mean" ? meanPooling(c, x, mask) : firstPooling(c, x, config.width); // [B, H]
 }
 
@@ -76,29 +80,16 @@ function embeddings(c: LayerContext, config: BertConfig, inputIds: Value): Value
   return dropout(c, layerNorm(c, sum, { name: "norm", epsilon: LAYER_NORM_EPSILON }), "output"); // [B, T, H]
 }
 
-function transformerLayer(c: LayerContext, config: BertConfig, x: Value, mask: AttentionMask): Value {
-  const { b } = c;
-  const { width, heads, innerWidth } = config;
-  const epsilon = LAYER_NORM_EPSILON;
-  const attended = multiHeadAttention(c, x, {
-    name: "attention",
-    heads,
-    outputWidth: width,
-    mask,
-    dropWeights: true,
-    initializer,
-  }); // [B, T, H]
-  const attentionSum = b.op("Add", [x, dropout(c, attended, "attention")]); // [B, T, H]
-  const y = layerNorm(c, attentionSum, { name: "attention_norm", epsilon }); // [B, T, H]
-  const fed = feedForward(c, y, {
-    name: "feed_forward",
-    innerWidth,
-    outputWidth: width,
-    activation: "Gelu",
-    initializer,
+function encoderLayer(c: LayerContext, config: BertConfig, x: Value, mask: AttentionMask): Value {
+  const { width, heads, innerWidth, normPlacement = "post" } = config;
+  const attention = { name: "attention", heads, outputWidth: width, mask, dropWeights: true, initializer };
+  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation: "gelu", initializer } as const;
+  return transformerBlock(c, x, {
+    placement: normPlacement,
+    normalize: (y, name) => layerNorm(c, y, { name, epsilon: LAYER_NORM_EPSILON }),
+    attend: (y) => multiHeadAttention(c, y, attention),
+    feedForward: (y) => feedForward(c, y, inner),
   });
-  const feedForwardSum = b.op("Add", [y, dropout(c, fed, "feed_forward")]); // [B, T, H]
-  return layerNorm(c, feedForwardSum, { name: "feed_forward_norm", epsilon }); // [B, T, H]
 }
 
 /** The first position through a dense tanh. */

@@ -95,7 +95,7 @@ function transformerLayer(c: LayerContext, config: UseLiteConfig, x: Value, mask
     name: "feed_forward",
     innerWidth,
     outputWidth: width,
-    activation: "Relu",
+    activation: "relu",
   }); // [B, T, H]
   return b.op("Add", [y, dropout(c, fed, "feed_forward")]); // [B, T, H]
 }

@@ -2,7 +2,7 @@ import type { Value } from "@modelwright/engine";
 import type { LayerContext } from "./layer-context.ts";
 
 /** What a masked score is lowered by: beyond float32's exponent after softmax, so its weight is exactly 0. */
-const MASKED_SCORE = -1e9;
+export const MASKED_SCORE = -1e9;
 
 /** An attention mask in the two forms that layers need, made once for a graph. */
 export interface AttentionMask {

@@ -3,12 +3,14 @@ import { constant, type Initializer, xavierUniform } from "../parameters/initial
 import type { LayerContext } from "./layer-context.ts";
 
 export interface DenseOptions {
-  /** Scope of its parameters `weight` `[inputs, width]` and `bias` `[width]`. */
+  /** Scope of its parameters: `weight` `[inputs, width]` and, unless it has none, `bias` `[width]`. */
   readonly name: string;
   /** Size of the last axis of the result. */
   readonly width: number;
   /** Of the weight. Default: Xavier uniform. */
   readonly initializer?: Initializer;
+  /** Default true. */
+  readonly hasBias?: boolean;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface DenseOptions {
  * @returns float32 `[..., width]`.
  */
 export function dense(c: LayerContext, x: Value, options: DenseOptions): Value {
-  const { name, width, initializer = xavierUniform } = options;
+  const { name, width, initializer = xavierUniform, hasBias = true } = options;
   return c.scope(name, () => {
     const weight = c.parameter("weight", [staticSize(x, -1), width], { initializer, decay: true });
-    const bias = c.parameter("bias", [width], { initializer: constant(0), decay: false });
-    return c.b.op("Add", [c.b.op("MatMul", [x, weight]), bias]);
+    const product = c.b.op("MatMul", [x, weight]);
+    if (!hasBias) return product;
+    return c.b.op("Add", [product, c.parameter("bias", [width], { initializer: constant(0), decay: false })]);
   });
 }
 

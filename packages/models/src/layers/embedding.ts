@@ -18,7 +18,7 @@ export interface EmbeddingOptions {
  * @returns float32 `[batch, sequence, width]`.
  */
 export function embedding(c: LayerContext, ids: Value, options: EmbeddingOptions): Value {
-  return c.scope(options.name, () => c.b.op("Gather", [embeddingTable(c, options), ids], { axis: 0 }));
+  return c.b.op("Gather", [embeddingTable(c, options), ids], { axis: 0 }, options.name);
 }
 
 /**
@@ -28,7 +28,8 @@ export function embedding(c: LayerContext, ids: Value, options: EmbeddingOptions
  * @returns float32 `[sequence, width]`; more than `rows` positions fail when the graph runs.
  */
 export function positionEmbedding(c: LayerContext, ids: Value, options: EmbeddingOptions): Value {
-  return c.scope(options.name, () => firstRows(c, embeddingTable(c, options), ids));
+  const table = embeddingTable(c, options);
+  return c.scope(options.name, () => firstRows(c, table, ids));
 }
 
 /** The first `sequence` rows of `table` `[rows, width]`, for `ids` `[batch, sequence]`: float32 `[sequence, width]`. */
@@ -38,9 +39,10 @@ export function firstRows(c: LayerContext, table: Value, ids: Value): Value {
   return b.op("Slice", [table, b.ints([0]), sequence, b.ints([0])]);
 }
 
-function embeddingTable(
+/** The table itself, float32 `[rows, width]`: for an output layer that shares it. */
+export function embeddingTable(
   c: LayerContext,
-  { rows, width, initializer = truncatedNormal(0.02) }: EmbeddingOptions,
+  { name, rows, width, initializer = truncatedNormal(0.02) }: EmbeddingOptions,
 ): Value {
-  return c.parameter("weight", [rows, width], { initializer, decay: true });
+  return c.scope(name, () => c.parameter("weight", [rows, width], { initializer, decay: true }));
 }

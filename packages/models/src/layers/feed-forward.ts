@@ -1,5 +1,6 @@
 import type { Value } from "@modelwright/engine";
 import type { Initializer } from "../parameters/initializers.ts";
+import { type ActivationName, activation as activate } from "./activation.ts";
 import { dense } from "./dense.ts";
 import type { LayerContext } from "./layer-context.ts";
 
@@ -8,8 +9,7 @@ export interface FeedForwardOptions {
   readonly name: string;
   readonly innerWidth: number;
   readonly outputWidth: number;
-  /** An ONNX operator of one input. `Gelu` is the exact one, by the error function. */
-  readonly activation: "Relu" | "Gelu";
+  readonly activation: ActivationName;
   readonly initializer?: Initializer;
 }
 
@@ -23,6 +23,6 @@ export function feedForward(c: LayerContext, x: Value, options: FeedForwardOptio
   const { name, innerWidth, outputWidth, activation, ...weights } = options;
   return c.scope(name, () => {
     const inner = dense(c, x, { name: "inner", width: innerWidth, ...weights });
-    return dense(c, c.b.op(activation, [inner]), { name: "output", width: outputWidth, ...weights });
+    return dense(c, activate(c, inner, activation), { name: "output", width: outputWidth, ...weights });
   });
 }

@@ -4,14 +4,22 @@ import type { AttentionMask } from "./attention-mask.ts";
 import { dense, staticSize } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import type { LayerContext } from "./layer-context.ts";
+import { type RotaryTables, rotaryEmbedding } from "./rotary-embedding.ts";
 
 export interface MultiHeadAttentionOptions {
   /** Scope of its dense layers: `query`, `key` and `value`, or `qkv`; and `output`. */
   readonly name: string;
   readonly heads: number;
   readonly outputWidth: number;
-  readonly mask: AttentionMask;
-  /** One weight `[width, 3 · width]` for query, key and value side by side, instead of three. Default false. */
+  /** What is added to scores, broadcast to `[batch, heads, sequence, sequence]`. Default: every position sees every other. */
+  readonly mask?: Pick<AttentionMask, "scoreBias">;
+  /** Heads of keys and values; each serves a group of query heads (Ainslie et al. 2023, arXiv:2305.13245). Default `heads`. */
+  readonly keyValueHeads?: number;
+  /** Turns queries and keys by their position. Default: does not. */
+  readonly rotary?: RotaryTables;
+  /** Of its dense layers. Default true. */
+  readonly hasBias?: boolean;
+  /** One weight for query, key and value side by side, instead of three. Default false. */
   readonly fused?: boolean;
   /** Dropout of the attention weights. Default false. */
   readonly dropWeights?: boolean;
@@ -25,22 +33,38 @@ export interface MultiHeadAttentionOptions {
  * @returns float32 `[batch, sequence, outputWidth]`.
  */
 export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHeadAttentionOptions): Value {
-  const { name, heads, outputWidth, mask, fused = false, dropWeights = false, ...weights } = options;
+  const { name, heads, keyValueHeads = heads, outputWidth, mask, rotary, fused = false, dropWeights = false } = options;
+  const { initializer, hasBias } = options;
+  const weights = {
+    ...(initializer === undefined ? {} : { initializer }),
+    ...(hasBias === undefined ? {} : { hasBias }),
+  };
   const { b } = c;
   const H = staticSize(x, -1);
   const D = H / heads; // width of a head
-  const inHeads = (value: Value) =>
-    b.op("Transpose", [b.op("Reshape", [value, b.ints([0, 0, heads, D])])], { perm: [0, 2, 1, 3] });
+  const G = keyValueHeads;
+  const widths = [H, G * D, G * D];
+  const inHeads = (value: Value, count: number) =>
+    b.op("Transpose", [b.op("Reshape", [value, b.ints([0, 0, count, D])])], { perm: [0, 2, 1, 3] }); // [B, count, T, D]
+  const turned = (value: Value) => (rotary === undefined ? value : rotaryEmbedding(c, value, rotary));
+  // Query heads that share keys and values follow each other, so they are rows of one product: [B, heads, T, ·] as [B, G, heads / G · T, ·].
+  const grouped = (value: Value) => (G === heads ? value : b.op("Reshape", [value, b.ints([0, G, -1, D])]));
   return c.scope(name, () => {
-    const [query, key, value] = fused // each [B, T, H]
-      ? b.multi("Split", [dense(c, x, { name: "qkv", width: 3 * H, ...weights }), b.ints([H, H, H])], 3, { axis: -1 })
-      : ["query", "key", "value"].map((part) => dense(c, x, { name: part, width: H, ...weights }));
+    const [query, key, value] = fused
+      ? b.multi("Split", [dense(c, x, { name: "qkv", width: H + 2 * G * D, ...weights }), b.ints(widths)], 3, {
+          axis: -1,
+        })
+      : ["query", "key", "value"].map((part, i) => dense(c, x, { name: part, width: widths[i]!, ...weights }));
     const scaled = { transB: 1, alpha: 1 / Math.sqrt(D) };
-    const scores = b.op("FusedMatMul", [inHeads(query!), inHeads(key!)], scaled, "scores"); // [B, heads, T, T]
-    const masked = b.op("Add", [scores, mask.scoreBias]); // [B, heads, T, T]
+    const operands = [grouped(turned(inHeads(query!, heads))), turned(inHeads(key!, G))];
+    const products = b.op("FusedMatMul", operands, scaled, "scores"); // [B, G, heads / G · T, T]
+    const scores = G === heads ? products : b.op("Reshape", [products, b.ints([0, heads, -1, 0])]); // [B, heads, T, T]
+    const masked = mask === undefined ? scores : b.op("Add", [scores, mask.scoreBias]); // [B, heads, T, T]
     const attention = b.op("Softmax", [masked], { axis: -1 }, "attention"); // [B, heads, T, T]
     const kept = dropWeights ? dropout(c, attention, "weights") : attention; // [B, heads, T, T]
-    const context = b.op("MatMul", [kept, inHeads(value!)]); // [B, heads, T, D]
+    const rows = G === heads ? kept : b.op("Reshape", [kept, b.ints([0, G, -1, 0])]); // [B, G, heads / G · T, T]
+    const sums = b.op("MatMul", [rows, inHeads(value!, G)]); // [B, G, heads / G · T, D]
+    const context = G === heads ? sums : b.op("Reshape", [sums, b.ints([0, heads, -1, D])]); // [B, heads, T, D]
     const joined = b.op("Transpose", [context], { perm: [0, 2, 1, 3] }); // [B, T, heads, D]
     const merged = b.op("Reshape", [joined, b.ints([0, 0, H])]); // [B, T, H]
     return dense(c, merged, { name: "output", width: outputWidth, ...weights }); // [B, T, outputWidth]

@@ -1,0 +1,79 @@
+import type { Value } from "@modelwright/engine";
+import { dropout } from "../layers/dropout.ts";
+import { embedding, embeddingTable, positionEmbedding } from "../layers/embedding.ts";
+import { feedForward } from "../layers/feed-forward.ts";
+import type { LayerContext } from "../layers/layer-context.ts";
+import { layerNorm } from "../layers/layer-norm.ts";
+import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { transformerBlock } from "../layers/transformer-block.ts";
+import { normal } from "../parameters/initializers.ts";
+import { type Decoder, type DecoderInputs, decoderMask } from "./decoder.ts";
+
+export interface Gpt2Config {
+  readonly vocabularySize: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Default 4 · `width`. */
+  readonly innerWidth?: number;
+  /** Rows of the position table; the longest sequence. */
+  readonly positions: number;
+}
+
+const LAYER_NORM_EPSILON = 1e-5;
+const initializer = normal(0.02);
+
+/**
+ * A GPT-2-shaped decoder of any size, from scratch: learned positions, pre-norm blocks, GELU by tanh, the embedding shared with the output.
+ *
+ * @see Radford et al. 2019, "Language Models are Unsupervised Multitask Learners".
+ */
+export function gpt2(config: Gpt2Config): Decoder {
+  return {
+    modelType: "gpt2",
+    config: {
+      vocab_size: config.vocabularySize,
+      n_embd: config.width,
+      n_layer: config.layers,
+      n_head: config.heads,
+      n_inner: config.innerWidth ?? 4 * config.width,
+      n_positions: config.positions,
+      activation_function: "gelu_new",
+      layer_norm_epsilon: LAYER_NORM_EPSILON,
+      tie_word_embeddings: true,
+    },
+    vocabularySize: config.vocabularySize,
+    maxLength: config.positions,
+    decode: (c, inputs) => c.scope("decoder", () => decode(c, config, inputs)),
+  };
+}
+
+// B: texts in the batch, T: pieces, H: width, V: vocabulary.
+function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Value {
+  const { b } = c;
+  const { inputIds, positionIds } = inputs;
+  const words = { name: "word", rows: config.vocabularySize, width: config.width, initializer };
+  const places = { name: "position", rows: config.positions, width: config.width, initializer };
+  const positions = positionIds
+    ? embedding(c, positionIds, places) // [B, T, H]
+    : positionEmbedding(c, inputIds, places); // [T, H]
+  let x = dropout(c, b.op("Add", [embedding(c, inputIds, words), positions]), "embedding"); // [B, T, H]
+  const mask = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = c.scope(`layer${layer}`, () => decoderLayer(c, config, x, mask)); // [B, T, H]
+  }
+  const y = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
+  return b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]
+}
+
+function decoderLayer(c: LayerContext, config: Gpt2Config, x: Value, mask: ReturnType<typeof decoderMask>): Value {
+  const { width, heads, innerWidth = 4 * width } = config;
+  const attention = { name: "attention", heads, outputWidth: width, mask, fused: true, dropWeights: true, initializer };
+  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation: "geluTanh", initializer } as const;
+  return transformerBlock(c, x, {
+    placement: "pre",
+    normalize: (y, name) => layerNorm(c, y, { name, epsilon: LAYER_NORM_EPSILON }),
+    attend: (y) => multiHeadAttention(c, y, attention),
+    feedForward: (y) => feedForward(c, y, inner),
+  });
+}
