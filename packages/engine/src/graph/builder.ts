@@ -151,6 +151,7 @@ export class GraphBuilder {
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
+      constant: (input) => this.#initializers.get(node.inputs[input] ?? ""),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },

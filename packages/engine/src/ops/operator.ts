@@ -44,6 +44,8 @@ export interface InferenceContext<S extends AttributeSpecs> {
   readonly outputCount: number;
   /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
   contents(input: number): readonly Dimension[] | undefined;
+  /** The tensor of an input that is an initializer. */
+  constant(input: number): Tensor | undefined;
   /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
   fail(rule: string, got: string): never;
 }

@@ -1,7 +1,10 @@
 import { activation } from "./activation.ts";
 import { fusedAttention } from "./attention.ts";
+import { batchNormalization } from "./batch-normalization.ts";
+import { channelNormalization } from "./channel-normalization.ts";
 import { comparison } from "./comparison.ts";
 import { constants } from "./constants.ts";
+import { convolution } from "./convolution.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise } from "./elementwise.ts";
 import { groupQueryAttention } from "./group-query-attention.ts";
@@ -11,9 +14,11 @@ import { matmul } from "./matmul.ts";
 import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
 import type { Operator } from "./operator.ts";
+import { pooling } from "./pooling.ts";
 import { quantization } from "./quantization.ts";
 import { ranking } from "./ranking.ts";
 import { reductions } from "./reduction.ts";
+import { resizing } from "./resize.ts";
 import { rotaryEmbedding } from "./rotary-embedding.ts";
 import { scan } from "./scan.ts";
 import { selection } from "./selection.ts";
@@ -24,9 +29,12 @@ import { softmax } from "./softmax.ts";
 /** Every operator whose shape, gradient and reference value we know, by ONNX name. */
 export const OPERATORS = {
   ...activation,
+  ...batchNormalization,
+  ...channelNormalization,
   ...fusedAttention,
   ...comparison,
   ...constants,
+  ...convolution,
   ...dropout,
   ...elementwise,
   ...groupQueryAttention,
@@ -35,9 +43,11 @@ export const OPERATORS = {
   ...matmul,
   ...movement,
   ...normalization,
+  ...pooling,
   ...quantization,
   ...ranking,
   ...reductions,
+  ...resizing,
   ...rotaryEmbedding,
   ...scan,
   ...selection,

@@ -2,8 +2,10 @@ import type { OperatorName } from "../../ops/table.ts";
 import type { OperatorCase } from "../operator-case.ts";
 import { activationCases } from "./activation.ts";
 import { attentionCases } from "./attention.ts";
+import { channelNormalizationCases } from "./channel-normalization.ts";
 import { comparisonCases } from "./comparison.ts";
 import { constantsCases } from "./constants.ts";
+import { convolutionCases } from "./convolution.ts";
 import { elementwiseCases } from "./elementwise.ts";
 import { groupQueryAttentionCases } from "./group-query-attention.ts";
 import { indexingCases } from "./indexing.ts";
@@ -11,9 +13,11 @@ import { labelLossCases } from "./loss.ts";
 import { matmulCases } from "./matmul.ts";
 import { movementCases } from "./movement.ts";
 import { normalizationCases } from "./normalization.ts";
+import { poolingCases } from "./pooling.ts";
 import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
 import { reductionCases } from "./reduction.ts";
+import { resizeCases } from "./resize.ts";
 import { rotaryEmbeddingCases } from "./rotary-embedding.ts";
 import { scanCases } from "./scan.ts";
 import { selectionCases } from "./selection.ts";
@@ -25,8 +29,10 @@ import { softmaxCases } from "./softmax.ts";
 export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
   ...activationCases,
   ...attentionCases,
+  ...channelNormalizationCases,
   ...comparisonCases,
   ...constantsCases,
+  ...convolutionCases,
   ...elementwiseCases,
   ...groupQueryAttentionCases,
   ...indexingCases,
@@ -34,9 +40,11 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...matmulCases,
   ...movementCases,
   ...normalizationCases,
+  ...poolingCases,
   ...quantizationCases,
   ...rankingCases,
   ...reductionCases,
+  ...resizeCases,
   ...rotaryEmbeddingCases,
   ...scanCases,
   ...selectionCases,

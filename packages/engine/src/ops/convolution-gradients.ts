@@ -1,0 +1,197 @@
+import type { GraphBuilder } from "../graph/builder.ts";
+import type { Value } from "../graph/graph.ts";
+import { isStatic, type Shape } from "../tensor/shape.ts";
+import { shapePart, shapeValue, shapeVector, withShape } from "./shape-values.ts";
+import { joinPads, type Pads, positionsOf, reach, type SlidingWindow } from "./sliding-window.ts";
+
+/** A convolution of an image [N, C, …] to features [N, M, …] by a weight [M, C/group, …]. */
+export interface Convolution {
+  readonly window: SlidingWindow;
+  readonly pads: Pads;
+  readonly group: number;
+}
+
+/** Sums over all axes but the channels'. */
+export function channelSums(b: GraphBuilder, value: Value): Value {
+  const [, channels] = value.shape;
+  if (value.shape.length === 2) return b.op("ReduceSum", [value, b.ints([0])], { keepdims: 0 });
+  const rows = b.op("Reshape", [value, b.ints([0, Number(channels), -1])]);
+  return b.op("ReduceSum", [rows, b.ints([0, 2])], { keepdims: 0 });
+}
+
+/** Below so many channels of a group a matrix product over them is too narrow to be fast. */
+const FEW_CHANNELS = 8;
+
+/**
+ * The gradient by the image. Stride 1: a convolution with the weight turned around and its channels exchanged, faster than ConvTranspose
+ * by up to 2 times, unless the image has few channels. `bench/convolution.mjs` measures both.
+ */
+export function imageGradient(
+  b: GraphBuilder,
+  { dFeatures, weight, image }: { dFeatures: Value; weight: Value; image: Value },
+  { window, pads, group }: Convolution,
+): Value {
+  const { kernel, strides, dilations } = window;
+  const shared = { kernel_shape: kernel, dilations, group };
+  const around = (side: readonly number[]) => side.map((pad, axis) => reach(window, axis) - pad);
+  const turnedPads = [...around(pads.before), ...around(pads.after)];
+  const isDense = strides.every((stride) => stride === 1) && turnedPads.every((pad) => pad >= 0);
+  if (isDense && (isDepthwise(weight, group) || Number(weight.shape[1]) >= FEW_CHANNELS)) {
+    const turned = exchangeChannels(b, reverseSpatial(b, weight), group);
+    return withShape(b, b.op("Conv", [dFeatures, turned], { ...shared, pads: turnedPads }), image);
+  }
+  const sizes: Shape = image.shape.slice(2);
+  const places: Shape = dFeatures.shape.slice(2);
+  if (isStatic(sizes) && isStatic(places)) {
+    // What the window never reached beyond its last place.
+    const rest = sizes.map((size, axis) => {
+      const covered = (places[axis]! - 1) * strides[axis]! + reach(window, axis) + 1;
+      return size - covered + pads.before[axis]! + pads.after[axis]!;
+    });
+    const transposed = { ...shared, strides, pads: joinPads(pads), output_padding: rest };
+    return withShape(b, b.op("ConvTranspose", [dFeatures, weight], transposed), image);
+  }
+  const unpadded = { ...shared, strides, pads: [...pads.before, ...pads.after.map(() => 0)] };
+  const spread = b.op("ConvTranspose", [dFeatures, weight], unpadded);
+  const axes = sizes.map((_, axis) => axis + 2);
+  const missing = b.op("Sub", [shapeValue(b, image, 2), shapeValue(b, spread, 2)]);
+  const amounts = b.op("Concat", [b.ints(axes.map(() => 0)), missing], { axis: 0 });
+  return withShape(b, b.op("Pad", [spread, amounts, undefined, b.ints(axes)]), image);
+}
+
+interface WeightGradientValues {
+  readonly image: Value;
+  readonly dFeatures: Value;
+  readonly weight: Value;
+}
+
+/**
+ * The gradient by the weight: each tap of the kernel saw a part of the padded image, and its gradient is that part times the gradient of
+ * the features, summed over batch and places. The three ways to do so are the fastest of those in `bench/convolution.mjs`.
+ */
+export function weightGradient(b: GraphBuilder, values: WeightGradientValues, conv: Convolution): Value {
+  const { image, weight } = values;
+  const padded = padImage(b, image, conv.pads);
+  if (isDepthwise(weight, conv.group)) return depthwiseTaps(b, { ...values, padded }, conv);
+  if (conv.group > 1 || Number(weight.shape[1]) < FEW_CHANNELS) return columnProduct(b, { ...values, padded }, conv);
+  return tapProducts(b, { ...values, padded }, conv);
+}
+
+type PaddedValues = WeightGradientValues & { readonly padded: Value };
+
+/** One product and its sums for each tap. */
+function depthwiseTaps(b: GraphBuilder, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
+  const features = Number(weight.shape[0]);
+  const taps = positionsOf(window.kernel).map((tap) => {
+    const part = touched(b, padded, { tap, window, dFeatures, axis: 2 });
+    return b.op("Reshape", [channelSums(b, b.op("Mul", [part, dFeatures])), b.ints([features, 1])]);
+  });
+  return b.op("Reshape", [concat(b, taps, 1), b.ints(weight.shape as readonly number[])]);
+}
+
+/** For each row of the batch [taps·C/group, places] × [places, M/group], summed over the batch. */
+function columnProduct(
+  b: GraphBuilder,
+  { padded, dFeatures, weight }: PaddedValues,
+  { window, group }: Convolution,
+): Value {
+  const [features, perGroup] = weight.shape as readonly number[];
+  const taps = positionsOf(window.kernel);
+  const grouped = (value: Value, channels: number) => b.op("Reshape", [value, b.ints([0, group, channels, -1])]);
+  const dRows = grouped(dFeatures, features! / group); // [N, g, M/g, L]
+  const columns = concat(
+    b,
+    taps.map((tap) => {
+      const part = grouped(touched(b, padded, { tap, window, dFeatures, axis: 2 }), perGroup!);
+      return b.op("Reshape", [part, shapeVector(b, [[0, 0, 0], shapePart(b, dRows, 3)])]);
+    }),
+    2,
+  ); // [N, g, T·C/g, L]
+  const products = b.op("MatMul", [columns, b.op("Transpose", [dRows], { perm: [0, 1, 3, 2] })]);
+  const sum = b.op("ReduceSum", [products, b.ints([0])], { keepdims: 0 }); // [g, T·C/g, M/g]
+  const apart = b.op("Reshape", [sum, b.ints([group, taps.length, perGroup!, features! / group])]);
+  const ordered = b.op("Transpose", [apart], { perm: [0, 3, 2, 1] });
+  return b.op("Reshape", [ordered, b.ints(weight.shape as readonly number[])]);
+}
+
+/** For each tap [M, N·places] × [N·places, C]: channels stand last in the image, so that its parts are copied in runs. */
+function tapProducts(b: GraphBuilder, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
+  const [features, channels] = weight.shape as readonly number[];
+  const taps = positionsOf(window.kernel);
+  const spatial = window.kernel.map((_, axis) => axis + 2);
+  const image = b.op("Transpose", [padded], { perm: [0, ...spatial, 1] });
+  const dRows = b.op("Reshape", [
+    b.op("Transpose", [dFeatures], { perm: [1, 0, ...spatial] }),
+    b.ints([features!, -1]),
+  ]); // [M, N·L]
+  const products = taps.map((tap) => {
+    const part = touched(b, image, { tap, window, dFeatures, axis: 1 });
+    const rows = b.op("Reshape", [part, shapeVector(b, [shapePart(b, dRows, 1), [channels!]])]);
+    return b.op("MatMul", [dRows, rows]);
+  });
+  const apart = b.op("Reshape", [concat(b, products, 1), b.ints([features!, taps.length, channels!])]);
+  const ordered = b.op("Transpose", [apart], { perm: [0, 2, 1] });
+  return b.op("Reshape", [ordered, b.ints(weight.shape as readonly number[])]);
+}
+
+function isDepthwise(weight: Value, group: number): boolean {
+  return weight.shape[1] === 1 && group === weight.shape[0] && group > 1;
+}
+
+function concat(b: GraphBuilder, values: readonly Value[], axis: number): Value {
+  return values.length === 1 ? values[0]! : b.op("Concat", values, { axis });
+}
+
+function padImage(b: GraphBuilder, image: Value, { before, after }: Pads): Value {
+  if ([...before, ...after].every((pad) => pad === 0)) return image;
+  return b.op("Pad", [image, b.ints([0, 0, ...before, 0, 0, ...after])]);
+}
+
+/**
+ * The elements of a padded image that one tap touched, in the spatial shape of the features.
+ *
+ * @param options.axis The image's first spatial axis.
+ */
+function touched(
+  b: GraphBuilder,
+  padded: Value,
+  options: {
+    readonly tap: readonly number[];
+    readonly window: SlidingWindow;
+    readonly dFeatures: Value;
+    readonly axis: number;
+  },
+): Value {
+  const { tap, window, dFeatures, axis: first } = options;
+  const { strides, dilations } = window;
+  const places: Shape = dFeatures.shape.slice(2);
+  if (window.kernel.every((size) => size === 1) && strides.every((stride) => stride === 1)) return padded;
+  const axes = b.ints(places.map((_, axis) => axis + first));
+  const starts = tap.map((at, axis) => at * dilations[axis]!);
+  const ends = isStatic(places)
+    ? b.ints(places.map((count, axis) => starts[axis]! + (count - 1) * strides[axis]! + 1))
+    : b.op("Add", [
+        b.op("Mul", [shapeValue(b, dFeatures, 2), b.ints(strides)]),
+        b.ints(starts.map((start, axis) => start + 1 - strides[axis]!)),
+      ]);
+  return b.op("Slice", [padded, b.ints(starts), ends, axes, b.ints(strides)]);
+}
+
+/** The kernel of each channel turned around. */
+function reverseSpatial(b: GraphBuilder, weight: Value): Value {
+  const axes = weight.shape.flatMap((size, axis) => (axis >= 2 && size !== 1 ? [axis] : []));
+  if (axes.length === 0) return weight;
+  const each = (value: number) => b.ints(axes.map(() => value));
+  return b.op("Slice", [weight, each(-1), each(-(2 ** 31 - 1)), b.ints(axes), each(-1)]);
+}
+
+/** [M, C/group, …] as [C, M/group, …]. */
+function exchangeChannels(b: GraphBuilder, weight: Value, group: number): Value {
+  const [features, perGroup, ...kernel] = weight.shape as readonly number[];
+  const axes = kernel.map((_, axis) => axis);
+  if (group === 1) return b.op("Transpose", [weight], { perm: [1, 0, ...axes.map((axis) => axis + 2)] });
+  if (isDepthwise(weight, group)) return weight;
+  const grouped = b.op("Reshape", [weight, b.ints([group, features! / group, perGroup!, ...kernel])]);
+  const exchanged = b.op("Transpose", [grouped], { perm: [0, 2, 1, ...axes.map((axis) => axis + 3)] });
+  return b.op("Reshape", [exchanged, b.ints([group * perGroup!, features! / group, ...kernel])]);
+}

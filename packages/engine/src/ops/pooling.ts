@@ -1,0 +1,177 @@
+import { DTYPES } from "../tensor/dtype.ts";
+import { type Shape, showShape } from "../tensor/shape.ts";
+import { countAlong, expandLike } from "./gradient-shapes.ts";
+import {
+  type AttributeSpecs,
+  type Attributes,
+  defineOperator,
+  type InferenceContext,
+  type InferredType,
+  type Operator,
+  type ReferenceTensor,
+} from "./operator.ts";
+import { averagePoolGradient, maxPoolGradient } from "./pooling-gradients.ts";
+import { reduceElements, stridesOf, sum, tabulate } from "./reference-kernels.ts";
+import { refuseGradient } from "./refuse-gradient.ts";
+import {
+  checkWindow,
+  type Pads,
+  positionsOf,
+  type SlidingWindow,
+  slidingWindow,
+  WINDOW_ATTRIBUTES,
+  windowPads,
+  windowPlaces,
+} from "./sliding-window.ts";
+
+const POOL_ATTRIBUTES = {
+  ...WINDOW_ATTRIBUTES,
+  ceil_mode: { type: "int", default: 0 },
+} as const satisfies AttributeSpecs;
+
+const AVERAGE_ATTRIBUTES = {
+  ...POOL_ATTRIBUTES,
+  count_include_pad: { type: "int", default: 0 },
+} as const satisfies AttributeSpecs;
+
+/** Inputs are [N, C, spatial axes…], of any number of spatial axes. */
+export const pooling = {
+  /** The largest element of each window; the optional second output is its place in the flattened input. */
+  MaxPool: defineOperator({
+    attributes: { ...POOL_ATTRIBUTES, storage_order: { type: "int", default: 0 } },
+    infer: (c) => {
+      const [y] = inferPool(c);
+      return [y!, { dtype: "int64", shape: y!.shape }];
+    },
+    /** The whole gradient of a window goes to the first of its largest elements. */
+    gradient: ({ b, inputs: [x], outputs, attributes, dy }) => {
+      const [y, indices] = outputs;
+      if (attributes.storage_order !== 0) return refuseGradient(y!, "MaxPool", "storage_order 1 is for inference");
+      return [maxPoolGradient(b, { x: x!, indices, dy }, attributes)];
+    },
+    reference: ([x], { attributes }) => {
+      const strides = stridesOf(x!.shape);
+      const indices = pool(x!, attributes, (window) => {
+        const largest = Math.max(...window.map((at) => x!.data[at]!));
+        return window.find((at) => x!.data[at] === largest)!;
+      });
+      const columnMajor = (at: number) => (attributes.storage_order === 0 ? at : columnMajorIndex(x!, strides, at));
+      return [
+        { ...indices, data: indices.data.map((at) => x!.data[at]!) },
+        { ...indices, dtype: "int64", data: indices.data.map(columnMajor) },
+      ];
+    },
+  }),
+
+  /** The mean of each window; pads count as zeros only with `count_include_pad`. */
+  AveragePool: defineOperator({
+    attributes: AVERAGE_ATTRIBUTES,
+    infer: (c) => inferPool(c),
+    gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => {
+      const window = slidingWindow(attributes.kernel_shape!, attributes);
+      const pads =
+        windowPads(window, x!.shape.slice(2), attributes) ??
+        refuseGradient(y!, "AveragePool", `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
+      if (attributes.ceil_mode === 1) return refuseGradient(y!, "AveragePool", "ceil_mode 1 is for inference");
+      return [averagePoolGradient(b, { x: x!, dy }, { window, pads, countsPads: attributes.count_include_pad === 1 })];
+    },
+    reference: ([x], { attributes }) => [
+      pool(x!, attributes, (window, size) => sum(window.map((at) => x!.data[at]!)) / size),
+    ],
+  }),
+
+  GlobalAveragePool: defineOperator({
+    attributes: {},
+    infer: inferGlobalPool,
+    gradient: ({ b, inputs: [x], dy }) => [
+      expandLike(b, b.op("Div", [dy, countAlong(b, x!, spatialAxes(x!.shape))]), x!),
+    ],
+    reference: ([x]) => [reduceElements(x!, spatialAxes(x!.shape), (group) => sum(group) / group.length)],
+  }),
+
+  /** Elements that attain the maximum share the gradient evenly, as in ReduceMax. */
+  GlobalMaxPool: defineOperator({
+    attributes: {},
+    infer: inferGlobalPool,
+    gradient: ({ b, inputs: [x], outputs: [y], dy }) => {
+      const attained = b.op("Cast", [b.op("Equal", [x!, y!])], { to: DTYPES[x!.dtype].onnx });
+      const ties = b.op("ReduceSum", [attained, b.ints(spatialAxes(x!.shape))], { keepdims: 1 });
+      return [b.op("Mul", [attained, b.op("Div", [dy, ties])])];
+    },
+    reference: ([x]) => [reduceElements(x!, spatialAxes(x!.shape), (group) => Math.max(...group))],
+  }),
+} satisfies Record<string, Operator>;
+
+function inferPool(
+  c: Pick<InferenceContext<typeof POOL_ATTRIBUTES>, "inputs" | "attributes" | "fail" | "where">,
+): readonly InferredType[] {
+  const { dtype, shape } = c.inputs[0]!;
+  const rank = shape.length - 2;
+  if (rank < 1) c.fail("the input is [batch, channels, spatial axes…]", showShape(shape));
+  const { kernel_shape, ceil_mode } = c.attributes;
+  if (kernel_shape === undefined) return c.fail("kernel_shape is given", "none");
+  const window = slidingWindow(kernel_shape, c.attributes);
+  checkWindow(c, window, rank);
+  const sizes = shape.slice(2);
+  const pads = windowPads(window, sizes, c.attributes);
+  return [
+    { dtype, shape: [...shape.slice(0, 2), ...windowPlaces(c, window, { sizes, pads, isCeil: ceil_mode === 1 })] },
+  ];
+}
+
+function inferGlobalPool(c: InferenceContext<Record<never, never>>): readonly InferredType[] {
+  const { dtype, shape } = c.inputs[0]!;
+  if (shape.length < 3) c.fail("the input is [batch, channels, spatial axes…]", showShape(shape));
+  return [{ dtype, shape: shape.map((size, axis) => (axis < 2 ? size : 1)) }];
+}
+
+function spatialAxes(shape: Shape): number[] {
+  return Array.from({ length: shape.length - 2 }, (_, axis) => axis + 2);
+}
+
+type PoolAttributes = Attributes<typeof POOL_ATTRIBUTES> & { readonly count_include_pad?: number };
+
+/** Applies `f` to the flat indices that each window covers, and to the number of elements by which a mean divides. */
+function pool(
+  x: ReferenceTensor,
+  attributes: PoolAttributes,
+  f: (window: readonly number[], size: number) => number,
+): ReferenceTensor {
+  const window = slidingWindow(attributes.kernel_shape!, attributes);
+  const sizes = x.shape.slice(2);
+  const pads = windowPads(window, sizes, attributes)!;
+  const isCeil = attributes.ceil_mode === 1;
+  const fail = (rule: string, got: string): never => {
+    throw new Error(`${rule}: ${got}`);
+  };
+  const places = windowPlaces({ where: "reference", fail }, window, { sizes, pads, isCeil }) as number[];
+  const strides = stridesOf(x.shape);
+  const taps = positionsOf(window.kernel);
+  return tabulate(x.dtype, [...x.shape.slice(0, 2), ...places], ([n, c, ...place]) => {
+    const covered = taps.map((tap) =>
+      place.map((i, axis) => covers(window, pads, { place: i, tap: tap[axis]!, axis })),
+    );
+    const inside = covered.filter((at) => at.every((i, axis) => i >= 0 && i < sizes[axis]!));
+    const padded = covered.filter((at) => at.every((i, axis) => i < sizes[axis]! + pads.after[axis]!));
+    const flat = inside.map((at) => [n!, c!, ...at].reduce((total, i, axis) => total + i * strides[axis]!, 0));
+    return f(flat, attributes.count_include_pad === 1 ? padded.length : inside.length);
+  });
+}
+
+function covers(
+  { strides, dilations }: SlidingWindow,
+  pads: Pads,
+  { place, tap, axis }: { place: number; tap: number; axis: number },
+): number {
+  return place * strides[axis]! + tap * dilations[axis]! - pads.before[axis]!;
+}
+
+/** The place of an element when the spatial axes are counted from the first on. */
+function columnMajorIndex(x: ReferenceTensor, strides: readonly number[], flat: number): number {
+  const index = strides.map((stride, axis) => Math.floor(flat / stride) % x.shape[axis]!);
+  const spatial = x.shape.slice(2);
+  const plane = spatial.reduce((product, size) => product * size, 1);
+  let at = 0;
+  for (let axis = spatial.length - 1; axis >= 0; axis--) at = at * spatial[axis]! + index[axis + 2]!;
+  return (index[0]! * x.shape[1]! + index[1]!) * plane + at;
+}

@@ -1,0 +1,69 @@
+import type { OperatorCase } from "../operator-case.ts";
+import { distinct, uniform, values } from "../random-tensors.ts";
+
+const square = (size: number, stride: number, pad = 0) => ({
+  kernel_shape: [size, size],
+  strides: [stride, stride],
+  pads: [pad, pad, pad, pad],
+});
+
+export const poolingCases = {
+  MaxPool: [
+    { name: "side by side", inputs: [distinct([2, 2, 4, 6])], attributes: square(2, 2) },
+    { name: "with places", inputs: [distinct([2, 2, 4, 4])], attributes: square(2, 2), outputCount: 2 },
+    { name: "overlapping, padded", inputs: [distinct([2, 2, 6, 5])], attributes: square(3, 2, 1) },
+    { name: "a rest is left over", inputs: [distinct([1, 2, 5, 7])], attributes: square(2, 2) },
+    { name: "ceil_mode", inputs: [distinct([1, 2, 5, 6])], attributes: { ...square(3, 2), ceil_mode: 1 } },
+    { name: "one axis, stride 1", inputs: [distinct([2, 3, 6])], attributes: { kernel_shape: [3] } },
+    { name: "dilated", inputs: [distinct([1, 1, 6, 6])], attributes: { kernel_shape: [2, 2], dilations: [2, 3] } },
+    {
+      name: "auto_pad",
+      inputs: [distinct([1, 2, 5, 5])],
+      attributes: { kernel_shape: [3, 3], strides: [2, 2], auto_pad: "SAME_UPPER" },
+    },
+    {
+      name: "places counted by columns",
+      inputs: [distinct([1, 2, 4, 6])],
+      attributes: { ...square(2, 2), storage_order: 1 },
+      outputCount: 2,
+      differentiableInputs: [],
+    },
+    {
+      name: "the first of equals",
+      inputs: [values("float32", [1, 1, 2, 4], [3, 3, 1, 2, 3, 0, 2, 2])],
+      attributes: square(2, 2),
+      outputCount: 2,
+      differentiableInputs: [],
+    },
+  ],
+  AveragePool: [
+    { name: "side by side", inputs: [uniform([2, 2, 4, 6])], attributes: square(2, 2) },
+    { name: "overlapping", inputs: [uniform([2, 2, 6, 5])], attributes: square(3, 2) },
+    { name: "pads left out of the count", inputs: [uniform([1, 2, 5, 6])], attributes: square(3, 2, 1) },
+    {
+      name: "pads counted",
+      inputs: [uniform([1, 2, 5, 6])],
+      attributes: { ...square(3, 2, 1), count_include_pad: 1 },
+    },
+    { name: "one axis, stride 1", inputs: [uniform([2, 3, 6])], attributes: { kernel_shape: [3], pads: [1, 1] } },
+    {
+      name: "auto_pad",
+      inputs: [uniform([1, 1, 5, 4])],
+      attributes: { kernel_shape: [2, 3], strides: [2, 2], auto_pad: "SAME_LOWER" },
+    },
+    {
+      name: "ceil_mode",
+      inputs: [uniform([1, 2, 5, 6])],
+      attributes: { ...square(3, 2), ceil_mode: 1 },
+      differentiableInputs: [],
+    },
+  ],
+  GlobalAveragePool: [
+    { name: "two axes", inputs: [uniform([2, 3, 4, 5])] },
+    { name: "one axis", inputs: [uniform([2, 3, 4])] },
+  ],
+  GlobalMaxPool: [
+    { name: "two axes", inputs: [distinct([2, 3, 4, 5])] },
+    { name: "one axis", inputs: [distinct([2, 3, 4])] },
+  ],
+} satisfies Record<string, readonly OperatorCase[]>;
