@@ -11,6 +11,7 @@ export type AttributeSpec =
   | { readonly type: "string"; readonly default?: string }
   | { readonly type: "ints"; readonly default?: readonly number[] }
   | { readonly type: "floats"; readonly default?: readonly number[] }
+  | { readonly type: "strings"; readonly default?: readonly string[] }
   | { readonly type: "tensor"; readonly default?: Tensor }
   | { readonly type: "graph"; readonly default?: Graph };
 
@@ -22,6 +23,7 @@ interface AttributeTypes {
   string: string;
   ints: readonly number[];
   floats: readonly number[];
+  strings: readonly string[];
   tensor: Tensor;
   graph: Graph;
 }

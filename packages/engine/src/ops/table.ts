@@ -17,6 +17,7 @@ import type { Operator } from "./operator.ts";
 import { pooling } from "./pooling.ts";
 import { quantization } from "./quantization.ts";
 import { ranking } from "./ranking.ts";
+import { recurrent } from "./recurrent/recurrent.ts";
 import { reductions } from "./reduction.ts";
 import { resizing } from "./resize.ts";
 import { rotaryEmbedding } from "./rotary-embedding.ts";
@@ -46,6 +47,7 @@ export const OPERATORS = {
   ...pooling,
   ...quantization,
   ...ranking,
+  ...recurrent,
   ...reductions,
   ...resizing,
   ...rotaryEmbedding,

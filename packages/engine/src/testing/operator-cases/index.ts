@@ -16,6 +16,7 @@ import { normalizationCases } from "./normalization.ts";
 import { poolingCases } from "./pooling.ts";
 import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
+import { recurrentCases } from "./recurrent.ts";
 import { reductionCases } from "./reduction.ts";
 import { resizeCases } from "./resize.ts";
 import { rotaryEmbeddingCases } from "./rotary-embedding.ts";
@@ -43,6 +44,7 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...poolingCases,
   ...quantizationCases,
   ...rankingCases,
+  ...recurrentCases,
   ...reductionCases,
   ...resizeCases,
   ...rotaryEmbeddingCases,
