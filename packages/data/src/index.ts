@@ -7,10 +7,17 @@ export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
 export type { TextRow } from "./text-row.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
+export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
 export {
   type UnigramTokenizerJson,
   type UnigramVocabulary,
   unigramTokenizerJson,
 } from "./tokenizers/tokenizer-json.ts";
+export {
+  type TokenizerKind,
+  type TokenizerTrainingOptions,
+  type TokenizerTrainingProgress,
+  trainTokenizer,
+} from "./tokenizers/training/train-tokenizer.ts";
 export type { Truncation } from "./tokenizers/truncate.ts";

@@ -1,34 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import { Tokenizer } from "@huggingface/tokenizers";
-import { ModelwrightError } from "@modelwright/contracts";
+import { invalidTokenizer } from "./pipeline/invalid-tokenizer.ts";
+import { padIdOf, pipelineTokenizer, type TokenizerJson } from "./pipeline/pipeline-tokenizer.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
-import { NORMALIZERS, type UnigramTokenizerJson } from "./tokenizer-json.ts";
+import { SENTENCEPIECE_NORMALIZERS, type UnigramTokenizerJson } from "./tokenizer-json.ts";
 import { truncate } from "./truncate.ts";
 import { unigramTokenizer } from "./unigram-tokenizer.ts";
-
-/** The settings that decide how a `tokenizer.json` runs. */
-interface TokenizerJson {
-  readonly normalizer?: { readonly normalizers?: unknown } | null;
-  readonly padding?: { readonly pad_id?: unknown } | null;
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
-  readonly model: { readonly type?: unknown; readonly vocab?: unknown };
-}
-
-/** What models call their padding token. */
-const PAD_TOKENS = ["[PAD]", "<pad>", "<|endoftext|>"];
 
 /**
  * Makes a tokenizer from a `tokenizer.json`.
  *
- * Files as `unigramTokenizerJson` writes them run in our own Unigram tokenizer, whose ids are the encoder's; every
- * other model (WordPiece, BPE, other Unigram set-ups) runs in Hugging Face tokenizers, without special tokens.
+ * Files as `unigramTokenizerJson` writes them run in the Universal Sentence Encoder's own tokenizer. Files whose parts we know (WordPiece,
+ * byte-level BPE and Unigram as BERT, GPT-2 and ALBERT have them, and whatever `trainTokenizer` writes) run in ours, to the ids of Hugging Face
+ * tokenizers; all others run in `@huggingface/tokenizers`. Special tokens are not added.
  *
  * @param json The file's text, or the object in it.
  * @throws {ModelwrightError} `TOKENIZER_INVALID`.
  */
 export function loadTokenizer(json: string | object): TextTokenizer {
   const tokenizer = parseTokenizerJson(json);
-  return isOurUnigram(tokenizer) ? unigramTokenizer(tokenizer) : libraryTokenizer(tokenizer);
+  if (isSentenceEncoder(tokenizer)) return unigramTokenizer(tokenizer);
+  return pipelineTokenizer(tokenizer) ?? libraryTokenizer(tokenizer);
 }
 
 function parseTokenizerJson(json: string | object): TokenizerJson {
@@ -37,11 +29,11 @@ function parseTokenizerJson(json: string | object): TokenizerJson {
     try {
       value = JSON.parse(json);
     } catch (error) {
-      throw invalid(`not valid JSON: ${messageOf(error)}`, error);
+      throw invalidTokenizer(`not valid JSON: ${messageOf(error)}`, error);
     }
   }
   const model = (value as Partial<TokenizerJson> | null)?.model;
-  if (typeof model !== "object" || model === null) throw invalid('no "model" in it');
+  if (typeof model !== "object" || model === null) throw invalidTokenizer('no "model" in it');
   if (model.type === "Unigram") checkUnigram(value as UnigramTokenizerJson);
   return value as TokenizerJson;
 }
@@ -49,19 +41,23 @@ function parseTokenizerJson(json: string | object): TokenizerJson {
 function checkUnigram({ model, added_tokens: added }: UnigramTokenizerJson): void {
   const isEntry = (entry: unknown): boolean =>
     Array.isArray(entry) && typeof entry[0] === "string" && entry[0] !== "" && Number.isFinite(entry[1]);
-  if (!Array.isArray(model.vocab) || model.vocab.length === 0) throw invalid('"model.vocab" must be a list of pieces');
+  if (!Array.isArray(model.vocab) || model.vocab.length === 0)
+    throw invalidTokenizer('"model.vocab" must be a list of pieces');
   const bad = model.vocab.findIndex((entry) => !isEntry(entry));
   if (bad >= 0) {
-    throw invalid(`model.vocab[${bad}] must be [piece, score], got ${JSON.stringify(model.vocab[bad])}`);
+    throw invalidTokenizer(`model.vocab[${bad}] must be [piece, score], got ${JSON.stringify(model.vocab[bad])}`);
   }
   if (!Number.isInteger(model.unk_id) || model.unk_id < 0 || model.unk_id >= model.vocab.length) {
-    throw invalid(`model.unk_id must be an id below ${model.vocab.length}, got ${JSON.stringify(model.unk_id)}`);
+    throw invalidTokenizer(
+      `model.unk_id must be an id below ${model.vocab.length}, got ${JSON.stringify(model.unk_id)}`,
+    );
   }
-  if (added !== undefined && !Array.isArray(added)) throw invalid('"added_tokens" must be a list');
+  if (added !== undefined && !Array.isArray(added)) throw invalidTokenizer('"added_tokens" must be a list');
 }
 
-function isOurUnigram(json: TokenizerJson): json is UnigramTokenizerJson {
-  return json.model.type === "Unigram" && isDeepStrictEqual(json.normalizer?.normalizers, NORMALIZERS);
+function isSentenceEncoder(json: TokenizerJson | UnigramTokenizerJson): json is UnigramTokenizerJson {
+  const { normalizer, model } = json;
+  return model.type === "Unigram" && isDeepStrictEqual(normalizer?.normalizers, SENTENCEPIECE_NORMALIZERS);
 }
 
 function libraryTokenizer(json: TokenizerJson): TextTokenizer {
@@ -69,21 +65,19 @@ function libraryTokenizer(json: TokenizerJson): TextTokenizer {
   try {
     tokenizer = new Tokenizer(json, {});
   } catch (error) {
-    throw invalid(messageOf(error), error);
+    throw invalidTokenizer(messageOf(error), error);
   }
   const ids = [...tokenizer.get_vocab(true).values()];
-  const named = PAD_TOKENS.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
-  const stated = json.padding?.pad_id;
+  const idOf = (token: string) => tokenizer.token_to_id(token);
   return {
-    padId: typeof stated === "number" ? stated : (named ?? 0),
+    padId: padIdOf(json, idOf),
     vocabularySize: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
+    idOf,
     encode: (text, maxLength, truncation = "end") =>
       truncate(tokenizer.encode(text, { add_special_tokens: false }).ids, maxLength, truncation),
+    decode: (given, { keepSpecialTokens = false } = {}) =>
+      tokenizer.decode([...given], { skip_special_tokens: !keepSpecialTokens }),
   };
-}
-
-function invalid(problem: string, cause?: unknown): ModelwrightError {
-  return new ModelwrightError("TOKENIZER_INVALID", { file: "tokenizer.json", problem }, { cause });
 }
 
 function messageOf(error: unknown): string {

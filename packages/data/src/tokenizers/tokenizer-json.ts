@@ -4,7 +4,7 @@ export interface UnigramTokenizerJson {
   readonly truncation: null;
   readonly padding: null;
   readonly added_tokens: readonly AddedToken[];
-  readonly normalizer: { readonly type: "Sequence"; readonly normalizers: typeof NORMALIZERS };
+  readonly normalizer: { readonly type: "Sequence"; readonly normalizers: typeof SENTENCEPIECE_NORMALIZERS };
   readonly pre_tokenizer: null;
   readonly post_processor: null;
   readonly decoder: {
@@ -37,7 +37,7 @@ interface AddedToken {
  * As normaliser steps and not as a Metaspace pre-tokenizer: that one adds no `▁` in front of a text that begins with a
  * space, and SentencePiece as the encoder was trained does.
  */
-export const NORMALIZERS = [
+export const SENTENCEPIECE_NORMALIZERS = [
   { type: "NFKC" },
   { type: "Replace", pattern: { String: " " }, content: "▁" },
   { type: "Prepend", prepend: "▁" },
@@ -64,7 +64,7 @@ export function unigramTokenizerJson({ pieces, unkId, reserved }: UnigramVocabul
     truncation: null,
     padding: null,
     added_tokens: pieces.slice(0, reserved).map(([content], id) => ({ id, content, ...flags })),
-    normalizer: { type: "Sequence", normalizers: NORMALIZERS },
+    normalizer: { type: "Sequence", normalizers: SENTENCEPIECE_NORMALIZERS },
     pre_tokenizer: null,
     post_processor: null,
     decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false },

@@ -20,6 +20,7 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
   const control = new Set(json.added_tokens.map((token) => token.id));
   const scores = Float64Array.from(vocab, ([, score]) => score);
   const lengths = Int32Array.from(vocab, ([piece]) => [...piece].length);
+  const ids = new Map(vocab.map(([piece], id) => [piece, id]));
   const trie = new PieceTrie();
   for (const [id, [piece]] of vocab.entries()) if (!control.has(id)) trie.insert(piece, id);
 
@@ -51,6 +52,12 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
   return {
     padId: 0,
     vocabularySize: vocab.length,
+    idOf: (token) => ids.get(token),
+    decode(given, { keepSpecialTokens = false } = {}) {
+      const kept = Array.from(given).filter((id) => keepSpecialTokens || !control.has(id));
+      const text = kept.map((id) => vocab[id]?.[0] ?? "").join("");
+      return text.replaceAll(SPACE, " ").trimStart();
+    },
     encode(text, maxLength, truncation = "end") {
       const piece = bestPieces(codePointsOf(text));
       const ids: number[] = [];

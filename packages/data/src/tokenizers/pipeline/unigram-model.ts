@@ -1,0 +1,56 @@
+import { PieceTrie } from "../piece-trie.ts";
+import type { TokenModel } from "./part.ts";
+
+/** How much less probable than the rarest piece an unknown character is, as in SentencePiece. */
+const UNKNOWN_PENALTY = 10;
+
+/**
+ * The most probable pieces of a word under a unigram vocabulary (Kudo 2018, arXiv:1804.10959), decided as SentencePiece and Hugging Face tokenizers do:
+ * an unknown character costs 10 more than the rarest piece and exists where no piece of one character begins, a run of them is one id, and of
+ * equal paths the one whose last piece is longest wins.
+ */
+export function unigramModel(options: {
+  readonly pieces: readonly (readonly [piece: string, score: number])[];
+  readonly unknownId: number;
+}): TokenModel {
+  const { pieces, unknownId } = options;
+  const scores = Float64Array.from(pieces, ([, score]) => score);
+  const unknownScore =
+    scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY;
+  const trie = new PieceTrie();
+  for (const [id, [piece]] of pieces.entries()) trie.insert(piece, id);
+
+  return (word) => {
+    const codePoints = Array.from(word, (character) => character.codePointAt(0)!);
+    const best = new Float64Array(codePoints.length + 1).fill(Number.NEGATIVE_INFINITY);
+    const piece = new Int32Array(codePoints.length + 1);
+    const from = new Int32Array(codePoints.length + 1);
+    best[0] = 0;
+    const offer = (start: number, end: number, id: number, score: number): void => {
+      const total = best[start]! + score;
+      if (total <= best[end]!) return;
+      best[end] = total;
+      piece[end] = id;
+      from[end] = start;
+    };
+    for (let start = 0; start < codePoints.length; start++) {
+      let isKnown = false;
+      let node = 0;
+      for (let at = start; at < codePoints.length; at++) {
+        node = trie.step(node, codePoints[at]!);
+        if (node < 0) break;
+        const id = trie.idAt(node);
+        if (id < 0) continue;
+        if (at === start) isKnown = true;
+        offer(start, at + 1, id, scores[id]!);
+      }
+      if (!isKnown) offer(start, start + 1, unknownId, unknownScore);
+    }
+    const ids: number[] = [];
+    for (let end = codePoints.length; end > 0; end = from[end]!) {
+      const id = piece[end]!;
+      if (id !== unknownId || ids.at(-1) !== unknownId) ids.push(id);
+    }
+    return ids.reverse();
+  };
+}
