@@ -1,9 +1,9 @@
 import type { GraphBuilder } from "../graph/builder.ts";
-import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
+import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
+import { zerosWhereNot } from "./gradient-shapes.ts";
 import { defineOperator, type Operator } from "./operator.ts";
-import { erf, mapBroadcast, mapElements } from "./reference-kernels.ts";
+import { mapElements, sigmoid } from "./reference-kernels.ts";
 import { inferSame } from "./shape-rules.ts";
 
 /**
@@ -131,44 +131,22 @@ export const activation = {
     reference: ([x]) => [mapElements(x!, (value) => value * Math.max(0, Math.min(1, value / 6 + 0.5)))],
   }),
 
-  /** x·Φ(x), or its approximation by tanh (arXiv:1606.08415). */
-  Gelu: defineOperator({
-    attributes: { approximate: { type: "string", default: "none" } },
-    infer: (c) => {
-      const { approximate } = c.attributes;
-      if (approximate !== "none" && approximate !== "tanh") c.fail("approximate is none or tanh", approximate);
-      return inferSame(c);
-    },
-    gradient: ({ b, inputs: [x], dy, attributes }) => [
-      b.op("Mul", [dy, attributes.approximate === "tanh" ? tanhGeluSlope(b, x!) : geluSlope(b, x!)]),
-    ],
-    reference: ([x], { attributes }) => [
-      mapElements(
-        x!,
-        attributes.approximate === "tanh" ? tanhGelu : (value) => 0.5 * value * (1 + erf(value / Math.SQRT2)),
-      ),
-    ],
-  }),
-
-  /** The tanh form of Gelu on x + bias; the bias is optional. */
-  FastGelu: defineOperator({
-    domain: MICROSOFT_DOMAIN,
+  /** x·tanh(softplus(x)) (arXiv:1908.08681). */
+  Mish: defineOperator({
     attributes: {},
     infer: inferSame,
-    gradient: ({ b, inputs: [x, bias], dy, needs }) => {
-      const slope = tanhGeluSlope(b, bias === undefined ? x! : b.op("Add", [x!, bias]));
-      const dx = b.op("Mul", [dy, slope]);
-      return [dx, bias !== undefined && needs(1) ? sumToShape(b, dx, bias) : undefined];
+    // With t = tanh(softplus(x)): t + x·σ(x)·(1 − t²).
+    gradient: ({ b, inputs: [x], dy }) => {
+      const t = b.op("Tanh", [b.op("Softplus", [x!])]);
+      const rest = b.op("Sub", [b.scalar(1, dy.dtype), b.op("Mul", [t, t])]);
+      const slope = b.op("Add", [t, b.op("Mul", [b.op("Mul", [x!, b.op("Sigmoid", [x!])]), rest])]);
+      return [b.op("Mul", [dy, slope])];
     },
-    reference: ([x, bias]) => [
-      bias === undefined
-        ? mapElements(x!, tanhGelu)
-        : mapBroadcast([x!, bias], (value, shift) => tanhGelu(value! + shift!)),
-    ],
+    reference: ([x]) => [mapElements(x!, (value) => value * Math.tanh(Math.log1p(Math.exp(value))))],
   }),
 } satisfies Record<string, Operator>;
 
-function isPositive(b: GraphBuilder, x: Value): Value {
+export function isPositive(b: GraphBuilder, x: Value): Value {
   return b.op("Greater", [x, b.scalar(0, x.dtype)]);
 }
 
@@ -180,37 +158,4 @@ function isPositive(b: GraphBuilder, x: Value): Value {
 function unitStep(b: GraphBuilder, x: Value): Value {
   if (x.dtype === "float32") return b.op("HardSigmoid", [x], { alpha: 3e38, beta: 0 });
   return b.op("Cast", [isPositive(b, x)], { to: DTYPES[x.dtype].onnx });
-}
-
-function tanhGelu(x: number): number {
-  return x * sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3));
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-/**
- * Φ(x) + x·φ(x) in eight passes. With u = x/√2: Φ(x) = ½ + ½·erf(u), which HardSigmoid computes in one pass as it never leaves [0, 1],
- * and x·φ(x) = u·e^(k − u²) with k = ln(1/√π).
- */
-function geluSlope(b: GraphBuilder, x: Value): Value {
-  const u = b.op("Mul", [x, b.scalar(Math.SQRT1_2, x.dtype)]);
-  const cumulative = b.op("HardSigmoid", [b.op("Erf", [u])], { alpha: 0.5, beta: 0.5 });
-  const exponent = b.op("Sub", [b.scalar(-0.5 * Math.log(Math.PI), x.dtype), b.op("Mul", [u, u])]);
-  return b.op("Add", [cumulative, b.op("Mul", [u, b.op("Exp", [exponent])])]);
-}
-
-/**
- * The slope of x·σ(z), z = x·(a + c·x²), which is the tanh form as ½(1 + tanh(z/2)) = σ(z): σ + σ(1 − σ)·m with
- * m = x·dz/dx = x·(a + 3c·x²) = 3z − 2a·x.
- */
-function tanhGeluSlope(b: GraphBuilder, x: Value): Value {
-  const a = 2 * Math.sqrt(2 / Math.PI);
-  const scaled = (value: Value, factor: number) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
-  const z = b.op("Mul", [x, b.op("Add", [scaled(b.op("Mul", [x, x]), a * 0.044715), b.scalar(a, x.dtype)])]);
-  const s = b.op("Sigmoid", [z]);
-  const m = b.op("Sub", [scaled(z, 3), scaled(x, 2 * a)]);
-  const variance = b.op("Sub", [s, b.op("Mul", [s, s])]);
-  return b.op("Add", [s, b.op("Mul", [variance, m])]);
 }

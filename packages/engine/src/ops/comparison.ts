@@ -32,6 +32,8 @@ export const comparison = {
   And: predicate((a, b) => a !== 0 && b !== 0),
   Or: predicate((a, b) => a !== 0 || b !== 0),
 
+  Xor: predicate((a, b) => (a !== 0) !== (b !== 0)),
+
   Not: defineOperator({
     attributes: {},
     infer: inferSame,

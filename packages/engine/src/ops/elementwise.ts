@@ -1,9 +1,9 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, dtypeOfOnnx } from "../tensor/dtype.ts";
+import { DTYPES, type DType, dtypeOfOnnx } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
 import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
-import { defineOperator, type GradientContext, type Operator } from "./operator.ts";
+import { defineOperator, type GradientContext, type Operator, type ReferenceTensor } from "./operator.ts";
 import { erf, mapBroadcast, mapElements, roundHalfToEven } from "./reference-kernels.ts";
 import { inferArithmetic, inferBroadcast, inferSame } from "./shape-rules.ts";
 
@@ -26,11 +26,18 @@ export const elementwise = {
       return [{ dtype, shape: c.inputs[0]!.shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
     },
     gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x!.dtype].onnx })],
-    reference: ([x], { attributes }) => {
-      const dtype = dtypeOfOnnx(attributes.to ?? 0)!;
-      if (dtype === "bool") return [mapElements(x!, (value) => (value === 0 ? 0 : 1), dtype)];
-      return [mapElements(x!, (value) => (DTYPES[dtype].isFloat ? value : Math.trunc(value)), dtype)];
+    reference: ([x], { attributes }) => [convert(x!, dtypeOfOnnx(attributes.to ?? 0)!)],
+  }),
+
+  /** A Cast to the dtype of the second input. */
+  CastLike: defineOperator({
+    attributes: { saturate: { type: "int", default: 1 } },
+    infer: (c) => {
+      const { dtype } = c.inputs[1]!;
+      return [{ dtype, shape: c.inputs[0]!.shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
     },
+    gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x!.dtype].onnx })],
+    reference: ([x, like]) => [convert(x!, like!.dtype)],
   }),
 
   Add: defineOperator({
@@ -85,6 +92,29 @@ export const elementwise = {
       const isFloat = DTYPES[x!.dtype].isFloat;
       return [mapBroadcast([x!, y!], (a, b) => (isFloat ? a / b : Math.trunc(a / b)))];
     },
+  }),
+
+  /**
+   * The remainder of a division: with `fmod` it has the sign of the dividend, otherwise, for integers only, that of the divisor. The gradient
+   * is that between the jumps.
+   */
+  Mod: defineOperator({
+    attributes: { fmod: { type: "int", default: 0 } },
+    infer: (c) => {
+      if (c.attributes.fmod === 0 && DTYPES[c.inputs[0]!.dtype].isFloat) c.fail("fmod is 1 for floats", "0");
+      return inferBroadcast(c);
+    },
+    // z = x − y·trunc(x/y)
+    gradient: ({ b, inputs: [x, y], outputs: [z], dy, needs }) => {
+      const quotient = () => b.op("Round", [b.op("Div", [b.op("Sub", [x!, z!]), y!])]);
+      return [
+        needs(0) ? sumToShape(b, dy, x!) : undefined,
+        needs(1) ? b.op("Neg", [sumToShape(b, b.op("Mul", [dy, quotient()]), y!)]) : undefined,
+      ];
+    },
+    reference: ([x, y], { attributes: { fmod } }) => [
+      mapBroadcast([x!, y!], (a, b) => (fmod === 1 ? a % b : a - b * Math.floor(a / b))),
+    ],
   }),
 
   /** The gradient by the exponent is right for positive bases only. */
@@ -263,6 +293,12 @@ export const elementwise = {
     ],
   }),
 } satisfies Record<string, Operator>;
+
+/** Towards zero where the dtype has no fractions. */
+function convert(x: ReferenceTensor, dtype: DType): ReferenceTensor {
+  if (dtype === "bool") return mapElements(x, (value) => (value === 0 ? 0 : 1), dtype);
+  return mapElements(x, (value) => (DTYPES[dtype].isFloat ? value : Math.trunc(value)), dtype);
+}
 
 /** Steps have the gradient 0 wherever they have one; the parameters before them get zeros, as in PyTorch. */
 function piecewiseConstant(): readonly undefined[] {

@@ -1,10 +1,46 @@
-import { type Dimension, multiplyDimensions, normalizeAxis } from "../tensor/shape.ts";
+import { type Dimension, multiplyDimensions, normalizeAxis, showShape } from "../tensor/shape.ts";
+import { reshapeLike } from "./gradient-shapes.ts";
 import { defineOperator, notDifferentiable, type Operator, type ReferenceTensor } from "./operator.ts";
-import { stridesOf, tabulate } from "./reference-kernels.ts";
-import { unknownDimension } from "./shape-values.ts";
+import { broadcastElement, stridesOf, tabulate } from "./reference-kernels.ts";
+import { checkedAxis, shapePart, shapeValue, shapeVector, unknownDimension, zerosLike } from "./shape-values.ts";
 
 /** Operators whose output is as large as the data says. */
 export const selection = {
+  /** The slices along an axis, or the elements of the flat tensor, at which a boolean vector is true; it may end early. */
+  Compress: defineOperator({
+    attributes: { axis: { type: "int" } },
+    infer: (c) => {
+      const [x, condition] = c.inputs;
+      if (condition!.dtype !== "bool" || condition!.shape.length !== 1)
+        c.fail("the condition is a boolean vector", `${condition!.dtype} ${showShape(condition!.shape)}`);
+      const count = unknownDimension(c.where, 0);
+      if (c.attributes.axis === undefined) return [{ dtype: x!.dtype, shape: [count] }];
+      const axis = checkedAxis(c, c.attributes.axis, x!.shape.length);
+      return [{ dtype: x!.dtype, shape: x!.shape.with(axis, count) }];
+    },
+    gradient: ({ b, inputs: [x, condition], dy, attributes }) => {
+      const isFlat = attributes.axis === undefined;
+      const axis = isFlat ? 0 : normalizeAxis(attributes.axis, x!.shape.length);
+      const ones = (count: number) => new Array<number>(count).fill(1);
+      const sizes = [ones(axis), shapePart(b, dy, axis, axis + 1), ones(dy.shape.length - axis - 1)];
+      const places = b.op("Reshape", [b.op("NonZero", [condition!]), shapeVector(b, sizes)]);
+      const zeros = zerosLike(b, x!);
+      const flat = isFlat ? b.op("Reshape", [zeros, b.ints([-1])]) : zeros;
+      const spread = b.op("Expand", [places, shapeValue(b, dy)]);
+      return [reshapeLike(b, b.op("ScatterElements", [flat, spread, dy], { axis }), x!)];
+    },
+    reference: ([x, condition], { attributes: { axis } }) => {
+      const flat: ReferenceTensor = axis === undefined ? { ...x!, shape: [x!.data.length] } : x!;
+      const at = normalizeAxis(axis ?? 0, flat.shape.length);
+      const kept = Array.from(condition!.data.keys()).filter((i) => condition!.data[i] !== 0);
+      return [
+        tabulate(flat.dtype, flat.shape.with(at, kept.length), (index) =>
+          broadcastElement(flat, index.with(at, kept[index[at]!]!)),
+        ),
+      ];
+    },
+  }),
+
   NonZero: defineOperator({
     attributes: {},
     infer: (c) => [{ dtype: "int64", shape: [c.inputs[0]!.shape.length, unknownDimension(c.where, 1)] }],

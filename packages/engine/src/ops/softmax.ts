@@ -1,6 +1,6 @@
 import { normalizeAxis } from "../tensor/shape.ts";
-import { defineOperator, type Operator, type ReferenceTensor } from "./operator.ts";
-import { logSumExp, mapBroadcast, reduceElements } from "./reference-kernels.ts";
+import { defineOperator, notDifferentiable, type Operator, type ReferenceTensor } from "./operator.ts";
+import { broadcastElement, logSumExp, mapBroadcast, reduceElements, tabulate } from "./reference-kernels.ts";
 import { inferSame } from "./shape-rules.ts";
 
 const axisAttribute = { axis: { type: "int", default: -1 } } as const;
@@ -29,6 +29,18 @@ export const softmax = {
       return [b.op("Sub", [dy, b.op("Mul", [b.op("Exp", [y!]), total])])];
     },
     reference: ([x], { attributes }) => [logSoftmax(x!, attributes.axis)],
+  }),
+
+  /** 1 at the first greatest element along an axis, 0 elsewhere. */
+  Hardmax: defineOperator({
+    attributes: axisAttribute,
+    infer: inferSame,
+    gradient: notDifferentiable("it is constant but for jumps; train with Softmax"),
+    reference: ([x], { attributes }) => {
+      const axis = normalizeAxis(attributes.axis, x!.shape.length);
+      const first = reduceElements(x!, [axis], (group) => group.indexOf(Math.max(...group)));
+      return [tabulate(x!.dtype, x!.shape, (index) => Number(broadcastElement(first, index) === index[axis]))];
+    },
   }),
 } satisfies Record<string, Operator>;
 

@@ -250,6 +250,39 @@ const CASES: readonly SymbolicCase[] = [
       }),
     shape: BSH,
   },
+  {
+    name: "attention scores by Einsum",
+    x: BSH,
+    build: (b, x) => b.op("Einsum", [x, x], { equation: "bqd,bkd->bqk" }),
+    shape: ["batch", "sequence", "sequence"],
+  },
+  {
+    name: "sums of diagonals by Einsum",
+    x: ["batch", "n", "n"],
+    i: [0, 1, 2],
+    build: (b, x) => b.op("Einsum", [x], { equation: "bii->b" }),
+    shape: ["batch"],
+  },
+  {
+    name: "sums that lose two symbols by Einsum",
+    x: BSH,
+    build: (b, x) => b.op("Einsum", [x], { equation: "bsd->d" }),
+    shape: [4],
+  },
+  {
+    name: "tokens that are kept",
+    x: BSH,
+    build: (b, x) => b.op("Compress", [x, b.constant("bool", [3], [1, 0, 1])], { axis: 1 }),
+    shape: ["batch", "Compress_Compress_0", 4],
+  },
+  {
+    name: "sequences turned around",
+    x: BSH,
+    i: [3, 2],
+    iShape: ["batch"],
+    build: (b, x, i) => b.op("ReverseSequence", [x, i], { batch_axis: 0, time_axis: 1 }),
+    shape: BSH,
+  },
   { name: "CumSum", x: BSH, build: (b, x) => b.op("CumSum", [x, b.scalar(1, "int64")]), shape: BSH },
 ];
 

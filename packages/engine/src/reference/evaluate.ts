@@ -3,7 +3,7 @@ import { resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { ReferenceTensor } from "../ops/operator.ts";
 import { findOperator } from "../ops/table.ts";
-import { type Shape, showShape } from "../tensor/shape.ts";
+import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
 import { toReference } from "./reference-tensor.ts";
 
 /**
@@ -104,7 +104,7 @@ function typeMismatch(
 function sizeOf(shape: Shape, axis: number, found: number, sizes: Map<string, number>): number {
   const dimension = shape[axis]!;
   if (typeof dimension === "number") return dimension;
-  const factors = dimension.split("*");
+  const factors = factorsOf(dimension);
   if (factors.length > 1 && factors.every((factor) => sizes.has(factor) || /^\d+$/.test(factor)))
     return factors.reduce((product, factor) => product * (sizes.get(factor) ?? Number(factor)), 1);
   if (!sizes.has(dimension)) sizes.set(dimension, found);

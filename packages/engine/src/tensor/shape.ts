@@ -8,7 +8,7 @@ export function multiplyDimensions(dimensions: readonly Dimension[]): Dimension 
   const symbols: string[] = [];
   for (const dimension of dimensions) {
     if (typeof dimension === "number") size *= dimension;
-    else symbols.push(...dimension.split("*"));
+    else symbols.push(...factorsOf(dimension));
   }
   const numbers = symbols.filter((factor) => /^\d+$/.test(factor));
   for (const factor of numbers) size *= Number(factor);
@@ -21,7 +21,7 @@ export function multiplyDimensions(dimensions: readonly Dimension[]): Dimension 
 export function divideDimensions(total: Dimension, part: Dimension): Dimension | undefined {
   if (total === part) return 1;
   const factors = (dimension: Dimension) => {
-    const parts = String(dimension).split("*");
+    const parts = factorsOf(String(dimension));
     const size = parts
       .filter((factor) => /^\d+$/.test(factor))
       .reduce((product, factor) => product * Number(factor), 1);
@@ -36,6 +36,19 @@ export function divideDimensions(total: Dimension, part: Dimension): Dimension |
   }
   if (divisor.size === 0 || dividend.size % divisor.size !== 0) return undefined;
   return multiplyDimensions([dividend.size / divisor.size, ...dividend.names]);
+}
+
+/** The factors of a product of sizes; those inside the brackets of a sum are the sum's. */
+export function factorsOf(dimension: string): readonly string[] {
+  const factors = [""];
+  let depth = 0;
+  for (const character of dimension) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (character === "*" && depth === 0) factors.push("");
+    else factors[factors.length - 1] += character;
+  }
+  return factors;
 }
 
 /** Sum of dimensions; `a+b` when one is symbolic. */

@@ -22,6 +22,7 @@ export const comparisonCases = {
   LessOrEqual: comparisons,
   And: logic,
   Or: logic,
+  Xor: logic,
   Not: [{ name: "both values", inputs: [values("bool", [2], [0, 1])] }],
   IsNaN: [
     {

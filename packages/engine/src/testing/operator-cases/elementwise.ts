@@ -48,10 +48,34 @@ export const elementwiseCases = {
     },
     { name: "bool to float32", inputs: [values("bool", [3], [1, 0, 1])], attributes: { to: 1 } },
   ],
+  CastLike: [
+    { name: "float32", inputs: [uniform([2, 3]), values("float32", [1], [0])], differentiableInputs: [0] },
+    {
+      name: "float32 to int64 drops the fraction",
+      inputs: [values("float32", [3], [-1.7, 0.2, 5.9]), values("int64", [], [0])],
+      differentiableInputs: [],
+    },
+  ],
   Add: [...binary({ from: -2, to: 2 }), integers],
   Sub: [...binary({ from: -2, to: 2 }), integers],
   Mul: [...binary({ from: -2, to: 2 }), integers],
   Div: [...binary(positive), integers],
+  Mod: [
+    {
+      name: "of floats",
+      inputs: [values("float32", [2, 3], [5.3, -5.3, 0.7, 7.9, -2.1, 3.6]), values("float32", [3], [2, 1.5, -2.5])],
+      attributes: { fmod: 1 },
+    },
+    {
+      name: "the sign of the divisor",
+      inputs: [values("int64", [4], [7, -7, 7, -7]), values("int64", [4], [3, 3, -3, -3])],
+    },
+    {
+      name: "the sign of the dividend",
+      inputs: [values("int32", [4], [7, -7, 7, -7]), values("int32", [4], [3, 3, -3, -3])],
+      attributes: { fmod: 1 },
+    },
+  ],
   Pow: [
     ...binary(positive),
     ...[2, 3, 0.5, -1, 1.5].map((exponent) => ({

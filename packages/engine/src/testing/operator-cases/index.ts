@@ -2,55 +2,71 @@ import type { OperatorName } from "../../ops/table.ts";
 import type { OperatorCase } from "../operator-case.ts";
 import { activationCases } from "./activation.ts";
 import { attentionCases } from "./attention.ts";
+import { bitwiseCases } from "./bitwise.ts";
 import { channelNormalizationCases } from "./channel-normalization.ts";
 import { comparisonCases } from "./comparison.ts";
 import { constantsCases } from "./constants.ts";
 import { convolutionCases } from "./convolution.ts";
+import { einsumCases } from "./einsum.ts";
 import { elementwiseCases } from "./elementwise.ts";
+import { geluCases } from "./gelu.ts";
 import { groupQueryAttentionCases } from "./group-query-attention.ts";
 import { indexingCases } from "./indexing.ts";
 import { labelLossCases } from "./loss.ts";
+import { lpNormalizationCases } from "./lp-normalization.ts";
 import { matmulCases } from "./matmul.ts";
 import { movementCases } from "./movement.ts";
 import { normalizationCases } from "./normalization.ts";
+import { piecewiseActivationCases } from "./piecewise-activation.ts";
 import { poolingCases } from "./pooling.ts";
 import { quantizationCases } from "./quantization.ts";
 import { rankingCases } from "./ranking.ts";
 import { recurrentCases } from "./recurrent.ts";
 import { reductionCases } from "./reduction.ts";
 import { resizeCases } from "./resize.ts";
+import { reverseSequenceCases } from "./reverse-sequence.ts";
 import { rotaryEmbeddingCases } from "./rotary-embedding.ts";
 import { scanCases } from "./scan.ts";
 import { selectionCases } from "./selection.ts";
 import { skipNormalizationCases } from "./skip-normalization.ts";
 import { slicingCases } from "./slicing.ts";
 import { softmaxCases } from "./softmax.ts";
+import { trigonometryCases } from "./trigonometry.ts";
 
 /** Cases of every operator of the table: a row without one does not compile. */
 export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
   ...activationCases,
   ...attentionCases,
+  ...bitwiseCases,
   ...channelNormalizationCases,
   ...comparisonCases,
+  ...comparisonCases,
+  ...constantsCases,
   ...constantsCases,
   ...convolutionCases,
+  ...einsumCases,
   ...elementwiseCases,
+  ...geluCases,
   ...groupQueryAttentionCases,
   ...indexingCases,
   ...labelLossCases,
+  ...lpNormalizationCases,
   ...matmulCases,
   ...movementCases,
   ...normalizationCases,
+  ...piecewiseActivationCases,
   ...poolingCases,
   ...quantizationCases,
   ...rankingCases,
   ...recurrentCases,
   ...reductionCases,
   ...resizeCases,
+  ...reverseSequenceCases,
   ...rotaryEmbeddingCases,
   ...scanCases,
   ...selectionCases,
   ...skipNormalizationCases,
   ...slicingCases,
   ...softmaxCases,
+  ...trigonometryCases,
 };

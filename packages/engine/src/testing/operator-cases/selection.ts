@@ -1,7 +1,15 @@
 import type { OperatorCase } from "../operator-case.ts";
-import { values } from "../random-tensors.ts";
+import { uniform, values } from "../random-tensors.ts";
+
+const kept = values("bool", [3], [1, 0, 1]);
 
 export const selectionCases = {
+  Compress: [
+    { name: "rows", inputs: [uniform([3, 2]), kept], attributes: { axis: 0 } },
+    { name: "columns, counted from the end", inputs: [uniform([2, 3, 2]), kept], attributes: { axis: -2 } },
+    { name: "elements", inputs: [uniform([2, 3]), values("bool", [6], [0, 1, 1, 0, 0, 1])] },
+    { name: "a condition that ends early", inputs: [uniform([5, 2]), kept], attributes: { axis: 0 } },
+  ],
   NonZero: [
     { name: "a matrix", inputs: [values("float32", [2, 3], [1, 0, 2, 0, 0, 3])], differentiableInputs: [] },
     { name: "bool", inputs: [values("bool", [4], [0, 1, 0, 1])] },

@@ -1,5 +1,5 @@
 import type { OperatorCase } from "../operator-case.ts";
-import { uniform, values } from "../random-tensors.ts";
+import { distinct, uniform, values } from "../random-tensors.ts";
 
 const alongAxes: readonly OperatorCase[] = [
   { name: "last axis", inputs: [uniform([2, 3, 4])] },
@@ -10,4 +10,9 @@ const alongAxes: readonly OperatorCase[] = [
 export const softmaxCases = {
   Softmax: alongAxes,
   LogSoftmax: alongAxes,
+  Hardmax: [
+    { name: "last axis", inputs: [distinct([2, 3, 4])] },
+    { name: "the first of equals", inputs: [values("float32", [2, 3], [1, 2, 2, 3, 3, 3])], attributes: { axis: 1 } },
+    { name: "first axis", inputs: [distinct([3, 2])], attributes: { axis: 0 } },
+  ].map((example) => ({ ...example, differentiableInputs: [] })),
 } satisfies Record<string, readonly OperatorCase[]>;
