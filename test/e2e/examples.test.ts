@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** What npm links as `jiti`: the command in the first line of each program. */
+const JITI = fileURLToPath(new URL("../../node_modules/jiti/lib/jiti-cli.mjs", import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "modelwright-examples-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(name: string): Promise<string> {
+  const program = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  return (await promisify(execFile)(process.execPath, [JITI, program], { cwd: folder })).stdout;
+}
+
+test("ten points of y = 2x by plain gradient descent: the weights to 1e-3, and the curve as a picture", async () => {
+  const told = await run("linear-regression.ts");
+  const value = (name: string) => Number(new RegExp(`${name} = (\\S+)`).exec(told)?.[1]);
+  expect(Math.abs(value("line.weight") - 2)).toBeLessThan(1e-3);
+  expect(Math.abs(value("line.bias"))).toBeLessThan(1e-3);
+  const points = /points="([^"]+)"/.exec(await readFile(join(folder, "loss-curve.svg"), "utf8"))![1]!.split(" ");
+  const heights = points.map((point) => Number(point.split(",")[1]));
+  expect(heights).toHaveLength(200);
+  // Downwards in the picture is a smaller loss.
+  expect(heights.slice(0, 100).every((height, i) => height >= (heights[i - 1] ?? 0))).toBe(true);
+  expect(heights.at(-1)).toBeLessThan(330);
+});
+
+test("a model with an architecture and a loss of its own learns its rings and is saved", async () => {
+  const told = await run("custom-model.ts");
+  expect(Number(/right: (\d+) of 600/.exec(told)?.[1])).toBeGreaterThan(570);
+  expect(JSON.parse(await readFile(join(folder, "rings", "config.json"), "utf8"))).toMatchObject({ name: "rings" });
+});
