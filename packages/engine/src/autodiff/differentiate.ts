@@ -9,6 +9,9 @@ import { expandFusedOperators } from "./expand-fused-operators.ts";
 import { recordForwardPass } from "./record-forward-pass.ts";
 import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
+/** Before, the axes of ReduceSum, Squeeze and others, of which gradients are made, were attributes. */
+const OLDEST_OPSET = 13;
+
 /** The name under which the gradient of a parameter leaves the graph. */
 export function gradientName(parameter: string): string {
   return `${parameter}.grad`;
@@ -26,12 +29,20 @@ export function gradientName(parameter: string): string {
  * `<parameter>.grad.rows` `[n, …]` and `<parameter>.grad.indices` `[n]`, int32, where an index may return or be negative, instead of
  * `<parameter>.grad`, which would be zeros but for these. Default false.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
- * `ENGINE_GRAPH_INVALID` for an unknown name.
+ * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13.
  */
 export function differentiate(
   graph: Graph,
   options: { readonly loss: string; readonly parameters: readonly string[]; readonly byRows?: boolean },
 ): Graph {
+  const opset = graph.opsets[""] ?? 0;
+  if (opset < OLDEST_OPSET) {
+    throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+      where: `graph "${graph.name}"`,
+      rule: `a gradient is built in opset ${OLDEST_OPSET} or later`,
+      got: `opset ${opset}`,
+    });
+  }
   const reached = activeValues(graph, options.parameters);
   const leading = namesLeadingTo(graph, options.loss);
   const expanded = expandFusedOperators(

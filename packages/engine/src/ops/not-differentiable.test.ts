@@ -33,6 +33,34 @@ describe("an operator without a gradient", () => {
     );
   });
 
+  test.each([
+    ["a branch", "If"],
+    ["the body of a loop", "Loop"],
+  ])("is named when only %s reads the parameter", (_, opType) => {
+    const b = new GraphBuilder({ name: "captured" });
+    const x = b.input("x", "float32", []);
+    const inner = (name: string) => {
+      const body = b.inner(name);
+      if (opType === "Loop") {
+        body.input(`${name}.step`, "int64", []);
+        body.output(body.op("Identity", [body.input(`${name}.condition`, "bool", [])]));
+      }
+      body.output(body.op("Tanh", [x]));
+      return body.build();
+    };
+    const y =
+      opType === "If"
+        ? b.op("If", [b.input("flag", "bool", [])], { then_branch: inner("a"), else_branch: inner("b") })
+        : b.op("Loop", [b.scalar(2, "int64"), b.constant("bool", [], [1])], { body: inner("a") });
+    b.output(b.op("ReduceSum", [y], { keepdims: 0 }), "loss");
+    expect(() => differentiate(b.build(), { loss: "loss", parameters: ["x"] })).toThrow(
+      expect.objectContaining({
+        code: "ENGINE_NOT_DIFFERENTIABLE",
+        details: expect.objectContaining({ node: opType }),
+      }),
+    );
+  });
+
   test("with an integer or boolean output stops the gradient: zeros", () => {
     const b = new GraphBuilder({ name: "stopped" });
     const x = b.input("x", "float32", [2, 3]);

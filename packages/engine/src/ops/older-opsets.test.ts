@@ -33,6 +33,14 @@ const examples: readonly (readonly [opset: number, OperatorName, PlainAttributes
   ).map((opType) => [13, opType, {}] as const),
 ];
 
+test("a graph before opset 13 has no gradient, as sums over axes were written otherwise", () => {
+  const b = new GraphBuilder({ name: "old", opsets: { "": 12 } });
+  b.output(b.op("Tanh", [b.input("x", "float32", [])]), "loss");
+  expect(() => differentiate(b.build(), { loss: "loss", parameters: ["x"] })).toThrowErrorMatchingInlineSnapshot(
+    `[ModelwrightError: graph "old": a gradient is built in opset 13 or later, got opset 12. Mend the graph; printGraph(graph) shows it.]`,
+  );
+});
+
 describe.each(examples)("in opset %i, %s", (opset, opType, attributes) => {
   test("has a gradient that ONNX Runtime runs", async () => {
     const b = new GraphBuilder({ name: "older", opsets: { "": opset } });

@@ -5,6 +5,7 @@ import { bitwise } from "./bitwise.ts";
 import { channelNormalization } from "./channel-normalization.ts";
 import { comparison } from "./comparison.ts";
 import { constants } from "./constants.ts";
+import { controlFlow } from "./control-flow.ts";
 import { convolution } from "./convolution.ts";
 import { dropout } from "./dropout.ts";
 import { einsum } from "./einsum.ts";
@@ -42,6 +43,7 @@ export const OPERATORS = {
   ...channelNormalization,
   ...comparison,
   ...constants,
+  ...controlFlow,
   ...convolution,
   ...dropout,
   ...einsum,

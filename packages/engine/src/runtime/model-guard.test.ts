@@ -1,7 +1,11 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decodeModel } from "../onnx/decode.ts";
+import { encodeModel } from "../onnx/encode.ts";
 import { tensorFrom, zeros } from "../tensor/tensor.ts";
+import { forwardGraph } from "../testing/case-graph.ts";
+import { OPERATOR_CASES } from "../testing/operator-cases/index.ts";
 import { guardModel, type ModelLimits } from "./model-guard.ts";
 import {
   type Bytes,
@@ -61,6 +65,13 @@ function expectError(code: string, act: () => unknown, words: string[]): void {
 }
 
 describe("guardModel", () => {
+  test.each(["If", "Loop", "Scan"] as const)("lets %s through with the graphs inside it", (opType) => {
+    for (const example of OPERATOR_CASES[opType]) {
+      const { nodes } = guard(encodeModel(decodeModel(encodeModel(forwardGraph(opType, example).graph))));
+      expect(nodes).toBeGreaterThan(1);
+    }
+  });
+
   test("lets an ordinary model through and says what it saw", () => {
     expect(guard(VALID)).toEqual({
       irVersion: 9,

@@ -6,6 +6,7 @@ import { bitwiseCases } from "./bitwise.ts";
 import { channelNormalizationCases } from "./channel-normalization.ts";
 import { comparisonCases } from "./comparison.ts";
 import { constantsCases } from "./constants.ts";
+import { controlFlowCases } from "./control-flow.ts";
 import { convolutionCases } from "./convolution.ts";
 import { einsumCases } from "./einsum.ts";
 import { elementwiseCases } from "./elementwise.ts";
@@ -40,9 +41,8 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...bitwiseCases,
   ...channelNormalizationCases,
   ...comparisonCases,
-  ...comparisonCases,
   ...constantsCases,
-  ...constantsCases,
+  ...controlFlowCases,
   ...convolutionCases,
   ...einsumCases,
   ...elementwiseCases,
