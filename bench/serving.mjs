@@ -1,6 +1,7 @@
 // Latency and throughput of the server, with dynamic batching and without, at several numbers of closed-loop clients.
 //
 //   node bench/serving.mjs [--registry DIR --model NAME] [--seconds 5] [--clients 1,8,32,128] [--workers N] [--threads N]
+//                          [--words 8-16]
 //
 // Without --registry it serves the Universal Sentence Encoder lite under a fresh head of 77 labels. The servers run in
 // processes of their own, the clients in this one; both settings are measured one after the other at each number of
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     clients: { type: "string", default: "1,8,32,128" },
     workers: { type: "string" },
     threads: { type: "string" },
+    words: { type: "string", default: "8-16" },
     serve: { type: "string" },
   },
 });
@@ -93,7 +95,7 @@ function startProcess(directory, model, maxBatch) {
 /** Each client sends its next request when the answer to the last one is there. */
 async function load({ url, model, clients, seconds }) {
   const { hostname, port } = new URL(url);
-  const requests = texts().map((text) => {
+  const requests = texts(options.words).map((text) => {
     const body = JSON.stringify({ text });
     const head = `POST /v1/models/${model}/predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json`;
     return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -131,8 +133,10 @@ async function load({ url, model, clients, seconds }) {
   return { p50: at(0.5), p99: at(0.99), throughput: latencies.length / elapsed, requests: latencies.length };
 }
 
-/** 256 questions of 8 to 16 words, the same at every run. */
-function texts() {
+/** 256 texts of so many words (`8-16`), the same at every run. */
+function texts(range) {
+  const [least, most] = range.split("-").map(Number);
+  if (!(least >= 1 && most >= least)) throw new Error(`--words takes a range such as 8-16, not ${range}`);
   const words =
     `where is my parcel and when will it arrive please tell me the card payment was declined yesterday i want
     to change address of this account because transfer has not been received yet how can you help with refund for order`.split(
@@ -144,7 +148,7 @@ function texts() {
     return Math.floor((state / 2147483648) * below);
   };
   return Array.from({ length: 256 }, () =>
-    Array.from({ length: 8 + random(9) }, () => words[random(words.length)]).join(" "),
+    Array.from({ length: least + random(most - least + 1) }, () => words[random(words.length)]).join(" "),
   );
 }
 
@@ -212,7 +216,7 @@ async function registerFreshModel(directory, name) {
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, padId: 0 },
+      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
       model: { base: "use-lite-en", fineTune: "none", parameters: models.countParameters(parameters) },
       metrics: {},
       lineage: { recipeSha256: digest, dataSha256: digest, trainRows: 0, validationRows: 0, testRows: 0, seed: 7 },

@@ -13,13 +13,13 @@ describe("planRuns", () => {
   test("gives a long text among short ones a run of its own", () => {
     const runs = planRuns([10, 128, 11, 12], LIMITS);
     expect(runs.map(({ rows, length }) => [[...rows], length])).toEqual([
-      [[0, 2, 3], 16],
+      [[0, 2, 3], 12],
       [[1], 128],
     ]);
   });
 
   test("gives a text without pieces some room", () => {
-    expect(planRuns([0], LIMITS)).toEqual([{ rows: Int32Array.of(0), length: 8 }]);
+    expect(planRuns([0], LIMITS)).toEqual([{ rows: Int32Array.of(0), length: 1 }]);
   });
 
   test("does not pad beyond what the model reads", () => {
@@ -45,7 +45,7 @@ describe("planRuns", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 128 }), { minLength: 1, maxLength: 32 }), (given) => {
         const best = cost(planRuns(given, LIMITS));
-        const padded = (rows: readonly number[]) => Math.max(...rows.map((n) => Math.ceil(n / 8) * 8));
+        const padded = (rows: readonly number[]) => Math.max(...rows);
         const priced = (parts: readonly number[][]) =>
           parts.reduce((sum, rows) => sum + 20 + rows.length * padded(rows), 0);
         const sorted = given.toSorted((a, b) => a - b);
