@@ -51,6 +51,8 @@ export const modelManifestSchema = z.strictObject({
     maxLength: z.int().positive(),
     /** `end`: the first pieces stay. `middle`: the first ⌈3/4 · maxLength⌉ and the last of the rest stay. */
     truncation: z.enum(["end", "middle"]),
+    /** Pieces that the bag beside the encoder reads, in `bag_ids`; absent: the model has none. */
+    bagLength: z.int().positive().optional(),
     padId: z.int().nonnegative(),
   }),
   model: z.strictObject({ base: z.string(), fineTune: z.string(), parameters: z.int().positive() }),

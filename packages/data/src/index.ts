@@ -1,6 +1,6 @@
-export { collate, type EncodedBatch } from "./batches/collate.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
+export { piecesRead, TextFeeds, type TextReading } from "./batches/text-feeds.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";

@@ -56,6 +56,7 @@ function describe(issue: z.core.$ZodIssue, root: unknown): RecipeIssue {
 
 function remedy(issue: z.core.$ZodIssue, at: string): string {
   if (issue.code === "invalid_value") return `write ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (issue.code === "custom" && issue.params !== undefined) return String(issue.params["instead"]);
   if (at === "name") return "write for example mail-triage";
   if (issue.code === "too_small") return `write ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
   if (issue.code === "too_big") return `write ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;

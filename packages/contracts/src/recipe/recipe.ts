@@ -41,7 +41,25 @@ const dataSchema = z.strictObject({
     .describe("Use at most so many rows, drawn by split.seed, labels kept in proportion"),
 });
 
-const modelSchema = z.strictObject({
+/** Rules between two values of a section: what is wrong with them, where, and what to write instead. */
+const MODEL_RULES: readonly {
+  readonly isBroken: (model: { bagLength: number; maxLength: number; fineTune: string }) => boolean;
+  readonly rule: string;
+  readonly instead: string;
+}[] = [
+  {
+    isBroken: ({ bagLength, fineTune }) => bagLength > 0 && fineTune !== "full",
+    rule: "a bag is trained together with the encoder, so it needs fineTune: full",
+    instead: "write fineTune: full, or leave bagLength out",
+  },
+  {
+    isBroken: ({ bagLength, maxLength }) => bagLength > 0 && bagLength < maxLength,
+    rule: "a bag reads at least as much as the encoder",
+    instead: "write at least maxLength, or 0 for no bag",
+  },
+];
+
+const modelFields = z.strictObject({
   base: z.string().default("use-lite-en").describe("Pretrained encoder to start from"),
   fineTune: z
     .enum(["full", "frozen"])
@@ -54,7 +72,21 @@ const modelSchema = z.strictObject({
     .describe(
       "Which pieces of a longer text go: those at the end, or those in the middle (3/4 from the start are kept)",
     ),
+  bagLength: z
+    .int()
+    .min(0)
+    .max(4096)
+    .default(0)
+    .describe(
+      "Pieces of a text that a linear bag of pieces beside the encoder reads, which takes in what is beyond maxLength; 0: no bag. Needs fineTune: full",
+    ),
   dropout: z.number().min(0).lt(1).default(0.1),
+});
+
+const modelSchema = modelFields.superRefine((model, context) => {
+  for (const { isBroken, rule, instead } of MODEL_RULES) {
+    if (isBroken(model)) context.addIssue({ code: "custom", path: ["bagLength"], message: rule, params: { instead } });
+  }
 });
 
 const trainSchema = z.strictObject({
@@ -72,6 +104,7 @@ const trainSchema = z.strictObject({
     .positive()
     .optional()
     .describe("Peak learning rate of the head; default: 2e-3, and 3e-2 for a frozen encoder"),
+  bagLearningRate: z.number().positive().default(3e-2).describe("Peak learning rate of the bag of pieces"),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
   weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),

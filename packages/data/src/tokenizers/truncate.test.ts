@@ -10,6 +10,23 @@ test("end keeps the first pieces, middle keeps head and tail", () => {
   expect([...truncate(ids, 8, "middle")]).toEqual([0, 1, 2, 3, 4, 5, 8, 9]);
 });
 
+test("a cut of a cut is the cut of the whole", () => {
+  fc.assert(
+    fc.property(
+      fc.nat({ max: 400 }),
+      fc.integer({ min: 1, max: 200 }),
+      fc.nat({ max: 200 }),
+      fc.constantFrom("end" as const, "middle" as const),
+      (length, least, more, truncation) => {
+        const whole = Int32Array.from({ length }, (_, i) => i);
+        expect(truncate(truncate(whole, least + more, truncation), least, truncation)).toEqual(
+          truncate(whole, least, truncation),
+        );
+      },
+    ),
+  );
+});
+
 test("keeps order, never more than the limit, and short texts whole", () => {
   fc.assert(
     fc.property(

@@ -10,7 +10,7 @@ const HEAD_SHARE = 0.75;
  * `end` keeps the first ones. `middle` keeps three quarters from the start and the rest from the end: long mails and articles tell much
  * about themselves in their last lines (Sun et al. 2019, arXiv:1905.05583, found head and tail together best).
  */
-export function truncate(ids: readonly number[], maxLength: number, truncation: Truncation): Int32Array {
+export function truncate(ids: readonly number[] | Int32Array, maxLength: number, truncation: Truncation): Int32Array {
   if (ids.length <= maxLength) return Int32Array.from(ids);
   const head = truncation === "end" ? maxLength : Math.ceil(maxLength * HEAD_SHARE);
   return Int32Array.from([...ids.slice(0, head), ...ids.slice(ids.length - (maxLength - head))]);

@@ -7,6 +7,8 @@ export interface Architecture {
   readonly modelType: string;
   /** The rest of what `config.json` says about the encoder, in Hugging Face's field names. */
   readonly config: Readonly<Record<string, string | number>>;
+  /** Rows of the embedding table: piece ids are below it. */
+  readonly vocabularySize: number;
   /** Width of the embedding. */
   readonly embeddingWidth: number;
   /** Longest sequence that the encoder reads, in pieces. */

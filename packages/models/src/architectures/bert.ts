@@ -50,6 +50,7 @@ export function bert(config: BertConfig): Architecture {
       hidden_act: "gelu",
       layer_norm_eps: LAYER_NORM_EPSILON,
     },
+    vocabularySize: config.vocabularySize,
     embeddingWidth: config.width,
     maxLength: config.positions,
     encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),

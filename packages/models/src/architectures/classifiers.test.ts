@@ -85,6 +85,37 @@ describe("feature classifier", () => {
     );
   });
 
+  test("a bag beside the encoder adds its score and learns at a rate of its own", () => {
+    const parameters = initialParameters({ architecture, classes: 3, bag: true, random });
+    expect(parameters.get("bag.weight")).toMatchObject({ group: "bag", decay: true, tensor: { shape: [9, 3] } });
+    const weight = tensorFrom(
+      "float32",
+      [9, 3],
+      Array.from({ length: 27 }, (_, i) => i / 10),
+    );
+    const texts = {
+      input_ids: toReference(tensorFrom("int64", [1, 2], [1, 8])),
+      attention_mask: toReference(tensorFrom("int64", [1, 2], [1, 1])),
+    };
+    const model = { architecture, classes: 3, build: INFERENCE };
+    const alone = evaluate(buildTextClassifier({ ...model, parameters }).graph, texts).get("logits")!.data;
+    const together = buildTextClassifier({
+      ...model,
+      bag: true,
+      parameters: new Map([
+        ...[...parameters].map(([name, { tensor }]) => [name, tensor] as const),
+        ["bag.weight", weight],
+      ]),
+    });
+    expect(together.inputs).toEqual(["input_ids", "attention_mask", "bag_ids"]);
+    // One piece is a vector of length 1 by itself: row 7 of the table.
+    const bag_ids = toReference(tensorFrom("int64", [1, 2], [7, 0]));
+    const logits = evaluate(together.graph, { ...texts, bag_ids }).get("logits")!.data;
+    [2.1, 2.2, 2.3].forEach((score, i) => {
+      expect(logits[i]).toBeCloseTo(alone[i]! + score, 5);
+    });
+  });
+
   test("a pretrained encoder is taken as it is, under a fresh head", () => {
     const pretrained = initialParameters({ architecture, classes: 3, random });
     const encoder = new Map([...pretrained].filter(([name]) => name.startsWith("encoder.")));

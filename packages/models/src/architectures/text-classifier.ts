@@ -1,4 +1,5 @@
 import type { RandomSource, Value } from "@modelwright/engine";
+import { bagOfPieces } from "../layers/bag-of-pieces.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { type BuildOptions, INFERENCE, type LayerContext } from "../layers/layer-context.ts";
@@ -18,6 +19,8 @@ import { textInputs } from "./text-encoder.ts";
 export interface TextClassifierOptions {
   readonly architecture: Architecture;
   readonly classes: number;
+  /** Whether a linear bag of pieces over `bag_ids` stands beside the encoder. Default false. */
+  readonly bag?: boolean;
   /** Parameters or tensors by name. */
   readonly parameters: NamedTensors;
   readonly build: BuildOptions;
@@ -27,6 +30,9 @@ export interface TextClassifierOptions {
 
 /**
  * An encoder under a linear head: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `logits`, float32 `[batch, classes]`.
+ *
+ * With a bag, `bag_ids`, int64 `[batch, bag]`, holds the pieces of a text beyond what the encoder reads, padded with 0; the scores of both
+ * are added.
  *
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
  */
@@ -38,6 +44,8 @@ export function buildTextClassifier(options: TextClassifierOptions): BuiltModel 
 export interface InitialParametersOptions {
   readonly architecture: Architecture;
   readonly classes: number;
+  /** Default false. */
+  readonly bag?: boolean;
   /** Parameters that exist already, such as a pretrained encoder's. They are taken as they are; the rest is drawn. */
   readonly pretrained?: NamedTensors;
   /** Each drawn parameter has a stream of its own name. */
@@ -46,13 +54,18 @@ export interface InitialParametersOptions {
 
 /** The parameters with which training of a text classifier starts: a pretrained encoder under a fresh head, or everything fresh. */
 export function initialParameters(options: InitialParametersOptions): Parameters {
-  const { architecture, classes, pretrained = new Map(), random } = options;
+  const { pretrained = new Map(), random, ...model } = options;
   const source = givenOr(pretrained, "pretrained parameters", drawnParameters(random));
-  return textClassifier({ architecture, classes, build: INFERENCE }, source).parameters;
+  return textClassifier({ ...model, build: INFERENCE }, source).parameters;
 }
 
 function textClassifier(
-  { architecture, classes, build }: Pick<TextClassifierOptions, "architecture" | "classes" | "build">,
+  {
+    architecture,
+    classes,
+    bag = false,
+    build,
+  }: Pick<TextClassifierOptions, "architecture" | "classes" | "bag" | "build">,
   source: ParameterSource,
 ): BuiltModel {
   return buildModel({
@@ -62,7 +75,12 @@ function textClassifier(
     body: (c) => {
       const { inputIds, attentionMask } = textInputs(c);
       const embedding = architecture.encode(c, inputIds, attentionMask); // [B, H]
-      return { inputs: [inputIds, attentionMask], outputs: { logits: classificationHead(c, embedding, classes) } };
+      const logits = classificationHead(c, embedding, classes); // [B, classes]
+      if (!bag) return { inputs: [inputIds, attentionMask], outputs: { logits } };
+      const bagIds = c.b.input("bag_ids", "int64", ["batch", "bag"]);
+      const { vocabularySize } = architecture;
+      const wide = bagOfPieces(c, bagIds, { name: "bag", vocabularySize, classes }); // [B, classes]
+      return { inputs: [inputIds, attentionMask, bagIds], outputs: { logits: c.b.op("Add", [logits, wide]) } };
     },
   });
 }

@@ -49,6 +49,7 @@ export function useLiteArchitecture(config: UseLiteConfig): Architecture {
       hidden_act: "relu",
       layer_norm_eps: LAYER_NORM_EPSILON,
     },
+    vocabularySize: config.vocabularySize,
     embeddingWidth: config.width,
     maxLength: config.maxLength,
     encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),

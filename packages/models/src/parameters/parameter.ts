@@ -1,7 +1,10 @@
 import type { Tensor } from "@modelwright/engine";
 
 /** Parameters of one group share a learning rate. */
-export type ParameterGroup = "encoder" | "head";
+export type ParameterGroup = (typeof PARAMETER_GROUPS)[number];
+
+/** A parameter is of the group that its outermost scope names, and of the encoder otherwise. */
+export const PARAMETER_GROUPS = ["encoder", "head", "bag"] as const;
 
 /** A learned array and how an optimiser treats it. */
 export interface Parameter {

@@ -115,6 +115,15 @@ describe("loadRecipe", () => {
     expect(error.message).toContain('train.batchSize: expected number, received string, got "many"');
   });
 
+  test.each([
+    [{ "model.bagLength": "512", "model.fineTune": "frozen" }, "a bag is trained together with the encoder"],
+    [{ "model.bagLength": "64", "model.maxLength": "128" }, "a bag reads at least as much as the encoder"],
+  ])("values that do not go together are answered with what to write: %j", async (overrides, rule) => {
+    const error = await failureOf(loadRecipe(await file("bag.yaml", YAML), overrides));
+    expect(error.message).toContain(`model.bagLength: ${rule}`);
+    expect(error.message).toMatch(/; write /);
+  });
+
   test("an override that is not YAML is answered, naming its path", async () => {
     const error = await failureOf(loadRecipe(await file("bad-set.yaml", YAML), { "evaluate.gates": "{ f1Macro: [" }));
     expect(error.message).toContain("evaluate.gates");

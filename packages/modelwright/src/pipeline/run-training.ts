@@ -3,7 +3,13 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ModelManifest, ModelwrightError, type Recipe } from "@modelwright/contracts";
-import { loadTokenizer, type PreparedData, prepareData, unigramTokenizerJson } from "@modelwright/data";
+import {
+  loadTokenizer,
+  type PreparedData,
+  prepareData,
+  type TextReading,
+  unigramTokenizerJson,
+} from "@modelwright/data";
 import { defaultRuntime, type Runtime } from "@modelwright/engine";
 import {
   type BaselineResult,
@@ -100,8 +106,12 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
   const encoder = await pretrained.load();
   const tokenizerJson = unigramTokenizerJson(encoder.vocabulary);
   const tokenizer = loadTokenizer(tokenizerJson);
-  const maxLength = Math.min(recipe.model.maxLength, encoder.architecture.maxLength);
-  const encoded = encodeData(data, tokenizer, { maxLength, truncation: recipe.model.truncation });
+  const reading: TextReading = {
+    maxLength: Math.min(recipe.model.maxLength, encoder.architecture.maxLength),
+    truncation: recipe.model.truncation,
+    bagLength: recipe.model.bagLength,
+  };
+  const encoded = encodeData(data, tokenizer, reading);
   const runtime = await defaultRuntime();
 
   const trained = await trainModel({ registry, run, request, hooks, data, encoded, encoder, runtime });
@@ -124,7 +134,7 @@ async function execute({ registry, run, request, hooks, started }: Execution): P
     labels: data.labels,
   });
   const describe = (version: number) =>
-    describeVersion({ version, run, recipe, data, trained, judged, maxLength, padId: tokenizer.padId });
+    describeVersion({ version, run, recipe, data, trained, judged, reading, padId: tokenizer.padId });
   const version =
     (await registeredBy(registry, run, recipe.name)) ??
     (await registry.registerVersion({
@@ -220,7 +230,9 @@ async function trainModel(options: {
   const { recipe } = request;
   const fingerprint = createHash("sha256").update(run.recipeSha256).update(data.digest).digest("hex");
   const encoderParameters = countParameters(encoder.parameters);
-  const head = encoder.architecture.embeddingWidth * data.labels.length + data.labels.length;
+  const { embeddingWidth, vocabularySize } = encoder.architecture;
+  const bag = recipe.model.bagLength > 0 ? vocabularySize : 0;
+  const head = (embeddingWidth + 1 + bag) * data.labels.length;
   hooks.onEvent({
     type: "model",
     base: recipe.model.base,

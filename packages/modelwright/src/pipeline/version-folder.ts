@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
-import type { PreparedData } from "@modelwright/data";
+import type { PreparedData, TextReading } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
 import {
   type BaselineResult,
@@ -69,10 +69,11 @@ export function describeVersion(options: {
   readonly data: PreparedData;
   readonly trained: FineTunedClassifier;
   readonly judged: JudgedModel;
-  readonly maxLength: number;
+  readonly reading: TextReading;
   readonly padId: number;
 }): Omit<ModelManifest, "files"> {
-  const { version, run, recipe, data, trained, judged, maxLength, padId } = options;
+  const { version, run, recipe, data, trained, judged, reading, padId } = options;
+  const { bagLength = 0, ...window } = reading;
   const overall = Object.entries(judged.measures).filter(([name]) => isOverall(name));
   return {
     format: 1,
@@ -90,7 +91,12 @@ export function describeVersion(options: {
         outputs: [{ name: "logits", dtype: "float32", shape: [-1, data.labels.length] }],
       },
     },
-    preprocessing: { tokenizer: "tokenizer.json", maxLength, truncation: recipe.model.truncation, padId },
+    preprocessing: {
+      tokenizer: "tokenizer.json",
+      ...window,
+      ...(bagLength > 0 ? { bagLength } : {}),
+      padId,
+    },
     model: {
       base: recipe.model.base,
       fineTune: recipe.model.fineTune,

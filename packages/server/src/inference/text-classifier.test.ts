@@ -103,6 +103,14 @@ describe("TextClassifier", () => {
     );
   });
 
+  test("refuses a graph without the bag that its manifest speaks of", async () => {
+    const copy = await changed("modelwright.json", (content) => {
+      const { preprocessing, ...manifest } = JSON.parse(content.toString());
+      return JSON.stringify({ ...manifest, preprocessing: { ...preprocessing, bagLength: 256 } });
+    });
+    await expect(TextClassifier.load(copy)).rejects.toThrow('the graph has no int64 input "bag_ids"');
+  });
+
   test("refuses a graph with another door", async () => {
     const b = new GraphBuilder({ name: "other" });
     b.output(b.op("Neg", [b.input("x", "float32", ["batch"])]), "y");

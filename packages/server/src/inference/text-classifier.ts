@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ModelManifest, ModelwrightError, modelManifestSchema } from "@modelwright/contracts";
-import { collate, loadTokenizer, type TextTokenizer } from "@modelwright/data";
+import { loadTokenizer, piecesRead, TextFeeds, type TextReading, type TextTokenizer } from "@modelwright/data";
 import { defaultRuntime, guardModel, type Runtime, type Session } from "@modelwright/engine";
 import { softmaxRows } from "@modelwright/evaluation";
 import { planRuns } from "./plan-runs.ts";
@@ -28,6 +28,7 @@ export interface LoadOptions {
 
 /** The graph's own door, the same for every text classifier. */
 const INPUTS = ["input_ids", "attention_mask"];
+const BAG_INPUT = "bag_ids";
 const OUTPUT = "logits";
 
 /**
@@ -70,7 +71,7 @@ export class TextClassifier {
       spinning: options.spinning ?? false,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
-    const problem = doorProblem(session, manifest.data.labels.length);
+    const problem = doorProblem(session, manifest.data);
     if (problem !== undefined) {
       session.release();
       throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem });
@@ -82,10 +83,13 @@ export class TextClassifier {
     return this.manifest.labels;
   }
 
-  /** Piece ids of a text, cut at the model's longest sequence. */
+  /** Piece ids of a text, cut to what the model reads. */
   encode(text: string): Int32Array {
-    const { maxLength, truncation } = this.manifest.preprocessing;
-    return this.#tokenizer.encode(text, maxLength, truncation);
+    return this.#tokenizer.encode(text, piecesRead(this.#reading), this.#reading.truncation);
+  }
+
+  get #reading(): TextReading {
+    return this.manifest.preprocessing;
   }
 
   /**
@@ -96,14 +100,10 @@ export class TextClassifier {
   async probabilities(encoded: readonly Int32Array[]): Promise<Float64Array> {
     const classes = this.labels.length;
     const result = new Float64Array(encoded.length * classes);
-    const lengths = encoded.map((ids) => ids.length);
-    const { maxLength } = this.manifest.preprocessing;
-    for (const run of planRuns(lengths, { maxRows: this.#maxBatch, maxLength })) {
-      const { inputIds, attentionMask, shape } = collate(encoded, run);
-      const { logits } = await this.#session.run({
-        input_ids: { dtype: "int64", shape, data: inputIds },
-        attention_mask: { dtype: "int64", shape, data: attentionMask },
-      });
+    const texts = new TextFeeds(encoded, this.#reading);
+    const { maxLength } = this.#reading;
+    for (const run of planRuns(texts.lengths, { maxRows: this.#maxBatch, maxLength })) {
+      const { logits } = await this.#session.run(texts.feeds(run));
       const probabilities = softmaxRows(logits!.data as Float32Array, classes);
       run.rows.forEach((row, i) => {
         result.set(probabilities.subarray(i * classes, (i + 1) * classes), row * classes);
@@ -134,10 +134,12 @@ export class TextClassifier {
   }
 }
 
-function doorProblem({ inputs, outputs }: Session, labels: number): string | undefined {
-  const missing = INPUTS.find((name) => !inputs.some((input) => input.name === name && input.dtype === "int64"));
+function doorProblem({ inputs, outputs }: Session, manifest: ModelManifest): string | undefined {
+  const labels = manifest.labels.length;
+  const wanted = manifest.preprocessing.bagLength === undefined ? INPUTS : [...INPUTS, BAG_INPUT];
+  const missing = wanted.find((name) => !inputs.some((input) => input.name === name && input.dtype === "int64"));
   if (missing !== undefined) return `the graph has no int64 input "${missing}"`;
-  const extra = inputs.find(({ name }) => !INPUTS.includes(name));
+  const extra = inputs.find(({ name }) => !wanted.includes(name));
   if (extra !== undefined) return `the graph has an input "${extra.name}", which no text gives`;
   const logits = outputs.find(({ name, dtype }) => name === OUTPUT && dtype === "float32");
   if (logits === undefined) return `the graph has no float32 output "${OUTPUT}"`;

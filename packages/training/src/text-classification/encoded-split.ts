@@ -1,8 +1,9 @@
-import type { PreparedData, TextRow, TextTokenizer, Truncation } from "@modelwright/data";
+import { type PreparedData, piecesRead, type TextReading, type TextRow, type TextTokenizer } from "@modelwright/data";
 
 /** Texts as piece ids, with class numbers. */
 export interface EncodedSplit {
   readonly encoded: readonly Int32Array[];
+  readonly reading: TextReading;
   /** Indices into the label list. */
   readonly classes: Int32Array;
 }
@@ -14,15 +15,12 @@ export interface EncodedData {
   readonly test: EncodedSplit;
 }
 
-/** Tokenizes every split; texts of more than `maxLength` pieces are cut. */
-export function encodeData(
-  data: PreparedData,
-  tokenizer: TextTokenizer,
-  { maxLength, truncation }: { readonly maxLength: number; readonly truncation: Truncation },
-): EncodedData {
+/** Tokenizes every split; longer texts are cut to what is read of them. */
+export function encodeData(data: PreparedData, tokenizer: TextTokenizer, reading: TextReading): EncodedData {
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
   const split = (rows: readonly TextRow[]): EncodedSplit => ({
-    encoded: rows.map((row) => tokenizer.encode(row.text, maxLength, truncation)),
+    encoded: rows.map((row) => tokenizer.encode(row.text, piecesRead(reading), reading.truncation)),
+    reading,
     classes: Int32Array.from(rows, (row) => classOf.get(row.label)!),
   });
   return { labels: data.labels, train: split(data.train), validation: split(data.validation), test: split(data.test) };

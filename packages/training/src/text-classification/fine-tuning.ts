@@ -51,7 +51,13 @@ export async function fineTune(options: FineTuningOptions): Promise<FineTunedCla
   const trained = await METHODS[options.recipe.model.fineTune](options);
   const { architecture } = options.encoder;
   const classes = options.data.labels.length;
-  const model = buildTextClassifier({ architecture, classes, parameters: trained.parameters, build: INFERENCE });
+  const model = buildTextClassifier({
+    architecture,
+    classes,
+    bag: hasBag(options.recipe),
+    parameters: trained.parameters,
+    build: INFERENCE,
+  });
   return { ...trained, model };
 }
 
@@ -64,7 +70,7 @@ export async function judge(
 ): Promise<ClassificationOutcome> {
   const scorer = await Scorer.create(model, {}, options);
   try {
-    return outcomeOf(labels, split.classes, await scorer.score(textInputs(split.encoded)));
+    return outcomeOf(labels, split.classes, await scorer.score(textInputs(split.encoded, split.reading)));
   } finally {
     scorer.release();
   }
@@ -74,27 +80,40 @@ async function fineTuneFully(options: FineTuningOptions): Promise<TrainedClassif
   const { recipe, encoder, data } = options;
   const { architecture } = encoder;
   const classes = data.labels.length;
+  const bag = hasBag(recipe);
   const initial = initialParameters({
     architecture,
     classes,
+    bag,
     pretrained: encoder.parameters,
     random: RandomSource.fromSeed(recipe.train.seed).stream("head"),
   });
   return trainClassifier(
     {
       labels: data.labels,
-      build: (build) => buildTextClassifier({ architecture, classes, parameters: initial, build }),
+      build: (build) => buildTextClassifier({ architecture, classes, bag, parameters: initial, build }),
       initial,
-      train: { inputs: textInputs(data.train.encoded), classes: data.train.classes },
-      validation: { inputs: textInputs(data.validation.encoded), classes: data.validation.classes },
+      train: { inputs: textInputs(data.train.encoded, data.train.reading), classes: data.train.classes },
+      validation: {
+        inputs: textInputs(data.validation.encoded, data.validation.reading),
+        classes: data.validation.classes,
+      },
     },
     {
       ...options,
       recipe: recipe.train,
       dropout: recipe.model.dropout,
-      learningRates: { encoder: recipe.train.learningRate, head: recipe.train.headLearningRate },
+      learningRates: {
+        encoder: recipe.train.learningRate,
+        head: recipe.train.headLearningRate,
+        bag: recipe.train.bagLearningRate,
+      },
     },
   );
+}
+
+function hasBag({ model }: Recipe): boolean {
+  return model.bagLength > 0;
 }
 
 /** Embeds every row once, then trains the head on the cached vectors. */
@@ -114,7 +133,7 @@ async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<Tra
   const total = data.train.encoded.length + data.validation.encoded.length;
   const embed = async (split: EncodedSplit, before: number) =>
     featureInputs(
-      await scorer.score(textInputs(split.encoded), (done) => options.onEmbed?.(before + done, total)),
+      await scorer.score(textInputs(split.encoded, split.reading), (done) => options.onEmbed?.(before + done, total)),
       width,
     );
   const train = await embed(data.train, 0);

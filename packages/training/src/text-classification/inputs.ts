@@ -1,4 +1,4 @@
-import { type Batch, collate, planBatches } from "@modelwright/data";
+import { type Batch, planBatches, TextFeeds, type TextReading } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
 
 /** The rows of one split in the form in which one kind of model reads them. */
@@ -8,18 +8,10 @@ export interface SplitInputs {
   feeds(batch: Batch): Readonly<Record<string, Tensor>>;
 }
 
-/** Piece ids for an encoder: `input_ids` and `attention_mask`, int64 [rows, length]. */
-export function textInputs(encoded: readonly Int32Array[]): SplitInputs {
-  return {
-    lengths: encoded.map((ids) => ids.length),
-    feeds: (batch) => {
-      const { inputIds, attentionMask, shape } = collate(encoded, batch);
-      return {
-        input_ids: { dtype: "int64", shape, data: inputIds },
-        attention_mask: { dtype: "int64", shape, data: attentionMask },
-      };
-    },
-  };
+/** Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`. */
+export function textInputs(encoded: readonly Int32Array[], reading: TextReading): SplitInputs {
+  const texts = new TextFeeds(encoded, reading);
+  return { lengths: texts.lengths, feeds: (batch) => texts.feeds(batch) };
 }
 
 /** Feature vectors for a head alone: `features`, float32 [rows, width]. */

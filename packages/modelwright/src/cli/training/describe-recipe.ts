@@ -31,10 +31,7 @@ export function describeRecipe({ data, model, train, evaluate }: Recipe): string
       "split",
       `${test}, validation ${share(split.validation)}${split.stratify ? ", by label" : ""}, seed ${split.seed}`,
     ],
-    [
-      "model",
-      `${model.base}, ${model.fineTune}: ${FINE_TUNING[model.fineTune]}; up to ${model.maxLength} pieces of a text`,
-    ],
+    ["model", `${model.base}, ${model.fineTune}: ${FINE_TUNING[model.fineTune]}; ${pieces(model)}`],
     [
       "training",
       `${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
@@ -50,9 +47,15 @@ export function describeRecipe({ data, model, train, evaluate }: Recipe): string
   return columns(lines, "  ");
 }
 
+function pieces({ maxLength, bagLength }: Recipe["model"]): string {
+  const bag = bagLength > 0 ? `, and ${bagLength} as a bag beside it` : "";
+  return `up to ${maxLength} pieces of a text${bag}`;
+}
+
 function learningRates(model: Recipe["model"], train: Recipe["train"]): string {
   const head = `head ${rate(train.headLearningRate)}`;
-  return model.fineTune === "frozen" ? head : `encoder ${rate(train.learningRate)}, ${head}`;
+  const bag = model.bagLength > 0 ? `, bag ${rate(train.bagLearningRate)}` : "";
+  return model.fineTune === "frozen" ? head : `encoder ${rate(train.learningRate)}, ${head}${bag}`;
 }
 
 function rate(value: number): string {

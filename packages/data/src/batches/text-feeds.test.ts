@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { piecesRead, TextFeeds } from "./text-feeds.ts";
+
+const encoded = [Int32Array.of(7, 8, 9, 10, 11, 12), Int32Array.of(5), new Int32Array()];
+const batch = { rows: Int32Array.of(0, 2), length: 4 };
+
+test("gives an encoder the cut of each text and a bag the whole", () => {
+  const texts = new TextFeeds(encoded, { maxLength: 4, truncation: "middle", bagLength: 6 });
+  expect([...texts.lengths]).toEqual([4, 1, 0]);
+  const { input_ids, attention_mask, bag_ids } = texts.feeds(batch);
+  expect(input_ids).toEqual({ dtype: "int64", shape: [2, 4], data: BigInt64Array.of(7n, 8n, 9n, 12n, 0n, 0n, 0n, 0n) });
+  expect([...attention_mask!.data]).toEqual([1n, 1n, 1n, 1n, 1n, 0n, 0n, 0n]);
+  expect(bag_ids!.shape).toEqual([2, 6]);
+  expect([...bag_ids!.data]).toEqual([7n, 8n, 9n, 10n, 11n, 12n, 0n, 0n, 0n, 0n, 0n, 0n]);
+});
+
+test("feeds no bag to a model without one, and a bag of one place for empty texts", () => {
+  const reading = { maxLength: 4, truncation: "end" as const };
+  expect(Object.keys(new TextFeeds(encoded, reading).feeds(batch))).toEqual(["input_ids", "attention_mask"]);
+  const bag = new TextFeeds(encoded, { ...reading, bagLength: 4 });
+  expect(bag.feeds({ rows: Int32Array.of(2), length: 1 })["bag_ids"]!.shape).toEqual([1, 1]);
+});
+
+test("keeps of a text what the encoder or the bag reads, whichever is more", () => {
+  expect(piecesRead({ maxLength: 128, truncation: "end" })).toBe(128);
+  expect(piecesRead({ maxLength: 128, truncation: "end", bagLength: 512 })).toBe(512);
+});
