@@ -34,18 +34,35 @@ export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architecture
 export { type VitConfig, vit } from "./architectures/vit.ts";
 export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
+export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.ts";
 export { causalMask, segmentedCausalMask } from "./layers/causal-mask.ts";
+export {
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  type TransposedConvolutionOptions,
+} from "./layers/convolution.ts";
 export { type DenseOptions, dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding, embeddingTable, positionEmbedding } from "./layers/embedding.ts";
 export { type FeedForwardOptions, feedForward } from "./layers/feed-forward.ts";
 export { type GatedFeedForwardOptions, gatedFeedForward } from "./layers/gated-feed-forward.ts";
+export { type GroupNormOptions, groupNorm } from "./layers/group-norm.ts";
 export { l2Normalize } from "./layers/l2-normalize.ts";
-export { type BuildOptions, type DropoutInput, INFERENCE, LayerContext } from "./layers/layer-context.ts";
+export {
+  type BufferState,
+  type BuildOptions,
+  type DropoutInput,
+  INFERENCE,
+  LayerContext,
+  type NoiseInput,
+} from "./layers/layer-context.ts";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
 export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type PatchEmbeddingOptions, patchEmbedding } from "./layers/patch-embedding.ts";
+export { averagePool, globalAveragePool, maxPool, type PoolOptions } from "./layers/pooling.ts";
 export { rmsNorm } from "./layers/rms-norm.ts";
 export {
   type RotaryTables,
@@ -56,6 +73,7 @@ export {
 export { type SinusoidalTimingOptions, sinusoidalTiming } from "./layers/sinusoidal-timing.ts";
 export { type StochasticDepthOptions, stochasticDepth } from "./layers/stochastic-depth.ts";
 export { type TransformerBlockOptions, transformerBlock } from "./layers/transformer-block.ts";
+export { type UpsampleOptions, upsample } from "./layers/upsample.ts";
 export { type BinaryCrossEntropyValues, binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
 export {
   addCrossEntropyLoss,

@@ -26,7 +26,7 @@ export const batchNormalization = {
    *
    * Inputs: x, scale, bias, running mean, running variance. In training mode the statistics are those of the batch, the variance divided by
    * the number of elements, and two more outputs are momentum · running + (1 − momentum) · batch; with momentum 0 they are the batch's own,
-   * which the gradient then reuses.
+   * which the gradient then reuses. ONNX Runtime's CPU kernel writes these outputs over its inputs 3 and 4: no other node may read them.
    */
   BatchNormalization: defineOperator({
     attributes: BATCH_ATTRIBUTES,

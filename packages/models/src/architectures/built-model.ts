@@ -1,5 +1,11 @@
 import { type Graph, GraphBuilder, type Value } from "@modelwright/engine";
-import { type BuildOptions, type DropoutInput, LayerContext } from "../layers/layer-context.ts";
+import {
+  type BufferState,
+  type BuildOptions,
+  type DropoutInput,
+  LayerContext,
+  type NoiseInput,
+} from "../layers/layer-context.ts";
 import type { Parameters } from "../parameters/parameter.ts";
 import type { ParameterSource } from "../parameters/parameter-source.ts";
 
@@ -13,6 +19,10 @@ export interface BuiltModel {
   readonly parameters: Parameters;
   /** Masks that a training graph is fed at each step; empty for inference. */
   readonly dropouts: readonly DropoutInput[];
+  /** Normal numbers that a training graph is fed at each step. */
+  readonly noises: readonly NoiseInput[];
+  /** State that training changes without a gradient; a training graph gives the values after the step as further outputs. */
+  readonly buffers: ReadonlyMap<string, BufferState>;
 }
 
 export interface BuildModelOptions {
@@ -38,5 +48,7 @@ export function buildModel({ name, source, build, body }: BuildModelOptions): Bu
     outputs: Object.keys(outputs),
     parameters: c.parameters,
     dropouts: c.dropouts,
+    noises: c.noises,
+    buffers: c.buffers,
   };
 }

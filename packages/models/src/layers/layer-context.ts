@@ -1,4 +1,4 @@
-import type { GraphBuilder, Shape, Value } from "@modelwright/engine";
+import type { GraphBuilder, Shape, Tensor, Value } from "@modelwright/engine";
 import type { Initializer } from "../parameters/initializers.ts";
 import { PARAMETER_GROUPS, type Parameter, type Parameters } from "../parameters/parameter.ts";
 import type { ParameterSource } from "../parameters/parameter-source.ts";
@@ -28,6 +28,22 @@ export interface DropoutInput {
   readonly dropProbability: number;
 }
 
+/** Standard normal numbers that training feeds at each step: float32. */
+export interface NoiseInput {
+  readonly name: string;
+  /** Symbolic: `batch`, `sequence`. */
+  readonly shape: Shape;
+}
+
+/** State of a model that training changes without a gradient, as running statistics are. */
+export interface BufferState {
+  /** Its name in the graph and in checkpoints. */
+  readonly name: string;
+  readonly tensor: Tensor<"float32">;
+  /** The output that holds its value after the step; `undefined` where the graph leaves it as it is. */
+  readonly next: string | undefined;
+}
+
 /** What a layer builds into: the graph, the source of its parameters and the build options. */
 export class LayerContext {
   readonly b: GraphBuilder;
@@ -36,6 +52,8 @@ export class LayerContext {
   readonly #parameters = new Map<string, Parameter>();
   readonly #values = new Map<string, Value>();
   readonly #dropouts: DropoutInput[] = [];
+  readonly #noises: NoiseInput[] = [];
+  readonly #buffers = new Map<string, BufferState>();
 
   constructor(b: GraphBuilder, source: ParameterSource, build: BuildOptions) {
     this.b = b;
@@ -50,6 +68,15 @@ export class LayerContext {
 
   get dropouts(): readonly DropoutInput[] {
     return this.#dropouts;
+  }
+
+  get noises(): readonly NoiseInput[] {
+    return this.#noises;
+  }
+
+  /** The buffers asked for so far. */
+  get buffers(): ReadonlyMap<string, BufferState> {
+    return this.#buffers;
   }
 
   /** The parameter `name` of the current scope. Asked for twice, it is shared. */
@@ -76,6 +103,45 @@ export class LayerContext {
     const name = `dropout.${this.b.scoped(site)}`;
     this.#dropouts.push({ name, shape, dropProbability });
     return this.b.input(name, "uint8", shape);
+  }
+
+  /** An input for standard normal numbers, drawn anew at each training step from the run's seed. */
+  noise(site: string, shape: Shape): Value {
+    const name = `noise.${this.b.scoped(site)}`;
+    this.#noises.push({ name, shape });
+    return this.b.input(name, "float32", shape);
+  }
+
+  /**
+   * The buffer `name` of the current scope: like a parameter an input where it is trained and an initializer where it is served, but
+   * without a gradient. Asked for twice, it is shared.
+   */
+  buffer(name: string, shape: readonly number[], initializer: Initializer): Value {
+    const fullName = this.b.scoped(name);
+    const known = this.#values.get(fullName);
+    if (known !== undefined) return known;
+    const tensor = this.#source.take({ name: fullName, shape, initializer });
+    this.#buffers.set(fullName, { name: fullName, tensor, next: undefined });
+    const value = this.build.trainable(fullName)
+      ? this.b.input(fullName, "float32", shape)
+      : this.b.initializer(fullName, tensor);
+    this.#values.set(fullName, value);
+    return value;
+  }
+
+  /** Whether the buffer `name` of the current scope changes in training: what is served or frozen keeps it. */
+  updatesBuffer(name: string): boolean {
+    return this.build.training !== undefined && this.build.trainable(this.b.scoped(name));
+  }
+
+  /** Says what a buffer of the current scope becomes when the step is done. */
+  updateBuffer(name: string, value: Value): void {
+    const fullName = this.b.scoped(name);
+    const buffer = this.#buffers.get(fullName);
+    if (buffer === undefined) throw new Error(`buffer "${fullName}" is updated before it is asked for`);
+    const next = `${fullName}.next`;
+    this.b.output(value, next);
+    this.#buffers.set(fullName, { ...buffer, next });
   }
 
   /** Builds inside a name: `encoder`, then `layer0`, gives parameters named `encoder.layer0.…`. */

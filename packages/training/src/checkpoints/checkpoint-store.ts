@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
-import type { Tensor } from "@modelwright/engine";
+import type { ParameterArena, Tensor } from "@modelwright/engine";
 import { readSafetensors, type Safetensors, writeSafetensors } from "@modelwright/models";
 import type { FitState } from "../trainer/fit.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
@@ -12,7 +12,7 @@ const FORMAT = "modelwright-checkpoint/2";
 
 /**
  * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best weights so far, each under
- * `<kind>/<parameter>`, and the progress as JSON in the metadata. One file, so that its parts can never be of two moments.
+ * `<kind>/<parameter>`, the buffers with those of the best weights, and the progress as JSON in the metadata. One file, so that its parts can never be of two moments.
  */
 export class CheckpointStore {
   readonly path: string;
@@ -30,8 +30,8 @@ export class CheckpointStore {
   /** Writes the checkpoint and returns its path. */
   async save(session: TrainingSession, best: Float32Array, state: FitState): Promise<string> {
     const tensors = new Map<string, Tensor>();
-    for (const [kind, buffer] of buffersOf(session, best)) {
-      for (const name of session.arena.names) tensors.set(`${kind}/${name}`, session.arena.view(buffer, name));
+    for (const { kind, data, layout } of memoriesOf(session, best)) {
+      for (const name of layout.names) tensors.set(`${kind}/${name}`, layout.view(data, name));
     }
     const progress = JSON.stringify(state);
     const checksum = String(checksumOf(progress, session, best));
@@ -66,10 +66,10 @@ export class CheckpointStore {
       const details = { path: this.path, written: Number(metadata.threads), now: session.threads };
       throw new ModelwrightError("TRAINING_CHECKPOINT_THREADS", details);
     }
-    for (const [kind, buffer] of buffersOf(session, best)) {
-      for (const name of session.arena.names) {
+    for (const { kind, data, layout } of memoriesOf(session, best)) {
+      for (const name of layout.names) {
         const stored = tensors.get(`${kind}/${name}`);
-        const target = session.arena.view(buffer, name);
+        const target = layout.view(data, name);
         if (stored?.dtype !== "float32" || stored.data.length !== target.data.length) {
           const problem = `it holds no float32 tensor "${kind}/${name}" of ${target.data.length} elements`;
           throw new ModelwrightError("TRAINING_CHECKPOINT_DAMAGED", { path: this.path, problem });
@@ -103,14 +103,30 @@ export class CheckpointStore {
   }
 }
 
-function buffersOf(session: TrainingSession, best: Float32Array): [kind: string, buffer: Float32Array][] {
-  return [["weights", session.arena.weights], ["best", best], ...session.optimizer.slots];
+/** A flat array with what tells its tensors apart. */
+interface Memory {
+  readonly kind: string;
+  readonly data: Float32Array;
+  readonly layout: Pick<ParameterArena, "names" | "view">;
 }
 
-/** CRC-32 of the progress and every buffer: a changed bit would otherwise become a slightly other model. */
+function memoriesOf({ arena, optimizer, buffers }: TrainingSession, best: Float32Array): Memory[] {
+  const ofArena: [string, Float32Array][] = [["weights", arena.weights], ["best", best], ...optimizer.slots];
+  const ofBuffers: [string, Float32Array][] = [
+    ["buffers", buffers.values],
+    ["best-buffers", buffers.best],
+  ];
+  return [
+    ...ofArena.map(([kind, data]) => ({ kind, data, layout: arena })),
+    // Node's crc32 of no bytes is 0, whatever the checksum before.
+    ...(buffers.values.length === 0 ? [] : ofBuffers.map(([kind, data]) => ({ kind, data, layout: buffers }))),
+  ];
+}
+
+/** CRC-32 of the progress and every tensor: a changed bit would otherwise become a slightly other model. */
 function checksumOf(progress: string, session: TrainingSession, best: Float32Array): number {
-  return buffersOf(session, best).reduce(
-    (checksum, [, { buffer, byteOffset, byteLength }]) =>
+  return memoriesOf(session, best).reduce(
+    (checksum, { data: { buffer, byteOffset, byteLength } }) =>
       crc32(new Uint8Array(buffer, byteOffset, byteLength), checksum),
     crc32(progress),
   );

@@ -15,7 +15,7 @@ export class LossMeter {
     this.#bound = bound;
   }
 
-  /** @param weights Of every parameter; read in place at each run. */
+  /** @param weights Of every parameter and buffer; read in place at each run. */
   static async create(
     definition: ModelDefinition,
     weights: Readonly<Record<string, Tensor>>,

@@ -1,13 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { planBatches } from "@modelwright/data";
-import {
-  defaultRuntime,
-  type OptimizerName,
-  type ParameterArena,
-  RandomSource,
-  type Tensor,
-} from "@modelwright/engine";
+import { defaultRuntime, type OptimizerName, RandomSource, type Tensor } from "@modelwright/engine";
 import {
   buildLoss,
   drawnParameters,
@@ -61,7 +55,7 @@ export interface TrainModelOptions {
   readonly seed?: number;
   /** Threads of ONNX Runtime. Default: the machine's cores. */
   readonly threads?: number;
-  /** Weights to start from, by name; the others are drawn. */
+  /** Weights and buffers to start from, by name; the others are drawn. */
   readonly parameters?: NamedTensors;
   /** Whether each pass has an order of its own. Default true. */
   readonly shuffle?: boolean;
@@ -100,7 +94,14 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
   });
   const runtime = await defaultRuntime();
   const session = await TrainingSession.create(
-    { graph: built.graph, loss: LOSS_OUTPUT, parameters: [...built.parameters.values()], dropouts: built.dropouts },
+    {
+      graph: built.graph,
+      loss: LOSS_OUTPUT,
+      parameters: [...built.parameters.values()],
+      dropouts: built.dropouts,
+      noises: built.noises,
+      buffers: [...built.buffers.values()],
+    },
     {
       optimizer: {
         optimizer: options.optimizer ?? "adam",
@@ -116,9 +117,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
     },
   );
   const meter =
-    validation === undefined
-      ? undefined
-      : await LossMeter.create(model, liveWeights(session.arena), { runtime, threads });
+    validation === undefined ? undefined : await LossMeter.create(model, liveValues(session), { runtime, threads });
   try {
     const groups = new Set([...built.parameters.values()].map(({ group }) => group));
     const result = await fit({
@@ -162,7 +161,12 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
         return [name, { ...parameter, tensor: { dtype: "float32", shape, data: values.slice() } as const }];
       }),
     );
-    return await TrainedModel.create({ definition: model, parameters, fit: result, runtime, threads });
+    const buffers = new Map(
+      Object.entries(session.buffers.inputs).map(([name, { shape, data: values }]) => {
+        return [name, { dtype: "float32", shape, data: values.slice() } as const];
+      }),
+    );
+    return await TrainedModel.create({ definition: model, parameters, buffers, fit: result, runtime, threads });
   } finally {
     meter?.release();
     session.release();
@@ -180,8 +184,9 @@ function batchPlan({ lengths }: CheckedDataset, { batchSize = 32, seed = 7, shuf
   };
 }
 
-function liveWeights(arena: ParameterArena): Record<string, Tensor> {
-  return Object.fromEntries(arena.names.map((name) => [name, arena.weight(name)]));
+/** Weights and buffers by name, as they are at each moment. */
+function liveValues({ arena, buffers }: TrainingSession): Record<string, Tensor> {
+  return { ...Object.fromEntries(arena.names.map((name) => [name, arena.weight(name)])), ...buffers.inputs };
 }
 
 function scalar(value: number): Tensor {

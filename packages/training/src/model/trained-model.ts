@@ -6,6 +6,7 @@ import {
   givenParameters,
   INFERENCE,
   type ModelDefinition,
+  type Parameter,
   type Parameters,
   writeSafetensors,
 } from "@modelwright/models";
@@ -19,6 +20,8 @@ export class TrainedModel {
   readonly definition: ModelDefinition;
   /** The trained weights, those of the least validation loss where there was a validation. */
   readonly parameters: Parameters;
+  /** What training left in the model's buffers, running statistics for example, by name. */
+  readonly buffers: ReadonlyMap<string, Tensor<"float32">>;
   /** How training went. */
   readonly fit: FitResult;
   readonly #bytes: Uint8Array;
@@ -29,6 +32,7 @@ export class TrainedModel {
   private constructor(fields: {
     definition: ModelDefinition;
     parameters: Parameters;
+    buffers: ReadonlyMap<string, Tensor<"float32">>;
     fit: FitResult;
     bytes: Uint8Array;
     session: Session;
@@ -37,6 +41,7 @@ export class TrainedModel {
   }) {
     this.definition = fields.definition;
     this.parameters = fields.parameters;
+    this.buffers = fields.buffers;
     this.fit = fields.fit;
     this.#bytes = fields.bytes;
     this.#session = fields.session;
@@ -47,12 +52,13 @@ export class TrainedModel {
   static async create(options: {
     readonly definition: ModelDefinition;
     readonly parameters: Parameters;
+    readonly buffers: ReadonlyMap<string, Tensor<"float32">>;
     readonly fit: FitResult;
     readonly runtime: Runtime;
     readonly threads: number;
   }): Promise<TrainedModel> {
-    const { definition, parameters, runtime, threads } = options;
-    const source = givenParameters(parameters, "parameters");
+    const { definition, parameters, buffers, runtime, threads } = options;
+    const source = givenParameters(new Map<string, Tensor | Parameter>([...parameters, ...buffers]), "parameters");
     const bytes = encodeModel(buildPrediction(definition, { source, build: INFERENCE }).graph);
     const session = await runtime.createSession(bytes, { threads });
     return new TrainedModel({ ...options, bytes, session });
@@ -77,8 +83,10 @@ export class TrainedModel {
   async evaluate(dataset: TensorDataset): Promise<number> {
     const { definition } = this;
     const checked = checkDataset(dataset, { ...definition.inputs, ...definition.targets }, "evaluate");
-    const weights = Object.fromEntries(Array.from(this.parameters, ([name, { tensor }]) => [name, tensor]));
-    const meter = await LossMeter.create(definition, weights, { runtime: this.#runtime, threads: this.#threads });
+    const meter = await LossMeter.create(definition, Object.fromEntries(this.#tensors()), {
+      runtime: this.#runtime,
+      threads: this.#threads,
+    });
     try {
       return await meter.measure(checked);
     } finally {
@@ -92,21 +100,26 @@ export class TrainedModel {
    * @param directory Made when it is not there; files of these names are replaced, each as a whole.
    */
   async save(directory: string): Promise<void> {
-    const { definition, parameters, fit } = this;
+    const { definition, fit } = this;
     const session = this.#session;
     const description = {
       name: definition.name,
       inputs: definition.inputs,
       outputs: Object.fromEntries(session.outputs.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
-      parameters: Object.fromEntries(Array.from(parameters, ([name, { tensor }]) => [name, tensor.shape])),
+      parameters: Object.fromEntries(Array.from(this.#tensors(), ([name, { shape }]) => [name, shape])),
       training: { steps: fit.state.updates, bestStep: fit.state.bestStep, loss: fit.state.curve.at(-1)?.loss },
     };
     await mkdir(directory, { recursive: true });
     await writeFileAtomically(join(directory, "model.onnx"), [this.#bytes]);
-    const tensors = new Map(Array.from(parameters, ([name, { tensor }]) => [name, tensor]));
-    await writeFileAtomically(join(directory, "model.safetensors"), writeSafetensors(tensors));
+    await writeFileAtomically(join(directory, "model.safetensors"), writeSafetensors(this.#tensors()));
     const json = `${JSON.stringify(description, undefined, 2)}\n`;
     await writeFileAtomically(join(directory, "config.json"), [new TextEncoder().encode(json)]);
+  }
+
+  /** Weights and buffers by name. */
+  #tensors(): Map<string, Tensor<"float32">> {
+    const weights = Array.from(this.parameters, ([name, { tensor }]) => [name, tensor] as const);
+    return new Map([...weights, ...this.buffers]);
   }
 
   /** Frees the session; `predict` must not be called afterwards. */

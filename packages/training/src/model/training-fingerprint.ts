@@ -41,7 +41,8 @@ export function trainingFingerprint({
       hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     }
   };
-  tensors(Array.from(built.parameters, ([name, { tensor }]) => [name, tensor] as const));
+  const initial = [...built.parameters, ...built.buffers];
+  tensors(initial.map(([name, { tensor }]) => [name, tensor] as const));
   for (const dataset of validation === undefined ? [data] : [data, validation]) {
     hash.update(JSON.stringify([dataset.rows, ...Array.from(dataset.lengths)]));
     tensors(Object.entries(dataset.whole ?? dataset.batch(Int32Array.of(0, dataset.rows - 1))));

@@ -73,7 +73,8 @@ export interface FitResult {
 }
 
 /**
- * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in the session's arena.
+ * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in the session's arena,
+ * and in its buffers what belongs to them.
  *
  * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no decision looks at a clock;
  * so a run that is killed and resumed ends with the same weights, bit for bit.
@@ -90,7 +91,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     score: scoreOf = ({ loss }) => loss,
     onEvent = () => {},
   } = options;
-  const { arena, optimizer } = session;
+  const { arena, buffers, optimizer } = session;
   const stepsPerEpoch = Math.ceil(batches.plan(0).length / train.accumulate);
   const totalSteps = train.steps ?? Math.max(1, Math.round(train.epochs * stepsPerEpoch));
   const warmup = warmupSteps(train.warmup, totalSteps);
@@ -108,6 +109,11 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   optimizer.updates = state.updates;
   if (restored !== undefined) onEvent({ type: "resumed", step: state.updates, totalSteps });
 
+  const keepBest = () => {
+    state.bestStep = state.updates;
+    best.set(arena.weights);
+    buffers.best.set(buffers.values);
+  };
   const save = async () => {
     if (checkpoints === undefined) return;
     const path = await checkpoints.save(session, best, state);
@@ -157,18 +163,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const isLast = state.updates === totalSteps;
     if (validate === undefined) {
       state.finished = isLast;
-      if (isLast) {
-        state.bestStep = state.updates;
-        best.set(arena.weights);
-      }
+      if (isLast) keepBest();
     } else if (isLast || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
       const validation = await validate();
       const score = scoreOf(validation);
       const isBest = state.bestScore === undefined || score < state.bestScore;
       if (isBest) {
         state.bestScore = score;
-        state.bestStep = state.updates;
-        best.set(arena.weights);
+        keepBest();
       }
       state.evaluationsSinceBest = isBest ? 0 : state.evaluationsSinceBest + 1;
       state.evaluations.push({ step: state.updates, ...validation });
@@ -198,6 +200,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     if (stopping) return { status: "interrupted", state, totalSteps };
   }
   arena.weights.set(best);
+  buffers.values.set(buffers.best);
   return { status: "finished", state, totalSteps };
 }
 

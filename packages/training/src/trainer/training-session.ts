@@ -13,9 +13,12 @@ import {
   RandomSource,
   type Runtime,
   type Session,
+  type Shape,
   type Tensor,
+  zeros,
 } from "@modelwright/engine";
-import type { DropoutInput } from "@modelwright/models";
+import type { BufferState, DropoutInput, NoiseInput } from "@modelwright/models";
+import { BufferMemory } from "./buffer-memory.ts";
 import { RowGradient } from "./row-gradient.ts";
 
 /** A graph to train: a scalar loss over its inputs, some of which are parameters. */
@@ -26,6 +29,10 @@ export interface TrainingProgram {
   readonly parameters: readonly ArenaParameter[];
   /** Masks drawn anew at each step; sizes that are symbols are those of another input. */
   readonly dropouts: readonly DropoutInput[];
+  /** Normal numbers drawn anew at each step. Default: none. */
+  readonly noises?: readonly NoiseInput[];
+  /** State that each batch changes without a gradient. Default: none. */
+  readonly buffers?: readonly BufferState[];
 }
 
 /** What one update did. */
@@ -46,6 +53,7 @@ export interface StepResult {
 export class TrainingSession {
   readonly arena: ParameterArena;
   readonly optimizer: Optimizer;
+  readonly buffers: BufferMemory;
   /** Threads of ONNX Runtime: other numbers of them round sums differently. */
   readonly threads: number;
   readonly #program: TrainingProgram;
@@ -58,6 +66,7 @@ export class TrainingSession {
   private constructor(fields: {
     arena: ParameterArena;
     optimizer: Optimizer;
+    buffers: BufferMemory;
     threads: number;
     program: TrainingProgram;
     session: Session;
@@ -68,6 +77,7 @@ export class TrainingSession {
   }) {
     this.arena = fields.arena;
     this.optimizer = fields.optimizer;
+    this.buffers = fields.buffers;
     this.threads = fields.threads;
     this.#program = fields.program;
     this.#session = fields.session;
@@ -105,15 +115,18 @@ export class TrainingSession {
     const rowGradients = names
       .filter((name) => !isDense(name))
       .map((name) => new RowGradient(name, arena.gradient(name)));
+    const buffers = new BufferMemory(program.buffers ?? []);
+    const gradients = names.filter(isDense).map((name) => [gradientName(name), arena.gradient(name)]);
     const backward = session.bind({
-      inputs: Object.fromEntries(names.map((name) => [name, arena.weight(name)])),
-      outputs: Object.fromEntries(names.filter(isDense).map((name) => [gradientName(name), arena.gradient(name)])),
+      inputs: { ...Object.fromEntries(names.map((name) => [name, arena.weight(name)])), ...buffers.inputs },
+      outputs: { ...Object.fromEntries(gradients), ...buffers.outputs },
     });
     const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, { threads });
     const random = RandomSource.fromSeed(seed).stream("dropout");
     return new TrainingSession({
       arena,
       optimizer,
+      buffers,
       threads,
       program,
       session,
@@ -127,29 +140,32 @@ export class TrainingSession {
   /**
    * One update from one batch, or from several whose gradients are added.
    *
-   * A loss or gradient that is not finite leaves the weights as they were; the caller decides what to say.
+   * A loss or gradient that is not finite leaves weights and buffers as they were; the caller decides what to say.
    *
-   * @param batches Feeds of the graph without parameters and dropout masks.
+   * @param batches Feeds of the graph without parameters, buffers, dropout masks and noise.
    */
   async step(
     batches: readonly Readonly<Record<string, Tensor>>[],
     learningRates: Readonly<Record<string, number>>,
   ): Promise<StepResult> {
     let loss = 0;
+    const buffers = this.buffers.values.slice();
     const fetches = [this.#program.loss, ...this.#rowGradients.flatMap(({ outputs }) => outputs)];
     for (const [index, feeds] of batches.entries()) {
-      const masks = this.#masks(feeds, index);
-      const result = await this.#backward.run({ ...feeds, ...masks }, fetches);
+      const result = await this.#backward.run({ ...feeds, ...this.#drawn(feeds, index) }, fetches);
+      this.buffers.advance();
       for (const gradient of this.#rowGradients) gradient.set(result);
       loss += Number(result[this.#program.loss]!.data[0]);
       if (this.#accumulate) await this.optimizer.accumulate();
     }
     if (!Number.isFinite(loss)) {
       this.optimizer.discardAccumulated();
+      this.buffers.values.set(buffers);
       return { loss, gradientNorm: Number.NaN, updateMilliseconds: 0 };
     }
     const start = performance.now();
     const { gradientNorm } = await this.optimizer.update(learningRates);
+    if (!Number.isFinite(gradientNorm)) this.buffers.values.set(buffers);
     return { loss, gradientNorm, updateMilliseconds: performance.now() - start };
   }
 
@@ -159,17 +175,28 @@ export class TrainingSession {
     this.optimizer.release();
   }
 
-  #masks(feeds: Readonly<Record<string, Tensor>>, batch: number): Record<string, Tensor> {
-    if (this.#program.dropouts.length === 0) return {};
-    const sizes = symbolSizes(this.#program.graph, feeds);
-    return Object.fromEntries(
-      this.#program.dropouts.map(({ name, shape, dropProbability }) => {
-        const concrete = shape.map((size) => (typeof size === "number" ? size : sizes.get(size)!));
-        const mask = new Uint8Array(concrete.reduce((product, size) => product * size, 1));
-        this.#random.stream(this.optimizer.updates, batch, name).fillKeepMask(mask, Math.round(dropProbability * 256));
-        return [name, { dtype: "uint8", shape: concrete, data: mask } satisfies Tensor];
-      }),
-    );
+  /** Dropout masks and noise of one batch of the coming update. */
+  #drawn(feeds: Readonly<Record<string, Tensor>>, batch: number): Record<string, Tensor> {
+    const { dropouts, noises = [], graph } = this.#program;
+    if (dropouts.length + noises.length === 0) return {};
+    const sizes = symbolSizes(graph, feeds);
+    const concrete = (shape: Shape) => shape.map((size) => (typeof size === "number" ? size : sizes.get(size)!));
+    const stream = (name: string) => this.#random.stream(this.optimizer.updates, batch, name);
+    const drawn: Record<string, Tensor> = {};
+    for (const { name, shape, dropProbability } of dropouts) {
+      const mask = zeros("uint8", concrete(shape));
+      stream(name).fillKeepMask(mask.data, Math.round(dropProbability * 256));
+      drawn[name] = mask;
+    }
+    for (const { name, shape } of noises) {
+      const random = stream(name);
+      const noise = zeros("float32", concrete(shape));
+      noise.data.forEach((_, i) => {
+        noise.data[i] = random.normal();
+      });
+      drawn[name] = noise;
+    }
+    return drawn;
   }
 }
 
