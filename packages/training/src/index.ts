@@ -4,7 +4,7 @@ export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
 export type { BatchSource, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
 export { type TrainModelOptions, trainModel } from "./model/train-model.ts";
 export { TrainedModel } from "./model/trained-model.ts";
-export { learningRateFactor, warmupSteps } from "./schedules/learning-rate.ts";
+export { learningRateFactor, type ScheduleName, type ScheduleOptions, warmupSteps } from "./schedules/learning-rate.ts";
 export { type EncodedData, type EncodedSplit, encodeData } from "./text-classification/encoded-split.ts";
 export {
   type FineTunedClassifier,

@@ -89,6 +89,24 @@ const modelSchema = modelFields.superRefine((model, context) => {
   }
 });
 
+const scheduleOptionsSchema = z.strictObject({
+  minimum: z.number().min(0).lt(1).default(0).describe("Share of the peak below which the learning rate does not fall"),
+  cycles: z
+    .int()
+    .positive()
+    .default(1)
+    .describe("cosine: times that it starts again from the peak, the first included"),
+  power: z.number().positive().default(1).describe("polynomial: exponent of what is left of the way"),
+  factor: fraction.default(0.1).describe("step and plateau: what the learning rate is multiplied by"),
+  every: z
+    .number()
+    .positive()
+    .default(0.3)
+    .describe("step: below 1, share of the steps after the warm-up; otherwise steps"),
+  decay: z.number().gt(0).max(1).default(0.2).describe("warmupStableDecay: share of the steps in which it falls"),
+  patience: z.int().nonnegative().default(2).describe("plateau: evaluations without a smaller validation loss"),
+});
+
 const trainSchema = z.strictObject({
   epochs: z
     .number()
@@ -97,7 +115,7 @@ const trainSchema = z.strictObject({
     .describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
   batchSize: z.int().positive().default(32),
   accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
-  optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw"]).default("adamw"),
+  optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion"]).default("adamw"),
   learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
   headLearningRate: z
     .number()
@@ -105,7 +123,20 @@ const trainSchema = z.strictObject({
     .optional()
     .describe("Peak learning rate of the head; default: 2e-3, and 3e-2 for a frozen encoder"),
   bagLearningRate: z.number().positive().default(3e-2).describe("Peak learning rate of the bag of pieces"),
-  schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
+  schedule: z
+    .enum([
+      "constant",
+      "linear",
+      "cosine",
+      "polynomial",
+      "inverseSquareRoot",
+      "step",
+      "warmupStableDecay",
+      "oneCycle",
+      "plateau",
+    ])
+    .default("linear"),
+  scheduleOptions: scheduleOptionsSchema.prefault({}),
   warmup: z.number().min(0).default(0.1).describe("Below 1: share of all steps; otherwise steps"),
   weightDecay: z.number().nonnegative().default(0.01).describe("Decoupled; biases and norms are spared"),
   l1: z.number().nonnegative().default(0),

@@ -21,6 +21,11 @@ const CASES: Readonly<Record<string, OptimizerOptions>> = {
   "adam-l2": { optimizer: "adam", l2: 0.1 },
   adamw: { optimizer: "adamw", weightDecay: 0.1 },
   "adamw-clip": { optimizer: "adamw", weightDecay: 0.1, clipNorm: 2 },
+  rmsprop: { optimizer: "rmsprop" },
+  "rmsprop-l2": { optimizer: "rmsprop", beta2: 0.9, l2: 0.1 },
+  adagrad: { optimizer: "adagrad" },
+  lion: { optimizer: "lion" },
+  "lion-decay": { optimizer: "lion", weightDecay: 0.1 },
 };
 
 test("the cases are those of the fixture", () => {

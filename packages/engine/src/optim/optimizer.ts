@@ -96,23 +96,15 @@ export class Optimizer {
    * @param gradientScale Factor on every gradient before clipping. Default 1.
    */
   async update(learningRates: Readonly<Record<string, number>>, gradientScale = 1): Promise<UpdateResult> {
-    const {
-      optimizer,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      eps = 1e-8,
-      weightDecay = 0,
-      l1 = 0,
-      l2 = 0,
-      clipNorm = 0,
-    } = this.#options;
+    const { optimizer, weightDecay = 0, l1 = 0, l2 = 0, clipNorm = 0 } = this.#options;
+    const { scalars, defaults } = UPDATE_RULES[optimizer];
+    const { beta1, beta2, eps } = { beta1: 0.9, beta2: 0.999, eps: 1e-8, ...defaults, ...this.#options };
     const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
     this.discardAccumulated();
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const clip = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
 
     const step = this.#updates + 1;
-    const { scalars } = UPDATE_RULES[optimizer];
     for (const [segment, values] of this.#executor.scalars) {
       const learningRate = learningRates[segment.group];
       if (learningRate === undefined) throw new Error(`no learning rate for the parameter group "${segment.group}"`);

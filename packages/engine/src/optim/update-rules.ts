@@ -4,11 +4,11 @@ import type { Value } from "../graph/graph.ts";
 /** Hyperparameters of an optimiser. */
 export interface OptimizerOptions {
   readonly optimizer: OptimizerName;
-  /** First-moment decay of Adam, momentum of the momentum methods. Default 0.9. */
+  /** First-moment decay of Adam and Lion, momentum of the momentum methods. Default 0.9. */
   readonly beta1?: number;
-  /** Second-moment decay of Adam. Default 0.999. */
+  /** Second-moment decay: default 0.999, of RMSprop 0.99. Lion's decay of the momentum that it keeps: default 0.99. */
   readonly beta2?: number;
-  /** Default 1e-8. */
+  /** Default 1e-8, of Adagrad 1e-10. */
   readonly eps?: number;
   /** Decoupled: weights shrink by learningRate × weightDecay a step. Default 0. */
   readonly weightDecay?: number;
@@ -20,7 +20,7 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
 }
 
-export type OptimizerName = "sgd" | "momentum" | "nesterov" | "adam" | "adamw";
+export type OptimizerName = "sgd" | "momentum" | "nesterov" | "adam" | "adamw" | "rmsprop" | "adagrad" | "lion";
 
 /** Numbers that a rule reads each step: name → value from the step's facts. */
 interface StepFacts {
@@ -37,6 +37,8 @@ export interface UpdateRule {
   /** Names of the state buffers, each as large as the weights. */
   readonly slots: readonly string[];
   readonly scalars: Readonly<Record<string, (facts: StepFacts) => number>>;
+  /** Of hyperparameters that are usual elsewhere but not here. */
+  readonly defaults?: Partial<Pick<StepFacts, "beta1" | "beta2" | "eps">>;
   /** New slots and the amount to subtract from the weights. `g` is clipped and regularised. */
   build(
     b: GraphBuilder,
@@ -99,4 +101,54 @@ export const UPDATE_RULES: Readonly<Record<OptimizerName, UpdateRule>> = {
   adam,
   // Loshchilov & Hutter 2019 (arXiv:1711.05101): the same step; the decoupled decay is applied to every rule alike.
   adamw: adam,
+  // Hinton, Srivastava & Swersky 2012, lecture 6e of "Neural networks for machine learning"; as PyTorch writes it, ε beside the root.
+  rmsprop: {
+    slots: ["v"],
+    defaults: { beta2: 0.99 },
+    scalars: {
+      beta2: (f) => f.beta2,
+      oneMinusBeta2: (f) => 1 - f.beta2,
+      rate: (f) => f.learningRate,
+      eps: (f) => f.eps,
+    },
+    build: (b, g, [v], scalar) => {
+      const mul = (x: Value, y: Value) => b.op("Mul", [x, y]);
+      const v1 = b.op("Add", [mul(v!, scalar("beta2")), mul(mul(g, g), scalar("oneMinusBeta2"))]);
+      return { slots: [v1], delta: scaledByRoot(b, g, v1, scalar) };
+    },
+  },
+  // Duchi, Hazan & Singer 2011, JMLR 12
+  adagrad: {
+    slots: ["v"],
+    defaults: { eps: 1e-10 },
+    scalars: { rate: (f) => f.learningRate, eps: (f) => f.eps },
+    build: (b, g, [v], scalar) => {
+      const v1 = b.op("Add", [v!, b.op("Mul", [g, g])]);
+      return { slots: [v1], delta: scaledByRoot(b, g, v1, scalar) };
+    },
+  },
+  // Chen et al. 2023 (arXiv:2302.06675): only the sign of the smoothed gradient counts.
+  lion: {
+    slots: ["m"],
+    defaults: { beta2: 0.99 },
+    scalars: {
+      beta1: (f) => f.beta1,
+      oneMinusBeta1: (f) => 1 - f.beta1,
+      beta2: (f) => f.beta2,
+      oneMinusBeta2: (f) => 1 - f.beta2,
+      rate: (f) => f.learningRate,
+    },
+    build: (b, g, [m], scalar) => {
+      const mix = (kept: string, added: string) =>
+        b.op("Add", [b.op("Mul", [m!, scalar(kept)]), b.op("Mul", [g, scalar(added)])]);
+      const direction = b.op("Sign", [mix("beta1", "oneMinusBeta1")]);
+      return { slots: [mix("beta2", "oneMinusBeta2")], delta: b.op("Mul", [direction, scalar("rate")]) };
+    },
+  },
 };
+
+/** rate · g / (√v + ε) */
+function scaledByRoot(b: GraphBuilder, g: Value, v: Value, scalar: (name: string) => Value): Value {
+  const root = b.op("Add", [b.op("Sqrt", [v]), scalar("eps")]);
+  return b.op("Mul", [b.op("Div", [g, root]), scalar("rate")]);
+}

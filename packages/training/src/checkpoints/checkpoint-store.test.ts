@@ -17,6 +17,7 @@ const STATE: FitState = {
   bestStep: 4,
   bestScore: -0.1 - 0.2,
   evaluationsSinceBest: 1,
+  plateau: { factor: 0.5, bestLoss: 1.25, evaluationsSinceBest: 1 },
   finished: false,
   curve: [{ step: 1, loss: 1 / 3, learningRate: 5e-324 }],
   evaluations: [{ step: 4, loss: 0.1, measures: { accuracy: 2 / 3, f1Macro: 0.3 } }],

@@ -12,7 +12,7 @@ import {
   type NamedTensors,
 } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
-import type { ScheduleName } from "../schedules/learning-rate.ts";
+import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
 import { fit } from "../trainer/fit.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
@@ -35,6 +35,8 @@ export interface TrainModelOptions {
   readonly learningRate: number;
   /** Default "constant". */
   readonly schedule?: ScheduleName;
+  /** Numbers that shape the schedule: `minimum`, `cycles` …, with the defaults of a recipe. `plateau` needs a validation. */
+  readonly scheduleOptions?: ScheduleOptions;
   /** Below 1: share of all steps; otherwise steps. Default 0. */
   readonly warmup?: number;
   /** Default "adam". */
@@ -135,6 +137,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
         steps: options.steps,
         accumulate,
         schedule: options.schedule ?? "constant",
+        scheduleOptions: options.scheduleOptions,
         warmup: options.warmup ?? 0,
         evaluationsPerEpoch: 1,
         checkpointSeconds: options.checkpointSeconds ?? 30,

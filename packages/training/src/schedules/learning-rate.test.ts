@@ -1,11 +1,51 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { learningRateFactor, type ScheduleName, warmupSteps } from "./learning-rate.ts";
+import { learningRateFactor, type ScheduleName, type ScheduleOptions, warmupSteps } from "./learning-rate.ts";
+import { PLATEAU_START, plateauAfter } from "./plateau.ts";
+
+/** Made by `fixtures/schedules/make.py` with PyTorch 2.8.0. */
+const fixture: { cases: Record<string, number[]>; plateau: { losses: number[]; factors: number[] } } = JSON.parse(
+  readFileSync(new URL("../../fixtures/schedules/schedules.json", import.meta.url), "utf8"),
+);
+
+const CASES: Readonly<Record<string, { schedule: ScheduleName; warmup?: number; options?: ScheduleOptions }>> = {
+  "linear minimum": { schedule: "linear", options: { minimum: 0.2 } },
+  cosine: { schedule: "cosine" },
+  "cosine minimum": { schedule: "cosine", options: { minimum: 0.1 } },
+  "cosine restarts": { schedule: "cosine", options: { minimum: 0.1, cycles: 4 } },
+  "cosine warm": { schedule: "cosine", warmup: 4 },
+  polynomial: { schedule: "polynomial", options: { power: 2 } },
+  step: { schedule: "step", options: { every: 6, factor: 0.3 } },
+  "one cycle": { schedule: "oneCycle", warmup: 6 },
+  "inverse square root": { schedule: "inverseSquareRoot", warmup: 4 },
+  "warm-up stable decay": { schedule: "warmupStableDecay", warmup: 4, options: { decay: 0.25 } },
+};
 
 const curve = (schedule: ScheduleName, totalSteps: number, warmup: number) =>
   Array.from({ length: totalSteps }, (_, step) =>
     learningRateFactor({ schedule, step, totalSteps, warmupSteps: warmup }),
   );
+
+describe("schedules follow PyTorch and the published formulas", () => {
+  test.each(Object.keys(fixture.cases))("%s", (name) => {
+    const { schedule, warmup = 0, options } = CASES[name]!;
+    const expected = fixture.cases[name]!;
+    for (const [step, factor] of expected.entries()) {
+      const got = learningRateFactor({ schedule, step, totalSteps: expected.length, warmupSteps: warmup, options });
+      expect(got, `update ${step + 1}`).toBeCloseTo(factor, 10);
+    }
+  });
+
+  test("plateau", () => {
+    let plateau = PLATEAU_START;
+    const factors = fixture.plateau.losses.map((loss) => {
+      plateau = plateauAfter(plateau, loss, { factor: 0.5, patience: 2, minimum: 0.2 });
+      return plateau.factor;
+    });
+    expect(factors).toEqual(fixture.plateau.factors);
+  });
+});
 
 describe("learningRateFactor", () => {
   test("linear: up over the warm-up, down to the last step", () => {
@@ -24,7 +64,7 @@ describe("learningRateFactor", () => {
   });
 
   test("every schedule moves at every step and never passes the peak", () => {
-    const schedules = fc.constantFrom<ScheduleName>("constant", "linear", "cosine");
+    const schedules = fc.constantFrom(...new Set(Object.values(CASES).map(({ schedule }) => schedule)));
     fc.assert(
       fc.property(
         schedules,

@@ -206,6 +206,23 @@ describe("fit", () => {
     },
   );
 
+  test("on a plateau of the validation loss the learning rate falls, also over an interruption", async () => {
+    const train = {
+      epochs: 5,
+      schedule: "plateau",
+      scheduleOptions: { factor: 0.5, patience: 0 },
+      earlyStopping: { patience: 9 },
+    } as const;
+    const setting = { train, losses: [0.5, 0.6, 0.4, 0.4], learningRate: 0.1 };
+    const rates = ({ result }: Awaited<ReturnType<typeof run>>) =>
+      result.state.curve.filter(({ step }) => step % 4 === 0).map(({ learningRate }) => learningRate);
+    expect(rates(await run(setting))).toEqual([0.1, 0.1, 0.05, 0.05, 0.025]);
+    const path = join(directory, "plateau", "checkpoint.safetensors");
+    await run({ ...setting, checkpoints: new CheckpointStore(path, "a"), stopAfter: 9 });
+    const rest = { ...setting, losses: setting.losses.slice(2), checkpoints: new CheckpointStore(path, "a") };
+    expect(rates(await run(rest))).toEqual([0.1, 0.1, 0.05, 0.05, 0.025]);
+  });
+
   test("a finished checkpoint trains no further and gives the best weights", async () => {
     const path = join(directory, "finished", "checkpoint.safetensors");
     const setting = { train: { epochs: 2 }, losses: [0.5, 0.9] };

@@ -2,7 +2,13 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
-import { learningRateFactor, type ScheduleName, warmupSteps } from "../schedules/learning-rate.ts";
+import {
+  learningRateFactor,
+  type ScheduleName,
+  type ScheduleOptions,
+  warmupSteps,
+} from "../schedules/learning-rate.ts";
+import { PLATEAU_START, type Plateau, plateauAfter } from "../schedules/plateau.ts";
 import { Pace } from "./pace.ts";
 import type { EvaluationEvent, TrainingEvent } from "./training-event.ts";
 import type { TrainingSession } from "./training-session.ts";
@@ -29,6 +35,7 @@ export interface FitPlan {
   /** Batches whose gradients are added before one update. */
   readonly accumulate: number;
   readonly schedule: ScheduleName;
+  readonly scheduleOptions?: ScheduleOptions | undefined;
   /** Below 1: share of all steps; otherwise steps. */
   readonly warmup: number;
   readonly evaluationsPerEpoch: number;
@@ -60,6 +67,7 @@ export interface FitState {
   /** Smaller is better. Absent before the first evaluation. */
   bestScore?: number;
   evaluationsSinceBest: number;
+  plateau: Plateau;
   /** Set when early stopping or the last step ended the run. */
   finished: boolean;
   readonly curve: { step: number; loss: number; learningRate: number }[];
@@ -102,6 +110,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     updates: 0,
     bestStep: 0,
     evaluationsSinceBest: 0,
+    plateau: PLATEAU_START,
     finished: false,
     curve: [],
     evaluations: [],
@@ -129,7 +138,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const group = batches.plan(epoch).slice(first, first + train.accumulate);
     const rows = group.reduce((sum, batch) => sum + batch.rows.length, 0);
     const weight = group.reduce((sum, batch) => sum + batches.weight(batch), 0);
-    const factor = learningRateFactor({ schedule: train.schedule, step, totalSteps, warmupSteps: warmup });
+    const { schedule, scheduleOptions } = train;
+    const factor =
+      state.plateau.factor *
+      learningRateFactor({ schedule, step, totalSteps, warmupSteps: warmup, options: scheduleOptions });
     const learningRates = Object.fromEntries(
       Object.entries(options.learningRates).map(([name, rate]) => [name, rate * factor]),
     );
@@ -173,6 +185,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         keepBest();
       }
       state.evaluationsSinceBest = isBest ? 0 : state.evaluationsSinceBest + 1;
+      if (schedule === "plateau") state.plateau = plateauAfter(state.plateau, validation.loss, scheduleOptions);
       state.evaluations.push({ step: state.updates, ...validation });
       onEvent({
         type: "evaluation",

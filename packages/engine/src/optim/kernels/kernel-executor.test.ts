@@ -42,7 +42,7 @@ async function train(length: number, options: OptimizerOptions, { shared = true,
 }
 
 describe("KernelExecutor", () => {
-  test.each(["sgd", "momentum", "nesterov", "adam", "adamw"] as const)(
+  test.each(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion"] as const)(
     "%s with every regulariser agrees with the graphs in ONNX Runtime",
     async (optimizer) => {
       const kernels = await train(5000, { optimizer, ...EVERYTHING }, { shared: true });
