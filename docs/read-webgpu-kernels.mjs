@@ -1,7 +1,6 @@
 // Lists the operators that the WebGPU execution provider of the installed ONNX Runtime has kernels for, from the type names in its library
 // for Linux x64, where each kernel is a class. Run after onnxruntime-node was updated: node docs/read-webgpu-kernels.mjs
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
 /** Kernel classes by the operators that are named otherwise. A class with parameters is written with the first of them. */
 const OTHER_NAMES = {
@@ -20,9 +19,8 @@ const OTHER_NAMES = {
   SkipSimplifiedLayerNormalization: "SkipLayerNorm<true>",
 };
 
-const require = createRequire(new URL("../packages/engine/package.json", import.meta.url));
-const root = new URL(`file://${require.resolve("onnxruntime-node/package.json")}`);
-const { version } = JSON.parse(readFileSync(root, "utf8"));
+const root = new URL("../node_modules/onnxruntime-node/", import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 const library = readFileSync(new URL("bin/napi-v6/linux/x64/libonnxruntime.so.1", root), "latin1");
 
 // As C++ compilers write names: each part behind its length, arguments of templates between I and E, truth values as Lb0E and Lb1E.

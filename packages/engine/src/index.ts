@@ -13,7 +13,7 @@ export { composeTransposes } from "./passes/compose-transposes.ts";
 export { contractSoftmaxSums } from "./passes/contract-softmax-sums.ts";
 export { eliminateCommonSubexpressions } from "./passes/eliminate-common-subexpressions.ts";
 export { foldConstants } from "./passes/fold-constants.ts";
-export { optimize } from "./passes/optimize.ts";
+export { optimize, PASSES } from "./passes/optimize.ts";
 export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { shareGelu } from "./passes/share-gelu.ts";
 export { RandomSource } from "./random/random-source.ts";

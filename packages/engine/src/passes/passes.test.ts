@@ -133,6 +133,16 @@ describe("values that graphs inside nodes read", () => {
   });
 });
 
+test("optimize can leave a pass out", () => {
+  const b = new GraphBuilder({ name: "dead" });
+  const x = b.input("x", "float32", []);
+  b.op("Exp", [x]);
+  b.output(b.op("Neg", [x]));
+  expect(optimize(b.build()).nodes).toHaveLength(1);
+  const others = PASSES.filter((pass) => pass !== removeDeadNodes);
+  expect(optimize(b.build(), { passes: others }).nodes).toHaveLength(2);
+});
+
 describe("removeDeadNodes", () => {
   test("removes nodes and initializers without use, and keeps inputs", () => {
     const b = new GraphBuilder({ name: "dead" });
