@@ -142,6 +142,13 @@ const trainSchema = z.strictObject({
   l1: z.number().nonnegative().default(0),
   l2: z.number().nonnegative().default(0),
   clipNorm: z.number().nonnegative().default(1).describe("Greatest global gradient norm; 0: no clipping"),
+  maxNorm: z.number().nonnegative().default(0).describe("Greatest norm of what goes into one unit; 0: none"),
+  averageDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("Decay of a moving average of the weights, which is judged and kept in their stead; 0: none"),
   labelSmoothing: z.number().min(0).lt(1).default(0),
   classWeights: z.enum(["none", "balanced"]).default("none"),
   earlyStopping: z

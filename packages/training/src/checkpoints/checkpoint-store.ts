@@ -110,8 +110,9 @@ interface Memory {
   readonly layout: Pick<ParameterArena, "names" | "view">;
 }
 
-function memoriesOf({ arena, optimizer, buffers }: TrainingSession, best: Float32Array): Memory[] {
+function memoriesOf({ arena, optimizer, buffers, average }: TrainingSession, best: Float32Array): Memory[] {
   const ofArena: [string, Float32Array][] = [["weights", arena.weights], ["best", best], ...optimizer.slots];
+  if (average !== undefined) ofArena.push(["average", average.values]);
   const ofBuffers: [string, Float32Array][] = [
     ["buffers", buffers.values],
     ["best-buffers", buffers.best],

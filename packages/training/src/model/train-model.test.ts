@@ -116,6 +116,8 @@ describe("trainModel", () => {
       batchSize: 4,
       epochs: 3,
       dropout: 0.25,
+      averageDecay: 0.9,
+      maxNorm: 0.5,
     };
     const whole = await weightsOf(trainModel(network, options));
     for (const stopAfter of [1, 3, 7]) {
@@ -152,6 +154,21 @@ describe("trainModel", () => {
       code: "TRAINING_CHECKPOINT_THREADS",
       details: { written: 2, now: 1 },
     });
+  });
+
+  test("with an average of the weights it is the average that is judged and kept", async () => {
+    const options = { data: DOUBLED, optimizer: "sgd", learningRate: 0.1, batchSize: 10, epochs: 1 } as const;
+    const parameters = new Map([
+      ["line.weight", tensorFrom("float32", [1, 1], [0.5])],
+      ["line.bias", tensorFrom("float32", [1], [0.25])],
+    ]);
+    const plain = await weightsOf(trainModel(line, { ...options, parameters }));
+    const trained = await trainModel(line, { ...options, parameters, validation: DOUBLED, averageDecay: 0.999 });
+    // After one update the decay is 2/11.
+    const expected = (2 * 0.5 + 9 * plain.get("line.weight")![0]!) / 11;
+    expect(trained.parameters.get("line.weight")!.tensor.data[0]).toBeCloseTo(expected, 6);
+    expect(await trained.evaluate(DOUBLED)).toBe(trained.fit.state.evaluations[0]!.loss);
+    trained.release();
   });
 
   test("keeps the weights of the least validation loss, and stops when patience is spent", async () => {

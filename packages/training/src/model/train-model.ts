@@ -49,6 +49,10 @@ export interface TrainModelOptions {
   readonly l2?: number;
   /** Greatest global gradient norm; 0: no clipping. Default 0. */
   readonly clipNorm?: number;
+  /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
+  readonly maxNorm?: number;
+  /** Decay of a moving average of the weights, which is judged and kept in their stead; 0: none. Default 0. */
+  readonly averageDecay?: number;
   /** Batches whose gradients are added before one update. Default 1. */
   readonly accumulate?: number;
   /** Probability that an activation is dropped where the model has `dropout` layers. Default 0. */
@@ -115,6 +119,8 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
       runtime,
       seed,
       accumulate,
+      averageDecay: options.averageDecay ?? 0,
+      maxNorm: options.maxNorm ?? 0,
       threads,
     },
   );

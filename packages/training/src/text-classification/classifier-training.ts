@@ -67,6 +67,8 @@ export async function trainClassifier(
       runtime,
       seed: recipe.seed,
       accumulate: recipe.accumulate,
+      averageDecay: recipe.averageDecay,
+      maxNorm: recipe.maxNorm,
       ...threads,
     },
   );

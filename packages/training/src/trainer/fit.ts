@@ -99,7 +99,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     score: scoreOf = ({ loss }) => loss,
     onEvent = () => {},
   } = options;
-  const { arena, buffers, optimizer } = session;
+  const { arena, average, buffers, optimizer } = session;
   const stepsPerEpoch = Math.ceil(batches.plan(0).length / train.accumulate);
   const totalSteps = train.steps ?? Math.max(1, Math.round(train.epochs * stepsPerEpoch));
   const warmup = warmupSteps(train.warmup, totalSteps);
@@ -120,7 +120,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 
   const keepBest = () => {
     state.bestStep = state.updates;
-    best.set(arena.weights);
+    best.set(average?.values ?? arena.weights);
     buffers.best.set(buffers.values);
   };
   const save = async () => {
@@ -177,7 +177,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       state.finished = isLast;
       if (isLast) keepBest();
     } else if (isLast || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
-      const validation = await validate();
+      const validation = await (average === undefined ? validate() : average.during(validate));
       const score = scoreOf(validation);
       const isBest = state.bestScore === undefined || score < state.bestScore;
       if (isBest) {

@@ -19,7 +19,9 @@ import {
 } from "@modelwright/engine";
 import type { BufferState, DropoutInput, NoiseInput } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
+import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
+import { WeightAverage } from "./weight-average.ts";
 
 /** A graph to train: a scalar loss over its inputs, some of which are parameters. */
 export interface TrainingProgram {
@@ -54,6 +56,8 @@ export class TrainingSession {
   readonly arena: ParameterArena;
   readonly optimizer: Optimizer;
   readonly buffers: BufferMemory;
+  /** Judged and kept instead of the weights, where there is one. */
+  readonly average: WeightAverage | undefined;
   /** Threads of ONNX Runtime: other numbers of them round sums differently. */
   readonly threads: number;
   readonly #program: TrainingProgram;
@@ -62,11 +66,13 @@ export class TrainingSession {
   readonly #rowGradients: readonly RowGradient[];
   readonly #random: RandomSource;
   readonly #accumulate: boolean;
+  readonly #maxNorm: number;
 
   private constructor(fields: {
     arena: ParameterArena;
     optimizer: Optimizer;
     buffers: BufferMemory;
+    average: WeightAverage | undefined;
     threads: number;
     program: TrainingProgram;
     session: Session;
@@ -74,10 +80,12 @@ export class TrainingSession {
     rowGradients: readonly RowGradient[];
     random: RandomSource;
     accumulate: boolean;
+    maxNorm: number;
   }) {
     this.arena = fields.arena;
     this.optimizer = fields.optimizer;
     this.buffers = fields.buffers;
+    this.average = fields.average;
     this.threads = fields.threads;
     this.#program = fields.program;
     this.#session = fields.session;
@@ -85,6 +93,7 @@ export class TrainingSession {
     this.#rowGradients = fields.rowGradients;
     this.#random = fields.random;
     this.#accumulate = fields.accumulate;
+    this.#maxNorm = fields.maxNorm;
   }
 
   static async create(
@@ -95,13 +104,17 @@ export class TrainingSession {
       readonly seed: number;
       /** Batches whose gradients are added before one update. Default 1. */
       readonly accumulate?: number;
+      /** Decay of a moving average of the weights, in `(0, 1)`; 0: none. Default 0. */
+      readonly averageDecay?: number;
+      /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
+      readonly maxNorm?: number;
       /** Default: the cores this process may use. */
       readonly threads?: number;
       /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
       readonly profile?: string;
     },
   ): Promise<TrainingSession> {
-    const { runtime, seed, threads = availableParallelism() } = options;
+    const { runtime, seed, threads = availableParallelism(), averageDecay = 0, maxNorm = 0 } = options;
     const accumulate = (options.accumulate ?? 1) > 1;
     const names = program.parameters.map((parameter) => parameter.name);
     const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names, byRows: true }));
@@ -127,6 +140,7 @@ export class TrainingSession {
       arena,
       optimizer,
       buffers,
+      average: averageDecay > 0 ? new WeightAverage(arena, averageDecay) : undefined,
       threads,
       program,
       session,
@@ -134,6 +148,7 @@ export class TrainingSession {
       rowGradients,
       random,
       accumulate,
+      maxNorm,
     });
   }
 
@@ -165,8 +180,18 @@ export class TrainingSession {
     }
     const start = performance.now();
     const { gradientNorm } = await this.optimizer.update(learningRates);
-    if (!Number.isFinite(gradientNorm)) this.buffers.values.set(buffers);
+    if (Number.isFinite(gradientNorm)) this.#afterUpdate();
+    else this.buffers.values.set(buffers);
     return { loss, gradientNorm, updateMilliseconds: performance.now() - start };
+  }
+
+  #afterUpdate(): void {
+    if (this.#maxNorm > 0) {
+      for (const { name, decay } of this.#program.parameters) {
+        if (decay) limitNorms(this.arena.weight(name), this.#maxNorm);
+      }
+    }
+    this.average?.record(this.optimizer.updates);
   }
 
   release(): void {
