@@ -17,12 +17,20 @@ export {
 } from "./architectures/decoder.ts";
 export { type DualEncoderOptions, dualEncoder } from "./architectures/dual-encoder.ts";
 export {
+  type EmbeddingDenseClassifierConfig,
+  embeddingDenseClassifier,
+} from "./architectures/embedding-dense-classifier.ts";
+export {
   buildFeatureClassifier,
   type FeatureClassifierOptions,
   initialHeadParameters,
 } from "./architectures/feature-classifier.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
 export { type LlamaConfig, llama } from "./architectures/llama.ts";
+export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";
+export { type LstmLanguageModelConfig, lstmLanguageModel } from "./architectures/lstm-language-model.ts";
+export { type LstmRegressorConfig, lstmRegressor } from "./architectures/lstm-regressor.ts";
+export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
 export {
   buildTextClassifier,
   type InitialParametersOptions,
@@ -59,10 +67,12 @@ export {
   type NoiseInput,
 } from "./layers/layer-context.ts";
 export { type LayerNormOptions, layerNorm } from "./layers/layer-norm.ts";
+export { maxPooling } from "./layers/max-pooling.ts";
 export { meanPooling } from "./layers/mean-pooling.ts";
 export { type MultiHeadAttentionOptions, multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type PatchEmbeddingOptions, patchEmbedding } from "./layers/patch-embedding.ts";
 export { averagePool, globalAveragePool, maxPool, type PoolOptions } from "./layers/pooling.ts";
+export { gru, lstm, type RecurrentOptions, type RecurrentOutputs, rnn, sequenceLengths } from "./layers/recurrent.ts";
 export { rmsNorm } from "./layers/rms-norm.ts";
 export {
   type RotaryTables,
