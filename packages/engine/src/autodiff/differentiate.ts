@@ -6,6 +6,7 @@ import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { expandFusedOperators } from "./expand-fused-operators.ts";
+import { RecomputedSegments } from "./recompute-segments.ts";
 import { recordForwardPass } from "./record-forward-pass.ts";
 import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
@@ -28,12 +29,19 @@ export function gradientName(parameter: string): string {
  * @param options.byRows Whether a parameter that only one Gather along axis 0 reads gets its gradient as the rows that were read: the outputs
  * `<parameter>.grad.rows` `[n, …]` and `<parameter>.grad.indices` `[n]`, int32, where an index may return or be negative, instead of
  * `<parameter>.grad`, which would be zeros but for these. Default false.
+ * @param options.recompute Beginnings of node names, `decoder.layer0.`: what the nodes of one beginning compute for each other is computed
+ * again in the backward pass instead of being kept, which trades time for memory (gradient checkpointing). Default: everything is kept.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
  * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13.
  */
 export function differentiate(
   graph: Graph,
-  options: { readonly loss: string; readonly parameters: readonly string[]; readonly byRows?: boolean },
+  options: {
+    readonly loss: string;
+    readonly parameters: readonly string[];
+    readonly byRows?: boolean;
+    readonly recompute?: readonly string[];
+  },
 ): Graph {
   const opset = graph.opsets[""] ?? 0;
   if (opset < OLDEST_OPSET) {
@@ -62,12 +70,18 @@ export function differentiate(
   const gradients = new Map<string, Value>([[loss.name, b.constant(loss.dtype, loss.shape.map(Number), [1])]]);
   const readers = options.byRows === true ? rowReaders(expanded, options.parameters) : new Map<Node, string>();
   const byRows = new Set<string>();
+  const segments = new RecomputedSegments(b, expanded, {
+    prefixes: options.recompute ?? [],
+    parameters: options.parameters,
+    gradients,
+    isKept: (node) => recorded.has(node),
+  });
   b.scope("backward", () => {
     for (const node of expanded.nodes.toReversed()) {
       if (!node.outputs.some((name) => gradients.has(name) && active.has(name))) continue;
       const table = readers.get(node);
       if (table === undefined) {
-        backpropagate(b, node, { active, gradients, recorded: recorded.get(node) ?? [] });
+        backpropagate(b, node, { active, gradients, segments, recorded: recorded.get(node) ?? [] });
         continue;
       }
       const [parameter, indices, dy] = [b.value(table), b.value(node.inputs[1]!), gradients.get(node.outputs[0]!)!];
@@ -100,7 +114,7 @@ function activeValues(graph: Graph, parameters: readonly string[]): Set<string> 
 function namesLeadingTo(graph: Graph, name: string): Set<string> {
   const leading = new Set([name]);
   for (const node of graph.nodes.toReversed()) {
-    if (node.outputs.some((output) => leading.has(output))) for (const input of node.inputs) leading.add(input);
+    if (node.outputs.some((output) => leading.has(output))) for (const read of namesRead(node)) leading.add(read);
   }
   return leading;
 }
@@ -109,9 +123,14 @@ function namesLeadingTo(graph: Graph, name: string): Set<string> {
 function backpropagate(
   b: GraphBuilder,
   node: Node,
-  state: { active: ReadonlySet<string>; gradients: Map<string, Value>; recorded: readonly Value[] },
+  state: {
+    active: ReadonlySet<string>;
+    gradients: Map<string, Value>;
+    segments: RecomputedSegments;
+    recorded: readonly Value[];
+  },
 ): void {
-  const { active, gradients, recorded } = state;
+  const { active, gradients, segments, recorded } = state;
   const operator = findOperator(node.opType, node.domain);
   if (operator === undefined) {
     throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
@@ -130,13 +149,16 @@ function backpropagate(
     });
   }
   const dys = node.outputs.map((name) => gradients.get(name));
+  const known = dys.find((dy) => dy !== undefined)!;
+  const read = (name: string) => (name === "" ? undefined : segments.value(name, node, known));
+  const [inputs, outputs] = [node.inputs.map(read), node.outputs.map(read)];
   const rule = (context: GradientContext<AttributeSpecs>) =>
     "backward" in gradient ? gradient.backward(context, recorded) : gradient(context);
   const dxs = b.scope(node.name, () =>
     rule({
       b,
-      inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
-      outputs: node.outputs.map((name) => (name === "" ? undefined : b.value(name))),
+      inputs,
+      outputs,
       attributes: resolveAttributes(operator, node.attributes),
       dys,
       dy: dys[0] as Value,

@@ -61,7 +61,7 @@ export function bert(config: BertConfig): Architecture {
 function encode(c: LayerContext, config: BertConfig, inputIds: Value, mask: AttentionMask): Value {
   let x = c.scope("embeddings", () => embeddings(c, config, inputIds)); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.scope(`layer${layer}`, () => encoderLayer(c, config, x, mask)); // [B, T, H]
+    x = c.segment(`layer${layer}`, () => encoderLayer(c, config, x, mask)); // [B, T, H]
   }
   if (config.normPlacement === "pre") x = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
   return config.pooling === "mean" ? meanPooling(c, x, mask) : firstPooling(c, x, config.width); // [B, H]

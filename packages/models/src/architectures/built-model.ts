@@ -23,6 +23,8 @@ export interface BuiltModel {
   readonly noises: readonly NoiseInput[];
   /** State that training changes without a gradient; a training graph gives the values after the step as further outputs. */
   readonly buffers: ReadonlyMap<string, BufferState>;
+  /** Beginnings of the node names of each layer that training may compute again instead of keeping what is inside. */
+  readonly segments: readonly string[];
 }
 
 export interface BuildModelOptions {
@@ -50,5 +52,6 @@ export function buildModel({ name, source, build, body }: BuildModelOptions): Bu
     dropouts: c.dropouts,
     noises: c.noises,
     buffers: c.buffers,
+    segments: c.segments,
   };
 }

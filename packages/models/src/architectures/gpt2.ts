@@ -60,7 +60,7 @@ function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Val
   let x = dropout(c, b.op("Add", [embedding(c, inputIds, words), positions]), "embedding"); // [B, T, H]
   const mask = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.scope(`layer${layer}`, () => decoderLayer(c, config, x, mask)); // [B, T, H]
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, mask)); // [B, T, H]
   }
   const y = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
   return b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]

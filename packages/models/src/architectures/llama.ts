@@ -62,7 +62,7 @@ function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): Va
   const mask = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
   let x = embedding(c, inputs.inputIds, { name: "word", rows: vocabularySize, width, initializer }); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.scope(`layer${layer}`, () => decoderLayer(c, config, x, { rotary, mask })); // [B, T, H]
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, { rotary, mask })); // [B, T, H]
   }
   const y = rmsNorm(c, x, { name: "norm", epsilon: NORM_EPSILON }); // [B, T, H]
   return dense(c, y, { name: "logits", width: vocabularySize, hasBias: false, initializer }); // [B, T, V]

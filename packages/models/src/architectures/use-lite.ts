@@ -78,7 +78,7 @@ function encode(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: A
   const timing = sinusoidalTiming(c, inputIds, { positions: maxLength, width: pieceWidth }); // [T, E]
   let x = dropout(c, b.op("Add", [doubled, timing]), "embeddings"); // [B, T, E]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.scope(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
+    x = c.segment(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
   }
   const mean = meanPooling(c, x, mask); // [B, H]
   const hidden = b.op("Tanh", [dense(c, mean, { name: "dense", width })]); // [B, H]

@@ -42,7 +42,7 @@ export function vit(c: LayerContext, pictures: Value, config: VitConfig): Value 
     const positions = c.parameter("position", shape, { initializer, decay: false }); // [T, H]
     let x = dropout(c, b.op("Add", [tokens, positions]), "embedding"); // [B, T, H]
     for (let layer = 0; layer < config.layers; layer++) {
-      x = c.scope(`layer${layer}`, () => encoderLayer(c, config, x)); // [B, T, H]
+      x = c.segment(`layer${layer}`, () => encoderLayer(c, config, x)); // [B, T, H]
     }
     return layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
   });

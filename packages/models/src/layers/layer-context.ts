@@ -54,6 +54,7 @@ export class LayerContext {
   readonly #dropouts: DropoutInput[] = [];
   readonly #noises: NoiseInput[] = [];
   readonly #buffers = new Map<string, BufferState>();
+  readonly #segments: string[] = [];
 
   constructor(b: GraphBuilder, source: ParameterSource, build: BuildOptions) {
     this.b = b;
@@ -77,6 +78,11 @@ export class LayerContext {
   /** The buffers asked for so far. */
   get buffers(): ReadonlyMap<string, BufferState> {
     return this.#buffers;
+  }
+
+  /** Beginnings of the node names of each segment. */
+  get segments(): readonly string[] {
+    return this.#segments;
   }
 
   /** The parameter `name` of the current scope. Asked for twice, it is shared. */
@@ -147,5 +153,13 @@ export class LayerContext {
   /** Builds inside a name: `encoder`, then `layer0`, gives parameters named `encoder.layer0.…`. */
   scope<T>(name: string, body: () => T): T {
     return this.b.scope(name, body);
+  }
+
+  /**
+   * As `scope`, for a layer among several: training may compute what is inside again in the backward pass instead of keeping it.
+   */
+  segment<T>(name: string, body: () => T): T {
+    this.#segments.push(this.b.scoped(`${name}.`));
+    return this.scope(name, body);
   }
 }

@@ -57,6 +57,11 @@ export interface TrainModelOptions {
   readonly accumulate?: number;
   /** Probability that an activation is dropped where the model has `dropout` layers. Default 0. */
   readonly dropout?: number;
+  /**
+   * Gradient checkpointing: the layers that the model marks by `c.segment` are computed again in the backward pass, so that only what stands
+   * between them is kept. Costs about a third more time. Default false.
+   */
+  readonly gradientCheckpointing?: boolean;
   /** Decides initial weights, batch order and dropout. Default 7. */
   readonly seed?: number;
   /** Threads of ONNX Runtime. Default: the machine's cores. */
@@ -107,6 +112,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
       dropouts: built.dropouts,
       noises: built.noises,
       buffers: [...built.buffers.values()],
+      ...(options.gradientCheckpointing === true ? { recompute: built.segments } : {}),
     },
     {
       optimizer: {

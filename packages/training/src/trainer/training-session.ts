@@ -35,6 +35,8 @@ export interface TrainingProgram {
   readonly noises?: readonly NoiseInput[];
   /** State that each batch changes without a gradient. Default: none. */
   readonly buffers?: readonly BufferState[];
+  /** Beginnings of node names: what each segment computes is computed again in the backward pass instead of being kept. Default: none. */
+  readonly recompute?: readonly string[];
 }
 
 /** What one update did. */
@@ -117,7 +119,8 @@ export class TrainingSession {
     const { runtime, seed, threads = availableParallelism(), averageDecay = 0, maxNorm = 0 } = options;
     const accumulate = (options.accumulate ?? 1) > 1;
     const names = program.parameters.map((parameter) => parameter.name);
-    const graph = optimize(differentiate(program.graph, { loss: program.loss, parameters: names, byRows: true }));
+    const { loss, recompute = [] } = program;
+    const graph = optimize(differentiate(program.graph, { loss, parameters: names, byRows: true, recompute }));
     const arena = new ParameterArena(program.parameters);
     const session = await runtime.createSession(encodeModel(graph), {
       threads,
