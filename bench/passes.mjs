@@ -1,6 +1,6 @@
 // What each optimisation pass gains in the training step of the BERT-shaped workload: forward and backward, without the update.
 //
-//     node bench/passes.mjs [--steps 6] [--threads 1]
+//     node bench/passes.mjs [--steps 6] [--threads 1] [--pass shareGelu]
 //
 // For each pass two graphs alternate, one made by all passes and one by all but this. The least processor time of the steps is printed, which a
 // busy machine disturbs least.
@@ -18,7 +18,11 @@ import { addCrossEntropyLoss, bert, buildTextClassifier, initialParameters } fro
 import { batchOf, bert22m } from "./workloads/bert-22m.mjs";
 
 const { values: flags } = parseArgs({
-  options: { steps: { type: "string", default: "6" }, threads: { type: "string", default: "1" } },
+  options: {
+    steps: { type: "string", default: "6" },
+    threads: { type: "string", default: "1" },
+    pass: { type: "string" },
+  },
 });
 const { batchSize, sequenceLength, classes } = bert22m;
 const architecture = bert({
@@ -77,7 +81,7 @@ console.log(
 );
 console.log("left out                        nodes      with   without     ratio");
 const all = await measured(PASSES);
-for (const pass of PASSES) {
+for (const pass of PASSES.filter(({ name }) => flags.pass === undefined || name === flags.pass)) {
   const without = await measured(PASSES.filter((other) => other !== pass));
   all.milliseconds.length = 0;
   for (let i = 0; i < Number(flags.steps); i++) {
