@@ -26,10 +26,10 @@ export function hashedUnits(size: number, stream: string): Float64Array {
   return Float64Array.from(hashed(size, stream), (bits) => (bits >>> 8) / 2 ** 23 - 1);
 }
 
-/** First weights from a hash of their names: scales of norms near 1, all others near 0. */
+/** First weights from a hash of their names: scales of norms and running variances near 1, all others near 0. */
 export const hashedParameters: ParameterSource = {
   take: ({ name, shape }) => {
-    const center = name.endsWith("norm.weight") ? 1 : 0;
+    const center = /(norm\.weight|running_var)$/.test(name) ? 1 : 0;
     const units = hashedUnits(elementCount(shape), name);
     return tensor(
       "float32",

@@ -1,5 +1,13 @@
 export type { Architecture } from "./architectures/architecture.ts";
 export {
+  type Autoencoded,
+  type AutoencoderConfig,
+  autoencoder,
+  type ConvolutionalAutoencoderConfig,
+  convolutionalAutoencoder,
+  type Denoising,
+} from "./architectures/autoencoder.ts";
+export {
   type BagOfFeaturesOptions,
   buildBagOfFeatures,
   initialBagOfFeaturesParameters,
@@ -26,10 +34,14 @@ export {
   initialHeadParameters,
 } from "./architectures/feature-classifier.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
+export { type LenetConfig, lenet } from "./architectures/lenet.ts";
 export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";
 export { type LstmLanguageModelConfig, lstmLanguageModel } from "./architectures/lstm-language-model.ts";
 export { type LstmRegressorConfig, lstmRegressor } from "./architectures/lstm-regressor.ts";
+export { type MlpConfig, mlp } from "./architectures/mlp.ts";
+export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v2.ts";
+export { type ResnetConfig, resnet } from "./architectures/resnet.ts";
 export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
 export {
   buildTextClassifier,
@@ -37,8 +49,17 @@ export {
   initialParameters,
   type TextClassifierOptions,
 } from "./architectures/text-classifier.ts";
+export { type TextCnnConfig, textCnn } from "./architectures/text-cnn.ts";
 export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
+export { type UNetConfig, uNet } from "./architectures/u-net.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
+export {
+  type GaussianCode,
+  standardNormalDivergence,
+  type VariationalAutoencoderConfig,
+  type VariationallyAutoencoded,
+  variationalAutoencoder,
+} from "./architectures/variational-autoencoder.ts";
 export { type VitConfig, vit } from "./architectures/vit.ts";
 export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";

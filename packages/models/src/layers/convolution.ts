@@ -12,7 +12,7 @@ export interface ConvolutionOptions {
   readonly kernel: number;
   /** Default 1. */
   readonly stride?: number;
-  /** Zeros at each end of each axis. Default: as many as keep the size at stride 1, for an odd kernel. */
+  /** Zeros at each end of each axis. Default: as many as keep the size at stride 1; of an odd number one more behind. */
   readonly padding?: number;
   /** Distance of neighbouring taps of the kernel. Default 1. */
   readonly dilation?: number;
@@ -67,15 +67,16 @@ export function convTranspose2d(c: LayerContext, x: Value, options: TransposedCo
 
 function convolution(c: LayerContext, x: Value, options: ConvolutionOptions & { readonly axes: number }): Value {
   const { name, features, kernel, axes, stride = 1, dilation = 1, groups = 1 } = options;
-  const { padding = Math.floor((dilation * (kernel - 1)) / 2), initializer = heUniform, hasBias = true } = options;
-  const each = (value: number, count = axes) => new Array<number>(count).fill(value);
+  const { padding, initializer = heUniform, hasBias = true } = options;
+  const reach = dilation * (kernel - 1);
+  const each = (value: number) => new Array<number>(axes).fill(value);
   return c.scope(name, () => {
     const shape = [features, staticSize(x, 1) / groups, ...each(kernel)];
     const weight = c.parameter("weight", shape, { initializer, decay: true });
     return c.b.op("Conv", [x, weight, biasOf(c, features, hasBias)], {
       strides: each(stride),
       dilations: each(dilation),
-      pads: each(padding, 2 * axes),
+      pads: [...each(padding ?? Math.floor(reach / 2)), ...each(padding ?? Math.ceil(reach / 2))],
       group: groups,
     });
   });

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import type { Value } from "@modelwright/engine";
+import { type Tensor, tensorFrom } from "@modelwright/engine";
+import {
+  crossEntropy,
+  defineModel,
+  type LayerContext,
+  type LenetConfig,
+  lenet,
+  type MobilenetV2Config,
+  type ModelDefinition,
+  mobilenetV2,
+  type ResnetConfig,
+  resnet,
+  type UNetConfig,
+  uNet,
+} from "@modelwright/models";
+import { type ArchitectureFixture, describeBesidePytorch, pictureRows, type TrainingConfig } from "./beside-pytorch.ts";
+
+interface Pictures {
+  readonly picture: readonly [number, number, number];
+  readonly training: Partial<TrainingConfig>;
+}
+
+interface Config {
+  readonly training: Omit<TrainingConfig, "learningRate"> & { readonly batches: number };
+  readonly lenet: LenetConfig & Pictures;
+  readonly resnet: ResnetConfig & Pictures;
+  readonly mobilenetV2: MobilenetV2Config & Pictures;
+  readonly uNet: UNetConfig & Pictures;
+}
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8"));
+const fixtures: Readonly<Record<string, ArchitectureFixture>> = read("convolutions.json");
+const config: Config = read("convolutions-config.json");
+const ROWS = config.training.batches * config.training.batchSize;
+
+/** @param labels Shape of a row's labels. */
+function pictureModel(
+  name: string,
+  { picture, labels = [] }: Pictures & { readonly labels?: readonly number[] },
+  logits: (c: LayerContext, pictures: Value) => Value,
+): ModelDefinition {
+  return defineModel({
+    name,
+    inputs: { pictures: { dtype: "float32", shape: ["batch", ...picture] } },
+    targets: { labels: { dtype: "int64", shape: ["batch", ...labels] } },
+    forward: (c, { pictures }) => ({ logits: logits(c, pictures) }),
+    loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
+  }) as ModelDefinition;
+}
+
+/** Whether each pixel lies in the brighter row. */
+function pixelRows({ picture }: Config["uNet"]): Record<string, Tensor> {
+  const [, height, width] = picture;
+  const { pictures, labels } = pictureRows(ROWS, { picture, classes: height });
+  const isBrighter = Array.from({ length: ROWS * height * width }, (_, i) => {
+    const pixelRow = Math.floor(i / width) % height;
+    return pixelRow === Number(labels.data[Math.floor(i / (height * width))]) ? 1 : 0;
+  });
+  return { pictures, labels: tensorFrom("int64", [ROWS, height, width], isBrighter) };
+}
+
+const classesLast = (c: LayerContext, logits: Value) => c.b.op("Transpose", [logits], { perm: [0, 2, 3, 1] });
+
+const CASES = {
+  lenet: {
+    model: pictureModel("lenet", config.lenet, (c, pictures) => lenet(c, pictures, config.lenet)),
+    data: pictureRows(ROWS, config.lenet),
+  },
+  resnet: {
+    model: pictureModel("resnet", config.resnet, (c, pictures) => resnet(c, pictures, config.resnet)),
+    data: pictureRows(ROWS, config.resnet),
+  },
+  mobilenetV2: {
+    model: pictureModel("mobilenet", config.mobilenetV2, (c, pictures) => mobilenetV2(c, pictures, config.mobilenetV2)),
+    data: pictureRows(ROWS, config.mobilenetV2),
+  },
+  uNet: {
+    model: pictureModel("u-net", { ...config.uNet, labels: config.uNet.picture.slice(1) }, (c, pictures) =>
+      classesLast(c, uNet(c, pictures, config.uNet)),
+    ),
+    data: pixelRows(config.uNet),
+  },
+} as const;
+
+describeBesidePytorch(
+  Object.entries(CASES).map(([name, example]) => ({
+    name,
+    ...example,
+    fixture: fixtures[name]!,
+    training: { ...config.training, ...config[name as keyof typeof CASES].training } as TrainingConfig,
+  })),
+);
