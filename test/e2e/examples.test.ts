@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(name: string): Promise<string> {
+async function run(name: string, ...values: readonly string[]): Promise<string> {
   const program = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
-  return (await promisify(execFile)(process.execPath, [JITI, program], { cwd: folder })).stdout;
+  return (await promisify(execFile)(process.execPath, [JITI, program, ...values], { cwd: folder })).stdout;
 }
 
 test("ten points of y = 2x by plain gradient descent: the weights to 1e-3, and the curve as a picture", async () => {
@@ -37,4 +37,19 @@ test("a model with an architecture and a loss of its own learns its rings and is
   const told = await run("custom-model.ts");
   expect(Number(/right: (\d+) of 600/.exec(told)?.[1])).toBeGreaterThan(570);
   expect(JSON.parse(await readFile(join(folder, "rings", "config.json"), "utf8"))).toMatchObject({ name: "rings" });
+});
+
+test.each([
+  ["bert-pretraining.ts", "bert-brown", "perplexity", "[MASK]"],
+  ["gpt-pretraining.ts", "gpt-brown", "perplexity", "<|endoftext|>"],
+])("%s pre-trains on a folder of text and writes the model's folder", async (program, model, measure, token) => {
+  const texts = join(folder, "texts");
+  await mkdir(texts, { recursive: true });
+  const sentence = "The cat sat on the mat and looked at the dog. It slept. ";
+  for (let at = 0; at < 4; at++) await writeFile(join(texts, `${at}.txt`), `${at} `.repeat(3) + sentence.repeat(60));
+  const told = await run(program, texts, "2");
+  expect(told).toContain(measure);
+  expect(told).toContain("best after 2 updates");
+  expect(await readFile(join(folder, model, "tokenizer.json"), "utf8")).toContain(token);
+  expect((await readFile(join(folder, model, "onnx", "model.onnx"))).byteLength).toBeGreaterThan(1_000_000);
 });

@@ -1,7 +1,14 @@
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
 export { piecesRead, TextFeeds, type TextReading } from "./batches/text-feeds.ts";
+export { readDocuments } from "./documents/read-documents.ts";
+export { splitDocuments } from "./documents/split-documents.ts";
+export { splitSentences } from "./documents/split-sentences.ts";
+export type { TextDocument } from "./documents/text-document.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
+export { type MaskedTokens, type MaskingOptions, maskTokens } from "./language-modeling/mask-tokens.ts";
+export { type SentencePair, type SentencePairOptions, sentencePairs } from "./language-modeling/sentence-pairs.ts";
+export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";

@@ -12,7 +12,7 @@ export {
   buildBagOfFeatures,
   initialBagOfFeaturesParameters,
 } from "./architectures/bag-of-features.ts";
-export { type BertConfig, bert } from "./architectures/bert.ts";
+export { type BertConfig, type BertStates, bert, bertStates, bertWordTable } from "./architectures/bert.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
@@ -39,6 +39,7 @@ export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";
 export { type LstmLanguageModelConfig, lstmLanguageModel } from "./architectures/lstm-language-model.ts";
 export { type LstmRegressorConfig, lstmRegressor } from "./architectures/lstm-regressor.ts";
+export { type MaskedLanguageModelInputs, maskedLanguageModel } from "./architectures/masked-language-model.ts";
 export { type MlpConfig, mlp } from "./architectures/mlp.ts";
 export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v2.ts";
 export { type ResnetConfig, resnet } from "./architectures/resnet.ts";

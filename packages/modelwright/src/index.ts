@@ -9,6 +9,15 @@ export {
   type RecipeInput,
 } from "@modelwright/contracts";
 export {
+  loadTokenizer,
+  readDocuments,
+  type TextDocument,
+  type TextTokenizer,
+  type TokenizerKind,
+  type TokenizerTrainingOptions,
+  trainTokenizer,
+} from "@modelwright/data";
+export {
   type DType,
   type Shape,
   type Tensor,
@@ -27,6 +36,11 @@ export {
 } from "@modelwright/server";
 export {
   type BatchSource,
+  type LanguageModelTraining,
+  type PretrainedLanguageModel,
+  type PretrainingOptions,
+  pretrainCausalLanguageModel,
+  pretrainMaskedLanguageModel,
   type TensorDataset,
   TrainedModel,
   type TrainingEvent,

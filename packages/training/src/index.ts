@@ -1,6 +1,10 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
+export type { PretrainedLanguageModel, PretrainingOptions } from "./language-modeling/pretrain.ts";
+export { pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
+export { pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
+export type { LanguageModelTraining } from "./language-modeling/train-language-model.ts";
 export type { BatchSource, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
 export { type TrainModelOptions, trainModel } from "./model/train-model.ts";
 export { TrainedModel } from "./model/trained-model.ts";

@@ -2,7 +2,7 @@ import type { Value } from "@modelwright/engine";
 import { type AttentionMask, attentionMask } from "../layers/attention-mask.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
-import { embedding, positionEmbedding } from "../layers/embedding.ts";
+import { embedding, embeddingTable, positionEmbedding } from "../layers/embedding.ts";
 import { feedForward } from "../layers/feed-forward.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
@@ -59,23 +59,66 @@ export function bert(config: BertConfig): Architecture {
 
 // B: texts in the batch, T: pieces, H: width.
 function encode(c: LayerContext, config: BertConfig, inputIds: Value, mask: AttentionMask): Value {
-  let x = c.scope("embeddings", () => embeddings(c, config, inputIds)); // [B, T, H]
-  for (let layer = 0; layer < config.layers; layer++) {
-    x = c.segment(`layer${layer}`, () => encoderLayer(c, config, x, mask)); // [B, T, H]
-  }
-  if (config.normPlacement === "pre") x = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
+  const x = hiddenStates(c, config, { inputIds, mask }); // [B, T, H]
   return config.pooling === "mean" ? meanPooling(c, x, mask) : firstPooling(c, x, config.width); // [B, H]
 }
 
-function embeddings(c: LayerContext, config: BertConfig, inputIds: Value): Value {
+/** The encoder for heads that read every position. */
+export interface BertStates {
+  /** float32 `[batch, sequence, width]`. */
+  readonly hidden: Value;
+  /** The first position through a dense tanh, float32 `[batch, width]`. */
+  readonly pooled: Value;
+}
+
+/**
+ * The encoder of `bert(config)`, under the same parameter names, with a state for each position.
+ *
+ * @param inputs int64 `[batch, sequence]` each.
+ */
+export function bertStates(
+  c: LayerContext,
+  config: BertConfig,
+  inputs: { readonly inputIds: Value; readonly attentionMask: Value; readonly tokenTypeIds?: Value },
+): BertStates {
+  const { inputIds, tokenTypeIds } = inputs;
+  return c.scope("encoder", () => {
+    const mask = attentionMask(c, inputs.attentionMask);
+    const hidden = hiddenStates(c, config, { inputIds, mask, tokenTypeIds });
+    return { hidden, pooled: firstPooling(c, hidden, config.width) };
+  });
+}
+
+/** The table of word vectors of `bert(config)`, float32 `[vocabularySize, width]`: for an output layer that shares it. */
+export function bertWordTable(c: LayerContext, { vocabularySize, width }: BertConfig): Value {
+  const table = { name: "word", rows: vocabularySize, width, initializer };
+  return c.scope("encoder", () => c.scope("embeddings", () => embeddingTable(c, table)));
+}
+
+interface StateInputs {
+  readonly inputIds: Value;
+  readonly mask: AttentionMask;
+  readonly tokenTypeIds?: Value | undefined;
+}
+
+function hiddenStates(c: LayerContext, config: BertConfig, { inputIds, mask, tokenTypeIds }: StateInputs): Value {
+  let x = c.scope("embeddings", () => embeddings(c, config, inputIds, tokenTypeIds)); // [B, T, H]
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = c.segment(`layer${layer}`, () => encoderLayer(c, config, x, mask)); // [B, T, H]
+  }
+  if (config.normPlacement !== "pre") return x;
+  return layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
+}
+
+function embeddings(c: LayerContext, config: BertConfig, inputIds: Value, tokenTypeIds?: Value): Value {
   const { b } = c;
   const { width, vocabularySize, positions, tokenTypes = 0 } = config;
   const words = embedding(c, inputIds, { name: "word", rows: vocabularySize, width, initializer }); // [B, T, H]
   let places = positionEmbedding(c, inputIds, { name: "position", rows: positions, width, initializer }); // [T, H]
   if (tokenTypes > 0) {
-    const firstType = b.ints([0]);
-    const type = embedding(c, firstType, { name: "token_type", rows: tokenTypes, width, initializer }); // [1, H]
-    places = b.op("Add", [places, type]); // [T, H]
+    const types = tokenTypeIds ?? b.ints([0]);
+    const type = embedding(c, types, { name: "token_type", rows: tokenTypes, width, initializer }); // [B, T, H] or [1, H]
+    places = b.op("Add", [places, type]); // [B, T, H] or [T, H]
   }
   const sum = b.op("Add", [words, places]); // [B, T, H]
   return dropout(c, layerNorm(c, sum, { name: "norm", epsilon: LAYER_NORM_EPSILON }), "output"); // [B, T, H]

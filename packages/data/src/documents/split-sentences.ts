@@ -1,0 +1,24 @@
+/** A full stop and its like, closing quotes and brackets, then white space; after East Asian ones none is needed. */
+const SENTENCE_END =
+  /(?<=[.!?…]["'”’)\]]*)\s+(?=["'“‘([]*[\p{Lu}\p{Lo}\p{N}])|(?<=[。！？][”’」』）]*)(?![”’」』）。！？])/u;
+/** Words before whose full stop a sentence seldom ends. */
+const ABBREVIATION = /(?:^|\s)(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|e\.g|i\.e)\.$/;
+
+/**
+ * Splits a text into sentences.
+ *
+ * A line end within a paragraph is a space; an empty line ends a sentence. Otherwise a sentence ends at `.`, `!`, `?` or `…` before white
+ * space and a capital, a digit or a letter without case, unless an initial or a common English abbreviation stands before it; and
+ * after `。`, `！`, `？`.
+ */
+export function splitSentences(text: string): string[] {
+  return text.split(/\n\s*\n/).flatMap((paragraph) => {
+    const sentences: string[] = [];
+    for (const part of paragraph.replace(/\s+/g, " ").trim().split(SENTENCE_END)) {
+      const last = sentences.at(-1);
+      if (last !== undefined && ABBREVIATION.test(last)) sentences[sentences.length - 1] = `${last} ${part}`;
+      else if (part !== "") sentences.push(part);
+    }
+    return sentences;
+  });
+}

@@ -1,0 +1,58 @@
+import { type TextDocument, tokenBlocks } from "@modelwright/data";
+import { buildModel, givenParameters, gpt2, INFERENCE } from "@modelwright/models";
+import { causalObjective } from "./causal-objective.ts";
+import {
+  modelSizes,
+  type PretrainedLanguageModel,
+  type PretrainingOptions,
+  pretrain,
+  requireToken,
+} from "./pretrain.ts";
+
+const UNKNOWN = "[UNK]";
+const END_OF_TEXT = "<|endoftext|>";
+
+/**
+ * Pre-trains a GPT-2 from scratch: the next piece of documents that are joined and cut.
+ *
+ * Writes a folder as `pretrainMaskedLanguageModel` does; its `onnx/model.onnx` takes `input_ids` to `logits`.
+ *
+ * @throws {ModelwrightError} `DATA_EMPTY`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
+ */
+export function pretrainCausalLanguageModel(options: PretrainingOptions): Promise<PretrainedLanguageModel> {
+  return pretrain(options, {
+    specialTokens: (kind) => (kind === "byte-pair" ? [END_OF_TEXT] : [UNKNOWN, END_OF_TEXT]),
+    prepare: ({ tokenizer, documents, sequenceLength }) => {
+      const endOfTextId = requireToken(tokenizer, END_OF_TEXT);
+      const blocks = (part: readonly TextDocument[]) => {
+        const texts = part.map(({ sentences }) => tokenizer.encode(sentences.join("\n"), Number.POSITIVE_INFINITY));
+        return tokenBlocks({ documents: texts, endOfTextId, length: sequenceLength });
+      };
+      const decoder = gpt2({
+        ...modelSizes(options),
+        vocabularySize: tokenizer.vocabularySize,
+        positions: sequenceLength,
+      });
+      const tokenIds = { bos_token_id: endOfTextId, eos_token_id: endOfTextId };
+      return {
+        objective: causalObjective({
+          decoder,
+          train: blocks(documents.train),
+          validation: blocks(documents.validation),
+          length: sequenceLength,
+        }),
+        config: { architectures: ["GPT2LMHeadModel"], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
+        prediction: (parameters) =>
+          buildModel({
+            name: decoder.modelType,
+            source: givenParameters(parameters, "parameters"),
+            build: INFERENCE,
+            body: (c) => {
+              const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
+              return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
+            },
+          }),
+      };
+    },
+  });
+}

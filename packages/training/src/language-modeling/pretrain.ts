@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import {
+  loadTokenizer,
+  splitDocuments,
+  type TextDocument,
+  type TextTokenizer,
+  type TokenizerJson,
+  type TokenizerKind,
+  type TokenizerTrainingProgress,
+  trainTokenizer,
+} from "@modelwright/data";
+import { encodeModel } from "@modelwright/engine";
+import { type BuiltModel, type Parameters, writeSafetensors } from "@modelwright/models";
+import { writeFileAtomically } from "../checkpoints/atomic-write.ts";
+import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import type { FitResult, Validation } from "../trainer/fit.ts";
+import type { LanguageModelObjective } from "./language-model-objective.ts";
+import { type LanguageModelTraining, trainLanguageModel } from "./train-language-model.ts";
+
+export interface PretrainingOptions extends LanguageModelTraining {
+  readonly documents: readonly TextDocument[];
+  /** What kind to train on the documents, or one that exists. */
+  readonly tokenizer:
+    | { readonly kind: TokenizerKind; readonly vocabularySize: number; readonly lowercase?: boolean }
+    | TokenizerJson;
+  readonly model: {
+    readonly layers: number;
+    readonly width: number;
+    readonly heads: number;
+    /** Default: four times the width. */
+    readonly innerWidth?: number;
+  };
+  /** Pieces that the model reads at once. Default 128. */
+  readonly sequenceLength?: number;
+  /** Share of the documents that are set aside to judge by. Default 0.05. */
+  readonly validation?: number;
+  /** The model's folder; also its checkpoint while it is trained. */
+  readonly directory: string;
+  readonly onTokenizer?: (progress: TokenizerTrainingProgress) => void;
+}
+
+export interface PretrainedLanguageModel {
+  readonly fit: FitResult;
+  readonly parameters: Parameters;
+  readonly tokenizer: TextTokenizer;
+  /** Validation loss, perplexity and accuracies of the weights that were kept; absent when the run was interrupted. */
+  readonly validation?: Validation;
+}
+
+/** What sets one kind of pre-training apart from another. */
+export interface PretrainingKind {
+  readonly specialTokens: (kind: TokenizerKind) => readonly string[];
+  readonly prepare: (given: {
+    readonly tokenizer: TextTokenizer;
+    readonly documents: ReturnType<typeof splitDocuments>;
+    readonly sequenceLength: number;
+    readonly seed: number;
+  }) => {
+    readonly objective: LanguageModelObjective;
+    /** `config.json`. */
+    readonly config: object;
+    readonly prediction: (parameters: Parameters) => BuiltModel;
+  };
+}
+
+/** Splits, trains the tokenizer where one is wanted, trains the model and writes its folder. */
+export async function pretrain(options: PretrainingOptions, kind: PretrainingKind): Promise<PretrainedLanguageModel> {
+  const { directory, sequenceLength = 128, validation: share = 0.05, seed = 7 } = options;
+  const documents = splitDocuments(options.documents, { validation: share, seed });
+  const tokenizerJson = await tokenizerOf(options, { kind, documents: documents.train });
+  const tokenizer = loadTokenizer(tokenizerJson);
+  const { objective, config, prediction } = kind.prepare({ tokenizer, documents, sequenceLength, seed });
+  for (const split of ["train", "validation"] as const) {
+    if (objective[split].lengths.length > 0) continue;
+    const problem = `too little text for ${split} rows of ${sequenceLength} pieces`;
+    throw new ModelwrightError("DATA_EMPTY", { file: "documents", problem });
+  }
+  await mkdir(join(directory, "onnx"), { recursive: true });
+  const checkpoints = new CheckpointStore(
+    join(directory, "checkpoint.safetensors"),
+    fingerprint(options, tokenizerJson),
+  );
+  const { fit, parameters } = await trainLanguageModel(objective, { ...options, checkpoints });
+  if (fit.status === "interrupted") return { fit, parameters, tokenizer };
+  const tensors = new Map(Array.from(parameters, ([name, { tensor }]) => [name, tensor]));
+  const files: Readonly<Record<string, readonly Uint8Array[]>> = {
+    "config.json": [bytesOf(config)],
+    "tokenizer.json": [bytesOf(tokenizerJson)],
+    "onnx/model.onnx": [encodeModel(prediction(parameters).graph)],
+    "model.safetensors": writeSafetensors(tensors),
+  };
+  for (const [path, pieces] of Object.entries(files)) await writeFileAtomically(join(directory, path), pieces);
+  const { loss, measures } = fit.state.evaluations.find(({ step }) => step === fit.state.bestStep)!;
+  return { fit, parameters, tokenizer, validation: { loss, measures } };
+}
+
+async function tokenizerOf(
+  { tokenizer, onTokenizer }: PretrainingOptions,
+  { kind, documents }: { readonly kind: PretrainingKind; readonly documents: readonly TextDocument[] },
+): Promise<TokenizerJson> {
+  if ("model" in tokenizer) return tokenizer;
+  return trainTokenizer({
+    ...tokenizer,
+    texts: documents.flatMap(({ sentences }) => sentences),
+    specialTokens: kind.specialTokens(tokenizer.kind),
+    ...(onTokenizer === undefined ? {} : { onProgress: onTokenizer }),
+  });
+}
+
+/** Digest of everything that decides the weights. Functions, the folder and how often it is written to do not. */
+function fingerprint(options: PretrainingOptions, tokenizerJson: TokenizerJson): string {
+  const { directory, checkpointSeconds, tokenizer, ...decisive } = options;
+  return createHash("sha256")
+    .update(JSON.stringify([decisive, tokenizerJson]))
+    .digest("hex");
+}
+
+function bytesOf(json: object): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+/** The sizes that every architecture has, with their default filled in. */
+export function modelSizes({ model }: PretrainingOptions): Required<PretrainingOptions["model"]> {
+  return { ...model, innerWidth: model.innerWidth ?? 4 * model.width };
+}
+
+/** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks it. */
+export function requireToken(tokenizer: TextTokenizer, token: string): number {
+  const id = tokenizer.idOf(token);
+  if (id !== undefined) return id;
+  throw new ModelwrightError("TOKENIZER_INVALID", { file: "tokenizer.json", problem: `it has no token "${token}"` });
+}
