@@ -162,6 +162,6 @@ class EpochBatches {
 }
 
 /** Places of a part in a batch. */
-export function placesOf(tensors: Readonly<Record<string, Tensor>>, labels: string): number {
+function placesOf(tensors: Readonly<Record<string, Tensor>>, labels: string): number {
   return tensors[labels]!.data.length;
 }
