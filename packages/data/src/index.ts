@@ -13,6 +13,7 @@ export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
 export type { TextRow } from "./text-row.ts";
+export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";

@@ -18,6 +18,7 @@ export {
   measureClassification,
 } from "./metrics/measure-classification.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
+export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metrics/spans.ts";
 export type { ModelCardInput } from "./report/card/model-card-input.ts";
 export { renderModelCard } from "./report/card/render-model-card.ts";
 export type {

@@ -9,6 +9,8 @@ export {
   type RecipeInput,
 } from "@modelwright/contracts";
 export {
+  type CharacterVocabulary,
+  characterVocabulary,
   loadTokenizer,
   readDocuments,
   type TextDocument,
@@ -25,6 +27,7 @@ export {
   tensorFrom,
   type Value,
 } from "@modelwright/engine";
+export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "@modelwright/evaluation";
 export * from "@modelwright/models";
 export { openRegistry, type Registry } from "@modelwright/registry";
 export {
@@ -37,8 +40,10 @@ export {
 export {
   type BatchSource,
   type LanguageModelTraining,
+  type PaddedTextsOptions,
   type PretrainedLanguageModel,
   type PretrainingOptions,
+  paddedTexts,
   pretrainCausalLanguageModel,
   pretrainMaskedLanguageModel,
   type TensorDataset,
