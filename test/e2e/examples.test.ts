@@ -1,13 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-/** What npm links as `jiti`: the command in the first line of each program. */
-const JITI = fileURLToPath(new URL("../../node_modules/jiti/lib/jiti-cli.mjs", import.meta.url));
+import { runExample } from "./support/run-example.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -15,10 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(name: string, ...values: readonly string[]): Promise<string> {
-  const program = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
-  return (await promisify(execFile)(process.execPath, [JITI, program, ...values], { cwd: folder })).stdout;
-}
+const run = (name: string, ...values: readonly string[]) => runExample(name, { folder, values });
 
 test("ten points of y = 2x by plain gradient descent: the weights to 1e-3, and the curve as a picture", async () => {
   const told = await run("linear-regression.ts");
