@@ -48,8 +48,8 @@ export function describeRecipe({ data, model, train, evaluate }: Recipe): string
 }
 
 function pieces({ maxLength, bagLength }: Recipe["model"]): string {
-  const bag = bagLength > 0 ? `, and ${bagLength} as a bag beside it` : "";
-  return `up to ${maxLength} pieces of a text${bag}`;
+  const bag = bagLength > 0 ? `, ${counted(bagLength, "piece")} as a bag beside it` : "";
+  return `up to ${counted(maxLength, "piece")} of a text${bag}`;
 }
 
 function learningRates(model: Recipe["model"], train: Recipe["train"]): string {

@@ -1,0 +1,55 @@
+// What Modelwright trains in each workload: the definition and the batch of a step. A new workload is a row here and in pytorch.py.
+import { causalLanguageModel, crossEntropy, defineModel, dense, gpt2, lstmRegressor } from "@modelwright/models";
+import { integers, units, workloads } from "./hashed.mjs";
+
+const float32 = (shape, data) => ({ dtype: "float32", shape, data });
+const int64 = (shape, data) => ({ dtype: "int64", shape, data });
+
+/** @type {Record<string, { definition: object, batch: (step: number) => Record<string, object> }>} */
+export const models = {
+  gpt2: textModel(workloads.gpt2),
+  lstm: sequenceModel(workloads.lstm),
+  mlp: denseModel(workloads.mlp),
+};
+
+function textModel(config) {
+  const { batchSize, positions, vocabularySize } = config;
+  const shape = [batchSize, positions];
+  const pieces = (stream) => int64(shape, integers(batchSize * positions, stream, vocabularySize));
+  return {
+    definition: causalLanguageModel(gpt2(config)),
+    batch: (step) => ({ input_ids: pieces(`ids${step}`), labels: pieces(`labels${step}`) }),
+  };
+}
+
+function sequenceModel({ features, width, layers, length, batchSize }) {
+  return {
+    definition: lstmRegressor({ features, width, layers, outputs: 1 }),
+    batch: (step) => ({
+      sequences: float32([batchSize, length, features], units(batchSize * length * features, `x${step}`)),
+      values: float32([batchSize, 1], units(batchSize, `y${step}`)),
+    }),
+  };
+}
+
+function denseModel({ features, widths, classes, batchSize }) {
+  return {
+    definition: defineModel({
+      name: "mlp",
+      inputs: { x: { dtype: "float32", shape: ["batch", features] } },
+      targets: { labels: { dtype: "int64", shape: ["batch"] } },
+      forward: (c, { x }) => {
+        const hidden = widths.reduce(
+          (y, width, layer) => c.b.op("Relu", [dense(c, y, { name: `layer${layer}`, width })]),
+          x,
+        );
+        return { logits: dense(c, hidden, { name: "head", width: classes }) };
+      },
+      loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
+    }),
+    batch: (step) => ({
+      x: float32([batchSize, features], units(batchSize * features, `x${step}`)),
+      labels: int64([batchSize], integers(batchSize, `labels${step}`, classes)),
+    }),
+  };
+}

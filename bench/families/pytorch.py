@@ -1,0 +1,207 @@
+"""One workload in eager PyTorch, answering the protocol of peers/protocol.mjs: python3 pytorch.py WORKLOAD THREADS
+
+First weights and batches are those of hashed.mjs; parameters have Modelwright's names, so that the losses can be compared.
+"""
+
+import json
+import math
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+WORKLOADS = json.loads((Path(__file__).parent / "workloads.json").read_text())
+TRAINING = WORKLOADS["training"]
+WARM_UP_STEPS = 3
+
+
+def hashed(size, stream):
+    """MurmurHash3's fmix32 over the positions of a stream named by its FNV-1a hash."""
+    state = 0x811C9DC5
+    for byte in stream.encode():
+        state = (state ^ byte) * 0x01000193 % 2**32
+    with np.errstate(over="ignore"):
+        bits = np.arange(size, dtype=np.uint32) + np.uint32(state * 0x9E3779B1 % 2**32)
+        bits = (bits ^ (bits >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+        bits = (bits ^ (bits >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+        return bits ^ (bits >> np.uint32(16))
+
+
+def units(stream, *shape):
+    values = (hashed(math.prod(shape), stream) >> np.uint32(8)).astype(np.float64) / 2**23 - 1
+    return torch.from_numpy(values.astype(np.float32).reshape(shape))
+
+
+def integers(stream, below, *shape):
+    return torch.from_numpy((hashed(math.prod(shape), stream) % below).astype(np.int64).reshape(shape))
+
+
+def first_values(name, *shape):
+    if re.search(r"norm\d*\.weight$", name):
+        return torch.ones(shape)
+    if name.endswith("bias"):
+        return torch.zeros(shape)
+    return units(name, *shape) * TRAINING["weightBound"]
+
+
+class Model(torch.nn.Module):
+    """Parameters by Modelwright's names."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def new(self, values):
+        parameter = torch.nn.Parameter(values.contiguous())
+        self.register_parameter(f"p{self.count}", parameter)
+        self.count += 1
+        return parameter
+
+    def linear(self, name, inputs, outputs):
+        # Modelwright stores [inputs, outputs]; torch's linear wants [outputs, inputs].
+        return self.new(first_values(f"{name}.weight", inputs, outputs).T), self.new(first_values(f"{name}.bias", outputs))
+
+    def norm(self, name, width):
+        return self.new(first_values(f"{name}.weight", width)), self.new(first_values(f"{name}.bias", width))
+
+
+class Gpt2(Model):
+    def __init__(self, vocabularySize, width, layers, heads, positions, batchSize):
+        super().__init__()
+        self.width, self.heads, self.shape, self.pieces = width, heads, (batchSize, positions), vocabularySize
+        self.word = self.new(first_values("decoder.word.weight", vocabularySize, width))
+        self.position = self.new(first_values("decoder.position.weight", positions, width))
+        self.layers = []
+        for layer in range(layers):
+            name = f"decoder.layer{layer}"
+            self.layers.append((
+                self.norm(f"{name}.attention_norm", width),
+                self.linear(f"{name}.attention.qkv", width, 3 * width),
+                self.linear(f"{name}.attention.output", width, width),
+                self.norm(f"{name}.feed_forward_norm", width),
+                self.linear(f"{name}.feed_forward.inner", width, 4 * width),
+                self.linear(f"{name}.feed_forward.output", 4 * width, width),
+            ))
+        self.last = self.norm("decoder.norm", width)
+
+    def batch(self, step):
+        return integers(f"ids{step}", self.pieces, *self.shape), integers(f"labels{step}", self.pieces, *self.shape)
+
+    def loss(self, ids, labels):
+        batch, length = ids.shape
+        norm = lambda x, weights: F.layer_norm(x, (self.width,), *weights, 1e-5)
+        x = F.embedding(ids, self.word) + self.position[:length]
+        for attention_norm, qkv, output, feed_forward_norm, inner, outer in self.layers:
+            parts = F.linear(norm(x, attention_norm), *qkv).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+            context = F.scaled_dot_product_attention(*parts, is_causal=True)
+            x = x + F.linear(context.transpose(1, 2).reshape(batch, length, self.width), *output)
+            hidden = F.gelu(F.linear(norm(x, feed_forward_norm), *inner), approximate="tanh")
+            x = x + F.linear(hidden, *outer)
+        return F.cross_entropy((norm(x, self.last) @ self.word.T).flatten(0, 1), labels.flatten())
+
+
+class Lstm(Model):
+    def __init__(self, features, width, layers, length, batchSize):
+        super().__init__()
+        self.shape = (batchSize, length, features)
+        self.lstm = torch.nn.LSTM(features, width, layers, batch_first=True)
+        # PyTorch's gates i f g o from ONNX's i o f c.
+        reorder = lambda rows: rows.unflatten(0, (4, width))[[0, 2, 3, 1]].flatten(0, 1)
+        with torch.no_grad():
+            for layer in range(layers):
+                name, inputs = f"lstm.layer{layer}", features if layer == 0 else width
+                self.lstm.get_parameter(f"weight_ih_l{layer}").copy_(reorder(first_values(f"{name}.input_weight", 4 * width, inputs)))
+                self.lstm.get_parameter(f"weight_hh_l{layer}").copy_(reorder(first_values(f"{name}.recurrent_weight", 4 * width, width)))
+                for bias in ("bias_ih", "bias_hh"):
+                    self.lstm.get_parameter(f"{bias}_l{layer}").zero_()
+        self.head = self.linear("head", width, 1)
+
+    def batch(self, step):
+        return units(f"x{step}", *self.shape), units(f"y{step}", self.shape[0], 1)
+
+    def loss(self, x, y):
+        states, _ = self.lstm(x)
+        return F.mse_loss(F.linear(states[:, -1], *self.head), y)
+
+
+class Mlp(Model):
+    def __init__(self, features, widths, classes, batchSize):
+        super().__init__()
+        sizes = [features, *widths]
+        self.hidden = [self.linear(f"layer{i}", *pair) for i, pair in enumerate(zip(sizes, widths))]
+        self.head = self.linear("head", sizes[-1], classes)
+        self.classes, self.shape = classes, (batchSize, features)
+
+    def batch(self, step):
+        return units(f"x{step}", *self.shape), integers(f"labels{step}", self.classes, self.shape[0])
+
+    def loss(self, x, labels):
+        for layer in self.hidden:
+            x = F.relu(F.linear(x, *layer))
+        return F.cross_entropy(F.linear(x, *self.head), labels)
+
+
+MODELS = {"gpt2": Gpt2, "lstm": Lstm, "mlp": Mlp}
+
+
+class Trainer:
+    def __init__(self, name):
+        self.model = MODELS[name](**WORKLOADS[name])
+        self.parameters = list(self.model.parameters())
+        decayed = [p for p in self.parameters if p.ndim > 1]
+        spared = [p for p in self.parameters if p.ndim == 1]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": TRAINING["weightDecay"]}, {"params": spared, "weight_decay": 0.0}],
+            lr=TRAINING["learningRate"],
+            fused=True,
+        )
+        self.steps = 0
+
+    def step(self):
+        batch = self.model.batch(self.steps)
+        self.steps += 1
+        start = time.perf_counter()
+        loss = self.model.loss(*batch)
+        loss.backward()
+        differentiated = time.perf_counter()
+        torch.nn.utils.clip_grad_norm_(self.parameters, TRAINING["clipNorm"])
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        end = time.perf_counter()
+        return (end - start) * 1e3, (end - differentiated) * 1e3, loss.item()
+
+    def run(self, steps):
+        milliseconds, update_milliseconds, losses = zip(*(self.step() for _ in range(steps)))
+        # Linux counts ru_maxrss in KiB, macOS in bytes.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return {
+            "milliseconds": milliseconds,
+            "updateMilliseconds": update_milliseconds,
+            "losses": losses,
+            "loss": losses[-1],
+            "peakMemoryBytes": peak,
+        }
+
+
+def main():
+    name, threads = sys.argv[1], int(sys.argv[2])
+    torch.set_num_threads(threads)
+    trainer = Trainer(name)
+    answer = lambda message: print(json.dumps(message), flush=True)
+    answer({
+        "ready": True,
+        "version": torch.__version__,
+        "parameters": sum(p.numel() for p in trainer.parameters),
+        "threads": torch.get_num_threads(),
+        "losses": trainer.run(WARM_UP_STEPS)["losses"],
+    })
+    for line in sys.stdin:
+        answer(trainer.run(json.loads(line)["steps"]))
+
+
+main()
