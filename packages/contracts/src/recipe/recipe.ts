@@ -115,7 +115,9 @@ const trainSchema = z.strictObject({
     .describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
   batchSize: z.int().positive().default(32),
   accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
-  optimizer: z.enum(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion"]).default("adamw"),
+  optimizer: z
+    .enum(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb"])
+    .default("adamw"),
   learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
   headLearningRate: z
     .number()

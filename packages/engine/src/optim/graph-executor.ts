@@ -2,8 +2,15 @@ import { encodeModel } from "../onnx/encode.ts";
 import type { BoundRun, Runtime, Session, SessionOptions } from "../runtime/runtime.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 import type { ArenaSegment } from "./parameter-arena.ts";
-import { chunkBounds, graphOf, scalarNames, type UpdateExecutor, type UpdateProgram } from "./update-executor.ts";
-import { buildAccumulateGraph, buildSquaredNormGraph } from "./update-graph.ts";
+import {
+  chunkBounds,
+  graphOf,
+  scalarNames,
+  type TensorNorms,
+  type UpdateExecutor,
+  type UpdateProgram,
+} from "./update-executor.ts";
+import { buildAccumulateGraph, buildMoveGraph, buildSquaredNormGraph } from "./update-graph.ts";
 
 /** Elements updated by one run: weight, gradient, slots and temporaries of a chunk stay in the second-level caches. */
 const CHUNK_ELEMENTS = 1 << 18;
@@ -16,7 +23,8 @@ const CHUNK_ELEMENTS = 1 << 18;
 export class GraphExecutor implements UpdateExecutor {
   readonly scalars = new Map<ArenaSegment, ReadonlyMap<string, Float32Array>>();
   readonly #sessions: Session[] = [];
-  readonly #norms: { readonly run: BoundRun; readonly sum: Tensor<"float32"> }[] = [];
+  readonly #norms: SquaredSum[] = [];
+  readonly #tensors: TensorRuns[] = [];
   readonly #updates: BoundRun[] = [];
   readonly #additions: BoundRun[] = [];
   readonly #program: UpdateProgram;
@@ -26,7 +34,7 @@ export class GraphExecutor implements UpdateExecutor {
   }
 
   static async create(program: UpdateProgram, runtime: Runtime, options: SessionOptions): Promise<GraphExecutor> {
-    const { arena, buffers, sums } = program;
+    const { arena, buffers, directions, sums } = program;
     const executor = new GraphExecutor(program);
     const open = async (graph: Parameters<typeof encodeModel>[0]) => {
       const session = await runtime.createSession(encodeModel(graph), options);
@@ -42,17 +50,31 @@ export class GraphExecutor implements UpdateExecutor {
       const values = new Map(scalarNames(graph).map((name) => [name, zeros("float32", [])]));
       executor.scalars.set(segment, new Map([...values].map(([name, { data }]) => [name, data])));
       for (const bounds of chunkBounds(segment, CHUNK_ELEMENTS)) {
-        const sum = zeros("float32", []);
-        const gradient = part(buffers.gradient, bounds);
-        executor.#norms.push({ sum, run: norm.bind({ inputs: { gradient }, outputs: { sum } }) });
+        executor.#norms.push(squaredSum(norm, part(buffers.gradient, bounds)));
         const parts = Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, part(buffer, bounds)]));
-        const outputs = graph.outputs.map(({ name }) => [name, parts[name.replace(/\.next$/, "")]!]);
+        const written = directions === undefined ? parts : { ...parts, direction: part(directions, bounds) };
+        const outputs = graph.outputs.map(({ name }) => [name, written[name.replace(/\.next$/, "")]!]);
         executor.#updates.push(
           sessions.get(graph)!.bind({
             inputs: { ...parts, ...Object.fromEntries(values) },
             outputs: Object.fromEntries(outputs),
           }),
         );
+      }
+    }
+    if (directions !== undefined) {
+      const move = await open(buildMoveGraph());
+      for (const tensor of arena.tensors) {
+        const rate = zeros("float32", []);
+        const chunks = chunkBounds(tensor, CHUNK_ELEMENTS).map((bounds) => {
+          const [weight, direction] = [part(buffers.weight, bounds), part(directions, bounds)];
+          return {
+            weight: squaredSum(norm, weight),
+            direction: squaredSum(norm, direction),
+            move: move.bind({ inputs: { weight, direction, rate }, outputs: { "weight.next": weight } }),
+          };
+        });
+        executor.#tensors.push({ rate: rate.data, chunks });
       }
     }
     if (sums === undefined) return executor;
@@ -66,16 +88,29 @@ export class GraphExecutor implements UpdateExecutor {
   }
 
   async squaredNorm(): Promise<number> {
-    let squared = 0;
-    for (const { run, sum } of this.#norms) {
-      await run.run();
-      squared += sum.data[0]!;
-    }
-    return squared;
+    return total(this.#norms);
   }
 
   async update(): Promise<void> {
     for (const run of this.#updates) await run.run();
+  }
+
+  async tensorNorms(): Promise<readonly TensorNorms[]> {
+    const norms: TensorNorms[] = [];
+    for (const { chunks } of this.#tensors) {
+      norms.push({
+        weight: Math.sqrt(await total(chunks.map(({ weight }) => weight))),
+        direction: Math.sqrt(await total(chunks.map(({ direction }) => direction))),
+      });
+    }
+    return norms;
+  }
+
+  async move(rates: readonly number[]): Promise<void> {
+    for (const [i, { rate, chunks }] of this.#tensors.entries()) {
+      rate[0] = rates[i]!;
+      for (const { move } of chunks) await move.run();
+    }
   }
 
   async accumulate(isFirst: boolean): Promise<void> {
@@ -84,10 +119,42 @@ export class GraphExecutor implements UpdateExecutor {
   }
 
   release(): void {
-    for (const { run } of this.#norms) run.release();
-    for (const run of [...this.#updates, ...this.#additions]) run.release();
+    const chunks = this.#tensors.flatMap((tensor) => tensor.chunks);
+    const sums = [...this.#norms, ...chunks.flatMap(({ weight, direction }) => [weight, direction])];
+    for (const { run } of sums) run.release();
+    for (const run of [...this.#updates, ...this.#additions, ...chunks.map(({ move }) => move)]) run.release();
     for (const session of this.#sessions) session.release();
   }
+}
+
+/** A run that leaves Σ x² of its chunk. */
+interface SquaredSum {
+  readonly run: BoundRun;
+  readonly sum: Tensor<"float32">;
+}
+
+/** What moves one tensor. */
+interface TensorRuns {
+  readonly rate: Float32Array;
+  readonly chunks: readonly {
+    readonly weight: SquaredSum;
+    readonly direction: SquaredSum;
+    readonly move: BoundRun;
+  }[];
+}
+
+function squaredSum(session: Session, x: Tensor<"float32">): SquaredSum {
+  const sum = zeros("float32", []);
+  return { sum, run: session.bind({ inputs: { x }, outputs: { sum } }) };
+}
+
+async function total(sums: readonly SquaredSum[]): Promise<number> {
+  let squared = 0;
+  for (const { run, sum } of sums) {
+    await run.run();
+    squared += sum.data[0]!;
+  }
+  return squared;
 }
 
 function part(buffer: Float32Array, [start, end]: [number, number]): Tensor<"float32"> {

@@ -10,6 +10,7 @@ const fixture: {
   weights: number[];
   gradients: number[][];
   cases: Record<string, { weights: number[][]; norms: number[] }>;
+  lamb: Record<string, number[][]>;
 } = JSON.parse(readFileSync(new URL("../../fixtures/optimizers/optimizers.json", import.meta.url), "utf8"));
 
 const CASES: Readonly<Record<string, OptimizerOptions>> = {
@@ -52,6 +53,44 @@ describe.each([
       for (const [i, weight] of expected.weights[step]!.entries())
         expect(arena.weight("w").data[i]).toBeCloseTo(weight, 5);
     }
+    optimizer.release();
+  });
+
+  test.each([0, 0.1])("lamb with weight decay %d follows numpy step by step, tensor by tensor", async (weightDecay) => {
+    const places = { v: [0, 5], w: [5, 20], b: [20, 24] } as const;
+    const parameters = Object.entries(places).map(([name, [start, end]]) => ({
+      name,
+      tensor: tensorFrom("float32", [end - start], fixture.weights.slice(start, end)),
+      decay: name !== "b",
+      group: "encoder",
+    }));
+    const arena = new ParameterArena(parameters, { shared });
+    const options: OptimizerOptions = { optimizer: "lamb", weightDecay };
+    const optimizer = await Optimizer.create(arena, options, await defaultRuntime());
+    const expected = fixture.lamb[weightDecay]!;
+    for (const [step, gradient] of fixture.gradients.entries()) {
+      for (const [name, bounds] of Object.entries(places)) arena.gradient(name).data.set(gradient.slice(...bounds));
+      await optimizer.update({ encoder: 0.05 });
+      const weights = Object.keys(places).flatMap((name) => [...arena.weight(name).data]);
+      for (const [i, weight] of expected[step]!.entries()) expect(weights[i]).toBeCloseTo(weight, 5);
+    }
+    optimizer.release();
+  });
+
+  test("lamb moves a tensor of zeros by the learning rate alone, and one without a gradient not at all", async () => {
+    const arena = new ParameterArena(
+      ["still", "zeros"].map((name) => {
+        const tensor = tensorFrom("float32", [2], name === "zeros" ? [0, 0] : [1, 2]);
+        return { name, tensor, decay: true, group: "encoder" };
+      }),
+      { shared },
+    );
+    const optimizer = await Optimizer.create(arena, { optimizer: "lamb" }, await defaultRuntime());
+    arena.gradient("zeros").data.set([3, -4]);
+    await optimizer.update({ encoder: 0.1 });
+    expect([...arena.weight("still").data]).toEqual([1, 2]);
+    expect(arena.weight("zeros").data[0]).toBeCloseTo(-0.1, 6);
+    expect(arena.weight("zeros").data[1]).toBeCloseTo(0.1, 6);
     optimizer.release();
   });
 
@@ -158,6 +197,12 @@ describe("ParameterArena", () => {
       { group: "encoder", decay: true, offset: 0, length: 16 },
       { group: "head", decay: true, offset: 16, length: 48 },
       { group: "head", decay: false, offset: 64, length: 16 },
+    ]);
+    expect(arena.tensors.map(({ offset, length }) => [offset, length])).toEqual([
+      [0, 16],
+      [16, 16],
+      [32, 32],
+      [64, 16],
     ]);
     expect([...arena.weight("b").data]).toEqual([1, 2, 3]);
     arena.weight("b").data[0] = 9;

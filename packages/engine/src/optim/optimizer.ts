@@ -1,7 +1,7 @@
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
 import { GraphExecutor } from "./graph-executor.ts";
 import { KernelExecutor } from "./kernels/kernel-executor.ts";
-import type { ParameterArena } from "./parameter-arena.ts";
+import type { ArenaSegment, ParameterArena } from "./parameter-arena.ts";
 import type { UpdateExecutor } from "./update-executor.ts";
 import { buildUpdateGraph } from "./update-graph.ts";
 import { type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
@@ -24,6 +24,7 @@ export class Optimizer {
   readonly #options: OptimizerOptions;
   readonly #executor: UpdateExecutor;
   readonly #sums: Float32Array | undefined;
+  readonly #tensors: readonly ArenaSegment[];
   #updates = 0;
   /** Gradients in the sums. */
   #accumulated = 0;
@@ -33,11 +34,13 @@ export class Optimizer {
     options: OptimizerOptions;
     executor: UpdateExecutor;
     sums: Float32Array | undefined;
+    tensors: readonly ArenaSegment[];
   }) {
     this.slots = fields.slots;
     this.#options = fields.options;
     this.#executor = fields.executor;
     this.#sums = fields.sums;
+    this.#tensors = fields.tensors;
   }
 
   /**
@@ -52,18 +55,20 @@ export class Optimizer {
   ): Promise<Optimizer> {
     const slots = new Map(UPDATE_RULES[options.optimizer].slots.map((slot) => [slot, arena.allocate()]));
     const sums = options.accumulate === true ? arena.allocate() : undefined;
+    const directions = UPDATE_RULES[options.optimizer].trustRatio === true ? arena.allocate() : undefined;
     const program = {
       arena,
       decaying: buildUpdateGraph(options, true),
       plain: buildUpdateGraph(options, false),
       buffers: { weight: arena.weights, gradient: sums ?? arena.gradients, ...Object.fromEntries(slots) },
+      directions,
       sums,
     };
     const executor =
       arena.memory === undefined
         ? await GraphExecutor.create(program, runtime, sessionOptions)
         : new KernelExecutor(program, arena.memory, sessionOptions);
-    return new Optimizer({ slots, options, executor, sums });
+    return new Optimizer({ slots, options, executor, sums, tensors: arena.tensors });
   }
 
   /** Updates made so far; a resumed run sets it. */
@@ -97,7 +102,7 @@ export class Optimizer {
    */
   async update(learningRates: Readonly<Record<string, number>>, gradientScale = 1): Promise<UpdateResult> {
     const { optimizer, weightDecay = 0, l1 = 0, l2 = 0, clipNorm = 0 } = this.#options;
-    const { scalars, defaults } = UPDATE_RULES[optimizer];
+    const { scalars, defaults, trustRatio = false } = UPDATE_RULES[optimizer];
     const { beta1, beta2, eps } = { beta1: 0.9, beta2: 0.999, eps: 1e-8, ...defaults, ...this.#options };
     const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
     this.discardAccumulated();
@@ -114,12 +119,24 @@ export class Optimizer {
         l1,
         l2,
         shrink: 1 - learningRate * weightDecay,
+        weightDecay,
       };
       for (const [name, value] of values) value[0] = shared[name] ?? scalars[name]!(facts);
     }
     await this.#executor.update();
+    if (trustRatio) await this.#moveTensors(learningRates);
     this.#updates = step;
     return { gradientNorm };
+  }
+
+  /** Biases and norms, and tensors that are zero still, move by the learning rate alone, as in the authors' own code. */
+  async #moveTensors(learningRates: Readonly<Record<string, number>>): Promise<void> {
+    const norms = await this.#executor.tensorNorms();
+    const rates = this.#tensors.map(({ group, decay }, i) => {
+      const { weight, direction } = norms[i]!;
+      return learningRates[group]! * (decay && weight > 0 && direction > 0 ? weight / direction : 1);
+    });
+    await this.#executor.move(rates);
   }
 
   /** Frees sessions and threads; the buffers stay readable. */

@@ -11,7 +11,7 @@ export interface ArenaParameter {
   readonly group: string;
 }
 
-/** A run of the arena whose elements are updated alike. */
+/** A run of the arena whose elements are updated alike; of a single parameter, where a rule looks at each tensor. */
 export interface ArenaSegment {
   readonly group: string;
   readonly decay: boolean;
@@ -35,6 +35,8 @@ export class ParameterArena {
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
   readonly segments: readonly ArenaSegment[];
+  /** The parameters one by one, each with the zeros that fill its last cache line. */
+  readonly tensors: readonly ArenaSegment[];
   /** Where the buffers lie; `undefined` when each has a memory of its own. */
   readonly memory: KernelMemory | undefined;
   readonly #places = new Map<string, { readonly offset: number; readonly shape: readonly number[] }>();
@@ -43,7 +45,7 @@ export class ParameterArena {
    * Copies the parameters' values in; the given tensors are not used afterwards.
    *
    * @param options.shared Whether the buffers lie in one shared WebAssembly memory, which an optimiser needs to run its kernels.
-   * Default: true; larger arenas than some 214 million parameters do not fit and never do.
+   * Default: true; larger arenas than some 178 million parameters do not fit and never do.
    */
   constructor(parameters: readonly ArenaParameter[], options: { readonly shared?: boolean } = {}) {
     const sorted = parameters.toSorted(
@@ -51,16 +53,19 @@ export class ParameterArena {
         a.group.localeCompare(b.group, "en") || Number(b.decay) - Number(a.decay) || compareNames(a.name, b.name),
     );
     const segments: { group: string; decay: boolean; offset: number; length: number }[] = [];
+    const tensors: ArenaSegment[] = [];
     let end = 0;
     for (const { name, tensor, decay, group } of sorted) {
       const length = Math.ceil(elementCount(tensor.shape) / ALIGNMENT) * ALIGNMENT;
       this.#places.set(name, { offset: end, shape: tensor.shape });
+      tensors.push({ group, decay, offset: end, length });
       const last = segments.at(-1);
       if (last !== undefined && last.group === group && last.decay === decay) last.length += length;
       else segments.push({ group, decay, offset: end, length });
       end += length;
     }
     this.segments = segments;
+    this.tensors = tensors;
     this.length = end;
     this.memory = options.shared === false ? undefined : KernelMemory.create(end);
     this.weights = this.allocate();

@@ -8,9 +8,20 @@ export interface UpdateProgram {
   readonly decaying: Graph;
   readonly plain: Graph;
   /** The buffers of their inputs, each laid out like the arena. */
-  readonly buffers: Readonly<Record<string, Float32Array>> & { readonly gradient: Float32Array };
+  readonly buffers: Readonly<Record<string, Float32Array>> & {
+    readonly weight: Float32Array;
+    readonly gradient: Float32Array;
+  };
+  /** Where a rule with a trust ratio leaves its directions. */
+  readonly directions: Float32Array | undefined;
   /** Where accumulated gradients are summed, if they are. */
   readonly sums: Float32Array | undefined;
+}
+
+/** L2 norms of one tensor's weights and of the direction in which it is to move. */
+export interface TensorNorms {
+  readonly weight: number;
+  readonly direction: number;
 }
 
 /** A way to run the arithmetic of an optimiser over the whole arena, in place. */
@@ -20,6 +31,10 @@ export interface UpdateExecutor {
   /** Σ g² in float32's range: Infinity where it is left. */
   squaredNorm(): Promise<number>;
   update(): Promise<void>;
+  /** By tensor of the arena, once `update` has left directions. */
+  tensorNorms(): Promise<readonly TensorNorms[]>;
+  /** Moves each tensor of the arena against its direction, by its own rate. */
+  move(rates: readonly number[]): Promise<void>;
   /** Adds the gradients to the sums; the first ones replace them. */
   accumulate(isFirst: boolean): Promise<void>;
   release(): void;

@@ -12,6 +12,8 @@ const CHUNK = ["chunk"] as const;
  * Inputs `weight`, `gradient` and the rule's slots, float32 [chunk], and float32 scalars; outputs `weight.next` and `<slot>.next`, which the
  * caller binds to the inputs' own memory. That is safe in any node order, because every read of an input lies upstream of the write to
  * its memory.
+ *
+ * A rule with a trust ratio gives `direction.next` in place of `weight.next`: see `buildMoveGraph`.
  */
 export function buildUpdateGraph(options: OptimizerOptions, regularised: boolean): Graph {
   const rule = UPDATE_RULES[options.optimizer];
@@ -31,16 +33,31 @@ export function buildUpdateGraph(options: OptimizerOptions, regularised: boolean
     gradient = b.op("Add", [gradient, b.op("Mul", [b.op("Sign", [weight]), scalar("l1")])]);
   }
   const next = rule.build(b, gradient, slots, scalar);
-  const shrunk = regularised && (options.weightDecay ?? 0) > 0 ? b.op("Mul", [weight, scalar("shrink")]) : weight;
-  b.output(b.op("Sub", [shrunk, next.delta], {}, "weight.next"));
+  const decays = regularised && (options.weightDecay ?? 0) > 0;
+  if (rule.trustRatio === true) {
+    const decay = () => b.op("Mul", [weight, scalar("weightDecay")]);
+    b.output(decays ? b.op("Add", [next.delta, decay()]) : next.delta, "direction.next");
+  } else {
+    const shrunk = decays ? b.op("Mul", [weight, scalar("shrink")]) : weight;
+    b.output(b.op("Sub", [shrunk, next.delta], {}, "weight.next"));
+  }
   for (const [i, slot] of next.slots.entries()) b.output(slot, `${rule.slots[i]}.next`);
   return b.build();
 }
 
-/** Σ g² of a chunk: float32 [chunk] → float32 scalar `sum`. */
+/** `weight.next = weight − rate · direction` over a chunk of one tensor; `rate` is a float32 scalar. */
+export function buildMoveGraph(): Graph {
+  const b = new GraphBuilder({ name: "move" });
+  const weight = b.input("weight", "float32", CHUNK);
+  const step = b.op("Mul", [b.input("direction", "float32", CHUNK), b.input("rate", "float32", [])]);
+  b.output(b.op("Sub", [weight, step], {}, "weight.next"));
+  return b.build();
+}
+
+/** Σ x² of a chunk: float32 [chunk] → float32 scalar `sum`. */
 export function buildSquaredNormGraph(): Graph {
   const b = new GraphBuilder({ name: "squared-norm" });
-  b.output(b.op("ReduceSumSquare", [b.input("gradient", "float32", CHUNK)], { keepdims: 0 }, "sum"));
+  b.output(b.op("ReduceSumSquare", [b.input("x", "float32", CHUNK)], { keepdims: 0 }, "sum"));
   return b.build();
 }
 

@@ -4,13 +4,13 @@ import type { Value } from "../graph/graph.ts";
 /** Hyperparameters of an optimiser. */
 export interface OptimizerOptions {
   readonly optimizer: OptimizerName;
-  /** First-moment decay of Adam and Lion, momentum of the momentum methods. Default 0.9. */
+  /** First-moment decay of Adam, LAMB and Lion, momentum of the momentum methods. Default 0.9. */
   readonly beta1?: number;
   /** Second-moment decay: default 0.999, of RMSprop 0.99. Lion's decay of the momentum that it keeps: default 0.99. */
   readonly beta2?: number;
-  /** Default 1e-8, of Adagrad 1e-10. */
+  /** Default 1e-8, of Adagrad 1e-10, of LAMB 1e-6. */
   readonly eps?: number;
-  /** Decoupled: weights shrink by learningRate × weightDecay a step. Default 0. */
+  /** Decoupled: weights shrink by learningRate × weightDecay a step, of LAMB times the trust ratio. Default 0. */
   readonly weightDecay?: number;
   /** λ of λ·Σ|w| added to the loss. Default 0. */
   readonly l1?: number;
@@ -20,7 +20,16 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
 }
 
-export type OptimizerName = "sgd" | "momentum" | "nesterov" | "adam" | "adamw" | "rmsprop" | "adagrad" | "lion";
+export type OptimizerName =
+  | "sgd"
+  | "momentum"
+  | "nesterov"
+  | "adam"
+  | "adamw"
+  | "rmsprop"
+  | "adagrad"
+  | "lion"
+  | "lamb";
 
 /** Numbers that a rule reads each step: name → value from the step's facts. */
 interface StepFacts {
@@ -39,6 +48,11 @@ export interface UpdateRule {
   readonly scalars: Readonly<Record<string, (facts: StepFacts) => number>>;
   /** Of hyperparameters that are usual elsewhere but not here. */
   readonly defaults?: Partial<Pick<StepFacts, "beta1" | "beta2" | "eps">>;
+  /**
+   * True where a tensor moves by the share of its own norm that the learning rate says: `delta` is then a direction without the learning
+   * rate, to which the decay is added. Default false.
+   */
+  readonly trustRatio?: boolean;
   /** New slots and the amount to subtract from the weights. `g` is clipped and regularised. */
   build(
     b: GraphBuilder,
@@ -144,6 +158,13 @@ export const UPDATE_RULES: Readonly<Record<OptimizerName, UpdateRule>> = {
       const direction = b.op("Sign", [mix("beta1", "oneMinusBeta1")]);
       return { slots: [mix("beta2", "oneMinusBeta2")], delta: b.op("Mul", [direction, scalar("rate")]) };
     },
+  },
+  // You et al. 2020 (arXiv:1904.00962), algorithm 2 with φ the identity: Adam's direction, made as long as the tensor is.
+  lamb: {
+    ...adam,
+    defaults: { eps: 1e-6 },
+    scalars: { ...adam.scalars, rate: (f) => Math.sqrt(1 - f.beta2 ** f.step) / (1 - f.beta1 ** f.step) },
+    trustRatio: true,
   },
 };
 

@@ -42,7 +42,7 @@ async function train(length: number, options: OptimizerOptions, { shared = true,
 }
 
 describe("KernelExecutor", () => {
-  test.each(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion"] as const)(
+  test.each(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb"] as const)(
     "%s with every regulariser agrees with the graphs in ONNX Runtime",
     async (optimizer) => {
       const kernels = await train(5000, { optimizer, ...EVERYTHING }, { shared: true });
@@ -55,8 +55,8 @@ describe("KernelExecutor", () => {
     },
   );
 
-  test("gives the same bits whatever the number of threads", async () => {
-    const options = { optimizer: "adamw", ...EVERYTHING } as const;
+  test.each(["adamw", "lamb"] as const)("%s gives the same bits whatever the number of threads", async (optimizer) => {
+    const options = { optimizer, ...EVERYTHING };
     const one = await train(LARGE, options, { threads: 1 });
     const three = await train(LARGE, options, { threads: 3 });
     expect(three.norms).toEqual(one.norms);

@@ -1,8 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { Graph } from "../../graph/graph.ts";
 import type { ArenaSegment } from "../parameter-arena.ts";
-import { chunkBounds, graphOf, scalarNames, type UpdateExecutor, type UpdateProgram } from "../update-executor.ts";
-import { buildAccumulateGraph } from "../update-graph.ts";
+import {
+  chunkBounds,
+  graphOf,
+  scalarNames,
+  type TensorNorms,
+  type UpdateExecutor,
+  type UpdateProgram,
+} from "../update-executor.ts";
+import { buildAccumulateGraph, buildMoveGraph } from "../update-graph.ts";
 import { compileElementwise, compileSquaredSum } from "./compile-kernel.ts";
 import { CONTROL_WORDS, type KernelCall } from "./kernel-calls.ts";
 import type { KernelMemory } from "./kernel-memory.ts";
@@ -21,6 +28,8 @@ const NORM = 0;
 const UPDATE = 1;
 const FIRST_SUM = 2;
 const SUM = 3;
+const TENSOR_NORMS = 4;
+const MOVE = 5;
 
 /**
  * Compiles the graphs to WebAssembly SIMD, one pass over memory each, and shares the chunks out among threads.
@@ -30,11 +39,13 @@ const SUM = 3;
 export class KernelExecutor implements UpdateExecutor {
   readonly scalars = new Map<ArenaSegment, ReadonlyMap<string, Float32Array>>();
   readonly #partialSums: Float64Array;
+  /** Of each tensor: its rate, and the partial sums of its chunks, one after another. */
+  readonly #tensors: readonly { readonly rate: Float32Array; readonly sums: Record<keyof TensorNorms, Float64Array> }[];
   readonly #team: KernelTeam;
 
   /** @param options.threads The calling one included. Default: the cores this process may use. */
   constructor(program: UpdateProgram, memory: KernelMemory, options: { readonly threads?: number }) {
-    const { arena, buffers, sums } = program;
+    const { arena, buffers, directions, sums } = program;
     const norms: KernelCall[] = [];
     const updates: KernelCall[] = [];
     const chunks = arena.segments.flatMap((segment) =>
@@ -53,21 +64,48 @@ export class KernelExecutor implements UpdateExecutor {
       norms.push({ kernel: "squaredSum", arguments: [start, end, partialSum.byteOffset] });
       updates.push({ kernel: segment.decay ? "decaying" : "plain", arguments: [start, end, values.byteOffset] });
     }
+    const tensors = (directions === undefined ? [] : arena.tensors).map((tensor) => {
+      const chunks = chunkBounds(tensor, CHUNK_ELEMENTS).map(bytes);
+      const partialSums = () => memory.allocate(Float64Array, PARTIAL_SUMS * chunks.length);
+      const rate = memory.allocate(Float32Array, 1);
+      return { chunks, rate, sums: { weight: partialSums(), direction: partialSums() } };
+    });
+    this.#tensors = tensors;
+    const tensorNorms = tensors.flatMap(({ chunks, sums: { weight, direction } }) =>
+      chunks.flatMap(([start, end], i): KernelCall[] => {
+        const at = (partialSums: Float64Array) => partialSums.subarray(PARTIAL_SUMS * i).byteOffset;
+        return [
+          { kernel: "weightSquaredSum", arguments: [start, end, at(weight)] },
+          { kernel: "directionSquaredSum", arguments: [start, end, at(direction)] },
+        ];
+      }),
+    );
+    const moves = tensors.flatMap(({ chunks, rate }) =>
+      chunks.map(([start, end]): KernelCall => ({ kernel: "move", arguments: [start, end, rate.byteOffset] })),
+    );
     const whole = chunkBounds({ offset: 0, length: arena.length }, CHUNK_ELEMENTS).map(bytes);
     const everywhere = (kernel: string) =>
       whole.map(([start, end]): KernelCall => ({ kernel, arguments: [start, end, 0] }));
     const accumulation = { sum: sums ?? arena.gradients, gradient: arena.gradients };
+    const written = directions === undefined ? buffers : { ...buffers, direction: directions };
     const code = encodeModule({
       squaredSum: compileSquaredSum(buffers.gradient.byteOffset),
-      decaying: compile(program.decaying, buffers),
-      plain: compile(program.plain, buffers),
+      decaying: compile(program.decaying, written),
+      plain: compile(program.plain, written),
       firstSum: compile(buildAccumulateGraph(true), accumulation),
       sum: compile(buildAccumulateGraph(false), accumulation),
+      ...(directions === undefined
+        ? {}
+        : {
+            weightSquaredSum: compileSquaredSum(buffers.weight.byteOffset),
+            directionSquaredSum: compileSquaredSum(directions.byteOffset),
+            move: compile(buildMoveGraph(), written),
+          }),
     });
     const work = {
       module: new Module(code),
       memory: memory.memory,
-      jobs: [norms, updates, everywhere("firstSum"), everywhere("sum")],
+      jobs: [norms, updates, everywhere("firstSum"), everywhere("sum"), tensorNorms, moves],
       control: memory.allocate(Int32Array, CONTROL_WORDS),
     };
     const threads = Math.min(options.threads ?? availableParallelism(), Math.ceil(arena.length / ELEMENTS_PER_THREAD));
@@ -76,11 +114,21 @@ export class KernelExecutor implements UpdateExecutor {
 
   async squaredNorm(): Promise<number> {
     this.#team.run(NORM);
-    return Math.fround(this.#partialSums.reduce((sum, part) => sum + part, 0));
+    return Math.fround(total(this.#partialSums));
   }
 
   async update(): Promise<void> {
     this.#team.run(UPDATE);
+  }
+
+  async tensorNorms(): Promise<readonly TensorNorms[]> {
+    this.#team.run(TENSOR_NORMS);
+    return this.#tensors.map(({ sums }) => ({ weight: norm(sums.weight), direction: norm(sums.direction) }));
+  }
+
+  async move(rates: readonly number[]): Promise<void> {
+    for (const [i, { rate }] of this.#tensors.entries()) rate[0] = rates[i]!;
+    this.#team.run(MOVE);
   }
 
   async accumulate(isFirst: boolean): Promise<void> {
@@ -90,6 +138,14 @@ export class KernelExecutor implements UpdateExecutor {
   release(): void {
     this.#team.release();
   }
+}
+
+function total(partialSums: Float64Array): number {
+  return partialSums.reduce((sum, part) => sum + part, 0);
+}
+
+function norm(partialSums: Float64Array): number {
+  return Math.sqrt(total(partialSums));
 }
 
 function bytes([start, end]: [number, number]): [number, number] {

@@ -4,8 +4,8 @@ import { Memory, type WasmMemory } from "./web-assembly.ts";
 const PAGE_BYTES = 65_536;
 const CACHE_LINE_BYTES = 64;
 
-/** Weights, gradients, at most two slots, and the sums of accumulated gradients. */
-const MOST_BUFFERS = 5;
+/** Weights, gradients, at most two slots, the sums of accumulated gradients, and directions. */
+const MOST_BUFFERS = 6;
 /** For scalars and partial sums. */
 const SPARE_BYTES = 2 ** 22;
 
