@@ -12,7 +12,7 @@ export function splitHeads(b: GraphBuilder, x: Value, heads: number): Value {
 }
 
 /** Heads `[batch, heads, sequence, width]` side by side: `[batch, sequence, heads · width]`. */
-export function joinHeads(b: GraphBuilder, x: Value): Value {
+function joinHeads(b: GraphBuilder, x: Value): Value {
   const [, heads, , width] = x.shape;
   return b.op("Reshape", [
     b.op("Transpose", [x], { perm: [0, 2, 1, 3] }),

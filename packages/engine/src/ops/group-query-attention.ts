@@ -151,7 +151,7 @@ function decompose({ b, inputs, outputs, attributes }: Decomposing): (Value | un
 }
 
 /** Each head of `[batch, heads, sequence, width]` `times` in a row. */
-export function repeatHeads(b: Decomposing["b"], x: Value, times: number): Value {
+function repeatHeads(b: Decomposing["b"], x: Value, times: number): Value {
   if (times === 1) return x;
   const [, heads, , width] = x.shape;
   const spread = b.op("Tile", [b.op("Unsqueeze", [x, b.ints([2])]), b.ints([1, 1, times, 1, 1])]);
