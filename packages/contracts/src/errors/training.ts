@@ -29,6 +29,12 @@ export const trainingErrors = {
     message: (d) => `${d.path}: the checkpoint is damaged: ${d.problem}`,
     remedy: "Put the file back from a copy, or train anew without --resume; check the disk.",
   }),
+  TRAINING_PLATEAU_UNJUDGED: defineError<Record<string, never>>({
+    status: 400,
+    meaning: "The schedule plateau was asked for without a validation split, whose loss alone tells it when to fall.",
+    message: () => 'schedule: "plateau" lowers the learning rate by the validation loss, got no validation split',
+    remedy: 'Give a validation split, or choose another schedule, for example "cosine".',
+  }),
   TRAINING_TENSOR_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
     status: 400,
     meaning: "A tensor given to a model for training, judging or prediction is not what the model declares.",

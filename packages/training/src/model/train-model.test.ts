@@ -91,6 +91,18 @@ describe("trainModel", () => {
     }
   });
 
+  test("the schedule plateau without a validation split is refused before the first update", async () => {
+    const events: unknown[] = [];
+    const training = trainModel(line, {
+      data: DOUBLED,
+      learningRate: 0.1,
+      schedule: "plateau",
+      onEvent: (event) => events.push(event),
+    });
+    await expect(training).rejects.toMatchObject({ code: "TRAINING_PLATEAU_UNJUDGED" });
+    expect(events).toEqual([]);
+  });
+
   test("a dataset that makes its batches trains as whole tensors do", async () => {
     const options = { optimizer: "adam", learningRate: 0.1, batchSize: 3, epochs: 4 } as const;
     const x = DOUBLED.tensors.x.data;

@@ -88,6 +88,7 @@ export interface TrainModelOptions {
  * options and `checkpointDirectory` ends with the same weights, bit for bit.
  *
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
+ * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without a validation;
  * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
  * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads.
  */

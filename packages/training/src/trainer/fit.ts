@@ -88,6 +88,7 @@ export interface FitResult {
  * so a run that is killed and resumed ends with the same weights, bit for bit.
  *
  * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
+ * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without `validate`.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const {
@@ -99,6 +100,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     score: scoreOf = ({ loss }) => loss,
     onEvent = () => {},
   } = options;
+  if (train.schedule === "plateau" && validate === undefined)
+    throw new ModelwrightError("TRAINING_PLATEAU_UNJUDGED", {});
   const { arena, average, buffers, optimizer } = session;
   const stepsPerEpoch = Math.ceil(batches.plan(0).length / train.accumulate);
   const totalSteps = train.steps ?? Math.max(1, Math.round(train.epochs * stepsPerEpoch));
