@@ -39,6 +39,13 @@ export const engineErrors = {
     message: (d) => `${d.file}: refused: ${d.rule}, got ${d.got}`,
     remedy: "Load only models that you trust; re-export the model as one self-contained file with standard operators.",
   }),
+  ENGINE_NODE_FATAL: defineError<{ where: string; node: string; operator: string; reason: string }>({
+    status: 400,
+    meaning: "The model has a node at which ONNX Runtime ends the whole process instead of failing.",
+    message: (d) => `${d.where}: node "${d.node}" (${d.operator}) would end the process in ONNX Runtime: ${d.reason}`,
+    remedy:
+      "Give the node what is missing: zeros for a bias, no empty name among operands; then export the model again.",
+  }),
   ENGINE_RUNTIME_FAILED: defineError<{ where: string; problem: string }>({
     status: 500,
     meaning: "ONNX Runtime refused a model or failed while it ran.",

@@ -2,6 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { refuseFatalNode } from "./fatal-nodes.ts";
 import { ATTRIBUTE_TYPES, encodeMessage, fieldHeader, type Int64, type Message } from "./schema.ts";
 
 /** Understood by ONNX Runtime 1.16 and later, and new enough for opset 20. */
@@ -14,11 +15,11 @@ const INT64_MAX: Int64 = { low: -1, high: 0x7fffffff, toNumber: () => 2 ** 63 };
 /**
  * The bytes of an .onnx file.
  *
- * Initializers are copied once, little endian; types of all known values are written, symbolic sizes by name.
+ * Optional inputs left out at the end of a node are not listed. Initializers are copied once, little endian; types of all known values are written, symbolic sizes by name.
  *
  * @param options.producer Name of the tool that made the model. Default `modelwright`.
  * @param options.metadata Key-value pairs stored with the model. Default none.
- * @throws {ModelwrightError} `ENGINE_MODEL_REFUSED` for 2 GiB and more.
+ * @throws {ModelwrightError} `ENGINE_MODEL_REFUSED` for 2 GiB and more; `ENGINE_NODE_FATAL` for a node that ONNX Runtime does not survive.
  */
 export function encodeModel(
   graph: Graph,
@@ -85,14 +86,23 @@ function encodeGraph(graph: Graph, { initializers }: { initializers: boolean }):
 }
 
 function encodeNode(node: Node): Message<"NodeProto"> {
+  const inputs = listedInputs(node);
+  const { name, opType, domain } = node;
+  refuseFatalNode("encodeModel", { name, opType, domain, given: inputs.map((input) => input !== "") });
   return {
-    input: node.inputs,
+    input: inputs,
     output: node.outputs,
     name: node.name,
     opType: node.opType,
     attribute: Object.entries(node.attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),
     domain: node.domain,
   };
+}
+
+/** A node with a body (Loop, Scan) counts the inputs left out before its variadic ones; all others may end early. */
+function listedInputs({ inputs, attributes }: Node): readonly string[] {
+  if (Object.values(attributes).some(({ type }) => type === "graph")) return inputs;
+  return inputs.slice(0, inputs.findLastIndex((input) => input !== "") + 1);
 }
 
 function encodeAttribute(name: string, attribute: Attribute): Message<"AttributeProto"> {

@@ -25,12 +25,9 @@ export const skipNormalization = {
     attributes: epsilonAttribute,
     infer: (c) => inferSkip(c, { vectors: c.inputs.slice(2) }),
     gradient: {
-      // ONNX Runtime 1.30 ends the process when it meets a layer norm of a sum that has no bias, hence zeros for an absent beta.
       decompose: ({ b, inputs: [x, skip, gamma, beta, bias], attributes: { epsilon } }) => {
         const sum = sumOf(b, [x!, skip!, bias]);
-        const width = Number(gamma!.shape[0]);
-        const shift = beta ?? b.constant(x!.dtype, [width], new Array<number>(width).fill(0));
-        const [y, mean, inverse] = b.multi("LayerNormalization", [sum, gamma, shift], 3, { epsilon });
+        const [y, mean, inverse] = b.multi("LayerNormalization", [sum, gamma, beta], 3, { epsilon });
         return [y, mean, inverse, sum];
       },
     },

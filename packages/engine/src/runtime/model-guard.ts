@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { refuseFatalNode } from "../onnx/fatal-nodes.ts";
 import { WireError, type WireField, walkFields, walkVarints } from "./protobuf-walker.ts";
 
 /** What a model from outside may be. */
@@ -98,13 +99,15 @@ const BYTES = 2;
  * – uses operators of domains other than ai.onnx, ai.onnx.ml and com.microsoft, or brings functions of its own, which
  *   can call each other to any size;
  * – is newer than IR version 13 or opset 25;
- * – has tensors whose shape does not agree with their data, or is beyond a limit.
+ * – has tensors whose shape does not agree with their data, or is beyond a limit;
+ * – has a node at which ONNX Runtime ends the process.
  * It does not foresee what operators allocate when they run (ConstantOfShape, Tile): give the process a memory limit.
  *
  * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  *
  * @param options.file What to call the model in errors.
- * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model, `ENGINE_MODEL_REFUSED` if it is unsafe.
+ * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model, `ENGINE_MODEL_REFUSED` if it is unsafe,
+ * `ENGINE_NODE_FATAL` if ONNX Runtime would not survive it.
  */
 export function guardModel(
   bytes: Uint8Array,
@@ -197,12 +200,24 @@ class ModelGuard {
 
   #node(range: Range, depth: number): void {
     this.#limit("nodes", ++this.#nodes);
+    const given: boolean[] = [];
+    let [name, opType, domain] = ["", "", ""];
     this.#message("NodeProto", range, {
+      1: many([BYTES], ({ start, end }) => {
+        given.push(end > start);
+      }),
+      3: one(BYTES, (field) => {
+        name = this.#text(field);
+      }),
+      4: one(BYTES, (field) => {
+        opType = this.#text(field);
+      }),
       5: many([BYTES], (field) => this.#attribute(field, depth)),
       7: one(BYTES, (field) => {
-        this.#domain(field, "a node");
+        domain = this.#domain(field, "a node");
       }),
     });
+    refuseFatalNode(this.#file, { name, opType, domain, given });
   }
 
   #attribute(range: Range, depth: number): void {
