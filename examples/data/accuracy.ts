@@ -1,7 +1,7 @@
 import type { Tensor } from "modelwright";
 
 /** The class of the greatest score of each row of `logits` `[rows, classes]`. */
-export function bestClasses({ shape, data }: Tensor): number[] {
+function bestClasses({ shape, data }: Tensor): number[] {
   const [rows, classes] = shape as [number, number];
   return Array.from({ length: rows }, (_, row) => {
     const scores = Array.from({ length: classes }, (_, i) => Number(data[row * classes + i]));
