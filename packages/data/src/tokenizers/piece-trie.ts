@@ -23,6 +23,17 @@ export class PieceTrie {
     this.#ids[node] = id;
   }
 
+  /** Calls `visit` for each piece that begins at `start`, shortest first, with its id and the place behind it. */
+  eachPiece(codePoints: ArrayLike<number>, start: number, visit: (id: number, end: number) => void): void {
+    let node = 0;
+    for (let at = start; at < codePoints.length; at++) {
+      node = this.step(node, codePoints[at]!);
+      if (node < 0) return;
+      const id = this.idAt(node);
+      if (id >= 0) visit(id, at + 1);
+    }
+  }
+
   /** The child of `node` along a code point, or −1. */
   step(node: number, codePoint: number): number {
     return this.#children.get(node * CODE_POINTS + codePoint) ?? -1;

@@ -35,15 +35,10 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
     };
     for (let start = 0; start < codePoints.length; start++) {
       let isKnown = false;
-      let node = 0;
-      for (let at = start; at < codePoints.length; at++) {
-        node = trie.step(node, codePoints[at]!);
-        if (node < 0) break;
-        const id = trie.idAt(node);
-        if (id < 0) continue;
+      trie.eachPiece(codePoints, start, (id, end) => {
         isKnown = true;
-        offer(at + 1, best[start]! + scores[id]!, id);
-      }
+        offer(end, best[start]! + scores[id]!, id);
+      });
       if (!isKnown) offer(start + 1, best[start]!, unkId);
     }
     return piece;

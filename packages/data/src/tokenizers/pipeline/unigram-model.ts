@@ -35,15 +35,10 @@ export function unigramModel(options: {
     };
     for (let start = 0; start < codePoints.length; start++) {
       let isKnown = false;
-      let node = 0;
-      for (let at = start; at < codePoints.length; at++) {
-        node = trie.step(node, codePoints[at]!);
-        if (node < 0) break;
-        const id = trie.idAt(node);
-        if (id < 0) continue;
-        if (at === start) isKnown = true;
-        offer(start, at + 1, id, scores[id]!);
-      }
+      trie.eachPiece(codePoints, start, (id, end) => {
+        if (end === start + 1) isKnown = true;
+        offer(start, end, id, scores[id]!);
+      });
       if (!isKnown) offer(start, start + 1, unknownId, unknownScore);
     }
     const ids: number[] = [];

@@ -35,16 +35,11 @@ export class PieceLattices {
     const lattice = (codePoints: readonly number[], count: number): Lattice => {
       const start = piece.length;
       for (let first = 0; first < codePoints.length; first++) {
-        let node = 0;
-        for (let at = first; at < codePoints.length; at++) {
-          node = trie.step(node, codePoints[at]!);
-          if (node < 0) break;
-          const id = trie.idAt(node);
-          if (id < 0) continue;
+        trie.eachPiece(codePoints, first, (id, end) => {
           from.push(first);
-          to.push(at + 1);
+          to.push(end);
           piece.push(id);
-        }
+        });
       }
       return { length: codePoints.length, count, start, end: piece.length };
     };
