@@ -6,7 +6,6 @@ First weights and batches are those of hashed.mjs; parameters have Modelwright's
 import json
 import math
 import re
-import resource
 import sys
 import time
 from pathlib import Path
@@ -15,30 +14,28 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "peers"))
+from protocol import hashed, serve
+
 WORKLOADS = json.loads((Path(__file__).parent / "workloads.json").read_text())
 TRAINING = WORKLOADS["training"]
-WARM_UP_STEPS = 3
 
 
-def hashed(size, stream):
-    """MurmurHash3's fmix32 over the positions of a stream named by its FNV-1a hash."""
+def stream_of(name):
+    """FNV-1a, 32 bits, of a stream's name."""
     state = 0x811C9DC5
-    for byte in stream.encode():
+    for byte in name.encode():
         state = (state ^ byte) * 0x01000193 % 2**32
-    with np.errstate(over="ignore"):
-        bits = np.arange(size, dtype=np.uint32) + np.uint32(state * 0x9E3779B1 % 2**32)
-        bits = (bits ^ (bits >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-        bits = (bits ^ (bits >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-        return bits ^ (bits >> np.uint32(16))
+    return state
 
 
 def units(stream, *shape):
-    values = (hashed(math.prod(shape), stream) >> np.uint32(8)).astype(np.float64) / 2**23 - 1
+    values = (hashed(math.prod(shape), stream_of(stream)) >> np.uint32(8)).astype(np.float64) / 2**23 - 1
     return torch.from_numpy(values.astype(np.float32).reshape(shape))
 
 
 def integers(stream, below, *shape):
-    return torch.from_numpy((hashed(math.prod(shape), stream) % below).astype(np.int64).reshape(shape))
+    return torch.from_numpy((hashed(math.prod(shape), stream_of(stream)) % below).astype(np.int64).reshape(shape))
 
 
 def first_values(name, *shape):
@@ -233,33 +230,17 @@ class Trainer:
         end = time.perf_counter()
         return (end - start) * 1e3, (end - differentiated) * 1e3, loss.item()
 
-    def run(self, steps):
-        milliseconds, update_milliseconds, losses = zip(*(self.step() for _ in range(steps)))
-        # Linux counts ru_maxrss in KiB, macOS in bytes.
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        return {
-            "milliseconds": milliseconds,
-            "updateMilliseconds": update_milliseconds,
-            "losses": losses,
-            "loss": losses[-1],
-            "peakMemoryBytes": peak,
-        }
-
 
 def main():
     name, threads = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(threads)
     trainer = Trainer(name)
-    answer = lambda message: print(json.dumps(message), flush=True)
-    answer({
-        "ready": True,
-        "version": torch.__version__,
-        "parameters": sum(p.numel() for p in trainer.parameters),
-        "threads": torch.get_num_threads(),
-        "losses": trainer.run(WARM_UP_STEPS)["losses"],
-    })
-    for line in sys.stdin:
-        answer(trainer.run(json.loads(line)["steps"]))
+    serve(
+        trainer.step,
+        version=torch.__version__,
+        parameters=sum(p.numel() for p in trainer.parameters),
+        threads=torch.get_num_threads(),
+    )
 
 
 main()

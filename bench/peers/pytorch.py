@@ -6,7 +6,6 @@ PyTorch is given its fast paths: one fused QKV product, scaled_dot_product_atten
 
 import json
 import math
-import resource
 import sys
 import time
 from pathlib import Path
@@ -14,23 +13,13 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from protocol import hashed, serve
 
 CONFIG = json.loads((Path(__file__).parent.parent / "workloads" / "bert-22m.json").read_text())
-WARM_UP_STEPS = 3
 PEAK_SIZE = 2048
 PEAK_REPEATS = 5
 TOKEN_STREAM = 1_000_000
 LABEL_STREAM = 2_000_000
-STREAM_STRIDE = 0x9E3779B1
-
-
-def hashed(size, stream):
-    """MurmurHash3's fmix32 over the positions of a numbered stream, as in workloads/bert-22m.mjs."""
-    with np.errstate(over="ignore"):
-        bits = np.arange(size, dtype=np.uint32) + np.uint32(stream * STREAM_STRIDE % 2**32)
-        bits = (bits ^ (bits >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-        bits = (bits ^ (bits >> np.uint32(13))) * np.uint32(0xC2B2AE35)
-        return bits ^ (bits >> np.uint32(16))
 
 
 class Parameters(torch.nn.Module):
@@ -143,18 +132,6 @@ class Trainer:
         end = time.perf_counter()
         return (end - start) * 1e3, (end - differentiated) * 1e3, loss.item()
 
-    def run(self, steps):
-        milliseconds, update_milliseconds, losses = zip(*(self.step() for _ in range(steps)))
-        return {
-            "milliseconds": milliseconds,
-            "updateMilliseconds": update_milliseconds,
-            "losses": losses,
-            "loss": losses[-1],
-            # Linux counts ru_maxrss in KiB, macOS in bytes.
-            "peakMemoryBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            * (1 if sys.platform == "darwin" else 1024),
-        }
-
 
 def peak_gflops():
     a, b = torch.rand(PEAK_SIZE, PEAK_SIZE), torch.rand(PEAK_SIZE, PEAK_SIZE)
@@ -167,26 +144,16 @@ def peak_gflops():
     return 2 * PEAK_SIZE**3 / min(seconds) / 1e9
 
 
-def answer(message):
-    print(json.dumps(message), flush=True)
-
-
 def main():
     torch.set_num_threads(int(sys.argv[1]))
     trainer = Trainer()
-    warm_up = trainer.run(WARM_UP_STEPS)
-    answer(
-        {
-            "ready": True,
-            "version": torch.__version__,
-            "parameters": sum(p.numel() for p in trainer.parameters),
-            "threads": torch.get_num_threads(),
-            "losses": warm_up["losses"],
-        }
+    serve(
+        trainer.step,
+        version=torch.__version__,
+        parameters=sum(p.numel() for p in trainer.parameters),
+        threads=torch.get_num_threads(),
+        peak_gflops=peak_gflops,
     )
-    for line in sys.stdin:
-        request = json.loads(line)
-        answer({"peakGflops": peak_gflops()} if request.get("peak") else trainer.run(request["steps"]))
 
 
 main()
