@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { defaultRuntime } from "../runtime/default-runtime.ts";
-import { tensorFrom } from "../tensor/tensor.ts";
+import { tensorFrom, zeros } from "../tensor/tensor.ts";
 import { Optimizer } from "./optimizer.ts";
 import { ParameterArena } from "./parameter-arena.ts";
-import type { OptimizerOptions } from "./update-rules.ts";
+import { type OptimizerName, type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
 
 const fixture: {
   weights: number[];
@@ -209,3 +209,20 @@ describe("ParameterArena", () => {
     expect(arena.weights[64]).toBe(9);
   });
 });
+
+test.each(Object.keys(UPDATE_RULES) as OptimizerName[])(
+  "%s allocates as many buffers as it is counted with",
+  async (optimizer) => {
+    let buffers = 0;
+    class CountingArena extends ParameterArena {
+      override allocate(): Float32Array {
+        buffers++;
+        return super.allocate();
+      }
+    }
+    const arena = new CountingArena([{ name: "w", tensor: zeros("float32", [4]), decay: true, group: "encoder" }]);
+    const created = await Optimizer.create(arena, { optimizer, accumulate: true }, await defaultRuntime());
+    expect(buffers).toBe(Optimizer.buffers({ optimizer, accumulate: true }));
+    created.release();
+  },
+);

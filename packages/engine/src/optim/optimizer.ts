@@ -43,6 +43,15 @@ export class Optimizer {
     this.#tensors = fields.tensors;
   }
 
+  /** How many buffers of the arena's size an optimiser works on: weights, gradients and what it allocates. */
+  static buffers({
+    optimizer,
+    accumulate = false,
+  }: Pick<OptimizerOptions, "optimizer"> & { accumulate?: boolean }): number {
+    const { slots, trustRatio = false } = UPDATE_RULES[optimizer];
+    return 2 + slots.length + Number(accumulate) + Number(trustRatio);
+  }
+
   /**
    * @param options.accumulate True when `accumulate()` will be used; it costs one more buffer of the arena's size.
    * @param sessionOptions.threads Threads that share an update, the caller's included. Default: the cores this process may use.
@@ -129,7 +138,7 @@ export class Optimizer {
     return { gradientNorm };
   }
 
-  /** Biases and norms, and tensors that are zero still, move by the learning rate alone, as in the authors' own code. */
+  /** Biases and norms, which start where a norm says little, and tensors that are zero still move by the learning rate alone. */
   async #moveTensors(learningRates: Readonly<Record<string, number>>): Promise<void> {
     const norms = await this.#executor.tensorNorms();
     const rates = this.#tensors.map(({ group, decay }, i) => {

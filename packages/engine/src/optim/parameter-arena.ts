@@ -45,9 +45,14 @@ export class ParameterArena {
    * Copies the parameters' values in; the given tensors are not used afterwards.
    *
    * @param options.shared Whether the buffers lie in one shared WebAssembly memory, which an optimiser needs to run its kernels.
-   * Default: true; larger arenas than some 178 million parameters do not fit and never do.
+   * Default: true; what is too large for 32-bit addresses never does: with four buffers, as AdamW needs, beyond 268 million parameters.
+   * @param options.buffers How many buffers of the arena's size the memory must have room for, weights and gradients included, as
+   * `Optimizer.buffers` counts them. Default 6, which is enough for every rule.
    */
-  constructor(parameters: readonly ArenaParameter[], options: { readonly shared?: boolean } = {}) {
+  constructor(
+    parameters: readonly ArenaParameter[],
+    options: { readonly shared?: boolean; readonly buffers?: number } = {},
+  ) {
     const sorted = parameters.toSorted(
       (a, b) =>
         a.group.localeCompare(b.group, "en") || Number(b.decay) - Number(a.decay) || compareNames(a.name, b.name),
@@ -67,7 +72,7 @@ export class ParameterArena {
     this.segments = segments;
     this.tensors = tensors;
     this.length = end;
-    this.memory = options.shared === false ? undefined : KernelMemory.create(end);
+    this.memory = options.shared === false ? undefined : KernelMemory.create(end, options.buffers ?? 6);
     this.weights = this.allocate();
     this.gradients = this.allocate();
     for (const { name, tensor } of sorted) this.weights.set(tensor.data, this.#places.get(name)!.offset);

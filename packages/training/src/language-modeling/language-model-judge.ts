@@ -1,7 +1,8 @@
 import { planBatches } from "@modelwright/data";
-import { type BoundRun, encodeModel, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+import type { Runtime, Tensor } from "@modelwright/engine";
 import { givenParameters } from "@modelwright/models";
 import type { Validation } from "../trainer/fit.ts";
+import { LiveSession } from "../trainer/live-session.ts";
 import {
   buildEvaluationGraph,
   correctCount,
@@ -19,13 +20,11 @@ const BATCH_SIZE = 32;
  */
 export class LanguageModelJudge {
   readonly #objective: LanguageModelObjective;
-  readonly #session: Session;
-  readonly #bound: BoundRun;
+  readonly #session: LiveSession;
 
-  private constructor(objective: LanguageModelObjective, session: Session, bound: BoundRun) {
+  private constructor(objective: LanguageModelObjective, session: LiveSession) {
     this.#objective = objective;
     this.#session = session;
-    this.#bound = bound;
   }
 
   /** @param options.weights Of every parameter; read in place at each judgement. */
@@ -37,11 +36,10 @@ export class LanguageModelJudge {
       readonly threads: number;
     },
   ): Promise<LanguageModelJudge> {
-    const { weights, runtime, threads } = options;
+    const { weights } = options;
     const source = givenParameters(new Map(Object.entries(weights)), "weights");
     const { graph } = buildEvaluationGraph(objective, { source, build: { trainable: () => true } });
-    const session = await runtime.createSession(encodeModel(graph), { threads });
-    return new LanguageModelJudge(objective, session, session.bind({ inputs: weights, outputs: {} }));
+    return new LanguageModelJudge(objective, await LiveSession.create(graph, weights, options));
   }
 
   async measure(): Promise<Validation> {
@@ -51,7 +49,7 @@ export class LanguageModelJudge {
     const { lengths } = validation;
     for (const { rows } of planBatches({ lengths, batchSize: BATCH_SIZE, seed: 0, epoch: 0, shuffle: false })) {
       const tensors = validation.batch(rows, 0);
-      const result = await this.#bound.run(tensors, outputs);
+      const result = await this.#session.run(tensors, outputs);
       for (const sum of sums) {
         sum.loss += Number(result[lossSum(sum.part)]!.data[0]);
         sum.correct += Number(result[correctCount(sum.part)]!.data[0]);
@@ -69,7 +67,6 @@ export class LanguageModelJudge {
   }
 
   release(): void {
-    this.#bound.release();
     this.#session.release();
   }
 }

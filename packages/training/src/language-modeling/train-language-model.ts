@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
-import { type Batch, planBatches } from "@modelwright/data";
+import type { Batch } from "@modelwright/data";
 import { defaultRuntime, type OptimizerName, RandomSource, type Tensor } from "@modelwright/engine";
 import { drawnParameters, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName } from "../schedules/learning-rate.ts";
+import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
@@ -105,13 +106,7 @@ export async function trainLanguageModel(
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
     });
-    const parameters = new Map(
-      Array.from(built.parameters, ([name, parameter]) => {
-        const { shape, data } = session.arena.weight(name);
-        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: data.slice() } as const }];
-      }),
-    );
-    return { fit: result, parameters };
+    return { fit: result, parameters: session.trained(built.parameters) };
   } finally {
     judge.release();
     session.release();
@@ -121,28 +116,25 @@ export async function trainLanguageModel(
 /** The batches of a pass, which may feed the same rows otherwise in each, for example with other masks. */
 class EpochBatches {
   readonly #objective: LanguageModelObjective;
-  readonly #options: { readonly seed: number; readonly batchSize: number };
-  #planned: { readonly epoch: number; readonly batches: readonly Batch[] } | undefined;
+  readonly #plan: (epoch: number) => readonly Batch[];
+  #epoch = 0;
   /** Between a batch's weight and its feeds. */
   readonly #laidOut = new Map<Batch, Readonly<Record<string, Tensor>>>();
 
   constructor(objective: LanguageModelObjective, options: { readonly seed: number; readonly batchSize: number }) {
     this.#objective = objective;
-    this.#options = options;
+    this.#plan = epochPlan({ lengths: objective.train.lengths, ...options, shuffle: true });
   }
 
   plan(epoch: number): readonly Batch[] {
-    if (this.#planned?.epoch !== epoch) {
-      const { lengths } = this.#objective.train;
-      this.#planned = { epoch, batches: planBatches({ lengths, ...this.#options, epoch, shuffle: true }) };
-    }
-    return this.#planned.batches;
+    this.#epoch = epoch;
+    return this.#plan(epoch);
   }
 
   /** Places of the main part. */
   weight(batch: Batch): number {
     const { train, labels, parts } = this.#objective;
-    const tensors = train.batch(batch.rows, this.#planned!.epoch);
+    const tensors = train.batch(batch.rows, this.#epoch);
     this.#laidOut.set(batch, tensors);
     return placesOf(tensors, labels[parts[0]!]!);
   }

@@ -1,32 +1,30 @@
 import { planBatches } from "@modelwright/data";
-import { type BoundRun, encodeModel, type Runtime, type Session, type Tensor, tensorFrom } from "@modelwright/engine";
+import { type Runtime, type Tensor, tensorFrom } from "@modelwright/engine";
 import { buildLoss, givenParameters, LOSS_OUTPUT, LOSS_SCALE_INPUT, type ModelDefinition } from "@modelwright/models";
+import { LiveSession } from "../trainer/live-session.ts";
 import type { CheckedDataset } from "./tensor-dataset.ts";
 
 const BATCH_SIZE = 64;
 
 /** Measures a model's mean loss over whole datasets, without dropout. */
 export class LossMeter {
-  readonly #session: Session;
-  readonly #bound: BoundRun;
+  readonly #session: LiveSession;
 
-  private constructor(session: Session, bound: BoundRun) {
+  private constructor(session: LiveSession) {
     this.#session = session;
-    this.#bound = bound;
   }
 
   /** @param weights Of every parameter and buffer; read in place at each run. */
   static async create(
     definition: ModelDefinition,
     weights: Readonly<Record<string, Tensor>>,
-    { runtime, threads }: { readonly runtime: Runtime; readonly threads: number },
+    options: { readonly runtime: Runtime; readonly threads: number },
   ): Promise<LossMeter> {
     const { graph } = buildLoss(definition, {
       source: givenParameters(new Map(Object.entries(weights)), "weights"),
       build: { trainable: () => true },
     });
-    const session = await runtime.createSession(encodeModel(graph), { threads });
-    return new LossMeter(session, session.bind({ inputs: weights, outputs: {} }));
+    return new LossMeter(await LiveSession.create(graph, weights, options));
   }
 
   /** The mean loss over all rows, however they fall into batches. */
@@ -41,7 +39,7 @@ export class LossMeter {
       shuffle: false,
     })) {
       const feeds = { ...dataset.batch(rows), [LOSS_SCALE_INPUT]: tensorFrom("float32", [], [1]) };
-      const loss = (await this.#bound.run(feeds, [LOSS_OUTPUT]))[LOSS_OUTPUT]!;
+      const loss = (await this.#session.run(feeds, [LOSS_OUTPUT]))[LOSS_OUTPUT]!;
       const weight = dataset.weight(rows);
       sum += Number(loss.data[0]) * weight;
       total += weight;
@@ -50,7 +48,6 @@ export class LossMeter {
   }
 
   release(): void {
-    this.#bound.release();
     this.#session.release();
   }
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { planBatches } from "@modelwright/data";
 import { defaultRuntime, type OptimizerName, RandomSource, type Tensor } from "@modelwright/engine";
 import {
   buildLoss,
@@ -13,11 +12,12 @@ import {
 } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
+import { epochPlan } from "../trainer/epoch-plan.ts";
 import { fit } from "../trainer/fit.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LossMeter } from "./loss-meter.ts";
-import { type CheckedDataset, checkDataset, type TensorDataset } from "./tensor-dataset.ts";
+import { checkDataset, type TensorDataset } from "./tensor-dataset.ts";
 import { TrainedModel } from "./trained-model.ts";
 import { trainingFingerprint } from "./training-fingerprint.ts";
 
@@ -138,7 +138,12 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
     const result = await fit({
       session,
       batches: {
-        plan: batchPlan(data, options),
+        plan: epochPlan({
+          lengths: data.lengths,
+          batchSize: options.batchSize ?? 32,
+          seed,
+          shuffle: options.shuffle ?? true,
+        }),
         weight: ({ rows }) => data.weight(rows),
         feeds: ({ rows }, totalWeight) => ({
           ...data.batch(rows),
@@ -171,12 +176,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
     });
-    const parameters = new Map(
-      Array.from(built.parameters, ([name, parameter]) => {
-        const { shape, data: values } = session.arena.weight(name);
-        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: values.slice() } as const }];
-      }),
-    );
+    const parameters = session.trained(built.parameters);
     const buffers = new Map(
       Object.entries(session.buffers.inputs).map(([name, { shape, data: values }]) => {
         return [name, { dtype: "float32", shape, data: values.slice() } as const];
@@ -187,17 +187,6 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
     meter?.release();
     session.release();
   }
-}
-
-/** The batches of an epoch; asked for the same epoch again, the same array. */
-function batchPlan({ lengths }: CheckedDataset, { batchSize = 32, seed = 7, shuffle = true }: TrainModelOptions) {
-  let known: { epoch: number; batches: ReturnType<typeof planBatches> } | undefined;
-  return (epoch: number) => {
-    if (known?.epoch !== epoch) {
-      known = { epoch, batches: planBatches({ lengths, batchSize, seed, epoch, shuffle }) };
-    }
-    return known.batches;
-  };
 }
 
 /** Weights and buffers by name, as they are at each moment. */

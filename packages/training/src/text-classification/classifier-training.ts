@@ -1,9 +1,10 @@
 import type { Recipe } from "@modelwright/contracts";
-import { type Batch, planBatches } from "@modelwright/data";
+import type { Batch } from "@modelwright/data";
 import type { Runtime, Tensor } from "@modelwright/engine";
 import { type ClassificationOutcome, measureClassification, softmaxRows } from "@modelwright/evaluation";
 import { addCrossEntropyLoss, type BuildOptions, type BuiltModel, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
@@ -44,6 +45,7 @@ export async function trainClassifier(
   options: ClassifierTrainingOptions,
 ): Promise<TrainedClassifier> {
   const { recipe, runtime } = options;
+  const { lengths } = task.train.inputs;
   const threads = recipe.threads === undefined ? {} : { threads: recipe.threads };
   const trainable = () => true;
   const model = task.build({ trainable, training: { dropout: options.dropout } });
@@ -78,7 +80,7 @@ export async function trainClassifier(
     const result = await fit({
       session,
       batches: {
-        plan: shufflePlan(task.train.inputs, recipe),
+        plan: epochPlan({ lengths, batchSize: recipe.batchSize, seed: recipe.seed, shuffle: true }),
         weight: ({ rows }) => rows.reduce((sum, row) => sum + (weights?.[task.train.classes[row]!] ?? 1), 0),
         feeds: (batch, totalWeight) => ({
           ...task.train.inputs.feeds(batch),
@@ -99,13 +101,7 @@ export async function trainClassifier(
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
     });
-    const parameters = new Map(
-      Array.from(task.initial, ([name, parameter]) => {
-        const { shape, data } = session.arena.weight(name);
-        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: data.slice() } as const }];
-      }),
-    );
-    return { fit: result, parameters };
+    return { fit: result, parameters: session.trained(task.initial) };
   } finally {
     scorer.release();
     session.release();
@@ -115,17 +111,6 @@ export async function trainClassifier(
 /** Logits of a split as what evaluation reads. */
 export function outcomeOf(labels: readonly string[], actual: Int32Array, logits: Float32Array): ClassificationOutcome {
   return { labels, actual, probabilities: softmaxRows(logits, labels.length) };
-}
-
-/** The batches of an epoch; asked for the same epoch again, the same array. */
-function shufflePlan(inputs: SplitInputs, { batchSize, seed }: Recipe["train"]): (epoch: number) => readonly Batch[] {
-  let known: { epoch: number; batches: readonly Batch[] } | undefined;
-  return (epoch) => {
-    if (known?.epoch !== epoch) {
-      known = { epoch, batches: planBatches({ lengths: inputs.lengths, batchSize, seed, epoch, shuffle: true }) };
-    }
-    return known.batches;
-  };
 }
 
 function labelTensor(classes: Int32Array, { rows }: Batch): Tensor<"int64"> {

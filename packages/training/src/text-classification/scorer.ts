@@ -1,18 +1,17 @@
-import { type BoundRun, encodeModel, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+import type { Runtime, Tensor } from "@modelwright/engine";
 import type { BuiltModel } from "@modelwright/models";
+import { LiveSession } from "../trainer/live-session.ts";
 import { evaluationBatches, type SplitInputs } from "./inputs.ts";
 
 const BATCH_SIZE = 64;
 
 /** Runs a model over whole splits and returns one of its outputs, row by row. */
 export class Scorer {
-  readonly #session: Session;
-  readonly #bound: BoundRun;
+  readonly #session: LiveSession;
   readonly #output: string;
 
-  private constructor(session: Session, bound: BoundRun, output: string) {
+  private constructor(session: LiveSession, output: string) {
     this.#session = session;
-    this.#bound = bound;
     this.#output = output;
   }
 
@@ -25,12 +24,8 @@ export class Scorer {
     weights: Readonly<Record<string, Tensor>>,
     options: { readonly runtime: Runtime; readonly threads?: number },
   ): Promise<Scorer> {
-    const session = await options.runtime.createSession(
-      encodeModel(model.graph),
-      options.threads === undefined ? {} : { threads: options.threads },
-    );
     const [output] = model.outputs;
-    return new Scorer(session, session.bind({ inputs: weights, outputs: {} }), output!);
+    return new Scorer(await LiveSession.create(model.graph, weights, options), output!);
   }
 
   /** @returns float32, row-major [rows, width] in the order of the split. */
@@ -39,7 +34,7 @@ export class Scorer {
     let scores: Float32Array | undefined;
     let done = 0;
     for (const batch of evaluationBatches(inputs, BATCH_SIZE)) {
-      const result = (await this.#bound.run(inputs.feeds(batch), [this.#output]))[this.#output]!;
+      const result = (await this.#session.run(inputs.feeds(batch), [this.#output]))[this.#output]!;
       const width = result.shape[1]!;
       scores ??= new Float32Array(rows * width);
       for (const [i, row] of batch.rows.entries()) {
@@ -52,7 +47,6 @@ export class Scorer {
   }
 
   release(): void {
-    this.#bound.release();
     this.#session.release();
   }
 }

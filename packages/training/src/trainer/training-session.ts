@@ -17,7 +17,7 @@ import {
   type Tensor,
   zeros,
 } from "@modelwright/engine";
-import type { BufferState, DropoutInput, NoiseInput } from "@modelwright/models";
+import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
@@ -121,7 +121,8 @@ export class TrainingSession {
     const names = program.parameters.map((parameter) => parameter.name);
     const { loss, recompute = [] } = program;
     const graph = optimize(differentiate(program.graph, { loss, parameters: names, byRows: true, recompute }));
-    const arena = new ParameterArena(program.parameters);
+    const optimizerOptions = { ...options.optimizer, accumulate };
+    const arena = new ParameterArena(program.parameters, { buffers: Optimizer.buffers(optimizerOptions) });
     const session = await runtime.createSession(encodeModel(graph), {
       threads,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -137,7 +138,7 @@ export class TrainingSession {
       inputs: { ...Object.fromEntries(names.map((name) => [name, arena.weight(name)])), ...buffers.inputs },
       outputs: { ...Object.fromEntries(gradients), ...buffers.outputs },
     });
-    const optimizer = await Optimizer.create(arena, { ...options.optimizer, accumulate }, runtime, { threads });
+    const optimizer = await Optimizer.create(arena, optimizerOptions, runtime, { threads });
     const random = RandomSource.fromSeed(seed).stream("dropout");
     return new TrainingSession({
       arena,
@@ -195,6 +196,16 @@ export class TrainingSession {
       }
     }
     this.average?.record(this.optimizer.updates);
+  }
+
+  /** The given parameters with copies of the weights as they are now. */
+  trained(parameters: Parameters): Parameters {
+    return new Map(
+      Array.from(parameters, ([name, parameter]) => {
+        const { shape, data } = this.arena.weight(name);
+        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: data.slice() } as const }];
+      }),
+    );
   }
 
   release(): void {

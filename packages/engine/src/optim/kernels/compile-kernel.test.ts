@@ -39,7 +39,7 @@ function buildGraph(opType: string, isScalar: boolean) {
 
 describe("compileElementwise", () => {
   test.each(Object.keys(OPERATORS))("%s computes what JavaScript computes", (opType) => {
-    const memory = KernelMemory.create(64)!;
+    const memory = KernelMemory.create(64, 4)!;
     const [x, y, z] = [X, Y, Y].map((values) => memory.allocate(Float32Array, values.length)) as [
       Float32Array,
       Float32Array,
@@ -53,7 +53,7 @@ describe("compileElementwise", () => {
   });
 
   test("touches only its part, with a scalar for all of it", () => {
-    const memory = KernelMemory.create(64)!;
+    const memory = KernelMemory.create(64, 4)!;
     const [scalar, x] = [memory.allocate(Float32Array, 1), memory.allocate(Float32Array, 16)];
     scalar[0] = 10;
     x.fill(1);
@@ -73,7 +73,7 @@ describe("compileElementwise", () => {
 });
 
 test("compileSquaredSum adds the squares of its part in float64", () => {
-  const memory = KernelMemory.create(64)!;
+  const memory = KernelMemory.create(64, 4)!;
   const [x, sums] = [memory.allocate(Float32Array, 16), memory.allocate(Float64Array, 2)];
   x.set([100, 100, 100, 100, 1e7, 1, 2, 3, 4, 5, 6, 7, 100, 100, 100, 100]);
   instantiate(memory, compileSquaredSum(x.byteOffset))(16, 48, sums.byteOffset);
@@ -81,7 +81,7 @@ test("compileSquaredSum adds the squares of its part in float64", () => {
 });
 
 test("kernels reach beyond 2 GiB", () => {
-  const memory = KernelMemory.create(64)!;
+  const memory = KernelMemory.create(64, 4)!;
   // Pages that nobody touches take no memory.
   memory.allocate(Uint8Array, 3 * 2 ** 30);
   const x = memory.allocate(Float32Array, 16).fill(3);
@@ -91,5 +91,7 @@ test("kernels reach beyond 2 GiB", () => {
 });
 
 test("an arena that 32-bit addresses cannot reach gets no memory", () => {
-  expect(KernelMemory.create(300_000_000)).toBeUndefined();
+  expect(KernelMemory.create(300_000_000, 4)).toBeUndefined();
+  expect(KernelMemory.create(250_000_000, 6)).toBeUndefined();
+  expect(KernelMemory.create(250_000_000, 4)).toBeDefined();
 });

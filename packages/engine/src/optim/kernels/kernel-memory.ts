@@ -4,8 +4,6 @@ import { Memory, type WasmMemory } from "./web-assembly.ts";
 const PAGE_BYTES = 65_536;
 const CACHE_LINE_BYTES = 64;
 
-/** Weights, gradients, at most two slots, the sums of accumulated gradients, and directions. */
-const MOST_BUFFERS = 6;
 /** For scalars and partial sums. */
 const SPARE_BYTES = 2 ** 22;
 
@@ -18,9 +16,9 @@ export class KernelMemory {
     this.memory = memory;
   }
 
-  /** `undefined` where an arena of `length` elements is too large for 32-bit addresses, or the address space is limited. */
-  static create(length: number): KernelMemory | undefined {
-    if (MOST_BUFFERS * 4 * length + SPARE_BYTES > MAX_PAGES * PAGE_BYTES) return undefined;
+  /** `undefined` where `buffers` of `length` elements each are too large for 32-bit addresses, or the address space is limited. */
+  static create(length: number, buffers: number): KernelMemory | undefined {
+    if (buffers * 4 * length + SPARE_BYTES > MAX_PAGES * PAGE_BYTES) return undefined;
     try {
       return new KernelMemory(new Memory({ initial: 0, maximum: MAX_PAGES, shared: true }));
     } catch (error) {

@@ -1,0 +1,35 @@
+import { type BoundRun, encodeModel, type Graph, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+
+/** A graph that runs on weights as they are at each moment: it judges what a training session has made so far. */
+export class LiveSession {
+  readonly #session: Session;
+  readonly #bound: BoundRun;
+
+  private constructor(session: Session, bound: BoundRun) {
+    this.#session = session;
+    this.#bound = bound;
+  }
+
+  /**
+   * @param weights Of every parameter and buffer that is an input of the graph; read in place at each run.
+   * @param options.threads Default: the machine's cores.
+   */
+  static async create(
+    graph: Graph,
+    weights: Readonly<Record<string, Tensor>>,
+    { runtime, threads }: { readonly runtime: Runtime; readonly threads?: number | undefined },
+  ): Promise<LiveSession> {
+    const session = await runtime.createSession(encodeModel(graph), threads === undefined ? {} : { threads });
+    return new LiveSession(session, session.bind({ inputs: weights, outputs: {} }));
+  }
+
+  /** The named outputs for the other inputs. */
+  run(feeds: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+    return this.#bound.run(feeds, outputs);
+  }
+
+  release(): void {
+    this.#bound.release();
+    this.#session.release();
+  }
+}
