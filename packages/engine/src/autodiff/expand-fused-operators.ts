@@ -1,5 +1,6 @@
 import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
-import type { Graph, Node, Value } from "../graph/graph.ts";
+import type { Graph, Node } from "../graph/graph.ts";
+import { renameOutputs } from "../graph/rename-outputs.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -36,14 +37,4 @@ function expand(b: GraphBuilder, graph: Graph, node: Node): void {
     }),
   );
   renameOutputs(b, node, parts);
-}
-
-/** Gives values the names of the outputs of the node whose place they take. */
-export function renameOutputs(b: GraphBuilder, node: Node, values: readonly (Value | undefined)[]): void {
-  for (const [i, name] of node.outputs.entries()) {
-    if (name === "") continue;
-    const part = values[i];
-    if (part === undefined) throw new Error(`${node.opType}: what takes its place does not give output ${i}`);
-    b.addNode({ name, opType: "Identity", domain: "", inputs: [part.name], outputs: [name], attributes: {} });
-  }
 }

@@ -1,7 +1,7 @@
 import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { renameOutputs } from "../graph/rename-outputs.ts";
 import { findOperator } from "../ops/table.ts";
-import { renameOutputs } from "./expand-fused-operators.ts";
 
 /**
  * Continues a graph in which nodes whose operators record for the backward pass are computed by their recording forward passes. Names and

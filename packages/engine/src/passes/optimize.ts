@@ -3,6 +3,7 @@ import { composeTransposes } from "./compose-transposes.ts";
 import { contractSoftmaxSums } from "./contract-softmax-sums.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
+import { poolBeforeProducts } from "./pool-before-products.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
 import { shareGelu } from "./share-gelu.ts";
 
@@ -13,6 +14,7 @@ export const PASSES: readonly ((graph: Graph) => Graph)[] = [
   composeTransposes,
   eliminateCommonSubexpressions,
   shareGelu,
+  poolBeforeProducts,
   contractSoftmaxSums,
 ];
 

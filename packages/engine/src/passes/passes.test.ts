@@ -11,6 +11,7 @@ import { contractSoftmaxSums } from "./contract-softmax-sums.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { optimize, PASSES } from "./optimize.ts";
+import { poolBeforeProducts } from "./pool-before-products.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
 import { shareGelu } from "./share-gelu.ts";
 
@@ -298,5 +299,58 @@ describe("eliminateCommonSubexpressions", () => {
     for (const name of ["one", "two"]) b.output(b.op("Dropout", [x], {}, name));
     const graph = b.build();
     expect(eliminateCommonSubexpressions(graph)).toBe(graph);
+  });
+});
+
+describe("poolBeforeProducts", () => {
+  const [B, T, E, H] = [2, 3, 4, 5] as const;
+  const feeds = {
+    weights: uniform([B, 1, T], { seed: 1 }),
+    x: uniform([B, T, E], { seed: 2 }),
+    skipped: uniform([B, T, H], { seed: 3 }),
+  };
+
+  /** S·(skipped + relu(x)·W + b), and what else `more` wants of the graph. */
+  function pooled(more: (b: GraphBuilder, projected: Value) => void = () => {}): Graph {
+    const b = new GraphBuilder({ name: "pooled" });
+    const weights = b.input("weights", "float32", ["B", 1, "T"]);
+    const x = b.input("x", "float32", ["B", "T", E]);
+    const skipped = b.input("skipped", "float32", ["B", "T", H]);
+    const matrix = b.initializer("matrix", uniform([E, H], { seed: 4 }));
+    const bias = b.initializer("bias", uniform([H], { seed: 5 }));
+    const projected = b.op("MatMul", [b.op("Relu", [x]), matrix]);
+    more(b, projected);
+    b.output(b.op("MatMul", [weights, b.op("Add", [skipped, b.op("Add", [projected, bias])])]), "mean");
+    return b.build();
+  }
+
+  const sizeOf = (graph: Graph, matrix: string) => {
+    const product = graph.nodes.find(({ opType, inputs }) => opType === "MatMul" && inputs[1] === matrix)!;
+    return graph.values.get(product.outputs[0]!)!.shape;
+  };
+
+  test("projects one row a batch entry instead of all, to the same mean", () => {
+    const [before, after] = [pooled(), poolBeforeProducts(pooled())];
+    expect(sizeOf(before, "matrix")).toEqual(["B", "T", H]);
+    expect(sizeOf(after, "matrix")).toEqual(["B", 1, H]);
+    const [expected, actual] = [before, after].map((graph) => evaluate(graph, feeds).get("mean")!);
+    const closeness = allclose(actual!, expected!, { relative: 1e-6, absolute: 1e-6 });
+    expect(closeness.isClose, closeness.message).toBe(true);
+    expect(optimize(after)).toBe(after);
+  });
+
+  test("leaves rows alone that something else reads", () => {
+    const graph = pooled((b, projected) => b.output(projected, "rows"));
+    expect(poolBeforeProducts(graph)).toBe(graph);
+  });
+
+  test("leaves a sum with another shape alone", () => {
+    const b = new GraphBuilder({ name: "broadcast" });
+    const matrix = b.initializer("matrix", uniform([E, H], { seed: 4 }));
+    const projected = b.op("MatMul", [b.input("x", "float32", ["B", 1, E]), matrix]);
+    const rows = b.op("Add", [projected, b.input("skipped", "float32", ["B", "T", H])]);
+    b.output(b.op("MatMul", [b.input("weights", "float32", ["B", 1, "T"]), rows]), "mean");
+    const graph = b.build();
+    expect(poolBeforeProducts(graph)).toBe(graph);
   });
 });

@@ -1,4 +1,4 @@
-import { type Graph, GraphBuilder, type Value } from "@modelwright/engine";
+import { type Graph, GraphBuilder, poolBeforeProducts, type Value } from "@modelwright/engine";
 import {
   type BufferState,
   type BuildOptions,
@@ -38,14 +38,14 @@ export interface BuildModelOptions {
   };
 }
 
-/** Builds a graph from a function on a fresh context. */
+/** Builds a graph from a function on a fresh context. Means over positions are taken before a last projection, not after it. */
 export function buildModel({ name, source, build, body }: BuildModelOptions): BuiltModel {
   const b = new GraphBuilder({ name });
   const c = new LayerContext(b, source, build);
   const { inputs, outputs } = body(c);
   for (const [output, value] of Object.entries(outputs)) b.output(value, output);
   return {
-    graph: b.build(),
+    graph: poolBeforeProducts(b.build()),
     inputs: inputs.map((input) => input.name),
     outputs: Object.keys(outputs),
     parameters: c.parameters,
