@@ -7,9 +7,12 @@ export interface ServerOptions {
   readonly registry: Registry;
   /** References such as `mail-triage@champion` or `mail-triage:3`; none: every registered model's champion or latest. */
   readonly models: readonly string[];
-  /** Inference threads, each with its own copy of every model. Default: the machine's cores. */
+  /** Workers, each with its own copy of every model. Default: as many as `threadsPerWorker` fits into the cores. */
   readonly workers?: number;
-  /** Threads inside one operator of one worker. More workers answer more; more threads answer one text sooner. Default 1. */
+  /**
+   * Threads inside one operator of one worker. Default: the cores shared among `workers`; four, or all of fewer cores, where that is not
+   * given either.
+   */
   readonly threadsPerWorker?: number;
   /** Texts that go through a model together. Default 32. */
   readonly maxBatch?: number;
@@ -33,10 +36,13 @@ export interface ServerOptions {
 
 export type ServerSettings = Required<Omit<ServerOptions, "registry" | "models">>;
 
+/** On two cores one worker of two threads answers more than two of one, at every number of clients: `node bench/serving.mjs`. */
+const THREADS_PER_WORKER = 4;
+
 /** Default, smallest and largest value of each number. */
 const NUMBERS = {
-  workers: { default: availableParallelism(), min: 1, max: 256 },
-  threadsPerWorker: { default: 1, min: 1, max: 256 },
+  workers: { default: defaultWorkers, min: 1, max: 256 },
+  threadsPerWorker: { default: defaultThreads, min: 1, max: 256 },
   maxBatch: { default: 32, min: 1, max: 1024 },
   maxDelayMs: { default: 20, min: 0, max: 60_000 },
   queueLimit: { default: 1024, min: 1, max: 1_000_000 },
@@ -56,7 +62,7 @@ export function resolveSettings(options: ServerOptions): ServerSettings {
   const numbers = Object.fromEntries(
     Object.entries(NUMBERS).map(([name, range]) => [
       name,
-      checkNumber(name as NumberOption, options[name as NumberOption] ?? range.default),
+      checkNumber(name as NumberOption, options[name as NumberOption] ?? defaultOf(range.default, options)),
     ]),
   ) as Record<NumberOption, number>;
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return { ...numbers, logger: options.logger ?? false };
@@ -68,6 +74,24 @@ export function resolveSettings(options: ServerOptions): ServerSettings {
     rule: `at least maxTextsPerRequest (${numbers.maxTextsPerRequest}), or the largest request is never accepted`,
     got: numbers.queueLimit,
   });
+}
+
+function defaultOf(value: number | ((options: ServerOptions) => number), options: ServerOptions): number {
+  return typeof value === "number" ? value : value(options);
+}
+
+function defaultWorkers({ threadsPerWorker = THREADS_PER_WORKER }: ServerOptions): number {
+  return share(availableParallelism(), threadsPerWorker);
+}
+
+function defaultThreads({ workers }: ServerOptions): number {
+  const cores = availableParallelism();
+  return workers === undefined ? Math.min(cores, THREADS_PER_WORKER) : share(cores, workers);
+}
+
+/** At least 1. A divisor that is no number is refused elsewhere. */
+function share(cores: number, among: number): number {
+  return Math.min(256, Math.max(1, Math.floor(cores / among) || 1));
 }
 
 function checkNumber(option: NumberOption, value: number): number {

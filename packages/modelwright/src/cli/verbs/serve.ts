@@ -10,6 +10,7 @@ interface ServeOptions extends CommonOptions {
   readonly host: string;
   readonly port: number;
   readonly workers?: number;
+  readonly threads?: number;
   readonly log?: boolean;
 }
 
@@ -23,8 +24,13 @@ export function serveVerb(): Command {
     .option("--host <address>", "address to listen on; 0.0.0.0 is reachable from other machines", "127.0.0.1")
     .option(
       "--workers <number>",
-      "inference threads (default: the machine's cores)",
+      "copies of the models that run side by side (default: one for every four cores)",
       wholeNumber("--workers", { min: 1, max: 256 }),
+    )
+    .option(
+      "--threads <number>",
+      "threads of each worker (default: the cores shared among the workers)",
+      wholeNumber("--threads", { min: 1, max: 256 }),
     )
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
@@ -45,6 +51,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
       port: options.port,
       logger: options.log === true && !screen.json,
       ...(options.workers === undefined ? {} : { workers: options.workers }),
+      ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
     });
   } finally {
     await registry.close();

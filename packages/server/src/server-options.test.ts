@@ -1,0 +1,30 @@
+import { availableParallelism } from "node:os";
+import { describe, expect, test } from "vitest";
+import type { ServerOptions } from "./server-options.ts";
+import { resolveSettings } from "./server-options.ts";
+
+const settings = (options: Partial<ServerOptions>) => resolveSettings({ models: [], ...options } as ServerOptions);
+
+describe("workers and threads", () => {
+  const cores = availableParallelism();
+
+  test("share the cores when neither is given", () => {
+    const { workers, threadsPerWorker } = settings({});
+    expect(threadsPerWorker).toBe(Math.min(4, cores));
+    expect(workers).toBe(Math.max(1, Math.floor(cores / 4)));
+    expect(workers * threadsPerWorker).toBeLessThanOrEqual(cores);
+  });
+
+  test.each([1, 2, 3, 255])("%i workers share the cores, at least one thread each", (workers) => {
+    expect(settings({ workers }).threadsPerWorker).toBe(Math.max(1, Math.floor(cores / workers)));
+  });
+
+  test.each([1, 2, 255])("%i threads leave room for as many workers as fit, at least one", (threadsPerWorker) => {
+    expect(settings({ threadsPerWorker }).workers).toBe(Math.max(1, Math.floor(cores / threadsPerWorker)));
+  });
+
+  test("a number that is none is refused by its own name", () => {
+    expect(() => settings({ workers: Number.NaN })).toThrow(/workers: must be a whole number/);
+    expect(() => settings({ threadsPerWorker: 0 })).toThrow(/threadsPerWorker: must be a whole number/);
+  });
+});
