@@ -22,8 +22,11 @@ test("two LSTM layers foresee a series better than its last value does", async (
   expect(value("error")).toBeGreaterThan(value("alone") * 0.9);
 });
 
-test("a character language model learns what follows what", async () => {
-  const told = await run("character-language-model.ts", "80");
+test.each([
+  ["character-language-model.ts", "80"],
+  ["small-gpt.ts", "60"],
+])("%s learns which character follows which", async (program, updates) => {
+  const told = await run(program, updates);
   // The frequencies of single characters alone give about 3.0 nats.
   expect(Number(/validation loss (\S+) nats/.exec(told)?.[1])).toBeLessThan(2.85);
 });

@@ -25,6 +25,8 @@ export interface TrainModelOptions {
   readonly data: TensorDataset;
   /** Judged after every pass; the weights of the least loss are kept. Default: none; the last weights are kept. */
   readonly validation?: TensorDataset;
+  /** Judgements in each pass, evenly spread. Default 1. */
+  readonly evaluationsPerEpoch?: number;
   /** Passes over the data. Default 1, unless `steps` is given. */
   readonly epochs?: number;
   /** Updates in all, instead of `epochs`. */
@@ -157,7 +159,7 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
         schedule: options.schedule ?? "constant",
         scheduleOptions: options.scheduleOptions,
         warmup: options.warmup ?? 0,
-        evaluationsPerEpoch: 1,
+        evaluationsPerEpoch: options.evaluationsPerEpoch ?? 1,
         checkpointSeconds: options.checkpointSeconds ?? 30,
         earlyStopping: { patience: options.patience ?? Number.POSITIVE_INFINITY },
       },
