@@ -33,3 +33,4 @@ export type {
 export { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./tensor/dtype.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";
 export { elementCount, type Tensor, tensor, tensorFrom, zeros } from "./tensor/tensor.ts";
+export { TensorLayout } from "./tensor/tensor-layout.ts";

@@ -1,10 +1,12 @@
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
+import { ElementwiseStep } from "./elementwise-step.ts";
 import { GraphExecutor } from "./graph-executor.ts";
 import { KernelExecutor } from "./kernels/kernel-executor.ts";
-import type { ArenaSegment, ParameterArena } from "./parameter-arena.ts";
+import type { ParameterArena } from "./parameter-arena.ts";
 import type { UpdateExecutor } from "./update-executor.ts";
 import { buildUpdateGraph } from "./update-graph.ts";
 import { type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
+import type { OptimizerSlot, UpdateStep } from "./update-step.ts";
 
 /** What one update did. */
 export interface UpdateResult {
@@ -19,28 +21,19 @@ export interface UpdateResult {
  * ONNX Runtime, some three times slower. A step copies nothing.
  */
 export class Optimizer {
-  /** The rule's state, laid out like the arena: a checkpoint stores them. */
-  readonly slots: ReadonlyMap<string, Float32Array>;
-  readonly #options: OptimizerOptions;
+  readonly #clipNorm: number;
+  readonly #step: UpdateStep;
   readonly #executor: UpdateExecutor;
-  readonly #sums: Float32Array | undefined;
-  readonly #tensors: readonly ArenaSegment[];
+  readonly #accumulates: boolean;
   #updates = 0;
   /** Gradients in the sums. */
   #accumulated = 0;
 
-  private constructor(fields: {
-    slots: ReadonlyMap<string, Float32Array>;
-    options: OptimizerOptions;
-    executor: UpdateExecutor;
-    sums: Float32Array | undefined;
-    tensors: readonly ArenaSegment[];
-  }) {
-    this.slots = fields.slots;
-    this.#options = fields.options;
+  private constructor(fields: { clipNorm: number; step: UpdateStep; executor: UpdateExecutor; accumulates: boolean }) {
+    this.#clipNorm = fields.clipNorm;
+    this.#step = fields.step;
     this.#executor = fields.executor;
-    this.#sums = fields.sums;
-    this.#tensors = fields.tensors;
+    this.#accumulates = fields.accumulates;
   }
 
   /** How many buffers of the arena's size an optimiser works on: weights, gradients and what it allocates. */
@@ -62,14 +55,17 @@ export class Optimizer {
     runtime: Runtime,
     sessionOptions: SessionOptions = {},
   ): Promise<Optimizer> {
-    const slots = new Map(UPDATE_RULES[options.optimizer].slots.map((slot) => [slot, arena.allocate()]));
+    const rule = UPDATE_RULES[options.optimizer];
+    const { layout } = arena;
+    const slots = new Map(rule.slots.map((slot) => [slot, { data: arena.allocate(), layout }]));
     const sums = options.accumulate === true ? arena.allocate() : undefined;
-    const directions = UPDATE_RULES[options.optimizer].trustRatio === true ? arena.allocate() : undefined;
+    const directions = rule.trustRatio === true ? arena.allocate() : undefined;
+    const ofSlots = Object.fromEntries(Array.from(slots, ([slot, { data }]) => [slot, data]));
     const program = {
       arena,
       decaying: buildUpdateGraph(options, true),
       plain: buildUpdateGraph(options, false),
-      buffers: { weight: arena.weights, gradient: sums ?? arena.gradients, ...Object.fromEntries(slots) },
+      buffers: { weight: arena.weights, gradient: sums ?? arena.gradients, ...ofSlots },
       directions,
       sums,
     };
@@ -77,7 +73,13 @@ export class Optimizer {
       arena.memory === undefined
         ? await GraphExecutor.create(program, runtime, sessionOptions)
         : new KernelExecutor(program, arena.memory, sessionOptions);
-    return new Optimizer({ slots, options, executor, sums, tensors: arena.tensors });
+    const step = new ElementwiseStep({ slots, options, executor, tensors: arena.tensors });
+    return new Optimizer({ clipNorm: options.clipNorm ?? 0, step, executor, accumulates: sums !== undefined });
+  }
+
+  /** The rule's state: a checkpoint stores it. */
+  get slots(): ReadonlyMap<string, OptimizerSlot> {
+    return this.#step.slots;
   }
 
   /** Updates made so far; a resumed run sets it. */
@@ -91,7 +93,7 @@ export class Optimizer {
 
   /** Adds the arena's gradients to the running sum that the next `update` uses. */
   async accumulate(): Promise<void> {
-    if (this.#sums === undefined) throw new Error("create the optimizer with accumulate: true");
+    if (!this.#accumulates) throw new Error("create the optimizer with accumulate: true");
     await this.#executor.accumulate(this.#accumulated === 0);
     this.#accumulated++;
   }
@@ -110,42 +112,15 @@ export class Optimizer {
    * @param gradientScale Factor on every gradient before clipping. Default 1.
    */
   async update(learningRates: Readonly<Record<string, number>>, gradientScale = 1): Promise<UpdateResult> {
-    const { optimizer, weightDecay = 0, l1 = 0, l2 = 0, clipNorm = 0 } = this.#options;
-    const { scalars, defaults, trustRatio = false } = UPDATE_RULES[optimizer];
-    const { beta1, beta2, eps } = { beta1: 0.9, beta2: 0.999, eps: 1e-8, ...defaults, ...this.#options };
     const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
     this.discardAccumulated();
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
-    const clip = clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
-
+    const isClipped = this.#clipNorm > 0 && gradientNorm > this.#clipNorm;
+    const clip = isClipped ? this.#clipNorm / gradientNorm : 1;
     const step = this.#updates + 1;
-    for (const [segment, values] of this.#executor.scalars) {
-      const learningRate = learningRates[segment.group];
-      if (learningRate === undefined) throw new Error(`no learning rate for the parameter group "${segment.group}"`);
-      const facts = { learningRate, step, beta1, beta2, eps };
-      const shared: Record<string, number> = {
-        gradientScale: gradientScale * clip,
-        l1,
-        l2,
-        shrink: 1 - learningRate * weightDecay,
-        weightDecay,
-      };
-      for (const [name, value] of values) value[0] = shared[name] ?? scalars[name]!(facts);
-    }
-    await this.#executor.update();
-    if (trustRatio) await this.#moveTensors(learningRates);
+    await this.#step.run({ learningRates, step, gradientScale: gradientScale * clip });
     this.#updates = step;
     return { gradientNorm };
-  }
-
-  /** Biases and norms, which start where a norm says little, and tensors that are zero still move by the learning rate alone. */
-  async #moveTensors(learningRates: Readonly<Record<string, number>>): Promise<void> {
-    const norms = await this.#executor.tensorNorms();
-    const rates = this.#tensors.map(({ group, decay }, i) => {
-      const { weight, direction } = norms[i]!;
-      return learningRates[group]! * (decay && weight > 0 && direction > 0 ? weight / direction : 1);
-    });
-    await this.#executor.move(rates);
   }
 
   /** Frees sessions and threads; the buffers stay readable. */

@@ -1,4 +1,5 @@
-import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { TensorLayout } from "../tensor/tensor-layout.ts";
 import { KernelMemory } from "./kernels/kernel-memory.ts";
 
 /** What the arena must know of one trained parameter. */
@@ -20,6 +21,11 @@ export interface ArenaSegment {
   readonly length: number;
 }
 
+/** One parameter's run, with the zeros that fill its last cache line. */
+export interface ArenaTensor extends ArenaSegment {
+  readonly name: string;
+}
+
 /** Each parameter starts on a cache line: 16 floats. */
 const ALIGNMENT = 16;
 
@@ -30,16 +36,15 @@ const ALIGNMENT = 16;
  * cache-sized chunks. Nothing is copied between them.
  */
 export class ParameterArena {
-  /** Elements of each buffer. */
-  readonly length: number;
+  /** Of each buffer. */
+  readonly layout: TensorLayout;
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
   readonly segments: readonly ArenaSegment[];
-  /** The parameters one by one, each with the zeros that fill its last cache line. */
-  readonly tensors: readonly ArenaSegment[];
+  /** The parameters one by one. */
+  readonly tensors: readonly ArenaTensor[];
   /** Where the buffers lie; `undefined` when each has a memory of its own. */
   readonly memory: KernelMemory | undefined;
-  readonly #places = new Map<string, { readonly offset: number; readonly shape: readonly number[] }>();
 
   /**
    * Copies the parameters' values in; the given tensors are not used afterwards.
@@ -57,29 +62,34 @@ export class ParameterArena {
       (a, b) =>
         a.group.localeCompare(b.group, "en") || Number(b.decay) - Number(a.decay) || compareNames(a.name, b.name),
     );
+    this.layout = new TensorLayout(
+      sorted.map(({ name, tensor }) => [name, tensor.shape]),
+      { alignment: ALIGNMENT },
+    );
     const segments: { group: string; decay: boolean; offset: number; length: number }[] = [];
-    const tensors: ArenaSegment[] = [];
-    let end = 0;
-    for (const { name, tensor, decay, group } of sorted) {
-      const length = Math.ceil(elementCount(tensor.shape) / ALIGNMENT) * ALIGNMENT;
-      this.#places.set(name, { offset: end, shape: tensor.shape });
-      tensors.push({ group, decay, offset: end, length });
+    const tensors: ArenaTensor[] = [];
+    for (const { name, decay, group } of sorted) {
+      const { offset, length } = this.layout.place(name);
+      tensors.push({ name, group, decay, offset, length });
       const last = segments.at(-1);
       if (last !== undefined && last.group === group && last.decay === decay) last.length += length;
-      else segments.push({ group, decay, offset: end, length });
-      end += length;
+      else segments.push({ group, decay, offset, length });
     }
     this.segments = segments;
     this.tensors = tensors;
-    this.length = end;
-    this.memory = options.shared === false ? undefined : KernelMemory.create(end, options.buffers ?? 6);
+    this.memory = options.shared === false ? undefined : KernelMemory.create(this.length, options.buffers ?? 6);
     this.weights = this.allocate();
     this.gradients = this.allocate();
-    for (const { name, tensor } of sorted) this.weights.set(tensor.data, this.#places.get(name)!.offset);
+    for (const { name, tensor } of sorted) this.weight(name).data.set(tensor.data);
+  }
+
+  /** Elements of each buffer. */
+  get length(): number {
+    return this.layout.length;
   }
 
   get names(): readonly string[] {
-    return [...this.#places.keys()];
+    return this.layout.names;
   }
 
   /** One more buffer laid out like the arena, of zeros. */
@@ -90,23 +100,12 @@ export class ParameterArena {
 
   /** A live view of a parameter's weights. */
   weight(name: string): Tensor<"float32"> {
-    return this.view(this.weights, name);
+    return this.layout.view(this.weights, name);
   }
 
   /** A live view of a parameter's gradient. */
   gradient(name: string): Tensor<"float32"> {
-    return this.view(this.gradients, name);
-  }
-
-  /** A parameter's part of any buffer laid out like the arena. */
-  view(buffer: Float32Array, name: string): Tensor<"float32"> {
-    const place = this.#places.get(name);
-    if (place === undefined) throw new Error(`the arena holds no parameter "${name}"`);
-    return {
-      dtype: "float32",
-      shape: place.shape,
-      data: buffer.subarray(place.offset, place.offset + elementCount(place.shape)),
-    };
+    return this.layout.view(this.gradients, name);
   }
 }
 

@@ -66,8 +66,8 @@ describe("CheckpointStore", () => {
     expect(found.best).toEqual(best);
     expect([...found.slots.keys()]).toEqual([...session.optimizer.slots.keys()]);
     for (const [name, slot] of session.optimizer.slots) {
-      expect(slot.some((value) => value !== 0)).toBe(true);
-      expect(found.slots.get(name)).toEqual(slot);
+      expect(slot.data.some((value) => value !== 0)).toBe(true);
+      expect(found.slots.get(name)?.data).toEqual(slot.data);
     }
   });
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
-import type { ParameterArena, Tensor } from "@modelwright/engine";
+import type { Tensor, TensorLayout } from "@modelwright/engine";
 import { readSafetensors, type Safetensors, writeSafetensors } from "@modelwright/models";
 import type { FitState } from "../trainer/fit.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
@@ -107,21 +107,20 @@ export class CheckpointStore {
 interface Memory {
   readonly kind: string;
   readonly data: Float32Array;
-  readonly layout: Pick<ParameterArena, "names" | "view">;
+  readonly layout: TensorLayout;
 }
 
 function memoriesOf({ arena, optimizer, buffers, average }: TrainingSession, best: Float32Array): Memory[] {
-  const ofArena: [string, Float32Array][] = [["weights", arena.weights], ["best", best], ...optimizer.slots];
-  if (average !== undefined) ofArena.push(["average", average.values]);
-  const ofBuffers: [string, Float32Array][] = [
-    ["buffers", buffers.values],
-    ["best-buffers", buffers.best],
+  const memories: Memory[] = [
+    { kind: "weights", data: arena.weights, layout: arena.layout },
+    { kind: "best", data: best, layout: arena.layout },
+    ...Array.from(optimizer.slots, ([kind, slot]) => ({ kind, ...slot })),
+    ...(average === undefined ? [] : [{ kind: "average", data: average.values, layout: arena.layout }]),
+    { kind: "buffers", data: buffers.values, layout: buffers.layout },
+    { kind: "best-buffers", data: buffers.best, layout: buffers.layout },
   ];
-  return [
-    ...ofArena.map(([kind, data]) => ({ kind, data, layout: arena })),
-    // Node's crc32 of no bytes is 0, whatever the checksum before.
-    ...(buffers.values.length === 0 ? [] : ofBuffers.map(([kind, data]) => ({ kind, data, layout: buffers }))),
-  ];
+  // Node's crc32 of no bytes is 0, whatever the checksum before.
+  return memories.filter(({ data }) => data.length > 0);
 }
 
 /** CRC-32 of the progress and every tensor: a changed bit would otherwise become a slightly other model. */

@@ -13,7 +13,7 @@ test("the average follows the weights by its decay, at first faster, and stands 
     average.record(update);
     const decay = Math.min(0.5, (1 + update) / (10 + update));
     expected = decay * expected + (1 - decay) * update;
-    seen.push(arena.view(average.values, "w").data[0]!);
+    seen.push(arena.layout.view(average.values, "w").data[0]!);
     expect(seen.at(-1)).toBeCloseTo(expected, 4);
   }
   expect(await average.during(async () => arena.weight("w").data[0])).toBe(seen.at(-1));
