@@ -116,8 +116,9 @@ const trainSchema = z.strictObject({
   batchSize: z.int().positive().default(32),
   accumulate: z.int().positive().default(1).describe("Batches whose gradients are added before one update"),
   optimizer: z
-    .enum(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb"])
-    .default("adamw"),
+    .enum(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lion", "lamb", "adafactor"])
+    .default("adamw")
+    .describe("adafactor needs hardly any memory; its learning rate is relative to the weights: 1e-2 is usual"),
   learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
   headLearningRate: z
     .number()

@@ -1,18 +1,18 @@
 import type { ArenaTensor } from "./parameter-arena.ts";
 import type { UpdateExecutor } from "./update-executor.ts";
-import { type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
+import { type ElementwiseOptions, UPDATE_RULES } from "./update-rules.ts";
 import { learningRateOf, type OptimizerSlot, type UpdateFacts, type UpdateStep } from "./update-step.ts";
 
 /** Runs a rule of `UPDATE_RULES`: one pass over the arena, and with a trust ratio a second one, tensor by tensor. */
 export class ElementwiseStep implements UpdateStep {
   readonly slots: ReadonlyMap<string, OptimizerSlot>;
-  readonly #options: OptimizerOptions;
+  readonly #options: ElementwiseOptions;
   readonly #executor: UpdateExecutor;
   readonly #tensors: readonly ArenaTensor[];
 
   constructor(fields: {
     readonly slots: ReadonlyMap<string, OptimizerSlot>;
-    readonly options: OptimizerOptions;
+    readonly options: ElementwiseOptions;
     readonly executor: UpdateExecutor;
     readonly tensors: readonly ArenaTensor[];
   }) {

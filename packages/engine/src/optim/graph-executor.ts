@@ -34,7 +34,7 @@ export class GraphExecutor implements UpdateExecutor {
   }
 
   static async create(program: UpdateProgram, runtime: Runtime, options: SessionOptions): Promise<GraphExecutor> {
-    const { arena, buffers, directions, sums } = program;
+    const { arena, graphs, buffers, directions, sums } = program;
     const executor = new GraphExecutor(program);
     const open = async (graph: Parameters<typeof encodeModel>[0]) => {
       const session = await runtime.createSession(encodeModel(graph), options);
@@ -42,15 +42,19 @@ export class GraphExecutor implements UpdateExecutor {
       return session;
     };
     const sessions = new Map<unknown, Session>();
-    for (const graph of [program.decaying, program.plain]) sessions.set(graph, await open(graph));
+    if (graphs !== undefined)
+      for (const graph of [graphs.decaying, graphs.plain]) sessions.set(graph, await open(graph));
     const norm = await open(buildSquaredNormGraph());
 
     for (const segment of arena.segments) {
-      const graph = graphOf(program, segment);
+      for (const bounds of chunkBounds(segment, CHUNK_ELEMENTS)) {
+        executor.#norms.push(squaredSum(norm, part(buffers.gradient, bounds)));
+      }
+      if (graphs === undefined) continue;
+      const graph = graphOf(graphs, segment);
       const values = new Map(scalarNames(graph).map((name) => [name, zeros("float32", [])]));
       executor.scalars.set(segment, new Map([...values].map(([name, { data }]) => [name, data])));
       for (const bounds of chunkBounds(segment, CHUNK_ELEMENTS)) {
-        executor.#norms.push(squaredSum(norm, part(buffers.gradient, bounds)));
         const parts = Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, part(buffer, bounds)]));
         const written = directions === undefined ? parts : { ...parts, direction: part(directions, bounds) };
         const outputs = graph.outputs.map(({ name }) => [name, written[name.replace(/\.next$/, "")]!]);

@@ -210,7 +210,7 @@ describe("ParameterArena", () => {
   });
 });
 
-test.each(Object.keys(UPDATE_RULES) as OptimizerName[])(
+test.each([...(Object.keys(UPDATE_RULES) as OptimizerName[]), "adafactor" as const])(
   "%s allocates as many buffers as it is counted with",
   async (optimizer) => {
     let buffers = 0;

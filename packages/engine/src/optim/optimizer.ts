@@ -1,11 +1,12 @@
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
 import { ElementwiseStep } from "./elementwise-step.ts";
+import { FactoredStep } from "./factored-step.ts";
 import { GraphExecutor } from "./graph-executor.ts";
 import { KernelExecutor } from "./kernels/kernel-executor.ts";
 import type { ParameterArena } from "./parameter-arena.ts";
-import type { UpdateExecutor } from "./update-executor.ts";
+import type { UpdateExecutor, UpdateProgram } from "./update-executor.ts";
 import { buildUpdateGraph } from "./update-graph.ts";
-import { type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
+import { isElementwise, type OptimizerOptions, UPDATE_RULES } from "./update-rules.ts";
 import type { OptimizerSlot, UpdateStep } from "./update-step.ts";
 
 /** What one update did. */
@@ -37,12 +38,9 @@ export class Optimizer {
   }
 
   /** How many buffers of the arena's size an optimiser works on: weights, gradients and what it allocates. */
-  static buffers({
-    optimizer,
-    accumulate = false,
-  }: Pick<OptimizerOptions, "optimizer"> & { accumulate?: boolean }): number {
-    const { slots, trustRatio = false } = UPDATE_RULES[optimizer];
-    return 2 + slots.length + Number(accumulate) + Number(trustRatio);
+  static buffers(options: OptimizerOptions & { readonly accumulate?: boolean }): number {
+    const { slots, trustRatio = false } = isElementwise(options) ? UPDATE_RULES[options.optimizer] : { slots: [] };
+    return 2 + slots.length + Number(options.accumulate ?? false) + Number(trustRatio);
   }
 
   /**
@@ -55,26 +53,28 @@ export class Optimizer {
     runtime: Runtime,
     sessionOptions: SessionOptions = {},
   ): Promise<Optimizer> {
-    const rule = UPDATE_RULES[options.optimizer];
-    const { layout } = arena;
-    const slots = new Map(rule.slots.map((slot) => [slot, { data: arena.allocate(), layout }]));
+    const { weights, layout, tensors } = arena;
     const sums = options.accumulate === true ? arena.allocate() : undefined;
-    const directions = rule.trustRatio === true ? arena.allocate() : undefined;
-    const ofSlots = Object.fromEntries(Array.from(slots, ([slot, { data }]) => [slot, data]));
-    const program = {
-      arena,
-      decaying: buildUpdateGraph(options, true),
-      plain: buildUpdateGraph(options, false),
-      buffers: { weight: arena.weights, gradient: sums ?? arena.gradients, ...ofSlots },
-      directions,
-      sums,
-    };
-    const executor =
+    const gradient = sums ?? arena.gradients;
+    const open = async (program: Omit<UpdateProgram, "arena" | "sums">): Promise<UpdateExecutor> =>
       arena.memory === undefined
-        ? await GraphExecutor.create(program, runtime, sessionOptions)
-        : new KernelExecutor(program, arena.memory, sessionOptions);
-    const step = new ElementwiseStep({ slots, options, executor, tensors: arena.tensors });
-    return new Optimizer({ clipNorm: options.clipNorm ?? 0, step, executor, accumulates: sums !== undefined });
+        ? GraphExecutor.create({ ...program, arena, sums }, runtime, sessionOptions)
+        : new KernelExecutor({ ...program, arena, sums }, arena.memory, sessionOptions);
+    const finish = (step: UpdateStep, executor: UpdateExecutor) =>
+      new Optimizer({ clipNorm: options.clipNorm ?? 0, step, executor, accumulates: sums !== undefined });
+    if (!isElementwise(options)) {
+      const executor = await open({ graphs: undefined, buffers: { weight: weights, gradient }, directions: undefined });
+      return finish(new FactoredStep(arena, gradient, options), executor);
+    }
+    const rule = UPDATE_RULES[options.optimizer];
+    const slots = new Map(rule.slots.map((slot) => [slot, { data: arena.allocate(), layout }]));
+    const ofSlots = Object.fromEntries(Array.from(slots, ([slot, { data }]) => [slot, data]));
+    const executor = await open({
+      graphs: { decaying: buildUpdateGraph(options, true), plain: buildUpdateGraph(options, false) },
+      buffers: { weight: weights, gradient, ...ofSlots },
+      directions: rule.trustRatio === true ? arena.allocate() : undefined,
+    });
+    return finish(new ElementwiseStep({ slots, options, executor, tensors }), executor);
   }
 
   /** The rule's state: a checkpoint stores it. */

@@ -1,13 +1,18 @@
 import type { Graph } from "../graph/graph.ts";
 import type { ArenaSegment, ParameterArena } from "./parameter-arena.ts";
 
+/** The step over weights that decay, and over those that do not: see `buildUpdateGraph`. */
+export interface UpdateGraphs {
+  readonly decaying: Graph;
+  readonly plain: Graph;
+}
+
 /** What an optimiser computes, as graphs, and the memory that it computes on. */
 export interface UpdateProgram {
   readonly arena: ParameterArena;
-  /** The step over weights that decay, and over those that do not: see `buildUpdateGraph`. */
-  readonly decaying: Graph;
-  readonly plain: Graph;
-  /** The buffers of their inputs, each laid out like the arena. */
+  /** The step, where it is element-wise. */
+  readonly graphs: UpdateGraphs | undefined;
+  /** The buffers of its inputs, each laid out like the arena. */
   readonly buffers: Readonly<Record<string, Float32Array>> & {
     readonly weight: Float32Array;
     readonly gradient: Float32Array;
@@ -41,8 +46,8 @@ export interface UpdateExecutor {
 }
 
 /** The step's graph for a segment. */
-export function graphOf(program: UpdateProgram, segment: ArenaSegment): Graph {
-  return segment.decay ? program.decaying : program.plain;
+export function graphOf({ decaying, plain }: UpdateGraphs, segment: ArenaSegment): Graph {
+  return segment.decay ? decaying : plain;
 }
 
 /** Names of the scalar inputs, in order. */

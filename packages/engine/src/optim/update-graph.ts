@@ -1,6 +1,6 @@
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
-import type { OptimizerOptions } from "./update-rules.ts";
+import type { ElementwiseOptions } from "./update-rules.ts";
 import { UPDATE_RULES } from "./update-rules.ts";
 
 /** Chunks of any length: the one symbolic size of the graphs below. */
@@ -15,7 +15,7 @@ const CHUNK = ["chunk"] as const;
  *
  * A rule with a trust ratio gives `direction.next` in place of `weight.next`: see `buildMoveGraph`.
  */
-export function buildUpdateGraph(options: OptimizerOptions, regularised: boolean): Graph {
+export function buildUpdateGraph(options: ElementwiseOptions, regularised: boolean): Graph {
   const rule = UPDATE_RULES[options.optimizer];
   const b = new GraphBuilder({ name: `update-${options.optimizer}` });
   const weight = b.input("weight", "float32", CHUNK);

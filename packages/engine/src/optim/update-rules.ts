@@ -8,7 +8,7 @@ export interface OptimizerOptions {
   readonly beta1?: number;
   /** Second-moment decay: default 0.999, of RMSprop 0.99. Lion's decay of the momentum that it keeps: default 0.99. */
   readonly beta2?: number;
-  /** Default 1e-8, of Adagrad 1e-10, of LAMB 1e-6. */
+  /** Default 1e-8, of Adagrad 1e-10, of LAMB 1e-6, of Adafactor 2⁻²³. */
   readonly eps?: number;
   /** Decoupled: weights shrink by learningRate × weightDecay a step, of LAMB times the trust ratio. Default 0. */
   readonly weightDecay?: number;
@@ -29,7 +29,17 @@ export type OptimizerName =
   | "rmsprop"
   | "adagrad"
   | "lion"
-  | "lamb";
+  | "lamb"
+  | "adafactor";
+
+/** Options of an optimiser that is a row of `UPDATE_RULES`: arithmetic on single elements, once norms are known. */
+export interface ElementwiseOptions extends OptimizerOptions {
+  readonly optimizer: Exclude<OptimizerName, "adafactor">;
+}
+
+export function isElementwise(options: OptimizerOptions): options is ElementwiseOptions {
+  return options.optimizer !== "adafactor";
+}
 
 /** Numbers that a rule reads each step: name → value from the step's facts. */
 interface StepFacts {
@@ -87,8 +97,8 @@ const adam: UpdateRule = {
   },
 };
 
-/** The optimisers by recipe name. Momentum follows Sutskever et al. 2013 as PyTorch writes it: u ← μu + g, w ← w − lr·u. */
-export const UPDATE_RULES: Readonly<Record<OptimizerName, UpdateRule>> = {
+/** The element-wise optimisers by recipe name. Momentum follows Sutskever et al. 2013 as PyTorch writes it: u ← μu + g, w ← w − lr·u. */
+export const UPDATE_RULES: Readonly<Record<ElementwiseOptions["optimizer"], UpdateRule>> = {
   sgd: {
     slots: [],
     scalars: { rate: (f) => f.learningRate },

@@ -117,23 +117,24 @@ describe("trainModel", () => {
     expect(await weightsOf(trainModel(network, { ...options, data: made }))).toEqual(whole);
   });
 
-  test("stopped after any update and started again, it ends with the same bits", async () => {
+  test.each<[string, Partial<TrainModelOptions>]>([
+    ["AdamW, an average and limited norms", { optimizer: "adamw", averageDecay: 0.9, maxNorm: 0.5 }],
+    ["Adafactor", { optimizer: "adafactor" }],
+  ])("with %s: stopped after any update and started again, it ends with the same bits", async (name, chosen) => {
     const options: TrainModelOptions = {
+      ...chosen,
       data: DOUBLED,
       validation: DOUBLED,
-      optimizer: "adamw",
       schedule: "cosine",
       warmup: 2,
       learningRate: 0.05,
       batchSize: 4,
       epochs: 3,
       dropout: 0.25,
-      averageDecay: 0.9,
-      maxNorm: 0.5,
     };
     const whole = await weightsOf(trainModel(network, options));
     for (const stopAfter of [1, 3, 7]) {
-      const checkpointDirectory = join(directory, `stop-${stopAfter}`);
+      const checkpointDirectory = join(directory, `stop-${name}-${stopAfter}`);
       let updates = 0;
       const first = await trainModel(network, {
         ...options,

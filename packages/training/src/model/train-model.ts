@@ -33,7 +33,7 @@ export interface TrainModelOptions {
   readonly steps?: number;
   /** Rows of a batch; the last one of a pass may have fewer. Default 32. */
   readonly batchSize?: number;
-  /** Peak learning rate. */
+  /** Peak learning rate; of Adafactor relative to the size of a tensor's weights. */
   readonly learningRate: number;
   /** Default "constant". */
   readonly schedule?: ScheduleName;

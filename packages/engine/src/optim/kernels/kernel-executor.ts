@@ -45,24 +45,24 @@ export class KernelExecutor implements UpdateExecutor {
 
   /** @param options.threads The calling one included. Default: the cores this process may use. */
   constructor(program: UpdateProgram, memory: KernelMemory, options: { readonly threads?: number }) {
-    const { arena, buffers, directions, sums } = program;
+    const { arena, graphs, buffers, directions, sums } = program;
     const norms: KernelCall[] = [];
     const updates: KernelCall[] = [];
-    const chunks = arena.segments.flatMap((segment) =>
-      chunkBounds(segment, CHUNK_ELEMENTS).map((bounds) => ({ segment, bounds })),
-    );
+    const chunks = arena.segments.flatMap((segment) => chunkBounds(segment, CHUNK_ELEMENTS));
     this.#partialSums = memory.allocate(Float64Array, PARTIAL_SUMS * chunks.length);
+    for (const [i, bounds] of chunks.entries()) {
+      const partialSum = this.#partialSums.subarray(PARTIAL_SUMS * i);
+      norms.push({ kernel: "squaredSum", arguments: [...bytes(bounds), partialSum.byteOffset] });
+    }
     for (const segment of arena.segments) {
-      const names = scalarNames(graphOf(program, segment));
+      if (graphs === undefined) break;
+      const names = scalarNames(graphOf(graphs, segment));
       const values = memory.allocate(Float32Array, names.length);
       this.scalars.set(segment, new Map(names.map((name, i) => [name, values.subarray(i, i + 1)])));
-    }
-    for (const [i, { segment, bounds }] of chunks.entries()) {
-      const [start, end] = bytes(bounds);
-      const partialSum = this.#partialSums.subarray(PARTIAL_SUMS * i);
-      const values = this.scalars.get(segment)!.values().next().value!;
-      norms.push({ kernel: "squaredSum", arguments: [start, end, partialSum.byteOffset] });
-      updates.push({ kernel: segment.decay ? "decaying" : "plain", arguments: [start, end, values.byteOffset] });
+      const kernel = segment.decay ? "decaying" : "plain";
+      for (const bounds of chunkBounds(segment, CHUNK_ELEMENTS)) {
+        updates.push({ kernel, arguments: [...bytes(bounds), values.byteOffset] });
+      }
     }
     const tensors = (directions === undefined ? [] : arena.tensors).map((tensor) => {
       const chunks = chunkBounds(tensor, CHUNK_ELEMENTS).map(bytes);
@@ -90,8 +90,9 @@ export class KernelExecutor implements UpdateExecutor {
     const written = directions === undefined ? buffers : { ...buffers, direction: directions };
     const code = encodeModule({
       squaredSum: compileSquaredSum(buffers.gradient.byteOffset),
-      decaying: compile(program.decaying, written),
-      plain: compile(program.plain, written),
+      ...(graphs === undefined
+        ? {}
+        : { decaying: compile(graphs.decaying, written), plain: compile(graphs.plain, written) }),
       firstSum: compile(buildAccumulateGraph(true), accumulation),
       sum: compile(buildAccumulateGraph(false), accumulation),
       ...(directions === undefined
