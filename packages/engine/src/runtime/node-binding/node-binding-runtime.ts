@@ -38,7 +38,7 @@ async function createSession(ort: typeof Ort, model: Uint8Array, options: Sessio
       intraOpNumThreads: threadCount(options),
       graphOptimizationLevel: options.optimization ?? "all",
       enableCpuMemArena: options.arena ?? true,
-      enableMemPattern: options.arena ?? true,
+      enableMemPattern: false,
       logSeverityLevel: 4,
       extra: configEntries(options),
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
