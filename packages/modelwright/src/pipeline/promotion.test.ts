@@ -2,6 +2,7 @@ import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
 import { bootstrapClassification, type ClassificationOutcome } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
 import { decidePromotion } from "./promotion.ts";
+import { compareOnMacroF1 } from "./tasks/text-classification/compare-on-macro-f1.ts";
 
 /** An outcome that is right on all rows but the stated ones. */
 function outcomeOf(isWrong: (row: number) => boolean, { rows = 200 } = {}): ClassificationOutcome {
@@ -20,20 +21,20 @@ type Gates = NonNullable<NonNullable<RecipeInput["evaluate"]>["gates"]>;
 function decide(options: {
   outcome: ClassificationOutcome;
   gates?: Gates;
-  champion?: { version: number; outcome?: ClassificationOutcome };
+  champion?: { version: number; outcome: ClassificationOutcome };
 }) {
+  const bootstrap = { resamples: 200, seed: 7 };
   const { evaluate } = parseRecipe({
     name: "mail",
     task: "text-classification",
     data: { source: "-" },
-    evaluate: { gates: options.gates ?? {}, bootstrap: 200 },
+    evaluate: { gates: options.gates ?? {} },
   });
+  const { outcome, champion } = options;
   return decidePromotion({
-    recipe: evaluate,
-    seed: 7,
-    measures: bootstrapClassification(options.outcome, { resamples: 100, seed: 7 }),
-    outcome: options.outcome,
-    ...(options.champion === undefined ? {} : { champion: options.champion }),
+    gates: evaluate.gates,
+    measures: bootstrapClassification(outcome, { resamples: 100, seed: 7 }),
+    champion: champion && compareOnMacroF1(champion.version, { outcome, champion: champion.outcome, bootstrap }),
   });
 }
 
@@ -66,7 +67,7 @@ describe("decidePromotion", () => {
       evaluate: { gates: { rocAuc: { min: 0.9 } } },
     });
     const measures = { rocAuc: { value: Number.NaN } };
-    const decision = decidePromotion({ recipe: evaluate, seed: 7, measures, outcome: good });
+    const decision = decidePromotion({ gates: evaluate.gates, measures });
     expect(decision).toEqual({ promote: false, reason: "gate rocAuc: no such metric on these test rows" });
   });
 
@@ -105,10 +106,28 @@ describe("decidePromotion", () => {
     );
   });
 
-  test("a champion of other labels cannot be compared: the new one takes over", () => {
-    expect(decide({ outcome: bad, champion: { version: 2 } })).toEqual({
+  test("a champion that cannot be compared is followed by the new one", () => {
+    const champion = { version: 2, incomparable: "the labels differ from those of" };
+    expect(decidePromotion({ gates: {}, measures: {}, champion })).toEqual({
       promote: true,
       reason: "the labels differ from those of version 2",
+    });
+  });
+
+  test.each([
+    [{ value: -0.02, low: -0.03, high: 0.02 }, true, "at least as good as", "−0.020 [−0.030, 0.020]"],
+    [{ value: 0.004, low: 0.001, high: 0.008 }, true, "no worse than", "+0.004 [0.001, 0.008], all below +0.010"],
+    [
+      { value: 0.004, low: -0.01, high: 0.02 },
+      false,
+      "not shown to be as good as",
+      "+0.004 [−0.010, 0.020], not all below +0.010",
+    ],
+  ])("of a metric that is better when it is lower, %j decides alike", (difference, promote, verdict, numbers) => {
+    const metric = { title: "bits a character", better: "lower", margin: 0.01 } as const;
+    expect(decidePromotion({ gates: {}, measures: {}, champion: { version: 3, metric, difference } })).toEqual({
+      promote,
+      reason: `${verdict} version 3 on these test rows: bits a character ${numbers}`,
     });
   });
 

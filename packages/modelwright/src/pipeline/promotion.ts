@@ -1,5 +1,5 @@
 import type { Measure, Recipe } from "@modelwright/contracts";
-import { type ClassificationOutcome, compareOutcomes, formatDifference, formatInterval } from "@modelwright/evaluation";
+import { formatDifference, formatInterval } from "@modelwright/evaluation";
 
 /** Whether a new version takes over an alias, and the sentence that says why. */
 export interface Promotion {
@@ -8,45 +8,63 @@ export interface Promotion {
 }
 
 /** The metric that decides between two versions. */
-const DECIDING_METRIC = "f1Macro";
+export interface DecidingMetric {
+  /** As it stands in a sentence. */
+  readonly title: string;
+  readonly better: "higher" | "lower";
+  /** A loss up to which a version counts as no worse than another. */
+  readonly margin: number;
+}
 
-/** A loss of the deciding metric up to which a version counts as no worse than another. */
-const NON_INFERIORITY_MARGIN = 0.01;
+/** What the same test rows say about a new version and the champion. */
+export type ChampionComparison = { readonly version: number } & (
+  | {
+      readonly metric: DecidingMetric;
+      /** The new version's metric minus the champion's, paired. */
+      readonly difference: Measure;
+    }
+  /** Why the two cannot be compared, before `version 3`. */
+  | { readonly incomparable: string }
+);
 
 /**
  * Decides whether a new version becomes the champion.
  *
- * Every gate of the recipe must hold. Then it takes over when its macro F1 on the same test rows is at least the champion's, or when the
- * 95 % interval of the paired difference lies above −0.01: the rows show that it is no worse by more than that margin (a test of
- * non-inferiority; that the rows fail to show it worse is not enough, for few rows show nothing).
+ * Every gate of the recipe must hold. Then it takes over when its deciding metric on the same test rows is at least as good as the
+ * champion's, or when the 95 % interval of the paired difference keeps within the margin: the rows show that it is no worse by more (a test
+ * of non-inferiority; that the rows fail to show it worse is not enough, for few rows show nothing).
  *
- * @param champion The present champion's outcome on these rows; absent when there is none or its labels differ.
+ * @param options.champion Absent when there is none.
  */
 export function decidePromotion(options: {
-  readonly recipe: Recipe["evaluate"];
-  readonly seed: number;
+  readonly gates: Recipe["evaluate"]["gates"];
   readonly measures: Readonly<Record<string, Measure>>;
-  readonly outcome: ClassificationOutcome;
-  readonly champion?: { readonly version: number; readonly outcome?: ClassificationOutcome };
+  readonly champion?: ChampionComparison | undefined;
 }): Promotion {
-  const { recipe, measures, champion } = options;
-  const missed = missedGate(recipe.gates, measures);
+  const { gates, measures, champion } = options;
+  const missed = missedGate(gates, measures);
   if (missed !== undefined) return { promote: false, reason: missed };
   if (champion === undefined) return { promote: true, reason: "first version" };
-  if (champion.outcome === undefined) {
-    return { promote: true, reason: `the labels differ from those of version ${champion.version}` };
+  if ("incomparable" in champion) {
+    return { promote: true, reason: `${champion.incomparable} version ${champion.version}` };
   }
-  const comparison = compareOutcomes(options.outcome, champion.outcome, {
-    resamples: recipe.bootstrap,
-    seed: options.seed,
-  }).find(({ metric }) => metric === DECIDING_METRIC)!;
-  const { value, low = Number.NEGATIVE_INFINITY } = comparison.difference;
-  const evidence = `macro F1 ${formatDifference(value)} ${formatInterval(comparison.difference)}`.trimEnd();
+  const { metric, difference } = champion;
+  const evidence = `${metric.title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const than = `version ${champion.version} on these test rows: ${evidence}`;
-  if (value >= 0) return { promote: true, reason: `at least as good as ${than}` };
-  const margin = formatDifference(-NON_INFERIORITY_MARGIN);
-  if (low > -NON_INFERIORITY_MARGIN) return { promote: true, reason: `no worse than ${than}, all above ${margin}` };
-  return { promote: false, reason: `not shown to be as good as ${than}, not all above ${margin}` };
+  const { gain, leastGain, bound } = inGains(metric, difference);
+  if (gain >= 0) return { promote: true, reason: `at least as good as ${than}` };
+  if (leastGain > -metric.margin) return { promote: true, reason: `no worse than ${than}, all ${bound}` };
+  return { promote: false, reason: `not shown to be as good as ${than}, not all ${bound}` };
+}
+
+/** A difference as a gain, of which more is better, and the words for its bound. */
+function inGains(
+  { better, margin }: DecidingMetric,
+  { value, low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY }: Measure,
+): { readonly gain: number; readonly leastGain: number; readonly bound: string } {
+  return better === "higher"
+    ? { gain: value, leastGain: low, bound: `above ${formatDifference(-margin)}` }
+    : { gain: -value, leastGain: -high, bound: `below ${formatDifference(margin)}` };
 }
 
 function missedGate(

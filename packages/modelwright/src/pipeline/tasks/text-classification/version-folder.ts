@@ -22,7 +22,7 @@ import type { RunRecord } from "@modelwright/registry";
 import type { FineTunedClassifier } from "@modelwright/training";
 
 /** A trained model with its one judgement on the test split. */
-export interface JudgedModel {
+export interface JudgedClassifier {
   readonly outcome: ClassificationOutcome;
   readonly measures: Readonly<Record<string, Measure>>;
   readonly classification: ClassificationMeasures;
@@ -37,7 +37,6 @@ const isOverall = (name: string) => !name.includes(":");
  * `onnx/model.onnx`. The layout is the one that transformers.js and Optimum read.
  *
  * @param options.directory Made anew.
- * @returns The directory.
  */
 export async function stageVersion(options: {
   readonly directory: string;
@@ -47,7 +46,7 @@ export async function stageVersion(options: {
   readonly padId: number;
   readonly recipe: Recipe;
   readonly labels: readonly string[];
-}): Promise<string> {
+}): Promise<void> {
   const { directory, architecture, recipe, labels, padId } = options;
   await rm(directory, { recursive: true, force: true });
   await mkdir(join(directory, "onnx"), { recursive: true });
@@ -58,7 +57,6 @@ export async function stageVersion(options: {
   await writeFile(join(directory, "tokenizer_config.json"), json(tokenizerConfig));
   await writeFile(join(directory, "recipe.json"), json(recipe));
   await writeFile(join(directory, "onnx", "model.onnx"), encodeModel(options.model.graph));
-  return directory;
 }
 
 /** The manifest of a version, but for its files. */
@@ -68,7 +66,7 @@ export function describeVersion(options: {
   readonly recipe: Recipe;
   readonly data: PreparedData;
   readonly trained: FineTunedClassifier;
-  readonly judged: JudgedModel;
+  readonly judged: JudgedClassifier;
   readonly reading: TextReading;
   readonly padId: number;
 }): Omit<ModelManifest, "files"> {
@@ -121,7 +119,7 @@ export function versionDocuments(options: {
   readonly recipe: Recipe;
   readonly data: PreparedData;
   readonly trained: FineTunedClassifier;
-  readonly judged: JudgedModel;
+  readonly judged: JudgedClassifier;
   readonly pretrained: PretrainedModel;
 }): Record<string, string> {
   const { description, run, recipe, data, trained, judged, pretrained } = options;

@@ -1,0 +1,41 @@
+import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type { RunRecord, VersionRecord } from "@modelwright/registry";
+import type { TrainingEvent } from "@modelwright/training";
+import type { Promotion } from "../promotion.ts";
+import type { RunEvent } from "../run-event.ts";
+
+/** What a task is given for one run. */
+export interface TaskContext {
+  readonly recipe: Recipe;
+  /** Relative data paths start here. */
+  readonly baseDir: string;
+  readonly run: RunRecord;
+  /** Path of the run's checkpoint. */
+  readonly checkpoint: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** As `onEvent`; the curves go to the registry too. */
+  readonly onTraining: (event: TrainingEvent) => void;
+  /** True asks training to finish its step, save and return. */
+  readonly shouldStop: () => boolean;
+  /** Writes into the run's record which data it was. */
+  readonly recordData: (dataSha256: string) => Promise<void>;
+}
+
+/** A trained model that was judged once on the test split, and all that its version needs. */
+export interface JudgedModel {
+  readonly measures: Readonly<Record<string, Measure>>;
+  /** The measures of each baseline, by its name. */
+  readonly baselines: Readonly<Record<string, Readonly<Record<string, Measure>>>>;
+  /** Writes the files of the version that do not depend on its number. */
+  stage(directory: string): Promise<void>;
+  describe(version: number): Omit<ModelManifest, "files">;
+  /** Texts of the version that name its number, by file. */
+  documents(description: Omit<ModelManifest, "files">): Readonly<Record<string, string>>;
+  /** Whether this model takes over from the champion, if there is one. */
+  promotionOver(champion: VersionRecord | undefined): Promise<Promotion>;
+  /** Loads the stored version as a user would and lets it answer. */
+  tryOut(version: VersionRecord): Promise<Extract<RunEvent, { type: "tried" }>>;
+}
+
+/** From data to a judged model; undefined when training was stopped before its end. */
+export type RunTask = (context: TaskContext) => Promise<JudgedModel | undefined>;
