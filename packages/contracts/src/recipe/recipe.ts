@@ -107,6 +107,11 @@ const scheduleOptionsSchema = z.strictObject({
   patience: z.int().nonnegative().default(2).describe("plateau: evaluations without a smaller validation loss"),
 });
 
+const lookAheadSchema = z.strictObject({
+  every: z.int().nonnegative().default(0).describe("Updates between two steps of slow weights; 0: there are none"),
+  rate: z.number().gt(0).max(1).default(0.5).describe("Share of the way to the weights that the slow ones go"),
+});
+
 const trainSchema = z.strictObject({
   epochs: z
     .number()
@@ -146,6 +151,12 @@ const trainSchema = z.strictObject({
   l2: z.number().nonnegative().default(0),
   clipNorm: z.number().nonnegative().default(1).describe("Greatest global gradient norm; 0: no clipping"),
   maxNorm: z.number().nonnegative().default(0).describe("Greatest norm of what goes into one unit; 0: none"),
+  gradientNoise: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("Variance of noise on the first update's gradients, which falls as training goes on; 0: none"),
+  lookAhead: lookAheadSchema.prefault({}),
   averageDecay: z
     .number()
     .min(0)

@@ -1,6 +1,7 @@
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
 import { ElementwiseStep } from "./elementwise-step.ts";
 import { FactoredStep } from "./factored-step.ts";
+import { GradientNoise, type GradientNoiseOptions } from "./gradient-noise.ts";
 import { GraphExecutor } from "./graph-executor.ts";
 import { KernelExecutor } from "./kernels/kernel-executor.ts";
 import type { ParameterArena } from "./parameter-arena.ts";
@@ -11,7 +12,7 @@ import type { OptimizerSlot, UpdateStep } from "./update-step.ts";
 
 /** What one update did. */
 export interface UpdateResult {
-  /** Global L2 norm of the gradient, after scaling and before clipping. */
+  /** Global L2 norm of the gradient, after scaling, before clipping and noise. */
   readonly gradientNorm: number;
 }
 
@@ -25,16 +26,25 @@ export class Optimizer {
   readonly #clipNorm: number;
   readonly #step: UpdateStep;
   readonly #executor: UpdateExecutor;
-  readonly #accumulates: boolean;
+  /** Of accumulated gradients. */
+  readonly #sums: Float32Array | undefined;
+  readonly #noise: GradientNoise | undefined;
   #updates = 0;
   /** Gradients in the sums. */
   #accumulated = 0;
 
-  private constructor(fields: { clipNorm: number; step: UpdateStep; executor: UpdateExecutor; accumulates: boolean }) {
+  private constructor(fields: {
+    clipNorm: number;
+    step: UpdateStep;
+    executor: UpdateExecutor;
+    sums: Float32Array | undefined;
+    noise: GradientNoise | undefined;
+  }) {
     this.#clipNorm = fields.clipNorm;
     this.#step = fields.step;
     this.#executor = fields.executor;
-    this.#accumulates = fields.accumulates;
+    this.#sums = fields.sums;
+    this.#noise = fields.noise;
   }
 
   /** How many buffers of the arena's size an optimiser works on: weights, gradients and what it allocates. */
@@ -45,23 +55,27 @@ export class Optimizer {
 
   /**
    * @param options.accumulate True when `accumulate()` will be used; it costs one more buffer of the arena's size.
+   * @param options.gradientNoise Added to accumulated gradients, after clipping. Default: none.
    * @param sessionOptions.threads Threads that share an update, the caller's included. Default: the cores this process may use.
    */
   static async create(
     arena: ParameterArena,
-    options: OptimizerOptions & { readonly accumulate?: boolean },
+    options: OptimizerOptions & { readonly accumulate?: boolean; readonly gradientNoise?: GradientNoiseOptions },
     runtime: Runtime,
     sessionOptions: SessionOptions = {},
   ): Promise<Optimizer> {
     const { weights, layout, tensors } = arena;
     const sums = options.accumulate === true ? arena.allocate() : undefined;
     const gradient = sums ?? arena.gradients;
+    const { clipNorm = 0, gradientNoise } = options;
+    if (gradientNoise !== undefined && sums === undefined) throw new Error("gradient noise needs accumulate: true");
+    const noise = gradientNoise === undefined ? undefined : new GradientNoise(layout, gradientNoise);
     const open = async (program: Omit<UpdateProgram, "arena" | "sums">): Promise<UpdateExecutor> =>
       arena.memory === undefined
         ? GraphExecutor.create({ ...program, arena, sums }, runtime, sessionOptions)
         : new KernelExecutor({ ...program, arena, sums }, arena.memory, sessionOptions);
     const finish = (step: UpdateStep, executor: UpdateExecutor) =>
-      new Optimizer({ clipNorm: options.clipNorm ?? 0, step, executor, accumulates: sums !== undefined });
+      new Optimizer({ clipNorm, step, executor, sums, noise });
     if (!isElementwise(options)) {
       const executor = await open({ graphs: undefined, buffers: { weight: weights, gradient }, directions: undefined });
       return finish(new FactoredStep(arena, gradient, options), executor);
@@ -93,7 +107,7 @@ export class Optimizer {
 
   /** Adds the arena's gradients to the running sum that the next `update` uses. */
   async accumulate(): Promise<void> {
-    if (!this.#accumulates) throw new Error("create the optimizer with accumulate: true");
+    if (this.#sums === undefined) throw new Error("create the optimizer with accumulate: true");
     await this.#executor.accumulate(this.#accumulated === 0);
     this.#accumulated++;
   }
@@ -116,9 +130,10 @@ export class Optimizer {
     this.discardAccumulated();
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const isClipped = this.#clipNorm > 0 && gradientNorm > this.#clipNorm;
-    const clip = isClipped ? this.#clipNorm / gradientNorm : 1;
+    const scale = gradientScale * (isClipped ? this.#clipNorm / gradientNorm : 1);
+    if (this.#sums !== undefined) this.#noise?.addTo(this.#sums, { updates: this.#updates, scale });
     const step = this.#updates + 1;
-    await this.#step.run({ learningRates, step, gradientScale: gradientScale * clip });
+    await this.#step.run({ learningRates, step, gradientScale: scale });
     this.#updates = step;
     return { gradientNorm };
   }

@@ -68,6 +68,16 @@ export class RandomSource {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
+  /** Adds independent normal numbers of the given standard deviation, both of each Box–Muller draw. */
+  addNormals(values: Float32Array, deviation: number): void {
+    for (let i = 0; i < values.length; i += 2) {
+      const radius = deviation * Math.sqrt(-2 * Math.log(1 - this.uniform()));
+      const angle = 2 * Math.PI * this.uniform();
+      values[i] = values[i]! + radius * Math.cos(angle);
+      if (i + 1 < values.length) values[i + 1] = values[i + 1]! + radius * Math.sin(angle);
+    }
+  }
+
   /** A whole number in [0, bound), without modulo bias. */
   integer(bound: number): number {
     const limit = Math.floor(0x100000000 / bound) * bound;

@@ -110,11 +110,13 @@ interface Memory {
   readonly layout: TensorLayout;
 }
 
-function memoriesOf({ arena, optimizer, buffers, average }: TrainingSession, best: Float32Array): Memory[] {
+function memoriesOf(session: TrainingSession, best: Float32Array): Memory[] {
+  const { arena, optimizer, buffers, lookAhead, average } = session;
   const memories: Memory[] = [
     { kind: "weights", data: arena.weights, layout: arena.layout },
     { kind: "best", data: best, layout: arena.layout },
     ...Array.from(optimizer.slots, ([kind, slot]) => ({ kind, ...slot })),
+    ...(lookAhead === undefined ? [] : [{ kind: "slow", data: lookAhead.values, layout: arena.layout }]),
     ...(average === undefined ? [] : [{ kind: "average", data: average.values, layout: arena.layout }]),
     { kind: "buffers", data: buffers.values, layout: buffers.layout },
     { kind: "best-buffers", data: buffers.best, layout: buffers.layout },

@@ -120,6 +120,7 @@ describe("trainModel", () => {
   test.each<[string, Partial<TrainModelOptions>]>([
     ["AdamW, an average and limited norms", { optimizer: "adamw", averageDecay: 0.9, maxNorm: 0.5 }],
     ["Adafactor", { optimizer: "adafactor" }],
+    ["gradient noise and look-ahead", { optimizer: "adam", gradientNoise: 0.01, lookAhead: { every: 2 } }],
   ])("with %s: stopped after any update and started again, it ends with the same bits", async (name, chosen) => {
     const options: TrainModelOptions = {
       ...chosen,

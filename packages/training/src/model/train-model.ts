@@ -14,6 +14,7 @@ import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { fit } from "../trainer/fit.ts";
+import type { LookAheadOptions } from "../trainer/look-ahead.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LossMeter } from "./loss-meter.ts";
@@ -53,6 +54,16 @@ export interface TrainModelOptions {
   readonly clipNorm?: number;
   /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
   readonly maxNorm?: number;
+  /**
+   * Variance of normal noise on the first update's gradients; after t updates it is divided by (1 + t)^0.55 (arXiv:1511.06807); 0: none.
+   * Added after clipping. Drawing it takes longer than the update itself. Default 0.
+   */
+  readonly gradientNoise?: number;
+  /**
+   * Every so many updates, slow weights go a share (`rate`, default 0.5) of the way to the weights, which go on from there
+   * (arXiv:1907.08610). In between, the weights are judged as they are. Default: none.
+   */
+  readonly lookAhead?: LookAheadOptions;
   /** Decay of a moving average of the weights, which is judged and kept in their stead; 0: none. Default 0. */
   readonly averageDecay?: number;
   /** Batches whose gradients are added before one update. Default 1. */
@@ -128,6 +139,8 @@ export async function trainModel(model: ModelDefinition, options: TrainModelOpti
       runtime,
       seed,
       accumulate,
+      gradientNoise: options.gradientNoise ?? 0,
+      lookAhead: options.lookAhead,
       averageDecay: options.averageDecay ?? 0,
       maxNorm: options.maxNorm ?? 0,
       threads,

@@ -69,6 +69,8 @@ export async function trainClassifier(
       runtime,
       seed: recipe.seed,
       accumulate: recipe.accumulate,
+      gradientNoise: recipe.gradientNoise,
+      lookAhead: recipe.lookAhead.every > 0 ? recipe.lookAhead : undefined,
       averageDecay: recipe.averageDecay,
       maxNorm: recipe.maxNorm,
       ...threads,

@@ -19,6 +19,7 @@ import {
 } from "@modelwright/engine";
 import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
+import { LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
 import { WeightAverage } from "./weight-average.ts";
@@ -58,6 +59,7 @@ export class TrainingSession {
   readonly arena: ParameterArena;
   readonly optimizer: Optimizer;
   readonly buffers: BufferMemory;
+  readonly lookAhead: LookAhead | undefined;
   /** Judged and kept instead of the weights, where there is one. */
   readonly average: WeightAverage | undefined;
   /** Threads of ONNX Runtime: other numbers of them round sums differently. */
@@ -74,6 +76,7 @@ export class TrainingSession {
     arena: ParameterArena;
     optimizer: Optimizer;
     buffers: BufferMemory;
+    lookAhead: LookAhead | undefined;
     average: WeightAverage | undefined;
     threads: number;
     program: TrainingProgram;
@@ -87,6 +90,7 @@ export class TrainingSession {
     this.arena = fields.arena;
     this.optimizer = fields.optimizer;
     this.buffers = fields.buffers;
+    this.lookAhead = fields.lookAhead;
     this.average = fields.average;
     this.threads = fields.threads;
     this.#program = fields.program;
@@ -106,6 +110,10 @@ export class TrainingSession {
       readonly seed: number;
       /** Batches whose gradients are added before one update. Default 1. */
       readonly accumulate?: number;
+      /** Variance of the noise on the first update's gradients: see `GradientNoise`; 0: none. Default 0. */
+      readonly gradientNoise?: number;
+      /** Default: none. */
+      readonly lookAhead?: LookAheadOptions | undefined;
       /** Decay of a moving average of the weights, in `(0, 1)`; 0: none. Default 0. */
       readonly averageDecay?: number;
       /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
@@ -116,12 +124,20 @@ export class TrainingSession {
       readonly profile?: string;
     },
   ): Promise<TrainingSession> {
-    const { runtime, seed, threads = availableParallelism(), averageDecay = 0, maxNorm = 0 } = options;
-    const accumulate = (options.accumulate ?? 1) > 1;
+    const { runtime, seed, threads = availableParallelism() } = options;
+    const { gradientNoise = 0, lookAhead, averageDecay = 0, maxNorm = 0 } = options;
+    // Noise goes into sums: gradients by row stay as the next batch needs to find them.
+    const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0;
+    const random = RandomSource.fromSeed(seed);
     const names = program.parameters.map((parameter) => parameter.name);
     const { loss, recompute = [] } = program;
     const graph = optimize(differentiate(program.graph, { loss, parameters: names, byRows: true, recompute }));
-    const optimizerOptions = { ...options.optimizer, accumulate };
+    const noise = { variance: gradientNoise, random: random.stream("gradient-noise") };
+    const optimizerOptions = {
+      ...options.optimizer,
+      accumulate,
+      ...(gradientNoise > 0 ? { gradientNoise: noise } : {}),
+    };
     const arena = new ParameterArena(program.parameters, { buffers: Optimizer.buffers(optimizerOptions) });
     const session = await runtime.createSession(encodeModel(graph), {
       threads,
@@ -139,18 +155,18 @@ export class TrainingSession {
       outputs: { ...Object.fromEntries(gradients), ...buffers.outputs },
     });
     const optimizer = await Optimizer.create(arena, optimizerOptions, runtime, { threads });
-    const random = RandomSource.fromSeed(seed).stream("dropout");
     return new TrainingSession({
       arena,
       optimizer,
       buffers,
+      lookAhead: lookAhead === undefined ? undefined : new LookAhead(arena, lookAhead),
       average: averageDecay > 0 ? new WeightAverage(arena, averageDecay) : undefined,
       threads,
       program,
       session,
       backward,
       rowGradients,
-      random,
+      random: random.stream("dropout"),
       accumulate,
       maxNorm,
     });
@@ -195,6 +211,7 @@ export class TrainingSession {
         if (decay) limitNorms(this.arena.weight(name), this.#maxNorm);
       }
     }
+    this.lookAhead?.record(this.optimizer.updates);
     this.average?.record(this.optimizer.updates);
   }
 
