@@ -24,7 +24,8 @@ const FEW_CHANNELS = 8;
 
 /**
  * The gradient by the image. Stride 1: a convolution with the weight turned around and its channels exchanged, faster than ConvTranspose
- * by up to 2 times, unless the image has few channels. `bench/convolution.mjs` measures both.
+ * by up to 2 times, unless the image has few channels. `bench/convolution.mjs` measures both. In place of a large weight the features are
+ * turned around, and the image back.
  */
 export function imageGradient(
   b: GraphBuilder,
@@ -37,8 +38,14 @@ export function imageGradient(
   const turnedPads = [...around(pads.before), ...around(pads.after)];
   const isDense = strides.every((stride) => stride === 1) && turnedPads.every((pad) => pad >= 0);
   if (isDense && (isDepthwise(weight, group) || Number(weight.shape[1]) >= FEW_CHANNELS)) {
-    const turned = exchangeChannels(b, reverseSpatial(b, weight), group);
-    return withShape(b, b.op("Conv", [dFeatures, turned], { ...shared, pads: turnedPads }), image);
+    if (!isLarge(weight, [dFeatures, image])) {
+      const turned = exchangeChannels(b, turnedAround(b, weight), group);
+      return withShape(b, b.op("Conv", [dFeatures, turned], { ...shared, pads: turnedPads }), image);
+    }
+    const mirrored = joinPads({ before: around(pads.after), after: around(pads.before) });
+    const exchanged = exchangeChannels(b, weight, group);
+    const dImage = b.op("Conv", [turnedAround(b, dFeatures), exchanged], { ...shared, pads: mirrored });
+    return withShape(b, turnedAround(b, dImage), image);
   }
   const sizes: Shape = image.shape.slice(2);
   const places: Shape = dFeatures.shape.slice(2);
@@ -67,14 +74,15 @@ interface WeightGradientValues {
 
 /**
  * The gradient by the weight: each tap of the kernel saw a part of the padded image, and its gradient is that part times the gradient of
- * the features, summed over batch and places. The three ways to do so are the fastest of those in `bench/convolution.mjs`.
+ * the features, summed over batch and places. The four ways to do so are the fastest of those in `bench/convolution.mjs`.
  */
 export function weightGradient(b: GraphBuilder, values: WeightGradientValues, conv: Convolution): Value {
   const { image, weight } = values;
   const padded = padImage(b, image, conv.pads);
   if (isDepthwise(weight, conv.group)) return depthwiseTaps(b, { ...values, padded }, conv);
-  if (conv.group > 1 || Number(weight.shape[1]) < FEW_CHANNELS) return columnProduct(b, { ...values, padded }, conv);
-  return tapProducts(b, { ...values, padded }, conv);
+  if (conv.group === 1 && Number(weight.shape[1]) >= FEW_CHANNELS) return tapProducts(b, { ...values, padded }, conv);
+  const isKernel = conv.group === 1 && isStatic(values.dFeatures.shape.slice(2));
+  return (isKernel ? exchangedConvolution : columnProduct)(b, { ...values, padded }, conv);
 }
 
 type PaddedValues = WeightGradientValues & { readonly padded: Value };
@@ -112,6 +120,21 @@ function columnProduct(
   const apart = b.op("Reshape", [sum, b.ints([group, taps.length, perGroup!, features! / group])]);
   const ordered = b.op("Transpose", [apart], { perm: [0, 3, 2, 1] });
   return b.op("Reshape", [ordered, b.ints(weight.shape as readonly number[])]);
+}
+
+/** Batch and channels exchange their roles, and the features are the kernel: its steps are the stride, the window's dilation is the stride. */
+function exchangedConvolution(
+  b: GraphBuilder,
+  { padded, dFeatures, weight }: PaddedValues,
+  { window }: Convolution,
+): Value {
+  const spatial = window.kernel.map((_, axis) => axis + 2);
+  const exchanged = (value: Value) => b.op("Transpose", [value], { perm: [1, 0, ...spatial] });
+  const { strides: dilations, dilations: strides } = window;
+  const seen = b.op("Conv", [exchanged(padded), exchanged(dFeatures)], { strides, dilations }); // [C, M, taps and more]
+  // A rest of the image, narrower than the stride, was seen by no window.
+  const taps = b.op("Slice", [seen, b.ints(spatial.map(() => 0)), b.ints(window.kernel), b.ints(spatial)]);
+  return withShape(b, exchanged(taps), weight);
 }
 
 /** For each tap [M, N·places] × [N·places, C]: channels stand last in the image, so that its parts are copied in runs. */
@@ -177,12 +200,22 @@ function touched(
   return b.op("Slice", [padded, b.ints(starts), ends, axes, b.ints(strides)]);
 }
 
-/** The kernel of each channel turned around. */
-function reverseSpatial(b: GraphBuilder, weight: Value): Value {
-  const axes = weight.shape.flatMap((size, axis) => (axis >= 2 && size !== 1 ? [axis] : []));
-  if (axes.length === 0) return weight;
-  const each = (value: number) => b.ints(axes.map(() => value));
-  return b.op("Slice", [weight, each(-1), each(-(2 ** 31 - 1)), b.ints(axes), each(-1)]);
+/** Rows of a usual batch, where the batch is not known. */
+const USUAL_BATCH = 32;
+
+/** Whether a weight holds more elements than a batch of these values, so that it is dearer to rearrange. */
+function isLarge(weight: Value, values: readonly Value[]): boolean {
+  const elements = ([first, ...others]: Shape) =>
+    others.reduce<number>((count, size) => count * Number(size), typeof first === "number" ? first : USUAL_BATCH);
+  return elements(weight.shape) > values.reduce((sum, { shape }) => sum + elements(shape), 0);
+}
+
+/** Each channel turned around. */
+function turnedAround(b: GraphBuilder, value: Value): Value {
+  const axes = value.shape.flatMap((size, axis) => (axis >= 2 && size !== 1 ? [axis] : []));
+  if (axes.length === 0) return value;
+  const each = (number: number) => b.ints(axes.map(() => number));
+  return b.op("Slice", [value, each(-1), each(-(2 ** 31 - 1)), b.ints(axes), each(-1)]);
 }
 
 /** [M, C/group, …] as [C, M/group, …]. */

@@ -53,6 +53,7 @@ export const convolution = {
       return [{ dtype: x!.dtype, shape: [x!.shape[0]!, features, ...places] }];
     },
     gradient: ({ b, inputs: [x, w, bias], outputs: [y], attributes, dy, needs }) => {
+      if (!isStatic(w!.shape)) return refuseGradient(y!, "Conv", weightUnknown(w!));
       const window = slidingWindow(kernelOf(w!), attributes);
       const pads =
         windowPads(window, x!.shape.slice(2), attributes) ??
@@ -106,6 +107,7 @@ export const convolution = {
     },
     /** Roles change: Conv maps the output's gradient to the input's. */
     gradient: ({ b, inputs: [x, w, bias], outputs: [y], attributes, dy, needs }) => {
+      if (!isStatic(w!.shape)) return refuseGradient(y!, "ConvTranspose", weightUnknown(w!));
       const window = slidingWindow(kernelOf(w!), attributes);
       const sizes = x!.shape.slice(2);
       const pads =
@@ -170,6 +172,10 @@ function inputIndex(
   return place * strides[axis]! + tap * dilations[axis]! - pads.before[axis]!;
 }
 
+function weightUnknown({ shape }: Value): string {
+  return `the sizes of the weight ${showShape(shape)} are known only at a run`;
+}
+
 function kernelOf(weight: Value): readonly number[] {
   return weight.shape.slice(2) as readonly number[];
 }
@@ -177,8 +183,8 @@ function kernelOf(weight: Value): readonly number[] {
 function checkedWindow(c: InferenceContext<typeof CONV_ATTRIBUTES>, weight: Value): SlidingWindow {
   const rank = c.inputs[0]!.shape.length - 2;
   if (rank < 1) c.fail("the input is [batch, channels, spatial axes…]", showShape(c.inputs[0]!.shape));
-  if (weight.shape.length !== rank + 2 || !isStatic(weight.shape)) {
-    return c.fail(`the weight has ${rank + 2} axes of known sizes`, showShape(weight.shape));
+  if (weight.shape.length !== rank + 2 || !isStatic(weight.shape.slice(2))) {
+    return c.fail(`the weight has ${rank + 2} axes, the spatial ones of known sizes`, showShape(weight.shape));
   }
   const window = slidingWindow(kernelOf(weight), c.attributes);
   checkWindow(c, window, rank);
@@ -190,7 +196,8 @@ function checkChannels(
   { channels, features, perGroup }: Record<"channels" | "features" | "perGroup", number | string>,
 ): void {
   const { group } = c.attributes;
-  if (!mayEqual(channels, Number(perGroup) * group) || Number(features) % group !== 0) {
+  const isDivided = group === 1 || (isStatic([features, perGroup]) && Number(features) % group === 0);
+  if (!isDivided || !mayEqual(channels, group === 1 ? perGroup : Number(perGroup) * group)) {
     c.fail(
       `the weight is [features, channels / group, …] and group divides both`,
       `${channels} channels, group ${group}, weight [${features}, ${perGroup}, …]`,

@@ -3,7 +3,8 @@ import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { shapePart, shapeVector } from "./shape-values.ts";
 
 /**
  * Undoes broadcasting: sums `dy` over the axes along which `x` was repeated, so that the result has the shape of `x`.
@@ -33,8 +34,18 @@ export function sumToShape(b: GraphBuilder, dy: Value, x: Value): Value {
   if (typeof size !== "number" || size === 0) {
     return b.op("ReduceSum", [dy, b.ints(Array.from({ length: lead }, (_, axis) => axis))], { keepdims: 0 });
   }
-  const rows = b.op("Reshape", [dy, b.ints([-1, size])]);
-  return reshapeLike(b, b.op("ReduceSum", [rows, b.ints([0])], { keepdims: 0 }), x);
+  return reshapeLike(b, sumRows(b, b.op("Reshape", [dy, b.ints([-1, size])])), x);
+}
+
+/** Below so many columns ReduceSum is as fast. */
+const WIDE = 64;
+
+/** The sum of a matrix's rows, as a product with a row of ones: ONNX Runtime makes it in half of ReduceSum's time. */
+function sumRows(b: GraphBuilder, rows: Value): Value {
+  if (Number(rows.shape[1]) < WIDE) return b.op("ReduceSum", [rows, b.ints([0])], { keepdims: 0 });
+  const shape = shapeVector(b, [[1], shapePart(b, rows, 0, 1)]);
+  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(rows.dtype, [1], [1]) });
+  return b.op("MatMul", [ones, rows]);
 }
 
 /** `value` in the shape of `like`; both hold the same number of elements. */

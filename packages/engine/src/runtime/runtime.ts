@@ -10,10 +10,11 @@ export interface SessionOptions {
   /** Graph rewriting when the session is made. Default `all`. */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /**
-   * Whether idle threads wait for the next operator by spinning. Faster for one busy session, wasteful for many idle
-   * ones; they never spin between runs. Default true.
+   * Whether idle threads wait for the next operator by spinning: faster for one busy session, wasteful for many idle
+   * ones. `between-runs`: for some milliseconds they also wait for the next run, where runs take about one. Default
+   * true.
    */
-  readonly spinning?: boolean;
+  readonly spinning?: boolean | "between-runs";
   /** Prefix of the file that ONNX Runtime's own profile is written to when the session is released. Default: none. */
   readonly profile?: string;
   /** Whether freed memory is kept for the next run. Default true. */

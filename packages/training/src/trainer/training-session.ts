@@ -49,6 +49,9 @@ export interface StepResult {
   readonly updateMilliseconds: number;
 }
 
+/** With fewer weights a step is so short that waking threads for each would be a tenth of it. */
+const SMALL_MODEL = 2 ** 19;
+
 /**
  * A differentiated graph, its optimiser and the memory they share, ready to make updates.
  *
@@ -141,6 +144,7 @@ export class TrainingSession {
     const arena = new ParameterArena(program.parameters, { buffers: Optimizer.buffers(optimizerOptions) });
     const session = await runtime.createSession(encodeModel(graph), {
       threads,
+      spinning: arena.length < SMALL_MODEL ? "between-runs" : true,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     });
     const given = new Set(graph.outputs.map((output) => output.name));
