@@ -4,14 +4,14 @@ import { isStatic, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
 import { reshapeLike } from "./gradient-shapes.ts";
-import { shapePart, shapeVector, zerosLike } from "./shape-values.ts";
+import { shapePart, shapeValue, shapeVector, withShape, zerosLike } from "./shape-values.ts";
 import { joinPads, type Pads, type SlidingWindow, type WindowAttributes } from "./sliding-window.ts";
 
 /**
  * Each element of `dy` added to the place that its window's maximum came from.
  *
- * A forward pass that does not keep the places runs a faster kernel; the pool is then repeated for them here. ScatterElements adds one
- * element after the other, so that windows which overlap are safe.
+ * A forward pass that does not keep the places runs a faster kernel; the pool is then repeated for them here. Windows that do not overlap
+ * share no place; for others ScatterElements adds one element after the other, which takes twice as long.
  */
 export function maxPoolGradient(
   b: GraphBuilder,
@@ -19,6 +19,9 @@ export function maxPoolGradient(
   attributes: WindowAttributes,
 ): Value {
   const places = indices ?? b.multi("MaxPool", [x], 2, { ...attributes })[1]!;
+  const { kernel_shape, strides, dilations } = attributes;
+  const isApart = kernel_shape!.every((size, axis) => (strides?.[axis] ?? 1) >= size && (dilations?.[axis] ?? 1) === 1);
+  if (isApart) return withShape(b, b.op("MaxUnpool", [dy, places, shapeValue(b, x)], { kernel_shape, strides }), x);
   const flat = (value: Value) => b.op("Reshape", [value, b.ints([-1])]);
   const updates = b.op("Reshape", [dy, b.op("Shape", [flat(places)])]);
   const dx = b.op("ScatterElements", [zerosLike(b, flat(x)), flat(places), updates], { axis: 0, reduction: "add" });

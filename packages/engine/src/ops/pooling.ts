@@ -1,6 +1,7 @@
+import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import { type Shape, showShape } from "../tensor/shape.ts";
-import { countAlong, expandLike } from "./gradient-shapes.ts";
+import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
+import { countAlong, expandLike, reshapeLike } from "./gradient-shapes.ts";
 import {
   type AttributeSpecs,
   type Attributes,
@@ -13,6 +14,7 @@ import {
 import { averagePoolGradient, maxPoolGradient } from "./pooling-gradients.ts";
 import { reduceElements, stridesOf, sum, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
+import { unknownDimension } from "./shape-values.ts";
 import {
   checkWindow,
   type Pads,
@@ -32,6 +34,12 @@ const POOL_ATTRIBUTES = {
 const AVERAGE_ATTRIBUTES = {
   ...POOL_ATTRIBUTES,
   count_include_pad: { type: "int", default: 0 },
+} as const satisfies AttributeSpecs;
+
+const UNPOOL_ATTRIBUTES = {
+  kernel_shape: { type: "ints" },
+  pads: { type: "ints" },
+  strides: { type: "ints" },
 } as const satisfies AttributeSpecs;
 
 /** Inputs are [N, C, spatial axes…], of any number of spatial axes. */
@@ -60,6 +68,35 @@ export const pooling = {
         { ...indices, data: indices.data.map((at) => x!.data[at]!) },
         { ...indices, dtype: "int64", data: indices.data.map(columnMajor) },
       ];
+    },
+  }),
+
+  /**
+   * Each element at its place in the flattened output, zeros around: undoes a MaxPool whose windows do not overlap. Of elements that share
+   * a place the last one stays.
+   */
+  MaxUnpool: defineOperator({
+    attributes: UNPOOL_ATTRIBUTES,
+    infer: (c) => {
+      const [x, places, size] = c.inputs;
+      const rank = x!.shape.length;
+      if (places!.shape.length !== rank) c.fail(`the places have rank ${rank}`, showShape(places!.shape));
+      const { kernel_shape: kernel } = c.attributes;
+      if (kernel?.length !== rank - 2) return c.fail(`kernel_shape has ${rank - 2} sizes`, `${kernel?.length ?? 0}`);
+      const given = size === undefined ? unpooledShape(x!.shape, c.attributes) : c.contents(2);
+      return [{ dtype: x!.dtype, shape: x!.shape.map((_, axis) => given?.[axis] ?? unknownDimension(c.where, axis)) }];
+    },
+    gradient: ({ b, inputs: [x, places], dy }) => {
+      const flat = (value: Value) => b.op("Reshape", [value, b.ints([-1])]);
+      return [reshapeLike(b, b.op("Gather", [flat(dy), flat(places!)]), x!)];
+    },
+    reference: ([x, places, size], { attributes }) => {
+      const shape = size?.data ?? unpooledShape(x!.shape, attributes).map(Number);
+      const unpooled = tabulate(x!.dtype, Array.from(shape), () => 0);
+      x!.data.forEach((value, i) => {
+        unpooled.data[places!.data[i]!] = value;
+      });
+      return [unpooled];
     },
   }),
 
@@ -127,6 +164,20 @@ function inferGlobalPool(c: InferenceContext<Record<never, never>>): readonly In
 
 function spatialAxes(shape: Shape): number[] {
   return Array.from({ length: shape.length - 2 }, (_, axis) => axis + 2);
+}
+
+/** The least shape that a MaxPool makes this shape of; undefined where it is not known. */
+function unpooledShape(
+  shape: Shape,
+  { kernel_shape: kernel, strides, pads }: Attributes<typeof UNPOOL_ATTRIBUTES>,
+): readonly (Dimension | undefined)[] {
+  const rank = shape.length - 2;
+  const unpooled = shape.slice(2).map((places, axis) => {
+    if (typeof places === "string") return undefined;
+    const around = (pads?.[axis] ?? 0) + (pads?.[axis + rank] ?? 0);
+    return (places - 1) * (strides?.[axis] ?? 1) + kernel![axis]! - around;
+  });
+  return [...shape.slice(0, 2), ...unpooled];
 }
 
 type PoolAttributes = Attributes<typeof POOL_ATTRIBUTES> & { readonly count_include_pad?: number };

@@ -1,4 +1,4 @@
-import type { OperatorCase } from "../operator-case.ts";
+import { ints, type OperatorCase } from "../operator-case.ts";
 import { distinct, uniform, values } from "../random-tensors.ts";
 
 const square = (size: number, stride: number, pad = 0) => ({
@@ -34,6 +34,28 @@ export const poolingCases = {
       attributes: square(2, 2),
       outputCount: 2,
       differentiableInputs: [],
+    },
+  ],
+  MaxUnpool: [
+    {
+      name: "side by side",
+      inputs: [uniform([1, 2, 2, 2]), values("int64", [1, 2, 2, 2], [0, 3, 9, 10, 17, 22, 24, 31])],
+      attributes: square(2, 2),
+    },
+    {
+      name: "a given shape with a rest",
+      inputs: [uniform([1, 1, 2, 2]), values("int64", [1, 1, 2, 2], [6, 2, 10, 13]), ints([1, 1, 5, 5])],
+      attributes: square(2, 2),
+    },
+    {
+      name: "one axis",
+      inputs: [uniform([2, 1, 2]), values("int64", [2, 1, 2], [1, 3, 7, 9])],
+      attributes: { kernel_shape: [3], strides: [3] },
+    },
+    {
+      name: "padded",
+      inputs: [uniform([1, 1, 3]), values("int64", [1, 1, 3], [0, 2, 3])],
+      attributes: { kernel_shape: [2], strides: [2], pads: [1, 1] },
     },
   ],
   AveragePool: [
