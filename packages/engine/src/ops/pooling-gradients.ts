@@ -1,31 +1,66 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
+import { DTYPES } from "../tensor/dtype.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
 import { reshapeLike } from "./gradient-shapes.ts";
 import { shapePart, shapeValue, shapeVector, withShape, zerosLike } from "./shape-values.ts";
-import { joinPads, type Pads, type SlidingWindow, type WindowAttributes } from "./sliding-window.ts";
+import {
+  joinPads,
+  type Pads,
+  positionsOf,
+  type SlidingWindow,
+  slidingWindow,
+  type WindowAttributes,
+} from "./sliding-window.ts";
 
 /**
  * Each element of `dy` added to the place that its window's maximum came from.
  *
- * A forward pass that does not keep the places runs a faster kernel; the pool is then repeated for them here. Windows that do not overlap
- * share no place; for others ScatterElements adds one element after the other, which takes twice as long.
+ * A forward pass that does not keep the places runs a faster kernel, and the pool is repeated for them here, unless the windows tile the
+ * input: then comparisons tell the places sooner. Windows that do not overlap share no place; for others ScatterElements adds one element
+ * after the other, which takes twice as long.
  */
 export function maxPoolGradient(
   b: GraphBuilder,
-  { x, indices, dy }: { x: Value; indices: Value | undefined; dy: Value },
+  { x, y, indices, dy }: { x: Value; y: Value; indices: Value | undefined; dy: Value },
   attributes: WindowAttributes,
 ): Value {
+  const window = slidingWindow(attributes.kernel_shape!, attributes);
+  const { kernel, strides, dilations } = window;
+  const isUnpadded = (attributes.pads ?? []).every((pad) => pad === 0) && attributes.auto_pad === "NOTSET";
+  if (indices === undefined && isUnpadded && isPartition(x.shape.slice(2), window) && isResizable(x))
+    return firstOfLargest(b, { x, y, dy }, kernel);
   const places = indices ?? b.multi("MaxPool", [x], 2, { ...attributes })[1]!;
-  const { kernel_shape, strides, dilations } = attributes;
-  const isApart = kernel_shape!.every((size, axis) => (strides?.[axis] ?? 1) >= size && (dilations?.[axis] ?? 1) === 1);
-  if (isApart) return withShape(b, b.op("MaxUnpool", [dy, places, shapeValue(b, x)], { kernel_shape, strides }), x);
+  const isApart = kernel.every((size, axis) => strides[axis]! >= size && dilations[axis] === 1);
+  if (isApart)
+    return withShape(b, b.op("MaxUnpool", [dy, places, shapeValue(b, x)], { kernel_shape: kernel, strides }), x);
   const flat = (value: Value) => b.op("Reshape", [value, b.ints([-1])]);
   const updates = b.op("Reshape", [dy, b.op("Shape", [flat(places)])]);
   const dx = b.op("ScatterElements", [zerosLike(b, flat(x)), flat(places), updates], { axis: 0, reduction: "add" });
   return reshapeLike(b, dx, x);
+}
+
+/**
+ * `dy` at the first of the largest elements of each block, zeros elsewhere. Earlier places rank higher, and the highest rank wins.
+ * ONNX Runtime multiplies by zeros and ones several times faster than it chooses by Where.
+ */
+function firstOfLargest(
+  b: GraphBuilder,
+  { x, y, dy }: { x: Value; y: Value; dy: Value },
+  kernel: readonly number[],
+): Value {
+  const sizes = x.shape.slice(2) as readonly number[];
+  const area = kernel.reduce((product, length) => product * length, 1);
+  const rankOf = (at: readonly number[]) =>
+    area - at.reduce((flat, i, axis) => flat * kernel[axis]! + (i % kernel[axis]!), 0);
+  const whereEqual = (left: Value, right: Value) =>
+    b.op("Cast", [b.op("Equal", [left, repeat(b, right, { x, kernel })])], { to: DTYPES[x.dtype].onnx });
+  const ranks = b.constant(x.dtype, [1, 1, ...sizes], positionsOf(sizes).map(rankOf));
+  const rank = b.op("Mul", [whereEqual(x, y), ranks]);
+  const highest = b.op("MaxPool", [rank], { kernel_shape: kernel, strides: kernel });
+  return b.op("Mul", [whereEqual(rank, highest), repeat(b, dy, { x, kernel })]);
 }
 
 /** Each element of `dy` shared evenly by the elements of its window: spread by a transposed convolution, channel by channel. */
@@ -60,8 +95,18 @@ function isPartition(sizes: Shape, { kernel, strides, dilations }: SlidingWindow
   );
 }
 
+/** Whether ONNX Runtime's Resize repeats elements of such a value. */
+function isResizable({ dtype, shape }: Value): boolean {
+  return dtype === "float32" && shape.length === 4;
+}
+
 /** Each element as a block of the kernel's size. */
 function repeat(b: GraphBuilder, value: Value, { x, kernel }: { x: Value; kernel: readonly number[] }): Value {
+  if (isResizable(value)) {
+    const scales = b.constant("float32", [value.shape.length], [1, 1, ...kernel]);
+    const nearest = { mode: "nearest", nearest_mode: "floor", coordinate_transformation_mode: "asymmetric" };
+    return withShape(b, b.op("Resize", [value, undefined, scales], nearest), x);
+  }
   const places: Shape = value.shape.slice(2);
   if (!isStatic(places)) throw new Error(`sizes of ${value.name} are known when those of ${x.name} are`);
   const channels = Number(value.shape[1]);

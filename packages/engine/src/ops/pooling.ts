@@ -55,7 +55,7 @@ export const pooling = {
     gradient: ({ b, inputs: [x], outputs, attributes, dy }) => {
       const [y, indices] = outputs;
       if (attributes.storage_order !== 0) return refuseGradient(y!, "MaxPool", "storage_order 1 is for inference");
-      return [maxPoolGradient(b, { x: x!, indices, dy }, attributes)];
+      return [maxPoolGradient(b, { x: x!, y: y!, indices, dy }, attributes)];
     },
     reference: ([x], { attributes }) => {
       const strides = stridesOf(x!.shape);
