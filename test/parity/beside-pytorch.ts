@@ -7,7 +7,7 @@ import { hashed, hashedParameters, hashedUnits } from "./hashed-model.ts";
 /** What `curve` in fixtures/hashed_model.py stores. */
 export interface ArchitectureFixture {
   readonly parameters: Readonly<Record<string, readonly number[]>>;
-  /** Every k-th logit of the first batch, before training. */
+  /** Every k-th number of the first batch's output, before training. */
   readonly logitsSample: readonly number[];
   readonly losses: readonly number[];
   /** The mean of each buffer after training. */
@@ -23,6 +23,8 @@ export interface ArchitectureCase {
   readonly model: ModelDefinition;
   /** A multiple of the batch size: rows of the updates, in order and again from the first. */
   readonly data: Readonly<Record<string, Tensor>>;
+  /** Name of the output that is compared before training. Default "logits". */
+  readonly output?: string;
   readonly fixture: ArchitectureFixture;
   readonly training: TrainingConfig;
 }
@@ -31,7 +33,7 @@ export interface ArchitectureCase {
 export function pictureRows(
   rows: number,
   { picture, classes }: { readonly picture: readonly [number, number, number]; readonly classes: number },
-): { pictures: Tensor; labels: Tensor } {
+): { pictures: Tensor<"float32">; labels: Tensor } {
   const [channels, height, width] = picture;
   const size = channels * height * width;
   const labels = Array.from(hashed(rows, "label"), (bits) => bits % classes);
@@ -48,7 +50,7 @@ const relativeDifference = (actual: number, expected: number) => Math.abs(actual
 export function describeBesidePytorch(cases: readonly ArchitectureCase[]): void {
   describe.each(cases)(
     "$name beside PyTorch, from the same weights and batches",
-    ({ model, data, fixture, training }) => {
+    ({ model, data, output = "logits", fixture, training }) => {
       const built = buildPrediction(model, { source: hashedParameters, build: INFERENCE });
 
       test("has PyTorch's parameters", () => {
@@ -66,7 +68,7 @@ export function describeBesidePytorch(cases: readonly ArchitectureCase[]): void 
         expect(shapes).toEqual(fixture.parameters);
       });
 
-      test("gives PyTorch's logits, to 1e-4 of the largest", async () => {
+      test(`gives PyTorch's ${output}, to 1e-4 of the largest`, async () => {
         const first = Object.fromEntries(
           Object.keys(model.inputs).map((input) => {
             const { dtype, shape, data: values } = data[input]!;
@@ -78,11 +80,11 @@ export function describeBesidePytorch(cases: readonly ArchitectureCase[]): void 
           }),
         );
         const session = await (await defaultRuntime()).createSession(encodeModel(built.graph), { threads: 1 });
-        const { logits } = await session.run(first).finally(() => session.release());
-        const stride = Math.max(1, Math.floor(logits!.data.length / 64));
+        const { [output]: given } = await session.run(first).finally(() => session.release());
+        const stride = Math.max(1, Math.floor(given!.data.length / 64));
         const largest = Math.max(...fixture.logitsSample.map(Math.abs));
         for (const [i, expected] of fixture.logitsSample.entries())
-          expect(Math.abs(Number(logits!.data[i * stride]) - expected) / largest).toBeLessThan(1e-4);
+          expect(Math.abs(Number(given!.data[i * stride]) - expected) / largest).toBeLessThan(1e-4);
       });
 
       test(`loses what PyTorch loses over ${training.steps} updates, to 1e-3`, async () => {

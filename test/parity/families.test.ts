@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { elementCount, type Tensor, tensorFrom } from "@modelwright/engine";
+import {
+  type AutoencoderConfig,
+  autoencoder,
+  type BertConfig,
+  bert,
+  binaryCrossEntropy,
+  type ConvolutionalAutoencoderConfig,
+  convolutionalAutoencoder,
+  crossEntropy,
+  defineModel,
+  dualEncoder,
+  type ModelDefinition,
+  meanSquaredError,
+  standardNormalDivergence,
+  type TextCnnConfig,
+  textCnn,
+  type VariationalAutoencoderConfig,
+  variationalAutoencoder,
+  weightedSum,
+} from "@modelwright/models";
+import {
+  type ArchitectureCase,
+  type ArchitectureFixture,
+  describeBesidePytorch,
+  pictureRows,
+  type TrainingConfig,
+} from "./beside-pytorch.ts";
+import { hashed, hashedUnits } from "./hashed-model.ts";
+
+interface Trained {
+  readonly training: Partial<TrainingConfig>;
+}
+
+interface Pictures extends Trained {
+  readonly picture: readonly [number, number, number];
+}
+
+interface Config {
+  readonly training: Omit<TrainingConfig, "learningRate"> & { readonly batches: number };
+  readonly textCnn: TextCnnConfig & Trained & { readonly length: number; readonly shortest: number };
+  readonly autoencoder: AutoencoderConfig & Pictures;
+  readonly convolutionalAutoencoder: ConvolutionalAutoencoderConfig & Pictures;
+  readonly variationalAutoencoder: VariationalAutoencoderConfig & Pictures;
+  readonly dualEncoder: BertConfig & Trained & { readonly shortest: number };
+}
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8"));
+const fixtures: Readonly<Record<string, ArchitectureFixture>> = read("families.json");
+const config: Config = read("families-config.json");
+const ROWS = config.training.batches * config.training.batchSize;
+
+function grid(width: number, element: (row: number, at: number) => number): Tensor {
+  const elements = Array.from({ length: ROWS * width }, (_, i) => element(Math.floor(i / width), i % width));
+  return tensorFrom("int64", [ROWS, width], elements);
+}
+
+const lengthsOf = (shortest: number, longest: number, stream: string) =>
+  hashed(ROWS, stream).map((bits) => shortest + (bits % (longest - shortest + 1)));
+
+/** Pieces from 1 on, 0 behind the end; the class is told by the first piece. */
+function texts({ vocabulary, classes, length, shortest }: Config["textCnn"]): Record<string, Tensor> {
+  const bits = hashed(ROWS * length, "ids");
+  const lengths = lengthsOf(shortest, length, "lengths");
+  const piece = (row: number, at: number) => (bits[row * length + at]! % (vocabulary - 1)) + 1;
+  const labels = Array.from({ length: ROWS }, (_, row) => piece(row, 0) % classes);
+  return {
+    ids: grid(length, (row, at) => (at < lengths[row]! ? piece(row, at) : 0)),
+    labels: tensorFrom("int64", [ROWS], labels),
+  };
+}
+
+/** Two parts of one arithmetic sequence modulo the vocabulary. */
+function pairs({ vocabularySize, positions, shortest }: Config["dualEncoder"]): Record<string, Tensor> {
+  const [first, stride] = [hashed(ROWS, "first"), hashed(ROWS, "stride")];
+  const part = (name: string, skipped: number) => {
+    const lengths = lengthsOf(shortest, positions, `${name}_lengths`);
+    const piece = (row: number, at: number) =>
+      ((first[row]! % vocabularySize) + ((stride[row]! % 4) + 1) * (at + skipped)) % vocabularySize;
+    return {
+      [`${name}_ids`]: grid(positions, (row, at) => (at < lengths[row]! ? piece(row, at) : 0)),
+      [`${name}_mask`]: grid(positions, (row, at) => (at < lengths[row]! ? 1 : 0)),
+    };
+  };
+  return { ...part("anchor", 0), ...part("positive", positions) };
+}
+
+/** Pictures with pixels of 0 and 1, of the given shape. */
+function sharp({ picture }: Pictures, shape: readonly number[] = [elementCount(picture)]): Tensor {
+  const { pictures } = pictureRows(ROWS, { picture, classes: picture[1] });
+  return tensorFrom(
+    "float32",
+    [ROWS, ...shape],
+    Array.from(pictures.data, (pixel) => (pixel > 0.5 ? 1 : 0)),
+  );
+}
+
+const pixels = (shape: readonly number[]) => ({ dtype: "float32", shape: ["batch", ...shape] }) as const;
+const flat = ({ picture }: Pictures) => pixels([elementCount(picture)]);
+
+const textClassifier = defineModel({
+  name: "text-cnn",
+  inputs: { ids: { dtype: "int64", shape: ["batch", "length"] } },
+  targets: { labels: { dtype: "int64", shape: ["batch"] } },
+  forward: (c, { ids }) => ({ logits: textCnn(c, ids, config.textCnn) }),
+  loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
+});
+
+const denseAutoencoder = defineModel({
+  name: "autoencoder",
+  inputs: { pictures: flat(config.autoencoder) },
+  targets: { rebuilt: flat(config.autoencoder) },
+  forward: (c, { pictures }) => ({ logits: autoencoder(c, pictures, config.autoencoder).logits }),
+  loss: (c, { outputs, targets }) => meanSquaredError(c, { predictions: outputs.logits, targets: targets.rebuilt }),
+});
+
+const pictureAutoencoder = defineModel({
+  name: "convolutional-autoencoder",
+  inputs: { pictures: pixels(config.convolutionalAutoencoder.picture) },
+  targets: { rebuilt: pixels(config.convolutionalAutoencoder.picture) },
+  forward: (c, { pictures }) => ({
+    logits: convolutionalAutoencoder(c, pictures, config.convolutionalAutoencoder).logits,
+  }),
+  loss: (c, { outputs, targets }) => binaryCrossEntropy(c, { logits: outputs.logits, targets: targets.rebuilt }),
+});
+
+/** The noise of its code is data here, so that both languages can have the same. */
+const givenNoise = defineModel({
+  name: "variational-autoencoder",
+  inputs: {
+    pictures: flat(config.variationalAutoencoder),
+    noise: pixels([config.variationalAutoencoder.code]),
+  },
+  targets: { rebuilt: flat(config.variationalAutoencoder) },
+  forward: (c, { pictures, noise }) => {
+    c.noise = () => noise;
+    const { logits, mean, logVariance } = variationalAutoencoder(c, pictures, config.variationalAutoencoder);
+    return { logits, mean, logVariance };
+  },
+  loss: (c, { outputs: { logits, mean, logVariance }, targets }) =>
+    weightedSum(c, [
+      {
+        loss: binaryCrossEntropy(c, { logits, targets: targets.rebuilt }),
+        weight: elementCount(config.variationalAutoencoder.picture),
+      },
+      { loss: standardNormalDivergence(c, { mean, logVariance }), weight: 1 },
+    ]),
+});
+
+/** Of variance 1. */
+const noise = hashedUnits(ROWS * config.variationalAutoencoder.code, "code").map((unit) => unit * Math.sqrt(3));
+
+const CASES: Readonly<
+  Record<keyof Omit<Config, "training">, Pick<ArchitectureCase, "data" | "output"> & { readonly model: unknown }>
+> = {
+  textCnn: { model: textClassifier, data: texts(config.textCnn) },
+  autoencoder: {
+    model: denseAutoencoder,
+    data: { pictures: sharp(config.autoencoder), rebuilt: sharp(config.autoencoder) },
+  },
+  convolutionalAutoencoder: {
+    model: pictureAutoencoder,
+    data: {
+      pictures: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.picture),
+      rebuilt: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.picture),
+    },
+  },
+  variationalAutoencoder: {
+    model: givenNoise,
+    data: {
+      pictures: sharp(config.variationalAutoencoder),
+      rebuilt: sharp(config.variationalAutoencoder),
+      noise: tensorFrom("float32", [ROWS, config.variationalAutoencoder.code], noise),
+    },
+  },
+  dualEncoder: {
+    model: dualEncoder(bert({ ...config.dualEncoder, pooling: "mean" })),
+    data: pairs(config.dualEncoder),
+    output: "anchor",
+  },
+};
+
+describeBesidePytorch(
+  Object.entries(CASES).map(([name, { model, ...example }]) => ({
+    name,
+    ...example,
+    model: model as ModelDefinition,
+    fixture: fixtures[name]!,
+    training: { ...config.training, ...config[name as keyof typeof CASES].training } as TrainingConfig,
+  })),
+);
