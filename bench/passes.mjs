@@ -5,17 +5,9 @@
 // For each pass two graphs alternate, one made by all passes and one by all but this. The least processor time of the steps is printed, which a
 // busy machine disturbs least.
 import { parseArgs } from "node:util";
-import {
-  defaultRuntime,
-  differentiate,
-  encodeModel,
-  optimize,
-  PASSES,
-  RandomSource,
-  tensor,
-} from "@modelwright/engine";
-import { addCrossEntropyLoss, bert, buildTextClassifier, initialParameters } from "@modelwright/models";
-import { batchOf, bert22m } from "./workloads/bert-22m.mjs";
+import { defaultRuntime, differentiate, encodeModel, optimize, PASSES } from "@modelwright/engine";
+import { LOSS_OUTPUT } from "@modelwright/models";
+import { feedsOf, lossGraph } from "./peers/modelwright/models.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,39 +16,10 @@ const { values: flags } = parseArgs({
     pass: { type: "string" },
   },
 });
-const { batchSize, sequenceLength, classes } = bert22m;
-const architecture = bert({
-  vocabularySize: bert22m.vocabularySize,
-  width: bert22m.width,
-  layers: bert22m.layers,
-  heads: bert22m.heads,
-  innerWidth: bert22m.feedForwardWidth,
-  positions: bert22m.maxPositions,
-  tokenTypes: bert22m.tokenTypes,
-  pooling: "mean",
-});
-const parameters = initialParameters({ architecture, classes, random: RandomSource.fromSeed(1) });
-const { graph } = buildTextClassifier({
-  architecture,
-  classes,
-  parameters,
-  build: { trainable: () => true, training: { dropout: 0 } },
-});
-const training = differentiate(addCrossEntropyLoss(graph), {
-  loss: "loss",
-  parameters: [...parameters.keys()],
-  byRows: true,
-});
-
-const { tokens, mask, labels } = batchOf(0);
-const int64 = (data, shape) => ({ dtype: "int64", shape, data: BigInt64Array.from(data, BigInt) });
-const feeds = {
-  ...Object.fromEntries(Array.from(parameters, ([name, parameter]) => [name, parameter.tensor])),
-  input_ids: int64(tokens, [batchSize, sequenceLength]),
-  attention_mask: int64(mask, [batchSize, sequenceLength]),
-  labels: int64(labels, [batchSize]),
-  loss_scale: tensor("float32", [], Float32Array.of(1 / batchSize)),
-};
+const { graph, parameters } = lossGraph("bert");
+const training = differentiate(graph, { loss: LOSS_OUTPUT, parameters: [...parameters.keys()], byRows: true });
+const weights = Array.from(parameters, ([name, parameter]) => [name, parameter.tensor]);
+const feeds = { ...Object.fromEntries(weights), ...feedsOf("bert", 0) };
 const runtime = await defaultRuntime();
 
 async function measured(passes) {
@@ -66,7 +29,7 @@ async function measured(passes) {
   const milliseconds = [];
   const step = async () => {
     const before = process.cpuUsage();
-    const { loss } = await session.run(feeds, outputs);
+    const { [LOSS_OUTPUT]: loss } = await session.run(feeds, outputs);
     const { user, system } = process.cpuUsage(before);
     milliseconds.push((user + system) / 1000);
     return loss.data[0];

@@ -1,45 +1,46 @@
-// Who takes part: a row a peer. A later peer is one more row and a file that answers peers/protocol.mjs.
+// Who takes part: a row a peer. A later peer is one more row and a program that answers peers/protocol.mjs.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
-const script = (name) => pathOf(`peers/${name}`);
+const program = (name) => pathOf(`peers/${name}`);
 
 /** Name of the row that all others are compared with. */
 export const ours = "modelwright";
 
 /**
- * @type {{
- *   name: string,
- *   label: string,
- *   stepsPerRound: number,
- *   command: (threads: number) => string[],
- *   absence: () => string | undefined,
- * }[]}
- * `absence` says why the peer cannot run here; undefined when it can.
+ * @type {{ name: string, label: string, isJavaScript: boolean, command: string[], absence: () => string | undefined }[]}
+ * `command` is called with a workload and a number of threads. `absence` says why the peer cannot run here; undefined when it can.
  */
 export const peers = [
   {
     name: ours,
     label: "Modelwright",
-    stepsPerRound: 3,
-    command: (threads) => [process.execPath, script("modelwright.mjs"), String(threads)],
-    absence: () => (existsSync(script("modelwright.mjs")) ? undefined : "bench/peers/modelwright.mjs does not exist"),
+    isJavaScript: false,
+    command: [process.execPath, program("modelwright/peer.mjs")],
+    absence: () => (existsSync(pathOf("../packages/training/dist/index.js")) ? undefined : "run `npm run build` first"),
   },
   {
     name: "pytorch",
     label: "PyTorch",
-    stepsPerRound: 3,
-    command: (threads) => ["python3", script("pytorch.py"), String(threads)],
+    isJavaScript: false,
+    command: ["python3", program("pytorch.py")],
     absence: () =>
       spawnSync("python3", ["-c", "import torch"]).status === 0 ? undefined : '`python3 -c "import torch"` fails',
   },
   {
-    name: "tfjs-wasm",
+    name: "tfjs",
     label: "TensorFlow.js",
-    stepsPerRound: 1,
-    command: (threads) => [process.execPath, script("tfjs-wasm.mjs"), String(threads)],
+    isJavaScript: true,
+    command: [process.execPath, program("tfjs/peer.mjs")],
+    absence: installPackages,
+  },
+  {
+    name: "jax-js",
+    label: "jax-js",
+    isJavaScript: true,
+    command: [process.execPath, program("jax-js/peer.mjs")],
     absence: installPackages,
   },
 ];

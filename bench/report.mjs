@@ -1,4 +1,4 @@
-// From samples to the printed table.
+// From samples to the printed tables.
 import { ours } from "./peers.mjs";
 
 /** Relative difference of two losses of the same step beyond which two peers do not compute the same thing. */
@@ -7,101 +7,113 @@ const LOSS_TOLERANCE = 1e-3;
 /** Load average for each core at the start beyond which other work takes part in the measurement. */
 const QUIET_LOAD = 0.25;
 
-/** Slowest over fastest step of one peer beyond which something disturbed it. */
+/** A peer's upper over its lower quartile of steps beyond which something disturbed it. */
 const STEADY_SPREAD = 1.5;
 
-/** Middle value; mean of the two middle ones for an even count; NaN for none. */
-export function median(values) {
+/** Value below which a share of all values lies, interpolated; NaN for none. */
+function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low + (high - low) * (place - Math.floor(place));
 }
 
+export const median = (values) => quantile(values, 0.5);
+
 /**
- * Condenses the samples of all peers.
+ * Condenses the samples of all peers on one workload.
  *
  * The machine's peak is the best median of a 2048³ product that any peer reached, so that no one is judged by its own
  * slow matrix product.
  *
- * @param {{ peer: { name: string }, milliseconds: number[], updateMilliseconds: number[], peakGflops: number[],
- *   losses: number[], peakMemoryBytes: number }[]} results Peers that ran.
+ * @param {{ name: string, label: string, version: string, milliseconds: number[], updateMilliseconds: number[], peakGflops: number[],
+ *   losses: number[], peakMemoryBytes: number }[]} runs Peers that ran.
  * @param {number} flops Floating-point operations of one step.
  */
-export function summarise(results, flops) {
-  const peaks = results.map(({ peakGflops }) => median(peakGflops)).filter(Number.isFinite);
-  const machinePeakGflops = peaks.length > 0 ? Math.max(...peaks) : undefined;
-  const summaries = results.map(({ peer, milliseconds, updateMilliseconds, peakGflops, peakMemoryBytes }) => {
-    const stepMs = median(milliseconds);
-    const gflops = flops / stepMs / 1e6;
-    const peak = median(peakGflops);
+export function summarise(runs, flops) {
+  const machinePeakGflops = Math.max(...runs.map(({ peakGflops }) => median(peakGflops)));
+  const reference = runs.find(({ name }) => name === ours);
+  const peers = runs.map((run) => {
+    const stepMs = median(run.milliseconds);
     return {
-      name: peer.name,
+      name: run.name,
+      label: run.label,
+      version: run.version,
+      steps: run.milliseconds.length,
       stepMs,
-      stepMsMin: Math.min(...milliseconds),
-      stepMsMax: Math.max(...milliseconds),
-      gflops,
-      ...(machinePeakGflops && { shareOfPeak: gflops / machinePeakGflops }),
-      ...(Number.isFinite(peak) && { matmulGflops: peak }),
-      updateShare: median(updateMilliseconds) / stepMs,
-      peakMemoryBytes,
+      stepMsLow: quantile(run.milliseconds, 0.25),
+      stepMsHigh: quantile(run.milliseconds, 0.75),
+      gflops: flops / stepMs / 1e6,
+      shareOfPeak: flops / stepMs / 1e6 / machinePeakGflops,
+      matmulGflops: median(run.peakGflops),
+      updateShare: median(run.updateMilliseconds) / stepMs,
+      peakMemoryBytes: run.peakMemoryBytes,
+      ...(reference === undefined
+        ? {}
+        : { timesOurs: stepMs / median(reference.milliseconds), losses: compareLosses(reference.losses, run.losses) }),
     };
   });
-  const reference = summaries.find(({ name }) => name === ours);
-  return {
-    machinePeakGflops,
-    peers: summaries.map((summary) => ({
-      ...summary,
-      ...(reference && { timesOurs: summary.stepMs / reference.stepMs }),
-    })),
-  };
+  return { machinePeakGflops, peers };
 }
 
 /**
- * Largest relative difference between the losses that two peers had at the same step.
- *
- * @returns {{ steps: number, difference: number, agrees: boolean } | undefined} Undefined with fewer than two peers.
+ * Largest relative difference of the losses that two peers had at the same step: at the first step, and at all steps that both made.
+ * Later steps drift apart where rounding decides the sign of an update, so the first two, one on each side of an update, decide.
  */
-export function compareLosses(results) {
-  if (results.length < 2) return undefined;
-  const steps = Math.min(...results.map(({ losses }) => losses.length));
-  let difference = 0;
-  for (let step = 0; step < steps; step++) {
-    const losses = results.map((result) => result.losses[step]);
-    difference = Math.max(difference, (Math.max(...losses) - Math.min(...losses)) / Math.max(...losses.map(Math.abs)));
-  }
-  // Written so that a NaN disagrees.
-  return { steps, difference, agrees: difference <= LOSS_TOLERANCE };
+export function compareLosses(ours, theirs) {
+  const differences = Array.from({ length: Math.min(ours.length, theirs.length) }, (_, step) => {
+    return Math.abs(ours[step] - theirs[step]) / Math.abs(ours[step]);
+  });
+  return {
+    steps: differences.length,
+    first: differences[0],
+    all: Math.max(...differences),
+    // Written so that a NaN disagrees.
+    agrees: differences.slice(0, 2).every((difference) => difference <= LOSS_TOLERANCE),
+  };
 }
 
 /**
  * What makes the figures unfit to be quoted, in words; empty on a quiet machine.
  *
  * @param {{ loadAverage: number, cores: number }} machine As described before the start.
- * @param {{ label: string, stepMsMin: number, stepMsMax: number }[]} rows Peers' summaries.
+ * @param {{ label: string, stepMsLow: number, stepMsHigh: number }[]} rows Peers' summaries.
  */
 export function disturbances({ loadAverage, cores }, rows) {
   const found = rows
-    .filter(({ stepMsMin, stepMsMax }) => stepMsMax > STEADY_SPREAD * stepMsMin)
-    .map(({ label }) => `${label}'s slowest step took more than ${STEADY_SPREAD} × its fastest`);
+    .filter(({ stepMsLow, stepMsHigh }) => stepMsHigh > STEADY_SPREAD * stepMsLow)
+    .map(({ label }) => `a quarter of ${label}'s steps took more than ${STEADY_SPREAD} × the time of another quarter`);
   if (loadAverage > QUIET_LOAD * cores) found.unshift("other work was running at the start");
   return found;
 }
 
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const milliseconds = (value) => value.toFixed(value < 20 ? 1 : 0);
+
 const COLUMNS = [
-  { title: "peer", value: ({ label }) => label },
-  { title: "step ms", value: ({ stepMs }) => stepMs.toFixed(0) },
-  { title: "min–max", value: ({ stepMsMin, stepMsMax }) => `${stepMsMin.toFixed(0)}–${stepMsMax.toFixed(0)}` },
+  { title: "peer", value: ({ label, version }) => `${label} ${version}` },
+  { title: "steps", value: ({ steps }) => String(steps) },
+  { title: "step ms", value: ({ stepMs }) => milliseconds(stepMs) },
+  {
+    title: "quartiles",
+    value: ({ stepMsLow, stepMsHigh }) => `${milliseconds(stepMsLow)}–${milliseconds(stepMsHigh)}`,
+  },
   { title: "× ours", value: ({ timesOurs }) => timesOurs?.toFixed(2) },
   { title: "GFLOP/s", value: ({ gflops }) => gflops.toFixed(1) },
-  { title: "of peak", value: ({ shareOfPeak }) => shareOfPeak && percent(shareOfPeak) },
-  { title: "own matmul", value: ({ matmulGflops }) => matmulGflops?.toFixed(0) },
+  { title: "of peak", value: ({ shareOfPeak }) => percent(shareOfPeak) },
+  { title: "own matmul", value: ({ matmulGflops }) => matmulGflops.toFixed(0) },
   { title: "update", value: ({ updateShare }) => percent(updateShare) },
   { title: "peak memory", value: ({ peakMemoryBytes }) => `${(peakMemoryBytes / 2 ** 20).toFixed(0)} MiB` },
+  {
+    title: "losses differ",
+    value: ({ name, losses }) =>
+      name === ours || losses === undefined
+        ? undefined
+        : `${losses.first.toExponential(1)} first, ${losses.all.toExponential(1)} of ${losses.steps}`,
+  },
 ];
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
-
-/** @param {object[]} rows Peers' summaries, each with its `label`. */
+/** @param {object[]} rows Peers' summaries. */
 export function formatTable(rows) {
   const cells = [
     COLUMNS.map(({ title }) => title),

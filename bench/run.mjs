@@ -1,47 +1,67 @@
 #!/usr/bin/env node
-// npm run bench: one fine-tuning step of bert-22m in every peer that can run here. bench/README.md says how to read it.
-import { writeFileSync } from "node:fs";
+// npm run bench: one training step of each workload in every peer that can run here. bench/README.md says how to read it.
+import { readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { PeerProcess } from "./peer-process.mjs";
 import { peers } from "./peers.mjs";
-import { compareLosses, disturbances, formatTable, summarise } from "./report.mjs";
-import { bert22m, parameterCount, stepFlops } from "./workloads/bert-22m.mjs";
+import { disturbances, formatTable, summarise } from "./report.mjs";
+import { stepFlops } from "./workloads/flops.mjs";
+import { titles } from "./workloads/workloads.mjs";
 
-const USAGE = `Usage: npm run bench -- [options]
+const NAMES = Object.keys(titles);
+const RECORD = new URL("results.json", import.meta.url);
+
+const USAGE = `Usage: npm run bench -- [WORKLOAD ...] [options]
+  WORKLOAD       ${NAMES.join(", ")}, or all (default bert)
   --rounds N     rounds of interleaved measurement (default 5)
+  --seconds N    each peer makes steps for so long in a round, at least one (default 3)
   --only NAME    run this peer only; may be repeated: ${peers.map(({ name }) => name).join(", ")}
   --threads N    threads of every peer (default: the cores of this machine)
-  --json FILE    write machine, samples and summary as JSON`;
+  --patience N   seconds after which a peer that does not answer is given up (default 600)
+  --json FILE    write machine, samples and summaries as JSON
+  --record       keep the summaries in bench/results.json, from which node docs/generate.mjs makes the tables of the docs`;
 
 class UsageError extends Error {}
 
-function positiveInteger(name, text) {
+function positiveNumber(name, text) {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UsageError(`--${name}: a whole number above 0 is needed, got "${text}"`);
+  if (value > 0) return value;
+  throw new UsageError(`--${name}: a number above 0 is needed, got "${text}"`);
 }
 
 function parseOptions() {
   const options = {
     rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "3" },
     only: { type: "string", multiple: true, default: [] },
     threads: { type: "string", default: String(os.availableParallelism()) },
+    patience: { type: "string", default: "600" },
     json: { type: "string" },
+    record: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   };
-  let values;
+  let parsed;
   try {
-    ({ values } = parseArgs({ options }));
+    parsed = parseArgs({ options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error.message, { cause: error });
   }
-  const unknown = values.only.find((name) => !peers.some((peer) => peer.name === name));
-  if (unknown !== undefined) throw new UsageError(`--only: no peer is called "${unknown}"`);
+  const { values, positionals } = parsed;
+  const stranger = values.only.find((name) => !peers.some((peer) => peer.name === name));
+  if (stranger !== undefined) throw new UsageError(`--only: no peer is called "${stranger}"`);
+  const unknown = positionals.find((name) => name !== "all" && !NAMES.includes(name));
+  if (unknown !== undefined) throw new UsageError(`no workload is called "${unknown}"`);
+  const numbers = ["rounds", "seconds", "threads", "patience"].map((name) => [
+    name,
+    positiveNumber(name, values[name]),
+  ]);
+  const chosen = positionals.length === 0 ? ["bert"] : positionals;
   return {
     ...values,
-    rounds: positiveInteger("rounds", values.rounds),
-    threads: positiveInteger("threads", values.threads),
+    ...Object.fromEntries(numbers),
+    workloads: chosen.includes("all") ? NAMES : chosen,
+    peers: peers.filter(({ name }) => values.only.length === 0 || values.only.includes(name)),
   };
 }
 
@@ -58,96 +78,120 @@ function describeMachine() {
 }
 
 /** Starts a peer and waits until it is warm. Returns what it failed with instead, as text, if it does not start. */
-async function start(peer, threads) {
+async function start(peer, workload, { threads, patience }) {
+  const { name, label } = peer;
   const absence = peer.absence();
-  if (absence) return { peer, absence };
-  const child = new PeerProcess(peer.command(threads));
+  if (absence) return { name, label, absence };
+  const child = new PeerProcess([...peer.command, workload, String(threads)], patience);
   try {
-    const ready = await child.nextAnswer();
-    const { version, parameters, losses } = ready;
-    console.error(`${peer.label} ${version}: ready, ${ready.threads} threads`);
-    if (parameters !== parameterCount()) throw new Error(`has ${parameters} parameters instead of ${parameterCount()}`);
+    const { version, parameters, losses } = await child.nextAnswer();
+    console.error(`${workload}: ${label} ${version} is ready`);
     return {
-      peer,
+      name,
+      label,
       child,
       version,
-      threads: ready.threads,
-      losses: [...losses],
+      parameters,
+      losses,
       milliseconds: [],
       updateMilliseconds: [],
       peakGflops: [],
     };
   } catch (error) {
     child.close();
-    return { peer, absence: `failed: ${error.message}` };
+    return { name, label, absence: error.message };
   }
 }
 
 /** One turn of one peer: its matrix-product peak, then its steps. Adds the samples to `run`. */
-async function measure(run) {
+async function measure(run, seconds) {
   const { peakGflops } = await run.child.ask({ peak: true });
-  if (peakGflops !== undefined) run.peakGflops.push(peakGflops);
-  const answer = await run.child.ask({ steps: run.peer.stepsPerRound });
+  run.peakGflops.push(peakGflops);
+  const answer = await run.child.ask({ seconds });
   for (const key of ["milliseconds", "updateMilliseconds", "losses"]) run[key].push(...answer[key]);
   run.peakMemoryBytes = answer.peakMemoryBytes;
+}
+
+/** All peers on one workload, interleaved; those that failed have an `absence`. */
+async function measureAll(workload, options) {
+  const runs = [];
+  try {
+    for (const peer of options.peers) runs.push(await start(peer, workload, options));
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const run of runs.filter(({ absence }) => !absence)) {
+        try {
+          await measure(run, options.seconds);
+        } catch (error) {
+          run.absence = `in round ${round}: ${error.message}`;
+        }
+      }
+      console.error(`${workload}: round ${round} of ${options.rounds} is done`);
+    }
+  } finally {
+    for (const { child } of runs) child?.close();
+  }
+  const counts = new Set(runs.flatMap(({ parameters }) => parameters ?? []));
+  if (counts.size > 1) throw new Error(`${workload}: the peers have ${[...counts].join(" and ")} parameters`);
+  return runs.map(({ child, ...run }) => run);
+}
+
+function report(workload, runs, { machine, threads, rounds }) {
+  const flops = stepFlops(workload);
+  const completed = runs.filter(({ absence }) => !absence);
+  const absent = runs.filter(({ absence }) => absence).map(({ name, label, absence }) => ({ name, label, absence }));
+  const { machinePeakGflops, peers: rows } = summarise(completed, flops);
+  const disturbed = disturbances(machine, rows);
+  const parameters = completed[0]?.parameters;
+  console.log(
+    `\n${workload}: ${titles[workload]}, ${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP a step`,
+  );
+  console.log(formatTable(rows));
+  for (const { label, absence } of absent) console.log(`${label}: absent, ${absence}`);
+  console.log(`Peak of this machine: ${machinePeakGflops.toFixed(0)} GFLOP/s (2048³, best peer, same run)`);
+  for (const { label } of rows.filter(({ losses }) => losses?.agrees === false)) {
+    console.log(`${label.toUpperCase()} DOES NOT COMPUTE THE SAME`);
+  }
+  if (disturbed.length > 0) console.log(`Do not quote these figures: ${disturbed.join("; ")}.`);
+  return { machine, threads, rounds, parameters, flops, machinePeakGflops, peers: rows, absent, disturbed };
+}
+
+/** Replaces the workloads that were measured, leaves the others. */
+function record(reports) {
+  let kept = {};
+  try {
+    kept = JSON.parse(readFileSync(RECORD, "utf8"));
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+  }
+  const known = NAMES.filter((name) => name in reports || name in kept).map((name) => [
+    name,
+    reports[name] ?? kept[name],
+  ]);
+  writeFileSync(RECORD, `${JSON.stringify(Object.fromEntries(known), undefined, 2)}\n`);
 }
 
 async function main() {
   const options = parseOptions();
   if (options.help) return console.log(USAGE);
-  const machine = describeMachine();
-  const flops = stepFlops();
-  console.log(
-    `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
-      `load ${machine.loadAverage.toFixed(2)}`,
-  );
-  console.log(
-    `Workload: ${bert22m.name}, ${(parameterCount() / 1e6).toFixed(1)} M parameters, batch ${bert22m.batchSize} × ` +
-      `${bert22m.sequenceLength} tokens, float32, ${(flops / 1e9).toFixed(1)} GFLOP a step, ${options.threads} threads\n`,
-  );
-
-  const chosen = peers.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-  const runs = [];
-  for (const peer of chosen) runs.push(await start(peer, options.threads));
-  for (let round = 1; round <= options.rounds; round++) {
-    for (const run of runs.filter(({ absence }) => !absence)) {
-      try {
-        await measure(run);
-      } catch (error) {
-        run.absence = `failed in round ${round}: ${error.message}`;
-      }
-    }
-    console.error(`round ${round} of ${options.rounds} done`);
-  }
-  for (const { child } of runs) child?.close();
-
-  const completed = runs.filter(({ absence }) => !absence);
-  const summary = summarise(completed, flops);
-  const losses = compareLosses(completed);
-  const rows = summary.peers.map((row, index) => {
-    const { peer, version } = completed[index];
-    return { ...row, label: `${peer.label} ${version}` };
-  });
-  console.log(formatTable(rows));
-  for (const { peer, absence } of runs) if (absence) console.log(`${peer.label}: absent, ${absence}`);
-  if (summary.machinePeakGflops) {
-    console.log(`\nPeak of this machine: ${summary.machinePeakGflops.toFixed(0)} GFLOP/s (2048³, best peer, same run)`);
-  }
-  if (losses) {
-    const verdict = losses.agrees ? "the peers compute the same" : "THE PEERS DO NOT COMPUTE THE SAME";
+  const reports = {};
+  const samples = {};
+  for (const workload of options.workloads) {
+    const machine = describeMachine();
     console.log(
-      `Losses of the first ${losses.steps} steps differ by ${losses.difference.toExponential(1)}: ${verdict}`,
+      `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
+        `load ${machine.loadAverage.toFixed(2)}; ${options.threads} threads, float32`,
     );
+    const runs = await measureAll(workload, options);
+    if (runs.every(({ absence }) => absence)) {
+      for (const { label, absence } of runs) console.log(`${label}: absent, ${absence}`);
+      process.exitCode = 1;
+      continue;
+    }
+    reports[workload] = report(workload, runs, { machine, ...options });
+    samples[workload] = runs;
   }
-  const disturbed = disturbances(machine, rows);
-  if (disturbed.length > 0) console.log(`Do not quote these figures: ${disturbed.join("; ")}.`);
-  if (options.json) {
-    const samples = runs.map(({ peer, child, ...run }) => ({ name: peer.name, label: peer.label, ...run }));
-    const { rounds, threads } = options;
-    const report = { workload: bert22m.name, machine, threads, rounds, flops, ...summary, losses, disturbed, samples };
-    writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
-  if (completed.length === 0) process.exitCode = 1;
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ reports, samples }, undefined, 2)}\n`);
+  if (options.record) record(reports);
 }
 
 try {

@@ -1,7 +1,7 @@
 // What every peer speaks: one JSON document a line, requests on stdin, answers on stdout, one answer a request.
 //
 //   started                -> { ready: true, version, parameters, threads, losses }   after the warm-up steps
-//   { "steps": k }         -> { milliseconds, updateMilliseconds, losses, loss, peakMemoryBytes }
+//   { "seconds": s }       -> { milliseconds, updateMilliseconds, losses, peakMemoryBytes }   steps until s seconds are over, at least one
 //   { "peak": true }       -> { peakGflops }, or { unsupported: "peak" }
 //   end of stdin           -> the process ends
 //
@@ -22,23 +22,23 @@ import { createInterface } from "node:readline";
  */
 export async function servePeer({ version, parameters, threads, warmUpSteps, step, peakGflops }) {
   const answer = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-  const run = async (count) => {
+  const run = async (isDone) => {
     const steps = [];
-    for (let i = 0; i < count; i++) steps.push(await step());
-    const losses = steps.map(({ loss }) => loss);
+    do steps.push(await step());
+    while (!isDone(steps));
     return {
       milliseconds: steps.map(({ milliseconds }) => milliseconds),
       updateMilliseconds: steps.map(({ updateMilliseconds }) => updateMilliseconds),
-      losses,
-      loss: losses.at(-1),
+      losses: steps.map(({ loss }) => loss),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   };
-  const { losses } = await run(warmUpSteps);
+  const { losses } = await run(({ length }) => length >= warmUpSteps);
   answer({ ready: true, version, parameters, threads, losses });
   for await (const line of createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line);
-    if (!request.peak) answer(await run(request.steps));
+    const { peak, seconds } = JSON.parse(line);
+    const end = performance.now() + 1000 * seconds;
+    if (!peak) answer(await run(() => performance.now() >= end));
     else answer(peakGflops ? { peakGflops: await peakGflops() } : { unsupported: "peak" });
   }
 }

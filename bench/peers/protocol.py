@@ -3,6 +3,7 @@
 import json
 import resource
 import sys
+import time
 
 import numpy as np
 
@@ -11,7 +12,7 @@ WARM_UP_STEPS = 3
 
 
 def hashed(size, stream):
-    """MurmurHash3's fmix32 (public domain) over the positions of a numbered stream, as the workloads in JavaScript compute it."""
+    """MurmurHash3's fmix32 (public domain) over the positions of a numbered stream, as workloads/numbers.mjs computes it."""
     with np.errstate(over="ignore"):
         bits = np.arange(size, dtype=np.uint32) + np.uint32(stream * STREAM_STRIDE % 2**32)
         bits = (bits ^ (bits >> np.uint32(16))) * np.uint32(0x85EBCA6B)
@@ -19,16 +20,18 @@ def hashed(size, stream):
         return bits ^ (bits >> np.uint32(16))
 
 
-def serve(step, *, version, parameters, threads, peak_gflops=None):
+def serve(step, *, version, parameters, threads, peak_gflops):
     """Answers requests until stdin ends. `step()` gives the milliseconds of a step, those of its update, and its loss."""
 
-    def run(steps):
-        milliseconds, update_milliseconds, losses = zip(*(step() for _ in range(steps)))
+    def run(is_done):
+        steps = [step()]
+        while not is_done(steps):
+            steps.append(step())
+        milliseconds, update_milliseconds, losses = zip(*steps)
         return {
             "milliseconds": milliseconds,
             "updateMilliseconds": update_milliseconds,
             "losses": losses,
-            "loss": losses[-1],
             # Linux counts ru_maxrss in KiB, macOS in bytes.
             "peakMemoryBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             * (1 if sys.platform == "darwin" else 1024),
@@ -37,11 +40,12 @@ def serve(step, *, version, parameters, threads, peak_gflops=None):
     def answer(message):
         print(json.dumps(message), flush=True)
 
-    losses = run(WARM_UP_STEPS)["losses"]
+    losses = run(lambda steps: len(steps) >= WARM_UP_STEPS)["losses"]
     answer({"ready": True, "version": version, "parameters": parameters, "threads": threads, "losses": losses})
     for line in sys.stdin:
         request = json.loads(line)
-        if not request.get("peak"):
-            answer(run(request["steps"]))
+        if request.get("peak"):
+            answer({"peakGflops": peak_gflops()})
         else:
-            answer({"unsupported": "peak"} if peak_gflops is None else {"peakGflops": peak_gflops()})
+            end = time.perf_counter() + request["seconds"]
+            answer(run(lambda _: time.perf_counter() >= end))
