@@ -2,8 +2,16 @@
 //
 // No set of colour photographs installs from npm, so these are made: a handwritten digit in a random colour at a random place, over a
 // gradient between two other colours. What counts is the shape; no single colour channel gives it away.
-import { crossEntropy, defineModel, RandomSource, resnet, type Tensor, tensor, trainModel } from "modelwright";
-import { accuracy } from "./data/accuracy.ts";
+import {
+  accuracy,
+  crossEntropy,
+  defineModel,
+  RandomSource,
+  resnet,
+  type Tensor,
+  tensor,
+  trainModel,
+} from "modelwright";
 import { type Digit, digitTensors, readDigits } from "./data/digits.ts";
 
 const [epochs = 3, rows = 8000] = process.argv.slice(2).map(Number);
@@ -57,5 +65,5 @@ const trained = await trainModel(reader, {
 });
 const { pictures, labels } = colorPictures(test);
 const { logits } = await trained.predict({ pictures });
-console.log(`accuracy on ${test.length} held-out pictures: ${accuracy(logits!, labels).toFixed(4)}`);
+console.log(`accuracy on ${test.length} held-out pictures: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

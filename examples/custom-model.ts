@@ -34,7 +34,7 @@ const data = { tensors: { point, ring: tensorFrom("int64", [600], ring) } };
 const trained = await trainModel(rings, { data, learningRate: 0.02, epochs: 60 });
 const { logits } = await trained.predict({ point });
 const best = ring.map((_, i) =>
-  [0, 1, 2].reduce((a, b) => (logits!.data[3 * i + a]! < logits!.data[3 * i + b]! ? b : a)),
+  [0, 1, 2].reduce((a, b) => (logits.data[3 * i + a]! < logits.data[3 * i + b]! ? b : a)),
 );
 console.log(`right: ${best.filter((label, i) => label === ring[i]).length} of 600`);
 await trained.save("rings");

@@ -40,5 +40,5 @@ const clean = flat(test);
 const noisy: Tensor = { ...clean, data: clean.data.map((pixel) => pixel + NOISE * random.normal()) };
 const { cleaned } = await trained.predict({ pixels: noisy });
 console.log(`mean square error to the clean digits: ${meanSquare(noisy, clean).toFixed(4)} with the noise`);
-console.log(`cleaned: ${meanSquare(cleaned!, clean).toFixed(4)}`);
+console.log(`cleaned: ${meanSquare(cleaned, clean).toFixed(4)}`);
 trained.release();

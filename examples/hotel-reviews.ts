@@ -4,6 +4,7 @@
 // The file has a line for each review: 1 for praise or 0, a comma, the text, quoted where it has to be.
 import { readFileSync } from "node:fs";
 import {
+  accuracy,
   type BatchSource,
   crossEntropy,
   defineModel,
@@ -12,7 +13,6 @@ import {
   textCnn,
   trainModel,
 } from "modelwright";
-import { accuracy } from "./data/accuracy.ts";
 
 const [file = "hotel.csv", ...numbers] = process.argv.slice(2);
 const [epochs = 5, limit = 10_000, folds = 5] = numbers.map(Number);
@@ -95,7 +95,7 @@ async function heldOutAccuracy(train: readonly Review[], test: readonly Review[]
   const { tokens, labels } = batchesOf(test, vocabulary).batch(everyRow);
   const { logits } = await trained.predict({ tokens: tokens! });
   trained.release();
-  return accuracy(logits!, labels!);
+  return accuracy(logits, labels!);
 }
 
 const reviews = readReviews(file);

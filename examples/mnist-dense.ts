@@ -1,6 +1,5 @@
 // A dense network on handwritten digits. Run: npm run build && npx jiti examples/mnist-dense.ts [epochs] [digits to train on]
-import { crossEntropy, defineModel, mlp, trainModel } from "modelwright";
-import { accuracy } from "./data/accuracy.ts";
+import { accuracy, crossEntropy, defineModel, mlp, trainModel } from "modelwright";
 import { digitTensors, readDigits } from "./data/digits.ts";
 
 const [epochs = 12, rows = 8000] = process.argv.slice(2).map(Number);
@@ -24,5 +23,5 @@ const trained = await trainModel(digitReader, {
 });
 const { pictures, labels } = digitTensors(test);
 const { logits } = await trained.predict({ pictures });
-console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits!, labels).toFixed(4)}`);
+console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

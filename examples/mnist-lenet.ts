@@ -1,6 +1,5 @@
 // LeNet on handwritten digits. Run: npm run build && npx jiti examples/mnist-lenet.ts [epochs] [digits to train on]
-import { crossEntropy, defineModel, lenet, RandomSource, trainModel } from "modelwright";
-import { accuracy } from "./data/accuracy.ts";
+import { accuracy, crossEntropy, defineModel, lenet, RandomSource, trainModel } from "modelwright";
 import { digitTensors, readDigits, shifted } from "./data/digits.ts";
 
 const [epochs = 6, rows = 8000] = process.argv.slice(2).map(Number);
@@ -36,5 +35,5 @@ const trained = await trainModel(digitReader, {
 const { pictures, labels } = digitTensors(test);
 const { logits } = await trained.predict({ pictures });
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
-console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits!, labels).toFixed(4)}`);
+console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

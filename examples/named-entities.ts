@@ -54,9 +54,9 @@ const predicted: string[][] = [];
 for (let row = 0; row < judged.rows; row += 64) {
   const rows = Int32Array.from({ length: Math.min(64, judged.rows - row) }, (_, i) => row + i);
   const { logits } = await trained.predict(judged.batch(rows));
-  const [, length, tags] = logits!.shape as [number, number, number];
+  const [, length, tags] = logits.shape as [number, number, number];
   for (const [at, index] of rows.entries())
-    predicted.push(held[index]!.map((_, t) => TAGS[bestOf(logits!.data, (at * length + t) * tags)]!));
+    predicted.push(held[index]!.map((_, t) => TAGS[bestOf(logits.data, (at * length + t) * tags)]!));
 }
 
 function bestOf(scores: ArrayLike<number | bigint>, start: number): number {

@@ -49,7 +49,7 @@ async function accuracyOfFold(fold: number): Promise<number> {
   let right = 0;
   for (let row = 0; row < judged.rows; row += 64) {
     const rows = Int32Array.from({ length: Math.min(64, judged.rows - row) }, (_, i) => row + i);
-    const { data } = (await trained.predict(judged.batch(rows))).logits!;
+    const { data } = (await trained.predict(judged.batch(rows))).logits;
     for (const [at, index] of rows.entries())
       if ((data[2 * at + 1]! > data[2 * at]! ? 1 : 0) === held[index]!.label) right++;
   }

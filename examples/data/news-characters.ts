@@ -47,7 +47,7 @@ export async function readNewsCharacters(): Promise<NewsCharacters> {
 
 /** What a model writes behind a text when it always takes the likeliest character. */
 export async function continueText(
-  model: { predict(inputs: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> },
+  model: { predict(inputs: Readonly<Record<string, Tensor>>): Promise<{ readonly logits: Tensor }> },
   options: { readonly vocabulary: CharacterVocabulary; readonly start: string; readonly characters: number },
 ): Promise<string> {
   const { vocabulary, start, characters } = options;
@@ -55,7 +55,7 @@ export async function continueText(
   for (let i = 0; i < characters; i++) {
     const recent = vocabulary.encode(written.slice(-LENGTH));
     const { logits } = await model.predict({ input_ids: tensorFrom("int64", [1, recent.length], Array.from(recent)) });
-    const last = Array.from(logits!.data.slice(-vocabulary.size), Number);
+    const last = Array.from(logits.data.slice(-vocabulary.size), Number);
     // Ids 0 and 1 stand for padding and for characters that are not known.
     const best = last.reduce((top, score, id) => (id > 1 && score > last[top]! ? id : top), 2);
     written += vocabulary.characters[best - 2];

@@ -1,6 +1,7 @@
 export { bootstrapClassification } from "./intervals/bootstrap-classification.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
+export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
 export {
   type ClassificationMetric,

@@ -149,6 +149,7 @@ export {
   LOSS_OUTPUT,
   LOSS_SCALE_INPUT,
   type ModelDefinition,
+  type ModelOf,
   type TensorSpec,
   type TensorSpecs,
   type ValuesOf,

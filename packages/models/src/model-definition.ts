@@ -34,6 +34,13 @@ export interface ModelDefinition<
   ): Value;
 }
 
+/** A definition whose outputs have these names. */
+export type ModelOf<OutputName extends string> = ModelDefinition<
+  TensorSpecs,
+  TensorSpecs,
+  Readonly<Record<OutputName, Value>>
+>;
+
 /**
  * Gives a definition its types: `forward` and `loss` know the declared names.
  *

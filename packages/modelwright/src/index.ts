@@ -28,7 +28,14 @@ export {
   tensorFrom,
   type Value,
 } from "@modelwright/engine";
-export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "@modelwright/evaluation";
+export {
+  accuracy,
+  bestClasses,
+  measureSpans,
+  type Span,
+  type SpanMeasures,
+  taggedSpans,
+} from "@modelwright/evaluation";
 export * from "@modelwright/models";
 export { openRegistry, type Registry } from "@modelwright/registry";
 export {
@@ -41,12 +48,14 @@ export {
 export {
   type BatchSource,
   type LanguageModelTraining,
+  loadTrainedModel,
   type PaddedTextsOptions,
   type PretrainedLanguageModel,
   type PretrainingOptions,
   paddedTexts,
   pretrainCausalLanguageModel,
   pretrainMaskedLanguageModel,
+  ReadyModel,
   type TensorDataset,
   TrainedModel,
   type TrainingEvent,

@@ -5,7 +5,9 @@ export type { PretrainedLanguageModel, PretrainingOptions } from "./language-mod
 export { pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
 export { pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
 export type { LanguageModelTraining } from "./language-modeling/train-language-model.ts";
+export { loadTrainedModel } from "./model/load-trained-model.ts";
 export { type PaddedTextsOptions, paddedTexts } from "./model/padded-texts.ts";
+export { ReadyModel } from "./model/ready-model.ts";
 export type { BatchSource, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
 export { type TrainModelOptions, trainModel } from "./model/train-model.ts";
 export { TrainedModel } from "./model/trained-model.ts";

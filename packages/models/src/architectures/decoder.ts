@@ -2,7 +2,7 @@ import type { Value } from "@modelwright/engine";
 import { causalMask, segmentedCausalMask } from "../layers/causal-mask.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import { defineModel, type ModelDefinition, type TensorSpec } from "../model-definition.ts";
+import { defineModel, type ModelOf, type TensorSpec } from "../model-definition.ts";
 
 /** What a decoder reads: int64 `[batch, sequence]` each. */
 export interface DecoderInputs {
@@ -45,10 +45,10 @@ export interface CausalLanguageModelOptions {
  * A decoder with its loss, ready for `trainModel`: `input_ids` to `logits`, and `labels`, the piece that follows each position or −100.
  * The loss is the mean cross-entropy over the labels that count, in nats; its exponential is the perplexity.
  */
-export function causalLanguageModel(decoder: Decoder, options: CausalLanguageModelOptions = {}): ModelDefinition {
+export function causalLanguageModel(decoder: Decoder, options: CausalLanguageModelOptions = {}): ModelOf<"logits"> {
   const { name = decoder.modelType, packed = false } = options;
   const ids: TensorSpec = { dtype: "int64", shape: ["batch", "sequence"] };
-  const definition = defineModel({
+  return defineModel({
     name,
     inputs: { input_ids: ids, ...(packed ? { segment_ids: ids, position_ids: ids } : {}) } as Record<
       string,
@@ -65,5 +65,4 @@ export function causalLanguageModel(decoder: Decoder, options: CausalLanguageMod
     loss: (c, { outputs, targets }) =>
       crossEntropy(c, { logits: outputs.logits, labels: targets.labels, ignoredLabel: IGNORED_LABEL }),
   });
-  return definition as ModelDefinition;
 }

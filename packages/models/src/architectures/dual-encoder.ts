@@ -1,6 +1,6 @@
 import { l2Normalize } from "../layers/l2-normalize.ts";
 import { multipleNegativesRanking } from "../losses/metric-learning.ts";
-import { defineModel, type ModelDefinition, type TensorSpec } from "../model-definition.ts";
+import { defineModel, type ModelOf, type TensorSpec } from "../model-definition.ts";
 import type { Architecture } from "./architecture.ts";
 
 export interface DualEncoderOptions {
@@ -19,7 +19,7 @@ const NORM_EPSILON = 1e-12;
  * Inputs: `anchor_ids`, `anchor_mask`, `positive_ids`, `positive_mask`, int64 `[batch, sequence]` each, the two texts with lengths of
  * their own. Outputs: `anchor` and `positive`, unit vectors `[batch, embeddingWidth]`.
  */
-export function dualEncoder(encoder: Architecture, options: DualEncoderOptions = {}): ModelDefinition {
+export function dualEncoder(encoder: Architecture, options: DualEncoderOptions = {}): ModelOf<"anchor" | "positive"> {
   const { name = "dual-encoder", scale = 20 } = options;
   const text = (length: string): TensorSpec => ({ dtype: "int64", shape: ["batch", length] });
   return defineModel({
@@ -38,5 +38,5 @@ export function dualEncoder(encoder: Architecture, options: DualEncoderOptions =
     }),
     loss: (c, { outputs }) =>
       multipleNegativesRanking(c, { anchors: outputs.anchor, positives: outputs.positive, scale }),
-  }) as ModelDefinition;
+  });
 }

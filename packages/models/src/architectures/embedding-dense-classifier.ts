@@ -5,7 +5,7 @@ import { dropout } from "../layers/dropout.ts";
 import { embedding } from "../layers/embedding.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import { defineModel, type ModelDefinition } from "../model-definition.ts";
+import { defineModel, type ModelOf } from "../model-definition.ts";
 import { LABEL, PADDED_TEXT } from "./text-inputs.ts";
 
 export interface EmbeddingDenseClassifierConfig {
@@ -21,7 +21,7 @@ export interface EmbeddingDenseClassifierConfig {
  *
  * @see Iyyer et al. 2015, "Deep unordered composition rivals syntactic methods for text classification", ACL.
  */
-export function embeddingDenseClassifier(config: EmbeddingDenseClassifierConfig): ModelDefinition {
+export function embeddingDenseClassifier(config: EmbeddingDenseClassifierConfig): ModelOf<"logits"> {
   const { vocabularySize, embeddingWidth, width, classes } = config;
   return defineModel({
     name: "embedding-dense-classifier",

@@ -5,7 +5,7 @@ import { embedding } from "../layers/embedding.ts";
 import { maxPooling } from "../layers/max-pooling.ts";
 import { lstm, sequenceLengths } from "../layers/recurrent.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import { defineModel, type ModelDefinition } from "../model-definition.ts";
+import { defineModel, type ModelOf } from "../model-definition.ts";
 import { LABEL, PADDED_TEXT } from "./text-inputs.ts";
 
 export interface LstmClassifierConfig {
@@ -23,7 +23,7 @@ export interface LstmClassifierConfig {
 }
 
 /** Embedding, LSTM, pooling, head: padded texts to `logits` float32 `[batch, classes]`. The loss is cross-entropy. */
-export function lstmClassifier(config: LstmClassifierConfig): ModelDefinition {
+export function lstmClassifier(config: LstmClassifierConfig): ModelOf<"logits"> {
   const { vocabularySize, embeddingWidth, width, classes, layers = 1, bidirectional = true, pooling = "max" } = config;
   return defineModel({
     name: "lstm-classifier",

@@ -3,7 +3,7 @@ import { dropout } from "../layers/dropout.ts";
 import { embedding } from "../layers/embedding.ts";
 import { lstm } from "../layers/recurrent.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import { defineModel, type ModelDefinition, type TensorSpec } from "../model-definition.ts";
+import { defineModel, type ModelOf, type TensorSpec } from "../model-definition.ts";
 import { IGNORED_LABEL } from "./decoder.ts";
 
 export interface LstmLanguageModelConfig {
@@ -18,7 +18,7 @@ export interface LstmLanguageModelConfig {
  * A causal language model: `input_ids` to the `logits` of the piece that follows each position, float32 `[batch, sequence, vocabularySize]`;
  * `labels` are those pieces, or −100 where none counts. The loss is the mean cross-entropy in nats.
  */
-export function lstmLanguageModel(config: LstmLanguageModelConfig): ModelDefinition {
+export function lstmLanguageModel(config: LstmLanguageModelConfig): ModelOf<"logits"> {
   const { vocabularySize, embeddingWidth, width, layers = 2 } = config;
   const ids: TensorSpec = { dtype: "int64", shape: ["batch", "sequence"] };
   return defineModel({

@@ -2,7 +2,7 @@ import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { lstm } from "../layers/recurrent.ts";
 import { meanSquaredError } from "../losses/regression.ts";
-import { defineModel, type ModelDefinition } from "../model-definition.ts";
+import { defineModel, type ModelOf } from "../model-definition.ts";
 
 export interface LstmRegressorConfig {
   /** Numbers at each step. */
@@ -18,7 +18,7 @@ export interface LstmRegressorConfig {
  * From a sequence of feature vectors to numbers, such as the next value of a series: `sequences` float32 `[batch, sequence, features]` to
  * `predicted` float32 `[batch, outputs]`. The loss is the mean squared error; scale features and values to about 1.
  */
-export function lstmRegressor({ features, width, outputs = 1, layers = 2 }: LstmRegressorConfig): ModelDefinition {
+export function lstmRegressor({ features, width, outputs = 1, layers = 2 }: LstmRegressorConfig): ModelOf<"predicted"> {
   return defineModel({
     name: "lstm-regressor",
     inputs: { sequences: { dtype: "float32", shape: ["batch", "sequence", features] } },

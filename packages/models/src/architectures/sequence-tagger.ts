@@ -3,7 +3,7 @@ import { dropout } from "../layers/dropout.ts";
 import { embedding } from "../layers/embedding.ts";
 import { gru, lstm, sequenceLengths } from "../layers/recurrent.ts";
 import { crossEntropy } from "../losses/cross-entropy.ts";
-import { defineModel, type ModelDefinition } from "../model-definition.ts";
+import { defineModel, type ModelOf } from "../model-definition.ts";
 import { IGNORED_LABEL } from "./decoder.ts";
 import { PADDED_TEXT, PIECE_LABELS } from "./text-inputs.ts";
 
@@ -27,7 +27,7 @@ const CELLS = { lstm, gru } as const;
  *
  * @see Huang, Xu & Yu 2015, arXiv:1508.01991.
  */
-export function sequenceTagger(config: SequenceTaggerConfig): ModelDefinition {
+export function sequenceTagger(config: SequenceTaggerConfig): ModelOf<"logits"> {
   const { vocabularySize, embeddingWidth, width, tags, layers = 1, cell = "lstm" } = config;
   return defineModel({
     name: "sequence-tagger",

@@ -7,7 +7,6 @@ import {
   givenOr,
   LOSS_OUTPUT,
   LOSS_SCALE_INPUT,
-  type ModelDefinition,
   type NamedTensors,
 } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
@@ -18,6 +17,7 @@ import type { LookAheadOptions } from "../trainer/look-ahead.ts";
 import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LossMeter } from "./loss-meter.ts";
+import type { DefinitionOf, Outputs } from "./ready-model.ts";
 import { checkDataset, type TensorDataset } from "./tensor-dataset.ts";
 import { TrainedModel } from "./trained-model.ts";
 import { trainingFingerprint } from "./training-fingerprint.ts";
@@ -105,7 +105,10 @@ export interface TrainModelOptions {
  * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
  * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads.
  */
-export async function trainModel(model: ModelDefinition, options: TrainModelOptions): Promise<TrainedModel> {
+export async function trainModel<Out extends Outputs>(
+  model: DefinitionOf<Out>,
+  options: TrainModelOptions,
+): Promise<TrainedModel<Out>> {
   const { seed = 7, accumulate = 1, threads = availableParallelism() } = options;
   const specs = { ...model.inputs, ...model.targets };
   const data = checkDataset(options.data, specs, "data");
