@@ -12,6 +12,10 @@ export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-b
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
 export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
+export { openCsv } from "./tables/csv-file.ts";
+export { openText } from "./tables/file-text.ts";
+export { openJsonLines } from "./tables/json-lines-file.ts";
+export { textLines } from "./tables/text-lines.ts";
 export type { TextRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { findPackage } from "../sources/find-package.ts";
-import { decodedChunks, detectTextEncoding } from "../sources/text-encoding.ts";
+import { openText } from "../tables/file-text.ts";
 import { splitSentences } from "./split-sentences.ts";
 import type { TextDocument } from "./text-document.ts";
 
@@ -61,9 +61,8 @@ async function readTextFiles(source: string, path: string): Promise<TextDocument
   for (const file of files) {
     const whole = file === "" ? path : join(path, file);
     const name = file === "" ? basename(path) : file;
-    const { label } = await detectTextEncoding(whole, name);
     let text = "";
-    for await (const chunk of decodedChunks(whole, label)) text += chunk;
+    for await (const chunk of (await openText({ path: whole, name })).chunks) text += chunk;
     documents.push({ id: name.slice(0, -EXTENSION.length), sentences: splitSentences(text) });
   }
   return documents;

@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { readTable, type Table, type TableRow, TEXT_COLUMN } from "../tables/read-table.ts";
-import { textLines } from "../tables/text-chunks.ts";
+import { textLines } from "@modelwright/data";
+import { readTable, type Table, type TableRow, TEXT_COLUMN, textRows } from "../tables/read-table.ts";
 
 /** Rows to predict, with all their columns. */
 export interface PredictionSource extends Table {
@@ -52,12 +52,5 @@ async function* given(texts: readonly string[]): AsyncGenerator<string> {
 }
 
 function lines(texts: AsyncIterable<string>): PredictionSource {
-  async function* rows(): AsyncGenerator<TableRow> {
-    let line = 0;
-    for await (const text of texts) {
-      line++;
-      if (text.trim() !== "") yield { values: { [TEXT_COLUMN]: text }, line };
-    }
-  }
-  return { columns: [TEXT_COLUMN], rows: rows(), textOf: (values) => textOf(values[TEXT_COLUMN]) };
+  return { columns: [TEXT_COLUMN], rows: textRows(texts), textOf: (values) => textOf(values[TEXT_COLUMN]) };
 }
