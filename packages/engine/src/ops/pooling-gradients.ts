@@ -1,6 +1,6 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, type DType } from "../tensor/dtype.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
@@ -63,28 +63,71 @@ function firstOfLargest(
   return b.op("Mul", [whereEqual(rank, highest), repeat(b, dy, { x, kernel })]);
 }
 
-/** Each element of `dy` shared evenly by the elements of its window: spread by a transposed convolution, channel by channel. */
+/** Windows and the pads around what they slide over. */
+interface PaddedWindow {
+  readonly window: SlidingWindow;
+  readonly pads: Pads;
+}
+
+/** Each element of `dy` shared evenly by the elements of its window. */
 export function averagePoolGradient(
   b: GraphBuilder,
   { x, dy }: { x: Value; dy: Value },
-  options: { readonly window: SlidingWindow; readonly pads: Pads; readonly countsPads: boolean },
+  { window, pads, countsPads }: PaddedWindow & { readonly countsPads: boolean },
 ): Value {
-  const { window, pads, countsPads } = options;
   const { kernel, strides, dilations } = window;
   const size = kernel.reduce((product, length) => product * length, 1);
-  const ones = b.constant(x.dtype, [1, 1, ...kernel], new Array<number>(size).fill(1));
-  const isPadded = joinPads(pads).some((pad) => pad > 0);
   const counts = () => {
     const shape = shapeVector(b, [[1, 1], shapePart(b, x, 2)]);
     const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(x.dtype, [1], [1]) });
-    return b.op("Conv", [image, ones], { kernel_shape: kernel, strides, dilations, pads: joinPads(pads) });
+    const sum = { kernel_shape: kernel, strides, dilations, pads: joinPads(pads) };
+    return b.op("Conv", [image, onesOf(b, x.dtype, kernel)], sum);
   };
-  const share = b.op("Div", [dy, countsPads || !isPadded ? b.scalar(size, x.dtype) : counts()]);
-  if (!isPadded && isPartition(x.shape.slice(2), window)) return repeat(b, share, { x, kernel });
+  const share = b.op("Div", [dy, countsPads || !isPadded(pads) ? b.scalar(size, x.dtype) : counts()]);
+  return spreadOverWindows(b, { x, dy: share }, { window, pads });
+}
+
+/**
+ * y = (Σ |x|^p)^(1/p) gives dx = sign x · |x|^(p−1) · Σ dy / y^(p−1), over the windows that an element lies in; 0 where a window holds
+ * zeros only.
+ */
+export function lpPoolGradient(
+  b: GraphBuilder,
+  { x, y, dy, p }: { x: Value; y: Value; dy: Value; p: number },
+  padded: PaddedWindow,
+): Value {
+  if (p === 1) return b.op("Mul", [b.op("Sign", [x]), spreadOverWindows(b, { x, dy }, padded)]);
+  const { inner, outer } = lpFactors(b, { x, y, p });
+  return b.op("Mul", [inner, spreadOverWindows(b, { x, dy: b.op("Div", [dy, outer]) }, padded)]);
+}
+
+/** sign x · |x|^(p−1), and y^(p−1) kept away from the zeros at which float32's powers end, for p > 1. */
+export function lpFactors(
+  b: GraphBuilder,
+  { x, y, p }: { x: Value; y: Value; p: number },
+): { readonly inner: Value; readonly outer: Value } {
+  const power = (value: Value) => (p === 2 ? value : b.op("Pow", [value, b.scalar(p - 1, value.dtype)]));
+  const outer = b.op("Max", [power(y), b.scalar(1e-30, y.dtype)]);
+  if (p === 2) return { inner: x, outer };
+  return { inner: b.op("Mul", [b.op("Sign", [x]), power(b.op("Abs", [x]))]), outer };
+}
+
+/** Each element of `dy` at all elements of its window, added up: by a transposed convolution, channel by channel. */
+function spreadOverWindows(b: GraphBuilder, { x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Value {
+  const { kernel } = window;
+  if (!isPadded(pads) && isPartition(x.shape.slice(2), window)) return repeat(b, dy, { x, kernel });
   const alone = (value: Value) => b.op("Reshape", [value, shapeVector(b, [[-1, 1], shapePart(b, value, 2)])]);
-  const image = alone(x);
-  const spread = imageGradient(b, { dFeatures: alone(share), weight: ones, image }, { window, pads, group: 1 });
-  return reshapeLike(b, spread, x);
+  const operands = { dFeatures: alone(dy), weight: onesOf(b, x.dtype, kernel), image: alone(x) };
+  return reshapeLike(b, imageGradient(b, operands, { window, pads, group: 1 }), x);
+}
+
+function onesOf(b: GraphBuilder, dtype: DType, kernel: readonly number[]): Value {
+  const size = kernel.reduce((product, length) => product * length, 1);
+  return b.constant(dtype, [1, 1, ...kernel], new Array<number>(size).fill(1));
+}
+
+function isPadded(pads: Pads): boolean {
+  return joinPads(pads).some((pad) => pad > 0);
 }
 
 /** Whether the windows stand side by side and cover everything. */

@@ -11,7 +11,7 @@ import {
   type Operator,
   type ReferenceTensor,
 } from "./operator.ts";
-import { averagePoolGradient, maxPoolGradient } from "./pooling-gradients.ts";
+import { averagePoolGradient, lpFactors, lpPoolGradient, maxPoolGradient } from "./pooling-gradients.ts";
 import { reduceElements, stridesOf, sum, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import { unknownDimension } from "./shape-values.ts";
@@ -41,6 +41,8 @@ const UNPOOL_ATTRIBUTES = {
   pads: { type: "ints" },
   strides: { type: "ints" },
 } as const satisfies AttributeSpecs;
+
+const P = { type: "int", default: 2 } as const;
 
 /** Inputs are [N, C, spatial axes…], of any number of spatial axes. */
 export const pooling = {
@@ -105,16 +107,51 @@ export const pooling = {
     attributes: AVERAGE_ATTRIBUTES,
     infer: (c) => inferPool(c),
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => {
-      const window = slidingWindow(attributes.kernel_shape!, attributes);
-      const pads =
-        windowPads(window, x!.shape.slice(2), attributes) ??
-        refuseGradient(y!, "AveragePool", `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
-      if (attributes.ceil_mode === 1) return refuseGradient(y!, "AveragePool", "ceil_mode 1 is for inference");
-      return [averagePoolGradient(b, { x: x!, dy }, { window, pads, countsPads: attributes.count_include_pad === 1 })];
+      const padded = differentiableWindow("AveragePool", { x: x!, y: y! }, attributes);
+      const countsPads = attributes.count_include_pad === 1;
+      return [averagePoolGradient(b, { x: x!, dy }, { ...padded, countsPads })];
     },
     reference: ([x], { attributes }) => [
       pool(x!, attributes, (window, size) => sum(window.map((at) => x!.data[at]!)) / size),
     ],
+  }),
+
+  /** The p-norm of each window. */
+  LpPool: defineOperator({
+    attributes: { ...POOL_ATTRIBUTES, p: P },
+    infer: (c) => {
+      checkP(c);
+      return inferPool(c);
+    },
+    gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => [
+      lpPoolGradient(
+        b,
+        { x: x!, y: y!, dy, p: attributes.p },
+        differentiableWindow("LpPool", { x: x!, y: y! }, attributes),
+      ),
+    ],
+    reference: ([x], { attributes }) => [
+      pool(x!, attributes, (window) =>
+        pNorm(
+          window.map((at) => x!.data[at]!),
+          attributes.p,
+        ),
+      ),
+    ],
+  }),
+
+  GlobalLpPool: defineOperator({
+    attributes: { p: P },
+    infer: (c) => {
+      checkP(c);
+      return inferGlobalPool(c);
+    },
+    gradient: ({ b, inputs: [x], outputs: [y], attributes: { p }, dy }) => {
+      if (p === 1) return [b.op("Mul", [b.op("Sign", [x!]), dy])];
+      const { inner, outer } = lpFactors(b, { x: x!, y: y!, p });
+      return [b.op("Mul", [inner, b.op("Div", [dy, outer])])];
+    },
+    reference: ([x], { attributes: { p } }) => [reduceElements(x!, spatialAxes(x!.shape), (group) => pNorm(group, p))],
   }),
 
   GlobalAveragePool: defineOperator({
@@ -156,7 +193,35 @@ function inferPool(
   ];
 }
 
-function inferGlobalPool(c: InferenceContext<Record<never, never>>): readonly InferredType[] {
+function checkP({
+  attributes: { p },
+  fail,
+}: {
+  attributes: { p: number };
+  fail: InferenceContext<AttributeSpecs>["fail"];
+}) {
+  if (p < 1) fail("p is at least 1", String(p));
+}
+
+function pNorm(values: readonly number[], p: number): number {
+  return sum(values.map((value) => Math.abs(value) ** p)) ** (1 / p);
+}
+
+/** The window of a pool whose gradient spreads what each window gives. */
+function differentiableWindow(
+  opType: string,
+  { x, y }: { readonly x: Value; readonly y: Value },
+  attributes: Attributes<typeof POOL_ATTRIBUTES>,
+): { readonly window: SlidingWindow; readonly pads: Pads } {
+  const window = slidingWindow(attributes.kernel_shape!, attributes);
+  const pads =
+    windowPads(window, x.shape.slice(2), attributes) ??
+    refuseGradient(y, opType, `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
+  if (attributes.ceil_mode === 1) return refuseGradient(y, opType, "ceil_mode 1 is for inference");
+  return { window, pads };
+}
+
+function inferGlobalPool(c: Pick<InferenceContext<Record<never, never>>, "inputs" | "fail">): readonly InferredType[] {
   const { dtype, shape } = c.inputs[0]!;
   if (shape.length < 3) c.fail("the input is [batch, channels, spatial axes…]", showShape(shape));
   return [{ dtype, shape: shape.map((size, axis) => (axis < 2 ? size : 1)) }];

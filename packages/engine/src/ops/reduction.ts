@@ -96,6 +96,12 @@ export const reductions = {
     gradient: ({ b, x, y, dy }) => b.op("Mul", [x, b.op("Div", [dy, b.op("Max", [y, b.scalar(1e-20, y.dtype)])])]),
   }),
 
+  /** The gradient divides by the sum: it is not finite where that is 0. */
+  ReduceLogSum: reduction({
+    value: (group) => Math.log(sum(group)),
+    gradient: ({ b, x, y, dy }) => expandLike(b, b.op("Div", [dy, b.op("Exp", [y])]), x),
+  }),
+
   ReduceLogSumExp: reduction({
     value: logSumExp,
     gradient: ({ b, x, y, dy }) => b.op("Mul", [b.op("Exp", [b.op("Sub", [x, y])]), dy]),

@@ -47,6 +47,21 @@ test.each([
   expect(gradient).toEqual(expected.map((value) => expect.closeTo(value, 7)));
 });
 
+test.each([
+  ["LpPool", 1],
+  ["LpPool", 2],
+  ["LpPool", 3],
+  ["GlobalLpPool", 2],
+] as const)("%s of zeros has the subgradient 0, p %d", (opType, p) => {
+  const b = new GraphBuilder({ name: opType });
+  const x = b.input("x", "float32", [1, 1, 4]);
+  const pooled = b.op(opType, [x], opType === "LpPool" ? { p, kernel_shape: [2], strides: [2] } : { p });
+  b.output(b.op("ReduceSum", [pooled], { keepdims: 0 }), "loss");
+  const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+  const gradient = evaluate(graph, { x: values("float32", [1, 1, 4], [0, 0, 0, 0]) }).get(gradientName("x"))!;
+  expect(Array.from(gradient.data, Math.abs)).toEqual([0, 0, 0, 0]);
+});
+
 test("the maximum of a value and itself passes the gradient once", () => {
   const b = new GraphBuilder({ name: "max" });
   const x = b.input("x", "float32", []);

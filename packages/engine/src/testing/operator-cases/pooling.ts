@@ -1,5 +1,5 @@
 import { ints, type OperatorCase } from "../operator-case.ts";
-import { distinct, uniform, values } from "../random-tensors.ts";
+import { awayFromZero, distinct, uniform, values } from "../random-tensors.ts";
 
 const square = (size: number, stride: number, pad = 0) => ({
   kernel_shape: [size, size],
@@ -79,6 +79,29 @@ export const poolingCases = {
       attributes: { ...square(3, 2), ceil_mode: 1 },
       differentiableInputs: [],
     },
+  ],
+  LpPool: [
+    { name: "side by side", inputs: [uniform([2, 2, 4, 6])], attributes: square(2, 2) },
+    { name: "p 1", inputs: [awayFromZero([1, 2, 5, 6])], attributes: { ...square(3, 2, 1), p: 1 } },
+    { name: "p 3, overlapping, padded", inputs: [uniform([1, 2, 6, 5])], attributes: { ...square(3, 2, 1), p: 3 } },
+    { name: "one axis, stride 1", inputs: [uniform([2, 3, 6])], attributes: { kernel_shape: [3], p: 4 } },
+    { name: "dilated", inputs: [uniform([1, 1, 6, 6])], attributes: { kernel_shape: [2, 2], dilations: [2, 3] } },
+    {
+      name: "auto_pad",
+      inputs: [uniform([1, 1, 5, 4])],
+      attributes: { kernel_shape: [2, 3], strides: [2, 2], auto_pad: "SAME_LOWER" },
+    },
+    {
+      name: "ceil_mode",
+      inputs: [uniform([1, 2, 5, 6])],
+      attributes: { ...square(3, 2), ceil_mode: 1 },
+      differentiableInputs: [],
+    },
+  ],
+  GlobalLpPool: [
+    { name: "two axes", inputs: [uniform([2, 3, 4, 5])] },
+    { name: "one axis, p 1", inputs: [awayFromZero([2, 3, 4])], attributes: { p: 1 } },
+    { name: "p 3", inputs: [uniform([1, 2, 3, 2])], attributes: { p: 3 } },
   ],
   GlobalAveragePool: [
     { name: "two axes", inputs: [uniform([2, 3, 4, 5])] },

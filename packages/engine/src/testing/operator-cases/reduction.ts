@@ -35,5 +35,6 @@ export const reductionCases = {
   ReduceSumSquare: reductions(anywhere),
   ReduceL1: reductions(awayFromZero([2, 3, 4])),
   ReduceL2: reductions(anywhere),
+  ReduceLogSum: reductions(uniform([2, 3, 4], { from: 0.5, to: 3 })),
   ReduceLogSumExp: reductions(anywhere),
 } satisfies Record<string, readonly OperatorCase[]>;
