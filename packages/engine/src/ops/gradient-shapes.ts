@@ -34,7 +34,8 @@ export function sumToShape(b: GraphBuilder, dy: Value, x: Value): Value {
   if (typeof size !== "number" || size === 0) {
     return b.op("ReduceSum", [dy, b.ints(Array.from({ length: lead }, (_, axis) => axis))], { keepdims: 0 });
   }
-  return reshapeLike(b, sumRows(b, b.op("Reshape", [dy, b.ints([-1, size])])), x);
+  const rows = dy.shape.length === 2 && lead === 1 ? dy : b.op("Reshape", [dy, b.ints([-1, size])]);
+  return reshapeLike(b, sumRows(b, rows), x);
 }
 
 /** Below so many columns ReduceSum is as fast. */
@@ -73,8 +74,8 @@ export function zerosWhereNot(b: GraphBuilder, condition: Value, value: Value): 
 export function countAlong(b: GraphBuilder, x: Value, axes: readonly number[]): Value {
   const count = multiplyDimensions(axes.map((axis) => x.shape[axis]!));
   if (typeof count === "number") return b.scalar(count, x.dtype);
-  const sizes = b.op("Gather", [b.op("Shape", [x]), b.ints(axes)]);
-  return b.op("Cast", [b.op("ReduceProd", [sizes], { keepdims: 0 })], { to: DTYPES[x.dtype].onnx });
+  const total = () => b.op("ReduceProd", [b.op("Gather", [b.op("Shape", [x]), b.ints(axes)])], { keepdims: 0 });
+  return b.op("Cast", [axes.length === x.shape.length ? b.op("Size", [x]) : total()], { to: DTYPES[x.dtype].onnx });
 }
 
 /** The tensor behind a value that is an initializer. */
