@@ -38,7 +38,10 @@ export class ElementwiseStep implements UpdateStep {
     if (trustRatio) await this.#moveTensors(facts);
   }
 
-  /** Biases and norms, which start where a norm says little, and tensors that are zero still move by the learning rate alone. */
+  /**
+   * Biases and norms, which start where a norm says little, and tensors that are zero move by the learning rate alone, as in the LAMB of
+   * TensorFlow Addons and in NVIDIA's FusedLAMB. The latter adapts no tensor where nothing decays; here, as in the former, all others are.
+   */
   async #moveTensors(facts: UpdateFacts): Promise<void> {
     const norms = await this.#executor.tensorNorms();
     const rates = this.#tensors.map((tensor, i) => {

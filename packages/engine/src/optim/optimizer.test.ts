@@ -10,6 +10,7 @@ const fixture: {
   weights: number[];
   gradients: number[][];
   cases: Record<string, { weights: number[][]; norms: number[] }>;
+  lambWeights: number[];
   lamb: Record<string, number[][]>;
 } = JSON.parse(readFileSync(new URL("../../fixtures/optimizers/optimizers.json", import.meta.url), "utf8"));
 
@@ -56,18 +57,22 @@ describe.each([
     optimizer.release();
   });
 
-  test.each([0, 0.1])("lamb with weight decay %d follows numpy step by step, tensor by tensor", async (weightDecay) => {
-    const places = { v: [0, 5], w: [5, 20], b: [20, 24] } as const;
+  test.each([
+    ["plain", {}],
+    ["decay", { weightDecay: 0.1 }],
+    ["clip", { weightDecay: 0.1, clipNorm: 2 }],
+  ])("lamb follows timm step by step, tensor by tensor: %s", async (name, chosen) => {
+    const places = { v: [0, 5], w: [5, 20], b: [20, 22], z: [22, 24] } as const;
     const parameters = Object.entries(places).map(([name, [start, end]]) => ({
       name,
-      tensor: tensorFrom("float32", [end - start], fixture.weights.slice(start, end)),
+      tensor: tensorFrom("float32", [end - start], fixture.lambWeights.slice(start, end)),
       decay: name !== "b",
       group: "encoder",
     }));
     const arena = new ParameterArena(parameters, { shared });
-    const options: OptimizerOptions = { optimizer: "lamb", weightDecay };
+    const options: OptimizerOptions = { optimizer: "lamb", ...chosen };
     const optimizer = await Optimizer.create(arena, options, await defaultRuntime());
-    const expected = fixture.lamb[weightDecay]!;
+    const expected = fixture.lamb[name]!;
     for (const [step, gradient] of fixture.gradients.entries()) {
       for (const [name, bounds] of Object.entries(places)) arena.gradient(name).data.set(gradient.slice(...bounds));
       await optimizer.update({ encoder: 0.05 });
