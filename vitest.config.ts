@@ -1,4 +1,9 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+// A Vulkan in software, which Debian's chromium brings: tests on WebGPU need no GPU then. The variable, when set, names another driver.
+const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+if (existsSync(SWIFTSHADER)) process.env.VK_ICD_FILENAMES ??= SWIFTSHADER;
 
 const exclude = ["**/node_modules/**", "**/dist/**"];
 

@@ -1,20 +1,20 @@
-import { readFileSync } from "node:fs";
-import { differentiate, OPERATORS } from "../../packages/engine/dist/index.js";
+import { differentiate, encodeModel, OPERATORS } from "../../packages/engine/dist/index.js";
+import { WEBGPU_KERNELS } from "../../packages/engine/dist/runtime/webgpu/kernels.js";
+import { placeOnWebgpu } from "../../packages/engine/dist/runtime/webgpu/placement.js";
 import { DIFFERENTIABLE_OPERATORS, gradientCases, lossGraph } from "../../packages/engine/dist/testing/index.js";
 import { pageHead, table } from "./markdown.mjs";
 import { ASKED_FOR, RETIRED_TRAINING_BUILD } from "./retired-training-build.mjs";
 
-const { source, classes } = JSON.parse(readFileSync(new URL("webgpu-kernels.json", import.meta.url), "utf8"));
-const webgpuKernels = new Set(classes);
+/** By what a run of the operator's cases showed. */
+const COVERAGE = { all: "yes", some: "partly", none: "–" };
 
 const INTRODUCTION = `Every operator that the engine knows, and what it knows of it. Models from outside may hold other operators: they run, but nothing
 passes a gradient through them.
 
 - **Inference on the CPU**: a test runs each one in ONNX Runtime and compares it with a reference in float64.
 - **Gradient on the CPU**: tests hold it against central differences, against ONNX Runtime and, where PyTorch has such a function, against PyTorch.
-- **WebGPU**: not measured here. "Kernel" says that ONNX Runtime's WebGPU execution provider has one, by the ${source};
-  it may refuse some dtypes and attributes. What has no kernel runs on the CPU, with copies there and back; for a
-  gradient the operators in it that have none are named.`;
+- **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
+  some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named.`;
 
 /** Operators × (inference, gradient, CPU, WebGPU), and how they compare with what trained ONNX graphs before. */
 export function featuresPage() {
@@ -42,7 +42,7 @@ function operatorRow(name) {
     domain === "" ? `\`${name}\`` : `\`${domain}.${name}\``,
     "yes",
     gradientOf(name),
-    webgpuKernels.has(name) ? "kernel" : "–",
+    COVERAGE[WEBGPU_KERNELS[name]] ?? "not tried",
     isDifferentiable ? webgpuGradient(name) : "–",
   ];
 }
@@ -52,17 +52,15 @@ function gradientOf(name) {
   return `– (${OPERATORS[name].gradient.notDifferentiable})`;
 }
 
-/** Whether WebGPU has kernels for all operators that the gradients of an operator's cases are made of. */
+/** What WebGPU leaves to the CPU of the graphs that train an operator's cases. */
 function webgpuGradient(name) {
-  const missing = new Set();
+  const left = new Set();
   for (const example of gradientCases(name)) {
     const { graph, parameters } = lossGraph(name, example);
-    const before = new Set(graph.nodes.map((node) => node.name));
-    const { nodes } = differentiate(graph, { loss: "loss", parameters });
-    const added = nodes.filter((node) => !before.has(node.name));
-    for (const { opType } of added) if (!webgpuKernels.has(opType)) missing.add(opType);
+    const { onCpu } = placeOnWebgpu(encodeModel(differentiate(graph, { loss: "loss", parameters })));
+    for (const { operator } of onCpu) left.add(operator);
   }
-  return missing.size === 0 ? "kernels" : `all but ${[...missing].sort().join(", ")}`;
+  return left.size === 0 ? "yes" : `all but ${[...left].sort().join(", ")}`;
 }
 
 function retiredRow([name, { by, missing }]) {

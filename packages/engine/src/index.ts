@@ -19,16 +19,30 @@ export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { shareGelu } from "./passes/share-gelu.ts";
 export { RandomSource } from "./random/random-source.ts";
 export { evaluate } from "./reference/evaluate.ts";
+export {
+  type ChosenProvider,
+  chooseProvider,
+  describeProviders,
+  ON_CPU,
+  type ProviderDescription,
+} from "./runtime/choose-provider.ts";
 export { defaultRuntime, describeRuntimes, type RuntimeDescription } from "./runtime/default-runtime.ts";
+export {
+  EXECUTION_PROVIDERS,
+  type ExecutionProvider,
+  type ExecutionProviderChoice,
+} from "./runtime/execution-provider.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
-export type {
-  BoundRun,
-  RunOptions,
-  Runtime,
-  Session,
-  SessionOptions,
-  TensorMap,
-  ValueDescription,
+export {
+  type BoundRun,
+  type CpuOperator,
+  describeCpuOperators,
+  type RunOptions,
+  type Runtime,
+  type Session,
+  type SessionOptions,
+  type TensorMap,
+  type ValueDescription,
 } from "./runtime/runtime.ts";
 export { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./tensor/dtype.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";

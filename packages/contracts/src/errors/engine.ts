@@ -59,4 +59,16 @@ export const engineErrors = {
     remedy:
       "Supported: Linux x64/arm64, macOS arm64, Windows x64/arm64 with Node 20.19 or later; reinstall with npm ci.",
   }),
+  ENGINE_PROVIDER_UNAVAILABLE: defineError<{ executionProvider: string; problem: string; remedy: string }>({
+    status: 400,
+    meaning: "The execution provider that was asked for cannot be used on this machine.",
+    message: (d) => `executionProvider ${d.executionProvider}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
+  ENGINE_OPERATORS_ON_CPU: defineError<{ executionProvider: string; operators: string }>({
+    status: 400,
+    meaning: "cpuFallback is refuse, and the model has operators that the execution provider cannot run.",
+    message: (d) => `executionProvider ${d.executionProvider}: left to the CPU: ${d.operators}`,
+    remedy: "Choose layers without these operators, or write cpuFallback: warn to run them on the CPU, with copies.",
+  }),
 };

@@ -23,6 +23,13 @@ export const trainingErrors = {
     remedy: (d) =>
       `Resume with train.threads: ${d.written} (the option "threads" in programs), or train anew without it.`,
   }),
+  TRAINING_CHECKPOINT_PROVIDER: defineError<{ path: string; written: string; now: string }>({
+    status: 409,
+    meaning: "A checkpoint was written on another execution provider, which rounds sums differently.",
+    message: (d) => `${d.path}: the checkpoint was written with executionProvider ${d.written}, this run has ${d.now}`,
+    remedy: (d) =>
+      `Resume with train.executionProvider: ${d.written} (the option "executionProvider" in programs), or train anew without it.`,
+  }),
   TRAINING_CHECKPOINT_DAMAGED: defineError<{ path: string; problem: string }>({
     status: 409,
     meaning: "A checkpoint file is not what was written: cut short or changed on disk.",

@@ -176,6 +176,18 @@ const trainSchema = z.strictObject({
   checkpointSeconds: z.number().positive().default(30).describe("Least time between two checkpoints"),
   seed: z.int().nonnegative().default(7),
   threads: z.int().positive().optional().describe("Threads of ONNX Runtime; default: the machine's cores"),
+  executionProvider: z
+    .enum(["cpu", "webgpu", "cuda", "auto"])
+    .default("cpu")
+    .describe(
+      "Where the model runs while it is trained and judged; auto: the first of cuda, webgpu and cpu that this machine has",
+    ),
+  cpuFallback: z
+    .enum(["warn", "refuse"])
+    .default("warn")
+    .describe(
+      "Operators that the execution provider cannot run: warn runs them on the CPU, with copies; refuse names them and stops",
+    ),
 });
 
 const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });

@@ -1,12 +1,17 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { ExecutionProvider } from "./execution-provider.ts";
 
 /** How a session is made. Everything has a default. */
 export interface SessionOptions {
   /** Threads inside one operator, the caller's included. Default: the cores this process may use. */
-  readonly threads?: number;
-  readonly executionProvider?: "cpu";
+  readonly threads?: number | undefined;
+  /**
+   * Where nodes run that have a kernel there; inputs and outputs stay in the caller's memory and are copied at each run. Sessions on WebGPU
+   * take turns, and must all be of one thread. Default `cpu`.
+   */
+  readonly executionProvider?: ExecutionProvider | undefined;
   /** Graph rewriting when the session is made. Default `all`. */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /**
@@ -37,10 +42,28 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** An operator of a model that an execution provider leaves to the CPU. */
+export interface CpuOperator {
+  /** With its domain before it where it has one. */
+  readonly operator: string;
+  /** What is wrong with it there; it follows the operator in a sentence. */
+  readonly reason: string;
+  readonly nodes: number;
+}
+
+/** `Scan has no kernel (2 nodes), …`. */
+export function describeCpuOperators(operators: readonly CpuOperator[]): string {
+  return operators
+    .map(({ operator, reason, nodes }) => `${operator} ${reason} (${nodes} ${nodes === 1 ? "node" : "nodes"})`)
+    .join(", ");
+}
+
 /** A model, ready to run. Release it: its memory lies outside the JavaScript heap. */
 export interface Session {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
+  /** By operator. Empty on the CPU itself, and on CUDA, whose kernels are not known here. */
+  readonly onCpu: readonly CpuOperator[];
   /**
    * Runs the model once. The feeds are read in place: do not write to them until the promise settles.
    *
@@ -86,7 +109,8 @@ export interface Runtime {
    *
    * Bytes from outside go through `guardModel` first.
    *
-   * @throws {ModelwrightError} `ENGINE_RUNTIME_FAILED` if ONNX Runtime refuses the model.
+   * @throws {ModelwrightError} `ENGINE_RUNTIME_FAILED` if ONNX Runtime refuses the model; `ENGINE_PROVIDER_UNAVAILABLE` if this machine has no
+   * such execution provider.
    */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
   /** ONNX Runtime's version, such as `1.30.0`. */

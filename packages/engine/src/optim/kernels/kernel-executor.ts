@@ -44,7 +44,7 @@ export class KernelExecutor implements UpdateExecutor {
   readonly #team: KernelTeam;
 
   /** @param options.threads The calling one included. Default: the cores this process may use. */
-  constructor(program: UpdateProgram, memory: KernelMemory, options: { readonly threads?: number }) {
+  constructor(program: UpdateProgram, memory: KernelMemory, options: { readonly threads?: number | undefined }) {
     const { arena, graphs, buffers, directions, sums } = program;
     const norms: KernelCall[] = [];
     const updates: KernelCall[] = [];

@@ -1,8 +1,13 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { libraryDirectory } from "../library-directory.ts";
+import { placeModel } from "../place-model.ts";
+import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type { Runtime, Session, SessionOptions } from "../runtime.ts";
 import { addressOf, allocateWords } from "./memory.ts";
 import { checkAsync, loadNative, type Native } from "./native.ts";
 import { CApiSession } from "./session.ts";
-import { createSessionOptions } from "./session-options.ts";
+import { createSessionOptions, type PlacedSessionOptions } from "./session-options.ts";
+import { inTurn, webgpuTurns } from "./turns.ts";
 
 /**
  * ONNX Runtime through its C API: runs leave the event loop free, outputs are written into the caller's own memory,
@@ -23,6 +28,19 @@ export async function createCApiRuntime(): Promise<Runtime> {
 }
 
 async function createSession(native: Native, model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { executionProvider = "cpu" } = options;
+  checkProviderFiles(executionProvider, libraryDirectory());
+  const turns = executionProvider === "webgpu" ? webgpuTurns : undefined;
+  try {
+    const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
+    const handle = await inTurn(turns, () => openSession(native, placed.model, { ...options, cpuNodes }));
+    return new CApiSession(native, handle, { turns, onCpu });
+  } catch (error) {
+    throw error instanceof ModelwrightError ? providerFailure(executionProvider, error) : error;
+  }
+}
+
+async function openSession(native: Native, model: Uint8Array, options: PlacedSessionOptions): Promise<bigint> {
   const { functions, koffi } = native;
   const handle = createSessionOptions(native, options);
   try {
@@ -33,13 +51,7 @@ async function createSession(native: Native, model: Uint8Array, options: Session
       held: [model, out],
       where: "session",
     });
-    const session = out.words[0]!;
-    try {
-      return new CApiSession(native, session);
-    } catch (error) {
-      functions.ReleaseSession(session);
-      throw error;
-    }
+    return out.words[0]!;
   } finally {
     functions.ReleaseSessionOptions(handle);
   }

@@ -89,6 +89,13 @@ export const FUNCTIONS = {
   ReleaseSessionOptions: release(100),
   // (options, key, value)
   AddSessionConfigEntry: status(130, [P, "str", "str"]),
+  // (options, CUDA options)
+  SessionOptionsAppendExecutionProvider_CUDA_V2: status(204, [P, P]),
+  // (out CUDA options)
+  CreateCUDAProviderOptions: status(205, [P]),
+  ReleaseCUDAProviderOptions: release(208),
+  // (options, provider, option keys, option values, option count)
+  SessionOptionsAppendExecutionProvider: status(216, [P, "str", P, P, P]),
 } as const satisfies Readonly<Record<string, FunctionRow>>;
 
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type * as Koffi from "koffi";
+import { libraryDirectory } from "../library-directory.ts";
 import { FUNCTIONS, type FunctionName, type NativeFunction } from "./function-table.ts";
 
 const LIBRARY_FILES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
@@ -11,6 +11,9 @@ const LIBRARY_FILES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 
 /** The oldest API version that has every function we call. */
 const API_VERSION = 16;
+
+/** Stack of a call on another thread: compiling a shader overruns the 128 KiB that koffi gives. */
+const STACK_BYTES = 4 * 2 ** 20;
 
 /** koffi unloads a library whose object is collected; the functions are read from a table and do not keep it. */
 const loadedLibraries: unknown[] = [];
@@ -26,13 +29,13 @@ export interface Library {
 function libraryPath(): string {
   const file = LIBRARY_FILES[process.platform];
   if (file === undefined) throw new Error(`there is no ONNX Runtime for ${process.platform}`);
-  const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
-  return join(dirname(manifest), "bin", "napi-v6", process.platform, process.arch, file);
+  return join(libraryDirectory(), file);
 }
 
 /** Loads the library and looks up the functions. Throws a plain error that says why it cannot. */
 export async function loadLibrary(): Promise<Library> {
   const koffi = await import("koffi");
+  koffi.config({ async_stack_size: STACK_BYTES });
   const library = koffi.load(libraryPath());
   loadedLibraries.push(library);
   const base: unknown = library.func("OrtGetApiBase", "uintptr_t", [])();

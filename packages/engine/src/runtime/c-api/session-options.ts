@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
+import type { ExecutionProvider } from "../execution-provider.ts";
 import type { SessionOptions } from "../runtime.ts";
-import { allocateString } from "./memory.ts";
+import { allocateString, allocateWords } from "./memory.ts";
 import { check, LOG_FATAL, type Native, query } from "./native.ts";
 
 const OPTIMIZATION_LEVELS = { disabled: 0, basic: 1, extended: 2, all: 99 } as const;
@@ -26,8 +27,38 @@ export function threadCount(options: SessionOptions): number {
   return options.threads ?? availableParallelism();
 }
 
+/** Options with the names of nodes that run on the CPU in any case. */
+export interface PlacedSessionOptions extends SessionOptions {
+  readonly cpuNodes: readonly string[];
+}
+
+/** How each provider is put before the CPU's, which is always there. */
+const PROVIDERS: Readonly<
+  Record<ExecutionProvider, (native: Native, handle: bigint, options: PlacedSessionOptions) => void>
+> = {
+  cpu: () => {},
+  webgpu: (native, handle, { cpuNodes }) => {
+    const { functions, koffi } = native;
+    const [key, value] = [allocateString(koffi, "forceCpuNodeNames"), allocateString(koffi, cpuNodes.join("\n"))];
+    const [keys, values] = [allocateWords(koffi, 1), allocateWords(koffi, 1)];
+    keys.words[0] = key.address;
+    values.words[0] = value.address;
+    const { SessionOptionsAppendExecutionProvider: append } = functions;
+    check(native, append(handle, "WebGPU", keys.address, values.address, cpuNodes.length === 0 ? 0 : 1), "WebGPU");
+  },
+  cuda: (native, handle) => {
+    const { functions } = native;
+    const cuda = query(native, "CUDA", (out) => functions.CreateCUDAProviderOptions(out));
+    try {
+      check(native, functions.SessionOptionsAppendExecutionProvider_CUDA_V2(handle, cuda), "CUDA");
+    } finally {
+      functions.ReleaseCUDAProviderOptions(cuda);
+    }
+  },
+};
+
 /** An `OrtSessionOptions`; free it with ReleaseSessionOptions. */
-export function createSessionOptions(native: Native, options: SessionOptions): bigint {
+export function createSessionOptions(native: Native, options: PlacedSessionOptions): bigint {
   const { functions, koffi } = native;
   const where = "session options";
   const handle = query(native, where, (out) => functions.CreateSessionOptions(out));
@@ -39,6 +70,7 @@ export function createSessionOptions(native: Native, options: SessionOptions): b
     for (const [key, value] of Object.entries(configEntries(options))) {
       check(native, functions.AddSessionConfigEntry(handle, key, value), where);
     }
+    PROVIDERS[options.executionProvider ?? "cpu"](native, handle, options);
     // A pattern lays all of a run's values out in one block, which the arena holds beside the pieces of the first run: a training step
     // took half as much memory again, and was no faster.
     check(native, functions.DisableMemPattern(handle), where);

@@ -1,11 +1,12 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
-import type { BoundRun, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
+import type { BoundRun, CpuOperator, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
 import { CApiBoundRun } from "./bound-run.ts";
 import { describeValues } from "./descriptions.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, checkAsync, type Native, query } from "./native.ts";
+import { inTurn, type Turns } from "./turns.ts";
 import { createValue, readValue } from "./values.ts";
 
 /** One call of `Run`: which values go in, and which come out (0 where ONNX Runtime makes the value). */
@@ -20,18 +21,35 @@ export interface Call {
 export class CApiSession implements Session {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
+  readonly onCpu: readonly CpuOperator[];
   readonly #native: Native;
+  readonly #turns: Turns | undefined;
   #handle: bigint;
   /** Names as C reads them. */
   readonly #names = new Map<string, { readonly bytes: Uint8Array; readonly address: bigint }>();
   #callsUnderWay = 0;
   #isReleased = false;
 
-  constructor(native: Native, handle: bigint) {
+  /**
+   * @param handle Released with this session, also when this throws.
+   * @param options.turns What its calls take turns with. Default: nothing.
+   */
+  constructor(
+    native: Native,
+    handle: bigint,
+    { turns, onCpu }: { readonly turns: Turns | undefined; readonly onCpu: readonly CpuOperator[] },
+  ) {
     this.#native = native;
     this.#handle = handle;
-    this.inputs = describeValues(native, handle, "Input");
-    this.outputs = describeValues(native, handle, "Output");
+    this.#turns = turns;
+    this.onCpu = onCpu;
+    try {
+      this.inputs = describeValues(native, handle, "Input");
+      this.outputs = describeValues(native, handle, "Output");
+    } catch (error) {
+      this.release();
+      throw error;
+    }
     for (const { name } of [...this.inputs, ...this.outputs]) {
       this.#names.set(name, allocateString(native.koffi, name));
     }
@@ -62,8 +80,10 @@ export class CApiSession implements Session {
   release(): void {
     this.#isReleased = true;
     if (this.#callsUnderWay > 0 || this.#handle === 0n) return;
-    this.#native.functions.ReleaseSession(this.#handle);
+    const handle = this.#handle;
     this.#handle = 0n;
+    if (this.#turns === undefined) this.#native.functions.ReleaseSession(handle);
+    else void inTurn(this.#turns, async () => this.#native.functions.ReleaseSession(handle));
   }
 
   assertOpen(): void {
@@ -109,7 +129,7 @@ export class CApiSession implements Session {
     this.#callsUnderWay++;
     const termination = options.signal === undefined ? undefined : terminateOn(native, options.signal);
     try {
-      await checkAsync(native, {
+      const run = {
         fn: native.functions.Run,
         args: [
           this.#handle,
@@ -123,7 +143,8 @@ export class CApiSession implements Session {
         ],
         held: { session: this, call, frame },
         where: "run",
-      });
+      };
+      await inTurn(this.#turns, () => checkAsync(native, run));
       return this.#takeOutputs(outputs, frame.words.subarray(valuesAt));
     } catch (error) {
       options.signal?.throwIfAborted();

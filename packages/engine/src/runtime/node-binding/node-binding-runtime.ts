@@ -3,8 +3,12 @@ import { DTYPES, type DType } from "../../tensor/dtype.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { configEntries, threadCount } from "../c-api/session-options.ts";
 import { checkBinding, checkFeeds, checkFetches, checkOutputShape } from "../check-tensors.ts";
+import { libraryDirectory } from "../library-directory.ts";
+import { placeModel } from "../place-model.ts";
+import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type {
   BoundRun,
+  CpuOperator,
   RunOptions,
   Runtime,
   Session,
@@ -30,11 +34,16 @@ export async function createNodeBindingRuntime(): Promise<Runtime> {
 }
 
 async function createSession(ort: typeof Ort, model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { executionProvider = "cpu" } = options;
+  checkProviderFiles(executionProvider, libraryDirectory());
+  const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
   // The package keeps reading the bytes while it loads, so ours must not change under it.
-  const bytes = new Uint8Array(model);
+  const bytes = new Uint8Array(placed.model);
   try {
     const session = await ort.InferenceSession.create(bytes, {
-      executionProviders: ["cpu"],
+      executionProviders: [
+        { name: executionProvider, ...(cpuNodes.length === 0 ? {} : { forceCpuNodeNames: cpuNodes }) },
+      ],
       intraOpNumThreads: threadCount(options),
       graphOptimizationLevel: options.optimization ?? "all",
       enableCpuMemArena: options.arena ?? true,
@@ -43,22 +52,24 @@ async function createSession(ort: typeof Ort, model: Uint8Array, options: Sessio
       extra: configEntries(options),
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });
-    return new NodeBindingSession(ort, session);
+    return new NodeBindingSession(ort, session, onCpu);
   } catch (error) {
-    throw runtimeFailure("session", messageOf(error), { cause: error });
+    throw providerFailure(executionProvider, runtimeFailure("session", messageOf(error), { cause: error }));
   }
 }
 
 class NodeBindingSession implements Session {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
+  readonly onCpu: readonly CpuOperator[];
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   /** The package frees a session under a run, so runs and the release follow one another. */
   #previous: Promise<unknown> = Promise.resolve();
   #isReleased = false;
 
-  constructor(ort: typeof Ort, session: Ort.InferenceSession) {
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, onCpu: readonly CpuOperator[]) {
+    this.onCpu = onCpu;
     this.#ort = ort;
     this.#session = session;
     this.inputs = session.inputMetadata.map(describe);
