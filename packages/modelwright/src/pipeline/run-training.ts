@@ -155,6 +155,7 @@ function environment(recipe: Recipe): Record<string, string> {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     threads: String(recipe.train.threads ?? availableParallelism()),
+    executionProvider: recipe.train.executionProvider,
   };
 }
 

@@ -1,6 +1,6 @@
 import { recipeSchema, resolveRecipe } from "@modelwright/contracts";
 import { fitTfidf } from "@modelwright/data";
-import type { Runtime } from "@modelwright/engine";
+import { ON_CPU, type Runtime } from "@modelwright/engine";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import { buildBagOfFeatures, INFERENCE, initialBagOfFeaturesParameters } from "@modelwright/models";
 import { outcomeOf, trainClassifier } from "../text-classification/classifier-training.ts";
@@ -69,6 +69,7 @@ export async function tfidfBaseline(options: TfidfBaselineOptions): Promise<Clas
       dropout: 0,
       learningRates: { head: 3e-2 },
       runtime,
+      provider: ON_CPU,
       onEvent: (event) => {
         if (event.type === "step") options.onProgress?.(event.step / event.totalSteps);
       },

@@ -125,7 +125,7 @@ describe("CheckpointStore", () => {
         damaged[bit >> 3]! ^= 1 << (bit & 7);
         await writeFile(path, damaged);
         await expect(restored()).rejects.toMatchObject({
-          code: expect.stringMatching(/^TRAINING_CHECKPOINT_(DAMAGED|MISMATCH|THREADS)$/),
+          code: expect.stringMatching(/^TRAINING_CHECKPOINT_(DAMAGED|MISMATCH|THREADS|PROVIDER)$/),
           details: { path },
         });
       }),

@@ -8,7 +8,7 @@ import type { FitState } from "../trainer/fit.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
 
-const FORMAT = "modelwright-checkpoint/2";
+const FORMAT = "modelwright-checkpoint/3";
 
 /**
  * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best weights so far, each under
@@ -36,7 +36,9 @@ export class CheckpointStore {
     const progress = JSON.stringify(state);
     const checksum = String(checksumOf(progress, session, best));
     const threads = String(session.threads);
-    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, threads, state: progress, checksum };
+    const { executionProvider } = session;
+    const machine = { threads, executionProvider };
+    const metadata = { format: FORMAT, fingerprint: this.#fingerprint, ...machine, state: progress, checksum };
     await mkdir(dirname(this.path), { recursive: true });
     await writeFileAtomically(this.path, writeSafetensors(tensors, metadata));
     return this.path;
@@ -47,6 +49,7 @@ export class CheckpointStore {
    *
    * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other data,
    * `TRAINING_CHECKPOINT_THREADS` when the session has another number of threads,
+   * `TRAINING_CHECKPOINT_PROVIDER` when it runs on another execution provider,
    * `TRAINING_CHECKPOINT_DAMAGED` when the file is not as it was written; the session must not be used then.
    */
   async restore(session: TrainingSession, best: Float32Array): Promise<FitState | undefined> {
@@ -65,6 +68,11 @@ export class CheckpointStore {
     if (Number(metadata.threads) !== session.threads) {
       const details = { path: this.path, written: Number(metadata.threads), now: session.threads };
       throw new ModelwrightError("TRAINING_CHECKPOINT_THREADS", details);
+    }
+    const { executionProvider: written = "none" } = metadata;
+    if (written !== session.executionProvider) {
+      const details = { path: this.path, written, now: session.executionProvider };
+      throw new ModelwrightError("TRAINING_CHECKPOINT_PROVIDER", details);
     }
     for (const { kind, data, layout } of memoriesOf(session, best)) {
       for (const name of layout.names) {

@@ -1,6 +1,7 @@
 import { planBatches } from "@modelwright/data";
-import type { Runtime, Tensor } from "@modelwright/engine";
+import type { Tensor } from "@modelwright/engine";
 import { givenParameters } from "@modelwright/models";
+import type { Compute } from "../trainer/compute.ts";
 import type { Validation } from "../trainer/fit.ts";
 import { LiveSession } from "../trainer/live-session.ts";
 import {
@@ -27,19 +28,15 @@ export class LanguageModelJudge {
     this.#session = session;
   }
 
-  /** @param options.weights Of every parameter; read in place at each judgement. */
+  /** @param weights Of every parameter; read in place at each judgement. */
   static async create(
     objective: LanguageModelObjective,
-    options: {
-      readonly weights: Readonly<Record<string, Tensor>>;
-      readonly runtime: Runtime;
-      readonly threads: number;
-    },
+    weights: Readonly<Record<string, Tensor>>,
+    compute: Compute,
   ): Promise<LanguageModelJudge> {
-    const { weights } = options;
     const source = givenParameters(new Map(Object.entries(weights)), "weights");
     const { graph } = buildEvaluationGraph(objective, { source, build: { trainable: () => true } });
-    return new LanguageModelJudge(objective, await LiveSession.create(graph, weights, options));
+    return new LanguageModelJudge(objective, await LiveSession.create(graph, weights, compute));
   }
 
   async measure(): Promise<Validation> {

@@ -1,12 +1,20 @@
 import { availableParallelism } from "node:os";
 import type { Batch } from "@modelwright/data";
-import { defaultRuntime, type OptimizerName, RandomSource, type Tensor } from "@modelwright/engine";
+import {
+  chooseProvider,
+  defaultRuntime,
+  type ExecutionProviderChoice,
+  type OptimizerName,
+  RandomSource,
+  type Tensor,
+} from "@modelwright/engine";
 import { drawnParameters, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName } from "../schedules/learning-rate.ts";
+import type { CpuFallback } from "../trainer/compute.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
-import type { TrainingEvent } from "../trainer/training-event.ts";
+import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LanguageModelJudge } from "./language-model-judge.ts";
 import { buildTrainingGraph, type LanguageModelObjective, LOSS, scaleInput } from "./language-model-objective.ts";
@@ -43,6 +51,10 @@ export interface LanguageModelTraining {
   readonly seed?: number;
   /** Threads of ONNX Runtime. Default: the machine's cores. */
   readonly threads?: number;
+  /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
+  readonly executionProvider?: ExecutionProviderChoice;
+  /** What becomes of operators that the execution provider cannot run: a warning in the event `provider`, or an error. Default "warn". */
+  readonly cpuFallback?: CpuFallback;
   /** Least seconds between two checkpoints. Default 30. */
   readonly checkpointSeconds?: number;
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -68,6 +80,9 @@ export async function trainLanguageModel(
     build: { trainable: () => true, training: { dropout: options.dropout ?? 0.1 } },
   });
   const runtime = await defaultRuntime();
+  const choice = options.executionProvider ?? "cpu";
+  const provider = await chooseProvider(runtime, choice);
+  const compute = { runtime, threads, executionProvider: provider.name };
   const session = await TrainingSession.create(
     { graph: built.graph, loss: LOSS, parameters: [...built.parameters.values()], dropouts: built.dropouts },
     {
@@ -78,14 +93,15 @@ export async function trainLanguageModel(
         l2: 0,
         clipNorm: options.clipNorm ?? 1,
       },
-      runtime,
+      ...compute,
+      cpuFallback: options.cpuFallback,
       seed,
       accumulate,
-      threads,
     },
   );
+  if (choice !== "cpu") options.onEvent?.(providerEvent(provider, session));
   const live = Object.fromEntries(session.arena.names.map((name) => [name, session.arena.weight(name)]));
-  const judge = await LanguageModelJudge.create(objective, { weights: live, runtime, threads });
+  const judge = await LanguageModelJudge.create(objective, live, compute);
   try {
     const result = await fit({
       session,

@@ -1,6 +1,7 @@
 import { planBatches } from "@modelwright/data";
-import { type Runtime, type Tensor, tensorFrom } from "@modelwright/engine";
+import { type Tensor, tensorFrom } from "@modelwright/engine";
 import { buildLoss, givenParameters, LOSS_OUTPUT, LOSS_SCALE_INPUT, type ModelDefinition } from "@modelwright/models";
+import type { Compute } from "../trainer/compute.ts";
 import { LiveSession } from "../trainer/live-session.ts";
 import type { CheckedDataset } from "./tensor-dataset.ts";
 
@@ -18,13 +19,13 @@ export class LossMeter {
   static async create(
     definition: ModelDefinition,
     weights: Readonly<Record<string, Tensor>>,
-    options: { readonly runtime: Runtime; readonly threads: number },
+    compute: Compute,
   ): Promise<LossMeter> {
     const { graph } = buildLoss(definition, {
       source: givenParameters(new Map(Object.entries(weights)), "weights"),
       build: { trainable: () => true },
     });
-    return new LossMeter(await LiveSession.create(graph, weights, options));
+    return new LossMeter(await LiveSession.create(graph, weights, compute));
   }
 
   /** The mean loss over all rows, however they fall into batches. */

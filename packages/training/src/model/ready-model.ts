@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeModel, type Runtime, type Session, type Tensor, type Value } from "@modelwright/engine";
+import { encodeModel, type Session, type Tensor, type Value } from "@modelwright/engine";
 import {
   buildPrediction,
   INFERENCE,
@@ -11,6 +11,7 @@ import {
   writeSafetensors,
 } from "@modelwright/models";
 import { writeFileAtomically } from "../checkpoints/atomic-write.ts";
+import type { Compute } from "../trainer/compute.ts";
 import { LossMeter } from "./loss-meter.ts";
 import { checkDataset, checkTensors, type TensorDataset } from "./tensor-dataset.ts";
 
@@ -24,30 +25,24 @@ export type TensorsOf<Out extends Outputs> = { readonly [Name in keyof Out]: Ten
 export type DefinitionOf<Out extends Outputs> = ModelDefinition<TensorSpecs, TensorSpecs, Out>;
 
 /** A model and its weights in a session. */
-export interface ReadyModelParts<Out extends Outputs> {
+export interface ReadyModelParts<Out extends Outputs> extends Compute {
   readonly definition: DefinitionOf<Out>;
   readonly parameters: Parameters;
   readonly buffers: ReadonlyMap<string, Tensor<"float32">>;
   readonly bytes: Uint8Array;
   readonly session: Session;
-  readonly runtime: Runtime;
-  readonly threads: number;
 }
 
 /** Builds the graph that predicts, with the weights of a source, and opens a session for it. */
 export async function readyParts<Out extends Outputs>(
   definition: DefinitionOf<Out>,
-  {
-    source,
-    runtime,
-    threads,
-  }: { readonly source: ParameterSource; readonly runtime: Runtime; readonly threads: number },
+  { source, runtime, threads, executionProvider }: Compute & { readonly source: ParameterSource },
 ): Promise<ReadyModelParts<Out>> {
   const built = buildPrediction(definition, { source, build: INFERENCE });
   const bytes = encodeModel(built.graph);
   const buffers = new Map(Array.from(built.buffers, ([name, { tensor }]) => [name, tensor] as const));
-  const session = await runtime.createSession(bytes, { threads });
-  return { definition, parameters: built.parameters, buffers, bytes, session, runtime, threads };
+  const session = await runtime.createSession(bytes, { threads, executionProvider });
+  return { definition, parameters: built.parameters, buffers, bytes, session, runtime, threads, executionProvider };
 }
 
 /** A model with its weights, ready to predict. Release it: the session's memory lies outside the JavaScript heap. */

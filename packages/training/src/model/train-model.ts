@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { defaultRuntime, type OptimizerName, RandomSource, type Tensor } from "@modelwright/engine";
+import {
+  chooseProvider,
+  defaultRuntime,
+  type ExecutionProviderChoice,
+  type OptimizerName,
+  RandomSource,
+  type Tensor,
+} from "@modelwright/engine";
 import {
   buildLoss,
   drawnParameters,
@@ -11,10 +18,11 @@ import {
 } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
+import type { CpuFallback } from "../trainer/compute.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { fit } from "../trainer/fit.ts";
 import type { LookAheadOptions } from "../trainer/look-ahead.ts";
-import type { TrainingEvent } from "../trainer/training-event.ts";
+import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LossMeter } from "./loss-meter.ts";
 import type { DefinitionOf, Outputs } from "./ready-model.ts";
@@ -79,6 +87,10 @@ export interface TrainModelOptions {
   readonly seed?: number;
   /** Threads of ONNX Runtime. Default: the machine's cores. */
   readonly threads?: number;
+  /** Where forward and backward pass run, and the trained model after them; the update stays on the CPU. Default "cpu". */
+  readonly executionProvider?: ExecutionProviderChoice;
+  /** What becomes of operators that the execution provider cannot run: a warning in the event `provider`, or an error. Default "warn". */
+  readonly cpuFallback?: CpuFallback;
   /** Weights and buffers to start from, by name; the others are drawn. */
   readonly parameters?: NamedTensors;
   /** Whether each pass has an order of its own. Default true. */
@@ -103,7 +115,8 @@ export interface TrainModelOptions {
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
  * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without a validation;
  * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
- * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads.
+ * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads, `TRAINING_CHECKPOINT_PROVIDER` on another execution
+ * provider; `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.
  */
 export async function trainModel<Out extends Outputs>(
   model: DefinitionOf<Out>,
@@ -121,6 +134,9 @@ export async function trainModel<Out extends Outputs>(
     build: { trainable: () => true, training: { dropout: options.dropout ?? 0 } },
   });
   const runtime = await defaultRuntime();
+  const choice = options.executionProvider ?? "cpu";
+  const provider = await chooseProvider(runtime, choice);
+  const compute = { runtime, threads, executionProvider: provider.name };
   const session = await TrainingSession.create(
     {
       graph: built.graph,
@@ -139,18 +155,18 @@ export async function trainModel<Out extends Outputs>(
         l2: options.l2 ?? 0,
         clipNorm: options.clipNorm ?? 0,
       },
-      runtime,
+      ...compute,
+      cpuFallback: options.cpuFallback,
       seed,
       accumulate,
       gradientNoise: options.gradientNoise ?? 0,
       lookAhead: options.lookAhead,
       averageDecay: options.averageDecay ?? 0,
       maxNorm: options.maxNorm ?? 0,
-      threads,
     },
   );
-  const meter =
-    validation === undefined ? undefined : await LossMeter.create(model, liveValues(session), { runtime, threads });
+  if (choice !== "cpu") options.onEvent?.(providerEvent(provider, session));
+  const meter = validation === undefined ? undefined : await LossMeter.create(model, liveValues(session), compute);
   try {
     const groups = new Set([...built.parameters.values()].map(({ group }) => group));
     const result = await fit({
@@ -200,7 +216,7 @@ export async function trainModel<Out extends Outputs>(
         return [name, { dtype: "float32", shape, data: values.slice() } as const];
       }),
     );
-    return await TrainedModel.create({ definition: model, parameters, buffers, fit: result, runtime, threads });
+    return await TrainedModel.create({ definition: model, parameters, buffers, fit: result, compute });
   } finally {
     meter?.release();
     session.release();

@@ -1,5 +1,6 @@
-import type { Runtime, Tensor } from "@modelwright/engine";
+import type { Tensor } from "@modelwright/engine";
 import { givenParameters, type Parameter, type Parameters } from "@modelwright/models";
+import type { Compute } from "../trainer/compute.ts";
 import type { FitResult, FitState } from "../trainer/fit.ts";
 import { type DefinitionOf, type Outputs, ReadyModel, type ReadyModelParts, readyParts } from "./ready-model.ts";
 
@@ -18,12 +19,11 @@ export class TrainedModel<Out extends Outputs = Outputs> extends ReadyModel<Out>
     readonly parameters: Parameters;
     readonly buffers: ReadonlyMap<string, Tensor<"float32">>;
     readonly fit: FitResult;
-    readonly runtime: Runtime;
-    readonly threads: number;
+    readonly compute: Compute;
   }): Promise<TrainedModel<Out>> {
-    const { definition, parameters, buffers, fit, ...session } = options;
+    const { definition, parameters, buffers, fit, compute } = options;
     const source = givenParameters(new Map<string, Tensor | Parameter>([...parameters, ...buffers]), "parameters");
-    return new TrainedModel({ ...(await readyParts(definition, { source, ...session })), parameters }, fit);
+    return new TrainedModel({ ...(await readyParts(definition, { source, ...compute })), parameters }, fit);
   }
 
   /** Training loss and learning rate of each update. */

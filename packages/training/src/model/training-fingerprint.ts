@@ -13,8 +13,10 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   "checkpointSeconds",
   "onEvent",
   "shouldStop",
-  // The checkpoint holds the number itself, for a message that names it.
+  // The checkpoint holds these itself, for a message that names them.
   "threads",
+  "executionProvider",
+  "cpuFallback",
 ]);
 
 /**

@@ -1,5 +1,5 @@
 import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
-import { defaultRuntime, RandomSource } from "@modelwright/engine";
+import { defaultRuntime, ON_CPU, RandomSource } from "@modelwright/engine";
 import { buildFeatureClassifier, initialHeadParameters } from "@modelwright/models";
 import { describe, expect, test } from "vitest";
 import { type ClassifierTask, trainClassifier } from "./classifier-training.ts";
@@ -36,7 +36,7 @@ async function trained(train: RecipeInput["train"], dropout = 0) {
     data: { source: "-" },
     train: { epochs: 6, ...train },
   }).train;
-  return trainClassifier(taskOf(), { recipe, dropout, learningRates: { head: 0.1 }, runtime });
+  return trainClassifier(taskOf(), { recipe, dropout, learningRates: { head: 0.1 }, runtime, provider: ON_CPU });
 }
 
 describe("trainClassifier", () => {
@@ -95,7 +95,13 @@ describe("trainClassifier", () => {
     const task = taskOf();
     const before = [...task.initial.values()].map(({ tensor }) => tensor.data.slice());
     const recipe = parseRecipe({ name: "head", task: "text-classification", data: { source: "-" } }).train;
-    const { parameters } = await trainClassifier(task, { recipe, dropout: 0, learningRates: { head: 0.1 }, runtime });
+    const { parameters } = await trainClassifier(task, {
+      recipe,
+      dropout: 0,
+      learningRates: { head: 0.1 },
+      runtime,
+      provider: ON_CPU,
+    });
     expect([...task.initial.values()].map(({ tensor }) => tensor.data)).toEqual(before);
     expect([...parameters.values()].map(({ tensor }) => tensor.data)).not.toEqual(before);
   });

@@ -1,12 +1,12 @@
 import type { Recipe } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
-import type { Runtime, Tensor } from "@modelwright/engine";
+import type { ChosenProvider, Runtime, Tensor } from "@modelwright/engine";
 import { type ClassificationOutcome, measureClassification, softmaxRows } from "@modelwright/evaluation";
 import { addCrossEntropyLoss, type BuildOptions, type BuiltModel, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
-import type { TrainingEvent } from "../trainer/training-event.ts";
+import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { EARLY_STOPPING_SCORES } from "./early-stopping.ts";
 import type { SplitInputs } from "./inputs.ts";
@@ -28,6 +28,8 @@ export interface ClassifierTrainingOptions {
   /** Peak learning rate by parameter group. */
   readonly learningRates: Readonly<Record<string, number>>;
   readonly runtime: Runtime;
+  /** What `recipe.executionProvider` came to. */
+  readonly provider: ChosenProvider;
   readonly checkpoints?: CheckpointStore;
   readonly onEvent?: (event: TrainingEvent) => void;
   readonly shouldStop?: () => boolean;
@@ -44,9 +46,9 @@ export async function trainClassifier(
   task: ClassifierTask,
   options: ClassifierTrainingOptions,
 ): Promise<TrainedClassifier> {
-  const { recipe, runtime } = options;
+  const { recipe, provider } = options;
   const { lengths } = task.train.inputs;
-  const threads = recipe.threads === undefined ? {} : { threads: recipe.threads };
+  const compute = { runtime: options.runtime, threads: recipe.threads, executionProvider: provider.name };
   const trainable = () => true;
   const model = task.build({ trainable, training: { dropout: options.dropout } });
   const weights =
@@ -66,18 +68,19 @@ export async function trainClassifier(
         l2: recipe.l2,
         clipNorm: recipe.clipNorm,
       },
-      runtime,
+      ...compute,
+      cpuFallback: recipe.cpuFallback,
       seed: recipe.seed,
       accumulate: recipe.accumulate,
       gradientNoise: recipe.gradientNoise,
       lookAhead: recipe.lookAhead.every > 0 ? recipe.lookAhead : undefined,
       averageDecay: recipe.averageDecay,
       maxNorm: recipe.maxNorm,
-      ...threads,
     },
   );
+  if (recipe.executionProvider !== "cpu") options.onEvent?.(providerEvent(provider, session));
   const live = Object.fromEntries([...task.initial.keys()].map((name) => [name, session.arena.weight(name)]));
-  const scorer = await Scorer.create(task.build({ trainable }), live, { runtime, ...threads });
+  const scorer = await Scorer.create(task.build({ trainable }), live, compute);
   try {
     const result = await fit({
       session,

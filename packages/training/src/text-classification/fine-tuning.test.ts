@@ -1,6 +1,6 @@
 import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
 import { loadTokenizer, unigramTokenizerJson } from "@modelwright/data";
-import { defaultRuntime } from "@modelwright/engine";
+import { defaultRuntime, ON_CPU } from "@modelwright/engine";
 import { measureClassification } from "@modelwright/evaluation";
 import { type LoadedEncoder, loadPretrained } from "@modelwright/models";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -25,7 +25,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
 
   async function tuned(recipe: Pick<RecipeInput, "model" | "train">, onEmbed?: (done: number, total: number) => void) {
     const whole = { name: "banking", task: "text-classification", data: { source: "-" }, ...recipe };
-    const options = { recipe: parseRecipe(whole), encoder, data, runtime };
+    const options = { recipe: parseRecipe(whole), encoder, data, runtime, provider: ON_CPU };
     return fineTune(onEmbed === undefined ? options : { ...options, onEmbed });
   }
 

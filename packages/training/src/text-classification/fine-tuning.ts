@@ -1,5 +1,5 @@
 import type { Recipe } from "@modelwright/contracts";
-import { RandomSource, type Runtime } from "@modelwright/engine";
+import { RandomSource } from "@modelwright/engine";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import {
   type BuiltModel,
@@ -11,6 +11,7 @@ import {
   initialParameters,
   type LoadedEncoder,
 } from "@modelwright/models";
+import type { Compute } from "../trainer/compute.ts";
 import {
   type ClassifierTrainingOptions,
   outcomeOf,
@@ -66,9 +67,9 @@ export async function judge(
   model: BuiltModel,
   labels: readonly string[],
   split: EncodedSplit,
-  options: { readonly runtime: Runtime; readonly threads?: number },
+  compute: Compute,
 ): Promise<ClassificationOutcome> {
-  const scorer = await Scorer.create(model, {}, options);
+  const scorer = await Scorer.create(model, {}, compute);
   try {
     return outcomeOf(labels, split.classes, await scorer.score(textInputs(split.encoded, split.reading)));
   } finally {
@@ -125,10 +126,7 @@ async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<Tra
   const scorer = await Scorer.create(
     buildTextEncoder({ architecture, parameters }),
     {},
-    {
-      runtime,
-      ...(recipe.train.threads === undefined ? {} : { threads: recipe.train.threads }),
-    },
+    { runtime, threads: recipe.train.threads, executionProvider: options.provider.name },
   );
   const total = data.train.encoded.length + data.validation.encoded.length;
   const embed = async (split: EncodedSplit, before: number) =>

@@ -1,5 +1,6 @@
-import type { Runtime, Tensor } from "@modelwright/engine";
+import type { Tensor } from "@modelwright/engine";
 import type { BuiltModel } from "@modelwright/models";
+import type { Compute } from "../trainer/compute.ts";
 import { LiveSession } from "../trainer/live-session.ts";
 import { evaluationBatches, type SplitInputs } from "./inputs.ts";
 
@@ -19,13 +20,9 @@ export class Scorer {
    * @param model A graph with one output of shape [batch, width].
    * @param weights Live parameters, read in place at each run; none for a graph that holds its own.
    */
-  static async create(
-    model: BuiltModel,
-    weights: Readonly<Record<string, Tensor>>,
-    options: { readonly runtime: Runtime; readonly threads?: number },
-  ): Promise<Scorer> {
+  static async create(model: BuiltModel, weights: Readonly<Record<string, Tensor>>, compute: Compute): Promise<Scorer> {
     const [output] = model.outputs;
-    return new Scorer(await LiveSession.create(model.graph, weights, options), output!);
+    return new Scorer(await LiveSession.create(model.graph, weights, compute), output!);
   }
 
   /** @returns float32, row-major [rows, width] in the order of the split. */

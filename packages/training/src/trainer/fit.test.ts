@@ -103,7 +103,7 @@ async function run(setting: Setting) {
 }
 
 const stepsOf = (events: readonly TrainingEvent[], type: TrainingEvent["type"]) =>
-  events.filter((event) => event.type === type).map((event) => event.step);
+  events.flatMap((event) => (event.type === type && "step" in event ? [event.step] : []));
 
 describe("fit", () => {
   test("tells what happens in order, and ends with a validation and a checkpoint", async () => {

@@ -1,4 +1,5 @@
-import { type BoundRun, encodeModel, type Graph, type Runtime, type Session, type Tensor } from "@modelwright/engine";
+import { type BoundRun, encodeModel, type Graph, type Session, type Tensor } from "@modelwright/engine";
+import type { Compute } from "./compute.ts";
 
 /** A graph that runs on weights as they are at each moment: it judges what a training session has made so far. */
 export class LiveSession {
@@ -13,13 +14,14 @@ export class LiveSession {
   /**
    * @param weights Of every parameter and buffer that is an input of the graph; read in place at each run.
    * @param options.threads Default: the machine's cores.
+   * @param options.executionProvider Default "cpu".
    */
   static async create(
     graph: Graph,
     weights: Readonly<Record<string, Tensor>>,
-    { runtime, threads }: { readonly runtime: Runtime; readonly threads?: number | undefined },
+    { runtime, threads, executionProvider }: Compute,
   ): Promise<LiveSession> {
-    const session = await runtime.createSession(encodeModel(graph), threads === undefined ? {} : { threads });
+    const session = await runtime.createSession(encodeModel(graph), { threads, executionProvider });
     return new LiveSession(session, session.bind({ inputs: weights, outputs: {} }));
   }
 

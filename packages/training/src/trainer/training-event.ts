@@ -1,3 +1,5 @@
+import type { ChosenProvider, CpuOperator, ExecutionProvider, ProviderDescription } from "@modelwright/engine";
+
 /** One update, as progress shows it and curves are drawn from it. */
 export interface StepEvent {
   readonly type: "step";
@@ -46,4 +48,27 @@ export interface EarlyStopEvent {
   readonly evaluations: number;
 }
 
-export type TrainingEvent = StepEvent | EvaluationEvent | CheckpointEvent | ResumeEvent | EarlyStopEvent;
+/** Where a run computes, told before its first step; a run that is to use the CPU does not tell. */
+export interface ProviderEvent {
+  readonly type: "provider";
+  readonly executionProvider: ExecutionProvider;
+  /** What `auto` would have taken before it, and why it could not. */
+  readonly passedOver: readonly ProviderDescription[];
+  /** Operators of the training graph that it leaves to the CPU, with copies there and back. */
+  readonly onCpu: readonly CpuOperator[];
+}
+
+export function providerEvent(
+  provider: ChosenProvider,
+  { onCpu }: { readonly onCpu: readonly CpuOperator[] },
+): ProviderEvent {
+  return { type: "provider", executionProvider: provider.name, passedOver: provider.passedOver, onCpu };
+}
+
+export type TrainingEvent =
+  | ProviderEvent
+  | StepEvent
+  | EvaluationEvent
+  | CheckpointEvent
+  | ResumeEvent
+  | EarlyStopEvent;

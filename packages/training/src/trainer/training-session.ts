@@ -1,8 +1,12 @@
 import { availableParallelism } from "node:os";
+import { ModelwrightError } from "@modelwright/contracts";
 import {
   type ArenaParameter,
   type BoundRun,
+  type CpuOperator,
+  describeCpuOperators,
   differentiate,
+  type ExecutionProvider,
   encodeModel,
   type Graph,
   gradientName,
@@ -19,6 +23,7 @@ import {
 } from "@modelwright/engine";
 import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
+import type { CpuFallback } from "./compute.ts";
 import { LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
@@ -67,6 +72,8 @@ export class TrainingSession {
   readonly average: WeightAverage | undefined;
   /** Threads of ONNX Runtime: other numbers of them round sums differently. */
   readonly threads: number;
+  /** Where forward and backward pass run: each rounds in its own way. */
+  readonly executionProvider: ExecutionProvider;
   readonly #program: TrainingProgram;
   readonly #session: Session;
   readonly #backward: BoundRun;
@@ -82,6 +89,7 @@ export class TrainingSession {
     lookAhead: LookAhead | undefined;
     average: WeightAverage | undefined;
     threads: number;
+    executionProvider: ExecutionProvider;
     program: TrainingProgram;
     session: Session;
     backward: BoundRun;
@@ -96,6 +104,7 @@ export class TrainingSession {
     this.lookAhead = fields.lookAhead;
     this.average = fields.average;
     this.threads = fields.threads;
+    this.executionProvider = fields.executionProvider;
     this.#program = fields.program;
     this.#session = fields.session;
     this.#backward = fields.backward;
@@ -105,6 +114,9 @@ export class TrainingSession {
     this.#maxNorm = fields.maxNorm;
   }
 
+  /**
+   * @throws {ModelwrightError} `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` naming what `cpuFallback` refuses.
+   */
   static async create(
     program: TrainingProgram,
     options: {
@@ -122,12 +134,16 @@ export class TrainingSession {
       /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
       readonly maxNorm?: number;
       /** Default: the cores this process may use. */
-      readonly threads?: number;
+      readonly threads?: number | undefined;
+      /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
+      readonly executionProvider?: ExecutionProvider | undefined;
+      /** What becomes of operators that the provider leaves to the CPU: they run there, or the session is refused. Default "warn". */
+      readonly cpuFallback?: CpuFallback | undefined;
       /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
       readonly profile?: string;
     },
   ): Promise<TrainingSession> {
-    const { runtime, seed, threads = availableParallelism() } = options;
+    const { runtime, seed, threads = availableParallelism(), executionProvider = "cpu" } = options;
     const { gradientNoise = 0, lookAhead, averageDecay = 0, maxNorm = 0 } = options;
     // Noise goes into sums: gradients by row stay as the next batch needs to find them.
     const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0;
@@ -144,9 +160,15 @@ export class TrainingSession {
     const arena = new ParameterArena(program.parameters, { buffers: Optimizer.buffers(optimizerOptions) });
     const session = await runtime.createSession(encodeModel(graph), {
       threads,
+      executionProvider,
       spinning: arena.length < SMALL_MODEL ? "between-runs" : true,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     });
+    if (options.cpuFallback === "refuse" && session.onCpu.length > 0) {
+      session.release();
+      const operators = describeCpuOperators(session.onCpu);
+      throw new ModelwrightError("ENGINE_OPERATORS_ON_CPU", { executionProvider, operators });
+    }
     const given = new Set(graph.outputs.map((output) => output.name));
     const isDense = (name: string) => given.has(gradientName(name));
     const rowGradients = names
@@ -166,6 +188,7 @@ export class TrainingSession {
       lookAhead: lookAhead === undefined ? undefined : new LookAhead(arena, lookAhead),
       average: averageDecay > 0 ? new WeightAverage(arena, averageDecay) : undefined,
       threads,
+      executionProvider,
       program,
       session,
       backward,
@@ -217,6 +240,11 @@ export class TrainingSession {
     }
     this.lookAhead?.record(this.optimizer.updates);
     this.average?.record(this.optimizer.updates);
+  }
+
+  /** Operators that the execution provider leaves to the CPU, with copies there and back. */
+  get onCpu(): readonly CpuOperator[] {
+    return this.#session.onCpu;
   }
 
   /** The given parameters with copies of the weights as they are now. */

@@ -1,5 +1,13 @@
 import { availableParallelism } from "node:os";
-import { defaultRuntime, describeRuntimes, encodeModel, GraphBuilder, RandomSource, tensor } from "@modelwright/engine";
+import {
+  defaultRuntime,
+  describeProviders,
+  describeRuntimes,
+  encodeModel,
+  GraphBuilder,
+  RandomSource,
+  tensor,
+} from "@modelwright/engine";
 import { counted } from "../output/quantities.ts";
 import type { Finding } from "./finding.ts";
 
@@ -34,6 +42,22 @@ export async function checkRuntime(): Promise<Finding> {
     detail: `${detail}, because ${reasons}`,
     remedy: "It works, more slowly; install the packages again (npm ci) to get the C API.",
     facts,
+  };
+}
+
+/** Where a model can be trained and run, and why not elsewhere. A machine without a GPU is a good machine. */
+export async function checkProviders(): Promise<Finding> {
+  const providers = await describeProviders(await defaultRuntime());
+  const lines = providers.map(({ name, problem, remedy }) =>
+    problem === undefined ? name : `no ${name}: ${problem}. ${remedy ?? ""}`,
+  );
+  const available = providers.filter(({ problem }) => problem === undefined).map(({ name }) => name);
+  return {
+    check: "providers",
+    verdict: available.includes("cpu") ? "ok" : "problem",
+    detail: lines.toReversed().join("\n"),
+    ...(available.includes("cpu") ? {} : { remedy: "Install the packages again (npm ci)." }),
+    facts: Object.fromEntries(providers.map(({ name, problem }) => [name, problem ?? "available"])),
   };
 }
 

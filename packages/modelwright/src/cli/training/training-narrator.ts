@@ -1,3 +1,4 @@
+import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { RunEvent, TriedPrediction } from "../../pipeline/run-event.ts";
@@ -53,6 +54,7 @@ export class TrainingNarrator {
       const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
       this.#screen.say("", pc.bold("Training"), `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
     },
+    provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
     evaluation: (event) => {
       if (event.step < this.#nextEvaluationShown && event.step < event.totalSteps) return;
@@ -111,6 +113,18 @@ function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
     `  train ${rows.train.toLocaleString("en-US")}, validation ${rows.validation.toLocaleString("en-US")}, test ${rows.test.toLocaleString("en-US")}`,
     ...report.warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
   ];
+}
+
+const PROVIDERS: Readonly<Record<ExecutionProvider, string>> = { cpu: "the CPU", webgpu: "WebGPU", cuda: "CUDA" };
+
+/** Where the run computes, why not elsewhere, and what is left to the CPU. */
+function providerLines({ executionProvider, passedOver, onCpu }: EventOf<"provider">): string[] {
+  const lines = [`  on ${PROVIDERS[executionProvider]}`];
+  for (const { name, problem } of passedOver) lines.push(`    not on ${PROVIDERS[name]}: ${plainText(problem ?? "")}`);
+  if (onCpu.length > 0) {
+    lines.push(`  ${pc.yellow("!")} left to the CPU, with copies: ${plainText(describeCpuOperators(onCpu))}`);
+  }
+  return lines;
 }
 
 function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }: EventOf<"step">): string {

@@ -5,7 +5,7 @@ import type { Check, Finding } from "../doctor/finding.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";
 import { checkDisk, checkRegistry } from "../doctor/registry.ts";
-import { checkMatrixProduct, checkRuntime } from "../doctor/runtime.ts";
+import { checkMatrixProduct, checkProviders, checkRuntime } from "../doctor/runtime.ts";
 import { EXIT_CODES } from "../failure.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb } from "../verb.ts";
@@ -15,6 +15,7 @@ const CHECKS: readonly Check[] = [
   checkPlatform,
   checkMemory,
   checkRuntime,
+  checkProviders,
   checkMatrixProduct,
   checkPretrained,
   checkRegistry,
@@ -41,7 +42,8 @@ async function doctor(options: CommonOptions): Promise<void> {
   for (const check of CHECKS) {
     const finding = await settled(check, context);
     findings.push(finding);
-    screen.say(`${MARKS[finding.verdict]} ${finding.check.padEnd(14)}  ${finding.detail}`);
+    const detail = finding.detail.replaceAll("\n", `\n  ${"".padEnd(14)}  `);
+    screen.say(`${MARKS[finding.verdict]} ${finding.check.padEnd(14)}  ${detail}`);
     if (finding.remedy !== undefined) screen.say(`  ${"".padEnd(14)}  ${finding.remedy}`);
   }
   const problems = findings.filter(({ verdict }) => verdict === "problem").length;

@@ -7,7 +7,7 @@ import {
   type TextReading,
   unigramTokenizerJson,
 } from "@modelwright/data";
-import { defaultRuntime, type Runtime } from "@modelwright/engine";
+import { type ChosenProvider, chooseProvider, defaultRuntime, type Runtime } from "@modelwright/engine";
 import {
   type BaselineResult,
   bootstrapClassification,
@@ -39,6 +39,8 @@ import { describeVersion, type JudgedClassifier, stageVersion, versionDocuments 
 export async function runTextClassification(context: TaskContext): Promise<JudgedModel | undefined> {
   const { recipe, baseDir, run, onEvent } = context;
   const pretrained = findPretrained(recipe.model.base);
+  const runtime = await defaultRuntime();
+  const provider = await chooseProvider(runtime, recipe.train.executionProvider);
   const data = await prepareData(recipe.data, {
     baseDir,
     onProgress: ({ step, ...progress }) =>
@@ -57,11 +59,10 @@ export async function runTextClassification(context: TaskContext): Promise<Judge
     bagLength: recipe.model.bagLength,
   };
   const encoded = encodeData(data, tokenizer, reading);
-  const runtime = await defaultRuntime();
-  const trained = await trainClassifier(context, { data, encoded, encoder, runtime });
+  const trained = await trainClassifier(context, { data, encoded, encoder, runtime, provider });
   if (trained.fit.status === "interrupted") return undefined;
 
-  const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, onEvent });
+  const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, provider, onEvent });
   const { padId } = tokenizer;
   const { labels } = data;
   return {
@@ -96,10 +97,11 @@ async function trainClassifier(
     readonly encoded: EncodedData;
     readonly encoder: LoadedEncoder;
     readonly runtime: Runtime;
+    readonly provider: ChosenProvider;
   },
 ): Promise<FineTunedClassifier> {
   const { recipe, run, onEvent } = context;
-  const { data, encoded, encoder, runtime } = options;
+  const { data, encoded, encoder, runtime, provider } = options;
   const encoderParameters = countParameters(encoder.parameters);
   const { embeddingWidth, vocabularySize } = encoder.architecture;
   const bag = recipe.model.bagLength > 0 ? vocabularySize : 0;
@@ -116,6 +118,7 @@ async function trainClassifier(
     encoder,
     data: encoded,
     runtime,
+    provider,
     checkpoints: new CheckpointStore(context.checkpoint, fingerprint),
     shouldStop: context.shouldStop,
     onEmbed: (done, total) => onEvent({ type: "progress", stage: "embed", done, total }),
@@ -130,13 +133,15 @@ async function judgeOnce(options: {
   readonly encoded: EncodedData;
   readonly trained: FineTunedClassifier;
   readonly runtime: Runtime;
+  readonly provider: ChosenProvider;
   readonly onEvent: (event: RunEvent) => void;
 }): Promise<JudgedClassifier> {
-  const { recipe, data, encoded, trained, runtime, onEvent } = options;
+  const { recipe, data, encoded, trained, runtime, provider, onEvent } = options;
   const threads = recipe.train.threads === undefined ? {} : { threads: recipe.train.threads };
   const { seed } = recipe.train;
   const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
-  const outcome = await judge(trained.model, data.labels, encoded.test, { runtime, ...threads });
+  const compute = { runtime, ...threads, executionProvider: provider.name };
+  const outcome = await judge(trained.model, data.labels, encoded.test, compute);
   const measures = bootstrapClassification(outcome, bootstrap);
   const classification = measureClassification(outcome);
   const { confusion } = classification;
