@@ -78,11 +78,11 @@ interface WeightGradientValues {
  */
 export function weightGradient(b: GraphBuilder, values: WeightGradientValues, conv: Convolution): Value {
   const { image, weight } = values;
-  const padded = padImage(b, image, conv.pads);
-  if (isDepthwise(weight, conv.group)) return depthwiseTaps(b, { ...values, padded }, conv);
-  if (conv.group === 1 && Number(weight.shape[1]) >= FEW_CHANNELS) return tapProducts(b, { ...values, padded }, conv);
+  if (conv.group === 1 && Number(weight.shape[1]) >= FEW_CHANNELS) return tapProducts(b, values, conv);
+  const padded = { ...values, padded: padImage(b, image, conv.pads) };
+  if (isDepthwise(weight, conv.group)) return depthwiseTaps(b, padded, conv);
   const isKernel = conv.group === 1 && isStatic(values.dFeatures.shape.slice(2));
-  return (isKernel ? exchangedConvolution : columnProduct)(b, { ...values, padded }, conv);
+  return (isKernel ? exchangedConvolution : columnProduct)(b, padded, conv);
 }
 
 type PaddedValues = WeightGradientValues & { readonly padded: Value };
@@ -138,17 +138,21 @@ function exchangedConvolution(
 }
 
 /** For each tap [M, N·places] × [N·places, C]: channels stand last in the image, so that its parts are copied in runs. */
-function tapProducts(b: GraphBuilder, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
+function tapProducts(
+  b: GraphBuilder,
+  { image, dFeatures, weight }: WeightGradientValues,
+  { window, pads }: Convolution,
+): Value {
   const [features, channels] = weight.shape as readonly number[];
   const taps = positionsOf(window.kernel);
   const spatial = window.kernel.map((_, axis) => axis + 2);
-  const image = b.op("Transpose", [padded], { perm: [0, ...spatial, 1] });
+  const channelsLast = padImage(b, b.op("Transpose", [image], { perm: [0, ...spatial, 1] }), pads, 1);
   const dRows = b.op("Reshape", [
     b.op("Transpose", [dFeatures], { perm: [1, 0, ...spatial] }),
     b.ints([features!, -1]),
   ]); // [M, N·L]
   const products = taps.map((tap) => {
-    const part = touched(b, image, { tap, window, dFeatures, axis: 1 });
+    const part = touched(b, channelsLast, { tap, window, dFeatures, axis: 1 });
     const rows = b.op("Reshape", [part, shapeVector(b, [shapePart(b, dRows, 1), [channels!]])]);
     return b.op("MatMul", [dRows, rows]);
   });
@@ -166,9 +170,11 @@ function concat(b: GraphBuilder, values: readonly Value[], axis: number): Value 
   return values.length === 1 ? values[0]! : b.op("Concat", values, { axis });
 }
 
-function padImage(b: GraphBuilder, image: Value, { before, after }: Pads): Value {
+/** @param first The image's first spatial axis. */
+function padImage(b: GraphBuilder, image: Value, { before, after }: Pads, first = 2): Value {
   if ([...before, ...after].every((pad) => pad === 0)) return image;
-  return b.op("Pad", [image, b.ints([0, 0, ...before, 0, 0, ...after])]);
+  const around = (pads: readonly number[]) => image.shape.map((_, axis) => pads[axis - first] ?? 0);
+  return b.op("Pad", [image, b.ints([...around(before), ...around(after)])]);
 }
 
 /**
