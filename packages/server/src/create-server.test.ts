@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { defaultRuntime, describeProviders } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -52,6 +53,25 @@ describe("createServer", () => {
     await expect(createServer({ registry, models: ["letters:9"] })).rejects.toMatchObject({
       code: "REGISTRY_VERSION_UNKNOWN",
     });
+  });
+
+  test("answers on WebGPU as on the CPU", async ({ skip }) => {
+    const providers = await describeProviders(await defaultRuntime());
+    const problem = providers.find(({ name }) => name === "webgpu")?.problem;
+    skip(problem !== undefined, `no WebGPU: ${problem}`);
+    const answers = [];
+    for (const executionProvider of ["cpu", "webgpu"] as const) {
+      const app = await serve({ executionProvider, maxBatch: 2 });
+      answers.push((await post(app, PREDICT, { text: "a banana" })).body);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  test("says what an execution provider lacks", async () => {
+    const providers = await describeProviders(await defaultRuntime());
+    const missing = providers.find(({ problem }) => problem !== undefined)?.name;
+    if (missing === undefined) return;
+    await expect(serve({ executionProvider: missing })).rejects.toMatchObject({ code: "ENGINE_PROVIDER_UNAVAILABLE" });
   });
 
   test("refuses an empty registry", async () => {

@@ -1,3 +1,4 @@
+import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
@@ -13,7 +14,7 @@ import { resolveSettings, type ServerOptions } from "./server-options.ts";
  * Every file is checked against its digest, and every worker is warm, before the promise settles. `close()` answers
  * what was accepted, refuses what comes, then ends the workers.
  *
- * @throws {ModelwrightError} `SERVER_OPTION_INVALID`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`,
+ * @throws {ModelwrightError} `SERVER_OPTION_INVALID`, `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`,
  *   `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for a reference that finds nothing or files that were changed.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -25,7 +26,10 @@ export async function createServerWith(
   options: ServerOptions,
   internals: { readonly workerEntry?: URL },
 ): Promise<FastifyInstance> {
-  const settings = resolveSettings(options);
+  const { executionProvider = "cpu" } = options;
+  const provider =
+    executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
+  const settings = resolveSettings(options, provider.name);
   const models = await ServedModels.open(options.registry, options.models);
   const metrics = new ServerMetrics(models.all);
   const labelsOf = (key: string) => {
@@ -38,6 +42,7 @@ export async function createServerWith(
     setup: {
       models: models.all.map(({ key, record }) => ({ key, directory: record.directory })),
       threads: settings.threadsPerWorker,
+      executionProvider: provider.name,
       maxBatch: settings.maxBatch,
     },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
@@ -65,6 +70,7 @@ export async function createServerWith(
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
   app = await buildApp(settings, { models, batcher, metrics, lifecycle, limits: settings });
+  if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();
     metrics.clear();

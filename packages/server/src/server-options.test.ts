@@ -23,6 +23,13 @@ describe("workers and threads", () => {
     expect(settings({ threadsPerWorker }).workers).toBe(Math.max(1, Math.floor(cores / threadsPerWorker)));
   });
 
+  test("sessions on WebGPU are of one worker", () => {
+    const onWebgpu = (options: Partial<ServerOptions>) =>
+      resolveSettings({ models: [], ...options } as ServerOptions, "webgpu");
+    expect(onWebgpu({}).workers).toBe(1);
+    expect(() => onWebgpu({ workers: 2 })).toThrow(/workers: must be 1 with the execution provider webgpu.*got 2/);
+  });
+
   test("a number that is none is refused by its own name", () => {
     expect(() => settings({ workers: Number.NaN })).toThrow(/workers: must be a whole number/);
     expect(() => settings({ threadsPerWorker: 0 })).toThrow(/threadsPerWorker: must be a whole number/);

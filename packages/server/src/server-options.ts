@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ModelwrightError } from "@modelwright/contracts";
+import type { ExecutionProvider, ExecutionProviderChoice } from "@modelwright/engine";
 import type { Registry } from "@modelwright/registry";
 
 export interface ServerOptions {
@@ -14,6 +15,8 @@ export interface ServerOptions {
    * given either.
    */
   readonly threadsPerWorker?: number;
+  /** Where the models run; sessions on WebGPU must be of one thread, so there is one worker then. Default "cpu". */
+  readonly executionProvider?: ExecutionProviderChoice;
   /** Texts that go through a model together. Default 32. */
   readonly maxBatch?: number;
   /** How long a text waits for company while every worker is busy, in milliseconds. Default 20. */
@@ -34,7 +37,9 @@ export interface ServerOptions {
   readonly logger?: boolean;
 }
 
-export type ServerSettings = Required<Omit<ServerOptions, "registry" | "models">>;
+export interface ServerSettings extends Required<Omit<ServerOptions, "registry" | "models">> {
+  readonly executionProvider: ExecutionProvider;
+}
 
 /** On two cores one worker of two threads answers more than two of one, at every number of clients: `node bench/serving.mjs`. */
 const THREADS_PER_WORKER = 4;
@@ -56,19 +61,28 @@ type NumberOption = keyof typeof NUMBERS;
 
 /**
  * Fills in the defaults.
+ * @param executionProvider What the option came to. Default "cpu".
  * @throws {ModelwrightError} `SERVER_OPTION_INVALID` naming the option.
  */
-export function resolveSettings(options: ServerOptions): ServerSettings {
+export function resolveSettings(given: ServerOptions, executionProvider: ExecutionProvider = "cpu"): ServerSettings {
+  const options = executionProvider === "webgpu" ? { ...given, workers: given.workers ?? 1 } : given;
+  if (executionProvider === "webgpu" && (options.workers ?? 1) > 1) {
+    throw new ModelwrightError("SERVER_OPTION_INVALID", {
+      option: "workers",
+      rule: "1 with the execution provider webgpu, whose sessions must be of one thread",
+      got: options.workers ?? 1,
+    });
+  }
   const numbers = Object.fromEntries(
     Object.entries(NUMBERS).map(([name, range]) => [
       name,
       checkNumber(name as NumberOption, options[name as NumberOption] ?? defaultOf(range.default, options)),
     ]),
   ) as Record<NumberOption, number>;
-  if (numbers.queueLimit >= numbers.maxTextsPerRequest) return { ...numbers, logger: options.logger ?? false };
+  const settings = { ...numbers, executionProvider, logger: options.logger ?? false };
+  if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
-  if (options.maxTextsPerRequest === undefined)
-    return { ...numbers, maxTextsPerRequest: numbers.queueLimit, logger: options.logger ?? false };
+  if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };
   throw new ModelwrightError("SERVER_OPTION_INVALID", {
     option: "queueLimit",
     rule: `at least maxTextsPerRequest (${numbers.maxTextsPerRequest}), or the largest request is never accepted`,

@@ -1,4 +1,5 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { choices, ModelwrightError } from "@modelwright/contracts";
+import { EXECUTION_PROVIDERS, type ExecutionProviderChoice } from "@modelwright/engine";
 import { Command, Option } from "commander";
 
 /** Options that every verb has. */
@@ -43,6 +44,20 @@ export function collectOverride(text: string, previous: Readonly<Record<string, 
     });
   }
   return { ...previous, [path]: value };
+}
+
+/** Flags and description of the option that `serve` and `predict` share. */
+export const PROVIDER_OPTION = [
+  "--execution-provider <name>",
+  "where the model runs: cpu, webgpu, cuda or auto (default: cpu)",
+] as const;
+
+/** Reads the name of an execution provider. */
+export function providerName(text: string): ExecutionProviderChoice {
+  const names = ["auto", ...EXECUTION_PROVIDERS] as const;
+  const name = names.find((candidate) => candidate === text);
+  if (name !== undefined) return name;
+  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--execution-provider", rule: choices(names), got: text });
 }
 
 /** Reads a whole number from `min` to `max`. */

@@ -1,8 +1,11 @@
+import type { ExecutionProvider } from "@modelwright/engine";
+
 /** What a worker thread is started with. */
 export interface WorkerSetup {
   readonly models: readonly { readonly key: string; readonly directory: string }[];
   /** Threads of each session. */
   readonly threads: number;
+  readonly executionProvider: ExecutionProvider;
   readonly maxBatch: number;
 }
 

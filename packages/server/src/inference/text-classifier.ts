@@ -2,7 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ModelManifest, ModelwrightError, modelManifestSchema } from "@modelwright/contracts";
 import { loadTokenizer, piecesRead, TextFeeds, type TextReading, type TextTokenizer } from "@modelwright/data";
-import { defaultRuntime, guardModel, type Runtime, type Session } from "@modelwright/engine";
+import {
+  chooseProvider,
+  defaultRuntime,
+  type ExecutionProviderChoice,
+  guardModel,
+  type Runtime,
+  type Session,
+} from "@modelwright/engine";
 import { softmaxRows } from "@modelwright/evaluation";
 import { planRuns } from "./plan-runs.ts";
 
@@ -18,6 +25,8 @@ export interface TextPrediction {
 export interface LoadOptions {
   /** Threads of the session. Default: the machine's cores. */
   readonly threads?: number;
+  /** Where the model runs. Default "cpu". */
+  readonly executionProvider?: ExecutionProviderChoice;
   /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default false. */
   readonly spinning?: boolean;
   /** Texts of one run of the session; more are cut into several runs. Default 32. */
@@ -51,7 +60,8 @@ export class TextClassifier {
 
   /**
    * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
-   * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file; `ENGINE_MODEL_REFUSED` for an unsafe graph.
+   * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file; `ENGINE_MODEL_REFUSED` for an unsafe graph;
+   * `ENGINE_PROVIDER_UNAVAILABLE`.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<TextClassifier> {
     const manifest = modelManifestSchema.safeParse(await readJson(join(directory, "modelwright.json")));
@@ -67,9 +77,11 @@ export class TextClassifier {
     const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
     guardModel(bytes, { file });
     const runtime = options.runtime ?? (await defaultRuntime());
+    const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
     const session = await runtime.createSession(bytes, {
       spinning: options.spinning ?? false,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      threads: options.threads,
+      executionProvider: provider.name,
     });
     const problem = doorProblem(session, manifest.data);
     if (problem !== undefined) {

@@ -14,7 +14,7 @@ let running: Promise<unknown> = Promise.resolve();
 
 try {
   for (const { key, directory } of setup.models) {
-    const classifier = await TextClassifier.load(directory, { threads: setup.threads, maxBatch: setup.maxBatch });
+    const classifier = await TextClassifier.load(directory, setup);
     await warmUp(classifier);
     classifiers.set(key, classifier);
   }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import { defaultRuntime } from "@modelwright/engine";
+import { chooseProvider, defaultRuntime, type ExecutionProviderChoice } from "@modelwright/engine";
 import { givenParameters, readSafetensors } from "@modelwright/models";
 import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready-model.ts";
 
@@ -11,7 +11,9 @@ import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready
  *
  * @param directory With `model.safetensors`.
  * @param options.threads Of ONNX Runtime. Default: the machine's cores.
- * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or is not of this definition.
+ * @param options.executionProvider Where the model runs. Default "cpu".
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or is not of this definition;
+ * `ENGINE_PROVIDER_UNAVAILABLE`.
  *
  * @example
  * const model = await loadTrainedModel(digits, "digits");
@@ -20,12 +22,15 @@ import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready
 export async function loadTrainedModel<Out extends Outputs>(
   definition: DefinitionOf<Out>,
   directory: string,
-  { threads = availableParallelism() }: { readonly threads?: number } = {},
+  options: { readonly threads?: number; readonly executionProvider?: ExecutionProviderChoice } = {},
 ): Promise<ReadyModel<Out>> {
   const file = join(directory, "model.safetensors");
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new ModelwrightError("MODEL_WEIGHTS_INVALID", { file, problem: "it cannot be read" }, { cause: error });
   });
   const source = givenParameters(readSafetensors(bytes, file).tensors, file);
-  return new ReadyModel(await readyParts(definition, { source, runtime: await defaultRuntime(), threads }));
+  const { threads = availableParallelism(), executionProvider = "cpu" } = options;
+  const runtime = await defaultRuntime();
+  const provider = await chooseProvider(runtime, executionProvider);
+  return new ReadyModel(await readyParts(definition, { source, runtime, threads, executionProvider: provider.name }));
 }

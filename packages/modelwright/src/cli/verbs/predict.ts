@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { ExecutionProviderChoice } from "@modelwright/engine";
 import type { TextPrediction } from "@modelwright/server";
 import type { Command } from "commander";
 import { loadModel } from "../../pipeline/load-model.ts";
@@ -9,7 +10,7 @@ import { likeliest, predictionColumns, withPrediction } from "../prediction/pred
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
 import type { TableRow } from "../tables/read-table.ts";
 import { checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions {
   readonly file?: string;
@@ -17,6 +18,7 @@ interface PredictOptions extends CommonOptions {
   readonly output?: string;
   readonly top: number;
   readonly force?: boolean;
+  readonly executionProvider?: ExecutionProviderChoice;
 }
 
 /** Rows that are predicted, shown and written together. */
@@ -39,6 +41,7 @@ export function predictVerb(): Command {
     .option("--column <name>", "column of the file that holds the text (default: text)")
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option("--top <k>", "show the k likeliest labels", wholeNumber("--top", { min: 1, max: 1000 }), 1)
+    .option(...PROVIDER_OPTION, providerName)
     .option("--force", "overwrite an output file that exists")
     .action(predict);
 }
@@ -52,7 +55,10 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
-  const model = await loadModel(reference, options.registry === undefined ? {} : { registry: options.registry });
+  const model = await loadModel(reference, {
+    ...(options.registry === undefined ? {} : { registry: options.registry }),
+    ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
+  });
   try {
     const { name, version } = model.manifest;
     const top = Math.min(options.top, model.labels.length);

@@ -1,16 +1,18 @@
+import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry } from "@modelwright/registry";
 import { closeOnSignals, startServer } from "@modelwright/server";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { registryDirectory } from "../../pipeline/registry-directory.ts";
 import { Screen } from "../output/screen.ts";
-import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
 interface ServeOptions extends CommonOptions {
   readonly host: string;
   readonly port: number;
   readonly workers?: number;
   readonly threads?: number;
+  readonly executionProvider?: ExecutionProviderChoice;
   readonly log?: boolean;
 }
 
@@ -32,6 +34,7 @@ export function serveVerb(): Command {
       "threads of each worker (default: the cores shared among the workers)",
       wholeNumber("--threads", { min: 1, max: 256 }),
     )
+    .option(...PROVIDER_OPTION, providerName)
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
 }
@@ -52,6 +55,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
       logger: options.log === true && !screen.json,
       ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
+      ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
     });
   } finally {
     await registry.close();
