@@ -17,6 +17,11 @@ const LOWERINGS: Readonly<Record<string, Lowering | undefined>> = {
   Size: lowerSize,
 };
 
+/** Whether an operator that is still there has no kernel: one that could be written otherwise was. */
+export function lacksKernel(operator: string): boolean {
+  return Object.hasOwn(LOWERINGS, operator);
+}
+
 /**
  * Writes operators without a WebGPU kernel as others that have one, where the types of their operands are known. Names of values stay.
  * A graph without such operators is returned as it is.
@@ -27,7 +32,8 @@ export function lowerForWebgpu(graph: Graph): Graph {
   const initializers = new Map(graph.initializers);
   let isChanged = false;
   const nodes = graph.nodes.flatMap((node) => {
-    const lowered = LOWERINGS[operatorName(node)]?.(node, typeOf, opset);
+    const operator = operatorName(node);
+    const lowered = lacksKernel(operator) ? LOWERINGS[operator]?.(node, typeOf, opset) : undefined;
     if (lowered === undefined) return [node];
     isChanged = true;
     for (const [name, tensor] of lowered.initializers ?? []) initializers.set(name, tensor);

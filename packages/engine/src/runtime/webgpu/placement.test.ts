@@ -61,6 +61,7 @@ describe("lowerForWebgpu", () => {
     expect(lowerForWebgpu(graph)).toBe(graph);
     const old: Graph = { ...forwardGraph("LogSoftmax", OPERATOR_CASES.LogSoftmax[0]!).graph, opsets: { "": 17 } };
     expect(lowerForWebgpu(old)).toBe(old);
+    expect(placeOnWebgpu(encodeModel(old)).onCpu).toMatchObject([{ operator: "LogSoftmax", reason: "has no kernel" }]);
   });
 });
 

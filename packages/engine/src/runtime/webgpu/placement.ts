@@ -6,7 +6,7 @@ import type { PlacedModel } from "../place-model.ts";
 import type { CpuOperator } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
-import { lowerForWebgpu, operatorName } from "./lower.ts";
+import { lacksKernel, lowerForWebgpu, operatorName } from "./lower.ts";
 
 /**
  * Writes the model with the operators that WebGPU has kernels for, as far as that goes, and names what is left to the CPU.
@@ -26,7 +26,7 @@ export function placeOnWebgpu(model: Uint8Array): PlacedModel {
   for (const node of graph.nodes) {
     const operator = operatorName(node);
     const fault = webgpuFault(operator, node, graph);
-    const reason = fault ?? kernelGap(node);
+    const reason = fault ?? kernelGap(operator, node);
     if (reason === undefined) continue;
     leave(operator, reason);
     // What runs inside it would otherwise cross over at every turn.
@@ -38,7 +38,8 @@ export function placeOnWebgpu(model: Uint8Array): PlacedModel {
 }
 
 /** Why a node finds no kernel, if so. */
-function kernelGap({ opType, domain }: Node): string | undefined {
+function kernelGap(operator: string, { opType, domain }: Node): string | undefined {
+  if (lacksKernel(operator)) return "has no kernel";
   const coverage = findOperator(opType, domain) && WEBGPU_KERNELS[opType as OperatorName];
   if (coverage === undefined) return "was not tried there";
   return coverage === "none" ? "has no kernel" : undefined;
