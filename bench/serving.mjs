@@ -1,11 +1,11 @@
 // Latency and throughput of the server, with dynamic batching and without, at several numbers of closed-loop clients.
 //
-//   node bench/serving.mjs [--registry DIR --model NAME] [--seconds 5] [--clients 1,8,32,128] [--workers N] [--threads N]
-//                          [--words 8-16]
+//   node bench/serving.mjs [--registry DIR --model NAME] [--rounds 20] [--seconds 0.5] [--clients 1,8,32,128] [--workers N]
+//                          [--threads N] [--words 8-16]
 //
 // Without --registry it serves the Universal Sentence Encoder lite under a fresh head of 77 labels. The servers run in
-// processes of their own, the clients in this one; both settings are measured one after the other at each number of
-// clients. See README.md.
+// processes of their own, the clients in this one; at each number of clients both settings take turns, round by round.
+// See README.md.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -25,7 +25,8 @@ const { values: options } = parseArgs({
   options: {
     registry: { type: "string" },
     model: { type: "string" },
-    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "20" },
+    seconds: { type: "string", default: "0.5" },
     clients: { type: "string", default: "1,8,32,128" },
     workers: { type: "string" },
     threads: { type: "string" },
@@ -67,11 +68,21 @@ async function measure() {
     );
     const rows = [];
     for (const clients of options.clients.split(",").map(Number)) {
-      for (const server of servers) {
-        await load({ url: server.url, model, clients, seconds: 1 });
-        const result = await load({ url: server.url, model, clients, seconds: Number(options.seconds) });
-        rows.push({ name: server.name, clients, ...result });
+      const measured = servers.map(({ name, url }) => ({ name, url, clients, latencies: [], throughputs: [] }));
+      for (const { url } of measured) await load({ url, model, clients, seconds: 1 });
+      for (let round = 0; round < Number(options.rounds); round++) {
+        for (const row of measured) {
+          const { latencies, throughput } = await load({
+            url: row.url,
+            model,
+            clients,
+            seconds: Number(options.seconds),
+          });
+          row.latencies.push(...latencies);
+          row.throughputs.push(throughput);
+        }
       }
+      rows.push(...measured);
     }
     print(rows);
   } finally {
@@ -128,9 +139,13 @@ async function load({ url, model, clients, seconds }) {
     }),
   );
   const elapsed = (performance.now() - start) / 1000;
-  latencies.sort((a, b) => a - b);
-  const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))];
-  return { p50: at(0.5), p99: at(0.99), throughput: latencies.length / elapsed, requests: latencies.length };
+  return { latencies, throughput: latencies.length / elapsed };
+}
+
+/** The value below which this share of all lies. */
+function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
 /** 256 texts of so many words (`8-16`), the same at every run. */
@@ -152,18 +167,22 @@ function texts(range) {
   );
 }
 
+/** Throughputs are medians of the rounds, and so is their ratio: what disturbs one round disturbs both settings. */
 function print(rows) {
   console.log("| clients | setting | p50 ms | p99 ms | requests/s | × no batching |");
   console.log("| ---: | --- | ---: | ---: | ---: | ---: |");
-  for (const { name, clients, p50, p99, throughput } of rows) {
-    const single = rows.find((row) => row.clients === clients && row.name === SETTINGS[1].name).throughput;
+  for (const { name, clients, latencies, throughputs } of rows) {
+    const single = rows.find((row) => row.clients === clients && row.name === SETTINGS[1].name).throughputs;
     const cells = [
       clients,
       name,
-      p50.toFixed(1),
-      p99.toFixed(1),
-      throughput.toFixed(0),
-      (throughput / single).toFixed(2),
+      quantile(latencies, 0.5).toFixed(1),
+      quantile(latencies, 0.99).toFixed(1),
+      quantile(throughputs, 0.5).toFixed(0),
+      quantile(
+        throughputs.map((throughput, round) => throughput / single[round]),
+        0.5,
+      ).toFixed(2),
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
