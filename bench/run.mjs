@@ -22,6 +22,9 @@ const USAGE = `Usage: npm run bench -- [WORKLOAD ...] [options]
   --json FILE    write machine, samples and summaries as JSON
   --record       keep the summaries in bench/results.json, from which node docs/generate.mjs makes the tables of the docs`;
 
+/** Seconds of a turn beyond which a peer rests in the rounds that follow: its few steps say enough. */
+const LONG_TURN = 120;
+
 class UsageError extends Error {}
 
 function positiveNumber(name, text) {
@@ -105,11 +108,13 @@ async function start(peer, workload, { threads, patience }) {
 
 /** One turn of one peer: its matrix-product peak, then its steps. Adds the samples to `run`. */
 async function measure(run, seconds) {
+  const start = performance.now();
   const { peakGflops } = await run.child.ask({ peak: true });
   run.peakGflops.push(peakGflops);
   const answer = await run.child.ask({ seconds });
   for (const key of ["milliseconds", "updateMilliseconds", "losses"]) run[key].push(...answer[key]);
   run.peakMemoryBytes = answer.peakMemoryBytes;
+  run.rests = performance.now() - start > 1000 * LONG_TURN;
 }
 
 /** All peers on one workload, interleaved; those that failed have an `absence`. */
@@ -118,7 +123,7 @@ async function measureAll(workload, options) {
   try {
     for (const peer of options.peers) runs.push(await start(peer, workload, options));
     for (let round = 1; round <= options.rounds; round++) {
-      for (const run of runs.filter(({ absence }) => !absence)) {
+      for (const run of runs.filter(({ absence, rests }) => !absence && !rests)) {
         try {
           await measure(run, options.seconds);
         } catch (error) {

@@ -1,12 +1,11 @@
-// The loss of each workload in jax-js, as its documentation writes such models. A function consumes its arguments; `.ref` keeps one for
-// another use.
+// The loss of each workload in jax-js. A function consumes its arguments; `.ref` keeps one for another use. Pictures have their channels last.
 
 /**
  * @param jax The library.
  * @returns {Record<string, (parameter: (name: string, shape: number[]) => object, batch: Record<string, object>, config: object) => object>}
  * A scalar for each workload, from parameters by Modelwright's names and in its shapes.
  */
-export function modelsOf({ lax, nn, numpy: np }) {
+export function modelsOf({ nn, numpy: np }) {
   const linear = (parameter, x, name, width) =>
     np.matmul(x, parameter(`${name}.weight`, [x.shape.at(-1), width])).add(parameter(`${name}.bias`, [width]));
 
@@ -118,63 +117,78 @@ export function modelsOf({ lax, nn, numpy: np }) {
     return crossEntropy(linear(parameter, top, "head.output", classes), labels);
   }
 
-  // x: [batch, channels, height, width]
-  function conv2d(parameter, x, { name, features, kernel, stride = 1, padding }) {
-    const weight = parameter(`${name}.weight`, [features, x.shape[1], kernel, kernel]);
-    const margins = [
-      [padding, padding],
-      [padding, padding],
-    ];
-    return lax.conv(x, weight, [stride, stride], margins);
+  const channelsLast = (x) => np.transpose(x, [0, 2, 3, 1]);
+
+  const padded = (x, margin) =>
+    np.pad(x, [
+      [0, 0],
+      [margin, margin],
+      [margin, margin],
+      [0, 0],
+    ]);
+
+  // x: [batch, height, width, channels] -> what each tap of a square kernel sees, [batch, places, places, channels] each
+  function tapsOf(x, { kernel, stride }) {
+    const [batch, height, , channels] = x.shape;
+    const places = Math.floor((height - kernel) / stride) + 1;
+    const reach = stride * places;
+    // Room for the last tap's stride; a slice with a step is one of a reshaped array.
+    const missing = Math.max(0, kernel - 1 + reach - height);
+    const wide = np.pad(x, [
+      [0, 0],
+      [0, missing],
+      [0, missing],
+      [0, 0],
+    ]);
+    const taps = Array.from({ length: kernel ** 2 }, (_, i) => {
+      const [row, column] = [Math.floor(i / kernel), i % kernel];
+      const seen = wide.ref.slice([], [row, row + reach], [column, column + reach], []);
+      if (stride === 1) return seen;
+      return seen.reshape([batch, places, stride, places, stride, channels]).slice([], [], 0, [], 0, []);
+    });
+    wide.dispose();
+    return { taps, shape: [batch, places, places] };
   }
 
-  const maxPool = (x, size, stride) => lax.reduceWindow(x, (window) => np.max(window), [size, size], [stride, stride]);
+  // One product over columns of what the taps see: the library's own lax.conv with its gradient took seven times as long in LeNet's second
+  // layer, and twenty times in the first step of one of ResNet's (once, busy machine, no script is kept).
+  function conv2d(parameter, x, { name, features, kernel, stride = 1, padding }) {
+    const channels = x.shape[3];
+    const weight = parameter(`${name}.weight`, [features, channels, kernel, kernel]);
+    const { taps, shape } = tapsOf(padded(x, padding), { kernel, stride });
+    const columns = np.concatenate(taps, 3).reshape([-1, kernel ** 2 * channels]);
+    const matrix = np.transpose(weight, [2, 3, 1, 0]).reshape([kernel ** 2 * channels, features]);
+    return np.matmul(columns, matrix).reshape([...shape, features]);
+  }
+
+  const maxPool = (x, kernel, stride) => tapsOf(x, { kernel, stride }).taps.reduce((a, b) => np.maximum(a, b));
 
   function lenet(parameter, { x, labels }, { classes }) {
     const convolved = (y, options) =>
-      nn.relu(
-        conv2d(parameter, y, options).add(
-          parameter(`${options.name}.bias`, [options.features]).reshape([options.features, 1, 1]),
-        ),
-      );
-    const wide = maxPool(convolved(x, { name: "conv1", features: 6, kernel: 5, padding: 2 }), 2, 2);
+      nn.relu(conv2d(parameter, y, options).add(parameter(`${options.name}.bias`, [options.features])));
+    const wide = maxPool(convolved(channelsLast(x), { name: "conv1", features: 6, kernel: 5, padding: 2 }), 2, 2);
     const deep = maxPool(convolved(wide, { name: "conv2", features: 16, kernel: 5, padding: 0 }), 2, 2);
-    const first = nn.relu(linear(parameter, deep.reshape([deep.shape[0], 400]), "fc1", 120));
+    // Flat in the order of the others: channels first.
+    const flat = np.transpose(deep, [0, 3, 1, 2]).reshape([-1, 400]);
+    const first = nn.relu(linear(parameter, flat, "fc1", 120));
     const second = nn.relu(linear(parameter, first, "fc2", 84));
     return crossEntropy(linear(parameter, second, "head.classifier", classes), labels);
   }
 
   function resnet18(parameter, { x, labels }, { classes }) {
     const normalized = (y, name, features, kernel, stride = 1) => {
-      const convolved = conv2d(parameter, y, {
-        name: `${name}`,
-        features,
-        kernel,
-        stride,
-        padding: (kernel - 1) / 2,
-      });
-      const centred = convolved.ref.sub(np.mean(convolved, [0, 2, 3], { keepdims: true }));
-      const variance = np.mean(np.square(centred.ref), [0, 2, 3], { keepdims: true });
-      const [scale, bias] = ["weight", "bias"].map((part) =>
-        parameter(`${name}_norm.${part}`, [features]).reshape([features, 1, 1]),
-      );
+      const convolved = conv2d(parameter, y, { name, features, kernel, stride, padding: (kernel - 1) / 2 });
+      const centred = convolved.ref.sub(np.mean(convolved, [0, 1, 2]));
+      const variance = np.mean(np.square(centred.ref), [0, 1, 2]);
+      const [scale, bias] = ["weight", "bias"].map((part) => parameter(`${name}_norm.${part}`, [features]));
       return centred
         .div(np.sqrt(variance.add(1e-5)))
         .mul(scale)
         .add(bias);
     };
     // Nothing below 0 comes out of the activation, so that zeros around it never win.
-    const stem = nn.relu(normalized(x, "stem", 64, 7, 2));
-    let y = maxPool(
-      np.pad(stem, [
-        [0, 0],
-        [0, 0],
-        [1, 1],
-        [1, 1],
-      ]),
-      3,
-      2,
-    );
+    const stem = nn.relu(normalized(channelsLast(x), "stem", 64, 7, 2));
+    let y = maxPool(padded(stem, 1), 3, 2);
     for (let stage = 0; stage < 4; stage++) {
       const features = 64 * 2 ** stage;
       for (let block = 0; block < 2; block++) {
@@ -185,7 +199,7 @@ export function modelsOf({ lax, nn, numpy: np }) {
         y = nn.relu(second.add(shortcut));
       }
     }
-    return crossEntropy(linear(parameter, np.mean(y, [2, 3]), "head.classifier", classes), labels);
+    return crossEntropy(linear(parameter, np.mean(y, [1, 2]), "head.classifier", classes), labels);
   }
 
   return { bert, gpt2, resnet18, lenet, lstm, mlp };

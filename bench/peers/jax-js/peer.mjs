@@ -93,7 +93,7 @@ await servePeer({
   version: `${version} (WASM)`,
   parameters: count,
   threads: Number(threads),
-  warmUpSteps: 2,
+  warmUpSteps: 1,
   step,
   peakGflops,
 });
