@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run bench: one training step of each workload in every peer that can run here. bench/README.md says how to read it.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { PeerProcess } from "./peer-process.mjs";
@@ -160,43 +160,36 @@ function report(workload, runs, { machine, threads, rounds }) {
   return { machine, threads, rounds, parameters, flops, machinePeakGflops, peers: rows, absent, disturbed };
 }
 
-/** Replaces the workloads that were measured, leaves the others. */
-function record(reports) {
-  let kept = {};
-  try {
-    kept = JSON.parse(readFileSync(RECORD, "utf8"));
-  } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-  }
-  const known = NAMES.filter((name) => name in reports || name in kept).map((name) => [
-    name,
-    reports[name] ?? kept[name],
-  ]);
-  writeFileSync(RECORD, `${JSON.stringify(Object.fromEntries(known), undefined, 2)}\n`);
+/** Replaces what is kept of a workload. */
+function record(workload, summary) {
+  const all = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, "utf8")) : {};
+  all[workload] = summary;
+  const inOrder = NAMES.filter((name) => name in all).map((name) => [name, all[name]]);
+  writeFileSync(RECORD, `${JSON.stringify(Object.fromEntries(inOrder), undefined, 2)}\n`);
 }
 
 async function main() {
   const options = parseOptions();
   if (options.help) return console.log(USAGE);
-  const reports = {};
-  const samples = {};
+  // Once: the load of a later workload's start would be that of the workload before it.
+  const machine = describeMachine();
+  console.log(
+    `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
+      `load ${machine.loadAverage.toFixed(2)}; ${options.threads} threads, float32`,
+  );
+  const kept = {};
   for (const workload of options.workloads) {
-    const machine = describeMachine();
-    console.log(
-      `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
-        `load ${machine.loadAverage.toFixed(2)}; ${options.threads} threads, float32`,
-    );
-    const runs = await measureAll(workload, options);
-    if (runs.every(({ absence }) => absence)) {
-      for (const { label, absence } of runs) console.log(`${label}: absent, ${absence}`);
+    const samples = await measureAll(workload, options);
+    if (samples.every(({ absence }) => absence)) {
+      for (const { label, absence } of samples) console.log(`${label}: absent, ${absence}`);
       process.exitCode = 1;
       continue;
     }
-    reports[workload] = report(workload, runs, { machine, ...options });
-    samples[workload] = runs;
+    const summary = report(workload, samples, { machine, ...options });
+    kept[workload] = { ...summary, samples };
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(kept, undefined, 2)}\n`);
+    if (options.record) record(workload, summary);
   }
-  if (options.json) writeFileSync(options.json, `${JSON.stringify({ reports, samples }, undefined, 2)}\n`);
-  if (options.record) record(reports);
 }
 
 try {

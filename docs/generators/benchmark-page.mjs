@@ -21,7 +21,7 @@ async function records() {
 export async function benchmarkPage() {
   const sections = Object.entries(await records()).map(([name, record]) => {
     const { machine, threads, rounds, parameters, flops, machinePeakGflops, absent } = record;
-    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic a step; ${machine.cpu}, ${threads} threads, Node ${machine.node}, ${rounds} rounds; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
+    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic a step; ${machine.cpu}, ${threads} threads, Node ${machine.node}, rounds: ${rounds}; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
     const missing = absent.map(({ label, absence }) => `${label} is absent: ${absence.split("\n")[0]}.`);
     return [`## ${titles[name]}`, facts, table(HEAD, record.peers.map(row)), ...missing, ...caution([record])].join(
       "\n\n",
