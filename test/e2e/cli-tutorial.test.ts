@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BINARY } from "./command-line.ts";
 import { brokenPromise, consoleBlocks } from "./console-blocks.ts";
+import { runInBash } from "./support/run-in-bash.ts";
 
 const page = await readFile(new URL("../../docs/tutorials/first-model.md", import.meta.url), "utf8");
 const commands = consoleBlocks(page);
@@ -47,34 +48,13 @@ test("every command of the tutorial does what the page promises", async () => {
   for (const { command, lines } of commands) {
     const own = command.replaceAll("8000", String(port));
     const promised = lines.map((line) => line.replaceAll("8000", String(port)));
-    const { output, cwd } = own.endsWith(" &") ? await startServer(own, place) : await run(own, place);
+    const { output, cwd } = own.endsWith(" &")
+      ? await startServer(own, place)
+      : await runInBash(own, { cwd: place, env: environment(), prelude: PRELUDE });
     expect(brokenPromise(promised, output), `$ ${command}`).toBeUndefined();
     place = cwd;
   }
 });
-
-/** Runs a command of the page in bash and tells in which folder it ended. */
-async function run(command: string, cwd: string): Promise<{ output: string; cwd: string }> {
-  const child = spawn("bash", ["-c", `${PRELUDE}\n${command}\nstatus=$?; pwd >&3; exit $status`], {
-    cwd,
-    env: environment(),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-  });
-  let output = "";
-  let end = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  child.stdio[3]?.on("data", (text: Buffer) => {
-    end += text;
-  });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  expect(code, `$ ${command}\n${output}`).toBe(0);
-  return { output, cwd: end.trim() };
-}
 
 async function startServer(command: string, cwd: string): Promise<{ output: string; cwd: string }> {
   const args = command.replace(/ &$/, "").split(" ").slice(1);

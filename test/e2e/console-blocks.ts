@@ -17,6 +17,12 @@ export function consoleBlocks(markdown: string): PromisedCommand[] {
   });
 }
 
+/** The files of a Markdown page: its `ts` blocks that begin with their name, `// model.ts`, without that line. */
+export function fileBlocks(markdown: string): ReadonlyMap<string, string> {
+  const blocks = markdown.matchAll(/^```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)^```$/gm);
+  return new Map(Array.from(blocks, ([, name = "", text = ""]) => [name, text]));
+}
+
 /**
  * What is wrong with an output, or undefined when it keeps the promise: the promised lines in their order, the first
  * promised line first unless `…` stands before it. Numbers may differ, and so may the spaces that align them.

@@ -136,12 +136,8 @@ describe("trainModel", () => {
     const whole = await weightsOf(trainModel(network, options));
     for (const stopAfter of [1, 3, 7]) {
       const checkpointDirectory = join(directory, `stop-${name}-${stopAfter}`);
-      let updates = 0;
-      const first = await trainModel(network, {
-        ...options,
-        checkpointDirectory,
-        shouldStop: () => ++updates === stopAfter,
-      });
+      const shouldStop = (updates: number) => updates === stopAfter;
+      const first = await trainModel(network, { ...options, checkpointDirectory, shouldStop });
       expect(first.fit.status).toBe("interrupted");
       first.release();
       expect(await weightsOf(trainModel(network, { ...options, checkpointDirectory }))).toEqual(whole);

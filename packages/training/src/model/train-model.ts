@@ -102,8 +102,8 @@ export interface TrainModelOptions {
   /** Least seconds between two checkpoints. Default 30. */
   readonly checkpointSeconds?: number;
   readonly onEvent?: (event: TrainingEvent) => void;
-  /** Asked after every update; true saves a checkpoint and ends the run as it is. */
-  readonly shouldStop?: () => boolean;
+  /** Asked after every update, told how many were made; true saves a checkpoint and ends the run as it is. */
+  readonly shouldStop?: (updates: number) => boolean;
 }
 
 /**

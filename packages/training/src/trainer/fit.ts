@@ -56,8 +56,8 @@ export interface FitOptions {
   readonly score?: (validation: Validation) => number;
   readonly checkpoints?: CheckpointStore;
   readonly onEvent?: (event: TrainingEvent) => void;
-  /** Asked after every update; true saves a checkpoint and returns. */
-  readonly shouldStop?: () => boolean;
+  /** Asked after every update, told how many were made; true saves a checkpoint and returns. */
+  readonly shouldStop?: (updates: number) => boolean;
 }
 
 /** Everything about progress that is not weights; a checkpoint holds it as JSON. */
@@ -207,7 +207,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       pace.pause();
     }
 
-    const stopping = options.shouldStop?.() === true && !state.finished;
+    const stopping = options.shouldStop?.(state.updates) === true && !state.finished;
     if (stopping || state.finished || performance.now() - savedAt >= train.checkpointSeconds * 1000) {
       await save();
       savedAt = performance.now();
