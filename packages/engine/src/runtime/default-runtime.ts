@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
+import { guardModel } from "./model-guard.ts";
 import { createNodeBindingRuntime } from "./node-binding/node-binding-runtime.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -20,7 +21,8 @@ const RUNTIMES: readonly { readonly name: Runtime["name"]; readonly create: () =
 let choosing: Promise<Runtime> | undefined;
 
 /**
- * The best runtime that loads: ONNX Runtime's C API, otherwise the onnxruntime-node package. One for each thread.
+ * The best runtime that loads: ONNX Runtime's C API, otherwise the onnxruntime-node package. One for each thread. It shows no model to
+ * ONNX Runtime that `guardModel` refuses.
  *
  * @throws {ModelwrightError} `ENGINE_RUNTIME_UNAVAILABLE` if neither loads; it says why for both.
  */
@@ -42,11 +44,22 @@ export function describeRuntimes(): Promise<RuntimeDescription[]> {
   );
 }
 
+/** Looking at a model takes a millisecond or two, whoever wrote it. */
+function guarded(runtime: Runtime): Runtime {
+  return {
+    ...runtime,
+    createSession: async (model, options = {}) => {
+      guardModel(model, { file: options.file ?? "the model" });
+      return runtime.createSession(model, options);
+    },
+  };
+}
+
 async function chooseRuntime(): Promise<Runtime> {
   const problems: string[] = [];
   for (const { name, create } of RUNTIMES) {
     try {
-      return await create();
+      return guarded(await create());
     } catch (error) {
       problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -5,6 +5,8 @@ import type { ExecutionProvider } from "./execution-provider.ts";
 
 /** How a session is made. Everything has a default. */
 export interface SessionOptions {
+  /** Where the model comes from, for errors. Default "the model". */
+  readonly file?: string;
   /** Threads inside one operator, the caller's included. Default: the cores this process may use. */
   readonly threads?: number | undefined;
   /**
@@ -107,10 +109,8 @@ export interface Runtime {
   /**
    * Makes a session off the event loop. The bytes may be dropped or changed once the promise has settled.
    *
-   * Bytes from outside go through `guardModel` first.
-   *
    * @throws {ModelwrightError} `ENGINE_RUNTIME_FAILED` if ONNX Runtime refuses the model; `ENGINE_PROVIDER_UNAVAILABLE` if this machine has no
-   * such execution provider.
+   * such execution provider; what `guardModel` throws if that refuses the model.
    */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
   /** ONNX Runtime's version, such as `1.30.0`. */

@@ -6,7 +6,6 @@ import {
   chooseProvider,
   defaultRuntime,
   type ExecutionProviderChoice,
-  guardModel,
   type Runtime,
   type Session,
 } from "@modelwright/engine";
@@ -75,10 +74,10 @@ export class TextClassifier {
     const tokenizer = loadTokenizer((await readJson(join(directory, manifest.data.preprocessing.tokenizer))) as object);
     const file = join(directory, "onnx", "model.onnx");
     const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
-    guardModel(bytes, { file });
     const runtime = options.runtime ?? (await defaultRuntime());
     const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
     const session = await runtime.createSession(bytes, {
+      file,
       spinning: options.spinning ?? false,
       threads: options.threads,
       executionProvider: provider.name,
