@@ -12,7 +12,7 @@ export interface PlacedModel {
 
 const asItIs = (model: Uint8Array): PlacedModel => ({ model, cpuNodes: [], onCpu: [] });
 
-/** CUDA has kernels for almost everything; which ones is not known here. */
+/** CUDA has kernels for almost everything; what it leaves to the CPU is asked of the session, see `leftToCpu`. */
 const PLACEMENTS: Readonly<Record<ExecutionProvider, (model: Uint8Array) => PlacedModel>> = {
   cpu: asItIs,
   cuda: asItIs,

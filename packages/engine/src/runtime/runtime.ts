@@ -64,7 +64,7 @@ export function describeCpuOperators(operators: readonly CpuOperator[]): string 
 export interface Session {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
-  /** By operator. Empty on the CPU itself, and on CUDA, whose kernels are not known here. */
+  /** By operator. Empty on the CPU itself; on CUDA ONNX Runtime says it, through its C API alone. */
   readonly onCpu: readonly CpuOperator[];
   /**
    * Runs the model once. The feeds are read in place: do not write to them until the promise settles.

@@ -96,6 +96,16 @@ export const FUNCTIONS = {
   ReleaseCUDAProviderOptions: release(208),
   // (options, provider, option keys, option values, option count)
   SessionOptionsAppendExecutionProvider: status(216, [P, "str", P, P, P]),
+  // (session, out subgraphs, out count); these and what follows belong to the session
+  Session_GetEpGraphAssignmentInfo: status(407, [P, P, P]),
+  // (subgraph, out provider)
+  EpAssignedSubgraph_GetEpName: status(408, [P, P]),
+  // (subgraph, out nodes, out count)
+  EpAssignedSubgraph_GetNodes: status(409, [P, P, P]),
+  // (node, out text)
+  EpAssignedNode_GetName: status(410, [P, P]),
+  EpAssignedNode_GetDomain: status(411, [P, P]),
+  EpAssignedNode_GetOperatorType: status(412, [P, P]),
 } as const satisfies Readonly<Record<string, FunctionRow>>;
 
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -10,7 +10,7 @@ const LIBRARY_FILES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 };
 
 /** The oldest API version that has every function we call. */
-const API_VERSION = 16;
+const API_VERSION = 24;
 
 /** Stack of a call on another thread: compiling a shader overruns the 128 KiB that koffi gives. */
 const STACK_BYTES = 4 * 2 ** 20;

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { ExecutionProvider } from "../execution-provider.ts";
 import type { SessionOptions } from "../runtime.ts";
+import { RECORD_ASSIGNMENT } from "./assignment.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, LOG_FATAL, type Native, query } from "./native.ts";
 
@@ -51,6 +52,7 @@ const PROVIDERS: Readonly<
     const cuda = query(native, "CUDA", (out) => functions.CreateCUDAProviderOptions(out));
     try {
       check(native, functions.SessionOptionsAppendExecutionProvider_CUDA_V2(handle, cuda), "CUDA");
+      check(native, functions.AddSessionConfigEntry(handle, ...RECORD_ASSIGNMENT), "CUDA");
     } finally {
       functions.ReleaseCUDAProviderOptions(cuda);
     }

@@ -1,5 +1,6 @@
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, type Value } from "../../graph/graph.ts";
 import { type Tensor, tensorFrom } from "../../tensor/tensor.ts";
+import { operatorName } from "../operator-name.ts";
 
 /** Nodes in the place of one, and the constants that they read. */
 interface Lowered {
@@ -40,11 +41,6 @@ export function lowerForWebgpu(graph: Graph): Graph {
     return lowered.nodes;
   });
   return isChanged ? Object.freeze({ ...graph, nodes, initializers }) : graph;
-}
-
-/** `opType`, with the domain before it where there is one. */
-export function operatorName({ domain, opType }: Node): string {
-  return domain === "" || domain === "ai.onnx" ? opType : `${domain}.${opType}`;
 }
 
 /** A · B of transposed operands, times alpha. */

@@ -2,11 +2,12 @@ import type { Node } from "../../graph/graph.ts";
 import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
+import { operatorName } from "../operator-name.ts";
 import type { PlacedModel } from "../place-model.ts";
 import type { CpuOperator } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
-import { lacksKernel, lowerForWebgpu, operatorName } from "./lower.ts";
+import { lacksKernel, lowerForWebgpu } from "./lower.ts";
 
 /**
  * Writes the model with the operators that WebGPU has kernels for, as far as that goes, and names what is left to the CPU.
