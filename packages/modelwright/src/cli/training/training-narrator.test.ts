@@ -129,3 +129,23 @@ test("a wrong answer among those tried says what was right", () => {
     '  spam  > 99.9 %  3.1 ms  "a long text" (is ham)\n',
   );
 });
+
+test("a run says where it computes, what auto passed over and what is left to the CPU", () => {
+  const text = told([
+    {
+      type: "provider",
+      executionProvider: "webgpu",
+      passedOver: [{ name: "cuda", problem: "its files are missing", remedy: "Install them." }],
+      onCpu: [
+        { operator: "MaxPool", reason: "fails where places are asked for", nodes: 1 },
+        { operator: "Scan", reason: "has no kernel", nodes: 2 },
+      ],
+    },
+  ]);
+  expect(text.split("\n").map((line) => line.trim())).toEqual([
+    "on WebGPU",
+    "not on CUDA: its files are missing",
+    "! left to the CPU, with copies: MaxPool fails where places are asked for (1 node), Scan has no kernel (2 nodes)",
+    "",
+  ]);
+});
