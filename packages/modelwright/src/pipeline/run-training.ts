@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
 import type { Registry, RunRecord, VersionRecord } from "@modelwright/registry";
 import { openRegistry } from "@modelwright/registry";
 import { MetricLog } from "./metric-log.ts";
@@ -32,16 +33,18 @@ const ALIAS = "champion";
 /**
  * A whole run: data, training, one judgement on the test split beside the baselines, a registered version, an alias, a first answer.
  *
- * Whatever goes wrong, the run is recorded as failed with its error, and what was saved stays.
+ * Whatever goes wrong, the run is recorded as failed with its error, and what was saved stays. An execution provider that this machine lacks is
+ * a mistake in the recipe: there is no run then.
  */
 export async function runTraining(request: RunRequest, hooks: RunHooks): Promise<TrainResult> {
   const started = performance.now();
+  const provider = await chooseProvider(await defaultRuntime(), request.recipe.train.executionProvider);
   const registry = await openRegistry({ directory: request.registry });
   try {
-    const run = await openRun(registry, request);
+    const run = await openRun(registry, request, provider);
     hooks.onEvent({ type: "run", runId: run.id, recipe: request.recipe, resumed: request.resume !== undefined });
     try {
-      return await execute({ registry, run, request, hooks, started });
+      return await execute({ registry, run, request, hooks, started, provider });
     } catch (error) {
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
       const message = error instanceof Error ? error.message : String(error);
@@ -59,8 +62,9 @@ async function execute(options: {
   readonly request: RunRequest;
   readonly hooks: RunHooks;
   readonly started: number;
+  readonly provider: ChosenProvider;
 }): Promise<TrainResult> {
-  const { registry, run, request, hooks, started } = options;
+  const { registry, run, request, hooks, started, provider } = options;
   const { recipe, baseDir } = request;
   const checkpoint = join(registry.runDirectory(run.id), "checkpoint.safetensors");
   const metrics = new MetricLog(registry, run.id);
@@ -68,6 +72,7 @@ async function execute(options: {
     recipe,
     baseDir,
     run,
+    provider,
     checkpoint,
     onEvent: hooks.onEvent,
     onTraining: (event) => {
@@ -120,7 +125,11 @@ async function execute(options: {
 }
 
 /** A new run, or the one to go on with. */
-async function openRun(registry: Registry, { recipe, resume }: RunRequest): Promise<RunRecord> {
+async function openRun(
+  registry: Registry,
+  { recipe, resume }: RunRequest,
+  provider: ChosenProvider,
+): Promise<RunRecord> {
   const recipeSha256 = createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
   if (resume === undefined) {
     return registry.createRun({
@@ -128,7 +137,7 @@ async function openRun(registry: Registry, { recipe, resume }: RunRequest): Prom
       recipeSha256,
       experiment: recipe.name,
       seed: recipe.train.seed,
-      environment: environment(recipe),
+      environment: environment(recipe, provider),
     });
   }
   const unfinished = (await registry.listRuns({ experiment: recipe.name })).filter(
@@ -150,12 +159,12 @@ async function openRun(registry: Registry, { recipe, resume }: RunRequest): Prom
   return registry.updateRun(run.id, { status: "running" });
 }
 
-function environment(recipe: Recipe): Record<string, string> {
+function environment(recipe: Recipe, provider: ChosenProvider): Record<string, string> {
   return {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     threads: String(recipe.train.threads ?? availableParallelism()),
-    executionProvider: recipe.train.executionProvider,
+    executionProvider: provider.name,
   };
 }
 

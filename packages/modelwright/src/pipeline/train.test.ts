@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ModelwrightError, modelManifestSchema, type RecipeInput } from "@modelwright/contracts";
+import { defaultRuntime, describeProviders } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluateModel } from "./evaluate.ts";
@@ -324,3 +325,16 @@ describe("runs that do not end well", () => {
 async function modelBytes(result: TrainResult): Promise<Buffer> {
   return readFile(join(result.directory!, "onnx", "model.onnx"));
 }
+
+test("an execution provider that this machine lacks is told before a run is made", async ({ skip }) => {
+  const providers = await describeProviders(await defaultRuntime());
+  const missing = providers.find(({ problem }) => problem !== undefined);
+  skip(missing === undefined, "this machine has every execution provider");
+  const registry = join(directory, "no-provider");
+  const attempt = train(recipeOf({ train: { executionProvider: missing!.name } }), { registry });
+  expect(await failureOf(attempt)).toMatchObject({
+    code: "ENGINE_PROVIDER_UNAVAILABLE",
+    details: { executionProvider: missing!.name, problem: missing!.problem },
+  });
+  await withRegistry(registry, async (opened) => expect(await opened.listRuns({})).toEqual([]));
+});

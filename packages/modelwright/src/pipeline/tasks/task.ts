@@ -1,4 +1,5 @@
 import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type { ChosenProvider } from "@modelwright/engine";
 import type { RunRecord, VersionRecord } from "@modelwright/registry";
 import type { TrainingEvent } from "@modelwright/training";
 import type { Promotion } from "../promotion.ts";
@@ -10,6 +11,8 @@ export interface TaskContext {
   /** Relative data paths start here. */
   readonly baseDir: string;
   readonly run: RunRecord;
+  /** What the recipe's `train.executionProvider` came to. */
+  readonly provider: ChosenProvider;
   /** Path of the run's checkpoint. */
   readonly checkpoint: string;
   readonly onEvent: (event: RunEvent) => void;

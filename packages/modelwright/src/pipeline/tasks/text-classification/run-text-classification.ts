@@ -7,7 +7,7 @@ import {
   type TextReading,
   unigramTokenizerJson,
 } from "@modelwright/data";
-import { type ChosenProvider, chooseProvider, defaultRuntime, type Runtime } from "@modelwright/engine";
+import { type ChosenProvider, defaultRuntime, type Runtime } from "@modelwright/engine";
 import {
   type BaselineResult,
   bootstrapClassification,
@@ -37,10 +37,8 @@ import { describeVersion, type JudgedClassifier, stageVersion, versionDocuments 
 
 /** Cleans and splits labelled rows, fine-tunes a pretrained encoder on them and judges it beside the baselines. */
 export async function runTextClassification(context: TaskContext): Promise<JudgedModel | undefined> {
-  const { recipe, baseDir, run, onEvent } = context;
+  const { recipe, baseDir, run, provider, onEvent } = context;
   const pretrained = findPretrained(recipe.model.base);
-  const runtime = await defaultRuntime();
-  const provider = await chooseProvider(runtime, recipe.train.executionProvider);
   const data = await prepareData(recipe.data, {
     baseDir,
     onProgress: ({ step, ...progress }) =>
@@ -59,7 +57,8 @@ export async function runTextClassification(context: TaskContext): Promise<Judge
     bagLength: recipe.model.bagLength,
   };
   const encoded = encodeData(data, tokenizer, reading);
-  const trained = await trainClassifier(context, { data, encoded, encoder, runtime, provider });
+  const runtime = await defaultRuntime();
+  const trained = await trainClassifier(context, { data, encoded, encoder, runtime });
   if (trained.fit.status === "interrupted") return undefined;
 
   const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, provider, onEvent });
@@ -97,11 +96,10 @@ async function trainClassifier(
     readonly encoded: EncodedData;
     readonly encoder: LoadedEncoder;
     readonly runtime: Runtime;
-    readonly provider: ChosenProvider;
   },
 ): Promise<FineTunedClassifier> {
   const { recipe, run, onEvent } = context;
-  const { data, encoded, encoder, runtime, provider } = options;
+  const { data, encoded, encoder, runtime } = options;
   const encoderParameters = countParameters(encoder.parameters);
   const { embeddingWidth, vocabularySize } = encoder.architecture;
   const bag = recipe.model.bagLength > 0 ? vocabularySize : 0;
@@ -118,7 +116,7 @@ async function trainClassifier(
     encoder,
     data: encoded,
     runtime,
-    provider,
+    provider: context.provider,
     checkpoints: new CheckpointStore(context.checkpoint, fingerprint),
     shouldStop: context.shouldStop,
     onEmbed: (done, total) => onEvent({ type: "progress", stage: "embed", done, total }),
