@@ -44,7 +44,7 @@ export const engineErrors = {
     meaning: "The model has a node at which ONNX Runtime ends the whole process instead of failing.",
     message: (d) => `${d.where}: node "${d.node}" (${d.operator}) would end the process in ONNX Runtime: ${d.reason}`,
     remedy:
-      "Give the node what is missing: zeros for a bias, no empty name among operands; then export the model again.",
+      "Give the node what is missing or odd: zeros for a bias, no empty name among operands, an axis within the rank, as many outputs as are asked for; then export the model again.",
   }),
   ENGINE_RUNTIME_FAILED: defineError<{ where: string; problem: string }>({
     status: 500,

@@ -88,7 +88,18 @@ function encodeGraph(graph: Graph, { initializers }: { initializers: boolean }):
 function encodeNode(node: Node): Message<"NodeProto"> {
   const inputs = listedInputs(node);
   const { name, opType, domain } = node;
-  refuseFatalNode("encodeModel", { name, opType, domain, given: inputs.map((input) => input !== "") });
+  refuseFatalNode("encodeModel", {
+    name,
+    opType,
+    domain,
+    given: inputs.map((input) => input !== ""),
+    outputs: node.outputs.length,
+    ints: Object.fromEntries(
+      Object.entries(node.attributes).flatMap(([key, { type, value }]) =>
+        type === "int" ? [[key, Number(value)]] : [],
+      ),
+    ),
+  });
   return {
     input: inputs,
     output: node.outputs,

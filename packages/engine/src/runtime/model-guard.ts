@@ -201,27 +201,41 @@ class ModelGuard {
   #node(range: Range, depth: number): void {
     this.#limit("nodes", ++this.#nodes);
     const given: boolean[] = [];
+    const ints: Record<string, number> = {};
+    let outputs = 0;
     let [name, opType, domain] = ["", "", ""];
     this.#message("NodeProto", range, {
       1: many([BYTES], ({ start, end }) => {
         given.push(end > start);
       }),
+      2: many([BYTES], () => outputs++),
       3: one(BYTES, (field) => {
         name = this.#text(field);
       }),
       4: one(BYTES, (field) => {
         opType = this.#text(field);
       }),
-      5: many([BYTES], (field) => this.#attribute(field, depth)),
+      5: many([BYTES], (field) => {
+        const { name, int } = this.#attribute(field, depth);
+        if (int !== undefined) ints[name] = int;
+      }),
       7: one(BYTES, (field) => {
         domain = this.#domain(field, "a node");
       }),
     });
-    refuseFatalNode(this.#file, { name, opType, domain, given });
+    refuseFatalNode(this.#file, { name, opType, domain, given, outputs, ints });
   }
 
-  #attribute(range: Range, depth: number): void {
+  #attribute(range: Range, depth: number): { readonly name: string; readonly int: number | undefined } {
+    let name = "";
+    let int: number | undefined;
     this.#message("AttributeProto", range, {
+      1: one(BYTES, (field) => {
+        name = this.#text(field);
+      }),
+      3: one(VARINT, ({ value }) => {
+        int = value;
+      }),
       5: one(BYTES, (field) => this.#tensor(field)),
       6: one(BYTES, (field) => this.#graph(field, depth + 1)),
       10: many([BYTES], (field) => this.#tensor(field)),
@@ -229,6 +243,7 @@ class ModelGuard {
       22: one(BYTES, (field) => this.#sparseTensor(field)),
       23: many([BYTES], (field) => this.#sparseTensor(field)),
     });
+    return { name, int };
   }
 
   #tensor(range: Range): void {
