@@ -6,7 +6,13 @@ export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
-export { type MaskedTokens, type MaskingOptions, maskTokens } from "./language-modeling/mask-tokens.ts";
+export {
+  type MaskedPair,
+  type MaskedTokenIds,
+  maskPair,
+  PAIR_TOKENS,
+  pairTensors,
+} from "./language-modeling/masked-pairs.ts";
 export { type SentencePair, type SentencePairOptions, sentencePairs } from "./language-modeling/sentence-pairs.ts";
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type PrepareOptions, prepareData } from "./prepare-data.ts";

@@ -1,10 +1,15 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
-export type { PretrainedLanguageModel, PretrainingOptions } from "./language-modeling/pretrain.ts";
-export { pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
-export { pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
-export type { LanguageModelTraining } from "./language-modeling/train-language-model.ts";
+export {
+  type PretrainedLanguageModel,
+  type PretrainingKind,
+  type PretrainingOptions,
+  preparePretraining,
+} from "./language-modeling/pretrain.ts";
+export { causalPretraining, causalTokenIds, pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
+export { maskedPretraining, maskedTokenIds, pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
+export { type LanguageModelTraining, trainLanguageModel } from "./language-modeling/train-language-model.ts";
 export { loadTrainedModel } from "./model/load-trained-model.ts";
 export { type PaddedTextsOptions, paddedTexts } from "./model/padded-texts.ts";
 export { ReadyModel } from "./model/ready-model.ts";

@@ -67,9 +67,16 @@ export const dataErrors = {
   }),
   DATA_EMPTY: defineError<{ file: string; problem: string }>({
     status: 400,
-    meaning: "The source has no rows, or none is left after cleaning.",
+    meaning: "The source has no rows or text, or none is left after cleaning.",
     message: (d) => `${d.file}: ${d.problem}`,
-    remedy: "Give a file with a header line and labelled rows below it.",
+    remedy:
+      "Give a file with a header line and labelled rows below it; for a language model .txt files with text in them.",
+  }),
+  DATA_TEXT_TOO_SHORT: defineError<{ source: string; split: string; pieces: number }>({
+    status: 400,
+    meaning: "The documents of a split do not fill one row of a language model.",
+    message: (d) => `${d.source}: too little text for ${d.split} rows of ${d.pieces} pieces`,
+    remedy: "Give more text or more documents, or let the model read fewer pieces at once (model.sequenceLength).",
   }),
   DATA_MISSING_VALUES: defineError<{
     file: string;

@@ -15,13 +15,14 @@ const documents = fc
 test("keeps to the length, takes each text as it stands, and says which follow", () => {
   fc.assert(
     fc.property(documents, fc.integer({ min: 2, max: 40 }), fc.nat(), (given, length, seed) => {
-      for (const { first, second, isNext } of sentencePairs({ documents: given, length, seed })) {
+      for (const { first, second, isNext, document } of sentencePairs({ documents: given, length, seed })) {
         expect(first.length + second.length).toBeLessThanOrEqual(length);
         for (const text of [first, second]) {
           expect(text.length).toBeGreaterThan(0);
           expect([...text]).toEqual(Array.from(text, (_, at) => text[0]! + at));
         }
         const [a, b] = [first, second].map((text) => Math.floor(text[0]! / 1000));
+        expect(a).toBe(document);
         if (isNext) expect([a, second[0]! > first.at(-1)!]).toEqual([b, true]);
         else if (given.length > 1) expect(a).not.toBe(b);
       }

@@ -6,6 +6,8 @@ export interface SentencePair {
   readonly second: Int32Array;
   /** Whether the second follows the first in its document. */
   readonly isNext: boolean;
+  /** Index of the document that the first text is from. */
+  readonly document: number;
 }
 
 export interface SentencePairOptions {
@@ -29,9 +31,10 @@ const SHORT_SHARE = 0.1;
 export function sentencePairs({ documents, length, seed }: SentencePairOptions): SentencePair[] {
   const random = seededRandom(seed);
   const chance = (share: number): boolean => random.below(1 << 16) < share * (1 << 16);
-  const filled = documents.filter((sentences) => sentences.length > 0);
+  const filled = Array.from(documents.entries()).filter(([, sentences]) => sentences.length > 0);
+  const texts = filled.map(([, sentences]) => sentences);
   const pairs: SentencePair[] = [];
-  for (const [index, sentences] of filled.entries()) {
+  for (const [index, [document, sentences]] of filled.entries()) {
     let at = 0;
     while (at < sentences.length) {
       const wanted = chance(SHORT_SHARE) ? 2 + random.below(length - 1) : length;
@@ -42,9 +45,9 @@ export function sentencePairs({ documents, length, seed }: SentencePairOptions):
       const isNext = firstEnd < at && !(filled.length > 1 && chance(0.5));
       const second = isNext
         ? concatenate(sentences.slice(firstEnd, at))
-        : elsewhere({ filled, index, random, wanted: wanted - first.length });
+        : elsewhere({ filled: texts, index, random, wanted: wanted - first.length });
       if (!isNext) at = firstEnd;
-      pairs.push({ ...cut(first, second, { length: wanted, random }), isNext });
+      pairs.push({ ...cut(first, second, { length: wanted, random }), isNext, document });
     }
   }
   return pairs.filter(({ first, second }) => first.length > 0 && second.length > 0);

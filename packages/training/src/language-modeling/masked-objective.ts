@@ -1,17 +1,7 @@
-import { maskTokens, type SentencePair } from "@modelwright/data";
+import { type MaskedTokenIds, maskPair, PAIR_TOKENS, pairTensors, type SentencePair } from "@modelwright/data";
 import { RandomSource, type Tensor } from "@modelwright/engine";
 import { type BertConfig, maskedLanguageModel } from "@modelwright/models";
 import type { LanguageModelObjective, LanguageModelRows } from "./language-model-objective.ts";
-
-/** Ids of the tokens that BERT's recipe needs. */
-export interface MaskedTokenIds {
-  readonly pad: number;
-  readonly cls: number;
-  readonly sep: number;
-  readonly mask: number;
-  /** All special tokens, also these. */
-  readonly special: ReadonlySet<number>;
-}
 
 export interface MaskedObjectiveOptions {
   readonly config: BertConfig;
@@ -20,9 +10,6 @@ export interface MaskedObjectiveOptions {
   readonly validation: readonly SentencePair[];
   readonly seed: number;
 }
-
-/** Sequence lengths are rounded up to a multiple of this: few distinct ones let the runtime reuse its memory. */
-const LENGTH_STEP = 8;
 
 /**
  * BERT's two tasks (Devlin et al. 2019, arXiv:1810.04805): the masked words of `[CLS] A [SEP] B [SEP]`, and whether B follows A.
@@ -70,39 +57,21 @@ function maskedRows(
   options: { readonly tokens: MaskedTokenIds; readonly vocabularySize: number; readonly random: RandomSource },
 ): LanguageModelRows {
   const { tokens, vocabularySize, random } = options;
-  const { pad, cls, sep, mask, special } = tokens;
-  const lengths = Int32Array.from(pairs, ({ first, second }) => first.length + second.length + 3);
   return {
-    lengths,
+    lengths: Int32Array.from(pairs, ({ first, second }) => first.length + second.length + PAIR_TOKENS),
     batch(rows, epoch) {
-      const longest = rows.reduce((most, row) => Math.max(most, lengths[row]!), 0);
-      const length = Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP;
-      const inputIds = new BigInt64Array(rows.length * length).fill(BigInt(pad));
-      const attentionMask = new BigInt64Array(rows.length * length);
-      const tokenTypeIds = new BigInt64Array(rows.length * length);
-      const positions: number[] = [];
-      const labels: number[] = [];
-      for (const [index, row] of rows.entries()) {
-        const { first, second } = pairs[row]!;
-        const ids = Int32Array.of(cls, ...first, sep, ...second, sep);
-        const stream = random.stream(epoch, row);
-        const masked = maskTokens(ids, { maskId: mask, special, vocabularySize, random: stream });
-        const start = index * length;
-        for (const [at, id] of ids.entries()) inputIds[start + at] = BigInt(id);
-        attentionMask.fill(1n, start, start + ids.length);
-        tokenTypeIds.fill(1n, start + first.length + 2, start + ids.length);
-        for (const position of masked.positions) positions.push(start + position);
-        labels.push(...masked.labels);
-      }
-      const isNext = Array.from(rows, (row) => (pairs[row]!.isNext ? 1 : 0));
-      const shape = [rows.length, length];
+      const masked = Array.from(rows, (row) =>
+        maskPair(pairs[row]!, { tokens, vocabularySize, random: random.stream(epoch, row) }),
+      );
+      const inputs = pairTensors(masked, tokens);
+      const [, length] = inputs.input_ids.shape as [number, number];
       return {
-        input_ids: { dtype: "int64", shape, data: inputIds },
-        attention_mask: { dtype: "int64", shape, data: attentionMask },
-        token_type_ids: { dtype: "int64", shape, data: tokenTypeIds },
-        masked_positions: vector(positions),
-        masked_labels: vector(labels),
-        next_sentence_labels: vector(isNext),
+        ...inputs,
+        masked_positions: vector(
+          masked.flatMap(({ positions }, row) => Array.from(positions, (at) => row * length + at)),
+        ),
+        masked_labels: vector(masked.flatMap(({ labels }) => Array.from(labels))),
+        next_sentence_labels: vector(masked.map(({ isNext }) => (isNext ? 1 : 0))),
       };
     },
   };

@@ -1,9 +1,9 @@
-import { type TextDocument, tokenBlocks } from "@modelwright/data";
+import { type TextDocument, type TextTokenizer, tokenBlocks } from "@modelwright/data";
 import { buildModel, givenParameters, gpt2, INFERENCE } from "@modelwright/models";
 import { causalObjective } from "./causal-objective.ts";
 import {
-  modelSizes,
   type PretrainedLanguageModel,
+  type PretrainingKind,
   type PretrainingOptions,
   pretrain,
   requireToken,
@@ -12,47 +12,51 @@ import {
 const UNKNOWN = "[UNK]";
 const END_OF_TEXT = "<|endoftext|>";
 
+/** GPT's recipe (Radford et al. 2019): the next piece of documents that are joined and cut. */
+export const causalPretraining: PretrainingKind = {
+  specialTokens: (kind) => (kind === "byte-pair" ? [END_OF_TEXT] : [UNKNOWN, END_OF_TEXT]),
+  prepare: ({ tokenizer, documents, model, sequenceLength }) => {
+    const { endOfText } = causalTokenIds(tokenizer);
+    const blocks = (part: readonly TextDocument[]) => {
+      const texts = part.map(({ sentences }) => tokenizer.encode(sentences.join("\n"), Number.POSITIVE_INFINITY));
+      return tokenBlocks({ documents: texts, endOfTextId: endOfText, length: sequenceLength });
+    };
+    const decoder = gpt2({ ...model, vocabularySize: tokenizer.vocabularySize, positions: sequenceLength });
+    const tokenIds = { bos_token_id: endOfText, eos_token_id: endOfText };
+    return {
+      objective: causalObjective({
+        decoder,
+        train: blocks(documents.train),
+        validation: blocks(documents.validation),
+        length: sequenceLength,
+      }),
+      config: { architectures: ["GPT2LMHeadModel"], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
+      prediction: (parameters) =>
+        buildModel({
+          name: decoder.modelType,
+          source: givenParameters(parameters, "parameters"),
+          build: INFERENCE,
+          body: (c) => {
+            const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
+            return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
+          },
+        }),
+    };
+  },
+};
+
+/** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks one. */
+export function causalTokenIds(tokenizer: TextTokenizer): { readonly endOfText: number } {
+  return { endOfText: requireToken(tokenizer, END_OF_TEXT) };
+}
+
 /**
  * Pre-trains a GPT-2 from scratch: the next piece of documents that are joined and cut.
  *
  * Writes a folder as `pretrainMaskedLanguageModel` does; its `onnx/model.onnx` takes `input_ids` to `logits`.
  *
- * @throws {ModelwrightError} `DATA_EMPTY`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
  */
 export function pretrainCausalLanguageModel(options: PretrainingOptions): Promise<PretrainedLanguageModel> {
-  return pretrain(options, {
-    specialTokens: (kind) => (kind === "byte-pair" ? [END_OF_TEXT] : [UNKNOWN, END_OF_TEXT]),
-    prepare: ({ tokenizer, documents, sequenceLength }) => {
-      const endOfTextId = requireToken(tokenizer, END_OF_TEXT);
-      const blocks = (part: readonly TextDocument[]) => {
-        const texts = part.map(({ sentences }) => tokenizer.encode(sentences.join("\n"), Number.POSITIVE_INFINITY));
-        return tokenBlocks({ documents: texts, endOfTextId, length: sequenceLength });
-      };
-      const decoder = gpt2({
-        ...modelSizes(options),
-        vocabularySize: tokenizer.vocabularySize,
-        positions: sequenceLength,
-      });
-      const tokenIds = { bos_token_id: endOfTextId, eos_token_id: endOfTextId };
-      return {
-        objective: causalObjective({
-          decoder,
-          train: blocks(documents.train),
-          validation: blocks(documents.validation),
-          length: sequenceLength,
-        }),
-        config: { architectures: ["GPT2LMHeadModel"], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
-        prediction: (parameters) =>
-          buildModel({
-            name: decoder.modelType,
-            source: givenParameters(parameters, "parameters"),
-            build: INFERENCE,
-            body: (c) => {
-              const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
-              return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
-            },
-          }),
-      };
-    },
-  });
+  return pretrain(options, causalPretraining);
 }

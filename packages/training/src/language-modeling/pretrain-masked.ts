@@ -1,4 +1,4 @@
-import { sentencePairs, type TextDocument, type TextTokenizer } from "@modelwright/data";
+import { PAIR_TOKENS, sentencePairs, type TextDocument, type TextTokenizer } from "@modelwright/data";
 import {
   type BertConfig,
   type BuiltModel,
@@ -11,14 +11,44 @@ import {
 } from "@modelwright/models";
 import { maskedObjective } from "./masked-objective.ts";
 import {
-  modelSizes,
   type PretrainedLanguageModel,
+  type PretrainingKind,
   type PretrainingOptions,
   pretrain,
   requireToken,
 } from "./pretrain.ts";
 
 const TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
+
+/** BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked pieces, and whether a text follows another. */
+export const maskedPretraining: PretrainingKind = {
+  specialTokens: () => Object.values(TOKENS),
+  prepare: ({ tokenizer, documents, model, sequenceLength, seed }) => {
+    const ids = maskedTokenIds(tokenizer);
+    const encode = (part: readonly TextDocument[]) =>
+      part.map(({ sentences }) => sentences.map((sentence) => tokenizer.encode(sentence, Number.POSITIVE_INFINITY)));
+    const pairs = (part: readonly TextDocument[]) =>
+      sentencePairs({ documents: encode(part), length: sequenceLength - PAIR_TOKENS, seed });
+    const config: BertConfig = {
+      ...model,
+      vocabularySize: tokenizer.vocabularySize,
+      positions: sequenceLength,
+      tokenTypes: 2,
+    };
+    const tokens = { ...ids, special: new Set(Object.values(ids)) };
+    const [train, validation] = [pairs(documents.train), pairs(documents.validation)];
+    return {
+      objective: maskedObjective({ config, tokens, train, validation, seed }),
+      config: {
+        architectures: ["BertForPreTraining"],
+        model_type: "bert",
+        ...bert(config).config,
+        pad_token_id: ids.pad,
+      },
+      prediction: (parameters) => maskedPrediction(config, parameters),
+    };
+  },
+};
 
 /**
  * Pre-trains a BERT from scratch: masked words and next sentences.
@@ -27,37 +57,10 @@ const TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mas
  * `attention_mask`, `token_type_ids` to `logits` and `seq_relationship_logits`) and `model.safetensors`, whose `encoder.` parameters are those of
  * `bert(config)`. Started again with the same options after it was killed, it goes on from its checkpoint, to the same bits.
  *
- * @throws {ModelwrightError} `DATA_EMPTY`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
  */
 export function pretrainMaskedLanguageModel(options: PretrainingOptions): Promise<PretrainedLanguageModel> {
-  return pretrain(options, {
-    specialTokens: () => Object.values(TOKENS),
-    prepare: ({ tokenizer, documents, sequenceLength, seed }) => {
-      const ids = idsOf(tokenizer);
-      const encode = (part: readonly TextDocument[]) =>
-        part.map(({ sentences }) => sentences.map((sentence) => tokenizer.encode(sentence, Number.POSITIVE_INFINITY)));
-      const pairs = (part: readonly TextDocument[]) =>
-        sentencePairs({ documents: encode(part), length: sequenceLength - 3, seed });
-      const config: BertConfig = {
-        ...modelSizes(options),
-        vocabularySize: tokenizer.vocabularySize,
-        positions: sequenceLength,
-        tokenTypes: 2,
-      };
-      const tokens = { ...ids, special: new Set(Object.values(ids)) };
-      const [train, validation] = [pairs(documents.train), pairs(documents.validation)];
-      return {
-        objective: maskedObjective({ config, tokens, train, validation, seed }),
-        config: {
-          architectures: ["BertForPreTraining"],
-          model_type: "bert",
-          ...bert(config).config,
-          pad_token_id: ids.pad,
-        },
-        prediction: (parameters) => maskedPrediction(config, parameters),
-      };
-    },
-  });
+  return pretrain(options, maskedPretraining);
 }
 
 function maskedPrediction(config: BertConfig, parameters: Parameters): BuiltModel {
@@ -79,7 +82,8 @@ function maskedPrediction(config: BertConfig, parameters: Parameters): BuiltMode
   });
 }
 
-function idsOf(tokenizer: TextTokenizer): Readonly<Record<keyof typeof TOKENS, number>> {
+/** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks one. */
+export function maskedTokenIds(tokenizer: TextTokenizer): Readonly<Record<keyof typeof TOKENS, number>> {
   const entries = Object.entries(TOKENS).map(([role, token]) => [role, requireToken(tokenizer, token)]);
   return Object.fromEntries(entries) as Record<keyof typeof TOKENS, number>;
 }

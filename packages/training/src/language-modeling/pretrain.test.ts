@@ -131,7 +131,7 @@ describe("pretrainMaskedLanguageModel", () => {
     ) as PretrainingOptions["tokenizer"];
     await expect(masked("refused", { tokenizer })).rejects.toThrow('it has no token "[PAD]"');
     const short = [{ id: "short", sentences: ["one two"] }];
-    await expect(masked("refused", { documents: short })).rejects.toMatchObject({ code: "DATA_EMPTY" });
+    await expect(masked("refused", { documents: short })).rejects.toMatchObject({ code: "DATA_TEXT_TOO_SHORT" });
   });
 });
 

@@ -50,20 +50,50 @@ export interface PretrainedLanguageModel {
   readonly validation?: Validation;
 }
 
+/** The sizes that every architecture has. */
+export type ModelSizes = Required<PretrainingOptions["model"]>;
+
+/** What a model is prepared from. */
+export interface PretrainingData {
+  readonly tokenizer: TextTokenizer;
+  readonly documents: ReturnType<typeof splitDocuments>;
+  readonly model: ModelSizes;
+  readonly sequenceLength: number;
+  readonly seed: number;
+}
+
+/** A model that is ready to be trained. */
+export interface PreparedPretraining {
+  readonly objective: LanguageModelObjective;
+  /** `config.json`. */
+  readonly config: object;
+  /** The graph to serve. */
+  readonly prediction: (parameters: Parameters) => BuiltModel;
+}
+
 /** What sets one kind of pre-training apart from another. */
 export interface PretrainingKind {
   readonly specialTokens: (kind: TokenizerKind) => readonly string[];
-  readonly prepare: (given: {
-    readonly tokenizer: TextTokenizer;
-    readonly documents: ReturnType<typeof splitDocuments>;
-    readonly sequenceLength: number;
-    readonly seed: number;
-  }) => {
-    readonly objective: LanguageModelObjective;
-    /** `config.json`. */
-    readonly config: object;
-    readonly prediction: (parameters: Parameters) => BuiltModel;
-  };
+  readonly prepare: (data: PretrainingData) => PreparedPretraining;
+}
+
+/**
+ * Lays the documents out and describes the model.
+ *
+ * @param source Named in messages.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT` where they do not fill a row; `TOKENIZER_INVALID` for a tokenizer without the special tokens.
+ */
+export function preparePretraining(
+  kind: PretrainingKind,
+  data: PretrainingData,
+  source = "documents",
+): PreparedPretraining {
+  const prepared = kind.prepare(data);
+  for (const split of ["train", "validation"] as const) {
+    if (prepared.objective[split].lengths.length > 0) continue;
+    throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, pieces: data.sequenceLength });
+  }
+  return prepared;
 }
 
 /** Splits, trains the tokenizer where one is wanted, trains the model and writes its folder. */
@@ -72,12 +102,9 @@ export async function pretrain(options: PretrainingOptions, kind: PretrainingKin
   const documents = splitDocuments(options.documents, { validation: share, seed });
   const tokenizerJson = await tokenizerOf(options, { kind, documents: documents.train });
   const tokenizer = loadTokenizer(tokenizerJson);
-  const { objective, config, prediction } = kind.prepare({ tokenizer, documents, sequenceLength, seed });
-  for (const split of ["train", "validation"] as const) {
-    if (objective[split].lengths.length > 0) continue;
-    const problem = `too little text for ${split} rows of ${sequenceLength} pieces`;
-    throw new ModelwrightError("DATA_EMPTY", { file: "documents", problem });
-  }
+  const model = { ...options.model, innerWidth: options.model.innerWidth ?? 4 * options.model.width };
+  const prepared = preparePretraining(kind, { tokenizer, documents, model, sequenceLength, seed });
+  const { objective, config, prediction } = prepared;
   await mkdir(join(directory, "onnx"), { recursive: true });
   const checkpoints = new CheckpointStore(
     join(directory, "checkpoint.safetensors"),
@@ -120,11 +147,6 @@ function fingerprint(options: PretrainingOptions, tokenizerJson: TokenizerJson):
 
 function bytesOf(json: object): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(json, undefined, 2)}\n`);
-}
-
-/** The sizes that every architecture has, with their default filled in. */
-export function modelSizes({ model }: PretrainingOptions): Required<PretrainingOptions["model"]> {
-  return { ...model, innerWidth: model.innerWidth ?? 4 * model.width };
 }
 
 /** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks it. */

@@ -10,7 +10,7 @@ import {
 } from "@modelwright/engine";
 import { drawnParameters, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
-import type { ScheduleName } from "../schedules/learning-rate.ts";
+import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
 import type { CpuFallback } from "../trainer/compute.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
@@ -33,6 +33,8 @@ export interface LanguageModelTraining {
   readonly learningRate?: number;
   /** Default "linear". */
   readonly schedule?: ScheduleName;
+  /** Numbers that shape the schedule, with the defaults of a recipe. */
+  readonly scheduleOptions?: ScheduleOptions;
   /** Below 1: share of all steps; otherwise steps. Default 0.1. */
   readonly warmup?: number;
   /** Default "adamw". */
@@ -71,7 +73,11 @@ export interface TrainedLanguageModel {
 /** Trains every parameter of a language model. A run that finds its checkpoint goes on from there, to the same bits. */
 export async function trainLanguageModel(
   objective: LanguageModelObjective,
-  options: LanguageModelTraining & { readonly checkpoints?: CheckpointStore },
+  options: LanguageModelTraining & {
+    readonly checkpoints?: CheckpointStore;
+    /** Told before the first update. */
+    readonly onBuilt?: (parameters: Parameters) => void;
+  },
 ): Promise<TrainedLanguageModel> {
   const { seed = 7, threads = availableParallelism(), accumulate = 1, learningRate = 5e-4 } = options;
   const source = drawnParameters(RandomSource.fromSeed(seed).stream("parameters"));
@@ -79,6 +85,7 @@ export async function trainLanguageModel(
     source,
     build: { trainable: () => true, training: { dropout: options.dropout ?? 0.1 } },
   });
+  options.onBuilt?.(built.parameters);
   const runtime = await defaultRuntime();
   const choice = options.executionProvider ?? "cpu";
   const provider = await chooseProvider(runtime, choice);
@@ -111,6 +118,7 @@ export async function trainLanguageModel(
         steps: options.steps,
         accumulate,
         schedule: options.schedule ?? "linear",
+        scheduleOptions: options.scheduleOptions,
         warmup: options.warmup ?? 0.1,
         evaluationsPerEpoch: options.evaluationsPerEpoch ?? 1,
         checkpointSeconds: options.checkpointSeconds ?? 30,
