@@ -1,3 +1,4 @@
+import { recipeTasks } from "../../packages/contracts/dist/index.js";
 import { recipeValues } from "../../packages/modelwright/dist/cli/recipe-values.js";
 import { pageHead, table } from "./markdown.mjs";
 
@@ -11,22 +12,30 @@ data:
   source: ./tickets.csv
 \`\`\`
 
+The tasks are \`text-classification\`, which puts a label on a text, \`causal-language-modeling\`, which trains a GPT from scratch on running
+text, and \`masked-language-modeling\`, which trains a BERT so.
+
 Every other value has a default, which the run prints. \`--set train.epochs=2\` overrides a value for one run. A value that breaks a
 rule is answered with its path, the rule, the value and what to write instead. The JSON Schema for editors is
 \`recipeJsonSchema()\` of \`@modelwright/contracts\`.`;
 
-/** Every value of a recipe with its type, default and meaning. */
+/** Every value of a recipe with its type, default and meaning, by task. */
 export function recipePage() {
-  const values = recipeValues();
-  const sections = [...new Set(values.map(partOf))].map((part) => {
-    const rows = values.filter((value) => partOf(value) === part).map(row);
-    return `## ${part}\n\n${table(["value", "type", "default", "meaning"], rows)}\n`;
-  });
-  return [pageHead("Recipe", INTRODUCTION), ...sections].join("\n");
+  return [pageHead("Recipe", INTRODUCTION), ...recipeTasks.flatMap(taskSections)].join("\n");
 }
 
+function taskSections(task) {
+  const values = recipeValues(task);
+  return [...new Set(values.map(partOf))].map((part) => {
+    const rows = values.filter((value) => partOf(value) === part).map(row);
+    const heading = part === "" ? `## ${task}` : `### ${part} of ${task}`;
+    return `${heading}\n\n${table(["value", "type", "default", "meaning"], rows)}\n`;
+  });
+}
+
+/** The section that a value is in; none for those of the recipe itself. */
 function partOf({ path }) {
-  return path.includes(".") ? path.split(".")[0] : "The recipe itself";
+  return path.includes(".") ? path.split(".")[0] : "";
 }
 
 function row({ path, type, fallback, required, description }) {

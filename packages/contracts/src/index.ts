@@ -37,12 +37,31 @@ export {
   type TextLimits,
 } from "./http-schemas.ts";
 export {
+  type CausalLanguageModelManifest,
+  isOfTask,
   type ManifestFile,
+  type ManifestOf,
+  type MaskedLanguageModelManifest,
   type Measure,
+  type ModelDescription,
   type ModelManifest,
   measureSchema,
   modelManifestSchema,
   type TensorSignature,
+  type TextClassificationManifest,
 } from "./model-manifest.ts";
+export type {
+  CausalLanguageModelingRecipe,
+  LanguageModelingRecipe,
+  MaskedLanguageModelingRecipe,
+} from "./recipe/language-modeling-recipe.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
-export { type Recipe, type RecipeInput, recipeSchema, resolveRecipe } from "./recipe/recipe.ts";
+export {
+  type Recipe,
+  type RecipeInput,
+  type RecipeInputs,
+  type Recipes,
+  type RecipeTask,
+  recipeTasks,
+} from "./recipe/recipes.ts";
+export type { TextClassificationRecipe } from "./recipe/text-classification-recipe.ts";

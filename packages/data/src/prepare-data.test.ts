@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { ModelwrightError, parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareData } from "./prepare-data.ts";
 import type { PreparedData } from "./prepared-data.ts";
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type DataInput = Partial<RecipeInput["data"]>;
+type DataInput = Partial<RecipeInputs["text-classification"]["data"]>;
 
 async function prepare(rows: string | readonly string[], data: DataInput = {}): Promise<PreparedData> {
   const content = typeof rows === "string" ? rows : `text,label\n${rows.join("\n")}\n`;

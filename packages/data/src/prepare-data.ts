@@ -1,4 +1,4 @@
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError, type TextClassificationRecipe } from "@modelwright/contracts";
 import { dropDuplicates } from "./cleaning/drop-duplicates.ts";
 import { checkLabels, lookAlikeLabels } from "./cleaning/label-checks.ts";
 import { dropMissing } from "./cleaning/missing-values.ts";
@@ -17,7 +17,7 @@ export interface PrepareOptions {
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
 }
 
-type DataRecipe = Recipe["data"];
+type DataRecipe = TextClassificationRecipe["data"];
 
 /**
  * Reads, cleans and splits the rows of a recipe. The same recipe, files and seed give the same rows, splits and digest.

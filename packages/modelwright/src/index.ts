@@ -39,6 +39,12 @@ export {
 export * from "@modelwright/models";
 export { openRegistry, type Registry } from "@modelwright/registry";
 export {
+  CausalLanguageModel,
+  type Filling,
+  type GenerateOptions,
+  type Generation,
+  type MaskCandidate,
+  MaskedLanguageModel,
   type RunningServer,
   type StartOptions,
   startServer,
@@ -64,7 +70,12 @@ export {
   type WholeTensors,
 } from "@modelwright/training";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
-export { loadModel } from "./pipeline/load-model.ts";
+export {
+  type LoadModelOptions,
+  loadCausalLanguageModel,
+  loadMaskedLanguageModel,
+  loadModel,
+} from "./pipeline/load-model.ts";
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";
-export type { RunEvent, TrainResult, TriedPrediction } from "./pipeline/run-event.ts";
+export type { RunEvent, TrainResult, TriedPrediction, TriedPrompt } from "./pipeline/run-event.ts";
 export { type TrainOptions, train } from "./pipeline/train.ts";

@@ -1,4 +1,4 @@
-import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type { Measure, ModelDescription, Recipe } from "@modelwright/contracts";
 import type {
   AliasMove,
   ArtifactRecord,
@@ -52,12 +52,12 @@ export interface NewVersion {
   /** Folder with the version's files. It is moved into the registry; on any error it stays as it was. */
   readonly stagingDirectory: string;
   /** Makes the manifest once the version number is known. Synchronous, since other writers wait for it. */
-  readonly describe: (version: number) => Omit<ModelManifest, "files">;
+  readonly describe: (version: number) => ModelDescription;
   /**
    * Texts that name the version, such as its model card: by file name, made from the description and written into the folder
    * before it is hashed as a whole. Synchronous, like `describe`. Default: none.
    */
-  readonly documents?: (description: Omit<ModelManifest, "files">) => Readonly<Record<string, string>>;
+  readonly documents?: (description: ModelDescription) => Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,5 +1,6 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
+export { unigramBaseline } from "./baselines/unigram.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
 export {
   type PretrainedLanguageModel,

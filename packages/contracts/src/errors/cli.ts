@@ -42,7 +42,8 @@ export const cliErrors = {
     status: 400,
     meaning: "The argument of init is neither a file that exists nor the name of a task.",
     message: (d) => `"${d.got}" is neither a file here nor a task; tasks: ${choices(d.tasks)}`,
-    remedy: "Give the path of a CSV or JSON Lines file, the name of a task, or nothing for a sample.",
+    remedy:
+      "Give the path of a CSV or JSON Lines file or of a folder of texts, the name of a task, or nothing for a sample.",
   }),
   CLI_INPUT_MISSING: defineError<{ model: string }>({
     status: 400,

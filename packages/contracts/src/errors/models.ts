@@ -7,6 +7,19 @@ export const modelErrors = {
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
     remedy: "Write one of the known names.",
   }),
+  MODEL_TASK_UNSUPPORTED: defineError<{ what: string; model: string; task: string; tasks: readonly string[] }>({
+    status: 400,
+    meaning: "A version was asked for something that models of its task do not do.",
+    message: (d) => `${d.what} needs a model of ${choices(d.tasks)}; ${d.model} is one of ${d.task}`,
+    remedy:
+      "Name a model of that task. `modelwright predict` answers for every task; programs have loadModel, loadCausalLanguageModel and loadMaskedLanguageModel.",
+  }),
+  MODEL_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
+    status: 400,
+    meaning: "An option given to a model, for example how it is to write on, breaks its rule.",
+    message: (d) => `${d.option}: must be ${d.rule}, got ${d.value}`,
+    remedy: "Ask again with another value.",
+  }),
   MODEL_WEIGHTS_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,
     meaning: "A weights file is not what its header says, or does not fit the architecture.",

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { closestName } from "../closest-name.ts";
 import { ModelwrightError } from "../errors/modelwright-error.ts";
-import { type Recipe, type RecipeInput, recipeSchema, resolveRecipe } from "./recipe.ts";
+import {
+  RECIPES,
+  type Recipe,
+  type RecipeInput,
+  type RecipeInputs,
+  type Recipes,
+  type RecipeTask,
+  recipeTasks,
+  taskSchema,
+} from "./recipes.ts";
 
 interface RecipeIssue {
   readonly at: string;
@@ -15,14 +24,21 @@ interface RecipeIssue {
  *
  * @param value The parsed YAML, or the object given to the SDK.
  * @param path Named in error messages; the recipe file, or "recipe".
- * @throws {ModelwrightError} `RECIPE_INVALID` with one issue per broken rule.
+ * @throws {ModelwrightError} `RECIPE_INVALID` with one issue per broken rule; without a known task, of the task alone.
  */
+export function parseRecipe<Task extends RecipeTask>(
+  value: { readonly task: Task } & RecipeInputs[NoInfer<Task>],
+  path?: string,
+): Recipes[Task];
+export function parseRecipe(value: unknown, path?: string): Recipe;
 export function parseRecipe(value: unknown, path = "recipe"): Recipe {
-  const result = recipeSchema.safeParse(value);
-  if (result.success) return resolveRecipe(result.data);
+  const head = taskSchema.safeParse(value);
+  const result = head.success ? RECIPES[head.data.task].parse(value) : head;
+  if (result.success) return result.data;
+  const schema = head.success ? jsonSchemaOf(head.data.task) : {};
   throw new ModelwrightError("RECIPE_INVALID", {
     path,
-    issues: result.error.issues.map((issue) => describe(issue, value)),
+    issues: result.error.issues.map((issue) => describe(issue, { value, schema })),
   });
 }
 
@@ -31,18 +47,27 @@ export function defineRecipe(recipe: RecipeInput): RecipeInput {
   return recipe;
 }
 
-/** The schema of a recipe file for editors, JSON Schema 2020-12. */
-export function recipeJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(recipeSchema, { io: "input" }) as Record<string, unknown>;
+/** The schema of a recipe file for editors, JSON Schema 2020-12: of one task, or of a recipe of any. */
+export function recipeJsonSchema(task?: RecipeTask): Record<string, unknown> {
+  if (task !== undefined) return jsonSchemaOf(task);
+  const anyTask = z.union(recipeTasks.map((each) => RECIPES[each].schema));
+  return z.toJSONSchema(anyTask, { io: "input" });
 }
 
-function describe(issue: z.core.$ZodIssue, root: unknown): RecipeIssue {
+function jsonSchemaOf(task: RecipeTask): Record<string, unknown> {
+  return z.toJSONSchema(RECIPES[task].schema, { io: "input" });
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  { value: root, schema }: { readonly value: unknown; readonly schema: Record<string, unknown> },
+): RecipeIssue {
   const at = issue.path.length === 0 ? "(top level)" : issue.path.join(".");
   const got = show(
     issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root),
   );
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(issue.path);
+    const known = knownKeys(schema, issue.path);
     const [key] = issue.keys;
     return {
       at: [...issue.path, key].join("."),
@@ -60,6 +85,7 @@ function remedy(issue: z.core.$ZodIssue, at: string): string {
   if (at === "name") return "write for example mail-triage";
   if (issue.code === "too_small") return `write ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
   if (issue.code === "too_big") return `write ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+  if (issue.code === "not_multiple_of") return `write a multiple of ${issue.divisor}`;
   if (issue.code === "invalid_type")
     return `write ${issue.expected === "object" ? "a mapping (key: value)" : `a value of type ${issue.expected}`}`;
   return "see the schema";
@@ -71,8 +97,8 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema = recipeJsonSchema() as { properties?: Record<string, object> };
+function knownKeys(root: Record<string, unknown>, path: readonly PropertyKey[]): string[] {
+  let schema: { properties?: Record<string, object> } = root;
   for (const key of path) schema = (schema.properties?.[String(key)] ?? {}) as typeof schema;
   return Object.keys(schema.properties ?? {});
 }

@@ -1,11 +1,11 @@
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 import { counted, listed, place, type ReportBuilder } from "../report-builder.ts";
 import type { TextRow } from "../text-row.ts";
 import { findExactDuplicates } from "./exact-duplicates.ts";
 import { findNearDuplicates, SAME_GROUP, SAME_TEXT } from "./near-duplicates.ts";
 
 export interface DuplicateOptions {
-  readonly duplicates: Recipe["data"]["clean"]["duplicates"];
+  readonly duplicates: TextClassificationRecipe["data"]["clean"]["duplicates"];
   /** Rows of a published test file: never dropped; a row that copies one of them is. */
   readonly published: readonly TextRow[];
   readonly report: ReportBuilder;

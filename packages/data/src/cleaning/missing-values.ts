@@ -1,11 +1,11 @@
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError, type TextClassificationRecipe } from "@modelwright/contracts";
 import type { SourceRow } from "../sources/source.ts";
 import type { TextRow } from "../text-row.ts";
 
 export interface MissingOptions {
   readonly file: string;
-  readonly columns: Recipe["data"]["columns"];
-  readonly missing: Recipe["data"]["clean"]["missing"];
+  readonly columns: TextClassificationRecipe["data"]["columns"];
+  readonly missing: TextClassificationRecipe["data"]["clean"]["missing"];
 }
 
 const NAMED_ROWS = 5;

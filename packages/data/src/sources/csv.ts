@@ -1,8 +1,8 @@
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError, type TextClassificationRecipe } from "@modelwright/contracts";
 import { type CsvRow, openCsv } from "../tables/csv-file.ts";
 import type { FileOptions, FileRows, SourceRow } from "./source.ts";
 
-type Columns = Recipe["data"]["columns"];
+type Columns = TextClassificationRecipe["data"]["columns"];
 type Role = "text" | "label" | "id" | "group";
 const ROLES = ["text", "label", "id", "group"] as const satisfies readonly Role[];
 

@@ -1,4 +1,4 @@
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 
 /** A row as read: the text or the label may be missing (`undefined` or only white space). */
 export interface SourceRow {
@@ -23,7 +23,7 @@ export interface SourceRows {
 export interface SourceOptions {
   /** Relative paths and packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
-  readonly columns: Recipe["data"]["columns"];
+  readonly columns: TextClassificationRecipe["data"]["columns"];
   /** Read at most so many rows, drawn with `seed`, labels kept in proportion. */
   readonly limit: number | undefined;
   readonly seed: number;
@@ -41,6 +41,6 @@ export interface FileOptions {
   readonly path: string;
   /** The path as messages and row ids name it. */
   readonly name: string;
-  readonly columns: Recipe["data"]["columns"];
+  readonly columns: TextClassificationRecipe["data"]["columns"];
   readonly onProgress: (done: number) => void;
 }

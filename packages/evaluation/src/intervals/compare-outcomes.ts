@@ -6,13 +6,14 @@ import {
 } from "../metrics/classification-metrics.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
 import { measureWeighted, prepareOutcome } from "../metrics/prepared-outcome.ts";
+import { betterSide } from "./better-side.ts";
 import { type BootstrapOptions, checkBootstrapOptions } from "./bootstrap-options.ts";
 import { percentileInterval } from "./percentile-interval.ts";
 import { createRowResampler } from "./row-resampler.ts";
 
 /** What the rows say about two models on one metric. */
-export interface MetricComparison {
-  readonly metric: ClassificationMetric;
+export interface MetricComparison<Metric extends string = ClassificationMetric> {
+  readonly metric: Metric;
   /** Metric of `a` minus metric of `b`. */
   readonly difference: Measure;
   /** `undecided` when the interval of the difference holds 0. */
@@ -30,13 +31,6 @@ function checkSameRows(a: ClassificationOutcome, b: ClassificationOutcome): void
   if (a.actual.length !== b.actual.length) fail(`${a.actual.length} rows against ${b.actual.length}`);
   const differs = a.actual.findIndex((label, row) => label !== b.actual[row]);
   if (differs !== -1) fail("the actual labels differ", differs);
-}
-
-function judge(metric: ClassificationMetric, difference: Measure): MetricComparison["better"] {
-  const { low, high } = difference;
-  if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "undecided";
-  const aIsHigher = low > 0;
-  return aIsHigher === (classificationMetrics[metric].better === "higher") ? "a" : "b";
 }
 
 /**
@@ -78,6 +72,6 @@ export function compareOutcomes(
     if (Number.isNaN(value)) return [];
     const metric = classificationMetricNames[index]!;
     const difference = percentileInterval(value, resampled[index]!, confidence);
-    return [{ metric, difference, better: judge(metric, difference) }];
+    return [{ metric, difference, better: betterSide(classificationMetrics[metric].better, difference) }];
   });
 }

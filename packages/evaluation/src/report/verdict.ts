@@ -1,5 +1,5 @@
-import { type ClassificationMetric, classificationMetrics } from "../metrics/classification-metrics.ts";
-import type { BaselineResult } from "./evaluation-report.ts";
+import type { MetricComparison } from "../intervals/compare-outcomes.ts";
+import { type Metric, metrics } from "../metrics/metrics.ts";
 import { formatDifference, formatInterval } from "./number-format.ts";
 
 /**
@@ -7,15 +7,15 @@ import { formatDifference, formatInterval } from "./number-format.ts";
  *
  * Undefined when the metric was not compared.
  */
-export function describeVerdict(
+export function describeVerdict<Compared extends Metric>(
   model: string,
-  baseline: BaselineResult,
-  metric: ClassificationMetric,
+  baseline: { readonly name: string; readonly comparisons: readonly MetricComparison<Compared>[] },
+  metric: Compared,
 ): string | undefined {
   const comparison = baseline.comparisons.find((each) => each.metric === metric);
   if (comparison === undefined) return undefined;
   const { difference, better } = comparison;
-  const title = classificationMetrics[metric].title;
+  const title = metrics[metric].title;
   const evidence = `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const sentences = {
     a: `${model} is better than ${baseline.name}: ${evidence}.`,

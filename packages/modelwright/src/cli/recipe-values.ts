@@ -1,4 +1,4 @@
-import { recipeJsonSchema } from "@modelwright/contracts";
+import { type RecipeTask, recipeJsonSchema } from "@modelwright/contracts";
 
 /** One value of a recipe, as help and the reference page show it. */
 export interface RecipeValue {
@@ -28,9 +28,9 @@ interface Schema {
   readonly exclusiveMaximum?: number;
 }
 
-/** Every value that a recipe may hold, in the order of the schema. */
-export function recipeValues(): RecipeValue[] {
-  return [...leaves(recipeJsonSchema() as Schema, [])];
+/** Every value that a recipe of a task may hold, in the order of the schema. */
+export function recipeValues(task: RecipeTask): RecipeValue[] {
+  return [...leaves(recipeJsonSchema(task) as Schema, [])];
 }
 
 function* leaves(schema: Schema, parents: readonly string[]): Generator<RecipeValue> {

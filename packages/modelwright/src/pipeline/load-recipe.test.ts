@@ -124,6 +124,38 @@ describe("loadRecipe", () => {
     expect(error.message).toMatch(/; write /);
   });
 
+  test.each([
+    [{ task: "text-classificaton" }, "task: ", 'write "text-classification", "causal-language-modeling", "masked-lang'],
+    [{ task: "[]" }, "task: ", "write "],
+    [
+      { "model.heads": "3" },
+      "model.width: a multiple of heads, 3, which 256 is not",
+      "a multiple of 3, for example 258",
+    ],
+    [{ "model.sequenceLength": "100" }, "model.sequenceLength: ", "write a multiple of 8"],
+    [{ "data.split": "{ test: 0.6, validation: 0.4 }" }, "data.split.validation: test and validation", "less than 0.4"],
+    [{ "model.layer": "2" }, "model.layer: not a recipe key", 'write "layers"'],
+    [{ "train.classWeights": "none" }, "train.classWeights: not a recipe key", "write "],
+  ])("a recipe of a language model with %j is answered with the rule and what to write", async (set, rule, instead) => {
+    const path = await file(
+      "language.yaml",
+      "name: gpt\ntask: causal-language-modeling\ndata: { source: texts }\nmodel: { tokenizer: unigram }\n",
+    );
+    const error = await failureOf(loadRecipe(path, set));
+    expect(error.code).toBe("RECIPE_INVALID");
+    expect(error.message).toContain(rule);
+    expect(error.message).toContain(instead);
+  });
+
+  test.each([
+    ["causal-language-modeling", "byte-pair"],
+    ["masked-language-modeling", "word-piece"],
+  ])("a recipe of %s has a tokenizer of %s unless it says otherwise", async (task, tokenizer) => {
+    const path = await file(`${task}.yaml`, `name: lm\ntask: ${task}\ndata: { source: texts }\n`);
+    const { recipe } = await loadRecipe(path);
+    expect(recipe).toMatchObject({ task, model: { tokenizer, layers: 4 }, train: { epochs: 1, learningRate: 5e-4 } });
+  });
+
   test("an override that is not YAML is answered, naming its path", async () => {
     const error = await failureOf(loadRecipe(await file("bad-set.yaml", YAML), { "evaluate.gates": "{ f1Macro: [" }));
     expect(error.message).toContain("evaluate.gates");

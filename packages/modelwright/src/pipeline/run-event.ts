@@ -1,4 +1,4 @@
-import type { Measure, Recipe } from "@modelwright/contracts";
+import type { Measure, Recipe, RecipeTask } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { TrainingEvent } from "@modelwright/training";
 
@@ -7,14 +7,16 @@ export type RunEvent =
   | { readonly type: "run"; readonly runId: string; readonly recipe: Recipe; readonly resumed: boolean }
   | {
       readonly type: "progress";
-      readonly stage: "read" | "duplicates" | "tokenize" | "embed" | "baseline" | "intervals";
+      readonly stage: "read" | "duplicates" | "tokenizer" | "tokenize" | "embed" | "judge" | "baseline" | "intervals";
       readonly done: number;
       readonly total?: number;
     }
   | {
       readonly type: "data";
       readonly report: DataReport;
-      readonly labels: readonly string[];
+      /** Of a classifier. */
+      readonly labels?: readonly string[];
+      /** Of language models: documents. */
       readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
@@ -37,7 +39,8 @@ export type RunEvent =
       /** Why the alias moved, or why it stayed where it was. */
       readonly reason: string;
     }
-  | { readonly type: "tried"; readonly predictions: readonly TriedPrediction[] };
+  | { readonly type: "tried"; readonly predictions: readonly TriedPrediction[] }
+  | { readonly type: "answered"; readonly answers: readonly TriedPrompt[] };
 
 /** A test row put to the stored version. */
 export interface TriedPrediction {
@@ -48,11 +51,20 @@ export interface TriedPrediction {
   readonly milliseconds: number;
 }
 
+/** The beginning of a test document put to the stored language model. */
+export interface TriedPrompt {
+  readonly prompt: string;
+  /** How the model goes on, or what it puts in the place of a mask. */
+  readonly answer: string;
+  readonly milliseconds: number;
+}
+
 /** What a run ends with. */
 export interface TrainResult {
   readonly status: "finished" | "interrupted";
   readonly runId: string;
   readonly name: string;
+  readonly task: RecipeTask;
   /** Absent when the run was interrupted, as all that follows but `checkpoint`. */
   readonly version?: number;
   readonly aliases: readonly string[];

@@ -9,7 +9,7 @@ import { openRegistry } from "@modelwright/registry";
 import { MetricLog } from "./metric-log.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { JudgedModel } from "./tasks/task.ts";
-import { TASKS } from "./tasks/tasks.ts";
+import { runTask } from "./tasks/tasks.ts";
 
 /** What one run is asked to do. Plain data: it crosses into a worker thread. */
 export interface RunRequest {
@@ -68,8 +68,7 @@ async function execute(options: {
   const { recipe, baseDir } = request;
   const checkpoint = join(registry.runDirectory(run.id), "checkpoint.safetensors");
   const metrics = new MetricLog(registry, run.id);
-  const judged = await TASKS[recipe.task]({
-    recipe,
+  const judged = await runTask(recipe, {
     baseDir,
     run,
     provider,
@@ -88,7 +87,15 @@ async function execute(options: {
     await registry.finishRun(run.id, { status: "interrupted" });
     const seconds = (performance.now() - started) / 1000;
     const nothing = { aliases: [], metrics: {}, baselines: {} };
-    return { status: "interrupted", runId: run.id, name: recipe.name, ...nothing, seconds, checkpoint };
+    return {
+      status: "interrupted",
+      runId: run.id,
+      name: recipe.name,
+      task: recipe.task,
+      ...nothing,
+      seconds,
+      checkpoint,
+    };
   }
 
   const stagingDirectory = join(registry.runDirectory(run.id), "staging");
@@ -114,6 +121,7 @@ async function execute(options: {
     status: "finished",
     runId: run.id,
     name,
+    task: recipe.task,
     version: version.version,
     aliases,
     directory,

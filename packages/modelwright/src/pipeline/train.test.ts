@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ModelwrightError, modelManifestSchema, type RecipeInput } from "@modelwright/contracts";
+import { ModelwrightError, modelManifestSchema, type RecipeInputs } from "@modelwright/contracts";
 import { defaultRuntime, describeProviders } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,7 +37,9 @@ async function csv(name: string, rows: readonly string[]): Promise<string> {
   return path;
 }
 
-function recipeOf(parts: Pick<RecipeInput, "model" | "train"> & { source?: string } = {}): RecipeInput {
+function recipeOf(
+  parts: Pick<RecipeInputs["text-classification"], "model" | "train"> & { source?: string } = {},
+): RecipeInputs["text-classification"] {
   return {
     name: "tickets",
     task: "text-classification",
@@ -217,7 +219,7 @@ describe("a run from CSV to a registered version", () => {
     const judged = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
     expect(judged.rows).toBe(8);
     expect(judged.labels).toEqual(["delivery", "payment"]);
-    expect(judged.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
+    expect(judged.confusion!.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
     expect(judged.measures.accuracy!.value).toBeGreaterThan(0.7);
     expect(judged.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
     expect(judged.skipped[0]!.reason).toBe("no text or no label");

@@ -64,13 +64,13 @@ export interface ModelRecord {
   readonly aliases: Readonly<Record<string, number>>;
 }
 
-export interface VersionRecord {
+export interface VersionRecord<Manifest extends ModelManifest = ModelManifest> {
   readonly name: string;
   readonly version: number;
   readonly runId: string;
   /** Absolute path of the version's folder. */
   readonly directory: string;
-  readonly manifest: ModelManifest;
+  readonly manifest: Manifest;
   readonly createdAt: string;
   /** Those that point at this version, by name. */
   readonly aliases: readonly string[];

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ModelManifest, parseRecipe } from "@modelwright/contracts";
+import { type ModelDescription, parseRecipe } from "@modelwright/contracts";
 import type { VersionRecord } from "../records/record.ts";
 import type { NewRun, Registry } from "../registry.ts";
 
@@ -21,7 +21,7 @@ export function sampleManifest(options: {
   readonly name: string;
   readonly version: number;
   readonly runId: string;
-}): Omit<ModelManifest, "files"> {
+}): ModelDescription {
   return {
     format: 1,
     ...options,

@@ -1,6 +1,12 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ManifestFile, type ModelManifest, ModelwrightError, modelManifestSchema } from "@modelwright/contracts";
+import {
+  type ManifestFile,
+  type ModelDescription,
+  type ModelManifest,
+  ModelwrightError,
+  modelManifestSchema,
+} from "@modelwright/contracts";
 import { type ContentDigest, digestBytes } from "../files/digest.ts";
 import { syncDirectory, syncFile } from "../files/sync.ts";
 import { MANIFEST_NAME } from "./folder-content.ts";
@@ -17,7 +23,7 @@ export interface ManifestIdentity {
  */
 export function completeManifest(
   identity: ManifestIdentity,
-  description: Omit<ModelManifest, "files">,
+  description: ModelDescription,
   files: readonly ManifestFile[],
 ): ModelManifest {
   const { name, version } = identity;

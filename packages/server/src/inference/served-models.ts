@@ -1,11 +1,14 @@
-import { ModelwrightError } from "@modelwright/contracts";
-import type { Registry, VersionRecord } from "@modelwright/registry";
+import { ModelwrightError, type TextClassificationManifest } from "@modelwright/contracts";
+import { type Registry, requireTask, type VersionRecord } from "@modelwright/registry";
+
+/** The task of the models that are served. */
+const TASK = "text-classification";
 
 /** One loaded version. */
 export interface ServedModel {
   /** `mail-triage:3`. */
   readonly key: string;
-  readonly record: VersionRecord;
+  readonly record: VersionRecord<TextClassificationManifest>;
   /** Everything that this version answers to, the key included. */
   readonly references: readonly string[];
 }
@@ -26,22 +29,19 @@ export class ServedModels {
    * Finds the versions in the registry and checks every file's digest. References stay as they are at this moment: an
    * alias that moves later changes nothing until the server starts again.
    *
-   * @param references None: every registered model's champion, otherwise its latest version.
-   * @throws {ModelwrightError} `SERVER_NO_MODELS`; what `resolve` and `verifyVersion` throw.
+   * @param references None: of every model that classifies texts the champion, otherwise the latest version.
+   * @throws {ModelwrightError} `SERVER_NO_MODELS`; `MODEL_TASK_UNSUPPORTED` for a named version of another task; what `resolve` and `verifyVersion` throw.
    */
   static async open(registry: Registry, references: readonly string[]): Promise<ServedModels> {
     const registered = await registry.listModels();
-    const wanted =
-      references.length > 0
-        ? references
-        : registered.filter(({ latestVersion }) => latestVersion !== undefined).map(({ name }) => name);
+    const existing = registered.filter(({ latestVersion }) => latestVersion !== undefined).map(({ name }) => name);
+    const found = await Promise.all(
+      (references.length > 0 ? references : existing).map((reference) => registry.resolve(reference)),
+    );
+    const wanted = references.length > 0 ? found : found.filter(({ manifest }) => manifest.task === TASK);
     if (wanted.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.directory });
 
-    const records = new Map<string, VersionRecord>();
-    for (const reference of wanted) {
-      const record = await registry.resolve(reference);
-      records.set(keyOf(record), record);
-    }
+    const records = new Map(wanted.map((record) => [keyOf(record), requireTask(record, TASK, "serving")]));
     const defaults = new Map<string, string>();
     for (const { name } of records.values()) {
       const usual = keyOf(await registry.resolve(name));

@@ -82,7 +82,7 @@ describe("TextClassifier", () => {
   test.each([
     ["modelwright.json", () => undefined, "modelwright.json: ENOENT"],
     ["modelwright.json", () => "{", "modelwright.json: "],
-    ["modelwright.json", () => '{"format": 2}', "modelwright.json: format"],
+    ["modelwright.json", () => '{"format": 2, "task": "text-classification"}', "modelwright.json: format"],
     ["tokenizer.json", () => "[", "tokenizer.json: "],
     ["onnx/model.onnx", () => undefined, "onnx/model.onnx: ENOENT"],
   ])("names the file when %s is missing or damaged", async (file, change, message) => {

@@ -1,15 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type ModelManifest, ModelwrightError, modelManifestSchema } from "@modelwright/contracts";
-import { loadTokenizer, piecesRead, TextFeeds, type TextReading, type TextTokenizer } from "@modelwright/data";
-import {
-  chooseProvider,
-  defaultRuntime,
-  type ExecutionProviderChoice,
-  type Runtime,
-  type Session,
-} from "@modelwright/engine";
+import { ModelwrightError, type TextClassificationManifest } from "@modelwright/contracts";
+import { piecesRead, TextFeeds, type TextReading, type TextTokenizer } from "@modelwright/data";
+import type { Session } from "@modelwright/engine";
 import { softmaxRows } from "@modelwright/evaluation";
+import { type OpenOptions, openVersion } from "./open-version.ts";
 import { planRuns } from "./plan-runs.ts";
 
 /** What a model says about one text. */
@@ -21,17 +14,9 @@ export interface TextPrediction {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-export interface LoadOptions {
-  /** Threads of the session. Default: the machine's cores. */
-  readonly threads?: number;
-  /** Where the model runs. Default "cpu". */
-  readonly executionProvider?: ExecutionProviderChoice;
-  /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default false. */
-  readonly spinning?: boolean;
+export interface LoadOptions extends OpenOptions {
   /** Texts of one run of the session; more are cut into several runs. Default 32. */
   readonly maxBatch?: number;
-  /** Default: the best that loads. */
-  readonly runtime?: Runtime;
 }
 
 /** The graph's own door, the same for every text classifier. */
@@ -45,12 +30,17 @@ const OUTPUT = "logits";
  * What was trained is what runs: the folder's own tokenizer and graph, in the order of the manifest's labels.
  */
 export class TextClassifier {
-  readonly manifest: ModelManifest;
+  readonly manifest: TextClassificationManifest;
   readonly #tokenizer: TextTokenizer;
   readonly #session: Session;
   readonly #maxBatch: number;
 
-  private constructor(manifest: ModelManifest, tokenizer: TextTokenizer, session: Session, maxBatch: number) {
+  private constructor(
+    manifest: TextClassificationManifest,
+    tokenizer: TextTokenizer,
+    session: Session,
+    maxBatch: number,
+  ) {
     this.manifest = manifest;
     this.#tokenizer = tokenizer;
     this.#session = session;
@@ -63,31 +53,13 @@ export class TextClassifier {
    * `ENGINE_PROVIDER_UNAVAILABLE`.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<TextClassifier> {
-    const manifest = modelManifestSchema.safeParse(await readJson(join(directory, "modelwright.json")));
-    if (!manifest.success) {
-      const [issue] = manifest.error.issues;
-      throw new ModelwrightError("SERVER_VERSION_UNREADABLE", {
-        file: join(directory, "modelwright.json"),
-        problem: `${issue?.path.join(".")}: ${issue?.message}`,
-      });
-    }
-    const tokenizer = loadTokenizer((await readJson(join(directory, manifest.data.preprocessing.tokenizer))) as object);
-    const file = join(directory, "onnx", "model.onnx");
-    const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
-    const runtime = options.runtime ?? (await defaultRuntime());
-    const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
-    const session = await runtime.createSession(bytes, {
-      file,
-      spinning: options.spinning ?? false,
-      threads: options.threads,
-      executionProvider: provider.name,
-    });
-    const problem = doorProblem(session, manifest.data);
+    const { manifest, tokenizer, session, file } = await openVersion(directory, "text-classification", options);
+    const problem = doorProblem(session, manifest);
     if (problem !== undefined) {
       session.release();
       throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem });
     }
-    return new TextClassifier(manifest.data, tokenizer, session, options.maxBatch ?? 32);
+    return new TextClassifier(manifest, tokenizer, session, options.maxBatch ?? 32);
   }
 
   get labels(): readonly string[] {
@@ -145,7 +117,7 @@ export class TextClassifier {
   }
 }
 
-function doorProblem({ inputs, outputs }: Session, manifest: ModelManifest): string | undefined {
+function doorProblem({ inputs, outputs }: Session, manifest: TextClassificationManifest): string | undefined {
   const labels = manifest.labels.length;
   const wanted = manifest.preprocessing.bagLength === undefined ? INPUTS : [...INPUTS, BAG_INPUT];
   const missing = wanted.find((name) => !inputs.some((input) => input.name === name && input.dtype === "int64"));
@@ -158,18 +130,4 @@ function doorProblem({ inputs, outputs }: Session, manifest: ModelManifest): str
   const isFixed = typeof classes === "number" && classes >= 0;
   if (logits.shape.length === 2 && (!isFixed || classes === labels)) return undefined;
   return `the output "${OUTPUT}" has shape [${logits.shape.join(", ")}], the manifest names ${labels} labels`;
-}
-
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => unreadable(file, cause));
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    return unreadable(file, cause);
-  }
-}
-
-function unreadable(file: string, cause: unknown): never {
-  const problem = cause instanceof Error ? cause.message : String(cause);
-  throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem }, { cause });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelManifest, parseRecipe } from "@modelwright/contracts";
+import { type ModelDescription, parseRecipe } from "@modelwright/contracts";
 import { unigramTokenizerJson } from "@modelwright/data";
 import { DTYPES, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
 import type { Registry, VersionRecord } from "@modelwright/registry";
@@ -81,7 +81,7 @@ function tinyManifest(options: {
   readonly version: number;
   readonly runId: string;
   readonly labels: readonly string[];
-}): Omit<ModelManifest, "files"> {
+}): ModelDescription {
   const { labels, ...rest } = options;
   const ids = { dtype: "int64", shape: [-1, -1] };
   return {

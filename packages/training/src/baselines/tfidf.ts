@@ -1,4 +1,4 @@
-import { recipeSchema, resolveRecipe } from "@modelwright/contracts";
+import { parseRecipe } from "@modelwright/contracts";
 import { fitTfidf } from "@modelwright/data";
 import { ON_CPU, type Runtime } from "@modelwright/engine";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
@@ -39,23 +39,21 @@ export async function tfidfBaseline(options: TfidfBaselineOptions): Promise<Clas
   const shape = { features: vectorizer.vocabularySize, classes: labels.length };
   const initial = initialBagOfFeaturesParameters(shape);
   const threads = options.threads === undefined ? {} : { threads: options.threads };
-  const { train: recipe } = resolveRecipe(
-    recipeSchema.parse({
-      name: "tfidf",
-      task: "text-classification",
-      data: { source: "-" },
-      train: {
-        epochs: EPOCHS,
-        batchSize: 32,
-        optimizer: "adam",
-        schedule: "linear",
-        warmup: 0,
-        clipNorm: 0,
-        seed,
-        ...threads,
-      },
-    }),
-  );
+  const { train: recipe } = parseRecipe({
+    name: "tfidf",
+    task: "text-classification",
+    data: { source: "-" },
+    train: {
+      epochs: EPOCHS,
+      batchSize: 32,
+      optimizer: "adam",
+      schedule: "linear",
+      warmup: 0,
+      clipNorm: 0,
+      seed,
+      ...threads,
+    },
+  });
   const trained = await trainClassifier(
     {
       labels,

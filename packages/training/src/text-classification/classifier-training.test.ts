@@ -1,4 +1,4 @@
-import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { defaultRuntime, ON_CPU, RandomSource } from "@modelwright/engine";
 import { buildFeatureClassifier, initialHeadParameters } from "@modelwright/models";
 import { describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ function taskOf(): ClassifierTask {
   };
 }
 
-async function trained(train: RecipeInput["train"], dropout = 0) {
+async function trained(train: RecipeInputs["text-classification"]["train"], dropout = 0) {
   const recipe = parseRecipe({
     name: "head",
     task: "text-classification",

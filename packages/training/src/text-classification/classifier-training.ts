@@ -1,4 +1,4 @@
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
 import type { ChosenProvider, Runtime, Tensor } from "@modelwright/engine";
 import { type ClassificationOutcome, measureClassification, softmaxRows } from "@modelwright/evaluation";
@@ -22,7 +22,7 @@ export interface ClassifierTask {
 }
 
 export interface ClassifierTrainingOptions {
-  readonly recipe: Recipe["train"];
+  readonly recipe: TextClassificationRecipe["train"];
   /** Probability that an activation is dropped. */
   readonly dropout: number;
   /** Peak learning rate by parameter group. */

@@ -1,9 +1,9 @@
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 import type { Validation } from "../trainer/fit.ts";
 
 /** How each early-stopping metric of a recipe is turned into a score of which less is better. */
 export const EARLY_STOPPING_SCORES: Readonly<
-  Record<Recipe["train"]["earlyStopping"]["metric"], (validation: Validation) => number>
+  Record<TextClassificationRecipe["train"]["earlyStopping"]["metric"], (validation: Validation) => number>
 > = {
   loss: ({ loss }) => loss,
   f1Macro: ({ measures }) => -measures.f1Macro!,

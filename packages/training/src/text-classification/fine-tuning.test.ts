@@ -1,4 +1,4 @@
-import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { loadTokenizer, unigramTokenizerJson } from "@modelwright/data";
 import { defaultRuntime, ON_CPU } from "@modelwright/engine";
 import { measureClassification } from "@modelwright/evaluation";
@@ -23,9 +23,12 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     });
   });
 
-  async function tuned(recipe: Pick<RecipeInput, "model" | "train">, onEmbed?: (done: number, total: number) => void) {
-    const whole = { name: "banking", task: "text-classification", data: { source: "-" }, ...recipe };
-    const options = { recipe: parseRecipe(whole), encoder, data, runtime, provider: ON_CPU };
+  async function tuned(
+    recipe: Pick<RecipeInputs["text-classification"], "model" | "train">,
+    onEmbed?: (done: number, total: number) => void,
+  ) {
+    const whole = { name: "banking", task: "text-classification" as const, data: { source: "-" }, ...recipe };
+    const options = { recipe: parseRecipe<"text-classification">(whole), encoder, data, runtime, provider: ON_CPU };
     return fineTune(onEmbed === undefined ? options : { ...options, onEmbed });
   }
 

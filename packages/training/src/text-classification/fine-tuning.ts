@@ -1,4 +1,4 @@
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 import { RandomSource } from "@modelwright/engine";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import {
@@ -23,7 +23,7 @@ import { featureInputs, textInputs } from "./inputs.ts";
 import { Scorer } from "./scorer.ts";
 
 export interface FineTuningOptions extends Omit<ClassifierTrainingOptions, "recipe" | "dropout" | "learningRates"> {
-  readonly recipe: Recipe;
+  readonly recipe: TextClassificationRecipe;
   readonly encoder: LoadedEncoder;
   readonly data: EncodedData;
   /** Rows embedded so far by `frozen`, before training begins. */
@@ -37,7 +37,7 @@ export interface FineTunedClassifier extends TrainedClassifier {
 }
 
 const METHODS: Readonly<
-  Record<Recipe["model"]["fineTune"], (options: FineTuningOptions) => Promise<TrainedClassifier>>
+  Record<TextClassificationRecipe["model"]["fineTune"], (options: FineTuningOptions) => Promise<TrainedClassifier>>
 > = {
   full: fineTuneFully,
   frozen: trainHeadOnFrozenEncoder,
@@ -113,7 +113,7 @@ async function fineTuneFully(options: FineTuningOptions): Promise<TrainedClassif
   );
 }
 
-function hasBag({ model }: Recipe): boolean {
+function hasBag({ model }: TextClassificationRecipe): boolean {
   return model.bagLength > 0;
 }
 

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ModelwrightError, parseRecipe, type Recipe, type RecipeInput } from "@modelwright/contracts";
+import {
+  ModelwrightError,
+  parseRecipe,
+  type RecipeInputs,
+  type TextClassificationRecipe,
+} from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
 import { defaultRuntime } from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,15 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-function recipeOf(train: RecipeInput["train"]): Recipe["train"] {
+function recipeOf(train: RecipeInputs["text-classification"]["train"]): TextClassificationRecipe["train"] {
   const optimizer = { optimizer: "sgd", warmup: 0, schedule: "constant", clipNorm: 0 } as const;
   const recipe = {
     name: "line",
-    task: "text-classification",
+    task: "text-classification" as const,
     data: { source: "-" },
     train: { ...optimizer, ...train },
   };
-  return parseRecipe(recipe).train;
+  return parseRecipe<"text-classification">(recipe).train;
 }
 
 /** y = 2·x₀ − x₁ + 0.5, without noise. */
@@ -55,7 +60,7 @@ function batchesOf(rows: readonly LineRow[]): TrainingBatches {
 }
 
 interface Setting {
-  readonly train: RecipeInput["train"];
+  readonly train: RecipeInputs["text-classification"]["train"];
   readonly rows?: readonly LineRow[];
   readonly learningRate?: number;
   /** Validation losses in turn; the last one is repeated. Default: all 1. */

@@ -1,7 +1,7 @@
 import { cleanText } from "../html/html.ts";
 import type { ModelCardInput } from "./model-card-input.ts";
 
-type Yaml = string | number | readonly Yaml[] | { readonly [key: string]: Yaml };
+export type Yaml = string | number | readonly Yaml[] | { readonly [key: string]: Yaml };
 
 /** Block style YAML 1.2; strings as JSON strings, which YAML reads as they are. */
 function toYaml(value: Yaml, indent = ""): string {
@@ -56,5 +56,10 @@ export function frontMatter(input: ModelCardInput): string {
       },
     ],
   };
+  return frontMatterOf(head);
+}
+
+/** YAML between the two lines that mark it. */
+export function frontMatterOf(head: Yaml): string {
   return `---${toYaml(head)}\n---\n`;
 }

@@ -1,4 +1,4 @@
-import type { Measure, ModelManifest } from "@modelwright/contracts";
+import type { Measure, TextClassificationManifest } from "@modelwright/contracts";
 import type { ClassificationMetric } from "../../metrics/classification-metrics.ts";
 import type { ClassificationMeasures } from "../../metrics/measure-classification.ts";
 import type { BaselineResult, DataSummary } from "../evaluation-report.ts";
@@ -6,7 +6,7 @@ import type { BaselineResult, DataSummary } from "../evaluation-report.ts";
 /** What a model card is written from. */
 export interface ModelCardInput {
   /** Name, version, labels, tensors, preprocessing and lineage. */
-  readonly manifest: ModelManifest;
+  readonly manifest: TextClassificationManifest;
   /** ISO 639-1 codes of the languages that the training data is in; empty when not known. */
   readonly languages: readonly string[];
   /** The weights that training started from. */

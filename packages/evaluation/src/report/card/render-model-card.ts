@@ -10,6 +10,7 @@ import { frontMatter } from "./front-matter.ts";
 import { describeLimits } from "./limits.ts";
 import { codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
 import type { ModelCardInput } from "./model-card-input.ts";
+import { tensorLines } from "./tensor-lines.ts";
 
 const bulleted = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join("\n");
 
@@ -26,8 +27,6 @@ function summary({ manifest, base, classification, measures }: ModelCardInput): 
 
 function usage({ manifest }: ModelCardInput): string {
   const { name, version, signature } = manifest;
-  const tensors = ({ name: tensor, dtype, shape }: (typeof signature.tensors.inputs)[number]) =>
-    `${codeSpan(tensor)}: ${dtype} [${shape.map((size, axis) => (size === -1 ? (["batch", "sequence"][axis] ?? "free") : size)).join(", ")}]`;
   return `## How to call it
 
 On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:
@@ -60,8 +59,7 @@ It answers one prediction a text, in their order; with \`?all=true\` each has th
 
 In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces (leave out the ${manifest.preprocessing.truncation}), pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
 
-- Inputs: ${signature.tensors.inputs.map(tensors).join("; ")}
-- Outputs: ${signature.tensors.outputs.map(tensors).join("; ")}`;
+${tensorLines(signature.tensors)}`;
 }
 
 function metrics({

@@ -1,5 +1,5 @@
 import type { Measure } from "@modelwright/contracts";
-import { classificationMetricNames, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { metricNames, metrics } from "../../metrics/metrics.ts";
 import { formatMeasure } from "../number-format.ts";
 import { alignColumns } from "./text-columns.ts";
 
@@ -12,19 +12,17 @@ export interface NamedMeasures {
 /**
  * Metrics down, models across, as `0.981 [0.972, 0.989]`: for a terminal, without colour.
  *
- * Shows the metrics of the whole classifier that any model has; those of single labels are left to the report.
+ * Shows the metrics of the whole model that any of them has; those of single labels are left to the report.
  */
 export function formatMeasuresTable(models: readonly NamedMeasures[]): string {
-  const metrics = classificationMetricNames.filter((metric) =>
-    models.some(({ measures }) => measures[metric] !== undefined),
-  );
+  const shown = metricNames.filter((metric) => models.some(({ measures }) => measures[metric] !== undefined));
   const head = ["", ...models.map(({ name }) => name)];
-  const body = metrics.map((metric) => {
+  const body = shown.map((metric) => {
     const cells = models.map(({ measures }) => {
       const measure = measures[metric];
       return measure === undefined ? "–" : formatMeasure(measure);
     });
-    const { title, better } = classificationMetrics[metric];
+    const { title, better } = metrics[metric];
     return [better === "lower" ? `${title} ↓` : title, ...cells];
   });
   return alignColumns([head, ...body]);

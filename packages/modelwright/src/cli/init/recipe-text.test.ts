@@ -1,6 +1,7 @@
 import { parseRecipe } from "@modelwright/contracts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { languageModelRecipeText } from "./language-model-recipe-text.ts";
 import { modelName, recipeText } from "./recipe-text.ts";
 import { sampleTickets } from "./sample-tickets.ts";
 
@@ -18,7 +19,12 @@ test.each([50, 5000])("a draft of %i rows is a valid recipe, whatever its column
   const columns = { text: "a: b, {c}", label: "#label", id: "'id\"" };
   const recipe = parseRecipe(parse(recipeText({ name: "my-model", source: "./a #1: x.csv", columns, rows })));
   expect(recipe.data).toMatchObject({ source: "./a #1: x.csv", columns });
-  expect(recipe.model.fineTune).toBe(rows < 1000 ? "frozen" : "full");
+  expect(recipe.model).toHaveProperty("fineTune", rows < 1000 ? "frozen" : "full");
+});
+
+test("a draft for a folder of texts is a valid recipe", () => {
+  const recipe = parseRecipe(parse(languageModelRecipeText({ name: "essays", source: "./my #essays" })));
+  expect(recipe).toMatchObject({ name: "essays", task: "causal-language-modeling", data: { source: "./my #essays" } });
 });
 
 test("the sample has 120 different texts in four queues", () => {

@@ -1,7 +1,7 @@
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
-import type { RunEvent, TriedPrediction } from "../../pipeline/run-event.ts";
+import type { RunEvent, TriedPrediction, TriedPrompt } from "../../pipeline/run-event.ts";
 import { columns } from "../output/columns.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { counted, duration, magnitude, percent } from "../output/quantities.ts";
@@ -14,8 +14,10 @@ type Tellers = { readonly [T in RunEvent["type"]]: (event: EventOf<T>) => void }
 const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   read: "reading rows",
   duplicates: "looking for duplicates",
+  tokenizer: "learning the tokenizer's pieces",
   tokenize: "cutting texts into pieces",
   embed: "embedding texts",
+  judge: "judging on the test split",
   baseline: "training the TF-IDF baseline",
   intervals: "resampling for the intervals",
 };
@@ -82,6 +84,7 @@ export class TrainingNarrator {
       const alias = aliases.map((each) => ` @${each}`).join("");
       this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
     },
+    answered: ({ answers }) => this.#screen.say("", pc.bold("Tried on test documents"), ...answers.map(answeredLine)),
     tried: ({ predictions }) => this.#screen.say("", pc.bold("Tried on three test rows"), ...triedLines(predictions)),
   };
 
@@ -103,13 +106,12 @@ function indented(table: string): string {
 
 /** What was done with the data, row counts at the side. */
 function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
-  const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, "row"), plainText(detail)]);
-  const names = labels.slice(0, 8).map((label) => `"${shorten(plainText(label), 30)}"`);
-  if (labels.length > names.length) names.push(`${labels.length - names.length} more`);
+  const unit = labels === undefined ? "document" : "row";
+  const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, unit), plainText(detail)]);
   return [
     ...columns(steps, "  "),
     `  the model reads: ${plainText(report.fields)}`,
-    `  ${counted(labels.length, "label")}: ${names.join(", ")}`,
+    ...(labels === undefined ? [] : [labelsLine(labels)]),
     `  train ${rows.train.toLocaleString("en-US")}, validation ${rows.validation.toLocaleString("en-US")}, test ${rows.test.toLocaleString("en-US")}`,
     ...report.warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
   ];
@@ -127,19 +129,34 @@ function providerLines({ executionProvider, passedOver, onCpu }: EventOf<"provid
   return lines;
 }
 
+function labelsLine(labels: readonly string[]): string {
+  const names = labels.slice(0, 8).map((label) => `"${shorten(plainText(label), 30)}"`);
+  if (labels.length > names.length) names.push(`${labels.length - names.length} more`);
+  return `  ${counted(labels.length, "label")}: ${names.join(", ")}`;
+}
+
 function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }: EventOf<"step">): string {
   const share = percent(step / totalSteps);
   return `step ${step} of ${totalSteps} (${share}), epoch ${epoch.toFixed(1)}, loss ${loss.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s, ${duration(secondsLeft)} left`;
 }
 
 /** Measures of a validation that have another name in sentences. */
-const MEASURE_NAMES: Readonly<Record<string, string>> = { f1Macro: "macro F1" };
+const MEASURE_NAMES: Readonly<Record<string, string>> = {
+  f1Macro: "macro F1",
+  "accuracy.next": "piece accuracy",
+  "accuracy.masked": "piece accuracy",
+  "accuracy.nextSentence": "next sentence",
+};
 
 function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
   const values = Object.entries({ loss, ...measures })
     .map(([name, value]) => `${MEASURE_NAMES[name] ?? name} ${value.toFixed(4)}`)
     .join(", ");
   return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
+}
+
+function answeredLine({ prompt, answer, milliseconds }: TriedPrompt): string {
+  return `  "${plainText(prompt)}" → ${plainText(answer)}  (${milliseconds.toFixed(0)} ms)`;
 }
 
 /** One row a prediction; a wrong one says what was right. */

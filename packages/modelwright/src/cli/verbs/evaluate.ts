@@ -15,14 +15,18 @@ interface EvaluateVerbOptions extends CommonOptions {
 
 export function evaluateVerb(): Command {
   return verb("evaluate", {
-    summary: "judge a kept model on a labelled file",
+    summary: "judge a kept model on a labelled file, a language model on running text",
     examples: [
       "modelwright evaluate tickets june.csv",
       "modelwright evaluate tickets:2 june.jsonl --text body --label queue",
+      "modelwright evaluate gpt-brown essays/",
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
-    .argument("<file>", "labelled CSV or JSON Lines file that the model was not trained on")
+    .argument(
+      "<source>",
+      "what the model was not trained on: a labelled CSV or JSON Lines file; for a language model a folder of .txt files or one such file",
+    )
     .option("--text <column>", "column that holds the text (default: text)")
     .option("--label <column>", "column that holds the label (default: label)")
     .action(evaluate);
@@ -36,19 +40,21 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
     columns: { ...(text === undefined ? {} : { text }), ...(label === undefined ? {} : { label }) },
     onProgress: (done, total) =>
       screen.progress(
-        `judging: ${done.toLocaleString("en-US")} of ${counted(total, "row")} (${percent(done / total)})`,
+        `judging: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} (${percent(done / total)})`,
       ),
     ...(registry === undefined ? {} : { registry }),
   }).catch((error: unknown) => {
     throw inTermsOfArguments(error, source);
   });
   const name = `${result.name}:${result.version}`;
-  screen.say(`${pc.bold(name)} on ${counted(result.rows, "row")} of ${source}, with 95 % intervals`);
+  const unit = result.labels === undefined ? "document" : "row";
+  screen.say(`${pc.bold(name)} on ${counted(result.rows, unit)} of ${source}, with 95 % intervals`);
   for (const { rows, reason } of result.skipped) {
-    screen.say(`  ${pc.yellow("!")} ${counted(rows, "row")} left out: ${plainText(reason)}`);
+    screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
   screen.say("", formatMeasuresTable([{ name, measures: result.measures }]));
-  screen.say("", formatConfusion(result.labels, result.confusion));
+  if (result.labels !== undefined && result.confusion !== undefined)
+    screen.say("", formatConfusion(result.labels, result.confusion));
   screen.result(result);
 }
 

@@ -1,9 +1,11 @@
-import { access, writeFile } from "node:fs/promises";
+import { access, stat, writeFile } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { readDocuments } from "@modelwright/data";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { lookAtTable, type TableLook } from "../init/guess-columns.ts";
+import { languageModelRecipeText } from "../init/language-model-recipe-text.ts";
 import { modelName, recipeText } from "../init/recipe-text.ts";
 import { sampleTickets } from "../init/sample-tickets.ts";
 import { columns } from "../output/columns.ts";
@@ -31,9 +33,13 @@ export function initVerb(): Command {
       "modelwright init",
       "modelwright init my-data.csv",
       "modelwright init my-data.csv --text body --label queue",
+      "modelwright init essays/",
     ],
   })
-    .argument("[task-or-file]", `a CSV or JSON Lines file, or a task (${TASKS.join(", ")}); default: a sample`)
+    .argument(
+      "[task-or-file]",
+      `a CSV or JSON Lines file, a folder of .txt files for a language model, or a task (${TASKS.join(", ")}); default: a sample`,
+    )
     .option("--name <name>", "name of the model; default: from the file's name")
     .option("--text <column>", "column that holds the text; default: found by a look at the file")
     .option("--label <column>", "column that holds the label; default: found by a look at the file")
@@ -43,6 +49,7 @@ export function initVerb(): Command {
 
 async function init(given: string | undefined, options: InitOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
+  if (given !== undefined && (await isFolder(given))) return initLanguageModel(given, { screen, options });
   const sample = given === undefined || ((TASKS as readonly string[]).includes(given) && !(await exists(given)));
   const source = sample ? SAMPLE_FILE : given;
   if (!sample && !(await exists(source))) await missing(source);
@@ -73,6 +80,24 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   screen.say(`Wrote ${pc.bold(recipe)}${sample ? ` and ${pc.bold(source)}` : ""}.`, "");
   screen.say(`Next: ${pc.cyan(`modelwright train ${recipe}`)}`);
   screen.result({ recipe, source, sample, ...look });
+}
+
+/** A recipe for the texts of a folder. */
+async function initLanguageModel(
+  folder: string,
+  { screen, options }: { readonly screen: Screen; readonly options: InitOptions },
+): Promise<void> {
+  const name = options.name === undefined ? modelName(resolve(folder)) : checkedName(options.name);
+  const recipe = `${name}.yaml`;
+  if (options.force !== true && (await exists(recipe)))
+    throw new ModelwrightError("CLI_OUTPUT_EXISTS", { path: recipe });
+  const documents = await readDocuments(folder, { baseDir: process.cwd() });
+  const sentences = documents.reduce((sum, document) => sum + document.sentences.length, 0);
+  await write(recipe, languageModelRecipeText({ name, source: fromRecipe(folder) }));
+  screen.say(`${pc.bold(folder)}: ${counted(documents.length, "document")}, ${counted(sentences, "sentence")}`, "");
+  screen.say(`Wrote ${pc.bold(recipe)}.`, "");
+  screen.say(`Next: ${pc.cyan(`modelwright train ${recipe}`)}`);
+  screen.result({ recipe, source: folder, documents: documents.length, sentences });
 }
 
 function checkedName(name: string): string {
@@ -116,6 +141,13 @@ function warnings({ labels, incomplete, rows, label }: TableLook): string[] {
 function fromRecipe(source: string): string {
   const path = relative(process.cwd(), resolve(source)).split(sep).join("/");
   return path.startsWith("..") ? path : `./${path}`;
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
@@ -157,15 +157,11 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
     ...columns(
       [
         ["task", manifest.task],
+        ...modelLines(manifest),
         [
-          "labels",
-          `${manifest.labels.length}: ${manifest.labels.slice(0, 12).map(plainText).join(", ")}${manifest.labels.length > 12 ? ", …" : ""}`,
+          manifest.task === "text-classification" ? "rows" : "documents",
+          `train ${lineage.trainRows}, validation ${lineage.validationRows}, test ${lineage.testRows}`,
         ],
-        [
-          "model",
-          `${manifest.model.base}, ${manifest.model.fineTune}, ${magnitude(manifest.model.parameters)} parameters`,
-        ],
-        ["rows", `train ${lineage.trainRows}, validation ${lineage.validationRows}, test ${lineage.testRows}`],
         ["run", record.runId],
         ["created", moment(record.createdAt)],
         ["folder", record.directory],
@@ -178,6 +174,21 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
     formatMeasuresTable([{ name: "test split", measures: manifest.metrics }]),
   ];
   return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
+}
+
+/** What sets a version apart, by its task. */
+function modelLines(manifest: ModelManifest): [name: string, text: string][] {
+  const size = `${magnitude(manifest.model.parameters)} parameters`;
+  if (manifest.task !== "text-classification") {
+    const { architecture } = manifest.model;
+    return [["model", `${architecture} from scratch, ${size}, ${manifest.preprocessing.maxLength} pieces at once`]];
+  }
+  const { labels, model } = manifest;
+  const shown = labels.slice(0, 12).map(plainText).join(", ");
+  return [
+    ["labels", `${labels.length}: ${shown}${labels.length > 12 ? ", …" : ""}`],
+    ["model", `${model.base}, ${model.fineTune}, ${size}`],
+  ];
 }
 
 async function promote({ registry, args: [reference = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {

@@ -1,46 +1,80 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
-import type { TextPrediction } from "@modelwright/server";
 import type { Command } from "commander";
-import { loadModel } from "../../pipeline/load-model.ts";
-import { plainText, shorten } from "../output/plain-text.ts";
-import { counted, percent } from "../output/quantities.ts";
+import { findVersion } from "../../pipeline/find-version.ts";
+import { counted } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
-import { likeliest, predictionColumns, withPrediction } from "../prediction/prediction-columns.ts";
+import { ANSWERERS, type Answer, type Answerer, type AnswerOptions } from "../prediction/answerer.ts";
+import { freeColumns } from "../prediction/prediction-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
 import type { TableRow } from "../tables/read-table.ts";
 import { checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import { type CommonOptions, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, decimal, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
-interface PredictOptions extends CommonOptions {
+interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly file?: string;
   readonly column?: string;
   readonly output?: string;
-  readonly top: number;
   readonly force?: boolean;
   readonly executionProvider?: ExecutionProviderChoice;
 }
 
-/** Rows that are predicted, shown and written together. */
-const BATCH_ROWS = 256;
-/** A longer label pushes its text to the right. */
-const LABEL_WIDTH = 32;
+/** Options that only some tasks know, as they are written. */
+const FLAGS: Readonly<Record<keyof AnswerOptions, string>> = {
+  top: "--top",
+  maxTokens: "--max-tokens",
+  temperature: "--temperature",
+  topK: "--top-k",
+  topP: "--top-p",
+  seed: "--seed",
+};
 
 export function predictVerb(): Command {
   return verb("predict", {
-    summary: "label texts from the command line, a file or a pipe",
+    summary: "label, continue or fill in texts from the command line, a file or a pipe",
     examples: [
       'modelwright predict tickets "Where is my parcel?"',
       "modelwright predict tickets --file june.csv --column body --output labelled.csv",
       "cat lines.txt | modelwright predict tickets --top 3",
+      'modelwright predict gpt-brown "The mayor said" --max-tokens 40 --temperature 0.8',
+      'modelwright predict bert-brown "The [MASK] said so." --top 3',
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
-    .argument("[texts...]", "texts to label")
+    .argument("[texts...]", "texts to label, to write on behind, or with [MASK] to fill in")
     .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text a line")
     .option("--column <name>", "column of the file that holds the text (default: text)")
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
-    .option("--top <k>", "show the k likeliest labels", wholeNumber("--top", { min: 1, max: 1000 }), 1)
+    .option(
+      "--top <k>",
+      "show the k likeliest labels (default: 1), or pieces for each [MASK] (default: 5)",
+      wholeNumber("--top", { min: 1, max: 1000 }),
+    )
+    .option(
+      "--max-tokens <n>",
+      "write at most so many pieces (default: 100)",
+      wholeNumber("--max-tokens", { min: 1, max: 100_000 }),
+    )
+    .option(
+      "--temperature <t>",
+      "0: always the likeliest piece; below 1 likelier ones gain (default: 1)",
+      decimal("--temperature", { min: 0, max: 100 }),
+    )
+    .option(
+      "--top-k <k>",
+      "draw from the k likeliest pieces only (default: all)",
+      wholeNumber("--top-k", { min: 1, max: 1_000_000 }),
+    )
+    .option(
+      "--top-p <share>",
+      "draw from the fewest pieces with this share of the probability (default: 1)",
+      decimal("--top-p", { above: 0, max: 1 }),
+    )
+    .option(
+      "--seed <n>",
+      "the same seed writes the same text (default: 7)",
+      wholeNumber("--seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    )
     .option(...PROVIDER_OPTION, providerName)
     .option("--force", "overwrite an output file that exists")
     .action(predict);
@@ -55,39 +89,43 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
-  const model = await loadModel(reference, {
-    ...(options.registry === undefined ? {} : { registry: options.registry }),
-    ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
-  });
+  const record = await findVersion(reference, options.registry);
+  const { name, version, manifest } = record;
+  const { options: known, open } = ANSWERERS[manifest.task];
+  for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {
+    if (options[option] === undefined || known.includes(option)) continue;
+    const problem = `${flag} does not apply to ${name}:${version}, a model of ${manifest.task}`;
+    throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
+  }
+  const answerer = await open(record, options);
   try {
-    const { name, version } = model.manifest;
-    const top = Math.min(options.top, model.labels.length);
-    const sink = await openSink({ screen, source, options, labels: model.labels, top });
+    const sink = await openSink({ screen, source, options, answerer });
     try {
       let done = 0;
-      for await (const rows of batches(source)) {
-        const predictions = await model.predict(rows.map(({ values }) => source.textOf(values)));
-        for (const [i, row] of rows.entries()) await sink.put(row, predictions[i]!);
+      for await (const rows of batches(source, answerer.rowsAtOnce)) {
+        const answers = await answerer.answer(rows.map(({ values }) => source.textOf(values)));
+        for (const [i, row] of rows.entries()) await sink.put(row, answers[i]!);
         done += rows.length;
         if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
       }
       if (done === 0) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
       await sink.close();
-      if (options.output !== undefined) screen.note(`Wrote ${counted(done, "row")} with labels to ${options.output}.`);
+      if (options.output !== undefined)
+        screen.note(`Wrote ${counted(done, "row")} with ${answerer.what} to ${options.output}.`);
       screen.result({ model: { name, version }, rows: done, ...sink.document() });
     } catch (error) {
       await sink.discard();
       throw error;
     }
   } finally {
-    model.release();
+    answerer.release();
   }
 }
 
 /** Where predictions go. */
 interface Sink {
   readonly isOnScreen: boolean;
-  put(row: TableRow, prediction: TextPrediction): Promise<void>;
+  put(row: TableRow, answer: Answer): Promise<void>;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -98,37 +136,36 @@ async function openSink(sink: {
   readonly screen: Screen;
   readonly source: PredictionSource;
   readonly options: PredictOptions;
-  readonly labels: readonly string[];
-  readonly top: number;
+  readonly answerer: Answerer;
 }): Promise<Sink> {
-  const { screen, source, options, labels, top } = sink;
+  const { screen, source, options, answerer } = sink;
   if (options.output !== undefined) {
-    const names = predictionColumns(source.columns, top);
-    const all = [...source.columns, ...names.flat()];
+    const names = freeColumns(source.columns, answerer.columns);
+    const all = [...source.columns, ...names];
     const writer = await writeTable(options.output, { columns: all, force: options.force === true });
     return fileSink(writer, names, options.output);
   }
-  return screen.json ? jsonSink(source, top) : screenSink({ screen, source, labels, top });
+  return screen.json ? jsonSink(source) : screenSink(screen);
 }
 
-function fileSink(writer: TableWriter, names: ReturnType<typeof predictionColumns>, output: string): Sink {
+/** An input row with its answer; no value of the input is changed. */
+function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
   return {
     isOnScreen: false,
-    put: ({ values }, prediction) => writer.write(withPrediction(values, prediction, names)),
+    put: ({ values }, { cells }) =>
+      writer.write({ ...values, ...Object.fromEntries(names.map((name, i) => [name, cells[i]])) }),
     close: () => writer.close(),
     discard: () => writer.discard(),
     document: () => ({ output }),
   };
 }
 
-function jsonSink(source: PredictionSource, top: number): Sink {
+function jsonSink(source: PredictionSource): Sink {
   const predictions: unknown[] = [];
   return {
     isOnScreen: false,
-    put: async ({ values }, prediction) => {
-      const { label, probability } = prediction;
-      const others = top === 1 ? {} : { top: likeliest(prediction, top) };
-      predictions.push({ text: source.textOf(values), label, probability, ...others });
+    put: async ({ values }, { json }) => {
+      predictions.push({ text: source.textOf(values), ...json });
     },
     close: async () => {},
     discard: async () => {},
@@ -136,35 +173,21 @@ function jsonSink(source: PredictionSource, top: number): Sink {
   };
 }
 
-function screenSink(options: {
-  readonly screen: Screen;
-  readonly source: PredictionSource;
-  readonly labels: readonly string[];
-  readonly top: number;
-}): Sink {
-  const { screen, source, labels, top } = options;
-  const width = Math.min(LABEL_WIDTH, Math.max(...labels.map((label) => plainText(label).length)));
+function screenSink(screen: Screen): Sink {
   return {
     isOnScreen: true,
-    put: async ({ values }, prediction) => {
-      const text = `"${shorten(plainText(source.textOf(values)), 80)}"`;
-      const ranked = likeliest(prediction, top).map(
-        ({ label, probability }) => `${percent(probability).padStart(8)}  ${plainText(label).padEnd(width)}`,
-      );
-      if (top === 1) screen.say(`${ranked[0]}  ${text}`);
-      else screen.say(text, ...ranked.map((line) => line.trimEnd()));
-    },
+    put: async (_, { lines }) => screen.say(...lines),
     close: async () => {},
     discard: async () => {},
     document: () => ({}),
   };
 }
 
-async function* batches(source: PredictionSource): AsyncGenerator<TableRow[]> {
+async function* batches(source: PredictionSource, size: number): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = [];
   for await (const row of source.rows) {
     batch.push(row);
-    if (batch.length < BATCH_ROWS) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }

@@ -1,4 +1,5 @@
 import { join, relative } from "node:path";
+import { type RecipeTask, recipeTasks } from "@modelwright/contracts";
 import type { Command } from "commander";
 import pc from "picocolors";
 import type { TrainResult } from "../../pipeline/run-event.ts";
@@ -19,27 +20,30 @@ interface TrainVerbOptions extends CommonOptions {
 
 export function trainVerb(): Command {
   return verb("train", {
-    summary: "fine-tune, judge and keep a model as a recipe says",
+    summary: "train, judge and keep a model as a recipe says",
     examples: [
       "modelwright train tickets.yaml",
       "modelwright train tickets.yaml --set train.epochs=2 --set model.fineTune=frozen",
       "modelwright train tickets.yaml --resume",
+      "modelwright train gpt-brown.yaml --set train.steps=200",
     ],
   })
     .argument("<recipe>", "recipe file: .yaml, .json or .ts")
     .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
     .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
-    .addHelpText("after", () => `\nValues of a recipe and their defaults:\n${recipeHelp().join("\n")}`)
+    .addHelpText("after", () => recipeHelp().join("\n"))
     .action(trainRecipe);
 }
 
 function recipeHelp(): string[] {
-  const rows = recipeValues().map(({ path, type, fallback, required }) => [
-    path,
-    required ? "required" : (fallback ?? "–"),
-    type,
-  ]);
-  return columns(rows, "  ");
+  return recipeTasks.flatMap((task) => {
+    const rows = recipeValues(task).map(({ path, type, fallback, required }) => [
+      path,
+      required ? "required" : (fallback ?? "–"),
+      type,
+    ]);
+    return ["", `Values of a recipe for ${task} and their defaults:`, ...columns(rows, "  ")];
+  });
 }
 
 async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
@@ -67,6 +71,13 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
   }
 }
 
+/** What a reader may put to a model first. */
+const SAMPLE_TEXTS: Readonly<Record<RecipeTask, string>> = {
+  "text-classification": "your own text",
+  "causal-language-modeling": "The beginning of a text",
+  "masked-language-modeling": "A text with a [MASK] in it.",
+};
+
 function interruptedLines(command: string): string[] {
   return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${pc.cyan(command)}`];
 }
@@ -79,7 +90,7 @@ function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions,
 }
 
 function finishedLines(
-  { name, directory = "", reportPath, seconds }: TrainResult,
+  { name, task, directory = "", reportPath, seconds }: TrainResult,
   options: TrainVerbOptions,
 ): string[] {
   const registry = options.registry === undefined ? "" : ` --registry ${quoted(options.registry)}`;
@@ -89,8 +100,8 @@ function finishedLines(
     ...(reportPath === undefined ? [] : [["report", `${shown(reportPath)} (open it in a browser)`]]),
   ];
   const next = [
-    [pc.cyan(`modelwright predict ${name} "your own text"${registry}`), "ask it"],
-    [pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"],
+    [pc.cyan(`modelwright predict ${name} "${SAMPLE_TEXTS[task]}"${registry}`), "ask it"],
+    ...(task !== "text-classification" ? [] : [[pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"]]),
     [pc.cyan(`modelwright models show ${name}${registry}`), "look at it again"],
   ];
   return [

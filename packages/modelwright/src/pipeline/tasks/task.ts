@@ -1,13 +1,12 @@
-import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type { Measure, ModelDescription } from "@modelwright/contracts";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { RunRecord, VersionRecord } from "@modelwright/registry";
 import type { TrainingEvent } from "@modelwright/training";
 import type { Promotion } from "../promotion.ts";
 import type { RunEvent } from "../run-event.ts";
 
-/** What a task is given for one run. */
+/** What a task is given for one run, beside its recipe. */
 export interface TaskContext {
-  readonly recipe: Recipe;
   /** Relative data paths start here. */
   readonly baseDir: string;
   readonly run: RunRecord;
@@ -30,15 +29,12 @@ export interface JudgedModel {
   /** The measures of each baseline, by its name. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, Measure>>>>;
   /** Writes the files of the version that do not depend on its number. */
-  stage(directory: string): Promise<void>;
-  describe(version: number): Omit<ModelManifest, "files">;
-  /** Texts of the version that name its number, by file. */
-  documents(description: Omit<ModelManifest, "files">): Readonly<Record<string, string>>;
+  readonly stage: (directory: string) => Promise<void>;
+  readonly describe: (version: number) => ModelDescription;
+  /** Texts of the version that name its number, by file; of a description that `describe` gave. */
+  readonly documents: (description: ModelDescription) => Readonly<Record<string, string>>;
   /** Whether this model takes over from the champion, if there is one. */
-  promotionOver(champion: VersionRecord | undefined): Promise<Promotion>;
+  readonly promotionOver: (champion: VersionRecord | undefined) => Promise<Promotion>;
   /** Loads the stored version as a user would and lets it answer. */
-  tryOut(version: VersionRecord): Promise<Extract<RunEvent, { type: "tried" }>>;
+  readonly tryOut: (version: VersionRecord) => Promise<Extract<RunEvent, { type: "tried" | "answered" }>>;
 }
-
-/** From data to a judged model; undefined when training was stopped before its end. */
-export type RunTask = (context: TaskContext) => Promise<JudgedModel | undefined>;

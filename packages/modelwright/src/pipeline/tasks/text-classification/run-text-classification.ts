@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Recipe } from "@modelwright/contracts";
+import type { TextClassificationRecipe } from "@modelwright/contracts";
 import {
   loadTokenizer,
   type PreparedData,
@@ -36,8 +36,11 @@ import { compareOnMacroF1 } from "./compare-on-macro-f1.ts";
 import { describeVersion, type JudgedClassifier, stageVersion, versionDocuments } from "./version-folder.ts";
 
 /** Cleans and splits labelled rows, fine-tunes a pretrained encoder on them and judges it beside the baselines. */
-export async function runTextClassification(context: TaskContext): Promise<JudgedModel | undefined> {
-  const { recipe, baseDir, run, provider, onEvent } = context;
+export async function runTextClassification(
+  recipe: TextClassificationRecipe,
+  context: TaskContext,
+): Promise<JudgedModel | undefined> {
+  const { baseDir, run, provider, onEvent } = context;
   const pretrained = findPretrained(recipe.model.base);
   const data = await prepareData(recipe.data, {
     baseDir,
@@ -58,7 +61,7 @@ export async function runTextClassification(context: TaskContext): Promise<Judge
   };
   const encoded = encodeData(data, tokenizer, reading);
   const runtime = await defaultRuntime();
-  const trained = await trainClassifier(context, { data, encoded, encoder, runtime });
+  const trained = await trainClassifier(recipe, { context, data, encoded, encoder, runtime });
   if (trained.fit.status === "interrupted") return undefined;
 
   const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, provider, onEvent });
@@ -78,7 +81,10 @@ export async function runTextClassification(context: TaskContext): Promise<Judge
         labels,
       }),
     describe: (version) => describeVersion({ version, run, recipe, data, trained, judged, reading, padId }),
-    documents: (description) => versionDocuments({ description, run, recipe, data, trained, judged, pretrained }),
+    documents: (description) => {
+      if (description.task !== "text-classification") throw new Error("the description of another task");
+      return versionDocuments({ description, run, recipe, data, trained, judged, pretrained });
+    },
     promotionOver: async (champion) =>
       decidePromotion({
         gates: recipe.evaluate.gates,
@@ -90,16 +96,17 @@ export async function runTextClassification(context: TaskContext): Promise<Judge
 }
 
 async function trainClassifier(
-  context: TaskContext,
+  recipe: TextClassificationRecipe,
   options: {
+    readonly context: TaskContext;
     readonly data: PreparedData;
     readonly encoded: EncodedData;
     readonly encoder: LoadedEncoder;
     readonly runtime: Runtime;
   },
 ): Promise<FineTunedClassifier> {
-  const { recipe, run, onEvent } = context;
-  const { data, encoded, encoder, runtime } = options;
+  const { context, data, encoded, encoder, runtime } = options;
+  const { run, onEvent } = context;
   const encoderParameters = countParameters(encoder.parameters);
   const { embeddingWidth, vocabularySize } = encoder.architecture;
   const bag = recipe.model.bagLength > 0 ? vocabularySize : 0;
@@ -126,7 +133,7 @@ async function trainClassifier(
 
 /** The one look at the test split: the model and the baselines on the same rows. */
 async function judgeOnce(options: {
-  readonly recipe: Recipe;
+  readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
   readonly encoded: EncodedData;
   readonly trained: FineTunedClassifier;
@@ -149,7 +156,9 @@ async function judgeOnce(options: {
     texts: rows.map(({ text }) => text),
     classes,
   });
-  const outcomes: Readonly<Record<Recipe["evaluate"]["baselines"][number], () => Promise<ClassificationOutcome>>> = {
+  const outcomes: Readonly<
+    Record<TextClassificationRecipe["evaluate"]["baselines"][number], () => Promise<ClassificationOutcome>>
+  > = {
     majority: async () => majorityBaseline(data.labels, encoded.train.classes, encoded.test.classes),
     tfidf: () =>
       tfidfBaseline({
@@ -185,10 +194,15 @@ async function judgeOnce(options: {
 /** Judges the champion on the new test rows, unless it knows other labels. */
 async function compareWithChampion(
   { version, manifest, directory }: VersionRecord,
-  options: { readonly recipe: Recipe; readonly data: PreparedData; readonly outcome: ClassificationOutcome },
+  options: {
+    readonly recipe: TextClassificationRecipe;
+    readonly data: PreparedData;
+    readonly outcome: ClassificationOutcome;
+  },
 ): Promise<ChampionComparison> {
   const { recipe, data, outcome } = options;
   const { actual, labels } = outcome;
+  if (manifest.task !== "text-classification") return { version, incomparable: "the task differs from that of" };
   if (manifest.labels.join("\0") !== labels.join("\0"))
     return { version, incomparable: "the labels differ from those of" };
   const classifier = await TextClassifier.load(directory);

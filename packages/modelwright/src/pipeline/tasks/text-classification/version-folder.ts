@@ -1,6 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type {
+  Measure,
+  ModelDescription,
+  TextClassificationManifest,
+  TextClassificationRecipe,
+} from "@modelwright/contracts";
 import type { PreparedData, TextReading } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
 import {
@@ -44,7 +49,7 @@ export async function stageVersion(options: {
   readonly architecture: Architecture;
   readonly tokenizerJson: object;
   readonly padId: number;
-  readonly recipe: Recipe;
+  readonly recipe: TextClassificationRecipe;
   readonly labels: readonly string[];
 }): Promise<void> {
   const { directory, architecture, recipe, labels, padId } = options;
@@ -63,13 +68,13 @@ export async function stageVersion(options: {
 export function describeVersion(options: {
   readonly version: number;
   readonly run: RunRecord;
-  readonly recipe: Recipe;
+  readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
   readonly trained: FineTunedClassifier;
   readonly judged: JudgedClassifier;
   readonly reading: TextReading;
   readonly padId: number;
-}): Omit<ModelManifest, "files"> {
+}): ModelDescription<TextClassificationManifest> {
   const { version, run, recipe, data, trained, judged, reading, padId } = options;
   const { bagLength = 0, ...window } = reading;
   const overall = Object.entries(judged.measures).filter(([name]) => isOverall(name));
@@ -114,9 +119,9 @@ export function describeVersion(options: {
 
 /** The two documents of a version: `README.md`, its model card, and `report.html`. */
 export function versionDocuments(options: {
-  readonly description: Omit<ModelManifest, "files">;
+  readonly description: ModelDescription<TextClassificationManifest>;
   readonly run: RunRecord;
-  readonly recipe: Recipe;
+  readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
   readonly trained: FineTunedClassifier;
   readonly judged: JudgedClassifier;

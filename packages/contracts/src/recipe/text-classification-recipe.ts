@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-const path = z.string().min(1);
-const fraction = z.number().gt(0).lt(1);
+export const path = z.string().min(1);
+export const fraction = z.number().gt(0).lt(1);
 
 const columnsSchema = z.strictObject({
   text: z.string().default("text").describe("Column that holds the text"),
@@ -112,7 +112,7 @@ const lookAheadSchema = z.strictObject({
   rate: z.number().gt(0).max(1).default(0.5).describe("Share of the way to the weights that the slow ones go"),
 });
 
-const trainSchema = z.strictObject({
+export const trainSchema = z.strictObject({
   epochs: z
     .number()
     .positive()
@@ -192,7 +192,7 @@ const trainSchema = z.strictObject({
 
 const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
 
-const evaluateSchema = z.strictObject({
+export const evaluateSchema = z.strictObject({
   baselines: z.array(z.enum(["majority", "tfidf"])).default(["majority", "tfidf"]),
   bootstrap: z.int().min(100).default(1000).describe("Resamples behind each 95 % interval"),
   gates: z
@@ -201,12 +201,13 @@ const evaluateSchema = z.strictObject({
     .describe("Bounds on test metrics, for example f1Macro: { min: 0.9 }; a missed gate keeps the alias where it is"),
 });
 
-/** One recipe: everything that decides what a run does. Its defaults are printed with the run. */
-export const recipeSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
-    .describe("Model name: lower-case letters, digits, dot, dash, underscore"),
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+  .describe("Model name: lower-case letters, digits, dot, dash, underscore");
+
+export const textClassificationSchema = z.strictObject({
+  name: nameSchema,
   task: z.literal("text-classification"),
   data: dataSchema,
   model: modelSchema.prefault({}),
@@ -214,10 +215,10 @@ export const recipeSchema = z.strictObject({
   evaluate: evaluateSchema.prefault({}),
 });
 
-/** A recipe as written: every default may be left out. */
-export type RecipeInput = z.input<typeof recipeSchema>;
-/** A recipe with all defaults filled in, also those that depend on other values. */
-export type Recipe = z.output<typeof recipeSchema> & { readonly train: DependentDefaults };
+/** Puts a label on a text: a pretrained encoder, fine-tuned. */
+export type TextClassificationRecipe = z.output<typeof textClassificationSchema> & {
+  readonly train: DependentDefaults;
+};
 
 interface DependentDefaults {
   readonly epochs: number;
@@ -227,14 +228,14 @@ interface DependentDefaults {
 
 /** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
 const FINE_TUNE_DEFAULTS: Readonly<
-  Record<Recipe["model"]["fineTune"], { epochs: number; headLearningRate: number; patience: number }>
+  Record<TextClassificationRecipe["model"]["fineTune"], { epochs: number; headLearningRate: number; patience: number }>
 > = {
   full: { epochs: 4, headLearningRate: 2e-3, patience: 3 },
   frozen: { epochs: 60, headLearningRate: 3e-2, patience: 15 },
 };
 
 /** Fills in the defaults that depend on other values. */
-export function resolveRecipe(recipe: z.output<typeof recipeSchema>): Recipe {
+export function resolveTextClassification(recipe: z.output<typeof textClassificationSchema>): TextClassificationRecipe {
   const defaults = FINE_TUNE_DEFAULTS[recipe.model.fineTune];
   const { epochs = defaults.epochs, headLearningRate = defaults.headLearningRate } = recipe.train;
   const { patience = defaults.patience, metric } = recipe.train.earlyStopping;

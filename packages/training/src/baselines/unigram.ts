@@ -1,0 +1,25 @@
+import type { DocumentScore } from "@modelwright/evaluation";
+
+/**
+ * Foretells each piece as often as it occurs in the training documents, whatever stands beside it; each piece counts once more than it
+ * occurs (Laplace), so that none is impossible.
+ *
+ * @param options.train The pieces of the training documents.
+ * @param options.targets The pieces to foretell, by document.
+ */
+export function unigramBaseline(options: {
+  readonly vocabularySize: number;
+  readonly train: Iterable<Int32Array>;
+  readonly targets: readonly Int32Array[];
+}): DocumentScore[] {
+  const { vocabularySize, train, targets } = options;
+  const counts = new Float64Array(vocabularySize).fill(1);
+  for (const ids of train) for (const id of ids) counts[id]!++;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const likeliest = counts.indexOf(Math.max(...counts));
+  return targets.map((ids) => ({
+    pieces: ids.length,
+    loss: ids.reduce((sum, id) => sum - Math.log(counts[id]! / total), 0),
+    right: ids.reduce((sum, id) => sum + (id === likeliest ? 1 : 0), 0),
+  }));
+}
