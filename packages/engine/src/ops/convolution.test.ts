@@ -85,6 +85,15 @@ test.each<[string, readonly Shape[], PlainAttributes, string]>([
     {},
     "channels of the input",
   ],
+  [
+    "ConvTranspose",
+    [
+      ["batch", 4, 8, 8],
+      [4, "features", 3, 3],
+    ],
+    {},
+    "channels of the input",
+  ],
   ["MaxPool", [["batch", 3, 8, 8]], {}, "kernel_shape is given"],
   ["AveragePool", [["batch", 3]], { kernel_shape: [2] }, "spatial axes"],
   ["BatchNormalization", [["batch", 3, 8], [3], [3], [3], [4]], {}, "scale, bias, mean and variance are [3]"],

@@ -96,7 +96,7 @@ export const convolution = {
       const [x, w] = c.inputs;
       const window = checkedWindow(c, w!);
       const features = Number(w!.shape[1]) * c.attributes.group;
-      if (!mayEqual(x!.shape[1], w!.shape[0])) {
+      if (!isStatic([w!.shape[1]!]) || !mayEqual(x!.shape[1], w!.shape[0])) {
         c.fail("the weight is [channels of the input, features / group, …]", showShape(w!.shape));
       }
       checkBias(c, features);

@@ -19,22 +19,23 @@ import {
  * Each element of `dy` added to the place that its window's maximum came from.
  *
  * A forward pass that does not keep the places runs a faster kernel, and the pool is repeated for them here, unless the windows tile the
- * input: then comparisons tell the places sooner. Windows that do not overlap share no place; for others ScatterElements adds one element
- * after the other, which takes twice as long.
+ * input: then comparisons tell the places sooner. Windows inside the input that do not overlap share no place, and MaxUnpool puts each
+ * element at its own; for others ScatterElements adds one element after the other, which takes twice as long.
  */
 export function maxPoolGradient(
   b: GraphBuilder,
   { x, y, indices, dy }: { x: Value; y: Value; indices: Value | undefined; dy: Value },
-  attributes: WindowAttributes,
+  attributes: WindowAttributes & { readonly ceil_mode: number },
 ): Value {
   const window = slidingWindow(attributes.kernel_shape!, attributes);
   const { kernel, strides, dilations } = window;
-  const isUnpadded = (attributes.pads ?? []).every((pad) => pad === 0) && attributes.auto_pad === "NOTSET";
-  if (indices === undefined && isUnpadded && isPartition(x.shape.slice(2), window) && isResizable(x))
+  const { pads = [], auto_pad, ceil_mode } = attributes;
+  const isInside = pads.every((pad) => pad === 0) && auto_pad === "NOTSET" && ceil_mode === 0;
+  if (indices === undefined && isInside && isPartition(x.shape.slice(2), window) && isResizable(x))
     return firstOfLargest(b, { x, y, dy }, kernel);
   const places = indices ?? b.multi("MaxPool", [x], 2, { ...attributes })[1]!;
   const isApart = kernel.every((size, axis) => strides[axis]! >= size && dilations[axis] === 1);
-  if (isApart)
+  if (isInside && isApart)
     return withShape(b, b.op("MaxUnpool", [dy, places, shapeValue(b, x)], { kernel_shape: kernel, strides }), x);
   const flat = (value: Value) => b.op("Reshape", [value, b.ints([-1])]);
   const updates = b.op("Reshape", [dy, b.op("Shape", [flat(places)])]);
