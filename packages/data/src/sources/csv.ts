@@ -17,11 +17,15 @@ type Places = Readonly<Partial<Record<Role, number>>>;
  */
 export async function readCsv(options: FileOptions): Promise<FileRows> {
   const { path, name, columns } = options;
-  const file = await openCsv({ path, name, wanted: [columns.text, columns.label] });
-  const places = placesOf(file.header, name, columns);
+  const file = await openCsv({
+    path,
+    name,
+    wanted: [columns.text, columns.label],
+    readHeader: (names) => placesOf(names, name, columns),
+  });
   const rows: SourceRow[] = [];
   for await (const row of file.rows) {
-    rows.push(sourceRow(row, places, name));
+    rows.push(sourceRow(row, file.header, name));
     if (rows.length % 1000 === 0) options.onProgress(rows.length);
   }
   if (rows.length === 0) {

@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function read(text: string) {
   const path = join(folder, "table.csv");
   await writeFile(path, text);
-  const { header, rows } = await openCsv({ path, name: "table.csv" });
+  const { header, rows } = await openCsv({ path, name: "table.csv", readHeader: (names) => names });
   const found = [];
   for await (const row of rows) found.push(row);
   return { header, rows: found };
@@ -31,10 +31,26 @@ test("quotes, quoted line ends, blank lines and both line ends", async () => {
   });
 });
 
-test("a quote that is never closed is told with its line", async () => {
-  await expect(read('a\n"b\nc\n')).rejects.toMatchObject({
+test("quoted line ends of Windows count as one", async () => {
+  const { rows } = await read('a,b\r\n"1\r\n2",x\r\n"3\r4",w\r\nq,z\r\n');
+  expect(rows.map(({ line }) => line)).toEqual([2, 4, 5]);
+});
+
+test("a carriage return ends a row only where no other line end does", async () => {
+  expect((await read("a,b\n1\rx,2\n3,4\n")).rows.map(({ cells }) => cells)).toEqual([
+    ["1\rx", "2"],
+    ["3", "4"],
+  ]);
+  expect((await read("a,b\r1,2\r3,4\r")).rows.map(({ line }) => line)).toEqual([2, 3]);
+});
+
+test.each([
+  ['a\n"b\nc\nd\ne\n', 2],
+  ['a,b\n1,2\n3,"x\ny\nz\nw,3\n', 3],
+])("a quote that is never closed is told with its line: %j", async (text, line) => {
+  await expect(read(text)).rejects.toMatchObject({
     code: "DATA_ROW_MALFORMED",
-    details: { file: "table.csv", problem: "a quoted cell is opened and never closed" },
+    details: { file: "table.csv", line, problem: "a quoted cell is opened and never closed" },
   });
 });
 

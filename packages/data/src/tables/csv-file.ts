@@ -1,13 +1,12 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { ModelwrightError } from "@modelwright/contracts";
-import { CsvError, type Info, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { detectDelimiter } from "./csv-delimiter.ts";
 import { type NamedFile, openText } from "./file-text.ts";
 
 /** A CSV file with its header read. */
-export interface CsvFile {
-  /** Trimmed, in their order; a name may be empty or stand twice. */
-  readonly header: readonly string[];
+export interface CsvFile<Header> {
+  readonly header: Header;
   /** Each row has as many cells as the header. */
   readonly rows: AsyncIterable<CsvRow>;
   readonly warnings: readonly string[];
@@ -25,66 +24,98 @@ const HEADER_LENGTH = 65_536;
 /**
  * Opens a CSV file (RFC 4180) as a stream.
  *
- * The delimiter (comma, semicolon or tab) is told from the header. A byte order mark, Windows line ends, quoted line
- * ends and blank lines are fine; a quote inside an unquoted cell stands for itself.
+ * The delimiter (comma, semicolon or tab) is told from the header. A byte order mark, line ends of Windows and of old
+ * Macs, quoted line ends and blank lines are fine; a quote inside an unquoted cell stands for itself.
  *
  * @param file.wanted Names that the header should have, to tell the delimiter by. Default: none.
- * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ENCODING_UNREADABLE`; as rows are read also `DATA_ROW_MALFORMED`.
+ * @param file.readHeader Makes what it wants of the trimmed names, of which one may be empty or stand twice. What it
+ *   throws closes the file.
+ * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ENCODING_UNREADABLE`; here and as rows are read `DATA_ROW_MALFORMED`.
  */
-export async function openCsv(file: NamedFile & { readonly wanted?: readonly string[] }): Promise<CsvFile> {
-  const { path, name = path, wanted = [] } = file;
+export async function openCsv<Header>(
+  file: NamedFile & {
+    readonly wanted?: readonly string[];
+    readonly readHeader: (names: readonly string[]) => Header;
+  },
+): Promise<CsvFile<Header>> {
+  const { path, name = path, wanted = [], readHeader } = file;
   const text = await openText(file);
   const { head, chunks } = await peek(text.chunks);
   if (head.trim() === "") throw new ModelwrightError("DATA_EMPTY", { file: name, problem: "the file is empty" });
-  const records = readRecords(chunks, { name, delimiter: detectDelimiter(head, wanted) });
-  const header = (await records.next()).value?.cells ?? [];
-  return { header: header.map((cell) => cell.trim()), rows: records, warnings: text.warnings };
+  const rows = readRecords(chunks, {
+    name,
+    delimiter: detectDelimiter(head, wanted),
+    lineEnds: head.includes("\n") ? ["\r\n", "\n"] : ["\r"],
+  });
+  try {
+    const names = (await rows.next()).value?.cells ?? [];
+    return { header: readHeader(names.map((cell) => cell.trim())), rows, warnings: text.warnings };
+  } catch (error) {
+    await rows.return(undefined);
+    throw error;
+  }
 }
 
 async function* readRecords(
   chunks: AsyncIterable<string>,
-  { name, delimiter }: { name: string; delimiter: string },
+  { name, delimiter, lineEnds }: { name: string; delimiter: string; lineEnds: string[] },
 ): AsyncGenerator<CsvRow, undefined> {
-  const parser = Readable.from(chunks).pipe(
-    parse({
-      delimiter,
-      record_delimiter: ["\r\n", "\n", "\r"],
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    }),
-  );
+  const lines = new LineCount();
+  const parser = parse({
+    delimiter,
+    record_delimiter: lineEnds,
+    on_record: (cells: string[], { lines: last }) => {
+      lines.add(cells, last);
+      return cells;
+    },
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  // An error on either side ends the other one, and the loop throws it.
+  pipeline(Readable.from(chunks), parser, () => {});
   let width: number | undefined;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: readonly string[]; info: Info }>) {
-      const line = firstLine(record, info);
-      width ??= record.length;
-      if (record.length !== width) {
-        const problem = `the row has ${record.length} ${record.length === 1 ? "cell" : "cells"}, the header has ${width}`;
+    for await (const cells of parser as AsyncIterable<readonly string[]>) {
+      const line = lines.take();
+      width ??= cells.length;
+      if (cells.length !== width) {
+        const problem = `the row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"}, the header has ${width}`;
         throw new ModelwrightError("DATA_ROW_MALFORMED", { file: name, line, problem });
       }
-      yield { cells: record, line };
+      yield { cells, line };
     }
   } catch (error) {
-    throw error instanceof CsvError ? malformed(error, name) : error;
+    throw error instanceof CsvError ? malformed(error, { file: name, line: lines.next }) : error;
   }
 }
 
-/** `info.lines` is where the record ends; quoted line ends lie inside it. */
-function firstLine(record: readonly string[], info: Info): number {
-  let inside = 0;
-  for (const cell of record) {
-    for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) inside++;
+/** Where records begin; csv-parse tells where they end, and counts a quoted carriage return as a line of its own. */
+class LineCount {
+  readonly #firsts: number[] = [];
+  #returns = 0;
+  /** The line behind the last record that was parsed. */
+  next = 1;
+
+  /** @param last The line on which csv-parse says that the record ends. */
+  add(record: readonly string[], last: number): void {
+    const inside = (character: string) => record.reduce((sum, cell) => sum + cell.split(character).length - 1, 0);
+    this.#returns += inside("\r");
+    const end = last - this.#returns;
+    this.#firsts.push(end - inside("\n"));
+    this.next = end + 1;
   }
-  return info.lines - inside;
+
+  /** The first line of the next record that is read. */
+  take(): number {
+    return this.#firsts.shift()!;
+  }
 }
 
-function malformed(error: CsvError, file: string): ModelwrightError {
-  const line = typeof error.lines === "number" ? error.lines : 1;
+function malformed(error: CsvError, where: { file: string; line: number }): ModelwrightError {
   const problem =
     error.code === "CSV_QUOTE_NOT_CLOSED" ? "a quoted cell is opened and never closed" : error.message.split("\n")[0]!;
-  return new ModelwrightError("DATA_ROW_MALFORMED", { file, line, problem }, { cause: error });
+  return new ModelwrightError("DATA_ROW_MALFORMED", { ...where, problem }, { cause: error });
 }
 
 /** Reads as much as the header needs, and gives it back in front of the rest. */

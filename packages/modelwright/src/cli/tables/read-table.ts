@@ -47,8 +47,8 @@ export async function readTable(path: string): Promise<Table> {
 }
 
 async function readCsv(path: string): Promise<Table> {
-  const file = await openCsv({ path });
-  const columns = columnNames(path, file.header);
+  const file = await openCsv({ path, readHeader: (names) => columnNames(path, names) });
+  const columns = file.header;
   async function* rows(): AsyncGenerator<TableRow> {
     for await (const { cells, line } of file.rows)
       yield { values: Object.fromEntries(columns.map((name, i) => [name, cells[i]!])), line };
