@@ -30,10 +30,18 @@ interface FatalForm {
  * Nodes at which ONNX Runtime 1.30 on the CPU reads through a null pointer or aborts: the process ends, and nothing can be caught. Found by
  * leaving out inputs of every operator of our table and giving its attributes odd values, each in a process of its own.
  *
- * What depends on sizes at a run is not here: GRU and GroupQueryAttention of no steps and TopK of no rows end the process too.
+ * What depends on sizes at a run is not here. These end the process too: GRU of no steps, TopK of no rows, SkipLayerNormalization and
+ * SkipSimplifiedLayerNormalization with an empty skip, GroupQueryAttention with an empty length or angles that are no matrix,
+ * EmbedLayerNormalization with a scalar bias.
  */
 const FATAL: Readonly<Record<string, readonly FatalForm[] | undefined>> = {
   Einsum: [emptyOperand],
+  GatherND: [
+    {
+      isFatal: ({ ints: { batch_dims = 0 } }) => batch_dims < 0 || batch_dims >= 2 ** 31,
+      reason: "its batch_dims is no number of axes",
+    },
+  ],
   Max: [emptyOperand],
   Mean: [emptyOperand],
   Min: [emptyOperand],
