@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GraphBuilder } from "../../graph/builder.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
+import { decodeMessage } from "../../onnx/schema.ts";
 import type { OperatorName } from "../../ops/table.ts";
 import { evaluate } from "../../reference/evaluate.ts";
 import { fromReference } from "../../reference/reference-tensor.ts";
 import { tensorFrom } from "../../tensor/tensor.ts";
 import { allclose } from "../../testing/allclose.ts";
-import { forwardGraph } from "../../testing/case-graph.ts";
+import { type CaseGraph, forwardGraph } from "../../testing/case-graph.ts";
 import { OPERATOR_CASES } from "../../testing/operator-cases/index.ts";
+import { uniform, values } from "../../testing/random-tensors.ts";
 import { createCApiRuntime } from "../c-api/c-api-runtime.ts";
 import { describeProviders } from "../choose-provider.ts";
 import { createNodeBindingRuntime } from "../node-binding/node-binding-runtime.ts";
@@ -24,6 +25,26 @@ function caseOf(opType: OperatorName, name: string) {
   const example = OPERATOR_CASES[opType].find((candidate) => candidate.name === name);
   if (example === undefined) throw new Error(`no case "${name}" of ${opType}`);
   return forwardGraph(opType, example);
+}
+
+function withoutNames({ graph, ...rest }: CaseGraph): CaseGraph {
+  return { ...rest, graph: { ...graph, nodes: graph.nodes.map((node) => ({ ...node, name: "" })) } };
+}
+
+/** A slice in both branches of an `If`, of a value and by a constant around them. */
+function sliceInBranches(by: number): CaseGraph {
+  const b = new GraphBuilder({ name: "branches" });
+  const x = b.input("x", "float32", [2, 7, 2]);
+  const steps = b.ints([by]);
+  const branch = (name: string) => {
+    const body = b.inner(name);
+    body.output(body.op("Slice", [x, body.ints([5]), body.ints([0]), body.ints([1]), steps]));
+    return body.build();
+  };
+  const flag = b.input("flag", "bool", []);
+  b.output(b.op("If", [flag], { then_branch: branch("then"), else_branch: branch("else") }), "y");
+  const feeds = { x: uniform([2, 7, 2]), flag: values("bool", [], [1]) };
+  return { graph: b.build(), feeds, outputs: ["y"] };
 }
 
 /** One node that WebGPU takes and cannot do, and why. */
@@ -89,19 +110,29 @@ describe("placeOnWebgpu", () => {
     expect(cpuNodes.length).toBeGreaterThan(0);
   });
 
-  test("gives a name to a node that must be named", () => {
-    const { graph } = caseOf("MaxPool", "with places");
-    const unnamed = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, name: "" })) };
-    const { model, cpuNodes } = placeOnWebgpu(encodeModel(unnamed));
-    expect(decodeModel(model).nodes.map((node) => node.name)).toEqual(cpuNodes);
+  test("writes the name of a node that is kept on the CPU into the model that it returns", () => {
+    const { model, cpuNodes } = placeOnWebgpu(encodeModel(withoutNames(caseOf("MaxPool", "with places")).graph));
+    expect(cpuNodes).toHaveLength(1);
+    expect(decodeMessage("ModelProto", model).graph?.node?.map(({ name }) => name)).toEqual(cpuNodes);
+  });
+
+  test("keeps what is faulty in branches on the CPU, judged by a constant around them", () => {
+    const { cpuNodes, onCpu } = placeOnWebgpu(encodeModel(sliceInBranches(-2).graph));
+    expect(cpuNodes).toHaveLength(2);
+    expect(onCpu).toEqual([{ operator: "Slice", reason: "is wrong for steps below −1", nodes: 2 }]);
+    expect(placeOnWebgpu(encodeModel(sliceInBranches(-1).graph))).toMatchObject({ cpuNodes: [], onCpu: [] });
   });
 });
 
 describe("on a WebGPU adapter", () => {
   beforeEach(({ skip }) => skip(problem !== undefined, `no WebGPU: ${problem}`));
 
-  test.each(FAULTY)("%s (%s) has the reference's values", async (opType, name) => {
-    const { graph, feeds, outputs } = caseOf(opType, name);
+  const kept: readonly (readonly [string, CaseGraph])[] = [
+    ...FAULTY.map(([opType, name]) => [`${opType} (${name})`, caseOf(opType, name)] as const),
+    ["a node without a name", withoutNames(caseOf("MaxPool", "with places"))],
+    ["a slice in branches", sliceInBranches(-2)],
+  ];
+  test.each(kept)("%s has the reference's values", async (_, { graph, feeds, outputs }) => {
     const tensors = Object.fromEntries(graph.inputs.map((input) => [input.name, fromReference(feeds[input.name]!)]));
     const expected = evaluate(graph, feeds);
     for (const create of [createCApiRuntime, createNodeBindingRuntime]) {
@@ -118,8 +149,8 @@ describe("on a WebGPU adapter", () => {
   test("sessions that run at the same time do not disturb each other", async () => {
     const chain = async (factor: number) => {
       const b = new GraphBuilder({ name: "chain" });
-      const values = Array.from({ length: 256 }, (_, i) => Math.sin(i * factor) / 4);
-      const w = b.initializer("w", tensorFrom("float32", [16, 16], values));
+      const weights = Array.from({ length: 256 }, (_, i) => Math.sin(i * factor) / 4);
+      const w = b.initializer("w", tensorFrom("float32", [16, 16], weights));
       let y = b.input("x", "float32", ["n", 16]);
       for (let i = 0; i < 6; i++) y = b.op("Tanh", [b.op("MatMul", [y, w])]);
       b.output(y, "y");

@@ -1,4 +1,4 @@
-import type { Node } from "../../graph/graph.ts";
+import type { Graph, Node } from "../../graph/graph.ts";
 import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
@@ -16,26 +16,38 @@ import { lacksKernel, lowerForWebgpu } from "./lower.ts";
  */
 export function placeOnWebgpu(model: Uint8Array): PlacedModel {
   const decoded = decodeModel(model);
-  const lowered = lowerForWebgpu(decoded);
-  const graph = { ...lowered, nodes: lowered.nodes.map(named) };
-  const left = new Map<string, CpuOperator>();
-  const leave = (operator: string, reason: string) => {
+  const graph = lowerForWebgpu(decoded);
+  const left = nodesLeft(graph);
+  const onCpu = new Map<string, CpuOperator>();
+  for (const { operator, reason } of left) {
     const key = `${operator} ${reason}`;
-    left.set(key, { operator, reason, nodes: (left.get(key)?.nodes ?? 0) + 1 });
+    onCpu.set(key, { operator, reason, nodes: (onCpu.get(key)?.nodes ?? 0) + 1 });
+  }
+  const cpuNodes = left.flatMap(({ kept }) => kept);
+  return {
+    // ONNX Runtime is told by their names which nodes to keep on the CPU, and decoding named those without.
+    model: graph !== decoded || cpuNodes.length > 0 ? encodeModel(graph) : model,
+    cpuNodes,
+    onCpu: [...onCpu.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1)),
   };
-  const cpuNodes: string[] = [];
-  for (const node of graph.nodes) {
+}
+
+interface LeftNode extends Omit<CpuOperator, "nodes"> {
+  /** Names of the nodes that must be kept on the CPU for it. */
+  readonly kept: readonly string[];
+}
+
+/** The nodes of a graph, and of the graphs inside those that run on WebGPU, that do not run there. */
+function nodesLeft(graph: Graph): LeftNode[] {
+  return graph.nodes.flatMap((node) => {
     const operator = operatorName(node);
     const fault = webgpuFault(operator, node, graph);
     const reason = fault ?? kernelGap(operator, node);
-    if (reason === undefined) continue;
-    leave(operator, reason);
+    const inside = graphsInside(node);
+    if (reason === undefined) return inside.flatMap((inner) => nodesLeft(within(graph, inner)));
     // What runs inside it would otherwise cross over at every turn.
-    cpuNodes.push(...(fault === undefined ? [] : [node.name]), ...namesInside(node));
-  }
-  const onCpu = [...left.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
-  const isChanged = lowered !== decoded || decoded.nodes.some(({ name }) => name === "");
-  return { model: isChanged ? encodeModel(graph) : model, cpuNodes, onCpu };
+    return [{ operator, reason, kept: [...(fault === undefined ? [] : [node.name]), ...inside.flatMap(namesIn)] }];
+  });
 }
 
 /** Why a node finds no kernel, if so. */
@@ -46,13 +58,19 @@ function kernelGap(operator: string, { opType, domain }: Node): string | undefin
   return coverage === "none" ? "has no kernel" : undefined;
 }
 
-function namesInside({ attributes }: Node): string[] {
-  return Object.values(attributes).flatMap((attribute) =>
-    attribute.type === "graph" ? attribute.value.nodes.flatMap((node) => [node.name, ...namesInside(node)]) : [],
-  );
+function graphsInside({ attributes }: Node): Graph[] {
+  return Object.values(attributes).flatMap((attribute) => (attribute.type === "graph" ? [attribute.value] : []));
 }
 
-/** ONNX Runtime is told by their names which nodes to leave to the CPU. */
-function named(node: Node, index: number): Node {
-  return node.name === "" ? { ...node, name: `node ${index}` } : node;
+function namesIn({ nodes }: Graph): string[] {
+  return nodes.flatMap((node) => [node.name, ...graphsInside(node).flatMap(namesIn)]);
+}
+
+/** A graph inside a node with the constants and types around it, which its nodes may read. */
+function within(outer: Graph, inner: Graph): Graph {
+  return {
+    ...inner,
+    initializers: new Map([...outer.initializers, ...inner.initializers]),
+    values: new Map([...outer.values, ...inner.values]),
+  };
 }
