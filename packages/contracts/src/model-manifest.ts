@@ -34,6 +34,7 @@ const common = {
   /** On the test split, judged once. */
   metrics: z.record(z.string(), measureSchema),
   lineage: z.strictObject({
+    /** Of the recipe without `train.threads`, `executionProvider` and `cpuFallback`, which belong to the machine. */
     recipeSha256: z.string(),
     dataSha256: z.string(),
     /** Of language models: documents. */

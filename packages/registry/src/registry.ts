@@ -14,6 +14,7 @@ import type {
 export interface NewRun {
   /** Resolved: every default filled in. */
   readonly recipe: Recipe;
+  /** Of what the recipe decides wherever it is computed; a run is resumed only with a recipe of the same digest. */
   readonly recipeSha256: string;
   /** Groups runs; normally the recipe's name. Keeps the rule of model names. */
   readonly experiment: string;

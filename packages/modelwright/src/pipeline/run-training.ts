@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwrigh
 import type { Registry, RunRecord, VersionRecord } from "@modelwright/registry";
 import { openRegistry } from "@modelwright/registry";
 import { MetricLog } from "./metric-log.ts";
+import { recipeDigest } from "./recipe-digest.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { JudgedModel } from "./tasks/task.ts";
 import { runTask } from "./tasks/tasks.ts";
@@ -138,7 +138,7 @@ async function openRun(
   { recipe, resume }: RunRequest,
   provider: ChosenProvider,
 ): Promise<RunRecord> {
-  const recipeSha256 = createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
+  const recipeSha256 = recipeDigest(recipe);
   if (resume === undefined) {
     return registry.createRun({
       recipe,

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ModelwrightError, modelManifestSchema, type RecipeInputs } from "@modelwright/contracts";
@@ -314,6 +314,24 @@ describe("runs that do not end well", () => {
       const error = await failureOf(interrupted(registry, 99, { source: file, resume: true }));
       expect(error.code).toBe("TRAINING_CHECKPOINT_MISMATCH");
       expect((await readFile(first.checkpoint!)).length).toBeGreaterThan(1_000_000);
+    });
+
+    test("with other threads it is refused, and as the refusal advises it goes on", async () => {
+      const registry = join(directory, "other-threads");
+      const { threads: _, ...timed } = recipe().train!;
+      const unstated = { ...recipe(), model: { fineTune: "frozen" as const, maxLength: 16 }, train: timed };
+      const stop = AbortSignal.abort();
+      const first = await train(unstated, { registry, signal: stop });
+      expect(first.status).toBe("interrupted");
+      const threads = String(availableParallelism() + 1);
+      const error = await failureOf(train(unstated, { registry, resume: true, set: { "train.threads": threads } }));
+      expect(error.code).toBe("TRAINING_CHECKPOINT_THREADS");
+      const [, advised] = /train\.threads: (\d+)/.exec(error.remedy)!;
+      const set = { "train.threads": advised!, "train.cpuFallback": "refuse" };
+      expect(await train(unstated, { registry, resume: true, set })).toMatchObject({
+        status: "finished",
+        runId: first.runId,
+      });
     });
 
     test("a signal that was given before the start stops the run at its first step", async () => {

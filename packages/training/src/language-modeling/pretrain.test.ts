@@ -121,6 +121,10 @@ describe("pretrainMaskedLanguageModel", () => {
     await expect(masked("whole", { ...options, learningRate: 1e-3 })).rejects.toMatchObject({
       code: "TRAINING_CHECKPOINT_MISMATCH",
     });
+    await expect(masked("whole", { ...options, threads: 2 })).rejects.toMatchObject({
+      code: "TRAINING_CHECKPOINT_THREADS",
+      details: { written: 1, now: 2 },
+    });
   });
 
   test("names a tokenizer without the tokens that it needs, and too little text", async () => {

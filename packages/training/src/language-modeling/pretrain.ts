@@ -137,9 +137,12 @@ async function tokenizerOf(
   });
 }
 
-/** Digest of everything that decides the weights. Functions, the folder and how often it is written to do not. */
+/**
+ * Digest of everything that decides the weights. Functions, the folder and how often it is written to do not; threads and execution
+ * provider the checkpoint holds itself, for a message that names them.
+ */
 function fingerprint(options: PretrainingOptions, tokenizerJson: TokenizerJson): string {
-  const { directory, checkpointSeconds, tokenizer, ...decisive } = options;
+  const { directory, checkpointSeconds, tokenizer, threads, executionProvider, cpuFallback, ...decisive } = options;
   return createHash("sha256")
     .update(JSON.stringify([decisive, tokenizerJson]))
     .digest("hex");
