@@ -1,6 +1,6 @@
 // LeNet on handwritten digits. Run: npm run build && npx jiti examples/mnist-lenet.ts [epochs] [digits to train on]
 import { accuracy, crossEntropy, defineModel, lenet, RandomSource, trainModel } from "modelwright";
-import { digitTensors, readDigits, shifted } from "./data/digits.ts";
+import { digitTensors, distorted, readDigits } from "./data/digits.ts";
 
 const [epochs = 6, rows = 8000] = process.argv.slice(2).map(Number);
 
@@ -8,25 +8,25 @@ const digitReader = defineModel({
   name: "digit-reader",
   inputs: { pictures: { dtype: "float32", shape: ["batch", 1, 28, 28] } },
   targets: { labels: { dtype: "int64", shape: ["batch"] } },
-  forward: (c, { pictures }) => ({ logits: lenet(c, pictures, { classes: 10, features: [16, 32] }) }),
+  forward: (c, { pictures }) => ({ logits: lenet(c, pictures, { classes: 10, features: [32, 64] }) }),
   loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
 });
 
-// Each digit and three copies, moved by up to two pixels: what the eye does not mind the model should not either.
+// Each digit and three copies, moved, turned and stretched a little: what the eye does not mind the model should not either.
 const { train, test } = readDigits(rows);
 const random = RandomSource.fromSeed(2);
-const shift = () => random.integer(5) - 2;
-const moved = train.flatMap((digit) => [0, 1, 2].map(() => shifted(digit, shift(), shift())));
+const copies = train.flatMap((digit) => [0, 1, 2].map(() => distorted(digit, random)));
 
 const start = performance.now();
 const trained = await trainModel(digitReader, {
-  data: { tensors: digitTensors([...train, ...moved]) },
+  data: { tensors: digitTensors([...train, ...copies]) },
   epochs,
   batchSize: 128,
   learningRate: 0.003,
   schedule: "cosine",
   warmup: 0.05,
-  dropout: 0.25,
+  dropout: 0.4,
+  averageDecay: 0.999,
   onEvent: (event) => {
     if (event.type === "step" && event.step % 100 === 0)
       console.log(`step ${event.step}: loss ${event.loss.toFixed(4)}`);

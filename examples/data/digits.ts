@@ -28,14 +28,30 @@ export function readDigits(trainingRows: number): { train: Digit[]; test: Digit[
   return { train: digits.slice(0, -HELD_OUT).slice(0, trainingRows), test: digits.slice(-HELD_OUT) };
 }
 
-/** The same digit, moved; what leaves the picture is lost. */
-export function shifted({ pixels, label }: Digit, right: number, down: number): Digit {
-  const moved = pixels.map((_, i) => {
-    const [row, column] = [Math.floor(i / SIDE) - down, (i % SIDE) - right];
+/**
+ * The same digit as another hand could have written it: moved by up to two pixels, turned by up to 8 degrees, and each side up to 8 % longer
+ * or shorter. Brightnesses between pixels are interpolated; what leaves the picture is lost.
+ */
+export function distorted({ pixels, label }: Digit, random: RandomSource): Digit {
+  const upTo = (most: number) => most * (2 * random.uniform() - 1);
+  const angle = (upTo(8) * Math.PI) / 180;
+  const [wider, taller] = [1 + upTo(0.08), 1 + upTo(0.08)];
+  const [right, down] = [random.integer(5) - 2, random.integer(5) - 2];
+  const [cos, sin, middle] = [Math.cos(angle), Math.sin(angle), (SIDE - 1) / 2];
+  const pixel = (row: number, column: number) => {
     const isInside = row >= 0 && row < SIDE && column >= 0 && column < SIDE;
     return isInside ? pixels[row * SIDE + column]! : 0;
+  };
+  const drawn = pixels.map((_, i) => {
+    // Where this pixel of the new picture lies in the old one.
+    const [x, y] = [(i % SIDE) - middle - right, Math.floor(i / SIDE) - middle - down];
+    const [column, row] = [(cos * x + sin * y) / wider + middle, (cos * y - sin * x) / taller + middle];
+    const [left, top] = [Math.floor(column), Math.floor(row)];
+    const [fromLeft, fromTop] = [column - left, row - top];
+    const across = (line: number) => (1 - fromLeft) * pixel(line, left) + fromLeft * pixel(line, left + 1);
+    return (1 - fromTop) * across(top) + fromTop * across(top + 1);
   });
-  return { pixels: moved, label };
+  return { pixels: drawn, label };
 }
 
 /** Pictures `[rows, 1, 28, 28]` and labels `[rows]`. */
