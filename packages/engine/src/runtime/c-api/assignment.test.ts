@@ -1,11 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { differentiate } from "../../autodiff/differentiate.ts";
 import { GraphBuilder } from "../../graph/builder.ts";
 import { encodeModel } from "../../onnx/encode.ts";
-import { leftToCpu } from "../left-to-cpu.ts";
-import { nodesOnCpu, RECORD_ASSIGNMENT } from "./assignment.ts";
+import { nodesOnCpu, operatorsOnCpu, RECORD_ASSIGNMENT } from "./assignment.ts";
 import { addressOf, allocateWords } from "./memory.ts";
-import { check, checkAsync, loadNative } from "./native.ts";
+import { check, checkAsync, loadNative, type Native } from "./native.ts";
 import { createSessionOptions } from "./session-options.ts";
 
 /** The mean of tanh(x · w), with its gradient by w: products, and arithmetic on the shape of x. */
@@ -16,13 +15,11 @@ function trainingGraph() {
   return differentiate(b.build(), { loss: "loss", parameters: ["w"] });
 }
 
-test("a session tells which of its nodes are on the CPU; those on whole float tensors are named", async () => {
-  const native = await loadNative();
+/** A session on the CPU, which tells where its nodes are when it was made to. */
+async function openSession(native: Native, model: Uint8Array, entries: readonly (readonly [string, string])[]) {
   const { functions, koffi } = native;
-  const graph = trainingGraph();
-  const model = encodeModel(graph);
   const options = createSessionOptions(native, { optimization: "disabled", cpuNodes: [] });
-  check(native, functions.AddSessionConfigEntry(options, ...RECORD_ASSIGNMENT), "test");
+  for (const entry of entries) check(native, functions.AddSessionConfigEntry(options, ...entry), "test");
   const out = allocateWords(koffi, 1);
   await checkAsync(native, {
     fn: functions.CreateSessionFromArray,
@@ -31,17 +28,35 @@ test("a session tells which of its nodes are on the CPU; those on whole float te
     where: "test",
   });
   functions.ReleaseSessionOptions(options);
-  const nodes = nodesOnCpu(native, out.words[0]!);
-  functions.ReleaseSession(out.words[0]!);
+  onTestFinished(() => void functions.ReleaseSession(out.words[0]!));
+  return out.words[0]!;
+}
+
+test("a session tells which of its nodes are on the CPU; those on whole float tensors are named", async () => {
+  const native = await loadNative();
+  const graph = trainingGraph();
+  const model = encodeModel(graph);
+  const session = await openSession(native, model, [RECORD_ASSIGNMENT]);
+  const nodes = nodesOnCpu(native, session);
 
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).toSorted();
   expect(names(nodes)).toEqual(names(graph.nodes));
   for (const { name, opType, domain } of nodes) {
     expect(graph.nodes.find((node) => node.name === name)).toMatchObject({ opType, domain });
   }
-  const left = leftToCpu(graph, nodes);
+  const left = operatorsOnCpu(native, session, model);
   const operators = left.map(({ operator }) => operator);
   expect(operators).toEqual(expect.arrayContaining(["MatMul", "ReduceMean", "Tanh"]));
   expect(operators).toEqual(operators.toSorted());
   expect(left.reduce((sum, { nodes: count }) => sum + count, 0)).toBeLessThan(nodes.length);
+});
+
+test("nothing is named when the session does not tell, or the model cannot be read", async () => {
+  const native = await loadNative();
+  const model = encodeModel(trainingGraph());
+  const silent = await openSession(native, model, []);
+  expect(() => nodesOnCpu(native, silent)).toThrow();
+  expect(operatorsOnCpu(native, silent, model)).toEqual([]);
+  const telling = await openSession(native, model, [RECORD_ASSIGNMENT]);
+  expect(operatorsOnCpu(native, telling, new TextEncoder().encode("no model"))).toEqual([]);
 });

@@ -1,3 +1,6 @@
+import { decodeModel } from "../../onnx/decode.ts";
+import { leftToCpu } from "../left-to-cpu.ts";
+import type { CpuOperator } from "../runtime.ts";
 import { allocateWords } from "./memory.ts";
 import { check, type Native, query } from "./native.ts";
 
@@ -30,6 +33,18 @@ export function nodesOnCpu(native: Native, session: bigint): AssignedNode[] {
       opType: text((out) => functions.EpAssignedNode_GetOperatorType(node, out)),
       domain: text((out) => functions.EpAssignedNode_GetDomain(node, out)),
     }));
+}
+
+/**
+ * By operator, what a session made with `RECORD_ASSIGNMENT` runs on the CPU. Where the session does not tell, or its model cannot be read here,
+ * nothing is named: it runs all the same.
+ */
+export function operatorsOnCpu(native: Native, session: bigint, model: Uint8Array): CpuOperator[] {
+  try {
+    return leftToCpu(decodeModel(model), nodesOnCpu(native, session));
+  } catch {
+    return [];
+  }
 }
 
 /** An array of pointers that a function gives with its length. */

@@ -1,11 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { decodeModel } from "../../onnx/decode.ts";
-import { leftToCpu } from "../left-to-cpu.ts";
 import { libraryDirectory } from "../library-directory.ts";
 import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type { Runtime, Session, SessionOptions } from "../runtime.ts";
-import { nodesOnCpu } from "./assignment.ts";
+import { operatorsOnCpu } from "./assignment.ts";
 import { addressOf, allocateWords } from "./memory.ts";
 import { checkAsync, loadNative, type Native } from "./native.ts";
 import { CApiSession } from "./session.ts";
@@ -37,7 +35,7 @@ async function createSession(native: Native, model: Uint8Array, options: Session
   try {
     const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
     const handle = await inTurn(turns, () => openSession(native, placed.model, { ...options, cpuNodes }));
-    const left = executionProvider === "cuda" ? leftToCpu(decodeModel(model), nodesOnCpu(native, handle)) : onCpu;
+    const left = executionProvider === "cuda" ? operatorsOnCpu(native, handle, model) : onCpu;
     return new CApiSession(native, handle, { turns, onCpu: left });
   } catch (error) {
     throw error instanceof ModelwrightError ? providerFailure(executionProvider, error) : error;
