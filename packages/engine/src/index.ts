@@ -28,7 +28,7 @@ export {
 } from "./runtime/choose-provider.ts";
 export { defaultRuntime, describeRuntimes, type RuntimeDescription } from "./runtime/default-runtime.ts";
 export {
-  EXECUTION_PROVIDERS,
+  EXECUTION_PROVIDER_CHOICES,
   type ExecutionProvider,
   type ExecutionProviderChoice,
 } from "./runtime/execution-provider.ts";

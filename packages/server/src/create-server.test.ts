@@ -74,6 +74,13 @@ describe("createServer", () => {
     await expect(serve({ executionProvider: missing })).rejects.toMatchObject({ code: "ENGINE_PROVIDER_UNAVAILABLE" });
   });
 
+  test("refuses an execution provider of another name", async () => {
+    await expect(serve({ executionProvider: "gpu" as "auto" })).rejects.toMatchObject({
+      code: "SERVER_OPTION_INVALID",
+      details: { option: "executionProvider", got: "gpu" },
+    });
+  });
+
   test("refuses an empty registry", async () => {
     const directory = join(registry.directory, "empty");
     const empty = await openRegistry({ directory });

@@ -6,7 +6,7 @@ import { ServedModels } from "./inference/served-models.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
-import { resolveSettings, type ServerOptions } from "./server-options.ts";
+import { providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
 
 /**
  * Loads the models into worker threads and makes the HTTP application; it does not listen.
@@ -26,7 +26,7 @@ export async function createServerWith(
   options: ServerOptions,
   internals: { readonly workerEntry?: URL },
 ): Promise<FastifyInstance> {
-  const { executionProvider = "cpu" } = options;
+  const executionProvider = providerChoice(options);
   const provider =
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);

@@ -1,9 +1,15 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import type { ServerOptions } from "./server-options.ts";
-import { resolveSettings } from "./server-options.ts";
+import { providerChoice, resolveSettings } from "./server-options.ts";
 
 const settings = (options: Partial<ServerOptions>) => resolveSettings({ models: [], ...options } as ServerOptions);
+
+test.each(["gpu", "toString", 1])("the execution provider %j is refused by the option's name", (executionProvider) => {
+  expect(() => providerChoice({ executionProvider } as unknown as ServerOptions)).toThrow(
+    /^executionProvider: must be "auto", "cuda", "webgpu" or "cpu", got /,
+  );
+});
 
 describe("workers and threads", () => {
   const cores = availableParallelism();

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { ModelwrightError } from "@modelwright/contracts";
-import type { ExecutionProvider, ExecutionProviderChoice } from "@modelwright/engine";
+import { choices, ModelwrightError } from "@modelwright/contracts";
+import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProviderChoice } from "@modelwright/engine";
 import type { Registry } from "@modelwright/registry";
 
 export interface ServerOptions {
@@ -58,6 +58,19 @@ const NUMBERS = {
   drainMs: { default: 200, min: 0, max: 600_000 },
 } as const;
 type NumberOption = keyof typeof NUMBERS;
+
+/**
+ * The execution provider that the options ask for.
+ * @throws {ModelwrightError} `SERVER_OPTION_INVALID` for one of another name.
+ */
+export function providerChoice({ executionProvider = "cpu" }: ServerOptions): ExecutionProviderChoice {
+  if (EXECUTION_PROVIDER_CHOICES.includes(executionProvider)) return executionProvider;
+  throw new ModelwrightError("SERVER_OPTION_INVALID", {
+    option: "executionProvider",
+    rule: choices(EXECUTION_PROVIDER_CHOICES),
+    got: executionProvider,
+  });
+}
 
 /**
  * Fills in the defaults.

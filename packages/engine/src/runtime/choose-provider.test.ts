@@ -3,12 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { describe, expect, test } from "vitest";
+import { tensorFrom } from "../tensor/tensor.ts";
 import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
 import { chooseProvider, describeProviders } from "./choose-provider.ts";
 import type { ExecutionProvider } from "./execution-provider.ts";
 import { libraryDirectory } from "./library-directory.ts";
 import { createNodeBindingRuntime } from "./node-binding/node-binding-runtime.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime, Session } from "./runtime.ts";
+import { runtimeFailure } from "./runtime-failure.ts";
 
 const cpu = await createCApiRuntime();
 
@@ -20,6 +22,17 @@ function machineWith(...available: ExecutionProvider[]): Runtime {
       if (available.includes(executionProvider)) return cpu.createSession(model, options);
       const details = { executionProvider, problem: `no ${executionProvider} here`, remedy: "Choose another." };
       return Promise.reject(new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", details));
+    },
+  };
+}
+
+/** A machine whose sessions run like this. */
+function machineThatRuns(run: Session["run"]): Runtime {
+  return {
+    ...cpu,
+    createSession: async (model, { executionProvider: _, ...options } = {}) => {
+      const session = await cpu.createSession(model, options);
+      return { ...session, run, release: () => session.release() };
     },
   };
 }
@@ -43,12 +56,32 @@ describe("chooseProvider", () => {
   });
 
   test("refuses a provider that computes wrongly", async () => {
-    const session = {
-      run: async () => ({ sum: { dtype: "float32", shape: [1], data: Float32Array.of(0) } }),
-      release: () => {},
-    };
-    const broken = { ...cpu, createSession: async () => session } as unknown as Runtime;
-    await expect(chooseProvider(broken, "webgpu")).rejects.toThrow("it makes 0 of 1 + 1");
+    const broken = machineThatRuns(async () => ({ sum: tensorFrom("float32", [1], [0]) }));
+    await expect(chooseProvider(broken, "webgpu")).rejects.toMatchObject({
+      code: "ENGINE_PROVIDER_UNAVAILABLE",
+      details: { executionProvider: "webgpu", problem: "it makes 0 of 1 + 1" },
+    });
+  });
+
+  test.each([
+    ["cuda", "CUDA failure 2: out of memory", /nvidia-smi/],
+    ["webgpu", "the device is lost", /driver/],
+  ] as const)("refuses %s when it loads and fails at the trial: %s", async (name, problem, remedy) => {
+    const failing = machineThatRuns(() => Promise.reject(runtimeFailure("run", problem)));
+    const refusing = { ...cpu, createSession: () => Promise.reject(runtimeFailure("session", problem)) };
+    for (const machine of [failing, refusing]) {
+      await expect(chooseProvider(machine, name)).rejects.toMatchObject({
+        code: "ENGINE_PROVIDER_UNAVAILABLE",
+        details: { executionProvider: name, problem, remedy: expect.stringMatching(remedy) },
+      });
+    }
+  });
+
+  test.each(["gpu", "toString", "", 1])("refuses the name %j", async (choice) => {
+    await expect(chooseProvider(machineWith("cpu"), choice as "auto")).rejects.toMatchObject({
+      code: "ENGINE_PROVIDER_UNAVAILABLE",
+      details: { executionProvider: choice, remedy: 'Choose "auto", "cuda", "webgpu" or "cpu".' },
+    });
   });
 });
 

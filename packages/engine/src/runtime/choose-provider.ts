@@ -1,9 +1,16 @@
-import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
+import { choices, type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
-import { EXECUTION_PROVIDERS, type ExecutionProvider, type ExecutionProviderChoice } from "./execution-provider.ts";
+import {
+  EXECUTION_PROVIDER_CHOICES,
+  EXECUTION_PROVIDERS,
+  type ExecutionProvider,
+  type ExecutionProviderChoice,
+} from "./execution-provider.ts";
+import { trialFailure } from "./provider-failure.ts";
 import type { Runtime } from "./runtime.ts";
+import { runtimeFailure } from "./runtime-failure.ts";
 
 /** What `doctor` shows of one execution provider. */
 export interface ProviderDescription {
@@ -31,6 +38,11 @@ export const ON_CPU: ChosenProvider = { name: "cpu", passedOver: [] };
  */
 export async function chooseProvider(runtime: Runtime, choice: ExecutionProviderChoice): Promise<ChosenProvider> {
   if (choice === "cpu") return ON_CPU;
+  if (!EXECUTION_PROVIDER_CHOICES.includes(choice)) {
+    const remedy = `Choose ${choices(EXECUTION_PROVIDER_CHOICES)}.`;
+    const details = { executionProvider: choice, problem: "there is no execution provider of this name", remedy };
+    throw new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", details);
+  }
   if (choice !== "auto") {
     await tryProvider(runtime, choice);
     return { name: choice, passedOver: [] };
@@ -69,15 +81,15 @@ async function tryProvider(runtime: Runtime, executionProvider: ExecutionProvide
   const b = new GraphBuilder({ name: "trial" });
   const x = b.input("x", "float32", [1]);
   b.output(b.op("Add", [x, x]), "sum");
-  const session = await runtime.createSession(encodeModel(b.build()), { threads: 1, executionProvider });
   try {
-    const { sum } = await session.run({ x: tensorFrom("float32", [1], [1]) });
-    if (sum?.data[0] !== 2) {
-      const problem = `it makes ${sum?.data[0]} of 1 + 1`;
-      const remedy = "Update the GPU's driver, or choose cpu.";
-      throw new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", { executionProvider, problem, remedy });
+    const session = await runtime.createSession(encodeModel(b.build()), { threads: 1, executionProvider });
+    try {
+      const { sum } = await session.run({ x: tensorFrom("float32", [1], [1]) });
+      if (sum?.data[0] !== 2) throw runtimeFailure("run", `it makes ${sum?.data[0]} of 1 + 1`);
+    } finally {
+      session.release();
     }
-  } finally {
-    session.release();
+  } catch (error) {
+    throw error instanceof ModelwrightError ? trialFailure(executionProvider, error) : error;
   }
 }

@@ -6,3 +6,6 @@ export type ExecutionProviderChoice = ExecutionProvider | "auto";
 
 /** In the order in which `auto` tries them. */
 export const EXECUTION_PROVIDERS: readonly ExecutionProvider[] = ["cuda", "webgpu", "cpu"];
+
+/** What recipes, options and flags may name. */
+export const EXECUTION_PROVIDER_CHOICES: readonly ExecutionProviderChoice[] = ["auto", ...EXECUTION_PROVIDERS];

@@ -48,11 +48,28 @@ const OBSTACLES: Readonly<Record<Accelerator, readonly Obstacle[]>> = {
   ],
 };
 
+/** What fails for no known reason, and would fail for every model. */
+const UNKNOWN: Obstacle = { pattern: /(?:)/, remedy: "Update the GPU's driver, or choose cpu." };
+
 /** The failure of a session on this provider, turned into `ENGINE_PROVIDER_UNAVAILABLE` where it is about the provider and not the model. */
 export function providerFailure(executionProvider: ExecutionProvider, failure: ModelwrightError): ModelwrightError {
+  return explained(failure, executionProvider, []);
+}
+
+/** The failure of a model that runs wherever its provider does, turned into `ENGINE_PROVIDER_UNAVAILABLE` whatever it says. */
+export function trialFailure(executionProvider: ExecutionProvider, failure: ModelwrightError): ModelwrightError {
+  return explained(failure, executionProvider, [UNKNOWN]);
+}
+
+/** @param otherwise What stands in the provider's way when none of its own obstacles does. */
+function explained(
+  failure: ModelwrightError,
+  executionProvider: ExecutionProvider,
+  otherwise: readonly Obstacle[],
+): ModelwrightError {
   if (executionProvider === "cpu" || failure.code !== "ENGINE_RUNTIME_FAILED") return failure;
   const { problem: message } = failure.details as ErrorDetails<"ENGINE_RUNTIME_FAILED">;
-  const obstacle = OBSTACLES[executionProvider].find(({ pattern }) => pattern.test(message));
+  const obstacle = [...OBSTACLES[executionProvider], ...otherwise].find(({ pattern }) => pattern.test(message));
   if (obstacle === undefined) return failure;
   const { problem = message, remedy } = obstacle;
   return new ModelwrightError(

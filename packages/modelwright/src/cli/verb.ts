@@ -1,5 +1,5 @@
 import { choices, ModelwrightError } from "@modelwright/contracts";
-import { EXECUTION_PROVIDERS, type ExecutionProviderChoice } from "@modelwright/engine";
+import { EXECUTION_PROVIDER_CHOICES, type ExecutionProviderChoice } from "@modelwright/engine";
 import { Command, Option } from "commander";
 
 /** Options that every verb has. */
@@ -54,10 +54,10 @@ export const PROVIDER_OPTION = [
 
 /** Reads the name of an execution provider. */
 export function providerName(text: string): ExecutionProviderChoice {
-  const names = ["auto", ...EXECUTION_PROVIDERS] as const;
-  const name = names.find((candidate) => candidate === text);
+  const name = EXECUTION_PROVIDER_CHOICES.find((candidate) => candidate === text);
   if (name !== undefined) return name;
-  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--execution-provider", rule: choices(names), got: text });
+  const rule = choices(EXECUTION_PROVIDER_CHOICES);
+  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--execution-provider", rule, got: text });
 }
 
 /** Reads a whole number from `min` to `max`. */
