@@ -69,3 +69,18 @@ test("the maximum of a value and itself passes the gradient once", () => {
   const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
   expect(evaluate(graph, { x: values("float32", [], [3]) }).get(gradientName("x"))!.data[0]).toBe(1);
 });
+
+// Each way that the gradient is written: by comparison, by MaxUnpool, by ScatterElements.
+test.each([
+  ["tiles", { strides: [2, 2] }, 1],
+  ["with places", { strides: [2, 2] }, 2],
+  ["overlapping", { strides: [1, 2] }, 1],
+] as const)("MaxPool of equal elements passes the gradient to the first, %s", (_, { strides }, outputs) => {
+  const b = new GraphBuilder({ name: "pool" });
+  const x = b.input("x", "float32", [1, 1, 2, 4]);
+  const [pooled] = b.multi("MaxPool", [x], outputs, { kernel_shape: [2, 2], strides });
+  b.output(b.op("ReduceSum", [pooled!], { keepdims: 0 }), "loss");
+  const graph = differentiate(b.build(), { loss: "loss", parameters: ["x"] });
+  const feeds = { x: values("float32", [1, 1, 2, 4], [0, 0, 1, 3, 0, 0, 3, 3]) };
+  expect([...evaluate(graph, feeds).get(gradientName("x"))!.data]).toEqual([1, 0, 0, 1, 0, 0, 0, 0]);
+});
