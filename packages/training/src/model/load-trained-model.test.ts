@@ -55,3 +55,42 @@ test("refuses weights of another architecture, and a folder without any", async 
   await writeFile(join(directory, "model.safetensors"), "no tensors");
   await expect(loadTrainedModel(network(4), directory)).rejects.toMatchObject({ code: "MODEL_WEIGHTS_INVALID" });
 });
+
+test("refuses weights of which the definition knows only a part, and names the others", async () => {
+  const wider = defineModel({
+    ...network(4),
+    forward: (c, { x }) => {
+      const { predicted } = network(4).forward(c, { x });
+      return { predicted: batchNorm(c, dense(c, predicted, { name: "extra", width: 1 }), { name: "after" }) };
+    },
+  });
+  const trained = await trainModel(wider, options);
+  await trained.save(directory);
+  trained.release();
+  const surplus =
+    '"after.bias", "after.running_mean", "after.running_var", "after.weight", "extra.bias" or "extra.weight"';
+  await expect(loadTrainedModel(network(4), directory)).rejects.toMatchObject({
+    code: "MODEL_WEIGHTS_INVALID",
+    message: expect.stringContaining(`the architecture knows no ${surplus}. `),
+  });
+});
+
+test("weights that only the loss has come back too", async () => {
+  const model = defineModel({
+    ...network(4),
+    loss: (c, { outputs, targets }) =>
+      meanSquaredError(c, {
+        predictions: batchNorm(c, dense(c, outputs.predicted, { name: "scale", width: 1 }), { name: "norm" }),
+        targets: targets.y,
+      }),
+  });
+  const trained = await trainModel(model, options);
+  await trained.save(directory);
+  const loaded = await loadTrainedModel(model, directory);
+  for (const name of ["loss.scale.weight", "loss.norm.running_mean"]) {
+    expect(loaded.weights.get(name)).toEqual(trained.weights.get(name));
+    expect(loaded.weights.has(name)).toBe(true);
+  }
+  expect(await loaded.evaluate(data)).toBe(await trained.evaluate(data));
+  for (const ready of [trained, loaded]) ready.release();
+});

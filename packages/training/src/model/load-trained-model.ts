@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
+import { choices, ModelwrightError } from "@modelwright/contracts";
 import { chooseProvider, defaultRuntime, type ExecutionProviderChoice } from "@modelwright/engine";
-import { givenParameters, readSafetensors } from "@modelwright/models";
+import { buildLoss, givenParameters, INFERENCE, readSafetensors } from "@modelwright/models";
 import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready-model.ts";
 
 /**
@@ -12,7 +12,7 @@ import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready
  * @param directory With `model.safetensors`.
  * @param options.threads Of ONNX Runtime. Default: the machine's cores.
  * @param options.executionProvider Where the model runs. Default "cpu".
- * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or is not of this definition;
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or holds other tensors than this definition;
  * `ENGINE_PROVIDER_UNAVAILABLE`.
  *
  * @example
@@ -28,9 +28,21 @@ export async function loadTrainedModel<Out extends Outputs>(
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new ModelwrightError("MODEL_WEIGHTS_INVALID", { file, problem: "it cannot be read" }, { cause: error });
   });
-  const source = givenParameters(readSafetensors(bytes, file).tensors, file);
+  const { tensors } = readSafetensors(bytes, file);
+  const source = givenParameters(tensors, file);
+  // The loss may have weights of its own, beside all of those that predict.
+  const loss = buildLoss(definition, { source, build: INFERENCE });
+  const surplus = [...tensors.keys()].filter((name) => !loss.parameters.has(name) && !loss.buffers.has(name));
+  if (surplus.length > 0) {
+    throw new ModelwrightError("MODEL_WEIGHTS_INVALID", {
+      file,
+      problem: `the architecture knows no ${choices(surplus)}`,
+    });
+  }
   const { threads = availableParallelism(), executionProvider = "cpu" } = options;
   const runtime = await defaultRuntime();
   const provider = await chooseProvider(runtime, executionProvider);
-  return new ReadyModel(await readyParts(definition, { source, runtime, threads, executionProvider: provider.name }));
+  const parts = await readyParts(definition, { source, runtime, threads, executionProvider: provider.name });
+  const buffers = new Map(Array.from(loss.buffers, ([name, { tensor }]) => [name, tensor] as const));
+  return new ReadyModel({ ...parts, parameters: loss.parameters, buffers });
 }

@@ -23,7 +23,7 @@ export class TrainedModel<Out extends Outputs = Outputs> extends ReadyModel<Out>
   }): Promise<TrainedModel<Out>> {
     const { definition, parameters, buffers, fit, compute } = options;
     const source = givenParameters(new Map<string, Tensor | Parameter>([...parameters, ...buffers]), "parameters");
-    return new TrainedModel({ ...(await readyParts(definition, { source, ...compute })), parameters }, fit);
+    return new TrainedModel({ ...(await readyParts(definition, { source, ...compute })), parameters, buffers }, fit);
   }
 
   /** Training loss and learning rate of each update. */
