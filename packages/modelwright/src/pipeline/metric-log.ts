@@ -6,12 +6,12 @@ const BATCH = 200;
 
 /** Writes the curves of a run to the registry as its training tells of them. */
 export class MetricLog {
-  readonly #registry: Registry;
+  readonly #registry: Pick<Registry, "appendMetrics">;
   readonly #runId: string;
   #points: MetricPoint[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(registry: Registry, runId: string) {
+  constructor(registry: Pick<Registry, "appendMetrics">, runId: string) {
     this.#registry = registry;
     this.#runId = runId;
   }
@@ -28,11 +28,19 @@ export class MetricLog {
       point("validation/loss", event.loss);
       for (const [name, value] of Object.entries(event.measures)) point(`validation/${name}`, value);
     }
-    if (this.#points.length >= BATCH) void this.flush();
+    // A curve that cannot be written ends no training: later writes keep the error for the end of `follow`.
+    if (this.#points.length >= BATCH) this.#flush().catch(() => {});
   }
 
-  /** Settles when all that was told is written. */
-  flush(): Promise<void> {
+  /** What the work gives, once all that it told is written. The error of the work goes before the first one of writing. */
+  async follow<T>(work: Promise<T>): Promise<T> {
+    const result = await work.finally(() => this.#flush().catch(() => {}));
+    await this.#writing;
+    return result;
+  }
+
+  /** Settles when all that was told is written; after an error nothing more is, and the error stays. */
+  #flush(): Promise<void> {
     const batch = this.#points;
     this.#points = [];
     if (batch.length > 0) this.#writing = this.#writing.then(() => this.#registry.appendMetrics(this.#runId, batch));

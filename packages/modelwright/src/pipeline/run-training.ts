@@ -68,7 +68,7 @@ async function execute(options: {
   const { recipe, baseDir } = request;
   const checkpoint = join(registry.runDirectory(run.id), "checkpoint.safetensors");
   const metrics = new MetricLog(registry, run.id);
-  const judged = await runTask(recipe, {
+  const work = runTask(recipe, {
     baseDir,
     run,
     provider,
@@ -82,7 +82,8 @@ async function execute(options: {
     recordData: async (dataSha256) => {
       await registry.updateRun(run.id, { dataSha256 });
     },
-  }).finally(() => metrics.flush());
+  });
+  const judged = await metrics.follow(work);
   if (judged === undefined) {
     await registry.finishRun(run.id, { status: "interrupted" });
     const seconds = (performance.now() - started) / 1000;
