@@ -42,6 +42,12 @@ export const trainingErrors = {
     message: () => 'schedule: "plateau" lowers the learning rate by the validation loss, got no validation split',
     remedy: 'Give a validation split, or choose another schedule, for example "cosine".',
   }),
+  TRAINING_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
+    status: 400,
+    meaning: "An option of a training program is out of its range.",
+    message: (d) => `${d.option} must be ${d.rule}, got ${d.value}`,
+    remedy: "Give a value in that range, or leave the option out.",
+  }),
   TRAINING_TENSOR_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
     status: 400,
     meaning: "A tensor given to a model for training, judging or prediction is not what the model declares.",

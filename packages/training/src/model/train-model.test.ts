@@ -103,6 +103,20 @@ describe("trainModel", () => {
     expect(events).toEqual([]);
   });
 
+  test.each([
+    [{ every: 0 }, "lookAhead.every must be a whole number of at least 1, got 0"],
+    [{ every: 2.5 }, "lookAhead.every must be a whole number of at least 1, got 2.5"],
+    [{ every: 5, rate: 0 }, "lookAhead.rate must be above 0 and at most 1, got 0"],
+    [{ every: 5, rate: 1.01 }, "lookAhead.rate must be above 0 and at most 1, got 1.01"],
+    [{ every: 5, rate: Number.NaN }, "lookAhead.rate must be above 0 and at most 1, got NaN"],
+  ])("refuses to look ahead by %o", async (lookAhead, message) => {
+    const training = trainModel(line, { data: DOUBLED, learningRate: 0.1, lookAhead });
+    await expect(training).rejects.toMatchObject({
+      code: "TRAINING_OPTION_INVALID",
+      message: expect.stringContaining(message),
+    });
+  });
+
   test("a dataset that makes its batches trains as whole tensors do", async () => {
     const options = { optimizer: "adam", learningRate: 0.1, batchSize: 3, epochs: 4 } as const;
     const x = DOUBLED.tensors.x.data;

@@ -32,7 +32,10 @@ import { trainingFingerprint } from "./training-fingerprint.ts";
 
 export interface TrainModelOptions {
   readonly data: TensorDataset;
-  /** Judged after every pass; the weights of the least loss are kept. Default: none; the last weights are kept. */
+  /**
+   * Judged so often as `evaluationsPerEpoch` says and after the last update; the weights of the least loss are kept. Default: none; the last
+   * weights are kept.
+   */
   readonly validation?: TensorDataset;
   /** Judgements in each pass, evenly spread. Default 1. */
   readonly evaluationsPerEpoch?: number;
@@ -69,7 +72,7 @@ export interface TrainModelOptions {
   readonly gradientNoise?: number;
   /**
    * Every so many updates, slow weights go a share (`rate`, default 0.5) of the way to the weights, which go on from there
-   * (arXiv:1907.08610). In between, the weights are judged as they are. Default: none.
+   * (arXiv:1907.08610). In between, the weights are judged as they are. `every` is at least 1, `rate` in `(0, 1]`. Default: none.
    */
   readonly lookAhead?: LookAheadOptions;
   /** Decay of a moving average of the weights, which is judged and kept in their stead; 0: none. Default 0. */
@@ -113,7 +116,7 @@ export interface TrainModelOptions {
  * options and `checkpointDirectory` ends with the same weights, bit for bit.
  *
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
- * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without a validation;
+ * `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without a validation;
  * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
  * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads, `TRAINING_CHECKPOINT_PROVIDER` on another execution
  * provider; `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.

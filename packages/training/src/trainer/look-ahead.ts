@@ -1,11 +1,28 @@
+import { ModelwrightError } from "@modelwright/contracts";
 import type { ParameterArena } from "@modelwright/engine";
 
 /** How the weights look ahead. */
 export interface LookAheadOptions {
-  /** Updates between two steps of the slow weights. */
+  /** Updates between two steps of the slow weights; at least 1. */
   readonly every: number;
-  /** Share of the way to the weights that the slow ones go. Default 0.5. */
+  /** Share of the way to the weights that the slow ones go, in `(0, 1]`. Default 0.5. */
   readonly rate?: number;
+}
+
+/** @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for a number out of its range. */
+export function checkLookAhead({ every, rate = 0.5 }: LookAheadOptions): void {
+  const rules = [
+    {
+      option: "lookAhead.every",
+      value: every,
+      rule: "a whole number of at least 1",
+      holds: Number.isInteger(every) && every >= 1,
+    },
+    { option: "lookAhead.rate", value: rate, rule: "above 0 and at most 1", holds: rate > 0 && rate <= 1 },
+  ];
+  for (const { holds, ...broken } of rules) {
+    if (!holds) throw new ModelwrightError("TRAINING_OPTION_INVALID", broken);
+  }
 }
 
 /**

@@ -24,7 +24,7 @@ import {
 import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
 import type { CpuFallback } from "./compute.ts";
-import { LookAhead, type LookAheadOptions } from "./look-ahead.ts";
+import { checkLookAhead, LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
 import { WeightAverage } from "./weight-average.ts";
@@ -115,7 +115,8 @@ export class TrainingSession {
   }
 
   /**
-   * @throws {ModelwrightError} `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` naming what `cpuFallback` refuses.
+   * @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `ENGINE_PROVIDER_UNAVAILABLE`;
+   * `ENGINE_OPERATORS_ON_CPU` naming what `cpuFallback` refuses.
    */
   static async create(
     program: TrainingProgram,
@@ -145,6 +146,7 @@ export class TrainingSession {
   ): Promise<TrainingSession> {
     const { runtime, seed, threads = availableParallelism(), executionProvider = "cpu" } = options;
     const { gradientNoise = 0, lookAhead, averageDecay = 0, maxNorm = 0 } = options;
+    if (lookAhead !== undefined) checkLookAhead(lookAhead);
     // Noise goes into sums: gradients by row stay as the next batch needs to find them.
     const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0;
     const random = RandomSource.fromSeed(seed);
