@@ -8,7 +8,7 @@ export interface ServerOptions {
   readonly registry: Registry;
   /** References such as `mail-triage@champion` or `mail-triage:3`; none: every registered model's champion or latest. */
   readonly models: readonly string[];
-  /** Workers, each with its own copy of every model. Default: as many as `threadsPerWorker` fits into the cores. */
+  /** Workers, each with its own copy of every model. Default: as many as `threadsPerWorker` fits into the cores; one on WebGPU. */
   readonly workers?: number;
   /**
    * Threads inside one operator of one worker. Default: the cores shared among `workers`; four, or all of fewer cores, where that is not

@@ -26,12 +26,12 @@ export function serveVerb(): Command {
     .option("--host <address>", "address to listen on; 0.0.0.0 is reachable from other machines", "127.0.0.1")
     .option(
       "--workers <number>",
-      "copies of the models that run side by side (default: one for every four cores)",
+      "copies of the models that run side by side (default: as many as --threads fits into the cores; one on webgpu)",
       wholeNumber("--workers", { min: 1, max: 256 }),
     )
     .option(
       "--threads <number>",
-      "threads of each worker (default: the cores shared among the workers)",
+      "threads of each worker (default: the cores shared among --workers; without it four, or all of fewer cores)",
       wholeNumber("--threads", { min: 1, max: 256 }),
     )
     .option(...PROVIDER_OPTION, providerName)
