@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { PeerProcess } from "./peer-process.mjs";
-import { peers } from "./peers.mjs";
+import { ours, peers } from "./peers.mjs";
 import { disturbances, formatTable, summarise } from "./report.mjs";
 import { stepFlops } from "./workloads/flops.mjs";
 import { titles } from "./workloads/workloads.mjs";
@@ -20,7 +20,8 @@ const USAGE = `Usage: npm run bench -- [WORKLOAD ...] [options]
   --threads N    threads of every peer (default: the cores of this machine)
   --patience N   seconds after which a peer that does not answer is given up (default 600)
   --json FILE    write machine, samples and summaries as JSON
-  --record       keep the summaries in bench/results.json, from which node docs/generate.mjs makes the tables of the docs`;
+  --record       keep the summaries in bench/results.json, from which node docs/generate.mjs makes the tables of the docs;
+                 ${ours} must take part`;
 
 /** Seconds of a turn beyond which a peer rests in the rounds that follow: its few steps say enough. */
 const LONG_TURN = 120;
@@ -59,6 +60,13 @@ function parseOptions() {
     name,
     positiveNumber(name, values[name]),
   ]);
+  const isOursMissing = values.only.length > 0 && !values.only.includes(ours);
+  if (values.record && isOursMissing) {
+    throw new UsageError(
+      `--record: ${ours} must take part, got --only ${values.only.join(" --only ")}; the tables of the docs compare every peer with it. ` +
+        `Add --only ${ours}, or leave --record out`,
+    );
+  }
   const chosen = positionals.length === 0 ? ["bert"] : positionals;
   return {
     ...values,
@@ -188,7 +196,14 @@ async function main() {
     const summary = report(workload, samples, { machine, ...options });
     kept[workload] = { ...summary, samples };
     if (options.json) writeFileSync(options.json, `${JSON.stringify(kept, undefined, 2)}\n`);
-    if (options.record) record(workload, summary);
+    if (!options.record) continue;
+    if (summary.peers.some(({ name }) => name === ours)) record(workload, summary);
+    else {
+      console.error(
+        `${workload}: nothing was kept, since ${ours} is absent and the tables of the docs compare every peer with it`,
+      );
+      process.exitCode = 1;
+    }
   }
 }
 
