@@ -28,6 +28,8 @@ export interface NewRun {
 export interface RunPatch {
   readonly dataSha256?: string;
   readonly status?: RunStatus;
+  /** Replaces the former one: a resumed run may be in another. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Replaces the former summary. */
   readonly summary?: Readonly<Record<string, JsonValue>>;
 }

@@ -165,7 +165,7 @@ async function openRun(
       unfinished: unfinished.map(({ id }) => id),
     });
   }
-  return registry.updateRun(run.id, { status: "running" });
+  return registry.updateRun(run.id, { status: "running", environment: environment(recipe, provider) });
 }
 
 function environment(recipe: Recipe, provider: ChosenProvider): Record<string, string> {

@@ -249,6 +249,10 @@ describe("runs that do not end well", () => {
       });
       expect(await open.listModels()).toEqual([]);
     });
+    const again = train(recipeOf({ source: missing }), { registry, resume: true, set: { "train.threads": "3" } });
+    expect((await failureOf(again)).code).toBe("DATA_SOURCE_NOT_FOUND");
+    const runs = await withRegistry(registry, (open) => open.listRuns());
+    expect(runs.map(({ environment }) => environment.threads)).toEqual(["3"]);
   });
 
   test("a recipe that breaks a rule makes no run", async () => {

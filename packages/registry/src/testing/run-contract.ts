@@ -47,8 +47,10 @@ export function runContract(current: () => ContractFixture): void {
     const { id } = await registry.createRun(sampleRun());
     const error = { code: "TRAINING_DIVERGED", message: "step 3" };
     expect((await registry.finishRun(id, { status: "failed", error })).error).toEqual(error);
-    const run = await registry.updateRun(id, { status: "running" });
-    expect(run.status).toBe("running");
+    const run = await registry.updateRun(id, { status: "running", environment: { threads: "3" } });
+    expect(run).toMatchObject({ status: "running", seed: sampleRun().seed });
+    expect(run.environment).toEqual({ threads: "3" });
+    expect((await registry.updateRun(id, { summary: {} })).environment).toEqual({ threads: "3" });
     expect(run).not.toHaveProperty("finishedAt");
     expect(run).not.toHaveProperty("error");
   });
