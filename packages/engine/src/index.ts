@@ -37,6 +37,7 @@ export {
   type BoundRun,
   type CpuOperator,
   describeCpuOperators,
+  mergeCpuOperators,
   type RunOptions,
   type Runtime,
   type Session,

@@ -53,6 +53,16 @@ export interface CpuOperator {
   readonly nodes: number;
 }
 
+/** One entry for each operator and reason, in the order of the operators' names; nodes are added. */
+export function mergeCpuOperators(operators: readonly CpuOperator[]): CpuOperator[] {
+  const merged = new Map<string, CpuOperator>();
+  for (const { operator, reason, nodes } of operators) {
+    const key = `${operator} ${reason}`;
+    merged.set(key, { operator, reason, nodes: (merged.get(key)?.nodes ?? 0) + nodes });
+  }
+  return [...merged.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
+}
+
 /** `Scan has no kernel (2 nodes), …`. */
 export function describeCpuOperators(operators: readonly CpuOperator[]): string {
   return operators

@@ -1,5 +1,5 @@
 import { planBatches } from "@modelwright/data";
-import type { Tensor } from "@modelwright/engine";
+import type { CpuOperator, Tensor } from "@modelwright/engine";
 import { givenParameters } from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
 import type { Validation } from "../trainer/fit.ts";
@@ -37,6 +37,11 @@ export class LanguageModelJudge {
     const source = givenParameters(new Map(Object.entries(weights)), "weights");
     const { graph } = buildEvaluationGraph(objective, { source, build: { trainable: () => true } });
     return new LanguageModelJudge(objective, await LiveSession.create(graph, weights, compute));
+  }
+
+  /** Operators that the execution provider leaves to the CPU. */
+  get onCpu(): readonly CpuOperator[] {
+    return this.#session.onCpu;
   }
 
   async measure(): Promise<Validation> {

@@ -11,10 +11,10 @@ import {
 import { drawnParameters, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
-import type { CpuFallback } from "../trainer/compute.ts";
+import { announceProvider, type CpuFallback } from "../trainer/cpu-fallback.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
-import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
+import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LanguageModelJudge } from "./language-model-judge.ts";
 import { buildTrainingGraph, type LanguageModelObjective, LOSS, scaleInput } from "./language-model-objective.ts";
@@ -87,8 +87,7 @@ export async function trainLanguageModel(
   });
   options.onBuilt?.(built.parameters);
   const runtime = await defaultRuntime();
-  const choice = options.executionProvider ?? "cpu";
-  const provider = await chooseProvider(runtime, choice);
+  const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const compute = { runtime, threads, executionProvider: provider.name };
   const session = await TrainingSession.create(
     { graph: built.graph, loss: LOSS, parameters: [...built.parameters.values()], dropouts: built.dropouts },
@@ -101,15 +100,14 @@ export async function trainLanguageModel(
         clipNorm: options.clipNorm ?? 1,
       },
       ...compute,
-      cpuFallback: options.cpuFallback,
       seed,
       accumulate,
     },
   );
-  if (choice !== "cpu") options.onEvent?.(providerEvent(provider, session));
   const live = Object.fromEntries(session.arena.names.map((name) => [name, session.arena.weight(name)]));
   const judge = await LanguageModelJudge.create(objective, live, compute);
   try {
+    announceProvider(provider, [session, judge], options);
     const result = await fit({
       session,
       batches: new EpochBatches(objective, { seed, batchSize: options.batchSize ?? 32 }),

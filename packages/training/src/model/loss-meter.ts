@@ -1,5 +1,5 @@
 import { planBatches } from "@modelwright/data";
-import { type Tensor, tensorFrom } from "@modelwright/engine";
+import { type CpuOperator, type Tensor, tensorFrom } from "@modelwright/engine";
 import { buildLoss, givenParameters, LOSS_OUTPUT, LOSS_SCALE_INPUT, type ModelDefinition } from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
 import { LiveSession } from "../trainer/live-session.ts";
@@ -26,6 +26,11 @@ export class LossMeter {
       build: { trainable: () => true },
     });
     return new LossMeter(await LiveSession.create(graph, weights, compute));
+  }
+
+  /** Operators that the execution provider leaves to the CPU. */
+  get onCpu(): readonly CpuOperator[] {
+    return this.#session.onCpu;
   }
 
   /** The mean loss over all rows, however they fall into batches. */

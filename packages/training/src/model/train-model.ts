@@ -18,11 +18,11 @@ import {
 } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
-import type { CpuFallback } from "../trainer/compute.ts";
+import { announceProvider, type CpuFallback } from "../trainer/cpu-fallback.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { fit } from "../trainer/fit.ts";
 import type { LookAheadOptions } from "../trainer/look-ahead.ts";
-import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
+import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { LossMeter } from "./loss-meter.ts";
 import type { DefinitionOf, Outputs } from "./ready-model.ts";
@@ -137,8 +137,7 @@ export async function trainModel<Out extends Outputs>(
     build: { trainable: () => true, training: { dropout: options.dropout ?? 0 } },
   });
   const runtime = await defaultRuntime();
-  const choice = options.executionProvider ?? "cpu";
-  const provider = await chooseProvider(runtime, choice);
+  const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const compute = { runtime, threads, executionProvider: provider.name };
   const session = await TrainingSession.create(
     {
@@ -159,7 +158,6 @@ export async function trainModel<Out extends Outputs>(
         clipNorm: options.clipNorm ?? 0,
       },
       ...compute,
-      cpuFallback: options.cpuFallback,
       seed,
       accumulate,
       gradientNoise: options.gradientNoise ?? 0,
@@ -168,9 +166,9 @@ export async function trainModel<Out extends Outputs>(
       maxNorm: options.maxNorm ?? 0,
     },
   );
-  if (choice !== "cpu") options.onEvent?.(providerEvent(provider, session));
   const meter = validation === undefined ? undefined : await LossMeter.create(model, liveValues(session), compute);
   try {
+    announceProvider(provider, meter === undefined ? [session] : [session, meter], options);
     const groups = new Set([...built.parameters.values()].map(({ group }) => group));
     const result = await fit({
       session,

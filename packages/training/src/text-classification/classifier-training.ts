@@ -1,12 +1,13 @@
 import type { TextClassificationRecipe } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
-import type { ChosenProvider, Runtime, Tensor } from "@modelwright/engine";
+import type { ChosenProvider, CpuOperator, Runtime, Tensor } from "@modelwright/engine";
 import { type ClassificationOutcome, measureClassification, softmaxRows } from "@modelwright/evaluation";
 import { addCrossEntropyLoss, type BuildOptions, type BuiltModel, type Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import { announceProvider } from "../trainer/cpu-fallback.ts";
 import { epochPlan } from "../trainer/epoch-plan.ts";
 import { type FitResult, fit } from "../trainer/fit.ts";
-import { providerEvent, type TrainingEvent } from "../trainer/training-event.ts";
+import type { TrainingEvent } from "../trainer/training-event.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { EARLY_STOPPING_SCORES } from "./early-stopping.ts";
 import type { SplitInputs } from "./inputs.ts";
@@ -30,6 +31,8 @@ export interface ClassifierTrainingOptions {
   readonly runtime: Runtime;
   /** What `recipe.executionProvider` came to. */
   readonly provider: ChosenProvider;
+  /** What ran there before, for the event `provider`. Default: nothing. */
+  readonly before?: readonly { readonly onCpu: readonly CpuOperator[] }[];
   readonly checkpoints?: CheckpointStore;
   readonly onEvent?: (event: TrainingEvent) => void;
   readonly shouldStop?: () => boolean;
@@ -69,7 +72,6 @@ export async function trainClassifier(
         clipNorm: recipe.clipNorm,
       },
       ...compute,
-      cpuFallback: recipe.cpuFallback,
       seed: recipe.seed,
       accumulate: recipe.accumulate,
       gradientNoise: recipe.gradientNoise,
@@ -78,10 +80,10 @@ export async function trainClassifier(
       maxNorm: recipe.maxNorm,
     },
   );
-  if (recipe.executionProvider !== "cpu") options.onEvent?.(providerEvent(provider, session));
   const live = Object.fromEntries([...task.initial.keys()].map((name) => [name, session.arena.weight(name)]));
   const scorer = await Scorer.create(task.build({ trainable }), live, compute);
   try {
+    announceProvider(provider, [...(options.before ?? []), session, scorer], { ...recipe, onEvent: options.onEvent });
     const result = await fit({
       session,
       batches: {

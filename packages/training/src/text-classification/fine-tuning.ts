@@ -12,6 +12,7 @@ import {
   type LoadedEncoder,
 } from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
+import { checkFallback } from "../trainer/cpu-fallback.ts";
 import {
   type ClassifierTrainingOptions,
   outcomeOf,
@@ -134,9 +135,11 @@ async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<Tra
       await scorer.score(textInputs(split.encoded, split.reading), (done) => options.onEmbed?.(before + done, total)),
       width,
     );
-  const train = await embed(data.train, 0);
-  const validation = await embed(data.validation, data.train.encoded.length);
-  scorer.release();
+  const embedBoth = async () => {
+    checkFallback(options.provider.name, scorer.onCpu, recipe.train.cpuFallback);
+    return [await embed(data.train, 0), await embed(data.validation, data.train.encoded.length)] as const;
+  };
+  const [train, validation] = await embedBoth().finally(() => scorer.release());
 
   const random = RandomSource.fromSeed(recipe.train.seed).stream("head");
   const initial = initialHeadParameters({ width, classes, random });
@@ -150,6 +153,7 @@ async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<Tra
     },
     {
       ...options,
+      before: [scorer],
       recipe: recipe.train,
       dropout: recipe.model.dropout,
       learningRates: { head: recipe.train.headLearningRate },

@@ -1,4 +1,4 @@
-import type { Tensor } from "@modelwright/engine";
+import type { CpuOperator, Tensor } from "@modelwright/engine";
 import type { BuiltModel } from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
 import { LiveSession } from "../trainer/live-session.ts";
@@ -23,6 +23,11 @@ export class Scorer {
   static async create(model: BuiltModel, weights: Readonly<Record<string, Tensor>>, compute: Compute): Promise<Scorer> {
     const [output] = model.outputs;
     return new Scorer(await LiveSession.create(model.graph, weights, compute), output!);
+  }
+
+  /** Operators that the execution provider leaves to the CPU. */
+  get onCpu(): readonly CpuOperator[] {
+    return this.#session.onCpu;
   }
 
   /** @returns float32, row-major [rows, width] in the order of the split. */

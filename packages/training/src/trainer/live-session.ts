@@ -1,4 +1,11 @@
-import { type BoundRun, encodeModel, type Graph, type Session, type Tensor } from "@modelwright/engine";
+import {
+  type BoundRun,
+  type CpuOperator,
+  encodeModel,
+  type Graph,
+  type Session,
+  type Tensor,
+} from "@modelwright/engine";
 import type { Compute } from "./compute.ts";
 
 /** A graph that runs on weights as they are at each moment: it judges what a training session has made so far. */
@@ -23,6 +30,11 @@ export class LiveSession {
   ): Promise<LiveSession> {
     const session = await runtime.createSession(encodeModel(graph), { threads, executionProvider });
     return new LiveSession(session, session.bind({ inputs: weights, outputs: {} }));
+  }
+
+  /** Operators that the execution provider leaves to the CPU, with copies there and back. */
+  get onCpu(): readonly CpuOperator[] {
+    return this.#session.onCpu;
   }
 
   /** The named outputs for the other inputs. */

@@ -1,4 +1,4 @@
-import type { ChosenProvider, CpuOperator, ExecutionProvider, ProviderDescription } from "@modelwright/engine";
+import type { CpuOperator, ExecutionProvider, ProviderDescription } from "@modelwright/engine";
 
 /** One update, as progress shows it and curves are drawn from it. */
 export interface StepEvent {
@@ -54,15 +54,8 @@ export interface ProviderEvent {
   readonly executionProvider: ExecutionProvider;
   /** What `auto` would have taken before it, and why it could not. */
   readonly passedOver: readonly ProviderDescription[];
-  /** Operators of the training graph that it leaves to the CPU, with copies there and back. */
+  /** Operators of the graphs that train and judge that it leaves to the CPU, with copies there and back. */
   readonly onCpu: readonly CpuOperator[];
-}
-
-export function providerEvent(
-  provider: ChosenProvider,
-  { onCpu }: { readonly onCpu: readonly CpuOperator[] },
-): ProviderEvent {
-  return { type: "provider", executionProvider: provider.name, passedOver: provider.passedOver, onCpu };
 }
 
 export type TrainingEvent =

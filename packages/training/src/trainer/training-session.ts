@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
-import { ModelwrightError } from "@modelwright/contracts";
 import {
   type ArenaParameter,
   type BoundRun,
   type CpuOperator,
-  describeCpuOperators,
   differentiate,
   type ExecutionProvider,
   encodeModel,
@@ -23,7 +21,6 @@ import {
 } from "@modelwright/engine";
 import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
 import { BufferMemory } from "./buffer-memory.ts";
-import type { CpuFallback } from "./compute.ts";
 import { checkLookAhead, LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
@@ -114,10 +111,7 @@ export class TrainingSession {
     this.#maxNorm = fields.maxNorm;
   }
 
-  /**
-   * @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `ENGINE_PROVIDER_UNAVAILABLE`;
-   * `ENGINE_OPERATORS_ON_CPU` naming what `cpuFallback` refuses.
-   */
+  /** @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `ENGINE_PROVIDER_UNAVAILABLE`. */
   static async create(
     program: TrainingProgram,
     options: {
@@ -138,8 +132,6 @@ export class TrainingSession {
       readonly threads?: number | undefined;
       /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
       readonly executionProvider?: ExecutionProvider | undefined;
-      /** What becomes of operators that the provider leaves to the CPU: they run there, or the session is refused. Default "warn". */
-      readonly cpuFallback?: CpuFallback | undefined;
       /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
       readonly profile?: string;
     },
@@ -166,11 +158,6 @@ export class TrainingSession {
       spinning: arena.length < SMALL_MODEL ? "between-runs" : true,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     });
-    if (options.cpuFallback === "refuse" && session.onCpu.length > 0) {
-      session.release();
-      const operators = describeCpuOperators(session.onCpu);
-      throw new ModelwrightError("ENGINE_OPERATORS_ON_CPU", { executionProvider, operators });
-    }
     const given = new Set(graph.outputs.map((output) => output.name));
     const isDense = (name: string) => given.has(gradientName(name));
     const rowGradients = names

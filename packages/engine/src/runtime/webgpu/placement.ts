@@ -4,7 +4,7 @@ import { encodeModel } from "../../onnx/encode.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
 import { operatorName } from "../operator-name.ts";
 import type { PlacedModel } from "../place-model.ts";
-import type { CpuOperator } from "../runtime.ts";
+import { type CpuOperator, mergeCpuOperators } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
 import { lacksKernel, lowerForWebgpu } from "./lower.ts";
@@ -18,17 +18,12 @@ export function placeOnWebgpu(model: Uint8Array): PlacedModel {
   const decoded = decodeModel(model);
   const graph = lowerForWebgpu(decoded);
   const left = nodesLeft(graph);
-  const onCpu = new Map<string, CpuOperator>();
-  for (const { operator, reason } of left) {
-    const key = `${operator} ${reason}`;
-    onCpu.set(key, { operator, reason, nodes: (onCpu.get(key)?.nodes ?? 0) + 1 });
-  }
   const cpuNodes = left.flatMap(({ kept }) => kept);
   return {
     // ONNX Runtime is told by their names which nodes to keep on the CPU, and decoding named those without.
     model: graph !== decoded || cpuNodes.length > 0 ? encodeModel(graph) : model,
     cpuNodes,
-    onCpu: [...onCpu.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1)),
+    onCpu: mergeCpuOperators(left.map(({ operator, reason }) => ({ operator, reason, nodes: 1 }))),
   };
 }
 
