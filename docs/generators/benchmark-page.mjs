@@ -58,7 +58,7 @@ export async function benchmarkSummary() {
     "× PyTorch",
     "best in JavaScript",
     "× that",
-    "peak memory, MiB",
+    "peak memory of the three, MiB",
   ];
   const rows = Object.entries(kept).map(([name, { peers: all }]) => {
     const find = (wanted) => all.find((peer) => peer.name === wanted);
