@@ -137,28 +137,35 @@ function exchangedConvolution(
   return withShape(b, exchanged(taps), weight);
 }
 
-/** For each tap [M, N·places] × [N·places, C]: channels stand last in the image, so that its parts are copied in runs. */
+/**
+ * For each tap [M, N·places] × [N·places, C]: channels stand last in the image, so that its parts are copied in runs. Where places are few,
+ * one product with the columns of all taps, whose rearranging is cheaper than the weight's.
+ */
 function tapProducts(
   b: GraphBuilder,
   { image, dFeatures, weight }: WeightGradientValues,
   { window, pads }: Convolution,
 ): Value {
   const [features, channels] = weight.shape as readonly number[];
-  const taps = positionsOf(window.kernel);
   const spatial = window.kernel.map((_, axis) => axis + 2);
   const channelsLast = padImage(b, b.op("Transpose", [image], { perm: [0, ...spatial, 1] }), pads, 1);
   const dRows = b.op("Reshape", [
     b.op("Transpose", [dFeatures], { perm: [1, 0, ...spatial] }),
     b.ints([features!, -1]),
   ]); // [M, N·L]
-  const products = taps.map((tap) => {
-    const part = touched(b, channelsLast, { tap, window, dFeatures, axis: 1 });
+  const parts = positionsOf(window.kernel).map((tap) => touched(b, channelsLast, { tap, window, dFeatures, axis: 1 }));
+  const places: Shape = dFeatures.shape.slice(2);
+  if (isStatic(places) && places.reduce((count, size) => count * size, USUAL_BATCH) < features!) {
+    const columns = parts.map((part) => b.op("Reshape", [part, b.ints([-1, channels!, 1])]));
+    const all = b.op("Reshape", [concat(b, columns, 2), b.ints([-1, channels! * parts.length])]); // [N·L, C·T]
+    return b.op("Reshape", [b.op("MatMul", [dRows, all]), b.ints(weight.shape as readonly number[])]);
+  }
+  const products = parts.map((part) => {
     const rows = b.op("Reshape", [part, shapeVector(b, [shapePart(b, dRows, 1), [channels!]])]);
     return b.op("MatMul", [dRows, rows]);
   });
-  // Taps first: ONNX Runtime turns [T, M·C] around faster than it moves an inner axis.
-  const apart = b.op("Reshape", [concat(b, products, 0), b.ints([taps.length, features!, channels!])]);
-  const ordered = b.op("Transpose", [apart], { perm: [1, 2, 0] });
+  const apart = b.op("Reshape", [concat(b, products, 1), b.ints([features!, parts.length, channels!])]);
+  const ordered = b.op("Transpose", [apart], { perm: [0, 2, 1] });
   return b.op("Reshape", [ordered, b.ints(weight.shape as readonly number[])]);
 }
 

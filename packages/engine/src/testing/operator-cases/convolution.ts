@@ -14,6 +14,11 @@ export const convolutionCases = {
       attributes: { pads: pads(1) },
     },
     { name: "many channels", inputs: [x(2, 9, 4, 4), weight(8, 9, 3, 3)], attributes: { pads: pads(1) } },
+    {
+      name: "many features, few places",
+      inputs: [x(1, 8, 3, 2), weight(40, 8, 3, 2)],
+      attributes: { pads: pads(1), strides: [3, 3] },
+    },
     { name: "many channels, stride 2", inputs: [x(1, 8, 6, 5), weight(2, 8, 3, 2)], attributes: { strides: [2, 2] } },
     { name: "one by one", inputs: [x(2, 8, 3, 3), weight(4, 8, 1, 1)] },
     { name: "one by one, stride 2", inputs: [x(2, 8, 4, 3), weight(3, 8, 1, 1)], attributes: { strides: [2, 2] } },
