@@ -49,6 +49,14 @@ const WEIGHT_GRADIENTS = {
     const columns = matrix(b, concat(b, tapsOf(b, image, s, 1), 3), [-1, s.kernel ** 2 * s.channels]);
     return inOrder(b, b.op("MatMul", [left, columns]), ["M", "T", "C"], s);
   },
+  /** [M, batch·places] × [batch·places, C·taps]: the product is in order, the columns are copied number by number. */
+  "im2col, taps last": (b, { x, dy }, s) => {
+    const image = b.op("Transpose", [padded(b, x, s)], { perm: [0, 2, 3, 1] });
+    const left = matrix(b, b.op("Transpose", [dy], { perm: [1, 0, 2, 3] }), [s.features, -1]);
+    const taps = tapsOf(b, image, s, 1).map((part) => matrix(b, part, [-1, s.channels, 1]));
+    const columns = matrix(b, concat(b, taps, 2), [-1, s.channels * s.kernel ** 2]);
+    return inOrder(b, b.op("MatMul", [left, columns]), ["M", "C", "T"], s);
+  },
   /** [taps·C, batch·places] × [batch·places, M]. */
   "im2col, channels first": (b, { x, dy }, s) => {
     const image = b.op("Transpose", [padded(b, x, s)], { perm: [1, 0, 2, 3] });
@@ -90,6 +98,14 @@ const IMAGE_GRADIENTS = {
     const rest = (s.size + 2 * s.pad - s.kernel) % s.stride;
     const pads = [s.pad, s.pad, s.pad, s.pad];
     return b.op("ConvTranspose", [dy, w], { ...windowOf(s), pads, output_padding: [rest, rest] });
+  },
+  /** The features turned around, and the image back, in place of the weight. For stride 1 and equal pads. */
+  "turned features": (b, { dy, w }, s) => {
+    const turned = (value) =>
+      b.op("Slice", [value, b.ints([-1, -1]), b.ints([-9999, -9999]), b.ints([2, 3]), b.ints([-1, -1])]);
+    const exchanged = s.group === 1 ? b.op("Transpose", [w], { perm: [1, 0, 2, 3] }) : w;
+    const around = s.kernel - 1 - s.pad;
+    return turned(b.op("Conv", [turned(dy), exchanged], { group: s.group, pads: new Array(4).fill(around) }));
   },
   "turned convolution": (b, { dy, w }, s) => {
     const spread = s.stride === 1 ? dy : spreadOut(b, dy, s.stride);
@@ -189,7 +205,9 @@ for (const [name, given] of Object.entries(SHAPES)) {
   const variants = [
     ["forward", "", forward],
     ...Object.entries(weights).map(([variant, build]) => ["dW", variant, build]),
-    ...Object.entries(IMAGE_GRADIENTS).map(([variant, build]) => ["dX", variant, build]),
+    ...Object.entries(IMAGE_GRADIENTS)
+      .filter(([variant]) => shape.stride === 1 || variant !== "turned features")
+      .map(([variant, build]) => ["dX", variant, build]),
   ];
   const opened = [];
   for (const [output, variant, build] of variants) {

@@ -74,7 +74,7 @@ interface WeightGradientValues {
 
 /**
  * The gradient by the weight: each tap of the kernel saw a part of the padded image, and its gradient is that part times the gradient of
- * the features, summed over batch and places. The four ways to do so are the fastest of those in `bench/convolution.mjs`.
+ * the features, summed over batch and places. The ways to do so are the fastest of those in `bench/convolution.mjs`.
  */
 export function weightGradient(b: GraphBuilder, values: WeightGradientValues, conv: Convolution): Value {
   const { image, weight } = values;
