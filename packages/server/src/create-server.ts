@@ -6,7 +6,7 @@ import { ServedModels } from "./inference/served-models.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
-import { providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
+import { limitsOf, providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
 
 /**
  * Loads the models into worker threads and makes the HTTP application; it does not listen.
@@ -69,7 +69,7 @@ export async function createServerWith(
   });
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-  app = await buildApp(settings, { models, batcher, metrics, lifecycle, limits: settings });
+  app = await buildApp(settings, { models, batcher, metrics, lifecycle, limits: limitsOf(settings) });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();

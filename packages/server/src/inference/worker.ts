@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
+import { TextClassifier } from "@modelwright/inference";
 import type { BatchMessage, ErrorMessage, StopMessage, WorkerMessage, WorkerSetup } from "./messages.ts";
-import { TextClassifier } from "./text-classifier.ts";
 
 // The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The next
 // batch is tokenized while ONNX Runtime runs the present one in a thread of its own.
@@ -15,7 +15,7 @@ let running: Promise<unknown> = Promise.resolve();
 try {
   for (const { key, directory } of setup.models) {
     const classifier = await TextClassifier.load(directory, setup);
-    await warmUp(classifier);
+    await classifier.warmUp();
     classifiers.set(key, classifier);
   }
   port.on("message", (message: BatchMessage | StopMessage) => void ("stop" in message ? stop() : run(message)));
@@ -50,16 +50,6 @@ async function stop(): Promise<void> {
   await running;
   for (const classifier of classifiers.values()) classifier.release();
   port.close();
-}
-
-/** The first runs of every shape allocate; they are made before the first request. */
-async function warmUp(classifier: TextClassifier): Promise<void> {
-  const text = "warm up ".repeat(classifier.manifest.preprocessing.maxLength);
-  for (const length of [4, 32, text.length]) {
-    for (const rows of [1, setup.maxBatch]) {
-      await classifier.predict(new Array<string>(rows).fill(text.slice(0, length)));
-    }
-  }
 }
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

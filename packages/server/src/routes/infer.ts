@@ -7,9 +7,10 @@ import {
   modelParamsSchema,
   modelVersionParamsSchema,
 } from "@modelwright/contracts";
+import { INFERENCE } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
 import { type Classification, classify } from "../inference/classify.ts";
-import { inferenceTexts, wantedOutputs } from "./inference-tensors.ts";
+import { wantedOutputs } from "./inference-tensors.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
@@ -57,7 +58,7 @@ export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
         const { body } = request;
         const model = findServed(models, request.params);
         const wanted = wantedOutputs(body, Object.keys(OUTPUTS));
-        const texts = inferenceTexts(body, limits);
+        const texts = INFERENCE["text-classification"].tensors.items(body, limits);
         const rows = await classify({ model, texts, batcher, metrics, response: reply.raw });
         const { name, version, manifest } = model.record;
         return {

@@ -1,7 +1,7 @@
 import {
   errorBodySchema,
   modelParamsSchema,
-  type PredictRequest,
+  type PredictRequestBody,
   type PredictResponse,
   predictQuerySchema,
   predictRequestSchema,
@@ -12,10 +12,12 @@ import { classify } from "../inference/classify.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
+const TASK = "text-classification";
+
 interface PredictRoute {
   Params: { name: string };
-  Querystring: { all?: "true" | "false"; top_k?: number };
-  Body: PredictRequest;
+  Querystring: { all?: boolean; topK?: number };
+  Body: PredictRequestBody;
 }
 
 export function predictRoute(app: FastifyInstance, { models, batcher, metrics, limits }: RouteContext): void {
@@ -23,10 +25,10 @@ export function predictRoute(app: FastifyInstance, { models, batcher, metrics, l
     summary: "Classify one text or several",
     tag: "predictions",
     params: modelParamsSchema,
-    query: predictQuerySchema,
-    body: predictRequestSchema(limits),
+    query: predictQuerySchema(TASK),
+    body: predictRequestSchema(TASK, limits),
     responses: {
-      200: { description: "A prediction for each text, in their order", schema: predictResponseSchema },
+      200: { description: "A prediction for each text, in their order", schema: predictResponseSchema(TASK) },
       400: { description: "The body is not JSON, or a value breaks a rule", schema: errorBodySchema },
       404: { description: "The model is not loaded", schema: errorBodySchema },
       413: { description: "The body is too large", schema: errorBodySchema },
@@ -39,9 +41,9 @@ export function predictRoute(app: FastifyInstance, { models, batcher, metrics, l
     const { body, query } = request;
     const model = models.find(request.params.name);
     const { name, version, manifest } = model.record;
-    const texts = body.texts ?? [body.text!];
+    const texts = body.items as string[];
     const classified = await classify({ model, texts, batcher, metrics, response: reply.raw });
-    const shown = query.top_k ?? (query.all === "true" ? manifest.labels.length : 0);
+    const shown = query.topK ?? (query.all ? manifest.labels.length : 0);
     return {
       model: { name, version },
       predictions: classified.map(({ label, probability, probabilities }) => ({

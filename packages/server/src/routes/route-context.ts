@@ -1,4 +1,4 @@
-import type { TextLimits } from "@modelwright/contracts";
+import type { RequestLimits } from "@modelwright/contracts";
 import type { Batcher } from "../batching/batcher.ts";
 import type { ServedModels } from "../inference/served-models.ts";
 import type { Lifecycle } from "../lifecycle.ts";
@@ -10,5 +10,5 @@ export interface RouteContext {
   readonly batcher: Batcher<Float64Array>;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
-  readonly limits: TextLimits;
+  readonly limits: RequestLimits;
 }

@@ -3,7 +3,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
 import { requireTask, type VersionRecord } from "@modelwright/registry";
-import { TextClassifier } from "@modelwright/server";
+import { TextClassifier } from "@modelwright/inference";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
 
 /** Texts that go through the model between two reports of progress. */

@@ -18,7 +18,7 @@ import {
 } from "@modelwright/evaluation";
 import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
 import type { VersionRecord } from "@modelwright/registry";
-import { TextClassifier } from "@modelwright/server";
+import { TextClassifier } from "@modelwright/inference";
 import {
   CheckpointStore,
   type EncodedData,

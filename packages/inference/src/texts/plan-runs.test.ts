@@ -18,7 +18,7 @@ describe("planRuns", () => {
     ]);
   });
 
-  test("gives a text without pieces some room", () => {
+  test("gives a text without tokens some room", () => {
     expect(planRuns([0], LIMITS)).toEqual([{ rows: Int32Array.of(0), length: 1 }]);
   });
 
@@ -28,7 +28,7 @@ describe("planRuns", () => {
 
   const lengths = fc.array(fc.integer({ min: 0, max: 128 }), { maxLength: 80 });
 
-  test("runs each row once, with room for all its pieces and at most maxRows beside it", () => {
+  test("runs each row once, with room for all its tokens and at most maxRows beside it", () => {
     fc.assert(
       fc.property(lengths, fc.integer({ min: 1, max: 40 }), (given, maxRows) => {
         const runs = planRuns(given, { maxRows, maxLength: 128 });

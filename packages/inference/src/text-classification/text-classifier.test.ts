@@ -4,27 +4,24 @@ import { join } from "node:path";
 import { encodeModel, GraphBuilder } from "@modelwright/engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTinyRegistry } from "../testing/tiny-registry.ts";
-import { tinyProbabilities } from "../testing/tiny-version.ts";
+import { writeTinyVersion } from "../testing/tiny-version.ts";
 import { TextClassifier } from "./text-classifier.ts";
+import { tinyProbabilities, tinyTextClassifier } from "./tiny-version.ts";
 
 const LABELS = ["a", "b", "c"];
 let directory: string;
 let scratch: string;
-let remove: () => Promise<void>;
 let classifier: TextClassifier;
 
 beforeAll(async () => {
-  const opened = await openTinyRegistry();
-  remove = opened.remove;
-  directory = (await opened.registry.resolve("letters")).directory;
-  classifier = await TextClassifier.load(directory, { threads: 1 });
   scratch = await mkdtemp(join(tmpdir(), "modelwright-classifier-"));
+  directory = join(scratch, "letters");
+  await writeTinyVersion(directory, tinyTextClassifier());
+  classifier = await TextClassifier.load(directory, { threads: 1 });
 });
 
 afterAll(async () => {
   classifier.release();
-  await remove();
   await rm(scratch, { recursive: true });
 });
 
@@ -68,12 +65,17 @@ describe("TextClassifier", () => {
   });
 
   test("cuts a text at the longest sequence of the model", async () => {
-    // The first piece is the space in front, so 127 letters are read.
+    // The first token is the space in front, so 127 letters are read.
     const [prediction] = await classifier.predict([`${"x".repeat(127)}${"a".repeat(50)}`]);
     expect(prediction!.probability).toBeCloseTo(1 / 3, 6);
   });
 
-  test("reads texts without pieces, with unknown characters and with half of a surrogate pair", async () => {
+  test("gives the likeliest labels alone where so many are asked for", async () => {
+    const [prediction] = await classifier.predict(["ccb"], { options: { topK: 2 } });
+    expect(Object.keys(prediction!.probabilities)).toEqual(["c", "b"]);
+  });
+
+  test("reads texts without tokens, with unknown characters and with half of a surrogate pair", async () => {
     for (const { probability } of await classifier.predict(["", "你好 🎉", "\ud83c", "\u0000"])) {
       expect(probability).toBeCloseTo(1 / 3, 6);
     }

@@ -1,18 +1,18 @@
 import type { RandomSource } from "@modelwright/engine";
-import { likeliest, type Scores } from "./logits.ts";
+import { likeliest, type Scores } from "../language-models/logits.ts";
 
-/** How the next piece is drawn. */
+/** How the next token is drawn. */
 export interface SamplingOptions {
-  /** Divides the scores: below 1 likelier pieces gain, above 1 rare ones. 0: always the likeliest piece. Default 1. */
-  readonly temperature?: number;
-  /** Only so many of the likeliest pieces are drawn from. Default: all. */
-  readonly topK?: number;
-  /** Only the fewest likeliest pieces that have this share of the probability together (Holtzman et al. 2020, arXiv:1904.09751). Default 1. */
-  readonly topP?: number;
+  /** Divides the scores: below 1 likelier tokens gain, above 1 rare ones. 0: always the likeliest token. Default 1. */
+  readonly temperature?: number | undefined;
+  /** Only so many of the likeliest tokens are drawn from. Default: all. */
+  readonly topK?: number | undefined;
+  /** Only the fewest likeliest tokens that have this share of the probability together (Holtzman et al. 2020, arXiv:1904.09751). Default 1. */
+  readonly topP?: number | undefined;
 }
 
-/** Draws a piece. First the temperature counts, then `topK`, then `topP`, as in Hugging Face's generation. */
-export function samplePiece(scores: Scores, options: SamplingOptions & { readonly random: RandomSource }): number {
+/** Draws a token. First the temperature counts, then `topK`, then `topP`, as in Hugging Face's generation. */
+export function sampleToken(scores: Scores, options: SamplingOptions & { readonly random: RandomSource }): number {
   const { temperature = 1, topK = scores.length, topP = 1, random } = options;
   if (temperature === 0) return likeliest(scores);
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);

@@ -1,59 +1,32 @@
-import { loadTokenizer, type TextTokenizer, trainTokenizer } from "@modelwright/data";
-import { defaultRuntime, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeTinyVersion } from "../testing/tiny-version.ts";
 import { MaskedLanguageModel } from "./masked-language-model.ts";
+import { tinyMaskedLanguageModel, tinyTokenProbabilities } from "./tiny-version.ts";
 
 const SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 const WORDS = ["red", "green", "blue", "grey"];
 
+let directory: string;
 let tokenizer: TextTokenizer;
 let model: MaskedLanguageModel;
-/** What the model gives each piece wherever it looks: it knows no context. */
+/** What the model gives each token wherever it looks: it knows no context. */
 let probabilities: number[];
 
 beforeAll(async () => {
-  const json = await trainTokenizer({
-    kind: "word-piece",
-    texts: Array(5).fill(WORDS.join(" ")),
-    vocabularySize: 60,
-    specialTokens: SPECIAL,
-  });
-  tokenizer = loadTokenizer(json);
-  const size = tokenizer.vocabularySize;
-  const weights = Array.from({ length: size }, (_, id) => 1 + ((id * 7) % 11));
-  weights[tokenizer.idOf("blue")!] = 40;
-  weights[tokenizer.idOf("grey")!] = 30;
-  // Special tokens are likeliest of all, and must not be what fills a mask.
-  weights[tokenizer.idOf("[SEP]")!] = 90;
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  probabilities = weights.map((weight) => weight / sum);
-  const b = new GraphBuilder({ name: "no-context" });
-  const [ids] = ["input_ids", "attention_mask", "token_type_ids"].map((name) =>
-    b.input(name, "int64", ["batch", "sequence"]),
-  );
-  const table = (name: string, columns: readonly number[]) =>
-    b.initializer(name, tensorFrom("float32", [size, columns.length], Array(size).fill(columns).flat()));
-  const scores = probabilities.map((probability) => Math.log(probability) + 3);
-  b.output(b.op("Gather", [table("pieces", scores), ids!]), "logits");
-  const first = b.op("Gather", [ids!, b.initializer("zero", tensorFrom("int64", [], [0]))], { axis: 1 });
-  // The second text follows the first, it always says.
-  b.output(b.op("Gather", [table("relations", [0, 2]), first]), "seq_relationship_logits");
-  const session = await (await defaultRuntime()).createSession(encodeModel(b.build()));
-  const [padId, unknownId, clsId, sepId, maskId] = SPECIAL.map((token) => tokenizer.idOf(token)!);
-  model = new MaskedLanguageModel(
-    {
-      tokenizer: "tokenizer.json",
-      maxLength: 16,
-      padId: padId!,
-      unknownId: unknownId!,
-      clsId: clsId!,
-      sepId: sepId!,
-      maskId: maskId!,
-    },
-    { tokenizer, session },
-  );
+  directory = await mkdtemp(join(tmpdir(), "modelwright-masked-"));
+  await writeTinyVersion(directory, await tinyMaskedLanguageModel());
+  tokenizer = loadTokenizer(JSON.parse(await readFile(join(directory, "tokenizer.json"), "utf8")));
+  probabilities = tinyTokenProbabilities(tokenizer);
+  model = await MaskedLanguageModel.load(directory);
 });
-afterAll(() => model.release());
+afterAll(async () => {
+  model.release();
+  await rm(directory, { recursive: true });
+});
 
 test("fills each mask with the likeliest pieces that stand for text", async () => {
   const { text, masks } = await model.fill("red [MASK] green [MASK]", { top: 2 });

@@ -6,8 +6,8 @@ import {
   type ModelManifest,
   ModelwrightError,
   modelManifestSchema,
+  type TaskName,
 } from "@modelwright/contracts";
-import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import {
   chooseProvider,
   defaultRuntime,
@@ -16,7 +16,8 @@ import {
   type Session,
 } from "@modelwright/engine";
 
-export interface OpenOptions {
+/** How a version is loaded, whatever its task. */
+export interface LoadOptions {
   /** Threads of the session. Default: the machine's cores. */
   readonly threads?: number;
   /** Where the model runs. Default "cpu". */
@@ -25,40 +26,35 @@ export interface OpenOptions {
   readonly spinning?: boolean;
   /** Default: the best that loads. */
   readonly runtime?: Runtime;
+  /** Items of one run of the session; more are cut into several runs. Default 32. */
+  readonly maxBatch?: number;
 }
 
 /** What is loaded of a version's folder, whatever its task. */
-export interface OpenVersion<Task extends ModelManifest["task"]> {
+export interface OpenVersion<Task extends TaskName> {
+  readonly directory: string;
   readonly manifest: ManifestOf<Task>;
-  readonly tokenizer: TextTokenizer;
   readonly session: Session;
   /** The graph's file. */
   readonly file: string;
 }
 
 /**
- * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
+ * Opens the graph of a version.
+ *
+ * @param directory A version folder: `modelwright.json`, `onnx/model.onnx` and what the manifest names.
  * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file, also for a version of another task; `ENGINE_MODEL_REFUSED` for an
  * unsafe graph; `ENGINE_PROVIDER_UNAVAILABLE`.
  */
-export async function openVersion<Task extends ModelManifest["task"]>(
+export async function openVersion<Task extends TaskName>(
   directory: string,
   task: Task,
-  options: OpenOptions = {},
+  options: LoadOptions = {},
 ): Promise<OpenVersion<Task>> {
-  const manifestFile = join(directory, "modelwright.json");
-  const manifest = modelManifestSchema.safeParse(await readJson(manifestFile));
-  if (!manifest.success) {
-    const [issue] = manifest.error.issues;
-    const problem = `${issue?.path.join(".")}: ${issue?.message}`;
-    throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file: manifestFile, problem });
+  const manifest = await readManifest(directory);
+  if (!isOfTask(manifest, task)) {
+    unreadable(join(directory, MANIFEST), `task: must be "${task}", got "${manifest.task}"`);
   }
-  const { data } = manifest;
-  if (!isOfTask(data, task)) {
-    const problem = `task: must be "${task}", got "${data.task}"`;
-    throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file: manifestFile, problem });
-  }
-  const tokenizer = loadTokenizer((await readJson(join(directory, data.preprocessing.tokenizer))) as object);
   const file = join(directory, "onnx", "model.onnx");
   const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
   const runtime = options.runtime ?? (await defaultRuntime());
@@ -69,10 +65,25 @@ export async function openVersion<Task extends ModelManifest["task"]>(
     threads: options.threads,
     executionProvider: provider.name,
   });
-  return { manifest: data, tokenizer, session, file };
+  return { directory, manifest, session, file };
 }
 
-async function readJson(file: string): Promise<unknown> {
+const MANIFEST = "modelwright.json";
+
+/**
+ * The manifest of a version's folder.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file and the first value that breaks a rule.
+ */
+export async function readManifest(directory: string): Promise<ModelManifest> {
+  const file = join(directory, MANIFEST);
+  const manifest = modelManifestSchema.safeParse(await readJson(file));
+  if (manifest.success) return manifest.data;
+  const [issue] = manifest.error.issues;
+  return unreadable(file, `${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+/** @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file. */
+export async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => unreadable(file, cause));
   try {
     return JSON.parse(text);
@@ -81,7 +92,8 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function unreadable(file: string, cause: unknown): never {
+/** @param cause What is wrong, in words or as the error that said so. */
+export function unreadable(file: string, cause: unknown): never {
   const problem = cause instanceof Error ? cause.message : String(cause);
   throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem }, { cause });
 }

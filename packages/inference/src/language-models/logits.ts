@@ -1,6 +1,6 @@
 import type { Tensor } from "@modelwright/engine";
 
-/** The scores of every piece at one place: a view of `[…, vocabularySize]`. */
+/** The scores of every token at one place: a view of `[…, vocabularySize]`. */
 export type Scores = Float32Array;
 
 /** Elements of logits that one run of a session may give: 128 MiB. */

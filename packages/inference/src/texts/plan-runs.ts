@@ -2,20 +2,20 @@
 export interface Run {
   /** Indices into the batch. */
   readonly rows: Int32Array;
-  /** Pieces that each row takes, padding included. */
+  /** Tokens that each row takes, padding included. */
   readonly length: number;
 }
 
 export interface RunLimits {
   /** Rows of one run. */
   readonly maxRows: number;
-  /** Pieces the model reads at most. */
+  /** Tokens the model reads at most. */
   readonly maxLength: number;
 }
 
 /**
- * What a run costs beside its pieces, in pieces: passing over all weights once, and a call for every operator. On the
- * Universal Sentence Encoder lite, one thread, 16 pieces took 7.98 ms alone and 3.50 ms each in a run of 16 texts.
+ * What a run costs beside its tokens, in tokens: passing over all weights once, and a call for every operator. On the
+ * Universal Sentence Encoder lite, one thread, 16 tokens took 7.98 ms alone and 3.50 ms each in a run of 16 texts.
  */
 const RUN_COST = 20;
 
@@ -46,7 +46,7 @@ export function planRuns(lengths: ArrayLike<number>, { maxRows, maxLength }: Run
   return runs.reverse();
 }
 
-/** At least one piece, so that a text without any is padding and not an empty tensor. */
+/** At least one token, so that a text without any is padding and not an empty tensor. */
 function paddedLength(longest: number, maxLength: number): number {
   return Math.min(maxLength, Math.max(1, longest));
 }

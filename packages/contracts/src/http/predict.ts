@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { ItemLimits } from "../tasks/task-schemas.ts";
+import { type TaskName, taskSchemas } from "../tasks/tasks.ts";
+import { openApiSchema } from "./check-value.ts";
+
+/** Limits that a server sets on one request. */
+export interface RequestLimits extends ItemLimits {
+  readonly maxItemsPerRequest: number;
+}
+
+/** A request that was checked. */
+export interface PredictRequestBody {
+  /** As the task's `item` schema gives them; one at least. */
+  readonly items: readonly unknown[];
+  /** As the task's `options` schema gives them. Default: none. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the schema of `POST /v1/models/{name}/predict` for models of a task: one item or several, and options.
+ *
+ * The keys are the task's words: `{ "text": … }` or `{ "texts": […] }`.
+ */
+export function predictRequestSchema(task: TaskName, limits: RequestLimits): z.ZodType<PredictRequestBody> {
+  const { item: itemOf, options, words, example } = taskSchemas(task);
+  const { maxItemsPerRequest: most } = limits;
+  const [one, many] = [words.item, `${words.item}s`];
+  const item = itemOf(limits);
+  const count = `must hold 1 to ${most} ${many}`;
+  return z
+    .strictObject({
+      [many]: z.array(item).min(1, count).max(most, count).optional(),
+      [one]: item.optional(),
+      options: options.optional(),
+    })
+    .refine((body) => (body[many] === undefined) !== (body[one] === undefined), {
+      error: `must have "${many}" or "${one}", and not both`,
+    })
+    .meta({ title: task, examples: [{ [many]: example.items }, { [one]: example.items[0] }] })
+    .transform((body) => ({
+      items: (body[many] as unknown[] | undefined) ?? [body[one]],
+      options: (body["options"] as Record<string, unknown> | undefined) ?? {},
+    }));
+}
+
+/**
+ * Makes the schema of the query of `POST /v1/models/{name}/predict`: the task's options once more, as `top_k` for `topK`.
+ *
+ * The value is options as the task's `options` schema gives them.
+ */
+export function predictQuerySchema(task: TaskName): z.ZodType<Readonly<Record<string, unknown>>> {
+  const names = Object.keys(taskSchemas(task).options.shape);
+  return z
+    .strictObject(queryFields(task))
+    .transform((query) =>
+      Object.fromEntries(
+        names.flatMap((name) => (query[snakeCase(name)] === undefined ? [] : [[name, query[snakeCase(name)]]])),
+      ),
+    );
+}
+
+/** Describes the queries of models of several tasks together; it is for documents, a request is checked with the schema of its task. */
+export function predictQueryDocument(tasks: readonly TaskName[]): z.ZodType {
+  const fields = new Map<string, z.ZodType[]>();
+  for (const task of tasks) {
+    for (const [name, field] of Object.entries(queryFields(task))) {
+      fields.set(name, [...(fields.get(name) ?? []), field.meta({ ...field.meta(), title: task })]);
+    }
+  }
+  return z.strictObject(
+    Object.fromEntries(
+      Array.from(fields, ([name, given]) => {
+        if (given.length === 1) return [name, given[0]!];
+        const description = given.map((field) => field.meta()?.description).join("; or: ");
+        return [name, z.union(given).optional().describe(description)];
+      }),
+    ),
+  );
+}
+
+/** What each kind of value is in a query, where everything is text. */
+const FROM_TEXT: Readonly<Record<string, (field: z.ZodType) => z.ZodType>> = {
+  boolean: (field) =>
+    z
+      .enum(["true", "false"])
+      .transform((text) => text === "true")
+      .pipe(field as z.ZodType<unknown, boolean>),
+  number: (field) => z.preprocess(Number, field),
+  integer: (field) => z.preprocess(Number, field),
+};
+
+function queryFields(task: TaskName): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(taskSchemas(task).options.shape).map(([name, option]) => {
+      const field = option as z.ZodType;
+      const { type } = openApiSchema(field, "input");
+      const { description = "" } = field.meta() ?? {};
+      const read = FROM_TEXT[String(type)]?.(field) ?? field;
+      return [snakeCase(name), read.optional().describe(description)];
+    }),
+  );
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What `POST /v1/models/{name}/predict` answers. */
+export interface PredictResponse {
+  readonly model: { readonly name: string; readonly version: number };
+  /** In the order of the items. */
+  readonly predictions: readonly object[];
+}
+
+/** Makes the schema of the answer of a model of a task. */
+export function predictResponseSchema(task: TaskName): z.ZodType<PredictResponse> {
+  const { answer, words, example } = taskSchemas(task);
+  return z
+    .strictObject({
+      model: z.strictObject({ name: z.string(), version: z.int() }),
+      predictions: z.array(answer).describe(`In the order of the ${words.item}s`),
+    })
+    .meta({ title: task, examples: [{ model: { name: example.model, version: 3 }, predictions: [example.answer] }] });
+}
+
+/** Describes bodies of models of several tasks: one of the schemas, with the examples of all. */
+export function anyOfSchemas(schemas: readonly z.ZodType[]): z.ZodType {
+  const [first, ...others] = schemas;
+  if (first === undefined) throw new Error("a server has at least one model");
+  if (others.length === 0) return first;
+  const examples = schemas.flatMap((schema) => openApiSchema(schema, "input")["examples"] as unknown[]);
+  return z.union([first, ...others]).meta({ examples });
+}
