@@ -24,6 +24,7 @@ export {
 } from "./http/open-inference-protocol.ts";
 export {
   anyOfSchemas,
+  inferOptionsSchema,
   type PredictRequestBody,
   type PredictResponse,
   predictQueryDocument,

@@ -37,6 +37,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   metricLabel?(raw: Raw, manifest: ManifestOf<Task>): string;
   /** What the model chooses among, where that is a closed list. */
   labels?(manifest: ManifestOf<Task>): readonly string[];
+  /** What the model was made of, in a word: a pretrained model or an architecture. */
+  base(manifest: ManifestOf<Task>): string;
   readonly tensors: ProtocolTensors<Task, Raw>;
   /** The smallest version of the task, for tests and for pages that show a server; nothing else loads its code. */
   tinyVersion(): Promise<TinyVersion<Task>>;

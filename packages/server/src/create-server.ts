@@ -2,6 +2,7 @@ import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
+import { Answerer, type Item } from "./inference/answerer.ts";
 import { ServedModels } from "./inference/served-models.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -46,8 +47,8 @@ export async function createServerWith(
       maxBatch: settings.maxBatch,
     },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
-    onResult: ({ model, tokenizationMs, inferenceMs }) => {
-      metrics.tokenizationDuration.observe(labelsOf(model), tokenizationMs / 1000);
+    onResult: ({ model, preparationMs, inferenceMs }) => {
+      metrics.tokenizationDuration.observe(labelsOf(model), preparationMs / 1000);
       metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
     },
     onWorkerDied: (problem) => {
@@ -55,9 +56,8 @@ export async function createServerWith(
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   });
-  const batcher = new Batcher<Float64Array>({
+  const batcher = new Batcher<Item, unknown>({
     executor: pool,
-    maxBatch: settings.maxBatch,
     maxDelayMs: settings.maxDelayMs,
     queueLimit: settings.queueLimit,
     timeoutMs: settings.requestTimeoutMs,
@@ -69,7 +69,8 @@ export async function createServerWith(
   });
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-  app = await buildApp(settings, { models, batcher, metrics, lifecycle, limits: limitsOf(settings) });
+  const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
+  app = await buildApp(settings, { models, answerer, metrics, lifecycle, limits: limitsOf(settings) });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A schema of a request or a response: checks a value and describes itself in OpenAPI. */
-export type HttpSchema = z.ZodType;
+export type HttpSchema<Value = unknown> = z.ZodType<Value>;
 
 /** What is wrong with one value of a request. */
 export interface SchemaIssue {

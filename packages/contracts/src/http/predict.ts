@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ItemLimits } from "../tasks/task-schemas.ts";
-import { type TaskName, taskSchemas } from "../tasks/tasks.ts";
+import { type AnswerOf, type ItemOf, type OptionsOf, type TaskName, taskSchemas } from "../tasks/tasks.ts";
 import { openApiSchema } from "./check-value.ts";
 
 /** Limits that a server sets on one request. */
@@ -9,11 +9,11 @@ export interface RequestLimits extends ItemLimits {
 }
 
 /** A request that was checked. */
-export interface PredictRequestBody {
-  /** As the task's `item` schema gives them; one at least. */
-  readonly items: readonly unknown[];
-  /** As the task's `options` schema gives them. Default: none. */
-  readonly options: Readonly<Record<string, unknown>>;
+export interface PredictRequestBody<Task extends TaskName> {
+  /** One at least. */
+  readonly items: readonly ItemOf<Task>[];
+  /** Default: none. */
+  readonly options: OptionsOf<Task>;
 }
 
 /**
@@ -21,7 +21,10 @@ export interface PredictRequestBody {
  *
  * The keys are the task's words: `{ "text": … }` or `{ "texts": […] }`.
  */
-export function predictRequestSchema(task: TaskName, limits: RequestLimits): z.ZodType<PredictRequestBody> {
+export function predictRequestSchema<Task extends TaskName>(
+  task: Task,
+  limits: RequestLimits,
+): z.ZodType<PredictRequestBody<Task>> {
   const { item: itemOf, options, words, example } = taskSchemas(task);
   const { maxItemsPerRequest: most } = limits;
   const [one, many] = [words.item, `${words.item}s`];
@@ -38,25 +41,26 @@ export function predictRequestSchema(task: TaskName, limits: RequestLimits): z.Z
     })
     .meta({ title: task, examples: [{ [many]: example.items }, { [one]: example.items[0] }] })
     .transform((body) => ({
-      items: (body[many] as unknown[] | undefined) ?? [body[one]],
-      options: (body["options"] as Record<string, unknown> | undefined) ?? {},
+      // The keys are known by the task's words alone, and so are the types of what stands there.
+      items: (body[many] ?? [body[one]]) as ItemOf<Task>[],
+      options: (body.options ?? {}) as OptionsOf<Task>,
     }));
 }
 
+/** Makes the schema of the query of `POST /v1/models/{name}/predict`: the task's options once more, as `top_k` for `topK`. */
+export function predictQuerySchema<Task extends TaskName>(task: Task): z.ZodType<OptionsOf<Task>> {
+  return z.strictObject(queryFields(task)).transform((query) => namedAsOptions(task, query));
+}
+
 /**
- * Makes the schema of the query of `POST /v1/models/{name}/predict`: the task's options once more, as `top_k` for `topK`.
- *
- * The value is options as the task's `options` schema gives them.
+ * Makes the schema of an inference request of the Open Inference Protocol as far as it holds options: parameters that are named as in a query.
+ * Other parameters pass, as the protocol allows.
  */
-export function predictQuerySchema(task: TaskName): z.ZodType<Readonly<Record<string, unknown>>> {
-  const names = Object.keys(taskSchemas(task).options.shape);
+export function inferOptionsSchema<Task extends TaskName>(task: Task): z.ZodType<OptionsOf<Task>> {
+  const fields = Object.entries(optionFields(task)).map(([name, field]) => [snakeCase(name), field]);
   return z
-    .strictObject(queryFields(task))
-    .transform((query) =>
-      Object.fromEntries(
-        names.flatMap((name) => (query[snakeCase(name)] === undefined ? [] : [[name, query[snakeCase(name)]]])),
-      ),
-    );
+    .object({ parameters: z.object(Object.fromEntries(fields)).optional() })
+    .transform(({ parameters = {} }) => namedAsOptions(task, parameters));
 }
 
 /** Describes the queries of models of several tasks together; it is for documents, a request is checked with the schema of its task. */
@@ -64,7 +68,7 @@ export function predictQueryDocument(tasks: readonly TaskName[]): z.ZodType {
   const fields = new Map<string, z.ZodType[]>();
   for (const task of tasks) {
     for (const [name, field] of Object.entries(queryFields(task))) {
-      fields.set(name, [...(fields.get(name) ?? []), field.meta({ ...field.meta(), title: task })]);
+      fields.set(name, [...(fields.get(name) ?? []), field]);
     }
   }
   return z.strictObject(
@@ -78,7 +82,7 @@ export function predictQueryDocument(tasks: readonly TaskName[]): z.ZodType {
   );
 }
 
-/** What each kind of value is in a query, where everything is text. */
+/** How each kind of value is read from a query, where everything is text. */
 const FROM_TEXT: Readonly<Record<string, (field: z.ZodType) => z.ZodType>> = {
   boolean: (field) =>
     z
@@ -91,14 +95,25 @@ const FROM_TEXT: Readonly<Record<string, (field: z.ZodType) => z.ZodType>> = {
 
 function queryFields(task: TaskName): Record<string, z.ZodType> {
   return Object.fromEntries(
-    Object.entries(taskSchemas(task).options.shape).map(([name, option]) => {
-      const field = option as z.ZodType;
+    Object.entries(optionFields(task)).map(([name, field]) => {
       const { type } = openApiSchema(field, "input");
-      const { description = "" } = field.meta() ?? {};
       const read = FROM_TEXT[String(type)]?.(field) ?? field;
-      return [snakeCase(name), read.optional().describe(description)];
+      return [snakeCase(name), read.optional().describe(field.meta()?.description ?? "")];
     }),
   );
+}
+
+function optionFields(task: TaskName): Readonly<Record<string, z.ZodType>> {
+  return taskSchemas(task).options.shape as unknown as Readonly<Record<string, z.ZodType>>;
+}
+
+function namedAsOptions<Task extends TaskName>(task: Task, given: Readonly<Record<string, unknown>>): OptionsOf<Task> {
+  return Object.fromEntries(
+    Object.keys(optionFields(task)).flatMap((name) => {
+      const value = given[snakeCase(name)];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ) as OptionsOf<Task>;
 }
 
 function snakeCase(name: string): string {
@@ -106,19 +121,21 @@ function snakeCase(name: string): string {
 }
 
 /** What `POST /v1/models/{name}/predict` answers. */
-export interface PredictResponse {
+export interface PredictResponse<Task extends TaskName> {
   readonly model: { readonly name: string; readonly version: number };
   /** In the order of the items. */
-  readonly predictions: readonly object[];
+  readonly predictions: readonly AnswerOf<Task>[];
 }
 
 /** Makes the schema of the answer of a model of a task. */
-export function predictResponseSchema(task: TaskName): z.ZodType<PredictResponse> {
+export function predictResponseSchema<Task extends TaskName>(task: Task): z.ZodType<PredictResponse<Task>> {
   const { answer, words, example } = taskSchemas(task);
   return z
     .strictObject({
       model: z.strictObject({ name: z.string(), version: z.int() }),
-      predictions: z.array(answer).describe(`In the order of the ${words.item}s`),
+      predictions: z
+        .array(answer as unknown as z.ZodType<AnswerOf<Task>>)
+        .describe(`In the order of the ${words.item}s`),
     })
     .meta({ title: task, examples: [{ model: { name: example.model, version: 3 }, predictions: [example.answer] }] });
 }
@@ -128,6 +145,6 @@ export function anyOfSchemas(schemas: readonly z.ZodType[]): z.ZodType {
   const [first, ...others] = schemas;
   if (first === undefined) throw new Error("a server has at least one model");
   if (others.length === 0) return first;
-  const examples = schemas.flatMap((schema) => openApiSchema(schema, "input")["examples"] as unknown[]);
+  const examples = schemas.flatMap((schema) => openApiSchema(schema, "input").examples as unknown[]);
   return z.union([first, ...others]).meta({ examples });
 }

@@ -14,6 +14,7 @@ export const causalLanguageModeling = {
   maxBatch: 1,
   computed: (options) => options,
   show: (answer) => answer,
+  base: ({ model }) => model.architecture,
   tensors: {
     inputs: () => TEXT_INPUTS,
     items: textsOf,

@@ -19,6 +19,7 @@ export const textClassification = {
   },
   metricLabel: (probabilities, { labels }) => labels[likeliest(probabilities)]!,
   labels: ({ labels }) => labels,
+  base: ({ model }) => model.base,
   tensors: {
     inputs: () => TEXT_INPUTS,
     items: textsOf,

@@ -1,5 +1,5 @@
 import type { RequestLimits } from "@modelwright/contracts";
-import type { Batcher } from "../batching/batcher.ts";
+import type { Answerer } from "../inference/answerer.ts";
 import type { ServedModels } from "../inference/served-models.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
@@ -7,7 +7,7 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 /** What the routes work with. */
 export interface RouteContext {
   readonly models: ServedModels;
-  readonly batcher: Batcher<Float64Array>;
+  readonly answerer: Answerer;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
   readonly limits: RequestLimits;

@@ -1,18 +1,27 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { parseRecipe } from "@modelwright/contracts";
+import { parseRecipe, type TaskName } from "@modelwright/contracts";
+import { inferenceRow, type TinyVersion } from "@modelwright/inference";
 import { describeTiny, tinyTextClassifier, writeTinyFiles } from "@modelwright/inference/testing";
 import type { Registry, VersionRecord } from "@modelwright/registry";
 
+export interface NewTinyVersion {
+  readonly name: string;
+  /** Default: `text-classification`. */
+  readonly task?: TaskName;
+  /** Of a text classifier, one letter or digit each. Default: a, b, c. */
+  readonly labels?: readonly string[];
+  /** The graph's file, in place of the right one. */
+  readonly model?: Uint8Array;
+}
+
 /** Registers a version of a tiny model and points `champion` at it. */
-export async function registerTinyVersion(
-  registry: Registry,
-  options: { readonly name: string; readonly labels?: readonly string[]; readonly model?: Uint8Array },
-): Promise<VersionRecord> {
-  const { name, labels = ["a", "b", "c"], model } = options;
-  const tiny = tinyTextClassifier({ labels });
+export async function registerTinyVersion(registry: Registry, options: NewTinyVersion): Promise<VersionRecord> {
+  const { name, task = "text-classification", labels, model } = options;
+  const tiny: TinyVersion<TaskName> =
+    labels === undefined ? await inferenceRow(task).tinyVersion() : tinyTextClassifier({ labels });
   const files = model === undefined ? tiny.files : { ...tiny.files, "onnx/model.onnx": model };
-  const recipe = parseRecipe({ name, task: "text-classification", data: { source: "mails.csv" } });
+  const recipe = parseRecipe({ name, task, data: { source: "items.csv" } }, "tiny");
   const run = await registry.createRun({
     recipe,
     recipeSha256: "a".repeat(64),
