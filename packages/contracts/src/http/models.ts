@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { taskNames } from "../tasks/tasks.ts";
 
 const modelName = z.string().describe("A loaded model: name, name@alias or name:version");
 
@@ -26,7 +27,7 @@ export const modelListSchema = z
             name: "mail-triage",
             version: 3,
             references: ["mail-triage", "mail-triage:3", "mail-triage@champion"],
-            task: "text-classification",
+            task: taskNames[0],
             labels: ["refund", "shipping"],
             createdAt: "2026-11-24T12:15:30.000Z",
           },

@@ -39,7 +39,13 @@ export function predictRequestSchema<Task extends TaskName>(
     .refine((body) => (body[many] === undefined) !== (body[one] === undefined), {
       error: `must have "${many}" or "${one}", and not both`,
     })
-    .meta({ title: task, examples: [{ [many]: example.items }, { [one]: example.items[0] }] })
+    .meta({
+      title: task,
+      examples: [
+        { [many]: example.items },
+        { [one]: example.items[0], ...(example.options === undefined ? {} : { options: example.options }) },
+      ],
+    })
     .transform((body) => ({
       // The keys are known by the task's words alone, and so are the types of what stands there.
       items: (body[many] ?? [body[one]]) as ItemOf<Task>[],
@@ -65,17 +71,21 @@ export function inferOptionsSchema<Task extends TaskName>(task: Task): z.ZodType
 
 /** Describes the queries of models of several tasks together; it is for documents, a request is checked with the schema of its task. */
 export function predictQueryDocument(tasks: readonly TaskName[]): z.ZodType {
+  const [only, ...others] = tasks;
+  if (only !== undefined && others.length === 0) return z.strictObject(queryFields(only));
   const fields = new Map<string, z.ZodType[]>();
   for (const task of tasks) {
     for (const [name, field] of Object.entries(queryFields(task))) {
-      fields.set(name, [...(fields.get(name) ?? []), field]);
+      const described = field.describe(`${task}: ${field.meta()?.description}`);
+      fields.set(name, [...(fields.get(name) ?? []), described]);
     }
   }
   return z.strictObject(
     Object.fromEntries(
       Array.from(fields, ([name, given]) => {
-        if (given.length === 1) return [name, given[0]!];
-        const description = given.map((field) => field.meta()?.description).join("; or: ");
+        const [field, ...more] = given;
+        if (more.length === 0) return [name, field!];
+        const description = given.map((each) => each.meta()?.description).join(". ");
         return [name, z.union(given).optional().describe(description)];
       }),
     ),
@@ -140,11 +150,9 @@ export function predictResponseSchema<Task extends TaskName>(task: Task): z.ZodT
     .meta({ title: task, examples: [{ model: { name: example.model, version: 3 }, predictions: [example.answer] }] });
 }
 
-/** Describes bodies of models of several tasks: one of the schemas, with the examples of all. */
+/** Describes bodies of models of several tasks; a schema's title is its task. */
 export function anyOfSchemas(schemas: readonly z.ZodType[]): z.ZodType {
   const [first, ...others] = schemas;
   if (first === undefined) throw new Error("a server has at least one model");
-  if (others.length === 0) return first;
-  const examples = schemas.flatMap((schema) => openApiSchema(schema, "input").examples as unknown[]);
-  return z.union([first, ...others]).meta({ examples });
+  return others.length === 0 ? first : z.union([first, ...others]);
 }

@@ -1,4 +1,4 @@
-import { ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { ModelwrightError, type TaskName, taskNames } from "@modelwright/contracts";
 import { type InferenceRow, inferenceRow } from "@modelwright/inference";
 import type { Registry, VersionRecord } from "@modelwright/registry";
 
@@ -16,13 +16,13 @@ export interface ServedModel {
 /** The versions that a server has loaded, by every reference that finds them. */
 export class ServedModels {
   readonly all: readonly ServedModel[];
-  /** The tasks of all of them, each once. */
+  /** The tasks of all of them, in the order of their table. */
   readonly tasks: readonly TaskName[];
   readonly #byReference: ReadonlyMap<string, ServedModel>;
 
   private constructor(all: readonly ServedModel[]) {
     this.all = all;
-    this.tasks = [...new Set(all.map(({ record }) => record.manifest.task))];
+    this.tasks = taskNames.filter((task) => all.some(({ record }) => record.manifest.task === task));
     this.#byReference = new Map(
       all.flatMap((model) => model.references.map((reference) => [reference, model] as const)),
     );

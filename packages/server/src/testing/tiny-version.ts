@@ -7,7 +7,7 @@ import type { Registry, VersionRecord } from "@modelwright/registry";
 
 export interface NewTinyVersion {
   readonly name: string;
-  /** Default: `text-classification`. */
+  /** Default: a text classifier. */
   readonly task?: TaskName;
   /** Of a text classifier, one letter or digit each. Default: a, b, c. */
   readonly labels?: readonly string[];
@@ -17,11 +17,11 @@ export interface NewTinyVersion {
 
 /** Registers a version of a tiny model and points `champion` at it. */
 export async function registerTinyVersion(registry: Registry, options: NewTinyVersion): Promise<VersionRecord> {
-  const { name, task = "text-classification", labels, model } = options;
+  const { name, task, labels = ["a", "b", "c"], model } = options;
   const tiny: TinyVersion<TaskName> =
-    labels === undefined ? await inferenceRow(task).tinyVersion() : tinyTextClassifier({ labels });
+    task === undefined ? tinyTextClassifier({ labels }) : await inferenceRow(task).tinyVersion();
   const files = model === undefined ? tiny.files : { ...tiny.files, "onnx/model.onnx": model };
-  const recipe = parseRecipe({ name, task, data: { source: "items.csv" } }, "tiny");
+  const recipe = parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" } });
   const run = await registry.createRun({
     recipe,
     recipeSha256: "a".repeat(64),
