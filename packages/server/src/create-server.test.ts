@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { defaultRuntime, describeProviders } from "@modelwright/engine";
+import { DTYPES, defaultRuntime, describeProviders, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
+import { inferenceRow } from "@modelwright/inference";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -132,6 +133,61 @@ describe("createServer", () => {
     const texts = Array.from({ length: 256 }, () => "a".repeat(1000));
     const { status, body } = await post(app, PREDICT, { texts });
     expect([status, body.code]).toEqual([503, "SERVER_TIMEOUT"]);
+  });
+});
+
+/** A graph that gives each token the row of a table: summed over a text, or beside each token. */
+function tableGraph(rows: readonly (readonly number[])[], { summed }: { readonly summed: boolean }): Uint8Array {
+  const b = new GraphBuilder({ name: "table" });
+  const ids = b.input("input_ids", "int64", ["batch", "sequence"]);
+  const table = b.initializer("table", tensorFrom("float32", [rows.length, rows[0]!.length], rows.flat()));
+  const given = b.op("Gather", [table, ids], { axis: 0 });
+  if (!summed) {
+    b.output(given, "logits");
+    return encodeModel(b.build());
+  }
+  const mask = b.op("Cast", [b.input("attention_mask", "int64", ["batch", "sequence"])], { to: DTYPES.float32.onnx });
+  const read = b.op("Mul", [given, b.op("Unsqueeze", [mask, b.ints([2])])]);
+  b.output(b.op("ReduceSum", [read, b.ints([1])], { keepdims: 0 }), "logits");
+  return encodeModel(b.build());
+}
+
+/** Tokens of the tiny text classifier: padding, unknown, space, 26 letters, 10 digits. */
+const TOKENS = 39;
+
+describe("a model whose numbers are none", () => {
+  test("is answered with 500 that names the item; requests without such an item are answered", async () => {
+    const rows = Array.from({ length: TOKENS }, (_, id) => Array<number>(3).fill(id === TOKENS - 1 ? Number.NaN : 0));
+    await registerTinyVersion(registry, { name: "broken", model: tableGraph(rows, { summed: true }) });
+    const app = await serve({ models: ["broken"] });
+    const path = "/v1/models/broken/predict";
+    const [sound, broken] = await Promise.all([
+      post(app, path, { text: "a" }),
+      post(app, path, { texts: ["a", "b 9"] }),
+    ]);
+    expect(sound!.status).toBe(200);
+    expect(broken).toMatchObject({
+      status: 500,
+      body: { code: "SERVER_OUTPUT_NOT_FINITE", details: { model: "broken:1", index: 1, item: "text" } },
+    });
+  });
+});
+
+describe("an answer that takes long", () => {
+  test("ends when its request is given up, and the worker goes on with the next", async () => {
+    const task = "causal-language-modeling";
+    const { manifest } = await inferenceRow(task).tinyVersion();
+    const size = manifest.signature.tensors.outputs[0]!.shape.at(-1)!;
+    const { endOfTextId } = manifest.preprocessing as { endOfTextId: number };
+    const row = Array.from({ length: size }, (_, id) => (id === endOfTextId ? Number.NEGATIVE_INFINITY : 0));
+    const model = tableGraph(Array<number[]>(size).fill(row), { summed: false });
+    await registerTinyVersion(registry, { name: "endless", task, model });
+    const app = await serve({ models: ["endless"], requestTimeoutMs: 1000 });
+    const path = "/v1/models/endless/predict";
+    const given = await post(app, path, { text: "one", options: { maxTokens: 100_000 } });
+    expect(given).toMatchObject({ status: 503, body: { code: "SERVER_TIMEOUT" } });
+    const next = await post(app, path, { text: "one", options: { maxTokens: 2 } });
+    expect(next).toMatchObject({ status: 200, body: { predictions: [{ tokens: 2, finish: "max-tokens" }] } });
   });
 });
 
