@@ -55,7 +55,7 @@ export function predictRequestSchema<Task extends TaskName>(
 
 /** Makes the schema of the query of `POST /v1/models/{name}/predict`: the task's options once more, as `top_k` for `topK`. */
 export function predictQuerySchema<Task extends TaskName>(task: Task): z.ZodType<OptionsOf<Task>> {
-  return z.strictObject(queryFields(task)).transform((query) => namedAsOptions(task, query));
+  return z.strictObject(queryFields(task)).transform(renamer(task));
 }
 
 /**
@@ -64,9 +64,10 @@ export function predictQuerySchema<Task extends TaskName>(task: Task): z.ZodType
  */
 export function inferOptionsSchema<Task extends TaskName>(task: Task): z.ZodType<OptionsOf<Task>> {
   const fields = Object.entries(optionFields(task)).map(([name, field]) => [snakeCase(name), field]);
+  const rename = renamer(task);
   return z
     .object({ parameters: z.object(Object.fromEntries(fields)).optional() })
-    .transform(({ parameters = {} }) => namedAsOptions(task, parameters));
+    .transform(({ parameters = {} }) => rename(parameters));
 }
 
 /** Describes the queries of models of several tasks together; it is for documents, a request is checked with the schema of its task. */
@@ -117,13 +118,14 @@ function optionFields(task: TaskName): Readonly<Record<string, z.ZodType>> {
   return taskSchemas(task).options.shape as unknown as Readonly<Record<string, z.ZodType>>;
 }
 
-function namedAsOptions<Task extends TaskName>(task: Task, given: Readonly<Record<string, unknown>>): OptionsOf<Task> {
-  return Object.fromEntries(
-    Object.keys(optionFields(task)).flatMap((name) => {
-      const value = given[snakeCase(name)];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  ) as OptionsOf<Task>;
+/** Gives options that are named as in a query the names that they have in a body. */
+function renamer<Task extends TaskName>(task: Task): (given: Readonly<Record<string, unknown>>) => OptionsOf<Task> {
+  const names = Object.keys(optionFields(task)).map((name) => [snakeCase(name), name] as const);
+  return (given) => {
+    const options: Record<string, unknown> = {};
+    for (const [query, name] of names) if (given[query] !== undefined) options[name] = given[query];
+    return options as OptionsOf<Task>;
+  };
 }
 
 function snakeCase(name: string): string {
