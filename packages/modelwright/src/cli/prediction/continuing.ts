@@ -1,5 +1,5 @@
-import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type GenerateOptions } from "@modelwright/inference";
+import type { VersionRecord } from "@modelwright/registry";
 import { plainText } from "../output/plain-text.ts";
 import type { Answerer, Placement } from "./answerer.ts";
 

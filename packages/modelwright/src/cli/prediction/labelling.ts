@@ -1,5 +1,5 @@
-import type { VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/inference";
+import type { VersionRecord } from "@modelwright/registry";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { percent } from "../output/quantities.ts";
 import type { Answerer, Placement } from "./answerer.ts";

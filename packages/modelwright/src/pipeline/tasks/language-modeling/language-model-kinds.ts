@@ -7,8 +7,8 @@ import type {
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import type { LanguageModelMetric } from "@modelwright/evaluation";
-import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/inference";
+import type { VersionRecord } from "@modelwright/registry";
 import {
   causalPretraining,
   causalTokenIds,

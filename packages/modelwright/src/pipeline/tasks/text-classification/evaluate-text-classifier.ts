@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
-import { requireTask, type VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/inference";
+import { requireTask, type VersionRecord } from "@modelwright/registry";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
 
 /** Texts that go through the model between two reports of progress. */

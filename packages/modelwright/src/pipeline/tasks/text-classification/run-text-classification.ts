@@ -16,9 +16,9 @@ import {
   describeVerdict,
   measureClassification,
 } from "@modelwright/evaluation";
+import { TextClassifier } from "@modelwright/inference";
 import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
 import type { VersionRecord } from "@modelwright/registry";
-import { TextClassifier } from "@modelwright/inference";
 import {
   CheckpointStore,
   type EncodedData,
