@@ -18,8 +18,8 @@ test("the recipe of a GPT trains, is shown, judged and writes on", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^gpt-brown: causal-language-modeling, run /);
   expect(stdout).toMatch(/^ {2}tokenizer +byte-pair, at most 400 pieces, trained on the texts$/m);
-  expect(stdout).toMatch(/^ {2}Bits a character ↓ +\d\.\d{3} \[/m);
-  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits a character −/m);
+  expect(stdout).toMatch(/^ {2}Bits per character ↓ +\d\.\d{3} \[/m);
+  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits per character −/m);
   expect(stdout).toMatch(/^Tried on test documents\n {2}".+" → /m);
   expect(stdout).not.toContain("modelwright serve");
 

@@ -36,6 +36,12 @@ export {
   showHttpValue,
   type TextLimits,
 } from "./http-schemas.ts";
+export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
+export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
+export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";
+export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-families.ts";
+export { MULTI_LABEL_METRICS, type MultiLabelMetric } from "./metrics/multi-label.ts";
+export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
 export {
   type CausalLanguageModelManifest,
   isOfTask,

@@ -4,17 +4,8 @@ export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
-export {
-  type ClassificationMetric,
-  type ClassMetric,
-  classificationMetricNames,
-  classificationMetrics,
-  classMetricKey,
-  type MetricDescription,
-} from "./metrics/classification-metrics.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";
 export { type PrecisionRecallCurve, precisionRecallCurve, type RocCurve, rocCurve } from "./metrics/curves.ts";
-export type { LanguageModelMetric } from "./metrics/language-model-metrics.ts";
 export {
   type ClassificationMeasures,
   type ClassMeasures,

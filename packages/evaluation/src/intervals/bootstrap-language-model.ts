@@ -1,9 +1,10 @@
-import { type Measure, ModelwrightError } from "@modelwright/contracts";
 import {
-  type LanguageModelMetric,
-  languageModelMetricNames,
-  languageModelMetrics,
-} from "../metrics/language-model-metrics.ts";
+  LANGUAGE_MODELING_METRICS,
+  type LanguageModelingMetric,
+  type Measure,
+  ModelwrightError,
+} from "@modelwright/contracts";
+import { languageModelMetricNames } from "../metrics/language-model-metrics.ts";
 import {
   type DocumentScore,
   type LanguageModelMeasures,
@@ -40,18 +41,18 @@ export function compareLanguageModels(
   a: readonly DocumentScore[],
   b: readonly DocumentScore[],
   options: BootstrapOptions,
-): MetricComparison<LanguageModelMetric>[] {
+): MetricComparison<LanguageModelingMetric>[] {
   if (a.length !== b.length)
     throw new ModelwrightError("EVALUATION_ROWS_DIFFER", { what: `${a.length} documents against ${b.length}` });
   const differences = (weights: ArrayLike<number>): LanguageModelMeasures => {
     const [ofA, ofB] = [measureLanguageModel(a, weights), measureLanguageModel(b, weights)];
     const pairs = languageModelMetricNames.map((metric) => [metric, ofA[metric] - ofB[metric]] as const);
-    return Object.fromEntries(pairs) as Record<LanguageModelMetric, number>;
+    return Object.fromEntries(pairs) as Record<LanguageModelingMetric, number>;
   };
   return intervals(a.length, differences, options).map(([metric, difference]) => ({
     metric,
     difference,
-    better: betterSide(languageModelMetrics[metric].better, difference),
+    better: betterSide(LANGUAGE_MODELING_METRICS[metric].better, difference),
   }));
 }
 
@@ -60,7 +61,7 @@ function intervals(
   documents: number,
   measure: (weights: ArrayLike<number>) => LanguageModelMeasures,
   options: BootstrapOptions,
-): (readonly [LanguageModelMetric, Measure])[] {
+): (readonly [LanguageModelingMetric, Measure])[] {
   const { resamples, seed, confidence } = checkBootstrapOptions(options);
   const whole = measure(new Uint32Array(documents).fill(1));
   const resampler = createRowResampler(documents, seed);

@@ -1,9 +1,10 @@
-import { type Measure, ModelwrightError } from "@modelwright/contracts";
 import {
+  CLASSIFICATION_METRICS,
   type ClassificationMetric,
-  classificationMetricNames,
-  classificationMetrics,
-} from "../metrics/classification-metrics.ts";
+  type Measure,
+  ModelwrightError,
+} from "@modelwright/contracts";
+import { classificationMetricNames } from "../metrics/classification-metrics.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
 import { measureWeighted, prepareOutcome } from "../metrics/prepared-outcome.ts";
 import { betterSide } from "./better-side.ts";
@@ -72,6 +73,6 @@ export function compareOutcomes(
     if (Number.isNaN(value)) return [];
     const metric = classificationMetricNames[index]!;
     const difference = percentileInterval(value, resampled[index]!, confidence);
-    return [{ metric, difference, better: betterSide(classificationMetrics[metric].better, difference) }];
+    return [{ metric, difference, better: betterSide(CLASSIFICATION_METRICS[metric].better, difference) }];
   });
 }

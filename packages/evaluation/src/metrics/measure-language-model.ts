@@ -1,5 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
-import type { LanguageModelMetric } from "./language-model-metrics.ts";
+import { type LanguageModelingMetric, ModelwrightError } from "@modelwright/contracts";
 
 /** What a language model made of one document. */
 export interface DocumentScore {
@@ -15,7 +14,7 @@ export interface DocumentScore {
   readonly pairs?: { readonly count: number; readonly right: number };
 }
 
-export type LanguageModelMeasures = Readonly<Record<LanguageModelMetric, number>>;
+export type LanguageModelMeasures = Readonly<Record<LanguageModelingMetric, number>>;
 
 /**
  * Metrics over all documents together: every piece counts the same, however long its document is.

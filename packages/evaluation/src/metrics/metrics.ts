@@ -1,8 +1,7 @@
-import { classificationMetrics, type MetricDescription } from "./classification-metrics.ts";
-import { languageModelMetrics } from "./language-model-metrics.ts";
+import { CLASSIFICATION_METRICS, LANGUAGE_MODELING_METRICS, type MetricDescription } from "@modelwright/contracts";
 
 /** Every metric of every task, in the order in which tables show them. */
-export const metrics = { ...classificationMetrics, ...languageModelMetrics } satisfies Record<
+export const metrics = { ...CLASSIFICATION_METRICS, ...LANGUAGE_MODELING_METRICS } satisfies Record<
   string,
   MetricDescription
 >;

@@ -1,5 +1,5 @@
+import type { ClassificationMetric } from "@modelwright/contracts";
 import { CALIBRATION_BINS, calibrationBinOf } from "./calibration.ts";
-import type { ClassificationMetric } from "./classification-metrics.ts";
 import { type ClassificationOutcome, checkOutcome, predictedClasses } from "./classification-outcome.ts";
 import { measureRanking, type Ranking, rankRows } from "./ranking.ts";
 

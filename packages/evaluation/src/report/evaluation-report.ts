@@ -1,6 +1,5 @@
-import type { Measure } from "@modelwright/contracts";
+import type { ClassificationMetric, Measure } from "@modelwright/contracts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
-import type { ClassificationMetric } from "../metrics/classification-metrics.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
 
 /** A line of a fact sheet. */

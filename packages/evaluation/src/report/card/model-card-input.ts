@@ -1,5 +1,4 @@
-import type { Measure, TextClassificationManifest } from "@modelwright/contracts";
-import type { ClassificationMetric } from "../../metrics/classification-metrics.ts";
+import type { ClassificationMetric, Measure, TextClassificationManifest } from "@modelwright/contracts";
 import type { ClassificationMeasures } from "../../metrics/measure-classification.ts";
 import type { BaselineResult, DataSummary } from "../evaluation-report.ts";
 

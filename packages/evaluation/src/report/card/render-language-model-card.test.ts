@@ -64,8 +64,8 @@ test("tells what it is, how it is called and how good it is beside the baseline"
   expect(text).toContain("123,456 parameters, 500 pieces of a byte-pair tokenizer");
   expect(text).toContain('modelwright predict essays@champion "The mayor said"');
   expect(text).toContain("`logits`: float32 [batch, sequence, 500]");
-  expect(text).toMatch(/^\| Bits a character \(lower is better\) \| 1\.\d{3} \[[\d., ]+\] \| 2\.\d{3} \[/m);
-  expect(text).toMatch(/^essays v2 is better than unigram: Bits a character −0\.721 \[/m);
+  expect(text).toMatch(/^\| Bits per character \(lower is better\) \| 1\.\d{3} \[[\d., ]+\] \| 2\.\d{3} \[/m);
+  expect(text).toMatch(/^essays v2 is better than unigram: Bits per character −0\.721 \[/m);
   expect(text).toContain("80 documents to train, 10 to validate, 10 to test");
 });
 

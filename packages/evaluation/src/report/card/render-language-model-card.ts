@@ -1,10 +1,12 @@
-import type { CausalLanguageModelManifest, MaskedLanguageModelManifest, Measure } from "@modelwright/contracts";
-import type { MetricComparison } from "../../intervals/compare-outcomes.ts";
 import {
-  type LanguageModelMetric,
-  languageModelMetricNames,
-  languageModelMetrics,
-} from "../../metrics/language-model-metrics.ts";
+  type CausalLanguageModelManifest,
+  LANGUAGE_MODELING_METRICS,
+  type LanguageModelingMetric,
+  type MaskedLanguageModelManifest,
+  type Measure,
+} from "@modelwright/contracts";
+import type { MetricComparison } from "../../intervals/compare-outcomes.ts";
+import { languageModelMetricNames } from "../../metrics/language-model-metrics.ts";
 import type { DataSummary } from "../evaluation-report.ts";
 import { formatCount, formatMeasure } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
@@ -24,9 +26,9 @@ export interface LanguageModelCardInput {
   readonly baselines: readonly {
     readonly name: string;
     readonly measures: Readonly<Record<string, Measure>>;
-    readonly comparisons: readonly MetricComparison<LanguageModelMetric>[];
+    readonly comparisons: readonly MetricComparison<LanguageModelingMetric>[];
   }[];
-  readonly decidingMetric: LanguageModelMetric;
+  readonly decidingMetric: LanguageModelingMetric;
 }
 
 /** What a task's model does, how it is called, and what it cannot do. */
@@ -86,13 +88,13 @@ export function renderLanguageModelCard(input: LanguageModelCardInput): string {
   const rows = languageModelMetricNames
     .filter((metric) => measures[metric] !== undefined)
     .map((metric) => {
-      const { title, better } = languageModelMetrics[metric];
+      const { title, better } = LANGUAGE_MODELING_METRICS[metric];
       const titled = better === "lower" ? `${title} (lower is better)` : title;
       return [titled, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
     });
   const meanings = languageModelMetricNames
     .filter((metric) => measures[metric] !== undefined)
-    .map((metric) => `- ${languageModelMetrics[metric].title}: ${languageModelMetrics[metric].meaning}`);
+    .map((metric) => `- ${LANGUAGE_MODELING_METRICS[metric].title}: ${LANGUAGE_MODELING_METRICS[metric].summary}`);
   const verdicts = baselines.flatMap(
     (baseline) => describeVerdict(`${escapeMarkdown(name)} v${version}`, baseline, decidingMetric) ?? [],
   );

@@ -1,9 +1,5 @@
-import type { Measure } from "@modelwright/contracts";
-import {
-  classificationMetricNames,
-  classificationMetrics,
-  classMetricKey,
-} from "../../metrics/classification-metrics.ts";
+import { CLASSIFICATION_METRICS, type Measure } from "@modelwright/contracts";
+import { classificationMetricNames, classMetricKey } from "../../metrics/classification-metrics.ts";
 import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
@@ -73,7 +69,7 @@ function metrics({
   const rows = classificationMetricNames
     .filter((metric) => measures[metric] !== undefined)
     .map((metric) => {
-      const { title, better } = classificationMetrics[metric];
+      const { title, better } = CLASSIFICATION_METRICS[metric];
       const name = better === "lower" ? `${title} (lower is better)` : title;
       return [name, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
     });

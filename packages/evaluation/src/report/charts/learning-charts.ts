@@ -1,4 +1,4 @@
-import { type ClassificationMetric, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { CLASSIFICATION_METRICS, type ClassificationMetric } from "@modelwright/contracts";
 import type { LearningHistory } from "../evaluation-report.ts";
 import { bottomLegend, type Chart, seriesColors, seriesDashes, valueAxis } from "./chart.ts";
 
@@ -57,8 +57,8 @@ function lineChart(title: string, yName: string, lines: readonly Line[]): Chart 
 }
 
 function metricTitle(metric: string): string {
-  return Object.hasOwn(classificationMetrics, metric)
-    ? classificationMetrics[metric as ClassificationMetric].title
+  return Object.hasOwn(CLASSIFICATION_METRICS, metric)
+    ? CLASSIFICATION_METRICS[metric as ClassificationMetric].title
     : metric;
 }
 

@@ -1,5 +1,4 @@
-import type { Measure } from "@modelwright/contracts";
-import { type ClassificationMetric, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { CLASSIFICATION_METRICS, type ClassificationMetric, type Measure } from "@modelwright/contracts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
@@ -9,8 +8,8 @@ const tileMetrics = ["f1Macro", "accuracy", "rocAuc"] as const satisfies Classif
 
 function tile(metric: ClassificationMetric, measure: Measure | undefined): Markup | undefined {
   if (measure === undefined) return undefined;
-  const { title, meaning } = classificationMetrics[metric];
-  return html`<div class="tile"><dt>${title}</dt><dd><span class="big">${formatValue(measure.value)}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${meaning}</span></dd></div>`;
+  const { title, summary } = CLASSIFICATION_METRICS[metric];
+  return html`<div class="tile"><dt>${title}</dt><dd><span class="big">${formatValue(measure.value)}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${summary}</span></dd></div>`;
 }
 
 /** Intervals of the deciding metric of all models on one scale from 0 to 1. */
@@ -36,7 +35,7 @@ export function renderAnswer(report: EvaluationReport, model: string, metric: Cl
   const models = [{ name: model, measure: measures[metric] }].concat(
     baselines.map((baseline) => ({ name: baseline.name, measure: baseline.measures[metric] })),
   );
-  const { title, better } = classificationMetrics[metric];
+  const { title, better } = CLASSIFICATION_METRICS[metric];
   return html`<section class="answer" aria-label="The answer">
 <p class="lead">${found}</p>
 ${verdicts.map((verdict) => verdict !== undefined && html`<p class="verdict">${verdict}</p>`)}

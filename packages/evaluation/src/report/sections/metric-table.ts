@@ -1,5 +1,5 @@
-import type { Measure } from "@modelwright/contracts";
-import { classificationMetricNames, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { CLASSIFICATION_METRICS, type Measure } from "@modelwright/contracts";
+import { classificationMetricNames } from "../../metrics/classification-metrics.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatDifference, formatInterval, formatValue } from "../number-format.ts";
@@ -19,7 +19,7 @@ export function renderMetricTable({ measures, baselines }: EvaluationReport, mod
     ({ name }) => html`<th scope="col" class="number">${name}</th><th scope="col">against ${name}</th>`,
   )}</tr>`;
   const body = rows.map((metric) => {
-    const { title, better, meaning } = classificationMetrics[metric];
+    const { title, better, summary } = CLASSIFICATION_METRICS[metric];
     const verdicts = baselines.map((baseline) => {
       const comparison = baseline.comparisons.find((each) => each.metric === metric);
       const word = comparison && verdictWords[comparison.better];
@@ -29,7 +29,7 @@ export function renderMetricTable({ measures, baselines }: EvaluationReport, mod
       }</td>`;
     });
     const direction = better === "lower" && html` <span class="interval">lower is better</span>`;
-    return html`<tr><th scope="row" title="${meaning}">${title}${direction}</th>${cell(measures[metric])}${verdicts}</tr>`;
+    return html`<tr><th scope="row" title="${summary}">${title}${direction}</th>${cell(measures[metric])}${verdicts}</tr>`;
   });
   const table = html`<table><thead>${head}</thead><tbody>${body}</tbody></table>`;
   return section("Metrics", scrollingTable("Metrics of the model and the baselines", table));

@@ -1,12 +1,12 @@
 import type {
   CausalLanguageModelManifest,
+  LanguageModelingMetric,
   LanguageModelingRecipe,
   MaskedLanguageModelManifest,
   ModelDescription,
 } from "@modelwright/contracts";
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
-import type { LanguageModelMetric } from "@modelwright/evaluation";
 import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/server";
 import {
@@ -26,7 +26,7 @@ type CommonDescription = Omit<ModelDescription<CausalLanguageModelManifest>, "ta
 /** What sets one task of language modelling apart from another, once a recipe has been read. */
 export interface LanguageModelKind {
   readonly pretraining: PretrainingKind;
-  readonly deciding: DecidingMetric & { readonly name: LanguageModelMetric };
+  readonly deciding: DecidingMetric & { readonly name: LanguageModelingMetric };
   /** Whether versions with different tokenizers can be compared by the deciding metric. */
   readonly comparesTokenizers: boolean;
   readonly describe: (

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LanguageModelingRecipe, Measure } from "@modelwright/contracts";
+import type { LanguageModelingMetric, LanguageModelingRecipe, Measure } from "@modelwright/contracts";
 import {
   loadTokenizer,
   type TextDocument,
@@ -13,7 +13,6 @@ import {
   compareLanguageModels,
   type DocumentScore,
   describeVerdict,
-  type LanguageModelMetric,
   type MetricComparison,
 } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
@@ -29,7 +28,7 @@ import { describeLanguageModel, languageModelCard, stageLanguageModel } from "./
 export interface LanguageModelBaseline {
   readonly name: string;
   readonly measures: Readonly<Record<string, Measure>>;
-  readonly comparisons: readonly MetricComparison<LanguageModelMetric>[];
+  readonly comparisons: readonly MetricComparison<LanguageModelingMetric>[];
 }
 
 /** A trained model with its one judgement on the test documents. */

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LanguageModelingRecipe, TensorSignature } from "@modelwright/contracts";
+import type { LanguageModelingMetric, LanguageModelingRecipe, TensorSignature } from "@modelwright/contracts";
 import type { TextTokenizer, TokenizerJson } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
-import { type LanguageModelMetric, renderLanguageModelCard } from "@modelwright/evaluation";
+import { renderLanguageModelCard } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
 import type { LanguageModelDescription, LanguageModelKind } from "./language-model-kinds.ts";
@@ -78,7 +78,7 @@ export function languageModelCard(options: {
   readonly data: PreparedDocuments;
   readonly tokenizer: TextTokenizer;
   readonly judged: JudgedLanguageModel;
-  readonly deciding: LanguageModelMetric;
+  readonly deciding: LanguageModelingMetric;
 }): string {
   const { description, recipe, data, tokenizer, judged, deciding } = options;
   return renderLanguageModelCard({
