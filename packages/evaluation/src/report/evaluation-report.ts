@@ -19,10 +19,10 @@ export interface DataSummary {
 /** A baseline beside the model, on the same rows. */
 export interface BaselineResult {
   readonly name: string;
-  /** As `bootstrapClassification` gives them. */
+  /** As `intervals` gives them. */
   readonly measures: Readonly<Record<string, Measure>>;
-  /** `compareOutcomes(model, baseline)`. */
-  readonly comparisons: readonly MetricComparison[];
+  /** As `compareOutcomes` gives them, the model first. */
+  readonly comparisons: readonly MetricComparison<ClassificationMetric>[];
 }
 
 /** How training went. */
@@ -54,11 +54,9 @@ export interface EvaluationReport {
   readonly outcome: ClassificationOutcome;
   /** The test rows themselves, in the order of the outcome. */
   readonly rows: readonly JudgedRow[];
-  /** As `bootstrapClassification` gives them for the outcome. */
+  /** As `intervals` gives them for the outcome. */
   readonly measures: Readonly<Record<string, Measure>>;
   readonly baselines: readonly BaselineResult[];
-  /** The metric that says which model is better. Default `f1Macro`. */
-  readonly decidingMetric?: ClassificationMetric;
   readonly learning?: LearningHistory;
   readonly environment: readonly Fact[];
   readonly lineage: readonly Fact[];

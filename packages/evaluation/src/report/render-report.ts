@@ -24,7 +24,7 @@ const dateFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeSty
  * @throws {ModelwrightError} As `measureClassification`, for the outcome.
  */
 export function renderReport(report: EvaluationReport): string {
-  const { model, outcome, measures, decidingMetric = "f1Macro" } = report;
+  const { model, outcome, measures } = report;
   const name = model.version === undefined ? model.name : `${model.name} v${model.version}`;
   const { perClass, confusion } = measureClassification(outcome);
   const createdAt = dateFormat.format(new Date(report.createdAt));
@@ -41,7 +41,7 @@ export function renderReport(report: EvaluationReport): string {
 <body>
 <main>
 <header><h1>${name}</h1><p class="byline">Evaluation for ${report.task.replace("-", " ")}, <time datetime="${report.createdAt}">${createdAt} UTC</time></p></header>
-${renderAnswer(report, name, decidingMetric)}
+${renderAnswer(report, name)}
 ${renderMetricTable(report, name)}
 ${renderLabelTable(perClass, measures)}
 ${renderConfusion(outcome.labels, confusion)}

@@ -1,5 +1,6 @@
-import { bootstrapClassification } from "../intervals/bootstrap-classification.ts";
+import { classificationFamily } from "../families/classification.ts";
 import { compareOutcomes } from "../intervals/compare-outcomes.ts";
+import { intervals } from "../intervals/intervals.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
 import type { BaselineResult, EvaluationReport } from "../report/evaluation-report.ts";
 
@@ -59,8 +60,8 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
   const tfidf = inventOutcome({ labels, rows, strength: labels.length > 10 ? 4.5 : 5, seed: 2 });
   const baseline = (name: string, other: ClassificationOutcome): BaselineResult => ({
     name,
-    measures: bootstrapClassification(other, options),
-    comparisons: compareOutcomes(outcome, other, options),
+    measures: intervals(classificationFamily, other, options),
+    comparisons: compareOutcomes(classificationFamily, outcome, other, options),
   });
   const noise = createNoise(5);
   const steps = Array.from({ length: 240 }, (_, index) => ({
@@ -92,7 +93,7 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
       id: `mails/${row + 1}.txt`,
       text: sentences[row % sentences.length]!,
     })),
-    measures: bootstrapClassification(outcome, options),
+    measures: intervals(classificationFamily, outcome, options),
     baselines: [baseline("majority", majority), baseline("tfidf", tfidf)],
     learning: {
       steps,

@@ -20,6 +20,7 @@ export interface EvaluateOptions {
 export interface EvaluateResult {
   readonly name: string;
   readonly version: number;
+  readonly task: RecipeTask;
   /** Of language models: documents. */
   readonly rows: number;
   readonly measures: Readonly<Record<string, Measure>>;

@@ -1,5 +1,5 @@
 import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
-import { bootstrapClassification, type ClassificationOutcome } from "@modelwright/evaluation";
+import { type ClassificationOutcome, classificationFamily, intervals } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
 import { decidePromotion } from "./promotion.ts";
 import { compareOnMacroF1 } from "./tasks/text-classification/compare-on-macro-f1.ts";
@@ -33,7 +33,7 @@ function decide(options: {
   const { outcome, champion } = options;
   return decidePromotion({
     gates: evaluate.gates,
-    measures: bootstrapClassification(outcome, { resamples: 100, seed: 7 }),
+    measures: intervals(classificationFamily, outcome, { resamples: 100, seed: 7 }),
     champion: champion && compareOnMacroF1(champion.version, { outcome, champion: champion.outcome, bootstrap }),
   });
 }

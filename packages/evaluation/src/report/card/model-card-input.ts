@@ -1,4 +1,4 @@
-import type { ClassificationMetric, Measure, TextClassificationManifest } from "@modelwright/contracts";
+import type { Measure, TextClassificationManifest } from "@modelwright/contracts";
 import type { ClassificationMeasures } from "../../metrics/measure-classification.ts";
 import type { BaselineResult, DataSummary } from "../evaluation-report.ts";
 
@@ -15,9 +15,7 @@ export interface ModelCardInput {
   readonly dataset: { readonly name: string; readonly summary: DataSummary };
   /** `measureClassification` on the test rows. */
   readonly classification: ClassificationMeasures;
-  /** `bootstrapClassification` on the test rows. */
+  /** `intervals(classificationFamily, …)` on the test rows. */
   readonly measures: Readonly<Record<string, Measure>>;
   readonly baselines: readonly BaselineResult[];
-  /** The metric that says which model is better. Default `f1Macro`. */
-  readonly decidingMetric?: ClassificationMetric;
 }

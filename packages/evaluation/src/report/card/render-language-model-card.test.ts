@@ -1,7 +1,9 @@
 import type { CausalLanguageModelManifest, MaskedLanguageModelManifest } from "@modelwright/contracts";
 import { expect, test } from "vitest";
-import { bootstrapLanguageModel, compareLanguageModels } from "../../intervals/bootstrap-language-model.ts";
-import type { DocumentScore } from "../../metrics/measure-language-model.ts";
+import { causalLanguageModelingFamily } from "../../families/language-modeling.ts";
+import { compareOutcomes } from "../../intervals/compare-outcomes.ts";
+import { intervals } from "../../intervals/intervals.ts";
+import type { DocumentScore } from "../../metrics/document-score.ts";
 import { hostileTexts } from "../../testing/hostile-texts.ts";
 import { renderLanguageModelCard } from "./render-language-model-card.ts";
 
@@ -46,15 +48,15 @@ function card(manifest: CausalLanguageModelManifest | MaskedLanguageModelManifes
       summary: { steps: [{ name: "read", detail: source, rows: 100 }], warnings: [], fields: "" },
     },
     tokenizer: { kind: "byte-pair", vocabularySize: 500 },
-    measures: bootstrapLanguageModel(scores(4), bootstrap),
+    measures: intervals(causalLanguageModelingFamily, scores(4), bootstrap),
     baselines: [
       {
         name: "unigram",
-        measures: bootstrapLanguageModel(scores(6), bootstrap),
-        comparisons: compareLanguageModels(scores(4), scores(6), bootstrap),
+        measures: intervals(causalLanguageModelingFamily, scores(6), bootstrap),
+        comparisons: compareOutcomes(causalLanguageModelingFamily, scores(4), scores(6), bootstrap),
       },
     ],
-    decidingMetric: "bitsPerCharacter",
+    family: causalLanguageModelingFamily,
   });
 }
 

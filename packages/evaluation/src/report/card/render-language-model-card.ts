@@ -5,8 +5,8 @@ import {
   type MaskedLanguageModelManifest,
   type Measure,
 } from "@modelwright/contracts";
+import { type FamilyWords, metricNames } from "../../families/metric-family.ts";
 import type { MetricComparison } from "../../intervals/compare-outcomes.ts";
-import { languageModelMetricNames } from "../../metrics/language-model-metrics.ts";
 import type { DataSummary } from "../evaluation-report.ts";
 import { formatCount, formatMeasure } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
@@ -28,7 +28,7 @@ export interface LanguageModelCardInput {
     readonly measures: Readonly<Record<string, Measure>>;
     readonly comparisons: readonly MetricComparison<LanguageModelingMetric>[];
   }[];
-  readonly decidingMetric: LanguageModelingMetric;
+  readonly family: FamilyWords<LanguageModelingMetric>;
 }
 
 /** What a task's model does, how it is called, and what it cannot do. */
@@ -79,24 +79,24 @@ const { masks } = await model.fill("The [MASK] said so.", { top: 5 });`,
 
 /** The `README.md` of a language model's version folder. Texts from outside are escaped. */
 export function renderLanguageModelCard(input: LanguageModelCardInput): string {
-  const { manifest, dataset, tokenizer, measures, baselines, decidingMetric } = input;
+  const { manifest, dataset, tokenizer, measures, baselines, family } = input;
   const { name, version, lineage, preprocessing } = manifest;
   const { pipelineTag, summary, call, runtime, limits } = TASKS[manifest.task];
   const { shell, program } = call(name);
   const head = frontMatterOf({ pipeline_tag: pipelineTag, library_name: "onnx", tags: ["onnx", "modelwright"] });
   const cell = (measure: Measure | undefined) => (measure === undefined ? "–" : formatMeasure(measure));
-  const rows = languageModelMetricNames
+  const rows = metricNames(LANGUAGE_MODELING_METRICS)
     .filter((metric) => measures[metric] !== undefined)
     .map((metric) => {
       const { title, better } = LANGUAGE_MODELING_METRICS[metric];
       const titled = better === "lower" ? `${title} (lower is better)` : title;
       return [titled, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
     });
-  const meanings = languageModelMetricNames
+  const meanings = metricNames(LANGUAGE_MODELING_METRICS)
     .filter((metric) => measures[metric] !== undefined)
     .map((metric) => `- ${LANGUAGE_MODELING_METRICS[metric].title}: ${LANGUAGE_MODELING_METRICS[metric].summary}`);
   const verdicts = baselines.flatMap(
-    (baseline) => describeVerdict(`${escapeMarkdown(name)} v${version}`, baseline, decidingMetric) ?? [],
+    (baseline) => describeVerdict(family, `${escapeMarkdown(name)} v${version}`, baseline) ?? [],
   );
   const steps = dataset.summary.steps.map(
     (step) => `- ${escapeMarkdown(step.name)}: ${escapeMarkdown(step.detail)} (${formatCount(step.rows)} documents)`,

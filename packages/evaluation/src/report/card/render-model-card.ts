@@ -1,5 +1,7 @@
 import { CLASSIFICATION_METRICS, type Measure } from "@modelwright/contracts";
-import { classificationMetricNames, classMetricKey } from "../../metrics/classification-metrics.ts";
+import { classificationFamily } from "../../families/classification.ts";
+import { metricNames } from "../../families/metric-family.ts";
+import { labelMetricKey } from "../../metrics/label-metrics.ts";
 import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
@@ -58,15 +60,9 @@ In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`token
 ${tensorLines(signature.tensors)}`;
 }
 
-function metrics({
-  measures,
-  baselines,
-  manifest,
-  decidingMetric = "f1Macro",
-  classification,
-}: ModelCardInput): string {
+function metrics({ measures, baselines, manifest, classification }: ModelCardInput): string {
   const cell = (measure: Measure | undefined) => (measure === undefined ? "–" : formatMeasure(measure));
-  const rows = classificationMetricNames
+  const rows = metricNames(CLASSIFICATION_METRICS)
     .filter((metric) => measures[metric] !== undefined)
     .map((metric) => {
       const { title, better } = CLASSIFICATION_METRICS[metric];
@@ -76,10 +72,10 @@ function metrics({
   const model = `${escapeMarkdown(manifest.name)} v${manifest.version}`;
   const verdicts = baselines.flatMap((baseline) => {
     const named = { ...baseline, name: escapeMarkdown(baseline.name) };
-    return describeVerdict(model, named, decidingMetric) ?? [];
+    return describeVerdict(classificationFamily, model, named) ?? [];
   });
   const labels = classification.perClass.map(({ label, support, precision, recall, f1 }) => {
-    const interval = measures[classMetricKey("f1", label)];
+    const interval = measures[labelMetricKey("f1", label)];
     const bounds = interval === undefined ? "" : ` ${formatInterval(interval)}`;
     return [
       escapeMarkdown(label),

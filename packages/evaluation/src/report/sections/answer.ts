@@ -1,4 +1,5 @@
 import { CLASSIFICATION_METRICS, type ClassificationMetric, type Measure } from "@modelwright/contracts";
+import { classificationFamily } from "../../families/classification.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
@@ -23,7 +24,8 @@ function whiskers(models: readonly { name: string; measure: Measure | undefined 
 }
 
 /** What a reader wants to know first: how good the model is, and whether it is better than doing something simple. */
-export function renderAnswer(report: EvaluationReport, model: string, metric: ClassificationMetric): Markup {
+export function renderAnswer(report: EvaluationReport, model: string): Markup {
+  const metric = classificationFamily.deciding;
   const { outcome, measures, baselines } = report;
   const accuracy = measures.accuracy;
   const rows = formatCount(outcome.actual.length);
@@ -31,7 +33,7 @@ export function renderAnswer(report: EvaluationReport, model: string, metric: Cl
     accuracy === undefined
       ? `${rows} test rows were judged.`
       : `${model} gave the right label to ${formatPercent(accuracy.value)} of ${rows} test rows that it had not seen.`;
-  const verdicts = baselines.map((baseline) => describeVerdict(model, baseline, metric));
+  const verdicts = baselines.map((baseline) => describeVerdict(classificationFamily, model, baseline));
   const models = [{ name: model, measure: measures[metric] }].concat(
     baselines.map((baseline) => ({ name: baseline.name, measure: baseline.measures[metric] })),
   );

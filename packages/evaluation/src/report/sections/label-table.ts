@@ -1,4 +1,4 @@
-import { classMetricKey } from "../../metrics/classification-metrics.ts";
+import { labelMetricKey } from "../../metrics/label-metrics.ts";
 import type { ClassMeasures } from "../../metrics/measure-classification.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
@@ -10,7 +10,7 @@ const MOST_OPEN = 12;
 
 function table(perClass: readonly ClassMeasures[], measures: EvaluationReport["measures"]): Markup {
   const body = perClass.map(({ label, support, precision, recall, f1, rocAuc }) => {
-    const interval = measures[classMetricKey("f1", label)];
+    const interval = measures[labelMetricKey("f1", label)];
     return html`<tr><th scope="row">${label}</th><td class="number">${formatCount(support)}</td><td class="number">${formatValue(precision)}</td><td class="number">${formatValue(recall)}</td><td class="number">${formatValue(f1)} <span class="interval">${interval && formatInterval(interval)}</span></td><td class="number">${rocAuc === undefined ? "–" : formatValue(rocAuc)}</td></tr>`;
   });
   const head = html`<tr><th scope="col">Label</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Precision</th><th scope="col" class="number">Recall</th><th scope="col" class="number">F1</th><th scope="col" class="number">ROC AUC</th></tr>`;

@@ -1,5 +1,5 @@
 import { CLASSIFICATION_METRICS, type Measure } from "@modelwright/contracts";
-import { classificationMetricNames } from "../../metrics/classification-metrics.ts";
+import { metricNames } from "../../families/metric-family.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatDifference, formatInterval, formatValue } from "../number-format.ts";
@@ -14,7 +14,7 @@ const verdictWords = { a: "better", b: "worse", undecided: "undecided" } as cons
 
 /** Every metric of the model and of the baselines, with the verdict of the paired comparison. */
 export function renderMetricTable({ measures, baselines }: EvaluationReport, model: string): Markup {
-  const rows = classificationMetricNames.filter((metric) => measures[metric] !== undefined);
+  const rows = metricNames(CLASSIFICATION_METRICS).filter((metric) => measures[metric] !== undefined);
   const head = html`<tr><th scope="col">Metric</th><th scope="col" class="number">${model}</th>${baselines.map(
     ({ name }) => html`<th scope="col" class="number">${name}</th><th scope="col">against ${name}</th>`,
   )}</tr>`;

@@ -1,7 +1,9 @@
+import type { MetricTable } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { RunEvent, TriedPrediction, TriedPrompt } from "../../pipeline/run-event.ts";
+import { TASK_METRICS } from "../../pipeline/tasks/task-metrics.ts";
 import { columns } from "../output/columns.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { counted, duration, magnitude, percent } from "../output/quantities.ts";
@@ -29,6 +31,7 @@ const EVALUATIONS_SHOWN = 10;
 export class TrainingNarrator {
   readonly #screen: Screen;
   readonly #judged: NamedMeasures[] = [];
+  #metrics: MetricTable = {};
   #confusion: string | undefined;
   #nextEvaluationShown = 0;
 
@@ -43,6 +46,7 @@ export class TrainingNarrator {
 
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
+      this.#metrics = TASK_METRICS[recipe.task];
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
@@ -95,7 +99,7 @@ export class TrainingNarrator {
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#judged)));
+    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#metrics, this.#judged)));
     this.#judged.length = 0;
   }
 }

@@ -4,6 +4,7 @@ import { openRegistry, type Registry, type VersionRecord } from "@modelwright/re
 import { Command } from "commander";
 import pc from "picocolors";
 import { registryDirectory } from "../../pipeline/registry-directory.ts";
+import { TASK_METRICS } from "../../pipeline/tasks/task-metrics.ts";
 import { columns } from "../output/columns.ts";
 import { plainText } from "../output/plain-text.ts";
 import { bytes, counted, magnitude } from "../output/quantities.ts";
@@ -171,7 +172,7 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
       "  ",
     ),
     "",
-    formatMeasuresTable([{ name: "test split", measures: manifest.metrics }]),
+    formatMeasuresTable(TASK_METRICS[manifest.task], [{ name: "test split", measures: manifest.metrics }]),
   ];
   return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }

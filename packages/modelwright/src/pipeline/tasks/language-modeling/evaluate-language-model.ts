@@ -1,5 +1,5 @@
 import { readDocuments } from "@modelwright/data";
-import { bootstrapLanguageModel } from "@modelwright/evaluation";
+import { intervals } from "@modelwright/evaluation";
 import type { VersionRecord } from "@modelwright/registry";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
 import { LANGUAGE_MODEL_KINDS } from "./language-model-kinds.ts";
@@ -19,8 +19,9 @@ export async function evaluateLanguageModel(version: VersionRecord, options: Eva
     return {
       name,
       version: number,
+      task: manifest.task,
       rows: judged.length,
-      measures: bootstrapLanguageModel(judged, { resamples, seed }),
+      measures: intervals(LANGUAGE_MODEL_KINDS[manifest.task].family, judged, { resamples, seed }),
       skipped:
         judged.length < scores.length
           ? [{ rows: scores.length - judged.length, reason: "documents without a piece to foretell" }]

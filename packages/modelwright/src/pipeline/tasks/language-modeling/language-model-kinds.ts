@@ -7,6 +7,12 @@ import type {
 } from "@modelwright/contracts";
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
+import {
+  causalLanguageModelingFamily,
+  type DocumentScore,
+  type MetricFamily,
+  maskedLanguageModelingFamily,
+} from "@modelwright/evaluation";
 import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/server";
 import {
@@ -16,7 +22,6 @@ import {
   maskedTokenIds,
   type PretrainingKind,
 } from "@modelwright/training";
-import type { DecidingMetric } from "../../promotion.ts";
 import type { TriedPrompt } from "../../run-event.ts";
 
 export type LanguageModelDescription = ModelDescription<CausalLanguageModelManifest | MaskedLanguageModelManifest>;
@@ -26,7 +31,7 @@ type CommonDescription = Omit<ModelDescription<CausalLanguageModelManifest>, "ta
 /** What sets one task of language modelling apart from another, once a recipe has been read. */
 export interface LanguageModelKind {
   readonly pretraining: PretrainingKind;
-  readonly deciding: DecidingMetric & { readonly name: LanguageModelingMetric };
+  readonly family: MetricFamily<readonly DocumentScore[], LanguageModelingMetric>;
   /** Whether versions with different tokenizers can be compared by the deciding metric. */
   readonly comparesTokenizers: boolean;
   readonly describe: (
@@ -55,7 +60,7 @@ const TRIED = 3;
 export const LANGUAGE_MODEL_KINDS: { readonly [Task in LanguageModelingRecipe["task"]]: LanguageModelKind } = {
   "causal-language-modeling": {
     pretraining: causalPretraining,
-    deciding: { name: "bitsPerCharacter", title: "bits a character", better: "lower", margin: 0.01 },
+    family: causalLanguageModelingFamily,
     comparesTokenizers: true,
     describe: (common, { tokenizer, maxLength, tensors }) => ({
       ...common,
@@ -76,7 +81,7 @@ export const LANGUAGE_MODEL_KINDS: { readonly [Task in LanguageModelingRecipe["t
   },
   "masked-language-modeling": {
     pretraining: maskedPretraining,
-    deciding: { name: "loss", title: "loss", better: "lower", margin: 0.01 },
+    family: maskedLanguageModelingFamily,
     comparesTokenizers: false,
     describe: (common, { tokenizer, maxLength, tensors }) => ({
       ...common,

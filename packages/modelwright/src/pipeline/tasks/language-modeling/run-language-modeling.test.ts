@@ -193,7 +193,7 @@ describe("causal-language-modeling", () => {
     expect(second).toMatchObject({ status: "finished", runId: first.runId, version: 2, aliases: ["champion"] });
     expect(Buffer.compare(await onnx(second), await onnx(result))).toBe(0);
     expect(reasons).toEqual([
-      "at least as good as version 1 on these test rows: bits a character +0.000 [0.000, 0.000]",
+      "at least as good as version 1 on these test rows: bits per character +0.000 [0.000, 0.000]",
     ]);
   });
 

@@ -9,16 +9,16 @@ import {
 } from "@modelwright/data";
 import { defaultRuntime, encodeModel } from "@modelwright/engine";
 import {
-  bootstrapLanguageModel,
-  compareLanguageModels,
+  compareOutcomes,
   type DocumentScore,
   describeVerdict,
+  intervals,
   type MetricComparison,
 } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
 import type { VersionRecord } from "@modelwright/registry";
 import { CheckpointStore, preparePretraining, trainLanguageModel, unigramBaseline } from "@modelwright/training";
-import { type ChampionComparison, decidePromotion } from "../../promotion.ts";
+import { type ChampionComparison, decidePromotion, decidingMetric } from "../../promotion.ts";
 import type { JudgedModel, TaskContext } from "../task.ts";
 import { LANGUAGE_MODEL_KINDS, type LanguageModelKind } from "./language-model-kinds.ts";
 import { type PreparedDocuments, prepareDocuments } from "./prepare-documents.ts";
@@ -64,8 +64,7 @@ export async function runLanguageModeling(
     describe: (version) => describeLanguageModel({ version, run, recipe, kind, data, tokenizer, graph, judged }),
     documents: (description) => {
       if (description.task === "text-classification") throw new Error("the description of another task");
-      const { name: deciding } = kind.deciding;
-      return { "README.md": languageModelCard({ description, recipe, data, tokenizer, judged, deciding }) };
+      return { "README.md": languageModelCard({ description, recipe, data, tokenizer, judged, family: kind.family }) };
     },
     promotionOver: async (champion) =>
       decidePromotion({
@@ -160,7 +159,7 @@ async function judgeOnce(
       seed,
       onProgress: (done, total) => context.onEvent({ type: "progress", stage: "judge", done, total }),
     });
-    const measures = bootstrapLanguageModel(scores, bootstrap);
+    const measures = intervals(kind.family, scores, bootstrap);
     context.onEvent({ type: "judged", name: recipe.name, measures });
     const baselines = recipe.evaluate.baselines.map((name): LanguageModelBaseline => {
       const train = data.train.flatMap(({ sentences }) =>
@@ -178,14 +177,14 @@ async function judgeOnce(
       });
       return {
         name,
-        measures: bootstrapLanguageModel(beside, bootstrap),
-        comparisons: compareLanguageModels(scores, beside, bootstrap),
+        measures: intervals(kind.family, beside, bootstrap),
+        comparisons: compareOutcomes(kind.family, scores, beside, bootstrap),
       };
     });
     for (const { name, measures: ofBaseline } of baselines)
       context.onEvent({ type: "judged", name, measures: ofBaseline });
     for (const baseline of baselines) {
-      const sentence = describeVerdict(recipe.name, baseline, kind.deciding.name);
+      const sentence = describeVerdict(kind.family, recipe.name, baseline);
       if (sentence !== undefined) context.onEvent({ type: "verdict", sentence });
     }
     return { scores, measures, baselines };
@@ -216,9 +215,9 @@ async function compareWithChampion(
   try {
     const scores = await model.score(data.test, { seed: recipe.train.seed });
     const bootstrap = { resamples: recipe.evaluate.bootstrap, seed: recipe.train.seed };
-    const comparisons = compareLanguageModels(judged.scores, scores, bootstrap);
-    const { difference } = comparisons.find(({ metric }) => metric === kind.deciding.name)!;
-    return { version, metric: kind.deciding, difference };
+    const comparisons = compareOutcomes(kind.family, judged.scores, scores, bootstrap);
+    const { difference } = comparisons.find(({ metric }) => metric === kind.family.deciding)!;
+    return { version, metric: decidingMetric(kind.family), difference };
   } finally {
     model.release();
   }

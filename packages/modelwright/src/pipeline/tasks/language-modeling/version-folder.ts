@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { LanguageModelingMetric, LanguageModelingRecipe, TensorSignature } from "@modelwright/contracts";
 import type { TextTokenizer, TokenizerJson } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
-import { renderLanguageModelCard } from "@modelwright/evaluation";
+import { type FamilyWords, renderLanguageModelCard } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
 import type { LanguageModelDescription, LanguageModelKind } from "./language-model-kinds.ts";
@@ -78,16 +78,16 @@ export function languageModelCard(options: {
   readonly data: PreparedDocuments;
   readonly tokenizer: TextTokenizer;
   readonly judged: JudgedLanguageModel;
-  readonly deciding: LanguageModelingMetric;
+  readonly family: FamilyWords<LanguageModelingMetric>;
 }): string {
-  const { description, recipe, data, tokenizer, judged, deciding } = options;
+  const { description, recipe, data, tokenizer, judged, family } = options;
   return renderLanguageModelCard({
     manifest: { ...description, files: [] },
     dataset: { name: recipe.data.source, summary: data.report },
     tokenizer: { kind: recipe.model.tokenizer, vocabularySize: tokenizer.vocabularySize },
     measures: judged.measures,
     baselines: judged.baselines,
-    decidingMetric: deciding,
+    family,
   });
 }
 

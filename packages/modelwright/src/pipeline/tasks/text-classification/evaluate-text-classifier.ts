@@ -1,7 +1,12 @@
 import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
-import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
+import {
+  type ClassificationOutcome,
+  classificationFamily,
+  intervals,
+  measureClassification,
+} from "@modelwright/evaluation";
 import { requireTask, type VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
@@ -41,9 +46,13 @@ export async function evaluateTextClassifier(found: VersionRecord, options: Eval
     return {
       name,
       version,
+      task: manifest.task,
       rows: known.length,
       labels,
-      measures: bootstrapClassification(outcome, { resamples: options.bootstrap ?? 1000, seed: options.seed ?? 7 }),
+      measures: intervals(classificationFamily, outcome, {
+        resamples: options.bootstrap ?? 1000,
+        seed: options.seed ?? 7,
+      }),
       confusion: measureClassification(outcome).confusion,
       skipped,
     };

@@ -10,10 +10,11 @@ import {
 import { type ChosenProvider, defaultRuntime, type Runtime } from "@modelwright/engine";
 import {
   type BaselineResult,
-  bootstrapClassification,
   type ClassificationOutcome,
+  classificationFamily,
   compareOutcomes,
   describeVerdict,
+  intervals,
   measureClassification,
 } from "@modelwright/evaluation";
 import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
@@ -147,7 +148,7 @@ async function judgeOnce(options: {
   const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
   const compute = { runtime, ...threads, executionProvider: provider.name };
   const outcome = await judge(trained.model, data.labels, encoded.test, compute);
-  const measures = bootstrapClassification(outcome, bootstrap);
+  const measures = intervals(classificationFamily, outcome, bootstrap);
   const classification = measureClassification(outcome);
   const { confusion } = classification;
   onEvent({ type: "judged", name: recipe.name, measures, labels: data.labels, confusion });
@@ -178,14 +179,14 @@ async function judgeOnce(options: {
     const baseline = await outcomes[name]();
     const result = {
       name,
-      measures: bootstrapClassification(baseline, bootstrap),
-      comparisons: compareOutcomes(outcome, baseline, bootstrap),
+      measures: intervals(classificationFamily, baseline, bootstrap),
+      comparisons: compareOutcomes(classificationFamily, outcome, baseline, bootstrap),
     };
     baselines.push(result);
     onEvent({ type: "judged", name, measures: result.measures });
   }
   for (const baseline of baselines) {
-    const sentence = describeVerdict(recipe.name, baseline, "f1Macro");
+    const sentence = describeVerdict(classificationFamily, recipe.name, baseline);
     if (sentence !== undefined) onEvent({ type: "verdict", sentence });
   }
   return { outcome, measures, classification, baselines };

@@ -1,10 +1,12 @@
 import type { ClassificationMetric } from "@modelwright/contracts";
+import { meanWhere, negativeLog, ratio } from "./averages.ts";
 import { CALIBRATION_BINS, calibrationBinOf } from "./calibration.ts";
 import { type ClassificationOutcome, checkOutcome, predictedClasses } from "./classification-outcome.ts";
-import { measureRanking, type Ranking, rankRows } from "./ranking.ts";
+import type { WeightedLabelMeasures } from "./label-metrics.ts";
+import { measureRanking, type Ranking, rankItems } from "./ranking.ts";
 
 /** All that does not depend on how often a row counts, computed once for every resample. */
-export interface PreparedOutcome {
+export interface PreparedClassification {
   readonly labels: readonly string[];
   readonly actual: Int32Array;
   readonly predicted: Int32Array;
@@ -19,16 +21,11 @@ export interface PreparedOutcome {
 }
 
 /** Metrics over weighted rows; NaN where the rows do not define one. */
-export interface WeightedMeasures {
+export interface WeightedClassificationMeasures extends WeightedLabelMeasures {
   readonly overall: Record<ClassificationMetric, number>;
-  readonly support: Float64Array;
-  readonly precision: Float64Array;
-  readonly recall: Float64Array;
-  readonly f1: Float64Array;
-  readonly rocAuc: Float64Array;
 }
 
-export function prepareOutcome(outcome: ClassificationOutcome): PreparedOutcome {
+export function prepareClassification(outcome: ClassificationOutcome): PreparedClassification {
   checkOutcome(outcome);
   const { labels, actual, probabilities } = outcome;
   const classes = labels.length;
@@ -38,30 +35,18 @@ export function prepareOutcome(outcome: ClassificationOutcome): PreparedOutcome 
     labels,
     actual,
     predicted,
-    losses: Float64Array.from(actual, (label, row) => {
-      // A certain mistake costs a finite 36 nats: the clip that scikit-learn applies to float64.
-      const probability = probabilities[row * classes + label]!;
-      return -Math.log(Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability)));
-    }),
+    losses: Float64Array.from(actual, (label, row) => negativeLog(probabilities[row * classes + label]!)),
     confidences,
     bins: Int32Array.from(confidences, (confidence) => calibrationBinOf(confidence, CALIBRATION_BINS)),
-    rankings: labels.map((_, label) => rankRows(outcome, label)),
+    rankings: labels.map((_, label) => {
+      const scores = Float64Array.from(actual, (_, row) => probabilities[row * classes + label]!);
+      return rankItems(
+        scores,
+        actual.map((each) => (each === label ? 1 : 0)),
+        (row) => row,
+      );
+    }),
   };
-}
-
-const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
-/** Mean of the values that are numbers and that `counts`; NaN when there is none. */
-function meanWhere(values: Float64Array, counts: (index: number) => boolean): number {
-  let sum = 0;
-  let count = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (Number.isNaN(value) || !counts(index)) continue;
-    sum += value;
-    count += 1;
-  }
-  return count === 0 ? Number.NaN : sum / count;
 }
 
 /**
@@ -69,7 +54,10 @@ function meanWhere(values: Float64Array, counts: (index: number) => boolean): nu
  *
  * One pass over the rows and one over each ranking: O(rows × classes), no sorting.
  */
-export function measureWeighted(outcome: PreparedOutcome, weights: Uint32Array): WeightedMeasures {
+export function measureWeightedClassification(
+  outcome: PreparedClassification,
+  weights: Float64Array,
+): WeightedClassificationMeasures {
   const { actual, predicted, losses, confidences, bins, rankings } = outcome;
   const classes = outcome.labels.length;
   const support = new Float64Array(classes);

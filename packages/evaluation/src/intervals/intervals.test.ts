@@ -1,11 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { classificationFamily } from "../families/classification.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
 import { measureClassification } from "../metrics/measure-classification.ts";
 import { outcomes } from "../testing/outcomes.ts";
-import { bootstrapClassification } from "./bootstrap-classification.ts";
-import { createRowResampler } from "./row-resampler.ts";
+import { intervals } from "./intervals.ts";
+import { createResampler } from "./resampler.ts";
 
 /** `rows` rows of two labels in turn, of which the first `right` are right. */
 function outcomeWithHits(rows: number, right: number): ClassificationOutcome {
@@ -19,9 +20,9 @@ function outcomeWithHits(rows: number, right: number): ClassificationOutcome {
   return { labels: ["ham", "spam"], actual, probabilities };
 }
 
-describe("bootstrapClassification", () => {
+describe("intervals of a classifier", () => {
   test("accuracy has the interval of a binomial share", () => {
-    const { accuracy } = bootstrapClassification(outcomeWithHits(1000, 900), { resamples: 4000, seed: 1 });
+    const { accuracy } = intervals(classificationFamily, outcomeWithHits(1000, 900), { resamples: 4000, seed: 1 });
     // Resampled hits are binomial: 0.9 ± 1.96 · √(0.9 · 0.1 / 1000), here within a tenth of the half width.
     const halfWidth = 1.96 * Math.sqrt((0.9 * 0.1) / 1000);
     expect(accuracy!.value).toBe(0.9);
@@ -31,8 +32,8 @@ describe("bootstrapClassification", () => {
 
   test("a higher confidence gives a wider interval", () => {
     const outcome = outcomeWithHits(200, 150);
-    const narrow = bootstrapClassification(outcome, { resamples: 1000, seed: 1, confidence: 0.5 });
-    const wide = bootstrapClassification(outcome, { resamples: 1000, seed: 1, confidence: 0.99 });
+    const narrow = intervals(classificationFamily, outcome, { resamples: 1000, seed: 1, confidence: 0.5 });
+    const wide = intervals(classificationFamily, outcome, { resamples: 1000, seed: 1, confidence: 0.99 });
     for (const key of ["accuracy", "f1Macro", "rocAuc", "logLoss", "recall:spam"]) {
       expect(wide[key]!.high! - wide[key]!.low!).toBeGreaterThan(narrow[key]!.high! - narrow[key]!.low!);
     }
@@ -40,23 +41,23 @@ describe("bootstrapClassification", () => {
 
   test("the seed alone decides the intervals", () => {
     const outcome = outcomeWithHits(50, 40);
-    const first = bootstrapClassification(outcome, { resamples: 100, seed: 3 });
-    expect(bootstrapClassification(outcome, { resamples: 100, seed: 3 })).toEqual(first);
-    expect(bootstrapClassification(outcome, { resamples: 100, seed: 4 })).not.toEqual(first);
+    const first = intervals(classificationFamily, outcome, { resamples: 100, seed: 3 });
+    expect(intervals(classificationFamily, outcome, { resamples: 100, seed: 3 })).toEqual(first);
+    expect(intervals(classificationFamily, outcome, { resamples: 100, seed: 4 })).not.toEqual(first);
   });
 
   test("values are those of measureClassification and lie in their intervals", () => {
     fc.assert(
       fc.property(outcomes(), fc.nat(), (outcome, seed) => {
         const measures = measureClassification(outcome);
-        const intervals = bootstrapClassification(outcome, { resamples: 20, seed });
-        expect(intervals.f1Macro!.value).toBe(measures.f1Macro);
-        expect(intervals.rocAuc?.value).toBe(measures.rocAuc);
+        const measured = intervals(classificationFamily, outcome, { resamples: 20, seed });
+        expect(measured.f1Macro!.value).toBe(measures.f1Macro);
+        expect(measured.rocAuc?.value).toBe(measures.rocAuc);
         for (const { label, support, recall } of measures.perClass) {
-          expect(intervals[`recall:${label}`]!.value).toBe(recall);
-          if (support === 0) expect(intervals[`recall:${label}`]).not.toHaveProperty("low");
+          expect(measured[`recall:${label}`]!.value).toBe(recall);
+          if (support === 0) expect(measured[`recall:${label}`]).not.toHaveProperty("low");
         }
-        for (const { value, low = value, high = value } of Object.values(intervals)) {
+        for (const { value, low = value, high = value } of Object.values(measured)) {
           expect(value).toBeGreaterThanOrEqual(low);
           expect(value).toBeLessThanOrEqual(high);
           expect(Number.isFinite(low) && Number.isFinite(high)).toBe(true);
@@ -67,7 +68,7 @@ describe("bootstrapClassification", () => {
   });
 
   test("perfect predictions stay perfect in every resample", () => {
-    const { f1Macro, accuracy } = bootstrapClassification(outcomeWithHits(30, 30), { resamples: 200, seed: 1 });
+    const { f1Macro, accuracy } = intervals(classificationFamily, outcomeWithHits(30, 30), { resamples: 200, seed: 1 });
     expect(f1Macro).toEqual({ value: 1, low: 1, high: 1 });
     expect(accuracy).toEqual({ value: 1, low: 1, high: 1 });
   });
@@ -77,17 +78,17 @@ describe("bootstrapClassification", () => {
     [{ resamples: 10, seed: -1 }, "seed must be a whole number ≥ 0, got -1"],
     [{ resamples: 10, seed: 1, confidence: 95 }, "confidence must be between 0 and 1, got 95"],
   ])("refuses %o", (options, message) => {
-    const bootstrap = () => bootstrapClassification(outcomeWithHits(4, 2), options);
+    const bootstrap = () => intervals(classificationFamily, outcomeWithHits(4, 2), options);
     expect(bootstrap).toThrow(ModelwrightError);
     expect(bootstrap).toThrow(message);
   });
 });
 
-describe("createRowResampler", () => {
+describe("createResampler", () => {
   test("draws as many rows as there are", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(), (rows, seed) => {
-        const counts = createRowResampler(rows, seed).next();
+        const counts = createResampler(rows, seed).next();
         expect(counts).toHaveLength(rows);
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(rows);
       }),
@@ -97,7 +98,7 @@ describe("createRowResampler", () => {
   test("draws every row equally often", () => {
     const rows = 100;
     const resamples = 2000;
-    const resampler = createRowResampler(rows, 9);
+    const resampler = createResampler(rows, 9);
     const drawn = new Float64Array(rows);
     for (let resample = 0; resample < resamples; resample++) {
       resampler.next().forEach((count, row) => {

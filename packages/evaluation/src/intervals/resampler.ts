@@ -1,7 +1,7 @@
-/** Draws rows with replacement, as counts of how often each was drawn. */
-export interface RowResampler {
-  /** The next resample, `[rows]`; the same array each time. */
-  next(): Uint32Array;
+/** Draws units (rows, documents) with replacement, as counts of how often each was drawn. */
+export interface Resampler {
+  /** The next resample, `[units]`; the same array each time. */
+  next(): Float64Array;
 }
 
 /**
@@ -9,7 +9,7 @@ export interface RowResampler {
  *
  * The generator is Doty-Humphrey's sfc32 (PractRand 0.94), seeded through its counter and warmed up for 12 rounds.
  */
-export function createRowResampler(rows: number, seed: number): RowResampler {
+export function createResampler(units: number, seed: number): Resampler {
   let a = seed >>> 0;
   let b = Math.floor(seed / 2 ** 32) >>> 0;
   let c = 0;
@@ -24,12 +24,12 @@ export function createRowResampler(rows: number, seed: number): RowResampler {
   };
   for (let round = 0; round < 12; round++) draw();
 
-  const counts = new Uint32Array(rows);
-  const scale = rows / 2 ** 32;
+  const counts = new Float64Array(units);
+  const scale = units / 2 ** 32;
   return {
     next() {
       counts.fill(0);
-      for (let drawn = 0; drawn < rows; drawn++) counts[Math.floor(draw() * scale)]! += 1;
+      for (let drawn = 0; drawn < units; drawn++) counts[Math.floor(draw() * scale)]! += 1;
       return counts;
     },
   };
