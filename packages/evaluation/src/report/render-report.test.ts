@@ -118,6 +118,17 @@ describe("renderReport", () => {
     expect(page).not.toContain("NaN");
   });
 
+  test("a label that is called like a property of every object is a label like any other", () => {
+    const names = () => Object.getOwnPropertyNames(Object.prototype).sort();
+    const before = names();
+    const page = renderReport(inventReport(["constructor", "__proto__", "toString"], 60));
+    expect(names()).toEqual(before);
+    expect({}).not.toHaveProperty("next");
+    expect(page).toMatch(/<text[^>]*>__proto__<\/text>/);
+    expect(page).toMatch(/<text[^>]*>constructor<\/text>/);
+    expect(page).not.toContain("\u2060");
+  });
+
   test.each(hostileTexts)("escapes %j wherever it stands", (hostile) => {
     const labels = [hostile, `${hostile}2`, "plain"];
     const invented = inventReport(labels, 60);
