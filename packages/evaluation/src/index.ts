@@ -29,10 +29,11 @@ export { renderModelCard } from "./report/card/render-model-card.ts";
 export type {
   BaselineResult,
   DataSummary,
+  EvaluatedRow,
   EvaluationReport,
   Fact,
-  JudgedRow,
   LearningHistory,
+  ReportBody,
 } from "./report/evaluation-report.ts";
 export { formatDifference, formatInterval } from "./report/number-format.ts";
 export { formatConfusion } from "./report/terminal/confusion-table.ts";

@@ -8,15 +8,15 @@ import { formatDifference, formatInterval } from "./number-format.ts";
  *
  * Undefined when that metric was not compared.
  */
-export function describeVerdict<Metric extends string>(
-  family: FamilyWords<Metric>,
+export function describeVerdict(
+  family: FamilyWords,
   model: string,
-  baseline: { readonly name: string; readonly comparisons: readonly MetricComparison<Metric>[] },
+  baseline: { readonly name: string; readonly comparisons: readonly MetricComparison[] },
 ): string | undefined {
   const comparison = baseline.comparisons.find(({ metric }) => metric === family.deciding);
   if (comparison === undefined) return undefined;
   const { difference, better } = comparison;
-  const { title } = family.metrics[family.deciding];
+  const { title } = family.metrics[family.deciding]!;
   const evidence = `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const sentences = {
     a: `${model} is better than ${baseline.name}: ${evidence}.`,

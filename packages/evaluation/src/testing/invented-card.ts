@@ -1,10 +1,11 @@
 import { measureClassification } from "../metrics/measure-classification.ts";
 import type { ModelCardInput } from "../report/card/model-card-input.ts";
-import { inventReport } from "./invented-report.ts";
+import { inventClassifier } from "./invented-report.ts";
 
 /** A card for the model of `inventReport`. */
 export function inventCard(labels: readonly string[], rows: number): ModelCardInput {
-  const { outcome, measures, baselines, data } = inventReport(labels, rows);
+  const { outcome, report } = inventClassifier(labels, rows);
+  const { measures, baselines, data } = report;
   const free = [-1, -1];
   return {
     manifest: {

@@ -12,10 +12,11 @@ import {
   type BaselineResult,
   type ClassificationMeasures,
   type ClassificationOutcome,
+  classificationFamily,
   type Fact,
   renderModelCard,
 } from "@modelwright/evaluation";
-import { renderReport } from "@modelwright/evaluation/report";
+import { classificationBody, renderReport } from "@modelwright/evaluation/report";
 import {
   type Architecture,
   type BuiltModel,
@@ -141,12 +142,12 @@ export function versionDocuments(options: {
     }),
     "report.html": renderReport({
       model: { name: description.name, version: description.version },
-      task: description.task,
+      task: description.task.replaceAll("-", " "),
+      family: classificationFamily,
       createdAt: description.createdAt,
       recipe: flatten(recipe),
       data: data.report,
-      outcome: judged.outcome,
-      rows: data.test.map(({ id, text }) => ({ id, text })),
+      body: classificationBody({ ...judged, rows: data.test.map(({ id, text }) => ({ id, text })) }),
       measures: judged.measures,
       baselines: judged.baselines,
       learning: {
