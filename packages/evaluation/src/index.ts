@@ -23,8 +23,11 @@ export type { MultiLabelOutcome, MultiLabelScores } from "./metrics/multi-label-
 export type { RegressionOutcome } from "./metrics/regression-outcome.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
 export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metrics/spans.ts";
-export type { ModelCardInput } from "./report/card/model-card-input.ts";
-export { renderLanguageModelCard } from "./report/card/render-language-model-card.ts";
+export { classificationCard } from "./report/card/families/classification-card.ts";
+export { multiLabelCard } from "./report/card/families/multi-label-card.ts";
+export { regressionCard } from "./report/card/families/regression-card.ts";
+export { codeBlock, codeSpan, escapeMarkdown } from "./report/card/markdown.ts";
+export type { CardEvidence, CardParts, ModelCardInput } from "./report/card/model-card.ts";
 export { renderModelCard } from "./report/card/render-model-card.ts";
 export type {
   BaselineResult,

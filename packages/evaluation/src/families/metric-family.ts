@@ -48,7 +48,7 @@ export interface UnitMismatch {
 /** What tables and sentences need of a family, whatever its outcomes are. */
 export type FamilyWords<Metric extends string = string> = Pick<
   MetricFamily<never, Metric>,
-  "metrics" | "deciding" | "unit"
+  "name" | "metrics" | "deciding" | "unit"
 >;
 
 /** The names of a table's metrics, in its order. */

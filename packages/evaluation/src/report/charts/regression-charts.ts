@@ -92,12 +92,15 @@ export function histogram(values: Float64Array): {
   return { low, width, counts };
 }
 
-/** Least and greatest value, a unit apart where they are the same. */
+/** Least and greatest value; a range around them where rounding could not part it into bins. */
 function rangeOf(values: Iterable<number>): [low: number, high: number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > Math.max(size * 1e-12, 1e-300)) return [low, high];
+  const margin = Math.max(0.5, size * 1e-6);
+  return [low - margin, high + margin];
 }

@@ -100,6 +100,7 @@ describe("causal-language-modeling", () => {
         "onnx",
         join("onnx", "model.onnx"),
         "recipe.json",
+        "report.html",
         "tokenizer.json",
         "tokenizer_config.json",
       ].toSorted(),

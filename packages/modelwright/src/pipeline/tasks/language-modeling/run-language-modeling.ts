@@ -17,12 +17,18 @@ import {
 } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
 import type { VersionRecord } from "@modelwright/registry";
-import { CheckpointStore, preparePretraining, trainLanguageModel, unigramBaseline } from "@modelwright/training";
+import {
+  CheckpointStore,
+  type FitState,
+  preparePretraining,
+  trainLanguageModel,
+  unigramBaseline,
+} from "@modelwright/training";
 import { type ChampionComparison, decidePromotion, decidingMetric } from "../../promotion.ts";
 import type { JudgedModel, TaskContext } from "../task.ts";
 import { LANGUAGE_MODEL_KINDS, type LanguageModelKind } from "./language-model-kinds.ts";
 import { type PreparedDocuments, prepareDocuments } from "./prepare-documents.ts";
-import { describeLanguageModel, languageModelCard, stageLanguageModel } from "./version-folder.ts";
+import { describeLanguageModel, languageModelDocuments, stageLanguageModel } from "./version-folder.ts";
 
 /** A baseline on the same test documents. */
 export interface LanguageModelBaseline {
@@ -64,7 +70,8 @@ export async function runLanguageModeling(
     describe: (version) => describeLanguageModel({ version, run, recipe, kind, data, tokenizer, graph, judged }),
     documents: (description) => {
       if (description.task === "text-classification") throw new Error("the description of another task");
-      return { "README.md": languageModelCard({ description, recipe, data, tokenizer, judged, family: kind.family }) };
+      const { state } = trained;
+      return languageModelDocuments({ description, run, recipe, data, tokenizer, judged, family: kind.family, state });
     },
     promotionOver: async (champion) =>
       decidePromotion({
@@ -104,7 +111,7 @@ async function trainModel(
     readonly tokenizer: TextTokenizer;
     readonly context: TaskContext;
   },
-): Promise<{ readonly graph: BuiltModel; readonly config: object } | undefined> {
+): Promise<{ readonly graph: BuiltModel; readonly config: object; readonly state: FitState } | undefined> {
   const { kind, data, tokenizer, context } = options;
   const { model, train } = recipe;
   const { objective, config, prediction } = preparePretraining(
@@ -134,7 +141,7 @@ async function trainModel(
     onEvent: context.onTraining,
     shouldStop: context.shouldStop,
   });
-  return fit.status === "interrupted" ? undefined : { graph: prediction(parameters), config };
+  return fit.status === "interrupted" ? undefined : { graph: prediction(parameters), config, state: fit.state };
 }
 
 /** The one look at the test documents: the model and the baselines. */

@@ -1,11 +1,15 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LanguageModelingMetric, LanguageModelingRecipe, TensorSignature } from "@modelwright/contracts";
+import type { LanguageModelingRecipe, TensorSignature } from "@modelwright/contracts";
 import type { TextTokenizer, TokenizerJson } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
-import { type FamilyWords, renderLanguageModelCard } from "@modelwright/evaluation";
+import { type FamilyWords, renderModelCard } from "@modelwright/evaluation";
+import { languageModelingBody, renderReport } from "@modelwright/evaluation/report";
 import { type BuiltModel, countParameters } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
+import type { FitState } from "@modelwright/training";
+import { reportFacts } from "../report-facts.ts";
+import { languageModelCardParts } from "./card-parts.ts";
 import type { LanguageModelDescription, LanguageModelKind } from "./language-model-kinds.ts";
 import type { PreparedDocuments } from "./prepare-documents.ts";
 import type { JudgedLanguageModel } from "./run-language-modeling.ts";
@@ -71,27 +75,46 @@ export function describeLanguageModel(options: {
   return kind.describe(common, { tokenizer, maxLength: recipe.model.sequenceLength, tensors: tensorsOf(graph) });
 }
 
-/** The model card of a version. */
-export function languageModelCard(options: {
+/** The two documents of a version: `README.md`, its model card, and `report.html`. */
+export function languageModelDocuments(options: {
   readonly description: LanguageModelDescription;
+  readonly run: RunRecord;
   readonly recipe: LanguageModelingRecipe;
   readonly data: PreparedDocuments;
   readonly tokenizer: TextTokenizer;
   readonly judged: JudgedLanguageModel;
-  readonly family: FamilyWords<LanguageModelingMetric>;
-}): string {
-  const { description, recipe, data, tokenizer, judged, family } = options;
-  return renderLanguageModelCard({
-    manifest: { ...description, files: [] },
-    dataset: { name: recipe.data.source, summary: data.report },
-    tokenizer: { kind: recipe.model.tokenizer, vocabularySize: tokenizer.vocabularySize },
-    measures: judged.measures,
-    baselines: judged.baselines,
-    family,
-  });
+  readonly family: FamilyWords;
+  readonly state: FitState;
+}): Record<string, string> {
+  const { description, run, recipe, data, tokenizer, judged, family, state } = options;
+  const { measures, baselines, scores } = judged;
+  const { vocabularySize } = tokenizer;
+  return {
+    "README.md": renderModelCard({
+      manifest: description,
+      family,
+      dataset: { name: recipe.data.source, summary: data.report },
+      measures,
+      baselines,
+      parts: languageModelCardParts(description, { kind: recipe.model.tokenizer, vocabularySize }),
+    }),
+    "report.html": renderReport({
+      ...reportFacts({ description, run, recipe, state }),
+      task: recipe.task.replaceAll("-", " "),
+      family,
+      data: data.report,
+      measures,
+      baselines,
+      body: languageModelingBody({
+        outcome: scores,
+        documents: data.test.map(({ id, sentences }) => ({ id, text: sentences.slice(0, 5).join(" ") })),
+        measures,
+      }),
+    }),
+  };
 }
 
-/** The graph's own door; what is free is −1. */
+/** The signature of the graph; what is free is −1. */
 function tensorsOf({ graph }: BuiltModel): { inputs: TensorSignature[]; outputs: TensorSignature[] } {
   const describe = ({ name, dtype, shape }: (typeof graph.inputs)[number]): TensorSignature => ({
     name,

@@ -13,7 +13,6 @@ import {
   type ClassificationMeasures,
   type ClassificationOutcome,
   classificationFamily,
-  type Fact,
   renderModelCard,
 } from "@modelwright/evaluation";
 import { classificationBody, renderReport } from "@modelwright/evaluation/report";
@@ -26,6 +25,8 @@ import {
 } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
 import type { FineTunedClassifier } from "@modelwright/training";
+import { reportFacts } from "../report-facts.ts";
+import { textClassificationCard } from "./card-parts.ts";
 
 /** A trained model with its one judgement on the test split. */
 export interface JudgedClassifier {
@@ -129,47 +130,29 @@ export function versionDocuments(options: {
   readonly pretrained: PretrainedModel;
 }): Record<string, string> {
   const { description, run, recipe, data, trained, judged, pretrained } = options;
-  const { state } = trained.fit;
+  const { measures, baselines, classification } = judged;
+  const family = classificationFamily;
+  const base = { name: recipe.model.base, license: pretrained.license, source: pretrained.source };
+  const { languages } = pretrained;
   return {
     "README.md": renderModelCard({
-      manifest: { ...description, files: [] },
-      languages: pretrained.languages,
-      base: { name: recipe.model.base, license: pretrained.license, source: pretrained.source },
+      manifest: description,
+      family,
       dataset: { name: recipe.data.source, summary: data.report },
-      classification: judged.classification,
-      measures: judged.measures,
-      baselines: judged.baselines,
+      measures,
+      baselines,
+      parts: textClassificationCard({ description, languages, base, classification, measures }),
     }),
     "report.html": renderReport({
-      model: { name: description.name, version: description.version },
-      task: description.task.replaceAll("-", " "),
-      family: classificationFamily,
-      createdAt: description.createdAt,
-      recipe: flatten(recipe),
+      ...reportFacts({ description, run, recipe, state: trained.fit.state }),
+      task: "text classification",
+      family,
       data: data.report,
+      measures,
+      baselines,
       body: classificationBody({ ...judged, rows: data.test.map(({ id, text }) => ({ id, text })) }),
-      measures: judged.measures,
-      baselines: judged.baselines,
-      learning: {
-        steps: state.curve,
-        evaluations: state.evaluations.map(({ step, loss, measures }) => ({ step, loss, metrics: measures })),
-      },
-      environment: Object.entries(run.environment).map(([name, value]) => ({ name, value })),
-      lineage: [
-        { name: "run", value: run.id },
-        ...Object.entries(description.lineage).map(([name, value]) => ({ name, value: String(value) })),
-      ],
     }),
   };
-}
-
-/** A nested object as lines `a.b: value`. */
-function flatten(value: object, prefix = ""): Fact[] {
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
-    const name = `${prefix}${key}`;
-    if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return flatten(inner, `${name}.`);
-    return [{ name, value: Array.isArray(inner) ? inner.join(", ") : String(inner) }];
-  });
 }
 
 function json(value: unknown): string {

