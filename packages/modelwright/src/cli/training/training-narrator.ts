@@ -1,9 +1,8 @@
-import type { MetricTable } from "@modelwright/contracts";
+import { type MetricTable, TASKS } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { RunEvent, TriedPrediction, TriedPrompt } from "../../pipeline/run-event.ts";
-import { TASK_METRICS } from "../../pipeline/tasks/task-metrics.ts";
 import { columns } from "../output/columns.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { counted, duration, magnitude, percent } from "../output/quantities.ts";
@@ -46,7 +45,7 @@ export class TrainingNarrator {
 
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
-      this.#metrics = TASK_METRICS[recipe.task];
+      this.#metrics = TASKS[recipe.task].metrics;
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },

@@ -1,9 +1,8 @@
-import { type ErrorCode, ModelwrightError } from "@modelwright/contracts";
+import { type ErrorCode, ModelwrightError, TASKS } from "@modelwright/contracts";
 import { formatConfusion, formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { evaluateModel } from "../../pipeline/evaluate.ts";
-import { TASK_METRICS } from "../../pipeline/tasks/task-metrics.ts";
 import { plainText } from "../output/plain-text.ts";
 import { counted, percent } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
@@ -53,7 +52,7 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   for (const { rows, reason } of result.skipped) {
     screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
-  screen.say("", formatMeasuresTable(TASK_METRICS[result.task], [{ name, measures: result.measures }]));
+  screen.say("", formatMeasuresTable(TASKS[result.task].metrics, [{ name, measures: result.measures }]));
   if (result.labels !== undefined && result.confusion !== undefined)
     screen.say("", formatConfusion(result.labels, result.confusion));
   screen.result(result);

@@ -1,10 +1,9 @@
-import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
+import { type ModelManifest, ModelwrightError, TASKS } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
 import pc from "picocolors";
 import { registryDirectory } from "../../pipeline/registry-directory.ts";
-import { TASK_METRICS } from "../../pipeline/tasks/task-metrics.ts";
 import { columns } from "../output/columns.ts";
 import { plainText } from "../output/plain-text.ts";
 import { bytes, counted, magnitude } from "../output/quantities.ts";
@@ -172,7 +171,7 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
       "  ",
     ),
     "",
-    formatMeasuresTable(TASK_METRICS[manifest.task], [{ name: "test split", measures: manifest.metrics }]),
+    formatMeasuresTable(TASKS[manifest.task].metrics, [{ name: "test split", measures: manifest.metrics }]),
   ];
   return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }
