@@ -65,3 +65,9 @@ export {
   recipeTasks,
 } from "./recipe/recipes.ts";
 export type { TextClassificationRecipe } from "./recipe/text-classification-recipe.ts";
+export {
+  SENTENCEPIECE_NORMALIZERS,
+  type UnigramTokenizerJson,
+  type UnigramVocabulary,
+  unigramTokenizerJson,
+} from "./unigram-tokenizer-json.ts";

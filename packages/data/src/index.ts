@@ -28,11 +28,6 @@ export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
 export {
-  type UnigramTokenizerJson,
-  type UnigramVocabulary,
-  unigramTokenizerJson,
-} from "./tokenizers/tokenizer-json.ts";
-export {
   type TokenizerKind,
   type TokenizerTrainingOptions,
   type TokenizerTrainingProgress,

@@ -1,4 +1,3 @@
-export type { Architecture } from "./architectures/architecture.ts";
 export {
   type Autoencoded,
   type AutoencoderConfig,
@@ -12,7 +11,7 @@ export {
   buildBagOfFeatures,
   initialBagOfFeaturesParameters,
 } from "./architectures/bag-of-features.ts";
-export { type BertConfig, type BertStates, bert, bertStates, bertWordTable } from "./architectures/bert.ts";
+export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
@@ -28,6 +27,12 @@ export {
   type EmbeddingDenseClassifierConfig,
   embeddingDenseClassifier,
 } from "./architectures/embedding-dense-classifier.ts";
+export type {
+  EncodedTexts,
+  Encoder,
+  EncoderInput,
+  EncoderInputs,
+} from "./architectures/encoder.ts";
 export {
   buildFeatureClassifier,
   type FeatureClassifierOptions,
@@ -174,7 +179,9 @@ export {
   type NamedTensors,
   type ParameterSource,
 } from "./parameters/parameter-source.ts";
-export type { LoadedEncoder, PieceVocabulary, PretrainedModel } from "./pretrained/pretrained-model.ts";
+export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
+export { checkMaxLength } from "./pretrained/check-max-length.ts";
+export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
-export { findPretrained, loadPretrained, PRETRAINED } from "./pretrained/registry.ts";
+export { resolvePretrained } from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

@@ -7,6 +7,12 @@ export const modelErrors = {
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
     remedy: "Write one of the known names.",
   }),
+  MODEL_LENGTH_UNREADABLE: defineError<{ option: string; name: string; longest: number; got: number }>({
+    status: 400,
+    meaning: "Texts are to be cut to a length that the encoder cannot read.",
+    message: (d) => `${d.option}: "${d.name}" reads at most ${d.longest} tokens of a text, got ${d.got}`,
+    remedy: "Write at most that; model.bagLength takes in what is beyond it.",
+  }),
   MODEL_TASK_UNSUPPORTED: defineError<{ what: string; model: string; task: string; tasks: readonly string[] }>({
     status: 400,
     meaning: "A version was asked for something that models of its task do not do.",

@@ -23,7 +23,8 @@ export function collate(encoded: readonly Int32Array[], batch: Batch): EncodedBa
   for (let r = 0; r < rows.length; r++) {
     const ids = encoded[rows[r]!];
     if (ids === undefined) throw new Error(`batch row ${rows[r]} is not among the ${encoded.length} encoded rows`);
-    if (ids.length > length) throw new Error(`row ${rows[r]} has ${ids.length} tokens, its batch has room for ${length}`);
+    if (ids.length > length)
+      throw new Error(`row ${rows[r]} has ${ids.length} tokens, its batch has room for ${length}`);
     for (let i = 0; i < ids.length; i++) inputIds[r * length + i] = BigInt(ids[i]!);
     attentionMask.fill(1n, r * length, r * length + Math.max(1, ids.length));
   }

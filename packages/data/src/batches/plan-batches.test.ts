@@ -71,7 +71,9 @@ describe("collate", () => {
   });
 
   test("cuts no row in silence", () => {
-    expect(() => collate(encoded, { rows: Int32Array.of(0, 2), length: 8 })).toThrow(/row 2 has 12 tokens.* room for 8/);
+    expect(() => collate(encoded, { rows: Int32Array.of(0, 2), length: 8 })).toThrow(
+      /row 2 has 12 tokens.* room for 8/,
+    );
   });
 
   test("lets an empty row attend to one padding token", () => {

@@ -13,9 +13,9 @@ import { describe, expect, test } from "vitest";
 import { INFERENCE } from "../layers/layer-context.ts";
 import { addCrossEntropyLoss } from "../losses/cross-entropy.ts";
 import { countParameters, type Parameters } from "../parameters/parameter.ts";
-import type { Architecture } from "./architecture.ts";
 import { bert } from "./bert.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
+import type { Encoder } from "./encoder.ts";
 import { buildTextClassifier, initialParameters } from "./text-classifier.ts";
 import { buildTextEncoder, textInputs } from "./text-encoder.ts";
 import { useLite, useLiteArchitecture } from "./use-lite.ts";
@@ -23,7 +23,7 @@ import { useLite, useLiteArchitecture } from "./use-lite.ts";
 const VOCABULARY = 11;
 const CLASSES = 3;
 
-const miniatures: Readonly<Record<string, Architecture>> = {
+const miniatures: Readonly<Record<string, Encoder>> = {
   "use-lite": useLiteArchitecture({
     vocabularySize: VOCABULARY,
     pieceWidth: 4,
@@ -54,7 +54,7 @@ const miniatures: Readonly<Record<string, Architecture>> = {
 };
 
 /** Parameters away from their symmetric start, where norms, biases and small weights would hide errors. */
-function randomParameters(architecture: Architecture): Parameters {
+function randomParameters(architecture: Encoder): Parameters {
   const initial = initialParameters({ architecture, classes: CLASSES, random: RandomSource.fromSeed(3) });
   for (const [name, { tensor }] of initial) {
     const random = RandomSource.fromSeed(5).stream(name);
@@ -137,7 +137,7 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
     const embed = (rows: readonly (readonly number[])[], keep: readonly number[]) =>
       evaluate(encoder, textFeeds(rows, keep)).get("embedding")!.data;
     const alone = embed([[9, 2, 6]], [3]);
-    const width = architecture.embeddingWidth;
+    const width = architecture.width;
     const padded = embed(
       [
         [3, 1, 4, 1, 5],
@@ -205,7 +205,7 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
 
 describe("sizes", () => {
   /** The parameters that an encoder asks for, all zeros: the count does not depend on values. */
-  const sizeOf = (architecture: Architecture) =>
+  const sizeOf = (architecture: Encoder) =>
     countParameters(
       buildModel({
         name: "size",
@@ -213,7 +213,7 @@ describe("sizes", () => {
         build: INFERENCE,
         body: (c) => {
           const { inputIds, attentionMask } = textInputs(c);
-          return { inputs: [], outputs: { embedding: architecture.encode(c, inputIds, attentionMask) } };
+          return { inputs: [], outputs: { embedding: architecture.apply(c, { inputIds, attentionMask }).pooled() } };
         },
       }).parameters,
     );

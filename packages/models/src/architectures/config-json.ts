@@ -1,7 +1,7 @@
-import type { Architecture } from "./architecture.ts";
+import type { Encoder } from "./encoder.ts";
 
 export interface ConfigJsonOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   /** Index in this list = index in `logits`. */
   readonly labels: readonly string[];
   /** Name of the pretrained model that was fine-tuned, if one was. */

@@ -11,7 +11,7 @@ import { type BuiltModel, buildModel } from "./built-model.ts";
 import { classificationHead } from "./text-classifier.ts";
 
 export interface FeatureClassifierOptions {
-  /** Width of a feature vector, such as an encoder's `embeddingWidth`. */
+  /** Width of a feature vector, such as an encoder's `width`. */
   readonly width: number;
   readonly classes: number;
   readonly parameters: NamedTensors;

@@ -12,12 +12,12 @@ import {
   type NamedTensors,
   type ParameterSource,
 } from "../parameters/parameter-source.ts";
-import type { Architecture } from "./architecture.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
+import type { Encoder } from "./encoder.ts";
 import { textInputs } from "./text-encoder.ts";
 
 export interface TextClassifierOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   readonly classes: number;
   /** Whether a linear bag of pieces over `bag_ids` stands beside the encoder. Default false. */
   readonly bag?: boolean;
@@ -42,7 +42,7 @@ export function buildTextClassifier(options: TextClassifierOptions): BuiltModel 
 }
 
 export interface InitialParametersOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   readonly classes: number;
   /** Default false. */
   readonly bag?: boolean;
@@ -74,7 +74,7 @@ function textClassifier(
     build,
     body: (c) => {
       const { inputIds, attentionMask } = textInputs(c);
-      const embedding = architecture.encode(c, inputIds, attentionMask); // [B, H]
+      const embedding = architecture.apply(c, { inputIds, attentionMask }).pooled(); // [B, H]
       const logits = classificationHead(c, embedding, classes); // [B, classes]
       if (!bag) return { inputs: [inputIds, attentionMask], outputs: { logits } };
       const bagIds = c.b.input("bag_ids", "int64", ["batch", "bag"]);

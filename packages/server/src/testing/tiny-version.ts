@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelDescription, parseRecipe } from "@modelwright/contracts";
-import { unigramTokenizerJson } from "@modelwright/data";
+import { type ModelDescription, parseRecipe, unigramTokenizerJson } from "@modelwright/contracts";
 import { DTYPES, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
 import type { Registry, VersionRecord } from "@modelwright/registry";
 
@@ -64,7 +63,7 @@ export async function registerTinyVersion(
   const stagingDirectory = join(registry.directory, "staging", randomBytes(8).toString("hex"));
   await mkdir(join(stagingDirectory, "onnx"), { recursive: true });
   await writeFile(join(stagingDirectory, "onnx", "model.onnx"), model);
-  const tokenizer = unigramTokenizerJson({ pieces: PIECES, unkId: 1, reserved: 2 });
+  const tokenizer = unigramTokenizerJson({ tokens: PIECES, unknownId: 1, reserved: 2 });
   await writeFile(join(stagingDirectory, "tokenizer.json"), JSON.stringify(tokenizer));
   await writeFile(join(stagingDirectory, "config.json"), "{}");
   const record = await registry.registerVersion({

@@ -1,8 +1,8 @@
 import { parseRecipe, type RecipeInputs } from "@modelwright/contracts";
-import { loadTokenizer, unigramTokenizerJson } from "@modelwright/data";
+import { loadTokenizer } from "@modelwright/data";
 import { defaultRuntime, ON_CPU } from "@modelwright/engine";
 import { measureClassification } from "@modelwright/evaluation";
-import { type LoadedEncoder, loadPretrained } from "@modelwright/models";
+import { type LoadedPretrained, resolvePretrained } from "@modelwright/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
 import { type EncodedData, encodeData } from "./encoded-split.ts";
@@ -12,12 +12,12 @@ const runtime = await defaultRuntime();
 
 describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
   const MAX_LENGTH = 16;
-  let encoder: LoadedEncoder;
+  let pretrained: LoadedPretrained;
   let data: EncodedData;
   beforeAll(async () => {
-    encoder = await loadPretrained("use-lite-en");
+    pretrained = await resolvePretrained("use-lite-en").load();
     const rows = await bankingSlice({ labels: 5, train: 18, validation: 4, test: 12 });
-    data = encodeData(rows, loadTokenizer(unigramTokenizerJson(encoder.vocabulary)), {
+    data = encodeData(rows, loadTokenizer(pretrained.tokenizerJson), {
       maxLength: MAX_LENGTH,
       truncation: "end",
     });
@@ -28,7 +28,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     onEmbed?: (done: number, total: number) => void,
   ) {
     const whole = { name: "banking", task: "text-classification" as const, data: { source: "-" }, ...recipe };
-    const options = { recipe: parseRecipe<"text-classification">(whole), encoder, data, runtime, provider: ON_CPU };
+    const options = { recipe: parseRecipe<"text-classification">(whole), pretrained, data, runtime, provider: ON_CPU };
     return fineTune(onEmbed === undefined ? options : { ...options, onEmbed });
   }
 
@@ -42,7 +42,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     const outcome = await judge(trained.model, data.labels, data.test, { runtime });
     // The majority answers one of five.
     expect(measureClassification(outcome).accuracy).toBeGreaterThan(0.7);
-    for (const [name, { tensor }] of encoder.parameters) {
+    for (const [name, { tensor }] of pretrained.parameters) {
       expect(Buffer.compare(bytesOf(trained.parameters.get(name)!.tensor.data), bytesOf(tensor.data)), name).toBe(0);
     }
   });
@@ -54,7 +54,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     let changed = 0;
     for (const [name, { tensor }] of one.parameters) {
       expect(Buffer.compare(bytesOf(tensor.data), bytesOf(two.parameters.get(name)!.tensor.data)), name).toBe(0);
-      const before = encoder.parameters.get(name)?.tensor.data;
+      const before = pretrained.parameters.get(name)?.tensor.data;
       if (before === undefined || Buffer.compare(bytesOf(tensor.data), bytesOf(before)) !== 0) changed++;
     }
     // Every parameter of the encoder and the head was trained.

@@ -9,7 +9,7 @@ import {
   INFERENCE,
   initialHeadParameters,
   initialParameters,
-  type LoadedEncoder,
+  type LoadedPretrained,
 } from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
 import { checkFallback } from "../trainer/cpu-fallback.ts";
@@ -25,7 +25,7 @@ import { Scorer } from "./scorer.ts";
 
 export interface FineTuningOptions extends Omit<ClassifierTrainingOptions, "recipe" | "dropout" | "learningRates"> {
   readonly recipe: TextClassificationRecipe;
-  readonly encoder: LoadedEncoder;
+  readonly pretrained: LoadedPretrained;
   readonly data: EncodedData;
   /** Rows embedded so far by `frozen`, before training begins. */
   readonly onEmbed?: (done: number, total: number) => void;
@@ -51,7 +51,7 @@ const METHODS: Readonly<
  */
 export async function fineTune(options: FineTuningOptions): Promise<FineTunedClassifier> {
   const trained = await METHODS[options.recipe.model.fineTune](options);
-  const { architecture } = options.encoder;
+  const { encoder: architecture } = options.pretrained;
   const classes = options.data.labels.length;
   const model = buildTextClassifier({
     architecture,
@@ -79,15 +79,15 @@ export async function judge(
 }
 
 async function fineTuneFully(options: FineTuningOptions): Promise<TrainedClassifier> {
-  const { recipe, encoder, data } = options;
-  const { architecture } = encoder;
+  const { recipe, data } = options;
+  const { encoder: architecture, parameters: pretrained } = options.pretrained;
   const classes = data.labels.length;
   const bag = hasBag(recipe);
   const initial = initialParameters({
     architecture,
     classes,
     bag,
-    pretrained: encoder.parameters,
+    pretrained,
     random: RandomSource.fromSeed(recipe.train.seed).stream("head"),
   });
   return trainClassifier(
@@ -120,9 +120,9 @@ function hasBag({ model }: TextClassificationRecipe): boolean {
 
 /** Embeds every row once, then trains the head on the cached vectors. */
 async function trainHeadOnFrozenEncoder(options: FineTuningOptions): Promise<TrainedClassifier> {
-  const { recipe, encoder, data, runtime } = options;
-  const { architecture, parameters } = encoder;
-  const width = architecture.embeddingWidth;
+  const { recipe, data, runtime } = options;
+  const { encoder: architecture, parameters } = options.pretrained;
+  const width = architecture.width;
   const classes = data.labels.length;
   const scorer = await Scorer.create(
     buildTextEncoder({ architecture, parameters }),

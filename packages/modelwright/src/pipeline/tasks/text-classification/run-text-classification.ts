@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TextClassificationRecipe } from "@modelwright/contracts";
-import {
-  loadTokenizer,
-  type PreparedData,
-  prepareData,
-  type TextReading,
-  unigramTokenizerJson,
-} from "@modelwright/data";
+import { loadTokenizer, type PreparedData, prepareData, type TextReading } from "@modelwright/data";
 import { type ChosenProvider, defaultRuntime, type Runtime } from "@modelwright/engine";
 import {
   type BaselineResult,
@@ -16,7 +10,7 @@ import {
   describeVerdict,
   measureClassification,
 } from "@modelwright/evaluation";
-import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
+import { checkMaxLength, countParameters, type LoadedPretrained, resolvePretrained } from "@modelwright/models";
 import type { VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
 import {
@@ -41,7 +35,10 @@ export async function runTextClassification(
   context: TaskContext,
 ): Promise<JudgedModel | undefined> {
   const { baseDir, run, provider, onEvent } = context;
-  const pretrained = findPretrained(recipe.model.base);
+  const pretrained = resolvePretrained(recipe.model.base);
+  const loaded = await pretrained.load();
+  const { maxLength } = recipe.model;
+  checkMaxLength(loaded.encoder, { option: "model.maxLength", name: pretrained.name, maxLength });
   const data = await prepareData(recipe.data, {
     baseDir,
     onProgress: ({ step, ...progress }) =>
@@ -51,17 +48,16 @@ export async function runTextClassification(
   const rows = { train: data.train.length, validation: data.validation.length, test: data.test.length };
   onEvent({ type: "data", report: data.report, labels: data.labels, rows });
 
-  const encoder = await pretrained.load();
-  const tokenizerJson = unigramTokenizerJson(encoder.vocabulary);
+  const { tokenizerJson } = loaded;
   const tokenizer = loadTokenizer(tokenizerJson);
   const reading: TextReading = {
-    maxLength: Math.min(recipe.model.maxLength, encoder.architecture.maxLength),
+    maxLength,
     truncation: recipe.model.truncation,
     bagLength: recipe.model.bagLength,
   };
   const encoded = encodeData(data, tokenizer, reading);
   const runtime = await defaultRuntime();
-  const trained = await trainClassifier(recipe, { context, data, encoded, encoder, runtime });
+  const trained = await trainClassifier(recipe, { context, data, encoded, loaded, runtime });
   if (trained.fit.status === "interrupted") return undefined;
 
   const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, provider, onEvent });
@@ -74,7 +70,7 @@ export async function runTextClassification(
       stageVersion({
         directory,
         model: trained.model,
-        architecture: encoder.architecture,
+        architecture: loaded.encoder,
         tokenizerJson,
         padId,
         recipe,
@@ -101,16 +97,16 @@ async function trainClassifier(
     readonly context: TaskContext;
     readonly data: PreparedData;
     readonly encoded: EncodedData;
-    readonly encoder: LoadedEncoder;
+    readonly loaded: LoadedPretrained;
     readonly runtime: Runtime;
   },
 ): Promise<FineTunedClassifier> {
-  const { context, data, encoded, encoder, runtime } = options;
+  const { context, data, encoded, loaded, runtime } = options;
   const { run, onEvent } = context;
-  const encoderParameters = countParameters(encoder.parameters);
-  const { embeddingWidth, vocabularySize } = encoder.architecture;
+  const encoderParameters = countParameters(loaded.parameters);
+  const { width, vocabularySize } = loaded.encoder;
   const bag = recipe.model.bagLength > 0 ? vocabularySize : 0;
-  const head = (embeddingWidth + 1 + bag) * data.labels.length;
+  const head = (width + 1 + bag) * data.labels.length;
   onEvent({
     type: "model",
     base: recipe.model.base,
@@ -120,7 +116,7 @@ async function trainClassifier(
   const fingerprint = createHash("sha256").update(run.recipeSha256).update(data.digest).digest("hex");
   return fineTune({
     recipe,
-    encoder,
+    pretrained: loaded,
     data: encoded,
     runtime,
     provider: context.provider,

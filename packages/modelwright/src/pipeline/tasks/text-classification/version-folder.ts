@@ -16,13 +16,7 @@ import {
   renderModelCard,
 } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
-import {
-  type Architecture,
-  type BuiltModel,
-  configJson,
-  countParameters,
-  type PretrainedModel,
-} from "@modelwright/models";
+import { type BuiltModel, configJson, countParameters, type Encoder, type PretrainedModel } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
 import type { FineTunedClassifier } from "@modelwright/training";
 
@@ -46,7 +40,7 @@ const isOverall = (name: string) => !name.includes(":");
 export async function stageVersion(options: {
   readonly directory: string;
   readonly model: BuiltModel;
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   readonly tokenizerJson: object;
   readonly padId: number;
   readonly recipe: TextClassificationRecipe;

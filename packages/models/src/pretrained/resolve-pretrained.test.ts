@@ -3,26 +3,31 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { countParameters } from "../parameters/parameter.ts";
-import { findPretrained, loadPretrained, PRETRAINED } from "./registry.ts";
+import { bert } from "../architectures/bert.ts";
+import { BUILT_IN_MODELS } from "./built-in-models.ts";
+import { checkMaxLength } from "./check-max-length.ts";
+import { resolvePretrained } from "./resolve-pretrained.ts";
 import { loadUseLite } from "./use-lite-en.ts";
 
-describe("loadPretrained", () => {
-  test("loads every encoder of the table, complete", async () => {
-    for (const [base, { architecture }] of Object.entries(PRETRAINED)) {
-      const loaded = await loadPretrained(base);
-      expect(loaded.architecture).toBe(architecture);
-      expect(countParameters(loaded.parameters)).toBeGreaterThan(0);
-      expect([...loaded.parameters.values()].every(({ tensor }) => tensor.data.every(Number.isFinite))).toBe(true);
-      expect(loaded.vocabulary.pieces.length).toBeLessThanOrEqual(Number(architecture.config.vocab_size));
-    }
+describe("resolvePretrained", () => {
+  test("leads every built-in name to its model", () => {
+    for (const model of BUILT_IN_MODELS) expect(resolvePretrained(model.name)).toBe(model);
   });
 
   test.each(["bert-base-uncased", "toString", ""])("lists the known names for %j", (base) => {
-    expect(() => findPretrained(base)).toThrow(
+    expect(() => resolvePretrained(base)).toThrow(
       expect.objectContaining({ code: "MODEL_BASE_UNKNOWN", details: { base, known: ["use-lite-en"] } }),
     );
   });
+});
+
+test("a length that an encoder cannot read is refused, naming the greatest that it can", () => {
+  const encoder = bert({ vocabularySize: 9, width: 4, layers: 1, heads: 1, innerWidth: 4, positions: 64 });
+  const check = (maxLength: number) => checkMaxLength(encoder, { option: "model.maxLength", name: "tiny", maxLength });
+  expect(() => check(64)).not.toThrow();
+  expect(() => check(65)).toThrowErrorMatchingInlineSnapshot(
+    `[ModelwrightError: model.maxLength: "tiny" reads at most 64 tokens of a text, got 65. Write at most that; model.bagLength takes in what is beyond it.]`,
+  );
 });
 
 describe("loadUseLite", () => {

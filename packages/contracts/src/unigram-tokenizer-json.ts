@@ -16,7 +16,7 @@ export interface UnigramTokenizerJson {
   readonly model: {
     readonly type: "Unigram";
     readonly unk_id: number;
-    readonly vocab: readonly (readonly [piece: string, score: number])[];
+    readonly vocab: readonly (readonly [token: string, score: number])[];
     readonly byte_fallback: false;
   };
 }
@@ -44,34 +44,34 @@ export const SENTENCEPIECE_NORMALIZERS = [
 ] as const;
 
 export interface UnigramVocabulary {
-  /** The index of a piece is its id. A `null` score counts as 0. */
-  readonly pieces: readonly (readonly [piece: string, score: number | null])[];
-  /** The id of everything that no piece covers. */
-  readonly unkId: number;
+  /** The index of a token is its id. A `null` score counts as 0. */
+  readonly tokens: readonly (readonly [token: string, score: number | null])[];
+  /** The id of everything that no token covers. */
+  readonly unknownId: number;
   /** So many first ids are control symbols, which no text contains. */
   readonly reserved: number;
 }
 
 /**
- * Writes a SentencePiece unigram vocabulary as a `tokenizer.json` that Hugging Face tokenizers and `loadTokenizer` read.
+ * Writes a SentencePiece unigram vocabulary as a `tokenizer.json` that Hugging Face tokenizers read.
  *
  * The control symbols stand in `added_tokens` as special tokens.
  */
-export function unigramTokenizerJson({ pieces, unkId, reserved }: UnigramVocabulary): UnigramTokenizerJson {
+export function unigramTokenizerJson({ tokens, unknownId, reserved }: UnigramVocabulary): UnigramTokenizerJson {
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true } as const;
   return {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: pieces.slice(0, reserved).map(([content], id) => ({ id, content, ...flags })),
+    added_tokens: tokens.slice(0, reserved).map(([content], id) => ({ id, content, ...flags })),
     normalizer: { type: "Sequence", normalizers: SENTENCEPIECE_NORMALIZERS },
     pre_tokenizer: null,
     post_processor: null,
     decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false },
     model: {
       type: "Unigram",
-      unk_id: unkId,
-      vocab: pieces.map(([piece, score]) => [piece, score ?? 0]),
+      unk_id: unknownId,
+      vocab: tokens.map(([token, score]) => [token, score ?? 0]),
       byte_fallback: false,
     },
   };
