@@ -83,6 +83,7 @@ export { dropout } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding, embeddingTable, positionEmbedding } from "./layers/embedding.ts";
 export { type FeedForwardOptions, feedForward } from "./layers/feed-forward.ts";
 export { type GatedFeedForwardOptions, gatedFeedForward } from "./layers/gated-feed-forward.ts";
+export { type GraphLayerOptions, graphLayer } from "./layers/graph-layer.ts";
 export { type GroupNormOptions, groupNorm } from "./layers/group-norm.ts";
 export { l2Normalize } from "./layers/l2-normalize.ts";
 export {

@@ -7,6 +7,12 @@ export const modelErrors = {
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
     remedy: "Write one of the known names.",
   }),
+  MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "An imported ONNX graph cannot become a layer in the way that it was asked for.",
+    message: (d) => `imported graph "${d.graph}": ${d.rule}, got ${d.got}`,
+    remedy: "Give what printGraph(graph) shows that it needs; for another opset, export the model again.",
+  }),
   MODEL_LENGTH_UNREADABLE: defineError<{ option: string; name: string; longest: number; got: number }>({
     status: 400,
     meaning: "Texts are to be cut to a length that the encoder cannot read.",
