@@ -39,6 +39,7 @@ export {
   initialHeadParameters,
 } from "./architectures/feature-classifier.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
+export { type GraphEncoderOptions, graphEncoder } from "./architectures/graph-encoder.ts";
 export { type LenetConfig, lenet } from "./architectures/lenet.ts";
 export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";

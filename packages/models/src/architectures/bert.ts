@@ -70,7 +70,8 @@ export function applyBert(c: LayerContext, config: BertConfig, inputs: EncoderIn
     return { mask, vectors: hiddenStates(c, config, { inputIds, mask, tokenTypeIds }) }; // [B, T, H]
   });
   const pool = config.pooling === "mean" ? meanPooling : firstPooling;
-  return { vectors, pooled: builtOnDemand(c, () => c.scope("encoder", () => pool(c, vectors, mask))) }; // [B, H]
+  const pooled = builtOnDemand(c, () => c.scope("encoder", () => pool(c, vectors, mask))); // [B, H]
+  return { vectors: () => vectors, pooled };
 }
 
 /** The table of word vectors of `bert(config)`, float32 `[vocabularySize, width]`: for an output layer that shares it. */

@@ -19,15 +19,15 @@ export interface EncoderInputs {
   readonly tokenTypeIds?: Value | undefined;
 }
 
-/** What an encoder makes of texts. Padding does not change it. */
+/**
+ * What an encoder makes of texts. Padding does not change it. Layers are built when what they give is asked for, so that a head on `vectors`
+ * trains no pooler; ask in the scope in which the encoder was applied.
+ */
 export interface EncodedTexts {
   /** A vector per token, float32 `[batch, sequence, width]`; absent where the encoder gives only one per text. */
-  readonly vectors?: Value;
-  /**
-   * One vector per text, float32 `[batch, width]`. Its layers are built when it is asked for, so that a head on `vectors` trains no pooler; ask
-   * in the scope in which the encoder was applied.
-   */
-  pooled(): Value;
+  readonly vectors?: () => Value;
+  /** One vector per text, float32 `[batch, width]`. */
+  readonly pooled: () => Value;
 }
 
 /** A text encoder as a plain function on the graph, and the numbers that describe it. */

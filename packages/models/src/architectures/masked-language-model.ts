@@ -33,7 +33,7 @@ export function maskedLanguageModel(
 ): { readonly words: Value; readonly nextSentence: Value } {
   const { b } = c;
   const texts = applyBert(c, { ...config, pooling: "first" }, inputs);
-  const { vectors } = texts; // [B, T, H]
+  const vectors = texts.vectors(); // [B, T, H]
   const pooled = texts.pooled(); // [B, H]
   const table = bertWordTable(c, config); // [V, H]
   return c.scope("head", () => {

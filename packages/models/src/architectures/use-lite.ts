@@ -59,7 +59,8 @@ export function useLiteArchitecture(config: UseLiteConfig): Encoder {
         const mask = attentionMask(c, inputs.attentionMask);
         return { mask, vectors: tokenVectors(c, config, inputs.inputIds, mask) };
       });
-      return { vectors, pooled: builtOnDemand(c, () => c.scope("encoder", () => pooled(c, vectors, mask))) };
+      const sentence = builtOnDemand(c, () => c.scope("encoder", () => pooled(c, vectors, mask)));
+      return { vectors: () => vectors, pooled: sentence };
     },
   };
 }

@@ -113,7 +113,7 @@ function encoderGraph(encoder: Encoder, source: ParameterSource): BuiltModel {
       const attentionMask = input(ENCODER_INPUT_NAMES.attentionMask);
       const tokenTypeIds = input(ENCODER_INPUT_NAMES.tokenTypeIds);
       const { vectors, pooled } = encoder.apply(c, { inputIds, attentionMask, tokenTypeIds });
-      const outputs = { ...(vectors === undefined ? {} : { vectors }), pooled: pooled() };
+      const outputs = { ...(vectors === undefined ? {} : { vectors: vectors() }), pooled: pooled() };
       return { inputs: [inputIds, attentionMask, tokenTypeIds], outputs };
     },
   });
