@@ -261,6 +261,14 @@ describe("runs that do not end well", () => {
     expect(await withRegistry(registry, (open) => open.listRuns())).toEqual([]);
   });
 
+  test("texts are not cut in silence to what the encoder reads", async () => {
+    const recipe = recipeOf({ model: { maxLength: 300 } });
+    expect(await failureOf(train(recipe, { registry: join(directory, "long") }))).toMatchObject({
+      code: "MODEL_LENGTH_UNREADABLE",
+      details: { option: "model.maxLength", name: "use-lite-en", longest: 128, got: 300 },
+    });
+  });
+
   test("there is nothing to resume where no run is unfinished", async () => {
     const registry = join(directory, "nothing");
     expect(await failureOf(train(recipeOf(), { registry, resume: true }))).toMatchObject({
