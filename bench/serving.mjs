@@ -195,11 +195,10 @@ async function registerFreshModel(directory, name) {
   const labels = Array.from({ length: 77 }, (_, i) => `intent ${i}`);
   const { architecture, parameters: pretrained, vocabulary } = await models.loadPretrained("use-lite-en");
   const random = engine.RandomSource.fromSeed(7);
-  const parameters = models.initialParameters({ architecture, classes: labels.length, pretrained, random });
-  const { graph } = models.buildTextClassifier({
-    architecture,
-    classes: labels.length,
-    parameters,
+  const objective = models.classObjective({ classes: labels.length });
+  const source = models.givenOr(pretrained, "pretrained parameters", models.drawnParameters(random));
+  const { graph, parameters } = models.buildPrediction(models.textModel({ architecture, objective }), {
+    source,
     build: models.INFERENCE,
   });
 

@@ -109,7 +109,7 @@ async function trainModel(
 ): Promise<{ readonly graph: BuiltModel; readonly config: object } | undefined> {
   const { kind, data, tokenizer, context } = options;
   const { model, train } = recipe;
-  const { objective, config, prediction } = preparePretraining(
+  const prepared = preparePretraining(
     kind.pretraining,
     {
       tokenizer,
@@ -121,22 +121,23 @@ async function trainModel(
     recipe.data.source,
   );
   const fingerprint = createHash("sha256").update(context.run.recipeSha256).update(data.digest).digest("hex");
-  const { steps, threads, patience, ...training } = train;
-  const { fit, parameters } = await trainLanguageModel(objective, {
-    ...training,
-    ...(steps === undefined ? {} : { steps }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(patience === undefined ? {} : { patience }),
+  const { fit, parameters } = await trainLanguageModel(prepared, {
+    ...train,
     dropout: model.dropout,
     checkpoints: new CheckpointStore(context.checkpoint, fingerprint),
     onBuilt: (built) => {
       const count = countParameters(built);
-      context.onEvent({ type: "model", base: `${objective.name} from scratch`, parameters: count, trained: count });
+      context.onEvent({
+        type: "model",
+        base: `${prepared.definition.name} from scratch`,
+        parameters: count,
+        trained: count,
+      });
     },
     onEvent: context.onTraining,
     shouldStop: context.shouldStop,
   });
-  return fit.status === "interrupted" ? undefined : { graph: prediction(parameters), config };
+  return fit.status === "interrupted" ? undefined : { graph: prepared.prediction(parameters), config: prepared.config };
 }
 
 /** The one look at the test documents: the model and the baselines. */

@@ -21,11 +21,11 @@ import type { VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
 import {
   CheckpointStore,
+  classifySplit,
   type EncodedData,
   encodeData,
-  type FineTunedClassifier,
+  type FineTunedModel,
   fineTune,
-  judge,
   majorityBaseline,
   tfidfBaseline,
 } from "@modelwright/training";
@@ -61,7 +61,7 @@ export async function runTextClassification(
   };
   const encoded = encodeData(data, tokenizer, reading);
   const runtime = await defaultRuntime();
-  const trained = await trainClassifier(recipe, { context, data, encoded, encoder, runtime });
+  const trained = await trainClassifier(recipe, { context, data, encoded, encoder });
   if (trained.fit.status === "interrupted") return undefined;
 
   const judged = await judgeOnce({ recipe, data, encoded, trained, runtime, provider, onEvent });
@@ -102,10 +102,9 @@ async function trainClassifier(
     readonly data: PreparedData;
     readonly encoded: EncodedData;
     readonly encoder: LoadedEncoder;
-    readonly runtime: Runtime;
   },
-): Promise<FineTunedClassifier> {
-  const { context, data, encoded, encoder, runtime } = options;
+): Promise<FineTunedModel> {
+  const { context, data, encoded, encoder } = options;
   const { run, onEvent } = context;
   const encoderParameters = countParameters(encoder.parameters);
   const { embeddingWidth, vocabularySize } = encoder.architecture;
@@ -119,11 +118,11 @@ async function trainClassifier(
   });
   const fingerprint = createHash("sha256").update(run.recipeSha256).update(data.digest).digest("hex");
   return fineTune({
-    recipe,
+    ...recipe.train,
+    fineTune: recipe.model.fineTune,
+    dropout: recipe.model.dropout,
     encoder,
     data: encoded,
-    runtime,
-    provider: context.provider,
     checkpoints: new CheckpointStore(context.checkpoint, fingerprint),
     shouldStop: context.shouldStop,
     onEmbed: (done, total) => onEvent({ type: "progress", stage: "embed", done, total }),
@@ -136,7 +135,7 @@ async function judgeOnce(options: {
   readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
   readonly encoded: EncodedData;
-  readonly trained: FineTunedClassifier;
+  readonly trained: FineTunedModel;
   readonly runtime: Runtime;
   readonly provider: ChosenProvider;
   readonly onEvent: (event: RunEvent) => void;
@@ -146,7 +145,7 @@ async function judgeOnce(options: {
   const { seed } = recipe.train;
   const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
   const compute = { runtime, ...threads, executionProvider: provider.name };
-  const outcome = await judge(trained.model, data.labels, encoded.test, compute);
+  const outcome = await classifySplit(trained.model, data.labels, encoded.test, compute);
   const measures = bootstrapClassification(outcome, bootstrap);
   const classification = measureClassification(outcome);
   const { confusion } = classification;
@@ -166,7 +165,6 @@ async function judgeOnce(options: {
         train: split(data.train, encoded.train.classes),
         validation: split(data.validation, encoded.validation.classes),
         test: split(data.test, encoded.test.classes),
-        runtime,
         seed,
         ...threads,
         onProgress: (share) =>

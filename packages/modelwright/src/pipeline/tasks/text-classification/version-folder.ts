@@ -24,7 +24,7 @@ import {
   type PretrainedModel,
 } from "@modelwright/models";
 import type { RunRecord } from "@modelwright/registry";
-import type { FineTunedClassifier } from "@modelwright/training";
+import type { FineTunedModel } from "@modelwright/training";
 
 /** A trained model with its one judgement on the test split. */
 export interface JudgedClassifier {
@@ -70,7 +70,7 @@ export function describeVersion(options: {
   readonly run: RunRecord;
   readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
-  readonly trained: FineTunedClassifier;
+  readonly trained: FineTunedModel;
   readonly judged: JudgedClassifier;
   readonly reading: TextReading;
   readonly padId: number;
@@ -123,7 +123,7 @@ export function versionDocuments(options: {
   readonly run: RunRecord;
   readonly recipe: TextClassificationRecipe;
   readonly data: PreparedData;
-  readonly trained: FineTunedClassifier;
+  readonly trained: FineTunedModel;
   readonly judged: JudgedClassifier;
   readonly pretrained: PretrainedModel;
 }): Record<string, string> {

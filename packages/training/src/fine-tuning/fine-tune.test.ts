@@ -1,12 +1,11 @@
-import { parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { loadTokenizer, unigramTokenizerJson } from "@modelwright/data";
-import { defaultRuntime, ON_CPU } from "@modelwright/engine";
+import { defaultRuntime } from "@modelwright/engine";
 import { measureClassification } from "@modelwright/evaluation";
 import { type LoadedEncoder, loadPretrained } from "@modelwright/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
 import { type EncodedData, encodeData } from "./encoded-split.ts";
-import { fineTune, judge } from "./fine-tuning.ts";
+import { classifySplit, type FineTuningOptions, fineTune } from "./fine-tune.ts";
 
 const runtime = await defaultRuntime();
 
@@ -23,23 +22,36 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     });
   });
 
-  async function tuned(
-    recipe: Pick<RecipeInputs["text-classification"], "model" | "train">,
-    onEmbed?: (done: number, total: number) => void,
-  ) {
-    const whole = { name: "banking", task: "text-classification" as const, data: { source: "-" }, ...recipe };
-    const options = { recipe: parseRecipe<"text-classification">(whole), encoder, data, runtime, provider: ON_CPU };
-    return fineTune(onEmbed === undefined ? options : { ...options, onEmbed });
-  }
+  const tuned = (options: Pick<FineTuningOptions, "fineTune"> & Partial<FineTuningOptions>) =>
+    fineTune({
+      encoder,
+      data,
+      optimizer: "adamw",
+      learningRate: 3e-4,
+      headLearningRate: 2e-3,
+      bagLearningRate: 3e-2,
+      schedule: "linear",
+      warmup: 0.1,
+      weightDecay: 0.01,
+      clipNorm: 1,
+      dropout: 0.1,
+      earlyStopping: { metric: "f1Macro", patience: 15 },
+      ...options,
+    });
 
   test("frozen: the head learns, the encoder stays as it was", async () => {
     const embedded: [number, number][] = [];
-    const trained = await tuned({ model: { fineTune: "frozen" }, train: { epochs: 20 } }, (done, total) => {
-      embedded.push([done, total]);
+    const trained = await tuned({
+      fineTune: "frozen",
+      epochs: 20,
+      headLearningRate: 3e-2,
+      onEmbed: (done, total) => {
+        embedded.push([done, total]);
+      },
     });
     const rows = data.train.encoded.length + data.validation.encoded.length;
     expect(embedded.at(-1)).toEqual([rows, rows]);
-    const outcome = await judge(trained.model, data.labels, data.test, { runtime });
+    const outcome = await classifySplit(trained.model, data.labels, data.test, { runtime });
     // The majority answers one of five.
     expect(measureClassification(outcome).accuracy).toBeGreaterThan(0.7);
     for (const [name, { tensor }] of encoder.parameters) {
@@ -48,9 +60,9 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
   });
 
   test("full: two runs of one seed give the same weights bit for bit, and a good model", async () => {
-    const recipe = { model: { fineTune: "full", dropout: 0.1 }, train: { epochs: 2, batchSize: 16 } } as const;
-    const one = await tuned(recipe);
-    const two = await tuned(recipe);
+    const options = { fineTune: "full", epochs: 2, batchSize: 16 } as const;
+    const one = await tuned(options);
+    const two = await tuned(options);
     let changed = 0;
     for (const [name, { tensor }] of one.parameters) {
       expect(Buffer.compare(bytesOf(tensor.data), bytesOf(two.parameters.get(name)!.tensor.data)), name).toBe(0);
@@ -59,7 +71,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
     }
     // Every parameter of the encoder and the head was trained.
     expect(changed).toBe(one.parameters.size);
-    const outcome = await judge(one.model, data.labels, data.test, { runtime });
+    const outcome = await classifySplit(one.model, data.labels, data.test, { runtime });
     expect(measureClassification(outcome).accuracy).toBeGreaterThan(0.7);
   });
 });

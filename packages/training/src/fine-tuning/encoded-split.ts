@@ -1,9 +1,13 @@
 import { type PreparedData, piecesRead, type TextReading, type TextRow, type TextTokenizer } from "@modelwright/data";
 
-/** Texts as piece ids, with class numbers. */
-export interface EncodedSplit {
+/** Texts as token ids. */
+export interface EncodedTexts {
   readonly encoded: readonly Int32Array[];
   readonly reading: TextReading;
+}
+
+/** Texts as token ids, with class numbers. */
+export interface EncodedSplit extends EncodedTexts {
   /** Indices into the label list. */
   readonly classes: Int32Array;
 }

@@ -6,9 +6,9 @@ import {
   type Session,
   type Tensor,
 } from "@modelwright/engine";
-import type { Compute } from "./compute.ts";
+import type { Compute } from "../trainer/compute.ts";
 
-/** A graph that runs on weights as they are at each moment: it judges what a training session has made so far. */
+/** A graph that runs on weights as they are at each moment: it evaluates what a training session has made so far. */
 export class LiveSession {
   readonly #session: Session;
   readonly #bound: BoundRun;
