@@ -3,7 +3,10 @@ import { type BuiltModel, buildModel } from "./architectures/built-model.ts";
 import type { BuildOptions, LayerContext } from "./layers/layer-context.ts";
 import type { ParameterSource } from "./parameters/parameter-source.ts";
 
-/** A tensor of which the first dimension counts rows; sizes that are known only when the graph runs have names: `["batch", 3]`. */
+/**
+ * A tensor of which the first dimension counts rows; sizes that are known only when the graph runs have
+ * names: `["batch", 3]`.
+ */
 export interface TensorSpec {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -28,11 +31,15 @@ export interface ModelDefinition<
   /** Builds the layers: a plain function of the graph, called once for each build. */
   forward(c: LayerContext, inputs: ValuesOf<Inputs>): Outputs;
   /**
-   * Scalar float32, the mean over the rows of the batch; or parts with places of their own, such as masked words and next sentences. The
-   * loss is the sum of the parts' means, each over all places of an update however they fall into batches.
+   * Scalar float32, the mean over the rows of the batch; or parts with places of their own, such as masked
+   * words and next sentences. The loss is the sum of the parts' means, each over all places of an update
+   * however they fall into batches.
    */
   loss(c: LayerContext, values: LossValues<Inputs, Targets, Outputs>): Value | LossParts;
-  /** Further scalars float32, each a sum over the batch, which evaluation adds up: how many answers are right. Default: none. */
+  /**
+   * Further scalars float32, each a sum over the batch, which evaluation adds up: how many answers are right.
+   * Default: none.
+   */
   sums?(c: LayerContext, values: LossValues<Inputs, Targets, Outputs>): Readonly<Record<string, Value>>;
 }
 
@@ -47,7 +54,10 @@ export interface LossValues<
   readonly targets: ValuesOf<Targets>;
 }
 
-/** Scalar float32 by part: the sum over its places in the batch. How many these are, the data says: `BatchSource.weight`. */
+/**
+ * Scalar float32 by part: the sum over its places in the batch. How many these are, the data says:
+ * `BatchSource.weight`.
+ */
 export type LossParts = Readonly<Record<string, Value>>;
 
 /** A definition whose outputs have these names. */
@@ -80,7 +90,10 @@ export function defineModel<
 /** Name of the loss among the outputs of `buildLoss`. */
 export const LOSS_OUTPUT = "training.loss";
 
-/** Name of the input of `buildLoss` by which the loss is multiplied, float32 scalar; that of a part has `.<part>` behind it. */
+/**
+ * Name of the input of `buildLoss` by which the loss is multiplied, float32 scalar; that of a part has
+ * `.<part>` behind it.
+ */
 export const LOSS_SCALE_INPUT = "training.loss_scale";
 
 export interface BuildDefinitionOptions {
@@ -117,11 +130,11 @@ export interface BuiltLoss extends BuiltModel {
 }
 
 /**
- * The graph that is differentiated: inputs and targets to one output, `training.loss` = `training.loss_scale` · loss, or the sum of
- * `training.loss_scale.<part>` · part.
+ * The graph that is differentiated: inputs and targets to one output, `training.loss` = `training.loss_scale`
+ * · loss, or the sum of `training.loss_scale.<part>` · part.
  *
- * Fed the batch's share of all rows of an update as scale, or 1 / all places of a part, losses and gradients of accumulated batches add
- * up to the exact mean, whatever the size of each.
+ * Fed the batch's share of all rows of an update as scale, or 1 / all places of a part, losses and gradients
+ * of accumulated batches add up to the exact mean, whatever the size of each.
  */
 export function buildLoss(definition: ModelDefinition, { source, build }: BuildDefinitionOptions): BuiltLoss {
   let parts: readonly BuiltLossPart[] = [];
@@ -151,8 +164,8 @@ export interface BuiltEvaluation extends BuiltLoss {
 }
 
 /**
- * The graph that evaluates: inputs and targets to each part of the loss, not scaled, the definition's `sums` and those outputs of `forward`
- * that are asked for.
+ * The graph that evaluates: inputs and targets to each part of the loss, not scaled, the definition's `sums`
+ * and those outputs of `forward` that are asked for.
  */
 export function buildEvaluation(
   definition: ModelDefinition,

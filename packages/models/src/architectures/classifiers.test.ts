@@ -29,7 +29,10 @@ describe("a linear model on sparse vectors", () => {
     values: toReference(tensorFrom("float32", [2, 3], [2, 10, 0, -1, 0, 0])),
   };
   const classes = sparseLinearModel({ features: 4, objective: classObjective({ classes: 2 }) });
-  /** What each objective makes of these logits: the labels it reads and the loss, worked out by its definition. */
+  /**
+   * What each objective makes of these logits: the labels it reads and the loss, worked out by its
+   * definition.
+   */
   const LOGITS = [
     [44.5, 55.5],
     [-4.5, -6.5],

@@ -10,9 +10,11 @@ export interface FeatureModelOptions {
 }
 
 /**
- * The head of a text model on vectors computed before: `features`, float32 `[batch, features]`, to `logits`, float32 `[batch, width]`.
+ * The head of a text model on vectors computed before: `features`, float32 `[batch, features]`, to `logits`,
+ * float32 `[batch, width]`.
  *
- * Its parameters have the names that they have in a text model, so a head trained here goes on top of the encoder as it is.
+ * Its parameters have the names that they have in a text model, so a head trained here goes on top of the
+ * encoder as it is.
  */
 export function featureModel({ features: width, objective }: FeatureModelOptions): ModelOf<"logits"> {
   return defineModel({

@@ -5,8 +5,9 @@ import type { LayerContext } from "../layers/layer-context.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
 
 /**
- * Dropout and a dense layer: float32 `[batch, features]` to `[batch, width]`. Its parameters are `head.classifier.weight` and `.bias`,
- * whatever it is trained to say: models that are saved have these names.
+ * Dropout and a dense layer: float32 `[batch, features]` to `[batch, width]`. Its parameters are
+ * `head.classifier.weight` and `.bias`, whatever it is trained to say: models that are saved have these
+ * names.
  */
 export function linearHead(c: LayerContext, features: Value, width: number): Value {
   return c.scope("head", () =>

@@ -7,16 +7,19 @@ import { constant } from "../parameters/initializers.ts";
 export interface SparseLinearModelOptions {
   /** Size of the feature vocabulary. */
   readonly features: number;
-  /** What is learned of a row: classes make it multinomial logistic regression, squared errors with L2 ridge regression. */
+  /**
+   * What is learned of a row: classes make it multinomial logistic regression, squared errors with L2 ridge
+   * regression.
+   */
   readonly objective: Objective;
 }
 
 /**
  * A linear model on sparse vectors, such as TF-IDF rows.
  *
- * Inputs: `indices`, int64 `[batch, nonzeros]` in `[0, features)`, and `values`, float32 `[batch, nonzeros]`; a shorter row is padded
- * with value 0 at any index. Output: `logits`, float32 `[batch, width]`. The parameters `head.weight` and `head.bias` start at zero: with a
- * convex loss the start decides nothing.
+ * Inputs: `indices`, int64 `[batch, nonzeros]` in `[0, features)`, and `values`, float32 `[batch, nonzeros]`;
+ * a shorter row is padded with value 0 at any index. Output: `logits`, float32 `[batch, width]`. The
+ * parameters `head.weight` and `head.bias` start at zero: with a convex loss the start decides nothing.
  */
 export function sparseLinearModel({ features, objective }: SparseLinearModelOptions): ModelOf<"logits"> {
   return defineModel({

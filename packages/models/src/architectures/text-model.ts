@@ -14,10 +14,11 @@ export interface TextModelOptions {
 }
 
 /**
- * An encoder under a linear head: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `logits`, float32 `[batch, width]`.
+ * An encoder under a linear head: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `logits`,
+ * float32 `[batch, width]`.
  *
- * With a bag, `bag_ids`, int64 `[batch, bag]`, holds the tokens of a text beyond what the encoder reads, padded with 0; the scores of both
- * are added. Parameters begin with `encoder.`, `head.` and `bag.`.
+ * With a bag, `bag_ids`, int64 `[batch, bag]`, holds the tokens of a text beyond what the encoder reads,
+ * padded with 0; the scores of both are added. Parameters begin with `encoder.`, `head.` and `bag.`.
  */
 export function textModel({ architecture, objective, bag = false }: TextModelOptions): ModelOf<"logits"> {
   const { width } = objective;

@@ -6,7 +6,8 @@ import type { ParameterSource } from "../parameters/parameter-source.ts";
 /** How a graph is built from the same architecture: to be trained or to be served. */
 export interface BuildOptions {
   /**
-   * Whether a parameter enters the graph as an input (trained: fed at each run) or as an initializer (frozen or served).
+   * Whether a parameter enters the graph as an input (trained: fed at each run) or as an initializer (frozen
+   * or served).
    */
   readonly trainable: (name: string) => boolean;
   /** Present when the graph will be differentiated: layers keep what their gradients need. */
@@ -118,8 +119,8 @@ export class LayerContext {
   }
 
   /**
-   * The buffer `name` of the current scope: like a parameter an input where it is trained and an initializer where it is served, but
-   * without a gradient. Asked for twice, it is shared.
+   * The buffer `name` of the current scope: like a parameter an input where it is trained and an initializer
+   * where it is served, but without a gradient. Asked for twice, it is shared.
    */
   buffer(name: string, shape: readonly number[], initializer: Initializer): Value {
     const fullName = this.b.scoped(name);
@@ -134,7 +135,9 @@ export class LayerContext {
     return value;
   }
 
-  /** Whether the buffer `name` of the current scope changes in training: what is served or frozen keeps it. */
+  /**
+   * Whether the buffer `name` of the current scope changes in training: what is served or frozen keeps it.
+   */
   updatesBuffer(name: string): boolean {
     return this.build.training !== undefined && this.build.trainable(this.b.scoped(name));
   }
@@ -155,7 +158,8 @@ export class LayerContext {
   }
 
   /**
-   * As `scope`, for a layer among several: training may compute what is inside again in the backward pass instead of keeping it.
+   * As `scope`, for a layer among several: training may compute what is inside again in the backward pass
+   * instead of keeping it.
    */
   segment<T>(name: string, body: () => T): T {
     this.#segments.push(this.b.scoped(`${name}.`));

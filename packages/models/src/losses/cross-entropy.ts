@@ -11,21 +11,29 @@ export interface CrossEntropyOptions {
 }
 
 export interface CrossEntropyValues extends CrossEntropyOptions {
-  /** float32 `[batch, classes]`, or `[batch, sequence, classes]` with a label for each token; any number of axes. */
+  /**
+   * float32 `[batch, classes]`, or `[batch, sequence, classes]` with a label for each token; any number of
+   * axes.
+   */
   readonly logits: Value;
   /** int64, the shape of the logits without their last axis; in `[0, classes)` or the ignored label. */
   readonly labels: Value;
-  /** `mean` divides by the labels that count, or by their class weights; `none` gives each label's loss, 0 where ignored. Default "mean". */
+  /**
+   * `mean` divides by the labels that count, or by their class weights; `none` gives each label's loss, 0
+   * where ignored. Default "mean".
+   */
   readonly reduction?: "mean" | "sum" | "none";
 }
 
 /**
  * Cross-entropy between logits and class labels.
  *
- * With p = softmax(logits), smoothing ε and class weights w, a row of label y costs (1 − ε) · w[y] · −ln p[y] + ε / C · Σ w[c] · −ln p[c].
- * The mean divides by Σ w[y], as PyTorch's does. Computed by LogSoftmax, so large logits do not overflow.
+ * With p = softmax(logits), smoothing ε and class weights w, a row of label y costs (1 − ε) · w[y] · −ln p[y]
+ * + ε / C · Σ w[c] · −ln p[c]. The mean divides by Σ w[y], as PyTorch's does. Computed by LogSoftmax, so
+ * large logits do not overflow.
  *
- * @returns Scalar float32, in nats; the shape of the labels with reduction "none". The mean is NaN when no label counts.
+ * @returns Scalar float32, in nats; the shape of the labels with reduction "none". The mean is NaN when no
+ * label counts.
  */
 export function crossEntropy({ b }: LossContext, values: CrossEntropyValues): Value {
   const { logits, labels, labelSmoothing = 0, classWeights, ignoredLabel, reduction = "mean" } = values;

@@ -6,8 +6,8 @@ export interface LabelObjectiveOptions extends Pick<BinaryCrossEntropyValues, "p
 }
 
 /**
- * Any number of labels per row, a sigmoid and binary cross-entropy for each: `labels` float32 `[batch, labels]`, 1 where a row has the
- * label and 0 where it has not.
+ * Any number of labels per row, a sigmoid and binary cross-entropy for each: `labels` float32 `[batch,
+ * labels]`, 1 where a row has the label and 0 where it has not.
  */
 export function labelObjective({ labels: width, ...options }: LabelObjectiveOptions): Objective {
   return {

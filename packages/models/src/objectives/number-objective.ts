@@ -17,7 +17,8 @@ export interface NumberObjectiveOptions {
 }
 
 /**
- * Numbers as they are: `labels` float32 `[batch, numbers]`. Scale them to about 1: the pace of training depends on it.
+ * Numbers as they are: `labels` float32 `[batch, numbers]`. Scale them to about 1: the pace of training
+ * depends on it.
  */
 export function numberObjective(options: NumberObjectiveOptions = {}): Objective {
   const { numbers = 1, loss = "squared", delta } = options;

@@ -1,8 +1,8 @@
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 
 /**
- * The baseline that has learnt nothing but the label shares: every row gets the training split's frequencies as probabilities,
- * so it always answers with the most frequent label.
+ * The baseline that has learnt nothing but the label shares: every row gets the training split's frequencies
+ * as probabilities, so it always answers with the most frequent label.
  */
 export function majorityBaseline(
   labels: readonly string[],

@@ -12,7 +12,10 @@ const VALUES = TEXTS.map(
 );
 const L2 = 0.02;
 
-/** Solves (XᵀX / n + λ/2·I) w = Xᵀy / n with an unpenalised intercept by Gaussian elimination: ridge regression in closed form. */
+/**
+ * Solves (XᵀX / n + λ/2·I) w = Xᵀy / n with an unpenalised intercept by Gaussian elimination: ridge
+ * regression in closed form.
+ */
 function ridge(rows: readonly (readonly number[])[], values: readonly number[], lambda: number): number[] {
   const design = rows.map((row) => [...row, 1]);
   const size = design[0]!.length;

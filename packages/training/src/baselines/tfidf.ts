@@ -16,7 +16,10 @@ export interface TextsWithTargets {
 }
 
 export interface TfidfModelOptions {
-  /** Classes make it multinomial logistic regression, numbers with `l2` ridge regression, labels a logistic regression for each. */
+  /**
+   * Classes make it multinomial logistic regression, numbers with `l2` ridge regression, labels a logistic
+   * regression for each.
+   */
   readonly objective: Objective;
   readonly train: TextsWithTargets;
   /** The best weights and the end of training are chosen by it. */
@@ -40,11 +43,13 @@ export interface TfidfModelOptions {
 const PATIENCE = 3;
 
 /**
- * TF-IDF over word 1- and 2-grams under a linear model: the baseline that a language model has to beat, whatever it is to say of a text.
+ * TF-IDF over word 1- and 2-grams under a linear model: the baseline that a language model has to beat,
+ * whatever it is to say of a text.
  *
  * Trained by the same engine, the same loop and the same early stopping as the model beside which it stands.
  *
- * @returns What the model gives for the test texts: float32 `[texts, width]`; logits of classes and labels, numbers as they are.
+ * @returns What the model gives for the test texts: float32 `[texts, width]`; logits of classes and labels,
+ * numbers as they are.
  */
 export async function tfidfModel(options: TfidfModelOptions): Promise<Tensor<"float32">> {
   const { objective, train, validation, test, evaluation = MEAN_LOSS, onProgress } = options;

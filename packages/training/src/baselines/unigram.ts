@@ -1,8 +1,8 @@
 import type { DocumentScore } from "@modelwright/evaluation";
 
 /**
- * Foretells each piece as often as it occurs in the training documents, whatever stands beside it; each piece counts once more than it
- * occurs (Laplace), so that none is impossible.
+ * Foretells each piece as often as it occurs in the training documents, whatever stands beside it; each piece
+ * counts once more than it occurs (Laplace), so that none is impossible.
  *
  * @param options.train The pieces of the training documents.
  * @param options.targets The pieces to foretell, by document.

@@ -5,7 +5,8 @@ import type { BatchSource } from "../model/tensor-dataset.ts";
 const LENGTH_STEP = 8;
 
 /**
- * Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`, int64 `[rows, longest]`.
+ * Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`, int64 `[rows,
+ * longest]`.
  *
  * @param encoded Token ids of each text, at most `piecesRead(reading)`.
  */

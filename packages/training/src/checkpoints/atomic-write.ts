@@ -2,8 +2,8 @@ import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Replaces a file as a whole: a temporary file beside it, written and synced, then renamed, then the folder synced.
- * Whoever opens the path, even after a crash at any moment, finds the old file or the new one.
+ * Replaces a file as a whole: a temporary file beside it, written and synced, then renamed, then the folder
+ * synced. Whoever opens the path, even after a crash at any moment, finds the old file or the new one.
  */
 export async function writeFileAtomically(path: string, pieces: readonly Uint8Array[]): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);

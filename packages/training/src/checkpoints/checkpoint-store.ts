@@ -11,8 +11,9 @@ import { writeFileAtomically } from "./atomic-write.ts";
 const FORMAT = "modelwright-checkpoint/3";
 
 /**
- * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best weights so far, each under
- * `<kind>/<parameter>`, the buffers with those of the best weights, and the progress as JSON in the metadata. One file, so that its parts can never be of two moments.
+ * One run's checkpoint: a single safetensors file with the weights, the optimiser's state and the best
+ * weights so far, each under `<kind>/<parameter>`, the buffers with those of the best weights, and the
+ * progress as JSON in the metadata. One file, so that its parts can never be of two moments.
  */
 export class CheckpointStore {
   readonly path: string;
@@ -47,10 +48,10 @@ export class CheckpointStore {
   /**
    * Fills the session and `best` from the checkpoint; `undefined` when there is none.
    *
-   * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other data,
-   * `TRAINING_CHECKPOINT_THREADS` when the session has another number of threads,
-   * `TRAINING_CHECKPOINT_PROVIDER` when it runs on another execution provider,
-   * `TRAINING_CHECKPOINT_DAMAGED` when the file is not as it was written; the session must not be used then.
+   * @throws {ModelwrightError} `TRAINING_CHECKPOINT_MISMATCH` when it belongs to another recipe or other
+   * data, `TRAINING_CHECKPOINT_THREADS` when the session has another number of threads,
+   * `TRAINING_CHECKPOINT_PROVIDER` when it runs on another execution provider, `TRAINING_CHECKPOINT_DAMAGED`
+   * when the file is not as it was written; the session must not be used then.
    */
   async restore(session: TrainingSession, best: Float32Array): Promise<FitState | undefined> {
     await this.#removeLeftovers();

@@ -1,4 +1,7 @@
-/** How classes weigh in the loss; `balanced`: every class the same in all, scikit-learn's rows / (classes · rows of the class). */
+/**
+ * How classes weigh in the loss; `balanced`: every class the same in all, scikit-learn's rows / (classes ·
+ * rows of the class).
+ */
 export type ClassWeighting = "none" | "balanced";
 
 /** The weight of each class; `undefined` where all weigh 1. A class without a row weighs 0. */

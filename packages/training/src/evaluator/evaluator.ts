@@ -10,7 +10,10 @@ import { LiveSession } from "./live-session.ts";
 export interface Fetch {
   /** Outputs with a row for each row: they come in the order of the dataset. */
   readonly rows?: readonly string[];
-  /** Scalars that are added up, each multiplied by what `factor` makes of its batch's weight. Default factor: 1. */
+  /**
+   * Scalars that are added up, each multiplied by what `factor` makes of its batch's weight. Default factor:
+   * 1.
+   */
   readonly sums?: readonly { readonly output: string; readonly factor?: (weight: BatchWeight) => number }[];
   /** Rows of a batch. Default 64. */
   readonly batchSize?: number | undefined;
@@ -35,7 +38,10 @@ export class Evaluator {
     this.#inputs = inputs;
   }
 
-  /** @param weights Of every parameter and buffer that is an input; read in place at each run. None for a graph that holds its own. */
+  /**
+   * @param weights Of every parameter and buffer that is an input; read in place at each run. None for a
+   * graph that holds its own.
+   */
   static async create(graph: Graph, weights: Readonly<Record<string, Tensor>>, compute: Compute): Promise<Evaluator> {
     const inputs = graph.inputs.filter(({ name }) => !(name in weights));
     const specs = Object.fromEntries(inputs.map((input) => [input.name, input]));
@@ -60,7 +66,8 @@ export class Evaluator {
   /**
    * Runs every row once, as it is fed in pass 0.
    *
-   * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for an output whose rows differ in size from batch to batch.
+   * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for an output whose rows differ in size from batch
+   * to batch.
    */
   async fetch(dataset: CheckedDataset, { rows = [], sums = [], batchSize = 64, onProgress }: Fetch): Promise<Fetched> {
     const outputs = [...rows, ...sums.map(({ output }) => output)];

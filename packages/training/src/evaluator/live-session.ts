@@ -8,7 +8,10 @@ import {
 } from "@modelwright/engine";
 import type { Compute } from "../trainer/compute.ts";
 
-/** A graph that runs on weights as they are at each moment: it evaluates what a training session has made so far. */
+/**
+ * A graph that runs on weights as they are at each moment: it evaluates what a training session has made so
+ * far.
+ */
 export class LiveSession {
   readonly #session: Session;
   readonly #bound: BoundRun;

@@ -45,7 +45,8 @@ export class ModelEvaluator {
 
   /**
    * @param options.weights Every parameter and buffer.
-   * @param options.isLive Which of them are read in place at each evaluation; the others enter the graph as they are now.
+   * @param options.isLive Which of them are read in place at each evaluation; the others enter the graph as
+   * they are now.
    */
   static async create<Out extends Outputs>(
     definition: DefinitionOf<Out>,

@@ -19,7 +19,10 @@ export interface EmbeddedTexts {
   readonly onCpu: readonly CpuOperator[];
 }
 
-/** @throws {ModelwrightError} `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses. */
+/**
+ * @throws {ModelwrightError} `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback:
+ * "refuse"` refuses.
+ */
 export async function embedTexts(
   { architecture, parameters }: LoadedEncoder,
   splits: readonly EncodedTexts[],

@@ -21,7 +21,9 @@ import type { FitResult } from "../trainer/fit.ts";
 import { type EmbeddingOptions, embedTexts } from "./embed-texts.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
 
-/** How an encoder is trained under a fresh head: options of `trainModel` and those of the parts of the model. */
+/**
+ * How an encoder is trained under a fresh head: options of `trainModel` and those of the parts of the model.
+ */
 export interface EncoderTraining
   extends Omit<
       TrainModelOptions,

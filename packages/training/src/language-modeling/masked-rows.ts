@@ -16,9 +16,11 @@ const IDS: TensorSpec = { dtype: "int64", shape: ["batch", "sequence"] };
 const MASKED: TensorSpec = { dtype: "int64", shape: ["masked"] };
 
 /**
- * BERT's two tasks (Devlin et al. 2019, arXiv:1810.04805): the masked words of `[CLS] A [SEP] B [SEP]`, and whether B follows A.
+ * BERT's two tasks (Devlin et al. 2019, arXiv:1810.04805): the masked words of `[CLS] A [SEP] B [SEP]`, and
+ * whether B follows A.
  *
- * Words are predicted at `masked_positions` alone, places in the flat `[batch · sequence]`, which spares the product for all others.
+ * Words are predicted at `masked_positions` alone, places in the flat `[batch · sequence]`, which spares the
+ * product for all others.
  */
 export function maskedDefinition(config: BertConfig): ModelDefinition {
   const partsOf = ({ outputs, targets }: LossValues<TensorSpecs, TensorSpecs, Outputs>) =>
@@ -45,8 +47,8 @@ export function maskedDefinition(config: BertConfig): ModelDefinition {
 type Outputs = ReturnType<typeof maskedLanguageModel>;
 
 /**
- * Pairs of sentences with masks that are drawn anew in every pass (Liu et al. 2019, arXiv:1907.11692, section 4.1), from a stream named by
- * pass and row. A batch weighs its masked places and its pairs.
+ * Pairs of sentences with masks that are drawn anew in every pass (Liu et al. 2019, arXiv:1907.11692, section
+ * 4.1), from a stream named by pass and row. A batch weighs its masked places and its pairs.
  */
 export function maskedRows(
   pairs: readonly SentencePair[],

@@ -28,8 +28,8 @@ export function correctPlaces({ b }: LayerContext, parts: Readonly<Record<string
 }
 
 /**
- * Evaluates a language model: the loss is the sum of the parts' means, `perplexity` is e to the power of the first part's, and each part has
- * an accuracy, `accuracy.<part>`.
+ * Evaluates a language model: the loss is the sum of the parts' means, `perplexity` is e to the power of the
+ * first part's, and each part has an accuracy, `accuracy.<part>`.
  */
 export const LANGUAGE_MODEL_EVALUATION: Evaluation<never> = {
   // Logits over a vocabulary are large: 64 rows of them would take twice the memory of training.

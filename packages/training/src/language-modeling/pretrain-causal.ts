@@ -52,7 +52,8 @@ export function causalTokenIds(tokenizer: TextTokenizer): { readonly endOfText: 
  *
  * Writes a folder as `pretrainMaskedLanguageModel` does; its `onnx/model.onnx` takes `input_ids` to `logits`.
  *
- * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`,
+ * `TRAINING_CHECKPOINT_MISMATCH`.
  */
 export function pretrainCausalLanguageModel(options: PretrainingOptions): Promise<PretrainedLanguageModel> {
   return pretrain(options, causalPretraining);

@@ -21,7 +21,9 @@ import {
 
 const TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
 
-/** BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked pieces, and whether a text follows another. */
+/**
+ * BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked pieces, and whether a text follows another.
+ */
 export const maskedPretraining: PretrainingKind = {
   specialTokens: () => Object.values(TOKENS),
   prepare: ({ tokenizer, documents, model, sequenceLength, seed }) => {
@@ -59,11 +61,14 @@ export const maskedPretraining: PretrainingKind = {
 /**
  * Pre-trains a BERT from scratch: masked words and next sentences.
  *
- * Writes a folder in the layout that transformers.js and Optimum read: `config.json`, `tokenizer.json`, `onnx/model.onnx` (`input_ids`,
- * `attention_mask`, `token_type_ids` to `logits` and `seq_relationship_logits`) and `model.safetensors`, whose `encoder.` parameters are those of
- * `bert(config)`. Started again with the same options after it was killed, it goes on from its checkpoint, to the same bits.
+ * Writes a folder in the layout that transformers.js and Optimum read: `config.json`, `tokenizer.json`,
+ * `onnx/model.onnx` (`input_ids`, `attention_mask`, `token_type_ids` to `logits` and
+ * `seq_relationship_logits`) and `model.safetensors`, whose `encoder.` parameters are those of
+ * `bert(config)`. Started again with the same options after it was killed, it goes on from its checkpoint, to
+ * the same bits.
  *
- * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`,
+ * `TRAINING_CHECKPOINT_MISMATCH`.
  */
 export function pretrainMaskedLanguageModel(options: PretrainingOptions): Promise<PretrainedLanguageModel> {
   return pretrain(options, maskedPretraining);

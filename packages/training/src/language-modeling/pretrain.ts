@@ -46,7 +46,10 @@ export interface PretrainedLanguageModel {
   readonly fit: FitResult;
   readonly parameters: Parameters;
   readonly tokenizer: TextTokenizer;
-  /** Validation loss, perplexity and accuracies of the weights that were kept; absent when the run was interrupted. */
+  /**
+   * Validation loss, perplexity and accuracies of the weights that were kept; absent when the run was
+   * interrupted.
+   */
   readonly validation?: Validation;
 }
 
@@ -80,7 +83,8 @@ export interface PretrainingKind {
  * Lays the documents out and describes the model.
  *
  * @param source Named in messages.
- * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT` where they do not fill a row; `TOKENIZER_INVALID` for a tokenizer without the special tokens.
+ * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT` where they do not fill a row; `TOKENIZER_INVALID` for a
+ * tokenizer without the special tokens.
  */
 export function preparePretraining(
   kind: PretrainingKind,
@@ -136,8 +140,8 @@ async function tokenizerOf(
 }
 
 /**
- * Digest of everything that decides the weights. Functions, the folder and how often it is written to do not; threads and execution
- * provider the checkpoint holds itself, for a message that names them.
+ * Digest of everything that decides the weights. Functions, the folder and how often it is written to do not;
+ * threads and execution provider the checkpoint holds itself, for a message that names them.
  */
 function fingerprint(options: PretrainingOptions, tokenizerJson: TokenizerJson): string {
   const { directory, checkpointSeconds, tokenizer, threads, executionProvider, cpuFallback, ...decisive } = options;

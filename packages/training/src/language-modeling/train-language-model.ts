@@ -6,8 +6,9 @@ import type { FitResult } from "../trainer/fit.ts";
 import { LANGUAGE_MODEL_EVALUATION } from "./predicted-parts.ts";
 
 /**
- * How long and with what a language model is trained: options of `trainModel` with defaults of their own, learning rate 5e-4, schedule
- * "linear" with warm-up 0.1, optimizer "adamw" with weight decay 0.01, clipping at 1, dropout 0.1.
+ * How long and with what a language model is trained: options of `trainModel` with defaults of their own,
+ * learning rate 5e-4, schedule "linear" with warm-up 0.1, optimizer "adamw" with weight decay 0.01, clipping
+ * at 1, dropout 0.1.
  */
 export interface LanguageModelTraining
   extends Pick<
@@ -42,7 +43,10 @@ export interface LanguageModelTraining
 
 /** A language model with its rows. */
 export interface LanguageModelRun {
-  /** Its loss is in parts of which the first is what it is compared by; its `sums` count the places that are right. */
+  /**
+   * Its loss is in parts of which the first is what it is compared by; its `sums` count the places that are
+   * right.
+   */
   readonly definition: ModelDefinition;
   readonly train: BatchSource;
   readonly validation: BatchSource;
@@ -55,12 +59,15 @@ export interface TrainedLanguageModel {
 }
 
 /**
- * Two groups of one rate: gradients and checkpoints lie in memory by group, and runs that were interrupted before groups came from the
- * caller have these.
+ * Two groups of one rate: gradients and checkpoints lie in memory by group, and runs that were interrupted
+ * before groups came from the caller have these.
  */
 const GROUPS = { "head.": "head", "": "encoder" } as const;
 
-/** Trains every parameter of a language model. A run that finds its checkpoint goes on from there, to the same bits. */
+/**
+ * Trains every parameter of a language model. A run that finds its checkpoint goes on from there, to the same
+ * bits.
+ */
 export async function trainLanguageModel(
   { definition, train, validation }: LanguageModelRun,
   options: LanguageModelTraining & Pick<TrainModelOptions, "checkpoints" | "onBuilt">,

@@ -44,7 +44,10 @@ const model = defineModel({
   loss: (c, { outputs, targets }) => meanSquaredError(c, { predictions: outputs.predicted, targets: targets.y }),
 });
 
-/** PyTorch's rule for one feature: a quarter of each batch's mean and of its variance as estimated from a sample. */
+/**
+ * PyTorch's rule for one feature: a quarter of each batch's mean and of its variance as estimated from a
+ * sample.
+ */
 function follow(batches: readonly (readonly number[])[]) {
   let [mean, variance] = [0, 1];
   for (const values of batches) {

@@ -14,7 +14,10 @@ const model = defineModel({
 const column = (values: readonly number[]) => tensorFrom("float32", [values.length, 1], values);
 const data = { tensors: { x: column([0, 0.5, 1]), y: column([1, 2, 3]) } };
 
-/** Loss and greatest prediction of each evaluation. From zero every update lowers the loss and lifts the predictions. */
+/**
+ * Loss and greatest prediction of each evaluation. From zero every update lowers the loss and lifts the
+ * predictions.
+ */
 const EVALUATION: NonNullable<TrainModelOptions<"predicted">["evaluation"]> = {
   outputs: ["predicted"],
   measure: ({ loss, outputs }) => ({

@@ -22,7 +22,8 @@ const SIGNS = { higher: -1, lower: 1 } as const;
 /**
  * Turns a validation into the number of which less is better.
  *
- * @throws {ModelwrightError} `TRAINING_METRIC_UNKNOWN`, when a validation is scored, for a measure that it does not have.
+ * @throws {ModelwrightError} `TRAINING_METRIC_UNKNOWN`, when a validation is scored, for a measure that it
+ * does not have.
  */
 export function scoreBy(stopping: EarlyStopping): (validation: Validation) => number {
   const { metric = "loss" } = stopping;

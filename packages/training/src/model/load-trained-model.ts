@@ -8,13 +8,14 @@ import type { DefinitionOf, Outputs } from "./outputs.ts";
 import { ReadyModel } from "./ready-model.ts";
 
 /**
- * The model that `save` wrote, from its definition: to predict, to judge it, or to go on training from its `weights`.
+ * The model that `save` wrote, from its definition: to predict, to evaluate it, or to go on training from its
+ * `weights`.
  *
  * @param directory With `model.safetensors`.
  * @param options.threads Of ONNX Runtime. Default: the machine's cores.
  * @param options.executionProvider Where the model runs. Default "cpu".
- * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or holds other tensors than this definition;
- * `ENGINE_PROVIDER_UNAVAILABLE`.
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` when the file is not there, is damaged, or holds other
+ * tensors than this definition; `ENGINE_PROVIDER_UNAVAILABLE`.
  *
  * @example
  * const model = await loadTrainedModel(digits, "digits");

@@ -9,8 +9,8 @@ const scalar = (c: LayerContext, name: string) =>
   c.parameter(name, [1], { initializer: () => Float32Array.of(0), decay: false });
 
 /**
- * Two numbers, each fitted to targets of its own: `a` to a value per row, `b` to values of which a row has any number. Their parts of the loss
- * are (a − y)² and (b − z)².
+ * Two numbers, each fitted to targets of its own: `a` to a value per row, `b` to values of which a row has
+ * any number. Their parts of the loss are (a − y)² and (b − z)².
  */
 const model = defineModel({
   name: "two-parts",

@@ -60,7 +60,9 @@ export function openSession(
   );
 }
 
-/** Weights and buffers by name: of what is trained as they are at each moment, of the rest as they were given. */
+/**
+ * Weights and buffers by name: of what is trained as they are at each moment, of the rest as they were given.
+ */
 export function currentValues({ built }: TrainableModel, { arena, buffers }: TrainingSession): Record<string, Tensor> {
   const given = [...built.parameters.values(), ...built.buffers.values()].map(({ name, tensor }) => [name, tensor]);
   const live = arena.names.map((name) => [name, arena.weight(name)]);

@@ -12,8 +12,8 @@ export interface PaddedTextsOptions {
 }
 
 /**
- * Texts of different lengths as batches for models that read `input_ids` and `attention_mask`, with `labels`: each batch is padded to its
- * longest text with id 0, and with the label −100 where pieces have labels.
+ * Texts of different lengths as batches for models that read `input_ids` and `attention_mask`, with `labels`:
+ * each batch is padded to its longest text with id 0, and with the label −100 where pieces have labels.
  *
  * Where pieces have labels, a text weighs as much as it has pieces in the mean over several batches.
  */

@@ -2,7 +2,10 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { ArenaParameter } from "@modelwright/engine";
 import type { Parameters } from "@modelwright/models";
 
-/** The group of each parameter by its name: a function, or groups by beginnings of names, of which the longest that fits decides. */
+/**
+ * The group of each parameter by its name: a function, or groups by beginnings of names, of which the longest
+ * that fits decides.
+ */
 export type ParameterGroups = ((name: string) => string) | Readonly<Record<string, string>>;
 
 /** The group of parameters that nothing puts into another. */

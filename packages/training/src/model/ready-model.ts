@@ -25,7 +25,10 @@ export interface ReadyModelParts<Out extends Outputs> {
   readonly compute: Compute;
 }
 
-/** A model with its weights, ready to predict. Release it: the session's memory lies outside the JavaScript heap. */
+/**
+ * A model with its weights, ready to predict. Release it: the session's memory lies outside the JavaScript
+ * heap.
+ */
 export class ReadyModel<Out extends Outputs = Outputs> {
   readonly definition: DefinitionOf<Out>;
   readonly parameters: Parameters;
@@ -45,7 +48,10 @@ export class ReadyModel<Out extends Outputs = Outputs> {
     this.#compute = compute;
   }
 
-  /** Parameters and buffers by name: what `save` writes, and what `trainModel` goes on from as its `parameters`. */
+  /**
+   * Parameters and buffers by name: what `save` writes, and what `trainModel` goes on from as its
+   * `parameters`.
+   */
   get weights(): ReadonlyMap<string, Tensor<"float32">> {
     const parameters = Array.from(this.parameters, ([name, { tensor }]) => [name, tensor] as const);
     return new Map([...parameters, ...this.buffers]);
@@ -102,7 +108,8 @@ export class ReadyModel<Out extends Outputs = Outputs> {
   }
 
   /**
-   * Writes the model: `model.onnx` to serve, `model.safetensors` for `loadTrainedModel`, `config.json` that describes both.
+   * Writes the model: `model.onnx` to serve, `model.safetensors` for `loadTrainedModel`, `config.json` that
+   * describes both.
    *
    * @param directory Made when it is not there; files of these names are replaced, each as a whole.
    */

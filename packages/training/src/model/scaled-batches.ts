@@ -6,8 +6,8 @@ import type { TrainingBatches } from "../trainer/training-batches.ts";
 import { type CheckedBatch, type CheckedDataset, partWeight } from "./tensor-dataset.ts";
 
 /**
- * A dataset in batches whose losses add up: each part of the loss is the mean over its places in the whole update, however they fall into
- * batches.
+ * A dataset in batches whose losses add up: each part of the loss is the mean over its places in the whole
+ * update, however they fall into batches.
  */
 export function scaledBatches(
   data: CheckedDataset,

@@ -17,15 +17,17 @@ export interface BatchSource {
   /**
    * The tensors of these rows, in this order.
    *
-   * @param epoch Passes made before, from 0: rows may be masked or changed otherwise in each. Evaluation reads pass 0. Called again with the
-   * same rows and pass it must give the same values, or a resumed run ends elsewhere. Default 0.
+   * @param epoch Passes made before, from 0: rows may be masked or changed otherwise in each. Evaluation
+   * reads pass 0. Called again with the same rows and pass it must give the same values, or a resumed run
+   * ends elsewhere. Default 0.
    */
   batch(rows: Int32Array, epoch?: number): Readonly<Record<string, Tensor>>;
   /** Sizes by which rows are put into batches of little padding. Default: all alike. */
   readonly lengths?: ArrayLike<number> | undefined;
   /**
-   * What these rows weigh in the mean over several batches: of a loss per token their tokens, with class weights the sum of these; of a
-   * loss in parts the places of each part by name. Default: the number of rows.
+   * What these rows weigh in the mean over several batches: of a loss per token their tokens, with class
+   * weights the sum of these; of a loss in parts the places of each part by name. Default: the number of
+   * rows.
    *
    * @param tensors What `batch` gave for them.
    */
@@ -55,11 +57,12 @@ export interface CheckedDataset {
 /**
  * Checks a dataset against the tensors that a model declares; those of a `BatchSource` at each batch.
  *
- * Tensors whose first dimension is declared by the name that the first tensor's has hold a row for each row of the batch; others, such as
- * `["masked"]`, may have any number.
+ * Tensors whose first dimension is declared by the name that the first tensor's has hold a row for each row
+ * of the batch; others, such as `["masked"]`, may have any number.
  *
  * @param where Named in messages: `data`, `validation`.
- * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for a tensor that is missing or of another dtype or shape, or for no rows.
+ * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for a tensor that is missing or of another dtype or
+ * shape, or for no rows.
  */
 export function checkDataset(dataset: TensorDataset, specs: TensorSpecs, where: string): CheckedDataset {
   const source = "tensors" in dataset ? wholeTensors(dataset, specs, where) : dataset;

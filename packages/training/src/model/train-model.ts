@@ -18,15 +18,17 @@ import { trainingFingerprint } from "./training-fingerprint.ts";
 /**
  * Trains a model: the one way into training, whatever the model and its data are.
  *
- * What an update sees depends only on the seed and the update's number: a run that was killed and is started again with the same
- * options and `checkpointDirectory` ends with the same weights, bit for bit.
+ * What an update sees depends only on the seed and the update's number: a run that was killed and is started
+ * again with the same options and `checkpointDirectory` ends with the same weights, bit for bit.
  *
- * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model; `TRAINING_DIVERGED`;
- * `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without a validation;
- * `TRAINING_GROUP_UNKNOWN` for a learning rate of a group without parameters; `TRAINING_NOTHING_TRAINED`; `TRAINING_METRIC_UNKNOWN`;
- * `TRAINING_CHECKPOINT_MISMATCH` when the folder holds the checkpoint of another model, other data or other options;
- * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads, `TRAINING_CHECKPOINT_PROVIDER` on another execution
- * provider; `ENGINE_PROVIDER_UNAVAILABLE`; `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.
+ * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for data that does not fit the model;
+ * `TRAINING_DIVERGED`; `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `TRAINING_PLATEAU_UNJUDGED` for
+ * the schedule `plateau` without a validation; `TRAINING_GROUP_UNKNOWN` for a learning rate of a group
+ * without parameters; `TRAINING_NOTHING_TRAINED`; `TRAINING_METRIC_UNKNOWN`; `TRAINING_CHECKPOINT_MISMATCH`
+ * when the folder holds the checkpoint of another model, other data or other options;
+ * `TRAINING_CHECKPOINT_THREADS` when it was written with another number of threads,
+ * `TRAINING_CHECKPOINT_PROVIDER` on another execution provider; `ENGINE_PROVIDER_UNAVAILABLE`;
+ * `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.
  */
 export async function trainModel<Out extends Outputs>(
   model: DefinitionOf<Out>,

@@ -3,7 +3,10 @@ import type { FitState } from "../trainer/fit-state.ts";
 import type { Outputs } from "./outputs.ts";
 import { ReadyModel, type ReadyModelParts } from "./ready-model.ts";
 
-/** What `trainModel` gives: the weights of the least validation loss where there was a validation, and how training went. */
+/**
+ * What `trainModel` gives: the weights of the least validation loss where there was a validation, and how
+ * training went.
+ */
 export class TrainedModel<Out extends Outputs = Outputs> extends ReadyModel<Out> {
   /** How training went. */
   readonly fit: FitResult;

@@ -21,10 +21,11 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Digest of everything that decides a run's weights: graph, initial weights, groups, data and options, of which functions count by their
- * names alone.
+ * Digest of everything that decides a run's weights: graph, initial weights, groups, data and options, of
+ * which functions count by their names alone.
  *
- * Of a dataset that makes its batches by a function, the number of rows, their lengths, and the first and the last row count.
+ * Of a dataset that makes its batches by a function, the number of rows, their lengths, and the first and the
+ * last row count.
  */
 export function trainingFingerprint({
   trainable: { built, parameters },

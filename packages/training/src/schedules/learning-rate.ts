@@ -77,8 +77,8 @@ const OWN_WARMUP: ReadonlySet<ScheduleName> = new Set(["oneCycle"]);
 /**
  * The factor on the peak learning rate at one update.
  *
- * It rises in a line over the warm-up (its first update already moves: 1/warmupSteps), is 1 at its end, then follows the schedule
- * towards the last update, which still moves.
+ * It rises in a line over the warm-up (its first update already moves: 1/warmupSteps), is 1 at its end, then
+ * follows the schedule towards the last update, which still moves.
  *
  * @param options.step Updates made before this one, from 0.
  * @param options.totalSteps Updates of the whole run.

@@ -14,9 +14,11 @@ export const PLATEAU_START: Plateau = { factor: 1, bestLoss: Number.MAX_VALUE, e
 const THRESHOLD = 1e-4;
 
 /**
- * The plateau after one more validation: the factor shrinks when more than `patience` of them in a row brought nothing.
+ * The plateau after one more validation: the factor shrinks when more than `patience` of them in a row
+ * brought nothing.
  *
- * @param options `factor` to shrink by, default 0.1; `patience`, default 2; `minimum` of the factor, default 0.
+ * @param options `factor` to shrink by, default 0.1; `patience`, default 2; `minimum` of the factor, default
+ * 0.
  */
 export function plateauAfter(plateau: Plateau, loss: number, options: ScheduleOptions = {}): Plateau {
   if (loss < plateau.bestLoss * (1 - THRESHOLD)) return { ...plateau, bestLoss: loss, evaluationsSinceBest: 0 };

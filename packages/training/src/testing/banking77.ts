@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type PreparedData, readLabelledRows, type TextRow } from "@modelwright/data";
 
-/** The training rows of BANKING77 (Casanueva et al. 2020, CC-BY-4.0), where they are at hand beside the repository. */
+/**
+ * The training rows of BANKING77 (Casanueva et al. 2020, CC-BY-4.0), where they are at hand beside the
+ * repository.
+ */
 const FILE = fileURLToPath(new URL("../../../../../shared/data/banking77/train.csv", import.meta.url));
 
 export const hasBanking77 = existsSync(FILE);

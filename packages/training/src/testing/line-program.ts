@@ -2,9 +2,11 @@ import { type ArenaParameter, GraphBuilder, type Tensor, tensorFrom } from "@mod
 import type { TrainingProgram } from "../trainer/training-session.ts";
 
 /**
- * Linear regression: `loss` = `scale` · Σ over rows of (w₀·x₀ + w₁·x₁ + b − y)². Everything about it can be worked out by hand.
+ * Linear regression: `loss` = `scale` · Σ over rows of (w₀·x₀ + w₁·x₁ + b − y)². Everything about it can be
+ * worked out by hand.
  *
- * Inputs `x`, float32 `[batch, 2]`, `y`, float32 `[batch, 1]`, and `scale`, a float32 scalar; parameters `weight` and `bias` of group `head`.
+ * Inputs `x`, float32 `[batch, 2]`, `y`, float32 `[batch, 1]`, and `scale`, a float32 scalar; parameters
+ * `weight` and `bias` of group `head`.
  */
 export function lineProgram(weight: readonly [number, number] = [0, 0], bias = 0): TrainingProgram {
   const b = new GraphBuilder({ name: "line" });

@@ -2,8 +2,8 @@ import { type Tensor, TensorLayout } from "@modelwright/engine";
 import type { BufferState } from "@modelwright/models";
 
 /**
- * The buffers of a training session. A batch reads `values` and writes what they become beside them, since a graph that wrote into the
- * memory it reads could see the new values too early.
+ * The buffers of a training session. A batch reads `values` and writes what they become beside them, since a
+ * graph that wrote into the memory it reads could see the new values too early.
  */
 export class BufferMemory {
   readonly layout: TensorLayout;

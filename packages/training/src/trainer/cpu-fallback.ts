@@ -9,7 +9,10 @@ import {
 } from "@modelwright/engine";
 import type { TrainingEvent } from "./training-event.ts";
 
-/** Whether operators that an execution provider cannot run are run on the CPU, or refused before training starts. */
+/**
+ * Whether operators that an execution provider cannot run are run on the CPU, or refused before training
+ * starts.
+ */
 export type CpuFallback = "warn" | "refuse";
 
 /** A session, or what holds one. */
@@ -34,7 +37,8 @@ export function mergedProvider(event: TrainingEvent, before: readonly CpuOperato
 }
 
 /**
- * Tells, before the first step, where a run computes and what is left to the CPU; a run that is to use the CPU does not tell.
+ * Tells, before the first step, where a run computes and what is left to the CPU; a run that is to use the
+ * CPU does not tell.
  *
  * @param sessions All that compute on the provider: what trains, and what evaluates.
  * @throws {ModelwrightError} `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.

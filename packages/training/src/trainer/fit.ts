@@ -55,14 +55,14 @@ export interface FitResult {
 }
 
 /**
- * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in the session's arena,
- * and in its buffers what belongs to them.
+ * The training loop: updates, schedule, validation, early stopping, checkpoints. Leaves the best weights in
+ * the session's arena, and in its buffers what belongs to them.
  *
- * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no decision looks at a clock;
- * so a run that is killed and resumed ends with the same weights, bit for bit.
+ * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no
+ * decision looks at a clock; so a run that is killed and resumed ends with the same weights, bit for bit.
  *
- * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
- * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without `validate`.
+ * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint
+ * stays. `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without `validate`.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const {

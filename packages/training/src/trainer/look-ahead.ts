@@ -26,8 +26,8 @@ export function checkLookAhead({ every, rate = 0.5 }: LookAheadOptions): void {
 }
 
 /**
- * Look-ahead (Zhang et al. 2019, arXiv:1907.08610): after every k updates slow weights go part of the way to the weights that the
- * optimiser has reached, and the optimiser goes on from there with the state it has.
+ * Look-ahead (Zhang et al. 2019, arXiv:1907.08610): after every k updates slow weights go part of the way to
+ * the weights that the optimiser has reached, and the optimiser goes on from there with the state it has.
  */
 export class LookAhead {
   /** The slow weights, laid out like the arena. */

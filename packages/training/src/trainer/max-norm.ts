@@ -1,8 +1,9 @@
 import type { Tensor } from "@modelwright/engine";
 
 /**
- * Shrinks what goes into each unit to a norm of at most `limit` (Srivastava et al. 2014, JMLR 15, section 5.1): the columns of a dense
- * layer's `[inputs, outputs]`, the filters of a convolution's `[outputs, inputs, ...kernel]`. Vectors stay as they are.
+ * Shrinks what goes into each unit to a norm of at most `limit` (Srivastava et al. 2014, JMLR 15, section
+ * 5.1): the columns of a dense layer's `[inputs, outputs]`, the filters of a convolution's `[outputs, inputs,
+ * ...kernel]`. Vectors stay as they are.
  */
 export function limitNorms({ shape, data }: Tensor<"float32">, limit: number): void {
   if (shape.length < 2) return;

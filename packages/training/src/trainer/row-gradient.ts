@@ -3,8 +3,8 @@ import { rowGradientNames, type Tensor } from "@modelwright/engine";
 /**
  * The dense gradient of an embedding table, kept up to date from the rows that a step read.
  *
- * Only rows that the last step touched are cleared, so a step costs as much as its batch has tokens, however large the table is. Rows are added
- * in the order of the batch: the result does not depend on threads.
+ * Only rows that the last step touched are cleared, so a step costs as much as its batch has tokens, however
+ * large the table is. Rows are added in the order of the batch: the result does not depend on threads.
  */
 export class RowGradient {
   /** Names of the outputs that `set` needs. */

@@ -88,7 +88,9 @@ test("an update that was not made leaves nothing behind in the sums of the next"
 describe("dropout masks", () => {
   const WIDTH = 64;
 
-  /** The gradient of each weight is the number of rows in which its mask keeps it: the masks can be read off. */
+  /**
+   * The gradient of each weight is the number of rows in which its mask keeps it: the masks can be read off.
+   */
   function maskProgram(): TrainingProgram {
     const b = new GraphBuilder({ name: "masks" });
     const x = b.input("x", "float32", ["batch", 1]);

@@ -39,7 +39,10 @@ export interface TrainingProgram {
   readonly noises?: readonly NoiseInput[];
   /** State that each batch changes without a gradient. Default: none. */
   readonly buffers?: readonly BufferState[];
-  /** Beginnings of node names: what each segment computes is computed again in the backward pass instead of being kept. Default: none. */
+  /**
+   * Beginnings of node names: what each segment computes is computed again in the backward pass instead of
+   * being kept. Default: none.
+   */
   readonly recompute?: readonly string[];
 }
 
@@ -58,8 +61,8 @@ const SMALL_MODEL = 2 ** 19;
 /**
  * A differentiated graph, its optimiser and the memory they share, ready to make updates.
  *
- * Everything random is drawn from streams named by seed, site and update number, so a resumed session repeats an uninterrupted one
- * without any saved generator state.
+ * Everything random is drawn from streams named by seed, site and update number, so a resumed session repeats
+ * an uninterrupted one without any saved generator state.
  */
 export class TrainingSession {
   readonly arena: ParameterArena;
@@ -115,7 +118,10 @@ export class TrainingSession {
     this.#beforeUpdate = fields.beforeUpdate;
   }
 
-  /** @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `ENGINE_PROVIDER_UNAVAILABLE`. */
+  /**
+   * @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`;
+   * `ENGINE_PROVIDER_UNAVAILABLE`.
+   */
   static async create(
     program: TrainingProgram,
     options: {
@@ -138,7 +144,9 @@ export class TrainingSession {
       readonly threads?: number | undefined;
       /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
       readonly executionProvider?: ExecutionProvider | undefined;
-      /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
+      /**
+       * Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none.
+       */
       readonly profile?: string;
     },
   ): Promise<TrainingSession> {
@@ -198,7 +206,8 @@ export class TrainingSession {
   /**
    * One update from one batch, or from several whose gradients are added.
    *
-   * A loss or gradient that is not finite leaves weights and buffers as they were; the caller decides what to say.
+   * A loss or gradient that is not finite leaves weights and buffers as they were; the caller decides what to
+   * say.
    *
    * @param batches Feeds of the graph without parameters, buffers, dropout masks and noise.
    * @param weight What the batches weigh together, for the hook. Default: their number.

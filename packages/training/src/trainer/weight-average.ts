@@ -1,8 +1,9 @@
 import type { ParameterArena } from "@modelwright/engine";
 
 /**
- * An exponential moving average of the weights (Polyak & Juditsky 1992, SIAM Journal on Control and Optimization 30): smoother than
- * the weights themselves, and often better where the learning rate is still high.
+ * An exponential moving average of the weights (Polyak & Juditsky 1992, SIAM Journal on Control and
+ * Optimization 30): smoother than the weights themselves, and often better where the learning rate is still
+ * high.
  *
  * The decay at update t is min(decay, (1 + t) / (10 + t)), so that the first weights are soon forgotten.
  */
