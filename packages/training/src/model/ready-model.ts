@@ -135,7 +135,11 @@ export class ReadyModel<Out extends Outputs = Outputs> {
 
   /** Frees the session; `predict` must not be called afterwards. */
   release(): void {
-    void this.#session?.then((session) => session.release());
+    // A session that could not be opened has told whoever asked for it.
+    this.#session?.then(
+      (session) => session.release(),
+      () => undefined,
+    );
   }
 
   #open(): Promise<Session> {

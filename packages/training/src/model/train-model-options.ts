@@ -46,7 +46,7 @@ export interface TrainModelOptions<Output extends string = never> {
   /** Default "constant". */
   readonly schedule?: ScheduleName | undefined;
   /**
-   * Numbers that shape the schedule: `minimum`, `cycles` …, with the defaults of a recipe. `plateau` needs a
+   * Numbers that shape the schedule: `minimum`, `cycles` …, with defaults of their own. `plateau` needs a
    * validation.
    */
   readonly scheduleOptions?: ScheduleOptions | undefined;

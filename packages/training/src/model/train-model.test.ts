@@ -136,6 +136,17 @@ describe("trainModel", () => {
     ["AdamW, an average and limited norms", { optimizer: "adamw", averageDecay: 0.9, maxNorm: 0.5 }],
     ["Adafactor", { optimizer: "adafactor" }],
     ["gradient noise and look-ahead", { optimizer: "adam", gradientNoise: 0.01, lookAhead: { every: 2 } }],
+    [
+      "frozen layers, groups and a hook",
+      {
+        trainable: (parameter) => parameter.startsWith("last."),
+        groups: { "last.bias": "bias" },
+        learningRates: { bias: 0.2 },
+        beforeUpdate: ({ values }, { update }) => {
+          values[0]! += 1 / update;
+        },
+      },
+    ],
   ])("with %s: stopped after any update and started again, it ends with the same bits", async (name, chosen) => {
     const options: TrainModelOptions = {
       ...chosen,
@@ -162,6 +173,8 @@ describe("trainModel", () => {
   test.each<[string, Partial<TrainModelOptions>]>([
     ["other data", { data: { tensors: { x: DOUBLED.tensors.x, y: DOUBLED.tensors.x } } }],
     ["another learning rate", { learningRate: 0.2 }],
+    ["other groups", { groups: { "line.bias": "bias" } }],
+    ["frozen layers", { trainable: (parameter) => parameter === "line.weight" }],
     ["other initial weights", { parameters: new Map([["line.bias", tensorFrom("float32", [1], [9])]]) }],
   ])("the checkpoint of a run with %s is refused", async (name, change) => {
     const checkpointDirectory = join(directory, name.replaceAll(" ", "-"));

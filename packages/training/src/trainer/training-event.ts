@@ -54,7 +54,7 @@ export interface ProviderEvent {
   readonly executionProvider: ExecutionProvider;
   /** What `auto` would have taken before it, and why it could not. */
   readonly passedOver: readonly ProviderDescription[];
-  /** Operators of the graphs that train and evaluate that it leaves to the CPU, with copies there and back. */
+  /** Operators of the graphs that train and evaluate which it leaves to the CPU, with copies back. */
   readonly onCpu: readonly CpuOperator[];
 }
 
