@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LABEL } from "./annotations/label.ts";
 import { prepareData } from "./prepare-data.ts";
 
 // Digests that commit 6e7190a gave: a stored run is resumed only where its rows come out the same again.
@@ -76,7 +77,12 @@ test.each<[string, Partial<RecipeInputs["text-classification"]["data"]>, number[
   ],
 ])("%s: rows, splits and digest are those of a stored run", async (_, data, sizes, digest) => {
   const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "rows.csv", ...data } });
-  const { train, validation, test: held, ...prepared } = await prepareData(recipe.data, { baseDir: folder });
+  const {
+    train,
+    validation,
+    test: held,
+    ...prepared
+  } = await prepareData(recipe.data, { annotation: LABEL, baseDir: folder });
   expect([train.length, validation.length, held.length]).toEqual(sizes);
   expect(prepared.digest).toBe(digest);
 });

@@ -22,3 +22,16 @@ export function splitSentences(text: string): string[] {
     return sentences;
   });
 }
+
+function lines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** How the sentences of a text are told. */
+export const SENTENCES: Readonly<Record<"prose" | "lines", (text: string) => string[]>> = {
+  prose: splitSentences,
+  lines,
+};

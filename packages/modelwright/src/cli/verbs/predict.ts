@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { TableRow } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
@@ -7,8 +8,8 @@ import { Screen } from "../output/screen.ts";
 import { ANSWERERS, type Answer, type Answerer, type AnswerOptions } from "../prediction/answerer.ts";
 import { freeColumns } from "../prediction/prediction-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
-import type { TableRow } from "../tables/read-table.ts";
-import { checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
+import { tableWarnings } from "../tables/table-warnings.ts";
+import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
 import { type CommonOptions, decimal, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, AnswerOptions {
@@ -42,8 +43,8 @@ export function predictVerb(): Command {
   })
     .argument("<model>", "name, name@alias or name:version")
     .argument("[texts...]", "texts to label, to write on behind, or with [MASK] to fill in")
-    .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text a line")
-    .option("--column <name>", "column of the file that holds the text (default: text)")
+    .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
+    .option("--column <name>", "column of the file that holds the text; default: found by a look at the file")
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option(
       "--top <k>",
@@ -89,6 +90,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
+  const tellWarnings = tableWarnings(screen, source.table.warnings);
   const record = await findVersion(reference, options.registry);
   const { name, version, manifest } = record;
   const { options: known, open } = ANSWERERS[manifest.task];
@@ -102,13 +104,21 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     const sink = await openSink({ screen, source, options, answerer });
     try {
       let done = 0;
+      let missing = 0;
       for await (const rows of batches(source, answerer.rowsAtOnce)) {
-        const answers = await answerer.answer(rows.map(({ values }) => source.textOf(values)));
-        for (const [i, row] of rows.entries()) await sink.put(row, answers[i]!);
+        const texts = rows.map(source.textOf);
+        const present = texts.filter((text) => text !== undefined);
+        const answers = (present.length === 0 ? [] : await answerer.answer(present)).values();
+        for (const [i, row] of rows.entries()) {
+          await sink.put(row, texts[i] === undefined ? undefined : { text: texts[i], answer: answers.next().value! });
+        }
         done += rows.length;
+        missing += rows.length - present.length;
         if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
       }
-      if (done === 0) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
+      tellWarnings();
+      if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
+      if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
       await sink.close();
       if (options.output !== undefined)
         screen.note(`Wrote ${counted(done, "row")} with ${answerer.what} to ${options.output}.`);
@@ -122,10 +132,14 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   }
 }
 
+/** In the place of an answer on the screen. */
+const NO_TEXT = "       –  (no text)";
+
 /** Where predictions go. */
 interface Sink {
   readonly isOnScreen: boolean;
-  put(row: TableRow, answer: Answer): Promise<void>;
+  /** @param answered Nothing for a row without a text: it keeps its place. */
+  put(row: TableRow, answered: { readonly text: string; readonly answer: Answer } | undefined): Promise<void>;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -140,32 +154,31 @@ async function openSink(sink: {
 }): Promise<Sink> {
   const { screen, source, options, answerer } = sink;
   if (options.output !== undefined) {
-    const names = freeColumns(source.columns, answerer.columns);
-    const all = [...source.columns, ...names];
+    const names = freeColumns(source.table.columns, answerer.columns);
+    const all = [...source.table.columns, ...names];
     const writer = await writeTable(options.output, { columns: all, force: options.force === true });
     return fileSink(writer, names, options.output);
   }
-  return screen.json ? jsonSink(source) : screenSink(screen);
+  return screen.json ? jsonSink() : screenSink(screen);
 }
 
 /** An input row with its answer; no value of the input is changed. */
 function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
   return {
     isOnScreen: false,
-    put: ({ values }, { cells }) =>
-      writer.write({ ...values, ...Object.fromEntries(names.map((name, i) => [name, cells[i]])) }),
+    put: (row, answered) => writer.write([...cellsOf(row), ...names.map((_, i) => answered?.answer.cells[i])]),
     close: () => writer.close(),
     discard: () => writer.discard(),
     document: () => ({ output }),
   };
 }
 
-function jsonSink(source: PredictionSource): Sink {
+function jsonSink(): Sink {
   const predictions: unknown[] = [];
   return {
     isOnScreen: false,
-    put: async ({ values }, { json }) => {
-      predictions.push({ text: source.textOf(values), ...json });
+    put: async (_, answered) => {
+      predictions.push(answered === undefined ? { text: null } : { text: answered.text, ...answered.answer.json });
     },
     close: async () => {},
     discard: async () => {},
@@ -176,7 +189,7 @@ function jsonSink(source: PredictionSource): Sink {
 function screenSink(screen: Screen): Sink {
   return {
     isOnScreen: true,
-    put: async (_, { lines }) => screen.say(...lines),
+    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_TEXT])),
     close: async () => {},
     discard: async () => {},
     document: () => ({}),
@@ -185,7 +198,7 @@ function screenSink(screen: Screen): Sink {
 
 async function* batches(source: PredictionSource, size: number): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = [];
-  for await (const row of source.rows) {
+  for await (const row of source.table.rows) {
     batch.push(row);
     if (batch.length < size) continue;
     yield batch;

@@ -11,7 +11,11 @@ export async function evaluateLanguageModel(version: VersionRecord, options: Eva
   const { name, version: number, manifest } = version;
   if (manifest.task === "text-classification") throw new Error("a version of another task");
   const { source, seed = SEED, bootstrap: resamples = 1000, onProgress } = options;
-  const documents = await readDocuments(source, { baseDir: process.cwd() });
+  const warnings = new Set<string>();
+  const documents = await readDocuments(source, {
+    baseDir: process.cwd(),
+    onWarning: (warning) => warnings.add(warning),
+  });
   const model = await LANGUAGE_MODEL_KINDS[manifest.task].load(version);
   try {
     const scores = await model.score(documents, { seed, ...(onProgress === undefined ? {} : { onProgress }) });
@@ -21,6 +25,7 @@ export async function evaluateLanguageModel(version: VersionRecord, options: Eva
       version: number,
       rows: judged.length,
       measures: bootstrapLanguageModel(judged, { resamples, seed }),
+      warnings: [...warnings],
       skipped:
         judged.length < scores.length
           ? [{ rows: scores.length - judged.length, reason: "documents without a piece to foretell" }]

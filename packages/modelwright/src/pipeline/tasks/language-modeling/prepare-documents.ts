@@ -23,7 +23,8 @@ export async function prepareDocuments(
   options: { readonly baseDir: string },
 ): Promise<PreparedDocuments> {
   const { source, split, limit } = data;
-  const read = await readDocuments(source, options);
+  const heard: string[] = [];
+  const read = await readDocuments(source, { ...options, onWarning: (warning) => heard.push(warning) });
   const distinct = [...new Map(read.map((document) => [document.sentences.join("\n"), document])).values()];
   const documents = limit === undefined ? distinct : drawn(distinct, { limit, seed: split.seed });
   const { train: others, validation: test } = splitDocuments(documents, { validation: split.test, seed: split.seed });
@@ -56,7 +57,11 @@ export async function prepareDocuments(
       : test.length === 1
         ? ["a single test document: no interval can be given"]
         : [];
-  return { ...sizes, digest: digestOf(sizes), report: { steps, warnings, fields: "running text" } };
+  return {
+    ...sizes,
+    digest: digestOf(sizes),
+    report: { steps, warnings: [...heard, ...warnings], fields: "running text" },
+  };
 }
 
 function drawn(

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
@@ -13,7 +12,7 @@ const CHUNK = 512;
 export async function evaluateTextClassifier(found: VersionRecord, options: EvaluateOptions): Promise<EvaluateResult> {
   const { name, version, directory, manifest } = requireTask(found, "text-classification", "labelled rows");
   const { labels } = manifest;
-  const { rows, skipped } = await readLabelledRows(resolve(options.source), options.columns ?? {});
+  const { rows, skipped, warnings } = await readLabelledRows(options.source, options.columns ?? {});
   const classOf = new Map(labels.map((label, index) => [label, index]));
   const known = rows.filter(({ label }) => classOf.has(label));
   if (known.length < rows.length) {
@@ -46,6 +45,7 @@ export async function evaluateTextClassifier(found: VersionRecord, options: Eval
       measures: bootstrapClassification(outcome, { resamples: options.bootstrap ?? 1000, seed: options.seed ?? 7 }),
       confusion: measureClassification(outcome).confusion,
       skipped,
+      warnings,
     };
   } finally {
     classifier.release();

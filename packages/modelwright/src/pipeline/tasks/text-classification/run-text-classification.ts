@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TextClassificationRecipe } from "@modelwright/contracts";
 import {
+  LABEL,
   loadTokenizer,
   type PreparedData,
   prepareData,
@@ -43,6 +44,7 @@ export async function runTextClassification(
   const { baseDir, run, provider, onEvent } = context;
   const pretrained = findPretrained(recipe.model.base);
   const data = await prepareData(recipe.data, {
+    annotation: LABEL,
     baseDir,
     onProgress: ({ step, ...progress }) =>
       onEvent({ type: "progress", stage: step as "read" | "duplicates", ...progress }),

