@@ -63,7 +63,10 @@ export async function readRows<R extends Role>(table: Table, options: ReadOption
     onProgress?.(done, ...(outline === undefined ? [] : [outline.size])),
   );
   if (rows.length === 0) {
-    throw new ModelwrightError("DATA_EMPTY", { file: table.name, problem: "no rows in it" });
+    throw new ModelwrightError("DATA_EMPTY", {
+      file: table.name,
+      problem: "no rows: an empty file, or a header and no rows below it",
+    });
   }
   const kept = draw === undefined ? rows : drawn(rows, draw).map((row) => rows[row]!);
   return { rows: kept, available: rows.length, columns };

@@ -108,7 +108,7 @@ describe("CSV", () => {
     ],
     ["none.csv", "", "DATA_EMPTY", "none.csv: the file is empty"],
     ["blank.csv", "\uFEFF\r\n \r\n", "DATA_EMPTY", "blank.csv: the file is empty"],
-    ["header.csv", "text,label\n", "DATA_EMPTY", "header.csv: no rows in it"],
+    ["header.csv", "text,label\n", "DATA_EMPTY", "a header and no rows below it"],
     ["binary.csv", "text,label\na\u0000,b\n", "DATA_ENCODING_UNREADABLE", "binary.csv:2: a zero byte"],
     ["twice.csv", "text,label,text\na,b,c\n", "DATA_COLUMN_REPEATED", 'names the column "text" more than once'],
     [

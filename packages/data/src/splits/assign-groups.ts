@@ -11,7 +11,9 @@ export interface Group {
 export interface Tally {
   readonly targets: readonly number[];
   readonly have: number[];
-  /** By which the distance to the targets is divided: its rows. */
+  /** For each part, by which the distance to its target is divided. */
+  readonly divisors: readonly number[];
+  /** Its rows. */
   readonly size: number;
 }
 
@@ -50,7 +52,7 @@ export function sizesOf(groups: readonly Group[]): Map<string, { rows: number; g
 
 /**
  * Puts each group into a part: largest first, and otherwise in an order drawn by `seed`, where it brings the counts
- * nearest to their targets (least squares, each stratum weighted by its size; the earlier part at a tie). Where rows
+ * nearest to their targets (least squares, divided as the tallies say; the earlier part at a tie). Where rows
  * count for several strata, those with the rarest come first, while there is room for them everywhere (after
  * Sechidis, Tsoumakas & Vlahavas 2011, On the stratification of multi-label data).
  *
@@ -64,12 +66,7 @@ export function assignGroups(
   const { tallies, parts, seed } = options;
   const assigned = Array.from({ length: Math.max(...parts) + 1 }, (): number[] => []);
   shuffle(groups, seededRandom(seed)).sort((a, b) => b.rows.length - a.rows.length);
-  if (groups.some(({ rows, counts }) => [...counts.values()].reduce((a, b) => a + b, 0) > rows.length)) {
-    const rarest = new Map(
-      groups.map((group) => [group, Math.min(...[...group.counts.keys()].map((each) => tallies.get(each)!.size))]),
-    );
-    groups.sort((a, b) => b.rows.length - a.rows.length || rarest.get(a)! - rarest.get(b)!);
-  }
+  if (countForSeveral(groups)) rarestFirst(groups, tallies);
   for (const { rows, counts } of groups) {
     let best = parts[0]!;
     let least = Number.POSITIVE_INFINITY;
@@ -87,12 +84,25 @@ export function assignGroups(
   return assigned;
 }
 
-/** How much the squared distance to the targets grows, each stratum weighted by its size. */
+/** Whether rows count for several strata. */
+export function countForSeveral(groups: readonly Group[]): boolean {
+  return groups.some(({ rows, counts }) => [...counts.values()].reduce((a, b) => a + b, 0) > rows.length);
+}
+
+/** Among groups of one size those with the rarest stratum first, otherwise in their order. */
+function rarestFirst(groups: Group[], tallies: ReadonlyMap<string, Tally>): void {
+  const rarest = new Map(
+    groups.map((group) => [group, Math.min(...[...group.counts.keys()].map((each) => tallies.get(each)!.size))]),
+  );
+  groups.sort((a, b) => b.rows.length - a.rows.length || rarest.get(a)! - rarest.get(b)!);
+}
+
+/** How much the squared distance to the targets grows, divided as the tallies say. */
 function costOf(counts: ReadonlyMap<string, number>, part: number, tallies: ReadonlyMap<string, Tally>): number {
   let cost = 0;
   for (const [stratum, count] of counts) {
-    const { targets, have, size } = tallies.get(stratum)!;
-    cost += (count * (2 * (have[part]! - targets[part]!) + count)) / size;
+    const { targets, have, divisors } = tallies.get(stratum)!;
+    cost += (count * (2 * (have[part]! - targets[part]!) + count)) / divisors[part]!;
   }
   return cost;
 }

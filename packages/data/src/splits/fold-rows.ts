@@ -31,7 +31,8 @@ export function foldRows({ strata, groups: ids, folds, seed }: FoldOptions): rea
     tallies.set(stratum, {
       targets: new Array<number>(folds).fill(rows / folds),
       have: new Array<number>(folds).fill(0),
-      size: stratum === ALL_ROWS ? rows * LIGHT : rows,
+      divisors: new Array<number>(folds).fill(stratum === ALL_ROWS ? rows * LIGHT : rows),
+      size: rows,
     });
   }
   return assignGroups(groups, { tallies, parts: [...Array(folds).keys()], seed });

@@ -1,5 +1,5 @@
 import { apportion } from "./apportion.ts";
-import { assignGroups, collectGroups, type Strata, sizesOf, type Tally } from "./assign-groups.ts";
+import { assignGroups, collectGroups, countForSeveral, type Strata, sizesOf, type Tally } from "./assign-groups.ts";
 
 const SPLITS = ["train", "test", "validation"] as const;
 type SplitName = (typeof SPLITS)[number];
@@ -18,6 +18,9 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
+/** Keeps the distance to a target of nothing finite. */
+const LEAST_TARGET = 0.5;
+
 /** Row numbers, ascending. */
 export type Split = Readonly<Record<SplitName, readonly number[]>>;
 
@@ -34,9 +37,13 @@ export function splitRows(options: SplitOptions): Split {
   const shares: Shares = { train: 1 - test - validation, test, validation };
   const groups = collectGroups(options.groups, stratify ? options.strata : options.strata.map(() => [""]));
   const tallies = new Map<string, Tally>();
+  const several = countForSeveral(groups);
   for (const [stratum, size] of sizesOf(groups)) {
-    const targets = targetsOf(size, shares);
-    tallies.set(stratum, { targets: SPLITS.map((name) => targets[name]), have: SPLITS.map(() => 0), size: size.rows });
+    const wanted = targetsOf(size, shares);
+    const targets = SPLITS.map((name) => wanted[name]);
+    // Rows that count for several strata fill splits of different sizes side by side: the last of them have no choice.
+    const divisors = targets.map((target) => (several ? Math.max(target, LEAST_TARGET) : size.rows));
+    tallies.set(stratum, { targets, have: SPLITS.map(() => 0), divisors, size: size.rows });
   }
   const parts = [...SPLITS.keys()].filter((part) => SPLITS[part] !== "test" || test > 0);
   const [train, held, validated] = assignGroups(groups, { tallies, parts, seed });

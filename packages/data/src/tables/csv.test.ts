@@ -81,7 +81,7 @@ test("columns without a name and names that stand twice are told and kept apart"
 
 test.each<[string, string, boolean]>([
   ["a value of the rows below it", "good soup,spam\nbad soup,ham\nhot soup,spam\n", true],
-  ["a number", "17,text\n18,other\n", true],
+  ["a number", "17.5,text\n18,other\n", true],
   ["a whole sentence", `${"many words that nobody calls a column ".repeat(3)},label\na,b\n`, true],
   ["names", "text,label\nlabel,a\n", false],
   ["names that count", "0,1,2\n5,5,5\n", false],

@@ -19,11 +19,16 @@ export function readTextLines(text: TextSource): Table {
 
 /** Lines without their ends (`\n` or `\r\n`), also the last one when nothing ends it. */
 export async function* textLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let pending = "";
+  let pending: string[] = [];
   for await (const chunk of chunks) {
-    const parts = (pending + chunk).split("\n");
-    pending = parts.pop()!;
-    for (const part of parts) yield part.replace(/\r$/, "");
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
+      pending.push(chunk.slice(start, end));
+      yield pending.join("").replace(/\r$/, "");
+      pending = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) pending.push(chunk.slice(start));
   }
-  if (pending !== "") yield pending.replace(/\r$/, "");
+  if (pending.length > 0) yield pending.join("").replace(/\r$/, "");
 }
