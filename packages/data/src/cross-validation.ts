@@ -2,8 +2,9 @@ import type { Development, Fold } from "./prepared-data.ts";
 import { foldRows } from "./splits/fold-rows.ts";
 
 /**
- * Divides prepared rows for cross-validation: each row validates once and trains in all other folds, in the order of
- * the source. Rows that say nearly the same or share a group stay together; the test rows stay where they are.
+ * Divides prepared rows for cross-validation: each row validates once and trains in all other folds, in the
+ * order of the source. Rows that say nearly the same or share a group stay together; the test rows stay where
+ * they are.
  *
  * @param options.folds At least 2.
  */

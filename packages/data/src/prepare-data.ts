@@ -48,7 +48,8 @@ export type Prepared<R extends AnnotationRole, Found> = PreparedRows<RowWith<"te
 } & Found;
 
 /**
- * Reads, cleans and splits the rows of a recipe. The same recipe, files and seed give the same rows, splits and digest.
+ * Reads, cleans and splits the rows of a recipe. The same recipe, files and seed give the same rows, splits
+ * and digest.
  *
  * @throws {ModelwrightError} with a `DATA_…` code, naming file, row, rule, value and remedy.
  */

@@ -3,7 +3,8 @@ import type { PreparedRows } from "./prepared-data.ts";
 import type { TextOnlyRow } from "./text-row.ts";
 
 /**
- * SHA-256 of all rows in order, one JSON array of id, text, annotation and group per line, each split under its name.
+ * SHA-256 of all rows in order, one JSON array of id, text, annotation and group per line, each split under
+ * its name.
  *
  * @param annotationOf What a row is annotated with: its label.
  */

@@ -33,8 +33,8 @@ export interface Annotation<R extends AnnotationRole, Found extends object> {
   /** What stands for it in the digest of the rows. */
   readonly digested: (row: RowWith<R>) => unknown;
   /**
-   * Of each row what it counts for when rows are drawn or split in proportion: its label, each of its labels, a quantile.
-   * The first one is the most telling. A row that lacks its value counts for the empty text.
+   * Of each row what it counts for when rows are drawn or split in proportion: its label, each of its labels,
+   * a quantile. The first one is the most telling. A row that lacks its value counts for the empty text.
    */
   readonly strata: (rows: readonly RowAsRead<R>[]) => readonly (readonly [string, ...string[]])[];
   /**

@@ -29,7 +29,9 @@ export const LABEL_SET: Annotation<"labels", LabelsFound> = {
   absent: (rows, { labels }) => absentLabels(new Set(rows.flatMap((row) => row.labels)), labels),
 };
 
-/** Each label of a row, the rarest first, and the empty text: every row counts for the number of rows as well. */
+/**
+ * Each label of a row, the rarest first, and the empty text: every row counts for the number of rows as well.
+ */
 function strataOf(rows: readonly RowAsRead<"labels">[]): (readonly [string, ...string[]])[] {
   const counts = new Map<string, number>();
   for (const { labels = [] } of rows) for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

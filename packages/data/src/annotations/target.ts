@@ -14,7 +14,10 @@ const MOST_BINS = 10;
 const ROWS_PER_BIN = 10;
 /** A split of one row tells nothing of how targets vary. */
 const ROWS_PER_SPLIT = 2;
-/** Interquartile ranges beyond the quartiles from which on a value is "far out" (Tukey 1977, Exploratory Data Analysis). */
+/**
+ * Interquartile ranges beyond the quartiles from which on a value is "far out" (Tukey 1977, Exploratory Data
+ * Analysis).
+ */
 const FAR_OUT = 3;
 
 /** A number per row. */
@@ -40,7 +43,10 @@ export const TARGET: Annotation<"target", TargetFound> = {
   absent: () => [],
 };
 
-/** The tenth of the targets to which each row belongs; fewer parts for fewer than a hundred rows. Equal targets share theirs. */
+/**
+ * The tenth of the targets to which each row belongs; fewer parts for fewer than a hundred rows. Equal
+ * targets share theirs.
+ */
 function quantileBins(rows: readonly RowAsRead<"target">[]): (readonly [string])[] {
   const values = Float64Array.from(rows.flatMap(({ target }) => target ?? [])).sort();
   const bins = Math.min(MOST_BINS, Math.max(1, Math.floor(values.length / ROWS_PER_BIN)));
@@ -63,7 +69,11 @@ function outliers(rows: readonly RowWith<"target">[], sorted: Float64Array): str
   ];
 }
 
-/** Linear between the neighbours, as NumPy's default. @param sorted Ascending, not empty unless no quantile is asked for. */
+/**
+ * Linear between the neighbours, as NumPy's default.
+ *
+ * @param sorted Ascending, at least one.
+ */
 function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);

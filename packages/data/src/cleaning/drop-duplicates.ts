@@ -34,7 +34,8 @@ export interface DistinctRows<Row> {
  *
  * - `keep` drops nothing; rows with the same normalised text form a group.
  * - `exact` keeps the first of the rows with the same normalised text.
- * - `near` also drops rows that are annotated alike from Jaccard similarity 0.95 on, and groups rows from 0.8 on.
+ * - `near` also drops rows that are annotated alike from Jaccard similarity 0.95 on, and groups rows from 0.8
+ *   on.
  */
 export function dropDuplicates<Row extends TextOnlyRow>(
   rows: readonly Row[],

@@ -7,8 +7,8 @@ import type { TextDocument } from "./text-document.ts";
 /**
  * Reads running text as documents of sentences.
  *
- * @param source A folder whose `.txt` files (also in folders below it) are a document each, one such file, `npm:<package>`,
- *   or a table with a text per row.
+ * @param source A folder whose `.txt` files (also in folders below it) are a document each, one such file,
+ *   `npm:<package>`, or a table with a text per row.
  * @param options.baseDir Where relative paths start and packages are looked up.
  * @param options.column Of a table: that holds the text. Default: that is called or looks like it.
  * @param options.onWarning Told what a careful reader should know: a guessed encoding.

@@ -31,7 +31,8 @@ const SCORES: Readonly<Record<Role, Score>> = {
 };
 
 /**
- * Guesses which column has a role by names and values: texts are the longest values, labels few values that repeat.
+ * Guesses which column has a role by names and values: texts are the longest values, labels few values that
+ * repeat.
  *
  * @param taken Columns that have another role.
  * @returns `undefined` where no column looks like it; the earlier one where two look alike.
@@ -56,7 +57,10 @@ function named(names: RegExp): Score {
   return ({ name, filled }) => (filled > 0 && names.test(name) ? 1 : 0);
 }
 
-/** Mean words of a value, with a bonus for a telling name; texts have letters and more than one word, or such a name. */
+/**
+ * Mean words of a value, with a bonus for a telling name; texts have letters and more than one word, or such
+ * a name.
+ */
 function textScore({ name, filled, words, characters, counts }: ColumnProfile): number {
   if (filled === 0) return 0;
   const telling = TEXT_NAMES.test(name);

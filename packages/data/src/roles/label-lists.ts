@@ -19,8 +19,8 @@ export function labelSeparator(cells: Iterable<string>): string {
 }
 
 /**
- * The labels of a cell, each once: of a JSON list its strings, numbers and booleans, otherwise what stands between the
- * separators. `[]` has none.
+ * The labels of a cell, each once: of a JSON list its strings, numbers and booleans, otherwise what stands
+ * between the separators. `[]` has none.
  */
 export function splitLabels(
   { text, kind }: Cell,

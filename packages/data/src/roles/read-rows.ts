@@ -45,8 +45,8 @@ const PROGRESS_EVERY = 1000;
 /**
  * Reads the rows of a table as what its columns are to a task.
  *
- * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`, `DATA_ROW_MALFORMED`, `DATA_EMPTY`;
- * `DATA_VALUE_TYPE` with line and value for one that its role cannot be.
+ * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`, `DATA_ROW_MALFORMED`,
+ *   `DATA_EMPTY`; `DATA_VALUE_TYPE` with line and value for one that its role cannot be.
  */
 export async function readRows<R extends Role>(table: Table, options: ReadOptions<R>): Promise<RoleRows<R>> {
   const { draw, onProgress } = options;
@@ -96,7 +96,10 @@ class RowReader<R extends Role> {
     ]);
   }
 
-  /** The labels of a row are split when all rows are read: what stands between them is told from the whole column. */
+  /**
+   * The labels of a row are split when all rows are read: what stands between them is told from the whole
+   * column.
+   */
   async read(rows: AsyncIterable<TableRow>, onProgress: (done: number) => void): Promise<RowAsRead<R>[]> {
     const read: RowAsRead<R>[] = [];
     const labels: (Cell | undefined)[] = [];

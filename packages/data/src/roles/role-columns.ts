@@ -10,7 +10,9 @@ export type RoleColumns = { readonly [R in Role]?: string | undefined };
 export interface RoleRequest<R extends Role = Role> {
   /** Roles that must have a column: named, or found. */
   readonly required: readonly R[];
-  /** Roles that have a column where one is named, or where the source knows of one. Default: `id` and `group`. */
+  /**
+   * Roles that have a column where one is named, or where the source knows of one. Default: `id` and `group`.
+   */
   readonly optional?: readonly Role[];
   readonly columns?: RoleColumns;
 }
@@ -21,10 +23,11 @@ const ROWS_LOOKED_AT = 1000;
 /**
  * Finds the column of each role that a task asks for, the same way for every verb.
  *
- * A column that is named must be there. Otherwise it is the one that the source itself knows, the one that is called
- * like the role, or for a required role the one that looks like it, which the table then warns of.
+ * A column that is named must be there. Otherwise it is the one that the source itself knows, the one that is
+ * called like the role, or for a required role the one that looks like it, which the table then warns of.
  *
- * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`; `DATA_ROW_MALFORMED` where rows are looked at.
+ * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`; `DATA_ROW_MALFORMED` where rows
+ *   are looked at.
  */
 export async function findColumns<R extends Role>(table: Table, request: RoleRequest<R>): Promise<RoleColumns> {
   const { required, optional = ["id", "group"], columns = {} } = request;

@@ -21,8 +21,8 @@ const NAMED_IN_WARNING = 5;
 const COLUMNS = ["id", "text", "label"] as const;
 
 /**
- * Makes a table of folders of raw mails: `id`, `text` and `label`. Ids and labels are known before a mail is read, so
- * that only mails that are wanted need be parsed.
+ * Makes a table of folders of raw mails: `id`, `text` and `label`. Ids and labels are known before a mail is
+ * read, so that only mails that are wanted need be parsed.
  *
  * A mail that cannot be parsed is left out, counted and named in a warning.
  */

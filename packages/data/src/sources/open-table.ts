@@ -14,7 +14,10 @@ interface Scheme {
   readonly open: (place: string, options: TableOptions) => Promise<Table>;
 }
 
-/** Schemes by what stands before the colon; without one the source is a file or folder. A new one is a row here. */
+/**
+ * Schemes by what stands before the colon; without one the source is a file or folder. A new one is a row
+ * here.
+ */
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   "": { form: "a file or folder", open: openFiles },
   npm: { form: "npm:<package>", open: openPackage },
@@ -26,10 +29,11 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 /**
  * Opens what `data.source` names as a table, for every verb and task.
  *
- * @param source A CSV, TSV, JSON Lines or text file, a folder whose `.txt` files are a row each, or `npm:<package>`.
+ * @param source A CSV, TSV, JSON Lines or text file, a folder whose `.txt` files are a row each, or
+ *   `npm:<package>`.
  * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
- * `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`, `DATA_ENCODING_UNREADABLE`,
- * `DATA_ROW_MALFORMED`, also while rows are read.
+ *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
+ *   `DATA_ENCODING_UNREADABLE`, `DATA_ROW_MALFORMED`, also while rows are read.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
   const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";

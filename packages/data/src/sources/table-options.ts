@@ -5,6 +5,9 @@ export interface TableOptions extends FormatOptions {
   readonly baseDir: string;
   /** What messages call a file. Default: its name without folders. */
   readonly name?: string;
-  /** Whether a text file by itself has one text per line, or is one text, as each in a folder is. Default "lines". */
+  /**
+   * Whether a text file by itself has one text per line, or is one text, as each in a folder is. Default
+   * "lines".
+   */
   readonly textFile?: "lines" | "document";
 }

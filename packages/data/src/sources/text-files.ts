@@ -35,7 +35,9 @@ export function wholeTexts(name: string, texts: readonly WholeText[]): Table {
   };
 }
 
-/** Reads the `.txt` files of a folder and of those below it as a table with one row per file, sorted by path. */
+/**
+ * Reads the `.txt` files of a folder and of those below it as a table with one row per file, sorted by path.
+ */
 export async function textFolderTable(path: string, name: string): Promise<Table> {
   const files = (await readdir(path, { recursive: true })).filter((file) => extname(file) === EXTENSION).sort();
   if (files.length === 0)

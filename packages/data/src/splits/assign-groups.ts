@@ -17,7 +17,10 @@ export interface Tally {
   readonly size: number;
 }
 
-/** What each row counts for, whatever splits are to have in proportion: its label, each of its labels, a quantile. */
+/**
+ * What each row counts for, whatever splits are to have in proportion: its label, each of its labels, a
+ * quantile.
+ */
 export type Strata = readonly (readonly string[])[];
 
 /**
@@ -51,10 +54,10 @@ export function sizesOf(groups: readonly Group[]): Map<string, { rows: number; g
 }
 
 /**
- * Puts each group into a part: largest first, and otherwise in an order drawn by `seed`, where it brings the counts
- * nearest to their targets (least squares, divided as the tallies say; the earlier part at a tie). Where rows
- * count for several strata, those with the rarest come first, while there is room for them everywhere (after
- * Sechidis, Tsoumakas & Vlahavas 2011, On the stratification of multi-label data).
+ * Puts each group into a part: largest first, and otherwise in an order drawn by `seed`, where it brings the
+ * counts nearest to their targets (least squares, divided as the tallies say; the earlier part at a tie).
+ * Where rows count for several strata, those with the rarest come first, while there is room for them
+ * everywhere (after Sechidis, Tsoumakas & Vlahavas 2011, On the stratification of multi-label data).
  *
  * @param options.parts Numbers of the parts that may get rows.
  * @returns The rows of each part of the tallies, ascending.

@@ -18,8 +18,8 @@ const LIGHT = 1000;
 /**
  * Divides rows into folds of one size: every row once, groups whole, each stratum in proportion.
  *
- * As in `splitRows`, groups go where they bring the counts nearest to their targets, here the same share of every
- * stratum for each fold. The same options give the same folds.
+ * As in `splitRows`, groups go where they bring the counts nearest to their targets, here the same share of
+ * every stratum for each fold. The same options give the same folds.
  *
  * @returns The row numbers of each fold, ascending.
  */

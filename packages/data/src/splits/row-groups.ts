@@ -1,7 +1,10 @@
 import type { RowOrigin } from "../roles/read-rows.ts";
 import { DisjointSets } from "./disjoint-sets.ts";
 
-/** Joins near-duplicate groups with the groups that the user named: rows linked by either, or by a chain, share a number. */
+/**
+ * Joins near-duplicate groups with the groups that the user named: rows linked by either, or by a chain,
+ * share a number.
+ */
 export function rowGroups(rows: readonly RowOrigin[], nearDuplicates: Int32Array): Int32Array {
   const sets = new DisjointSets(rows.length);
   const firstOfDuplicates = new Map<number, number>();

@@ -27,10 +27,10 @@ export type Split = Readonly<Record<SplitName, readonly number[]>>;
 /**
  * Divides rows into train, validation and test: every row once, groups whole, each stratum in proportion.
  *
- * Each stratum has a whole number of rows to reach in every split, at least one where it has enough groups. The groups,
- * largest first and otherwise in an order drawn by `seed`, go where they bring the counts nearest to these numbers
- * (least squares). Groups of one row with one stratum each therefore reach them exactly. The same options give the same
- * split.
+ * Each stratum has a whole number of rows to reach in every split, at least one where it has enough groups.
+ * The groups, largest first and otherwise in an order drawn by `seed`, go where they bring the counts nearest
+ * to these numbers (least squares). Groups of one row with one stratum each therefore reach them exactly. The
+ * same options give the same split.
  */
 export function splitRows(options: SplitOptions): Split {
   const { test, validation, stratify, seed } = options;
@@ -50,7 +50,10 @@ export function splitRows(options: SplitOptions): Split {
   return { train: train!, test: held!, validation: validated! };
 }
 
-/** Whole numbers of rows in proportion; one row each for train, test, validation, in this order, as far as groups reach. */
+/**
+ * Whole numbers of rows in proportion; one row each for train, test, validation, in this order, as far as
+ * groups reach.
+ */
 function targetsOf(size: { rows: number; groups: number }, shares: Shares): Record<SplitName, number> {
   const [train, test, validation] = apportion(
     size.rows,

@@ -10,8 +10,8 @@ export interface ColumnNames {
 /**
  * Gives each cell of a header a name of its own.
  *
- * A cell without a name, as spreadsheets leave them at the end, is called by its place, `column_3`; a name that stood
- * before gets a number, `text_2`.
+ * A cell without a name, as spreadsheets leave them at the end, is called by its place, `column_3`; a name
+ * that stood before gets a number, `text_2`.
  *
  * @param header Cells as read; white space around them does not count.
  */

@@ -20,7 +20,10 @@ interface Dialect {
   readonly lineEnds: string[];
 }
 
-/** Enough for every real header; a longer one is cut and then simply has fewer columns to tell the delimiter by. */
+/**
+ * Enough for every real header; a longer one is cut and then simply has fewer columns to tell the delimiter
+ * by.
+ */
 const HEADER_LENGTH = 65_536;
 /** A first line that tells spreadsheets the delimiter. */
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
@@ -28,10 +31,10 @@ const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
 /**
  * Reads a CSV file (RFC 4180) as a table.
  *
- * The delimiter (comma, semicolon or tab) is told from the header, or by a line `sep=;` above it. A byte order mark,
- * line ends of Windows and of old Macs, quoted line ends and blank lines are fine; a quote inside an unquoted cell
- * stands for itself. A column without a name, a name that stands twice and a first line that looks like a row are
- * warned of.
+ * The delimiter (comma, semicolon or tab) is told from the header, or by a line `sep=;` above it. A byte
+ * order mark, line ends of Windows and of old Macs, quoted line ends and blank lines are fine; a quote inside
+ * an unquoted cell stands for itself. A column without a name, a name that stands twice and a first line that
+ * looks like a row are warned of.
  *
  * @param options.wanted Names that the header should have, to tell the delimiter by. Default: none.
  * @throws {ModelwrightError} `DATA_EMPTY`; here and as rows are read `DATA_ROW_MALFORMED`.
@@ -127,7 +130,10 @@ async function* readRecords(
   }
 }
 
-/** Where records begin; csv-parse tells where they end, and counts a quoted carriage return as a line of its own. */
+/**
+ * Where records begin; csv-parse tells where they end, and counts a quoted carriage return as a line of its
+ * own.
+ */
 class LineCount {
   readonly #firsts: number[] = [];
   #returns = 0;

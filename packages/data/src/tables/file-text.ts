@@ -11,7 +11,10 @@ export interface NamedFile {
 export interface TextSource {
   /** What messages call it. */
   readonly name: string;
-  /** The text in pieces, without a byte order mark; each call begins anew, of a pipe only the first gives anything. */
+  /**
+   * The text in pieces, without a byte order mark; each call begins anew, of a pipe only the first gives
+   * anything.
+   */
   readonly chunks: () => AsyncIterable<string>;
   /** Complete when the chunks have been read. */
   readonly warnings: Set<string>;

@@ -7,8 +7,8 @@ import { textLines } from "./text-lines.ts";
 /**
  * Reads a JSON Lines file (jsonlines.org) as a table: one object per line; blank lines are skipped.
  *
- * The columns are the keys of all rows in the order in which they come, for which the file is read once more than for
- * its rows. Strings are texts; of other values the cell has the text of the file, and its kind.
+ * The columns are the keys of all rows in the order in which they come, for which the file is read once more
+ * than for its rows. Strings are texts; of other values the cell has the text of the file, and its kind.
  *
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ROW_MALFORMED`.
  */

@@ -22,8 +22,8 @@ const SCALAR = /[^\s,\]}]+/y;
 const NESTING = /["[\]{}]/g;
 
 /**
- * The members of a JSON object in the order of the file, numbers and nested values as they are spelt: an id beyond
- * 2⁵³, which a parsed number cannot hold, keeps its digits, and `1.10` its zero.
+ * The members of a JSON object in the order of the file, numbers and nested values as they are spelt: an id
+ * beyond 2⁵³, which a parsed number cannot hold, keeps its digits, and `1.10` its zero.
  *
  * @param json A JSON object, valid (RFC 8259).
  */

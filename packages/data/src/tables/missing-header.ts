@@ -7,8 +7,8 @@ const LONG = { characters: 80, words: 8 };
 /**
  * Tells whether the first line of a file is a row like the others, for a file without a header.
  *
- * A name is suspicious when it is a number of five digits or with a decimal point, as long as a sentence, or a value
- * that some of the first rows have in the same column.
+ * A name is suspicious when it is a number of five digits or with a decimal point, as long as a sentence, or
+ * a value that some of the first rows have in the same column.
  */
 export function looksLikeRow(header: readonly string[], rows: readonly (readonly (string | undefined)[])[]): boolean {
   return header.some((name, column) => {

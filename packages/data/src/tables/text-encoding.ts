@@ -13,8 +13,9 @@ const NEW_LINE = 0x0a;
 /**
  * Tells the encoding of a text file by reading it once.
  *
- * UTF-16 is known by its byte order mark. Valid UTF-8 is UTF-8: text in another encoding is practically never valid by
- * chance. What is left is read as windows-1252, what Western spreadsheets save, with a warning that names the line.
+ * UTF-16 is known by its byte order mark. Valid UTF-8 is UTF-8: text in another encoding is practically never
+ * valid by chance. What is left is read as windows-1252, what Western spreadsheets save, with a warning that
+ * names the line.
  *
  * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file.
  */
@@ -60,9 +61,9 @@ export async function* decodedChunks(path: string, encoding: TextEncoding["label
 /**
  * The text of a stream that is read once, without a byte order mark.
  *
- * The encoding is told as for a file, but on the way: from the first line on that is not valid UTF-8, the rest is read
- * as windows-1252, with a warning that names the line. What comes before is the same in both unless it has letters
- * beyond ASCII.
+ * The encoding is told as for a file, but on the way: from the first line on that is not valid UTF-8, the
+ * rest is read as windows-1252, with a warning that names the line. What comes before is the same in both
+ * unless it has letters beyond ASCII.
  */
 export async function* decodedStream(
   stream: AsyncIterable<Buffer>,

@@ -4,7 +4,9 @@ import type { Table, TableRow } from "./table.ts";
 /** The column of a source that has only texts. */
 export const TEXT_COLUMN = "text";
 
-/** Reads text as a table with one text per line; a blank line is a row without a text, so that no row shifts. */
+/**
+ * Reads text as a table with one text per line; a blank line is a row without a text, so that no row shifts.
+ */
 export function readTextLines(text: TextSource): Table {
   async function* rows(): AsyncGenerator<TableRow> {
     let line = 0;

@@ -47,7 +47,10 @@ const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
   "UTF-16 BE": (text) => Buffer.from(`\ufeff${text}`, "utf16le").swap16(),
 };
 
-/** Runs the contract: one table written in any format is read as the same rows, and any table comes back as it was. */
+/**
+ * Runs the contract: one table written in any format is read as the same rows, and any table comes back as it
+ * was.
+ */
 export function describeFormatContract(subject: FormatSubject): void {
   const { extension, write, lacks = [], broken } = subject;
   const columns = lacks.includes("columns") ? ["text"] : COLUMNS;

@@ -27,8 +27,8 @@ export interface PredictionSource {
  * Where the texts come from: the command line, a file, or a pipe with one text per line.
  *
  * @param options.column Of a file. Default: the one that is called or looks like the text.
- * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for two of them,
- * and what `openArgument` throws.
+ * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
+ *   two of them, and what `openArgument` throws.
  */
 export async function predictionSource(options: {
   readonly model: string;

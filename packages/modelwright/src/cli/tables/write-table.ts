@@ -38,8 +38,8 @@ const jsonLines: TableFormat = {
 const FORMATS: Readonly<Record<string, TableFormat>> = { ".csv": csv, ".jsonl": jsonLines, ".ndjson": jsonLines };
 
 /**
- * Opens a CSV or JSON Lines file for writing. The file is complete or absent: rows go to a file beside it, which takes
- * its name at the end.
+ * Opens a CSV or JSON Lines file for writing. The file is complete or absent: rows go to a file beside it,
+ * which takes its name at the end.
  *
  * @param options.columns In the order of the header; JSON Lines leaves out what a row does not have.
  * @param options.force Replace a file that exists.
