@@ -126,7 +126,7 @@ class RowReader<R extends Role> {
     const values: { [Each in Role]?: RoleValues[Each] } = {};
     for (const [role, column, place] of this.#places) {
       const cell = role === "labels" ? undefined : cellAt(row, place);
-      if (cell !== undefined) Object.assign(values, { [role]: readCell(role, cell, { file, line, column }) });
+      if (cell !== undefined) values[role] = readCell(role, cell, { file, line, column }) as never;
     }
     return { ...values, id: values.id ?? `${file}:${line}`, origin: { file, line } } as RowAsRead<R>;
   }

@@ -7,7 +7,7 @@ import { textLines } from "./text-lines.ts";
 /**
  * Reads a JSON Lines file (jsonlines.org) as a table: one object per line; blank lines are skipped.
  *
- * The columns are the keys of all rows in the order in which they come, for which the file is read once more
+ * The columns are the keys of all rows in the order in which they first come, for which the file is read once more
  * than for its rows. Strings are texts; of other values the cell has the text of the file, and its kind.
  *
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ROW_MALFORMED`.
@@ -15,12 +15,13 @@ import { textLines } from "./text-lines.ts";
 export async function readJsonLines(text: TextSource): Promise<Table> {
   const { name, warnings } = text;
   const places = new Map<string, number>();
-  for await (const { members } of readObjects(text)) {
-    for (const { key } of members) if (!places.has(key)) places.set(key, places.size);
+  for await (const { value } of readObjects(text)) {
+    for (const key of Object.keys(value)) if (!places.has(key)) places.set(key, places.size);
   }
   if (places.size === 0) throw new ModelwrightError("DATA_EMPTY", { file: name, problem: "the file is empty" });
   async function* rows(): AsyncGenerator<TableRow> {
-    for await (const { members, line } of readObjects(text)) yield tableRow(members, { places, line });
+    for await (const { json, value, line } of readObjects(text))
+      yield tableRow(membersOf(json, value), { places, line });
   }
   return { name, columns: [...places.keys()], rows: { [Symbol.asyncIterator]: rows }, warnings };
 }
@@ -42,17 +43,33 @@ function tableRow(
   return kinds === undefined ? { cells, line } : { cells, kinds, line };
 }
 
-async function* readObjects(text: TextSource): AsyncGenerator<{ members: JsonMember[]; line: number }> {
+interface JsonLine {
+  readonly json: string;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly line: number;
+}
+
+async function* readObjects(text: TextSource): AsyncGenerator<JsonLine> {
   let line = 0;
   for await (const json of textLines(text.chunks())) {
     line++;
-    if (json.trim() === "") continue;
-    checkObject(json, { file: text.name, line });
-    yield { members: jsonMembers(json), line };
+    if (json.trim() !== "") yield { json, value: parseObject(json, { file: text.name, line }), line };
   }
 }
 
-function checkObject(json: string, where: { readonly file: string; readonly line: number }): void {
+/** Only of numbers, lists and objects the spelling is looked up: they are rare, and it takes longer than to parse. */
+function membersOf(json: string, value: JsonLine["value"]): JsonMember[] {
+  const members: JsonMember[] = [];
+  for (const [key, each] of Object.entries(value)) {
+    if (typeof each === "string") members.push({ key, text: each });
+    else if (typeof each === "boolean") members.push({ key, text: String(each), kind: "boolean" });
+    else if (each === null) members.push({ key, text: "null", kind: "null" });
+    else return jsonMembers(json);
+  }
+  return members;
+}
+
+function parseObject(json: string, where: { readonly file: string; readonly line: number }): JsonLine["value"] {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -60,7 +77,7 @@ function checkObject(json: string, where: { readonly file: string; readonly line
     const problem = `not valid JSON: ${error instanceof Error ? error.message : String(error)}`;
     throw new ModelwrightError("DATA_ROW_MALFORMED", { ...where, problem }, { cause: error });
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonLine["value"];
   const problem = `a JSON object is needed, got ${kindOf(value)}`;
   throw new ModelwrightError("DATA_ROW_MALFORMED", { ...where, problem });
 }
