@@ -37,31 +37,43 @@ export {
   type TextLimits,
 } from "./http-schemas.ts";
 export {
-  type CausalLanguageModelManifest,
   isOfTask,
   type ManifestFile,
   type ManifestOf,
-  type MaskedLanguageModelManifest,
   type Measure,
   type ModelDescription,
   type ModelManifest,
   measureSchema,
   modelManifestSchema,
-  type TensorSignature,
-  type TextClassificationManifest,
-} from "./model-manifest.ts";
+} from "./manifest/model-manifest.ts";
+export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
+export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
+export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";
+export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-families.ts";
+export { MULTI_LABEL_METRICS, type MultiLabelMetric } from "./metrics/multi-label.ts";
+export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
+export { decisiveValues } from "./recipe/decisive-values.ts";
+export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
+export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export type {
   CausalLanguageModelingRecipe,
+  CausalLanguageModelManifest,
   LanguageModelingRecipe,
   MaskedLanguageModelingRecipe,
-} from "./recipe/language-modeling-recipe.ts";
-export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
+  MaskedLanguageModelManifest,
+  TextClassificationManifest,
+  TextClassificationRecipe,
+} from "./tasks/earlier-names.ts";
+export type { CommonSections, ItemLimits, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
-  type Recipe,
-  type RecipeInput,
-  type RecipeInputs,
-  type Recipes,
-  type RecipeTask,
-  recipeTasks,
-} from "./recipe/recipes.ts";
-export type { TextClassificationRecipe } from "./recipe/text-classification-recipe.ts";
+  type AnswerOf,
+  type ItemOf,
+  type OptionsOf,
+  TASKS,
+  type TaskName,
+  type TaskName as RecipeTask,
+  taskNames,
+  taskNames as recipeTasks,
+  taskSchemas,
+} from "./tasks/tasks.ts";
+export type { TensorSignature } from "./tasks/tensors.ts";

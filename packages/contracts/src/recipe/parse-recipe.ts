@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { closestName } from "../closest-name.ts";
 import { ModelwrightError } from "../errors/modelwright-error.ts";
+import { type TaskName, taskNames } from "../tasks/tasks.ts";
 import {
-  RECIPES,
+  checkRecipe,
   type Recipe,
   type RecipeInput,
   type RecipeInputs,
   type Recipes,
-  type RecipeTask,
-  recipeTasks,
+  recipeSchema,
   taskSchema,
-} from "./recipes.ts";
+} from "./recipe.ts";
 
 interface RecipeIssue {
   readonly at: string;
@@ -26,14 +26,14 @@ interface RecipeIssue {
  * @param path Named in error messages; the recipe file, or "recipe".
  * @throws {ModelwrightError} `RECIPE_INVALID` with one issue per broken rule; without a known task, of the task alone.
  */
-export function parseRecipe<Task extends RecipeTask>(
+export function parseRecipe<Task extends TaskName>(
   value: { readonly task: Task } & RecipeInputs[NoInfer<Task>],
   path?: string,
 ): Recipes[Task];
 export function parseRecipe(value: unknown, path?: string): Recipe;
 export function parseRecipe(value: unknown, path = "recipe"): Recipe {
   const head = taskSchema.safeParse(value);
-  const result = head.success ? RECIPES[head.data.task].parse(value) : head;
+  const result = head.success ? checkRecipe(head.data.task, value) : head;
   if (result.success) return result.data;
   const schema = head.success ? jsonSchemaOf(head.data.task) : {};
   throw new ModelwrightError("RECIPE_INVALID", {
@@ -48,14 +48,14 @@ export function defineRecipe(recipe: RecipeInput): RecipeInput {
 }
 
 /** The schema of a recipe file for editors, JSON Schema 2020-12: of one task, or of a recipe of any. */
-export function recipeJsonSchema(task?: RecipeTask): Record<string, unknown> {
+export function recipeJsonSchema(task?: TaskName): Record<string, unknown> {
   if (task !== undefined) return jsonSchemaOf(task);
-  const anyTask = z.union(recipeTasks.map((each) => RECIPES[each].schema));
+  const anyTask = z.union(taskNames.map(recipeSchema));
   return z.toJSONSchema(anyTask, { io: "input" });
 }
 
-function jsonSchemaOf(task: RecipeTask): Record<string, unknown> {
-  return z.toJSONSchema(RECIPES[task].schema, { io: "input" });
+function jsonSchemaOf(task: TaskName): Record<string, unknown> {
+  return z.toJSONSchema(recipeSchema(task), { io: "input" });
 }
 
 function describe(

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { TASKS, type TaskName, taskNames } from "../tasks/tasks.ts";
+
+/** One file of a model version, by content. */
+const manifestFileSchema = z.strictObject({
+  path: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ManifestFile = z.infer<typeof manifestFileSchema>;
+
+/** A point estimate with its interval; `undefined` bounds where none can be given. */
+export const measureSchema = z.strictObject({
+  value: z.number(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+});
+export type Measure = z.infer<typeof measureSchema>;
+
+/** What every version says of itself. */
+const common = {
+  format: z.literal(1),
+  name: z.string(),
+  version: z.int().positive(),
+  createdAt: z.iso.datetime(),
+  runId: z.string(),
+  /** On the test split, evaluated once. */
+  metrics: z.record(z.string(), measureSchema),
+  lineage: z.strictObject({
+    /** Of the recipe without the values that belong to the machine. */
+    recipeSha256: z.string(),
+    dataSha256: z.string(),
+    /** Of language models: documents. */
+    trainRows: z.int().nonnegative(),
+    validationRows: z.int().nonnegative(),
+    testRows: z.int().nonnegative(),
+    seed: z.int(),
+  }),
+  files: z.array(manifestFileSchema),
+};
+
+const commonSchema = z.strictObject(common);
+
+/** What a manifest of each task says. */
+export type Manifests = {
+  readonly [Task in TaskName]: { readonly task: Task } & z.output<typeof commonSchema> &
+    z.output<(typeof TASKS)[Task]["manifest"]>;
+};
+
+/**
+ * `modelwright.json`: what a model version is, where it comes from and how to call it.
+ *
+ * It lists every other file of the folder with its digest, so the folder can be checked before it is loaded.
+ */
+export type ModelManifest = Manifests[TaskName];
+
+const [first, ...rest] = taskNames.map((task) =>
+  z.strictObject({ ...common, task: z.literal(task), ...TASKS[task].manifest.shape }),
+);
+export const modelManifestSchema = z.discriminatedUnion("task", [
+  first!,
+  ...rest,
+]) as unknown as z.ZodType<ModelManifest>;
+
+type WithoutFiles<Manifest> = Manifest extends ModelManifest ? Omit<Manifest, "files"> : never;
+/** A manifest before its files are known. */
+export type ModelDescription<Manifest extends ModelManifest = ModelManifest> = WithoutFiles<Manifest>;
+
+/** Manifests of one task. */
+export type ManifestOf<Task extends TaskName> = Manifests[Task];
+
+export function isOfTask<Task extends TaskName>(manifest: ModelManifest, task: Task): manifest is ManifestOf<Task> {
+  return manifest.task === task;
+}

@@ -1,0 +1,18 @@
+import { CLASSIFICATION_METRICS } from "./classification.ts";
+import { LANGUAGE_MODELING_METRICS } from "./language-modeling.ts";
+import type { MetricTable } from "./metric-description.ts";
+import { MULTI_LABEL_METRICS } from "./multi-label.ts";
+import { REGRESSION_METRICS } from "./regression.ts";
+
+/**
+ * The tables of all families, each under a key of its own: two families may have a metric of one name, such as
+ * `logLoss`, that means another thing.
+ */
+export const METRIC_FAMILIES = {
+  classification: CLASSIFICATION_METRICS,
+  "language-modeling": LANGUAGE_MODELING_METRICS,
+  regression: REGRESSION_METRICS,
+  "multi-label": MULTI_LABEL_METRICS,
+} as const satisfies Readonly<Record<string, MetricTable>>;
+
+export type MetricFamilyName = keyof typeof METRIC_FAMILIES;

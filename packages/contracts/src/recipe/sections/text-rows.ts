@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { fraction, path, seed } from "./values.ts";
+
+/** Where rows with a text come from. */
+export const sourceFields = {
+  source: path.describe("CSV or JSON Lines file, or npm:<package> for a packaged corpus; relative to the recipe"),
+  test: path.optional().describe("A published test file: then split.test does not apply"),
+};
+
+export const textColumn = { text: z.string().default("text").describe("Column that holds the text") };
+
+export const rowColumns = {
+  id: z.string().optional().describe("Column that names the row; default: file and row number"),
+  group: z.string().optional().describe("Rows that share this value stay in one split"),
+};
+
+/** @param what The values without which a row is of no use. */
+export const cleanFields = (what: string) => ({
+  duplicates: z
+    .enum(["keep", "exact", "near"])
+    .default("near")
+    .describe(
+      "near: drop exact duplicates and near copies (similarity 0.95 and more), keep groups of similar texts (0.8 and more) in one split",
+    ),
+  missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
+});
+
+/** @param stratify What `stratify: true` keeps alike in every split. */
+export const splitFields = (stratify: string) => ({
+  test: fraction.default(0.2).describe("Share of the rows evaluated once, at the end"),
+  validation: fraction.default(0.1).describe("Share of the rows that steer early stopping"),
+  stratify: z.boolean().default(true).describe(stratify),
+  seed,
+});
+
+/** @param kept What the draw keeps in proportion. */
+export const limitField = (kept: string) => ({
+  limit: z.int().positive().optional().describe(`Use at most so many rows, drawn by split.seed, ${kept} in proportion`),
+});

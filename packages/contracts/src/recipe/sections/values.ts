@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** A path or address as it stands in a recipe. */
+export const path = z.string().min(1);
+
+/** A share that is neither nothing nor all. */
+export const fraction = z.number().gt(0).lt(1);
+
+export const seed = z.int().nonnegative().default(7);
+
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+  .describe("Model name: lower-case letters, digits, dot, dash, underscore");
+
+/** Reports a broken rule between two values: what is wrong, where, and what to write instead. */
+export function report(
+  context: z.RefinementCtx,
+  at: string,
+  { rule, instead }: { readonly rule: string; readonly instead: string },
+): void {
+  context.addIssue({ code: "custom", path: [at], message: rule, params: { instead } });
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { LANGUAGE_MODELING_METRICS } from "../metrics/language-modeling.ts";
+import { languageModelingRecipe } from "../recipe/sections/language-modeling.ts";
+import { languageModel } from "./language-model-manifest.ts";
+import type { TaskSchemas } from "./task-schemas.ts";
+import { tensorsSchema, tokenId } from "./tensors.ts";
+import { textItem } from "./text-item.ts";
+
+/** Predicts masked tokens and whether a text follows another: a BERT from scratch, with a tokenizer of its own. */
+export const maskedLanguageModeling = {
+  recipe: languageModelingRecipe("word-piece"),
+  manifest: z.strictObject({
+    signature: z.strictObject({
+      input: z.literal("text"),
+      /** The word of the first versions, which are read for good. */
+      output: z.literal("masked-pieces"),
+      tensors: tensorsSchema,
+    }),
+    preprocessing: z.strictObject({
+      tokenizer: z.literal("tokenizer.json"),
+      /** Tokens that the model reads at once, special ones included. */
+      maxLength: z.int().positive(),
+      padId: tokenId,
+      unknownId: tokenId,
+      clsId: tokenId,
+      sepId: tokenId,
+      maskId: tokenId,
+    }),
+    model: languageModel,
+  }),
+  item: textItem,
+  options: z.strictObject({
+    top: z.int().min(1).max(1000).optional().describe("Likeliest tokens for each [MASK]; default: 5"),
+  }),
+  answer: z.strictObject({
+    filled: z.string().describe("The text with the likeliest token in each [MASK]"),
+    masks: z
+      .array(z.array(z.strictObject({ token: z.string(), probability: z.number().min(0).max(1) })))
+      .describe("Candidates for each [MASK], likeliest first"),
+  }),
+  metrics: LANGUAGE_MODELING_METRICS,
+  words: {
+    summary: "fills in [MASK]; trains a BERT from scratch on running text",
+    unit: "document",
+    item: "text",
+    sample: "A text with a [MASK] in it.",
+    pipelineTag: "fill-mask",
+  },
+} satisfies TaskSchemas;

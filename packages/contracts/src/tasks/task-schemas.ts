@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import type { MetricDescription } from "../metrics/metric-description.ts";
+
+/** Limits that a server sets on what a client sends. */
+export interface ItemLimits {
+  /** Of one item, in bytes; of a text in UTF-8. */
+  readonly maxItemBytes: number;
+}
+
+/** The words for a task, wherever a person reads them. */
+export interface TaskWords {
+  /** Goes on after "a task that": `puts a label on a text`. */
+  readonly summary: string;
+  /** What data of the task consists of, in the singular: `row`, `document`. */
+  readonly unit: string;
+  /** What a client sends, in the singular; a request holds `<item>` or `<item>s`: `text`. */
+  readonly item: string;
+  /** An item to try a fresh model with. */
+  readonly sample: string;
+  /** Hugging Face's name of the task, for model cards. */
+  readonly pipelineTag: string;
+}
+
+/** Sections that every recipe has, whatever its task: what the pipeline reads of one. */
+export interface CommonSections {
+  readonly data: { readonly source: string };
+  readonly train: {
+    readonly seed: number;
+    readonly threads?: number | undefined;
+    readonly executionProvider: "cpu" | "webgpu" | "cuda" | "auto";
+    readonly cpuFallback: "warn" | "refuse";
+  };
+  readonly evaluate: {
+    readonly baselines: readonly string[];
+    readonly bootstrap: number;
+    readonly gates: Readonly<Record<string, { readonly min?: number | undefined; readonly max?: number | undefined }>>;
+  };
+}
+
+/**
+ * All that crosses a wire or lies in a file for one task: schemas and words, no behaviour.
+ *
+ * A new task is one such object, and its row in `TASKS`; its behaviour is a folder in `inference` and one in `modelwright/src/tasks`.
+ */
+export interface TaskSchemas {
+  /** The recipe without `name` and `task`. */
+  readonly recipe: z.ZodObject<z.ZodRawShape> & z.ZodType<CommonSections>;
+  /** Fills in the defaults that depend on other values. Default: there are none. */
+  readonly resolve?: (recipe: never) => CommonSections;
+  /** What a version says of itself beside what all versions do: `signature`, `preprocessing`, `model` … */
+  readonly manifest: z.ZodObject<z.ZodRawShape>;
+  /** One item as a client sends it. */
+  readonly item: (limits: ItemLimits) => z.ZodType;
+  /** What a request may ask for. */
+  readonly options: z.ZodObject<z.ZodRawShape>;
+  /** What it gets for one item. */
+  readonly answer: z.ZodObject<z.ZodRawShape>;
+  /** The metrics of a test split: names that gates may use. */
+  readonly metrics: Readonly<Record<string, MetricDescription>>;
+  readonly words: TaskWords;
+}

@@ -1,0 +1,29 @@
+import type { z } from "zod";
+import { causalLanguageModeling } from "./causal-language-modeling.ts";
+import { maskedLanguageModeling } from "./masked-language-modeling.ts";
+import type { TaskSchemas } from "./task-schemas.ts";
+import { textClassification } from "./text-classification.ts";
+
+/** Every task, by the name that recipes and manifests carry: the only list. */
+export const TASKS = {
+  "text-classification": textClassification,
+  "causal-language-modeling": causalLanguageModeling,
+  "masked-language-modeling": maskedLanguageModeling,
+} as const satisfies Record<string, TaskSchemas>;
+
+type Tasks = typeof TASKS;
+export type TaskName = keyof Tasks;
+
+export const taskNames = Object.keys(TASKS) as TaskName[];
+
+/** The row of a task, where only what all rows have is of interest. */
+export function taskSchemas(task: TaskName): TaskSchemas {
+  return TASKS[task];
+}
+
+/** One item as a client sends it. */
+export type ItemOf<Task extends TaskName> = z.output<ReturnType<Tasks[Task]["item"]>>;
+/** What a request may ask for. */
+export type OptionsOf<Task extends TaskName> = z.output<Tasks[Task]["options"]>;
+/** What it gets for one item. */
+export type AnswerOf<Task extends TaskName> = z.output<Tasks[Task]["answer"]>;

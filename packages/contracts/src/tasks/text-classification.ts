@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
+import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import {
+  EARLY_STOPPING,
+  fineTuningFields,
+  fineTuningRunFields,
+  patienceField,
+  resolveFineTuning,
+} from "../recipe/sections/fine-tuning.ts";
+import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
+import {
+  cleanFields,
+  limitField,
+  rowColumns,
+  sourceFields,
+  splitFields,
+  textColumn,
+} from "../recipe/sections/text-rows.ts";
+import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import type { TaskSchemas } from "./task-schemas.ts";
+import { tensorsSchema } from "./tensors.ts";
+import { textItem } from "./text-item.ts";
+
+const data = z.strictObject({
+  ...sourceFields,
+  columns: z
+    .strictObject({
+      ...textColumn,
+      label: z.string().default("label").describe("Column that holds the label"),
+      ...rowColumns,
+    })
+    .prefault({}),
+  clean: z
+    .strictObject({
+      ...cleanFields("a text or a label"),
+      minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
+    })
+    .prefault({}),
+  split: z.strictObject(splitFields("Keep each label's share in every split")).prefault({}),
+  ...limitField("labels kept"),
+});
+
+const train = z.strictObject({
+  ...fineTuningFields,
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  classWeights: z.enum(["none", "balanced"]).default("none"),
+  earlyStopping: z
+    .strictObject({ ...patienceField, metric: z.enum(["loss", "f1Macro", "accuracy"]).default("f1Macro") })
+    .prefault({})
+    .describe(EARLY_STOPPING),
+  ...fineTuningRunFields,
+});
+
+const probability = z.number().min(0).max(1);
+
+const recipe = z.strictObject({
+  data,
+  model: textEncoderSection.prefault({}),
+  train: train.prefault({}),
+  evaluate: z
+    .strictObject({
+      baselines: z.array(z.enum(["majority", "tfidf"])).default(["majority", "tfidf"]),
+      ...evaluationFields,
+      ...gatesField("f1Macro: { min: 0.9 }"),
+    })
+    .prefault({}),
+});
+
+/** Puts one label on a text: a pretrained encoder, fine-tuned. */
+export const textClassification = {
+  recipe,
+  resolve: (sections: z.output<typeof recipe>) => resolveFineTuning(sections),
+  manifest: z.strictObject({
+    /** Index in this list = index in `logits`. */
+    labels: z.array(z.string()).min(2),
+    signature: z.strictObject({
+      /** What a caller of predict() gives and gets, in the words of the task. */
+      input: z.literal("text"),
+      output: z.literal("label-probabilities"),
+      tensors: tensorsSchema,
+    }),
+    preprocessing: encoderPreprocessing,
+    model: encoderModel,
+  }),
+  item: textItem,
+  options: z.strictObject({
+    all: z.boolean().optional().describe("Probabilities of every label"),
+    topK: z.int().min(1).max(1_000_000).optional().describe("Probabilities of so many likeliest labels"),
+  }),
+  answer: z.strictObject({
+    label: z.string(),
+    probability: probability.describe("Of the label"),
+    probabilities: z.record(z.string(), probability).optional().describe("With all or topK, likeliest first"),
+  }),
+  metrics: CLASSIFICATION_METRICS,
+  words: {
+    summary: "puts one label on a text",
+    unit: "row",
+    item: "text",
+    sample: "your own text",
+    pipelineTag: "text-classification",
+  },
+} satisfies TaskSchemas;
