@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => cli.remove());
 
 async function withRegistry<T>(use: (registry: Registry) => Promise<T>): Promise<T> {
-  const registry = await openRegistry({ directory });
+  const registry = await openRegistry(directory);
   try {
     return await use(registry);
   } finally {

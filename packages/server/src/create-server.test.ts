@@ -41,7 +41,7 @@ async function restarts(app: FastifyInstance): Promise<number> {
 
 describe("createServer", () => {
   test("refuses a version whose files were changed", async () => {
-    const { directory } = await registry.resolve("letters");
+    const directory = await registry.materialise({ name: "letters", version: 1 });
     await appendFile(join(directory, "onnx", "model.onnx"), "x");
     await expect(createServer({ registry, models: [] })).rejects.toMatchObject({ code: "REGISTRY_VERSION_CORRUPT" });
   });
@@ -82,8 +82,8 @@ describe("createServer", () => {
   });
 
   test("refuses an empty registry", async () => {
-    const directory = join(registry.directory, "empty");
-    const empty = await openRegistry({ directory });
+    const directory = join(registry.location, "empty");
+    const empty = await openRegistry(directory);
     await expect(createServer({ registry: empty, models: [] })).rejects.toMatchObject({ code: "SERVER_NO_MODELS" });
     await empty.close();
   });
@@ -106,7 +106,7 @@ describe("createServer", () => {
 
   test("a version needs its files only while a worker starts", async () => {
     const app = await serve();
-    await rm((await registry.resolve("letters")).directory, { recursive: true });
+    await rm(await registry.materialise({ name: "letters", version: 1 }), { recursive: true });
     expect((await post(app, PREDICT, { text: "a" })).status).toBe(200);
   });
 
@@ -138,7 +138,7 @@ describe("createServer", () => {
 describe("a worker that dies", () => {
   test("is replaced, and its batch is run again: nobody notices", async () => {
     const app = await serve({ workers: 2, maxBatch: 4 }, MORTAL_WORKER);
-    const marker = join(registry.directory, "died");
+    const marker = join(registry.location, "died");
     const texts = (i: number) => (i === 7 ? ["b", `die unless ${marker}`] : ["b", "c".repeat(1 + (i % 5))]);
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(app, PREDICT, { texts: texts(i) })));
     expect(existsSync(marker)).toBe(true);

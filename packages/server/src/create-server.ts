@@ -40,7 +40,9 @@ export async function createServerWith(
   const pool = await WorkerPool.start({
     workers: settings.workers,
     setup: {
-      models: models.all.map(({ key, record }) => ({ key, directory: record.directory })),
+      models: await Promise.all(
+        models.all.map(async ({ key, record }) => ({ key, directory: await options.registry.materialise(record) })),
+      ),
       threads: settings.threadsPerWorker,
       executionProvider: provider.name,
       maxBatch: settings.maxBatch,

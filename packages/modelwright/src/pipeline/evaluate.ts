@@ -1,6 +1,6 @@
 import type { Measure, RecipeTask } from "@modelwright/contracts";
-import type { VersionRecord } from "@modelwright/registry";
 import { findVersion } from "./find-version.ts";
+import type { LocalVersion } from "./local-version.ts";
 import { evaluateLanguageModel } from "./tasks/language-modeling/evaluate-language-model.ts";
 import { evaluateTextClassifier } from "./tasks/text-classification/evaluate-text-classifier.ts";
 
@@ -32,7 +32,7 @@ export interface EvaluateResult {
 }
 
 const EVALUATIONS: {
-  readonly [Task in RecipeTask]: (version: VersionRecord, options: EvaluateOptions) => Promise<EvaluateResult>;
+  readonly [Task in RecipeTask]: (version: LocalVersion, options: EvaluateOptions) => Promise<EvaluateResult>;
 } = {
   "text-classification": evaluateTextClassifier,
   "causal-language-modeling": evaluateLanguageModel,

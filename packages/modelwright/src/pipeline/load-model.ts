@@ -3,7 +3,7 @@ import { CausalLanguageModel, type LoadOptions, MaskedLanguageModel, TextClassif
 import { findVersion } from "./find-version.ts";
 
 export interface LoadModelOptions extends Pick<LoadOptions, "threads" | "executionProvider"> {
-  /** The registry's folder. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright`. */
+  /** The registry's folder or URL. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright`. */
   readonly registry?: string;
 }
 

@@ -5,6 +5,7 @@ import { ModelwrightError, type Recipe } from "@modelwright/contracts";
 import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
 import type { Registry, RunRecord, VersionRecord } from "@modelwright/registry";
 import { openRegistry } from "@modelwright/registry";
+import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { recipeDigest } from "./recipe-digest.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
@@ -16,7 +17,7 @@ export interface RunRequest {
   readonly recipe: Recipe;
   /** Relative data paths start here. */
   readonly baseDir: string;
-  /** The registry's folder. */
+  /** Where the registry is: a path or a URL. */
   readonly registry: string;
   /** The run to go on with: its id, or true for the newest unfinished run of the same recipe. */
   readonly resume?: string | true;
@@ -39,7 +40,7 @@ const ALIAS = "champion";
 export async function runTraining(request: RunRequest, hooks: RunHooks): Promise<TrainResult> {
   const started = performance.now();
   const provider = await chooseProvider(await defaultRuntime(), request.recipe.train.executionProvider);
-  const registry = await openRegistry({ directory: request.registry });
+  const registry = await openRegistry(request.registry);
   try {
     const run = await openRun(registry, request, provider);
     hooks.onEvent({ type: "run", runId: run.id, recipe: request.recipe, resumed: request.resume !== undefined });
@@ -66,7 +67,8 @@ async function execute(options: {
 }): Promise<TrainResult> {
   const { registry, run, request, hooks, started, provider } = options;
   const { recipe, baseDir } = request;
-  const checkpoint = join(registry.runDirectory(run.id), "checkpoint.safetensors");
+  const workFolder = await registry.workFolder(run.id);
+  const checkpoint = join(workFolder, "checkpoint.safetensors");
   const metrics = new MetricLog(registry, run.id);
   const work = runTask(recipe, {
     baseDir,
@@ -99,7 +101,7 @@ async function execute(options: {
     };
   }
 
-  const stagingDirectory = join(registry.runDirectory(run.id), "staging");
+  const stagingDirectory = join(workFolder, "staging");
   await judged.stage(stagingDirectory);
   const version =
     (await registeredBy(registry, run, recipe.name)) ??
@@ -112,9 +114,10 @@ async function execute(options: {
     }));
   const reason = await promote(registry, version, judged);
   const { aliases } = await registry.getVersion(version.name, version.version);
-  const { name, directory } = version;
+  const local = await localVersion(registry, version);
+  const { name, directory } = local;
   hooks.onEvent({ type: "registered", name, version: version.version, directory, aliases, reason });
-  hooks.onEvent(await judged.tryOut(version));
+  hooks.onEvent(await judged.tryOut(local));
   await registry.finishRun(run.id, { status: "finished", metrics: judged.measures });
   await rm(checkpoint, { force: true });
   const report = version.manifest.files.find(({ path }) => path === "report.html");
@@ -186,7 +189,8 @@ async function registeredBy(registry: Registry, run: RunRecord, name: string): P
 /** Moves the alias if the new version has earned it; returns the reason for either. */
 async function promote(registry: Registry, { name, version }: VersionRecord, judged: JudgedModel): Promise<string> {
   const current = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
-  const champion = current === undefined ? undefined : await registry.getVersion(name, current);
+  const champion =
+    current === undefined ? undefined : await localVersion(registry, await registry.getVersion(name, current));
   const { promote: isPromoted, reason } = await judged.promotionOver(champion);
   if (isPromoted) await registry.setAlias(name, ALIAS, version, reason);
   return reason;

@@ -101,7 +101,7 @@ describe("a run from CSV to a registered version", () => {
       const steps = events.filter((event) => event.type === "step");
       const points = await open.metrics(result.runId, "train/loss");
       expect(points.map(({ step, value }) => [step, value])).toEqual(steps.map(({ step, loss }) => [step, loss]));
-      expect(await readdir(open.runDirectory(result.runId))).toEqual([]);
+      expect(await readdir(await open.workFolder(result.runId))).toEqual([]);
     });
   });
 

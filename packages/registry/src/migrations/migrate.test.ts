@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRegistry } from "../sqlite/open-sqlite-registry.ts";
+import { openRegistry } from "../open-registry.ts";
 import { SqliteDatabase } from "../sqlite/sqlite-database.ts";
 import { sampleRun } from "../testing/fixtures.ts";
 import { migrate, migrations } from "./migrate.ts";

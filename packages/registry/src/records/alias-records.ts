@@ -17,10 +17,10 @@ export class AliasRecords {
   async set(name: string, alias: string, version: number, reason: string): Promise<StoredVersion> {
     checkName("alias", alias);
     return this.#database.write(async (transaction) => {
-      const found = await getVersion(transaction, name, version);
+      const found = await getVersion(transaction, { name, version });
       if (found.aliases.includes(alias)) return found;
       await move(transaction, { name, alias, kind: "set", to: version, reason });
-      return getVersion(transaction, name, version);
+      return getVersion(transaction, { name, version });
     });
   }
 
@@ -39,9 +39,9 @@ export class AliasRecords {
       if (moves.length === 0) await aliasTarget(transaction, name, alias);
       const [current, ...earlier] = placesHeld(moves).reverse();
       for (const to of earlier) {
-        if (to === null || to === current || !(await hasVersion(transaction, name, to))) continue;
+        if (to === null || to === current || !(await hasVersion(transaction, { name, version: to }))) continue;
         await move(transaction, { name, alias, kind: "rollback", to, reason });
-        return getVersion(transaction, name, to);
+        return getVersion(transaction, { name, version: to });
       }
       throw new ModelwrightError("REGISTRY_ALIAS_NO_PREVIOUS", { name, alias, current: current ?? null });
     });

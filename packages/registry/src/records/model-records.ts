@@ -1,5 +1,6 @@
 import { type ModelManifest, ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely, Transaction } from "kysely";
+import type { VersionKey } from "../files/file-store.ts";
 import type { ModelReference } from "../names/model-reference.ts";
 import type { ModelRecord } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
@@ -24,8 +25,8 @@ export class ModelRecords {
     this.#database = database;
   }
 
-  get(name: string, version: number): Promise<StoredVersion> {
-    return this.#database.read((database) => getVersion(database, name, version));
+  get(key: VersionKey): Promise<StoredVersion> {
+    return this.#database.read((database) => getVersion(database, key));
   }
 
   resolve(reference: ModelReference): Promise<StoredVersion> {
@@ -101,13 +102,13 @@ export async function insertVersion(
  * Deletes a version's row.
  * @throws {ModelwrightError} `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_VERSION_ALIASED`.
  */
-export async function removeVersion(transaction: Transaction<Tables>, name: string, version: number): Promise<void> {
-  const { aliases } = await getVersion(transaction, name, version);
+export async function removeVersion(transaction: Transaction<Tables>, { name, version }: VersionKey): Promise<void> {
+  const { aliases } = await getVersion(transaction, { name, version });
   if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases });
   await transaction.deleteFrom("model_versions").where("model", "=", name).where("version", "=", version).execute();
 }
 
-export async function hasVersion(database: Kysely<Tables>, name: string, version: number): Promise<boolean> {
+export async function hasVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<boolean> {
   const row = await database
     .selectFrom("model_versions")
     .select("version")
@@ -118,7 +119,7 @@ export async function hasVersion(database: Kysely<Tables>, name: string, version
 }
 
 /** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`. */
-export async function getVersion(database: Kysely<Tables>, name: string, version: number): Promise<StoredVersion> {
+export async function getVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<StoredVersion> {
   await requireModel(database, name);
   const [found] = await selectVersions(database, name, version);
   return found ?? refuseVersion(database, name, version);
@@ -152,11 +153,11 @@ async function resolveVersion(database: Kysely<Tables>, reference: ModelReferenc
   await requireModel(database, name);
   switch (reference.kind) {
     case "version":
-      return getVersion(database, name, reference.version);
+      return getVersion(database, { name, version: reference.version });
     case "alias":
-      return getVersion(database, name, await aliasTarget(database, name, reference.alias));
+      return getVersion(database, { name, version: await aliasTarget(database, name, reference.alias) });
     case "latest":
-      return getVersion(database, name, await latestVersion(database, name));
+      return getVersion(database, { name, version: await latestVersion(database, name) });
     case "default": {
       const champion = await database
         .selectFrom("model_aliases")
@@ -164,7 +165,8 @@ async function resolveVersion(database: Kysely<Tables>, reference: ModelReferenc
         .where("model", "=", name)
         .where("alias", "=", "champion")
         .executeTakeFirst();
-      return getVersion(database, name, champion?.version ?? (await latestVersion(database, name)));
+      const version = champion?.version ?? (await latestVersion(database, name));
+      return getVersion(database, { name, version });
     }
   }
 }

@@ -68,8 +68,6 @@ export interface VersionRecord<Manifest extends ModelManifest = ModelManifest> {
   readonly name: string;
   readonly version: number;
   readonly runId: string;
-  /** Absolute path of the version's folder. */
-  readonly directory: string;
   readonly manifest: Manifest;
   readonly createdAt: string;
   /** Those that point at this version, by name. */

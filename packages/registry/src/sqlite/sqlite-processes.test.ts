@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRegistry } from "../open-registry.ts";
 import type { Registry } from "../registry.ts";
 import { registerSample, sampleRun } from "../testing/fixtures.ts";
-import { openRegistry } from "./open-sqlite-registry.ts";
 
 const script = fileURLToPath(new URL("./fixtures/writer.mjs", import.meta.url));
 

@@ -39,7 +39,7 @@ export class ServedModels {
       (references.length > 0 ? references : existing).map((reference) => registry.resolve(reference)),
     );
     const wanted = references.length > 0 ? found : found.filter(({ manifest }) => manifest.task === TASK);
-    if (wanted.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.directory });
+    if (wanted.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.location });
 
     const records = new Map(wanted.map((record) => [keyOf(record), requireTask(record, TASK, "serving")]));
     const defaults = new Map<string, string>();

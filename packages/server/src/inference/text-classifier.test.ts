@@ -17,7 +17,7 @@ let classifier: TextClassifier;
 beforeAll(async () => {
   const opened = await openTinyRegistry();
   remove = opened.remove;
-  directory = (await opened.registry.resolve("letters")).directory;
+  directory = await opened.registry.materialise({ name: "letters", version: 1 });
   classifier = await TextClassifier.load(directory, { threads: 1 });
   scratch = await mkdtemp(join(tmpdir(), "modelwright-classifier-"));
 });

@@ -10,7 +10,7 @@ export async function openTinyRegistry(): Promise<{
   readonly remove: () => Promise<void>;
 }> {
   const directory = await mkdtemp(join(tmpdir(), "modelwright-server-"));
-  const registry = await openRegistry({ directory });
+  const registry = await openRegistry(directory);
   await registerTinyVersion(registry, { name: "letters" });
   return {
     registry,

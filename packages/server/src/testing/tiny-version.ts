@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ModelDescription, parseRecipe } from "@modelwright/contracts";
@@ -61,7 +60,7 @@ export async function registerTinyVersion(
     seed: 7,
     environment: { node: process.version },
   });
-  const stagingDirectory = join(registry.directory, "staging", randomBytes(8).toString("hex"));
+  const stagingDirectory = join(await registry.workFolder(run.id), "staging");
   await mkdir(join(stagingDirectory, "onnx"), { recursive: true });
   await writeFile(join(stagingDirectory, "onnx", "model.onnx"), model);
   const tokenizer = unigramTokenizerJson({ pieces: PIECES, unkId: 1, reserved: 2 });

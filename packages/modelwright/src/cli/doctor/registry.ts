@@ -22,7 +22,7 @@ export async function checkRegistry({ registry }: CheckContext): Promise<Finding
     };
   }
   try {
-    const trial = await openRegistry({ directory: scratch });
+    const trial = await openRegistry(scratch);
     await trial.listModels();
     await trial.close();
     const sqlite = await sqliteVersion(join(scratch, "registry.db"));

@@ -1,6 +1,6 @@
 import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
-import type { VersionRecord } from "@modelwright/registry";
+import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { type Continuing, openContinuing } from "./continuing.ts";
 import { openFilling } from "./filling.ts";
 import { openLabelling } from "./labelling.ts";
@@ -39,7 +39,7 @@ export interface Placement {
 /** How models of a task are opened, and which options they know. */
 interface AnswererRow {
   readonly options: readonly (keyof AnswerOptions)[];
-  readonly open: (version: VersionRecord, options: AnswerOptions & Placement) => Promise<Answerer>;
+  readonly open: (version: LocalVersion, options: AnswerOptions & Placement) => Promise<Answerer>;
 }
 
 export const ANSWERERS: { readonly [Task in ModelManifest["task"]]: AnswererRow } = {

@@ -1,12 +1,12 @@
-import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type GenerateOptions } from "@modelwright/server";
+import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { plainText } from "../output/plain-text.ts";
 import type { Answerer, Placement } from "./answerer.ts";
 
 export type Continuing = GenerateOptions;
 
 /** Writes on behind texts. */
-export async function openContinuing({ directory }: VersionRecord, options: Continuing & Placement): Promise<Answerer> {
+export async function openContinuing({ directory }: LocalVersion, options: Continuing & Placement): Promise<Answerer> {
   const model = await CausalLanguageModel.load(directory, options);
   return {
     what: "continuations",

@@ -1,5 +1,5 @@
-import type { VersionRecord } from "@modelwright/registry";
 import { MaskedLanguageModel } from "@modelwright/server";
+import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { percent } from "../output/quantities.ts";
 import type { Answerer, Placement } from "./answerer.ts";
@@ -8,7 +8,7 @@ const CANDIDATES = 5;
 
 /** Fills in each `[MASK]` of texts. */
 export async function openFilling(
-  { directory }: VersionRecord,
+  { directory }: LocalVersion,
   options: { readonly top?: number } & Placement,
 ): Promise<Answerer> {
   const model = await MaskedLanguageModel.load(directory, options);

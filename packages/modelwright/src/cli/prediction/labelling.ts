@@ -1,5 +1,5 @@
-import type { VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
+import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { percent } from "../output/quantities.ts";
 import type { Answerer, Placement } from "./answerer.ts";
@@ -12,7 +12,7 @@ const LABEL_WIDTH = 32;
 
 /** Puts labels on texts, probabilities to six decimals in files. */
 export async function openLabelling(
-  { directory }: VersionRecord,
+  { directory }: LocalVersion,
   options: { readonly top?: number } & Placement,
 ): Promise<Answerer> {
   const model = await TextClassifier.load(directory, options);

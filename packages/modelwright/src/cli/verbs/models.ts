@@ -3,7 +3,7 @@ import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/registry-directory.ts";
+import { registryLocation } from "../../pipeline/registry-location.ts";
 import { columns } from "../output/columns.ts";
 import { plainText } from "../output/plain-text.ts";
 import { bytes, counted, magnitude } from "../output/quantities.ts";
@@ -110,7 +110,7 @@ export function modelsVerb(): Command {
     for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
     command.action(async () => {
       const options = command.opts<Task["options"]>();
-      const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+      const registry = await openRegistry(registryLocation(options.registry));
       try {
         const { json, lines } = await subVerb.run({ registry, args: command.processedArgs as string[], options });
         const screen = new Screen({ json: options.json === true });
@@ -129,10 +129,10 @@ async function list({ registry }: Task): Promise<Answer> {
   const models = await registry.listModels();
   if (models.length === 0) {
     const lines = [
-      `No model yet in ${registry.directory}.`,
+      `No model yet in ${registry.location}.`,
       `Train one with: ${pc.cyan("modelwright train <recipe.yaml>")}`,
     ];
-    return { json: { registry: registry.directory, models }, lines };
+    return { json: { registry: registry.location, models }, lines };
   }
   const head = ["model", "versions", "aliases", "created"];
   const rows = models.map(({ name, versions, aliases, createdAt }) => [
@@ -143,12 +143,13 @@ async function list({ registry }: Task): Promise<Answer> {
       .join(", ") || "–",
     moment(createdAt),
   ]);
-  return { json: { registry: registry.directory, models }, lines: columns([head, ...rows]) };
+  return { json: { registry: registry.location, models }, lines: columns([head, ...rows]) };
 }
 
 async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
+  const directory = await registry.materialise(record);
   const { manifest } = record;
   const { lineage } = manifest;
   const size = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -164,7 +165,7 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
         ],
         ["run", record.runId],
         ["created", moment(record.createdAt)],
-        ["folder", record.directory],
+        ["folder", directory],
         ["size", `${bytes(size)} in ${counted(manifest.files.length, "file")}`],
         ["versions", versions.map(({ version }) => version).join(", ")],
       ],
@@ -173,7 +174,7 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
     "",
     formatMeasuresTable([{ name: "test split", measures: manifest.metrics }]),
   ];
-  return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
+  return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }
 
 /** What sets a version apart, by its task. */

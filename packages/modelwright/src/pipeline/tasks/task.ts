@@ -1,7 +1,8 @@
 import type { Measure, ModelDescription } from "@modelwright/contracts";
 import type { ChosenProvider } from "@modelwright/engine";
-import type { RunRecord, VersionRecord } from "@modelwright/registry";
+import type { RunRecord } from "@modelwright/registry";
 import type { TrainingEvent } from "@modelwright/training";
+import type { LocalVersion } from "../local-version.ts";
 import type { Promotion } from "../promotion.ts";
 import type { RunEvent } from "../run-event.ts";
 
@@ -34,7 +35,7 @@ export interface JudgedModel {
   /** Texts of the version that name its number, by file; of a description that `describe` gave. */
   readonly documents: (description: ModelDescription) => Readonly<Record<string, string>>;
   /** Whether this model takes over from the champion, if there is one. */
-  readonly promotionOver: (champion: VersionRecord | undefined) => Promise<Promotion>;
+  readonly promotionOver: (champion: LocalVersion | undefined) => Promise<Promotion>;
   /** Loads the stored version as a user would and lets it answer. */
-  readonly tryOut: (version: VersionRecord) => Promise<Extract<RunEvent, { type: "tried" | "answered" }>>;
+  readonly tryOut: (version: LocalVersion) => Promise<Extract<RunEvent, { type: "tried" | "answered" }>>;
 }

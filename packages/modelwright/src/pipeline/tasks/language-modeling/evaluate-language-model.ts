@@ -1,13 +1,13 @@
 import { readDocuments } from "@modelwright/data";
 import { bootstrapLanguageModel } from "@modelwright/evaluation";
-import type { VersionRecord } from "@modelwright/registry";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
+import type { LocalVersion } from "../../local-version.ts";
 import { LANGUAGE_MODEL_KINDS } from "./language-model-kinds.ts";
 
 const SEED = 7;
 
 /** Judges a language model on running text. */
-export async function evaluateLanguageModel(version: VersionRecord, options: EvaluateOptions): Promise<EvaluateResult> {
+export async function evaluateLanguageModel(version: LocalVersion, options: EvaluateOptions): Promise<EvaluateResult> {
   const { name, version: number, manifest } = version;
   if (manifest.task === "text-classification") throw new Error("a version of another task");
   const { source, seed = SEED, bootstrap: resamples = 1000, onProgress } = options;

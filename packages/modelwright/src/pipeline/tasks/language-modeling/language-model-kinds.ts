@@ -7,7 +7,6 @@ import type {
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import type { LanguageModelMetric } from "@modelwright/evaluation";
-import type { VersionRecord } from "@modelwright/registry";
 import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/server";
 import {
   causalPretraining,
@@ -16,6 +15,7 @@ import {
   maskedTokenIds,
   type PretrainingKind,
 } from "@modelwright/training";
+import type { LocalVersion } from "../../local-version.ts";
 import type { DecidingMetric } from "../../promotion.ts";
 import type { TriedPrompt } from "../../run-event.ts";
 
@@ -42,10 +42,10 @@ export interface LanguageModelKind {
     readonly session: Session;
     readonly maxLength: number;
   }) => LanguageModel;
-  readonly load: (version: Pick<VersionRecord, "directory">) => Promise<LanguageModel>;
+  readonly load: (version: Pick<LocalVersion, "directory">) => Promise<LanguageModel>;
   /** Lets the stored version answer to the beginning of a document. */
   readonly tryOut: (
-    version: Pick<VersionRecord, "directory">,
+    version: Pick<LocalVersion, "directory">,
     documents: readonly TextDocument[],
   ) => Promise<readonly TriedPrompt[]>;
 }

@@ -17,8 +17,8 @@ import {
   type MetricComparison,
 } from "@modelwright/evaluation";
 import { type BuiltModel, countParameters } from "@modelwright/models";
-import type { VersionRecord } from "@modelwright/registry";
 import { CheckpointStore, preparePretraining, trainLanguageModel, unigramBaseline } from "@modelwright/training";
+import type { LocalVersion } from "../../local-version.ts";
 import { type ChampionComparison, decidePromotion } from "../../promotion.ts";
 import type { JudgedModel, TaskContext } from "../task.ts";
 import { LANGUAGE_MODEL_KINDS, type LanguageModelKind } from "./language-model-kinds.ts";
@@ -197,7 +197,7 @@ async function judgeOnce(
 
 /** Judges the champion on the new test documents. */
 async function compareWithChampion(
-  champion: VersionRecord,
+  champion: LocalVersion,
   options: {
     readonly recipe: LanguageModelingRecipe;
     readonly kind: LanguageModelKind;

@@ -2,15 +2,16 @@ import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
-import { requireTask, type VersionRecord } from "@modelwright/registry";
+import { requireTask } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
+import type { LocalVersion } from "../../local-version.ts";
 
 /** Texts that go through the model between two reports of progress. */
 const CHUNK = 512;
 
 /** Judges a text classifier on a labelled file. */
-export async function evaluateTextClassifier(found: VersionRecord, options: EvaluateOptions): Promise<EvaluateResult> {
+export async function evaluateTextClassifier(found: LocalVersion, options: EvaluateOptions): Promise<EvaluateResult> {
   const { name, version, directory, manifest } = requireTask(found, "text-classification", "labelled rows");
   const { labels } = manifest;
   const { rows, skipped } = await readLabelledRows(resolve(options.source), options.columns ?? {});

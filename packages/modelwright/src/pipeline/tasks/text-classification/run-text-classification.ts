@@ -17,7 +17,6 @@ import {
   measureClassification,
 } from "@modelwright/evaluation";
 import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
-import type { VersionRecord } from "@modelwright/registry";
 import { TextClassifier } from "@modelwright/server";
 import {
   CheckpointStore,
@@ -29,6 +28,7 @@ import {
   majorityBaseline,
   tfidfBaseline,
 } from "@modelwright/training";
+import type { LocalVersion } from "../../local-version.ts";
 import { type ChampionComparison, decidePromotion } from "../../promotion.ts";
 import type { RunEvent, TriedPrediction } from "../../run-event.ts";
 import type { JudgedModel, TaskContext } from "../task.ts";
@@ -193,7 +193,7 @@ async function judgeOnce(options: {
 
 /** Judges the champion on the new test rows, unless it knows other labels. */
 async function compareWithChampion(
-  { version, manifest, directory }: VersionRecord,
+  { version, manifest, directory }: LocalVersion,
   options: {
     readonly recipe: TextClassificationRecipe;
     readonly data: PreparedData;
@@ -216,7 +216,7 @@ async function compareWithChampion(
 }
 
 /** Loads the stored version as a user would and puts a test row of each of the first three labels to it. */
-async function tryVersion(version: VersionRecord, data: PreparedData): Promise<TriedPrediction[]> {
+async function tryVersion(version: LocalVersion, data: PreparedData): Promise<TriedPrediction[]> {
   const classifier = await TextClassifier.load(version.directory);
   try {
     const first = data.labels.flatMap((label) => data.test.find((row) => row.label === label) ?? []).slice(0, 3);
