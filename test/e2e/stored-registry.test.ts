@@ -1,6 +1,7 @@
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import Libsql from "libsql";
 import {
   loadCausalLanguageModel,
   loadMaskedLanguageModel,
@@ -84,6 +85,7 @@ test("its models, versions and aliases are listed, and every file is as register
     ]);
     const moves = await registry.aliasHistory("letters", "champion");
     expect(moves.map(({ kind, to }) => `${kind} ${to}`)).toEqual(["set 1", "set 2", "rollback 1"]);
+    expect(await registry.unreadable()).toEqual([]);
     for (const { name } of await registry.listModels()) {
       for (const version of await registry.listVersions(name)) await registry.verifyVersion(version);
     }
@@ -94,7 +96,7 @@ test("its models, versions and aliases are listed, and every file is as register
 });
 
 test("its models answer as they did", async () => {
-  const letters = await loadModel("letters", { registry: directory });
+  const letters = await loadModel("letters", { registry: String(pathToFileURL(directory)) });
   const gpt = await loadCausalLanguageModel("counting-gpt", { registry: directory });
   const bert = await loadMaskedLanguageModel("counting-bert", { registry: directory });
   try {
@@ -130,6 +132,28 @@ test("the command line shows, verifies and asks them", async () => {
   const { prompt, text } = expected.gpt[0]!;
   const asked = ["predict", "counting-gpt", prompt, "--max-tokens", "12", "--temperature", "0"];
   expect((await cli.run(asked, { env })).stdout).toBe(`${prompt}${text}\n`);
+});
+
+test("the command line lists them, by the registry's URL, with what it cannot read", async () => {
+  const copy = join(cli.folder, "damaged");
+  await cp(directory, copy, { recursive: true });
+  const database = new Libsql(join(copy, "registry.db"));
+  database.exec("update model_versions set manifest_json = '{}' where model = 'counting-bert'");
+  database.close();
+  const args = ["models", "list", "--registry", String(pathToFileURL(copy))];
+  const { code, stdout } = await cli.run(args);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^letters +2 +@champion → 1, @shadow → 2/m);
+  expect(stdout).toMatch(/^! version counting-bert:1 cannot be read: manifest_json\.format: /m);
+  expect(await cli.json(args)).toMatchObject({
+    code: 0,
+    document: { registry: copy, models: [{}, {}, {}], unreadable: [{ record: "version counting-bert:1" }] },
+  });
+  const refused = await cli.run(["models", "show", "counting-bert", "--registry", copy]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("REGISTRY_RECORD_UNREADABLE") });
+  const elsewhere = await cli.run(["models", "list", "--registry", "postgres://ann:secret@db.example/models"]);
+  expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("REGISTRY_URL_UNSUPPORTED") });
+  expect(elsewhere.stderr).not.toContain("secret");
 });
 
 test("a server answers with its classifier", async () => {

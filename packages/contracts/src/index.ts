@@ -46,6 +46,7 @@ export {
   measureSchema,
   modelManifestSchema,
 } from "./manifest/model-manifest.ts";
+export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
 export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
 export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";

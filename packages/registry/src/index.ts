@@ -9,8 +9,10 @@ export type {
   RunFailure,
   RunRecord,
   RunStatus,
+  StoredRecipe,
   VersionRecord,
 } from "./records/record.ts";
+export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
 export { type RegistryUrl, registryFolder } from "./registry-url.ts";
 export { requireTask } from "./versions/require-task.ts";

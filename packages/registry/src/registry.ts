@@ -11,6 +11,7 @@ import type {
   RunStatus,
   VersionRecord,
 } from "./records/record.ts";
+import type { UnreadableRecord } from "./records/unreadable-record.ts";
 
 export interface NewRun {
   /** Resolved: every default filled in. */
@@ -74,6 +75,9 @@ export interface NewVersion {
  * - Nothing absolute is stored: a registry in a folder may be moved while no process has it open.
  * - A name that does not exist gives an error that lists those that do, and the nearest.
  *
+ * Records may be of another Modelwright. What is read of them is checked; one that cannot be read is refused with
+ * `REGISTRY_RECORD_UNREADABLE`, which names it and the field, by each method that returns it alone.
+ *
  * Every method may throw `REGISTRY_BUSY` (locked too long) and `REGISTRY_DATABASE_FAILED` (disk full, damaged).
  */
 export interface Registry {
@@ -113,7 +117,7 @@ export interface Registry {
    */
   openArtifact(sha256: string): Promise<string>;
   getRun(id: string): Promise<RunRecord>;
-  /** Newest first. */
+  /** Newest first; those that cannot be read are left out, and told by `unreadable`. */
   listRuns(filter?: RunFilter): Promise<RunRecord[]>;
   /**
    * A local folder for what a run works on, made when there is none: its checkpoint, and files that are staged for a
@@ -152,8 +156,10 @@ export interface Registry {
   resolve(reference: string): Promise<VersionRecord>;
   /** By name. */
   listModels(): Promise<ModelRecord[]>;
-  /** Oldest first. */
+  /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
+  /** The runs and versions that cannot be read, each with the first reason; runs first, then versions by name. */
+  unreadable(): Promise<UnreadableRecord[]>;
   getVersion(name: string, version: number): Promise<VersionRecord>;
   /**
    * A local folder with a version's files, for reading: where they lie, or a copy of what lies elsewhere. Never to be

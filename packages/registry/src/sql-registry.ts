@@ -13,11 +13,12 @@ import {
   lastVersion,
   ModelRecords,
   removeVersion,
-  type StoredVersion,
 } from "./records/model-records.ts";
+import type { StoredVersion } from "./records/read-version.ts";
 import type { MetricPoint, RunRecord, VersionRecord } from "./records/record.ts";
 import type { RecordDatabase } from "./records/record-database.ts";
-import { getRun, RunRecords } from "./records/run-records.ts";
+import { RunRecords, requireRun } from "./records/run-records.ts";
+import type { UnreadableRecord } from "./records/unreadable-record.ts";
 import type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
 import { exportFolder, refuseExisting } from "./versions/export-folder.ts";
 import { MANIFEST_NAME } from "./versions/folder-content.ts";
@@ -81,7 +82,7 @@ export class SqlRegistry implements Registry {
 
   async addArtifact(runId: string, name: string, content: string | Uint8Array) {
     checkName("artifact", name);
-    await this.#runs.get(runId);
+    await this.#database.read((database) => requireRun(database, runId));
     return this.#artifactRecords.add(runId, name, await this.#files.putArtifact(name, content));
   }
 
@@ -109,13 +110,13 @@ export class SqlRegistry implements Registry {
 
   async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
-    await this.#runs.get(runId);
+    await this.#database.read((database) => requireRun(database, runId));
     const folder = await this.#files.seal(stagingDirectory);
     const createdAt = new Date().toISOString();
     let placed: VersionKey | undefined;
     try {
       const stored = await this.#database.write(async (transaction) => {
-        await getRun(transaction, runId);
+        await requireRun(transaction, runId);
         const version = Math.max(await lastVersion(transaction, name), await this.#files.lastNumber(name)) + 1;
         const identity = { name, version, runId };
         const description = describe(version);
@@ -175,6 +176,10 @@ export class SqlRegistry implements Registry {
 
   async getVersion(name: string, version: number): Promise<VersionRecord> {
     return toRecord(await this.#models.get({ name, version }));
+  }
+
+  async unreadable(): Promise<UnreadableRecord[]> {
+    return [...(await this.#runs.unreadable()), ...(await this.#models.unreadable())];
   }
 
   async materialise({ name, version }: VersionKey): Promise<string> {

@@ -32,6 +32,13 @@ export const registryErrors = {
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
   }),
+  REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
+    status: 500,
+    meaning: "A record was stored in a form that this Modelwright cannot read, or was damaged.",
+    message: (d) => `${d.record}: ${d.field}: ${d.problem}`,
+    remedy:
+      "Use the newer Modelwright that wrote it, or restore the registry from a backup; the other records are read.",
+  }),
   REGISTRY_BUSY: defineError<{ file: string; waitedMs: number }>({
     status: 503,
     meaning: "Other processes kept the registry's database locked for longer than we wait.",

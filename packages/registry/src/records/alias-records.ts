@@ -1,10 +1,13 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
+import { z } from "zod";
 import { checkName } from "../names/name-rules.ts";
-import { aliasTarget, getVersion, hasVersion, requireModel, type StoredVersion } from "./model-records.ts";
-import type { AliasMove } from "./record.ts";
+import { aliasTarget, getVersion, hasVersion, requireModel } from "./model-records.ts";
+import type { StoredVersion } from "./read-version.ts";
+import { ALIAS_MOVES, type AliasMove } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
 import type { Tables } from "./tables.ts";
+import { type Reading, requireReadable, unreadable } from "./unreadable-record.ts";
 
 /** The rows of `model_aliases`, and of `alias_moves`: how each came where it is. */
 export class AliasRecords {
@@ -87,12 +90,20 @@ async function history(database: Kysely<Tables>, name: string, alias: string): P
   return rows.map((row) => ({
     name,
     alias,
-    kind: row.kind as AliasMove["kind"],
+    kind: requireReadable(readKind(row)),
     from: row.from_version,
     to: row.to_version,
     at: row.at,
     reason: row.reason,
   }));
+}
+
+const kindSchema = z.object({ kind: z.enum(ALIAS_MOVES) });
+
+function readKind(row: Selectable<Tables["alias_moves"]>): Reading<AliasMove["kind"]> {
+  const result = kindSchema.safeParse(row);
+  if (result.success) return { read: result.data.kind };
+  return unreadable(`alias ${row.model}@${row.alias}, move ${row.ordinal}`, result.error);
 }
 
 /** Moves the alias and records the move. */

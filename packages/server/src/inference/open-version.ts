@@ -1,12 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  isOfTask,
-  type ManifestOf,
-  type ModelManifest,
-  ModelwrightError,
-  modelManifestSchema,
-} from "@modelwright/contracts";
+import { isOfTask, type ManifestOf, type ModelManifest, ModelwrightError, parseManifest } from "@modelwright/contracts";
 import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import {
   chooseProvider,
@@ -47,13 +41,12 @@ export async function openVersion<Task extends ModelManifest["task"]>(
   options: OpenOptions = {},
 ): Promise<OpenVersion<Task>> {
   const manifestFile = join(directory, "modelwright.json");
-  const manifest = modelManifestSchema.safeParse(await readJson(manifestFile));
-  if (!manifest.success) {
-    const [issue] = manifest.error.issues;
-    const problem = `${issue?.path.join(".")}: ${issue?.message}`;
+  const parsed = parseManifest(await readJson(manifestFile));
+  if (!parsed.success) {
+    const problem = `${parsed.field}: ${parsed.problem}`;
     throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file: manifestFile, problem });
   }
-  const { data } = manifest;
+  const { manifest: data } = parsed;
   if (!isOfTask(data, task)) {
     const problem = `task: must be "${task}", got "${data.task}"`;
     throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file: manifestFile, problem });

@@ -127,12 +127,17 @@ export function modelsVerb(): Command {
 
 async function list({ registry }: Task): Promise<Answer> {
   const models = await registry.listModels();
+  const unreadable = await registry.unreadable();
+  const json = { registry: registry.location, models, unreadable };
+  const warnings = unreadable.map(
+    ({ record, field, problem }) => `${pc.yellow("!")} ${record} cannot be read: ${field}: ${plainText(problem)}`,
+  );
   if (models.length === 0) {
     const lines = [
       `No model yet in ${registry.location}.`,
       `Train one with: ${pc.cyan("modelwright train <recipe.yaml>")}`,
     ];
-    return { json: { registry: registry.location, models }, lines };
+    return { json, lines: [...lines, ...warnings] };
   }
   const head = ["model", "versions", "aliases", "created"];
   const rows = models.map(({ name, versions, aliases, createdAt }) => [
@@ -143,7 +148,7 @@ async function list({ registry }: Task): Promise<Answer> {
       .join(", ") || "–",
     moment(createdAt),
   ]);
-  return { json: { registry: registry.location, models }, lines: columns([head, ...rows]) };
+  return { json, lines: [...columns([head, ...rows]), ...warnings] };
 }
 
 async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
