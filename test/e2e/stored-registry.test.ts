@@ -156,17 +156,24 @@ test("the command line lists them, by the registry's URL, with what it cannot re
   expect(elsewhere.stderr).not.toContain("secret");
 });
 
-test("a server answers with its classifier", async () => {
+test("a server answers with each of them", async () => {
   await withRegistry(async (registry) => {
-    const server = await startServer({ registry, models: ["letters"], port: 0 });
-    try {
-      const response = await fetch(`${server.url}/v1/models/letters/predict`, {
+    const server = await startServer({ registry, models: [], port: 0 });
+    const ask = async (model: string, body: object) => {
+      const response = await fetch(`${server.url}/v1/models/${model}/predict`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ text: "a cab" }),
+        body: JSON.stringify(body),
       });
       expect(response.status).toBe(200);
-      expect(JSON.stringify(await response.json())).toContain('"label":"a"');
+      return JSON.stringify(await response.json());
+    };
+    try {
+      expect(await ask("letters", { text: "a cab" })).toContain('"label":"a"');
+      const { prompt, text } = expected.gpt[0]!;
+      const greedy = { maxTokens: 12, temperature: 0 };
+      expect(await ask("counting-gpt", { text: prompt, options: greedy })).toContain(JSON.stringify(text));
+      expect(await ask("counting-bert", { text: expected.bert[0]!.text })).toContain('"seven"');
     } finally {
       await server.close();
     }

@@ -7,35 +7,32 @@ export {
   isUserError,
   ModelwrightError,
 } from "./errors/modelwright-error.ts";
+export { checkHttpValue, type HttpSchema, openApiSchema, type SchemaIssue, showHttpValue } from "./http/check-value.ts";
+export { type ErrorBody, errorBodySchema, inferenceErrorSchema } from "./http/error-bodies.ts";
+export { type ModelList, modelListSchema, modelParamsSchema, modelVersionParamsSchema } from "./http/models.ts";
 export {
-  checkHttpValue,
-  type ErrorBody,
-  errorBodySchema,
-  type HttpSchema,
   type InferRequest,
   type InferResponse,
-  inferenceErrorSchema,
   inferRequestSchema,
   inferResponseSchema,
   liveSchema,
-  type ModelList,
-  modelListSchema,
   modelMetadataSchema,
-  modelParamsSchema,
   modelReadySchema,
-  modelVersionParamsSchema,
-  openApiSchema,
-  type PredictRequest,
+  readySchema,
+  serverMetadataSchema,
+  type TensorMetadata,
+} from "./http/open-inference-protocol.ts";
+export {
+  anyOfSchemas,
+  inferOptionsSchema,
+  type PredictRequestBody,
   type PredictResponse,
+  predictQueryDocument,
   predictQuerySchema,
   predictRequestSchema,
   predictResponseSchema,
-  readySchema,
-  type SchemaIssue,
-  serverMetadataSchema,
-  showHttpValue,
-  type TextLimits,
-} from "./http-schemas.ts";
+  type RequestLimits,
+} from "./http/predict.ts";
 export {
   isOfTask,
   type ManifestFile,
@@ -65,7 +62,7 @@ export type {
   TextClassificationManifest,
   TextClassificationRecipe,
 } from "./tasks/earlier-names.ts";
-export type { CommonSections, ItemLimits, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
+export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,
   type ItemOf,

@@ -36,8 +36,6 @@ export {
   type SpanMeasures,
   taggedSpans,
 } from "@modelwright/evaluation";
-export * from "@modelwright/models";
-export { openRegistry, type Registry } from "@modelwright/registry";
 export {
   CausalLanguageModel,
   type Filling,
@@ -45,12 +43,12 @@ export {
   type Generation,
   type MaskCandidate,
   MaskedLanguageModel,
-  type RunningServer,
-  type StartOptions,
-  startServer,
   type TextClassifier,
   type TextPrediction,
-} from "@modelwright/server";
+} from "@modelwright/inference";
+export * from "@modelwright/models";
+export { openRegistry, type Registry } from "@modelwright/registry";
+export { type RunningServer, type StartOptions, startServer } from "@modelwright/server";
 export {
   type BatchSource,
   type LanguageModelTraining,

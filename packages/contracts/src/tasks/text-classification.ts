@@ -101,4 +101,10 @@ export const textClassification = {
     sample: "your own text",
     pipelineTag: "text-classification",
   },
+  example: {
+    model: "mail-triage",
+    items: ["Where is my parcel?", "I want my money back"],
+    answer: { label: "shipping", probability: 0.9731 },
+    options: { topK: 12 },
+  },
 } satisfies TaskSchemas;

@@ -1,5 +1,5 @@
+import { CausalLanguageModel, type LoadOptions, MaskedLanguageModel, TextClassifier } from "@modelwright/inference";
 import { requireTask } from "@modelwright/registry";
-import { CausalLanguageModel, type LoadOptions, MaskedLanguageModel, TextClassifier } from "@modelwright/server";
 import { findVersion } from "./find-version.ts";
 
 export interface LoadModelOptions extends Pick<LoadOptions, "threads" | "executionProvider"> {

@@ -65,10 +65,13 @@ describe("renderModelCard", () => {
 
   test("shows a request and an answer that the server's contract accepts", () => {
     const [, request] = /-d '(.*)' http/.exec(card)!;
-    const schema = predictRequestSchema({ maxTextsPerRequest: 8, maxTextBytes: 1000 });
-    expect(schema.parse(JSON.parse(request!))).toEqual({ texts: ["your text"] });
+    const schema = predictRequestSchema("text-classification", { maxItemsPerRequest: 8, maxItemBytes: 1000 });
+    expect(schema.parse(JSON.parse(request!)).items).toEqual(["your text"]);
     const [, answer] = /```text\n(.*)\n```/.exec(card)!;
-    expect(predictResponseSchema.parse(JSON.parse(answer!)).model).toEqual({ name: "mail-triage", version: 3 });
+    expect(predictResponseSchema("text-classification").parse(JSON.parse(answer!)).model).toEqual({
+      name: "mail-triage",
+      version: 3,
+    });
   });
 
   test("sets the metrics beside the baselines and says which is better", () => {

@@ -1,4 +1,4 @@
-import { CausalLanguageModel, type GenerateOptions } from "@modelwright/server";
+import { CausalLanguageModel, type GenerateOptions } from "@modelwright/inference";
 import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { plainText } from "../output/plain-text.ts";
 import type { Answerer, Placement } from "./answerer.ts";

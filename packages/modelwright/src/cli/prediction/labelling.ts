@@ -1,4 +1,4 @@
-import { TextClassifier } from "@modelwright/server";
+import { TextClassifier } from "@modelwright/inference";
 import type { LocalVersion } from "../../pipeline/local-version.ts";
 import { plainText, shorten } from "../output/plain-text.ts";
 import { percent } from "../output/quantities.ts";

@@ -1,4 +1,4 @@
-import type { TextPrediction } from "@modelwright/server";
+import type { TextPrediction } from "@modelwright/inference";
 
 export interface RankedLabel {
   readonly label: string;

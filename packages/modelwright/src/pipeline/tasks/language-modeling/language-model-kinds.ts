@@ -7,7 +7,7 @@ import type {
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import type { LanguageModelMetric } from "@modelwright/evaluation";
-import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/server";
+import { CausalLanguageModel, type LanguageModel, MaskedLanguageModel } from "@modelwright/inference";
 import {
   causalPretraining,
   causalTokenIds,

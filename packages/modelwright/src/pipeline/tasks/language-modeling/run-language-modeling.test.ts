@@ -159,15 +159,27 @@ describe("causal-language-modeling", () => {
     await expect(loadMaskedLanguageModel("gpt", { registry })).rejects.toMatchObject({
       code: "MODEL_TASK_UNSUPPORTED",
     });
+  });
+
+  test("is served: what it writes over HTTP is what it writes here", async () => {
     const open = await openRegistry({ directory: registry });
+    const server = await startServer({ registry: open, models: ["gpt"], port: 0, drainMs: 0 });
+    const model = await loadCausalLanguageModel("gpt", { registry });
     try {
-      await expect(startServer({ registry: open, models: ["gpt"], port: 0 })).rejects.toThrow(
-        'serving needs a model of "text-classification"; gpt:1 is one of causal-language-modeling',
-      );
-      await expect(startServer({ registry: open, models: [], port: 0 })).rejects.toMatchObject({
-        code: "SERVER_NO_MODELS",
+      const options = { maxTokens: 6, seed: 3 };
+      const response = await fetch(`${server.url}/v1/models/gpt/predict`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ text: "three four", options }),
+      });
+      const { text, ...rest } = await model.generate("three four", options);
+      expect(await response.json()).toEqual({
+        model: { name: "gpt", version: 1 },
+        predictions: [{ continuation: text, ...rest }],
       });
     } finally {
+      model.release();
+      await server.close();
       await open.close();
     }
   });

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { readLabelledRows } from "@modelwright/data";
 import { bootstrapClassification, type ClassificationOutcome, measureClassification } from "@modelwright/evaluation";
+import { TextClassifier } from "@modelwright/inference";
 import { requireTask } from "@modelwright/registry";
-import { TextClassifier } from "@modelwright/server";
 import type { EvaluateOptions, EvaluateResult } from "../../evaluate.ts";
 import type { LocalVersion } from "../../local-version.ts";
 

@@ -16,8 +16,8 @@ import {
   describeVerdict,
   measureClassification,
 } from "@modelwright/evaluation";
+import { TextClassifier } from "@modelwright/inference";
 import { countParameters, findPretrained, type LoadedEncoder } from "@modelwright/models";
-import { TextClassifier } from "@modelwright/server";
 import {
   CheckpointStore,
   type EncodedData,
