@@ -7,8 +7,9 @@ const arrows = {
   evaluation: ["contracts", "engine"],
   training: ["contracts", "engine", "models", "data", "evaluation"],
   registry: ["contracts"],
-  server: ["contracts", "engine", "data", "evaluation", "registry"],
-  modelwright: ["contracts", "engine", "models", "data", "evaluation", "training", "registry", "server"],
+  inference: ["contracts", "engine", "data"],
+  server: ["contracts", "engine", "inference", "registry"],
+  modelwright: ["contracts", "engine", "models", "data", "evaluation", "training", "registry", "inference", "server"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

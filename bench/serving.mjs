@@ -189,17 +189,17 @@ function print(rows) {
 }
 
 async function registerFreshModel(directory, name) {
-  const [{ parseRecipe }, data, engine, models, { openRegistry }] = await Promise.all(
-    ["contracts", "data", "engine", "models", "registry"].map(built),
+  const [{ parseRecipe }, engine, models, { openRegistry }] = await Promise.all(
+    ["contracts", "engine", "models", "registry"].map(built),
   );
   const labels = Array.from({ length: 77 }, (_, i) => `intent ${i}`);
-  const { architecture, parameters: pretrained, vocabulary } = await models.loadPretrained("use-lite-en");
+  const loaded = await models.resolvePretrained("use-lite-en").load();
+  const { encoder: architecture, parameters: pretrained, tokenizerJson } = loaded;
   const random = engine.RandomSource.fromSeed(7);
-  const parameters = models.initialParameters({ architecture, classes: labels.length, pretrained, random });
-  const { graph } = models.buildTextClassifier({
-    architecture,
-    classes: labels.length,
-    parameters,
+  const objective = models.classObjective({ classes: labels.length });
+  const source = models.givenOr(pretrained, "pretrained parameters", models.drawnParameters(random));
+  const { graph, parameters } = models.buildPrediction(models.textModel({ architecture, objective }), {
+    source,
     build: models.INFERENCE,
   });
 
@@ -210,7 +210,7 @@ async function registerFreshModel(directory, name) {
   const stagingDirectory = join(directory, "bench-staging");
   await mkdir(join(stagingDirectory, "onnx"), { recursive: true });
   await writeFile(join(stagingDirectory, "onnx", "model.onnx"), engine.encodeModel(graph));
-  await writeFile(join(stagingDirectory, "tokenizer.json"), JSON.stringify(data.unigramTokenizerJson(vocabulary)));
+  await writeFile(join(stagingDirectory, "tokenizer.json"), JSON.stringify(tokenizerJson));
   const ids = { dtype: "int64", shape: [-1, -1] };
   await registry.registerVersion({
     name,

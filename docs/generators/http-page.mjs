@@ -1,10 +1,13 @@
 import { createServer } from "../../packages/server/dist/index.js";
-import { openTinyRegistry } from "../../packages/server/dist/testing/tiny-registry.js";
+import { openRegistryOfAllTasks } from "../../packages/server/dist/testing/tiny-registry.js";
 import { pageHead, table } from "./markdown.mjs";
 
 const INTRODUCTION = `\`modelwright serve\` answers on these routes. A running server describes them with full schemas at \`/openapi.json\`; this page
 is made from that document. Errors on \`/v1\` have the body \`{ "code", "message", "details", "requestId" }\` with the codes of
 [errors.md](errors.md); errors on \`/v2\` have \`{ "error" }\`, as the Open Inference Protocol says.
+
+Options of a request stand in its body, as in \`{ "text": "…", "options": { "maxTokens": 40 } }\`, in the query as \`?max_tokens=40\`, or on
+\`/v2\` among the \`parameters\` as \`"max_tokens": 40\`. Those of the body count before those of the query.
 
 \`\`\`
 curl http://127.0.0.1:8000/v1/models/tickets/predict -H 'content-type: application/json' -d '{"texts":["Where is my parcel?"]}'
@@ -23,11 +26,11 @@ export async function httpPage() {
   return [pageHead("HTTP routes", INTRODUCTION), ...sections].join("\n");
 }
 
-/** What a server says of itself, with one invented model loaded. */
+/** What a server says of itself, with an invented model of each task loaded. */
 async function openApiDocument() {
-  const { registry, remove } = await openTinyRegistry();
+  const { registry, remove } = await openRegistryOfAllTasks();
   try {
-    const app = await createServer({ registry, models: ["letters"], workers: 1, drainMs: 0 });
+    const app = await createServer({ registry, models: [], workers: 1, drainMs: 0 });
     try {
       return (await app.inject("/openapi.json")).json();
     } finally {
@@ -48,10 +51,28 @@ function route({ method, path, summary, description, parameters = [], requestBod
     ]);
     parts.push(table(["parameter", "in", "meaning"], rows));
   }
-  parts.push(...examples("Request", requestBody?.content));
   const statuses = Object.entries(responses).map(([status, each]) => `\`${status}\` ${each.description}`);
-  parts.push(`Answers: ${statuses.join(" · ")}`, ...examples("Answer", responses[200]?.content));
+  const [asked, answered] = [requestBody?.content, responses[200]?.content];
+  const tasks = asked?.["application/json"]?.schema.anyOf?.map(({ title }) => title);
+  if (tasks === undefined) {
+    parts.push(...examples("Request", asked), `Answers: ${statuses.join(" · ")}`, ...examples("Answer", answered));
+  } else {
+    parts.push(`Answers: ${statuses.join(" · ")}`);
+    for (const task of tasks) {
+      parts.push(
+        `#### ${task}`,
+        ...examples("Request", ofTask(asked, task)),
+        ...examples("Answer", ofTask(answered, task)),
+      );
+    }
+  }
   return `${parts.join("\n\n")}\n`;
+}
+
+/** A body as one of the tasks has it. */
+function ofTask(content, task) {
+  const schema = content["application/json"].schema.anyOf.find(({ title }) => title === task);
+  return { "application/json": { schema } };
 }
 
 function sentence(text) {

@@ -243,7 +243,10 @@ describe("predict", () => {
       /^ +[\d.>% ]+ {2}(food|sport) +"soup and bread"\n +[\d.>% ]+ {2}(food|sport) +"the tennis final"\n$/,
     );
     const piped = await cli.run(["predict", "topics"], { stdin: "soup and bread\r\n\nthe tennis final" });
-    expect(piped.stdout).toBe(stdout);
+    const [soup, missing, tennis] = piped.stdout.split("\n");
+    expect(`${soup}\n${tennis}\n`).toBe(stdout);
+    expect(missing).toBe("       –  (no text)");
+    expect(piped.stderr).toContain("1 row without a text: not predicted");
   });
 
   test("--json gives label, probability and the likeliest labels", async () => {
@@ -266,28 +269,28 @@ describe("predict", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toContain("Wrote 3 rows with labels to june-labels.csv.");
     expect(await cli.read("june-labels.csv")).toMatch(
-      /^id,body,predicted_label,predicted_label_new2,predicted_probability\n1,"hot, ""fresh"" soup",x,(food|sport),0\.\d+\n2,,y,(food|sport),0\.\d+\n3,"two\r\nlines of golf",z,(food|sport),0\.\d+\n$/,
+      /^id,body,predicted_label,predicted_label_new2,predicted_probability\n1,"hot, ""fresh"" soup",x,(food|sport),0\.\d+\n2,,y,,\n3,"two\r\nlines of golf",z,(food|sport),0\.\d+\n$/,
     );
     expect(await cli.run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("exists already") });
     expect(await cli.run([...args, "--force"])).toMatchObject({ code: 0 });
   });
 
   test("reads and writes JSON Lines whose rows have different keys", async () => {
-    await cli.write("mixed.jsonl", '{"text":"soup","n":1}\n{"text":"golf","tags":["a"]}\n');
+    await cli.write("mixed.jsonl", '{"text":"soup","n":1.10}\n{"text":"golf","tags":["a"],"n":9007199254740993}\n');
     expect(await cli.run(["predict", "topics", "--file", "mixed.jsonl", "--output", "mixed.csv"])).toMatchObject({
       code: 0,
     });
     expect(await cli.read("mixed.csv")).toMatch(
-      /^text,n,tags,predicted_label,predicted_probability\nsoup,1,,.*\ngolf,,"\[""a""\]",/,
+      /^text,n,tags,predicted_label,predicted_probability\nsoup,1\.10,,.*\ngolf,9007199254740993,"\[""a""\]",/,
     );
     expect(await cli.run(["predict", "topics", "--file", "mixed.jsonl", "--output", "mixed-out.jsonl"])).toMatchObject({
       code: 0,
     });
     const lines = (await cli.read("mixed-out.jsonl")).trim().split("\n");
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { text: "soup", n: 1 },
-      { text: "golf", tags: ["a"] },
-    ]);
+    expect(lines[0]).toMatch(
+      /^\{"text":"soup","n":1\.10,"predicted_label":"(food|sport)","predicted_probability":0\.\d+\}$/,
+    );
+    expect(lines[1]).toMatch(/^\{"text":"golf","n":9007199254740993,"tags":\["a"\],"predicted_label":/);
   });
 
   test.each([
@@ -306,6 +309,19 @@ describe("predict", () => {
     const { code, stderr } = await cli.run(["predict", ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(says);
+  });
+
+  test("finds the column, says so and what is odd about the file, and refuses what is no text", async () => {
+    await cli.write("named.csv", Buffer.from("n,body\n1,caf\xe9 soup and bread\n2,the tennis final\n", "latin1"));
+    const { code, stderr } = await cli.run(["predict", "topics", "--file", "named.csv"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('named.csv: no column is called "text"; "body" looks like it and was taken');
+    expect(stderr).toContain("named.csv:2: not valid UTF-8, so the file was read as windows-1252");
+    await cli.write("object.jsonl", '{"text":"soup"}\n{"text":{"a":1}}\n');
+    expect(await cli.run(["predict", "topics", "--file", "object.jsonl"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('object.jsonl:2: "text" must be a string, got an object'),
+    });
   });
 
   test("a broken row leaves no half-written output", async () => {
@@ -330,14 +346,16 @@ describe("evaluate", () => {
   });
 
   test("names its own arguments where something is missing, not the keys of a recipe", async () => {
-    await cli.write("other-columns.csv", "body,label\nthe bank lent money,food\n");
+    await cli.write("other-columns.csv", "amount,label\n17,food\n");
     expect(await cli.run(["evaluate", "topics", "none.csv"])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^error none\.csv: no such file.*\[CLI_FILE_NOT_FOUND\]$/m),
     });
     expect(await cli.run(["evaluate", "topics", "other-columns.csv"])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/no column "text".*body.* Name one of them with --text\. \[CLI_COLUMN_MISSING\]$/m),
+      stderr: expect.stringMatching(
+        /no column "text".*amount.* Name one of them with --text\. \[CLI_COLUMN_MISSING\]$/m,
+      ),
     });
   });
 });

@@ -18,8 +18,8 @@ test("the recipe of a GPT trains, is shown, judged and writes on", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^gpt-brown: causal-language-modeling, run /);
   expect(stdout).toMatch(/^ {2}tokenizer +byte-pair, at most 400 pieces, trained on the texts$/m);
-  expect(stdout).toMatch(/^ {2}Bits a character ↓ +\d\.\d{3} \[/m);
-  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits a character −/m);
+  expect(stdout).toMatch(/^ {2}Bits per character ↓ +\d\.\d{3} \[/m);
+  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits per character −/m);
   expect(stdout).toMatch(/^Tried on test documents\n {2}".+" → /m);
   expect(stdout).not.toContain("modelwright serve");
 
@@ -44,8 +44,19 @@ test("the recipe of a GPT trains, is shown, judged and writes on", async () => {
   const refused = await cli.run(["predict", "gpt-brown", "The mayor", "--top", "3"]);
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stderr).toContain("--top does not apply to gpt-brown:1, a model of causal-language-modeling");
-  const served = await cli.run(["serve", "gpt-brown", "--port", "0"]);
-  expect(served).toMatchObject({ code: 2, stderr: expect.stringContaining("MODEL_TASK_UNSUPPORTED") });
+  const server = cli.start(["serve", "gpt-brown", "--port", "0", "--json"]);
+  const [, url = ""] = await server.says(/"url": "(.*)"/);
+  const response = await fetch(`${url}/v1/models/gpt-brown/predict?max_tokens=12&seed=3`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: "The mayor" }),
+  });
+  const { predictions } = (await response.json()) as { predictions: { continuation: string }[] };
+  // The screen shows a text on one line.
+  const onOneLine = `The mayor${predictions[0]!.continuation}`.replaceAll(/\s+/g, " ").trim();
+  expect(written.stdout).toBe(`${onOneLine}\n`);
+  server.child.kill("SIGTERM");
+  expect(await server.finished).toMatchObject({ code: 0 });
 });
 
 test("the recipe of a BERT trains and fills in masks", async () => {

@@ -116,7 +116,7 @@ function resumeOptions(registry: string, killed: TrainingProcess) {
 }
 
 async function versionsOfFinishedRuns(directory: string): Promise<number[]> {
-  const registry = await openRegistry({ directory });
+  const registry = await openRegistry(directory);
   try {
     if ((await registry.listRuns({ status: "finished" })).length === 0) return [];
     return (await registry.listVersions("killed")).map(({ version }) => version);

@@ -37,7 +37,7 @@ function textClassifier({ classes, ...config }) {
     inputs: { input_ids: pieces, attention_mask: pieces },
     targets: LABELS,
     forward: (c, { input_ids, attention_mask }) => {
-      const text = encoder.encode(c, input_ids, attention_mask);
+      const text = encoder.apply(c, { inputIds: input_ids, attentionMask: attention_mask }).pooled();
       return { logits: c.scope("head", () => dense(c, text, { name: "classifier", width: classes })) };
     },
     loss: classLoss,

@@ -7,35 +7,32 @@ export {
   isUserError,
   ModelwrightError,
 } from "./errors/modelwright-error.ts";
+export { checkHttpValue, type HttpSchema, openApiSchema, type SchemaIssue, showHttpValue } from "./http/check-value.ts";
+export { type ErrorBody, errorBodySchema, inferenceErrorSchema } from "./http/error-bodies.ts";
+export { type ModelList, modelListSchema, modelParamsSchema, modelVersionParamsSchema } from "./http/models.ts";
 export {
-  checkHttpValue,
-  type ErrorBody,
-  errorBodySchema,
-  type HttpSchema,
   type InferRequest,
   type InferResponse,
-  inferenceErrorSchema,
   inferRequestSchema,
   inferResponseSchema,
   liveSchema,
-  type ModelList,
-  modelListSchema,
   modelMetadataSchema,
-  modelParamsSchema,
   modelReadySchema,
-  modelVersionParamsSchema,
-  openApiSchema,
-  type PredictRequest,
+  readySchema,
+  serverMetadataSchema,
+  type TensorMetadata,
+} from "./http/open-inference-protocol.ts";
+export {
+  anyOfSchemas,
+  inferOptionsSchema,
+  type PredictRequestBody,
   type PredictResponse,
+  predictQueryDocument,
   predictQuerySchema,
   predictRequestSchema,
   predictResponseSchema,
-  readySchema,
-  type SchemaIssue,
-  serverMetadataSchema,
-  showHttpValue,
-  type TextLimits,
-} from "./http-schemas.ts";
+  type RequestLimits,
+} from "./http/predict.ts";
 export {
   isOfTask,
   type ManifestFile,
@@ -46,7 +43,9 @@ export {
   measureSchema,
   modelManifestSchema,
 } from "./manifest/model-manifest.ts";
+export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
+export { LABEL_METRICS, type LabelMetric } from "./metrics/label-metrics.ts";
 export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
 export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";
 export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-families.ts";
@@ -64,11 +63,14 @@ export type {
   TextClassificationManifest,
   TextClassificationRecipe,
 } from "./tasks/earlier-names.ts";
-export type { CommonSections, ItemLimits, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
+export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,
+  DEFAULT_TASK,
+  type DefaultTask,
   type ItemOf,
   type OptionsOf,
+  type OwnManifestOf,
   TASKS,
   type TaskName,
   type TaskName as RecipeTask,
@@ -77,3 +79,9 @@ export {
   taskSchemas,
 } from "./tasks/tasks.ts";
 export type { TensorSignature } from "./tasks/tensors.ts";
+export {
+  SENTENCEPIECE_NORMALIZERS,
+  type UnigramTokenizerJson,
+  type UnigramVocabulary,
+  unigramTokenizerJson,
+} from "./unigram-tokenizer-json.ts";

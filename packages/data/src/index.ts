@@ -1,11 +1,18 @@
+export type { Annotation, AnnotationRole, AnnotationRules } from "./annotations/annotation.ts";
+export { LABEL } from "./annotations/label.ts";
+export { LABEL_SET } from "./annotations/label-set.ts";
+export type { LabelsFound } from "./annotations/labels-found.ts";
+export { TARGET, type TargetFound } from "./annotations/target.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
 export { piecesRead, TextFeeds, type TextReading } from "./batches/text-feeds.ts";
+export { crossValidation } from "./cross-validation.ts";
 export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
+export { type LabelledRows, readLabelledRows } from "./labelled-rows.ts";
 export {
   type MaskedPair,
   type MaskedTokenIds,
@@ -15,23 +22,30 @@ export {
 } from "./language-modeling/masked-pairs.ts";
 export { type SentencePair, type SentencePairOptions, sentencePairs } from "./language-modeling/sentence-pairs.ts";
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
-export { type PrepareOptions, prepareData } from "./prepare-data.ts";
-export type { DataReport, DataStep, PreparedData } from "./prepared-data.ts";
-export { type LabelledRows, readLabelledRows } from "./sources/labelled-rows.ts";
-export { openCsv } from "./tables/csv-file.ts";
-export { openText } from "./tables/file-text.ts";
-export { openJsonLines } from "./tables/json-lines-file.ts";
-export { textLines } from "./tables/text-lines.ts";
-export type { TextRow } from "./text-row.ts";
+export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
+export type { DataReport, DataStep, Development, Fold, PreparedData, PreparedRows } from "./prepared-data.ts";
+export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
+export { guessColumn } from "./roles/guess-columns.ts";
+export {
+  type ReadOptions,
+  type RoleRows,
+  type RowAsRead,
+  type RowOrigin,
+  type RowWith,
+  readRows,
+} from "./roles/read-rows.ts";
+export { findColumns, type RoleColumns, type RoleRequest } from "./roles/role-columns.ts";
+export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
+export { openTable } from "./sources/open-table.ts";
+export type { TableOptions } from "./sources/table-options.ts";
+export { pipedText, type TextSource } from "./tables/file-text.ts";
+export { type Cell, type CellKind, cellAt, type Outline, type Table, type TableRow } from "./tables/table.ts";
+export { readTextLines, TEXT_COLUMN } from "./tables/text-lines.ts";
+export type { TextLabelsRow, TextOnlyRow, TextRow, TextTargetRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";
-export {
-  type UnigramTokenizerJson,
-  type UnigramVocabulary,
-  unigramTokenizerJson,
-} from "./tokenizers/tokenizer-json.ts";
 export {
   type TokenizerKind,
   type TokenizerTrainingOptions,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ModelwrightError, parseRecipe, type RecipeInputs } from "@modelwright/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LABEL } from "./annotations/label.ts";
 import { prepareData } from "./prepare-data.ts";
 import type { PreparedData } from "./prepared-data.ts";
 
@@ -18,7 +19,7 @@ async function prepare(rows: string | readonly string[], data: DataInput = {}): 
   const content = typeof rows === "string" ? rows : `text,label\n${rows.join("\n")}\n`;
   await writeFile(join(folder, "data.csv"), content);
   const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "data.csv", ...data } });
-  return prepareData(recipe.data, { baseDir: folder });
+  return prepareData(recipe.data, { annotation: LABEL, baseDir: folder });
 }
 
 async function failure(rows: string | readonly string[], data: DataInput = {}): Promise<ModelwrightError> {
@@ -174,7 +175,11 @@ describe("prepareData", () => {
     await writeFile(join(folder, "data.csv"), `text,label\n${labelled({ a: 600, b: 600 }).join("\n")}\n`);
     const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "data.csv" } });
     const seen: { step: string; done: number; total?: number }[] = [];
-    await prepareData(recipe.data, { baseDir: folder, onProgress: (progress) => seen.push(progress) });
+    await prepareData(recipe.data, {
+      annotation: LABEL,
+      baseDir: folder,
+      onProgress: (progress) => seen.push(progress),
+    });
     expect(new Set(seen.map((progress) => progress.step))).toEqual(new Set(["read", "duplicates"]));
     for (const { done, total } of seen) expect(done).toBeLessThanOrEqual(total ?? 1200);
   });

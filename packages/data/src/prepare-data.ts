@@ -1,115 +1,198 @@
-import { ModelwrightError, type TextClassificationRecipe } from "@modelwright/contracts";
-import { dropDuplicates } from "./cleaning/drop-duplicates.ts";
-import { checkLabels, lookAlikeLabels } from "./cleaning/label-checks.ts";
-import { dropMissing } from "./cleaning/missing-values.ts";
-import type { PreparedData } from "./prepared-data.ts";
-import { counted, listed, place, ReportBuilder } from "./report-builder.ts";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Annotation, AnnotationRole } from "./annotations/annotation.ts";
+import { type DuplicateRule, dropDuplicates } from "./cleaning/drop-duplicates.ts";
+import { dropMissing, isComplete } from "./cleaning/missing-values.ts";
+import type { Development, PreparedRows } from "./prepared-data.ts";
+import { counted, listed, ReportBuilder } from "./report-builder.ts";
+import { type RowOrigin, type RowWith, readRows } from "./roles/read-rows.ts";
+import type { RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
-import { readSource } from "./sources/read-source.ts";
-import type { SourceRows } from "./sources/source.ts";
+import { openTable } from "./sources/open-table.ts";
 import { rowGroups } from "./splits/row-groups.ts";
 import { type Split, splitRows } from "./splits/split-rows.ts";
-import type { TextRow } from "./text-row.ts";
 
-export interface PrepareOptions {
+/** What a recipe says of its data. */
+export interface DataSettings {
+  readonly source: string;
+  /** A published test file: then `split.test` does not apply. */
+  readonly test?: string | undefined;
+  readonly columns: RoleColumns;
+  /** What stands between labels in a cell. Default: told from the column. */
+  readonly labelSeparator?: string | undefined;
+  readonly clean: {
+    readonly duplicates: DuplicateRule;
+    readonly missing: "drop" | "error";
+    /** Default 1. */
+    readonly minRowsPerLabel?: number;
+  };
+  readonly split: {
+    readonly test: number;
+    readonly validation: number;
+    readonly stratify: boolean;
+    readonly seed: number;
+  };
+  readonly limit?: number | undefined;
+}
+
+export interface PrepareOptions<R extends AnnotationRole, Found extends object> {
+  /** What is to be predicted: `LABEL`, `LABEL_SET`, `TARGET`. */
+  readonly annotation: Annotation<R, Found>;
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
 }
 
-type DataRecipe = TextClassificationRecipe["data"];
+/** Rows as `prepareData` leaves them, and what the checks found in them. */
+export type Prepared<R extends AnnotationRole, Found> = PreparedRows<RowWith<"text" | R>> & {
+  readonly development: Development<RowWith<"text" | R>>;
+} & Found;
 
 /**
- * Reads, cleans and splits the rows of a recipe. The same recipe, files and seed give the same rows, splits and digest.
+ * Reads, cleans and splits the rows of a recipe. The same recipe, files and seed give the same rows, splits
+ * and digest.
  *
  * @throws {ModelwrightError} with a `DATA_…` code, naming file, row, rule, value and remedy.
  */
-export async function prepareData(data: DataRecipe, options: PrepareOptions): Promise<PreparedData> {
+export async function prepareData<R extends AnnotationRole, Found extends object>(
+  data: DataSettings,
+  options: PrepareOptions<R, Found>,
+): Promise<Prepared<R, Found>> {
+  const { annotation } = options;
   const report = new ReportBuilder();
-  const source = await read(data, data.source, options);
-  const limited = source.rows.length < source.available;
+  const work = { data, options, report };
+  const source = await read(work, data.source);
+  const limited = source.available > source.read;
   report.step(
     "read",
     limited
-      ? `drew ${counted(source.rows.length, "row")} of ${counted(source.available, "row")} of ${source.name} (seed ${data.split.seed})`
+      ? `drew ${counted(source.read, "row")} of ${counted(source.available, "row")} of ${source.name} (seed ${data.split.seed})`
       : `${counted(source.available, "row")} of ${source.name}`,
-    source.rows.length,
+    source.read,
   );
-  report.warn(...source.warnings);
-  const complete = withoutMissing(source, data, report);
+  const complete = source.complete();
   report.warn(...repeatedIds(complete));
-  const published = data.test === undefined ? undefined : await readTest(data, data.test, { options, report });
+  const published = data.test === undefined ? undefined : await readPublished(work, data.test);
 
-  const { rows, groups } = dropDuplicates(complete, {
+  const distinct = dropDuplicates(complete, {
     duplicates: data.clean.duplicates,
+    annotation,
     published: published ?? [],
     report,
     onProgress: (done, total) => options.onProgress?.({ step: "duplicates", done, total }),
   });
-  const labels = checkLabels(rows, {
+  const { rows } = distinct;
+  if (rows.length === 0) throw noCompleteRow(source.name, annotation.noun);
+  const found = annotation.check(rows, {
     file: source.name,
-    minRowsPerLabel: data.clean.minRowsPerLabel,
+    minRowsPerLabel: data.clean.minRowsPerLabel ?? 1,
     splits: published === undefined ? 3 : 2,
+    report,
   });
-  for (const alike of lookAlikeLabels(labels)) {
-    report.warn(`labels that look like one: ${alike.map((label) => `"${label}"`).join(", ")}`);
-  }
-  if (published !== undefined) checkSeen(published, labels, data.test!);
+  if (published !== undefined) annotation.checkPublished(published, found, data.test!);
 
-  const split = splitRows({
-    labels: rows.map((row) => row.label),
-    groups: rowGroups(rows, groups),
-    ...data.split,
-    test: published === undefined ? data.split.test : 0,
-  });
-  checkNotEmpty(split, { file: source.name, groups, published: published !== undefined });
-  const pick = (name: keyof Split): TextRow[] => split[name].map((i) => rows[i]!);
-  const splits = { train: pick("train"), validation: pick("validation"), test: published ?? pick("test") };
+  const groups = rowGroups(rows, distinct.groups);
+  const strata = annotation.strata(rows);
+  const split = splitRows({ strata, groups, ...data.split, test: published === undefined ? data.split.test : 0 });
+  checkNotEmpty(split, { file: source.name, rows: rows.length, published: published !== undefined });
+  const pick = (numbers: readonly number[]) => numbers.map((i) => rows[i]!);
+  const splits = {
+    train: pick(split.train),
+    validation: pick(split.validation),
+    test: published ?? pick(split.test),
+  };
   const total = splits.train.length + splits.validation.length + splits.test.length;
-  report.step("split", splitDetail(splits, data), total);
-  report.warn(...absentLabels(splits, labels));
-  return { labels, ...splits, digest: rowsDigest(splits), report: report.build(source.fields) };
-}
-
-function read(data: DataRecipe, source: string, options: PrepareOptions): Promise<SourceRows> {
-  return readSource(source, {
-    baseDir: options.baseDir,
-    columns: data.columns,
-    limit: source === data.source ? data.limit : undefined,
-    seed: data.split.seed,
-    onProgress: (done, total) =>
-      options.onProgress?.({ step: "read", done, ...(total === undefined ? {} : { total }) }),
-  });
-}
-
-async function readTest(
-  data: DataRecipe,
-  source: string,
-  { options, report }: { options: PrepareOptions; report: ReportBuilder },
-): Promise<TextRow[]> {
-  const test = await read(data, source, options);
-  report.step("read test file", `${counted(test.available, "row")} of ${test.name}`, test.rows.length);
-  report.warn(...test.warnings);
-  const rows = withoutMissing(test, data, report);
-  if (rows.length > 0) return rows;
-  throw new ModelwrightError("DATA_EMPTY", { file: test.name, problem: "no row has both a text and a label" });
-}
-
-function withoutMissing(source: SourceRows, data: DataRecipe, report: ReportBuilder): TextRow[] {
-  const rows = dropMissing(source.rows, { file: source.name, columns: data.columns, missing: data.clean.missing });
-  const dropped = source.rows.filter((row) => !row.text || !row.label);
-  if (dropped.length > 0) {
-    const where = listed(dropped.map((row) => `${row.origin.file}:${row.origin.line}`));
-    report.step(
-      "missing values",
-      `dropped ${counted(dropped.length, "row")} without a text or a label: ${where}`,
-      rows.length,
-    );
+  report.step("split", splitDetail(splits, { ...data.split, stratum: annotation.stratum }), total);
+  for (const [name, part] of Object.entries({
+    train: splits.train,
+    validation: splits.validation,
+    test: splits.test,
+  })) {
+    report.warn(...annotation.absent(part, found).map((lack) => `the ${name} split ${lack}`));
   }
+  const own = [...split.train, ...split.validation].sort((a, b) => a - b);
+  return {
+    ...found,
+    ...splits,
+    development: {
+      rows: pick(own),
+      groups: Int32Array.from(own, (i) => groups[i]!),
+      strata: own.map((i) => strata[i]!),
+    },
+    digest: rowsDigest(splits, annotation.digested),
+    report: report.build(source.fields),
+  };
+}
+
+interface Work<R extends AnnotationRole, Found extends object> {
+  readonly data: DataSettings;
+  readonly options: PrepareOptions<R, Found>;
+  readonly report: ReportBuilder;
+}
+
+interface ReadSource<Row> {
+  readonly name: string;
+  readonly available: number;
+  readonly read: number;
+  /** What the text is made of. */
+  readonly fields: string;
+  /** The rows that lack nothing; those left out are reported. */
+  readonly complete: () => Row[];
+}
+
+async function read<R extends AnnotationRole, Found extends object>(
+  { data, options, report }: Work<R, Found>,
+  source: string,
+): Promise<ReadSource<RowWith<"text" | R>>> {
+  const { annotation, baseDir, onProgress } = options;
+  const { limit, split } = data;
+  const required = ["text", annotation.role] as const;
+  const wanted = required.flatMap((role) => data.columns[role] ?? []);
+  const table = await openTable(source, { baseDir, wanted });
+  const { rows, available, columns } = await readRows<"text" | R>(table, {
+    required,
+    columns: data.columns,
+    ...(data.labelSeparator === undefined ? {} : { labelSeparator: data.labelSeparator }),
+    ...(limit === undefined || source !== data.source
+      ? {}
+      : { draw: { limit, seed: split.seed, keysOf: (all) => annotation.strata(all).map(([key]) => key) } }),
+    onProgress: (done, total) => onProgress?.({ step: "read", done, ...(total === undefined ? {} : { total }) }),
+  });
+  report.warn(...table.warnings);
+  const text = columns.text!;
+  return {
+    name: table.name,
+    available,
+    read: rows.length,
+    fields: table.contents?.[text] ?? `column "${text}"`,
+    complete: () => {
+      const complete = dropMissing(rows, { file: table.name, required, columns, missing: data.clean.missing });
+      const dropped = rows.filter((row) => !isComplete(row, required));
+      if (dropped.length > 0) {
+        const where = listed(dropped.map(({ origin }) => `${origin.file}:${origin.line}`));
+        const without = `dropped ${counted(dropped.length, "row")} without a text or a ${annotation.noun}: ${where}`;
+        report.step("missing values", without, complete.length);
+      }
+      return complete;
+    },
+  };
+}
+
+async function readPublished<R extends AnnotationRole, Found extends object>(
+  work: Work<R, Found>,
+  source: string,
+): Promise<RowWith<"text" | R>[]> {
+  const test = await read(work, source);
+  work.report.step("read test file", `${counted(test.available, "row")} of ${test.name}`, test.read);
+  const rows = test.complete();
+  if (rows.length === 0) throw noCompleteRow(test.name, work.options.annotation.noun);
   return rows;
 }
 
-function repeatedIds(rows: readonly TextRow[]): string[] {
+function noCompleteRow(file: string, noun: string): ModelwrightError {
+  return new ModelwrightError("DATA_EMPTY", { file, problem: `no row has both a text and a ${noun}` });
+}
+
+function repeatedIds(rows: readonly RowOrigin[]): string[] {
   const seen = new Set<string>();
   const repeated = rows.filter((row) => seen.size === seen.add(row.id).size);
   if (repeated.length === 0) return [];
@@ -117,42 +200,22 @@ function repeatedIds(rows: readonly TextRow[]): string[] {
   return [`${counted(repeated.length, "row")} with the id of an earlier row: ${where}`];
 }
 
-function checkSeen(test: readonly TextRow[], labels: readonly string[], file: string): void {
-  const known = new Set(labels);
-  const unseen = test.find((row) => !known.has(row.label));
-  if (unseen === undefined) return;
-  const count = test.filter((row) => row.label === unseen.label).length;
-  throw new ModelwrightError("DATA_LABEL_UNSEEN", { file, row: place(unseen), label: unseen.label, count });
-}
-
 function checkNotEmpty(
   split: Split,
-  { file, groups, published }: { file: string; groups: Int32Array; published: boolean },
+  { file, rows, published }: { readonly file: string; readonly rows: number; readonly published: boolean },
 ): void {
   for (const name of ["train", "validation", "test"] as const) {
     if (split[name].length > 0 || (name === "test" && published)) continue;
-    throw new ModelwrightError("DATA_SPLIT_EMPTY", { file, split: name, rows: groups.length });
+    throw new ModelwrightError("DATA_SPLIT_EMPTY", { file, split: name, rows });
   }
 }
 
-function splitDetail(splits: Pick<PreparedData, "train" | "validation" | "test">, data: DataRecipe): string {
+function splitDetail(
+  splits: Pick<PreparedRows<RowOrigin>, "train" | "validation" | "test">,
+  { stratify, stratum, seed }: DataSettings["split"] & { readonly stratum: string },
+): string {
   const sizes = (["train", "validation", "test"] as const)
     .map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`)
     .join(", ");
-  return `${sizes} (${data.split.stratify ? "stratified by label, " : ""}groups kept together, seed ${data.split.seed})`;
-}
-
-function absentLabels(
-  splits: Pick<PreparedData, "train" | "validation" | "test">,
-  labels: readonly string[],
-): string[] {
-  return (["train", "validation", "test"] as const).flatMap((name) => {
-    const present = new Set(splits[name].map((row) => row.label));
-    const absent = labels.filter((label) => !present.has(label)).map((label) => `"${label}"`);
-    return absent.length === 0
-      ? []
-      : [
-          `the ${name} split has no row of ${absent.length === 1 ? "label" : `${absent.length} labels:`} ${listed(absent)}`,
-        ];
-  });
+  return `${sizes} (${stratify ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
 }

@@ -1,3 +1,4 @@
+import type { Strata } from "./splits/assign-groups.ts";
 import type { TextRow } from "./text-row.ts";
 
 /** One line of the data report: what was done, and how many rows are left. */
@@ -16,13 +17,33 @@ export interface DataReport {
 }
 
 /** Rows ready for training, each split in the order of the source. */
-export interface PreparedData {
-  /** Sorted by UTF-16 code units; the index of a label is its class number. */
-  readonly labels: readonly string[];
-  readonly train: readonly TextRow[];
-  readonly validation: readonly TextRow[];
-  readonly test: readonly TextRow[];
+export interface PreparedRows<Row> {
+  readonly train: readonly Row[];
+  readonly validation: readonly Row[];
+  readonly test: readonly Row[];
   /** SHA-256 (hexadecimal) over the rows of train, validation, test in order: id, text, label, group. */
   readonly digest: string;
   readonly report: DataReport;
+}
+
+/** Rows of which each has a label. */
+export interface PreparedData extends PreparedRows<TextRow> {
+  /** Sorted by UTF-16 code units; the index of a label is its class number. */
+  readonly labels: readonly string[];
+}
+
+/** Rows that are not for the test, with what a further split of them has to respect. */
+export interface Development<Row> {
+  /** Those of train and validation, in the order of the source. */
+  readonly rows: readonly Row[];
+  /** One number per row: rows that share it stay together. */
+  readonly groups: Int32Array;
+  /** Of each row what is kept in proportion. */
+  readonly strata: Strata;
+}
+
+/** One of several ways to divide the same rows. */
+export interface Fold<Row> {
+  readonly train: readonly Row[];
+  readonly validation: readonly Row[];
 }

@@ -1,5 +1,5 @@
 import type { DataReport } from "./prepared-data.ts";
-import type { TextRow } from "./text-row.ts";
+import type { RowOrigin } from "./roles/read-rows.ts";
 
 /** Collects the lines of a data report while the work goes on. */
 export class ReportBuilder {
@@ -25,7 +25,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 }
 
 /** Names a row for a reader who wants to find it. */
-export function place(row: TextRow): string {
+export function place(row: RowOrigin): string {
   return row.id.startsWith(row.origin.file) ? row.id : `${row.id} (${row.origin.file}:${row.origin.line})`;
 }
 

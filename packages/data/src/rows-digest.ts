@@ -1,13 +1,22 @@
 import { createHash } from "node:crypto";
-import type { PreparedData } from "./prepared-data.ts";
+import type { PreparedRows } from "./prepared-data.ts";
+import type { TextOnlyRow } from "./text-row.ts";
 
-/** SHA-256 of all rows in order, one JSON array of id, text, label and group a line, each split under its name. */
-export function rowsDigest(splits: Pick<PreparedData, "train" | "validation" | "test">): string {
+/**
+ * SHA-256 of all rows in order, one JSON array of id, text, annotation and group per line, each split under
+ * its name.
+ *
+ * @param annotationOf What a row is annotated with: its label.
+ */
+export function rowsDigest<Row extends TextOnlyRow>(
+  splits: Pick<PreparedRows<Row>, "train" | "validation" | "test">,
+  annotationOf: (row: Row) => unknown,
+): string {
   const hash = createHash("sha256");
   for (const name of ["train", "validation", "test"] as const) {
     hash.update(`${name}\n`);
-    for (const { id, text, label, group } of splits[name]) {
-      hash.update(`${JSON.stringify([id, text, label, group ?? null])}\n`);
+    for (const row of splits[name]) {
+      hash.update(`${JSON.stringify([row.id, row.text, annotationOf(row), row.group ?? null])}\n`);
     }
   }
   return hash.digest("hex");

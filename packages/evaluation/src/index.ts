@@ -1,38 +1,42 @@
-export { bootstrapClassification } from "./intervals/bootstrap-classification.ts";
-export { bootstrapLanguageModel, compareLanguageModels } from "./intervals/bootstrap-language-model.ts";
+export { classificationFamily } from "./families/classification.ts";
+export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./families/language-modeling.ts";
+export { measureOutcome } from "./families/measure-outcome.ts";
+export type { FamilyWords, MetricFamily, PreparedOutcome } from "./families/metric-family.ts";
+export { multiLabelFamily } from "./families/multi-label.ts";
+export { regressionFamily } from "./families/regression.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
+export { intervals } from "./intervals/intervals.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
-export {
-  type ClassificationMetric,
-  type ClassMetric,
-  classificationMetricNames,
-  classificationMetrics,
-  classMetricKey,
-  type MetricDescription,
-} from "./metrics/classification-metrics.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";
 export { type PrecisionRecallCurve, precisionRecallCurve, type RocCurve, rocCurve } from "./metrics/curves.ts";
-export type { LanguageModelMetric } from "./metrics/language-model-metrics.ts";
+export type { DocumentScore } from "./metrics/document-score.ts";
+export { fitThresholds } from "./metrics/fit-thresholds.ts";
+export { labelMetricKey } from "./metrics/label-metrics.ts";
 export {
   type ClassificationMeasures,
   type ClassMeasures,
   measureClassification,
 } from "./metrics/measure-classification.ts";
-export { type DocumentScore, measureLanguageModel } from "./metrics/measure-language-model.ts";
+export type { MultiLabelOutcome, MultiLabelScores } from "./metrics/multi-label-outcome.ts";
+export type { RegressionOutcome } from "./metrics/regression-outcome.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
 export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metrics/spans.ts";
-export type { ModelCardInput } from "./report/card/model-card-input.ts";
-export { renderLanguageModelCard } from "./report/card/render-language-model-card.ts";
+export { classificationCard } from "./report/card/families/classification-card.ts";
+export { multiLabelCard } from "./report/card/families/multi-label-card.ts";
+export { regressionCard } from "./report/card/families/regression-card.ts";
+export { codeBlock, codeSpan, escapeMarkdown } from "./report/card/markdown.ts";
+export type { CardEvidence, CardParts, ModelCardInput } from "./report/card/model-card.ts";
 export { renderModelCard } from "./report/card/render-model-card.ts";
 export type {
   BaselineResult,
   DataSummary,
+  EvaluatedRow,
   EvaluationReport,
   Fact,
-  JudgedRow,
   LearningHistory,
+  ReportBody,
 } from "./report/evaluation-report.ts";
 export { formatDifference, formatInterval } from "./report/number-format.ts";
 export { formatConfusion } from "./report/terminal/confusion-table.ts";

@@ -1,4 +1,3 @@
-export type { Architecture } from "./architectures/architecture.ts";
 export {
   type Autoencoded,
   type AutoencoderConfig,
@@ -7,12 +6,7 @@ export {
   convolutionalAutoencoder,
   type Denoising,
 } from "./architectures/autoencoder.ts";
-export {
-  type BagOfFeaturesOptions,
-  buildBagOfFeatures,
-  initialBagOfFeaturesParameters,
-} from "./architectures/bag-of-features.ts";
-export { type BertConfig, type BertStates, bert, bertStates, bertWordTable } from "./architectures/bert.ts";
+export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
@@ -28,12 +22,15 @@ export {
   type EmbeddingDenseClassifierConfig,
   embeddingDenseClassifier,
 } from "./architectures/embedding-dense-classifier.ts";
-export {
-  buildFeatureClassifier,
-  type FeatureClassifierOptions,
-  initialHeadParameters,
-} from "./architectures/feature-classifier.ts";
+export type {
+  EncodedTexts,
+  Encoder,
+  EncoderInput,
+  EncoderInputs,
+} from "./architectures/encoder.ts";
+export { type FeatureModelOptions, featureModel } from "./architectures/feature-model.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
+export { type GraphEncoderOptions, graphEncoder } from "./architectures/graph-encoder.ts";
 export { type LenetConfig, lenet } from "./architectures/lenet.ts";
 export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";
@@ -44,14 +41,10 @@ export { type MlpConfig, mlp } from "./architectures/mlp.ts";
 export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v2.ts";
 export { type ResnetConfig, resnet } from "./architectures/resnet.ts";
 export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
-export {
-  buildTextClassifier,
-  type InitialParametersOptions,
-  initialParameters,
-  type TextClassifierOptions,
-} from "./architectures/text-classifier.ts";
+export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
 export { type TextCnnConfig, textCnn } from "./architectures/text-cnn.ts";
 export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
+export { type TextModelOptions, textModel } from "./architectures/text-model.ts";
 export { type UNetConfig, uNet } from "./architectures/u-net.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
 export {
@@ -78,6 +71,7 @@ export { dropout } from "./layers/dropout.ts";
 export { type EmbeddingOptions, embedding, embeddingTable, positionEmbedding } from "./layers/embedding.ts";
 export { type FeedForwardOptions, feedForward } from "./layers/feed-forward.ts";
 export { type GatedFeedForwardOptions, gatedFeedForward } from "./layers/gated-feed-forward.ts";
+export { type GraphLayerOptions, graphLayer } from "./layers/graph-layer.ts";
 export { type GroupNormOptions, groupNorm } from "./layers/group-norm.ts";
 export { l2Normalize } from "./layers/l2-normalize.ts";
 export {
@@ -107,12 +101,7 @@ export { type StochasticDepthOptions, stochasticDepth } from "./layers/stochasti
 export { type TransformerBlockOptions, transformerBlock } from "./layers/transformer-block.ts";
 export { type UpsampleOptions, upsample } from "./layers/upsample.ts";
 export { type BinaryCrossEntropyValues, binaryCrossEntropy } from "./losses/binary-cross-entropy.ts";
-export {
-  addCrossEntropyLoss,
-  type CrossEntropyOptions,
-  type CrossEntropyValues,
-  crossEntropy,
-} from "./losses/cross-entropy.ts";
+export { type CrossEntropyOptions, type CrossEntropyValues, crossEntropy } from "./losses/cross-entropy.ts";
 export { type BinaryFocalValues, binaryFocal, type FocalValues, focal } from "./losses/focal.ts";
 export { type HingeValues, hinge } from "./losses/hinge.ts";
 export { type KlDivergenceValues, klDivergence } from "./losses/kl-divergence.ts";
@@ -143,17 +132,27 @@ export {
 export { weightedSum } from "./losses/weighted-sum.ts";
 export {
   type BuildDefinitionOptions,
+  type BuiltEvaluation,
+  type BuiltLoss,
+  type BuiltLossPart,
+  buildEvaluation,
   buildLoss,
   buildPrediction,
   defineModel,
   LOSS_OUTPUT,
   LOSS_SCALE_INPUT,
+  type LossParts,
+  type LossValues,
   type ModelDefinition,
   type ModelOf,
   type TensorSpec,
   type TensorSpecs,
   type ValuesOf,
 } from "./model-definition.ts";
+export { type ClassObjectiveOptions, classObjective } from "./objectives/class-objective.ts";
+export { type LabelObjectiveOptions, labelObjective } from "./objectives/label-objective.ts";
+export { type NumberObjectiveOptions, numberObjective } from "./objectives/number-objective.ts";
+export type { Objective } from "./objectives/objective.ts";
 export {
   constant,
   heNormal,
@@ -166,7 +165,7 @@ export {
   xavierNormal,
   xavierUniform,
 } from "./parameters/initializers.ts";
-export { countParameters, type Parameter, type ParameterGroup, type Parameters } from "./parameters/parameter.ts";
+export { countParameters, type Parameter, type Parameters } from "./parameters/parameter.ts";
 export {
   drawnParameters,
   givenOr,
@@ -174,7 +173,9 @@ export {
   type NamedTensors,
   type ParameterSource,
 } from "./parameters/parameter-source.ts";
-export type { LoadedEncoder, PieceVocabulary, PretrainedModel } from "./pretrained/pretrained-model.ts";
+export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
+export { checkMaxLength } from "./pretrained/check-max-length.ts";
+export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
-export { findPretrained, loadPretrained, PRETRAINED } from "./pretrained/registry.ts";
+export { resolvePretrained } from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

@@ -36,8 +36,6 @@ export {
   type SpanMeasures,
   taggedSpans,
 } from "@modelwright/evaluation";
-export * from "@modelwright/models";
-export { openRegistry, type Registry } from "@modelwright/registry";
 export {
   CausalLanguageModel,
   type Filling,
@@ -45,12 +43,12 @@ export {
   type Generation,
   type MaskCandidate,
   MaskedLanguageModel,
-  type RunningServer,
-  type StartOptions,
-  startServer,
   type TextClassifier,
   type TextPrediction,
-} from "@modelwright/server";
+} from "@modelwright/inference";
+export * from "@modelwright/models";
+export { openRegistry, type Registry } from "@modelwright/registry";
+export { type RunningServer, type StartOptions, startServer } from "@modelwright/server";
 export {
   type BatchSource,
   type LanguageModelTraining,
@@ -72,10 +70,8 @@ export {
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
 export {
   type LoadModelOptions,
-  loadCausalLanguageModel,
-  loadMaskedLanguageModel,
   loadModel,
 } from "./pipeline/load-model.ts";
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";
-export type { RunEvent, TrainResult, TriedPrediction, TriedPrompt } from "./pipeline/run-event.ts";
+export type { EvaluationTable, RunEvent, TrainResult, TriedItem } from "./pipeline/run-event.ts";
 export { type TrainOptions, train } from "./pipeline/train.ts";

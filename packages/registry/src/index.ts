@@ -1,3 +1,5 @@
+export type { FileProblem, VersionKey } from "./files/file-store.ts";
+export { openRegistry } from "./open-registry.ts";
 export type {
   AliasMove,
   ArtifactRecord,
@@ -7,8 +9,10 @@ export type {
   RunFailure,
   RunRecord,
   RunStatus,
+  StoredRecipe,
   VersionRecord,
 } from "./records/record.ts";
+export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
-export { openRegistry } from "./sqlite/open-sqlite-registry.ts";
+export { type RegistryUrl, registryFolder } from "./registry-url.ts";
 export { requireTask } from "./versions/require-task.ts";

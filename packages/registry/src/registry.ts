@@ -1,4 +1,5 @@
 import type { Measure, ModelDescription, Recipe } from "@modelwright/contracts";
+import type { VersionKey } from "./files/file-store.ts";
 import type {
   AliasMove,
   ArtifactRecord,
@@ -10,6 +11,7 @@ import type {
   RunStatus,
   VersionRecord,
 } from "./records/record.ts";
+import type { UnreadableRecord } from "./records/unreadable-record.ts";
 
 export interface NewRun {
   /** Resolved: every default filled in. */
@@ -70,18 +72,21 @@ export interface NewVersion {
  * - Every method does all of its work or none, also when the process is killed inside it.
  * - Any number of processes may use one registry at once; writers take turns, acknowledged writes are durable.
  * - An error leaves the registry, and the files that were handed in, as they were.
- * - Nothing absolute is stored: the folder may be moved while no process has it open.
+ * - Nothing absolute is stored: a registry in a folder may be moved while no process has it open.
  * - A name that does not exist gives an error that lists those that do, and the nearest.
+ *
+ * Records may be of another Modelwright. What is read of them is checked; one that cannot be read is refused with
+ * `REGISTRY_RECORD_UNREADABLE`, which names it and the field, by each method that returns it alone.
  *
  * Every method may throw `REGISTRY_BUSY` (locked too long) and `REGISTRY_DATABASE_FAILED` (disk full, damaged).
  */
 export interface Registry {
-  /** Absolute path of the registry's folder. */
-  readonly directory: string;
+  /** What `openRegistry` opens this registry by; shown to people. */
+  readonly location: string;
   /** Ends the connection; the registry cannot be used any more. A second call does nothing. */
   close(): Promise<void>;
 
-  /** Records a new run with status `running` and makes its folder. The id sorts by time: `20261124-121530-ab12` (UTC). */
+  /** Records a new run with status `running`. The id sorts by time: `20261124-121530-ab12` (UTC). */
   createRun(run: NewRun): Promise<RunRecord>;
   /**
    * Changes what is given, keeps the rest. Status `running` takes an interrupted or failed run up again.
@@ -107,23 +112,26 @@ export interface Registry {
   /** By name. */
   artifacts(runId: string): Promise<ArtifactRecord[]>;
   /**
-   * Path of a stored artifact, after its content was checked against the digest.
+   * A local file with an artifact's content, for reading, after it was checked against the digest.
    * @throws {ModelwrightError} `REGISTRY_ARTIFACT_UNKNOWN`, `REGISTRY_ARTIFACT_CORRUPT`.
    */
   openArtifact(sha256: string): Promise<string>;
   getRun(id: string): Promise<RunRecord>;
-  /** Newest first. */
+  /** Newest first; those that cannot be read are left out, and told by `unreadable`. */
   listRuns(filter?: RunFilter): Promise<RunRecord[]>;
-  /** Folder of a run, for checkpoints and staging: `<directory>/runs/<id>`. Not looked up. */
-  runDirectory(id: string): string;
+  /**
+   * A local folder for what a run works on, made when there is none: its checkpoint, and files that are staged for a
+   * version. A resumed run finds there what it left. The run is not looked up.
+   */
+  workFolder(runId: string): Promise<string>;
 
   /**
    * Makes a folder of files the next version of a model.
    *
-   * Versions are 1, 2, 3 …; a number is never given twice, also not after a deletion. Every file is hashed and synced,
-   * `modelwright.json` is written last, and the folder is moved to `models/<name>/<version>`. It is visible when its
-   * record is: a process killed inside leaves nothing visible, and the next open removes what it left.
-   * A staging folder on the registry's own file system is moved, on another one copied and then removed.
+   * Versions are 1, 2, 3 …; a number is never given twice, also not after a deletion. Every file is hashed and
+   * made durable, and `modelwright.json`, which lists them, is written last. A version is visible when its record is: a
+   * process killed inside leaves nothing visible, and the next open removes what it left. The staging folder is gone
+   * afterwards; on the file system of a registry in a folder it is moved, not copied.
    *
    * @throws {ModelwrightError} `REGISTRY_NAME_INVALID`, `REGISTRY_RUN_UNKNOWN`, `REGISTRY_STAGING_INVALID` (missing,
    *   empty, links or special files), `REGISTRY_MANIFEST_INVALID`.
@@ -148,20 +156,29 @@ export interface Registry {
   resolve(reference: string): Promise<VersionRecord>;
   /** By name. */
   listModels(): Promise<ModelRecord[]>;
-  /** Oldest first. */
+  /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
+  /** The runs and versions that cannot be read, each with the first reason; runs first, then versions by name. */
+  unreadable(): Promise<UnreadableRecord[]>;
   getVersion(name: string, version: number): Promise<VersionRecord>;
   /**
-   * Reads every file of a version and compares it with its digest; the manifest is compared with the record.
+   * A local folder with a version's files, for reading: where they lie, or a copy of what lies elsewhere. Never to be
+   * written to. Their content is not checked; `verifyVersion` does that.
+   * @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`; `REGISTRY_VERSION_CORRUPT` when the
+   *   files are gone.
+   */
+  materialise(version: VersionKey): Promise<string>;
+  /**
+   * Reads every file of a version and compares it with its digest; the manifest is compared with its digest in the record.
    * @throws {ModelwrightError} `REGISTRY_VERSION_CORRUPT` names each file that differs, is missing or was added.
    */
-  verifyVersion(record: VersionRecord): Promise<void>;
+  verifyVersion(version: VersionKey): Promise<void>;
   /**
    * Copies a version's files to a folder that does not exist yet, checking every digest. All or nothing.
    * @returns The absolute path of the new folder.
    * @throws {ModelwrightError} `REGISTRY_TARGET_EXISTS`, `REGISTRY_VERSION_CORRUPT`.
    */
-  exportVersion(record: VersionRecord, targetDirectory: string): Promise<string>;
+  exportVersion(version: VersionKey, targetDirectory: string): Promise<string>;
   /** @throws {ModelwrightError} `REGISTRY_VERSION_ALIASED` while an alias points at it. */
   deleteVersion(name: string, version: number): Promise<void>;
 }

@@ -1,8 +1,6 @@
-import { join, resolve } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
-import { ArtifactStore } from "./artifacts/artifact-store.ts";
-import { ScratchDirectory } from "./files/scratch-directory.ts";
-import { makeDirectory } from "./files/sync.ts";
+import { resolve } from "node:path";
+import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
+import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { parseModelReference } from "./names/model-reference.ts";
 import { checkName } from "./names/name-rules.ts";
 import { AliasRecords } from "./records/alias-records.ts";
@@ -15,37 +13,37 @@ import {
   lastVersion,
   ModelRecords,
   removeVersion,
-  type StoredVersion,
 } from "./records/model-records.ts";
+import type { StoredVersion } from "./records/read-version.ts";
 import type { MetricPoint, RunRecord, VersionRecord } from "./records/record.ts";
 import type { RecordDatabase } from "./records/record-database.ts";
-import { getRun, RunRecords } from "./records/run-records.ts";
+import { RunRecords, requireRun } from "./records/run-records.ts";
+import type { UnreadableRecord } from "./records/unreadable-record.ts";
 import type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
-import { exportFolder } from "./versions/export-folder.ts";
-import { compareFolder, type ExpectedFile, MANIFEST_NAME } from "./versions/folder-content.ts";
-import { VersionFolders } from "./versions/version-folders.ts";
-import { completeManifest, writeDocuments, writeManifest } from "./versions/version-manifest.ts";
+import { exportFolder, refuseExisting } from "./versions/export-folder.ts";
+import { MANIFEST_NAME } from "./versions/folder-content.ts";
+import { completeManifest, manifestText } from "./versions/version-manifest.ts";
 
-/** A registry with its records in SQL and its files in a folder. Every kind of database shares it. */
+/** A registry with its records in SQL and its files in a store. Every kind of database and of store shares it. */
 export class SqlRegistry implements Registry {
-  readonly directory: string;
+  readonly location: string;
   readonly #database: RecordDatabase;
-  readonly #scratch: ScratchDirectory;
-  readonly #artifacts: ArtifactStore;
-  readonly #folders: VersionFolders;
+  readonly #files: FileStore;
   readonly #runs: RunRecords;
   readonly #metrics: MetricRecords;
   readonly #artifactRecords: ArtifactRecords;
   readonly #models: ModelRecords;
   readonly #aliases: AliasRecords;
 
-  /** @param database Migrated already; the registry closes it. */
-  constructor(directory: string, database: RecordDatabase) {
-    this.directory = resolve(directory);
+  /**
+   * @param parts.location What `openRegistry` opens it by.
+   * @param parts.database Migrated already; the registry closes it.
+   */
+  constructor(parts: { readonly location: string; readonly database: RecordDatabase; readonly files: FileStore }) {
+    const { location, database, files } = parts;
+    this.location = location;
     this.#database = database;
-    this.#scratch = new ScratchDirectory(join(this.directory, "unfinished"));
-    this.#artifacts = new ArtifactStore(join(this.directory, "artifacts"), this.#scratch);
-    this.#folders = new VersionFolders(this.directory, this.#scratch);
+    this.#files = files;
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);
     this.#artifactRecords = new ArtifactRecords(database);
@@ -55,20 +53,15 @@ export class SqlRegistry implements Registry {
 
   /** Removes what killed processes left. */
   async clean(): Promise<void> {
-    await this.#scratch.clean();
-    await this.#database.write((transaction) =>
-      this.#folders.clean((name, version) => hasVersion(transaction, name, version)),
-    );
+    await this.#database.write((transaction) => this.#files.clean((key) => hasVersion(transaction, key)));
   }
 
   close(): Promise<void> {
     return this.#database.close();
   }
 
-  async createRun(run: NewRun): Promise<RunRecord> {
-    const record = await this.#runs.create(run);
-    await makeDirectory(this.runDirectory(record.id));
-    return record;
+  createRun(run: NewRun): Promise<RunRecord> {
+    return this.#runs.create(run);
   }
 
   updateRun(id: string, patch: RunPatch): Promise<RunRecord> {
@@ -89,16 +82,17 @@ export class SqlRegistry implements Registry {
 
   async addArtifact(runId: string, name: string, content: string | Uint8Array) {
     checkName("artifact", name);
-    await this.#runs.get(runId);
-    return this.#artifactRecords.add(runId, name, await this.#artifacts.put(name, content));
+    await this.#database.read((database) => requireRun(database, runId));
+    return this.#artifactRecords.add(runId, name, await this.#files.putArtifact(name, content));
   }
 
   artifacts(runId: string) {
     return this.#artifactRecords.list(runId);
   }
 
-  openArtifact(sha256: string): Promise<string> {
-    return this.#artifacts.open(sha256);
+  async openArtifact(sha256: string): Promise<string> {
+    checkName("sha256", sha256);
+    return this.#files.openArtifact(sha256);
   }
 
   getRun(id: string): Promise<RunRecord> {
@@ -109,50 +103,51 @@ export class SqlRegistry implements Registry {
     return this.#runs.list(filter);
   }
 
-  runDirectory(id: string): string {
-    checkName("run", id);
-    return join(this.directory, "runs", id);
+  async workFolder(runId: string): Promise<string> {
+    checkName("run", runId);
+    return this.#files.workFolder(runId);
   }
 
   async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
-    await this.#runs.get(runId);
-    const { directory, files, release } = await this.#folders.seal(stagingDirectory);
+    await this.#database.read((database) => requireRun(database, runId));
+    const folder = await this.#files.seal(stagingDirectory);
     const createdAt = new Date().toISOString();
-    let placed: number | undefined;
+    let placed: VersionKey | undefined;
     try {
       const stored = await this.#database.write(async (transaction) => {
-        await getRun(transaction, runId);
-        const version = Math.max(await lastVersion(transaction, name), await this.#folders.lastNumber(name)) + 1;
+        await requireRun(transaction, runId);
+        const version = Math.max(await lastVersion(transaction, name), await this.#files.lastNumber(name)) + 1;
+        const identity = { name, version, runId };
         const description = describe(version);
-        completeManifest({ name, version, runId }, description, files);
-        const written = await writeDocuments(directory, documents?.(description) ?? {});
-        const others = files.filter(({ path }) => !written.some((document) => document.path === path));
-        const manifest = completeManifest({ name, version, runId }, description, [...others, ...written]);
+        completeManifest(identity, description, folder.files);
+        const written = await writeDocuments(folder, documents?.(description) ?? {});
+        const others = folder.files.filter(({ path }) => !written.some((document) => document.path === path));
+        const manifest = completeManifest(identity, description, [...others, ...written]);
         try {
-          const { sha256: manifestSha256 } = await writeManifest(directory, manifest);
-          await this.#folders.place(directory, name, version);
-          await insertVersion(transaction, { manifest, manifestSha256, createdAt });
+          const { sha256 } = await folder.write(MANIFEST_NAME, Buffer.from(manifestText(manifest)));
+          await folder.place(identity);
+          await insertVersion(transaction, { manifest, manifestSha256: sha256, createdAt });
         } catch (error) {
-          await this.#folders.withdraw(directory, name, version);
+          await folder.withdraw(identity);
           throw error;
         }
-        placed = version;
-        return getVersion(transaction, name, version);
+        placed = identity;
+        return getVersion(transaction, identity);
       });
-      await this.#folders.settle(name, stored.version);
-      await release("registered");
-      return this.#toRecord(stored);
+      await this.#files.settle(stored);
+      await folder.release("registered");
+      return toRecord(stored);
     } catch (error) {
       // The commit itself failed: the folder goes back unless the record is there after all.
-      if (placed !== undefined) await this.#withdrawUnlessRecorded(directory, name, placed);
-      await release("refused");
+      if (placed !== undefined) await this.#withdrawUnlessRecorded(folder, placed);
+      await folder.release("refused");
       throw error;
     }
   }
 
   async setAlias(name: string, alias: string, version: number, reason: string): Promise<VersionRecord> {
-    return this.#toRecord(await this.#aliases.set(name, alias, version, reason));
+    return toRecord(await this.#aliases.set(name, alias, version, reason));
   }
 
   removeAlias(name: string, alias: string, reason: string): Promise<void> {
@@ -164,11 +159,11 @@ export class SqlRegistry implements Registry {
   }
 
   async rollback(name: string, alias: string, reason = "roll back"): Promise<VersionRecord> {
-    return this.#toRecord(await this.#aliases.rollback(name, alias, reason));
+    return toRecord(await this.#aliases.rollback(name, alias, reason));
   }
 
   async resolve(reference: string): Promise<VersionRecord> {
-    return this.#toRecord(await this.#models.resolve(parseModelReference(reference)));
+    return toRecord(await this.#models.resolve(parseModelReference(reference)));
   }
 
   listModels() {
@@ -176,50 +171,71 @@ export class SqlRegistry implements Registry {
   }
 
   async listVersions(name: string): Promise<VersionRecord[]> {
-    return (await this.#models.list(name)).map((stored) => this.#toRecord(stored));
+    return (await this.#models.list(name)).map(toRecord);
   }
 
   async getVersion(name: string, version: number): Promise<VersionRecord> {
-    return this.#toRecord(await this.#models.get(name, version));
+    return toRecord(await this.#models.get({ name, version }));
   }
 
-  async verifyVersion({ name, version }: VersionRecord): Promise<void> {
-    const stored = await this.#models.get(name, version);
-    const directory = this.#folders.pathOf(name, version);
-    const problems = await compareFolder(directory, allFiles(stored));
-    if (problems.length > 0) {
-      throw new ModelwrightError("REGISTRY_VERSION_CORRUPT", { name, version, directory, problems });
-    }
+  async unreadable(): Promise<UnreadableRecord[]> {
+    return [...(await this.#runs.unreadable()), ...(await this.#models.unreadable())];
   }
 
-  async exportVersion({ name, version }: VersionRecord, targetDirectory: string): Promise<string> {
-    const stored = await this.#models.get(name, version);
-    const directory = this.#folders.pathOf(name, version);
-    const problems = await exportFolder(directory, targetDirectory, allFiles(stored));
-    if (problems.length > 0) {
-      throw new ModelwrightError("REGISTRY_VERSION_CORRUPT", { name, version, directory, problems });
-    }
+  async materialise({ name, version }: VersionKey): Promise<string> {
+    return this.#files.materialise(await this.#models.get({ name, version }));
+  }
+
+  async verifyVersion({ name, version }: VersionKey): Promise<void> {
+    const stored = await this.#models.get({ name, version });
+    this.#refuseProblems(stored, await this.#files.compare(stored, allFiles(stored)));
+  }
+
+  async exportVersion({ name, version }: VersionKey, targetDirectory: string): Promise<string> {
+    const stored = await this.#models.get({ name, version });
+    await refuseExisting(targetDirectory);
+    const expected = allFiles(stored);
+    this.#refuseProblems(stored, await this.#files.compare(stored, expected));
+    const folder = await this.#files.materialise(stored);
+    this.#refuseProblems(stored, await exportFolder(folder, targetDirectory, expected));
     return resolve(targetDirectory);
   }
 
   async deleteVersion(name: string, version: number): Promise<void> {
+    const key = { name, version };
     await this.#database.write(async (transaction) => {
-      await removeVersion(transaction, name, version);
-      await this.#folders.condemn(name, version);
+      await removeVersion(transaction, key);
+      await this.#files.condemn(key);
     });
-    await this.#folders.remove(name, version);
+    await this.#files.remove(key);
   }
 
-  async #withdrawUnlessRecorded(directory: string, name: string, version: number): Promise<void> {
-    await this.#database.write(async (transaction) => {
-      if (!(await hasVersion(transaction, name, version))) await this.#folders.withdraw(directory, name, version);
-    });
+  #refuseProblems({ name, version }: VersionKey, problems: readonly FileProblem[]): void {
+    if (problems.length === 0) return;
+    const { location } = this.#files;
+    throw new ModelwrightError("REGISTRY_VERSION_CORRUPT", { name, version, location, problems });
   }
 
-  #toRecord({ name, version, runId, manifest, createdAt, aliases }: StoredVersion): VersionRecord {
-    const directory = this.#folders.pathOf(name, version);
-    return { name, version, runId, directory, manifest, createdAt, aliases };
+  async #withdrawUnlessRecorded(folder: SealedFolder, key: VersionKey): Promise<void> {
+    await this.#database.write(async (transaction) => {
+      if (!(await hasVersion(transaction, key))) await folder.withdraw(key);
+    });
   }
+}
+
+/** What callers see of a stored version. */
+function toRecord({ manifestSha256: _, ...record }: StoredVersion): VersionRecord {
+  return record;
+}
+
+/** Writes texts into a folder; a file of the same name is replaced. */
+async function writeDocuments(
+  folder: SealedFolder,
+  documents: Readonly<Record<string, string>>,
+): Promise<ManifestFile[]> {
+  const written: ManifestFile[] = [];
+  for (const [path, text] of Object.entries(documents)) written.push(await folder.write(path, Buffer.from(text)));
+  return written;
 }
 
 /** Every file of a version folder, with the manifest itself, whose digest only the record has. */

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { defaultRuntime, describeProviders } from "@modelwright/engine";
+import { DTYPES, defaultRuntime, describeProviders, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
+import { inferenceRow } from "@modelwright/inference";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -41,7 +42,7 @@ async function restarts(app: FastifyInstance): Promise<number> {
 
 describe("createServer", () => {
   test("refuses a version whose files were changed", async () => {
-    const { directory } = await registry.resolve("letters");
+    const directory = await registry.materialise({ name: "letters", version: 1 });
     await appendFile(join(directory, "onnx", "model.onnx"), "x");
     await expect(createServer({ registry, models: [] })).rejects.toMatchObject({ code: "REGISTRY_VERSION_CORRUPT" });
   });
@@ -82,8 +83,8 @@ describe("createServer", () => {
   });
 
   test("refuses an empty registry", async () => {
-    const directory = join(registry.directory, "empty");
-    const empty = await openRegistry({ directory });
+    const directory = join(registry.location, "empty");
+    const empty = await openRegistry(directory);
     await expect(createServer({ registry: empty, models: [] })).rejects.toMatchObject({ code: "SERVER_NO_MODELS" });
     await empty.close();
   });
@@ -106,7 +107,7 @@ describe("createServer", () => {
 
   test("a version needs its files only while a worker starts", async () => {
     const app = await serve();
-    await rm((await registry.resolve("letters")).directory, { recursive: true });
+    await rm(await registry.materialise({ name: "letters", version: 1 }), { recursive: true });
     expect((await post(app, PREDICT, { text: "a" })).status).toBe(200);
   });
 
@@ -135,10 +136,65 @@ describe("createServer", () => {
   });
 });
 
+/** A graph that gives each token the row of a table: summed over a text, or beside each token. */
+function tableGraph(rows: readonly (readonly number[])[], { summed }: { readonly summed: boolean }): Uint8Array {
+  const b = new GraphBuilder({ name: "table" });
+  const ids = b.input("input_ids", "int64", ["batch", "sequence"]);
+  const table = b.initializer("table", tensorFrom("float32", [rows.length, rows[0]!.length], rows.flat()));
+  const given = b.op("Gather", [table, ids], { axis: 0 });
+  if (!summed) {
+    b.output(given, "logits");
+    return encodeModel(b.build());
+  }
+  const mask = b.op("Cast", [b.input("attention_mask", "int64", ["batch", "sequence"])], { to: DTYPES.float32.onnx });
+  const read = b.op("Mul", [given, b.op("Unsqueeze", [mask, b.ints([2])])]);
+  b.output(b.op("ReduceSum", [read, b.ints([1])], { keepdims: 0 }), "logits");
+  return encodeModel(b.build());
+}
+
+/** Tokens of the tiny text classifier: padding, unknown, space, 26 letters, 10 digits. */
+const TOKENS = 39;
+
+describe("a model whose numbers are none", () => {
+  test("is answered with 500 that names the item; requests without such an item are answered", async () => {
+    const rows = Array.from({ length: TOKENS }, (_, id) => Array<number>(3).fill(id === TOKENS - 1 ? Number.NaN : 0));
+    await registerTinyVersion(registry, { name: "broken", model: tableGraph(rows, { summed: true }) });
+    const app = await serve({ models: ["broken"] });
+    const path = "/v1/models/broken/predict";
+    const [sound, broken] = await Promise.all([
+      post(app, path, { text: "a" }),
+      post(app, path, { texts: ["a", "b 9"] }),
+    ]);
+    expect(sound!.status).toBe(200);
+    expect(broken).toMatchObject({
+      status: 500,
+      body: { code: "SERVER_OUTPUT_NOT_FINITE", details: { model: "broken:1", index: 1, item: "text" } },
+    });
+  });
+});
+
+describe("an answer that takes long", () => {
+  test("ends when its request is given up, and the worker goes on with the next", async () => {
+    const task = "causal-language-modeling";
+    const { manifest } = await inferenceRow(task).tinyVersion();
+    const size = manifest.signature.tensors.outputs[0]!.shape.at(-1)!;
+    const { endOfTextId } = manifest.preprocessing as { endOfTextId: number };
+    const row = Array.from({ length: size }, (_, id) => (id === endOfTextId ? Number.NEGATIVE_INFINITY : 0));
+    const model = tableGraph(Array<number[]>(size).fill(row), { summed: false });
+    await registerTinyVersion(registry, { name: "endless", task, model });
+    const app = await serve({ models: ["endless"], requestTimeoutMs: 1000 });
+    const path = "/v1/models/endless/predict";
+    const given = await post(app, path, { text: "one", options: { maxTokens: 100_000 } });
+    expect(given).toMatchObject({ status: 503, body: { code: "SERVER_TIMEOUT" } });
+    const next = await post(app, path, { text: "one", options: { maxTokens: 2 } });
+    expect(next).toMatchObject({ status: 200, body: { predictions: [{ tokens: 2, finish: "max-tokens" }] } });
+  });
+});
+
 describe("a worker that dies", () => {
   test("is replaced, and its batch is run again: nobody notices", async () => {
     const app = await serve({ workers: 2, maxBatch: 4 }, MORTAL_WORKER);
-    const marker = join(registry.directory, "died");
+    const marker = join(registry.location, "died");
     const texts = (i: number) => (i === 7 ? ["b", `die unless ${marker}`] : ["b", "c".repeat(1 + (i % 5))]);
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(app, PREDICT, { texts: texts(i) })));
     expect(existsSync(marker)).toBe(true);

@@ -2,11 +2,12 @@ import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
+import { Answerer, type Item } from "./inference/answerer.ts";
 import { ServedModels } from "./inference/served-models.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
-import { providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
+import { limitsOf, providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
 
 /**
  * Loads the models into worker threads and makes the HTTP application; it does not listen.
@@ -40,14 +41,16 @@ export async function createServerWith(
   const pool = await WorkerPool.start({
     workers: settings.workers,
     setup: {
-      models: models.all.map(({ key, record }) => ({ key, directory: record.directory })),
+      models: await Promise.all(
+        models.all.map(async ({ key, record }) => ({ key, directory: await options.registry.materialise(record) })),
+      ),
       threads: settings.threadsPerWorker,
       executionProvider: provider.name,
       maxBatch: settings.maxBatch,
     },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
-    onResult: ({ model, tokenizationMs, inferenceMs }) => {
-      metrics.tokenizationDuration.observe(labelsOf(model), tokenizationMs / 1000);
+    onResult: ({ model, preparationMs, inferenceMs }) => {
+      metrics.tokenizationDuration.observe(labelsOf(model), preparationMs / 1000);
       metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
     },
     onWorkerDied: (problem) => {
@@ -55,9 +58,8 @@ export async function createServerWith(
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   });
-  const batcher = new Batcher<Float64Array>({
+  const batcher = new Batcher<Item, unknown>({
     executor: pool,
-    maxBatch: settings.maxBatch,
     maxDelayMs: settings.maxDelayMs,
     queueLimit: settings.queueLimit,
     timeoutMs: settings.requestTimeoutMs,
@@ -69,7 +71,8 @@ export async function createServerWith(
   });
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-  app = await buildApp(settings, { models, batcher, metrics, lifecycle, limits: settings });
+  const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
+  app = await buildApp(settings, { models, answerer, metrics, lifecycle, limits: limitsOf(settings) });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { choices, ModelwrightError } from "@modelwright/contracts";
+import { choices, ModelwrightError, type RequestLimits } from "@modelwright/contracts";
 import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProviderChoice } from "@modelwright/engine";
 import type { Registry } from "@modelwright/registry";
 
@@ -101,6 +101,11 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
     rule: `at least maxTextsPerRequest (${numbers.maxTextsPerRequest}), or the largest request is never accepted`,
     got: numbers.queueLimit,
   });
+}
+
+/** What one request may hold. */
+export function limitsOf({ maxTextsPerRequest, maxTextBytes }: ServerSettings): RequestLimits {
+  return { maxItemsPerRequest: maxTextsPerRequest, maxItemBytes: maxTextBytes };
 }
 
 function defaultOf(value: number | ((options: ServerOptions) => number), options: ServerOptions): number {

@@ -167,7 +167,7 @@ describe("shutdown", () => {
   /** A server in a process of its own, and what it has printed. */
   function serveInProcess(drainMs: number) {
     const program = fileURLToPath(new URL("./fixtures/serve.mjs", import.meta.url));
-    const server = spawn(process.execPath, [program, registry.directory, String(drainMs)], {
+    const server = spawn(process.execPath, [program, registry.location, String(drainMs)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";

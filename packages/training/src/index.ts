@@ -1,8 +1,37 @@
 export { majorityBaseline } from "./baselines/majority.ts";
-export { type TfidfBaselineOptions, tfidfBaseline } from "./baselines/tfidf.ts";
-export { unigramBaseline } from "./baselines/unigram.ts";
-export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
 export {
+  type TextsWithTargets,
+  type TfidfBaselineOptions,
+  type TfidfModelOptions,
+  tfidfBaseline,
+  tfidfModel,
+} from "./baselines/tfidf.ts";
+export { unigramBaseline } from "./baselines/unigram.ts";
+export { featureRows } from "./batch-sources/feature-rows.ts";
+export { sparseRows } from "./batch-sources/sparse-rows.ts";
+export { classTargets, numberTargets, type Targets, withTargets } from "./batch-sources/targets.ts";
+export { textRows } from "./batch-sources/text-rows.ts";
+export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
+export { type ClassWeighting, classWeightsOf } from "./classification/class-weights.ts";
+export {
+  type ClassificationMetric,
+  classificationEvaluation,
+  outcomeOf,
+  stopClassifierBy,
+} from "./classification/classification-evaluation.ts";
+export { Evaluator, type Fetch, type Fetched } from "./evaluator/evaluator.ts";
+export { type EvaluatedData, type Evaluation, MEAN_LOSS } from "./evaluator/model-evaluator.ts";
+export { type EmbeddedTexts, type EmbeddingOptions, embedTexts } from "./fine-tuning/embed-texts.ts";
+export { type EncodedData, type EncodedSplit, type EncodedTexts, encodeData } from "./fine-tuning/encoded-split.ts";
+export { classifySplit, type FineTuningOptions, fineTune } from "./fine-tuning/fine-tune.ts";
+export {
+  type EncoderTask,
+  type EncoderTraining,
+  type FineTunedModel,
+  trainEncoder,
+} from "./fine-tuning/train-encoder.ts";
+export {
+  type PreparedPretraining,
   type PretrainedLanguageModel,
   type PretrainingKind,
   type PretrainingOptions,
@@ -10,21 +39,23 @@ export {
 } from "./language-modeling/pretrain.ts";
 export { causalPretraining, causalTokenIds, pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
 export { maskedPretraining, maskedTokenIds, pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
-export { type LanguageModelTraining, trainLanguageModel } from "./language-modeling/train-language-model.ts";
+export {
+  type LanguageModelRun,
+  type LanguageModelTraining,
+  trainLanguageModel,
+} from "./language-modeling/train-language-model.ts";
+export type { EarlyStopping } from "./model/early-stopping.ts";
 export { loadTrainedModel } from "./model/load-trained-model.ts";
 export { type PaddedTextsOptions, paddedTexts } from "./model/padded-texts.ts";
+export type { ParameterGroups } from "./model/parameter-groups.ts";
 export { ReadyModel } from "./model/ready-model.ts";
-export type { BatchSource, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
-export { type TrainModelOptions, trainModel } from "./model/train-model.ts";
+export type { BatchSource, BatchWeight, TensorDataset, WholeTensors } from "./model/tensor-dataset.ts";
+export { trainModel } from "./model/train-model.ts";
+export type { TrainModelOptions } from "./model/train-model-options.ts";
 export { TrainedModel } from "./model/trained-model.ts";
 export { learningRateFactor, type ScheduleName, type ScheduleOptions, warmupSteps } from "./schedules/learning-rate.ts";
-export { type EncodedData, type EncodedSplit, encodeData } from "./text-classification/encoded-split.ts";
-export {
-  type FineTunedClassifier,
-  type FineTuningOptions,
-  fineTune,
-  judge,
-} from "./text-classification/fine-tuning.ts";
-export { type FitOptions, type FitPlan, type FitResult, type FitState, fit } from "./trainer/fit.ts";
+export type { FitResult } from "./trainer/fit.ts";
+export type { FitState, Validation } from "./trainer/fit-state.ts";
 export type { TrainingEvent } from "./trainer/training-event.ts";
 export { type StepResult, type TrainingProgram, TrainingSession } from "./trainer/training-session.ts";
+export type { BeforeUpdate, PendingUpdate, UpdateGradients } from "./trainer/update-hook.ts";

@@ -1,6 +1,12 @@
 import { choices, defineError } from "./error-definition.ts";
 
 export const dataErrors = {
+  DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "The data source names a place of a kind from which we do not read, such as s3: or https:.",
+    message: (d) => `data.source "${d.source}": nothing is read from ${d.scheme}: yet; known: ${choices(d.known)}`,
+    remedy: "Copy the data into a file, and give its path.",
+  }),
   DATA_SOURCE_NOT_FOUND: defineError<{ source: string; looked: string }>({
     status: 404,
     meaning: "The data source does not exist or cannot be read.",
@@ -9,7 +15,7 @@ export const dataErrors = {
   }),
   DATA_SOURCE_NOT_FILE: defineError<{ source: string; found: string }>({
     status: 400,
-    meaning: "The data source exists but is not a file: a folder, a device.",
+    meaning: "The data source exists but is neither a file nor a folder: a device, a pipe.",
     message: (d) => `data.source "${d.source}" is ${d.found}, not a file`,
     remedy: "Name one CSV or JSON Lines file.",
   }),
@@ -51,7 +57,7 @@ export const dataErrors = {
     status: 400,
     meaning: "A value has a type that the column cannot hold.",
     message: (d) => `${d.file}:${d.line}: "${d.column}" must be ${d.expected}, got ${d.got}`,
-    remedy: "Mend the row, or name another column in data.columns.",
+    remedy: "Mend the row, or name another column.",
   }),
   DATA_COLUMN_MISSING: defineError<{ file: string; column: string; role: string; available: readonly string[] }>({
     status: 400,
@@ -112,11 +118,17 @@ export const dataErrors = {
         .join(", ")}${d.labels.length > 8 ? ", …" : ""}`,
     remedy: "Add rows, merge the label with another, or lower data.clean.minRowsPerLabel.",
   }),
-  DATA_TOO_FEW_ROWS: defineError<{ file: string; rows: number; needed: number; labels: number }>({
+  DATA_TARGET_CONSTANT: defineError<{ file: string; target: number; rows: number }>({
+    status: 400,
+    meaning: "All rows have the same target, so there is nothing to learn.",
+    message: (d) => `${d.file}: all ${d.rows} rows have the target ${d.target}; at least 2 different ones are needed`,
+    remedy: "Add rows with other targets, or set data.columns.target to the column that holds the target.",
+  }),
+  DATA_TOO_FEW_ROWS: defineError<{ file: string; rows: number; needed: number; labels?: number }>({
     status: 400,
     meaning: "Too few rows for a train, a validation and a test split.",
     message: (d) =>
-      `${d.file}: ${d.rows} rows are too few to split; ${d.labels} labels need at least ${d.needed} rows after cleaning`,
+      `${d.file}: ${d.rows} rows are too few to split; ${d.labels === undefined ? "" : `${d.labels} labels need `}at least ${d.needed} rows ${d.labels === undefined ? "are needed " : ""}after cleaning`,
     remedy: (d) => `Add at least ${d.needed - d.rows} labelled rows.`,
   }),
   DATA_SPLIT_EMPTY: defineError<{ file: string; split: string; rows: number }>({

@@ -26,6 +26,18 @@ export const evaluationErrors = {
     message: (d) => `row ${d.row}: the actual class must be an index from 0 to ${d.classes - 1}, got ${d.value}`,
     remedy: "Drop rows whose label the model does not know, or train with that label.",
   }),
+  EVALUATION_LENGTHS_DIFFER: defineError<{ what: string; expected: number; got: number }>({
+    status: 400,
+    meaning: "Two lists that belong together do not have the same length.",
+    message: (d) => `${d.what}: ${d.expected} values are needed, got ${d.got}`,
+    remedy: "Give one value for each row, or for each label where labels are meant.",
+  }),
+  EVALUATION_NUMBER_INVALID: defineError<{ what: string; at: number; value: number }>({
+    status: 400,
+    meaning: "An actual or predicted number is not finite, or a mark is neither 0 nor 1.",
+    message: (d) => `${d.what}[${d.at}]: the value cannot be evaluated, got ${d.value}`,
+    remedy: "Give finite numbers, of marks 0 or 1; NaN among the predictions means that the model has diverged.",
+  }),
   EVALUATION_ROWS_DIFFER: defineError<{ what: string; row?: number }>({
     status: 400,
     meaning: "Two outcomes that are to be compared do not judge the same rows.",

@@ -7,12 +7,24 @@ export const modelErrors = {
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
     remedy: "Write one of the known names.",
   }),
+  MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "An imported ONNX graph cannot become a layer in the way that it was asked for.",
+    message: (d) => `imported graph "${d.graph}": ${d.rule}, got ${d.got}`,
+    remedy: "Give what printGraph(graph) shows that it needs; for another opset, export the model again.",
+  }),
+  MODEL_LENGTH_UNREADABLE: defineError<{ option: string; name: string; longest: number; got: number }>({
+    status: 400,
+    meaning: "Texts are to be cut to a length that the encoder cannot read.",
+    message: (d) => `${d.option}: "${d.name}" reads at most ${d.longest} tokens of a text, got ${d.got}`,
+    remedy: "Write at most that; model.bagLength takes in what is beyond it.",
+  }),
   MODEL_TASK_UNSUPPORTED: defineError<{ what: string; model: string; task: string; tasks: readonly string[] }>({
     status: 400,
     meaning: "A version was asked for something that models of its task do not do.",
     message: (d) => `${d.what} needs a model of ${choices(d.tasks)}; ${d.model} is one of ${d.task}`,
     remedy:
-      "Name a model of that task. `modelwright predict` answers for every task; programs have loadModel, loadCausalLanguageModel and loadMaskedLanguageModel.",
+      "Name a model of that task, or in a program its own task: loadModel(name, { task }). `modelwright predict` answers for every task.",
   }),
   MODEL_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
     status: 400,

@@ -13,6 +13,12 @@ export const registryErrors = {
     message: (d) => `registry directory ${d.directory}: ${d.problem}`,
     remedy: "Give a directory that exists or can be made, and that you may write to.",
   }),
+  REGISTRY_URL_UNSUPPORTED: defineError<{ url: string; problem: string; supported: readonly string[] }>({
+    status: 400,
+    meaning: "The registry was named by a URL that this Modelwright cannot open.",
+    message: (d) => `registry ${JSON.stringify(d.url)}: ${d.problem}; supported: ${d.supported.join(", ")}`,
+    remedy: "Name a folder, for example .modelwright, with --registry or MODELWRIGHT_REGISTRY.",
+  }),
   REGISTRY_SCHEMA_NEWER: defineError<{ file: string; found: number; known: number }>({
     status: 409,
     meaning: "A newer Modelwright wrote the registry's database; reading it with this one could harm it.",
@@ -25,6 +31,13 @@ export const registryErrors = {
       "The registry's database cannot be opened, read or written: not a database, damaged, read-only, disk full.",
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
+  }),
+  REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
+    status: 500,
+    meaning: "A record was stored in a form that this Modelwright cannot read, or was damaged.",
+    message: (d) => `${d.record}: ${d.field}: ${d.problem}`,
+    remedy:
+      "Use the newer Modelwright that wrote it, or restore the registry from a backup; the other records are read.",
   }),
   REGISTRY_BUSY: defineError<{ file: string; waitedMs: number }>({
     status: 503,
@@ -112,13 +125,13 @@ export const registryErrors = {
   REGISTRY_VERSION_CORRUPT: defineError<{
     name: string;
     version: number;
-    directory: string;
+    location: string;
     problems: readonly { file: string; problem: string }[];
   }>({
     status: 500,
     meaning: "The files of a model version are not those that were registered.",
     message: (d) =>
-      `${d.name}:${d.version} in ${d.directory}: ${d.problems.map(({ file, problem }) => `${file} ${problem}`).join("; ")}`,
+      `${d.name}:${d.version} in ${d.location}: ${d.problems.map(({ file, problem }) => `${file} ${problem}`).join("; ")}`,
     remedy: "Restore the folder from a backup, roll the alias back, or train again.",
   }),
   REGISTRY_STAGING_INVALID: defineError<{ directory: string; problem: string }>({

@@ -41,13 +41,13 @@ export const serverErrors = {
     status: 400,
     meaning: "The body of a request is empty or is not valid JSON, or the request itself is malformed.",
     message: (d) => `request: ${d.problem}`,
-    remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]}.',
+    remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]} to a model that reads texts.',
   }),
   SERVER_BODY_TOO_LARGE: defineError<{ limitBytes: number }>({
     status: 413,
     meaning: "The body of a request is larger than the server accepts.",
     message: (d) => `request body: must be at most ${d.limitBytes} bytes`,
-    remedy: "Send the texts in several requests.",
+    remedy: "Send the items in several requests.",
   }),
   SERVER_CONTENT_TYPE: defineError<{ got: string }>({
     status: 415,
@@ -75,8 +75,8 @@ export const serverErrors = {
   }),
   SERVER_OVERLOADED: defineError<{ queued: number; limit: number }>({
     status: 503,
-    meaning: "More texts wait for the models than the queue may hold.",
-    message: (d) => `overloaded: ${d.queued} texts are waiting, the queue holds ${d.limit}`,
+    meaning: "More items wait for the models than the queue may hold.",
+    message: (d) => `overloaded: ${d.queued} items are waiting, the queue holds ${d.limit}`,
     remedy: "Try again after the seconds that the retry-after header gives.",
   }),
   SERVER_SHUTTING_DOWN: defineError<Record<string, never>>({
@@ -87,9 +87,9 @@ export const serverErrors = {
   }),
   SERVER_TIMEOUT: defineError<{ timeoutMs: number }>({
     status: 503,
-    meaning: "A request was not answered within the time limit; its texts were taken out of the queue.",
+    meaning: "A request was not answered within the time limit; its items were taken out of the queue.",
     message: (d) => `not answered within ${d.timeoutMs} ms`,
-    remedy: "Try again later, or send fewer texts in one request.",
+    remedy: "Try again later, or send fewer items in one request.",
   }),
   SERVER_CLIENT_GONE: defineError<Record<string, never>>({
     status: 499,
@@ -101,12 +101,12 @@ export const serverErrors = {
     status: 500,
     meaning: "The model could not be run, or its thread died under a batch and again when the batch was repeated.",
     message: (d) => `running the model failed ${d.attempts === 1 ? "once" : `${d.attempts} times`}: ${d.problem}`,
-    remedy: "See the server's log; if one text causes it, please report it with the model.",
+    remedy: "See the server's log; if one item causes it, please report it with the model.",
   }),
-  SERVER_OUTPUT_NOT_FINITE: defineError<{ model: string; index: number }>({
+  SERVER_OUTPUT_NOT_FINITE: defineError<{ model: string; index: number; item: string }>({
     status: 500,
-    meaning: "A model gave a probability that is not a number.",
-    message: (d) => `model ${d.model}: the prediction for text ${d.index} is not a finite number`,
+    meaning: "A model gave a number that is infinite or not a number.",
+    message: (d) => `model ${d.model}: the prediction for ${d.item} ${d.index} is not a finite number`,
     remedy: "The weights are damaged or overflow; serve another version and train this one again.",
   }),
   SERVER_INTERNAL: defineError<Record<string, never>>({

@@ -48,6 +48,24 @@ export const trainingErrors = {
     message: (d) => `${d.option} must be ${d.rule}, got ${d.value}`,
     remedy: "Give a value in that range, or leave the option out.",
   }),
+  TRAINING_GROUP_UNKNOWN: defineError<{ group: string; groups: readonly string[] }>({
+    status: 400,
+    meaning: "A learning rate was given to a group that has no trained parameter.",
+    message: (d) => `learningRates: no trained parameter is in the group "${d.group}"`,
+    remedy: (d) => `Groups that have parameters: ${choices(d.groups)}. Change learningRates, groups or trainable.`,
+  }),
+  TRAINING_NOTHING_TRAINED: defineError<{ parameters: readonly string[] }>({
+    status: 400,
+    meaning: "The option trainable leaves a model without a parameter to train.",
+    message: () => "trainable: it is false for every parameter of the model",
+    remedy: (d) => `Let it be true for some of these: ${choices(d.parameters)}.`,
+  }),
+  TRAINING_METRIC_UNKNOWN: defineError<{ metric: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "Training is to stop by a metric that its evaluation does not give.",
+    message: (d) => `earlyStopping.metric: the evaluation gives no "${d.metric}"`,
+    remedy: (d) => `Choose one that it gives: ${choices(d.known)}.`,
+  }),
   TRAINING_TENSOR_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
     status: 400,
     meaning: "A tensor given to a model for training, judging or prediction is not what the model declares.",

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { closestName } from "../closest-name.ts";
-import type { MetricDescription } from "../metrics/metric-description.ts";
+import type { TaskSchemas } from "../tasks/task-schemas.ts";
 
 /**
  * Refuses gates on metrics that the task does not have.
@@ -9,24 +9,19 @@ import type { MetricDescription } from "../metrics/metric-description.ts";
  */
 export function checkGates(
   gates: Readonly<Record<string, unknown>>,
-  {
-    metrics,
-    context,
-  }: { readonly metrics: Readonly<Record<string, MetricDescription>>; readonly context: z.RefinementCtx },
+  { task, context }: { readonly task: TaskSchemas; readonly context: z.RefinementCtx },
 ): void {
-  const known = Object.keys(metrics);
+  const { metrics, labelMetrics = [] } = task;
+  const known = [...Object.keys(metrics), ...labelMetrics.map((metric) => `${metric}:<label>`)];
   for (const gate of Object.keys(gates)) {
-    const [metric = gate] = gate.split(":", 1);
-    if (known.includes(metric)) continue;
+    const colon = gate.indexOf(":");
+    const isKnown = colon === -1 ? Object.hasOwn(metrics, gate) : labelMetrics.includes(gate.slice(0, colon));
+    if (isKnown) continue;
     context.addIssue({
       code: "custom",
       path: ["evaluate", "gates", gate],
       message: "not a metric of this task",
-      params: { instead: `write ${nearestOf(metric, known)}` },
+      params: { instead: `write ${closestName(gate, known) ?? `one of ${known.join(", ")}`}` },
     });
   }
-}
-
-function nearestOf(metric: string, known: readonly string[]): string {
-  return closestName(metric, known) ?? `one of ${known.join(", ")}`;
 }

@@ -33,12 +33,14 @@ export function recipeSchema(task: TaskName): z.ZodObject {
 
 /** Checks a value against the schema of a task's recipe and fills in the defaults. */
 export function checkRecipe(task: TaskName, value: unknown): z.ZodSafeParseResult<Recipe> {
-  const { metrics, resolve }: TaskSchemas = TASKS[task];
+  const schemas: TaskSchemas = TASKS[task];
   const schema = recipeSchema(task).superRefine((recipe, context) =>
-    checkGates((recipe as unknown as Recipe).evaluate.gates, { metrics, context }),
+    checkGates((recipe as unknown as Recipe).evaluate.gates, { task: schemas, context }),
   );
   // The table is typed row by row; which row it is, the name says.
-  return schema.transform((recipe) => (resolve?.(recipe as never) ?? recipe) as unknown as Recipe).safeParse(value);
+  return schema
+    .transform((recipe) => (schemas.resolve?.(recipe as never) ?? recipe) as unknown as Recipe)
+    .safeParse(value);
 }
 
 /** All that has to be there before it is known which rules hold. */

@@ -45,7 +45,9 @@ export const causalLanguageModeling = {
   answer: z.strictObject({
     continuation: z.string().describe("What the model writes behind the text"),
     tokens: z.int().nonnegative().describe("Tokens that it wrote"),
-    finish: z.enum(["end", "length"]).describe("end: the model ended the text; length: maxTokens were written"),
+    finish: z
+      .enum(["end-of-text", "max-tokens"])
+      .describe("end-of-text: the model ended the text; max-tokens: so many were written"),
   }),
   metrics: LANGUAGE_MODELING_METRICS,
   words: {
@@ -54,5 +56,11 @@ export const causalLanguageModeling = {
     item: "text",
     sample: "The beginning of a text",
     pipelineTag: "text-generation",
+  },
+  example: {
+    model: "gpt-brown",
+    items: ["The mayor said", "In the morning"],
+    answer: { continuation: " that the city needed a new bridge.", tokens: 9, finish: "end-of-text" },
+    options: { maxTokens: 40 },
   },
 } satisfies TaskSchemas;

@@ -46,4 +46,17 @@ export const maskedLanguageModeling = {
     sample: "A text with a [MASK] in it.",
     pipelineTag: "fill-mask",
   },
+  example: {
+    model: "bert-brown",
+    items: ["The [MASK] said so.", "She read the [MASK]."],
+    answer: {
+      filled: "the mayor said so .",
+      masks: [
+        [
+          { token: "mayor", probability: 0.21 },
+          { token: "president", probability: 0.17 },
+        ],
+      ],
+    },
+  },
 } satisfies TaskSchemas;

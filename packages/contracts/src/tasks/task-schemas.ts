@@ -21,6 +21,18 @@ export interface TaskWords {
   readonly pipelineTag: string;
 }
 
+/** A request to a model of the task and what it might get, for documents. */
+export interface TaskExample {
+  /** The model's name. */
+  readonly model: string;
+  /** Two at least. */
+  readonly items: readonly unknown[];
+  /** Of one item. */
+  readonly answer: object;
+  /** Options that show most of what an answer can hold, for a page that tries models. Default: none. */
+  readonly options?: object;
+}
+
 /** Sections that every recipe has, whatever its task: what the pipeline reads of one. */
 export interface CommonSections {
   readonly data: { readonly source: string };
@@ -57,5 +69,8 @@ export interface TaskSchemas {
   readonly answer: z.ZodObject<z.ZodRawShape>;
   /** The metrics of a test split: names that gates may use. */
   readonly metrics: Readonly<Record<string, MetricDescription>>;
+  /** Metrics of one label, which a gate names as `<metric>:<label>`. Default: there are no labels. */
+  readonly labelMetrics?: readonly string[];
   readonly words: TaskWords;
+  readonly example: TaskExample;
 }

@@ -14,6 +14,10 @@ export const TASKS = {
 type Tasks = typeof TASKS;
 export type TaskName = keyof Tasks;
 
+/** The task of a program that names none. */
+export const DEFAULT_TASK = "text-classification";
+export type DefaultTask = typeof DEFAULT_TASK;
+
 export const taskNames = Object.keys(TASKS) as TaskName[];
 
 /** The row of a task, where only what all rows have is of interest. */
@@ -21,6 +25,8 @@ export function taskSchemas(task: TaskName): TaskSchemas {
   return TASKS[task];
 }
 
+/** What a manifest of the task says beside what all manifests do. */
+export type OwnManifestOf<Task extends TaskName> = z.output<Tasks[Task]["manifest"]>;
 /** One item as a client sends it. */
 export type ItemOf<Task extends TaskName> = z.output<ReturnType<Tasks[Task]["item"]>>;
 /** What a request may ask for. */

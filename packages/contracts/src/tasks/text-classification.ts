@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
+import { LABEL_METRICS } from "../metrics/label-metrics.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import {
   EARLY_STOPPING,
@@ -94,11 +95,18 @@ export const textClassification = {
     probabilities: z.record(z.string(), probability).optional().describe("With all or topK, likeliest first"),
   }),
   metrics: CLASSIFICATION_METRICS,
+  labelMetrics: LABEL_METRICS,
   words: {
     summary: "puts one label on a text",
     unit: "row",
     item: "text",
     sample: "your own text",
     pipelineTag: "text-classification",
+  },
+  example: {
+    model: "mail-triage",
+    items: ["Where is my parcel?", "I want my money back"],
+    answer: { label: "shipping", probability: 0.9731 },
+    options: { topK: 12 },
   },
 } satisfies TaskSchemas;

@@ -4,17 +4,17 @@ import type { Batch } from "./plan-batches.ts";
 export interface EncodedBatch {
   /** `[rows, length]`, int64, row by row; padded with 0. */
   readonly inputIds: BigInt64Array;
-  /** `[rows, length]`, int64: 1 for a piece, 0 for padding. */
+  /** `[rows, length]`, int64: 1 for a token, 0 for padding. */
   readonly attentionMask: BigInt64Array;
   readonly shape: [rows: number, length: number];
 }
 
 /**
- * Lays the piece ids of a batch side by side.
+ * Lays the token ids of a batch side by side.
  *
- * Longer rows are cut at the end. A row without pieces attends to one padding piece: a mean over nothing would be NaN.
+ * A row without tokens attends to one padding token: a mean over nothing would be NaN.
  *
- * @param encoded Piece ids of all rows; `batch.rows` are indices into it.
+ * @param encoded Token ids of all rows, none longer than `batch.length`; `batch.rows` are indices into it.
  */
 export function collate(encoded: readonly Int32Array[], batch: Batch): EncodedBatch {
   const { rows, length } = batch;
@@ -23,9 +23,10 @@ export function collate(encoded: readonly Int32Array[], batch: Batch): EncodedBa
   for (let r = 0; r < rows.length; r++) {
     const ids = encoded[rows[r]!];
     if (ids === undefined) throw new Error(`batch row ${rows[r]} is not among the ${encoded.length} encoded rows`);
-    const count = Math.min(ids.length, length);
-    for (let i = 0; i < count; i++) inputIds[r * length + i] = BigInt(ids[i]!);
-    attentionMask.fill(1n, r * length, r * length + Math.max(1, count));
+    if (ids.length > length)
+      throw new Error(`row ${rows[r]} has ${ids.length} tokens, its batch has room for ${length}`);
+    for (let i = 0; i < ids.length; i++) inputIds[r * length + i] = BigInt(ids[i]!);
+    attentionMask.fill(1n, r * length, r * length + Math.max(1, ids.length));
   }
   return { inputIds, attentionMask, shape: [rows.length, length] };
 }

@@ -4,12 +4,12 @@ import { seededRandom, shuffle } from "../splits/seeded-random.ts";
 export interface Batch {
   /** Row numbers. */
   readonly rows: Int32Array;
-  /** Pieces that each row takes, padding included: the longest row, rounded up to a multiple of 8, at most 128. */
+  /** Tokens that each row takes, padding included: those of the longest row, rounded up to a multiple of 8. */
   readonly length: number;
 }
 
 export interface BatchPlanOptions {
-  /** Pieces of each row. */
+  /** Tokens of each row. Rows that are to be cut are cut before: the plan makes room for all of these. */
   readonly lengths: ArrayLike<number>;
   /** Rows in a batch; the last ones may have fewer. */
   readonly batchSize: number;
@@ -22,7 +22,6 @@ export interface BatchPlanOptions {
 
 /** Few distinct lengths let a runtime reuse its memory plan; 8 fits vector registers. */
 const LENGTH_STEP = 8;
-const MAX_LENGTH = 128;
 /** Batches that are sorted by length together: large enough for little padding, small enough to stay random. */
 const BATCHES_PER_POOL = 50;
 
@@ -49,7 +48,7 @@ export function planBatches(options: BatchPlanOptions): Batch[] {
   return random === undefined ? batches : shuffle(batches, random);
 }
 
-/** @param longest Pieces of the longest row of a batch. */
+/** @param longest Tokens of the longest row of a batch. */
 function paddedLength(longest: number): number {
-  return Math.min(MAX_LENGTH, Math.max(LENGTH_STEP, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP));
+  return Math.max(LENGTH_STEP, Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP);
 }

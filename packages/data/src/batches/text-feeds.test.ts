@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { planBatches } from "./plan-batches.ts";
 import { piecesRead, TextFeeds } from "./text-feeds.ts";
 
 const encoded = [Int32Array.of(7, 8, 9, 10, 11, 12), Int32Array.of(5), new Int32Array()];
@@ -24,4 +26,32 @@ test("feeds no bag to a model without one, and a bag of one place for empty text
 test("keeps of a text what the encoder or the bag reads, whichever is more", () => {
   expect(piecesRead({ maxLength: 128, truncation: "end" })).toBe(128);
   expect(piecesRead({ maxLength: 128, truncation: "end", bagLength: 512 })).toBe(512);
+});
+
+test("pads no further than the encoder reads, and keeps every token up to there", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 700 }),
+      (lengths, maxLength) => {
+        const all = lengths.map((length) => Int32Array.from({ length }, (_, i) => i + 1));
+        const texts = new TextFeeds(all, { maxLength, truncation: "end" });
+        for (const batch of planBatches({ lengths: texts.lengths, batchSize: 7, seed: 1, epoch: 0, shuffle: true })) {
+          const { input_ids, attention_mask } = texts.feeds(batch);
+          const [rows, length] = input_ids!.shape as [number, number];
+          expect(rows).toBe(batch.rows.length);
+          expect(length).toBeLessThanOrEqual(maxLength);
+          batch.rows.forEach((row, r) => {
+            const kept = Math.min(lengths[row]!, maxLength);
+            const places = Array.from({ length }, (_, i) => i);
+            const ids = [...input_ids!.data.subarray(r * length, (r + 1) * length)].map(Number);
+            expect(ids).toEqual(places.map((i) => (i < kept ? i + 1 : 0)));
+            const mask = [...attention_mask!.data.subarray(r * length, (r + 1) * length)].map(Number);
+            expect(mask).toEqual(places.map((i) => (i < Math.max(1, kept) ? 1 : 0)));
+          });
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
 });

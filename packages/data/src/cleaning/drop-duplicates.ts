@@ -1,19 +1,30 @@
-import type { TextClassificationRecipe } from "@modelwright/contracts";
 import { counted, listed, place, type ReportBuilder } from "../report-builder.ts";
-import type { TextRow } from "../text-row.ts";
-import { findExactDuplicates } from "./exact-duplicates.ts";
+import type { TextOnlyRow } from "../text-row.ts";
+import { type Conflict, findExactDuplicates } from "./exact-duplicates.ts";
 import { findNearDuplicates, SAME_GROUP, SAME_TEXT } from "./near-duplicates.ts";
 
-export interface DuplicateOptions {
-  readonly duplicates: TextClassificationRecipe["data"]["clean"]["duplicates"];
+/** What is done about rows that say the same. */
+export type DuplicateRule = "keep" | "exact" | "near";
+
+/** What a row is annotated with, as far as copies are concerned. */
+export interface Annotated<Row> {
+  /** "label" */
+  readonly noun: string;
+  readonly key: (row: Row) => string;
+  readonly shown: (row: Row) => string;
+}
+
+export interface DuplicateOptions<Row> {
+  readonly duplicates: DuplicateRule;
+  readonly annotation: Annotated<Row>;
   /** Rows of a published test file: never dropped; a row that copies one of them is. */
-  readonly published: readonly TextRow[];
+  readonly published: readonly Row[];
   readonly report: ReportBuilder;
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export interface DistinctRows {
-  readonly rows: readonly TextRow[];
+export interface DistinctRows<Row> {
+  readonly rows: readonly Row[];
   /** One number a row: rows that share it say nearly the same and belong in one split. */
   readonly groups: Int32Array;
 }
@@ -23,13 +34,17 @@ export interface DistinctRows {
  *
  * - `keep` drops nothing; rows with the same normalised text form a group.
  * - `exact` keeps the first of the rows with the same normalised text.
- * - `near` also drops rows of the same label from Jaccard similarity 0.95 on, and groups rows from 0.8 on.
+ * - `near` also drops rows that are annotated alike from Jaccard similarity 0.95 on, and groups rows from 0.8
+ *   on.
  */
-export function dropDuplicates(rows: readonly TextRow[], options: DuplicateOptions): DistinctRows {
-  const { duplicates, published, report, onProgress } = options;
-  const exact = findExactDuplicates([...published, ...rows]);
+export function dropDuplicates<Row extends TextOnlyRow>(
+  rows: readonly Row[],
+  options: DuplicateOptions<Row>,
+): DistinctRows<Row> {
+  const { duplicates, annotation, published, report, onProgress } = options;
+  const exact = findExactDuplicates([...published, ...rows], annotation.key);
   const offset = published.length;
-  report.warn(...conflictWarnings(exact.conflicts, new Set(published)));
+  report.warn(...conflictWarnings(exact.conflicts, { annotation, published: new Set(published) }));
   const leaks = rows.filter((_, i) => exact.firstOf[offset + i]! < offset).length;
   if (duplicates === "keep") {
     if (leaks > 0)
@@ -49,7 +64,7 @@ export function dropDuplicates(rows: readonly TextRow[], options: DuplicateOptio
   const near = findNearDuplicates(
     all.map((row) => row.text),
     {
-      mayCopy: (i, j) => i >= offset && (j < offset || all[i]!.label === all[j]!.label),
+      mayCopy: (i, j) => i >= offset && (j < offset || annotation.key(all[i]!) === annotation.key(all[j]!)),
       onProgress,
     },
   );
@@ -80,17 +95,16 @@ function groupedRows(groups: Int32Array): { rows: number; groups: number } {
   return { rows: several.reduce((a, b) => a + b, 0), groups: several.length };
 }
 
-function conflictWarnings(
-  conflicts: ReturnType<typeof findExactDuplicates>["conflicts"],
-  published: ReadonlySet<TextRow>,
+function conflictWarnings<Row extends TextOnlyRow>(
+  conflicts: readonly Conflict<Row>[],
+  { annotation, published }: { readonly annotation: Annotated<Row>; readonly published: ReadonlySet<Row> },
 ): string[] {
   // Two rows of a published test file are its maker's business.
   const ours = conflicts.filter(({ copy }) => !published.has(copy));
   if (ours.length === 0) return [];
-  const pairs = ours.map(
-    ({ kept, copy }) => `${place(copy)} says "${copy.label}", ${place(kept)} says "${kept.label}"`,
-  );
+  const { noun, shown } = annotation;
+  const pairs = ours.map(({ kept, copy }) => `${place(copy)} says ${shown(copy)}, ${place(kept)} says ${shown(kept)}`);
   return [
-    `${counted(ours.length, "row")} with the text of an earlier row but another label; the first counts: ${listed(pairs, 3)}`,
+    `${counted(ours.length, "row")} with the text of an earlier row but another ${noun}; the first counts: ${listed(pairs, 3)}`,
   ];
 }

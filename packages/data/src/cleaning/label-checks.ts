@@ -1,7 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { TextRow } from "../text-row.ts";
+import type { ReportBuilder } from "../report-builder.ts";
+import type { RowOrigin } from "../roles/read-rows.ts";
 
-export interface LabelRules {
+export interface LabelRules<Row> {
+  readonly labelsOf: (row: Row) => readonly string[];
   readonly file: string;
   readonly minRowsPerLabel: number;
   /** Rows that a label needs on average: one for each split that is made of these rows. */
@@ -13,20 +15,21 @@ export interface LabelRules {
  *
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_SINGLE_LABEL`, `DATA_TOO_FEW_ROWS`, `DATA_LABEL_TOO_SMALL`.
  */
-export function checkLabels(rows: readonly TextRow[], rules: LabelRules): string[] {
-  const { file, minRowsPerLabel, splits } = rules;
-  if (rows.length === 0) {
-    throw new ModelwrightError("DATA_EMPTY", { file, problem: "no row has both a text and a label" });
-  }
-  const counts = new Map<string, { rows: number; first: TextRow }>();
+export function checkLabels<Row extends RowOrigin>(rows: readonly Row[], rules: LabelRules<Row>): string[] {
+  const { file, minRowsPerLabel, splits, labelsOf } = rules;
+  const counts = new Map<string, { rows: number; first: Row }>();
   for (const row of rows) {
-    const known = counts.get(row.label);
-    counts.set(row.label, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? row });
+    for (const label of labelsOf(row)) {
+      const known = counts.get(label);
+      counts.set(label, { rows: (known?.rows ?? 0) + 1, first: known?.first ?? row });
+    }
   }
   const labels = [...counts.keys()].sort();
+  const [only] = labels;
+  if (only === undefined) throw new ModelwrightError("DATA_EMPTY", { file, problem: "no row has a label" });
   const needed = labels.length * splits;
-  if (labels.length === 1) {
-    throw new ModelwrightError("DATA_SINGLE_LABEL", { file, label: labels[0]!, rows: rows.length });
+  if (labels.length === 1 && counts.get(only)!.rows === rows.length) {
+    throw new ModelwrightError("DATA_SINGLE_LABEL", { file, label: only, rows: rows.length });
   }
   if (rows.length < needed) {
     throw new ModelwrightError("DATA_TOO_FEW_ROWS", { file, rows: rows.length, needed, labels: labels.length });
@@ -45,8 +48,15 @@ export function checkLabels(rows: readonly TextRow[], rules: LabelRules): string
   return labels;
 }
 
+/** Warns of labels that look like one. */
+export function warnOfLookAlikes(labels: readonly string[], report: ReportBuilder): void {
+  for (const alike of lookAlikeLabels(labels)) {
+    report.warn(`labels that look like one: ${alike.map((label) => `"${label}"`).join(", ")}`);
+  }
+}
+
 /** Labels that a person would read as one: they differ in case, white space, or Unicode form. */
-export function lookAlikeLabels(labels: readonly string[]): string[][] {
+function lookAlikeLabels(labels: readonly string[]): string[][] {
   const byForm = new Map<string, string[]>();
   for (const label of labels) {
     const form = label

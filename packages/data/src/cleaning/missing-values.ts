@@ -1,37 +1,35 @@
-import { ModelwrightError, type TextClassificationRecipe } from "@modelwright/contracts";
-import type { SourceRow } from "../sources/source.ts";
-import type { TextRow } from "../text-row.ts";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { RowAsRead, RowWith } from "../roles/read-rows.ts";
+import type { RoleColumns } from "../roles/role-columns.ts";
+import type { Role } from "../roles/roles.ts";
 
-export interface MissingOptions {
+export interface MissingOptions<R extends Role> {
   readonly file: string;
-  readonly columns: TextClassificationRecipe["data"]["columns"];
-  readonly missing: TextClassificationRecipe["data"]["clean"]["missing"];
+  /** Roles without which a row is of no use. */
+  readonly required: readonly R[];
+  readonly columns: RoleColumns;
+  readonly missing: "drop" | "error";
 }
 
 const NAMED_ROWS = 5;
 
 /**
- * Drops rows without a text or a label.
+ * Drops rows that lack a value of a required role.
  *
  * @throws {ModelwrightError} `DATA_MISSING_VALUES` with the first rows named, if `missing` is `error`.
  */
-export function dropMissing(rows: readonly SourceRow[], options: MissingOptions): TextRow[] {
-  const { file, columns, missing } = options;
-  if (missing === "error") {
-    for (const role of ["text", "label"] as const) {
-      const bad = rows.filter((row) => !row[role]);
-      if (bad.length === 0) continue;
-      const first = bad.slice(0, NAMED_ROWS).map((row) => `${row.origin.file}:${row.origin.line}`);
-      const column = columns[role];
-      throw new ModelwrightError("DATA_MISSING_VALUES", {
-        file,
-        column,
-        role,
-        count: bad.length,
-        rows: rows.length,
-        first,
-      });
-    }
+export function dropMissing<R extends Role>(rows: readonly RowAsRead<R>[], options: MissingOptions<R>): RowWith<R>[] {
+  const { file, required, columns, missing } = options;
+  for (const role of missing === "error" ? required : []) {
+    const bad = rows.filter((row) => row[role] === undefined);
+    if (bad.length === 0) continue;
+    const first = bad.slice(0, NAMED_ROWS).map(({ origin }) => `${origin.file}:${origin.line}`);
+    const where = { file, column: columns[role] ?? role, role };
+    throw new ModelwrightError("DATA_MISSING_VALUES", { ...where, count: bad.length, rows: rows.length, first });
   }
-  return rows.filter((row): row is TextRow => Boolean(row.text) && Boolean(row.label));
+  return rows.filter((row): row is RowWith<R> => isComplete(row, required));
+}
+
+export function isComplete<R extends Role>(row: RowAsRead<R>, required: readonly R[]): row is RowWith<R> {
+  return required.every((role) => row[role] !== undefined);
 }

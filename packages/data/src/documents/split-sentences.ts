@@ -1,4 +1,7 @@
-/** A full stop and its like, closing quotes and brackets, then white space; after East Asian ones none is needed. */
+/**
+ * A full stop and its like, closing quotes and brackets, then white space; after East Asian ones none is
+ * needed.
+ */
 const SENTENCE_END =
   /(?<=[.!?…]["'”’)\]]*)\s+(?=["'“‘([]*[\p{Lu}\p{Lo}\p{N}])|(?<=[。！？][”’」』）]*)(?![”’」』）。！？])/u;
 /** Words before whose full stop a sentence seldom ends. */
@@ -7,9 +10,9 @@ const ABBREVIATION = /(?:^|\s)(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|e\.g|i\.e)\.$/
 /**
  * Splits a text into sentences.
  *
- * A line end within a paragraph is a space; an empty line ends a sentence. Otherwise a sentence ends at `.`, `!`, `?` or `…` before white
- * space and a capital, a digit or a letter without case, unless an initial or a common English abbreviation stands before it; and
- * after `。`, `！`, `？`.
+ * A line end within a paragraph is a space; an empty line ends a sentence. Otherwise a sentence ends at `.`,
+ * `!`, `?` or `…` before white space and a capital, a digit or a letter without case, unless an initial or a
+ * common English abbreviation stands before it; and after `。`, `！`, `？`.
  */
 export function splitSentences(text: string): string[] {
   return text.split(/\n\s*\n/).flatMap((paragraph) => {
@@ -22,3 +25,16 @@ export function splitSentences(text: string): string[] {
     return sentences;
   });
 }
+
+function lines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** How the sentences of a text are told. */
+export const SENTENCES: Readonly<Record<"prose" | "lines", (text: string) => string[]>> = {
+  prose: splitSentences,
+  lines,
+};

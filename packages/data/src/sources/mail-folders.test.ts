@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readMailFolders } from "./mail-folders.ts";
+import type { TableRow } from "../tables/table.ts";
+import { mailTable } from "./mail-folders.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -20,17 +21,12 @@ test("leaves out, counts and names mails that cannot be parsed", async () => {
   await writeFile(join(root, "data/good/1.txt"), "Subject: hello\n\nworld\n");
   await writeFile(join(root, "data/good/2.txt"), nested(300));
   await writeFile(join(root, "data/good/notes.md"), "not a mail");
-  const { rows, available, warnings } = await readMailFolders(root, {
-    folders: [{ path: "data/good", label: "ham" }],
-    baseDir: root,
-    columns: { text: "text", label: "label" },
-    limit: undefined,
-    seed: 7,
-    onProgress() {},
-  });
-  expect(available).toBe(2);
-  expect(rows).toEqual([
-    { id: "good/1", text: "hello\nPlain text.\nworld", label: "ham", origin: { file: "data/good/1.txt", line: 1 } },
+  const table = await mailTable(root, { name: "mails", folders: [{ path: "data/good", label: "ham" }] });
+  expect(table.outline).toMatchObject({ size: 2, cells: { id: ["good/1", "good/2"], label: ["ham", "ham"] } });
+  const rows: TableRow[] = [];
+  for await (const row of table.rows) rows.push(row);
+  expect(rows).toEqual([{ cells: ["good/1", "hello\nPlain text.\nworld", "ham"], line: 1, file: "data/good/1.txt" }]);
+  expect([...table.warnings]).toEqual([
+    expect.stringMatching(/^1 mail could not be parsed and left out: good\/2 \(.*nesting/i),
   ]);
-  expect(warnings).toEqual([expect.stringMatching(/^1 mail could not be parsed and left out: good\/2 \(.*nesting/i)]);
 });

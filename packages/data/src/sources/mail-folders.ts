@@ -1,8 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { drawSubset } from "../splits/subset.ts";
-import { mailText } from "./mail-text.ts";
-import type { SourceOptions, SourceRow } from "./source.ts";
+import type { Table, TableRow } from "../tables/table.ts";
+import { MAIL_FIELDS, mailText } from "./mail-text.ts";
 
 /** A folder of raw mails, one a file, all of one label. */
 export interface MailFolder {
@@ -17,45 +16,55 @@ interface MailFile {
   readonly label: string;
 }
 
-interface MailRows {
-  readonly rows: readonly SourceRow[];
-  readonly available: number;
-  readonly warnings: readonly string[];
-}
-
 const NAMED_IN_WARNING = 5;
 
+const COLUMNS = ["id", "text", "label"] as const;
+
 /**
- * Reads folders of raw mails. The label is known before a mail is read, so `limit` is drawn first and only the drawn
- * mails are parsed.
+ * Makes a table of folders of raw mails: `id`, `text` and `label`. Ids and labels are known before a mail is
+ * read, so that only mails that are wanted need be parsed.
  *
  * A mail that cannot be parsed is left out, counted and named in a warning.
  */
-export async function readMailFolders(
+export async function mailTable(
   root: string,
-  options: SourceOptions & { readonly folders: readonly MailFolder[] },
-): Promise<MailRows> {
+  { name, folders }: { readonly name: string; readonly folders: readonly MailFolder[] },
+): Promise<Table> {
   const files: MailFile[] = [];
-  for (const { path, label } of options.folders) {
-    const names = (await readdir(join(root, path))).filter((name) => name.endsWith(".txt")).sort();
+  for (const { path, label } of folders) {
+    const names = (await readdir(join(root, path))).filter((file) => file.endsWith(".txt")).sort();
     files.push(...names.map((file) => ({ folder: path, file, label })));
   }
-  const { limit, seed } = options;
-  const chosen = limit === undefined ? files : drawSubset(files, { limit, seed, labelOf: (file) => file.label });
-  const rows: SourceRow[] = [];
-  const failed: string[] = [];
-  for (const { folder, file, label } of chosen) {
-    const id = `${basename(folder)}/${file.slice(0, -".txt".length)}`;
-    try {
-      const text = await mailText(await readFile(join(root, folder, file)));
-      rows.push({ id, text, label, origin: { file: `${folder}/${file}`, line: 1 } });
-    } catch (error) {
-      failed.push(`${id} (${error instanceof Error ? error.message : String(error)})`);
+  const warnings = new Set<string>();
+  async function* read(which: Iterable<number>): AsyncGenerator<TableRow> {
+    const failed: string[] = [];
+    for (const at of which) {
+      const mail = files[at]!;
+      const { folder, file, label } = mail;
+      let text: string;
+      try {
+        text = await mailText(await readFile(join(root, folder, file)));
+      } catch (error) {
+        failed.push(`${idOf(mail)} (${error instanceof Error ? error.message : String(error)})`);
+        continue;
+      }
+      yield { cells: [idOf(mail), text, label], line: 1, file: `${folder}/${file}` };
     }
-    if ((rows.length + failed.length) % 100 === 0) options.onProgress(rows.length + failed.length, chosen.length);
+    if (failed.length > 0) warnings.add(parseWarning(failed));
   }
-  options.onProgress(chosen.length, chosen.length);
-  return { rows, available: files.length, warnings: failed.length === 0 ? [] : [parseWarning(failed)] };
+  return {
+    name,
+    columns: COLUMNS,
+    rows: { [Symbol.asyncIterator]: () => read(files.keys()) },
+    warnings,
+    roles: { id: "id", text: "text", label: "label" },
+    contents: { text: MAIL_FIELDS },
+    outline: { cells: { id: files.map(idOf), label: files.map(({ label }) => label) }, size: files.length, read },
+  };
+}
+
+function idOf({ folder, file }: MailFile): string {
+  return `${basename(folder)}/${file.slice(0, -".txt".length)}`;
 }
 
 function parseWarning(failed: readonly string[]): string {

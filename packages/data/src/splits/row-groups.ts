@@ -1,8 +1,11 @@
-import type { TextRow } from "../text-row.ts";
+import type { RowOrigin } from "../roles/read-rows.ts";
 import { DisjointSets } from "./disjoint-sets.ts";
 
-/** Joins near-duplicate groups with the groups that the user named: rows linked by either, or by a chain, share a number. */
-export function rowGroups(rows: readonly TextRow[], nearDuplicates: Int32Array): Int32Array {
+/**
+ * Joins near-duplicate groups with the groups that the user named: rows linked by either, or by a chain,
+ * share a number.
+ */
+export function rowGroups(rows: readonly RowOrigin[], nearDuplicates: Int32Array): Int32Array {
   const sets = new DisjointSets(rows.length);
   const firstOfDuplicates = new Map<number, number>();
   const firstOfGroup = new Map<string, number>();

@@ -16,7 +16,7 @@ const options: fc.Arbitrary<SplitOptions> = fc
   })
   .map(({ rows, ...rest }) => ({
     ...rest,
-    labels: rows.map(([label]) => `label ${label}`),
+    strata: rows.map(([label]) => [`label ${label}`]),
     groups: Int32Array.from(rows, ([, group]) => group),
   }));
 
@@ -31,7 +31,7 @@ describe("splitRows", () => {
       fc.property(options, (given) => {
         const split = splitRows(given);
         const all = NAMES.flatMap((name) => split[name]);
-        expect([...all].sort((a, b) => a - b)).toEqual(given.labels.map((_, i) => i));
+        expect([...all].sort((a, b) => a - b)).toEqual(given.strata.map((_, i) => i));
         const home = new Map<number, string>();
         for (const name of NAMES) {
           for (const row of split[name]) {
@@ -53,7 +53,14 @@ describe("splitRows", () => {
         (sizes, seed) => {
           const counts = Object.fromEntries(sizes.map((size, i) => [`label ${i}`, size]));
           const { labels, groups } = singles(counts);
-          const split = splitRows({ labels, groups, test: 0.2, validation: 0.1, stratify: true, seed });
+          const split = splitRows({
+            strata: labels.map((label) => [label]),
+            groups,
+            test: 0.2,
+            validation: 0.1,
+            stratify: true,
+            seed,
+          });
           for (const [label, size] of Object.entries(counts)) {
             const share = (name: (typeof NAMES)[number]) => split[name].filter((row) => labels[row] === label).length;
             expect(Math.abs(share("test") - 0.2 * size)).toBeLessThanOrEqual(1);
@@ -67,7 +74,14 @@ describe("splitRows", () => {
   test("keeps shares close with groups of up to ten rows", () => {
     const labels = Array.from({ length: 2000 }, (_, i) => (Math.floor(i / 10) % 5 === 0 ? "rare" : "common"));
     const groups = Int32Array.from(labels, (_, i) => (i % 3 === 0 ? Math.floor(i / 10) : 10_000 + i));
-    const split = splitRows({ labels, groups, test: 0.2, validation: 0.1, stratify: true, seed: 3 });
+    const split = splitRows({
+      strata: labels.map((label) => [label]),
+      groups,
+      test: 0.2,
+      validation: 0.1,
+      stratify: true,
+      seed: 3,
+    });
     expect(split.test.length / 2000).toBeCloseTo(0.2, 2);
     expect(split.validation.length / 2000).toBeCloseTo(0.1, 2);
     for (const name of NAMES) {
@@ -78,7 +92,14 @@ describe("splitRows", () => {
 
   test("gives every split a row of a label that has three, and train first where there are fewer", () => {
     const { labels, groups } = singles({ many: 100, three: 3, two: 2, one: 1 });
-    const split = splitRows({ labels, groups, test: 0.2, validation: 0.1, stratify: true, seed: 7 });
+    const split = splitRows({
+      strata: labels.map((label) => [label]),
+      groups,
+      test: 0.2,
+      validation: 0.1,
+      stratify: true,
+      seed: 7,
+    });
     const count = (name: (typeof NAMES)[number], label: string) =>
       split[name].filter((row) => labels[row] === label).length;
     expect(NAMES.map((name) => count(name, "three"))).toEqual([1, 1, 1]);
@@ -92,7 +113,8 @@ describe("splitRows", () => {
         expect(splitRows(given)).toEqual(splitRows(given));
       }),
     );
-    const base = { ...singles({ a: 50, b: 50 }), test: 0.2, validation: 0.1, stratify: true };
+    const { labels, groups } = singles({ a: 50, b: 50 });
+    const base = { strata: labels.map((label) => [label]), groups, test: 0.2, validation: 0.1, stratify: true };
     expect(splitRows({ ...base, seed: 1 })).not.toEqual(splitRows({ ...base, seed: 2 }));
   });
 });

@@ -1,4 +1,4 @@
-import { decodedChunks, detectTextEncoding } from "./text-encoding.ts";
+import { decodedChunks, decodedStream, detectTextEncoding } from "./text-encoding.ts";
 
 /** A file and what messages call it. */
 export interface NamedFile {
@@ -7,10 +7,17 @@ export interface NamedFile {
   readonly name?: string;
 }
 
-export interface FileText {
-  /** The text in pieces, without a byte order mark. */
-  readonly chunks: AsyncGenerator<string>;
-  readonly warnings: readonly string[];
+/** Text that can be read. */
+export interface TextSource {
+  /** What messages call it. */
+  readonly name: string;
+  /**
+   * The text in pieces, without a byte order mark; each call begins anew, of a pipe only the first gives
+   * anything.
+   */
+  readonly chunks: () => AsyncIterable<string>;
+  /** Complete when the chunks have been read. */
+  readonly warnings: Set<string>;
 }
 
 /**
@@ -18,7 +25,18 @@ export interface FileText {
  *
  * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file.
  */
-export async function openText({ path, name = path }: NamedFile): Promise<FileText> {
+export async function openText({ path, name = path }: NamedFile): Promise<TextSource> {
   const { label, warning } = await detectTextEncoding(path, name);
-  return { chunks: decodedChunks(path, label), warnings: warning === undefined ? [] : [warning] };
+  const warnings = new Set(warning === undefined ? [] : [warning]);
+  return { name, chunks: () => decodedChunks(path, label), warnings };
+}
+
+/**
+ * Takes text from a pipe as it comes, in whatever encoding it is.
+ *
+ * While it is read: `DATA_ENCODING_UNREADABLE` for anything but text.
+ */
+export function pipedText(stream: AsyncIterable<Buffer>, name: string): TextSource {
+  const warnings = new Set<string>();
+  return { name, chunks: () => decodedStream(stream, { name, warn: (warning) => warnings.add(warning) }), warnings };
 }

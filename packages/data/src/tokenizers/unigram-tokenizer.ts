@@ -1,6 +1,6 @@
+import type { UnigramTokenizerJson } from "@modelwright/contracts";
 import { PieceTrie } from "./piece-trie.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
-import type { UnigramTokenizerJson } from "./tokenizer-json.ts";
 import { truncate } from "./truncate.ts";
 
 const SPACE = "▁";

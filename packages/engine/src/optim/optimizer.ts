@@ -26,6 +26,8 @@ export class Optimizer {
   readonly #clipNorm: number;
   readonly #step: UpdateStep;
   readonly #executor: UpdateExecutor;
+  /** What the next `update` reads, laid out like the arena: the sum of what was accumulated, otherwise the arena's own gradients. */
+  readonly gradients: Float32Array;
   /** Of accumulated gradients. */
   readonly #sums: Float32Array | undefined;
   readonly #noise: GradientNoise | undefined;
@@ -37,12 +39,14 @@ export class Optimizer {
     clipNorm: number;
     step: UpdateStep;
     executor: UpdateExecutor;
+    gradients: Float32Array;
     sums: Float32Array | undefined;
     noise: GradientNoise | undefined;
   }) {
     this.#clipNorm = fields.clipNorm;
     this.#step = fields.step;
     this.#executor = fields.executor;
+    this.gradients = fields.gradients;
     this.#sums = fields.sums;
     this.#noise = fields.noise;
   }
@@ -75,7 +79,7 @@ export class Optimizer {
         ? GraphExecutor.create({ ...program, arena, sums }, runtime, sessionOptions)
         : new KernelExecutor({ ...program, arena, sums }, arena.memory, sessionOptions);
     const finish = (step: UpdateStep, executor: UpdateExecutor) =>
-      new Optimizer({ clipNorm, step, executor, sums, noise });
+      new Optimizer({ clipNorm, step, executor, gradients: gradient, sums, noise });
     if (!isElementwise(options)) {
       const executor = await open({ graphs: undefined, buffers: { weight: weights, gradient }, directions: undefined });
       return finish(new FactoredStep(arena, gradient, options), executor);

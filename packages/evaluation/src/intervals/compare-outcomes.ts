@@ -1,18 +1,11 @@
 import { type Measure, ModelwrightError } from "@modelwright/contracts";
-import {
-  type ClassificationMetric,
-  classificationMetricNames,
-  classificationMetrics,
-} from "../metrics/classification-metrics.ts";
-import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
-import { measureWeighted, prepareOutcome } from "../metrics/prepared-outcome.ts";
+import { type MetricFamily, metricNames } from "../families/metric-family.ts";
 import { betterSide } from "./better-side.ts";
-import { type BootstrapOptions, checkBootstrapOptions } from "./bootstrap-options.ts";
-import { percentileInterval } from "./percentile-interval.ts";
-import { createRowResampler } from "./row-resampler.ts";
+import type { BootstrapOptions } from "./bootstrap-options.ts";
+import { resampleIntervals } from "./resample-intervals.ts";
 
-/** What the rows say about two models on one metric. */
-export interface MetricComparison<Metric extends string = ClassificationMetric> {
+/** What the units say about two models on one metric. */
+export interface MetricComparison<Metric extends string = string> {
   readonly metric: Metric;
   /** Metric of `a` minus metric of `b`. */
   readonly difference: Measure;
@@ -20,58 +13,47 @@ export interface MetricComparison<Metric extends string = ClassificationMetric> 
   readonly better: "a" | "b" | "undecided";
 }
 
-function checkSameRows(a: ClassificationOutcome, b: ClassificationOutcome): void {
-  const fail = (what: string, row?: number): never => {
-    throw new ModelwrightError("EVALUATION_ROWS_DIFFER", row === undefined ? { what } : { what, row });
-  };
-  if (a.labels.length !== b.labels.length) fail(`${a.labels.length} labels against ${b.labels.length}`);
-  a.labels.forEach((label, index) => {
-    if (label !== b.labels[index]) fail(`label ${index} is "${label}" for one and "${b.labels[index]}" for the other`);
-  });
-  if (a.actual.length !== b.actual.length) fail(`${a.actual.length} rows against ${b.actual.length}`);
-  const differs = a.actual.findIndex((label, row) => label !== b.actual[row]);
-  if (differs !== -1) fail("the actual labels differ", differs);
-}
-
 /**
- * Says on which metrics one model is better than another, by a paired bootstrap: both are judged on the same resamples
- * of the same rows, so what is hard for both cancels out.
+ * Says on which metrics one model is better than another, by a paired bootstrap: both are evaluated on the same
+ * resamples of the same units, so what is hard for both cancels out.
  *
- * Metrics that are not defined for the rows are left out. No correction for the number of metrics is made: decide on
- * one metric beforehand.
+ * Metrics that are not defined for the units are left out. No correction for the number of metrics is made: decide on
+ * one metric beforehand, such as the family's `deciding`.
  *
- * @throws {ModelwrightError} `EVALUATION_ROWS_DIFFER` unless both judge the same rows with the same labels;
- * `EVALUATION_OPTION_INVALID`, and as `measureClassification`.
+ * @throws {ModelwrightError} `EVALUATION_ROWS_DIFFER` unless both are outcomes of the same units;
+ * `EVALUATION_OPTION_INVALID`, and as `family.prepare`.
  * @see Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3 (percentile interval) on the
  * statistic θ(a) − θ(b)
  */
-export function compareOutcomes(
-  a: ClassificationOutcome,
-  b: ClassificationOutcome,
-  options: BootstrapOptions,
-): MetricComparison[] {
-  const { resamples, seed, confidence } = checkBootstrapOptions(options);
-  checkSameRows(a, b);
-  const preparedA = prepareOutcome(a);
-  const preparedB = prepareOutcome(b);
-  const rows = a.actual.length;
-  const differences = (weights: Uint32Array): number[] => {
-    const ofA = measureWeighted(preparedA, weights).overall;
-    const ofB = measureWeighted(preparedB, weights).overall;
-    return classificationMetricNames.map((metric) => ofA[metric] - ofB[metric]);
-  };
-
-  const resampler = createRowResampler(rows, seed);
-  const resampled = classificationMetricNames.map(() => new Float64Array(resamples));
-  for (let resample = 0; resample < resamples; resample++) {
-    differences(resampler.next()).forEach((difference, index) => {
-      resampled[index]![resample] = difference;
-    });
-  }
-  return differences(new Uint32Array(rows).fill(1)).flatMap((value, index) => {
-    if (Number.isNaN(value)) return [];
-    const metric = classificationMetricNames[index]!;
-    const difference = percentileInterval(value, resampled[index]!, confidence);
-    return [{ metric, difference, better: betterSide(classificationMetrics[metric].better, difference) }];
+export function compareOutcomes<Outcome, Metric extends string>(
+  family: MetricFamily<Outcome, Metric>,
+  a: Outcome,
+  b: Outcome,
+  bootstrap: BootstrapOptions,
+): MetricComparison<Metric>[] {
+  const mismatch = family.mismatch(a, b);
+  if (mismatch !== undefined) throw new ModelwrightError("EVALUATION_ROWS_DIFFER", { ...mismatch });
+  const [ofA, ofB] = [family.prepare(a), family.prepare(b)];
+  const names = metricNames(family.metrics);
+  const atA = names.map((name) => ofA.keys.indexOf(name));
+  const atB = names.map((name) => ofB.keys.indexOf(name));
+  const valuesA = new Float64Array(ofA.keys.length);
+  const valuesB = new Float64Array(ofB.keys.length);
+  const differences = resampleIntervals(
+    {
+      units: ofA.units,
+      keys: names,
+      whole: Float64Array.from(names, (_, i) => ofA.whole[atA[i]!]! - ofB.whole[atB[i]!]!),
+      measure: (weights, into) => {
+        ofA.measure(weights, valuesA);
+        ofB.measure(weights, valuesB);
+        for (let i = 0; i < names.length; i++) into[i] = valuesA[atA[i]!]! - valuesB[atB[i]!]!;
+      },
+    },
+    bootstrap,
+  );
+  return differences.map(([key, difference]) => {
+    const metric = key as Metric;
+    return { metric, difference, better: betterSide(family.metrics[metric].better, difference) };
   });
 }

@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type ClassificationOutcome, checkOutcome } from "./classification-outcome.ts";
-import { rankRows } from "./ranking.ts";
+import { fallingOrder } from "./ranking.ts";
 
 /** One row of counts for every distinct probability, from the strictest threshold to the loosest. */
 interface Sweep {
@@ -34,14 +34,17 @@ function sweepThresholds(outcome: ClassificationOutcome, label: number): Sweep {
   const sweep: Sweep = { thresholds: [Number.POSITIVE_INFINITY], truePositives: [0], falsePositives: [0] };
   let truePositives = 0;
   let falsePositives = 0;
-  for (const packed of rankRows(outcome, label)) {
-    if ((packed & 2) !== 0) truePositives += 1;
+  const scores = Float64Array.from(outcome.actual, (_, row) => probabilities[row * labels.length + label]!);
+  const order = fallingOrder(scores);
+  order.forEach((row, rank) => {
+    if (outcome.actual[row] === label) truePositives += 1;
     else falsePositives += 1;
-    if ((packed & 1) === 0) continue;
-    sweep.thresholds.push(probabilities[(packed >> 2) * labels.length + label]!);
+    const next = order[rank + 1];
+    if (next !== undefined && scores[next] === scores[row]) return;
+    sweep.thresholds.push(scores[row]!);
     sweep.truePositives.push(truePositives);
     sweep.falsePositives.push(falsePositives);
-  }
+  });
   return sweep;
 }
 

@@ -1,5 +1,10 @@
 import type { ClassificationOutcome } from "./classification-outcome.ts";
-import { measureWeighted, type PreparedOutcome, prepareOutcome, type WeightedMeasures } from "./prepared-outcome.ts";
+import {
+  measureWeightedClassification,
+  type PreparedClassification,
+  prepareClassification,
+  type WeightedClassificationMeasures,
+} from "./prepared-classification.ts";
 
 /** How well one label is found. */
 export interface ClassMeasures {
@@ -37,7 +42,7 @@ export interface ClassificationMeasures {
   readonly confusion: readonly (readonly number[])[];
 }
 
-function countConfusion({ labels, actual, predicted }: PreparedOutcome): number[][] {
+function countConfusion({ labels, actual, predicted }: PreparedClassification): number[][] {
   const confusion = labels.map(() => labels.map(() => 0));
   actual.forEach((label, row) => {
     confusion[label]![predicted[row]!]! += 1;
@@ -45,7 +50,7 @@ function countConfusion({ labels, actual, predicted }: PreparedOutcome): number[
   return confusion;
 }
 
-function classMeasures(label: string, index: number, measures: WeightedMeasures): ClassMeasures {
+function classMeasures(label: string, index: number, measures: WeightedClassificationMeasures): ClassMeasures {
   const rocAuc = measures.rocAuc[index]!;
   return {
     label,
@@ -58,7 +63,7 @@ function classMeasures(label: string, index: number, measures: WeightedMeasures)
 }
 
 /**
- * Judges a classifier over rows whose labels are known.
+ * Evaluates a classifier over rows whose labels are known.
  *
  * Where a metric is not defined the rule is:
  * - precision of a label that was never predicted, recall and F1 of a label that no row has: 0;
@@ -73,8 +78,8 @@ function classMeasures(label: string, index: number, measures: WeightedMeasures)
  * `EVALUATION_PROBABILITY_INVALID`.
  */
 export function measureClassification(outcome: ClassificationOutcome): ClassificationMeasures {
-  const prepared = prepareOutcome(outcome);
-  const measures = measureWeighted(prepared, new Uint32Array(outcome.actual.length).fill(1));
+  const prepared = prepareClassification(outcome);
+  const measures = measureWeightedClassification(prepared, new Float64Array(outcome.actual.length).fill(1));
   const { rocAuc, averagePrecision, ...defined } = measures.overall;
   return {
     rows: outcome.actual.length,

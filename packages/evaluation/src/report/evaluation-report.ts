@@ -1,7 +1,7 @@
 import type { Measure } from "@modelwright/contracts";
+import type { FamilyWords } from "../families/metric-family.ts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
-import type { ClassificationMetric } from "../metrics/classification-metrics.ts";
-import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
+import type { ReportSection } from "./sections/section.ts";
 
 /** A line of a fact sheet. */
 export interface Fact {
@@ -20,9 +20,9 @@ export interface DataSummary {
 /** A baseline beside the model, on the same rows. */
 export interface BaselineResult {
   readonly name: string;
-  /** As `bootstrapClassification` gives them. */
+  /** As `intervals` gives them. */
   readonly measures: Readonly<Record<string, Measure>>;
-  /** `compareOutcomes(model, baseline)`. */
+  /** As `compareOutcomes` gives them, the model first. */
   readonly comparisons: readonly MetricComparison[];
 }
 
@@ -37,29 +37,37 @@ export interface LearningHistory {
   }[];
 }
 
-/** A judged row as a reader may look it up. */
-export interface JudgedRow {
+/** An evaluated row as a reader may look it up. */
+export interface EvaluatedRow {
   readonly id: string;
+  /** The row in one string; what a table holds as `column: value, …`. */
   readonly text: string;
+}
+
+/** What only outcomes of one family can show. */
+export interface ReportBody {
+  /** Goes on after the model's name in the first sentence: `gave the right label to 98.1 % of …`. */
+  readonly found: string;
+  /** Metrics that stand large under the first sentence. */
+  readonly tiles: readonly string[];
+  /** Between the table of metrics and how training went. */
+  readonly sections: readonly ReportSection[];
 }
 
 /** All that a report tells of one model version. */
 export interface EvaluationReport {
   readonly model: { readonly name: string; readonly version?: number };
-  readonly task: "text-classification";
+  /** As the page's first line names it: `text classification`. */
+  readonly task: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  readonly family: FamilyWords;
+  readonly body: ReportBody;
   readonly recipe: readonly Fact[];
   readonly data: DataSummary;
-  /** The model on the test rows. */
-  readonly outcome: ClassificationOutcome;
-  /** The test rows themselves, in the order of the outcome. */
-  readonly rows: readonly JudgedRow[];
-  /** As `bootstrapClassification` gives them for the outcome. */
+  /** As `intervals` gives them for the outcome. */
   readonly measures: Readonly<Record<string, Measure>>;
   readonly baselines: readonly BaselineResult[];
-  /** The metric that says which model is better. Default `f1Macro`. */
-  readonly decidingMetric?: ClassificationMetric;
   readonly learning?: LearningHistory;
   readonly environment: readonly Fact[];
   readonly lineage: readonly Fact[];

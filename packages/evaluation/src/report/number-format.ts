@@ -1,9 +1,20 @@
 import type { Measure } from "@modelwright/contracts";
 
-/** `0.981`, with a true minus sign below 0; a log loss may pass 1. */
+/**
+ * `0.981`, with a true minus sign below 0. Values in the unit of a target may be large or small: `12,346`, `1.23e-5`.
+ */
 export function formatValue(value: number): string {
-  const digits = Math.abs(value).toFixed(3);
-  return value < 0 && Number(digits) > 0 ? `−${digits}` : digits;
+  const digits = formatMagnitude(Math.abs(value));
+  return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
+}
+
+/** Below this a value is what rounding left of 0. */
+const ROUNDING = 1e-9;
+
+function formatMagnitude(magnitude: number): string {
+  if (magnitude >= 1e9) return magnitude.toExponential(3);
+  if (magnitude >= 10_000) return Math.round(magnitude).toLocaleString("en");
+  return magnitude < 0.0005 && magnitude > ROUNDING ? magnitude.toExponential(2) : magnitude.toFixed(3);
 }
 
 /** `+0.031` or `−0.031`. */

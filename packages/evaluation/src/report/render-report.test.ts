@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hostileTexts } from "../testing/hostile-texts.ts";
-import { inventReport } from "../testing/invented-report.ts";
+import { inventClassifier, inventReport, withBody } from "../testing/invented-report.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { renderReport } from "./render-report.ts";
 
@@ -105,32 +105,44 @@ describe("renderReport", () => {
   });
 
   test("does without baselines, history, rows' texts and facts", () => {
-    const { learning: _, ...rest } = two;
-    const bare = renderReport({ ...rest, baselines: [], rows: [], recipe: [], lineage: [], environment: [] });
+    const invented = inventClassifier(["ham", "spam"], 200);
+    const { learning: _, ...rest } = withBody({ ...invented, rows: [] });
+    const bare = renderReport({ ...rest, baselines: [], recipe: [], lineage: [], environment: [] });
     expect(headings(bare)).toEqual(["Metrics", "Labels", "Confusion", "Curves", "Worst mistakes", "Data"]);
   });
 
   test("does with rows of one label only", () => {
     const labels = ["ham", "spam"];
     const outcome = { labels, actual: Int32Array.of(0, 0), probabilities: Float64Array.of(0.9, 0.1, 0.8, 0.2) };
-    const page = renderReport({ ...two, outcome, baselines: [] });
+    const page = renderReport({ ...withBody({ ...inventClassifier(labels, 2), outcome }), baselines: [] });
     expect(page).toContain("No row was given a wrong label.");
     expect(page).not.toContain("NaN");
   });
 
+  test("a label that is called like a property of every object is a label like any other", () => {
+    const names = () => Object.getOwnPropertyNames(Object.prototype).sort();
+    const before = names();
+    const page = renderReport(inventReport(["constructor", "__proto__", "toString"], 60));
+    expect(names()).toEqual(before);
+    expect({}).not.toHaveProperty("next");
+    expect(page).toMatch(/<text[^>]*>__proto__<\/text>/);
+    expect(page).toMatch(/<text[^>]*>constructor<\/text>/);
+    expect(page).not.toContain("\u2060");
+  });
+
   test.each(hostileTexts)("escapes %j wherever it stands", (hostile) => {
     const labels = [hostile, `${hostile}2`, "plain"];
-    const invented = inventReport(labels, 60);
+    const invented = inventClassifier(labels, 60);
+    const report = withBody({ ...invented, rows: invented.rows.map(() => ({ id: hostile, text: hostile })) });
     const facts = [{ name: hostile, value: hostile }];
     const attacked = renderReport({
-      ...invented,
+      ...report,
       model: { name: hostile, version: 1 },
       recipe: facts,
       environment: facts,
       lineage: facts,
       data: { fields: hostile, warnings: [hostile], steps: [{ name: hostile, detail: hostile, rows: 1 }] },
-      rows: invented.rows.map(() => ({ id: hostile, text: hostile })),
-      baselines: invented.baselines.map((baseline) => ({ ...baseline, name: hostile })),
+      baselines: report.baselines.map((baseline) => ({ ...baseline, name: hostile })),
       learning: {
         steps: [{ step: 1, loss: 1, learningRate: 1 }],
         evaluations: [{ step: 1, loss: 1, metrics: { [hostile]: 0.5 } }],

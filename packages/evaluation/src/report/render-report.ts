@@ -1,14 +1,11 @@
-import { measureClassification } from "../metrics/measure-classification.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { html, Markup } from "./html/html.ts";
 import { reportStyle } from "./report-style.ts";
 import { renderAnswer } from "./sections/answer.ts";
-import { renderCurves, renderLearning } from "./sections/charts.ts";
-import { renderConfusion } from "./sections/confusion.ts";
-import { renderData, renderFacts } from "./sections/facts.ts";
-import { renderLabelTable } from "./sections/label-table.ts";
-import { renderMetricTable } from "./sections/metric-table.ts";
-import { renderMistakes } from "./sections/mistakes.ts";
+import { dataSection, factSection } from "./sections/facts.ts";
+import { learningSection } from "./sections/learning.ts";
+import { metricTable } from "./sections/metric-table.ts";
+import { renderSection } from "./sections/section.ts";
 
 /** Browsers that honour it load nothing and run nothing, whatever the texts hold. */
 const contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -16,18 +13,25 @@ const contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; ba
 const dateFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 
 /**
- * One HTML file that tells how good a model is: the answer first, then the evidence.
+ * One HTML file that tells how good a model is: the answer first, then the evidence. What only outcomes of one family
+ * can show stands in the report's body, which `classificationBody` and its siblings make.
  *
  * It needs no other file and no network: styles and charts stand inside. Every text from outside is escaped. It
  * follows the reader's light or dark setting.
- *
- * @throws {ModelwrightError} As `measureClassification`, for the outcome.
  */
 export function renderReport(report: EvaluationReport): string {
-  const { model, outcome, measures, decidingMetric = "f1Macro" } = report;
+  const { model, family, task } = report;
   const name = model.version === undefined ? model.name : `${model.name} v${model.version}`;
-  const { perClass, confusion } = measureClassification(outcome);
   const createdAt = dateFormat.format(new Date(report.createdAt));
+  const sections = [
+    metricTable(report, name),
+    ...report.body.sections,
+    ...learningSection(report.learning, family.metrics),
+    dataSection(report.data, family.unit),
+    ...factSection("Recipe", report.recipe),
+    ...factSection("Lineage", report.lineage),
+    ...factSection("Environment", report.environment),
+  ];
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -40,19 +44,9 @@ export function renderReport(report: EvaluationReport): string {
 </head>
 <body>
 <main>
-<header><h1>${name}</h1><p class="byline">Evaluation for ${report.task.replace("-", " ")}, <time datetime="${report.createdAt}">${createdAt} UTC</time></p></header>
-${renderAnswer(report, name, decidingMetric)}
-${renderMetricTable(report, name)}
-${renderLabelTable(perClass, measures)}
-${renderConfusion(outcome.labels, confusion)}
-${renderCurves(report, perClass)}
-${renderMistakes(report)}
-${renderLearning(report.learning)}
-${renderData(report.data)}
-${renderFacts("Recipe", report.recipe)}
-${renderFacts("Lineage", report.lineage)}
-${renderFacts("Environment", report.environment)}
-</main>
+<header><h1>${name}</h1><p class="byline">Evaluation for ${task}, <time datetime="${report.createdAt}">${createdAt} UTC</time></p></header>
+${renderAnswer(report, name)}
+${sections.map((each) => html`${renderSection(each)}\n`)}</main>
 </body>
 </html>
 `;

@@ -1,26 +1,27 @@
+import type { FamilyWords } from "../families/metric-family.ts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
-import { type Metric, metrics } from "../metrics/metrics.ts";
 import { formatDifference, formatInterval } from "./number-format.ts";
 
 /**
- * One sentence that says whether the model or the baseline is better, or that the rows do not decide.
+ * One sentence that says whether the model or the baseline is better by the family's deciding metric, or that what was
+ * tested does not decide.
  *
- * Undefined when the metric was not compared.
+ * Undefined when that metric was not compared.
  */
-export function describeVerdict<Compared extends Metric>(
+export function describeVerdict(
+  family: FamilyWords,
   model: string,
-  baseline: { readonly name: string; readonly comparisons: readonly MetricComparison<Compared>[] },
-  metric: Compared,
+  baseline: { readonly name: string; readonly comparisons: readonly MetricComparison[] },
 ): string | undefined {
-  const comparison = baseline.comparisons.find((each) => each.metric === metric);
+  const comparison = baseline.comparisons.find(({ metric }) => metric === family.deciding);
   if (comparison === undefined) return undefined;
   const { difference, better } = comparison;
-  const title = metrics[metric].title;
+  const { title } = family.metrics[family.deciding]!;
   const evidence = `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const sentences = {
     a: `${model} is better than ${baseline.name}: ${evidence}.`,
     b: `${baseline.name} is better than ${model}: ${evidence}.`,
-    undecided: `The test rows do not decide between ${model} and ${baseline.name}: ${evidence}.`,
+    undecided: `The test ${family.unit}s do not decide between ${model} and ${baseline.name}: ${evidence}.`,
   };
   return sentences[better];
 }

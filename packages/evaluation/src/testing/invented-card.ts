@@ -1,23 +1,21 @@
+import { classificationFamily } from "../families/classification.ts";
 import { measureClassification } from "../metrics/measure-classification.ts";
-import type { ModelCardInput } from "../report/card/model-card-input.ts";
-import { inventReport } from "./invented-report.ts";
+import { classificationCard } from "../report/card/families/classification-card.ts";
+import type { ModelCardInput } from "../report/card/model-card.ts";
+import { inventClassifier } from "./invented-report.ts";
 
 /** A card for the model of `inventReport`. */
 export function inventCard(labels: readonly string[], rows: number): ModelCardInput {
-  const { outcome, measures, baselines, data } = inventReport(labels, rows);
+  const { outcome, report } = inventClassifier(labels, rows);
+  const { measures, baselines, data } = report;
   const free = [-1, -1];
   return {
     manifest: {
-      format: 1,
       name: "mail-triage",
       version: 3,
-      task: "text-classification",
       createdAt: "2026-03-14T09:26:53.000Z",
       runId: "2026-03-14-k3v9",
-      labels: [...labels],
       signature: {
-        input: "text",
-        output: "label-probabilities",
         tensors: {
           inputs: [
             { name: "input_ids", dtype: "int64", shape: free },
@@ -26,9 +24,6 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
-      model: { base: "use-lite-en", fineTune: "full", parameters: 7_121_920 },
-      metrics: measures,
       lineage: {
         recipeSha256: "6f1e",
         dataSha256: "0a1b",
@@ -37,13 +32,20 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
         testRows: rows,
         seed: 7,
       },
-      files: [],
     },
-    languages: ["en"],
-    base: { name: "use-lite-en", license: "Apache-2.0" },
+    family: classificationFamily,
     dataset: { name: "SpamAssassin public corpus", summary: data },
-    classification: measureClassification(outcome),
     measures,
     baselines,
+    parts: {
+      pipelineTag: "text-classification",
+      taskTitle: "Text classification",
+      languages: ["en"],
+      license: "Apache-2.0",
+      base: { name: "use-lite-en", license: "Apache-2.0" },
+      summary: ["Puts a label on a mail."],
+      usage: ["Ask it."],
+      ...classificationCard(measureClassification(outcome), measures),
+    },
   };
 }

@@ -1,7 +1,9 @@
-import { bootstrapClassification } from "../intervals/bootstrap-classification.ts";
+import { classificationFamily } from "../families/classification.ts";
 import { compareOutcomes } from "../intervals/compare-outcomes.ts";
+import { intervals } from "../intervals/intervals.ts";
 import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
-import type { BaselineResult, EvaluationReport } from "../report/evaluation-report.ts";
+import type { BaselineResult, EvaluatedRow, EvaluationReport } from "../report/evaluation-report.ts";
+import { classificationBody } from "../report/families/classification-body.ts";
 
 /** Repeatable numbers in [0, 1): the fractional parts of a golden-ratio walk through a sine. */
 function createNoise(seed: number): () => number {
@@ -47,8 +49,23 @@ const sentences = [
   "Please find attached the minutes of Tuesday's meeting. The next one is on the 14th, same room, and Ana brings the figures of the second quarter, which were later than we hoped because the warehouse had moved twice in a month and half of the stock was counted two times, once in each building, until Jo noticed it on the weekend and wrote us all a rather long letter.",
 ];
 
-/** A whole report over invented rows, with a majority and a TF-IDF baseline. */
+/** All that a report on an invented classifier tells, before the outcome is drawn. */
+export interface InventedClassifier {
+  readonly outcome: ClassificationOutcome;
+  readonly rows: readonly EvaluatedRow[];
+  readonly report: Omit<EvaluationReport, "body">;
+}
+
+/** A report over invented rows, with a majority and a TF-IDF baseline. */
 export function inventReport(labels: readonly string[], rows: number): EvaluationReport {
+  return withBody(inventClassifier(labels, rows));
+}
+
+export function withBody({ outcome, rows, report }: InventedClassifier): EvaluationReport {
+  return { ...report, body: classificationBody({ outcome, rows, measures: report.measures }) };
+}
+
+export function inventClassifier(labels: readonly string[], rows: number): InventedClassifier {
   const outcome = inventOutcome({ labels, rows, strength: labels.length > 10 ? 5.5 : 6, seed: 1 });
   const options = { resamples: 60, seed: 7 };
   const share = 1 / labels.length;
@@ -59,8 +76,8 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
   const tfidf = inventOutcome({ labels, rows, strength: labels.length > 10 ? 4.5 : 5, seed: 2 });
   const baseline = (name: string, other: ClassificationOutcome): BaselineResult => ({
     name,
-    measures: bootstrapClassification(other, options),
-    comparisons: compareOutcomes(outcome, other, options),
+    measures: intervals(classificationFamily, other, options),
+    comparisons: compareOutcomes(classificationFamily, outcome, other, options),
   });
   const noise = createNoise(5);
   const steps = Array.from({ length: 240 }, (_, index) => ({
@@ -68,9 +85,9 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
     loss: 0.08 + 0.6 * Math.exp(-index / 50) + 0.1 * noise(),
     learningRate: 3e-4 * Math.min((index + 1) / 24, (240 - index) / 216),
   }));
-  return {
+  const report: InventedClassifier["report"] = {
     model: { name: "mail-triage", version: 3 },
-    task: "text-classification",
+    task: "text classification",
     createdAt: "2026-03-14T09:26:53.000Z",
     recipe: [
       { name: "Base model", value: "use-lite-en, every weight fine-tuned" },
@@ -87,12 +104,8 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
       ],
       warnings: ["31 % of the texts are longer than 128 pieces and are cut at the end."],
     },
-    outcome,
-    rows: Array.from({ length: rows }, (_, row) => ({
-      id: `mails/${row + 1}.txt`,
-      text: sentences[row % sentences.length]!,
-    })),
-    measures: bootstrapClassification(outcome, options),
+    family: classificationFamily,
+    measures: intervals(classificationFamily, outcome, options),
     baselines: [baseline("majority", majority), baseline("tfidf", tfidf)],
     learning: {
       steps,
@@ -111,5 +124,13 @@ export function inventReport(labels: readonly string[], rows: number): Evaluatio
       { name: "Recipe", value: "sha256 6f1ed002ab5595859014ebf0951522d9d2d0a3f3b8f6f3c5c4f5d5e6a7b8c9d0" },
       { name: "Data", value: "sha256 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9" },
     ],
+  };
+  return {
+    outcome,
+    rows: Array.from({ length: rows }, (_, row) => ({
+      id: `mails/${row + 1}.txt`,
+      text: sentences[row % sentences.length]!,
+    })),
+    report,
   };
 }

@@ -11,19 +11,21 @@ import {
 import { checkGradient, evaluate, type ReferenceTensor, toReference } from "@modelwright/engine/testing";
 import { describe, expect, test } from "vitest";
 import { INFERENCE } from "../layers/layer-context.ts";
-import { addCrossEntropyLoss } from "../losses/cross-entropy.ts";
+import { buildLoss, buildPrediction, LOSS_OUTPUT, LOSS_SCALE_INPUT } from "../model-definition.ts";
+import { classObjective } from "../objectives/class-objective.ts";
 import { countParameters, type Parameters } from "../parameters/parameter.ts";
-import type { Architecture } from "./architecture.ts";
+import { drawnParameters, givenParameters } from "../parameters/parameter-source.ts";
 import { bert } from "./bert.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
-import { buildTextClassifier, initialParameters } from "./text-classifier.ts";
+import type { Encoder } from "./encoder.ts";
 import { buildTextEncoder, textInputs } from "./text-encoder.ts";
+import { textModel } from "./text-model.ts";
 import { useLite, useLiteArchitecture } from "./use-lite.ts";
 
 const VOCABULARY = 11;
 const CLASSES = 3;
 
-const miniatures: Readonly<Record<string, Architecture>> = {
+const miniatures: Readonly<Record<string, Encoder>> = {
   "use-lite": useLiteArchitecture({
     vocabularySize: VOCABULARY,
     pieceWidth: 4,
@@ -53,9 +55,14 @@ const miniatures: Readonly<Record<string, Architecture>> = {
   }),
 };
 
+function classifierOf(architecture: Encoder, classes = CLASSES) {
+  return textModel({ architecture, objective: classObjective({ classes, labelSmoothing: 0.1 }) });
+}
+
 /** Parameters away from their symmetric start, where norms, biases and small weights would hide errors. */
-function randomParameters(architecture: Architecture): Parameters {
-  const initial = initialParameters({ architecture, classes: CLASSES, random: RandomSource.fromSeed(3) });
+function randomParameters(architecture: Encoder): Parameters {
+  const source = drawnParameters(RandomSource.fromSeed(3));
+  const { parameters: initial } = buildPrediction(classifierOf(architecture), { source, build: INFERENCE });
   for (const [name, { tensor }] of initial) {
     const random = RandomSource.fromSeed(5).stream(name);
     for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = tensor.data[i]! + 0.3 * random.normal();
@@ -81,7 +88,7 @@ function textFeeds(rows: readonly (readonly number[])[], keep: readonly number[]
 function trainingFeeds(model: BuiltModel): Record<string, ReferenceTensor> {
   const feeds = textFeeds(ids, lengths);
   feeds.labels = toReference(tensorFrom("int64", [2], [2, 0]));
-  feeds.loss_scale = toReference(tensorFrom("float32", [], [0.5]));
+  feeds[LOSS_SCALE_INPUT] = toReference(tensorFrom("float32", [], [0.5]));
   for (const [name, { tensor }] of model.parameters) feeds[name] = toReference(tensor);
   const sizes: Readonly<Record<string, number>> = { batch: ids.length, sequence: ids[0]!.length };
   for (const { name, shape, dropProbability } of model.dropouts) {
@@ -99,29 +106,28 @@ function trainingFeeds(model: BuiltModel): Record<string, ReferenceTensor> {
 
 describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) => {
   const parameters = randomParameters(architecture);
-  const training = buildTextClassifier({
-    architecture,
-    classes: CLASSES,
-    parameters,
+  const source = givenParameters(parameters, "parameters");
+  const training = buildLoss(classifierOf(architecture), {
+    source,
     build: { trainable: () => true, training: { dropout: 0.25 } },
   });
-  const graph = addCrossEntropyLoss(training.graph, { labelSmoothing: 0.1 });
+  const { graph } = training;
   const feeds = trainingFeeds(training);
 
   test.each([...parameters.keys()])("has the gradient of central differences by %s", (parameter) => {
-    const check = checkGradient({ graph, feeds, loss: "loss", parameter, step: 1e-5 });
+    const check = checkGradient({ graph, feeds, loss: LOSS_OUTPUT, parameter, step: 1e-5 });
     expect(check.relativeError).toBeLessThan(1e-5);
   });
 
   test("trains to the reference's gradients on ONNX Runtime", async () => {
     const names = [...parameters.keys()];
-    const backward = differentiate(graph, { loss: "loss", parameters: names });
+    const backward = differentiate(graph, { loss: LOSS_OUTPUT, parameters: names });
     const reference = evaluate(backward, feeds);
     const session = await (await defaultRuntime()).createSession(encodeModel(backward));
     const inputs = Object.fromEntries(
       Object.entries(feeds).map(([name, { dtype, shape, data }]) => [name, tensorFrom(dtype, shape, data)]),
     );
-    const outputs = await session.run(inputs, ["loss", ...names.map(gradientName)]);
+    const outputs = await session.run(inputs, [LOSS_OUTPUT, ...names.map(gradientName)]);
     session.release();
     for (const [name, output] of Object.entries(outputs)) {
       const { data } = output as Tensor<"float32">;
@@ -137,7 +143,7 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
     const embed = (rows: readonly (readonly number[])[], keep: readonly number[]) =>
       evaluate(encoder, textFeeds(rows, keep)).get("embedding")!.data;
     const alone = embed([[9, 2, 6]], [3]);
-    const width = architecture.embeddingWidth;
+    const width = architecture.width;
     const padded = embed(
       [
         [3, 1, 4, 1, 5],
@@ -151,12 +157,7 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
   });
 
   test("adds nothing to the served graph", () => {
-    const served = buildTextClassifier({
-      architecture,
-      classes: CLASSES,
-      parameters,
-      build: { trainable: () => false },
-    });
+    const served = buildPrediction(classifierOf(architecture), { source, build: INFERENCE });
     expect(served.graph.inputs.map(({ name, dtype, shape }) => [name, dtype, shape])).toEqual([
       ["input_ids", "int64", ["batch", "sequence"]],
       ["attention_mask", "int64", ["batch", "sequence"]],
@@ -167,12 +168,8 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
   });
 
   test("takes trained parameters as inputs and frozen ones as initializers", () => {
-    const mixed = buildTextClassifier({
-      architecture,
-      classes: CLASSES,
-      parameters,
-      build: { trainable: (name) => name.startsWith("head.") },
-    });
+    const build = { trainable: (name: string) => name.startsWith("head.") };
+    const mixed = buildPrediction(classifierOf(architecture), { source, build });
     expect(mixed.graph.inputs.map(({ name }) => name)).toEqual([
       "input_ids",
       "attention_mask",
@@ -183,21 +180,23 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
     expect(frozen.every((name) => mixed.graph.initializers.get(name) === parameters.get(name)!.tensor)).toBe(true);
   });
 
-  test("spares biases and norms from decay and puts the head into a group of its own", () => {
-    for (const { name, tensor, decay, group } of parameters.values()) {
+  test("spares biases and norms from decay; what is not the head's begins with encoder", () => {
+    for (const { name, tensor, decay } of parameters.values()) {
       expect(decay, name).toBe(tensor.shape.length > 1);
-      expect(group, name).toBe(name.startsWith("head.") ? "head" : "encoder");
+      expect(name).toMatch(/^(head|encoder)\./);
     }
   });
 
   test("names the parameter that does not fit", () => {
-    const build = { trainable: () => false };
     const narrower = new Map(parameters);
     narrower.delete("head.classifier.bias");
     expect(() =>
-      buildTextClassifier({ architecture, classes: CLASSES, parameters: narrower, build, file: "model.safetensors" }),
+      buildPrediction(classifierOf(architecture), {
+        source: givenParameters(narrower, "model.safetensors"),
+        build: INFERENCE,
+      }),
     ).toThrow(/model\.safetensors: the architecture needs "head\.classifier\.bias", float32 \[3\]; it is not there/);
-    expect(() => buildTextClassifier({ architecture, classes: 4, parameters, build })).toThrow(
+    expect(() => buildPrediction(classifierOf(architecture, 4), { source, build: INFERENCE })).toThrow(
       /"head\.classifier\.weight", float32 \[8, 4\]; it is float32 \[8, 3\]/,
     );
   });
@@ -205,7 +204,7 @@ describe.each(Object.entries(miniatures))("%s in miniature", (_, architecture) =
 
 describe("sizes", () => {
   /** The parameters that an encoder asks for, all zeros: the count does not depend on values. */
-  const sizeOf = (architecture: Architecture) =>
+  const sizeOf = (architecture: Encoder) =>
     countParameters(
       buildModel({
         name: "size",
@@ -213,7 +212,7 @@ describe("sizes", () => {
         build: INFERENCE,
         body: (c) => {
           const { inputIds, attentionMask } = textInputs(c);
-          return { inputs: [], outputs: { embedding: architecture.encode(c, inputIds, attentionMask) } };
+          return { inputs: [], outputs: { embedding: architecture.apply(c, { inputIds, attentionMask }).pooled() } };
         },
       }).parameters,
     );

@@ -1,6 +1,6 @@
 import type { Value } from "@modelwright/engine";
 import { type AttentionMask, attentionMask } from "../layers/attention-mask.ts";
-import { dense } from "../layers/dense.ts";
+import { dense, staticSize } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { embedding, embeddingTable, positionEmbedding } from "../layers/embedding.ts";
 import { feedForward } from "../layers/feed-forward.ts";
@@ -10,7 +10,7 @@ import { meanPooling } from "../layers/mean-pooling.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
-import type { Architecture } from "./architecture.ts";
+import { builtOnDemand, type EncodedTexts, type Encoder, type EncoderInputs } from "./encoder.ts";
 
 export interface BertConfig {
   readonly vocabularySize: number;
@@ -22,10 +22,12 @@ export interface BertConfig {
   readonly positions: number;
   /** Rows of the token type table; 0: no such table. A single text has type 0 throughout. Default 0. */
   readonly tokenTypes?: number;
-  /** `first`: the first position through a dense tanh, as BERT classifies; `mean`: the mean over pieces. Default `first`. */
+  /** `first`: the first position through a dense tanh, as BERT classifies; `mean`: the mean over tokens. Default `first`. */
   readonly pooling?: "first" | "mean";
   /** `pre` puts the norms inside the branches, and one behind the last layer: easier to train when deep. Default `post`. */
   readonly normPlacement?: "pre" | "post";
+  /** The token that fills the places behind a shorter text. Default 0. */
+  readonly padId?: number;
 }
 
 const LAYER_NORM_EPSILON = 1e-12;
@@ -36,7 +38,7 @@ const initializer = truncatedNormal(0.02);
  *
  * @see Devlin et al. 2019, arXiv:1810.04805.
  */
-export function bert(config: BertConfig): Architecture {
+export function bert(config: BertConfig): Encoder {
   return {
     modelType: "bert",
     config: {
@@ -50,43 +52,26 @@ export function bert(config: BertConfig): Architecture {
       hidden_act: "gelu",
       layer_norm_eps: LAYER_NORM_EPSILON,
     },
+    inputs: ["inputIds", "attentionMask", ...((config.tokenTypes ?? 0) > 0 ? (["tokenTypeIds"] as const) : [])],
     vocabularySize: config.vocabularySize,
-    embeddingWidth: config.width,
+    width: config.width,
     maxLength: config.positions,
-    encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),
+    padId: config.padId ?? 0,
+    apply: (c, inputs) => applyBert(c, config, inputs),
   };
 }
 
-// B: texts in the batch, T: pieces, H: width.
-function encode(c: LayerContext, config: BertConfig, inputIds: Value, mask: AttentionMask): Value {
-  const x = hiddenStates(c, config, { inputIds, mask }); // [B, T, H]
-  return config.pooling === "mean" ? meanPooling(c, x, mask) : firstPooling(c, x, config.width); // [B, H]
-}
-
-/** The encoder for heads that read every position. */
-export interface BertStates {
-  /** float32 `[batch, sequence, width]`. */
-  readonly hidden: Value;
-  /** The first position through a dense tanh, float32 `[batch, width]`. */
-  readonly pooled: Value;
-}
-
-/**
- * The encoder of `bert(config)`, under the same parameter names, with a state for each position.
- *
- * @param inputs int64 `[batch, sequence]` each.
- */
-export function bertStates(
-  c: LayerContext,
-  config: BertConfig,
-  inputs: { readonly inputIds: Value; readonly attentionMask: Value; readonly tokenTypeIds?: Value },
-): BertStates {
+// B: texts in the batch, T: tokens, H: width.
+/** Builds the encoder of `bert(config)`. */
+export function applyBert(c: LayerContext, config: BertConfig, inputs: EncoderInputs): Required<EncodedTexts> {
   const { inputIds, tokenTypeIds } = inputs;
-  return c.scope("encoder", () => {
+  const { mask, vectors } = c.scope("encoder", () => {
     const mask = attentionMask(c, inputs.attentionMask);
-    const hidden = hiddenStates(c, config, { inputIds, mask, tokenTypeIds });
-    return { hidden, pooled: firstPooling(c, hidden, config.width) };
+    return { mask, vectors: hiddenStates(c, config, { inputIds, mask, tokenTypeIds }) }; // [B, T, H]
   });
+  const pool = config.pooling === "mean" ? meanPooling : firstPooling;
+  const pooled = builtOnDemand(c, () => c.scope("encoder", () => pool(c, vectors, mask))); // [B, H]
+  return { vectors: () => vectors, pooled };
 }
 
 /** The table of word vectors of `bert(config)`, float32 `[vocabularySize, width]`: for an output layer that shares it. */
@@ -137,7 +122,7 @@ function encoderLayer(c: LayerContext, config: BertConfig, x: Value, mask: Atten
 }
 
 /** The first position through a dense tanh. */
-function firstPooling(c: LayerContext, x: Value, width: number): Value {
+function firstPooling(c: LayerContext, x: Value): Value {
   const first = c.b.op("Gather", [x, c.b.scalar(0, "int64")], { axis: 1 }); // [B, H]
-  return c.b.op("Tanh", [dense(c, first, { name: "pooler", width, initializer })]); // [B, H]
+  return c.b.op("Tanh", [dense(c, first, { name: "pooler", width: staticSize(x, -1), initializer })]); // [B, H]
 }

@@ -1,7 +1,7 @@
-import type { Architecture } from "./architecture.ts";
+import type { Encoder } from "./encoder.ts";
 
 export interface ConfigJsonOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   /** Index in this list = index in `logits`. */
   readonly labels: readonly string[];
   /** Name of the pretrained model that was fine-tuned, if one was. */
@@ -18,7 +18,7 @@ export function configJson({
 }: ConfigJsonOptions): Readonly<Record<string, unknown>> {
   return {
     ...(base === undefined ? {} : { _name_or_path: base }),
-    architectures: [`${CLASS_PREFIXES[architecture.modelType] ?? architecture.modelType}ForSequenceClassification`],
+    architectures: [`${classPrefix(architecture.modelType)}ForSequenceClassification`],
     model_type: architecture.modelType,
     ...architecture.config,
     pad_token_id: padId,
@@ -29,5 +29,7 @@ export function configJson({
   };
 }
 
-/** How Hugging Face writes a model type in front of a class name. */
-const CLASS_PREFIXES: Readonly<Record<string, string>> = { bert: "Bert", "use-lite": "UseLite" };
+/** A model type as it stands in front of a class name: `use-lite` as `UseLite`. */
+function classPrefix(modelType: string): string {
+  return modelType.replace(/(?:^|[-_ ]+)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -3,7 +3,7 @@ import { dense } from "../layers/dense.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { constant, truncatedNormal } from "../parameters/initializers.ts";
-import { type BertConfig, bertStates, bertWordTable } from "./bert.ts";
+import { applyBert, type BertConfig, bertWordTable } from "./bert.ts";
 
 const LAYER_NORM_EPSILON = 1e-12;
 const initializer = truncatedNormal(0.02);
@@ -32,11 +32,13 @@ export function maskedLanguageModel(
   { positions, ...inputs }: MaskedLanguageModelInputs,
 ): { readonly words: Value; readonly nextSentence: Value } {
   const { b } = c;
-  const { hidden, pooled } = bertStates(c, config, inputs); // [B, T, H], [B, H]
+  const texts = applyBert(c, { ...config, pooling: "first" }, inputs);
+  const vectors = texts.vectors(); // [B, T, H]
+  const pooled = texts.pooled(); // [B, H]
   const table = bertWordTable(c, config); // [V, H]
   return c.scope("head", () => {
-    const flat = b.op("Reshape", [hidden, b.ints([-1, config.width])]); // [B·T, H]
-    const asked = positions === undefined ? hidden : b.op("Gather", [flat, positions], { axis: 0 }); // [masked, H]
+    const flat = b.op("Reshape", [vectors, b.ints([-1, config.width])]); // [B·T, H]
+    const asked = positions === undefined ? vectors : b.op("Gather", [flat, positions], { axis: 0 }); // [masked, H]
     const inner = b.op("Gelu", [dense(c, asked, { name: "transform", width: config.width, initializer })]);
     const transformed = layerNorm(c, inner, { name: "norm", epsilon: LAYER_NORM_EPSILON });
     const bias = c.parameter("bias", [config.vocabularySize], { initializer: constant(0), decay: false });

@@ -1,8 +1,8 @@
 import type { Value } from "@modelwright/engine";
 import { type BuildOptions, INFERENCE, type LayerContext } from "../layers/layer-context.ts";
 import { givenParameters, type NamedTensors } from "../parameters/parameter-source.ts";
-import type { Architecture } from "./architecture.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
+import type { Encoder } from "./encoder.ts";
 
 /** The inputs of every text model, under the names that transformers.js feeds. */
 export function textInputs(c: LayerContext): { readonly inputIds: Value; readonly attentionMask: Value } {
@@ -14,7 +14,7 @@ export function textInputs(c: LayerContext): { readonly inputIds: Value; readonl
 }
 
 export interface TextEncoderOptions {
-  readonly architecture: Architecture;
+  readonly architecture: Encoder;
   /** Parameters or tensors by name; others than the encoder's are passed over. */
   readonly parameters: NamedTensors;
   /** Default: inference. */
@@ -24,7 +24,7 @@ export interface TextEncoderOptions {
 }
 
 /**
- * An encoder alone: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `embedding`, float32 `[batch, embeddingWidth]`.
+ * An encoder alone: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `embedding`, float32 `[batch, width]`.
  *
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
  */
@@ -38,7 +38,7 @@ export function buildTextEncoder(options: TextEncoderOptions): BuiltModel {
       const { inputIds, attentionMask } = textInputs(c);
       return {
         inputs: [inputIds, attentionMask],
-        outputs: { embedding: architecture.encode(c, inputIds, attentionMask) },
+        outputs: { embedding: architecture.apply(c, { inputIds, attentionMask }).pooled() },
       };
     },
   });

@@ -1,6 +1,6 @@
 import type { Value } from "@modelwright/engine";
 import { type AttentionMask, attentionMask } from "../layers/attention-mask.ts";
-import { dense } from "../layers/dense.ts";
+import { dense, staticSize } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { embedding } from "../layers/embedding.ts";
 import { feedForward } from "../layers/feed-forward.ts";
@@ -11,7 +11,7 @@ import { meanPooling } from "../layers/mean-pooling.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
 import { sinusoidalTiming } from "../layers/sinusoidal-timing.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
-import type { Architecture } from "./architecture.ts";
+import { builtOnDemand, type Encoder } from "./encoder.ts";
 
 export interface UseLiteConfig {
   /** Rows of the embedding table. */
@@ -35,7 +35,7 @@ const L2_EPSILON = 1e-12;
  *
  * @see Cer et al. 2018, arXiv:1803.11175; details read from the graph of the published TensorFlow.js model.
  */
-export function useLiteArchitecture(config: UseLiteConfig): Architecture {
+export function useLiteArchitecture(config: UseLiteConfig): Encoder {
   return {
     modelType: "use-lite",
     config: {
@@ -49,15 +49,24 @@ export function useLiteArchitecture(config: UseLiteConfig): Architecture {
       hidden_act: "relu",
       layer_norm_eps: LAYER_NORM_EPSILON,
     },
+    inputs: ["inputIds", "attentionMask"],
     vocabularySize: config.vocabularySize,
-    embeddingWidth: config.width,
+    width: config.width,
     maxLength: config.maxLength,
-    encode: (c, inputIds, mask) => c.scope("encoder", () => encode(c, config, inputIds, attentionMask(c, mask))),
+    padId: 0,
+    apply: (c, inputs) => {
+      const { mask, vectors } = c.scope("encoder", () => {
+        const mask = attentionMask(c, inputs.attentionMask);
+        return { mask, vectors: tokenVectors(c, config, inputs.inputIds, mask) };
+      });
+      const sentence = builtOnDemand(c, () => c.scope("encoder", () => pooled(c, vectors, mask)));
+      return { vectors: () => vectors, pooled: sentence };
+    },
   };
 }
 
 /** Universal Sentence Encoder lite as published: 7 M parameters; 8,000 pieces and two spare rows in the table. */
-export const useLite: Architecture = useLiteArchitecture({
+export const useLite: Encoder = useLiteArchitecture({
   vocabularySize: 8002,
   pieceWidth: 256,
   width: 512,
@@ -67,10 +76,10 @@ export const useLite: Architecture = useLiteArchitecture({
   maxLength: 128,
 });
 
-// B: texts in the batch, T: pieces, E: pieceWidth, H: width.
-function encode(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: AttentionMask): Value {
+// B: texts in the batch, T: tokens, E: pieceWidth, H: width.
+function tokenVectors(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: AttentionMask): Value {
   const { b } = c;
-  const { vocabularySize: rows, pieceWidth, maxLength, width } = config;
+  const { vocabularySize: rows, pieceWidth, maxLength } = config;
   const initializer = truncatedNormal(pieceWidth ** -0.5);
   const pieces = embedding(c, inputIds, { name: "embeddings", rows, width: pieceWidth, initializer }); // [B, T, E]
   // The published graph adds the signal to the embeddings and the result to the embeddings once more.
@@ -80,8 +89,12 @@ function encode(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: A
   for (let layer = 0; layer < config.layers; layer++) {
     x = c.segment(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]
   }
-  const mean = meanPooling(c, x, mask); // [B, H]
-  const hidden = b.op("Tanh", [dense(c, mean, { name: "dense", width })]); // [B, H]
+  return x;
+}
+
+function pooled(c: LayerContext, vectors: Value, mask: AttentionMask): Value {
+  const mean = meanPooling(c, vectors, mask); // [B, H]
+  const hidden = c.b.op("Tanh", [dense(c, mean, { name: "dense", width: staticSize(vectors, -1) })]); // [B, H]
   return l2Normalize(c, hidden, { epsilon: L2_EPSILON }); // [B, H]
 }
 

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Shape, Tensor, Value } from "@modelwright/engine";
 import type { Initializer } from "../parameters/initializers.ts";
-import { PARAMETER_GROUPS, type Parameter, type Parameters } from "../parameters/parameter.ts";
+import type { Parameter, Parameters } from "../parameters/parameter.ts";
 import type { ParameterSource } from "../parameters/parameter-source.ts";
 
 /** How a graph is built from the same architecture: to be trained or to be served. */
@@ -95,8 +95,7 @@ export class LayerContext {
     const known = this.#values.get(fullName);
     if (known !== undefined) return known;
     const tensor = this.#source.take({ name: fullName, shape, initializer: options.initializer });
-    const group = PARAMETER_GROUPS.find((name) => fullName.startsWith(`${name}.`)) ?? "encoder";
-    this.#parameters.set(fullName, { name: fullName, tensor, decay: options.decay, group });
+    this.#parameters.set(fullName, { name: fullName, tensor, decay: options.decay });
     const value = this.build.trainable(fullName)
       ? this.b.input(fullName, "float32", shape)
       : this.b.initializer(fullName, tensor);

@@ -8,7 +8,7 @@ export interface BinaryCrossEntropyValues extends ReductionOption {
   /** float32 of the same shape, in `[0, 1]`. */
   readonly targets: Value;
   /** Factor on the cost of positive targets: one for all, or one for each place of the last axis. Default 1. */
-  readonly positiveWeight?: number | readonly number[];
+  readonly positiveWeight?: number | readonly number[] | undefined;
 }
 
 /**

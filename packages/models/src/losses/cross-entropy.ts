@@ -1,9 +1,9 @@
-import { DTYPES, type Graph, GraphBuilder, type Value } from "@modelwright/engine";
+import { DTYPES, type Value } from "@modelwright/engine";
 import type { LossContext } from "./loss-context.ts";
 
 export interface CrossEntropyOptions {
   /** Share of the target that is spread evenly over all classes, in `[0, 1)`. Default 0. */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /** A factor for each class. Default: all 1. */
   readonly classWeights?: readonly number[] | undefined;
   /** Label of places that do not count, such as padding. Default: every label counts. */
@@ -57,23 +57,4 @@ export function crossEntropy({ b }: LossContext, values: CrossEntropyValues): Va
     if (labelWeights !== undefined) return b.op("Div", [sum(losses), sum(labelWeights)]);
     return b.op("ReduceMean", [losses, axes], { keepdims: 0 });
   });
-}
-
-/**
- * Appends the loss of a classifier to its graph.
- *
- * Adds the inputs `labels`, int64 `[batch]`, and `loss_scale`, float32 scalar, and the output `loss` = `loss_scale` · Σ over rows. Feed
- * 1 / (all rows of the step), or of their label weights: then losses and gradients of accumulated batches add up to the exact mean,
- * whatever the size of each.
- *
- * @param graph Has an output `logits`, float32 `[batch, classes]`.
- */
-export function addCrossEntropyLoss(graph: Graph, options: CrossEntropyOptions = {}): Graph {
-  const b = GraphBuilder.from(graph);
-  const logits = b.value("logits");
-  const labels = b.input("labels", "int64", [logits.shape[0]!]);
-  const scale = b.input("loss_scale", "float32", []);
-  const sum = crossEntropy({ b }, { ...options, logits, labels, reduction: "sum" });
-  b.output(b.op("Mul", [sum, scale]), "loss");
-  return b.build();
 }

@@ -1,34 +1,25 @@
-import type { Architecture } from "../architectures/architecture.ts";
+import type { Encoder } from "../architectures/encoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
 
-/** The pieces of a SentencePiece unigram tokenizer. */
-export interface PieceVocabulary {
-  /** Piece and log probability; the index is the id. */
-  readonly pieces: readonly (readonly [piece: string, score: number])[];
-  /** The id of everything that no piece covers. */
-  readonly unkId: number;
-  /** So many first ids are control symbols, which no text contains. */
-  readonly reserved: number;
-}
-
-/** A pretrained encoder, read into memory. */
-export interface LoadedEncoder {
-  readonly architecture: Architecture;
-  /** Every parameter of the encoder, under the names of `architecture`. */
+/** A pretrained model, read into memory. */
+export interface LoadedPretrained {
+  readonly encoder: Encoder;
+  /** Every parameter of the encoder, under the names for which `encoder` asks. */
   readonly parameters: Parameters;
-  readonly vocabulary: PieceVocabulary;
+  /** The object in its `tokenizer.json`, as Hugging Face tokenizers write it. */
+  readonly tokenizerJson: object;
 }
 
-/** A pretrained encoder that can be loaded by name. */
+/** A pretrained model to which a reference led; nothing of it is loaded yet. */
 export interface PretrainedModel {
-  readonly architecture: Architecture;
-  /** One line for listings and model cards. */
-  readonly description: string;
-  /** ISO 639-1 codes of the languages it was trained on. */
-  readonly languages: readonly string[];
+  /** The reference, as version records and model cards write it. */
+  readonly name: string;
   /** SPDX name. */
   readonly license: string;
   /** Where the weights were published. */
   readonly source: string;
-  load(): Promise<LoadedEncoder>;
+  /** ISO 639-1 codes of the languages it was trained on. */
+  readonly languages: readonly string[];
+  /** @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file that is missing, changed or does not fit. */
+  load(): Promise<LoadedPretrained>;
 }

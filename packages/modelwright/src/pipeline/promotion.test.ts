@@ -1,8 +1,7 @@
 import { parseRecipe, type RecipeInput } from "@modelwright/contracts";
-import { bootstrapClassification, type ClassificationOutcome } from "@modelwright/evaluation";
+import { type ClassificationOutcome, classificationFamily, compareOutcomes, intervals } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
-import { decidePromotion } from "./promotion.ts";
-import { compareOnMacroF1 } from "./tasks/text-classification/compare-on-macro-f1.ts";
+import { decidePromotion, decidingMetric } from "./promotion.ts";
 
 /** An outcome that is right on all rows but the stated ones. */
 function outcomeOf(isWrong: (row: number) => boolean, { rows = 200 } = {}): ClassificationOutcome {
@@ -33,9 +32,15 @@ function decide(options: {
   const { outcome, champion } = options;
   return decidePromotion({
     gates: evaluate.gates,
-    measures: bootstrapClassification(outcome, { resamples: 100, seed: 7 }),
-    champion: champion && compareOnMacroF1(champion.version, { outcome, champion: champion.outcome, bootstrap }),
+    measures: intervals(classificationFamily, outcome, { resamples: 100, seed: 7 }),
+    champion: champion && compare(champion),
   });
+
+  function compare(champion: { version: number; outcome: ClassificationOutcome }) {
+    const comparisons = compareOutcomes(classificationFamily, outcome, champion.outcome, bootstrap);
+    const { difference } = comparisons.find(({ metric }) => metric === classificationFamily.deciding)!;
+    return { version: champion.version, metric: decidingMetric(classificationFamily), difference };
+  }
 }
 
 const good = outcomeOf((row) => row % 20 === 0);
@@ -51,7 +56,7 @@ describe("decidePromotion", () => {
     ["a least value that is missed", { accuracy: { min: 0.99 } }, false, /^gate accuracy: 0\.9500 is below 0\.99$/],
     ["a greatest value that is kept", { logLoss: { max: 1 } }, true, /^first version$/],
     ["a greatest value that is passed", { logLoss: { max: 0.01 } }, false, /^gate logLoss: 0\.\d+ is above 0\.01$/],
-    ["an unknown metric", { acuracy: { min: 0 } }, false, /^gate acuracy: no such metric on these test rows$/],
+    ["a label that the rows do not have", { "f1:nobody": { min: 0 } }, false, /^gate f1:nobody: no such metric/],
     ["one of two that is missed", { accuracy: { min: 0 }, f1Macro: { min: 1 } }, false, /^gate f1Macro/],
   ])("gates: %s", (_, gates, promote, reason) => {
     const decision = decide({ outcome: good, gates });

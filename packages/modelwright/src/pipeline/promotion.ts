@@ -1,5 +1,5 @@
 import type { Measure, Recipe } from "@modelwright/contracts";
-import { formatDifference, formatInterval } from "@modelwright/evaluation";
+import { formatDifference, formatInterval, type MetricFamily } from "@modelwright/evaluation";
 
 /** Whether a new version takes over an alias, and the sentence that says why. */
 export interface Promotion {
@@ -14,6 +14,17 @@ export interface DecidingMetric {
   readonly better: "higher" | "lower";
   /** A loss up to which a version counts as no worse than another. */
   readonly margin: number;
+}
+
+/** The deciding metric of a family, as a sentence names it: `macro F1`, but `R²`. */
+export function decidingMetric<Metric extends string>({
+  metrics,
+  deciding,
+  margin,
+}: Pick<MetricFamily<never, Metric>, "metrics" | "deciding" | "margin">): DecidingMetric {
+  const { title, better } = metrics[deciding];
+  const isWord = /^\p{Lu}\p{Ll}/u.test(title);
+  return { title: isWord ? title[0]!.toLowerCase() + title.slice(1) : title, better, margin };
 }
 
 /** What the same test rows say about a new version and the champion. */

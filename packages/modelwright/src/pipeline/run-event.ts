@@ -1,4 +1,4 @@
-import type { Measure, Recipe, RecipeTask } from "@modelwright/contracts";
+import type { Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { TrainingEvent } from "@modelwright/training";
 
@@ -7,7 +7,15 @@ export type RunEvent =
   | { readonly type: "run"; readonly runId: string; readonly recipe: Recipe; readonly resumed: boolean }
   | {
       readonly type: "progress";
-      readonly stage: "read" | "duplicates" | "tokenizer" | "tokenize" | "embed" | "judge" | "baseline" | "intervals";
+      readonly stage:
+        | "read"
+        | "duplicates"
+        | "tokenizer"
+        | "tokenize"
+        | "embed"
+        | "evaluate"
+        | "baseline"
+        | "intervals";
       readonly done: number;
       readonly total?: number;
     }
@@ -16,18 +24,20 @@ export type RunEvent =
       readonly report: DataReport;
       /** Of a classifier. */
       readonly labels?: readonly string[];
-      /** Of language models: documents. */
+      /** Rows, or of running text documents. */
       readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
   | TrainingEvent
   | {
-      readonly type: "judged";
+      /** The model or a baseline on the test split. */
+      readonly type: "evaluated";
       readonly name: string;
       readonly measures: Readonly<Record<string, Measure>>;
-      /** Of the model, not of a baseline: the labels, and test rows as `[actual][predicted]`. */
-      readonly labels?: readonly string[];
-      readonly confusion?: readonly (readonly number[])[];
+      /** Of the model, not of a baseline: what a reader looks at beside the measures. */
+      readonly tables?: readonly EvaluationTable[];
+      /** Of the model, not of a baseline: the same as plain data, by the task's own names. */
+      readonly details?: Readonly<Record<string, unknown>>;
     }
   | { readonly type: "verdict"; readonly sentence: string }
   | {
@@ -39,23 +49,21 @@ export type RunEvent =
       /** Why the alias moved, or why it stayed where it was. */
       readonly reason: string;
     }
-  | { readonly type: "tried"; readonly predictions: readonly TriedPrediction[] }
-  | { readonly type: "answered"; readonly answers: readonly TriedPrompt[] };
+  | { readonly type: "tried"; readonly trials: readonly TriedItem[] };
 
-/** A test row put to the stored version. */
-export interface TriedPrediction {
+/** A table in monospaced text. */
+export interface EvaluationTable {
+  readonly title: string;
   readonly text: string;
-  readonly actual: string;
-  readonly label: string;
-  readonly probability: number;
-  readonly milliseconds: number;
 }
 
-/** The beginning of a test document put to the stored language model. */
-export interface TriedPrompt {
-  readonly prompt: string;
-  /** How the model goes on, or what it puts in the place of a mask. */
-  readonly answer: string;
+/** A test item put to the stored version. */
+export interface TriedItem {
+  readonly item: string;
+  /** What is right, where there is one right answer. */
+  readonly actual?: string;
+  /** What the version answers, and what stands behind it: `spam`, `99.6 %`. */
+  readonly answer: readonly [answer: string, ...details: string[]];
   readonly milliseconds: number;
 }
 
@@ -64,7 +72,7 @@ export interface TrainResult {
   readonly status: "finished" | "interrupted";
   readonly runId: string;
   readonly name: string;
-  readonly task: RecipeTask;
+  readonly task: TaskName;
   /** Absent when the run was interrupted, as all that follows but `checkpoint`. */
   readonly version?: number;
   readonly aliases: readonly string[];

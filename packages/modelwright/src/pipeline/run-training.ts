@@ -1,22 +1,31 @@
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
 import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
-import type { Registry, RunRecord, VersionRecord } from "@modelwright/registry";
-import { openRegistry } from "@modelwright/registry";
+import { loadVersionOf } from "@modelwright/inference";
+import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
+import { CheckpointStore } from "@modelwright/training";
+import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
+import { STAGES } from "../tasks/tasks.ts";
+import { compareWithChampion } from "./compare-with-champion.ts";
+import { describeVersion } from "./describe-version.ts";
+import { type Evaluation, evaluateOnce } from "./evaluate-once.ts";
+import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
-import { recipeDigest } from "./recipe-digest.ts";
+import { openRun } from "./open-run.ts";
+import { decidePromotion } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
-import type { JudgedModel } from "./tasks/task.ts";
-import { runTask } from "./tasks/tasks.ts";
+import { stageVersion } from "./stage-version.ts";
+import { tryOut } from "./try-out.ts";
+import { versionDocuments } from "./version-documents.ts";
 
 /** What one run is asked to do. Plain data: it crosses into a worker thread. */
 export interface RunRequest {
   readonly recipe: Recipe;
   /** Relative data paths start here. */
   readonly baseDir: string;
-  /** The registry's folder. */
+  /** The registry's folder or URL. */
   readonly registry: string;
   /** The run to go on with: its id, or true for the newest unfinished run of the same recipe. */
   readonly resume?: string | true;
@@ -31,20 +40,22 @@ export interface RunHooks {
 const ALIAS = "champion";
 
 /**
- * A whole run: data, training, one judgement on the test split beside the baselines, a registered version, an alias, a first answer.
+ * A whole run, whatever its task: prepare, fit, stage, evaluate once on the test split beside the baselines, register, promote, try out.
  *
  * Whatever goes wrong, the run is recorded as failed with its error, and what was saved stays. An execution provider that this machine lacks is
  * a mistake in the recipe: there is no run then.
  */
 export async function runTraining(request: RunRequest, hooks: RunHooks): Promise<TrainResult> {
   const started = performance.now();
-  const provider = await chooseProvider(await defaultRuntime(), request.recipe.train.executionProvider);
-  const registry = await openRegistry({ directory: request.registry });
+  const { recipe, resume } = request;
+  const provider = await chooseProvider(await defaultRuntime(), recipe.train.executionProvider);
+  const registry = await openRegistry(request.registry);
   try {
-    const run = await openRun(registry, request, provider);
-    hooks.onEvent({ type: "run", runId: run.id, recipe: request.recipe, resumed: request.resume !== undefined });
+    const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
+    hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      return await execute({ registry, run, request, hooks, started, provider });
+      const result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
+      return { ...result, seconds: (performance.now() - started) / 1000 };
     } catch (error) {
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
       const message = error instanceof Error ? error.message : String(error);
@@ -56,138 +67,155 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   }
 }
 
-async function execute(options: {
+interface RunParts {
   readonly registry: Registry;
   readonly run: RunRecord;
   readonly request: RunRequest;
   readonly hooks: RunHooks;
-  readonly started: number;
   readonly provider: ChosenProvider;
-}): Promise<TrainResult> {
-  const { registry, run, request, hooks, started, provider } = options;
-  const { recipe, baseDir } = request;
-  const checkpoint = join(registry.runDirectory(run.id), "checkpoint.safetensors");
-  const metrics = new MetricLog(registry, run.id);
-  const work = runTask(recipe, {
-    baseDir,
-    run,
-    provider,
-    checkpoint,
-    onEvent: hooks.onEvent,
-    onTraining: (event) => {
-      hooks.onEvent(event);
-      metrics.tell(event);
-    },
-    shouldStop: hooks.shouldStop,
-    recordData: async (dataSha256) => {
-      await registry.updateRun(run.id, { dataSha256 });
-    },
-  });
-  const judged = await metrics.follow(work);
-  if (judged === undefined) {
-    await registry.finishRun(run.id, { status: "interrupted" });
-    const seconds = (performance.now() - started) / 1000;
-    const nothing = { aliases: [], metrics: {}, baselines: {} };
+}
+
+/** The stages of one run. */
+class TaskRun {
+  readonly #task: AnyTask;
+  readonly #recipe: Recipe;
+  readonly #parts: RunParts;
+
+  constructor(parts: RunParts) {
+    this.#recipe = parts.request.recipe;
+    this.#task = STAGES[this.#recipe.task];
+    this.#parts = parts;
+  }
+
+  async execute(): Promise<Omit<TrainResult, "seconds">> {
+    const { registry, run, hooks, provider } = this.#parts;
+    const [task, recipe] = [this.#task, this.#recipe];
+    const subject = { runId: run.id, name: recipe.name, task: recipe.task };
+    const workFolder = await registry.workFolder(run.id);
+    const checkpoint = join(workFolder, "checkpoint.safetensors");
+    const data = await this.#prepare();
+    const fitted = await this.#fit(data, checkpoint);
+    if (fitted === undefined) {
+      await registry.finishRun(run.id, { status: "interrupted" });
+      return { status: "interrupted", ...subject, aliases: [], metrics: {}, baselines: {}, checkpoint };
+    }
+
+    const stagingDirectory = join(workFolder, "staging");
+    const parts = task.version(fitted, recipe);
+    await stageVersion(stagingDirectory, parts.files, recipe);
+    const described = { run, data, own: parts.manifest };
+    const { threads } = recipe.train;
+    const placement = { ...(threads === undefined ? {} : { threads }), executionProvider: provider.name };
+    // The number is given when the version is registered; the model does not read it.
+    const manifest = describeVersion(task, recipe, { ...described, number: 0, measures: {} });
+    const staged = await loadVersionOf(recipe.task, stagingDirectory, { ...placement, manifest });
+    const evaluation = await evaluateOnce(task, recipe, { data, model: staged, onEvent: hooks.onEvent }).finally(() =>
+      staged.release(),
+    );
+    const { measures } = evaluation.model;
+
+    const version =
+      (await registeredBy(registry, run, recipe.name)) ??
+      (await registry.registerVersion({
+        name: recipe.name,
+        runId: run.id,
+        stagingDirectory,
+        describe: (number) => describeVersion(task, recipe, { ...described, number, measures }),
+        documents: (description) =>
+          versionDocuments(task, {
+            manifest: { ...description, files: [] },
+            recipe,
+            data,
+            fitted,
+            environment: run.environment,
+            ...evaluation,
+          }),
+      }));
+    const reason = await this.#promote(version, { candidate: parts, evaluation });
+    const { aliases } = await registry.getVersion(version.name, version.version);
+    const { name } = version;
+    const directory = await registry.materialise(version);
+    hooks.onEvent({ type: "registered", name, version: version.version, directory, aliases, reason });
+    const kept = await loadVersionOf(recipe.task, directory, placement);
+    const trials = await tryOut(task, kept, evaluation.test).finally(() => kept.release());
+    hooks.onEvent({ type: "tried", trials });
+    await registry.finishRun(run.id, { status: "finished", metrics: measures });
+    await rm(checkpoint, { force: true });
+    const report = version.manifest.files.find(({ path }) => path === "report.html");
     return {
-      status: "interrupted",
-      runId: run.id,
-      name: recipe.name,
-      task: recipe.task,
-      ...nothing,
-      seconds,
-      checkpoint,
+      status: "finished",
+      ...subject,
+      version: version.version,
+      aliases,
+      directory,
+      ...(report === undefined ? {} : { reportPath: join(directory, report.path) }),
+      metrics: measures,
+      baselines: Object.fromEntries(evaluation.baselines.map((baseline) => [baseline.name, baseline.measures])),
     };
   }
 
-  const stagingDirectory = join(registry.runDirectory(run.id), "staging");
-  await judged.stage(stagingDirectory);
-  const version =
-    (await registeredBy(registry, run, recipe.name)) ??
-    (await registry.registerVersion({
-      name: recipe.name,
-      runId: run.id,
-      stagingDirectory,
-      describe: (number) => judged.describe(number),
-      documents: (description) => judged.documents(description),
-    }));
-  const reason = await promote(registry, version, judged);
-  const { aliases } = await registry.getVersion(version.name, version.version);
-  const { name, directory } = version;
-  hooks.onEvent({ type: "registered", name, version: version.version, directory, aliases, reason });
-  hooks.onEvent(await judged.tryOut(version));
-  await registry.finishRun(run.id, { status: "finished", metrics: judged.measures });
-  await rm(checkpoint, { force: true });
-  const report = version.manifest.files.find(({ path }) => path === "report.html");
-  return {
-    status: "finished",
-    runId: run.id,
-    name,
-    task: recipe.task,
-    version: version.version,
-    aliases,
-    directory,
-    ...(report === undefined ? {} : { reportPath: join(directory, report.path) }),
-    metrics: judged.measures,
-    baselines: judged.baselines,
-    seconds: (performance.now() - started) / 1000,
-  };
-}
-
-/** A new run, or the one to go on with. */
-async function openRun(
-  registry: Registry,
-  { recipe, resume }: RunRequest,
-  provider: ChosenProvider,
-): Promise<RunRecord> {
-  const recipeSha256 = recipeDigest(recipe);
-  if (resume === undefined) {
-    return registry.createRun({
-      recipe,
-      recipeSha256,
-      experiment: recipe.name,
-      seed: recipe.train.seed,
-      environment: environment(recipe, provider),
+  async #prepare(): Promise<PreparedData<unknown>> {
+    const { registry, run, request, hooks } = this.#parts;
+    const task = this.#task;
+    const data = await task.prepare(this.#recipe, {
+      baseDir: request.baseDir,
+      onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
     });
-  }
-  const unfinished = (await registry.listRuns({ experiment: recipe.name })).filter(
-    ({ status, recipeSha256: sha256 }) => status !== "finished" && sha256 === recipeSha256,
-  );
-  const run = resume === true ? unfinished[0] : await registry.getRun(resume);
-  if (run === undefined || run.recipeSha256 !== recipeSha256 || run.status === "finished") {
-    throw new ModelwrightError("TRAINING_NOTHING_TO_RESUME", {
-      run: resume === true ? "newest" : resume,
-      why:
-        run === undefined
-          ? "no unfinished run of this recipe"
-          : run.status === "finished"
-            ? "it is finished"
-            : "its recipe differs from this one",
-      unfinished: unfinished.map(({ id }) => id),
+    await registry.updateRun(run.id, { dataSha256: data.digest });
+    const { labels, report, learning } = data;
+    hooks.onEvent({
+      type: "data",
+      report,
+      ...(labels === undefined ? {} : { labels }),
+      rows: { train: task.size(learning.train), validation: task.size(learning.validation), test: data.test.size },
     });
+    return data;
   }
-  return registry.updateRun(run.id, { status: "running", environment: environment(recipe, provider) });
-}
 
-function environment(recipe: Recipe, provider: ChosenProvider): Record<string, string> {
-  return {
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    threads: String(recipe.train.threads ?? availableParallelism()),
-    executionProvider: provider.name,
-  };
+  /** Fits, with the run's checkpoint; the curves go to the registry too. */
+  #fit({ learning, digest }: PreparedData<unknown>, checkpoint: string): Promise<unknown> {
+    const { registry, run, hooks, provider } = this.#parts;
+    const metrics = new MetricLog(registry, run.id);
+    const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
+    const fitting = this.#task.fit(this.#recipe, learning, {
+      provider,
+      checkpoints: new CheckpointStore(checkpoint, fingerprint),
+      shouldStop: hooks.shouldStop,
+      onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
+      onModel: (model) => hooks.onEvent({ type: "model", ...model }),
+      onTraining: (event) => {
+        hooks.onEvent(event);
+        metrics.tell(event);
+      },
+    });
+    return metrics.follow(fitting);
+  }
+
+  /** Moves the alias if the new version has earned it; returns the reason for either. */
+  async #promote(
+    { name, version }: VersionRecord,
+    compared: { readonly candidate: VersionParts<TaskName>; readonly evaluation: Evaluation },
+  ): Promise<string> {
+    const { registry } = this.#parts;
+    const current = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
+    const champion = current === undefined ? undefined : await registry.getVersion(name, current);
+    const { promote, reason } = decidePromotion({
+      gates: this.#recipe.evaluate.gates,
+      measures: compared.evaluation.model.measures,
+      champion:
+        champion &&
+        (await compareWithChampion(this.#task, this.#recipe, {
+          ...compared,
+          champion: await localVersion(registry, champion),
+        })),
+    });
+    if (promote) await registry.setAlias(name, ALIAS, version, reason);
+    return reason;
+  }
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */
 async function registeredBy(registry: Registry, run: RunRecord, name: string): Promise<VersionRecord | undefined> {
   const isKnown = (await registry.listModels()).some((model) => model.name === name);
   return isKnown ? (await registry.listVersions(name)).find(({ runId }) => runId === run.id) : undefined;
-}
-
-/** Moves the alias if the new version has earned it; returns the reason for either. */
-async function promote(registry: Registry, { name, version }: VersionRecord, judged: JudgedModel): Promise<string> {
-  const current = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
-  const champion = current === undefined ? undefined : await registry.getVersion(name, current);
-  const { promote: isPromoted, reason } = await judged.promotionOver(champion);
-  if (isPromoted) await registry.setAlias(name, ALIAS, version, reason);
-  return reason;
 }

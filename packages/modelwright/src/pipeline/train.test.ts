@@ -7,6 +7,7 @@ import { ModelwrightError, modelManifestSchema, type RecipeInputs } from "@model
 import { defaultRuntime, describeProviders } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { percent } from "../wording/quantities.ts";
 import { evaluateModel } from "./evaluate.ts";
 import { loadModel } from "./load-model.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
@@ -78,12 +79,12 @@ describe("a run from CSV to a registered version", () => {
     result = await train(recipe, { registry, onEvent: (event) => events.push(event) });
   }, 60_000);
 
-  test("tells of its run, data, model, training, judgement and version, in this order", () => {
+  test("tells of its run, data, model, training, evaluation and version, in this order", () => {
     const types = events.map(({ type }) => type);
     const first = (type: RunEvent["type"]) => types.indexOf(type);
-    const order = ["run", "data", "model", "step", "judged", "registered", "tried"] as const;
+    const order = ["run", "data", "model", "step", "evaluated", "registered", "tried"] as const;
     expect(order.map(first)).toEqual(order.map(first).toSorted((a, b) => a - b));
-    expect(events.filter((event) => event.type === "judged").map(({ name }) => name)).toEqual([
+    expect(events.filter((event) => event.type === "evaluated").map(({ name }) => name)).toEqual([
       "tickets",
       "majority",
       "tfidf",
@@ -101,7 +102,7 @@ describe("a run from CSV to a registered version", () => {
       const steps = events.filter((event) => event.type === "step");
       const points = await open.metrics(result.runId, "train/loss");
       expect(points.map(({ step, value }) => [step, value])).toEqual(steps.map(({ step, loss }) => [step, loss]));
-      expect(await readdir(open.runDirectory(result.runId))).toEqual([]);
+      expect(await readdir(await open.workFolder(result.runId))).toEqual([]);
     });
   });
 
@@ -154,11 +155,11 @@ describe("a run from CSV to a registered version", () => {
 
   test("loads and predicts, as it did when it was tried", async () => {
     const model = await loadModel("tickets@champion", { registry });
-    const tried = events.find((event) => event.type === "tried")!.predictions;
-    const predictions = await model.predict(tried.map(({ text }) => text));
-    expect(predictions.map(({ label }) => label)).toEqual(tried.map(({ label }) => label));
+    const tried = events.find((event) => event.type === "tried")!.trials;
+    const predictions = await model.predict(tried.map(({ item }) => item));
+    expect(predictions.map(({ label }) => label)).toEqual(tried.map(({ answer: [label] }) => label));
     for (const [i, { probability, probabilities }] of predictions.entries()) {
-      expect(probability).toBeCloseTo(tried[i]!.probability, 5);
+      expect(tried[i]!.answer[1]).toBe(percent(probability));
       expect(Object.values(probabilities).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
     }
     model.release();
@@ -206,7 +207,7 @@ describe("a run from CSV to a registered version", () => {
     expect(Buffer.compare(await modelBytes(second), await modelBytes(result))).toBe(0);
   });
 
-  test("judges itself on other rows, and counts those that it cannot judge", async () => {
+  test("is evaluated on other rows, and counts those that cannot be", async () => {
     const file = await csv("judge.csv", [
       ...ROWS.slice(0, 4),
       ...ROWS.slice(-4),
@@ -218,15 +219,16 @@ describe("a run from CSV to a registered version", () => {
     ]);
     const judged = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
     expect(judged.rows).toBe(8);
-    expect(judged.labels).toEqual(["delivery", "payment"]);
-    expect(judged.confusion!.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
+    const { labels, confusion } = judged.details as { labels: string[]; confusion: number[][] };
+    expect(labels).toEqual(["delivery", "payment"]);
+    expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
     expect(judged.measures.accuracy!.value).toBeGreaterThan(0.7);
     expect(judged.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
     expect(judged.skipped[0]!.reason).toBe("no text or no label");
     expect(judged.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
   });
 
-  test("nothing that it could judge is an error that names the file", async () => {
+  test("nothing that could be evaluated is an error that names the file", async () => {
     const file = await csv("strangers.csv", ["What is the weather,weather"]);
     const error = await failureOf(evaluateModel("tickets", { registry, source: file }));
     expect(error.code).toBe("EVALUATION_EMPTY");
@@ -259,6 +261,14 @@ describe("runs that do not end well", () => {
     const registry = join(directory, "invalid");
     expect((await failureOf(train({ ...recipeOf(), name: "Not A Name" }, { registry }))).code).toBe("RECIPE_INVALID");
     expect(await withRegistry(registry, (open) => open.listRuns())).toEqual([]);
+  });
+
+  test("texts are not cut in silence to what the encoder reads", async () => {
+    const recipe = recipeOf({ model: { maxLength: 300 } });
+    expect(await failureOf(train(recipe, { registry: join(directory, "long") }))).toMatchObject({
+      code: "MODEL_LENGTH_UNREADABLE",
+      details: { option: "model.maxLength", name: "use-lite-en", longest: 128, got: 300 },
+    });
   });
 
   test("there is nothing to resume where no run is unfinished", async () => {

@@ -1,13 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
 import { loadRecipe, override } from "./load-recipe.ts";
-import { registryDirectory } from "./registry-directory.ts";
+import { registryLocation } from "./registry-location.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { RunRequest } from "./run-training.ts";
 import type { WorkerMessage } from "./train-worker.ts";
 
 export interface TrainOptions {
-  /** The registry's folder. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright` in the working directory. */
+  /** The registry's folder or URL. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright` in the working directory. */
   readonly registry?: string;
   /** Goes on with an interrupted run: its id, or true for the newest one of the same recipe. */
   readonly resume?: string | true;
@@ -34,7 +34,7 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
   const request: RunRequest = {
     recipe: loaded.recipe,
     baseDir: loaded.baseDir,
-    registry: registryDirectory(options.registry),
+    registry: registryLocation(options.registry),
     ...(options.resume === undefined ? {} : { resume: options.resume }),
   };
   // Always the built file: a worker thread does not share the loader of the thread that starts it.

@@ -4,7 +4,6 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { type ContentDigest, digestBytes, digestFile } from "../files/digest.ts";
 import type { ScratchDirectory } from "../files/scratch-directory.ts";
 import { makeDirectory, syncDirectory } from "../files/sync.ts";
-import { checkName } from "../names/name-rules.ts";
 
 /**
  * Content-addressed files: `<directory>/sha256/ab/cdef…`. Equal content is stored once.
@@ -52,9 +51,8 @@ export class ArtifactStore {
     }
   }
 
-  /** Path of stored content, checked. See `Registry.openArtifact`. */
+  /** Path of stored content, checked. See `FileStore.openArtifact`. */
   async open(sha256: string): Promise<string> {
-    checkName("sha256", sha256);
     const path = this.#pathOf(sha256);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) throw new ModelwrightError("REGISTRY_ARTIFACT_UNKNOWN", { sha256 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRegistry } from "../sqlite/open-sqlite-registry.ts";
+import { openRegistry } from "../open-registry.ts";
 import { SqliteDatabase } from "../sqlite/sqlite-database.ts";
 import { sampleRun } from "../testing/fixtures.ts";
 import { migrate, migrations } from "./migrate.ts";
@@ -62,6 +62,20 @@ test("a step that fails leaves the schema as it was", async () => {
   expect(await applied()).toEqual(migrations.map(({ version }) => version));
   const columns = await database.read((kysely) => sql<{ name: string }>`pragma table_info(runs)`.execute(kysely));
   expect(columns.rows.map(({ name }) => name)).not.toContain("note");
+});
+
+test("a run of the first schema is read, and written to, after the others", async () => {
+  await migrate(database, migrations.slice(0, 1));
+  const { recipe, recipeSha256, experiment, seed, environment } = sampleRun();
+  await database.write((transaction) =>
+    sql`insert into runs (id, experiment, status, recipe_json, recipe_sha256, seed, environment_json, created_at)
+        values ('20261124-121530-ab12', ${experiment}, 'interrupted', ${JSON.stringify(recipe)}, ${recipeSha256}, ${seed},
+          ${JSON.stringify(environment)}, '2026-11-24T12:15:30.000Z')`.execute(transaction),
+  );
+  const registry = await openRegistry(directory);
+  expect(await registry.listRuns()).toMatchObject([{ id: "20261124-121530-ab12", recipe, environment, seed }]);
+  expect(await registry.updateRun("20261124-121530-ab12", { status: "running" })).toMatchObject({ status: "running" });
+  await registry.close();
 });
 
 test("a newer schema is refused and left alone", async () => {

@@ -1,10 +1,11 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { RecordDatabase } from "../records/record-database.ts";
 import { initial } from "./0001-initial.ts";
+import { runFormat } from "./0002-run-format.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, runFormat];
 
 /**
  * Brings a database to the newest schema, in one transaction.

@@ -1,10 +1,13 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
+import { z } from "zod";
 import { checkName } from "../names/name-rules.ts";
-import { aliasTarget, getVersion, hasVersion, requireModel, type StoredVersion } from "./model-records.ts";
-import type { AliasMove } from "./record.ts";
+import { aliasTarget, getVersion, hasVersion, requireModel } from "./model-records.ts";
+import type { StoredVersion } from "./read-version.ts";
+import { ALIAS_MOVES, type AliasMove } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
 import type { Tables } from "./tables.ts";
+import { type Reading, requireReadable, unreadable } from "./unreadable-record.ts";
 
 /** The rows of `model_aliases`, and of `alias_moves`: how each came where it is. */
 export class AliasRecords {
@@ -17,10 +20,10 @@ export class AliasRecords {
   async set(name: string, alias: string, version: number, reason: string): Promise<StoredVersion> {
     checkName("alias", alias);
     return this.#database.write(async (transaction) => {
-      const found = await getVersion(transaction, name, version);
+      const found = await getVersion(transaction, { name, version });
       if (found.aliases.includes(alias)) return found;
       await move(transaction, { name, alias, kind: "set", to: version, reason });
-      return getVersion(transaction, name, version);
+      return getVersion(transaction, { name, version });
     });
   }
 
@@ -39,9 +42,9 @@ export class AliasRecords {
       if (moves.length === 0) await aliasTarget(transaction, name, alias);
       const [current, ...earlier] = placesHeld(moves).reverse();
       for (const to of earlier) {
-        if (to === null || to === current || !(await hasVersion(transaction, name, to))) continue;
+        if (to === null || to === current || !(await hasVersion(transaction, { name, version: to }))) continue;
         await move(transaction, { name, alias, kind: "rollback", to, reason });
-        return getVersion(transaction, name, to);
+        return getVersion(transaction, { name, version: to });
       }
       throw new ModelwrightError("REGISTRY_ALIAS_NO_PREVIOUS", { name, alias, current: current ?? null });
     });
@@ -87,12 +90,20 @@ async function history(database: Kysely<Tables>, name: string, alias: string): P
   return rows.map((row) => ({
     name,
     alias,
-    kind: row.kind as AliasMove["kind"],
+    kind: requireReadable(readKind(row)),
     from: row.from_version,
     to: row.to_version,
     at: row.at,
     reason: row.reason,
   }));
+}
+
+const kindSchema = z.object({ kind: z.enum(ALIAS_MOVES) });
+
+function readKind(row: Selectable<Tables["alias_moves"]>): Reading<AliasMove["kind"]> {
+  const result = kindSchema.safeParse(row);
+  if (result.success) return { read: result.data.kind };
+  return unreadable(`alias ${row.model}@${row.alias}, move ${row.ordinal}`, result.error);
 }
 
 /** Moves the alias and records the move. */

@@ -1,7 +1,7 @@
 import type { ContentDigest } from "../files/digest.ts";
 import type { ArtifactRecord } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
-import { getRun } from "./run-records.ts";
+import { requireRun } from "./run-records.ts";
 
 /** The rows of `run_artifacts`. */
 export class ArtifactRecords {
@@ -15,7 +15,7 @@ export class ArtifactRecords {
     const createdAt = new Date().toISOString();
     const content = { sha256, size_bytes: sizeBytes, created_at: createdAt };
     await this.#database.write(async (transaction) => {
-      await getRun(transaction, runId);
+      await requireRun(transaction, runId);
       await transaction
         .insertInto("run_artifacts")
         .values({ run_id: runId, name, ...content })
@@ -27,7 +27,7 @@ export class ArtifactRecords {
 
   async list(runId: string): Promise<ArtifactRecord[]> {
     const rows = await this.#database.read(async (database) => {
-      await getRun(database, runId);
+      await requireRun(database, runId);
       return database.selectFrom("run_artifacts").selectAll().where("run_id", "=", runId).orderBy("name").execute();
     });
     return rows.map((row) => ({

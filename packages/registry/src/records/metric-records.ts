@@ -2,7 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { checkName } from "../names/name-rules.ts";
 import type { MetricPoint } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
-import { getRun } from "./run-records.ts";
+import { requireRun } from "./run-records.ts";
 
 /** Rows of one INSERT: five values each, far below SQLite's 32,766 variables (https://www.sqlite.org/limits.html). */
 const ROWS_PER_INSERT = 500;
@@ -27,7 +27,7 @@ export class MetricRecords {
       at,
     }));
     await this.#database.write(async (transaction) => {
-      await getRun(transaction, runId);
+      await requireRun(transaction, runId);
       for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
         await transaction
           .insertInto("run_metrics")
@@ -44,7 +44,7 @@ export class MetricRecords {
 
   async list(runId: string, name: string | undefined): Promise<MetricPoint[]> {
     const rows = await this.#database.read(async (database) => {
-      await getRun(database, runId);
+      await requireRun(database, runId);
       return database
         .selectFrom("run_metrics")
         .select(["step", "name", "value", "at"])

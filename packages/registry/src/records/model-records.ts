@@ -1,20 +1,12 @@
 import { type ModelManifest, ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely, Transaction } from "kysely";
+import type { VersionKey } from "../files/file-store.ts";
 import type { ModelReference } from "../names/model-reference.ts";
+import { readVersion, type StoredVersion } from "./read-version.ts";
 import type { ModelRecord } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
 import type { Tables } from "./tables.ts";
-
-/** A version without its place on disk, which the database does not know. */
-export interface StoredVersion {
-  readonly name: string;
-  readonly version: number;
-  readonly runId: string;
-  readonly manifest: ModelManifest;
-  readonly manifestSha256: string;
-  readonly createdAt: string;
-  readonly aliases: readonly string[];
-}
+import { type Reading, readable, requireReadable, type UnreadableRecord, unreadableOf } from "./unreadable-record.ts";
 
 /** The rows of `registered_models` and `model_versions`. */
 export class ModelRecords {
@@ -24,8 +16,8 @@ export class ModelRecords {
     this.#database = database;
   }
 
-  get(name: string, version: number): Promise<StoredVersion> {
-    return this.#database.read((database) => getVersion(database, name, version));
+  get(key: VersionKey): Promise<StoredVersion> {
+    return this.#database.read((database) => getVersion(database, key));
   }
 
   resolve(reference: ModelReference): Promise<StoredVersion> {
@@ -35,8 +27,13 @@ export class ModelRecords {
   list(name: string): Promise<StoredVersion[]> {
     return this.#database.read(async (database) => {
       await requireModel(database, name);
-      return selectVersions(database, name);
+      return readable(await selectVersions(database, { name }));
     });
+  }
+
+  /** Versions of every model that cannot be read. */
+  async unreadable(): Promise<UnreadableRecord[]> {
+    return this.#database.read(async (database) => unreadableOf(await selectVersions(database)));
   }
 
   async listModels(): Promise<ModelRecord[]> {
@@ -101,13 +98,17 @@ export async function insertVersion(
  * Deletes a version's row.
  * @throws {ModelwrightError} `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_VERSION_ALIASED`.
  */
-export async function removeVersion(transaction: Transaction<Tables>, name: string, version: number): Promise<void> {
-  const { aliases } = await getVersion(transaction, name, version);
+export async function removeVersion(transaction: Transaction<Tables>, { name, version }: VersionKey): Promise<void> {
+  // Of an unreadable version as well: deleting is what one may want to do with it.
+  await requireModel(transaction, name);
+  if (!(await hasVersion(transaction, { name, version }))) await refuseVersion(transaction, name, version);
+  const pointing = transaction.selectFrom("model_aliases").select("alias").where("model", "=", name);
+  const aliases = (await pointing.where("version", "=", version).orderBy("alias").execute()).map(({ alias }) => alias);
   if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases });
   await transaction.deleteFrom("model_versions").where("model", "=", name).where("version", "=", version).execute();
 }
 
-export async function hasVersion(database: Kysely<Tables>, name: string, version: number): Promise<boolean> {
+export async function hasVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<boolean> {
   const row = await database
     .selectFrom("model_versions")
     .select("version")
@@ -117,11 +118,11 @@ export async function hasVersion(database: Kysely<Tables>, name: string, version
   return row !== undefined;
 }
 
-/** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`. */
-export async function getVersion(database: Kysely<Tables>, name: string, version: number): Promise<StoredVersion> {
+/** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_RECORD_UNREADABLE`. */
+export async function getVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<StoredVersion> {
   await requireModel(database, name);
-  const [found] = await selectVersions(database, name, version);
-  return found ?? refuseVersion(database, name, version);
+  const [found] = await selectVersions(database, { name, version });
+  return found === undefined ? refuseVersion(database, name, version) : requireReadable(found);
 }
 
 /** @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN` */
@@ -152,11 +153,11 @@ async function resolveVersion(database: Kysely<Tables>, reference: ModelReferenc
   await requireModel(database, name);
   switch (reference.kind) {
     case "version":
-      return getVersion(database, name, reference.version);
+      return getVersion(database, { name, version: reference.version });
     case "alias":
-      return getVersion(database, name, await aliasTarget(database, name, reference.alias));
+      return getVersion(database, { name, version: await aliasTarget(database, name, reference.alias) });
     case "latest":
-      return getVersion(database, name, await latestVersion(database, name));
+      return getVersion(database, { name, version: await latestVersion(database, name) });
     case "default": {
       const champion = await database
         .selectFrom("model_aliases")
@@ -164,7 +165,8 @@ async function resolveVersion(database: Kysely<Tables>, reference: ModelReferenc
         .where("model", "=", name)
         .where("alias", "=", "champion")
         .executeTakeFirst();
-      return getVersion(database, name, champion?.version ?? (await latestVersion(database, name)));
+      const version = champion?.version ?? (await latestVersion(database, name));
+      return getVersion(database, { name, version });
     }
   }
 }
@@ -189,27 +191,30 @@ async function refuseVersion(database: Kysely<Tables>, name: string, version: nu
   throw new ModelwrightError("REGISTRY_VERSION_UNKNOWN", { name, version, known: rows.map((row) => row.version) });
 }
 
-async function selectVersions(database: Kysely<Tables>, name: string, version?: number): Promise<StoredVersion[]> {
+/** Versions by model, then number: of every model, of one, or one alone. */
+async function selectVersions(
+  database: Kysely<Tables>,
+  { name, version }: Partial<VersionKey> = {},
+): Promise<Reading<StoredVersion>[]> {
   const rows = await database
     .selectFrom("model_versions")
     .selectAll()
-    .where("model", "=", name)
+    .$if(name !== undefined, (query) => query.where("model", "=", name ?? ""))
     .$if(version !== undefined, (query) => query.where("version", "=", version ?? 0))
+    .orderBy("model")
     .orderBy("version")
     .execute();
   const aliases = await database
     .selectFrom("model_aliases")
     .selectAll()
-    .where("model", "=", name)
+    .$if(name !== undefined, (query) => query.where("model", "=", name ?? ""))
     .orderBy("alias")
     .execute();
-  return rows.map((row) => ({
-    name,
-    version: row.version,
-    runId: row.run_id,
-    manifest: JSON.parse(row.manifest_json) as ModelManifest,
-    manifestSha256: row.manifest_sha256,
-    createdAt: row.created_at,
-    aliases: aliases.filter((alias) => alias.version === row.version).map(({ alias }) => alias),
-  }));
+  return rows.map((row) => {
+    const own = aliases.filter(({ model, version: target }) => model === row.model && target === row.version);
+    return readVersion(
+      row,
+      own.map(({ alias }) => alias),
+    );
+  });
 }

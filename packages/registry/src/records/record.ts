@@ -1,4 +1,4 @@
-import type { Measure, ModelManifest, Recipe } from "@modelwright/contracts";
+import type { Measure, ModelManifest } from "@modelwright/contracts";
 
 /** A value that JSON can hold; NaN and infinities are kept as well. */
 export type JsonValue =
@@ -9,7 +9,19 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined };
 
-export type RunStatus = "running" | "finished" | "failed" | "interrupted";
+export const RUN_STATUSES = ["running", "finished", "failed", "interrupted"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/**
+ * A recipe as it was when its run began: keys may have come and gone since.
+ *
+ * `parseRecipe` reads it as one of today's, where that is needed and possible.
+ */
+export interface StoredRecipe {
+  readonly name: string;
+  readonly task: string;
+  readonly [key: string]: JsonValue;
+}
 
 export interface RunFailure {
   readonly code: string;
@@ -21,7 +33,7 @@ export interface RunRecord {
   readonly id: string;
   readonly experiment: string;
   readonly status: RunStatus;
-  readonly recipe: Recipe;
+  readonly recipe: StoredRecipe;
   readonly recipeSha256: string;
   readonly dataSha256?: string;
   readonly seed: number;
@@ -68,19 +80,19 @@ export interface VersionRecord<Manifest extends ModelManifest = ModelManifest> {
   readonly name: string;
   readonly version: number;
   readonly runId: string;
-  /** Absolute path of the version's folder. */
-  readonly directory: string;
   readonly manifest: Manifest;
   readonly createdAt: string;
   /** Those that point at this version, by name. */
   readonly aliases: readonly string[];
 }
 
+export const ALIAS_MOVES = ["set", "remove", "rollback"] as const;
+
 /** One move of an alias; `null` stands for nowhere. */
 export interface AliasMove {
   readonly name: string;
   readonly alias: string;
-  readonly kind: "set" | "remove" | "rollback";
+  readonly kind: (typeof ALIAS_MOVES)[number];
   readonly from: number | null;
   readonly to: number | null;
   readonly at: string;

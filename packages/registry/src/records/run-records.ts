@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { ModelwrightError, nearestTo } from "@modelwright/contracts";
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely } from "kysely";
 import { checkName } from "../names/name-rules.ts";
 import type { NewRun, RunEnd, RunFilter, RunPatch } from "../registry.ts";
-import { fromJson, toJson } from "./json.ts";
+import { toJson } from "./json.ts";
+import { RUN_FORMAT, readRun } from "./read-run.ts";
 import type { RunRecord, RunStatus } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
 import type { Tables } from "./tables.ts";
+import { readable, requireReadable, type UnreadableRecord, unreadableOf } from "./unreadable-record.ts";
 
 /** The rows of `runs`. */
 export class RunRecords {
@@ -31,6 +33,7 @@ export class RunRecords {
         .insertInto("runs")
         .values({
           id,
+          format: RUN_FORMAT,
           experiment: run.experiment,
           status: "running",
           recipe_json: toJson(run.recipe),
@@ -69,6 +72,14 @@ export class RunRecords {
     return this.#database.read((database) => getRun(database, id));
   }
 
+  /** Runs that cannot be read. */
+  async unreadable(): Promise<UnreadableRecord[]> {
+    const rows = await this.#database.read((database) =>
+      database.selectFrom("runs").selectAll().orderBy("created_at").orderBy("id").execute(),
+    );
+    return unreadableOf(rows.map(readRun));
+  }
+
   async list({ experiment, status, limit }: RunFilter): Promise<RunRecord[]> {
     if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
       const got = String(limit);
@@ -85,7 +96,7 @@ export class RunRecords {
         .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
         .execute(),
     );
-    return rows.map(toRunRecord);
+    return readable(rows.map(readRun));
   }
 
   #change(id: string, wanted: RunStatus | undefined, values: Partial<Tables["runs"]>): Promise<RunRecord> {
@@ -102,10 +113,22 @@ export class RunRecords {
   }
 }
 
-/** @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN` */
-export async function getRun(database: Kysely<Tables>, id: string): Promise<RunRecord> {
+/** @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`, `REGISTRY_RECORD_UNREADABLE`. */
+async function getRun(database: Kysely<Tables>, id: string): Promise<RunRecord> {
   const row = await database.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row !== undefined) return toRunRecord(row);
+  return row === undefined ? refuseRun(database, id) : requireReadable(readRun(row));
+}
+
+/**
+ * Only that there is such a run: what belongs to an unreadable one can still be read.
+ * @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`
+ */
+export async function requireRun(database: Kysely<Tables>, id: string): Promise<void> {
+  const row = await database.selectFrom("runs").select("id").where("id", "=", id).executeTakeFirst();
+  if (row === undefined) await refuseRun(database, id);
+}
+
+async function refuseRun(database: Kysely<Tables>, id: string): Promise<never> {
   const newest = database.selectFrom("runs").select("id").orderBy("created_at", "desc").limit(200);
   const known = (await newest.execute()).map((run) => run.id);
   throw new ModelwrightError("REGISTRY_RUN_UNKNOWN", { id, ...nearestTo(id, known), known: known.slice(0, 5) });
@@ -119,22 +142,4 @@ async function freeId(database: Kysely<Tables>): Promise<string> {
     const taken = await database.selectFrom("runs").select("id").where("id", "=", id).executeTakeFirst();
     if (taken === undefined) return id;
   }
-}
-
-function toRunRecord(row: Selectable<Tables["runs"]>): RunRecord {
-  return {
-    id: row.id,
-    experiment: row.experiment,
-    status: row.status as RunStatus,
-    recipe: fromJson(row.recipe_json),
-    recipeSha256: row.recipe_sha256,
-    ...(row.data_sha256 !== null && { dataSha256: row.data_sha256 }),
-    seed: Number(row.seed),
-    environment: fromJson(row.environment_json),
-    createdAt: row.created_at,
-    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
-    ...(row.summary_json !== null && { summary: fromJson(row.summary_json) }),
-    ...(row.metrics_json !== null && { metrics: fromJson(row.metrics_json) }),
-    ...(row.error_json !== null && { error: fromJson(row.error_json) }),
-  };
 }

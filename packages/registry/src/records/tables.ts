@@ -2,6 +2,8 @@
 export interface Tables {
   readonly runs: {
     readonly id: string;
+    /** Of what stands in the row as JSON. */
+    readonly format: number;
     readonly experiment: string;
     readonly status: string;
     readonly recipe_json: string;

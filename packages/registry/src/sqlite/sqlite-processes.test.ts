@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Libsql from "libsql";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRegistry } from "../open-registry.ts";
 import type { Registry } from "../registry.ts";
 import { registerSample, sampleRun } from "../testing/fixtures.ts";
-import { openRegistry } from "./open-sqlite-registry.ts";
 
 const script = fileURLToPath(new URL("./fixtures/writer.mjs", import.meta.url));
 
@@ -119,10 +119,11 @@ test("a process killed inside a registration leaves nothing", async () => {
   expect((await registerSample(registry, { name: "mails", runId })).version).toBe(2);
 });
 
-test("processes killed at 20 random moments leave only whole versions, and all that was acknowledged", async () => {
+test("processes killed at 20 random moments or more leave only whole versions, and all that was acknowledged", async () => {
   const acknowledged = { versions: new Set<number>(), deleted: new Set<number>(), artifacts: new Set<string>() };
   const batches = new Map<string, number>();
-  for (let round = 0; round < 5; round++) {
+  // On a busy machine a few rounds may end before anything was written.
+  for (let round = 0; round < 5 || acknowledged.versions.size === 0; round++) {
     const writers = ["version", "deletion", "metrics", "artifact"].map((what) => startWriter(what, 1_000_000));
     await Promise.all(writers.map(({ ready }) => ready));
     for (const { child } of writers) {
@@ -150,5 +151,4 @@ test("processes killed at 20 random moments leave only whole versions, and all t
       expect(length).toBeGreaterThanOrEqual(count * 10);
     }
   }
-  expect(acknowledged.versions.size).toBeGreaterThan(0);
 });

@@ -1,4 +1,32 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { migrate } from "../migrations/migrate.ts";
+import { openRegistry } from "../open-registry.ts";
+import { SqlRegistry } from "../sql-registry.ts";
+import { MemoryFileStore } from "../testing/memory-file-store.ts";
 import { describeRegistryContract } from "../testing/registry-contract.ts";
-import { openRegistry } from "./open-sqlite-registry.ts";
+import { SqliteDatabase } from "./sqlite-database.ts";
 
-describeRegistryContract("SQLite", (directory) => openRegistry({ directory }));
+describeRegistryContract("SQLite in a folder", (directory) => openRegistry(directory), { inFolder: true });
+
+/** The files of each registry, by its folder: every opening finds the same. */
+const stores = new Map<string, MemoryFileStore>();
+afterAll(async () => {
+  for (const store of stores.values()) await store.close();
+});
+
+describeRegistryContract(
+  "SQLite with files elsewhere",
+  async (directory) => {
+    await mkdir(directory, { recursive: true });
+    const files = stores.get(directory) ?? (await MemoryFileStore.create());
+    stores.set(directory, files);
+    const database = await SqliteDatabase.open(join(directory, "registry.db"));
+    await migrate(database);
+    const registry = new SqlRegistry({ location: directory, database, files });
+    await registry.clean();
+    return registry;
+  },
+  { inFolder: false },
+);

@@ -50,12 +50,13 @@ export function sampleManifest(options: {
   };
 }
 
-/** Writes files into a new staging folder of the registry and returns its path. */
+/** Writes files into a new staging folder of a run and returns its path. */
 export async function stageFiles(
   registry: Registry,
+  runId: string,
   files: Readonly<Record<string, string>> = { "config.json": "{}", "onnx/model.onnx": "graph" },
 ): Promise<string> {
-  const staging = join(registry.directory, "staging", randomBytes(8).toString("hex"));
+  const staging = join(await registry.workFolder(runId), randomBytes(8).toString("hex"));
   await mkdir(staging, { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(staging, path)), { recursive: true });
@@ -72,7 +73,7 @@ export async function registerSample(
   return registry.registerVersion({
     name,
     runId,
-    stagingDirectory: await stageFiles(registry),
+    stagingDirectory: await stageFiles(registry, runId),
     describe: (version) => sampleManifest({ name, version, runId }),
   });
 }

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Registry } from "../registry.ts";
 import { aliasContract } from "./alias-contract.ts";
+import { folderContract } from "./folder-contract.ts";
 import { registryStateMachine } from "./registry-state-machine.ts";
 import { runContract } from "./run-contract.ts";
 import { versionContract } from "./version-contract.ts";
 
-/** Opens the registry of a folder; called again with the same folder it opens the same records. */
+/** Opens the registry of a folder; called again with the same folder it opens the same registry. */
 export type CreateRegistry = (directory: string) => Promise<Registry>;
 
 /** What the parts of the contract work with; fresh for every test. */
@@ -23,8 +24,13 @@ export interface ContractFixture {
  * Checks every guarantee of `Registry` on one implementation, with Vitest.
  *
  * @param name Shown in the report, for example `SQLite`.
+ * @param options.inFolder Whether all of the registry lies in the folder; then what that promises is checked as well.
  */
-export function describeRegistryContract(name: string, createRegistry: CreateRegistry): void {
+export function describeRegistryContract(
+  name: string,
+  createRegistry: CreateRegistry,
+  { inFolder }: { readonly inFolder: boolean },
+): void {
   describe(`registry contract: ${name}`, () => {
     let fixture: ContractFixture;
     let opened: Registry[];
@@ -49,6 +55,7 @@ export function describeRegistryContract(name: string, createRegistry: CreateReg
     describe("runs", () => runContract(current));
     describe("versions", () => versionContract(current));
     describe("aliases", () => aliasContract(current));
+    if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current));
   });
 }

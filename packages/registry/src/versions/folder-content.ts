@@ -2,13 +2,11 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { digestFile } from "../files/digest.ts";
+import type { ExpectedFile, FileProblem } from "../files/file-store.ts";
 import { syncDirectory, syncFile } from "../files/sync.ts";
 
 /** The manifest's file name; it lists all other files of its folder. */
 export const MANIFEST_NAME = "modelwright.json";
-
-/** A file with the content it must have; the digest alone decides when the size is not known. */
-export type ExpectedFile = Pick<ManifestFile, "path" | "sha256"> & Partial<ManifestFile>;
 
 interface FolderEntry {
   /** Relative, with `/`. */
@@ -56,15 +54,12 @@ export async function sealFolder(directory: string): Promise<ManifestFile[]> {
 }
 
 /** How a folder differs from what its manifest lists; empty when it does not. */
-export async function compareFolder(
-  directory: string,
-  expected: readonly ExpectedFile[],
-): Promise<{ file: string; problem: string }[]> {
+export async function compareFolder(directory: string, expected: readonly ExpectedFile[]): Promise<FileProblem[]> {
   const stats = await lstat(directory).catch(() => undefined);
   if (!stats?.isDirectory()) return [{ file: ".", problem: "is missing" }];
   const entries = (await listFolder(directory)).filter(({ kind }) => kind !== "directory");
   const found = new Map(entries.map((entry) => [entry.path, entry.kind]));
-  const problems: { file: string; problem: string }[] = [];
+  const problems: FileProblem[] = [];
   for (const { path, sha256, sizeBytes } of expected) {
     const kind = found.get(path);
     found.delete(path);

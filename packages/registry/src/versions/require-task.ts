@@ -1,4 +1,4 @@
-import { isOfTask, type ManifestOf, type ModelManifest, ModelwrightError } from "@modelwright/contracts";
+import { isOfTask, type ManifestOf, ModelwrightError, type TaskName } from "@modelwright/contracts";
 import type { VersionRecord } from "../records/record.ts";
 
 /**
@@ -7,11 +7,11 @@ import type { VersionRecord } from "../records/record.ts";
  * @param what Named in the message: "serving".
  * @throws {ModelwrightError} `MODEL_TASK_UNSUPPORTED`.
  */
-export function requireTask<Task extends ModelManifest["task"]>(
-  record: VersionRecord,
+export function requireTask<Task extends TaskName, Version extends VersionRecord>(
+  record: Version,
   task: Task,
   what: string,
-): VersionRecord<ManifestOf<Task>> {
+): Version & { readonly manifest: ManifestOf<Task> } {
   const { manifest, name, version } = record;
   if (isOfTask(manifest, task)) return { ...record, manifest };
   throw new ModelwrightError("MODEL_TASK_UNSUPPORTED", {

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRegistry } from "../open-registry.ts";
 import type { Registry } from "../registry.ts";
-import { openRegistry } from "../sqlite/open-sqlite-registry.ts";
 import { sampleManifest, sampleRun } from "../testing/fixtures.ts";
 
 const memoryDisk = "/dev/shm";

@@ -1,17 +1,11 @@
 import { cp, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { SealedFolder, VersionKey } from "../files/file-store.ts";
 import type { ScratchDirectory } from "../files/scratch-directory.ts";
 import { makeDirectory, syncDirectory } from "../files/sync.ts";
 import { MANIFEST_NAME, sealFolder } from "./folder-content.ts";
-
-/** A folder whose files are hashed and synced, on the file system of the registry. */
-export interface SealedFolder {
-  readonly directory: string;
-  readonly files: readonly ManifestFile[];
-  /** To be called at the end: of a copied folder it removes the original, or the copy. */
-  readonly release: (outcome: "registered" | "refused") => Promise<void>;
-}
+import { replaceFile } from "./replace-file.ts";
 
 const markerPattern = /^\.(\d+)\.incomplete$/;
 
@@ -22,8 +16,7 @@ const markerPattern = /^\.(\d+)\.incomplete$/;
  * `.<version>.incomplete` stands beside the folder from before the first change until after the last one, and `clean`
  * settles what a killed process left: with a record only the marker goes, without one the folder goes as well.
  * A folder that has neither record nor marker is not ours to remove (the database may have been restored from an older
- * copy); its number is passed over. `place`, `withdraw`, `condemn` and `clean` run inside a write transaction, so that a
- * change in progress is never taken for one that was left.
+ * copy); its number is passed over.
  */
 export class VersionFolders {
   readonly #registry: string;
@@ -36,7 +29,7 @@ export class VersionFolders {
     this.#scratch = scratch;
   }
 
-  pathOf(name: string, version: number): string {
+  pathOf({ name, version }: VersionKey): string {
     return join(this.#directory, name, String(version));
   }
 
@@ -46,14 +39,21 @@ export class VersionFolders {
     const files = await sealFolder(source);
     await mkdir(this.#directory, { recursive: true });
     await this.#refuseOwn(source);
+    const sealed = (directory: string) => ({
+      write: (path: string, bytes: Uint8Array) => replaceFile(directory, path, bytes),
+      place: (key: VersionKey) => this.#place(directory, key),
+      withdraw: (key: VersionKey) => this.#withdraw(directory, key),
+    });
     if ((await stat(source)).dev === (await stat(this.#directory)).dev) {
-      return { directory: source, files, release: async () => {} };
+      return { ...sealed(source), files, release: async () => {} };
     }
     const copy = await this.#scratch.reserve();
-    const release = (outcome: "registered" | "refused") =>
-      rm(outcome === "registered" ? source : copy, { recursive: true, force: true });
     await cp(source, copy, { recursive: true });
-    return { directory: copy, files: await sealFolder(copy), release };
+    return {
+      ...sealed(copy),
+      files: await sealFolder(copy),
+      release: (outcome) => rm(outcome === "registered" ? source : copy, { recursive: true, force: true }),
+    };
   }
 
   /** Greatest number that a folder of the model bears, 0 when there is none. */
@@ -63,48 +63,49 @@ export class VersionFolders {
   }
 
   /** Moves a sealed folder to its place. */
-  async place(directory: string, name: string, version: number): Promise<void> {
-    await this.condemn(name, version);
-    await rename(directory, this.pathOf(name, version));
-    await syncDirectory(join(this.#directory, name));
+  async #place(directory: string, key: VersionKey): Promise<void> {
+    await syncDirectory(directory);
+    await this.condemn(key);
+    await rename(directory, this.pathOf(key));
+    await syncDirectory(join(this.#directory, key.name));
   }
 
   /** Takes `place` back. */
-  async withdraw(directory: string, name: string, version: number): Promise<void> {
-    const placed = await stat(this.pathOf(name, version)).catch(() => undefined);
-    if (placed !== undefined) await rename(this.pathOf(name, version), directory);
+  async #withdraw(directory: string, key: VersionKey): Promise<void> {
+    const placed = await stat(this.pathOf(key)).catch(() => undefined);
+    if (placed !== undefined) await rename(this.pathOf(key), directory);
     await rm(join(directory, MANIFEST_NAME), { force: true });
-    await this.settle(name, version);
+    await this.settle(key);
   }
 
   /** Sets the marker: from now on the folder goes unless there is a record. */
-  async condemn(name: string, version: number): Promise<void> {
-    const parent = join(this.#directory, name);
+  async condemn(key: VersionKey): Promise<void> {
+    const parent = join(this.#directory, key.name);
     await makeDirectory(parent);
-    await writeFile(this.#markerOf(name, version), "");
+    await writeFile(this.#markerOf(key), "");
     await syncDirectory(parent);
   }
 
   /** Removes the marker: the folder and its record agree. */
-  async settle(name: string, version: number): Promise<void> {
-    await rm(this.#markerOf(name, version), { force: true });
+  async settle(key: VersionKey): Promise<void> {
+    await rm(this.#markerOf(key), { force: true });
   }
 
   /** Removes a folder whose record is gone. */
-  async remove(name: string, version: number): Promise<void> {
-    await rm(this.pathOf(name, version), { recursive: true, force: true });
-    await this.settle(name, version);
+  async remove(key: VersionKey): Promise<void> {
+    await rm(this.pathOf(key), { recursive: true, force: true });
+    await this.settle(key);
   }
 
   /** Settles every marker. */
-  async clean(hasRecord: (name: string, version: number) => Promise<boolean>): Promise<void> {
+  async clean(hasRecord: (key: VersionKey) => Promise<boolean>): Promise<void> {
     const models = await readdir(this.#directory, { withFileTypes: true }).catch(() => []);
-    for (const model of models.filter((entry) => entry.isDirectory())) {
-      for (const entry of await readdir(join(this.#directory, model.name))) {
+    for (const { name } of models.filter((entry) => entry.isDirectory())) {
+      for (const entry of await readdir(join(this.#directory, name))) {
         const version = Number(markerPattern.exec(entry)?.[1] ?? 0);
         if (version === 0) continue;
-        if (await hasRecord(model.name, version)) await this.settle(model.name, version);
-        else await this.remove(model.name, version);
+        if (await hasRecord({ name, version })) await this.settle({ name, version });
+        else await this.remove({ name, version });
       }
     }
   }
@@ -122,7 +123,7 @@ export class VersionFolders {
     }
   }
 
-  #markerOf(name: string, version: number): string {
+  #markerOf({ name, version }: VersionKey): string {
     return join(this.#directory, name, `.${version}.incomplete`);
   }
 }

@@ -1,5 +1,3 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type ManifestFile,
   type ModelDescription,
@@ -7,9 +5,6 @@ import {
   ModelwrightError,
   modelManifestSchema,
 } from "@modelwright/contracts";
-import { type ContentDigest, digestBytes } from "../files/digest.ts";
-import { syncDirectory, syncFile } from "../files/sync.ts";
-import { MANIFEST_NAME } from "./folder-content.ts";
 
 export interface ManifestIdentity {
   readonly name: string;
@@ -39,29 +34,7 @@ export function completeManifest(
   return result.data;
 }
 
-/** Writes texts into a folder, synced; a file of the same name is replaced. */
-export async function writeDocuments(
-  directory: string,
-  documents: Readonly<Record<string, string>>,
-): Promise<ManifestFile[]> {
-  const written: ManifestFile[] = [];
-  for (const [path, text] of Object.entries(documents)) {
-    written.push({ path, ...(await replaceFile(join(directory, path), Buffer.from(text))) });
-  }
-  return written;
-}
-
-/** Writes the manifest into a folder, synced. Its digest is kept in the record, as the manifest cannot list itself. */
-export async function writeManifest(directory: string, manifest: ModelManifest): Promise<ContentDigest> {
-  const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
-  const digest = await replaceFile(join(directory, MANIFEST_NAME), bytes);
-  await syncDirectory(directory);
-  return digest;
-}
-
-async function replaceFile(path: string, bytes: Uint8Array): Promise<ContentDigest> {
-  await rm(path, { force: true });
-  await writeFile(path, bytes, { flag: "wx" });
-  await syncFile(path);
-  return digestBytes(bytes);
+/** The text of `modelwright.json`. Its digest is kept in the record, as the manifest cannot list itself. */
+export function manifestText(manifest: ModelManifest): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

@@ -1,11 +1,20 @@
+/** Items that go through a model together. */
+export interface Batch<Item> {
+  readonly model: string;
+  readonly items: readonly Item[];
+  readonly options: object;
+  /** Aborted when nobody waits for any answer of the batch any more. */
+  readonly signal: AbortSignal;
+}
+
 /** What runs batches; for the batcher, a number of places. */
-export interface BatchExecutor<Result> {
+export interface BatchExecutor<Item, Answer> {
   /** True when a worker has nothing to do. */
   readonly hasIdle: boolean;
   /** True when a worker that runs a batch can take another one, to run it next. */
   readonly hasSpare: boolean;
-  /** One result for each text, in their order. Called only while there is a place. */
-  execute(model: string, texts: readonly string[]): Promise<readonly Result[]>;
+  /** One answer per item, in their order. Called only while there is a place. */
+  execute(batch: Batch<Item>): Promise<readonly Answer[]>;
   /** Is to be called whenever a place becomes free. One listener. */
   onFree: (() => void) | undefined;
 }

@@ -1,88 +1,105 @@
-/** One text that waits for a model. */
-export interface QueuedText<Owner> {
-  /** The request that the text is part of. */
-  readonly owner: Owner;
-  /** Place of the text in its request. */
-  readonly index: number;
-  /** Which model it waits for. */
+/** Which items may go through a model together. */
+export interface Lane<Item> {
+  /** Items of the same key go together. */
+  readonly key: string;
   readonly model: string;
-  readonly text: string;
+  /** The same for all items of the lane. */
+  readonly options: object;
+  /** Items in a batch. */
+  readonly maxBatch: number;
+  /** How large an item is: those of like size go together. */
+  readonly sizeOf: (item: Item) => number;
+}
+
+/** One item that waits for a model. */
+export interface QueuedItem<Item, Owner> {
+  /** The request that the item is part of. */
+  readonly owner: Owner;
+  /** Place of the item in its request. */
+  readonly index: number;
+  readonly item: Item;
   /** Milliseconds, monotonic. */
   readonly queuedAt: number;
 }
 
-/** How many batches ahead texts of like length are looked for. */
+/** The items of one lane. */
+interface Waiting<Item, Owner> {
+  readonly lane: Lane<Item>;
+  items: QueuedItem<Item, Owner>[];
+}
+
+/** How many batches ahead items of like size are looked for. */
 const WINDOW_BATCHES = 4;
 
 /**
- * Texts that wait, in order of arrival, by model.
+ * Items that wait, in order of arrival, by lane.
  *
- * A batch is of one model and always holds the text that has waited longest, so none waits for ever. When more wait
- * than a batch holds, those that are nearest in length to it come along: less of the batch is padding.
+ * A batch is of one lane and always holds the item that has waited longest, so none waits for ever. When more wait
+ * than a batch holds, those that are nearest in size to it come along: less of the batch is padding.
  */
-export class BatchQueue<Owner> {
-  readonly #maxBatch: number;
-  readonly #waiting = new Map<string, QueuedText<Owner>[]>();
+export class BatchQueue<Item, Owner> {
+  readonly #waiting = new Map<string, Waiting<Item, Owner>>();
   #size = 0;
 
-  constructor(options: { readonly maxBatch: number }) {
-    this.#maxBatch = options.maxBatch;
-  }
-
-  /** Texts that wait, of all models. */
+  /** Items that wait, of all lanes. */
   get size(): number {
     return this.#size;
   }
 
-  push(entry: QueuedText<Owner>): void {
-    const waiting = this.#waiting.get(entry.model);
-    if (waiting === undefined) this.#waiting.set(entry.model, [entry]);
-    else waiting.push(entry);
-    this.#size += 1;
+  push(lane: Lane<Item>, items: readonly QueuedItem<Item, Owner>[]): void {
+    const waiting = this.#waiting.get(lane.key);
+    if (waiting === undefined) this.#waiting.set(lane.key, { lane, items: [...items] });
+    else for (const item of items) waiting.items.push(item);
+    this.#size += items.length;
   }
 
-  /** The model whose oldest text has waited longest; it is the next to run. */
-  next(): { readonly model: string; readonly oldestAt: number; readonly isFull: boolean } | undefined {
-    let next: { model: string; oldestAt: number; isFull: boolean } | undefined;
-    for (const [model, waiting] of this.#waiting) {
-      const oldestAt = waiting[0]!.queuedAt;
+  /** The lane whose oldest item has waited longest; it is the next to run. */
+  next(): { readonly lane: Lane<Item>; readonly oldestAt: number; readonly isFull: boolean } | undefined {
+    let next: { lane: Lane<Item>; oldestAt: number; isFull: boolean } | undefined;
+    for (const { lane, items } of this.#waiting.values()) {
+      const oldestAt = items[0]!.queuedAt;
       if (next !== undefined && oldestAt >= next.oldestAt) continue;
-      next = { model, oldestAt, isFull: waiting.length >= this.#maxBatch };
+      next = { lane, oldestAt, isFull: items.length >= lane.maxBatch };
     }
     return next;
   }
 
-  /** Takes the next batch of a model out of the queue, in order of arrival. */
-  take(model: string): QueuedText<Owner>[] {
-    const waiting = this.#waiting.get(model) ?? [];
-    const batch = waiting.length <= this.#maxBatch ? waiting : this.#nearestInLength(waiting);
+  /** Takes the next batch of a lane out of the queue, in order of arrival. */
+  take(lane: Lane<Item>): readonly QueuedItem<Item, Owner>[] {
+    const items = this.#waiting.get(lane.key)?.items ?? [];
+    const batch = items.length <= lane.maxBatch ? items : nearestInSize(items, lane);
     const taken = new Set(batch);
-    this.#keep(model, waiting, (entry) => !taken.has(entry));
+    this.#keep(lane.key, (entry) => !taken.has(entry));
     return batch;
   }
 
-  /** Takes out every text of a request that is not to be run any more. */
-  remove(model: string, owner: Owner): void {
-    this.#keep(model, this.#waiting.get(model) ?? [], (entry) => entry.owner !== owner);
+  /** Takes out every item of a request that is not to be run any more. */
+  remove(lane: Lane<Item>, owner: Owner): void {
+    this.#keep(lane.key, (entry) => entry.owner !== owner);
   }
 
-  #nearestInLength(waiting: readonly QueuedText<Owner>[]): QueuedText<Owner>[] {
-    const window = waiting.slice(0, this.#maxBatch * WINDOW_BATCHES);
-    const { length } = window[0]!.text;
-    const distance = (entry: QueuedText<Owner>) => Math.abs(entry.text.length - length);
-    const nearest = new Set(
-      window
-        .slice(1)
-        .sort((a, b) => distance(a) - distance(b))
-        .slice(0, this.#maxBatch - 1),
-    );
-    return window.filter((entry, i) => i === 0 || nearest.has(entry));
+  #keep(key: string, isKept: (entry: QueuedItem<Item, Owner>) => boolean): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return;
+    const kept = waiting.items.filter(isKept);
+    this.#size -= waiting.items.length - kept.length;
+    waiting.items = kept;
+    if (kept.length === 0) this.#waiting.delete(key);
   }
+}
 
-  #keep(model: string, waiting: QueuedText<Owner>[], isKept: (entry: QueuedText<Owner>) => boolean): void {
-    const kept = waiting.filter(isKept);
-    this.#size -= waiting.length - kept.length;
-    if (kept.length === 0) this.#waiting.delete(model);
-    else this.#waiting.set(model, kept);
-  }
+function nearestInSize<Item, Owner>(
+  items: readonly QueuedItem<Item, Owner>[],
+  { maxBatch, sizeOf }: Lane<Item>,
+): readonly QueuedItem<Item, Owner>[] {
+  const window = items.slice(0, maxBatch * WINDOW_BATCHES);
+  const size = sizeOf(window[0]!.item);
+  const distance = (entry: QueuedItem<Item, Owner>) => Math.abs(sizeOf(entry.item) - size);
+  const nearest = new Set(
+    window
+      .slice(1)
+      .sort((a, b) => distance(a) - distance(b))
+      .slice(0, maxBatch - 1),
+  );
+  return window.filter((entry, i) => i === 0 || nearest.has(entry));
 }

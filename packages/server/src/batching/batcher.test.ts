@@ -1,18 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BatchExecutor } from "./batch-executor.ts";
+import type { Batch, BatchExecutor } from "./batch-executor.ts";
+import type { Lane } from "./batch-queue.ts";
 import { Batcher, type BatcherOptions } from "./batcher.ts";
 
 /** Workers that spell a text backwards, as slowly as told. */
-class BackwardsExecutor implements BatchExecutor<string> {
+class BackwardsExecutor implements BatchExecutor<string, string> {
   onFree: (() => void) | undefined;
   readonly batches: (readonly string[])[] = [];
   readonly #held: number[];
   readonly #perWorker: number;
-  readonly #run: (texts: readonly string[]) => Promise<void>;
+  readonly #run: (texts: readonly string[], batch: Batch<string>) => Promise<void>;
 
-  constructor(options: { workers: number; perWorker?: number; run: (texts: readonly string[]) => Promise<void> }) {
+  constructor(options: {
+    workers: number;
+    perWorker?: number;
+    run: (texts: readonly string[], batch: Batch<string>) => Promise<void>;
+  }) {
     this.#held = new Array<number>(options.workers).fill(0);
     this.#perWorker = options.perWorker ?? 2;
     this.#run = options.run;
@@ -26,13 +31,14 @@ class BackwardsExecutor implements BatchExecutor<string> {
     return this.#held.some((held) => held < this.#perWorker);
   }
 
-  async execute(_: string, texts: readonly string[]): Promise<readonly string[]> {
+  async execute(batch: Batch<string>): Promise<readonly string[]> {
+    const { items: texts } = batch;
     const worker = this.#held.indexOf(Math.min(...this.#held));
     if (this.#held[worker]! >= this.#perWorker) throw new Error("no place is free");
     this.#held[worker]! += 1;
     this.batches.push(texts);
     try {
-      await this.#run(texts);
+      await this.#run(texts, batch);
       return texts.map(backwards);
     } finally {
       this.#held[worker]! -= 1;
@@ -43,8 +49,24 @@ class BackwardsExecutor implements BatchExecutor<string> {
 
 const backwards = (text: string) => [...text].reverse().join("");
 
-function batcherOf(executor: BackwardsExecutor, options: Partial<BatcherOptions<string>> = {}) {
-  return new Batcher({ executor, maxBatch: 4, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000, ...options });
+type Options = Partial<BatcherOptions<string, string> & Lane<string>>;
+
+/** A batcher whose `submit` takes the name of a model. */
+function batcherOf(executor: BackwardsExecutor, { maxBatch = 4, ...options }: Options = {}) {
+  const batcher = new Batcher({ executor, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000, ...options });
+  const lane = (key: string): Lane<string> => ({
+    key,
+    model: key,
+    options: { asked: key },
+    maxBatch,
+    sizeOf: (text) => text.length,
+  });
+  return {
+    submit: (key: string, texts: readonly string[]) => batcher.submit(lane(key), texts),
+    get queued() {
+      return batcher.queued;
+    },
+  };
 }
 
 /** A run that ends when the test says so. */
@@ -62,7 +84,7 @@ describe("Batcher", () => {
   test("sends what arrived together to an idle worker as one batch", async () => {
     const executor = new BackwardsExecutor({ workers: 1, run: async () => {} });
     const batcher = batcherOf(executor);
-    const answers = ["ab", "cd", "ef"].map((text) => batcher.submit("m", [text]).results);
+    const answers = ["ab", "cd", "ef"].map((text) => batcher.submit("m", [text]).answers);
     expect(await Promise.all(answers)).toEqual([["ba"], ["dc"], ["fe"]]);
     expect(executor.batches).toEqual([["ab", "cd", "ef"]]);
   });
@@ -70,7 +92,7 @@ describe("Batcher", () => {
   test("splits a request of many texts and joins the answers in order", async () => {
     const executor = new BackwardsExecutor({ workers: 2, run: async () => sleep(1) });
     const texts = Array.from({ length: 11 }, (_, i) => `text ${i}`);
-    expect(await batcherOf(executor).submit("m", texts).results).toEqual(texts.map(backwards));
+    expect(await batcherOf(executor).submit("m", texts).answers).toEqual(texts.map(backwards));
     expect(executor.batches.map(({ length }) => length)).toEqual([4, 4, 3]);
   });
 
@@ -78,21 +100,21 @@ describe("Batcher", () => {
     const { run, open } = gate();
     const executor = new BackwardsExecutor({ workers: 1, run });
     const batcher = batcherOf(executor, { maxDelayMs: 60_000 });
-    const first = batcher.submit("m", ["a"]).results;
+    const first = batcher.submit("m", ["a"]).answers;
     await sleep(5);
-    const others = ["b", "c", "d"].map((text) => batcher.submit("m", [text]).results);
+    const others = ["b", "c", "d"].map((text) => batcher.submit("m", [text]).answers);
     await sleep(5);
     expect(executor.batches).toEqual([["a"]]);
-    others.push(batcher.submit("m", ["e"]).results);
+    others.push(batcher.submit("m", ["e"]).answers);
     await sleep(5);
     expect(executor.batches).toEqual([["a"], ["b", "c", "d", "e"]]);
     open();
     await Promise.all([first, ...others]);
 
     const impatient = batcherOf(executor, { maxDelayMs: 20 });
-    const running = impatient.submit("m", ["f"]).results;
+    const running = impatient.submit("m", ["f"]).answers;
     await sleep(5);
-    const waiting = impatient.submit("m", ["g"]).results;
+    const waiting = impatient.submit("m", ["g"]).answers;
     while (executor.batches.length < 4) await sleep(1);
     expect(executor.batches.slice(2)).toEqual([["f"], ["g"]]);
     open();
@@ -102,11 +124,11 @@ describe("Batcher", () => {
   test("refuses what the queue cannot hold, and says how much it holds", async () => {
     const { run, open } = gate();
     const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { queueLimit: 3 });
-    const running = batcher.submit("m", ["a"]).results;
+    const running = batcher.submit("m", ["a"]).answers;
     await sleep(1);
-    const queued = batcher.submit("m", ["b", "c"]).results;
-    expect(() => batcher.submit("m", ["d", "e"])).toThrow("2 texts are waiting, the queue holds 3");
-    const last = batcher.submit("m", ["f"]).results;
+    const queued = batcher.submit("m", ["b", "c"]).answers;
+    expect(() => batcher.submit("m", ["d", "e"])).toThrow("2 items are waiting, the queue holds 3");
+    const last = batcher.submit("m", ["f"]).answers;
     const answers = Promise.all([running, queued, last]);
     open();
     await running;
@@ -119,12 +141,12 @@ describe("Batcher", () => {
     const { run, open } = gate();
     const executor = new BackwardsExecutor({ workers: 1, perWorker: 1, run });
     const batcher = batcherOf(executor);
-    const running = batcher.submit("m", ["a"]).results;
+    const running = batcher.submit("m", ["a"]).answers;
     await sleep(1);
     const given = batcher.submit("m", ["b", "c"]);
-    const neighbour = batcher.submit("m", ["d"]).results;
+    const neighbour = batcher.submit("m", ["d"]).answers;
     given.cancel();
-    await expect(given.results).rejects.toMatchObject({ code: "SERVER_CLIENT_GONE" });
+    await expect(given.answers).rejects.toMatchObject({ code: "SERVER_CLIENT_GONE" });
     expect(batcher.queued).toBe(1);
     open();
     await running;
@@ -137,12 +159,59 @@ describe("Batcher", () => {
   test("a request that takes too long is refused, also while it runs", async () => {
     const { run, open } = gate();
     const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { timeoutMs: 10 });
-    const running = batcher.submit("m", ["a"]).results;
-    const queued = batcher.submit("m", ["b"]).results;
+    const running = batcher.submit("m", ["a"]).answers;
+    const queued = batcher.submit("m", ["b"]).answers;
     await expect(running).rejects.toMatchObject({ code: "SERVER_TIMEOUT" });
     await expect(queued).rejects.toMatchObject({ code: "SERVER_TIMEOUT" });
     expect(batcher.queued).toBe(0);
     open();
+  });
+
+  test("gives a batch the options of its lane, and never mixes lanes", async () => {
+    const seen: [readonly string[], object][] = [];
+    const executor = new BackwardsExecutor({
+      workers: 1,
+      run: async (texts, { options }) => {
+        seen.push([texts, options]);
+      },
+    });
+    const batcher = batcherOf(executor);
+    await Promise.all(
+      [batcher.submit("m", ["a"]), batcher.submit("n", ["b"]), batcher.submit("m", ["c"])].map(
+        ({ answers }) => answers,
+      ),
+    );
+    expect(seen).toEqual([
+      [["a", "c"], { asked: "m" }],
+      [["b"], { asked: "n" }],
+    ]);
+  });
+
+  test("aborts a batch when nobody waits for it any more, and not before", async () => {
+    const { run, open } = gate();
+    const signals: AbortSignal[] = [];
+    const executor = new BackwardsExecutor({
+      workers: 1,
+      run: (_, { signal }) => {
+        signals.push(signal);
+        return run();
+      },
+    });
+    const batcher = batcherOf(executor);
+    const [first, second] = [batcher.submit("m", ["a"]), batcher.submit("m", ["b"])];
+    await sleep(5);
+    expect(executor.batches).toEqual([["a", "b"]]);
+    first.cancel();
+    expect(signals[0]!.aborted).toBe(false);
+    second.cancel();
+    expect(signals[0]!.aborted).toBe(true);
+    await Promise.allSettled([first.answers, second.answers]);
+    const third = batcher.submit("m", ["c"]);
+    await sleep(5);
+    open();
+    expect(await third.answers).toEqual(["c"]);
+    third.cancel();
+    expect(signals[1]!.aborted).toBe(false);
   });
 
   test("a batch that fails fails its own requests only", async () => {
@@ -153,7 +222,7 @@ describe("Batcher", () => {
       },
     });
     const batcher = batcherOf(executor, { maxBatch: 1 });
-    const answers = await Promise.allSettled(["a", "bad", "c"].map((text) => batcher.submit("m", [text]).results));
+    const answers = await Promise.allSettled(["a", "bad", "c"].map((text) => batcher.submit("m", [text]).answers));
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
 
@@ -178,7 +247,7 @@ describe("Batcher", () => {
         const answers: Promise<readonly string[]>[] = [];
         for (const { model, texts, pauseMs } of requests) {
           if (pauseMs > 0) await sleep(pauseMs);
-          answers.push(batcher.submit(model, texts).results);
+          answers.push(batcher.submit(model, texts).answers);
         }
         expect(await Promise.all(answers)).toEqual(requests.map(({ texts }) => texts.map(backwards)));
         expect(executor.batches.flat().toSorted()).toEqual(requests.flatMap(({ texts }) => texts).toSorted());

@@ -1,14 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { BatchExecutor } from "./batch-executor.ts";
-import { BatchQueue, type QueuedText } from "./batch-queue.ts";
+import { BatchQueue, type Lane, type QueuedItem } from "./batch-queue.ts";
 
-export interface BatcherOptions<Result> {
-  readonly executor: BatchExecutor<Result>;
-  /** Texts in a batch. */
-  readonly maxBatch: number;
-  /** How long a text waits for company while every worker is busy and one has a place left. */
+export interface BatcherOptions<Item, Answer> {
+  readonly executor: BatchExecutor<Item, Answer>;
+  /** How long an item waits for company while every worker is busy and one has a place left. */
   readonly maxDelayMs: number;
-  /** Texts that may wait. */
+  /** Items that may wait. */
   readonly queueLimit: number;
   readonly timeoutMs: number;
   readonly onBatch?: (batch: BatchObservation) => void;
@@ -16,85 +14,95 @@ export interface BatcherOptions<Result> {
 
 export interface BatchObservation {
   readonly model: string;
-  /** How long each text waited. */
+  /** How long each item waited. */
   readonly queuedMs: readonly number[];
 }
 
 /** A request on its way through the queue. */
-export interface Submission<Result> {
-  /** One result for each text, in their order. */
-  readonly results: Promise<readonly Result[]>;
-  /** Nobody waits for the answer any more: takes the texts that still wait out of the queue. */
+export interface Submission<Answer> {
+  /** One answer per item, in their order. */
+  readonly answers: Promise<readonly Answer[]>;
+  /** Nobody waits for the answers any more: takes the items that still wait out of the queue. */
   readonly cancel: () => void;
 }
 
-interface PendingRequest<Result> {
-  readonly model: string;
-  readonly results: Result[];
+interface PendingRequest<Item, Answer> {
+  readonly lane: Lane<Item>;
+  readonly answers: Answer[];
   missing: number;
   isSettled: boolean;
-  readonly resolve: (results: readonly Result[]) => void;
+  /** Batches under way that hold items of the request. */
+  readonly running: Set<RunningBatch<Item, Answer>>;
+  readonly resolve: (answers: readonly Answer[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
+interface RunningBatch<Item, Answer> {
+  /** Requests that wait for it. */
+  readonly owners: Set<PendingRequest<Item, Answer>>;
+  readonly abort: AbortController;
+}
+
 /**
- * Dynamic batching: texts of many requests go through the model together.
+ * Dynamic batching: items of many requests go through the model together.
  *
  * A batch leaves when a worker has nothing to do (it takes whatever waits), and also to a worker that is still busy as
- * soon as it is full or its oldest text has waited `maxDelayMs`, so that the worker goes from one batch to the next
+ * soon as it is full or its oldest item has waited `maxDelayMs`, so that the worker goes from one batch to the next
  * without a pause. The rule is that of Triton's dynamic batcher.
  *
- * Every accepted request is settled once: with the results of its own texts, or with one error.
+ * Every accepted request is settled once: with the answers to its own items, or with one error. A batch for which nobody waits any more is
+ * aborted.
  */
-export class Batcher<Result> {
-  readonly #options: BatcherOptions<Result>;
-  readonly #queue: BatchQueue<PendingRequest<Result>>;
+export class Batcher<Item, Answer> {
+  readonly #options: BatcherOptions<Item, Answer>;
+  readonly #queue = new BatchQueue<Item, PendingRequest<Item, Answer>>();
   #isScheduled = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: BatcherOptions<Result>) {
+  constructor(options: BatcherOptions<Item, Answer>) {
     this.#options = options;
-    this.#queue = new BatchQueue(options);
     options.executor.onFree = () => this.#dispatch();
   }
 
-  /** Texts that wait. */
+  /** Items that wait. */
   get queued(): number {
     return this.#queue.size;
   }
 
   /**
-   * Puts the texts of one request into the queue.
+   * Puts the items of one request into the queue.
    *
-   * @throws {ModelwrightError} `SERVER_OVERLOADED` at once; the results reject with `SERVER_TIMEOUT`,
+   * @throws {ModelwrightError} `SERVER_OVERLOADED` at once; the answers reject with `SERVER_TIMEOUT`,
    *   `SERVER_WORKER_FAILED`, or `SERVER_CLIENT_GONE` after a cancellation.
    */
-  submit(model: string, texts: readonly string[]): Submission<Result> {
+  submit(lane: Lane<Item>, items: readonly Item[]): Submission<Answer> {
     const { queueLimit, timeoutMs } = this.#options;
-    if (this.queued + texts.length > queueLimit) {
+    if (this.queued + items.length > queueLimit) {
       throw new ModelwrightError("SERVER_OVERLOADED", { queued: this.queued, limit: queueLimit });
     }
-    if (texts.length === 0) return { results: Promise.resolve([]), cancel: () => {} };
-    const { promise, resolve, reject } = deferred<readonly Result[]>();
-    const request: PendingRequest<Result> = {
-      model,
-      results: new Array<Result>(texts.length),
-      missing: texts.length,
+    if (items.length === 0) return { answers: Promise.resolve([]), cancel: () => {} };
+    const { promise, resolve, reject } = deferred<readonly Answer[]>();
+    const request: PendingRequest<Item, Answer> = {
+      lane,
+      answers: new Array<Answer>(items.length),
+      missing: items.length,
       isSettled: false,
+      running: new Set(),
       resolve,
       reject,
     };
     const queuedAt = performance.now();
-    texts.forEach((text, index) => {
-      this.#queue.push({ owner: request, index, model, text, queuedAt });
-    });
+    this.#queue.push(
+      lane,
+      items.map((item, index) => ({ owner: request, index, item, queuedAt })),
+    );
     const timeout = setTimeout(
       () => this.#fail(request, new ModelwrightError("SERVER_TIMEOUT", { timeoutMs })),
       timeoutMs,
     );
     this.#schedule();
     return {
-      results: promise.finally(() => clearTimeout(timeout)),
+      answers: promise.finally(() => clearTimeout(timeout)),
       cancel: () => this.#fail(request, new ModelwrightError("SERVER_CLIENT_GONE", {})),
     };
   }
@@ -121,36 +129,45 @@ export class Batcher<Result> {
           return;
         }
       }
-      void this.#run(next.model, this.#queue.take(next.model));
+      void this.#run(next.lane, this.#queue.take(next.lane));
     }
   }
 
-  async #run(model: string, batch: readonly QueuedText<PendingRequest<Result>>[]): Promise<void> {
+  async #run(
+    { model, options }: Lane<Item>,
+    batch: readonly QueuedItem<Item, PendingRequest<Item, Answer>>[],
+  ): Promise<void> {
     const now = performance.now();
     this.#options.onBatch?.({ model, queuedMs: batch.map(({ queuedAt }) => now - queuedAt) });
+    const running = { owners: new Set(batch.map(({ owner }) => owner)), abort: new AbortController() };
+    for (const owner of running.owners) owner.running.add(running);
     try {
-      const results = await this.#options.executor.execute(
-        model,
-        batch.map(({ text }) => text),
-      );
-      if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} texts`);
+      const items = batch.map(({ item }) => item);
+      const answers = await this.#options.executor.execute({ model, items, options, signal: running.abort.signal });
+      if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       batch.forEach(({ owner, index }, row) => {
-        owner.results[index] = results[row]!;
+        owner.answers[index] = answers[row]!;
         owner.missing -= 1;
         if (owner.missing > 0 || owner.isSettled) return;
         owner.isSettled = true;
-        owner.resolve(owner.results);
+        owner.resolve(owner.answers);
       });
     } catch (error) {
-      for (const { owner } of batch) this.#fail(owner, error);
+      for (const owner of [...running.owners]) this.#fail(owner, error);
+    } finally {
+      for (const owner of running.owners) owner.running.delete(running);
     }
   }
 
-  #fail(request: PendingRequest<Result>, error: unknown): void {
+  #fail(request: PendingRequest<Item, Answer>, error: unknown): void {
     if (request.isSettled) return;
     request.isSettled = true;
-    this.#queue.remove(request.model, request);
+    this.#queue.remove(request.lane, request);
     request.reject(error);
+    for (const { owners, abort } of request.running) {
+      owners.delete(request);
+      if (owners.size === 0) abort.abort();
+    }
   }
 }
 

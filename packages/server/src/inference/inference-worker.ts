@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
-import type { BatchMessage, ErrorMessage, StopMessage, WorkerMessage, WorkerSetup } from "./messages.ts";
+import type { Batch } from "../batching/batch-executor.ts";
+import type { ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
 export interface BatchResult {
-  /** Row-major, `[texts, labels]`. */
-  readonly probabilities: Float64Array;
-  readonly tokenizationMs: number;
+  /** Raw answers of the items, in their order. */
+  readonly answers: readonly unknown[];
+  readonly preparationMs: number;
   readonly inferenceMs: number;
 }
 
@@ -77,29 +78,35 @@ export class InferenceWorker {
   }
 
   /**
+   * Runs a batch. When it is aborted it still holds its place until the thread says that it has stopped.
+   *
    * @throws {WorkerDied} if the thread ends before it answers.
-   * @throws {ModelwrightError} `SERVER_WORKER_FAILED` if the model could not be run.
+   * @throws {ModelwrightError} `SERVER_WORKER_FAILED` if the model could not be run, or was stopped.
    */
-  run(model: string, texts: readonly string[]): Promise<BatchResult> {
+  run({ model, items, options, signal }: Batch<unknown>): Promise<BatchResult> {
     return new Promise((resolve, reject) => {
       if (this.#hasEnded) {
         reject(new WorkerDied(this.#problem));
         return;
       }
-      const message: BatchMessage = { id: ++this.#lastId, model, texts };
-      this.#waiting.set(message.id, { resolve, reject });
-      this.#thread.postMessage(message);
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      this.#send({ id, model, items, options });
+      signal.addEventListener("abort", () => this.#waiting.has(id) && this.#send({ abort: id }), { once: true });
     });
   }
 
   /** Ends the thread after the run under way, and by force if that takes too long. */
   async stop(): Promise<void> {
     if (this.#hasEnded) return;
-    const message: StopMessage = { stop: true };
-    this.#thread.postMessage(message);
+    this.#send({ stop: true });
     const force = setTimeout(() => void this.#thread.terminate(), STOP_LIMIT_MS);
     await this.ended;
     clearTimeout(force);
+  }
+
+  #send(order: WorkerOrder): void {
+    this.#thread.postMessage(order);
   }
 
   #receive(message: WorkerMessage): void {

@@ -9,11 +9,22 @@ export interface WorkerSetup {
   readonly maxBatch: number;
 }
 
+/** What a worker is told. */
+export type WorkerOrder = BatchMessage | AbortMessage | StopMessage;
+
 export interface BatchMessage {
   readonly id: number;
   /** Key of a model of the setup. */
   readonly model: string;
-  readonly texts: readonly string[];
+  /** As the task's item schema gives them. */
+  readonly items: readonly unknown[];
+  /** As the task's options schema gives them. */
+  readonly options: object;
+}
+
+/** Tells a worker that nobody waits for a batch any more. It is answered all the same. */
+export interface AbortMessage {
+  readonly abort: number;
 }
 
 /** Tells a worker to finish its run, free its models and end. */
@@ -34,10 +45,10 @@ export type WorkerMessage =
   | {
       readonly type: "done";
       readonly id: number;
-      /** Row-major, `[texts, labels]`. */
-      readonly probabilities: Float64Array;
+      /** Raw answers of the items, in their order. */
+      readonly answers: readonly unknown[];
       /** In the worker, without the way there and back. */
-      readonly tokenizationMs: number;
+      readonly preparationMs: number;
       readonly inferenceMs: number;
     }
   | { readonly type: "failed"; readonly id: number; readonly error: ErrorMessage };

@@ -1,14 +1,14 @@
-import { ModelwrightError, type TextClassificationManifest } from "@modelwright/contracts";
-import { type Registry, requireTask, type VersionRecord } from "@modelwright/registry";
-
-/** The task of the models that are served. */
-const TASK = "text-classification";
+import { ModelwrightError, type TaskName, taskNames } from "@modelwright/contracts";
+import { type InferenceRow, inferenceRow } from "@modelwright/inference";
+import type { Registry, VersionRecord } from "@modelwright/registry";
 
 /** One loaded version. */
 export interface ServedModel {
   /** `mail-triage:3`. */
   readonly key: string;
-  readonly record: VersionRecord<TextClassificationManifest>;
+  readonly record: VersionRecord;
+  /** How models of its task predict. */
+  readonly row: InferenceRow<TaskName>;
   /** Everything that this version answers to, the key included. */
   readonly references: readonly string[];
 }
@@ -16,10 +16,13 @@ export interface ServedModel {
 /** The versions that a server has loaded, by every reference that finds them. */
 export class ServedModels {
   readonly all: readonly ServedModel[];
+  /** The tasks of all of them, in the order of their table. */
+  readonly tasks: readonly TaskName[];
   readonly #byReference: ReadonlyMap<string, ServedModel>;
 
   private constructor(all: readonly ServedModel[]) {
     this.all = all;
+    this.tasks = taskNames.filter((task) => all.some(({ record }) => record.manifest.task === task));
     this.#byReference = new Map(
       all.flatMap((model) => model.references.map((reference) => [reference, model] as const)),
     );
@@ -29,8 +32,8 @@ export class ServedModels {
    * Finds the versions in the registry and checks every file's digest. References stay as they are at this moment: an
    * alias that moves later changes nothing until the server starts again.
    *
-   * @param references None: of every model that classifies texts the champion, otherwise the latest version.
-   * @throws {ModelwrightError} `SERVER_NO_MODELS`; `MODEL_TASK_UNSUPPORTED` for a named version of another task; what `resolve` and `verifyVersion` throw.
+   * @param references None: of every model the champion, otherwise the latest version.
+   * @throws {ModelwrightError} `SERVER_NO_MODELS`; what `resolve` and `verifyVersion` throw.
    */
   static async open(registry: Registry, references: readonly string[]): Promise<ServedModels> {
     const registered = await registry.listModels();
@@ -38,10 +41,9 @@ export class ServedModels {
     const found = await Promise.all(
       (references.length > 0 ? references : existing).map((reference) => registry.resolve(reference)),
     );
-    const wanted = references.length > 0 ? found : found.filter(({ manifest }) => manifest.task === TASK);
-    if (wanted.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.directory });
+    if (found.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.location });
 
-    const records = new Map(wanted.map((record) => [keyOf(record), requireTask(record, TASK, "serving")]));
+    const records = new Map(found.map((record) => [keyOf(record), record]));
     const defaults = new Map<string, string>();
     for (const { name } of records.values()) {
       const usual = keyOf(await registry.resolve(name));
@@ -57,6 +59,7 @@ export class ServedModels {
       all.push({
         key,
         record,
+        row: inferenceRow(record.manifest.task),
         references: [
           ...(isDefault ? [name] : []),
           key,

@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { BatchExecutor } from "../batching/batch-executor.ts";
+import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import { type BatchResult, InferenceWorker, WorkerDied } from "./inference-worker.ts";
 import type { WorkerSetup } from "./messages.ts";
 
@@ -8,7 +8,7 @@ export interface WorkerPoolOptions {
   readonly workers: number;
   /** The worker's program; tests give one that dies. */
   readonly entry?: URL;
-  readonly onResult?: (result: { readonly model: string; readonly texts: number } & BatchResult) => void;
+  readonly onResult?: (result: { readonly model: string } & BatchResult) => void;
   /** A thread ended that was not told to. */
   readonly onWorkerDied?: (problem: string) => void;
 }
@@ -23,7 +23,7 @@ const LONGEST_RESTART_DELAY_MS = 10_000;
  *
  * A thread that dies is replaced, and the batches that it held are run once more by another.
  */
-export class WorkerPool implements BatchExecutor<Float64Array> {
+export class WorkerPool implements BatchExecutor<unknown, unknown> {
   onFree: (() => void) | undefined;
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<InferenceWorker>();
@@ -61,17 +61,17 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
   }
 
   /**
-   * Class probabilities of each text.
+   * Raw answers of the items.
    *
    * A batch whose worker died is repeated alone in a worker: the batch beside it may be the one that killed.
    *
    * @throws {ModelwrightError} `SERVER_WORKER_FAILED`.
    */
-  async execute(model: string, texts: readonly string[]): Promise<readonly Float64Array[]> {
+  async execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
     try {
-      const result = await this.#runOrRepeat(model, texts);
-      this.#options.onResult?.({ model, texts: texts.length, ...result });
-      return rows(result.probabilities, texts.length);
+      const result = await this.#runOrRepeat(batch);
+      this.#options.onResult?.({ model: batch.model, ...result });
+      return result.answers;
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
       throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 2, problem: error.message }, { cause: error });
@@ -80,17 +80,17 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
     }
   }
 
-  async #runOrRepeat(model: string, texts: readonly string[]): Promise<BatchResult> {
+  async #runOrRepeat(batch: Batch<unknown>): Promise<BatchResult> {
     try {
       const worker = this.#leastBusy();
       if (worker === undefined) throw new Error("a batch came while no worker has a place");
-      return await worker.run(model, texts);
+      return await worker.run(batch);
     } catch (error) {
-      if (!(error instanceof WorkerDied)) throw error;
+      if (!(error instanceof WorkerDied) || batch.signal.aborted) throw error;
     }
     const worker = await this.#ownWorker();
     try {
-      return await worker.run(model, texts);
+      return await worker.run(batch);
     } finally {
       this.#reserved.delete(worker);
     }
@@ -165,9 +165,4 @@ export class WorkerPool implements BatchExecutor<Float64Array> {
     }
     return least;
   }
-}
-
-function rows(probabilities: Float64Array, count: number): Float64Array[] {
-  const classes = probabilities.length / count;
-  return Array.from({ length: count }, (_, row) => probabilities.subarray(row * classes, (row + 1) * classes));
 }

@@ -1,65 +1,78 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ModelwrightError } from "@modelwright/contracts";
-import type { BatchMessage, ErrorMessage, StopMessage, WorkerMessage, WorkerSetup } from "./messages.ts";
-import { TextClassifier } from "./text-classifier.ts";
+import { ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { type LoadedModel, loadVersion } from "@modelwright/inference";
+import type { BatchMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
-// The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The next
-// batch is tokenized while ONNX Runtime runs the present one in a thread of its own.
+// The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The items
+// of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const classifiers = new Map<string, TextClassifier>();
+const models = new Map<string, Served>();
+/** The batches that are not answered yet. */
+const aborts = new Map<number, AbortController>();
 /** The end of the run before. */
 let running: Promise<unknown> = Promise.resolve();
 
+/** A model whose task does not matter here: what it is given was checked by the task's schemas. */
+type Served = LoadedModel<TaskName>;
+type Items = Parameters<Served["prepare"]>[0];
+
 try {
   for (const { key, directory } of setup.models) {
-    const classifier = await TextClassifier.load(directory, setup);
-    await warmUp(classifier);
-    classifiers.set(key, classifier);
+    const model: Served = await loadVersion(directory, setup);
+    await model.warmUp();
+    models.set(key, model);
   }
-  port.on("message", (message: BatchMessage | StopMessage) => void ("stop" in message ? stop() : run(message)));
+  port.on("message", receive);
   send({ type: "ready" });
 } catch (error) {
   send({ type: "unready", error: errorMessage(error) });
   port.close();
 }
 
-async function run({ id, model, texts }: BatchMessage): Promise<void> {
+function receive(order: WorkerOrder): void {
+  if ("stop" in order) void stop();
+  else if ("abort" in order) aborts.get(order.abort)?.abort();
+  else void run(order);
+}
+
+async function run({ id, model: key, items, options }: BatchMessage): Promise<void> {
+  const abort = new AbortController();
+  aborts.set(id, abort);
   try {
-    const classifier = classifiers.get(model);
-    if (classifier === undefined) throw new Error(`no model "${model}" in this worker`);
+    const model = models.get(key);
+    if (model === undefined) throw new Error(`no model "${key}" in this worker`);
     const start = performance.now();
-    const encoded = texts.map((text) => classifier.encode(text));
-    const tokenizationMs = performance.now() - start;
+    const prepared = await model.prepare(items as Items);
+    const preparationMs = performance.now() - start;
     const before = running;
     const result = before.then(async () => {
       const runStart = performance.now();
-      const probabilities = await classifier.probabilities(encoded);
-      return { probabilities, inferenceMs: performance.now() - runStart };
+      const answers = await prepared.run({ options, signal: abort.signal });
+      return { answers, inferenceMs: performance.now() - runStart };
     });
     running = result.catch(() => {});
-    const { probabilities, inferenceMs } = await result;
-    send({ type: "done", id, probabilities, tokenizationMs, inferenceMs }, [probabilities.buffer as ArrayBuffer]);
+    const { answers, inferenceMs } = await result;
+    send({ type: "done", id, answers, preparationMs, inferenceMs }, buffersOf(answers));
   } catch (error) {
     send({ type: "failed", id, error: errorMessage(error) });
+  } finally {
+    aborts.delete(id);
   }
 }
 
 async function stop(): Promise<void> {
   await running;
-  for (const classifier of classifiers.values()) classifier.release();
+  for (const model of models.values()) model.release();
   port.close();
 }
 
-/** The first runs of every shape allocate; they are made before the first request. */
-async function warmUp(classifier: TextClassifier): Promise<void> {
-  const text = "warm up ".repeat(classifier.manifest.preprocessing.maxLength);
-  for (const length of [4, 32, text.length]) {
-    for (const rows of [1, setup.maxBatch]) {
-      await classifier.predict(new Array<string>(rows).fill(text.slice(0, length)));
-    }
-  }
+/** The memory of answers that are arrays of numbers, which moves to the other thread instead of being copied. */
+function buffersOf(answers: readonly unknown[]): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const answer of answers) if (ArrayBuffer.isView(answer)) buffers.add(answer.buffer as ArrayBuffer);
+  return [...buffers];
 }
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {

@@ -22,27 +22,27 @@ export class ServerMetrics {
   });
   readonly predictions = new Counter({
     name: "modelwright_predictions_total",
-    help: "Texts answered, by the label that they got",
+    help: "Items answered, by the label that they got where the task has labels",
     labelNames: ["model", "version", "label"] as const,
     registers: [this.#registry],
   });
   readonly batchSize = new Histogram({
     name: "modelwright_batch_size",
-    help: "Texts in a batch",
+    help: "Items in a batch",
     labelNames: ["model", "version"] as const,
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers: [this.#registry],
   });
   readonly queueDuration = new Histogram({
     name: "modelwright_queue_duration_seconds",
-    help: "How long a text waited for its batch",
+    help: "How long an item waited for its batch",
     labelNames: ["model", "version"] as const,
     buckets: SECONDS,
     registers: [this.#registry],
   });
   readonly tokenizationDuration = new Histogram({
     name: "modelwright_tokenization_duration_seconds",
-    help: "Cutting the texts of one batch into pieces",
+    help: "Preparing the items of one batch: of texts, cutting them into tokens",
     labelNames: ["model", "version"] as const,
     buckets: SECONDS,
     registers: [this.#registry],
@@ -68,9 +68,9 @@ export class ServerMetrics {
       labelNames: ["model", "version", "base", "run_id"] as const,
       registers: [this.#registry],
     });
-    for (const { record } of models) {
+    for (const { record, row } of models) {
       const { name, version, runId, manifest } = record;
-      info.set({ model: name, version, base: manifest.model.base, run_id: runId }, 1);
+      info.set({ model: name, version, base: row.base(manifest), run_id: runId }, 1);
     }
   }
 
@@ -78,7 +78,7 @@ export class ServerMetrics {
   watchQueue(size: () => number): void {
     new Gauge({
       name: "modelwright_queue_size",
-      help: "Texts that wait for a batch",
+      help: "Items that wait for a batch",
       registers: [this.#registry],
       collect() {
         this.set(size());

@@ -6,12 +6,12 @@ import {
   readySchema,
   serverMetadataSchema,
 } from "@modelwright/contracts";
+import { tinyProbabilities } from "@modelwright/inference/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../create-server.ts";
 import { get, post } from "../testing/requests.ts";
 import { openTinyRegistry } from "../testing/tiny-registry.ts";
-import { tinyProbabilities } from "../testing/tiny-version.ts";
 
 let app: FastifyInstance;
 let remove: () => Promise<void>;

@@ -2,41 +2,29 @@ import {
   type InferRequest,
   type InferResponse,
   inferenceErrorSchema,
+  inferOptionsSchema,
   inferRequestSchema,
   inferResponseSchema,
   modelParamsSchema,
   modelVersionParamsSchema,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
-import { type Classification, classify } from "../inference/classify.ts";
-import { inferenceTexts, wantedOutputs } from "./inference-tensors.ts";
+import { checked } from "./checked.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
-
-type OutputTensor = InferResponse["outputs"][number];
-
-/** How each output is made. */
-const OUTPUTS: Readonly<
-  Record<string, (rows: readonly Classification[], classes: number) => Omit<OutputTensor, "name">>
-> = {
-  label: (rows) => ({ datatype: "BYTES", shape: [rows.length], data: rows.map(({ label }) => label) }),
-  probabilities: (rows, classes) => ({
-    datatype: "FP32",
-    shape: [rows.length, classes],
-    data: rows.flatMap(({ probabilities }) => Array.from(probabilities, Math.fround)),
-  }),
-};
+import { wantedOutputs } from "./wanted-outputs.ts";
 
 export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { models, batcher, metrics, limits } = context;
+  const { models, answerer, limits } = context;
+  const optionsSchemas = new Map(models.tasks.map((task) => [task, inferOptionsSchema(task)]));
   const paths = [
     { path: "/v2/models/:name/infer", params: modelParamsSchema },
     { path: "/v2/models/:name/versions/:version/infer", params: modelVersionParamsSchema },
   ];
   for (const { path, params } of paths) {
     const schema = routeSchema({
-      summary: "Run a model on a tensor of texts",
+      summary: "Run a model on a tensor of items",
       tag: "Open Inference Protocol v2",
       params,
       body: inferRequestSchema,
@@ -56,15 +44,25 @@ export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
       async (request, reply): Promise<InferResponse> => {
         const { body } = request;
         const model = findServed(models, request.params);
-        const wanted = wantedOutputs(body, Object.keys(OUTPUTS));
-        const texts = inferenceTexts(body, limits);
-        const rows = await classify({ model, texts, batcher, metrics, response: reply.raw });
         const { name, version, manifest } = model.record;
+        const { tensors } = model.row;
+        const wanted = wantedOutputs(body, Object.keys(tensors.outputs));
+        const options = checked(optionsSchemas.get(manifest.task)!, body, "body");
+        const items = tensors.items(body, limits);
+        const raw = await answerer.answer({ model, items, options, response: reply.raw });
         return {
           model_name: name,
           model_version: String(version),
           ...(body.id === undefined ? {} : { id: body.id }),
-          outputs: wanted.map((output) => ({ name: output, ...OUTPUTS[output]!(rows, manifest.labels.length) })),
+          outputs: wanted.map((output) => {
+            const { datatype, rowShape, row } = tensors.outputs[output]!;
+            return {
+              name: output,
+              datatype,
+              shape: [raw.length, ...rowShape(manifest)],
+              data: raw.flatMap((answer) => row(answer, { manifest, options })),
+            };
+          }),
         };
       },
     );

@@ -36,16 +36,17 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycl
       responses: { 200: { description: "The model's tensors", schema: modelMetadataSchema }, ...UNKNOWN },
     });
     app.get<{ Params: ModelPath }>(path, { schema: metadata }, (request) => {
-      const { record } = findServed(models, request.params);
+      const { record, row } = findServed(models, request.params);
       return {
         name: record.name,
         versions: models.versionsOf(record.name).map((model) => String(model.record.version)),
         platform: "onnx_onnxv1",
-        inputs: [{ name: "text", datatype: "BYTES", shape: [-1] }],
-        outputs: [
-          { name: "label", datatype: "BYTES", shape: [-1] },
-          { name: "probabilities", datatype: "FP32", shape: [-1, record.manifest.labels.length] },
-        ],
+        inputs: row.tensors.inputs(record.manifest),
+        outputs: Object.entries(row.tensors.outputs).map(([name, { datatype, rowShape }]) => ({
+          name,
+          datatype,
+          shape: [-1, ...rowShape(record.manifest)],
+        })),
       };
     });
 

@@ -13,14 +13,17 @@ export function listModelsRoute(app: FastifyInstance, { models }: RouteContext):
     "/v1/models",
     { schema },
     (): ModelList => ({
-      models: models.all.map(({ record, references }) => ({
-        name: record.name,
-        version: record.version,
-        references: [...references],
-        task: record.manifest.task,
-        labels: record.manifest.labels,
-        createdAt: record.createdAt,
-      })),
+      models: models.all.map(({ record, references, row }) => {
+        const labels = row.labels?.(record.manifest);
+        return {
+          name: record.name,
+          version: record.version,
+          references: [...references],
+          task: record.manifest.task,
+          ...(labels === undefined ? {} : { labels: [...labels] }),
+          createdAt: record.createdAt,
+        };
+      }),
     }),
   );
 }

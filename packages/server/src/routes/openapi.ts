@@ -15,7 +15,7 @@ export async function openApiRoute(app: FastifyInstance): Promise<void> {
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       tags: [
-        { name: "predictions", description: "Texts in, labels out" },
+        { name: "predictions", description: "Items in, answers out" },
         { name: "Open Inference Protocol v2", description: "The protocol that Triton and KServe speak" },
         { name: "operations", description: "For people and machines that look after the server" },
       ],

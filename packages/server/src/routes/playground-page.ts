@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { openApiSchema, type TaskName, taskSchemas } from "@modelwright/contracts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2430; --soft: #5b6575; --paper: #f6f7f9; --card: #fff; --line: #d5dae2; --bar: #2f6fde; --bar-soft: #a9b8d3; --wrong: #b3261e; }
@@ -27,15 +28,18 @@ meter::-moz-meter-bar { background: var(--bar-soft); border-radius: 4px; }
 li:first-child { font-weight: 600; }
 li:first-child meter::-webkit-meter-optimum-value { background: var(--bar); }
 li:first-child meter::-moz-meter-bar { background: var(--bar); }
+p { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+p small { color: var(--soft); }
 .wrong { color: var(--wrong); overflow-wrap: anywhere; }
 a { color: var(--bar); }
 footer { color: var(--soft); font-size: .875rem; }
 `;
 
 const SCRIPT = `
+const TASKS = JSON.parse(document.getElementById("tasks").textContent);
 const form = document.querySelector("form");
-const [models, text, button, answer] = ["model", "text", "send", "answer"].map((id) => document.getElementById(id));
-const SHOWN = 12;
+const [models, item, button, answer] = ["model", "item", "send", "answer"].map((id) => document.getElementById(id));
+const taskOf = new Map();
 
 function element(name, content, properties) {
   const made = Object.assign(document.createElement(name), properties);
@@ -50,23 +54,47 @@ async function call(path, options) {
   return body;
 }
 
-function percent(probability) {
-  return (100 * probability).toFixed(1) + " %";
+/** What is chosen among, with how likely each is: { a: 0.9, b: 0.1 }, or [{ name: "a", probability: 0.9 }, …]. */
+function rankedOf(value) {
+  if (typeof value !== "object" || value === null) return undefined;
+  const pairs = Array.isArray(value) ? value.map((each) => Object.values(each ?? {})) : Object.entries(value);
+  const isRanked = pairs.length > 0 && pairs.every(([name, share, ...rest]) =>
+    rest.length === 0 && typeof name === "string" && typeof share === "number");
+  return isRanked ? pairs.sort(([, a], [, b]) => b - a) : undefined;
+}
+
+function bars(ranked) {
+  return element("ol", ranked.map(([name, share]) => element("li", [
+    element("span", name, { title: name }),
+    element("meter", "", { value: share, ariaLabel: name }),
+    element("span", (100 * share).toFixed(1) + " %"),
+  ])));
+}
+
+/** Elements for a part of an answer, whatever the task: the schemas say what it means. */
+function parts(name, value) {
+  const ranked = rankedOf(value);
+  if (ranked !== undefined) return [bars(ranked)];
+  if (Array.isArray(value)) return value.flatMap((each) => parts(name, each));
+  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, each]) => parts(key, each));
+  return [element("p", [element("small", name + " "), String(value)])];
 }
 
 function show(prediction, model, milliseconds) {
-  const bars = Object.entries(prediction.probabilities).sort(([, a], [, b]) => b - a).map(([label, probability]) =>
-    element("li", [
-      element("span", label, { title: label }),
-      element("meter", "", { value: probability, ariaLabel: label }),
-      element("span", percent(probability)),
-    ]));
+  const [[, first], ...rest] = Object.entries(prediction);
   const note = " · " + model.name + " version " + model.version + " · " + milliseconds.toFixed(0) + " ms";
-  answer.replaceChildren(element("h2", [prediction.label, element("small", note)]), element("ol", bars));
+  const lines = rest.flatMap(([name, value]) => parts(name, value));
+  answer.replaceChildren(element("h2", [String(first), element("small", note)]), ...lines);
 }
 
 function showError(error) {
   answer.replaceChildren(element("p", error.message, { className: "wrong" }));
+}
+
+function chooseModel() {
+  const { one, sample } = TASKS[taskOf.get(models.value)];
+  document.querySelector("label[for=item]").textContent = one[0].toUpperCase() + one.slice(1);
+  item.placeholder = sample;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -75,10 +103,11 @@ form.addEventListener("submit", async (event) => {
   answer.hidden = false;
   try {
     const start = performance.now();
-    const body = await call("v1/models/" + encodeURIComponent(models.value) + "/predict?top_k=" + SHOWN, {
+    const { one, isText, options } = TASKS[taskOf.get(models.value)];
+    const body = await call("v1/models/" + encodeURIComponent(models.value) + "/predict", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ text: text.value }),
+      body: JSON.stringify({ [one]: isText ? item.value : JSON.parse(item.value), options }),
     });
     show(body.predictions[0], body.model, performance.now() - start);
   } catch (error) {
@@ -87,16 +116,21 @@ form.addEventListener("submit", async (event) => {
     button.disabled = false;
   }
 });
-text.addEventListener("keydown", (event) => {
+item.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
+models.addEventListener("change", chooseModel);
 
 call("v1/models").then(({ models: loaded }) => {
-  models.replaceChildren(...loaded.map(({ name, version, labels }) =>
-    element("option", name + " version " + version + " (" + labels.length + " labels)", { value: name + ":" + version })));
+  models.replaceChildren(...loaded.map(({ name, version, task, labels }) => {
+    const value = name + ":" + version;
+    taskOf.set(value, task);
+    return element("option", name + " version " + version + (labels ? " (" + labels.length + " labels)" : ""), { value });
+  }));
+  chooseModel();
   const wanted = new URLSearchParams(location.search);
   if (wanted.has("text")) {
-    text.value = wanted.get("text");
+    item.value = wanted.get("text");
     form.requestSubmit();
   }
 }).catch((error) => {
@@ -105,8 +139,21 @@ call("v1/models").then(({ models: loaded }) => {
 });
 `;
 
-/** A page to try the loaded models by hand; it loads nothing from elsewhere. `?text=…` fills it in. */
-export const PLAYGROUND_PAGE = `<!doctype html>
+/** What the page knows of the tasks: what an item is called, how it is sent, and options that show most of an answer. */
+function describeTasks(tasks: readonly TaskName[]): string {
+  const entries = tasks.map((task) => {
+    const { words, item, example } = taskSchemas(task);
+    const { type } = openApiSchema(item({ maxItemBytes: 1 }), "input");
+    const { options = {} } = example;
+    return [task, { one: words.item, sample: words.sample, isText: type === "string", options }];
+  });
+  // Inside a script element nothing but its end has a meaning.
+  return JSON.stringify(Object.fromEntries(entries)).replaceAll("<", "\\u003c");
+}
+
+/** Makes a page to try the loaded models by hand; it loads nothing from elsewhere. `?text=…` fills it in. */
+export function playgroundPage(tasks: readonly TaskName[]): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -121,17 +168,19 @@ export const PLAYGROUND_PAGE = `<!doctype html>
 <form>
 <label for="model">Model</label>
 <select id="model" required></select>
-<label for="text">Text</label>
-<textarea id="text" required placeholder="Write or paste a text"></textarea>
-<button id="send">Classify</button>
+<label for="item"></label>
+<textarea id="item" required></textarea>
+<button id="send">Predict</button>
 </form>
 <section id="answer" aria-live="polite" hidden></section>
 <footer><a href="openapi.json">API description</a> · <a href="metrics">Metrics</a></footer>
 </main>
+<script id="tasks" type="application/json">${describeTasks(tasks)}</script>
 <script type="module">${SCRIPT}</script>
 </body>
 </html>
 `;
+}
 
 /** Allows this page's own style and script, and requests to this server. */
 export const PLAYGROUND_POLICY = [

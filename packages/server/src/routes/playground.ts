@@ -1,14 +1,16 @@
 import type { FastifyInstance } from "fastify";
-import { PLAYGROUND_PAGE, PLAYGROUND_POLICY } from "./playground-page.ts";
+import { PLAYGROUND_POLICY, playgroundPage } from "./playground-page.ts";
+import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
-export function playgroundRoute(app: FastifyInstance): void {
+export function playgroundRoute(app: FastifyInstance, { models }: RouteContext): void {
+  const page = playgroundPage(models.tasks);
   const schema = routeSchema({
     summary: "A page to try the models by hand",
     tag: "operations",
     responses: { 200: { description: "HTML", contentType: "text/html" } },
   });
   app.get("/", { schema }, (_, reply) =>
-    reply.type("text/html; charset=utf-8").header("content-security-policy", PLAYGROUND_POLICY).send(PLAYGROUND_PAGE),
+    reply.type("text/html; charset=utf-8").header("content-security-policy", PLAYGROUND_POLICY).send(page),
   );
 }

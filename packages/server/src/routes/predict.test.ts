@@ -1,10 +1,11 @@
 import { errorBodySchema, modelListSchema, predictResponseSchema } from "@modelwright/contracts";
+import { tinyProbabilities } from "@modelwright/inference/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../create-server.ts";
 import { get, post } from "../testing/requests.ts";
 import { openTinyRegistry } from "../testing/tiny-registry.ts";
-import { registerTinyVersion, tinyProbabilities } from "../testing/tiny-version.ts";
+import { registerTinyVersion } from "../testing/tiny-version.ts";
 
 let app: FastifyInstance;
 let remove: () => Promise<void>;
@@ -39,7 +40,7 @@ describe("POST /v1/models/{name}/predict", () => {
     const { status, body, headers } = await predict({ text: "abba b" });
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
-    expect(predictResponseSchema.parse(body)).toEqual({
+    expect(predictResponseSchema("text-classification").parse(body)).toEqual({
       model: { name: "letters", version: 1 },
       predictions: [{ label: "b", probability: expect.closeTo(tinyProbabilities("abba b", ["a", "b", "c"])[1]!, 6) }],
     });

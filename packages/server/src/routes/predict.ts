@@ -1,32 +1,36 @@
 import {
+  anyOfSchemas,
   errorBodySchema,
   modelParamsSchema,
-  type PredictRequest,
   type PredictResponse,
+  predictQueryDocument,
   predictQuerySchema,
   predictRequestSchema,
   predictResponseSchema,
+  type TaskName,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
-import { classify } from "../inference/classify.ts";
+import { checked } from "./checked.ts";
 import type { RouteContext } from "./route-context.ts";
-import { routeSchema } from "./route-schema.ts";
+import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
 
-interface PredictRoute {
-  Params: { name: string };
-  Querystring: { all?: "true" | "false"; top_k?: number };
-  Body: PredictRequest;
-}
-
-export function predictRoute(app: FastifyInstance, { models, batcher, metrics, limits }: RouteContext): void {
+export function predictRoute(app: FastifyInstance, { models, answerer, limits }: RouteContext): void {
+  const { tasks } = models;
+  const schemas = new Map(
+    tasks.map((task) => [task, { query: predictQuerySchema(task), body: predictRequestSchema(task, limits) }]),
+  );
   const schema = routeSchema({
-    summary: "Classify one text or several",
+    summary: "Predict for one item or several",
+    description: tasks.length === 1 ? undefined : "Bodies and options are those of the model's task.",
     tag: "predictions",
     params: modelParamsSchema,
-    query: predictQuerySchema,
-    body: predictRequestSchema(limits),
+    query: predictQueryDocument(tasks),
+    body: anyOfSchemas(tasks.map((task) => schemas.get(task)!.body)),
     responses: {
-      200: { description: "A prediction for each text, in their order", schema: predictResponseSchema },
+      200: {
+        description: "A prediction per item, in their order",
+        schema: anyOfSchemas(tasks.map(predictResponseSchema)),
+      },
       400: { description: "The body is not JSON, or a value breaks a rule", schema: errorBodySchema },
       404: { description: "The model is not loaded", schema: errorBodySchema },
       413: { description: "The body is too large", schema: errorBodySchema },
@@ -35,26 +39,18 @@ export function predictRoute(app: FastifyInstance, { models, batcher, metrics, l
       503: { description: "Overloaded, shutting down, or not answered in time", schema: errorBodySchema },
     },
   });
-  app.post<PredictRoute>("/v1/models/:name/predict", { schema }, async (request, reply): Promise<PredictResponse> => {
-    const { body, query } = request;
-    const model = models.find(request.params.name);
-    const { name, version, manifest } = model.record;
-    const texts = body.texts ?? [body.text!];
-    const classified = await classify({ model, texts, batcher, metrics, response: reply.raw });
-    const shown = query.top_k ?? (query.all === "true" ? manifest.labels.length : 0);
-    return {
-      model: { name, version },
-      predictions: classified.map(({ label, probability, probabilities }) => ({
-        label,
-        probability,
-        ...(shown === 0 ? {} : { probabilities: likeliest(manifest.labels, probabilities, shown) }),
-      })),
-    };
-  });
-}
-
-/** The `count` likeliest labels with their probabilities, likeliest first. */
-function likeliest(labels: readonly string[], probabilities: Float64Array, count: number): Record<string, number> {
-  const order = Array.from(labels.keys()).sort((a, b) => probabilities[b]! - probabilities[a]!);
-  return Object.fromEntries(order.slice(0, count).map((i) => [labels[i]!, probabilities[i]!]));
+  app.post<{ Params: { name: string } }>(
+    "/v1/models/:name/predict",
+    { schema, validatorCompiler: uncheckedByFastify },
+    async (request, reply): Promise<PredictResponse<TaskName>> => {
+      const model = models.find(request.params.name);
+      const { row, record } = model;
+      const { name, version, manifest } = record;
+      const { query, body } = schemas.get(manifest.task)!;
+      const { items, options: given } = checked(body, request.body, "body");
+      const options = { ...checked(query, request.query, "query"), ...given };
+      const raw = await answerer.answer({ model, items, options, response: reply.raw });
+      return { model: { name, version }, predictions: raw.map((answer) => row.show(answer, { manifest, options })) };
+    },
+  );
 }

@@ -1,5 +1,5 @@
-import type { TextLimits } from "@modelwright/contracts";
-import type { Batcher } from "../batching/batcher.ts";
+import type { RequestLimits } from "@modelwright/contracts";
+import type { Answerer } from "../inference/answerer.ts";
 import type { ServedModels } from "../inference/served-models.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
@@ -7,8 +7,8 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 /** What the routes work with. */
 export interface RouteContext {
   readonly models: ServedModels;
-  readonly batcher: Batcher<Float64Array>;
+  readonly answerer: Answerer;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
-  readonly limits: TextLimits;
+  readonly limits: RequestLimits;
 }

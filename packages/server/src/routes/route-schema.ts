@@ -1,10 +1,11 @@
-import { checkHttpValue, type HttpSchema, ModelwrightError, openApiSchema } from "@modelwright/contracts";
-import type { FastifyInstance, FastifySchema } from "fastify";
+import { type HttpSchema, ModelwrightError, openApiSchema } from "@modelwright/contracts";
+import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from "fastify";
+import { checked } from "./checked.ts";
 
 /** What a route says about itself; from it come the check of requests and the OpenAPI document. */
 export interface RouteDescription {
   readonly summary: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly tag: "predictions" | "Open Inference Protocol v2" | "operations";
   readonly params?: HttpSchema;
   readonly query?: HttpSchema;
@@ -45,12 +46,18 @@ export function routeSchema(route: RouteDescription): FastifySchema {
 /** Lets Fastify check requests with the schemas of the routes. Answers are typed at compile time, and not checked again. */
 export function useHttpSchemas(app: FastifyInstance): void {
   app.setValidatorCompiler<HttpSchema>(({ schema, httpPart }) => (value) => {
-    const result = checkHttpValue(schema, value, PART_NAMES[httpPart ?? ""] ?? "request");
-    if ("value" in result) return result;
-    return { error: new ModelwrightError("SERVER_REQUEST_INVALID", result.issue) };
+    try {
+      return { value: checked(schema, value, PART_NAMES[httpPart ?? ""] ?? "request") };
+    } catch (error) {
+      if (error instanceof ModelwrightError) return { error };
+      throw error;
+    }
   });
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
+
+/** The compiler of a route whose schemas only describe: which of them holds, the route knows when it has found the model. */
+export const uncheckedByFastify: FastifySchemaCompiler<FastifySchema> = () => (value) => ({ value });
 
 /** A route's schema as JSON Schema, for the OpenAPI document. */
 export function documentedSchema(schema: FastifySchema): FastifySchema {

@@ -1,15 +1,19 @@
+import { taskNames, taskSchemas } from "@modelwright/contracts";
+import { inferenceRow } from "@modelwright/inference";
 import fc from "fast-check";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../create-server.ts";
-import { openTinyRegistry } from "../testing/tiny-registry.ts";
+import { openRegistryOfAllTasks } from "../testing/tiny-registry.ts";
+import { registerTinyVersion } from "../testing/tiny-version.ts";
 
 let app: FastifyInstance;
 let remove: () => Promise<void>;
 
 beforeAll(async () => {
-  const opened = await openTinyRegistry();
+  const opened = await openRegistryOfAllTasks();
   remove = opened.remove;
+  await registerTinyVersion(opened.registry, { name: "letters" });
   app = await createServer({ registry: opened.registry, models: [], workers: 1, drainMs: 0, bodyLimitBytes: 100_000 });
 });
 
@@ -29,9 +33,18 @@ const anyValue = fc.oneof(
   fc.array(anyText, { maxLength: 300 }),
   fc.constantFrom("letters", null, 1e308, -0, {}, []),
 );
+const optionNames = taskNames.flatMap((task) => Object.keys(taskSchemas(task).options.shape));
+/** What a request may ask for: few tokens, or the fuzz writes texts for hours. */
+const options = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc.record({ maxTokens: fc.integer({ min: 1, max: 3 }), temperature: fc.constantFrom(0, 1, 100), seed: fc.nat() }),
+  fc.record({ topK: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ top: fc.integer({ min: 1, max: 9 }) }),
+  fc.dictionary(fc.constantFrom(...optionNames), fc.oneof(fc.constantFrom(-1, 0, 1, 1e308, "1", null), fc.jsonValue())),
+);
 const v1Body = fc.oneof(
-  fc.record({ texts: fc.array(anyText, { maxLength: 300 }) }),
-  fc.record({ texts: anyValue, text: anyValue }, { requiredKeys: [] }),
+  fc.record({ texts: fc.array(anyText, { maxLength: 30 }), options }),
+  fc.record({ texts: anyValue, text: anyValue, options: anyValue }, { requiredKeys: [] }),
 );
 const tensor = fc.record(
   {
@@ -43,14 +56,17 @@ const tensor = fc.record(
   },
   { requiredKeys: [] },
 );
+const outputNames = taskNames.flatMap((task) => Object.keys(inferenceRow(task).tensors.outputs));
 const v2Body = fc.record(
   {
     id: fc.oneof(anyText, anyValue),
     inputs: fc.oneof(fc.array(tensor, { maxLength: 2 }), anyValue),
-    outputs: fc.oneof(
-      fc.array(fc.record({ name: fc.oneof(fc.constantFrom("label", "probabilities"), anyText) })),
+    parameters: fc.oneof(
+      fc.constant({ max_tokens: 2 }),
+      fc.dictionary(fc.constantFrom("top_k", "max_tokens", "top", "other"), anyValue),
       anyValue,
     ),
+    outputs: fc.oneof(fc.array(fc.record({ name: fc.oneof(fc.constantFrom(...outputNames), anyText) })), anyValue),
   },
   { requiredKeys: [] },
 );
@@ -71,7 +87,7 @@ const payload = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
 );
 const name = fc.oneof(
-  fc.constantFrom("letters", "letters:1", "letters@champion", "letters:2", "..", "__proto__", "%00"),
+  fc.constantFrom(...taskNames, "letters", "letters:1", "letters@champion", "letters:2", "..", "__proto__", "%00"),
   fc.string().map(encodeURIComponentSafely),
 );
 const url = fc.oneof(
@@ -124,7 +140,7 @@ describe("every route", () => {
         expect(Object.keys(response.json())).toEqual(keys);
         expect(response.body).not.toMatch(/node_modules|\.js:\d|\.ts:\d/);
       }),
-      { numRuns: 1500, seed: 20261124 },
+      { numRuns: 2000, seed: 20261124 },
     );
     // The fuzz proves something only if it reaches both sides of every check.
     for (const status of [200, 400, 404, 405, 415]) expect(statuses.get(status) ?? 0, `${status}`).toBeGreaterThan(5);

@@ -1,11 +1,8 @@
-import { defaultRuntime } from "@modelwright/engine";
 import { measureClassification, predictedClasses } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
 import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
 import { majorityBaseline } from "./majority.ts";
 import { tfidfBaseline } from "./tfidf.ts";
-
-const runtime = await defaultRuntime();
 
 describe("majorityBaseline", () => {
   test("gives every row the shares of the training labels", () => {
@@ -33,7 +30,6 @@ describe("tfidfBaseline", () => {
     train: texts(["we saw", "they sold", "nobody wants", "she likes"]),
     validation: texts(["he found"]),
     test: texts(["you dropped", "we forgot"]),
-    runtime,
     seed: 7,
   };
 
@@ -65,7 +61,6 @@ describe("tfidfBaseline", () => {
       train: split(data.train),
       validation: split(data.validation),
       test: split(data.test),
-      runtime,
       seed: 7,
     });
     const majority = majorityBaseline(data.labels, classes(data.train), classes(data.test));

@@ -6,7 +6,7 @@ import { readSafetensors, writeSafetensors } from "@modelwright/models";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { lineFeeds, lineProgram } from "../testing/line-program.ts";
-import type { FitState } from "../trainer/fit.ts";
+import type { FitState } from "../trainer/fit-state.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";

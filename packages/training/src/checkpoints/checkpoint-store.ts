@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
 import type { Tensor, TensorLayout } from "@modelwright/engine";
 import { readSafetensors, type Safetensors, writeSafetensors } from "@modelwright/models";
-import type { FitState } from "../trainer/fit.ts";
+import type { FitState } from "../trainer/fit-state.ts";
 import type { TrainingSession } from "../trainer/training-session.ts";
 import { writeFileAtomically } from "./atomic-write.ts";
 

@@ -1,6 +1,6 @@
 import { type TextDocument, type TextTokenizer, tokenBlocks } from "@modelwright/data";
 import { buildModel, givenParameters, gpt2, INFERENCE } from "@modelwright/models";
-import { causalObjective } from "./causal-objective.ts";
+import { causalDefinition, causalRows } from "./causal-rows.ts";
 import {
   type PretrainedLanguageModel,
   type PretrainingKind,
@@ -24,12 +24,9 @@ export const causalPretraining: PretrainingKind = {
     const decoder = gpt2({ ...model, vocabularySize: tokenizer.vocabularySize, positions: sequenceLength });
     const tokenIds = { bos_token_id: endOfText, eos_token_id: endOfText };
     return {
-      objective: causalObjective({
-        decoder,
-        train: blocks(documents.train),
-        validation: blocks(documents.validation),
-        length: sequenceLength,
-      }),
+      definition: causalDefinition(decoder),
+      train: causalRows(blocks(documents.train), sequenceLength),
+      validation: causalRows(blocks(documents.validation), sequenceLength),
       config: { architectures: ["GPT2LMHeadModel"], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
       prediction: (parameters) =>
         buildModel({

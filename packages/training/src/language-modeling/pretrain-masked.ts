@@ -1,4 +1,5 @@
 import { PAIR_TOKENS, sentencePairs, type TextDocument, type TextTokenizer } from "@modelwright/data";
+import { RandomSource } from "@modelwright/engine";
 import {
   type BertConfig,
   type BuiltModel,
@@ -9,7 +10,7 @@ import {
   maskedLanguageModel,
   type Parameters,
 } from "@modelwright/models";
-import { maskedObjective } from "./masked-objective.ts";
+import { maskedDefinition, maskedRows } from "./masked-rows.ts";
 import {
   type PretrainedLanguageModel,
   type PretrainingKind,
@@ -36,9 +37,14 @@ export const maskedPretraining: PretrainingKind = {
       tokenTypes: 2,
     };
     const tokens = { ...ids, special: new Set(Object.values(ids)) };
-    const [train, validation] = [pairs(documents.train), pairs(documents.validation)];
+    const { vocabularySize } = config;
+    const random = RandomSource.fromSeed(seed);
+    const rows = (split: "train" | "validation") =>
+      maskedRows(pairs(documents[split]), { tokens, vocabularySize, random: random.stream("masking", split) });
     return {
-      objective: maskedObjective({ config, tokens, train, validation, seed }),
+      definition: maskedDefinition(config),
+      train: rows("train"),
+      validation: rows("validation"),
       config: {
         architectures: ["BertForPreTraining"],
         model_type: "bert",

@@ -16,9 +16,9 @@ import { encodeModel } from "@modelwright/engine";
 import { type BuiltModel, type Parameters, writeSafetensors } from "@modelwright/models";
 import { writeFileAtomically } from "../checkpoints/atomic-write.ts";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
-import type { FitResult, Validation } from "../trainer/fit.ts";
-import type { LanguageModelObjective } from "./language-model-objective.ts";
-import { type LanguageModelTraining, trainLanguageModel } from "./train-language-model.ts";
+import type { FitResult } from "../trainer/fit.ts";
+import type { Validation } from "../trainer/fit-state.ts";
+import { type LanguageModelRun, type LanguageModelTraining, trainLanguageModel } from "./train-language-model.ts";
 
 export interface PretrainingOptions extends LanguageModelTraining {
   readonly documents: readonly TextDocument[];
@@ -35,7 +35,7 @@ export interface PretrainingOptions extends LanguageModelTraining {
   };
   /** Pieces that the model reads at once. Default 128. */
   readonly sequenceLength?: number;
-  /** Share of the documents that are set aside to judge by. Default 0.05. */
+  /** Share of the documents that are set aside to evaluate by. Default 0.05. */
   readonly validation?: number;
   /** The model's folder; also its checkpoint while it is trained. */
   readonly directory: string;
@@ -63,8 +63,7 @@ export interface PretrainingData {
 }
 
 /** A model that is ready to be trained. */
-export interface PreparedPretraining {
-  readonly objective: LanguageModelObjective;
+export interface PreparedPretraining extends LanguageModelRun {
   /** `config.json`. */
   readonly config: object;
   /** The graph to serve. */
@@ -90,7 +89,7 @@ export function preparePretraining(
 ): PreparedPretraining {
   const prepared = kind.prepare(data);
   for (const split of ["train", "validation"] as const) {
-    if (prepared.objective[split].lengths.length > 0) continue;
+    if (prepared[split].rows > 0) continue;
     throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, pieces: data.sequenceLength });
   }
   return prepared;
@@ -104,19 +103,18 @@ export async function pretrain(options: PretrainingOptions, kind: PretrainingKin
   const tokenizer = loadTokenizer(tokenizerJson);
   const model = { ...options.model, innerWidth: options.model.innerWidth ?? 4 * options.model.width };
   const prepared = preparePretraining(kind, { tokenizer, documents, model, sequenceLength, seed });
-  const { objective, config, prediction } = prepared;
   await mkdir(join(directory, "onnx"), { recursive: true });
   const checkpoints = new CheckpointStore(
     join(directory, "checkpoint.safetensors"),
     fingerprint(options, tokenizerJson),
   );
-  const { fit, parameters } = await trainLanguageModel(objective, { ...options, checkpoints });
+  const { fit, parameters } = await trainLanguageModel(prepared, { ...options, checkpoints });
   if (fit.status === "interrupted") return { fit, parameters, tokenizer };
   const tensors = new Map(Array.from(parameters, ([name, { tensor }]) => [name, tensor]));
   const files: Readonly<Record<string, readonly Uint8Array[]>> = {
-    "config.json": [bytesOf(config)],
+    "config.json": [bytesOf(prepared.config)],
     "tokenizer.json": [bytesOf(tokenizerJson)],
-    "onnx/model.onnx": [encodeModel(prediction(parameters).graph)],
+    "onnx/model.onnx": [encodeModel(prepared.prediction(parameters).graph)],
     "model.safetensors": writeSafetensors(tensors),
   };
   for (const [path, pieces] of Object.entries(files)) await writeFileAtomically(join(directory, path), pieces);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { tensorFrom } from "@modelwright/engine";
 import { batchNorm, defineModel, dense, meanSquaredError } from "@modelwright/models";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TrainModelOptions, trainModel } from "./train-model.ts";
+import { trainModel } from "./train-model.ts";
+import type { TrainModelOptions } from "./train-model-options.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 let directory: string;

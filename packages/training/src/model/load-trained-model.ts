@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { choices, ModelwrightError } from "@modelwright/contracts";
 import { chooseProvider, defaultRuntime, type ExecutionProviderChoice } from "@modelwright/engine";
 import { buildLoss, givenParameters, INFERENCE, readSafetensors } from "@modelwright/models";
-import { type DefinitionOf, type Outputs, ReadyModel, readyParts } from "./ready-model.ts";
+import type { DefinitionOf, Outputs } from "./outputs.ts";
+import { ReadyModel } from "./ready-model.ts";
 
 /**
  * The model that `save` wrote, from its definition: to predict, to judge it, or to go on training from its `weights`.
@@ -42,7 +43,7 @@ export async function loadTrainedModel<Out extends Outputs>(
   const { threads = availableParallelism(), executionProvider = "cpu" } = options;
   const runtime = await defaultRuntime();
   const provider = await chooseProvider(runtime, executionProvider);
-  const parts = await readyParts(definition, { source, runtime, threads, executionProvider: provider.name });
+  const compute = { runtime, threads, executionProvider: provider.name };
   const buffers = new Map(Array.from(loss.buffers, ([name, { tensor }]) => [name, tensor] as const));
-  return new ReadyModel({ ...parts, parameters: loss.parameters, buffers });
+  return new ReadyModel({ definition, parameters: loss.parameters, buffers, compute });
 }

@@ -14,8 +14,8 @@ test("labels of pieces are padded by one that does not count, and a text weighs 
   const data = paddedTexts({ texts, labels: [[0, 1, 0], [2], []] });
   const { labels } = data.batch(Int32Array.of(0, 1));
   expect(labels).toEqual({ dtype: "int64", shape: [2, 3], data: BigInt64Array.of(0n, 1n, 0n, 2n, -100n, -100n) });
-  expect(data.weight!(Int32Array.of(0, 1))).toBe(4);
-  expect(paddedTexts({ texts, labels: [1, 0, 1] }).weight!(Int32Array.of(0, 1))).toBe(2);
+  expect(data.weight!(Int32Array.of(0, 1), {})).toBe(4);
+  expect(paddedTexts({ texts, labels: [1, 0, 1] }).weight!(Int32Array.of(0, 1), {})).toBe(2);
 });
 
 test("a batch of nothing but an empty text has one place of padding", () => {

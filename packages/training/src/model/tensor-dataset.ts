@@ -14,26 +14,49 @@ export interface WholeTensors {
 export interface BatchSource {
   /** The number of rows. */
   readonly rows: number;
-  /** The tensors of these rows, in this order. Called again with the same rows it must give the same values. */
-  batch(rows: Int32Array): Readonly<Record<string, Tensor>>;
+  /**
+   * The tensors of these rows, in this order.
+   *
+   * @param epoch Passes made before, from 0: rows may be masked or changed otherwise in each. Evaluation reads pass 0. Called again with the
+   * same rows and pass it must give the same values, or a resumed run ends elsewhere. Default 0.
+   */
+  batch(rows: Int32Array, epoch?: number): Readonly<Record<string, Tensor>>;
   /** Sizes by which rows are put into batches of little padding. Default: all alike. */
-  readonly lengths?: ArrayLike<number>;
-  /** What these rows weigh in the mean over several batches: of a loss per token, their tokens. Default: the number of rows. */
-  weight?(rows: Int32Array): number;
+  readonly lengths?: ArrayLike<number> | undefined;
+  /**
+   * What these rows weigh in the mean over several batches: of a loss per token their tokens, with class weights the sum of these; of a
+   * loss in parts the places of each part by name. Default: the number of rows.
+   *
+   * @param tensors What `batch` gave for them.
+   */
+  weight?(rows: Int32Array, tensors: Readonly<Record<string, Tensor>>): BatchWeight;
+}
+
+/** What a batch weighs, for every part of a loss or for each by name. */
+export type BatchWeight = number | Readonly<Record<string, number>>;
+
+/** Some rows as the trainer reads them. */
+export interface CheckedBatch {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly weight: BatchWeight;
 }
 
 /** A dataset as the trainer reads it: complete, and checked against what the model declares. */
 export interface CheckedDataset {
   readonly rows: number;
   readonly lengths: ArrayLike<number>;
-  batch(rows: Int32Array): Readonly<Record<string, Tensor>>;
-  weight(rows: Int32Array): number;
+  batch(rows: Int32Array, epoch: number): CheckedBatch;
   /** All rows, where they lie in memory as a whole. */
   readonly whole: Readonly<Record<string, Tensor>> | undefined;
+  /** Named in messages. */
+  readonly where: string;
 }
 
 /**
  * Checks a dataset against the tensors that a model declares; those of a `BatchSource` at each batch.
+ *
+ * Tensors whose first dimension is declared by the name that the first tensor's has hold a row for each row of the batch; others, such as
+ * `["masked"]`, may have any number.
  *
  * @param where Named in messages: `data`, `validation`.
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` for a tensor that is missing or of another dtype or shape, or for no rows.
@@ -42,20 +65,37 @@ export function checkDataset(dataset: TensorDataset, specs: TensorSpecs, where: 
   const source = "tensors" in dataset ? wholeTensors(dataset, specs, where) : dataset;
   const { rows } = source;
   if (!(Number.isInteger(rows) && rows > 0)) mismatch(where, "it has at least one row", `${rows} rows`);
+  const [first] = Object.values(specs);
+  const rowwise = Object.keys(specs).filter((name) => specs[name]!.shape[0] === first?.shape[0]);
   return {
     rows,
+    where,
     whole: "tensors" in dataset ? dataset.tensors : undefined,
     lengths: source.lengths ?? new Int32Array(rows),
-    weight: (members) => source.weight?.(members) ?? members.length,
-    batch: (members) => {
-      const batch = checkTensors(source.batch(members), specs, `${where}.batch`);
-      for (const [name, { shape }] of Object.entries(batch)) {
+    batch: (members, epoch) => {
+      const given = source.batch(members, epoch);
+      const tensors = checkTensors(given, specs, `${where}.batch`);
+      for (const name of rowwise) {
+        const { shape } = tensors[name]!;
         if (shape[0] === members.length) continue;
         mismatch(`${where}.batch.${name}`, `it has the ${members.length} rows of the batch`, showShape(shape));
       }
-      return batch;
+      return { tensors, weight: source.weight?.(members, given) ?? members.length };
     },
   };
+}
+
+/**
+ * What a batch weighs for one part of a loss.
+ *
+ * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` where the data names other parts than the loss has.
+ */
+export function partWeight(weight: BatchWeight, part: string, where: string): number {
+  if (typeof weight === "number") return weight;
+  const own = weight[part];
+  if (own === undefined)
+    mismatch(`${where}.weight`, `the loss has a part "${part}"`, `weights of ${Object.keys(weight).join(", ")}`);
+  return own;
 }
 
 /**

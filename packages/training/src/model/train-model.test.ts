@@ -5,7 +5,8 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { decodeModel, evaluate, type Tensor, tensorFrom } from "@modelwright/engine";
 import { defineModel, dense, dropout, meanSquaredError, readSafetensors } from "@modelwright/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TrainModelOptions, trainModel } from "./train-model.ts";
+import { trainModel } from "./train-model.ts";
+import type { TrainModelOptions } from "./train-model-options.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 let directory: string;
@@ -104,8 +105,8 @@ describe("trainModel", () => {
   });
 
   test.each([
-    [{ every: 0 }, "lookAhead.every must be a whole number of at least 1, got 0"],
-    [{ every: 2.5 }, "lookAhead.every must be a whole number of at least 1, got 2.5"],
+    [{ every: -1 }, "lookAhead.every must be a whole number, 0 for none, got -1"],
+    [{ every: 2.5 }, "lookAhead.every must be a whole number, 0 for none, got 2.5"],
     [{ every: 5, rate: 0 }, "lookAhead.rate must be above 0 and at most 1, got 0"],
     [{ every: 5, rate: 1.01 }, "lookAhead.rate must be above 0 and at most 1, got 1.01"],
     [{ every: 5, rate: Number.NaN }, "lookAhead.rate must be above 0 and at most 1, got NaN"],
@@ -203,7 +204,7 @@ describe("trainModel", () => {
       ["line.weight", tensorFrom("float32", [1, 1], [0])],
       ["line.bias", tensorFrom("float32", [1], [0])],
     ]);
-    const trained = await trainModel(line, { ...options, validation, parameters, patience: 2 });
+    const trained = await trainModel(line, { ...options, validation, parameters, earlyStopping: { patience: 2 } });
     expect(trained.fit.state).toMatchObject({ updates: 3, bestStep: 1 });
     expect(await trained.evaluate(validation)).toBe(trained.fit.state.evaluations[0]!.loss);
     trained.release();

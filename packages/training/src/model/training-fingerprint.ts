@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { encodeModel, type Tensor } from "@modelwright/engine";
-import type { BuiltModel } from "@modelwright/models";
+import type { TrainableModel } from "./open-training.ts";
 import type { CheckedDataset } from "./tensor-dataset.ts";
-import type { TrainModelOptions } from "./train-model.ts";
+import type { TrainModelOptions } from "./train-model-options.ts";
 
 /** Options that change no weight; `steps` and `epochs` do, since schedules look ahead. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
@@ -11,6 +11,7 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   "parameters",
   "checkpointDirectory",
   "checkpointSeconds",
+  "onBuilt",
   "onEvent",
   "shouldStop",
   // The checkpoint holds these itself, for a message that names them.
@@ -20,20 +21,21 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Digest of everything that decides a run's weights: graph, initial weights, data and options.
+ * Digest of everything that decides a run's weights: graph, initial weights, groups, data and options, of which functions count by their
+ * names alone.
  *
  * Of a dataset that makes its batches by a function, the number of rows, their lengths, and the first and the last row count.
  */
 export function trainingFingerprint({
-  built,
+  trainable: { built, parameters },
   data,
   validation,
   options,
 }: {
-  readonly built: BuiltModel;
+  readonly trainable: TrainableModel;
   readonly data: CheckedDataset;
   readonly validation: CheckedDataset | undefined;
-  readonly options: TrainModelOptions;
+  readonly options: TrainModelOptions<string>;
 }): string {
   const hash = createHash("sha256");
   hash.update(encodeModel(built.graph));
@@ -45,11 +47,12 @@ export function trainingFingerprint({
   };
   const initial = [...built.parameters, ...built.buffers];
   tensors(initial.map(([name, { tensor }]) => [name, tensor] as const));
+  hash.update(JSON.stringify(parameters.map(({ name, group }) => [name, group])));
   for (const dataset of validation === undefined ? [data] : [data, validation]) {
     hash.update(JSON.stringify([dataset.rows, ...Array.from(dataset.lengths)]));
-    tensors(Object.entries(dataset.whole ?? dataset.batch(Int32Array.of(0, dataset.rows - 1))));
+    tensors(Object.entries(dataset.whole ?? dataset.batch(Int32Array.of(0, dataset.rows - 1), 0).tensors));
   }
-  const decisive = Object.entries(options).filter(([name]) => !WITHOUT_EFFECT.has(name));
+  const decisive = Object.entries(options).filter(([name, value]) => value !== undefined && !WITHOUT_EFFECT.has(name));
   hash.update(JSON.stringify(decisive.toSorted(([a], [b]) => (a < b ? -1 : 1))));
   return hash.digest("hex");
 }

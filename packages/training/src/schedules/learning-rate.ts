@@ -1,9 +1,32 @@
-import type { Recipe } from "@modelwright/contracts";
-
-export type ScheduleName = Recipe["train"]["schedule"];
+/** How the learning rate goes on after the warm-up. */
+export type ScheduleName =
+  | "constant"
+  | "linear"
+  | "cosine"
+  | "polynomial"
+  | "inverseSquareRoot"
+  | "step"
+  | "warmupStableDecay"
+  | "oneCycle"
+  | "plateau";
 
 /** Numbers that shape a schedule; each schedule reads its own. */
-export type ScheduleOptions = Partial<Recipe["train"]["scheduleOptions"]>;
+export interface ScheduleOptions {
+  /** Share of the peak below which the learning rate does not fall, in `[0, 1)`. Default 0. */
+  readonly minimum?: number;
+  /** `cosine`: times that it starts again from the peak, the first included. Default 1. */
+  readonly cycles?: number;
+  /** `polynomial`: exponent of what is left of the way. Default 1. */
+  readonly power?: number;
+  /** `step` and `plateau`: what the learning rate is multiplied by. Default 0.1. */
+  readonly factor?: number;
+  /** `step`: below 1, share of the steps after the warm-up; otherwise steps. Default 0.3. */
+  readonly every?: number;
+  /** `warmupStableDecay`: share of the steps in which it falls, in `(0, 1]`. Default 0.2. */
+  readonly decay?: number;
+  /** `plateau`: evaluations without a smaller validation loss before it falls. Default 2. */
+  readonly patience?: number;
+}
 
 interface ScheduleFacts {
   /** Updates made before this one, from 0. */
@@ -74,7 +97,7 @@ export function learningRateFactor(options: {
   return DECAYS[schedule]({ ...DEFAULTS, ...options.options, step, totalSteps, warmupSteps, progress });
 }
 
-/** The recipe's `warmup` in updates: below 1 a share of all steps, otherwise a number of them. */
+/** A `warmup` in updates: below 1 a share of all steps, otherwise a number of them. */
 export function warmupSteps(warmup: number, totalSteps: number): number {
   return Math.min(totalSteps, Math.round(warmup < 1 ? warmup * totalSteps : warmup));
 }

@@ -28,10 +28,15 @@ export function checkFallback(
   throw new ModelwrightError("ENGINE_OPERATORS_ON_CPU", { executionProvider, operators });
 }
 
+/** The event with what ran on the provider before training, if it tells where a run computes. */
+export function mergedProvider(event: TrainingEvent, before: readonly CpuOperator[]): TrainingEvent {
+  return event.type === "provider" ? { ...event, onCpu: mergeCpuOperators([...before, ...event.onCpu]) } : event;
+}
+
 /**
  * Tells, before the first step, where a run computes and what is left to the CPU; a run that is to use the CPU does not tell.
  *
- * @param sessions All that compute on the provider: what trains, and what judges.
+ * @param sessions All that compute on the provider: what trains, and what evaluates.
  * @throws {ModelwrightError} `ENGINE_OPERATORS_ON_CPU` for what `cpuFallback: "refuse"` refuses.
  */
 export function announceProvider(

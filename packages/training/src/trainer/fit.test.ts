@@ -1,19 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  ModelwrightError,
-  parseRecipe,
-  type RecipeInputs,
-  type TextClassificationRecipe,
-} from "@modelwright/contracts";
+import { ModelwrightError } from "@modelwright/contracts";
 import type { Batch } from "@modelwright/data";
-import { defaultRuntime } from "@modelwright/engine";
+import { defaultRuntime, type OptimizerName } from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
+import { type EarlyStopping, scoreBy } from "../model/early-stopping.ts";
 import { type LineRow, lineFeeds, lineProgram } from "../testing/line-program.ts";
-import { EARLY_STOPPING_SCORES } from "../text-classification/early-stopping.ts";
-import { type FitOptions, fit, type TrainingBatches, type Validation } from "./fit.ts";
+import { type FitOptions, type FitPlan, fit } from "./fit.ts";
+import type { Validation } from "./fit-state.ts";
+import type { TrainingBatches } from "./training-batches.ts";
 import type { TrainingEvent } from "./training-event.ts";
 import { TrainingSession } from "./training-session.ts";
 
@@ -25,16 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-function recipeOf(train: RecipeInputs["text-classification"]["train"]): TextClassificationRecipe["train"] {
-  const optimizer = { optimizer: "sgd", warmup: 0, schedule: "constant", clipNorm: 0 } as const;
-  const recipe = {
-    name: "line",
-    task: "text-classification" as const,
-    data: { source: "-" },
-    train: { ...optimizer, ...train },
-  };
-  return parseRecipe<"text-classification">(recipe).train;
-}
+const PLAN: FitPlan = {
+  epochs: 4,
+  accumulate: 1,
+  schedule: "constant",
+  warmup: 0,
+  evaluationsPerEpoch: 1,
+  checkpointSeconds: 30,
+  patience: 3,
+};
 
 /** y = 2·x₀ − x₁ + 0.5, without noise. */
 const ROWS: readonly LineRow[] = Array.from({ length: 8 }, (_, i) => {
@@ -50,17 +46,25 @@ function batchesOf(rows: readonly LineRow[]): TrainingBatches {
         const first = (2 * (i + epoch)) % rows.length;
         return { rows: Int32Array.of(first, first + 1), length: 0 };
       }),
-    weight: ({ rows: numbers }) => numbers.length,
-    feeds: ({ rows: numbers }, totalWeight) =>
-      lineFeeds(
-        [...numbers].map((row) => rows[row]!),
-        1 / totalWeight,
-      ),
+    update: (batches) => {
+      const weight = batches.reduce((sum, { rows: numbers }) => sum + numbers.length, 0);
+      const feeds = batches.map(({ rows: numbers }) =>
+        lineFeeds(
+          [...numbers].map((row) => rows[row]!),
+          1 / weight,
+        ),
+      );
+      return { feeds, weight };
+    },
   };
 }
 
 interface Setting {
-  readonly train: RecipeInputs["text-classification"]["train"];
+  readonly train: Partial<FitPlan>;
+  /** Default "sgd". */
+  readonly optimizer?: OptimizerName;
+  /** Default: by the loss. */
+  readonly earlyStopping?: EarlyStopping;
   readonly rows?: readonly LineRow[];
   readonly learningRate?: number;
   /** Validation losses in turn; the last one is repeated. Default: all 1. */
@@ -70,8 +74,9 @@ interface Setting {
 }
 
 async function run(setting: Setting) {
-  const train = recipeOf(setting.train);
-  const { accumulate, optimizer } = train;
+  const train = { ...PLAN, ...setting.train };
+  const { accumulate } = train;
+  const { optimizer = "sgd" } = setting;
   const session = await TrainingSession.create(lineProgram(), {
     optimizer: { optimizer },
     runtime,
@@ -87,7 +92,7 @@ async function run(setting: Setting) {
     batches: batchesOf(setting.rows ?? ROWS),
     train,
     learningRates: { head: setting.learningRate ?? 0.1 },
-    score: EARLY_STOPPING_SCORES[train.earlyStopping.metric],
+    score: scoreBy(setting.earlyStopping ?? {}),
     validate: async (): Promise<Validation> => {
       const loss = losses[Math.min(evaluations++, losses.length - 1)]!;
       return { loss, measures: { accuracy: 1 - loss, f1Macro: 1 - loss } };
@@ -143,7 +148,7 @@ describe("fit", () => {
     { epochs: 1, evaluationsPerEpoch: 100, total: 4, evaluated: [1, 2, 3, 4] },
   ])("$epochs epochs, $evaluationsPerEpoch evaluations each: judged after $evaluated", async (row) => {
     const { epochs, evaluationsPerEpoch, total, evaluated } = row;
-    const { result, events } = await run({ train: { epochs, evaluationsPerEpoch, earlyStopping: { patience: 1000 } } });
+    const { result, events } = await run({ train: { epochs, evaluationsPerEpoch, patience: 1000 } });
     expect(result.totalSteps).toBe(total);
     expect(stepsOf(events, "evaluation")).toEqual(evaluated);
   });
@@ -159,7 +164,7 @@ describe("fit", () => {
 
   test("stops early after so many evaluations without a better value, and keeps the best weights", async () => {
     const { result, events, weights, weightsAt } = await run({
-      train: { epochs: 50, earlyStopping: { patience: 2, metric: "loss" } },
+      train: { epochs: 50, patience: 2 },
       losses: [0.9, 0.5, 0.5, 0.7],
     });
     // Evaluations at 4, 8, 12, 16; an equal value is not a better one.
@@ -181,12 +186,13 @@ describe("fit", () => {
   });
 
   test.each(["accuracy", "f1Macro"] as const)("by %s the greatest value is the best", async (metric) => {
-    const { result } = await run({ train: { epochs: 3, earlyStopping: { metric } }, losses: [0.5, 0.2, 0.4] });
+    const earlyStopping = { metric, better: "higher" } as const;
+    const { result } = await run({ train: { epochs: 3 }, earlyStopping, losses: [0.5, 0.2, 0.4] });
     expect(result.state.bestStep).toBe(8);
   });
 
   test("patience spent at the very last step is an ordinary end", async () => {
-    const { result, events } = await run({ train: { epochs: 2, earlyStopping: { patience: 1 } }, losses: [0.5, 0.6] });
+    const { result, events } = await run({ train: { epochs: 2, patience: 1 }, losses: [0.5, 0.6] });
     expect(events.some(({ type }) => type === "early-stop")).toBe(false);
     expect(result).toMatchObject({ status: "finished", state: { updates: 8, bestStep: 4 } });
   });
@@ -195,15 +201,16 @@ describe("fit", () => {
     "interrupted after step %i it saves, and resumed it ends as if it never was",
     async (stopAfter) => {
       const losses = [0.5, 0.9];
-      const train = { epochs: 2, accumulate: 1, optimizer: "adamw", schedule: "cosine", warmup: 2 } as const;
-      const whole = await run({ train, losses });
+      const train = { epochs: 2, schedule: "cosine", warmup: 2 } as const;
+      const optimizer = "adamw";
+      const whole = await run({ train, optimizer, losses });
       const path = join(directory, `stop-${stopAfter}`, "checkpoint.safetensors");
-      const first = await run({ train, losses, checkpoints: new CheckpointStore(path, "a"), stopAfter });
+      const first = await run({ train, optimizer, losses, checkpoints: new CheckpointStore(path, "a"), stopAfter });
       expect(first.result.status).toBe("interrupted");
       expect(first.events.at(-1)).toEqual({ type: "checkpoint", step: stopAfter, path });
 
       const rest = stopAfter < 4 ? losses : losses.slice(1);
-      const second = await run({ train, losses: rest, checkpoints: new CheckpointStore(path, "a") });
+      const second = await run({ train, optimizer, losses: rest, checkpoints: new CheckpointStore(path, "a") });
       expect(second.events[0]).toEqual({ type: "resumed", step: stopAfter, totalSteps: 8 });
       expect(second.result.status).toBe("finished");
       expect(second.weights).toEqual(whole.weights);
@@ -216,7 +223,7 @@ describe("fit", () => {
       epochs: 5,
       schedule: "plateau",
       scheduleOptions: { factor: 0.5, patience: 0 },
-      earlyStopping: { patience: 9 },
+      patience: 9,
     } as const;
     const setting = { train, losses: [0.5, 0.6, 0.4, 0.4], learningRate: 0.1 };
     const rates = ({ result }: Awaited<ReturnType<typeof run>>) =>
@@ -243,7 +250,7 @@ describe("fit", () => {
     expect(result.status).toBe("finished");
   });
 
-  test("saves by the clock of the recipe", async () => {
+  test("saves by the clock", async () => {
     const checkpoints = new CheckpointStore(join(directory, "clock", "checkpoint.safetensors"), "a");
     const { events } = await run({ train: { epochs: 1, checkpointSeconds: 1e-9 }, checkpoints });
     expect(stepsOf(events, "checkpoint")).toEqual([1, 2, 3, 4]);

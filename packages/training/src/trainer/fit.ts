@@ -1,6 +1,4 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Batch } from "@modelwright/data";
-import type { Tensor } from "@modelwright/engine";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import {
   learningRateFactor,
@@ -8,25 +6,14 @@ import {
   type ScheduleOptions,
   warmupSteps,
 } from "../schedules/learning-rate.ts";
-import { PLATEAU_START, type Plateau, plateauAfter } from "../schedules/plateau.ts";
+import { PLATEAU_START, plateauAfter } from "../schedules/plateau.ts";
+import type { FitState, Validation } from "./fit-state.ts";
 import { Pace } from "./pace.ts";
-import type { EvaluationEvent, TrainingEvent } from "./training-event.ts";
+import type { TrainingBatches } from "./training-batches.ts";
+import type { TrainingEvent } from "./training-event.ts";
 import type { TrainingSession } from "./training-session.ts";
 
-/** What is trained on. */
-export interface TrainingBatches {
-  /** Batches of one pass; the same number in every pass. */
-  plan(epoch: number): readonly Batch[];
-  /** What the rows of a batch weigh in the mean loss: their number, or the sum of their class weights. */
-  weight(batch: Batch): number;
-  /** Feeds of one batch. Its loss is divided by `totalWeight`, the weight of all batches of the update, so that accumulated ones add up. */
-  feeds(batch: Batch, totalWeight: number): Readonly<Record<string, Tensor>>;
-}
-
-/** A judgement on the validation split with the weights as they are now. */
-export type Validation = Pick<EvaluationEvent, "loss" | "measures">;
-
-/** How long and at what pace a run trains; a recipe's `train` is one. */
+/** How long and at what pace a run trains. */
 export interface FitPlan {
   /** Passes over the batches; may be a fraction. */
   readonly epochs: number;
@@ -41,7 +28,8 @@ export interface FitPlan {
   readonly evaluationsPerEpoch: number;
   /** Least seconds between two checkpoints. */
   readonly checkpointSeconds: number;
-  readonly earlyStopping: { readonly patience: number };
+  /** Evaluations without a better score after which training stops. */
+  readonly patience: number;
 }
 
 export interface FitOptions {
@@ -51,27 +39,13 @@ export interface FitOptions {
   /** Peak learning rate by parameter group. */
   readonly learningRates: Readonly<Record<string, number>>;
   /** Default: none; then the last weights are the best. */
-  readonly validate?: () => Promise<Validation>;
+  readonly validate?: (() => Promise<Validation>) | undefined;
   /** Turns a validation into the number of which less is better. Default: its loss. */
-  readonly score?: (validation: Validation) => number;
-  readonly checkpoints?: CheckpointStore;
-  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly score?: ((validation: Validation) => number) | undefined;
+  readonly checkpoints?: CheckpointStore | undefined;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Asked after every update, told how many were made; true saves a checkpoint and returns. */
-  readonly shouldStop?: (updates: number) => boolean;
-}
-
-/** Everything about progress that is not weights; a checkpoint holds it as JSON. */
-export interface FitState {
-  updates: number;
-  bestStep: number;
-  /** Smaller is better. Absent before the first evaluation. */
-  bestScore?: number;
-  evaluationsSinceBest: number;
-  plateau: Plateau;
-  /** Set when early stopping or the last step ended the run. */
-  finished: boolean;
-  readonly curve: { step: number; loss: number; learningRate: number }[];
-  readonly evaluations: (Validation & { step: number })[];
+  readonly shouldStop?: ((updates: number) => boolean) | undefined;
 }
 
 export interface FitResult {
@@ -140,7 +114,6 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const first = (step % stepsPerEpoch) * train.accumulate;
     const group = batches.plan(epoch).slice(first, first + train.accumulate);
     const rows = group.reduce((sum, batch) => sum + batch.rows.length, 0);
-    const weight = group.reduce((sum, batch) => sum + batches.weight(batch), 0);
     const { schedule, scheduleOptions } = train;
     const factor =
       state.plateau.factor *
@@ -148,10 +121,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const learningRates = Object.fromEntries(
       Object.entries(options.learningRates).map(([name, rate]) => [name, rate * factor]),
     );
-    const result = await session.step(
-      group.map((batch) => batches.feeds(batch, weight)),
-      learningRates,
-    );
+    const { feeds, weight } = batches.update(group, epoch);
+    const result = await session.step(feeds, learningRates, weight);
     const learningRate = Math.max(...Object.values(learningRates));
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
       throw new ModelwrightError("TRAINING_DIVERGED", {
@@ -198,7 +169,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         ...validation,
         best: isBest,
       });
-      const patienceSpent = state.evaluationsSinceBest >= train.earlyStopping.patience;
+      const patienceSpent = state.evaluationsSinceBest >= train.patience;
       state.finished = patienceSpent || isLast;
       if (patienceSpent && !isLast) {
         const evaluations = state.evaluationsSinceBest;

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
-import { defaultRuntime, RandomSource, type Tensor, tensorFrom } from "@modelwright/engine";
+import { defaultRuntime, type Tensor, tensorFrom } from "@modelwright/engine";
 import {
-  addCrossEntropyLoss,
   type BertConfig,
   bert,
-  buildTextClassifier,
-  initialParameters,
+  buildLoss,
+  classObjective,
+  givenParameters,
+  LOSS_OUTPUT,
+  LOSS_SCALE_INPUT,
+  textModel,
 } from "@modelwright/models";
 import { describe, expect, test } from "vitest";
 import { learningRateFactor } from "../schedules/learning-rate.ts";
@@ -30,17 +33,19 @@ describe("learning curve", () => {
     const given = new Map(
       Object.entries(fixture.initial).map(([name, { shape, data }]) => [name, tensorFrom("float32", shape, data)]),
     );
-    const initial = initialParameters({ architecture, classes, pretrained: given, random: RandomSource.fromSeed(0) });
-    expect([...initial.keys()]).toEqual([...given.keys()]);
-    const build = { trainable: () => true, training: { dropout: 0 } };
-    const model = buildTextClassifier({ architecture, classes, parameters: initial, build });
-    const session = await TrainingSession.create(
+    const { graph, parameters, dropouts } = buildLoss(
+      textModel({ architecture, objective: classObjective({ classes }) }),
       {
-        graph: addCrossEntropyLoss(model.graph),
-        loss: "loss",
-        parameters: [...initial.values()],
-        dropouts: model.dropouts,
+        source: givenParameters(given, "fixture"),
+        build: { trainable: () => true, training: { dropout: 0 } },
       },
+    );
+    expect([...parameters.keys()]).toEqual([...given.keys()]);
+    const grouped = Array.from(parameters.values(), (parameter) => {
+      return { ...parameter, group: parameter.name.startsWith("head.") ? "head" : "encoder" };
+    });
+    const session = await TrainingSession.create(
+      { graph, loss: LOSS_OUTPUT, parameters: grouped, dropouts },
       { optimizer: { optimizer: "adamw", weightDecay: 0.01, clipNorm: 1 }, runtime: await defaultRuntime(), seed: 0 },
     );
     const int64 = (rows: readonly (readonly number[])[]): Tensor =>
@@ -54,7 +59,7 @@ describe("learning curve", () => {
             input_ids: int64(ids),
             attention_mask: int64(mask),
             labels: tensorFrom("int64", [labels.length], labels),
-            loss_scale: tensorFrom("float32", [], [1 / labels.length]),
+            [LOSS_SCALE_INPUT]: tensorFrom("float32", [], [1]),
           },
         ],
         Object.fromEntries(Object.entries(fixture.learningRates).map(([group, rate]) => [group, rate * factor])),

@@ -3,7 +3,7 @@ import type { ParameterArena } from "@modelwright/engine";
 
 /** How the weights look ahead. */
 export interface LookAheadOptions {
-  /** Updates between two steps of the slow weights; at least 1. */
+  /** Updates between two steps of the slow weights; 0: there are none. */
   readonly every: number;
   /** Share of the way to the weights that the slow ones go, in `(0, 1]`. Default 0.5. */
   readonly rate?: number;
@@ -15,8 +15,8 @@ export function checkLookAhead({ every, rate = 0.5 }: LookAheadOptions): void {
     {
       option: "lookAhead.every",
       value: every,
-      rule: "a whole number of at least 1",
-      holds: Number.isInteger(every) && every >= 1,
+      rule: "a whole number, 0 for none",
+      holds: Number.isInteger(every) && every >= 0,
     },
     { option: "lookAhead.rate", value: rate, rule: "above 0 and at most 1", holds: rate > 0 && rate <= 1 },
   ];

@@ -1,5 +1,12 @@
 import { defaultRuntime, GraphBuilder, RandomSource, type Tensor, tensorFrom } from "@modelwright/engine";
-import { addCrossEntropyLoss, buildFeatureClassifier, initialHeadParameters } from "@modelwright/models";
+import {
+  buildLoss,
+  classObjective,
+  drawnParameters,
+  featureModel,
+  LOSS_OUTPUT,
+  LOSS_SCALE_INPUT,
+} from "@modelwright/models";
 import { describe, expect, test } from "vitest";
 import { type LineRow, lineFeeds, lineProgram } from "../testing/line-program.ts";
 import { type TrainingProgram, TrainingSession } from "./training-session.ts";
@@ -152,22 +159,20 @@ describe("accumulation", () => {
   const labels = [0, 2, 1, 1, 0, 2, 0, 0];
 
   function classifier(): TrainingProgram {
-    const initial = initialHeadParameters({ width: WIDTH, classes: CLASSES, random: RandomSource.fromSeed(4) });
-    const model = buildFeatureClassifier({
-      width: WIDTH,
-      classes: CLASSES,
-      parameters: initial,
+    const objective = classObjective({ classes: CLASSES, classWeights: CLASS_WEIGHTS });
+    const { graph, parameters, dropouts } = buildLoss(featureModel({ features: WIDTH, objective }), {
+      source: drawnParameters(RandomSource.fromSeed(4)),
       build: { trainable: () => true, training: { dropout: 0 } },
     });
-    const graph = addCrossEntropyLoss(model.graph, { classWeights: CLASS_WEIGHTS });
-    return { graph, loss: "loss", parameters: [...initial.values()], dropouts: model.dropouts };
+    const grouped = Array.from(parameters.values(), (parameter) => ({ ...parameter, group: "head" }));
+    return { graph, loss: LOSS_OUTPUT, parameters: grouped, dropouts };
   }
 
-  const totalWeight = labels.reduce((sum, label) => sum + CLASS_WEIGHTS[label]!, 0);
+  const weightOf = (part: readonly number[]) => part.reduce((sum, label) => sum + CLASS_WEIGHTS[label]!, 0);
   const feeds = (start: number, end: number): Record<string, Tensor> => ({
     features: tensorFrom("float32", [end - start, WIDTH], [...features.subarray(start * WIDTH, end * WIDTH)]),
     labels: tensorFrom("int64", [end - start], labels.slice(start, end)),
-    loss_scale: tensorFrom("float32", [], [1 / totalWeight]),
+    [LOSS_SCALE_INPUT]: tensorFrom("float32", [], [weightOf(labels.slice(start, end)) / weightOf(labels)]),
   });
 
   test("batches of 1, 5 and 2 rows make the update of one batch of 8, class weights included", async () => {

@@ -24,6 +24,7 @@ import { BufferMemory } from "./buffer-memory.ts";
 import { checkLookAhead, LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
 import { RowGradient } from "./row-gradient.ts";
+import type { BeforeUpdate } from "./update-hook.ts";
 import { WeightAverage } from "./weight-average.ts";
 
 /** A graph to train: a scalar loss over its inputs, some of which are parameters. */
@@ -78,6 +79,7 @@ export class TrainingSession {
   readonly #random: RandomSource;
   readonly #accumulate: boolean;
   readonly #maxNorm: number;
+  readonly #beforeUpdate: BeforeUpdate | undefined;
 
   private constructor(fields: {
     arena: ParameterArena;
@@ -94,6 +96,7 @@ export class TrainingSession {
     random: RandomSource;
     accumulate: boolean;
     maxNorm: number;
+    beforeUpdate: BeforeUpdate | undefined;
   }) {
     this.arena = fields.arena;
     this.optimizer = fields.optimizer;
@@ -109,6 +112,7 @@ export class TrainingSession {
     this.#random = fields.random;
     this.#accumulate = fields.accumulate;
     this.#maxNorm = fields.maxNorm;
+    this.#beforeUpdate = fields.beforeUpdate;
   }
 
   /** @throws {ModelwrightError} `TRAINING_OPTION_INVALID` for numbers of `lookAhead`; `ENGINE_PROVIDER_UNAVAILABLE`. */
@@ -128,6 +132,8 @@ export class TrainingSession {
       readonly averageDecay?: number;
       /** Greatest norm of what goes into one unit, biases and norms spared; 0: none. Default 0. */
       readonly maxNorm?: number;
+      /** Reads and changes the gradients of each update. Default: nothing does. */
+      readonly beforeUpdate?: BeforeUpdate | undefined;
       /** Default: the cores this process may use. */
       readonly threads?: number | undefined;
       /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
@@ -137,10 +143,10 @@ export class TrainingSession {
     },
   ): Promise<TrainingSession> {
     const { runtime, seed, threads = availableParallelism(), executionProvider = "cpu" } = options;
-    const { gradientNoise = 0, lookAhead, averageDecay = 0, maxNorm = 0 } = options;
+    const { gradientNoise = 0, lookAhead, averageDecay = 0, maxNorm = 0, beforeUpdate } = options;
     if (lookAhead !== undefined) checkLookAhead(lookAhead);
-    // Noise goes into sums: gradients by row stay as the next batch needs to find them.
-    const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0;
+    // Noise and a hook change sums: gradients by row stay as the next batch needs to find them.
+    const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0 || beforeUpdate !== undefined;
     const random = RandomSource.fromSeed(seed);
     const names = program.parameters.map((parameter) => parameter.name);
     const { loss, recompute = [] } = program;
@@ -174,7 +180,7 @@ export class TrainingSession {
       arena,
       optimizer,
       buffers,
-      lookAhead: lookAhead === undefined ? undefined : new LookAhead(arena, lookAhead),
+      lookAhead: lookAhead === undefined || lookAhead.every === 0 ? undefined : new LookAhead(arena, lookAhead),
       average: averageDecay > 0 ? new WeightAverage(arena, averageDecay) : undefined,
       threads,
       executionProvider,
@@ -185,6 +191,7 @@ export class TrainingSession {
       random: random.stream("dropout"),
       accumulate,
       maxNorm,
+      beforeUpdate,
     });
   }
 
@@ -194,10 +201,12 @@ export class TrainingSession {
    * A loss or gradient that is not finite leaves weights and buffers as they were; the caller decides what to say.
    *
    * @param batches Feeds of the graph without parameters, buffers, dropout masks and noise.
+   * @param weight What the batches weigh together, for the hook. Default: their number.
    */
   async step(
     batches: readonly Readonly<Record<string, Tensor>>[],
     learningRates: Readonly<Record<string, number>>,
+    weight = batches.length,
   ): Promise<StepResult> {
     let loss = 0;
     const buffers = this.buffers.values.slice();
@@ -214,11 +223,20 @@ export class TrainingSession {
       this.buffers.values.set(buffers);
       return { loss, gradientNorm: Number.NaN, updateMilliseconds: 0 };
     }
+    await this.#hook(loss, weight);
     const start = performance.now();
     const { gradientNorm } = await this.optimizer.update(learningRates);
     if (Number.isFinite(gradientNorm)) this.#afterUpdate();
     else this.buffers.values.set(buffers);
     return { loss, gradientNorm, updateMilliseconds: performance.now() - start };
+  }
+
+  async #hook(loss: number, weight: number): Promise<void> {
+    if (this.#beforeUpdate === undefined) return;
+    const { arena, optimizer } = this;
+    const { gradients: values } = optimizer;
+    const of = (name: string) => arena.layout.view(values, name);
+    await this.#beforeUpdate({ values, names: arena.names, of }, { update: optimizer.updates + 1, loss, weight });
   }
 
   #afterUpdate(): void {
@@ -236,12 +254,23 @@ export class TrainingSession {
     return this.#session.onCpu;
   }
 
-  /** The given parameters with copies of the weights as they are now. */
+  /** The given parameters: those that are trained with copies of the weights as they are now. */
   trained(parameters: Parameters): Parameters {
+    const own = new Set(this.arena.names);
     return new Map(
-      Array.from(parameters, ([name, parameter]) => {
-        const { shape, data } = this.arena.weight(name);
-        return [name, { ...parameter, tensor: { dtype: "float32", shape, data: data.slice() } as const }];
+      Array.from(parameters, ([name, parameter]) =>
+        own.has(name) ? [name, { ...parameter, tensor: copyOf(this.arena.weight(name)) }] : [name, parameter],
+      ),
+    );
+  }
+
+  /** The given buffers: those that are trained with copies of their values as they are now. */
+  trainedBuffers(buffers: ReadonlyMap<string, BufferState>): ReadonlyMap<string, Tensor<"float32">> {
+    const own = this.buffers.inputs;
+    return new Map(
+      Array.from(buffers, ([name, { tensor }]) => {
+        const live = own[name];
+        return [name, live === undefined ? tensor : copyOf(live)];
       }),
     );
   }
@@ -287,4 +316,8 @@ function symbolSizes(graph: Graph, feeds: Readonly<Record<string, Tensor>>): Map
     });
   }
   return sizes;
+}
+
+function copyOf({ shape, data }: Tensor<"float32">): Tensor<"float32"> {
+  return { dtype: "float32", shape, data: data.slice() };
 }

@@ -7,7 +7,7 @@ const encoderFields = z.strictObject({
     .enum(["full", "frozen"])
     .default("full")
     .describe("full: every weight; frozen: the head on cached vectors"),
-  maxLength: z.int().min(1).max(128).default(128).describe("Tokens of a text that the model reads"),
+  maxLength: z.int().min(1).default(128).describe("Tokens of a text that the encoder reads; at most what it can"),
   truncation: z
     .enum(["end", "middle"])
     .default("end")

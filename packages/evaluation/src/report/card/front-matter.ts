@@ -1,7 +1,8 @@
+import type { MetricFamilyName } from "@modelwright/contracts";
 import { cleanText } from "../html/html.ts";
-import type { ModelCardInput } from "./model-card-input.ts";
+import type { ModelCardInput } from "./model-card.ts";
 
-export type Yaml = string | number | readonly Yaml[] | { readonly [key: string]: Yaml };
+type Yaml = string | number | readonly Yaml[] | { readonly [key: string]: Yaml };
 
 /** Block style YAML 1.2; strings as JSON strings, which YAML reads as they are. */
 function toYaml(value: Yaml, indent = ""): string {
@@ -16,31 +17,38 @@ function toYaml(value: Yaml, indent = ""): string {
     .join("");
 }
 
-/** Where Hugging Face's names differ from ours; the others are not registered there. */
-const registeredMetrics = {
-  accuracy: { type: "accuracy", name: "Accuracy" },
-  f1Macro: { type: "f1", name: "Macro F1" },
-  precisionMacro: { type: "precision", name: "Macro precision" },
-  recallMacro: { type: "recall", name: "Macro recall" },
-  rocAuc: { type: "roc_auc", name: "ROC AUC" },
-} as const;
+/** The names of metrics at Hugging Face; the others are not registered there. */
+const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<string, string>>>> = {
+  classification: {
+    accuracy: "accuracy",
+    f1Macro: "f1",
+    precisionMacro: "precision",
+    recallMacro: "recall",
+    rocAuc: "roc_auc",
+  },
+  "language-modeling": { perplexity: "perplexity" },
+  regression: { mae: "mae", r2: "r_squared", spearman: "spearmanr" },
+  "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
+};
 
 /**
  * The machine-readable head of a model card.
  *
  * @see https://github.com/huggingface/hub-docs/blob/main/modelcard.md
  */
-export function frontMatter(input: ModelCardInput): string {
-  const { manifest, languages, base, license = base.license, dataset, measures } = input;
-  const metrics = Object.entries(registeredMetrics).flatMap(([metric, { type, name }]) => {
+export function frontMatter({ manifest, family, dataset, measures, parts }: ModelCardInput): string {
+  const { languages = [], license, base, pipelineTag, taskTitle } = parts;
+  const metrics = Object.entries(registeredMetrics[family.name]).flatMap(([metric, type]) => {
     const measure = measures[metric];
+    const name = family.metrics[metric]!.title;
     return measure === undefined ? [] : [{ type, name, value: Number(measure.value.toFixed(6)) }];
   });
   const head: Yaml = {
     ...(languages.length > 0 ? { language: languages } : {}),
-    license: license.toLowerCase(),
-    pipeline_tag: "text-classification",
-    base_model: base.name,
+    ...(license === undefined ? {} : { license: license.toLowerCase() }),
+    pipeline_tag: pipelineTag,
+    library_name: "onnx",
+    ...(base === undefined ? {} : { base_model: base.name }),
     tags: ["onnx", "modelwright"],
     metrics: metrics.map(({ type }) => type),
     "model-index": [
@@ -48,7 +56,7 @@ export function frontMatter(input: ModelCardInput): string {
         name: manifest.name,
         results: [
           {
-            task: { type: "text-classification", name: "Text classification" },
+            task: { type: pipelineTag, name: taskTitle },
             dataset: { type: dataset.name, name: dataset.name, split: "test" },
             metrics,
           },
@@ -56,10 +64,5 @@ export function frontMatter(input: ModelCardInput): string {
       },
     ],
   };
-  return frontMatterOf(head);
-}
-
-/** YAML between the two lines that mark it. */
-export function frontMatterOf(head: Yaml): string {
-  return `---${toYaml(head)}\n---\n`;
+  return `---${toYaml(head)}\n---`;
 }

@@ -1,146 +1,94 @@
 import type { Measure } from "@modelwright/contracts";
-import {
-  classificationMetricNames,
-  classificationMetrics,
-  classMetricKey,
-} from "../../metrics/classification-metrics.ts";
-import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
+import { metricNames } from "../../families/metric-family.ts";
+import { formatCount, formatMeasure } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
-import { describeLimits } from "./limits.ts";
-import { codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
-import type { ModelCardInput } from "./model-card-input.ts";
+import { bulletList, codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
+import type { ModelCardInput } from "./model-card.ts";
 import { tensorLines } from "./tensor-lines.ts";
 
-const bulleted = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join("\n");
+const titleOf = ({ name, version }: ModelCardInput["manifest"]) => `${escapeMarkdown(name)} v${version}`;
 
-function summary({ manifest, base, classification, measures }: ModelCardInput): string {
-  const accuracy = measures.accuracy;
-  const judged =
-    accuracy === undefined
-      ? ""
-      : ` It gave the right label to ${formatPercent(accuracy.value)} of ${formatCount(classification.rows)} test texts.`;
-  const tuning = manifest.model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
-  const origin = `${tuning} ${codeSpan(base.name)}`;
-  return `Puts one of ${manifest.labels.length} labels on a text; ${origin}, ${formatCount(manifest.model.parameters)} parameters.${judged}`;
+function usage({ parts, manifest }: ModelCardInput): string[] {
+  return ["## How to call it", ...parts.usage, tensorLines(manifest.signature.tensors)];
 }
 
-function usage({ manifest }: ModelCardInput): string {
-  const { name, version, signature } = manifest;
-  return `## How to call it
-
-On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:
-
-\`\`\`sh
-modelwright predict ${name}@champion "your text"
-\`\`\`
-
-From TypeScript or JavaScript:
-
-\`\`\`ts
-import { loadModel } from "modelwright";
-
-const model = await loadModel("${name}@champion");
-const [result] = await model.predict(["your text"]);
-console.log(result.label, result.probability);
-\`\`\`
-
-Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:
-
-\`\`\`sh
-curl -H 'content-type: application/json' -d '{"texts": ["your text"]}' http://127.0.0.1:8000/v1/models/${name}/predict
-\`\`\`
-
-It answers one prediction a text, in their order; with \`?all=true\` each has the probability of every label:
-
-\`\`\`text
-{"model": {"name": "${name}", "version": ${version}}, "predictions": [{"label": "…", "probability": 0.97}]}
-\`\`\`
-
-In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${manifest.preprocessing.maxLength} pieces (leave out the ${manifest.preprocessing.truncation}), pad with id ${manifest.preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.
-
-${tensorLines(signature.tensors)}`;
-}
-
-function metrics({
-  measures,
-  baselines,
-  manifest,
-  decidingMetric = "f1Macro",
-  classification,
-}: ModelCardInput): string {
+function metrics({ manifest, family, measures, baselines, parts }: ModelCardInput): string[] {
+  const shown = metricNames(family.metrics).filter((metric) => measures[metric] !== undefined);
   const cell = (measure: Measure | undefined) => (measure === undefined ? "–" : formatMeasure(measure));
-  const rows = classificationMetricNames
-    .filter((metric) => measures[metric] !== undefined)
-    .map((metric) => {
-      const { title, better } = classificationMetrics[metric];
-      const name = better === "lower" ? `${title} (lower is better)` : title;
-      return [name, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
-    });
-  const model = `${escapeMarkdown(manifest.name)} v${manifest.version}`;
+  const rows = shown.map((metric) => {
+    const { title, better } = family.metrics[metric]!;
+    const name = better === "lower" ? `${title} (lower is better)` : title;
+    return [name, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
+  });
+  const summaries = shown.map((metric) => `${family.metrics[metric]!.title}: ${family.metrics[metric]!.summary}`);
   const verdicts = baselines.flatMap((baseline) => {
     const named = { ...baseline, name: escapeMarkdown(baseline.name) };
-    return describeVerdict(model, named, decidingMetric) ?? [];
+    return describeVerdict(family, titleOf(manifest), named) ?? [];
   });
-  const labels = classification.perClass.map(({ label, support, precision, recall, f1 }) => {
-    const interval = measures[classMetricKey("f1", label)];
-    const bounds = interval === undefined ? "" : ` ${formatInterval(interval)}`;
-    return [
-      escapeMarkdown(label),
-      formatCount(support),
-      formatValue(precision),
-      formatValue(recall),
-      `${formatValue(f1)}${bounds}`.trimEnd(),
-    ];
-  });
-  return `## How good it is
-
-On ${formatCount(classification.rows)} test rows that it had not seen, judged once; brackets hold 95 % bootstrap intervals.
-
-${markdownTable(["Metric", "This model", ...baselines.map(({ name }) => escapeMarkdown(name))], rows)}
-
-${verdicts.join("\n\n")}
-
-${markdownTable(["Label", "Test rows", "Precision", "Recall", "F1"], labels)}`;
+  const { unit } = family;
+  return [
+    "## How good it is",
+    `On ${formatCount(manifest.lineage.testRows)} test ${unit}s that it had not seen, evaluated once; brackets hold 95 % bootstrap intervals over ${unit}s.`,
+    markdownTable(["Metric", "This model", ...baselines.map(({ name }) => escapeMarkdown(name))], rows),
+    bulletList(summaries),
+    ...verdicts,
+    ...parts.evidence,
+  ];
 }
 
-function data({ dataset, manifest }: ModelCardInput): string {
+function data({ dataset, manifest, family }: ModelCardInput): string[] {
   const { trainRows, validationRows, testRows } = manifest.lineage;
   const { fields, steps } = dataset.summary;
-  return `## Data
-
-${escapeMarkdown(dataset.name)}: ${formatCount(trainRows)} rows to train, ${formatCount(validationRows)} to validate, ${formatCount(testRows)} to test. ${escapeMarkdown(fields)}
-
-${bulleted(steps.map(({ name, detail, rows }) => `${escapeMarkdown(name)}: ${escapeMarkdown(detail)} (${formatCount(rows)} rows)`))}`;
+  const rows = `${family.unit}s`;
+  const counts = `${formatCount(trainRows)} ${rows} to train, ${formatCount(validationRows)} to validate, ${formatCount(testRows)} to test.`;
+  const done = steps.map(
+    ({ name, detail, rows: left }) =>
+      `${escapeMarkdown(name)}: ${escapeMarkdown(detail)} (${formatCount(left)} ${rows})`,
+  );
+  const intro = `${escapeMarkdown(dataset.name)}: ${counts} ${escapeMarkdown(fields)}`.trimEnd();
+  return ["## Data", intro, ...(done.length === 0 ? [] : [bulletList(done)])];
 }
 
-function lineage({ manifest, base, license = base.license }: ModelCardInput): string {
-  const { recipeSha256, dataSha256, seed } = manifest.lineage;
-  return `## Where it comes from
+function limits({ parts, dataset }: ModelCardInput): string[] {
+  const known = [...parts.limits, ...dataset.summary.warnings.map(escapeMarkdown)];
+  return known.length === 0 ? [] : ["## Limits", bulletList(known)];
+}
 
-- Version ${manifest.version}, made ${manifest.createdAt} by run ${codeSpan(manifest.runId)}, seed ${seed}
-- Recipe ${codeSpan(`sha256:${recipeSha256}`)}
-- Data ${codeSpan(`sha256:${dataSha256}`)}
-- Base weights ${codeSpan(base.name)}${base.source === undefined ? "" : ` from ${escapeMarkdown(base.source)}`}, licence ${escapeMarkdown(base.license)}
-- Licence of this model: ${escapeMarkdown(license)}`;
+function lineage({ manifest, parts }: ModelCardInput): string[] {
+  const { recipeSha256, dataSha256, seed } = manifest.lineage;
+  const { base, license } = parts;
+  const lines = [
+    `Version ${manifest.version}, made ${manifest.createdAt} by run ${codeSpan(manifest.runId)}, seed ${seed}`,
+    `Recipe ${codeSpan(`sha256:${recipeSha256}`)}`,
+    `Data ${codeSpan(`sha256:${dataSha256}`)}`,
+  ];
+  if (base !== undefined) {
+    const source = base.source === undefined ? "" : ` from ${escapeMarkdown(base.source)}`;
+    lines.push(`Base weights ${codeSpan(base.name)}${source}, licence ${escapeMarkdown(base.license)}`);
+  }
+  lines.push(
+    license === undefined
+      ? "Its licence is for whoever trained it to choose, and depends on the data."
+      : `Licence of this model: ${escapeMarkdown(license)}`,
+  );
+  return ["## Where it comes from", bulletList(lines)];
 }
 
 /**
- * The `README.md` of a version folder, written for whoever wants to use the model.
- *
- * Its head is the YAML that Hugging Face reads from a model card. Texts from outside are escaped.
+ * The `README.md` of a version folder, written for whoever wants to use the model. What a task says of itself stands in
+ * the input's parts; other texts from outside are escaped here.
  */
 export function renderModelCard(input: ModelCardInput): string {
-  const { manifest } = input;
   const parts = [
-    `${frontMatter(input)}\n# ${escapeMarkdown(manifest.name)} v${manifest.version}`,
-    summary(input),
-    `Labels: ${manifest.labels.map(codeSpan).join(", ")}`,
-    usage(input),
-    metrics(input),
-    data(input),
-    `## Limits\n\n${bulleted(describeLimits(input))}`,
-    lineage(input),
+    frontMatter(input),
+    `# ${titleOf(input.manifest)}`,
+    ...input.parts.summary,
+    ...usage(input),
+    ...metrics(input),
+    ...data(input),
+    ...limits(input),
+    ...lineage(input),
   ];
-  return `${parts.join("\n\n").replace(/\n{3,}/g, "\n\n")}\n`;
+  return `${parts.join("\n\n")}\n`;
 }

@@ -1,7 +1,7 @@
 import type { TensorSignature } from "@modelwright/contracts";
 import { codeSpan } from "./markdown.ts";
 
-/** The graph's own door as two lines of a list. */
+/** The signature of the graph as two lines of a list. */
 export function tensorLines(tensors: {
   readonly inputs: readonly TensorSignature[];
   readonly outputs: readonly TensorSignature[];

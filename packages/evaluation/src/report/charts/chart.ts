@@ -50,6 +50,20 @@ export function bottomLegend(): Record<string, unknown> {
   };
 }
 
+/** Invisible; sets a text apart from the name that it would otherwise be. */
+const WORD_JOINER = "\u2060";
+
+/**
+ * The same option in which no text is the name of a property that every object has. ECharts keeps the widths of texts
+ * in a plain object: a label `__proto__` would replace that object's prototype and write to everybody's.
+ */
+function withoutInheritedNames(value: unknown): unknown {
+  if (typeof value === "string") return value in Object.prototype ? value + WORD_JOINER : value;
+  if (Array.isArray(value)) return value.map(withoutInheritedNames);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutInheritedNames(inner)]));
+}
+
 /** Draws a chart on the server as an SVG that stands inside the page. */
 export function renderChart(chart: Chart): Markup {
   const { width = 440, height = 320, title, description, option } = chart;
@@ -60,7 +74,7 @@ export function renderChart(chart: Chart): Markup {
       animation: false,
       backgroundColor: "transparent",
       textStyle: { fontFamily: "inherit", color: "var(--ink)" },
-      ...option,
+      ...(withoutInheritedNames(option) as EChartsCoreOption),
     });
     svg = instance.renderToSVGString();
   } finally {
@@ -69,6 +83,7 @@ export function renderChart(chart: Chart): Markup {
   }
   const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const still = cleanText(svg)
+    .replaceAll(WORD_JOINER, "")
     // ECharts counts its charts up; the same report must give the same bytes.
     .replace(/(id="|url\(#)zr\d+-/g, `$1${name}-`)
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, "")

@@ -1,4 +1,4 @@
-import { type ClassificationMetric, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import type { MetricTable } from "@modelwright/contracts";
 import type { LearningHistory } from "../evaluation-report.ts";
 import { bottomLegend, type Chart, seriesColors, seriesDashes, valueAxis } from "./chart.ts";
 
@@ -56,14 +56,8 @@ function lineChart(title: string, yName: string, lines: readonly Line[]): Chart 
   };
 }
 
-function metricTitle(metric: string): string {
-  return Object.hasOwn(classificationMetrics, metric)
-    ? classificationMetrics[metric as ClassificationMetric].title
-    : metric;
-}
-
-/** Loss, validation metrics and learning rate over the steps; charts without points are left out. */
-export function learningCharts({ steps, evaluations }: LearningHistory): Chart[] {
+/** Loss, validation metrics (by their titles in the table) and learning rate; charts without points are left out. */
+export function learningCharts({ steps, evaluations }: LearningHistory, table: MetricTable): Chart[] {
   const losses: Line[] = [
     { name: "training (smoothed)", points: smooth(steps.map(({ step, loss }) => [step, loss])) },
     { name: "validation", points: evaluations.map(({ step, loss }) => [step, loss]), showPoints: true },
@@ -71,7 +65,7 @@ export function learningCharts({ steps, evaluations }: LearningHistory): Chart[]
   const metricNames = [...new Set(evaluations.flatMap(({ metrics }) => Object.keys(metrics)))];
   const metrics = metricNames.map(
     (metric): Line => ({
-      name: metricTitle(metric),
+      name: Object.hasOwn(table, metric) ? table[metric]!.title : metric,
       points: evaluations.flatMap(({ step, metrics: at }): Point[] =>
         at[metric] === undefined ? [] : [[step, at[metric]]],
       ),

@@ -1,47 +1,49 @@
 import type { Measure } from "@modelwright/contracts";
-import { type ClassificationMetric, classificationMetrics } from "../../metrics/classification-metrics.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
-import { formatCount, formatInterval, formatMeasure, formatPercent, formatValue } from "../number-format.ts";
+import { formatInterval, formatMeasure, formatValue } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 
-const tileMetrics = ["f1Macro", "accuracy", "rocAuc"] as const satisfies ClassificationMetric[];
-
-function tile(metric: ClassificationMetric, measure: Measure | undefined): Markup | undefined {
-  if (measure === undefined) return undefined;
-  const { title, meaning } = classificationMetrics[metric];
-  return html`<div class="tile"><dt>${title}</dt><dd><span class="big">${formatValue(measure.value)}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${meaning}</span></dd></div>`;
+function tile({ family, measures }: EvaluationReport, metric: string): Markup | undefined {
+  const measure = measures[metric];
+  const description = family.metrics[metric];
+  if (measure === undefined || description === undefined) return undefined;
+  return html`<div class="tile"><dt>${description.title}</dt><dd><span class="big">${formatValue(measure.value)}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${description.summary}</span></dd></div>`;
 }
 
-/** Intervals of the deciding metric of all models on one scale from 0 to 1. */
-function whiskers(models: readonly { name: string; measure: Measure | undefined }[]): Markup {
-  const share = (value: number) => `${(Math.min(1, Math.max(0, value)) * 100).toFixed(2)}%`;
+/** Intervals of one metric of all models on one scale: from 0 to 1, or farther where one of them lies outside. */
+function whiskers(models: readonly { readonly name: string; readonly measure: Measure | undefined }[]): Markup {
+  const ends = models.flatMap(({ measure }) => {
+    if (measure === undefined) return [];
+    const { value, low = value, high = value } = measure;
+    return [low, high];
+  });
+  const from = Math.min(0, ...ends);
+  const to = Math.max(1, ...ends);
+  const share = (value: number) => `${(((value - from) / (to - from)) * 100).toFixed(2)}%`;
+  const width = (low: number, high: number) => `${(((high - low) / (to - from)) * 100).toFixed(2)}%`;
   return html`<div class="whiskers">${models.map(({ name, measure }) => {
     if (measure === undefined) return undefined;
     const { value, low = value, high = value } = measure;
-    return html`<div class="whisker"><span class="name">${name}</span><span class="track" aria-hidden="true"><span class="range" style="left:${share(low)};width:${share(high - low)}"></span><span class="dot" style="left:${share(value)}"></span></span><span class="number">${formatMeasure(measure)}</span></div>`;
+    return html`<div class="whisker"><span class="name">${name}</span><span class="track" aria-hidden="true"><span class="range" style="left:${share(low)};width:${width(low, high)}"></span><span class="dot" style="left:${share(value)}"></span></span><span class="number">${formatMeasure(measure)}</span></div>`;
   })}</div>`;
 }
 
 /** What a reader wants to know first: how good the model is, and whether it is better than doing something simple. */
-export function renderAnswer(report: EvaluationReport, model: string, metric: ClassificationMetric): Markup {
-  const { outcome, measures, baselines } = report;
-  const accuracy = measures.accuracy;
-  const rows = formatCount(outcome.actual.length);
-  const found =
-    accuracy === undefined
-      ? `${rows} test rows were judged.`
-      : `${model} gave the right label to ${formatPercent(accuracy.value)} of ${rows} test rows that it had not seen.`;
-  const verdicts = baselines.map((baseline) => describeVerdict(model, baseline, metric));
-  const models = [{ name: model, measure: measures[metric] }].concat(
-    baselines.map((baseline) => ({ name: baseline.name, measure: baseline.measures[metric] })),
-  );
-  const { title, better } = classificationMetrics[metric];
+export function renderAnswer(report: EvaluationReport, model: string): Markup {
+  const { family, body, measures, baselines } = report;
+  const verdicts = baselines.map((baseline) => describeVerdict(family, model, baseline));
+  const models = [{ name: model, measures }, ...baselines].map(({ name, measures: of }) => ({
+    name,
+    measure: of[family.deciding],
+  }));
+  const { title, better } = family.metrics[family.deciding]!;
+  const heading = `${title} beside the baselines${better === "lower" ? ", lower is better" : ""}`;
   return html`<section class="answer" aria-label="The answer">
-<p class="lead">${found}</p>
+<p class="lead">${model} ${body.found}</p>
 ${verdicts.map((verdict) => verdict !== undefined && html`<p class="verdict">${verdict}</p>`)}
-<dl class="tiles">${tileMetrics.map((each) => tile(each, measures[each]))}</dl>
-${baselines.length > 0 && better === "higher" && html`<h2 class="quiet">${title} beside the baselines</h2>${whiskers(models)}`}
-<p class="note">Brackets hold 95 % bootstrap intervals over the test rows. Differences are judged on the same resampled rows for both models.</p>
+<dl class="tiles">${body.tiles.map((metric) => tile(report, metric))}</dl>
+${baselines.length > 0 && html`<h2 class="quiet">${heading}</h2>${whiskers(models)}`}
+<p class="note">Brackets hold 95 % bootstrap intervals over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>
 </section>`;
 }

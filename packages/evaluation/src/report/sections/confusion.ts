@@ -3,7 +3,8 @@ import { confusionHeatMap } from "../charts/confusion-heat-map.ts";
 import { confusedPairs } from "../confused-pairs.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatCount, formatPercent } from "../number-format.ts";
-import { scrollingTable, section } from "./section.ts";
+import { type ReportSection, section } from "./section.ts";
+import { plainTable, scrollingTable } from "./table.ts";
 
 /** Labels up to which a grid of numbers can be read. */
 const MOST_IN_GRID = 12;
@@ -29,16 +30,23 @@ function grid(labels: readonly string[], confusion: readonly (readonly number[])
 function pairTable(labels: readonly string[], confusion: readonly (readonly number[])[]): Markup {
   const pairs = confusedPairs(labels, confusion);
   if (pairs.length === 0) return html`<p>No row was given a wrong label.</p>`;
-  const body = pairs.map(
-    ({ actual, predicted, rows, share }) =>
-      html`<tr><th scope="row">${actual}</th><td>${predicted}</td><td class="number">${formatCount(rows)}</td><td class="number">${formatPercent(share)}</td></tr>`,
-  );
-  const head = html`<tr><th scope="col">Actual</th><th scope="col">Predicted</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Of the label</th></tr>`;
-  return html`<h3>The most confused pairs</h3>${scrollingTable("The most confused pairs of labels", html`<table><thead>${head}</thead><tbody>${body}</tbody></table>`)}`;
+  const rows = pairs.map(({ actual, predicted, rows, share }) => [
+    actual,
+    predicted,
+    formatCount(rows),
+    formatPercent(share),
+  ]);
+  const columns = [
+    { title: "Actual" },
+    { title: "Predicted" },
+    { title: "Rows", isNumber: true },
+    { title: "Of the label", isNumber: true },
+  ];
+  return html`<h3>The most confused pairs</h3>${plainTable("The most confused pairs of labels", columns, rows)}`;
 }
 
 /** Which labels are taken for which: a grid for few labels; a heat map and the most confused pairs for many. */
-export function renderConfusion(labels: readonly string[], confusion: readonly (readonly number[])[]): Markup {
+export function confusionSection(labels: readonly string[], confusion: readonly (readonly number[])[]): ReportSection {
   if (labels.length <= MOST_IN_GRID) return section("Confusion", grid(labels, confusion));
   return section("Confusion", pairTable(labels, confusion), renderChart(confusionHeatMap(confusion)));
 }

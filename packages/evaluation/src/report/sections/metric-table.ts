@@ -1,9 +1,10 @@
 import type { Measure } from "@modelwright/contracts";
-import { classificationMetricNames, classificationMetrics } from "../../metrics/classification-metrics.ts";
+import { metricNames } from "../../families/metric-family.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
 import { formatDifference, formatInterval, formatValue } from "../number-format.ts";
-import { scrollingTable, section } from "./section.ts";
+import { type ReportSection, section } from "./section.ts";
+import { scrollingTable } from "./table.ts";
 
 function cell(measure: Measure | undefined): Markup {
   if (measure === undefined) return html`<td class="number">–</td>`;
@@ -13,13 +14,13 @@ function cell(measure: Measure | undefined): Markup {
 const verdictWords = { a: "better", b: "worse", undecided: "undecided" } as const;
 
 /** Every metric of the model and of the baselines, with the verdict of the paired comparison. */
-export function renderMetricTable({ measures, baselines }: EvaluationReport, model: string): Markup {
-  const rows = classificationMetricNames.filter((metric) => measures[metric] !== undefined);
+export function metricTable({ family, measures, baselines }: EvaluationReport, model: string): ReportSection {
+  const rows = metricNames(family.metrics).filter((metric) => measures[metric] !== undefined);
   const head = html`<tr><th scope="col">Metric</th><th scope="col" class="number">${model}</th>${baselines.map(
     ({ name }) => html`<th scope="col" class="number">${name}</th><th scope="col">against ${name}</th>`,
   )}</tr>`;
   const body = rows.map((metric) => {
-    const { title, better, meaning } = classificationMetrics[metric];
+    const { title, better, summary } = family.metrics[metric]!;
     const verdicts = baselines.map((baseline) => {
       const comparison = baseline.comparisons.find((each) => each.metric === metric);
       const word = comparison && verdictWords[comparison.better];
@@ -29,7 +30,7 @@ export function renderMetricTable({ measures, baselines }: EvaluationReport, mod
       }</td>`;
     });
     const direction = better === "lower" && html` <span class="interval">lower is better</span>`;
-    return html`<tr><th scope="row" title="${meaning}">${title}${direction}</th>${cell(measures[metric])}${verdicts}</tr>`;
+    return html`<tr><th scope="row" title="${summary}">${title}${direction}</th>${cell(measures[metric])}${verdicts}</tr>`;
   });
   const table = html`<table><thead>${head}</thead><tbody>${body}</tbody></table>`;
   return section("Metrics", scrollingTable("Metrics of the model and the baselines", table));

@@ -1,5 +1,5 @@
-import type { Measure } from "@modelwright/contracts";
-import { metricNames, metrics } from "../../metrics/metrics.ts";
+import type { Measure, MetricTable } from "@modelwright/contracts";
+import { metricNames } from "../../families/metric-family.ts";
 import { formatMeasure } from "../number-format.ts";
 import { alignColumns } from "./text-columns.ts";
 
@@ -14,15 +14,15 @@ export interface NamedMeasures {
  *
  * Shows the metrics of the whole model that any of them has; those of single labels are left to the report.
  */
-export function formatMeasuresTable(models: readonly NamedMeasures[]): string {
-  const shown = metricNames.filter((metric) => models.some(({ measures }) => measures[metric] !== undefined));
+export function formatMeasuresTable(metrics: MetricTable, models: readonly NamedMeasures[]): string {
+  const shown = metricNames(metrics).filter((metric) => models.some(({ measures }) => measures[metric] !== undefined));
   const head = ["", ...models.map(({ name }) => name)];
   const body = shown.map((metric) => {
     const cells = models.map(({ measures }) => {
       const measure = measures[metric];
       return measure === undefined ? "–" : formatMeasure(measure);
     });
-    const { title, better } = metrics[metric];
+    const { title, better } = metrics[metric]!;
     return [better === "lower" ? `${title} ↓` : title, ...cells];
   });
   return alignColumns([head, ...body]);

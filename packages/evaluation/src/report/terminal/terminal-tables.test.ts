@@ -1,3 +1,4 @@
+import { CLASSIFICATION_METRICS } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatConfusion } from "./confusion-table.ts";
@@ -6,7 +7,7 @@ import { alignColumns, displayWidth } from "./text-columns.ts";
 
 describe("formatMeasuresTable", () => {
   test("aligns values with their intervals", () => {
-    const table = formatMeasuresTable([
+    const table = formatMeasuresTable(CLASSIFICATION_METRICS, [
       {
         name: "mail-triage v1",
         measures: {

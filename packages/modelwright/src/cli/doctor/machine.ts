@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
-import { bytes, counted } from "../output/quantities.ts";
+import { bytes, counted } from "../../wording/quantities.ts";
 import type { Finding } from "./finding.ts";
 
 const LEAST_NODE = [20, 19] as const;

@@ -1,12 +1,12 @@
-import { loadPretrained, PRETRAINED } from "@modelwright/models";
+import { BUILT_IN_MODELS } from "@modelwright/models";
 import type { Finding } from "./finding.ts";
 
-/** Loads every pretrained encoder, which compares its files with their digests. */
+/** Loads every pretrained model that is installed, which compares its files with their digests. */
 export async function checkPretrained(): Promise<Finding> {
   const problems: string[] = [];
-  const names = Object.keys(PRETRAINED);
-  for (const name of names) {
-    await loadPretrained(name).catch((error: unknown) => {
+  const names = BUILT_IN_MODELS.map(({ name }) => name);
+  for (const model of BUILT_IN_MODELS) {
+    await model.load().catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
     });
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, open, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openRegistry } from "@modelwright/registry";
-import { bytes } from "../output/quantities.ts";
+import { bytes } from "../../wording/quantities.ts";
 import type { CheckContext, Finding } from "./finding.ts";
 
 /** A version takes about 30 MiB, a checkpoint three times that. */
@@ -22,7 +22,7 @@ export async function checkRegistry({ registry }: CheckContext): Promise<Finding
     };
   }
   try {
-    const trial = await openRegistry({ directory: scratch });
+    const trial = await openRegistry(scratch);
     await trial.listModels();
     await trial.close();
     const sqlite = await sqliteVersion(join(scratch, "registry.db"));

@@ -8,7 +8,7 @@ import {
   RandomSource,
   tensor,
 } from "@modelwright/engine";
-import { counted } from "../output/quantities.ts";
+import { counted } from "../../wording/quantities.ts";
 import type { Finding } from "./finding.ts";
 
 const DOORS: Readonly<Record<string, string>> = {

@@ -1,12 +1,15 @@
+import type { Table } from "@modelwright/data";
 import { expect, test } from "vitest";
-import type { Table } from "../tables/read-table.ts";
 import { lookAtTable } from "./guess-columns.ts";
 
 function tableOf(rows: readonly Readonly<Record<string, unknown>>[]): Table {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   async function* stream() {
-    for (const [i, values] of rows.entries()) yield { values, line: i + 2 };
+    for (const [i, values] of rows.entries()) {
+      yield { cells: columns.map((name) => (values[name] == null ? undefined : String(values[name]))), line: i + 2 };
+    }
   }
-  return { columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows: stream() };
+  return { name: "x.csv", columns, rows: { [Symbol.asyncIterator]: stream }, warnings: new Set() };
 }
 
 const many = Array.from({ length: 30 }, (_, i) => i);

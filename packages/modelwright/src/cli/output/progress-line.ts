@@ -1,4 +1,4 @@
-import { plainText, shorten } from "./plain-text.ts";
+import { plainText, shorten } from "../../wording/plain-text.ts";
 
 /** Where progress goes: a terminal redraws one line, anything else gets a line now and then. */
 export interface ProgressStream {

@@ -1,17 +1,34 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { textLines } from "@modelwright/data";
-import { readTable, type Table, type TableRow, TEXT_COLUMN, textRows } from "../tables/read-table.ts";
+import {
+  cellAt,
+  findColumns,
+  pipedText,
+  readCell,
+  readTextLines,
+  type Table,
+  type TableRow,
+  TEXT_COLUMN,
+} from "@modelwright/data";
+import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
+import { openArgument } from "../tables/open-argument.ts";
 
 /** Rows to predict, with all their columns. */
-export interface PredictionSource extends Table {
-  /** The text of a row; a missing one is the empty text. */
-  textOf(values: TableRow["values"]): string;
+export interface PredictionSource {
+  readonly table: Table;
+  /**
+   * The text of a row as it stands there; `undefined` where it is missing.
+   *
+   * @throws {ModelwrightError} `DATA_VALUE_TYPE` where it is no text.
+   */
+  readonly textOf: (row: TableRow) => string | undefined;
 }
 
 /**
- * Where the texts come from: the command line, a file, or a pipe with one text a line.
+ * Where the texts come from: the command line, a file, or a pipe with one text per line.
  *
- * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for two of them.
+ * @param options.column Of a file. Default: the one that is called or looks like the text.
+ * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
+ *   two of them, and what `openArgument` throws.
  */
 export async function predictionSource(options: {
   readonly model: string;
@@ -19,38 +36,38 @@ export async function predictionSource(options: {
   readonly file?: string;
   readonly column?: string;
 }): Promise<PredictionSource> {
-  const { model, texts, file, column = TEXT_COLUMN } = options;
+  const { model, texts, file, column } = options;
   if (texts.length > 0 && file !== undefined) {
     const problem = "texts and --file cannot be given together";
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
   }
-  if (texts.length > 0) return lines(given(texts));
+  if (texts.length > 0) return withColumn(given(texts), TEXT_COLUMN);
   if (file === undefined) {
     if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
-    process.stdin.setEncoding("utf8");
-    return lines(textLines(process.stdin));
+    return withColumn(readTextLines(pipedText(process.stdin, "the piped text")), TEXT_COLUMN);
   }
-  const table = await readTable(file);
-  if (!table.columns.includes(column)) {
-    throw new ModelwrightError("CLI_COLUMN_MISSING", {
-      path: file,
-      column,
-      option: "--column",
-      available: table.columns,
-    });
+  const table = await openArgument(file, column === undefined ? [] : [column]);
+  const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
+    throw inTermsOfArguments(error, file, { text: "--column" });
+  });
+  return withColumn(table, found.text ?? TEXT_COLUMN);
+}
+
+function withColumn(table: Table, column: string): PredictionSource {
+  const place = table.columns.indexOf(column);
+  const textOf = (row: TableRow): string | undefined => {
+    const cell = cellAt(row, place);
+    if (cell === undefined) return undefined;
+    readCell("text", cell, { file: row.file ?? table.name, line: row.line, column });
+    return cell.text; // white space around it too: a model may write on behind it
+  };
+  return { table, textOf };
+}
+
+function given(texts: readonly string[]): Table {
+  async function* rows(): AsyncGenerator<TableRow> {
+    for (const [i, text] of texts.entries()) yield { cells: [text], line: i + 1 };
   }
-  return { ...table, textOf: (values) => textOf(values[column]) };
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-async function* given(texts: readonly string[]): AsyncGenerator<string> {
-  yield* texts;
-}
-
-function lines(texts: AsyncIterable<string>): PredictionSource {
-  return { columns: [TEXT_COLUMN], rows: textRows(texts), textOf: (values) => textOf(values[TEXT_COLUMN]) };
+  const name = "the command line";
+  return { name, columns: [TEXT_COLUMN], rows: { [Symbol.asyncIterator]: rows }, warnings: new Set() };
 }

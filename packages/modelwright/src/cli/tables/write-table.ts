@@ -1,9 +1,14 @@
 import { access, type FileHandle, open, rename, rm } from "node:fs/promises";
 import { extname } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import type { CellKind, TableRow } from "@modelwright/data";
+
+/** A text, a number, a cell as its file spells it, or nothing. */
+export type OutputCell = string | number | { readonly text: string; readonly kind: CellKind } | undefined;
 
 export interface TableWriter {
-  write(row: Readonly<Record<string, unknown>>): Promise<void>;
+  /** @param row One cell per column. */
+  write(row: readonly OutputCell[]): Promise<void>;
   /** Puts the finished file in its place. */
   close(): Promise<void>;
   /** Takes away what was written so far. */
@@ -12,26 +17,31 @@ export interface TableWriter {
 
 interface TableFormat {
   readonly header: (columns: readonly string[]) => string;
-  readonly row: (row: Readonly<Record<string, unknown>>, columns: readonly string[]) => string;
+  readonly row: (row: readonly OutputCell[], columns: readonly string[]) => string;
 }
 
 const csv: TableFormat = {
   header: (columns) => `${columns.map(csvCell).join(",")}\n`,
-  row: (row, columns) => `${columns.map((name) => csvCell(row[name])).join(",")}\n`,
+  row: (row) => `${row.map(csvCell).join(",")}\n`,
 };
 
 const jsonLines: TableFormat = {
   header: () => "",
-  row: (row) => `${JSON.stringify(row)}\n`,
+  row: (row, columns) => {
+    const members = row.flatMap((cell, i) =>
+      cell === undefined ? [] : [`${JSON.stringify(columns[i])}:${jsonValue(cell)}`],
+    );
+    return `{${members.join(",")}}\n`;
+  },
 };
 
 const FORMATS: Readonly<Record<string, TableFormat>> = { ".csv": csv, ".jsonl": jsonLines, ".ndjson": jsonLines };
 
 /**
- * Opens a CSV or JSON Lines file for writing. The file is complete or absent: rows go to a file beside it, which takes
- * its name at the end.
+ * Opens a CSV or JSON Lines file for writing. The file is complete or absent: rows go to a file beside it,
+ * which takes its name at the end.
  *
- * @param options.columns In the order of the header; JSON Lines writes the keys that a row has.
+ * @param options.columns In the order of the header; JSON Lines leaves out what a row does not have.
  * @param options.force Replace a file that exists.
  * @throws {ModelwrightError} `CLI_FORMAT_UNKNOWN`, `CLI_OUTPUT_EXISTS`, `CLI_OUTPUT_UNWRITABLE`.
  */
@@ -84,8 +94,19 @@ function unwritable(path: string, cause: unknown): never {
   throw new ModelwrightError("CLI_OUTPUT_UNWRITABLE", { path, problem }, { cause });
 }
 
-function csvCell(value: unknown): string {
-  const text =
-    value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : `${value}`;
+/** The cells of a row that was read, to be written unchanged. */
+export function cellsOf({ cells, kinds }: TableRow): OutputCell[] {
+  return cells.map((text, i) => {
+    const kind = kinds?.[i];
+    return kind === undefined ? text : { text: text ?? "null", kind };
+  });
+}
+
+function csvCell(cell: OutputCell): string {
+  const text = typeof cell === "object" ? (cell.kind === "null" ? "" : cell.text) : String(cell ?? "");
   return /["\n\r,;\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function jsonValue(cell: NonNullable<OutputCell>): string {
+  return typeof cell === "object" ? cell.text : JSON.stringify(cell);
 }

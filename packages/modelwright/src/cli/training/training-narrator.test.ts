@@ -14,6 +14,7 @@ function told(events: readonly RunEvent[]): string {
 }
 
 const recipe = parseRecipe({ name: "mails", task: "text-classification", data: { source: "mails.csv" } });
+const started: RunEvent = { type: "run", runId: "20261124-121530-ab12", recipe, resumed: false };
 const evaluation = (step: number, totalSteps: number): RunEvent => ({
   type: "evaluation",
   step,
@@ -61,11 +62,12 @@ test("few evaluations are all shown, many about ten and the last", () => {
   expect(lines(60)[0]).toMatch(/best so far$/);
 });
 
-test("all that were judged stand in one table, before the verdicts", () => {
+test("all that were evaluated stand in one table, before the verdicts", () => {
   const measures = (value: number) => ({ f1Macro: { value, low: value - 0.1, high: value + 0.05 } });
   const text = told([
-    { type: "judged", name: "mails", measures: measures(0.9) },
-    { type: "judged", name: "majority", measures: measures(0.3) },
+    started,
+    { type: "evaluated", name: "mails", measures: measures(0.9) },
+    { type: "evaluated", name: "majority", measures: measures(0.3) },
     { type: "verdict", sentence: "mails is better than majority." },
     { type: "verdict", sentence: "That was all." },
     { type: "registered", name: "mails", version: 2, directory: "/x", aliases: ["champion"], reason: "not worse" },
@@ -77,40 +79,21 @@ test("all that were judged stand in one table, before the verdicts", () => {
   expect(text).toContain("Kept as mails:2 @champion (not worse)\n");
 });
 
-test("which labels were taken for which stands after the verdicts, as a grid or as the most confused pairs", () => {
-  const judged = (labels: string[], confusion: number[][]): RunEvent[] => [
-    { type: "judged", name: "mails", measures: { accuracy: { value: 0.9 } }, labels, confusion },
-    { type: "judged", name: "majority", measures: { accuracy: { value: 0.5 } } },
+test("tables of the model stand after the verdicts", () => {
+  const tables = [{ title: "Test rows by label", text: "actual  ham\nham       7" }];
+  const text = told([
+    { type: "evaluated", name: "mails", measures: { accuracy: { value: 0.9 } }, tables },
+    { type: "evaluated", name: "majority", measures: { accuracy: { value: 0.5 } } },
     { type: "verdict", sentence: "mails is better than majority." },
     { type: "registered", name: "mails", version: 1, directory: "/x", aliases: [], reason: "first version" },
-  ];
-  const few = told(
-    judged(
-      ["ham", "spam"],
-      [
-        [7, 2],
-        [1, 10],
-      ],
-    ),
-  );
-  expect(few).toMatch(
-    /better than majority\.\n\nTest rows by label\n {2}actual . predicted +ham +spam\n {2}ham +7 +2\n {2}spam +1 +10\n\nKept/,
-  );
-  const labels = Array.from({ length: 13 }, (_, i) => `intent ${i}`);
-  const many = told(
-    judged(
-      labels,
-      labels.map((_, i) => labels.map((_, j) => (j === (i === 4 ? 5 : i) ? 3 : 0))),
-    ),
-  );
-  expect(many).toMatch(
-    /Test rows by label\n {2}actual → predicted +rows +of the label\n {2}intent 4 → intent 5 +3 +100\.0 %\n\nKept/,
-  );
+  ]);
+  expect(text).toContain("better than majority.\n\nTest rows by label\n  actual  ham\n  ham       7\n\nKept");
 });
 
 test("the table is shown also when nothing was compared", () => {
   const text = told([
-    { type: "judged", name: "mails", measures: { accuracy: { value: 1 } } },
+    started,
+    { type: "evaluated", name: "mails", measures: { accuracy: { value: 1 } } },
     {
       type: "registered",
       name: "mails",
@@ -120,14 +103,14 @@ test("the table is shown also when nothing was compared", () => {
       reason: "gate f1Macro: no such metric",
     },
   ]);
-  expect(text).toMatch(/^\nTest split\n +mails\n {2}Accuracy +1\.000\n\nKept as mails:1 \(gate/);
+  expect(text).toMatch(/\n\nTest split\n +mails\n {2}Accuracy +1\.000\n\nKept as mails:1 \(gate/);
 });
 
 test("a wrong answer among those tried says what was right", () => {
-  const tried = { text: "a\nlong text", actual: "ham", label: "spam", probability: 0.9999, milliseconds: 3.14 };
-  expect(told([{ type: "tried", predictions: [tried] }])).toContain(
-    '  spam  > 99.9 %  3.1 ms  "a long text" (is ham)\n',
-  );
+  const answer = ["spam", "> 99.9 %"] as const;
+  expect(
+    told([{ type: "tried", trials: [{ item: "a\nlong text", actual: "ham", answer, milliseconds: 3.14 }] }]),
+  ).toContain('  "a long text" → spam  > 99.9 % (is ham)  3.1 ms\n');
 });
 
 test("a run says where it computes, what auto passed over and what is left to the CPU", () => {

@@ -1,10 +1,11 @@
+import { type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
-import { formatConfusion, formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
+import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
-import type { RunEvent, TriedPrediction, TriedPrompt } from "../../pipeline/run-event.ts";
-import { columns } from "../output/columns.ts";
-import { plainText, shorten } from "../output/plain-text.ts";
-import { counted, duration, magnitude, percent } from "../output/quantities.ts";
+import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
+import { columns } from "../../wording/columns.ts";
+import { plainText, shorten } from "../../wording/plain-text.ts";
+import { counted, duration, magnitude, percent } from "../../wording/quantities.ts";
 import type { Screen } from "../output/screen.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 
@@ -14,11 +15,11 @@ type Tellers = { readonly [T in RunEvent["type"]]: (event: EventOf<T>) => void }
 const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   read: "reading rows",
   duplicates: "looking for duplicates",
-  tokenizer: "learning the tokenizer's pieces",
-  tokenize: "cutting texts into pieces",
+  tokenizer: "learning the tokenizer's tokens",
+  tokenize: "cutting texts into tokens",
   embed: "embedding texts",
-  judge: "judging on the test split",
-  baseline: "training the TF-IDF baseline",
+  evaluate: "evaluating on the test split",
+  baseline: "training the baseline",
   intervals: "resampling for the intervals",
 };
 
@@ -28,8 +29,9 @@ const EVALUATIONS_SHOWN = 10;
 /** Tells the events of a run to a reader: what stays in lines, what passes in the progress line. */
 export class TrainingNarrator {
   readonly #screen: Screen;
-  readonly #judged: NamedMeasures[] = [];
-  #confusion: string | undefined;
+  readonly #evaluated: NamedMeasures[] = [];
+  #tables: readonly EvaluationTable[] = [];
+  #task: TaskSchemas | undefined;
   #nextEvaluationShown = 0;
 
   constructor(screen: Screen) {
@@ -43,6 +45,7 @@ export class TrainingNarrator {
 
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
+      this.#task = taskSchemas(recipe.task);
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
@@ -51,7 +54,7 @@ export class TrainingNarrator {
         total === undefined ? "" : ` of ${total.toLocaleString("en-US")} (${percent(done / Math.max(1, total))})`;
       this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}`);
     },
-    data: (event) => this.#screen.say("", pc.bold("Data"), ...dataLines(event)),
+    data: (event) => this.#screen.say("", pc.bold("Data"), ...dataLines(event, this.#unit)),
     model: ({ base, parameters, trained }) => {
       const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
       this.#screen.say("", pc.bold("Training"), `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
@@ -69,34 +72,42 @@ export class TrainingNarrator {
       this.#screen.say(
         `  stopped at step ${step}: ${counted(evaluations, "evaluation")} without a better value; the weights of step ${bestStep} are kept`,
       ),
-    judged: ({ name, measures, labels, confusion }) => {
-      this.#judged.push({ name, measures });
-      if (labels !== undefined && confusion !== undefined) this.#confusion = formatConfusion(labels, confusion);
+    evaluated: ({ name, measures, tables }) => {
+      this.#evaluated.push({ name, measures });
+      if (tables !== undefined) this.#tables = tables;
     },
     verdict: ({ sentence }) => {
-      const first = this.#judged.length > 0;
+      const first = this.#evaluated.length > 0;
       this.#tellMeasures();
       this.#screen.say(...(first ? [""] : []), `  ${sentence}`);
     },
     registered: ({ name, version, aliases, reason }) => {
       this.#tellMeasures();
-      if (this.#confusion !== undefined) this.#screen.say("", pc.bold("Test rows by label"), indented(this.#confusion));
+      for (const { title, text } of this.#tables) this.#screen.say("", pc.bold(title), indented(text));
       const alias = aliases.map((each) => ` @${each}`).join("");
       this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
     },
-    answered: ({ answers }) => this.#screen.say("", pc.bold("Tried on test documents"), ...answers.map(answeredLine)),
-    tried: ({ predictions }) => this.#screen.say("", pc.bold("Tried on three test rows"), ...triedLines(predictions)),
+    tried: ({ trials }) => this.#screen.say("", pc.bold(`Tried on test ${this.#unit}s`), ...triedLines(trials)),
   };
 
-  /** The table of all that were judged, once. */
+  get #metrics(): TaskSchemas["metrics"] {
+    return this.#task?.metrics ?? {};
+  }
+
+  /** What the data consists of: `row`. */
+  get #unit(): string {
+    return this.#task?.words.unit ?? "row";
+  }
+
+  /** The table of all that were evaluated, once. */
   #tellMeasures(): void {
-    if (this.#judged.length === 0) return;
-    const hasIntervals = this.#judged.some(({ measures }) =>
+    if (this.#evaluated.length === 0) return;
+    const hasIntervals = this.#evaluated.some(({ measures }) =>
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#judged)));
-    this.#judged.length = 0;
+    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#metrics, this.#evaluated)));
+    this.#evaluated.length = 0;
   }
 }
 
@@ -105,8 +116,7 @@ function indented(table: string): string {
 }
 
 /** What was done with the data, row counts at the side. */
-function dataLines({ report, labels, rows }: EventOf<"data">): string[] {
-  const unit = labels === undefined ? "document" : "row";
+function dataLines({ report, labels, rows }: EventOf<"data">, unit: string): string[] {
   const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, unit), plainText(detail)]);
   return [
     ...columns(steps, "  "),
@@ -143,8 +153,8 @@ function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }:
 /** Measures of a validation that have another name in sentences. */
 const MEASURE_NAMES: Readonly<Record<string, string>> = {
   f1Macro: "macro F1",
-  "accuracy.next": "piece accuracy",
-  "accuracy.masked": "piece accuracy",
+  "accuracy.next": "token accuracy",
+  "accuracy.masked": "token accuracy",
   "accuracy.nextSentence": "next sentence",
 };
 
@@ -155,19 +165,11 @@ function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">):
   return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
 }
 
-function answeredLine({ prompt, answer, milliseconds }: TriedPrompt): string {
-  return `  "${plainText(prompt)}" → ${plainText(answer)}  (${milliseconds.toFixed(0)} ms)`;
-}
-
-/** One row a prediction; a wrong one says what was right. */
-function triedLines(predictions: readonly TriedPrediction[]): string[] {
-  return columns(
-    predictions.map(({ text, actual, label, probability, milliseconds }) => [
-      plainText(label),
-      percent(probability),
-      `${milliseconds.toFixed(1)} ms`,
-      `"${shorten(plainText(text), 60)}"${label === actual ? "" : ` (is ${plainText(actual)})`}`,
-    ]),
-    "  ",
-  );
+/** One line per item; a wrong answer says what was right. */
+function triedLines(trials: readonly TriedItem[]): string[] {
+  return trials.map(({ item, answer: [answer, ...details], actual, milliseconds }) => {
+    const shown = [plainText(answer), ...details.map(plainText)].join("  ");
+    const right = actual === undefined || actual === answer ? "" : ` (is ${plainText(actual)})`;
+    return `  "${shorten(plainText(item), 60)}" → ${shown}${right}  ${milliseconds.toFixed(1)} ms`;
+  });
 }

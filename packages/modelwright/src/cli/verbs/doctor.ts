@@ -1,6 +1,7 @@
+import { registryFolder } from "@modelwright/registry";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/registry-directory.ts";
+import { registryLocation } from "../../pipeline/registry-location.ts";
 import type { Check, Finding } from "../doctor/finding.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";
@@ -37,7 +38,7 @@ export function doctorVerb(): Command {
 
 async function doctor(options: CommonOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const context = { registry: registryDirectory(options.registry) };
+  const context = { registry: registryFolder(registryLocation(options.registry)) };
   const findings: Finding[] = [];
   for (const check of CHECKS) {
     const finding = await settled(check, context);

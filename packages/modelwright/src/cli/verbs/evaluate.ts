@@ -1,11 +1,13 @@
-import { type ErrorCode, ModelwrightError } from "@modelwright/contracts";
-import { formatConfusion, formatMeasuresTable } from "@modelwright/evaluation";
+import { TASKS } from "@modelwright/contracts";
+import { formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { evaluateModel } from "../../pipeline/evaluate.ts";
-import { plainText } from "../output/plain-text.ts";
-import { counted, percent } from "../output/quantities.ts";
+import { plainText } from "../../wording/plain-text.ts";
+import { counted, percent } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
+import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
+import { warningLines } from "../tables/table-warnings.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
 interface EvaluateVerbOptions extends CommonOptions {
@@ -15,7 +17,7 @@ interface EvaluateVerbOptions extends CommonOptions {
 
 export function evaluateVerb(): Command {
   return verb("evaluate", {
-    summary: "judge a kept model on a labelled file, a language model on running text",
+    summary: "evaluate a kept model on a labelled file, a language model on running text",
     examples: [
       "modelwright evaluate tickets june.csv",
       "modelwright evaluate tickets:2 june.jsonl --text body --label queue",
@@ -27,8 +29,8 @@ export function evaluateVerb(): Command {
       "<source>",
       "what the model was not trained on: a labelled CSV or JSON Lines file; for a language model a folder of .txt files or one such file",
     )
-    .option("--text <column>", "column that holds the text (default: text)")
-    .option("--label <column>", "column that holds the label (default: label)")
+    .option("--text <column>", "column that holds the text; default: found by a look at the file")
+    .option("--label <column>", "column that holds the label; default: found by a look at the file")
     .action(evaluate);
 }
 
@@ -40,40 +42,21 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
     columns: { ...(text === undefined ? {} : { text }), ...(label === undefined ? {} : { label }) },
     onProgress: (done, total) =>
       screen.progress(
-        `judging: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} (${percent(done / total)})`,
+        `evaluating: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} (${percent(done / total)})`,
       ),
     ...(registry === undefined ? {} : { registry }),
   }).catch((error: unknown) => {
     throw inTermsOfArguments(error, source);
   });
   const name = `${result.name}:${result.version}`;
-  const unit = result.labels === undefined ? "document" : "row";
+  const { unit } = TASKS[result.task].words;
   screen.say(`${pc.bold(name)} on ${counted(result.rows, unit)} of ${source}, with 95 % intervals`);
   for (const { rows, reason } of result.skipped) {
     screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
-  screen.say("", formatMeasuresTable([{ name, measures: result.measures }]));
-  if (result.labels !== undefined && result.confusion !== undefined)
-    screen.say("", formatConfusion(result.labels, result.confusion));
-  screen.result(result);
-}
-
-/** What reads labelled rows names keys of a recipe; here the reader gave a file, `--text` and `--label`. */
-function inTermsOfArguments(error: unknown, path: string): unknown {
-  if (!(error instanceof ModelwrightError)) return error;
-  if (isError(error, "DATA_COLUMN_MISSING")) {
-    const { column, role, available } = error.details;
-    return new ModelwrightError("CLI_COLUMN_MISSING", { path, column, option: `--${role}`, available });
-  }
-  if (isError(error, "DATA_SOURCE_NOT_FOUND")) {
-    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: "no such file, or it cannot be read" });
-  }
-  if (isError(error, "DATA_SOURCE_NOT_FILE")) {
-    return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: `is ${error.details.found}, not a file` });
-  }
-  return error;
-}
-
-function isError<C extends ErrorCode>(error: ModelwrightError, code: C): error is ModelwrightError<C> {
-  return error.code === code;
+  screen.say(...warningLines(result.warnings));
+  screen.say("", formatMeasuresTable(TASKS[result.task].metrics, [{ name, measures: result.measures }]));
+  for (const { title, text: table } of result.tables) screen.say("", pc.bold(title), table);
+  const { tables: _, details, ...document } = result;
+  screen.result({ ...document, ...details });
 }

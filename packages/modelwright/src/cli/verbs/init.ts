@@ -4,15 +4,16 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { readDocuments } from "@modelwright/data";
 import type { Command } from "commander";
 import pc from "picocolors";
+import { columns } from "../../wording/columns.ts";
+import { plainText, shorten } from "../../wording/plain-text.ts";
+import { counted } from "../../wording/quantities.ts";
 import { lookAtTable, type TableLook } from "../init/guess-columns.ts";
 import { languageModelRecipeText } from "../init/language-model-recipe-text.ts";
 import { modelName, recipeText } from "../init/recipe-text.ts";
 import { sampleTickets } from "../init/sample-tickets.ts";
-import { columns } from "../output/columns.ts";
-import { plainText, shorten } from "../output/plain-text.ts";
-import { counted } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
-import { readTable } from "../tables/read-table.ts";
+import { openArgument } from "../tables/open-argument.ts";
+import { warningLines } from "../tables/table-warnings.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
 interface InitOptions extends CommonOptions {
@@ -62,7 +63,9 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   }
   for (const [path, content] of files) await write(path, content);
 
-  const look = await lookAtTable(await readTable(source), {
+  const named = [options.text, options.label].filter((column) => column !== undefined);
+  const table = await openArgument(source, named);
+  const look = await lookAtTable(table, {
     path: source,
     ...(options.text === undefined ? {} : { text: options.text }),
     ...(options.label === undefined ? {} : { label: options.label }),
@@ -76,7 +79,7 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   };
   await write(recipe, recipeText(draft));
 
-  screen.say(...describeLook(source, look), "");
+  screen.say(...describeLook(source, look), ...warningLines(table.warnings), "");
   screen.say(`Wrote ${pc.bold(recipe)}${sample ? ` and ${pc.bold(source)}` : ""}.`, "");
   screen.say(`Next: ${pc.cyan(`modelwright train ${recipe}`)}`);
   screen.result({ recipe, source, sample, ...look });
@@ -91,10 +94,18 @@ async function initLanguageModel(
   const recipe = `${name}.yaml`;
   if (options.force !== true && (await exists(recipe)))
     throw new ModelwrightError("CLI_OUTPUT_EXISTS", { path: recipe });
-  const documents = await readDocuments(folder, { baseDir: process.cwd() });
+  const warnings = new Set<string>();
+  const documents = await readDocuments(folder, {
+    baseDir: process.cwd(),
+    onWarning: (warning) => warnings.add(warning),
+  });
   const sentences = documents.reduce((sum, document) => sum + document.sentences.length, 0);
   await write(recipe, languageModelRecipeText({ name, source: fromRecipe(folder) }));
-  screen.say(`${pc.bold(folder)}: ${counted(documents.length, "document")}, ${counted(sentences, "sentence")}`, "");
+  screen.say(
+    `${pc.bold(folder)}: ${counted(documents.length, "document")}, ${counted(sentences, "sentence")}`,
+    ...warningLines(warnings),
+    "",
+  );
   screen.say(`Wrote ${pc.bold(recipe)}.`, "");
   screen.say(`Next: ${pc.cyan(`modelwright train ${recipe}`)}`);
   screen.result({ recipe, source: folder, documents: documents.length, sentences });
@@ -123,7 +134,7 @@ function describeLook(source: string, look: TableLook): string[] {
     const rows = rest.reduce((sum, each) => sum + each.rows, 0);
     lines.push(`    and ${rest.length} more with ${counted(rows, "row")}`);
   }
-  return [...lines, ...warnings(look).map((warning) => `  ${pc.yellow("!")} ${warning}`)];
+  return [...lines, ...warningLines(warnings(look))];
 }
 
 function warnings({ labels, incomplete, rows, label }: TableLook): string[] {

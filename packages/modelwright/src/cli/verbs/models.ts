@@ -1,12 +1,13 @@
-import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, TASKS } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/registry-directory.ts";
-import { columns } from "../output/columns.ts";
-import { plainText } from "../output/plain-text.ts";
-import { bytes, counted, magnitude } from "../output/quantities.ts";
+import { registryLocation } from "../../pipeline/registry-location.ts";
+import { STAGES } from "../../tasks/tasks.ts";
+import { columns } from "../../wording/columns.ts";
+import { plainText } from "../../wording/plain-text.ts";
+import { bytes, counted } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
@@ -110,7 +111,7 @@ export function modelsVerb(): Command {
     for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
     command.action(async () => {
       const options = command.opts<Task["options"]>();
-      const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+      const registry = await openRegistry(registryLocation(options.registry));
       try {
         const { json, lines } = await subVerb.run({ registry, args: command.processedArgs as string[], options });
         const screen = new Screen({ json: options.json === true });
@@ -127,12 +128,17 @@ export function modelsVerb(): Command {
 
 async function list({ registry }: Task): Promise<Answer> {
   const models = await registry.listModels();
+  const unreadable = await registry.unreadable();
+  const json = { registry: registry.location, models, unreadable };
+  const warnings = unreadable.map(
+    ({ record, field, problem }) => `${pc.yellow("!")} ${record} cannot be read: ${field}: ${plainText(problem)}`,
+  );
   if (models.length === 0) {
     const lines = [
-      `No model yet in ${registry.directory}.`,
+      `No model yet in ${registry.location}.`,
       `Train one with: ${pc.cyan("modelwright train <recipe.yaml>")}`,
     ];
-    return { json: { registry: registry.directory, models }, lines };
+    return { json, lines: [...lines, ...warnings] };
   }
   const head = ["model", "versions", "aliases", "created"];
   const rows = models.map(({ name, versions, aliases, createdAt }) => [
@@ -143,12 +149,13 @@ async function list({ registry }: Task): Promise<Answer> {
       .join(", ") || "–",
     moment(createdAt),
   ]);
-  return { json: { registry: registry.directory, models }, lines: columns([head, ...rows]) };
+  return { json, lines: [...columns([head, ...rows]), ...warnings] };
 }
 
 async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
+  const directory = await registry.materialise(record);
   const { manifest } = record;
   const { lineage } = manifest;
   const size = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -157,38 +164,23 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
     ...columns(
       [
         ["task", manifest.task],
-        ...modelLines(manifest),
+        ...STAGES[manifest.task].summary(manifest),
         [
-          manifest.task === "text-classification" ? "rows" : "documents",
+          `${TASKS[manifest.task].words.unit}s`,
           `train ${lineage.trainRows}, validation ${lineage.validationRows}, test ${lineage.testRows}`,
         ],
         ["run", record.runId],
         ["created", moment(record.createdAt)],
-        ["folder", record.directory],
+        ["folder", directory],
         ["size", `${bytes(size)} in ${counted(manifest.files.length, "file")}`],
         ["versions", versions.map(({ version }) => version).join(", ")],
       ],
       "  ",
     ),
     "",
-    formatMeasuresTable([{ name: "test split", measures: manifest.metrics }]),
+    formatMeasuresTable(TASKS[manifest.task].metrics, [{ name: "test split", measures: manifest.metrics }]),
   ];
-  return { json: { ...record, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
-}
-
-/** What sets a version apart, by its task. */
-function modelLines(manifest: ModelManifest): [name: string, text: string][] {
-  const size = `${magnitude(manifest.model.parameters)} parameters`;
-  if (manifest.task !== "text-classification") {
-    const { architecture } = manifest.model;
-    return [["model", `${architecture} from scratch, ${size}, ${manifest.preprocessing.maxLength} pieces at once`]];
-  }
-  const { labels, model } = manifest;
-  const shown = labels.slice(0, 12).map(plainText).join(", ");
-  return [
-    ["labels", `${labels.length}: ${shown}${labels.length > 12 ? ", …" : ""}`],
-    ["model", `${model.base}, ${model.fineTune}, ${size}`],
-  ];
+  return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }
 
 async function promote({ registry, args: [reference = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {

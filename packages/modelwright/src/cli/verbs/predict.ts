@@ -1,14 +1,17 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { TableRow } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
+import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
-import { counted } from "../output/quantities.ts";
+import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
+import { STAGES } from "../../tasks/tasks.ts";
+import { counted } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
-import { ANSWERERS, type Answer, type Answerer, type AnswerOptions } from "../prediction/answerer.ts";
-import { freeColumns } from "../prediction/prediction-columns.ts";
+import { freeColumns } from "../prediction/free-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
-import type { TableRow } from "../tables/read-table.ts";
-import { checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
+import { tableWarnings } from "../tables/table-warnings.ts";
+import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
 import { type CommonOptions, decimal, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, AnswerOptions {
@@ -42,32 +45,32 @@ export function predictVerb(): Command {
   })
     .argument("<model>", "name, name@alias or name:version")
     .argument("[texts...]", "texts to label, to write on behind, or with [MASK] to fill in")
-    .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text a line")
-    .option("--column <name>", "column of the file that holds the text (default: text)")
+    .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
+    .option("--column <name>", "column of the file that holds the text; default: found by a look at the file")
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option(
       "--top <k>",
-      "show the k likeliest labels (default: 1), or pieces for each [MASK] (default: 5)",
+      "show the k likeliest labels (default: 1), or tokens for each [MASK] (default: 5)",
       wholeNumber("--top", { min: 1, max: 1000 }),
     )
     .option(
       "--max-tokens <n>",
-      "write at most so many pieces (default: 100)",
+      "write at most so many tokens (default: 100)",
       wholeNumber("--max-tokens", { min: 1, max: 100_000 }),
     )
     .option(
       "--temperature <t>",
-      "0: always the likeliest piece; below 1 likelier ones gain (default: 1)",
+      "0: always the likeliest token; below 1 likelier ones gain (default: 1)",
       decimal("--temperature", { min: 0, max: 100 }),
     )
     .option(
       "--top-k <k>",
-      "draw from the k likeliest pieces only (default: all)",
+      "draw from the k likeliest tokens only (default: all)",
       wholeNumber("--top-k", { min: 1, max: 1_000_000 }),
     )
     .option(
       "--top-p <share>",
-      "draw from the fewest pieces with this share of the probability (default: 1)",
+      "draw from the fewest tokens with this share of the probability (default: 1)",
       decimal("--top-p", { above: 0, max: 1 }),
     )
     .option(
@@ -89,43 +92,61 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
+  const tellWarnings = tableWarnings(screen, source.table.warnings);
   const record = await findVersion(reference, options.registry);
-  const { name, version, manifest } = record;
-  const { options: known, open } = ANSWERERS[manifest.task];
+  const { name, version, manifest, directory } = record;
+  const { answers } = STAGES[manifest.task];
   for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {
-    if (options[option] === undefined || known.includes(option)) continue;
+    if (options[option] === undefined || answers.options.includes(option)) continue;
     const problem = `${flag} does not apply to ${name}:${version}, a model of ${manifest.task}`;
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
   }
-  const answerer = await open(record, options);
+  const { executionProvider } = options;
+  const model = await loadVersionOf(
+    manifest.task,
+    directory,
+    executionProvider === undefined ? {} : { executionProvider },
+  );
   try {
-    const sink = await openSink({ screen, source, options, answerer });
+    const sink = await openSink({ screen, source, options, columns: answers.columns(model, options) });
     try {
       let done = 0;
-      for await (const rows of batches(source, answerer.rowsAtOnce)) {
-        const answers = await answerer.answer(rows.map(({ values }) => source.textOf(values)));
-        for (const [i, row] of rows.entries()) await sink.put(row, answers[i]!);
+      let missing = 0;
+      for await (const rows of batches(source, answers.rowsAtOnce)) {
+        const items = rows.map(source.textOf);
+        const present = items.filter((item) => item !== undefined);
+        const shown = (present.length === 0 ? [] : await answers.answer(model, present, options)).values();
+        for (const [i, row] of rows.entries()) {
+          await sink.put(row, items[i] === undefined ? undefined : { item: items[i], answer: shown.next().value! });
+        }
         done += rows.length;
+        missing += rows.length - present.length;
         if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
       }
-      if (done === 0) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
+      tellWarnings();
+      if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
+      if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
       await sink.close();
       if (options.output !== undefined)
-        screen.note(`Wrote ${counted(done, "row")} with ${answerer.what} to ${options.output}.`);
+        screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${options.output}.`);
       screen.result({ model: { name, version }, rows: done, ...sink.document() });
     } catch (error) {
       await sink.discard();
       throw error;
     }
   } finally {
-    answerer.release();
+    model.release();
   }
 }
+
+/** In the place of an answer on the screen. */
+const NO_TEXT = "       –  (no text)";
 
 /** Where predictions go. */
 interface Sink {
   readonly isOnScreen: boolean;
-  put(row: TableRow, answer: Answer): Promise<void>;
+  /** @param answered Nothing for a row without a text: it keeps its place. */
+  put(row: TableRow, answered: { readonly item: string; readonly answer: ShownAnswer } | undefined): Promise<void>;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -136,36 +157,35 @@ async function openSink(sink: {
   readonly screen: Screen;
   readonly source: PredictionSource;
   readonly options: PredictOptions;
-  readonly answerer: Answerer;
+  readonly columns: readonly string[];
 }): Promise<Sink> {
-  const { screen, source, options, answerer } = sink;
+  const { screen, source, options, columns } = sink;
   if (options.output !== undefined) {
-    const names = freeColumns(source.columns, answerer.columns);
-    const all = [...source.columns, ...names];
+    const names = freeColumns(source.table.columns, columns);
+    const all = [...source.table.columns, ...names];
     const writer = await writeTable(options.output, { columns: all, force: options.force === true });
     return fileSink(writer, names, options.output);
   }
-  return screen.json ? jsonSink(source) : screenSink(screen);
+  return screen.json ? jsonSink() : screenSink(screen);
 }
 
 /** An input row with its answer; no value of the input is changed. */
 function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
   return {
     isOnScreen: false,
-    put: ({ values }, { cells }) =>
-      writer.write({ ...values, ...Object.fromEntries(names.map((name, i) => [name, cells[i]])) }),
+    put: (row, answered) => writer.write([...cellsOf(row), ...names.map((_, i) => answered?.answer.cells[i])]),
     close: () => writer.close(),
     discard: () => writer.discard(),
     document: () => ({ output }),
   };
 }
 
-function jsonSink(source: PredictionSource): Sink {
+function jsonSink(): Sink {
   const predictions: unknown[] = [];
   return {
     isOnScreen: false,
-    put: async ({ values }, { json }) => {
-      predictions.push({ text: source.textOf(values), ...json });
+    put: async (_, answered) => {
+      predictions.push(answered === undefined ? { text: null } : { text: answered.item, ...answered.answer.json });
     },
     close: async () => {},
     discard: async () => {},
@@ -176,7 +196,7 @@ function jsonSink(source: PredictionSource): Sink {
 function screenSink(screen: Screen): Sink {
   return {
     isOnScreen: true,
-    put: async (_, { lines }) => screen.say(...lines),
+    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_TEXT])),
     close: async () => {},
     discard: async () => {},
     document: () => ({}),
@@ -185,7 +205,7 @@ function screenSink(screen: Screen): Sink {
 
 async function* batches(source: PredictionSource, size: number): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = [];
-  for await (const row of source.rows) {
+  for await (const row of source.table.rows) {
     batch.push(row);
     if (batch.length < size) continue;
     yield batch;

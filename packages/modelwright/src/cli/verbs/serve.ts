@@ -3,7 +3,7 @@ import { openRegistry } from "@modelwright/registry";
 import { closeOnSignals, startServer } from "@modelwright/server";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { registryDirectory } from "../../pipeline/registry-directory.ts";
+import { registryLocation } from "../../pipeline/registry-location.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
 
@@ -41,7 +41,7 @@ export function serveVerb(): Command {
 
 async function serve(models: readonly string[], options: ServeOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const registry = await openRegistry({ directory: registryDirectory(options.registry) });
+  const registry = await openRegistry(registryLocation(options.registry));
   let names: string[];
   let server: Awaited<ReturnType<typeof startServer>>;
   try {

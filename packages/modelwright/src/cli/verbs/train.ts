@@ -1,12 +1,12 @@
 import { join, relative } from "node:path";
-import { type RecipeTask, recipeTasks } from "@modelwright/contracts";
+import { TASKS, taskNames } from "@modelwright/contracts";
 import type { Command } from "commander";
 import pc from "picocolors";
 import type { TrainResult } from "../../pipeline/run-event.ts";
 import { train } from "../../pipeline/train.ts";
+import { columns } from "../../wording/columns.ts";
+import { duration } from "../../wording/quantities.ts";
 import { EXIT_CODES } from "../failure.ts";
-import { columns } from "../output/columns.ts";
-import { duration } from "../output/quantities.ts";
 import { Screen } from "../output/screen.ts";
 import { recipeValues } from "../recipe-values.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
@@ -20,7 +20,7 @@ interface TrainVerbOptions extends CommonOptions {
 
 export function trainVerb(): Command {
   return verb("train", {
-    summary: "train, judge and keep a model as a recipe says",
+    summary: "train, evaluate and keep a model as a recipe says",
     examples: [
       "modelwright train tickets.yaml",
       "modelwright train tickets.yaml --set train.epochs=2 --set model.fineTune=frozen",
@@ -36,7 +36,7 @@ export function trainVerb(): Command {
 }
 
 function recipeHelp(): string[] {
-  return recipeTasks.flatMap((task) => {
+  return taskNames.flatMap((task) => {
     const rows = recipeValues(task).map(({ path, type, fallback, required }) => [
       path,
       required ? "required" : (fallback ?? "–"),
@@ -71,13 +71,6 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
   }
 }
 
-/** What a reader may put to a model first. */
-const SAMPLE_TEXTS: Readonly<Record<RecipeTask, string>> = {
-  "text-classification": "your own text",
-  "causal-language-modeling": "The beginning of a text",
-  "masked-language-modeling": "A text with a [MASK] in it.",
-};
-
 function interruptedLines(command: string): string[] {
   return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${pc.cyan(command)}`];
 }
@@ -100,8 +93,8 @@ function finishedLines(
     ...(reportPath === undefined ? [] : [["report", `${shown(reportPath)} (open it in a browser)`]]),
   ];
   const next = [
-    [pc.cyan(`modelwright predict ${name} "${SAMPLE_TEXTS[task]}"${registry}`), "ask it"],
-    ...(task !== "text-classification" ? [] : [[pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"]]),
+    [pc.cyan(`modelwright predict ${name} "${TASKS[task].words.sample}"${registry}`), "ask it"],
+    [pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"],
     [pc.cyan(`modelwright models show ${name}${registry}`), "look at it again"],
   ];
   return [

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { taskNames } from "../tasks/tasks.ts";
+
+const modelName = z.string().describe("A loaded model: name, name@alias or name:version");
+
+export const modelParamsSchema = z.object({ name: modelName });
+export const modelVersionParamsSchema = z.object({ name: modelName, version: z.string().describe("Such as 3") });
+
+export const modelListSchema = z
+  .strictObject({
+    models: z.array(
+      z.strictObject({
+        name: z.string(),
+        version: z.int(),
+        references: z.array(z.string()).describe("What this version answers to"),
+        task: z.string(),
+        labels: z.array(z.string()).optional().describe("What the model chooses among, where that is a closed list"),
+        createdAt: z.string(),
+      }),
+    ),
+  })
+  .meta({
+    examples: [
+      {
+        models: [
+          {
+            name: "mail-triage",
+            version: 3,
+            references: ["mail-triage", "mail-triage:3", "mail-triage@champion"],
+            task: taskNames[0],
+            labels: ["refund", "shipping"],
+            createdAt: "2026-11-24T12:15:30.000Z",
+          },
+        ],
+      },
+    ],
+  });
+export type ModelList = z.infer<typeof modelListSchema>;

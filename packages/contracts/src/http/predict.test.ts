@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { taskNames, taskSchemas } from "../tasks/tasks.ts";
+import { check } from "../testing/describe-options.ts";
+import { openApiSchema } from "./check-value.ts";
+import {
+  anyOfSchemas,
+  predictQueryDocument,
+  predictQuerySchema,
+  predictRequestSchema,
+  predictResponseSchema,
+} from "./predict.ts";
+
+const LIMITS = { maxItemsPerRequest: 3, maxItemBytes: 10 };
+
+describe.each(taskNames)("a request to a model of %s", (task) => {
+  const { item: one } = taskSchemas(task).words;
+  const many = `${one}s`;
+  const schema = predictRequestSchema(task, LIMITS);
+
+  test("holds one item or several, with no options by default", () => {
+    expect(check(schema, { [one]: "a" })).toEqual({ items: ["a"], options: {} });
+    expect(check(schema, { [many]: ["a", ""] })).toEqual({ items: ["a", ""], options: {} });
+  });
+
+  const refused: readonly [unknown, string][] = [
+    [{ [many]: [] }, `${many}: must hold 1 to 3 ${many}, got []`],
+    [{ [many]: ["a", "b", "c", "d"] }, `${many}: must hold 1 to 3 ${many}, got ["a","b","c","d"]`],
+    [{ [many]: "a" }, `${many}: expected array, received string, got "a"`],
+    [{ [many]: ["a", 7] }, `${many}[1]: expected string, received number, got 7`],
+    [{ [one]: null }, `${one}: expected string, received null, got null`],
+    [{ [one]: "üüüüüü" }, `${one}: a text must be at most 10 bytes of UTF-8, got "üüüüüü"`],
+    [{ [one]: "a", [many]: ["b"] }, `body: must have "${many}" or "${one}", and not both, got `],
+    [{}, `body: must have "${many}" or "${one}", and not both, got {}`],
+    [{ [one]: "a", other: 1 }, "other: is not known here, got 1"],
+    [{ [one]: "a", options: { other: 1 } }, "options.other: is not known here, got 1"],
+    [{ [one]: "a", options: 1 }, "options: expected object, received number, got 1"],
+    ["a", 'body: expected object, received string, got "a"'],
+    [undefined, "body: expected object, received undefined, got nothing"],
+  ];
+  test.each(refused)("%j is refused with its rule", (value, message) => {
+    expect(check(schema, value)).toContain(message);
+  });
+
+  test("is described with examples that it accepts", () => {
+    const { title, examples } = openApiSchema(schema, "input") as { title: string; examples: unknown[] };
+    expect(title).toBe(task);
+    expect(examples.length).toBeGreaterThan(0);
+    const wide = predictRequestSchema(task, { maxItemsPerRequest: 3, maxItemBytes: 1000 });
+    for (const example of examples) expect(check(wide, example)).toMatchObject({ items: expect.any(Array) });
+  });
+
+  test("is answered with predictions that its task's schema describes", () => {
+    const { example } = taskSchemas(task);
+    const model = { name: "m", version: 1 };
+    const answer = { model, predictions: [example.answer, example.answer] };
+    expect(check(predictResponseSchema(task), answer)).toEqual(answer);
+    expect(check(predictResponseSchema(task), { model, predictions: [{}] })).toMatch(/^predictions\[0\]\./);
+    expect(check(predictResponseSchema(task), { predictions: [] })).toMatch(/^model: expected object/);
+    const { examples } = openApiSchema(predictResponseSchema(task), "output") as { examples: unknown[] };
+    for (const each of examples) expect(check(predictResponseSchema(task), each)).toEqual(each);
+  });
+});
+
+test.each([
+  [{ all: "yes" }, 'all: Invalid option: expected one of "true"|"false", got "yes"'],
+  [{ top_k: "x" }, 'top_k: expected number, received NaN, got "x"'],
+  [{ top_k: ["1", "2"] }, 'top_k: expected number, received NaN, got ["1","2"]'],
+  [{ topK: "1" }, 'topK: is not known here, got "1"'],
+])("the query %j is refused with its rule", (query, message) => {
+  expect(check(predictQuerySchema("text-classification"), query)).toBe(message);
+});
+
+describe("documents of several tasks", () => {
+  test("name each option once, with what it means for each task", () => {
+    const { properties } = openApiSchema(
+      predictQueryDocument(["text-classification", "causal-language-modeling"]),
+      "input",
+    );
+    expect(properties).toMatchObject({
+      all: { description: "text-classification: Probabilities of every label" },
+      top_k: {
+        description: expect.stringMatching(/^text-classification: .*\. causal-language-modeling: .*$/),
+        anyOf: [{ maximum: 1_000_000 }, { maximum: 1_000_000 }],
+      },
+      max_tokens: { description: expect.stringMatching(/^causal-language-modeling: /), type: "integer" },
+    });
+  });
+
+  test("of one task are that task's own", () => {
+    expect(openApiSchema(predictQueryDocument(["text-classification"]), "input")).toEqual({
+      type: "object",
+      properties: {
+        all: { type: "string", enum: ["true", "false"], description: "Probabilities of every label" },
+        top_k: {
+          type: "integer",
+          minimum: 1,
+          maximum: 1_000_000,
+          description: "Probabilities of so many likeliest labels",
+        },
+      },
+      additionalProperties: false,
+    });
+    const only = predictRequestSchema("text-classification", LIMITS);
+    expect(anyOfSchemas([only])).toBe(only);
+  });
+
+  test("hold a schema per task", () => {
+    const { anyOf } = openApiSchema(
+      anyOfSchemas(taskNames.map((task) => predictRequestSchema(task, LIMITS))),
+      "input",
+    ) as { anyOf: { title: string }[] };
+    expect(anyOf.map(({ title }) => title)).toEqual(taskNames);
+    expect(() => anyOfSchemas([])).toThrow("at least one model");
+  });
+});

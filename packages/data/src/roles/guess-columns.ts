@@ -1,0 +1,90 @@
+import { type ColumnProfile, MOST_LABELS, type TableProfile } from "./column-profiles.ts";
+import type { Role } from "./roles.ts";
+
+/** How good a column is for a role: 0 for not at all. */
+type Score = (column: ColumnProfile, rows: number) => number;
+
+const TEXT_NAMES =
+  /^(text|body|message|msg|content|sentence|question|query|utterance|review|comment|description|mail|email|ticket|document|tweet|post|title|subject|summary)s?$/i;
+const LABEL_NAMES =
+  /^(label|category|class|intent|queue|target|sentiment|topic|tag|type|department|department_name|team|y|rating|priority|status)s?$/i;
+const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords)$/i;
+const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i;
+const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
+const FILE_NAMES = {
+  image: /^(image|picture|photo|img)(_?(path|file))?s?$/i,
+  sound: /^(sound|audio|wav)(_?(path|file))?s?$/i,
+};
+const GROUP_NAMES = /^(group|thread|conversation|customer|user|author)(_?id)?$/i;
+const TIME_NAMES = /^(time|timestamp|date|datetime|created(_at)?)$/i;
+
+const SCORES: Readonly<Record<Role, Score>> = {
+  text: textScore,
+  label: labelScore,
+  labels: ({ name, filled }) => (filled > 0 && LABELS_NAMES.test(name) ? 1 : 0),
+  target: targetScore,
+  image: named(FILE_NAMES.image),
+  sound: named(FILE_NAMES.sound),
+  group: named(GROUP_NAMES),
+  time: named(TIME_NAMES),
+  id: ({ name, counts, filled }) => (filled > 0 && ID_NAMES.test(name) && counts.size === filled ? 1 : 0),
+};
+
+/**
+ * Guesses which column has a role by names and values: texts are the longest values, labels few values that
+ * repeat.
+ *
+ * @param taken Columns that have another role.
+ * @returns `undefined` where no column looks like it; the earlier one where two look alike.
+ */
+export function guessColumn(
+  role: Role,
+  { columns, rows }: TableProfile,
+  taken: readonly (string | undefined)[] = [],
+): string | undefined {
+  let winner: string | undefined;
+  let highest = 0;
+  for (const column of columns) {
+    const score = taken.includes(column.name) ? 0 : SCORES[role](column, rows);
+    if (score <= highest) continue;
+    winner = column.name;
+    highest = score;
+  }
+  return winner;
+}
+
+function named(names: RegExp): Score {
+  return ({ name, filled }) => (filled > 0 && names.test(name) ? 1 : 0);
+}
+
+/**
+ * Mean words of a value, with a bonus for a telling name; texts have letters and more than one word, or such
+ * a name.
+ */
+function textScore({ name, filled, words, characters, counts }: ColumnProfile): number {
+  if (filled === 0) return 0;
+  const telling = TEXT_NAMES.test(name);
+  const meanWords = words / filled;
+  const spaceless = [...counts.keys()]
+    .slice(0, 50)
+    .some((value) => /[\p{Script=Han}\p{Script=Thai}\p{Script=Hiragana}]/u.test(value));
+  if (!telling && !spaceless && meanWords < 2) return 0;
+  if (LABEL_NAMES.test(name)) return 0;
+  return (spaceless ? characters / filled / 2 : meanWords) * (telling ? 10 : 1);
+}
+
+/** Higher for fewer values that repeat more often, with a bonus for a telling name. */
+function labelScore({ name, filled, counts, characters }: ColumnProfile, rows: number): number {
+  const telling = LABEL_NAMES.test(name);
+  if (filled === 0 || counts.size > MOST_LABELS || ID_NAMES.test(name)) return 0;
+  const repeats = 1 - counts.size / filled;
+  const short = 1 / (1 + characters / filled / 40);
+  if (!telling && (repeats < 0.5 || counts.size < 2)) return 0;
+  return (0.01 + repeats) * short * (filled / rows) * (telling ? 10 : 1);
+}
+
+/** Columns of numbers alone, with a bonus for a telling name and for many different ones. */
+function targetScore({ name, filled, numbers, counts }: ColumnProfile): number {
+  if (filled === 0 || numbers < filled || counts.size < 2 || ID_NAMES.test(name)) return 0;
+  return (TARGET_NAMES.test(name) ? 10 : 1) * (0.1 + counts.size / filled);
+}

@@ -1,0 +1,143 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { drawSubset } from "../splits/subset.ts";
+import { type Cell, cellAt, type Table, type TableRow } from "../tables/table.ts";
+import { labelSeparator } from "./label-lists.ts";
+import { findColumns, type RoleColumns, type RoleRequest } from "./role-columns.ts";
+import { type Role, type RoleValues, readCell } from "./roles.ts";
+
+/** What every row has, whatever its roles. */
+export interface RowOrigin {
+  /** From the column of the role; otherwise `file:line`. */
+  readonly id: string;
+  /** Rows that share it stay in one split. */
+  readonly group?: string;
+  /** Where the row was read. `line` counts from 1; a row of several lines is named by its first. */
+  readonly origin: { readonly file: string; readonly line: number };
+}
+
+/** A row with a value for each of these roles. */
+export type RowWith<R extends Role> = RowOrigin & Readonly<Pick<RoleValues, R>>;
+/** A row as read: a role without a value is absent. */
+export type RowAsRead<R extends Role> = RowOrigin & Readonly<Partial<Pick<RoleValues, R>>>;
+
+export interface ReadOptions<R extends Role> extends RoleRequest<R> {
+  /** What stands between labels in a cell. Default: told from the column. */
+  readonly labelSeparator?: string;
+  /** Read at most so many rows, drawn with `seed`, those of each key in proportion. */
+  readonly draw?: {
+    readonly limit: number;
+    readonly seed: number;
+    readonly keysOf: (rows: readonly RowAsRead<R>[]) => readonly string[];
+  };
+  readonly onProgress?: (done: number, total?: number) => void;
+}
+
+export interface RoleRows<R extends Role> {
+  readonly rows: readonly RowAsRead<R>[];
+  /** Rows in the table before any were drawn. */
+  readonly available: number;
+  /** The column of each role. */
+  readonly columns: RoleColumns;
+}
+
+const PROGRESS_EVERY = 1000;
+
+/**
+ * Reads the rows of a table as what its columns are to a task.
+ *
+ * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`, `DATA_ROW_MALFORMED`,
+ *   `DATA_EMPTY`; `DATA_VALUE_TYPE` with line and value for one that its role cannot be.
+ */
+export async function readRows<R extends Role>(table: Table, options: ReadOptions<R>): Promise<RoleRows<R>> {
+  const { draw, onProgress } = options;
+  const columns = await findColumns(table, options);
+  const reader = new RowReader<R>(table, columns, options.labelSeparator);
+  const { outline } = table;
+  if (draw !== undefined && outline !== undefined) {
+    const known = reader.outlined(outline.cells, outline.size);
+    const chosen = drawn(known, draw);
+    const rows = await reader.read(outline.read(chosen), (done) => onProgress?.(done, chosen.length));
+    return { rows, available: outline.size, columns };
+  }
+  const rows = await reader.read(table.rows, (done) =>
+    onProgress?.(done, ...(outline === undefined ? [] : [outline.size])),
+  );
+  if (rows.length === 0) {
+    throw new ModelwrightError("DATA_EMPTY", {
+      file: table.name,
+      problem: "no rows: an empty file, or a header and no rows below it",
+    });
+  }
+  const kept = draw === undefined ? rows : drawn(rows, draw).map((row) => rows[row]!);
+  return { rows: kept, available: rows.length, columns };
+}
+
+function drawn<R extends Role>(
+  rows: readonly RowAsRead<R>[],
+  draw: NonNullable<ReadOptions<R>["draw"]>,
+): readonly number[] {
+  const keys = draw.keysOf(rows);
+  return drawSubset([...rows.keys()], { limit: draw.limit, seed: draw.seed, labelOf: (row) => keys[row]! });
+}
+
+/** Makes rows of cells. */
+class RowReader<R extends Role> {
+  readonly #table: Table;
+  readonly #places: readonly (readonly [role: Role, column: string, place: number])[];
+  readonly #labelSeparator: string | undefined;
+
+  constructor(table: Table, columns: RoleColumns, separator: string | undefined) {
+    this.#table = table;
+    this.#labelSeparator = separator;
+    this.#places = (Object.entries(columns) as [Role, string][]).map(([role, column]) => [
+      role,
+      column,
+      table.columns.indexOf(column),
+    ]);
+  }
+
+  /**
+   * The labels of a row are split when all rows are read: what stands between them is told from the whole
+   * column.
+   */
+  async read(rows: AsyncIterable<TableRow>, onProgress: (done: number) => void): Promise<RowAsRead<R>[]> {
+    const read: RowAsRead<R>[] = [];
+    const labels: (Cell | undefined)[] = [];
+    const labelsPlace = this.#places.find(([role]) => role === "labels")?.[2];
+    for await (const row of rows) {
+      read.push(this.#row(row));
+      if (labelsPlace !== undefined) labels.push(cellAt(row, labelsPlace));
+      if (read.length % PROGRESS_EVERY === 0) onProgress(read.length);
+    }
+    onProgress(read.length);
+    return labelsPlace === undefined ? read : this.#withLabels(read, labels);
+  }
+
+  /** Rows of which only some columns are known. */
+  outlined(known: Readonly<Record<string, readonly string[]>>, size: number): RowAsRead<R>[] {
+    const { columns } = this.#table;
+    return Array.from({ length: size }, (_, i) =>
+      this.#row({ cells: columns.map((name) => known[name]?.[i]), line: 1 }),
+    );
+  }
+
+  #row(row: TableRow): RowAsRead<R> {
+    const { file = this.#table.name, line } = row;
+    const values: { [Each in Role]?: RoleValues[Each] } = {};
+    for (const [role, column, place] of this.#places) {
+      const cell = role === "labels" ? undefined : cellAt(row, place);
+      if (cell !== undefined) values[role] = readCell(role, cell, { file, line, column }) as never;
+    }
+    return { ...values, id: values.id ?? `${file}:${line}`, origin: { file, line } } as RowAsRead<R>;
+  }
+
+  #withLabels(rows: readonly RowAsRead<R>[], cells: readonly (Cell | undefined)[]): RowAsRead<R>[] {
+    const separator = this.#labelSeparator ?? labelSeparator(cells.flatMap((cell) => cell?.text ?? []));
+    const column = this.#places.find(([role]) => role === "labels")![1];
+    return rows.map((row, i) => {
+      const cell = cells[i];
+      if (cell === undefined) return row;
+      return { ...row, labels: readCell("labels", cell, { ...row.origin, column, labelSeparator: separator }) };
+    });
+  }
+}

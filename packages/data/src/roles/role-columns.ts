@@ -1,0 +1,62 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Table } from "../tables/table.ts";
+import { profileColumns, type TableProfile } from "./column-profiles.ts";
+import { guessColumn } from "./guess-columns.ts";
+import type { Role } from "./roles.ts";
+
+/** Columns by role, as a recipe or the command line names them. */
+export type RoleColumns = { readonly [R in Role]?: string | undefined };
+
+export interface RoleRequest<R extends Role = Role> {
+  /** Roles that must have a column: named, or found. */
+  readonly required: readonly R[];
+  /**
+   * Roles that have a column where one is named, or where the source knows of one. Default: `id` and `group`.
+   */
+  readonly optional?: readonly Role[];
+  readonly columns?: RoleColumns;
+}
+
+/** Rows that tell which column is which. */
+const ROWS_LOOKED_AT = 1000;
+
+/**
+ * Finds the column of each role that a task asks for, the same way for every verb.
+ *
+ * A column that is named must be there. Otherwise it is the one that the source itself knows, the one that is
+ * called like the role, or for a required role the one that looks like it, which the table then warns of.
+ *
+ * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`; `DATA_ROW_MALFORMED` where rows
+ *   are looked at.
+ */
+export async function findColumns<R extends Role>(table: Table, request: RoleRequest<R>): Promise<RoleColumns> {
+  const { required, optional = ["id", "group"], columns = {} } = request;
+  const found: { [Each in Role]?: string } = {};
+  for (const role of new Set<Role>([...required, ...optional])) {
+    const column = columns[role] ?? table.roles?.[role];
+    if (column === undefined) continue;
+    checkColumn(table, role, column);
+    found[role] = column;
+  }
+  const open = required.filter((role) => found[role] === undefined);
+  for (const role of open) if (table.columns.includes(role)) found[role] = role;
+  let profile: TableProfile | undefined;
+  for (const role of open) {
+    if (found[role] !== undefined) continue;
+    profile ??= await profileColumns(table, ROWS_LOOKED_AT);
+    const guess = guessColumn(role, profile, Object.values(found));
+    if (guess === undefined) throw missing(table, role, role);
+    table.warnings.add(`${table.name}: no column is called "${role}"; "${guess}" looks like it and was taken`);
+    found[role] = guess;
+  }
+  return found;
+}
+
+function checkColumn(table: Table, role: Role, column: string): void {
+  if (!table.columns.includes(column)) throw missing(table, role, column);
+  if (table.repeated?.has(column)) throw new ModelwrightError("DATA_COLUMN_REPEATED", { file: table.name, column });
+}
+
+function missing({ name, columns }: Table, role: Role, column: string): ModelwrightError {
+  return new ModelwrightError("DATA_COLUMN_MISSING", { file: name, column, role, available: columns });
+}

@@ -1,0 +1,54 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Table } from "../tables/table.ts";
+import { openFiles } from "./files.ts";
+import { openPackage } from "./packages.ts";
+import type { TableOptions } from "./table-options.ts";
+
+/** Where data lies. */
+interface Scheme {
+  /** How a source of it is written. */
+  readonly form: string;
+  /** @param place The source without the scheme. */
+  readonly open: (place: string, options: TableOptions) => Promise<Table>;
+}
+
+/**
+ * Schemes by what stands before the colon; without one the source is a file or folder. A new one is a row
+ * here.
+ */
+const SCHEMES: Readonly<Record<string, Scheme>> = {
+  "": { form: "a file or folder", open: openFiles },
+  npm: { form: "npm:<package>", open: openPackage },
+};
+
+/** One letter before a colon is a drive of Windows. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
+
+/**
+ * Opens what `data.source` names as a table, for every verb and task.
+ *
+ * @param source A CSV, TSV, JSON Lines or text file, a folder whose `.txt` files are a row each, or
+ *   `npm:<package>`.
+ * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
+ *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
+ *   `DATA_ENCODING_UNREADABLE`, `DATA_ROW_MALFORMED`, also while rows are read.
+ */
+export async function openTable(source: string, options: TableOptions): Promise<Table> {
+  const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";
+  if (Object.hasOwn(SCHEMES, name)) {
+    return SCHEMES[name]!.open(name === "" ? source : source.slice(name.length + 1), options);
+  }
+  // A file may have a colon in its name.
+  if (await exists(resolve(options.baseDir, source))) return openFiles(source, options);
+  const known = Object.values(SCHEMES).map(({ form }) => form);
+  throw new ModelwrightError("DATA_SCHEME_UNKNOWN", { source, scheme: name, known });
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

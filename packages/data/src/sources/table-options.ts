@@ -1,0 +1,13 @@
+import type { FormatOptions } from "../tables/formats.ts";
+
+export interface TableOptions extends FormatOptions {
+  /** Relative paths and packages are looked up from here: the recipe's folder. */
+  readonly baseDir: string;
+  /** What messages call a file. Default: its name without folders. */
+  readonly name?: string;
+  /**
+   * Whether a text file by itself has one text per line, or is one text, as each in a folder is. Default
+   * "lines".
+   */
+  readonly textFile?: "lines" | "document";
+}

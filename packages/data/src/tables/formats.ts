@@ -1,0 +1,24 @@
+import { readCsv } from "./csv.ts";
+import type { TextSource } from "./file-text.ts";
+import { readJsonLines } from "./json-lines.ts";
+import type { Table } from "./table.ts";
+import { readTextLines } from "./text-lines.ts";
+
+export interface FormatOptions {
+  /** Columns that the table should have, where a format has to guess how it is written. */
+  readonly wanted?: readonly string[];
+}
+
+/** How a file becomes a table. */
+export interface Format {
+  readonly read: (text: TextSource, options: FormatOptions) => Table | Promise<Table>;
+}
+
+/** Formats by the ending of a file's name, in lower case. A new one is a row here. */
+export const FORMATS: Readonly<Record<string, Format>> = {
+  ".csv": { read: readCsv },
+  ".tsv": { read: readCsv },
+  ".jsonl": { read: readJsonLines },
+  ".ndjson": { read: readJsonLines },
+  ".txt": { read: readTextLines },
+};

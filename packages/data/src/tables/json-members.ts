@@ -1,0 +1,74 @@
+import type { CellKind } from "./table.ts";
+
+/** A member of a JSON object: its value is text, or what the file spells. */
+export interface JsonMember {
+  readonly key: string;
+  readonly text: string;
+  /** Absent: a string, whose characters `text` is. */
+  readonly kind?: CellKind;
+}
+
+/** What a value begins with, where it is no number and no string. */
+const KINDS: Readonly<Record<string, CellKind>> = {
+  "[": "list",
+  "{": "object",
+  t: "boolean",
+  f: "boolean",
+  n: "null",
+};
+const SPACE = /\s*/y;
+const SCALAR = /[^\s,\]}]+/y;
+/** What opens, closes or hides brackets. */
+const NESTING = /["[\]{}]/g;
+
+/**
+ * The members of a JSON object in the order of the file, numbers and nested values as they are spelt: an id
+ * beyond 2⁵³, which a parsed number cannot hold, keeps its digits, and `1.10` its zero.
+ *
+ * @param json A JSON object, valid (RFC 8259).
+ */
+export function jsonMembers(json: string): JsonMember[] {
+  const members: JsonMember[] = [];
+  let at = skip(SPACE, json, 0) + 1; // behind the brace
+  for (;;) {
+    at = skip(SPACE, json, at);
+    if (json[at] !== '"') return members;
+    const keyEnd = stringEnd(json, at);
+    const key = JSON.parse(json.slice(at, keyEnd)) as string;
+    const start = skip(SPACE, json, skip(SPACE, json, keyEnd) + 1); // behind the colon
+    const end = valueEnd(json, start);
+    const value = json.slice(start, end);
+    if (json[start] === '"') members.push({ key, text: JSON.parse(value) as string });
+    else members.push({ key, text: value, kind: KINDS[json[start] ?? ""] ?? "number" });
+    at = skip(SPACE, json, end) + 1; // behind the comma or the brace
+  }
+}
+
+function valueEnd(json: string, start: number): number {
+  const opening = json[start];
+  if (opening === '"') return stringEnd(json, start);
+  if (opening !== "[" && opening !== "{") return skip(SCALAR, json, start);
+  let depth = 0;
+  NESTING.lastIndex = start;
+  for (let found = NESTING.exec(json); found !== null; found = NESTING.exec(json)) {
+    if (found[0] === '"') NESTING.lastIndex = stringEnd(json, found.index);
+    else depth += found[0] === "[" || found[0] === "{" ? 1 : -1;
+    if (depth === 0) break;
+  }
+  return NESTING.lastIndex;
+}
+
+/** The place behind the quote that closes a string: one with an even number of backslashes before it. */
+function stringEnd(json: string, start: number): number {
+  for (let quote = json.indexOf('"', start + 1); ; quote = json.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (json[quote - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+}
+
+/** The place behind what the sticky pattern matches. */
+function skip(pattern: RegExp, json: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(json) ? pattern.lastIndex : at;
+}

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { compareOutcomes } from "../intervals/compare-outcomes.ts";
+import { intervals } from "../intervals/intervals.ts";
+import type { DocumentScore } from "../metrics/document-score.ts";
+import { causalLanguageModelingFamily as family } from "./language-modeling.ts";
+import { measureOutcome } from "./measure-outcome.ts";
+
+/** Documents of 100 pieces, each with a mean loss of its own between 2 and 4. */
+const documents = (count: number, shift = 0): DocumentScore[] =>
+  Array.from({ length: count }, (_, i) => ({ pieces: 100, loss: 100 * (3 + Math.sin(i * i) + shift), right: 10 }));
+
+const OPTIONS = { resamples: 2000, seed: 3 };
+
+test("the interval of the loss is as wide as the spread of the documents says", () => {
+  const scores = documents(200);
+  const { loss, perplexity, pieceAccuracy, ...others } = intervals(family, scores, OPTIONS);
+  const means = scores.map(({ loss: sum }) => sum / 100);
+  const mean = means.reduce((sum, each) => sum + each, 0) / means.length;
+  const deviation = Math.sqrt(means.reduce((sum, each) => sum + (each - mean) ** 2, 0) / means.length / means.length);
+  expect(loss!.value).toBeCloseTo(mean, 10);
+  // The normal approximation: 1.96 standard errors either way; 2,000 resamples know it to a few percent.
+  expect((loss!.high! - loss!.low!) / (2 * 1.96 * deviation)).toBeGreaterThan(0.9);
+  expect((loss!.high! - loss!.low!) / (2 * 1.96 * deviation)).toBeLessThan(1.1);
+  expect(perplexity!.low).toBeCloseTo(Math.exp(loss!.low!), 8);
+  expect(pieceAccuracy).toEqual({ value: 0.1, low: 0.1, high: 0.1 });
+  expect(others).toEqual({});
+});
+
+test("a single document has no interval", () => {
+  expect(intervals(family, documents(1), OPTIONS).pieceAccuracy).toEqual({ value: 0.1 });
+});
+
+test("what is hard for both cancels out: a small difference on every document is decided", () => {
+  const comparisons = compareOutcomes(family, documents(30), documents(30, 0.01), OPTIONS);
+  const loss = comparisons.find(({ metric }) => metric === "loss")!;
+  expect(loss.difference.value).toBeCloseTo(-0.01, 10);
+  expect(loss.difference.high).toBeLessThan(-0.009);
+  expect(loss.better).toBe("a");
+  expect(comparisons.find(({ metric }) => metric === "pieceAccuracy")!.better).toBe("undecided");
+  expect(() => compareOutcomes(family, documents(2), documents(3), OPTIONS)).toThrow(
+    expect.objectContaining({ code: "EVALUATION_ROWS_DIFFER" }),
+  );
+});
+
+const LN2 = Math.log(2);
+
+test("every token counts the same, however the documents are cut", () => {
+  const short: DocumentScore = { pieces: 1, loss: 5 * LN2, right: 0, characters: 2 };
+  const long: DocumentScore = { pieces: 3, loss: 3 * LN2, right: 2, characters: 6 };
+  const measures = measureOutcome(family, [short, long]);
+  // 8 bits over 4 tokens and 8 characters.
+  expect(measures.loss).toBeCloseTo(2 * LN2, 12);
+  expect(measures.perplexity).toBeCloseTo(4, 12);
+  expect(measures.bitsPerCharacter).toBeCloseTo(1, 12);
+  expect(measures.pieceAccuracy).toBe(0.5);
+  expect(measures).not.toHaveProperty("nextSentenceAccuracy");
+  const whole = { pieces: 4, loss: 8 * LN2, right: 2, characters: 8 };
+  expect(measureOutcome(family, [whole])).toEqual(measures);
+  expect(measureOutcome(family, [short, long], Float64Array.of(2, 0))).toEqual(measureOutcome(family, [short]));
+});
+
+test("pairs of texts are counted where there are any, characters only where all are predicted", () => {
+  const documents: DocumentScore[] = [
+    { pieces: 2, loss: 1, right: 1, pairs: { count: 3, right: 1 } },
+    { pieces: 2, loss: 1, right: 0, pairs: { count: 1, right: 1 } },
+  ];
+  const measures = measureOutcome(family, documents);
+  expect(measures.nextSentenceAccuracy).toBe(0.5);
+  expect(measures).not.toHaveProperty("bitsPerCharacter");
+});
+
+test("nothing to measure is an error", () => {
+  expect(() => measureOutcome(family, [])).toThrow(expect.objectContaining({ code: "EVALUATION_EMPTY" }));
+});

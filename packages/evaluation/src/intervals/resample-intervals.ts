@@ -1,0 +1,30 @@
+import type { Measure } from "@modelwright/contracts";
+import type { PreparedOutcome } from "../families/metric-family.ts";
+import { type BootstrapOptions, checkBootstrapOptions } from "./bootstrap-options.ts";
+import { percentileInterval } from "./percentile-interval.ts";
+import { createResampler } from "./resampler.ts";
+
+/**
+ * Every value with its percentile interval over resampled units, in the order of its keys. A single unit has no
+ * interval; values that are not defined are left out.
+ *
+ * @throws {ModelwrightError} `EVALUATION_OPTION_INVALID`.
+ * @see Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979
+ */
+export function resampleIntervals(
+  { units, keys, whole, measure }: PreparedOutcome,
+  options: BootstrapOptions,
+): [key: string, measure: Measure][] {
+  const { resamples, seed, confidence } = checkBootstrapOptions(options);
+  const drawn = units > 1 ? resamples : 0;
+  const resampler = createResampler(units, seed);
+  const values = new Float64Array(keys.length);
+  const resampled = keys.map(() => new Float64Array(drawn));
+  for (let resample = 0; resample < drawn; resample++) {
+    measure(resampler.next(), values);
+    for (let i = 0; i < keys.length; i++) resampled[i]![resample] = values[i]!;
+  }
+  return keys
+    .map((key, i): [string, Measure] => [key, percentileInterval(whole[i]!, resampled[i]!, confidence)])
+    .filter(([, { value }]) => !Number.isNaN(value));
+}

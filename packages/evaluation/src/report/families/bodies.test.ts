@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { causalLanguageModelingFamily } from "../../families/language-modeling.ts";
+import type { MetricFamily } from "../../families/metric-family.ts";
+import { multiLabelFamily } from "../../families/multi-label.ts";
+import { regressionFamily } from "../../families/regression.ts";
+import { compareOutcomes } from "../../intervals/compare-outcomes.ts";
+import { intervals } from "../../intervals/intervals.ts";
+import { hostileTexts } from "../../testing/hostile-texts.ts";
+import { inventDocuments, inventMultiLabel, inventRegression } from "../../testing/invented-outcomes.ts";
+import { inventReport } from "../../testing/invented-report.ts";
+import type { EvaluatedRow, EvaluationReport, ReportBody } from "../evaluation-report.ts";
+import { renderReport } from "../render-report.ts";
+import { languageModelingBody } from "./language-modeling-body.ts";
+import { multiLabelBody } from "./multi-label-body.ts";
+import { regressionBody } from "./regression-body.ts";
+
+const ROWS = 120;
+const bootstrap = { resamples: 50, seed: 1 };
+const shared = inventReport(["ham", "spam"], 20);
+
+function pageOf<Outcome>(
+  family: MetricFamily<Outcome>,
+  outcomes: { readonly model: Outcome; readonly baseline: Outcome },
+  body: (measures: EvaluationReport["measures"]) => ReportBody,
+): string {
+  const { model, baseline } = outcomes;
+  const measures = intervals(family, model, bootstrap);
+  const beside = {
+    name: "mean",
+    measures: intervals(family, baseline, bootstrap),
+    comparisons: compareOutcomes(family, model, baseline, bootstrap),
+  };
+  return renderReport({ ...shared, family, measures, baselines: [beside], body: body(measures) });
+}
+
+const rowsOf = (text: string): EvaluatedRow[] =>
+  Array.from({ length: ROWS }, (_, row) => ({ id: `${row}`, text: `${text} ${row}` }));
+
+function regressionPage(text = "a house", target = "price in €"): string {
+  const outcomes = { model: inventRegression(ROWS, 5), baseline: inventRegression(ROWS, 30) };
+  const rows = rowsOf(text);
+  return pageOf(regressionFamily, outcomes, (measures) =>
+    regressionBody({ outcome: outcomes.model, target, rows, measures }),
+  );
+}
+
+function multiLabelPage(text = "a film", labels: readonly string[] = ["drama", "comedy", "war", "music"]): string {
+  const outcomes = { model: inventMultiLabel(labels, ROWS, 0.4), baseline: inventMultiLabel(labels, ROWS, 0.05) };
+  return pageOf(multiLabelFamily, outcomes, (measures) =>
+    multiLabelBody({ outcome: outcomes.model, rows: rowsOf(text), measures }),
+  );
+}
+
+function languageModelPage(text = "an essay"): string {
+  const outcomes = { model: inventDocuments(ROWS, 3), baseline: inventDocuments(ROWS, 5) };
+  return pageOf(causalLanguageModelingFamily, outcomes, (measures) =>
+    languageModelingBody({ outcome: outcomes.model, documents: rowsOf(text), measures }),
+  );
+}
+
+const headings = (page: string) => Array.from(page.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g), ([, title]) => title);
+const SHARED = ["Training", "Data", "Recipe", "Lineage", "Environment"];
+
+test.each([
+  ["a regression", regressionPage, ["R² beside the baselines", "Metrics", "Predictions", "Largest errors"]],
+  [
+    "a multi-label classifier",
+    multiLabelPage,
+    ["Micro F1 beside the baselines", "Metrics", "Labels", "Labels that come together", "Worst mistakes"],
+  ],
+  [
+    "a language model",
+    languageModelPage,
+    ["Bits per character beside the baselines, lower is better", "Metrics", "Hardest documents"],
+  ],
+])("the report of %s has its own sections in the shared skeleton", (_, render, own) => {
+  const page = render();
+  expect(headings(page)).toEqual([...own, ...SHARED]);
+  expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  const ids = Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const chart of page.match(/<svg[^>]*>/g)!) expect(chart).toMatch(/role="img" aria-label="[^"]{20,}"/);
+  expect(page).toMatch(/mail-triage v3 is better than mean: /);
+});
+
+describe("a regression's report", () => {
+  const page = regressionPage();
+
+  test("says how far off predictions are, in words and as charts", () => {
+    expect(page).toMatch(/missed price in € by \d+\.\d{3} on average, by \d\.\d{3} or less in half of 120 test rows/);
+    expect(page).toContain("Predicted against actual price in € of 120 of 120 test rows");
+    expect(page).toContain("Histogram of predicted minus actual price in €");
+  });
+
+  test("lists the rows with the largest errors, the largest first", () => {
+    const { actual, predicted } = inventRegression(ROWS, 5);
+    const errors = Array.from(actual, (value, row) => Math.abs(predicted[row]! - value));
+    const shown = Array.from(page.matchAll(/<p class="text"[^>]*>a house (\d+)<\/p>/g), ([, row]) => Number(row));
+    const expected = errors.map((_, row) => row).sort((a, b) => errors[b]! - errors[a]!);
+    expect(shown).toEqual(expected.slice(0, 20));
+  });
+});
+
+test("a multi-label report has the thresholds and counts pairs of labels", () => {
+  const page = multiLabelPage();
+  expect(page).toContain('<th scope="col" class="number">Threshold</th>');
+  // Each third row has two labels; of 120 rows those are 40, 10 for each neighbouring pair of four labels.
+  expect(page).toMatch(/<th scope="row">drama<\/th><td>comedy<\/td><td class="number">10<\/td>/);
+  expect(page).toMatch(/<strong>drama, comedy<\/strong>/);
+});
+
+test("a language model's report begins with its hardest document", () => {
+  const [, first] = /<p class="text"[^>]*>an essay (\d+)<\/p>/.exec(languageModelPage())!;
+  expect(first).toBe("119");
+});
+
+test.each(hostileTexts)("%j stays text in every family's report", (hostile) => {
+  const tags = (page: string) => new Set(Array.from(page.matchAll(/<([a-zA-Z][^\s/>]*)/g), ([, name]) => name));
+  const labels = [hostile, `${hostile}2`, "__proto__", "plain"];
+  const pages: [string, string][] = [
+    [regressionPage(), regressionPage(hostile, hostile)],
+    [multiLabelPage(), multiLabelPage(hostile, labels)],
+    [languageModelPage(), languageModelPage(hostile)],
+  ];
+  for (const [plain, attacked] of pages) expect(tags(attacked)).toEqual(tags(plain));
+});

@@ -1,0 +1,48 @@
+import type { LanguageModelingMetric, Measure } from "@modelwright/contracts";
+import type { DocumentScore } from "../../metrics/document-score.ts";
+import { fallingOrder } from "../../metrics/ranking.ts";
+import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
+import { html } from "../html/html.ts";
+import { formatCount, formatPercent, formatValue } from "../number-format.ts";
+import { type ReportSection, section } from "../sections/section.ts";
+import { worstRows } from "../sections/worst-rows.ts";
+
+const MOST_DOCUMENTS = 10;
+
+/**
+ * What a report shows of a language model alone: how well it predicts tokens, and the documents that it predicts worst.
+ *
+ * @param options.documents The test documents, in the order of the outcome; one that is missing has no text.
+ * @param options.measures As `intervals` gives them for the outcome.
+ */
+export function languageModelingBody(options: {
+  readonly outcome: readonly DocumentScore[];
+  readonly documents: readonly EvaluatedRow[];
+  readonly measures: Readonly<Record<string, Measure>>;
+}): ReportBody {
+  const { outcome, documents, measures } = options;
+  const tokens = outcome.reduce((sum, { pieces }) => sum + pieces, 0);
+  const accuracy = measures["pieceAccuracy" satisfies LanguageModelingMetric];
+  const right = accuracy === undefined ? "" : `; its likeliest token was right in ${formatPercent(accuracy.value)}`;
+  return {
+    found: `predicted ${formatCount(tokens)} tokens of ${formatCount(outcome.length)} test documents that it had not seen${right}.`,
+    tiles: ["bitsPerCharacter", "perplexity", "pieceAccuracy"] satisfies LanguageModelingMetric[],
+    sections: [hardestSection(outcome, documents)],
+  };
+}
+
+function hardestSection(outcome: readonly DocumentScore[], documents: readonly EvaluatedRow[]): ReportSection {
+  const losses = Float64Array.from(outcome, ({ loss, pieces }) => (pieces === 0 ? 0 : loss / pieces));
+  const hardest = Array.from(fallingOrder(losses).subarray(0, MOST_DOCUMENTS), (row) => ({
+    row,
+    facts: [
+      { name: "loss", value: formatValue(losses[row]!), more: " nats per token" },
+      { name: "tokens", value: formatCount(outcome[row]!.pieces) },
+    ],
+  }));
+  return section(
+    "Hardest documents",
+    html`<p>The documents whose tokens the model thought least likely: odd ones, or ones that do not belong there.</p>`,
+    worstRows(documents, hardest),
+  );
+}

@@ -1,0 +1,35 @@
+import type { DocumentScore } from "../metrics/document-score.ts";
+import type { MultiLabelOutcome } from "../metrics/multi-label-outcome.ts";
+import type { RegressionOutcome } from "../metrics/regression-outcome.ts";
+
+/** Predictions that are off by up to `error` either way, a tenth of them five times as far. */
+export function inventRegression(rows: number, error: number): RegressionOutcome {
+  const actual = Float64Array.from({ length: rows }, (_, row) => 100 + 40 * Math.sin(row * 1.7));
+  const predicted = actual.map((value, row) => value + error * Math.sin(row * row) * (row % 10 === 0 ? 5 : 1));
+  return { actual, predicted };
+}
+
+/** Rows with their label `row % labels` and each third row with the next one too, found with so much certainty. */
+export function inventMultiLabel(labels: readonly string[], rows: number, certainty: number): MultiLabelOutcome {
+  const width = labels.length;
+  const actual = new Uint8Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    actual[row * width + (row % width)] = 1;
+    if (row % 3 === 0) actual[row * width + ((row + 1) % width)] = 1;
+  }
+  const probabilities = Float64Array.from(actual, (mark, item) => {
+    const noise = Math.abs(Math.sin(item * 12.9898) * 43758.5453) % 1;
+    return certainty * mark + (1 - certainty) * noise;
+  });
+  return { labels, actual, probabilities, thresholds: new Float64Array(width).fill(0.5) };
+}
+
+/** Documents of 100 tokens with this mean loss, the later ones harder. */
+export function inventDocuments(count: number, loss: number): DocumentScore[] {
+  return Array.from({ length: count }, (_, i) => ({
+    pieces: 100,
+    loss: 100 * (loss + i / 50),
+    right: 20,
+    characters: 400,
+  }));
+}

@@ -1,0 +1,21 @@
+export {
+  CausalLanguageModel,
+  type GenerateOptions,
+  type Generation,
+  type LoadedCausalLanguageModel,
+} from "./causal-language-modeling/causal-language-model.ts";
+export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
+export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";
+export { loadVersion, loadVersionOf } from "./load-version.ts";
+export type { LoadedModel, PredictRequest, PreparedItems } from "./loaded-model.ts";
+export {
+  type Filling,
+  type FillOptions,
+  type LoadedMaskedLanguageModel,
+  type MaskCandidate,
+  MaskedLanguageModel,
+} from "./masked-language-modeling/masked-language-model.ts";
+export { type LoadOptions, readManifest } from "./open-version.ts";
+export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
+export type { TinyVersion } from "./testing/tiny-version.ts";
+export { TextClassifier, type TextPrediction } from "./text-classification/text-classifier.ts";

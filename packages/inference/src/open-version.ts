@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  isOfTask,
+  type ManifestOf,
+  type ModelManifest,
+  ModelwrightError,
+  parseManifest,
+  type TaskName,
+} from "@modelwright/contracts";
+import {
+  chooseProvider,
+  defaultRuntime,
+  type ExecutionProviderChoice,
+  type Runtime,
+  type Session,
+} from "@modelwright/engine";
+
+/** How a version is loaded, whatever its task. */
+export interface LoadOptions {
+  /** Threads of the session. Default: the machine's cores. */
+  readonly threads?: number;
+  /** Where the model runs. Default "cpu". */
+  readonly executionProvider?: ExecutionProviderChoice;
+  /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default false. */
+  readonly spinning?: boolean;
+  /** Default: the best that loads. */
+  readonly runtime?: Runtime;
+  /** Items of one run of the session; more are cut into several runs. Default 32. */
+  readonly maxBatch?: number;
+  /** Of a folder that has none yet, since the version is not registered. Default: the folder's `modelwright.json`. */
+  readonly manifest?: ModelManifest;
+}
+
+/** What is loaded of a version's folder, whatever its task. */
+export interface OpenVersion<Task extends TaskName> {
+  readonly directory: string;
+  readonly manifest: ManifestOf<Task>;
+  readonly session: Session;
+  /** The graph's file. */
+  readonly file: string;
+}
+
+/**
+ * Opens the graph of a version.
+ *
+ * @param directory A version folder: `modelwright.json`, `onnx/model.onnx` and what the manifest names.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file, also for a version of another task; `ENGINE_MODEL_REFUSED` for an
+ * unsafe graph; `ENGINE_PROVIDER_UNAVAILABLE`.
+ */
+export async function openVersion<Task extends TaskName>(
+  directory: string,
+  task: Task,
+  options: LoadOptions = {},
+): Promise<OpenVersion<Task>> {
+  const manifest = options.manifest ?? (await readManifest(directory));
+  if (!isOfTask(manifest, task)) {
+    unreadable(join(directory, MANIFEST), `task: must be "${task}", got "${manifest.task}"`);
+  }
+  const file = join(directory, "onnx", "model.onnx");
+  const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
+  const runtime = options.runtime ?? (await defaultRuntime());
+  const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
+  const session = await runtime.createSession(bytes, {
+    file,
+    spinning: options.spinning ?? false,
+    threads: options.threads,
+    executionProvider: provider.name,
+  });
+  return { directory, manifest, session, file };
+}
+
+const MANIFEST = "modelwright.json";
+
+/**
+ * The manifest of a version's folder.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file and the first value that breaks a rule.
+ */
+export async function readManifest(directory: string): Promise<ModelManifest> {
+  const file = join(directory, MANIFEST);
+  const parsed = parseManifest(await readJson(file));
+  return parsed.success ? parsed.manifest : unreadable(file, `${parsed.field}: ${parsed.problem}`);
+}
+
+/** @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file. */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => unreadable(file, cause));
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return unreadable(file, cause);
+  }
+}
+
+/** @param cause What is wrong, in words or as the error that said so. */
+export function unreadable(file: string, cause: unknown): never {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  throw new ModelwrightError("SERVER_VERSION_UNREADABLE", { file, problem }, { cause });
+}

@@ -1,0 +1,20 @@
+import type { TaskName } from "@modelwright/contracts";
+import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
+import type { InferenceRow } from "./inference-row.ts";
+import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
+import { textClassification } from "./text-classification/row.ts";
+
+/** How models of each task predict. */
+export const INFERENCE = {
+  [textClassification.task]: textClassification,
+  [causalLanguageModeling.task]: causalLanguageModeling,
+  [maskedLanguageModeling.task]: maskedLanguageModeling,
+} satisfies { readonly [Task in TaskName]: InferenceRow<Task> };
+
+/** What loading a version of a task gives. */
+export type LoadedModelOf<Task extends TaskName> = Awaited<ReturnType<(typeof INFERENCE)[Task]["load"]>>;
+
+/** The row of a task, where only what all rows have is of interest. */
+export function inferenceRow(task: TaskName): InferenceRow<TaskName> {
+  return INFERENCE[task];
+}

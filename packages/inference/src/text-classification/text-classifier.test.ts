@@ -1,0 +1,127 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeModel, GraphBuilder } from "@modelwright/engine";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeTinyVersion } from "../testing/tiny-version.ts";
+import { TextClassifier } from "./text-classifier.ts";
+import { tinyProbabilities, tinyTextClassifier } from "./tiny-version.ts";
+
+const LABELS = ["a", "b", "c"];
+let directory: string;
+let scratch: string;
+let classifier: TextClassifier;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "modelwright-classifier-"));
+  directory = join(scratch, "letters");
+  await writeTinyVersion(directory, tinyTextClassifier());
+  classifier = await TextClassifier.load(directory, { threads: 1 });
+});
+
+afterAll(async () => {
+  classifier.release();
+  await rm(scratch, { recursive: true });
+});
+
+/** A copy of the version with one file changed. */
+async function changed(file: string, change: (content: Buffer) => string | Uint8Array | undefined): Promise<string> {
+  const copy = await mkdtemp(join(scratch, "copy-"));
+  await cp(directory, copy, { recursive: true });
+  const content = change(await readFile(join(copy, file)));
+  if (content === undefined) await rm(join(copy, file));
+  else await writeFile(join(copy, file), content);
+  return copy;
+}
+
+describe("TextClassifier", () => {
+  test("gives the label and the probabilities of its graph", async () => {
+    const [prediction] = await classifier.predict(["abba b"]);
+    const expected = tinyProbabilities("abba b", LABELS);
+    expect(prediction!.label).toBe("b");
+    expect(prediction!.probability).toBeCloseTo(expected[1]!, 6);
+    LABELS.forEach((label, i) => {
+      expect(prediction!.probabilities[label]).toBeCloseTo(expected[i]!, 6);
+    });
+  });
+
+  test("gives each text its own row, whatever stands beside it", async () => {
+    const texts = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "c", "x", " "), maxLength: 100 }), {
+      maxLength: 70,
+    });
+    await fc.assert(
+      fc.asyncProperty(texts, async (given) => {
+        const predictions = await classifier.predict(given);
+        expect(predictions.length).toBe(given.length);
+        predictions.forEach(({ probabilities }, row) => {
+          tinyProbabilities(given[row]!, LABELS).forEach((value, i) => {
+            expect(probabilities[LABELS[i]!]).toBeCloseTo(value, 5);
+          });
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("cuts a text at the longest sequence of the model", async () => {
+    // The first token is the space in front, so 127 letters are read.
+    const [prediction] = await classifier.predict([`${"x".repeat(127)}${"a".repeat(50)}`]);
+    expect(prediction!.probability).toBeCloseTo(1 / 3, 6);
+  });
+
+  test("gives the likeliest labels alone where so many are asked for", async () => {
+    const [prediction] = await classifier.predict(["ccb"], { options: { topK: 2 } });
+    expect(Object.keys(prediction!.probabilities)).toEqual(["c", "b"]);
+  });
+
+  test("reads texts without tokens, with unknown characters and with half of a surrogate pair", async () => {
+    for (const { probability } of await classifier.predict(["", "你好 🎉", "\ud83c", "\u0000"])) {
+      expect(probability).toBeCloseTo(1 / 3, 6);
+    }
+  });
+
+  test.each([
+    ["modelwright.json", () => undefined, "modelwright.json: ENOENT"],
+    ["modelwright.json", () => "{", "modelwright.json: "],
+    ["modelwright.json", () => '{"format": 2, "task": "text-classification"}', "modelwright.json: format"],
+    ["tokenizer.json", () => "[", "tokenizer.json: "],
+    ["onnx/model.onnx", () => undefined, "onnx/model.onnx: ENOENT"],
+  ])("names the file when %s is missing or damaged", async (file, change, message) => {
+    const copy = await changed(file, change);
+    await expect(TextClassifier.load(copy)).rejects.toMatchObject({
+      code: "SERVER_VERSION_UNREADABLE",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("refuses a manifest with another number of labels than the graph has outputs", async () => {
+    const copy = await changed("modelwright.json", (content) => {
+      const manifest = JSON.parse(content.toString());
+      return JSON.stringify({ ...manifest, labels: ["a", "b"] });
+    });
+    await expect(TextClassifier.load(copy)).rejects.toThrow(
+      'the output "logits" has shape [batch, 3], the manifest names 2 labels',
+    );
+  });
+
+  test("refuses a graph without the bag that its manifest speaks of", async () => {
+    const copy = await changed("modelwright.json", (content) => {
+      const { preprocessing, ...manifest } = JSON.parse(content.toString());
+      return JSON.stringify({ ...manifest, preprocessing: { ...preprocessing, bagLength: 256 } });
+    });
+    await expect(TextClassifier.load(copy)).rejects.toThrow('the graph has no int64 input "bag_ids"');
+  });
+
+  test("refuses a graph with another door", async () => {
+    const b = new GraphBuilder({ name: "other" });
+    b.output(b.op("Neg", [b.input("x", "float32", ["batch"])]), "y");
+    const copy = await changed("onnx/model.onnx", () => encodeModel(b.build()));
+    await expect(TextClassifier.load(copy)).rejects.toThrow('the graph has no int64 input "input_ids"');
+  });
+
+  test("refuses bytes that are no model", async () => {
+    const copy = await changed("onnx/model.onnx", () => "not a model");
+    await expect(TextClassifier.load(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^ENGINE_/) });
+  });
+});

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { TaskName } from "@modelwright/contracts";
+import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
+import { type LoadOptions, type OpenVersion, openVersion, readJson } from "../open-version.ts";
+
+/** A version that reads texts. */
+export interface OpenTexts<Task extends TaskName> extends OpenVersion<Task> {
+  readonly tokenizer: TextTokenizer;
+}
+
+/**
+ * Opens the graph and the tokenizer of a version.
+ *
+ * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
+ * @throws {ModelwrightError} As `openVersion`.
+ */
+export async function openTexts<Task extends TaskName>(
+  directory: string,
+  task: Task,
+  options: LoadOptions = {},
+): Promise<OpenTexts<Task>> {
+  const version = await openVersion(directory, task, options);
+  try {
+    const tokenizer = loadTokenizer((await readJson(join(directory, "tokenizer.json"))) as object);
+    return { ...version, tokenizer };
+  } catch (error) {
+    version.session.release();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Graph, Value } from "@modelwright/engine";
+import { attentionMask } from "../layers/attention-mask.ts";
+import { graphLayer } from "../layers/graph-layer.ts";
+import type { LayerContext } from "../layers/layer-context.ts";
+import { meanPooling } from "../layers/mean-pooling.ts";
+import { builtOnDemand, ENCODER_INPUT_NAMES, type Encoder, type EncoderInput, type EncoderInputs } from "./encoder.ts";
+
+/** Which values of a graph are what an encoder gives, by their names. */
+type GraphEncoderValues =
+  /** A vector per token, and one per text; without the latter, a text has the mean of its tokens' vectors. */
+  { readonly vectors: string; readonly pooled?: string } | { readonly vectors?: string; readonly pooled: string };
+
+export type GraphEncoderOptions = GraphEncoderValues & {
+  /** Reads `input_ids`, `attention_mask` and perhaps `token_type_ids`, int64 `[batch, sequence]` each. */
+  readonly graph: Graph;
+  /** `model_type` in `config.json`. */
+  readonly modelType: string;
+  /** Token ids are below it. */
+  readonly vocabularySize: number;
+  /** Longest sequence that the graph reads, in tokens. */
+  readonly maxLength: number;
+  /** Default 0. */
+  readonly padId?: number;
+};
+
+/**
+ * An imported ONNX graph as a text encoder; its parameters have the names of the graph's weights, in the scope `encoder`.
+ *
+ * @throws {ModelwrightError} `MODEL_GRAPH_UNFIT` if the graph has no such value, or one of no fixed width.
+ */
+export function graphEncoder(options: GraphEncoderOptions): Encoder {
+  const { graph, modelType, vocabularySize, maxLength, padId = 0, vectors, pooled } = options;
+  const declared = new Set(graph.inputs.map(({ name }) => name));
+  const inputs = (Object.keys(ENCODER_INPUT_NAMES) as EncoderInput[]).filter((input) =>
+    declared.has(ENCODER_INPUT_NAMES[input]),
+  );
+  const valueNamed = (c: LayerContext, given: EncoderInputs, name: string) =>
+    builtOnDemand(c, () => {
+      const values = Object.fromEntries(
+        inputs.map((input) => [ENCODER_INPUT_NAMES[input], given[input] ?? zerosLike(c, given.inputIds)]),
+      );
+      return c.scope("encoder", () => graphLayer(c, graph, values, { outputs: [name] })[name]!);
+    });
+  return {
+    modelType,
+    config: { vocab_size: vocabularySize, max_position_embeddings: maxLength },
+    inputs,
+    vocabularySize,
+    width: widthOf(graph, (pooled ?? vectors)!),
+    maxLength,
+    padId,
+    apply: (c, given) => {
+      const perToken = vectors === undefined ? {} : { vectors: valueNamed(c, given, vectors) };
+      if (pooled !== undefined) return { ...perToken, pooled: valueNamed(c, given, pooled) };
+      const mean = () => meanPooling(c, perToken.vectors!(), attentionMask(c, given.attentionMask));
+      return { ...perToken, pooled: builtOnDemand(c, mean) };
+    },
+  };
+}
+
+function zerosLike({ b }: LayerContext, ids: Value): Value {
+  return b.op("Sub", [ids, ids]);
+}
+
+function widthOf(graph: Graph, name: string): number {
+  const shape = graph.values.get(name)?.shape;
+  const width = shape?.at(-1);
+  if (typeof width === "number") return width;
+  const got = shape === undefined ? `no "${name}"` : `[${shape.join(", ")}]`;
+  throw new ModelwrightError("MODEL_GRAPH_UNFIT", { graph: graph.name, rule: "vectors have a fixed width", got });
+}

@@ -1,0 +1,1 @@
+export { type PretrainedSamples, pretrainedContract } from "./pretrained-contract.ts";

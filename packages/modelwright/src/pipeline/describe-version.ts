@@ -1,0 +1,45 @@
+import type { Measure, ModelManifest, OwnManifestOf, Recipe, TaskName } from "@modelwright/contracts";
+import type { RunRecord } from "@modelwright/registry";
+import type { AnyTask, PreparedData } from "../tasks/task.ts";
+
+/** The manifest of a version, but for its files. */
+export function describeVersion(
+  task: AnyTask,
+  recipe: Recipe,
+  version: {
+    readonly number: number;
+    readonly run: RunRecord;
+    readonly data: PreparedData<unknown>;
+    readonly own: OwnManifestOf<TaskName>;
+    readonly measures: Readonly<Record<string, Measure>>;
+  },
+): ModelManifest {
+  const { number, run, data, own, measures } = version;
+  const { train, validation } = data.learning;
+  const manifest = {
+    format: 1,
+    name: recipe.name,
+    version: number,
+    task: recipe.task,
+    createdAt: new Date().toISOString(),
+    runId: run.id,
+    ...own,
+    metrics: Object.fromEntries(Object.entries(measures).filter(([name]) => isOverall(name))),
+    lineage: {
+      recipeSha256: run.recipeSha256,
+      dataSha256: data.digest,
+      trainRows: task.size(train),
+      validationRows: task.size(validation),
+      testRows: data.test.size,
+      seed: recipe.train.seed,
+    },
+    files: [],
+  };
+  // The common part of a manifest and the part that the task's own type describes make the whole.
+  return manifest as unknown as ModelManifest;
+}
+
+/** Metrics of the whole test split; those of single labels stand in the report. */
+function isOverall(name: string): boolean {
+  return !name.includes(":");
+}

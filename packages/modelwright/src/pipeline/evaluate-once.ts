@@ -1,0 +1,61 @@
+import type { Recipe, TaskName } from "@modelwright/contracts";
+import { compareOutcomes, describeVerdict, intervals } from "@modelwright/evaluation";
+import type { LoadedModel } from "@modelwright/inference";
+import type { AnyTask, Evaluated, EvaluatedBaseline, PreparedData } from "../tasks/task.ts";
+import type { RunEvent } from "./run-event.ts";
+
+/** A model and its baselines on the test split. */
+export interface Evaluation {
+  readonly test: unknown;
+  readonly model: Evaluated<unknown>;
+  readonly baselines: readonly EvaluatedBaseline<unknown>[];
+}
+
+/** The one look at the test split: the model as it will be served, and the baselines on the same rows. */
+export async function evaluateOnce(
+  task: AnyTask,
+  recipe: Recipe,
+  context: {
+    readonly data: PreparedData<unknown>;
+    readonly model: LoadedModel<TaskName>;
+    readonly onEvent: (event: RunEvent) => void;
+  },
+): Promise<Evaluation> {
+  const { data, model, onEvent } = context;
+  const { family } = task;
+  const { seed } = recipe.train;
+  const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
+  const test = data.test.open();
+  const outcome = await task.outcome(model, test, {
+    seed,
+    onProgress: (done, total) => onEvent({ type: "progress", stage: "evaluate", done, total }),
+  });
+  const measures = intervals(family, outcome, bootstrap);
+  const details = { tables: task.tables(outcome), details: task.details(outcome) };
+  onEvent({ type: "evaluated", name: recipe.name, measures, ...details });
+
+  const baselines: EvaluatedBaseline<unknown>[] = [];
+  for (const name of recipe.evaluate.baselines) {
+    const ofBaseline = await task.baseline(name, {
+      recipe,
+      learning: data.learning,
+      test,
+      model,
+      outcome,
+      onProgress: (progress) => onEvent({ type: "progress", ...progress }),
+    });
+    const baseline = {
+      name,
+      outcome: ofBaseline,
+      measures: intervals(family, ofBaseline, bootstrap),
+      comparisons: compareOutcomes(family, outcome, ofBaseline, bootstrap),
+    };
+    baselines.push(baseline);
+    onEvent({ type: "evaluated", name, measures: baseline.measures });
+  }
+  for (const baseline of baselines) {
+    const sentence = describeVerdict(family, recipe.name, baseline);
+    if (sentence !== undefined) onEvent({ type: "verdict", sentence });
+  }
+  return { test, model: { name: recipe.name, outcome, measures }, baselines };
+}

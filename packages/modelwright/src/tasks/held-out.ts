@@ -1,0 +1,19 @@
+/** Test rows: given out once, to the one evaluation of a run. */
+export class HeldOut<Split> {
+  /** Rows (documents) that are held out. */
+  readonly size: number;
+  #split: { readonly rows: Split } | undefined;
+
+  constructor(split: Split, size: number) {
+    this.#split = { rows: split };
+    this.size = size;
+  }
+
+  /** @throws {Error} at the second call: whoever looks twice has begun to choose by the test rows. */
+  open(): Split {
+    if (this.#split === undefined) throw new Error("the test rows of a run are looked at once");
+    const { rows } = this.#split;
+    this.#split = undefined;
+    return rows;
+  }
+}

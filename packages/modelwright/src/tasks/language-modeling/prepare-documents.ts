@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { readDocuments, splitDocuments, type TextDocument } from "@modelwright/data";
+import { RandomSource } from "@modelwright/engine";
+import { HeldOut } from "../held-out.ts";
+import type { DataContext, PreparedData } from "../task.ts";
+import type { LanguageModelingRecipe } from "./kinds.ts";
+
+/**
+ * Reads, limits and splits the documents of a recipe; exact copies leave, so that none is in two splits.
+ *
+ * @throws {ModelwrightError} `DATA_…`.
+ */
+export async function prepareDocuments(
+  data: LanguageModelingRecipe["data"],
+  { baseDir }: DataContext,
+): Promise<PreparedData<readonly TextDocument[]>> {
+  const { source, split, limit } = data;
+  const heard: string[] = [];
+  const read = await readDocuments(source, { baseDir, onWarning: (warning) => heard.push(warning) });
+  const distinct = [...new Map(read.map((document) => [document.sentences.join("\n"), document])).values()];
+  const documents = limit === undefined ? distinct : drawn(distinct, { limit, seed: split.seed });
+  const { train: others, validation: test } = splitDocuments(documents, { validation: split.test, seed: split.seed });
+  const { train, validation } = splitDocuments(others, {
+    validation: split.validation / (1 - split.test),
+    seed: split.seed,
+  });
+  const sizes = { train, validation, test };
+  const counts = Object.entries(sizes).map(([name, part]) => `${name} ${part.length.toLocaleString("en-US")}`);
+  const copies = read.length - distinct.length;
+  const steps = [
+    { name: "read", detail: source, rows: read.length },
+    ...(copies > 0
+      ? [
+          {
+            name: "exact duplicates",
+            detail: `dropped ${copies.toLocaleString("en-US")} copies`,
+            rows: distinct.length,
+          },
+        ]
+      : []),
+    ...(documents.length < distinct.length
+      ? [{ name: "limit", detail: `drawn by seed ${split.seed}`, rows: documents.length }]
+      : []),
+    { name: "split", detail: `${counts.join(", ")} (whole documents, seed ${split.seed})`, rows: documents.length },
+  ];
+  const warnings =
+    documents.length === 1
+      ? ["a single document: its end is the test split, so no interval can be given"]
+      : test.length === 1
+        ? ["a single test document: no interval can be given"]
+        : [];
+  return {
+    learning: { train, validation },
+    test: new HeldOut(test, test.length),
+    digest: digestOf(sizes),
+    report: { steps, warnings: [...heard, ...warnings], fields: "running text" },
+  };
+}
+
+function drawn(
+  documents: readonly TextDocument[],
+  { limit, seed }: { readonly limit: number; readonly seed: number },
+): readonly TextDocument[] {
+  const order = RandomSource.fromSeed(seed).stream("limit").shuffle(Int32Array.from(documents.keys()));
+  return Array.from(order.subarray(0, limit).sort(), (index) => documents[index]!);
+}
+
+function digestOf(splits: Readonly<Record<string, readonly TextDocument[]>>): string {
+  const hash = createHash("sha256");
+  for (const [name, documents] of Object.entries(splits)) {
+    hash.update(`${name}\n`);
+    for (const { id, sentences } of documents) hash.update(`${JSON.stringify([id, ...sentences])}\n`);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,215 @@
+import type { ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
+import type { DataReport } from "@modelwright/data";
+import type { ChosenProvider } from "@modelwright/engine";
+import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
+import type { LoadedModel } from "@modelwright/inference";
+import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
+import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
+import type { HeldOut } from "./held-out.ts";
+
+/** Where data is read, and who is told how far the work is. */
+export interface DataContext {
+  /** Relative paths start here. */
+  readonly baseDir: string;
+  readonly onProgress: (progress: Omit<Extract<RunEvent, { type: "progress" }>, "type">) => void;
+}
+
+/** What a model may learn from. The type holds no test rows. */
+export interface LearningPart<Split> {
+  readonly train: Split;
+  /** Steers early stopping and chooses between weights. */
+  readonly validation: Split;
+}
+
+/** Data that was read, cleaned and split; nothing is learnt yet. */
+export interface PreparedData<Split> {
+  readonly learning: LearningPart<Split>;
+  readonly test: HeldOut<Split>;
+  /** SHA-256 (hexadecimal) of all rows by split. */
+  readonly digest: string;
+  readonly report: DataReport;
+  /** The labels of a classifier, in the order of its outputs. */
+  readonly labels?: readonly string[];
+}
+
+/** What fitting is given beside its recipe and its data. */
+export interface FitContext extends Pick<DataContext, "onProgress"> {
+  /** What the recipe's `train.executionProvider` came to. */
+  readonly provider: ChosenProvider;
+  /** Where training saves, and goes on from. Default: nothing is saved. */
+  readonly checkpoints?: CheckpointStore;
+  /** Told which model is trained, before its first update. */
+  readonly onModel: (model: Omit<Extract<RunEvent, { type: "model" }>, "type">) => void;
+  readonly onTraining: (event: TrainingEvent) => void;
+  /** True asks training to finish its step, save and return. */
+  readonly shouldStop: () => boolean;
+}
+
+/** The files of a version that do not depend on its number, and what its manifest says beside what all manifests do. */
+export interface VersionParts<T extends TaskName> {
+  /** By path; `onnx/model.onnx`, `tokenizer.json` and `config.json` lie where transformers.js and Optimum look. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly manifest: OwnManifestOf<T>;
+}
+
+/** A baseline: learns what it can, then answers for the test split. */
+export interface BaselineContext<T extends TaskName, Split, Model, Outcome> extends Pick<DataContext, "onProgress"> {
+  readonly recipe: Recipes[T];
+  readonly learning: LearningPart<Split>;
+  readonly test: Split;
+  /** The model beside which it stands, and its outcome on the same rows. */
+  readonly model: Model;
+  readonly outcome: Outcome;
+}
+
+/** A model or a baseline on the test split. */
+export interface Evaluated<Outcome> {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+/** A baseline on the test split, with what the rows say about the model beside it. */
+export interface EvaluatedBaseline<Outcome> extends Evaluated<Outcome> {
+  /** The model's metrics minus the baseline's, paired. */
+  readonly comparisons: readonly MetricComparison[];
+}
+
+/** A line of what a run will do: `["data", "tickets.csv; near duplicates dropped"]`. */
+export type Lines = (readonly [name: string, text: string])[];
+
+/** A row of a test split that the stored version is tried on. */
+export interface Trial {
+  readonly item: string;
+  /** What is right, as the answer says it. */
+  readonly actual?: string;
+}
+
+/** Rows on which a stored version can be evaluated, and those on which it cannot. */
+export interface EvaluationRows<Split> {
+  readonly split: Split;
+  /** Rows that are left out, by reason. */
+  readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
+  /** What a careful reader should know of the source: a guessed encoding. */
+  readonly warnings: readonly string[];
+}
+
+export interface EvaluationSource {
+  /** A file or folder. */
+  readonly source: string;
+  /** By role, where they differ from those that the model was trained with. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/**
+ * The stages of a task. One orchestration in `pipeline/` runs them for every task; search, folds, quantisation and retraining step between them.
+ *
+ * `Split` is what a part of the data is, `Fitted` what fitting leaves, `Outcome` what evaluation measures.
+ */
+export interface Task<
+  T extends TaskName,
+  Split = unknown,
+  Fitted = unknown,
+  Outcome = unknown,
+  Model extends LoadedModel<T> = LoadedModel<T>,
+> {
+  /** What the task is measured by. */
+  readonly family: MetricFamily<Outcome>;
+
+  /** Reads, cleans and splits. */
+  prepare(recipe: Recipes[T], context: DataContext): Promise<PreparedData<Split>>;
+  /** Rows (documents) of a split. */
+  size(split: Split): number;
+  /** Some rows of a split, as a split: folds and retraining are made of them. */
+  subset(split: Split, rows: Int32Array): Split;
+
+  /** Learns everything that is learnt: vocabularies, scales, weights. Undefined when training was stopped before its end. */
+  fit(recipe: Recipes[T], learning: LearningPart<Split>, context: FitContext): Promise<Fitted | undefined>;
+  /** What is kept and served of it. */
+  version(fitted: Fitted, recipe: Recipes[T]): VersionParts<T>;
+
+  /** A loaded version on a split. */
+  outcome(
+    model: Model,
+    split: Split,
+    context: { readonly seed: number; readonly onProgress?: (done: number, total: number) => void },
+  ): Promise<Outcome>;
+  /** A baseline on the test split, by a name that recipes of the task list. */
+  baseline(name: string, context: BaselineContext<T, Split, Model, Outcome>): Promise<Outcome>;
+  /** Why two versions cannot be compared on the same rows, as it goes on before "version 3"; undefined when they can. */
+  incomparable(candidate: VersionParts<T>, champion: ManifestOf<T>): string | undefined;
+
+  /** What a reader looks at beside the measures, in monospaced text: test rows by label. */
+  tables(outcome: Outcome): readonly EvaluationTable[];
+  /** The same as plain data, for programs. */
+  details(outcome: Outcome): Readonly<Record<string, unknown>>;
+  /** Rows to try the stored version on. */
+  trials(test: Split): readonly Trial[];
+  /** How training went, for the report. */
+  learning(fitted: Fitted): LearningHistory;
+  /** What the report shows that only outcomes of this task can. */
+  report(evaluated: DocumentContext<T, Split, Fitted, Outcome>): ReportBody;
+  /** What the model card says beside what all cards do. */
+  card(evaluated: DocumentContext<T, Split, Fitted, Outcome>): CardParts;
+  /** What a recipe decides, defaults included, in the few lines that a run prints first. */
+  describe(recipe: Recipes[T]): Lines;
+  /** What sets a stored version apart from others, in a few lines. */
+  summary(manifest: ManifestOf<T>): Lines;
+  /** Rows of a file or folder for a stored version. */
+  evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
+  /** How its answers stand on the command line. */
+  readonly answers: Answers<T, Model>;
+}
+
+/** What the documents of a version are written from. */
+export interface DocumentContext<T extends TaskName, Split, Fitted, Outcome> {
+  /** Complete but for its files. */
+  readonly manifest: ManifestOf<T>;
+  readonly recipe: Recipes[T];
+  readonly data: Pick<PreparedData<Split>, "report" | "labels">;
+  readonly test: Split;
+  readonly fitted: Fitted;
+  readonly model: Evaluated<Outcome>;
+  readonly baselines: readonly EvaluatedBaseline<Outcome>[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An answer as the command line shows and writes it. */
+export interface ShownAnswer {
+  /** In an output file, in the order of `columns`. */
+  readonly cells: readonly (string | number)[];
+  /** In a JSON document, beside the item. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** On the screen, the item included. */
+  readonly lines: readonly string[];
+  /** The answer itself, to be compared with what is right, and what stands behind it: `spam`, `99.6 %`. */
+  readonly short: readonly [answer: string, ...details: string[]];
+}
+
+/** Options of `predict` that only some tasks know. */
+export interface AnswerOptions {
+  readonly top?: number;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+}
+
+/** How the models of a task answer on the command line. */
+export interface Answers<T extends TaskName, Model extends LoadedModel<T> = LoadedModel<T>> {
+  /** Options that the task knows. */
+  readonly options: readonly (keyof AnswerOptions)[];
+  /** What the command line asks for when a fresh version is tried. */
+  readonly trial: AnswerOptions;
+  /** What an output file holds: "labels". */
+  readonly what: string;
+  /** Items that are answered, shown and written together. */
+  readonly rowsAtOnce: number;
+  /** Columns that an output file gets behind those of the input. */
+  columns(model: Model, options: AnswerOptions): readonly string[];
+  answer(model: Model, items: readonly string[], options: AnswerOptions): Promise<readonly ShownAnswer[]>;
+}
+
+/** A task of which nothing is known but that it is one: what the pipeline runs. */
+export type AnyTask = Task<TaskName>;

@@ -1,0 +1,11 @@
+import type { TaskName } from "@modelwright/contracts";
+import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
+import type { AnyTask } from "./task.ts";
+import { textClassification } from "./text-classification/text-classification.ts";
+
+/** The stages of every task. */
+export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
+  "text-classification": textClassification,
+  "causal-language-modeling": causalLanguageModeling,
+  "masked-language-modeling": maskedLanguageModeling,
+};

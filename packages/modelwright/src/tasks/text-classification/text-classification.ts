@@ -1,0 +1,70 @@
+import {
+  type ClassificationOutcome,
+  classificationFamily,
+  formatConfusion,
+  measureClassification,
+} from "@modelwright/evaluation";
+import { classificationBody } from "@modelwright/evaluation/report";
+import type { TextClassifier } from "@modelwright/inference";
+import { learningHistory } from "../learning-history.ts";
+import type { Task } from "../task.ts";
+import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
+import { answers } from "./answers.ts";
+import { baselines } from "./baselines.ts";
+import { cardOf } from "./card.ts";
+import { type FittedClassifier, fitClassifier } from "./fit.ts";
+import { classesOf, evaluationRows, type LabelledRows, prepareRows, trialsOf } from "./rows.ts";
+import { versionOf } from "./version.ts";
+
+/** Texts that go through the model between two reports of progress. */
+const CHUNK = 512;
+
+/** Puts one label on a text. */
+export const textClassification: Task<
+  "text-classification",
+  LabelledRows,
+  FittedClassifier,
+  ClassificationOutcome,
+  TextClassifier
+> = {
+  family: classificationFamily,
+  prepare: prepareRows,
+  size: ({ rows }) => rows.length,
+  subset: ({ labels, rows }, chosen) => ({ labels, rows: Array.from(chosen, (row) => rows[row]!) }),
+  fit: fitClassifier,
+  version: versionOf,
+  outcome: async (model, split, { onProgress }) => {
+    const { labels, rows } = split;
+    const probabilities = new Float64Array(rows.length * labels.length);
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const texts = rows.slice(start, start + CHUNK).map(({ text }) => model.encode(text));
+      probabilities.set(await model.probabilities(texts), start * labels.length);
+      onProgress?.(start + texts.length, rows.length);
+    }
+    return { labels, actual: classesOf(split), probabilities };
+  },
+  baseline: (name, context) => baselines[name as keyof typeof baselines](context),
+  incomparable: ({ manifest }, champion) =>
+    manifest.labels.join("\0") === champion.labels.join("\0") ? undefined : "the labels differ from those of",
+  tables: (outcome) => [
+    {
+      title: "Test rows by label",
+      text: formatConfusion(outcome.labels, measureClassification(outcome).confusion),
+    },
+  ],
+  details: (outcome) => ({ labels: outcome.labels, confusion: measureClassification(outcome).confusion }),
+  trials: trialsOf,
+  learning: ({ fit }) => learningHistory(fit.state),
+  report: ({ model: { outcome, measures }, test }) =>
+    classificationBody({
+      outcome,
+      measures,
+      rows: test.rows.map(({ id, text }) => ({ id, text })),
+    }),
+  card: cardOf,
+  describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
+  summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  evaluationRows,
+  answers,
+};

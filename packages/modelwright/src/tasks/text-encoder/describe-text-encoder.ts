@@ -1,0 +1,57 @@
+import { counted } from "../../wording/quantities.ts";
+import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import type { Lines } from "../task.ts";
+import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+
+const FINE_TUNING = {
+  full: "every weight is trained",
+  frozen: "only the head is trained, on cached vectors",
+} as const;
+
+const DUPLICATES = {
+  near: "exact and near duplicates dropped",
+  exact: "exact duplicates dropped",
+  keep: "duplicates kept",
+} as const;
+
+/**
+ * What a run will do, in the lines that decide the result.
+ *
+ * @param options.stratified What the split keeps alike, in two words: "by label".
+ */
+export function describeTextEncoder(
+  { data, model, train, evaluate }: TextEncoderRecipe,
+  options: { readonly stratified: string },
+): Lines {
+  const { split } = data;
+  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
+  const { earlyStopping } = train;
+  const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
+  const stratified = split.stratify ? `, ${options.stratified}` : "";
+  return [
+    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
+    ["split", `${test}, validation ${share(split.validation)}${stratified}, seed ${split.seed}`],
+    ["model", `${model.base}, ${model.fineTune}: ${FINE_TUNING[model.fineTune]}; ${tokens(model)}`],
+    [
+      "training",
+      `${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
+    ],
+    ["rate", `${learningRates(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
+    ["stops early", `after ${counted(earlyStopping.patience, "evaluation")} without a better ${earlyStopping.metric}`],
+    [
+      "evaluated",
+      `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${evaluate.bootstrap} resamples`,
+    ],
+  ];
+}
+
+function tokens({ maxLength, bagLength }: TextEncoderRecipe["model"]): string {
+  const bag = bagLength > 0 ? `, ${counted(bagLength, "token")} as a bag beside it` : "";
+  return `up to ${counted(maxLength, "token")} of a text${bag}`;
+}
+
+function learningRates(model: TextEncoderRecipe["model"], train: TextEncoderRecipe["train"]): string {
+  const head = `head ${rate(train.headLearningRate)}`;
+  const bag = model.bagLength > 0 ? `, bag ${rate(train.bagLearningRate)}` : "";
+  return model.fineTune === "frozen" ? head : `encoder ${rate(train.learningRate)}, ${head}${bag}`;
+}

@@ -1,0 +1,71 @@
+import { loadTokenizer, piecesRead, type TextReading } from "@modelwright/data";
+import {
+  checkMaxLength,
+  countParameters,
+  type LoadedPretrained,
+  type PretrainedModel,
+  resolvePretrained,
+} from "@modelwright/models";
+import { type EncoderTask, type FineTunedModel, trainEncoder } from "@modelwright/training";
+import type { FitContext, LearningPart } from "../task.ts";
+import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+
+/** A fine-tuned encoder with its head, and what it reads texts by. */
+export interface FittedTextEncoder extends FineTunedModel {
+  readonly pretrained: PretrainedModel;
+  readonly loaded: LoadedPretrained;
+  readonly padId: number;
+  readonly reading: TextReading;
+}
+
+/** What the head is to learn of the texts. */
+type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
+
+/**
+ * Checks what can be known of the encoder before any data is read.
+ *
+ * @throws {ModelwrightError} For an encoder that is not known, or that reads fewer tokens than the recipe asks for.
+ */
+export async function checkTextEncoder({ model: { base, maxLength } }: TextEncoderRecipe): Promise<void> {
+  const { name, load } = resolvePretrained(base);
+  checkMaxLength((await load()).encoder, { option: "model.maxLength", name, maxLength });
+}
+
+/** Fine-tunes a pretrained encoder under a fresh head. Undefined when training was stopped before its end. */
+export async function fitTextEncoder(
+  recipe: TextEncoderRecipe,
+  texts: LearningPart<readonly string[]>,
+  { head, context }: { readonly head: HeadTask; readonly context: FitContext },
+): Promise<FittedTextEncoder | undefined> {
+  const { base, fineTune, dropout, maxLength, truncation, bagLength } = recipe.model;
+  const pretrained = resolvePretrained(base);
+  const loaded = await pretrained.load();
+  const tokenizer = loadTokenizer(loaded.tokenizerJson);
+  const reading: TextReading = { maxLength, truncation, bagLength };
+  const encode = (split: readonly string[]) => ({
+    encoded: split.map((text) => tokenizer.encode(text, piecesRead(reading), truncation)),
+    reading,
+  });
+  context.onModel(describeModel(recipe, loaded, head.objective.width));
+  const model = await trainEncoder(
+    { ...head, pretrained: loaded, train: encode(texts.train), validation: encode(texts.validation) },
+    {
+      ...recipe.train,
+      fineTune,
+      dropout,
+      checkpoints: context.checkpoints,
+      shouldStop: context.shouldStop,
+      onEmbed: (done, total) => context.onProgress({ stage: "embed", done, total }),
+      onEvent: context.onTraining,
+    },
+  );
+  if (model.fit.status === "interrupted") return undefined;
+  return { ...model, pretrained, loaded, padId: tokenizer.padId, reading };
+}
+
+function describeModel({ model }: TextEncoderRecipe, { encoder, parameters }: LoadedPretrained, outputs: number) {
+  const bag = model.bagLength > 0 ? encoder.vocabularySize : 0;
+  const head = (encoder.width + 1 + bag) * outputs;
+  const total = countParameters(parameters) + head;
+  return { base: model.base, parameters: total, trained: model.fineTune === "frozen" ? head : total };
+}

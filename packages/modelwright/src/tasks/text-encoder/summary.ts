@@ -1,0 +1,19 @@
+import { plainText } from "../../wording/plain-text.ts";
+import { magnitude } from "../../wording/quantities.ts";
+
+const LABELS_SHOWN = 12;
+
+/** The labels of a version, in one line. */
+export function labelsLine(labels: readonly string[]): readonly [name: string, text: string] {
+  const shown = labels.slice(0, LABELS_SHOWN).map(plainText).join(", ");
+  return ["labels", `${labels.length}: ${shown}${labels.length > LABELS_SHOWN ? ", …" : ""}`];
+}
+
+/** What a version was made of, in one line. */
+export function encoderLine(model: {
+  readonly base: string;
+  readonly fineTune: string;
+  readonly parameters: number;
+}): readonly [name: string, text: string] {
+  return ["model", `${model.base}, ${model.fineTune}, ${magnitude(model.parameters)} parameters`];
+}

@@ -1,0 +1,49 @@
+import type { Graph } from "@modelwright/engine";
+import { encodeModel } from "@modelwright/engine";
+import { configJson, countParameters } from "@modelwright/models";
+import { json } from "../version-files.ts";
+import type { FittedTextEncoder } from "./fit-text-encoder.ts";
+import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+
+/**
+ * The files of a version that reads texts by an encoder.
+ *
+ * @param options.graph The graph to serve. Default: as it was trained.
+ * @param options.labels What the outputs are called, for `config.json`.
+ */
+export function textEncoderFiles(
+  { model, loaded, padId }: FittedTextEncoder,
+  recipe: TextEncoderRecipe,
+  { graph = model.graph, labels }: { readonly graph?: Graph; readonly labels: readonly string[] },
+): Record<string, string | Uint8Array> {
+  const { base, maxLength } = recipe.model;
+  const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: maxLength };
+  return {
+    "config.json": json(configJson({ architecture: loaded.encoder, labels, base, padId })),
+    "tokenizer.json": JSON.stringify(loaded.tokenizerJson),
+    "tokenizer_config.json": json(tokenizerConfig),
+    "onnx/model.onnx": encodeModel(graph),
+  };
+}
+
+/** What the manifest of such a version says of its encoder. */
+export function textEncoderManifest(
+  { model, padId, reading }: FittedTextEncoder,
+  { model: { base, fineTune } }: TextEncoderRecipe,
+) {
+  const { bagLength = 0, ...window } = reading;
+  return {
+    preprocessing: {
+      tokenizer: "tokenizer.json" as const,
+      ...window,
+      ...(bagLength > 0 ? { bagLength } : {}),
+      padId,
+    },
+    model: { base, fineTune, parameters: countParameters(model.parameters) },
+  };
+}
+
+/** The inputs of such a graph, as its manifest names them. */
+export function textEncoderInputs({ model }: FittedTextEncoder) {
+  return model.inputs.map((name) => ({ name, dtype: "int64", shape: [-1, -1] }));
+}

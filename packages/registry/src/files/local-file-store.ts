@@ -1,0 +1,76 @@
+import { lstat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { ArtifactStore } from "../artifacts/artifact-store.ts";
+import { compareFolder } from "../versions/folder-content.ts";
+import { VersionFolders } from "../versions/version-folders.ts";
+import type { ContentDigest } from "./digest.ts";
+import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./file-store.ts";
+import { ScratchDirectory } from "./scratch-directory.ts";
+import { makeDirectory } from "./sync.ts";
+
+/** Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, `runs/<id>`, and `unfinished` for what is on its way. */
+export class LocalFileStore implements FileStore {
+  readonly location: string;
+  readonly #scratch: ScratchDirectory;
+  readonly #artifacts: ArtifactStore;
+  readonly #folders: VersionFolders;
+
+  constructor(directory: string) {
+    this.location = resolve(directory);
+    this.#scratch = new ScratchDirectory(join(this.location, "unfinished"));
+    this.#artifacts = new ArtifactStore(join(this.location, "artifacts"), this.#scratch);
+    this.#folders = new VersionFolders(this.location, this.#scratch);
+  }
+
+  putArtifact(name: string, content: string | Uint8Array): Promise<ContentDigest> {
+    return this.#artifacts.put(name, content);
+  }
+
+  openArtifact(sha256: string): Promise<string> {
+    return this.#artifacts.open(sha256);
+  }
+
+  async workFolder(runId: string): Promise<string> {
+    const folder = join(this.location, "runs", runId);
+    await makeDirectory(folder);
+    return folder;
+  }
+
+  seal(stagingDirectory: string): Promise<SealedFolder> {
+    return this.#folders.seal(stagingDirectory);
+  }
+
+  lastNumber(name: string): Promise<number> {
+    return this.#folders.lastNumber(name);
+  }
+
+  condemn(key: VersionKey): Promise<void> {
+    return this.#folders.condemn(key);
+  }
+
+  settle(key: VersionKey): Promise<void> {
+    return this.#folders.settle(key);
+  }
+
+  remove(key: VersionKey): Promise<void> {
+    return this.#folders.remove(key);
+  }
+
+  async materialise({ name, version }: VersionKey): Promise<string> {
+    const folder = this.#folders.pathOf({ name, version });
+    const found = await lstat(folder).catch(() => undefined);
+    if (found?.isDirectory()) return folder;
+    const problems = [{ file: ".", problem: "is missing" }];
+    throw new ModelwrightError("REGISTRY_VERSION_CORRUPT", { name, version, location: this.location, problems });
+  }
+
+  compare(key: VersionKey, expected: readonly ExpectedFile[]): Promise<FileProblem[]> {
+    return compareFolder(this.#folders.pathOf(key), expected);
+  }
+
+  async clean(hasRecord: (key: VersionKey) => Promise<boolean>): Promise<void> {
+    await this.#scratch.clean();
+    await this.#folders.clean(hasRecord);
+  }
+}

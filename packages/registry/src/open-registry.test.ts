@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRegistry } from "./open-registry.ts";
+import { registryFolder } from "./registry-url.ts";
+import { sampleRun } from "./testing/fixtures.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "registry-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test("a path, a relative one, a URL and the option find the same registry", async () => {
+  const folder = join(directory, "a registry");
+  const places = [
+    folder,
+    relative(process.cwd(), folder),
+    pathToFileURL(folder),
+    String(pathToFileURL(folder)),
+    { directory: folder },
+  ];
+  for (const [before, place] of places.entries()) {
+    const registry = await openRegistry(place);
+    try {
+      expect(registry.location).toBe(folder);
+      expect(await registry.listRuns()).toHaveLength(before);
+      await registry.createRun(sampleRun());
+      const again = await openRegistry(registry.location);
+      expect(await again.listRuns()).toHaveLength(before + 1);
+      await again.close();
+    } finally {
+      await registry.close();
+    }
+  }
+});
+
+test("a path that looks like a URL is a path when it is given as a directory", async () => {
+  const registry = await openRegistry({ directory: join(directory, "postgres://x") });
+  expect(registry.location).toBe(join(directory, "postgres:/x"));
+  await registry.close();
+});
+
+test("a URL that cannot be opened is refused with what can, and without its password", async () => {
+  await expect(openRegistry("postgres://ann:secret@db.example/models")).rejects.toMatchObject({
+    code: "REGISTRY_URL_UNSUPPORTED",
+    message: expect.stringContaining(
+      'registry "postgres://db.example/models": no registry is kept at "postgres:"; supported: the path of a folder, file:///<path>',
+    ),
+  });
+  for (const url of ["", "s3://bucket/models", new URL("https://example.org/x"), "file://elsewhere.example/x"]) {
+    expect(() => registryFolder(url), String(url)).toThrow(
+      expect.objectContaining({ code: "REGISTRY_URL_UNSUPPORTED" }),
+    );
+  }
+});
+
+test("a drive of Windows is no URL", () => {
+  expect(registryFolder("c:models")).toBe(join(process.cwd(), "c:models"));
+});

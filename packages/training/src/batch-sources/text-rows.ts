@@ -1,0 +1,22 @@
+import { TextFeeds, type TextReading } from "@modelwright/data";
+import type { BatchSource } from "../model/tensor-dataset.ts";
+
+/** Padded lengths are multiples of it: it fills vector registers. */
+const LENGTH_STEP = 8;
+
+/**
+ * Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`, int64 `[rows, longest]`.
+ *
+ * @param encoded Token ids of each text, at most `piecesRead(reading)`.
+ */
+export function textRows(encoded: readonly Int32Array[], reading: TextReading): BatchSource {
+  const texts = new TextFeeds(encoded, reading);
+  return {
+    rows: encoded.length,
+    lengths: texts.lengths,
+    batch: (rows) => {
+      const longest = rows.reduce((most, row) => Math.max(most, texts.lengths[row]!), 1);
+      return texts.feeds({ rows, length: Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP });
+    },
+  };
+}

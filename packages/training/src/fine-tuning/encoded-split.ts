@@ -1,0 +1,31 @@
+import { type PreparedData, piecesRead, type TextReading, type TextRow, type TextTokenizer } from "@modelwright/data";
+
+/** Texts as token ids. */
+export interface EncodedTexts {
+  readonly encoded: readonly Int32Array[];
+  readonly reading: TextReading;
+}
+
+/** Texts as token ids, with class numbers. */
+export interface EncodedSplit extends EncodedTexts {
+  /** Indices into the label list. */
+  readonly classes: Int32Array;
+}
+
+export interface EncodedData {
+  readonly labels: readonly string[];
+  readonly train: EncodedSplit;
+  readonly validation: EncodedSplit;
+  readonly test: EncodedSplit;
+}
+
+/** Tokenizes every split; longer texts are cut to what is read of them. */
+export function encodeData(data: PreparedData, tokenizer: TextTokenizer, reading: TextReading): EncodedData {
+  const classOf = new Map(data.labels.map((label, index) => [label, index]));
+  const split = (rows: readonly TextRow[]): EncodedSplit => ({
+    encoded: rows.map((row) => tokenizer.encode(row.text, piecesRead(reading), reading.truncation)),
+    reading,
+    classes: Int32Array.from(rows, (row) => classOf.get(row.label)!),
+  });
+  return { labels: data.labels, train: split(data.train), validation: split(data.validation), test: split(data.test) };
+}
