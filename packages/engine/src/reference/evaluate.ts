@@ -1,7 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { resolveAttributes } from "../graph/builder.ts";
+import { checkNode, refuseNode } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { ReferenceTensor } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
 import { toReference } from "./reference-tensor.ts";
@@ -14,7 +16,7 @@ import { toReference } from "./reference-tensor.ts";
  * @param feeds One tensor for each input of the graph.
  * @returns Every value of the graph by name, outputs included.
  * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape,
- * `ENGINE_OPERATOR_UNKNOWN`.
+ * `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
   return evaluateWithin(graph, feeds, () => undefined);
@@ -49,10 +51,11 @@ function evaluateWithin(
   }
   for (const node of graph.nodes) {
     const outputs = evaluateNode(node, lookup);
-    node.outputs.forEach((name, i) => {
-      if (name === "") return;
+    for (const [i, name] of node.outputs.entries()) {
+      if (name === "") continue;
       const output = outputs[i];
-      if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
+      if (output === undefined)
+        refuseNode(node, `there are at most ${outputs.length} outputs in this form`, `${node.outputs.length}`);
       const type = graph.values.get(name);
       const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
       if (mismatch !== undefined)
@@ -60,7 +63,7 @@ function evaluateWithin(
           `${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`,
         );
       values.set(name, output);
-    });
+    }
   }
   return values;
 }
@@ -74,13 +77,14 @@ function evaluateNode(node: Node, lookup: Lookup): readonly ReferenceTensor[] {
       domain: node.domain,
     });
   }
+  checkNode(node, operator);
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);
     if (name !== "" && value === undefined)
       throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
     return value;
   });
-  return operator.reference(inputs, {
+  return operator.reference(placeValues(operator.inputs, inputs), {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
     evaluateBody: (body, feeds) => evaluateWithin(body, feeds, lookup),
