@@ -23,6 +23,8 @@ const CONSTANT_ATTRIBUTES = {
   value_floats: { type: "floats" },
   value_int: { type: "int" },
   value_ints: { type: "ints" },
+  value_string: { type: "string" },
+  value_strings: { type: "strings" },
 } as const satisfies AttributeSpecs;
 
 /** Values made of constants, sizes and counters. */

@@ -3,11 +3,23 @@ import type { Value } from "../graph/graph.ts";
 import { DTYPES, type DType, dtypeOfOnnx } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
 import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
-import { defineOperator, type GradientContext, type Operator, type ReferenceTensor } from "./operator.ts";
+import {
+  type AttributeSpecs,
+  defineOperator,
+  type GradientContext,
+  type Operator,
+  type ReferenceTensor,
+} from "./operator.ts";
 import { erf, mapBroadcast, mapElements, roundHalfToEven } from "./reference-kernels.ts";
 import { inferArithmetic, inferBroadcast, inferSame } from "./shape-rules.ts";
 
 type Elementwise = GradientContext<Record<never, never>>;
+
+/** Both say how floats become 8-bit floats, which are no dtype of ours. */
+const FLOAT8_ATTRIBUTES = {
+  saturate: { type: "int", default: 1 },
+  round_mode: { type: "string", default: "up" },
+} as const satisfies AttributeSpecs;
 
 /** Element by element, with NumPy's broadcasting. */
 export const elementwise = {
@@ -23,7 +35,7 @@ export const elementwise = {
   Cast: defineOperator({
     inputs: ["input"],
     outputs: ["output"],
-    attributes: { to: { type: "int" }, saturate: { type: "int", default: 1 } },
+    attributes: { to: { type: "int" }, ...FLOAT8_ATTRIBUTES },
     infer: (c) => {
       const dtype = dtypeOfOnnx(c.attributes.to ?? 0);
       if (dtype === undefined) return c.fail("`to` is the number of a supported dtype", String(c.attributes.to));
@@ -37,7 +49,7 @@ export const elementwise = {
   CastLike: defineOperator({
     inputs: ["input", "target_type"],
     outputs: ["output"],
-    attributes: { saturate: { type: "int", default: 1 } },
+    attributes: FLOAT8_ATTRIBUTES,
     infer: (c) => {
       const { dtype } = c.inputs[1];
       return [{ dtype, shape: c.inputs[0].shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];

@@ -1,12 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { resolveAttributes } from "../graph/builder.ts";
-import { checkNode, refuseNode } from "../graph/check-node.ts";
+import { contentsOf, resolveAttributes } from "../graph/builder.ts";
+import { checkNode, refuseNode, tooManyOutputs } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
-import type { ReferenceTensor } from "../ops/operator.ts";
+import type { InferredType, Operator, ReferenceTensor } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
-import { toReference } from "./reference-tensor.ts";
+import { fromReference, toReference } from "./reference-tensor.ts";
 
 /**
  * Runs a graph in float64 by the operators' definitions. Slow; the oracle of the gradient check and of the runtimes.
@@ -54,8 +54,7 @@ function evaluateWithin(
     for (const [i, name] of node.outputs.entries()) {
       if (name === "") continue;
       const output = outputs[i];
-      if (output === undefined)
-        refuseNode(node, `there are at most ${outputs.length} outputs in this form`, `${node.outputs.length}`);
+      if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
       const type = graph.values.get(name);
       const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
       if (mismatch !== undefined)
@@ -77,17 +76,41 @@ function evaluateNode(node: Node, lookup: Lookup): readonly ReferenceTensor[] {
       domain: node.domain,
     });
   }
-  checkNode(node, operator);
+  checkNode(node, { operator });
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);
     if (name !== "" && value === undefined)
       throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
     return value;
   });
-  return operator.reference(placeValues(operator.inputs, inputs), {
+  const placed = placeValues(operator.inputs, inputs);
+  const types = inferTypes(node, operator, placed);
+  if (types.length < node.outputs.length)
+    refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
+  return operator.reference(placed, {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
     evaluateBody: (body, feeds) => evaluateWithin(body, feeds, lookup),
+  });
+}
+
+/** Asks the shape rule, which refuses the forms that the reference does not compute, now that all sizes are known. */
+function inferTypes(
+  node: Node,
+  operator: Operator,
+  inputs: readonly (ReferenceTensor | undefined)[],
+): readonly InferredType[] {
+  const where = `${node.opType} "${node.name}"`;
+  return operator.infer({
+    where,
+    inputs: inputs.map((input, i) => input && { name: node.inputs[i]!, dtype: input.dtype, shape: input.shape }),
+    attributes: resolveAttributes(operator, node.attributes),
+    outputCount: node.outputs.length,
+    contents: (input) => contentsOf(inputs[input]),
+    constant: (input) => inputs[input] && fromReference(inputs[input]),
+    fail: (rule, got) => {
+      throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
+    },
   });
 }
 
