@@ -12,13 +12,6 @@ const arrows = {
   modelwright: ["contracts", "engine", "models", "data", "evaluation", "training", "registry", "inference", "server"],
 };
 
-/** Where modules still import types of each other. */
-const TYPE_CYCLES = [
-  "^packages/modelwright/src/(cli/prediction|pipeline)/",
-  "^packages/registry/src/testing/",
-  "^packages/training/src/(checkpoints|model|trainer)/",
-];
-
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
@@ -47,15 +40,8 @@ module.exports = {
       name: "no-cycles",
       severity: "error",
       comment: "modules do not import each other, not for types either: what both need is a module of its own",
-      from: { pathNot: TYPE_CYCLES },
+      from: {},
       to: { circular: true },
-    },
-    {
-      name: "no-cycles-at-run-time",
-      severity: "error",
-      comment: "where types still refer to each other, code does not",
-      from: { path: TYPE_CYCLES },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
   ],
   options: {
