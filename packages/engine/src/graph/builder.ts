@@ -1,14 +1,14 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
 import { findOperator } from "../ops/table.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
-import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
 export type PlainAttributes = Readonly<
-  Record<string, number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined>
+  Record<string, number | string | readonly number[] | readonly string[] | AnyTensor | Graph | undefined>
 >;
 
 /** Integer constants of at most this many elements take part in shape inference. */
@@ -25,7 +25,7 @@ export class GraphBuilder {
   readonly #outer: GraphBuilder | undefined;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
-  readonly #initializers = new Map<string, Tensor>();
+  readonly #initializers = new Map<string, AnyTensor>();
   readonly #nodes: Node[] = [];
   readonly #values = new Map<string, Value>();
   readonly #contents = new Map<string, readonly Dimension[]>();
@@ -70,7 +70,7 @@ export class GraphBuilder {
   }
 
   /** A named constant: a weight of an inference graph. Its data is not copied. */
-  initializer(name: string, value: Tensor): Value {
+  initializer(name: string, value: AnyTensor): Value {
     this.#initializers.set(name, value);
     const contents = contentsOf(value);
     if (contents !== undefined) this.#contents.set(name, contents);
@@ -82,9 +82,8 @@ export class GraphBuilder {
     const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const value = this.initializer(this.#unusedName("constant"), tensorFrom(dtype, shape, values));
-    this.#constants.set(key, value);
-    return value;
+    const numeric = numericDType(dtype, `graph "${this.#name}", a constant`);
+    return this.#storeConstant(key, tensorFrom(numeric, shape, values));
   }
 
   /** A scalar constant, float32 unless said otherwise. */
@@ -95,6 +94,12 @@ export class GraphBuilder {
   /** An int64 vector: axes, shapes, pads. */
   ints(values: readonly number[]): Value {
     return this.constant("int64", [values.length], values);
+  }
+
+  /** A constant of texts. Default shape: a vector of them. */
+  strings(values: readonly string[], shape: readonly number[] = [values.length]): Value {
+    const key = `string[${shape}]${JSON.stringify(values)}`;
+    return this.#constants.get(key) ?? this.#storeConstant(key, tensor("string", shape, values));
   }
 
   /**
@@ -145,13 +150,14 @@ export class GraphBuilder {
       });
     }
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
+    if (operator.strings === "none") refuseStrings(where, inputs);
     const types = operator.infer({
       where,
       inputs,
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
-      constant: (input) => this.#initializers.get(node.inputs[input] ?? ""),
+      constant: (input) => numbersOf(this.#initializers.get(node.inputs[input] ?? "")),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
@@ -253,6 +259,12 @@ export class GraphBuilder {
     return frozen;
   }
 
+  #storeConstant(key: string, value: AnyTensor): Value {
+    const stored = this.initializer(this.#unusedName("constant"), value);
+    this.#constants.set(key, stored);
+    return stored;
+  }
+
   #unusedName(base: string): string {
     const stem = this.scoped(base);
     for (;;) {
@@ -275,6 +287,13 @@ export function resolveAttributes(
   return resolved as Attributes<AttributeSpecs>;
 }
 
+function refuseStrings(where: string, inputs: readonly (Value | undefined)[]): void {
+  const text = inputs.find((input) => input?.dtype === "string");
+  if (text === undefined) return;
+  const rule = "inputs are tensors of numbers or bools";
+  throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got: `"${text.name}" of texts` });
+}
+
 function tagAttributes(operator: Operator, plain: PlainAttributes, where: string): Record<string, Attribute> {
   const tagged: Record<string, Attribute> = {};
   for (const [name, value] of Object.entries(plain)) {
@@ -286,7 +305,11 @@ function tagAttributes(operator: Operator, plain: PlainAttributes, where: string
   return tagged;
 }
 
-function contentsOf(value: Tensor): readonly Dimension[] | undefined {
+function numbersOf(value: AnyTensor | undefined): Tensor | undefined {
+  return value !== undefined && isNumeric(value) ? value : undefined;
+}
+
+function contentsOf(value: AnyTensor): readonly Dimension[] | undefined {
   if (value.dtype !== "int64" && value.dtype !== "int32") return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
   return Array.from(value.data as Iterable<bigint | number>, Number);

@@ -4,9 +4,10 @@ import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
 import { BFLOAT16, decodeDType, decodeTensor, toNumber } from "./decode-tensor.ts";
+import { decodeText } from "./decode-text.ts";
 import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
 
 /**
@@ -18,7 +19,7 @@ import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
  *
  * @param options.file What to call the model in errors. Default `model`.
  * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_MODEL_REFUSED` for what a graph cannot
- * hold: external data, model-local functions, strings, sparse tensors, sequences, inputs and outputs of unknown rank.
+ * hold: external data, model-local functions, sparse tensors, sequences, inputs and outputs of unknown rank.
  */
 export function decodeModel(bytes: Uint8Array, options: { file?: string } = {}): Graph {
   const file = options.file ?? "model";
@@ -95,8 +96,8 @@ class GraphDecoder {
     });
   }
 
-  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, Tensor> {
-    const initializers = new Map<string, Tensor>();
+  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, AnyTensor> {
+    const initializers = new Map<string, AnyTensor>();
     for (const proto of protos) {
       const name = proto.name ?? "";
       this.#write(name, "an initializer");
@@ -233,16 +234,6 @@ function refuseRank(role: "input" | "output", name: string): never {
     `the rank of each ${role} is declared or can be inferred`,
     `${role} "${name}" without a shape`,
   );
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decodeText(bytes: Uint8Array | undefined, where: string): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new RefusedModel("texts are UTF-8", `other bytes in ${where}`);
-  }
 }
 
 /** The shortest decimal that is this float32: 0.1, not 0.10000000149011612, so that attributes survive a round trip. */

@@ -1,9 +1,16 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, type DType, dtypeOfOnnx } from "../tensor/dtype.ts";
+import { DTYPES, type DType, dtypeOfOnnx, type NumericDType } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
 import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
-import { defineOperator, type GradientContext, type Operator, type ReferenceTensor } from "./operator.ts";
+import { numbersOf, textsOf } from "./number-texts.ts";
+import {
+  type AnyReference,
+  defineOperator,
+  type GradientContext,
+  type Operator,
+  type ReferenceTensor,
+} from "./operator.ts";
 import { erf, mapBroadcast, mapElements, roundHalfToEven } from "./reference-kernels.ts";
 import { inferArithmetic, inferBroadcast, inferSame } from "./shape-rules.ts";
 
@@ -12,21 +19,27 @@ type Elementwise = GradientContext<Record<never, never>>;
 /** Element by element, with NumPy's broadcasting. */
 export const elementwise = {
   Identity: defineOperator({
+    strings: "moved",
     attributes: {},
     infer: (c) => [{ ...inferSame(c)[0]!, contents: c.contents(0) }],
     gradient: ({ dy }) => [dy],
     reference: ([x]) => [x!],
   }),
 
+  /** To another dtype. Numbers become the text that ONNX Runtime writes, texts the number that they spell. */
   Cast: defineOperator({
+    strings: "read",
     attributes: { to: { type: "int" }, saturate: { type: "int", default: 1 } },
     infer: (c) => {
       const dtype = dtypeOfOnnx(c.attributes.to ?? 0);
       if (dtype === undefined) return c.fail("`to` is the number of a supported dtype", String(c.attributes.to));
+      const dtypes = [c.inputs[0]!.dtype, dtype];
+      if (dtypes.includes("string") && dtypes.includes("bool"))
+        c.fail("texts and bools are not cast", dtypes.join(" to "));
       return [{ dtype, shape: c.inputs[0]!.shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
     },
     gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x!.dtype].onnx })],
-    reference: ([x], { attributes }) => [convert(x!, dtypeOfOnnx(attributes.to ?? 0)!)],
+    reference: ([x], { attributes }) => [castReference(x!, dtypeOfOnnx(attributes.to ?? 0)!)],
   }),
 
   /** A Cast to the dtype of the second input. */
@@ -294,8 +307,13 @@ export const elementwise = {
   }),
 } satisfies Record<string, Operator>;
 
+function castReference(x: AnyReference, dtype: DType): AnyReference {
+  if (dtype === "string") return x.dtype === "string" ? x : textsOf(x);
+  return convert(x.dtype === "string" ? numbersOf(x) : x, dtype);
+}
+
 /** Towards zero where the dtype has no fractions. */
-function convert(x: ReferenceTensor, dtype: DType): ReferenceTensor {
+function convert(x: ReferenceTensor, dtype: NumericDType): ReferenceTensor {
   if (dtype === "bool") return mapElements(x, (value) => (value === 0 ? 0 : 1), dtype);
   return mapElements(x, (value) => (DTYPES[dtype].isFloat ? value : Math.trunc(value)), dtype);
 }

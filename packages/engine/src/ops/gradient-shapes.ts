@@ -1,9 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, numericDType } from "../tensor/dtype.ts";
 import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
-import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { isNumeric, type Tensor, tensorFrom } from "../tensor/tensor.ts";
 import { shapePart, shapeVector } from "./shape-values.ts";
 
 /**
@@ -45,7 +45,7 @@ const WIDE = 64;
 function sumRows(b: GraphBuilder, rows: Value): Value {
   if (Number(rows.shape[1]) < WIDE) return b.op("ReduceSum", [rows, b.ints([0])], { keepdims: 0 });
   const shape = shapeVector(b, [[1], shapePart(b, rows, 0, 1)]);
-  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(rows.dtype, [1], [1]) });
+  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(rows.dtype), [1], [1]) });
   return b.op("MatMul", [ones, rows]);
 }
 
@@ -78,7 +78,8 @@ export function countAlong(b: GraphBuilder, x: Value, axes: readonly number[]): 
   return b.op("Cast", [axes.length === x.shape.length ? b.op("Size", [x]) : total()], { to: DTYPES[x.dtype].onnx });
 }
 
-/** The tensor behind a value that is an initializer. */
+/** The numbers behind a value that is an initializer. */
 export function constantTensor(b: GraphBuilder, value: Value): Tensor | undefined {
-  return b.build().initializers.get(value.name);
+  const tensor = b.build().initializers.get(value.name);
+  return tensor !== undefined && isNumeric(tensor) ? tensor : undefined;
 }

@@ -1,8 +1,8 @@
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, NumericDType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor, StringTensor, Tensor } from "../tensor/tensor.ts";
 
 /** The type and default of one attribute of an operator; without a default it is optional. */
 export type AttributeSpec =
@@ -12,7 +12,7 @@ export type AttributeSpec =
   | { readonly type: "ints"; readonly default?: readonly number[] }
   | { readonly type: "floats"; readonly default?: readonly number[] }
   | { readonly type: "strings"; readonly default?: readonly string[] }
-  | { readonly type: "tensor"; readonly default?: Tensor }
+  | { readonly type: "tensor"; readonly default?: AnyTensor }
   | { readonly type: "graph"; readonly default?: Graph };
 
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
@@ -24,7 +24,7 @@ interface AttributeTypes {
   ints: readonly number[];
   floats: readonly number[];
   strings: readonly string[];
-  tensor: Tensor;
+  tensor: AnyTensor;
   graph: Graph;
 }
 
@@ -46,7 +46,7 @@ export interface InferenceContext<S extends AttributeSpecs> {
   readonly outputCount: number;
   /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
   contents(input: number): readonly Dimension[] | undefined;
-  /** The tensor of an input that is an initializer. */
+  /** The tensor of an input that is an initializer of numbers. */
   constant(input: number): Tensor | undefined;
   /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
   fail(rule: string, got: string): never;
@@ -119,12 +119,16 @@ export interface NotDifferentiable {
   readonly notDifferentiable: string;
 }
 
-/** A value in the float64 reference interpreter: every dtype is held in float64, exact for integers up to 2^53. */
+/** Numbers in the float64 reference interpreter: every numeric dtype is held in float64, exact for integers up to 2^53. */
 export interface ReferenceTensor {
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly shape: readonly number[];
   readonly data: Float64Array;
 }
+
+/** Texts in the reference interpreter: as a tensor holds them. */
+export type ReferenceStrings = StringTensor;
+export type AnyReference = ReferenceTensor | ReferenceStrings;
 
 export interface ReferenceContext<S extends AttributeSpecs> {
   readonly attributes: Attributes<S>;
@@ -134,6 +138,16 @@ export interface ReferenceContext<S extends AttributeSpecs> {
 }
 
 /**
+ * What an operator does with texts.
+ *
+ * - `none`: a node that is given texts is refused.
+ * - `moved`: its rules are about shapes and equality alone. Where texts are, its reference kernel sees a number for each distinct text, 0 for
+ *   the empty one; numbers in an output of texts become texts again.
+ * - `read`: its reference kernel gets and gives the texts themselves.
+ */
+export type StringUse = "none" | "moved" | "read";
+
+/**
  * One row of the operator table.
  *
  * `reference` computes in float64 straight from the operator's definition; it is the oracle of the gradient check and of the runtime,
@@ -141,17 +155,28 @@ export interface ReferenceContext<S extends AttributeSpecs> {
  */
 export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
   readonly domain: string;
+  readonly strings: StringUse;
   readonly attributes: S;
   infer(context: InferenceContext<S>): readonly InferredType[];
   readonly gradient: GradientRule<S> | Decomposition<S> | RecordedGradient<S> | NotDifferentiable;
   reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
 }
 
-/** Keeps the attribute types of a row while it stands in a table of mixed rows. */
+/** A row whose reference kernel reads texts. */
+export interface StringOperator<S extends AttributeSpecs = AttributeSpecs> extends Omit<Operator<S>, "reference"> {
+  readonly strings: "read";
+  reference(inputs: readonly (AnyReference | undefined)[], context: ReferenceContext<S>): readonly AnyReference[];
+}
+
+/** Keeps the attribute types of a row while it stands in a table of mixed rows. Defaults: domain `""`, strings `none`. */
 export function defineOperator<const S extends AttributeSpecs>(
-  row: Omit<Operator<S>, "domain"> & { readonly domain?: string },
-): Operator {
-  return { domain: "", ...row } as unknown as Operator;
+  row: Omit<Operator<S>, "domain" | "strings"> & { readonly domain?: string; readonly strings?: "none" | "moved" },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs>(
+  row: Omit<StringOperator<S>, "domain"> & { readonly domain?: string },
+): Operator;
+export function defineOperator(row: object): Operator {
+  return { domain: "", strings: "none", ...row } as Operator;
 }
 
 /** True for a row that a gradient passes through. */

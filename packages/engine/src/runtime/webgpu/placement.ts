@@ -37,7 +37,7 @@ function nodesLeft(graph: Graph): LeftNode[] {
   return graph.nodes.flatMap((node) => {
     const operator = operatorName(node);
     const fault = webgpuFault(operator, node, graph);
-    const reason = fault ?? kernelGap(operator, node);
+    const reason = fault ?? kernelGap(operator, node) ?? textGap(node, graph);
     const inside = graphsInside(node);
     if (reason === undefined) return inside.flatMap((inner) => nodesLeft(within(graph, inner)));
     // What runs inside it would otherwise cross over at every turn.
@@ -51,6 +51,11 @@ function kernelGap(operator: string, { opType, domain }: Node): string | undefin
   const coverage = findOperator(opType, domain) && WEBGPU_KERNELS[opType as OperatorName];
   if (coverage === undefined) return "was not tried there";
   return coverage === "none" ? "has no kernel" : undefined;
+}
+
+function textGap({ inputs, outputs }: Node, { values, initializers }: Graph): string | undefined {
+  const isText = (name: string) => (initializers.get(name) ?? values.get(name))?.dtype === "string";
+  return [...inputs, ...outputs].some(isText) ? "has no kernel for texts" : undefined;
 }
 
 function graphsInside({ attributes }: Node): Graph[] {
