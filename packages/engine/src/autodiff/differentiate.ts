@@ -2,6 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { type GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES, numericDType } from "../tensor/dtype.ts";
@@ -155,7 +156,8 @@ function backpropagate(
   const dys = node.outputs.map((name) => gradients.get(name));
   const known = dys.find((dy) => dy !== undefined)!;
   const read = (name: string) => (name === "" ? undefined : segments.value(name, node, known));
-  const [inputs, outputs] = [node.inputs.map(read), node.outputs.map(read)];
+  const inputs = placeValues(operator.inputs, node.inputs.map(read));
+  const outputs = placeValues(operator.outputs, node.outputs.map(read));
   const rule = (context: GradientContext<AttributeSpecs>) =>
     "backward" in gradient ? gradient.backward(context, recorded) : gradient(context);
   const dxs = b.scope(node.name, () =>

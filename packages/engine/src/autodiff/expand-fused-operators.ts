@@ -1,6 +1,7 @@
 import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -31,8 +32,14 @@ function expand(b: GraphBuilder, graph: Graph, node: Node): void {
   const parts = b.scope(node.name, () =>
     decompose({
       b,
-      inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
-      outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+      inputs: placeValues(
+        operator.inputs,
+        node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
+      ),
+      outputs: placeValues(
+        operator.outputs,
+        node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+      ),
       attributes: resolveAttributes(operator, node.attributes),
     }),
   );

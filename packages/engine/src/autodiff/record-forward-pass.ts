@@ -1,6 +1,7 @@
 import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -23,8 +24,14 @@ export function recordForwardPass(
     const recording = builder.scope(node.name, () =>
       record({
         b: builder,
-        inputs: node.inputs.map((name) => (name === "" ? undefined : builder.value(name))),
-        outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+        inputs: placeValues(
+          operator.inputs,
+          node.inputs.map((name) => (name === "" ? undefined : builder.value(name))),
+        ),
+        outputs: placeValues(
+          operator.outputs,
+          node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+        ),
         attributes: resolveAttributes(operator, node.attributes),
       }),
     );

@@ -1,9 +1,11 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
+import { checkNode, refuseNode } from "./check-node.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
@@ -106,7 +108,7 @@ export class GraphBuilder {
    * Adds a node with one output and returns that output.
    *
    * @param inputs `undefined` leaves an optional input out.
-   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_SHAPE_MISMATCH` naming the node.
+   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`, `ENGINE_SHAPE_MISMATCH` naming the node.
    */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
     return this.multi(opType, inputs, 1, attributes, name)[0]!;
@@ -138,7 +140,11 @@ export class GraphBuilder {
     });
   }
 
-  /** Adds a finished node (from another graph) after checking and typing it. */
+  /**
+   * Adds a finished node (from another graph) after checking and typing it.
+   *
+   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`, `ENGINE_SHAPE_MISMATCH` naming the node.
+   */
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
@@ -149,11 +155,12 @@ export class GraphBuilder {
         domain: node.domain,
       });
     }
+    checkNode(node, operator);
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
     if (operator.strings === "none") refuseStrings(where, inputs);
     const types = operator.infer({
       where,
-      inputs,
+      inputs: placeValues(operator.inputs, inputs),
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
@@ -162,11 +169,11 @@ export class GraphBuilder {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
     });
+    if (types.length < node.outputs.length)
+      refuseNode(node, `there are at most ${types.length} outputs in this form`, `${node.outputs.length}`);
     this.#nodes.push(Object.freeze({ ...node }));
     return node.outputs.map((name, i) => {
-      const type = types[i];
-      if (type === undefined)
-        throw new Error(`${where}: its shape rule gave ${types.length} outputs for ${node.outputs.length}`);
+      const type = types[i]!;
       if (type.contents !== undefined && type.contents.length <= MAX_CONTENTS) this.#contents.set(name, type.contents);
       const value = { name, dtype: type.dtype, shape: type.shape };
       return name === "" ? value : this.#define(value);

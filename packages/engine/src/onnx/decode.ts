@@ -1,8 +1,10 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
+import { checkNode, isDescribed } from "../graph/check-node.ts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
+import { findOperator } from "../ops/table.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import type { AnyTensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
@@ -18,8 +20,9 @@ import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
  * float32 throughout. Inputs that an initializer gives are constants. Unnamed nodes are named after their first output.
  *
  * @param options.file What to call the model in errors. Default `model`.
- * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_MODEL_REFUSED` for what a graph cannot
- * hold: external data, model-local functions, sparse tensors, sequences, inputs and outputs of unknown rank.
+ * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_NODE_INVALID` for a node that its operator's row does
+ * not allow, in the opsets that the rows describe; `ENGINE_MODEL_REFUSED` for what a graph cannot hold: external data, model-local functions,
+ * sparse tensors, sequences, inputs and outputs of unknown rank.
  */
 export function decodeModel(bytes: Uint8Array, options: { file?: string } = {}): Graph {
   const file = options.file ?? "model";
@@ -141,6 +144,8 @@ class GraphDecoder {
     );
     for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
     const node: Node = { name, opType, domain, inputs, outputs, attributes };
+    const operator = findOperator(opType, domain);
+    if (operator !== undefined && isDescribed(domain, this.#opsets)) checkNode(node, operator);
     tryAddNode(this.#typed, node, (output) => this.#declared.get(output));
     for (const output of outputs) this.#checkNames(output);
     return Object.freeze(node);

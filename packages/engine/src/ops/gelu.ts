@@ -11,6 +11,8 @@ type Biased = GradientContext<Record<never, never>>;
 export const gelu = {
   /** x·Φ(x), or its approximation by tanh (arXiv:1606.08415). */
   Gelu: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: { approximate: { type: "string", default: "none" } },
     infer: (c) => {
       const { approximate } = c.attributes;
@@ -18,45 +20,51 @@ export const gelu = {
       return inferSame(c);
     },
     gradient: ({ b, inputs: [x], dy, attributes }) => [
-      b.op("Mul", [dy, attributes.approximate === "tanh" ? tanhGeluSlope(b, x!) : geluSlope(b, x!)]),
+      b.op("Mul", [dy, attributes.approximate === "tanh" ? tanhGeluSlope(b, x) : geluSlope(b, x)]),
     ],
-    reference: ([x], { attributes }) => [mapElements(x!, attributes.approximate === "tanh" ? tanhGelu : exactGelu)],
+    reference: ([x], { attributes }) => [mapElements(x, attributes.approximate === "tanh" ? tanhGelu : exactGelu)],
   }),
 
   /** The tanh form of Gelu on x + bias; the bias is optional. */
   FastGelu: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["X", "bias?"],
+    outputs: ["Y"],
     attributes: {},
     infer: inferSame,
     gradient: (c) => biasedGradient(c, tanhGeluSlope),
     reference: ([x, bias]) => [
       bias === undefined
-        ? mapElements(x!, tanhGelu)
-        : mapBroadcast([x!, bias], (value, shift) => tanhGelu(value! + shift!)),
+        ? mapElements(x, tanhGelu)
+        : mapBroadcast([x, bias], (value, shift) => tanhGelu(value + shift)),
     ],
   }),
 
   /** Gelu of x + bias. */
   BiasGelu: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["A", "B"],
+    outputs: ["C"],
     attributes: {},
     infer: inferSame,
     gradient: (c) => biasedGradient(c, geluSlope),
-    reference: ([x, bias]) => [mapBroadcast([x!, bias!], (value, shift) => exactGelu(value! + shift!))],
+    reference: ([x, bias]) => [mapBroadcast([x, bias], (value, shift) => exactGelu(value + shift))],
   }),
 
   /** x·σ(alpha·x); with alpha 1 it is SiLU. */
   QuickGelu: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: { alpha: { type: "float", default: 1.702 } },
     infer: inferSame,
     // With s = σ(αx): s + αx·s·(1 − s) = s·(1 + α(x − y)).
     gradient: ({ b, inputs: [x], outputs: [y], dy, attributes: { alpha } }) => {
       const scaled = (value: Value) => b.op("Mul", [value, b.scalar(alpha, dy.dtype)]);
-      const rest = b.op("Add", [scaled(b.op("Sub", [x!, y!])), b.scalar(1, dy.dtype)]);
-      return [b.op("Mul", [dy, b.op("Mul", [b.op("Sigmoid", [scaled(x!)]), rest])])];
+      const rest = b.op("Add", [scaled(b.op("Sub", [x, y])), b.scalar(1, dy.dtype)]);
+      return [b.op("Mul", [dy, b.op("Mul", [b.op("Sigmoid", [scaled(x)]), rest])])];
     },
-    reference: ([x], { attributes: { alpha } }) => [mapElements(x!, (value) => value * sigmoid(alpha * value))],
+    reference: ([x], { attributes: { alpha } }) => [mapElements(x, (value) => value * sigmoid(alpha * value))],
   }),
 } satisfies Record<string, Operator>;
 

@@ -38,24 +38,43 @@ export const groupQueryAttention = {
    */
   GroupQueryAttention: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: [
+      "query",
+      "key?",
+      "value?",
+      "past_key?",
+      "past_value?",
+      "seqlens_k",
+      "total_sequence_length",
+      "cos_cache?",
+      "sin_cache?",
+      "position_ids?",
+      "attention_bias?",
+      "head_sink?",
+      "k_scale?",
+      "v_scale?",
+      "q_norm_weight?",
+      "k_norm_weight?",
+    ],
+    outputs: ["output", "present_key?", "present_value?", "output_qk?"],
     attributes: groupAttributes,
     infer: (c) => {
       const [query, key, value, pastKey] = c.inputs;
       const { num_heads: heads, kv_num_heads: groups } = c.attributes;
-      if (query!.shape.length !== 3) c.fail("queries are [batch, sequence, width]", showShape(query!.shape));
+      if (query.shape.length !== 3) c.fail("queries are [batch, sequence, width]", showShape(query.shape));
       if (heads % groups !== 0) c.fail(`kv_num_heads divide ${heads} heads`, `${groups}`);
       if ((key === undefined) !== (value === undefined)) c.fail("keys and values come together", "one of them");
-      const [batch, sequence, features] = query!.shape as [Dimension, Dimension, Dimension];
+      const [batch, sequence, features] = query.shape as [Dimension, Dimension, Dimension];
       const width = Number(features) / (key === undefined ? heads + 2 * groups : heads);
-      if (!Number.isInteger(width)) c.fail("whole heads fill the width", showShape(query!.shape));
+      if (!Number.isInteger(width)) c.fail("whole heads fill the width", showShape(query.shape));
       if (key !== undefined && key.shape[2] !== groups * width)
         c.fail(`keys have ${groups * width} features`, showShape(key.shape));
       const total = knownNumbers(c.contents(6))?.[0];
       const past = pastKey?.shape[2];
       const longer = total !== undefined && typeof past === "number" ? Math.max(total, past) : undefined;
       const keys = pastKey === undefined ? (total ?? sequence) : (longer ?? unknownDimension(c.where, 2));
-      const state: InferredType = { dtype: query!.dtype, shape: [batch, groups, keys, width] };
-      return [{ dtype: query!.dtype, shape: [batch, sequence, heads * width] }, state, state];
+      const state: InferredType = { dtype: query.dtype, shape: [batch, groups, keys, width] };
+      return [{ dtype: query.dtype, shape: [batch, sequence, heads * width] }, state, state];
     },
     gradient: { decompose },
     reference: (inputs, { attributes }) => {
@@ -63,8 +82,8 @@ export const groupQueryAttention = {
       const { num_heads: heads, local_window_size: window, softcap, smooth_softmax: isSmooth } = attributes;
       const [query, key, value] = parts(inputs, attributes);
       const [batch, , sequence] = query.shape as [number, number, number];
-      const isPrompt = pastKey === undefined || total!.data[0] === sequence;
-      const before = (row: number) => (isPrompt ? 0 : lengths!.data[row]! + 1 - sequence);
+      const isPrompt = pastKey === undefined || total.data[0] === sequence;
+      const before = (row: number) => (isPrompt ? 0 : lengths.data[row]! + 1 - sequence);
       const positions = positionIds ?? tabulate("int64", [batch, sequence], ([row, step]) => before(row!) + step!);
       const turned = (x: ReferenceTensor) =>
         attributes.do_rotary === 0
@@ -74,7 +93,7 @@ export const groupQueryAttention = {
               { positions, cosines: cosines!, sines: sines! },
               { num_heads: 0, rotary_embedding_dim: 0, interleaved: attributes.rotary_interleaved },
             );
-      const keys = Math.max(total!.data[0]!, pastKey?.shape[2] ?? 0);
+      const keys = Math.max(total.data[0]!, pastKey?.shape[2] ?? 0);
       const state = (past: ReferenceTensor | undefined, x: ReferenceTensor) => appended(past, x, { before, keys });
       const k = state(pastKey, turned(key));
       const v = state(pastValue, value);

@@ -22,21 +22,25 @@ interface Transposes {
  */
 export const matmul = {
   MatMul: defineOperator({
+    inputs: ["A", "B"],
+    outputs: ["Y"],
     attributes: {},
     infer: (c) => [inferMatMul(c, { transA: 0, transB: 0 })],
     gradient: ({ b, inputs: [x, w], dy, needs }) => {
       const plain = { transA: 0, transB: 0, alpha: 1 };
       return [
-        needs(0) ? gradientA(b, x!, w!, dy, plain) : undefined,
-        needs(1) ? gradientB(b, x!, w!, dy, plain) : undefined,
+        needs(0) ? gradientA(b, x, w, dy, plain) : undefined,
+        needs(1) ? gradientB(b, x, w, dy, plain) : undefined,
       ];
     },
-    reference: ([a, b]) => [multiply(a!, b!, 1)],
+    reference: ([a, b]) => [multiply(a, b, 1)],
   }),
 
   /** MatMul with transposed operands and a factor; ONNX Runtime runs it without copies. */
   FusedMatMul: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["A", "B"],
+    outputs: ["Y"],
     attributes: {
       transA: { type: "int", default: 0 },
       transB: { type: "int", default: 0 },
@@ -44,19 +48,21 @@ export const matmul = {
     },
     infer: (c) => [inferMatMul(c, c.attributes)],
     gradient: ({ b, inputs: [x, w], dy, attributes, needs }) => [
-      needs(0) ? gradientA(b, x!, w!, dy, attributes) : undefined,
-      needs(1) ? gradientB(b, x!, w!, dy, attributes) : undefined,
+      needs(0) ? gradientA(b, x, w, dy, attributes) : undefined,
+      needs(1) ? gradientB(b, x, w, dy, attributes) : undefined,
     ],
     reference: ([a, b], { attributes }) => [
       multiply(
-        attributes.transA === 1 ? swapLastAxes(a!) : a!,
-        attributes.transB === 1 ? swapLastAxes(b!) : b!,
+        attributes.transA === 1 ? swapLastAxes(a) : a,
+        attributes.transB === 1 ? swapLastAxes(b) : b,
         attributes.alpha,
       ),
     ],
   }),
 
   Gemm: defineOperator({
+    inputs: ["A", "B", "C?"],
+    outputs: ["Y"],
     attributes: {
       transA: { type: "int", default: 0 },
       transB: { type: "int", default: 0 },
@@ -65,7 +71,7 @@ export const matmul = {
     },
     infer: (c) => {
       const [a, , bias] = c.inputs;
-      if (a!.shape.length !== 2) c.fail("A is a matrix", showShape(a!.shape));
+      if (a.shape.length !== 2) c.fail("A is a matrix", showShape(a.shape));
       const product = inferMatMul(c, c.attributes);
       if (bias !== undefined && broadcastShapes(product.shape, bias.shape)?.length !== 2) {
         c.fail(`C broadcasts to ${showShape(product.shape)}`, showShape(bias.shape));
@@ -78,20 +84,20 @@ export const matmul = {
       return [
         needs(0)
           ? transA === 1
-            ? gemm(w!, dy, { transA: transB, transB: 1 })
-            : gemm(dy, w!, { transA: 0, transB: 1 - transB })
+            ? gemm(w, dy, { transA: transB, transB: 1 })
+            : gemm(dy, w, { transA: 0, transB: 1 - transB })
           : undefined,
         needs(1)
           ? transB === 1
-            ? gemm(dy, x!, { transA: 1, transB: transA })
-            : gemm(x!, dy, { transA: 1 - transA, transB: 0 })
+            ? gemm(dy, x, { transA: 1, transB: transA })
+            : gemm(x, dy, { transA: 1 - transA, transB: 0 })
           : undefined,
         bias !== undefined && needs(2) ? scale(b, sumToShape(b, dy, bias), beta) : undefined,
       ];
     },
     reference: ([a, b, c], { attributes }) => {
       const { transA, transB, alpha, beta } = attributes;
-      const product = multiply(transA === 1 ? swapLastAxes(a!) : a!, transB === 1 ? swapLastAxes(b!) : b!, alpha);
+      const product = multiply(transA === 1 ? swapLastAxes(a) : a, transB === 1 ? swapLastAxes(b) : b, alpha);
       return [c === undefined ? product : mapBroadcast([product, c], (x, y) => x + beta * y)];
     },
   }),

@@ -13,36 +13,40 @@ const RANGES: Partial<Record<DType, readonly [number, number]>> = {
 /** Small integers that stand for floats, by one scale for the tensor or one for each index of an axis. */
 export const quantization = {
   DequantizeLinear: defineOperator({
+    inputs: ["x", "x_scale", "x_zero_point?"],
+    outputs: ["y"],
     attributes: { axis: { type: "int", default: 1 } },
-    infer: ({ inputs: [x, scale] }) => [{ dtype: scale!.dtype, shape: x!.shape }],
+    infer: ({ inputs: [x, scale] }) => [{ dtype: scale.dtype, shape: x.shape }],
     gradient: notDifferentiable("its input is made of integers, and its scale is a constant"),
     reference: ([x, scale, zeroPoint], { attributes }) => {
-      const element = parameterAt(x!, attributes.axis);
+      const element = parameterAt(x, attributes.axis);
       return [
-        tabulate(scale!.dtype, x!.shape, (index, flat) => {
-          return (x!.data[flat]! - element(zeroPoint, index, 0)) * element(scale, index, 1);
+        tabulate(scale.dtype, x.shape, (index, flat) => {
+          return (x.data[flat]! - element(zeroPoint, index, 0)) * element(scale, index, 1);
         }),
       ];
     },
   }),
 
   QuantizeLinear: defineOperator({
+    inputs: ["x", "y_scale", "y_zero_point?"],
+    outputs: ["y"],
     attributes: { axis: { type: "int", default: 1 } },
     infer: (c) => {
       const [x, scale, zeroPoint] = c.inputs;
-      if (scale!.dtype !== x!.dtype) c.fail("scale has the dtype of the input", `${x!.dtype} and ${scale!.dtype}`);
+      if (scale.dtype !== x.dtype) c.fail("scale has the dtype of the input", `${x.dtype} and ${scale.dtype}`);
       const dtype = zeroPoint?.dtype ?? "uint8";
       if (RANGES[dtype] === undefined) c.fail("the zero point is an 8- or 16-bit integer", dtype);
-      return [{ dtype, shape: x!.shape }];
+      return [{ dtype, shape: x.shape }];
     },
     gradient: notDifferentiable("rounding is flat almost everywhere"),
     reference: ([x, scale, zeroPoint], { attributes }) => {
-      const element = parameterAt(x!, attributes.axis);
+      const element = parameterAt(x, attributes.axis);
       const dtype = zeroPoint?.dtype ?? "uint8";
       const [low, high] = RANGES[dtype]!;
       return [
-        tabulate(dtype, x!.shape, (index, flat) => {
-          const steps = roundHalfToEven(x!.data[flat]! / element(scale, index, 1)) + element(zeroPoint, index, 0);
+        tabulate(dtype, x.shape, (index, flat) => {
+          const steps = roundHalfToEven(x.data[flat]! / element(scale, index, 1)) + element(zeroPoint, index, 0);
           return Math.max(low, Math.min(high, steps));
         }),
       ];

@@ -38,13 +38,15 @@ function reduction(definition: {
   gradient(context: ReductionGradient): Value;
 }): Operator {
   return defineOperator({
+    inputs: ["data", "axes?"],
+    outputs: ["reduced"],
     attributes: reductionAttributes,
     infer: inferReduction,
     gradient: ({ b, inputs: [x, axesInput], outputs: [y], dy, attributes }) => {
       const contents = axesInput === undefined ? undefined : b.contents(axesInput);
       const axes = reducedAxes(x!.shape.length, attributes, contents?.map(Number));
       const keep = (value: Value) => (attributes.keepdims === 1 ? value : b.op("Unsqueeze", [value, b.ints(axes)]));
-      return [definition.gradient({ b, x: x!, y: keep(y!), dy: keep(dy), axes })];
+      return [definition.gradient({ b, x: x!, y: keep(y), dy: keep(dy), axes })];
     },
     reference: ([x, axesInput], { attributes }) => {
       const given = axesInput === undefined ? undefined : Array.from(axesInput.data);

@@ -10,20 +10,24 @@ type Slope = (b: GraphBuilder, x: Value, y: Value) => Value;
 /** A function of one operand whose gradient is the product with a slope. */
 function smooth(f: (x: number) => number, slope: Slope): Operator {
   return defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: {},
     infer: inferSame,
-    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Mul", [dy, slope(b, x!, y!)])],
-    reference: ([x]) => [mapElements(x!, f)],
+    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Mul", [dy, slope(b, x, y)])],
+    reference: ([x]) => [mapElements(x, f)],
   });
 }
 
 /** A function of one operand whose gradient is the quotient by the reciprocal of its slope. */
 function inverse(f: (x: number) => number, reciprocalSlope: Slope): Operator {
   return defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: {},
     infer: inferSame,
-    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Div", [dy, reciprocalSlope(b, x!, y!)])],
-    reference: ([x]) => [mapElements(x!, f)],
+    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Div", [dy, reciprocalSlope(b, x, y)])],
+    reference: ([x]) => [mapElements(x, f)],
   });
 }
 

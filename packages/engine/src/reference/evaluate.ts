@@ -1,7 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { resolveAttributes } from "../graph/builder.ts";
+import { checkNode, refuseNode } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
-import type { AnyReference, ReferenceTensor, StringOperator } from "../ops/operator.ts";
+import type { AnyReference, ReferenceTensor, StringKernel } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
 import { toReference } from "./reference-tensor.ts";
@@ -14,8 +16,8 @@ import { StringCodes } from "./string-codes.ts";
  *
  * @param feeds One tensor for each input of the graph.
  * @returns Every value of the graph by name, outputs included; texts on the way to them are left out.
- * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape and for an output of texts,
- * `ENGINE_OPERATOR_UNKNOWN`.
+ * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape and for
+ * an output of texts, `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
   return numbersOnly(graph, evaluateWithStrings(graph, feeds));
@@ -75,10 +77,11 @@ function evaluateWithin(
   }
   for (const node of graph.nodes) {
     const outputs = evaluateNode(graph, node, lookup);
-    node.outputs.forEach((name, i) => {
-      if (name === "") return;
+    for (const [i, name] of node.outputs.entries()) {
+      if (name === "") continue;
       const output = outputs[i];
-      if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
+      if (output === undefined)
+        refuseNode(node, `there are at most ${outputs.length} outputs in this form`, `${node.outputs.length}`);
       const type = graph.values.get(name);
       const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
       if (mismatch !== undefined)
@@ -86,7 +89,7 @@ function evaluateWithin(
           `${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`,
         );
       values.set(name, output);
-    });
+    }
   }
   return values;
 }
@@ -100,22 +103,24 @@ function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyRef
       domain: node.domain,
     });
   }
+  checkNode(node, operator);
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);
     if (name !== "" && value === undefined)
       throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
     return value;
   });
+  const placed = placeValues(operator.inputs, inputs);
   const context = {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
     evaluateBody: (body: Graph, feeds: Readonly<Record<string, ReferenceTensor>>) =>
       numbersOnly(body, evaluateWithin(body, feeds, lookup)),
   };
-  if (operator.strings === "read") return (operator as unknown as StringOperator).reference(inputs, context);
+  if (operator.strings === "read") return (operator as unknown as StringKernel).reference(placed, context);
   const codes = new StringCodes();
   const outputs = operator.reference(
-    inputs.map((input) => input && codes.encode(input)),
+    placed.map((input) => input && codes.encode(input)),
     context,
   );
   return outputs.map((output, i) => {

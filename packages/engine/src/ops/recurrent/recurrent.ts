@@ -15,6 +15,8 @@ import { directionsOf, inferRecurrent, RECURRENT_ATTRIBUTES, type RecurrentAttri
  */
 export const recurrent = {
   LSTM: defineOperator({
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?", "initial_c?", "P?"],
+    outputs: ["Y?", "Y_h?", "Y_c?"],
     attributes: RECURRENT_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 4, states: 2, activations: [["Sigmoid", "Tanh", "Tanh"]] }),
     gradient: throughTime(() => LSTM_CELL),
@@ -32,6 +34,8 @@ export const recurrent = {
   }),
 
   GRU: defineOperator({
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
+    outputs: ["Y?", "Y_h?"],
     attributes: RECURRENT_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 3, states: 1, activations: [["Sigmoid", "Tanh"]] }),
     gradient: throughTime(({ linear_before_reset }) =>
@@ -56,6 +60,8 @@ export const recurrent = {
   }),
 
   RNN: defineOperator({
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
+    outputs: ["Y?", "Y_h?"],
     attributes: RECURRENT_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 1, states: 1, activations: [["Tanh"], ["Relu"], ["Sigmoid"]] }),
     gradient: throughTime((attributes, direction) => rnnCell(activationOf(attributes, direction))),
