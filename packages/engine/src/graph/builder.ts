@@ -6,7 +6,7 @@ import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
 import { checkNode, refuseNode } from "./check-node.ts";
-import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
+import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
 export type PlainAttributes = Readonly<
@@ -157,7 +157,7 @@ export class GraphBuilder {
     }
     checkNode(node, operator);
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
-    if (operator.strings === "none") refuseStrings(where, inputs);
+    if (operator.strings === "none" || operator.strings === "made") refuseStrings(where, inputs);
     const types = operator.infer({
       where,
       inputs: placeValues(operator.inputs, inputs),
@@ -244,7 +244,7 @@ export class GraphBuilder {
   build(): Graph {
     return Object.freeze({
       name: this.#name,
-      opsets: { ...this.#opsets },
+      opsets: { ...mlOpset(this.#nodes), ...this.#opsets },
       inputs: [...this.#inputs],
       outputs: [...this.#outputs],
       initializers: new Map(this.#initializers),
@@ -281,6 +281,13 @@ export class GraphBuilder {
       if (!this.#values.has(name)) return name;
     }
   }
+}
+
+/** Opset 5 brought TreeEnsemble, without which the older trees are still allowed in 4. Graphs without such nodes name none. */
+function mlOpset(nodes: readonly Node[]): Readonly<Record<string, number>> {
+  const used = nodes.filter(({ domain }) => domain === ML_DOMAIN);
+  if (used.length === 0) return {};
+  return { [ML_DOMAIN]: used.some(({ opType }) => opType === "TreeEnsemble") ? 5 : 4 };
 }
 
 /** Attributes of a node with the operator's defaults, as its rules read them. */

@@ -50,3 +50,4 @@ export interface Graph {
 /** The opset our graphs are written in: the first with Gelu as an operator of its own. */
 export const OPSET = 20;
 export const MICROSOFT_DOMAIN = "com.microsoft";
+export const ML_DOMAIN = "ai.onnx.ml";

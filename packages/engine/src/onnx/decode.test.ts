@@ -159,6 +159,7 @@ describe("models written by the onnx package", () => {
     expect(numbers("int64")).toEqual([-(2n ** 63n), -1n, 2n ** 63n - 1n]);
     expect(numbers("uint64")).toEqual([0n, 1n, 2n ** 64n - 1n]);
     expect(numbers("bool")).toEqual([1, 0, 1]);
+    expect(graph.initializers.get("string")).toEqual(tensor("string", [3], ["a", "", "größe 🙂"]));
   });
 
   test("have subgraphs that see the values around them", () => {
@@ -180,9 +181,9 @@ describe("models written by the onnx package", () => {
 
   test("keep operators outside the table, with the types that the file declares", () => {
     const graph = decodeModel(fixture("other-domain"));
-    expect(graph.nodes.map((node) => node.opType)).toEqual(["Scaler", "Relu", "Normalizer"]);
+    expect(graph.nodes.map((node) => node.opType)).toEqual(["CDist", "Relu", "CDist"]);
     expect(graph.values.get("r")!.shape).toEqual(["batch", 2]);
-    expect(graph.nodes[2]!.attributes.norm).toEqual({ type: "string", value: "L1" });
+    expect(graph.nodes[2]!.attributes.metric).toEqual({ type: "string", value: "sqeuclidean" });
   });
 
   test.each([

@@ -2,12 +2,11 @@ import { DTYPES } from "../tensor/dtype.ts";
 import type { ReferenceStrings, ReferenceTensor } from "./operator.ts";
 
 /**
- * The texts that ONNX Runtime makes of numbers: integers in decimals, float64 with 17 significant digits, other floats with 8, as printf's `%g`
- * writes them. The specification leaves the format open.
+ * The texts that ONNX Runtime makes of numbers: integers in decimals, floats with 8 significant digits as printf's `%g` writes them, float64
+ * too. The specification leaves the format open.
  */
 export function textsOf({ dtype, shape, data }: ReferenceTensor): ReferenceStrings {
-  const digits = dtype === "float64" ? 17 : 8;
-  const text = DTYPES[dtype].isFloat ? (value: number) => formatGeneral(value, digits) : String;
+  const text = DTYPES[dtype].isFloat ? formatGeneral : String;
   return { dtype: "string", shape, data: Array.from(data, text) };
 }
 
@@ -15,6 +14,8 @@ export function textsOf({ dtype, shape, data }: ReferenceTensor): ReferenceStrin
 export function numbersOf({ shape, data }: ReferenceStrings): ReferenceTensor {
   return { dtype: "float64", shape, data: Float64Array.from(data, parseNumber) };
 }
+
+const DIGITS = 8;
 
 const NAMED: Readonly<Record<string, number>> = {
   nan: Number.NaN,
@@ -24,16 +25,19 @@ const NAMED: Readonly<Record<string, number>> = {
 };
 
 function parseNumber(text: string): number {
-  return NAMED[text.trim().toLowerCase()] ?? Number.parseFloat(text);
+  const named = NAMED[text.trim().toLowerCase()];
+  const value = named ?? Number.parseFloat(text);
+  if (named === undefined && Number.isNaN(value)) throw new Error(`Cast: "${text}" spells no number`);
+  return value;
 }
 
-function formatGeneral(value: number, digits: number): string {
+function formatGeneral(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e") as [string, string];
+  const [mantissa, exponent] = value.toExponential(DIGITS - 1).split("e") as [string, string];
   const power = Number(exponent);
   const sign = Object.is(value, -0) ? "-" : "";
-  if (power >= -4 && power < digits) return sign + withoutZeros(value.toFixed(digits - 1 - power));
+  if (power >= -4 && power < DIGITS) return sign + withoutZeros(value.toFixed(DIGITS - 1 - power));
   const padded = String(Math.abs(power)).padStart(2, "0");
   return `${withoutZeros(mantissa)}e${power < 0 ? "-" : "+"}${padded}`;
 }

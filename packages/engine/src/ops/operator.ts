@@ -146,9 +146,10 @@ export interface ReferenceContext<S extends AttributeSpecs> {
  * - `none`: a node that is given texts is refused.
  * - `moved`: its rules are about shapes and equality alone. Where texts are, its reference kernel sees a number for each distinct text, 0 for
  *   the empty one; numbers in an output of texts become texts again.
+ * - `made`: as `none`, but its reference kernel may give texts.
  * - `read`: its reference kernel gets and gives the texts themselves.
  */
-export type StringUse = "none" | "moved" | "read";
+export type StringUse = "none" | "moved" | "made" | "read";
 
 /**
  * One row of the operator table.
@@ -181,9 +182,18 @@ export interface StringKernel<S extends AttributeSpecs = AttributeSpecs, I exten
   reference(inputs: Placed<I, AnyReference>, context: ReferenceContext<S>): readonly AnyReference[];
 }
 
+/** The reference kernel of a row that makes texts of numbers. */
+export interface StringMaker<S extends AttributeSpecs = AttributeSpecs, I extends Places = Places> {
+  readonly strings: "made";
+  reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly AnyReference[];
+}
+
 /** Keeps the types of attributes and inputs of a row while it stands in a table of mixed rows. Defaults: domain `""`, strings `none`. */
 export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
   row: OperatorRow<S, I, O> & { readonly domain?: string; readonly strings?: "none" | "moved" },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: Omit<OperatorRow<S, I, O>, "reference"> & StringMaker<S, I> & { readonly domain?: string },
 ): Operator;
 export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
   row: Omit<OperatorRow<S, I, O>, "reference"> & StringKernel<S, I> & { readonly domain?: string },

@@ -67,7 +67,6 @@ export const selection = {
   Unique: defineOperator({
     inputs: ["X"],
     outputs: ["Y", "indices?", "inverse_indices?", "counts?"],
-    strings: "moved",
     attributes: { axis: { type: "int" }, sorted: { type: "int", default: 1 } },
     infer: (c) => {
       const [x] = c.inputs;

@@ -37,7 +37,7 @@ describe("evaluate", () => {
     b.output(b.op("Identity", [t]), "same");
     b.output(b.op("Constant", [], { value_strings: ["x", ""] }), "constant");
     b.output(b.op("Cast", [t], { to: 11 }), "numbers");
-    const feeds = { t: texts([3], ["1", "", "-2e3"]) };
+    const feeds = { t: texts([3], ["1", "nan", "-2e3"]) };
     expect(evaluateWithStrings(b.build(), feeds).get("same")).toEqual(feeds.t);
     expect(evaluateWithStrings(b.build(), feeds).get("constant")).toEqual(texts([2], ["x", ""]));
     const numbers = values("float64", [3], [1, Number.NaN, -2000]);

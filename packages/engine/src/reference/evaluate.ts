@@ -119,13 +119,13 @@ function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyRef
   };
   if (operator.strings === "read") return (operator as unknown as StringKernel).reference(placed, context);
   const codes = new StringCodes();
-  const outputs = operator.reference(
+  const outputs: readonly AnyReference[] = operator.reference(
     placed.map((input) => input && codes.encode(input)),
     context,
   );
   return outputs.map((output, i) => {
     const isText = graph.values.get(node.outputs[i] ?? "")?.dtype === "string";
-    return isText ? codes.decode(output) : output;
+    return isText && output.dtype !== "string" ? codes.decode(output) : output;
   });
 }
 

@@ -1,7 +1,7 @@
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import type { AnyReference, ReferenceTensor } from "../ops/operator.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { fromReference } from "../reference/reference-tensor.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import type { OperatorCase } from "./operator-case.ts";
@@ -31,13 +31,14 @@ export function lossGraph(
   example: OperatorCase,
 ): CaseGraph<ReferenceTensor> & { readonly parameters: readonly string[] } {
   const forward = forwardGraph(opType, example);
-  const results = evaluate(forward.graph, numbersOf(forward.feeds));
+  const results = evaluateWithStrings(forward.graph, forward.feeds);
   const { b, outputs, ...started } = start(opType, example);
   const feeds = numbersOf(started.feeds);
   const terms = outputs.flatMap((output, i) => {
     if (output.name === "" || !DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false)
       return [];
     const result = results.get(output.name)!;
+    if (result.dtype === "string") return [];
     const next = seededUniform(31 + i);
     feeds[`weights${i}`] = { ...result, data: result.data.map(() => Math.fround(0.5 + next())) };
     const weighted = b.op("Mul", [output, b.input(`weights${i}`, output.dtype, output.shape)]);
