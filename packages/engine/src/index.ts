@@ -34,6 +34,7 @@ export {
 } from "./runtime/execution-provider.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {
+  type AnyTensorMap,
   type BoundRun,
   type CpuOperator,
   describeCpuOperators,

@@ -6,6 +6,7 @@ import { scaling } from "./scaling.ts";
 import { supportVectors } from "./support-vectors.ts";
 import { textEditing } from "./text-editing.ts";
 import { textFeatures } from "./text-features.ts";
+import { tokenizers } from "./tokenizer.ts";
 import { treeEnsembles } from "./tree-ensemble.ts";
 import { tensorTreeEnsembles } from "./tree-ensemble-tensors.ts";
 
@@ -19,6 +20,7 @@ export const machineLearning = {
   ...tensorTreeEnsembles,
   ...textEditing,
   ...textFeatures,
+  ...tokenizers,
   ...treeEnsembles,
 } satisfies Record<string, Operator>;
 

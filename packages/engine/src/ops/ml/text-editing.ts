@@ -9,6 +9,7 @@ import {
 import { broadcastElement, staticBroadcast, tabulate } from "../reference-kernels.ts";
 import { inferBroadcast } from "../shape-rules.ts";
 import { unknownDimension } from "../shape-values.ts";
+import { regularExpression } from "./regular-expression.ts";
 
 const NO_NUMBERS = notDifferentiable("texts are not numbers that could change by little");
 
@@ -166,9 +167,5 @@ function splitAt(delimiter: string): (text: string, limit: number) => readonly s
 }
 
 function expressionOf(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "u");
-  } catch {
-    return undefined;
-  }
+  return regularExpression(`^(?:${pattern})$`);
 }

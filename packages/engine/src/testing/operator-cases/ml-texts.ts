@@ -40,6 +40,19 @@ export const mlTextsCases = {
       },
     },
   ],
+  Tokenizer: [
+    {
+      name: "words",
+      inputs: [texts([2], ["the cat, sat", "größe x"])],
+      attributes: { tokenexp: "[a-z]+", pad_value: "#" },
+    },
+    {
+      name: "words of two letters, between marks",
+      inputs: [texts([2, 1], ["the c at", ""])],
+      attributes: { tokenexp: "[a-z]+", pad_value: "#", mincharnum: 2, mark: 1 },
+    },
+    { name: "no words", inputs: [texts([2], ["", "?"])], attributes: { tokenexp: "\\w+", pad_value: "#", mark: 1 } },
+  ],
   StringNormalizer: [
     {
       name: "stop words of any case",
