@@ -5,7 +5,7 @@ import { findOperator } from "../ops/table.ts";
 import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
-import { checkNode, refuseNode } from "./check-node.ts";
+import { checkAttributes, checkNode, refuseNode, tooManyOutputs } from "./check-node.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
@@ -136,7 +136,7 @@ export class GraphBuilder {
       domain: operator.domain,
       inputs: inputs.map((input) => input?.name ?? ""),
       outputs: wanted.map((isWanted, i) => (isWanted ? (i === 0 ? node : `${node}.${i}`) : "")),
-      attributes: tagAttributes(operator, attributes, `${opType} "${node}"`),
+      attributes: tagAttributes({ name: node, opType, domain: operator.domain }, operator, attributes),
     });
   }
 
@@ -155,7 +155,7 @@ export class GraphBuilder {
         domain: node.domain,
       });
     }
-    checkNode(node, operator);
+    checkNode(node, { operator });
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
     if (operator.strings === "none" || operator.strings === "made") refuseStrings(where, inputs);
     const types = operator.infer({
@@ -170,7 +170,7 @@ export class GraphBuilder {
       },
     });
     if (types.length < node.outputs.length)
-      refuseNode(node, `there are at most ${types.length} outputs in this form`, `${node.outputs.length}`);
+      refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
     this.#nodes.push(Object.freeze({ ...node }));
     return node.outputs.map((name, i) => {
       const type = types[i]!;
@@ -308,13 +308,20 @@ function refuseStrings(where: string, inputs: readonly (Value | undefined)[]): v
   throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got: `"${text.name}" of texts` });
 }
 
-function tagAttributes(operator: Operator, plain: PlainAttributes, where: string): Record<string, Attribute> {
+/** Gives attributes the ONNX types that the row says. */
+function tagAttributes(
+  node: Pick<Node, "name" | "opType" | "domain">,
+  operator: Operator,
+  plain: PlainAttributes,
+): Record<string, Attribute> {
   const tagged: Record<string, Attribute> = {};
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
-    const spec = operator.attributes[name];
-    if (spec === undefined) throw new Error(`${where} has no attribute "${name}"`);
-    tagged[name] = { type: spec.type, value } as Attribute;
+    const type = operator.attributes[name]?.type ?? "int";
+    tagged[name] = { type, value } as Attribute;
+    checkAttributes({ ...node, attributes: { [name]: tagged[name] } }, { operator });
+    if (!HAS_TYPE[type](value))
+      refuseNode(node, { rule: `attribute ${name} is of type ${type}`, got: describe(value) });
   }
   return tagged;
 }
@@ -323,8 +330,35 @@ function numbersOf(value: AnyTensor | undefined): Tensor | undefined {
   return value !== undefined && isNumeric(value) ? value : undefined;
 }
 
-function contentsOf(value: AnyTensor): readonly Dimension[] | undefined {
-  if (value.dtype !== "int64" && value.dtype !== "int32") return undefined;
+type PlainValue = NonNullable<PlainAttributes[string]>;
+
+const isNumber = (value: unknown) => typeof value === "number";
+const isText = (value: unknown) => typeof value === "string";
+const isList = (value: PlainValue, isElement: (element: unknown) => boolean) =>
+  Array.isArray(value) && value.every(isElement);
+
+/** Whether a plain value can be an attribute of a type. */
+const HAS_TYPE: Readonly<Record<Attribute["type"], (value: PlainValue) => boolean>> = {
+  int: Number.isInteger,
+  float: isNumber,
+  string: isText,
+  ints: (value) => isList(value, Number.isInteger),
+  floats: (value) => isList(value, isNumber),
+  strings: (value) => isList(value, isText),
+  tensor: (value) => typeof value === "object" && "dtype" in value,
+  graph: (value) => typeof value === "object" && "nodes" in value,
+};
+
+function describe(value: PlainValue): string {
+  if (Array.isArray(value) || typeof value !== "object") return JSON.stringify(value);
+  return "nodes" in value ? "a graph" : "a tensor";
+}
+
+/** The elements of a short integer vector or scalar, which take part in shape inference. */
+export function contentsOf(
+  value: (Pick<AnyTensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number | string> }) | undefined,
+): readonly Dimension[] | undefined {
+  if (value?.dtype !== "int64" && value?.dtype !== "int32") return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
-  return Array.from(value.data as Iterable<bigint | number>, Number);
+  return Array.from<bigint | number | string, number>(value.data, Number);
 }

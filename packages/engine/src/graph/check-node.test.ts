@@ -1,21 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { decodeModel } from "../onnx/decode.ts";
 import { encodeModel } from "../onnx/encode.ts";
+import type { AttributeSpec } from "../ops/operator.ts";
 import { parsePlaces } from "../ops/places.ts";
 import { OPERATORS, type OperatorName } from "../ops/table.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { zeros } from "../tensor/tensor.ts";
 import { forwardGraph } from "../testing/case-graph.ts";
 import { OPERATOR_CASES } from "../testing/operator-cases/index.ts";
-import { GraphBuilder } from "./builder.ts";
-import type { Graph, Node } from "./graph.ts";
+import { GraphBuilder, type PlainAttributes } from "./builder.ts";
+import type { Attribute, Graph, Node } from "./graph.ts";
 
 const rows = Object.keys(OPERATORS) as OperatorName[];
 
 /** What each way by which a node arrives says about it. */
-const doors: readonly (readonly [name: string, (graph: Graph, feeds: Parameters<typeof evaluate>[1]) => unknown])[] = [
+const doors: readonly (readonly [
+  name: string,
+  (graph: Graph, feeds: Parameters<typeof evaluateWithStrings>[1]) => unknown,
+])[] = [
   ["the builder", (graph) => GraphBuilder.from(graph)],
-  ["the interpreter", evaluate],
+  ["the interpreter", evaluateWithStrings],
   ["the decoder", (graph) => decodeModel(encodeModel(graph))],
 ];
 
@@ -30,7 +34,10 @@ function changed(opType: OperatorName, change: (node: Node) => Partial<Node>) {
 function refusal(opType: OperatorName, rule: string, got: string) {
   const { domain } = OPERATORS[opType];
   const operator = domain === "" ? opType : `${domain}.${opType}`;
-  return expect.objectContaining({ code: "ENGINE_NODE_INVALID", details: { node: opType, operator, rule, got } });
+  return expect.objectContaining({
+    code: "ENGINE_NODE_INVALID",
+    details: expect.objectContaining({ node: opType, operator, rule, got }),
+  });
 }
 
 describe.each(doors)("%s refuses", (door, enter) => {
@@ -74,6 +81,28 @@ describe.each(doors)("%s refuses", (door, enter) => {
     expect(() => enter(graph, feeds)).toThrow(refusal(opType, rule, "0 outputs"));
   });
 
+  const attributed = rows.flatMap((opType) =>
+    Object.entries<AttributeSpec>(OPERATORS[opType].attributes).map(([name, { type }]) => ({ opType, name, type })),
+  );
+  test.each(attributed)("$opType with its attribute $name of another type", ({ opType, name, type }) => {
+    const other: Attribute = type === "strings" ? { type: "floats", value: [1] } : { type: "strings", value: ["odd"] };
+    const { graph, feeds } = changed(opType, () => ({ attributes: { [name]: other } }));
+    expect(() => enter(graph, feeds)).toThrow(refusal(opType, `attribute ${name} is of type ${type}`, other.type));
+  });
+
+  test.each(rows)("%s with an attribute that it does not have", (opType) => {
+    const { graph, feeds } = changed(opType, (node) => ({
+      attributes: { ...node.attributes, odd: { type: "int", value: 1 } },
+    }));
+    const rule = `its attributes are ${Object.keys(OPERATORS[opType].attributes).join(", ") || "none"}`;
+    expect(() => enter(graph, feeds)).toThrow(refusal(opType, rule, 'an attribute "odd"'));
+  });
+
+  test("no attribute whose name is private to the writer", () => {
+    const { graph, feeds } = changed("Relu", () => ({ attributes: { __note: { type: "int", value: 1 } } }));
+    expect(() => enter(graph, feeds)).not.toThrow();
+  });
+
   test("a name left empty where an input is required, or among those without end", () => {
     const gemm = changed("Gemm", (node) => ({ inputs: ["", ...node.inputs.slice(1)] }));
     const rule = "input A is given (inputs: A, B, C?)";
@@ -82,6 +111,33 @@ describe.each(doors)("%s refuses", (door, enter) => {
     const named = "each of the inputs inputs has a name";
     expect(() => enter(concat.graph, concat.feeds)).toThrow(refusal("Concat", named, "an empty one at place 0"));
   });
+});
+
+const misfits: readonly (readonly [type: string, opType: OperatorName, attributes: PlainAttributes, got: string])[] = [
+  ["int", "Softmax", { axis: 1.5 }, "1.5"],
+  ["int", "Softmax", { axis: "1" }, '"1"'],
+  ["float", "LeakyRelu", { alpha: [0.1] }, "[0.1]"],
+  ["string", "Gelu", { approximate: 1 }, "1"],
+  ["ints", "Transpose", { perm: [0, 0.5] }, "[0,0.5]"],
+  ["tensor", "ConstantOfShape", { value: 1 }, "1"],
+  ["int", "Softmax", { axis: zeros("float32", []) }, "a tensor"],
+  ["floats", "Constant", { value_floats: ["a"] }, '["a"]'],
+  ["strings", "Constant", { value_strings: [1] }, "[1]"],
+  ["graph", "Loop", { body: 1 }, "1"],
+];
+
+test.each(misfits)("a plain value that is no %s is refused: %s %j", (type, opType, attributes, got) => {
+  const b = new GraphBuilder({ name: "plain" });
+  const rule = `attribute ${Object.keys(attributes)[0]} is of type ${type}`;
+  expect(() => b.op(opType, [], attributes)).toThrow(refusal(opType, rule, got));
+});
+
+test("a plain attribute that the operator does not have is refused", () => {
+  const b = new GraphBuilder({ name: "plain" });
+  const x = b.input("x", "float32", [2]);
+  expect(() => b.op("Softmax", [x], { axes: [1] })).toThrowErrorMatchingInlineSnapshot(
+    `[ModelwrightError: node "Softmax" (Softmax): its attributes are axis, got an attribute "axes". Give the node what FEATURES.md lists for its operator; a model from elsewhere is to be exported again.]`,
+  );
 });
 
 test("what an operator gives in another form only is refused by what its shape rule makes", () => {

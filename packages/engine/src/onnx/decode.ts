@@ -27,7 +27,7 @@ import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
 export function decodeModel(bytes: Uint8Array, options: { file?: string } = {}): Graph {
   const file = options.file ?? "model";
   try {
-    return decodeModelMessage(parse(bytes));
+    return decodeModelMessage(parse(bytes), file);
   } catch (cause) {
     if (cause instanceof MalformedModel) {
       throw new ModelwrightError("ENGINE_MODEL_MALFORMED", { file, problem: cause.message }, { cause });
@@ -48,14 +48,14 @@ function parse(bytes: Uint8Array): Message<"ModelProto"> {
   }
 }
 
-function decodeModelMessage(model: Message<"ModelProto">): Graph {
+function decodeModelMessage(model: Message<"ModelProto">, file: string): Graph {
   if (model.graph === undefined || model.graph === null) throw new MalformedModel("it has no graph");
   if ((model.opsetImport ?? []).length === 0) throw new MalformedModel("it names no operator set");
   if ((model.functions ?? []).length > 0) throw new RefusedModel("a model has no functions of its own", "functions");
   const opsets = Object.fromEntries(
     model.opsetImport!.map(({ domain, version }) => [decodeDomain(domain), toNumber(version ?? 0)]),
   );
-  return new GraphDecoder({ opsets, outer: undefined }).decode(model.graph);
+  return new GraphDecoder({ file, opsets, outer: undefined }).decode(model.graph);
 }
 
 function decodeDomain(domain: string | undefined): string {
@@ -64,6 +64,7 @@ function decodeDomain(domain: string | undefined): string {
 
 /** Decodes one graph; those inside its nodes see its values through `outer`. */
 class GraphDecoder {
+  readonly #file: string;
   readonly #opsets: Readonly<Record<string, number>>;
   readonly #outer: GraphDecoder | undefined;
   readonly #names = new Set<string>();
@@ -71,7 +72,16 @@ class GraphDecoder {
   /** Types values as they are met. It never becomes a graph: values that no rule can type stand in it as inputs. */
   readonly #typed: GraphBuilder;
 
-  constructor({ opsets, outer }: { opsets: Readonly<Record<string, number>>; outer: GraphDecoder | undefined }) {
+  constructor({
+    file,
+    opsets,
+    outer,
+  }: {
+    file: string;
+    opsets: Readonly<Record<string, number>>;
+    outer: GraphDecoder | undefined;
+  }) {
+    this.#file = file;
     this.#opsets = opsets;
     this.#outer = outer;
     this.#typed = new GraphBuilder({ name: "types", opsets });
@@ -145,7 +155,7 @@ class GraphDecoder {
     for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
     const node: Node = { name, opType, domain, inputs, outputs, attributes };
     const operator = findOperator(opType, domain);
-    if (operator !== undefined && isDescribed(domain, this.#opsets)) checkNode(node, operator);
+    if (operator !== undefined && isDescribed(domain, this.#opsets)) checkNode(node, { operator, file: this.#file });
     tryAddNode(this.#typed, node, (output) => this.#declared.get(output));
     for (const output of outputs) this.#checkNames(output);
     return Object.freeze(node);
@@ -172,7 +182,7 @@ class GraphDecoder {
       case ATTRIBUTE_TYPES.tensor:
         return { type: "tensor", value: decodeTensor(proto.t ?? {}, where) };
       case ATTRIBUTE_TYPES.graph: {
-        const decoder = new GraphDecoder({ opsets: this.#opsets, outer: this });
+        const decoder = new GraphDecoder({ file: this.#file, opsets: this.#opsets, outer: this });
         return { type: "graph", value: decoder.decode(proto.g ?? {}) };
       }
       case ATTRIBUTE_TYPES.floats:

@@ -42,7 +42,8 @@ export const fusedAttention = {
     outputs: ["output", "present?"],
     attributes: attentionAttributes,
     infer: (c) => {
-      const [x, weights, bias, , past] = c.inputs;
+      const [x, weights, bias, , past, , pastLength] = c.inputs;
+      if (pastLength !== undefined) c.fail("past_sequence_length is left out, as on the CPU", pastLength.name);
       const { num_heads: heads, past_present_share_buffer: shared, do_rotary: rotary } = c.attributes;
       if (x.shape.length !== 3) c.fail("the input is [batch, sequence, width]", showShape(x.shape));
       if (shared !== 0 || rotary !== 0) c.fail("past_present_share_buffer and do_rotary are 0, as on the CPU", "1");
@@ -99,7 +100,9 @@ export const fusedAttention = {
     outputs: ["output", "present_key?", "present_value?", "qk?"],
     attributes: scoreAttributes,
     infer: (c) => {
-      const [query, key, value, , , , pastKey] = c.inputs;
+      const [query, key, value, , , , pastKey, , pastLength, beams] = c.inputs;
+      const buffered = pastLength ?? beams;
+      if (buffered !== undefined) c.fail("past_sequence_length and cache_indirection are left out", buffered.name);
       const { num_heads: heads } = c.attributes;
       if (query.shape.length !== 3 || key === undefined || value === undefined)
         return c.fail("queries, keys and values come apart, as on the CPU", showShape(query.shape));

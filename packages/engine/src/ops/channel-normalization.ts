@@ -46,7 +46,8 @@ export const channelNormalization = {
     outputs: ["Y"],
     attributes: { epsilon: EPSILON, num_groups: { type: "int" }, stash_type: { type: "int", default: 1 } },
     infer: (c) => {
-      const { num_groups } = c.attributes;
+      const { num_groups, stash_type } = c.attributes;
+      if (stash_type !== 1) c.fail("stash_type is 1, float32", String(stash_type));
       if (num_groups === undefined) return c.fail("num_groups is given", "none");
       if (Number(c.inputs[0].shape[1]) % num_groups !== 0)
         c.fail(`num_groups ${num_groups} divides the channels`, showShape(c.inputs[0].shape));

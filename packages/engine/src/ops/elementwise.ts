@@ -6,6 +6,7 @@ import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts"
 import { numbersOf, textsOf } from "./number-texts.ts";
 import {
   type AnyReference,
+  type AttributeSpecs,
   defineOperator,
   type GradientContext,
   type Operator,
@@ -15,6 +16,12 @@ import { erf, mapBroadcast, mapElements, roundHalfToEven } from "./reference-ker
 import { inferArithmetic, inferBroadcast, inferSame } from "./shape-rules.ts";
 
 type Elementwise = GradientContext<Record<never, never>>;
+
+/** Both say how floats become 8-bit floats, which are no dtype of ours. */
+const FLOAT8_ATTRIBUTES = {
+  saturate: { type: "int", default: 1 },
+  round_mode: { type: "string", default: "up" },
+} as const satisfies AttributeSpecs;
 
 /** Element by element, with NumPy's broadcasting. */
 export const elementwise = {
@@ -33,7 +40,7 @@ export const elementwise = {
     inputs: ["input"],
     outputs: ["output"],
     strings: "read",
-    attributes: { to: { type: "int" }, saturate: { type: "int", default: 1 } },
+    attributes: { to: { type: "int" }, ...FLOAT8_ATTRIBUTES },
     infer: (c) => {
       const dtype = dtypeOfOnnx(c.attributes.to ?? 0);
       if (dtype === undefined) return c.fail("`to` is the number of a supported dtype", String(c.attributes.to));
@@ -48,7 +55,7 @@ export const elementwise = {
   CastLike: defineOperator({
     inputs: ["input", "target_type"],
     outputs: ["output"],
-    attributes: { saturate: { type: "int", default: 1 } },
+    attributes: FLOAT8_ATTRIBUTES,
     infer: (c) => {
       const { dtype } = c.inputs[1];
       return [{ dtype, shape: c.inputs[0].shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];

@@ -47,8 +47,8 @@ export const indexing = {
       const axis = normalizeAxis(attributes.axis, x.shape.length);
       const known = knownNumbers(b.contents(indices));
       if (known?.length === 1)
-        return [padTo(b, keepAxis(b, dy, { x: x, indices: indices, axis }), { like: x, axes: [axis], starts: known })];
-      const rows = keepAxis(b, dy, { x: x, indices: indices, axis });
+        return [padTo(b, keepAxis(b, dy, { x, indices, axis }), { like: x, axes: [axis], starts: known })];
+      const rows = keepAxis(b, dy, { x, indices, axis });
       const places = b.op("Reshape", [indices, b.ints(x.shape.map((_, i) => (i === axis ? -1 : 1)))]);
       const spread = b.op("Expand", [places, shapeValue(b, rows)]);
       return [b.op("ScatterElements", [zerosLike(b, x), spread, rows], { axis, reduction: "add" })];

@@ -44,9 +44,16 @@ export const matmul = {
     attributes: {
       transA: { type: "int", default: 0 },
       transB: { type: "int", default: 0 },
+      transBatchA: { type: "int", default: 0 },
+      transBatchB: { type: "int", default: 0 },
       alpha: { type: "float", default: 1 },
     },
-    infer: (c) => [inferMatMul(c, c.attributes)],
+    infer: (c) => {
+      const { transBatchA, transBatchB } = c.attributes;
+      if (transBatchA !== 0 || transBatchB !== 0)
+        c.fail("transBatchA and transBatchB are 0", `${transBatchA} and ${transBatchB}`);
+      return [inferMatMul(c, c.attributes)];
+    },
     gradient: ({ b, inputs: [x, w], dy, attributes, needs }) => [
       needs(0) ? gradientA(b, x, w, dy, attributes) : undefined,
       needs(1) ? gradientB(b, x, w, dy, attributes) : undefined,

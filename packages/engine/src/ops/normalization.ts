@@ -114,6 +114,7 @@ function inferNormalization(
   c: InferenceContext<typeof normalizationAttributes>,
   parameters: readonly (Value | undefined)[],
 ): readonly InferredType[] {
+  if (c.attributes.stash_type !== 1) c.fail("stash_type is 1, float32", String(c.attributes.stash_type));
   const x = c.inputs[0]!;
   const { axes } = normalizedAxes(x, c.attributes);
   const normalized = showShape(axes.map((axis) => x.shape[axis]!));

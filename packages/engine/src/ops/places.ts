@@ -33,8 +33,12 @@ export function parsePlaces(places: Places): readonly Place[] {
   });
 }
 
-/** The values with `undefined` for those at the end that a node does not list, so that each place has an element. */
+/**
+ * The values with `undefined` for those at the end that a node does not list, so that each place has an element; those left out behind the
+ * last one are dropped.
+ */
 export function placeValues<T>(places: Places, values: readonly (T | undefined)[]): readonly (T | undefined)[] {
   const single = places.filter((place) => !place.startsWith("...")).length;
-  return values.length >= single ? values : Array.from({ length: single }, (_, i) => values[i]);
+  const length = Math.max(single, 1 + values.findLastIndex((value) => value !== undefined));
+  return Array.from({ length }, (_, i) => values[i]);
 }

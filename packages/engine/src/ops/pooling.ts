@@ -59,7 +59,7 @@ export const pooling = {
     gradient: ({ b, inputs: [x], outputs, attributes, dy }) => {
       const [y, indices] = outputs;
       if (attributes.storage_order !== 0) return refuseGradient(y, "MaxPool", "storage_order 1 is for inference");
-      return [maxPoolGradient(b, { x: x, y: y, indices, dy }, attributes)];
+      return [maxPoolGradient(b, { x, y, indices, dy }, attributes)];
     },
     reference: ([x], { attributes }) => {
       const strides = stridesOf(x.shape);
@@ -113,9 +113,9 @@ export const pooling = {
     attributes: AVERAGE_ATTRIBUTES,
     infer: (c) => inferPool(c),
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => {
-      const padded = differentiableWindow("AveragePool", { x: x, y: y }, attributes);
+      const padded = differentiableWindow("AveragePool", { x, y }, attributes);
       const countsPads = attributes.count_include_pad === 1;
-      return [averagePoolGradient(b, { x: x, dy }, { ...padded, countsPads })];
+      return [averagePoolGradient(b, { x, dy }, { ...padded, countsPads })];
     },
     reference: ([x], { attributes }) => [
       pool(x, attributes, (window, size) => sum(window.map((at) => x.data[at]!)) / size),
@@ -132,11 +132,7 @@ export const pooling = {
       return inferPool(c);
     },
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => [
-      lpPoolGradient(
-        b,
-        { x: x, y: y, dy, p: attributes.p },
-        differentiableWindow("LpPool", { x: x, y: y }, attributes),
-      ),
+      lpPoolGradient(b, { x, y, dy, p: attributes.p }, differentiableWindow("LpPool", { x, y }, attributes)),
     ],
     reference: ([x], { attributes }) => [
       pool(x, attributes, (window) =>
@@ -158,7 +154,7 @@ export const pooling = {
     },
     gradient: ({ b, inputs: [x], outputs: [y], attributes: { p }, dy }) => {
       if (p === 1) return [b.op("Mul", [b.op("Sign", [x]), dy])];
-      const { inner, outer } = lpFactors(b, { x: x, y: y, p });
+      const { inner, outer } = lpFactors(b, { x, y, p });
       return [b.op("Mul", [inner, b.op("Div", [dy, outer])])];
     },
     reference: ([x], { attributes: { p } }) => [reduceElements(x, spatialAxes(x.shape), (group) => pNorm(group, p))],

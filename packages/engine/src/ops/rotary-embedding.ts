@@ -31,7 +31,8 @@ export const rotaryEmbedding = {
       if (positions.dtype !== "int64") c.fail("positions are int64", positions.dtype);
       if (showShape(cosines.shape) !== showShape(sines.shape) || cosines.shape.length !== 2)
         c.fail("cosines and sines are [positions, pairs]", `${showShape(cosines.shape)} and ${showShape(sines.shape)}`);
-      const { rotary_embedding_dim: rotated, num_heads: heads } = c.attributes;
+      const { rotary_embedding_dim: rotated, num_heads: heads, scale, is_packed_batching: packed } = c.attributes;
+      if (scale !== 1 || packed !== 0) c.fail("scale is 1 and is_packed_batching 0", `${scale} and ${packed}`);
       if (rotated > 0 && rank === 3 && heads === 0) c.fail("num_heads is given with rotary_embedding_dim", "0");
       const width = headWidth(x, cosines.shape[1]!, c.attributes);
       if (width === undefined) c.fail("whole heads fill the width", showShape(x.shape));
@@ -46,7 +47,7 @@ export const rotaryEmbedding = {
       return [b.op("RotaryEmbedding", [dy, positions, cosines, b.op("Neg", [sines])], attributes)];
     },
     reference: ([x, positions, cosines, sines], { attributes }) => [
-      rotate(x, { positions: positions, cosines: cosines, sines: sines }, attributes),
+      rotate(x, { positions, cosines, sines }, attributes),
     ],
   }),
 } satisfies Record<string, Operator>;

@@ -81,6 +81,7 @@ export const skipNormalization = {
     attributes: embeddingAttributes,
     infer: (c) => {
       const [ids, , words, , , gamma] = c.inputs;
+      if (c.attributes.mask_index_type !== 0) c.fail("mask_index_type is 0", String(c.attributes.mask_index_type));
       const width = words.shape.at(-1)!;
       if (ids.shape.length !== 2) c.fail("ids are [batch, sequence]", showShape(ids.shape));
       if (gamma.shape[0] !== width) c.fail(`gamma has shape [${width}]`, showShape(gamma.shape));

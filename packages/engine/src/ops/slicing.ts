@@ -215,7 +215,7 @@ export const slicing = {
   }),
 
   Pad: defineOperator({
-    inputs: ["data", "pads", "constant_value?", "axes?"],
+    inputs: ["data", "pads?", "constant_value?", "axes?"],
     outputs: ["output"],
     attributes: {
       mode: { type: "string", default: "constant" },

@@ -1,12 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { resolveAttributes } from "../graph/builder.ts";
-import { checkNode, refuseNode } from "../graph/check-node.ts";
+import { contentsOf, resolveAttributes } from "../graph/builder.ts";
+import { checkNode, refuseNode, tooManyOutputs } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
-import type { AnyReference, ReferenceTensor, StringKernel } from "../ops/operator.ts";
+import type { AnyReference, InferredType, Operator, ReferenceTensor, StringKernel } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
-import { toReference } from "./reference-tensor.ts";
+import { fromReference, toReference } from "./reference-tensor.ts";
 import { StringCodes } from "./string-codes.ts";
 
 /**
@@ -76,12 +76,11 @@ function evaluateWithin(
     values.set(input.name, feed);
   }
   for (const node of graph.nodes) {
-    const outputs = evaluateNode(graph, node, lookup);
+    const outputs = evaluateNode(node, lookup);
     for (const [i, name] of node.outputs.entries()) {
       if (name === "") continue;
       const output = outputs[i];
-      if (output === undefined)
-        refuseNode(node, `there are at most ${outputs.length} outputs in this form`, `${node.outputs.length}`);
+      if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
       const type = graph.values.get(name);
       const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
       if (mismatch !== undefined)
@@ -94,7 +93,7 @@ function evaluateWithin(
   return values;
 }
 
-function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyReference[] {
+function evaluateNode(node: Node, lookup: Lookup): readonly AnyReference[] {
   const operator = findOperator(node.opType, node.domain);
   if (operator === undefined) {
     throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
@@ -103,7 +102,7 @@ function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyRef
       domain: node.domain,
     });
   }
-  checkNode(node, operator);
+  checkNode(node, { operator });
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);
     if (name !== "" && value === undefined)
@@ -111,6 +110,9 @@ function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyRef
     return value;
   });
   const placed = placeValues(operator.inputs, inputs);
+  const types = inferTypes(node, operator, placed);
+  if (types.length < node.outputs.length)
+    refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
   const context = {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
@@ -124,8 +126,30 @@ function evaluateNode(graph: Graph, node: Node, lookup: Lookup): readonly AnyRef
     context,
   );
   return outputs.map((output, i) => {
-    const isText = graph.values.get(node.outputs[i] ?? "")?.dtype === "string";
-    return isText && output.dtype !== "string" ? codes.decode(output) : output;
+    return types[i]?.dtype === "string" && output.dtype !== "string" ? codes.decode(output) : output;
+  });
+}
+
+/** Asks the shape rule, which refuses the forms that the reference does not compute, now that all sizes are known. */
+function inferTypes(
+  node: Node,
+  operator: Operator,
+  inputs: readonly (AnyReference | undefined)[],
+): readonly InferredType[] {
+  const where = `${node.opType} "${node.name}"`;
+  return operator.infer({
+    where,
+    inputs: inputs.map((input, i) => input && { name: node.inputs[i]!, dtype: input.dtype, shape: input.shape }),
+    attributes: resolveAttributes(operator, node.attributes),
+    outputCount: node.outputs.length,
+    contents: (input) => contentsOf(inputs[input]),
+    constant: (input) => {
+      const value = inputs[input];
+      return value === undefined || value.dtype === "string" ? undefined : fromReference(value);
+    },
+    fail: (rule, got) => {
+      throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
+    },
   });
 }
 

@@ -17,22 +17,24 @@ export const tokenizers = {
     outputs: ["Y"],
     strings: "read",
     attributes: {
-      mark: { type: "int", default: 0 },
-      mincharnum: { type: "int", default: 1 },
-      pad_value: { type: "string", default: "" },
+      mark: { type: "int" },
+      mincharnum: { type: "int" },
+      pad_value: { type: "string" },
       separators: { type: "strings" },
       tokenexp: { type: "string" },
     },
     infer: (c) => {
       const [{ dtype, shape }] = c.inputs;
-      const { separators, tokenexp } = c.attributes;
+      const { mark, mincharnum, pad_value, separators, tokenexp } = c.attributes;
       if (dtype !== "string") c.fail("the input is texts", dtype);
+      if (mark === undefined || mincharnum === undefined || pad_value === undefined)
+        c.fail("mark, mincharnum and pad_value are given", "less");
       if (separators !== undefined || tokenexp === undefined || regularExpression(tokenexp, "gu") === undefined)
         c.fail("tokens are found by a regular expression, tokenexp", tokenexp ?? "separators");
       return [{ dtype, shape: [...shape, unknownDimension(c.where, 0)] }];
     },
     gradient: notDifferentiable("texts are not numbers that could change by little"),
-    reference: ([x], { attributes: { mark, mincharnum, pad_value, tokenexp = "" } }) => {
+    reference: ([x], { attributes: { mark, mincharnum = 1, pad_value = "", tokenexp = "" } }) => {
       const found = Array.from<number | string, readonly string[]>(x.data, (text) =>
         (String(text).match(regularExpression(tokenexp, "gu")!) ?? []).filter(
           (token) => [...token].length >= mincharnum,

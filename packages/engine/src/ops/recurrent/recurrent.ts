@@ -1,4 +1,12 @@
-import { type Attributes, defineOperator, type Operator, type RecordedGradient } from "../operator.ts";
+import type { Value } from "../../graph/graph.ts";
+import {
+  type AttributeSpecs,
+  type Attributes,
+  type DecompositionContext,
+  defineOperator,
+  type GradientContext,
+  type Operator,
+} from "../operator.ts";
 import { recurrentBackward } from "./backward.ts";
 import type { Cell } from "./cell.ts";
 import { RESET_AFTER_CELL, RESET_BEFORE_CELL } from "./gru-cell.ts";
@@ -7,6 +15,13 @@ import { recordRecurrent } from "./record.ts";
 import { logistic, runRecurrence } from "./reference.ts";
 import { RNN_ACTIVATIONS, type RnnActivation, rnnCell } from "./rnn-cell.ts";
 import { directionsOf, inferRecurrent, RECURRENT_ATTRIBUTES, type RecurrentAttributes } from "./shape-rule.ts";
+
+const LSTM_ATTRIBUTES = { ...RECURRENT_ATTRIBUTES, input_forget: { type: "int", default: 0 } } as const;
+const GRU_ATTRIBUTES = { ...RECURRENT_ATTRIBUTES, linear_before_reset: { type: "int", default: 0 } } as const;
+const RNN_ATTRIBUTES = {
+  ...RECURRENT_ATTRIBUTES,
+  activations: { type: "strings", default: ["Tanh", "Tanh"] },
+} as const satisfies AttributeSpecs;
 
 /**
  * Recurrent operators over X `[T, B, D]`, forward, reverse or in both directions, with initial states and lengths of sequences.
@@ -17,8 +32,12 @@ export const recurrent = {
   LSTM: defineOperator({
     inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?", "initial_c?", "P?"],
     outputs: ["Y?", "Y_h?", "Y_c?"],
-    attributes: RECURRENT_ATTRIBUTES,
-    infer: (c) => inferRecurrent(c, { gates: 4, states: 2, activations: [["Sigmoid", "Tanh", "Tanh"]] }),
+    attributes: LSTM_ATTRIBUTES,
+    infer: (c) => {
+      const { input_forget } = c.attributes;
+      if (input_forget !== 0) c.fail("input_forget is 0", String(input_forget));
+      return inferRecurrent(c, { gates: 4, states: 2, activations: [["Sigmoid", "Tanh", "Tanh"]] });
+    },
     gradient: throughTime(() => LSTM_CELL),
     reference: (inputs, { attributes }) =>
       runRecurrence(inputs, attributes, {
@@ -36,9 +55,9 @@ export const recurrent = {
   GRU: defineOperator({
     inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
     outputs: ["Y?", "Y_h?"],
-    attributes: RECURRENT_ATTRIBUTES,
+    attributes: GRU_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 3, states: 1, activations: [["Sigmoid", "Tanh"]] }),
-    gradient: throughTime(({ linear_before_reset }) =>
+    gradient: throughTime(({ linear_before_reset }: Attributes<typeof GRU_ATTRIBUTES>) =>
       linear_before_reset === 0 ? RESET_BEFORE_CELL : RESET_AFTER_CELL,
     ),
     reference: (inputs, { attributes }) =>
@@ -62,7 +81,7 @@ export const recurrent = {
   RNN: defineOperator({
     inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
     outputs: ["Y?", "Y_h?"],
-    attributes: RECURRENT_ATTRIBUTES,
+    attributes: RNN_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 1, states: 1, activations: [["Tanh"], ["Relu"], ["Sigmoid"]] }),
     gradient: throughTime((attributes, direction) => rnnCell(activationOf(attributes, direction))),
     reference: (inputs, { attributes }) =>
@@ -76,17 +95,23 @@ export const recurrent = {
   }),
 } satisfies Record<string, Operator>;
 
-function throughTime(cellOf: (attributes: Attributes<RecurrentAttributes>, direction: number) => Cell) {
-  const cells = (attributes: Attributes<RecurrentAttributes>) =>
-    directionsOf(attributes).map((_, direction) => cellOf(attributes, direction));
+function throughTime<A extends Attributes<RecurrentAttributes>>(cellOf: (attributes: A, direction: number) => Cell) {
+  const cells = (attributes: A) => directionsOf(attributes).map((_, direction) => cellOf(attributes, direction));
   return {
-    record: (context) => recordRecurrent(context, cells(context.attributes)),
-    backward: (context, recorded) => recurrentBackward(context, recorded, cells(context.attributes)),
-  } satisfies RecordedGradient<RecurrentAttributes>;
+    record: (context: DecompositionContext<RecurrentAttributes> & { readonly attributes: A }) =>
+      recordRecurrent(context, cells(context.attributes)),
+    backward: (
+      context: GradientContext<RecurrentAttributes> & { readonly attributes: A },
+      recorded: readonly Value[],
+    ) => recurrentBackward(context, recorded, cells(context.attributes)),
+  };
 }
 
 /** Names of activations are compared without case, as ONNX says. */
-function activationOf({ activations }: Attributes<RecurrentAttributes>, direction: number): RnnActivation {
+function activationOf(
+  { activations }: Pick<Attributes<RecurrentAttributes>, "activations">,
+  direction: number,
+): RnnActivation {
   const name = (activations[direction] ?? "Tanh").toLowerCase();
   return (Object.keys(RNN_ACTIVATIONS) as RnnActivation[]).find((known) => known.toLowerCase() === name)!;
 }

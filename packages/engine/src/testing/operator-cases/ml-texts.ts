@@ -44,14 +44,18 @@ export const mlTextsCases = {
     {
       name: "words",
       inputs: [texts([2], ["the cat, sat", "größe x"])],
-      attributes: { tokenexp: "[a-z]+", pad_value: "#" },
+      attributes: { tokenexp: "[a-z]+", pad_value: "#", mincharnum: 1, mark: 0 },
     },
     {
       name: "words of two letters, between marks",
       inputs: [texts([2, 1], ["the c at", ""])],
       attributes: { tokenexp: "[a-z]+", pad_value: "#", mincharnum: 2, mark: 1 },
     },
-    { name: "no words", inputs: [texts([2], ["", "?"])], attributes: { tokenexp: "\\w+", pad_value: "#", mark: 1 } },
+    {
+      name: "no words",
+      inputs: [texts([2], ["", "?"])],
+      attributes: { tokenexp: "\\w+", pad_value: "#", mincharnum: 1, mark: 1 },
+    },
   ],
   StringNormalizer: [
     {
