@@ -1,6 +1,7 @@
 export { differentiate, gradientName } from "./autodiff/differentiate.ts";
 export { rowGradientNames } from "./autodiff/row-gradients.ts";
-export { GraphBuilder, type PlainAttributes } from "./graph/builder.ts";
+export { GraphBuilder } from "./graph/builder.ts";
+export type { Emitter, GraphEmitter, PlainAttributes } from "./graph/emitter.ts";
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";

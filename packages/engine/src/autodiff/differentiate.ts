@@ -1,8 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { type GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES, numericDType } from "../tensor/dtype.ts";
@@ -126,7 +127,7 @@ function namesLeadingTo(graph: Graph, name: string): Set<string> {
 
 /** Adds one node's contribution to the gradients of its inputs. */
 function backpropagate(
-  b: GraphBuilder,
+  b: Emitter,
   node: Node,
   state: {
     active: ReadonlySet<string>;
@@ -179,6 +180,6 @@ function backpropagate(
   });
 }
 
-function zerosLike(b: GraphBuilder, value: Value): Value {
+function zerosLike(b: Emitter, value: Value): Value {
   return b.op("Mul", [value, b.scalar(0, value.dtype)]);
 }

@@ -1,7 +1,9 @@
-import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { GraphEmitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
 import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -14,7 +16,7 @@ import { findOperator } from "../ops/table.ts";
 export function recordForwardPass(
   graph: Graph,
   active: ReadonlySet<string>,
-): { b: GraphBuilder; recorded: ReadonlyMap<Node, readonly Value[]> } {
+): { b: GraphEmitter; recorded: ReadonlyMap<Node, readonly Value[]> } {
   const recorded = new Map<Node, readonly Value[]>();
   const b = GraphBuilder.from(graph, (builder, node) => {
     const operator = findOperator(node.opType, node.domain);

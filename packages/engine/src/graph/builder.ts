@@ -1,17 +1,14 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
+import type { Operator } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
 import { checkAttributes, checkNode, refuseNode, tooManyOutputs } from "./check-node.ts";
+import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
-
-/** Attribute values as a caller writes them; the operator table knows their ONNX types. */
-export type PlainAttributes = Readonly<
-  Record<string, number | string | readonly number[] | readonly string[] | AnyTensor | Graph | undefined>
->;
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -21,7 +18,7 @@ const MAX_CONTENTS = 64;
  *
  * Names are made from the scope and the operator, so that the same program gives the same graph.
  */
-export class GraphBuilder {
+export class GraphBuilder implements GraphEmitter {
   readonly #name: string;
   readonly #opsets: Record<string, number>;
   readonly #outer: GraphBuilder | undefined;
@@ -56,7 +53,6 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A builder for a graph inside a node of this one, such as the body of a Scan. Names that it makes begin with its own unused name. */
   inner(name: string): GraphBuilder {
     const unused = this.#unusedName(name);
     const builder = new GraphBuilder({ name: unused, opsets: this.#opsets, outer: this });
@@ -64,14 +60,12 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A value that the caller feeds at every run. */
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.#define({ name, dtype, shape });
     this.#inputs.push(value);
     return value;
   }
 
-  /** A named constant: a weight of an inference graph. Its data is not copied. */
   initializer(name: string, value: AnyTensor): Value {
     this.#initializers.set(name, value);
     const contents = contentsOf(value);
@@ -79,7 +73,6 @@ export class GraphBuilder {
     return this.#define({ name, dtype: value.dtype, shape: value.shape });
   }
 
-  /** An unnamed small constant; equal ones are stored once. */
   constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value {
     const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
     const known = this.#constants.get(key);
@@ -88,37 +81,23 @@ export class GraphBuilder {
     return this.#storeConstant(key, tensorFrom(numeric, shape, values));
   }
 
-  /** A scalar constant, float32 unless said otherwise. */
   scalar(value: number, dtype: DType = "float32"): Value {
     return this.constant(dtype, [], [value]);
   }
 
-  /** An int64 vector: axes, shapes, pads. */
   ints(values: readonly number[]): Value {
     return this.constant("int64", [values.length], values);
   }
 
-  /** A constant of texts. Default shape: a vector of them. */
   strings(values: readonly string[], shape: readonly number[] = [values.length]): Value {
     const key = `string[${shape}]${JSON.stringify(values)}`;
     return this.#constants.get(key) ?? this.#storeConstant(key, tensor("string", shape, values));
   }
 
-  /**
-   * Adds a node with one output and returns that output.
-   *
-   * @param inputs `undefined` leaves an optional input out.
-   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`, `ENGINE_SHAPE_MISMATCH` naming the node.
-   */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
     return this.multi(opType, inputs, 1, attributes, name)[0]!;
   }
 
-  /**
-   * Adds a node with several outputs.
-   *
-   * @param outputs How many, or for each whether it is wanted; the value of one left out has no name.
-   */
   multi(
     opType: string,
     inputs: readonly (Value | undefined)[],
@@ -140,11 +119,6 @@ export class GraphBuilder {
     });
   }
 
-  /**
-   * Adds a finished node (from another graph) after checking and typing it.
-   *
-   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`, `ENGINE_SHAPE_MISMATCH` naming the node.
-   */
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
@@ -180,7 +154,6 @@ export class GraphBuilder {
     });
   }
 
-  /** The value of this name, here or around. */
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined && this.#outer !== undefined) return this.#outer.value(name);
@@ -198,9 +171,12 @@ export class GraphBuilder {
     return this.#values.has(name);
   }
 
-  /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined {
     return this.#contentsOf(value.name);
+  }
+
+  tensorOf(value: Value): Tensor | undefined {
+    return numbersOf(this.#initializers.get(value.name));
   }
 
   #contentsOf(name: string): readonly Dimension[] | undefined {
@@ -208,7 +184,6 @@ export class GraphBuilder {
     return known === undefined && this.#outer !== undefined ? this.#outer.#contentsOf(name) : known;
   }
 
-  /** Marks a value as an output, under its own name or, through an Identity node, under another. */
   output(value: Value, name?: string): Value {
     const output =
       name === undefined || name === value.name
@@ -225,7 +200,6 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Runs `body` with `name.` in front of every name made inside. */
   scope<T>(name: string, body: () => T): T {
     const outer = this.#scope;
     this.#scope = `${outer}${name}.`;
@@ -236,7 +210,6 @@ export class GraphBuilder {
     }
   }
 
-  /** `name` behind the current scope: the full name of a parameter. */
   scoped(name: string): string {
     return `${this.#scope}${name}`;
   }
@@ -288,17 +261,6 @@ function mlOpset(nodes: readonly Node[]): Readonly<Record<string, number>> {
   const used = nodes.filter(({ domain }) => domain === ML_DOMAIN);
   if (used.length === 0) return {};
   return { [ML_DOMAIN]: used.some(({ opType }) => opType === "TreeEnsemble") ? 5 : 4 };
-}
-
-/** Attributes of a node with the operator's defaults, as its rules read them. */
-export function resolveAttributes(
-  operator: Operator,
-  attributes: Readonly<Record<string, Attribute>>,
-): Attributes<AttributeSpecs> {
-  const resolved: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(operator.attributes))
-    resolved[name] = attributes[name]?.value ?? spec.default;
-  return resolved as Attributes<AttributeSpecs>;
 }
 
 function refuseStrings(where: string, inputs: readonly (Value | undefined)[]): void {

@@ -8,7 +8,8 @@ import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { zeros } from "../tensor/tensor.ts";
 import { forwardGraph } from "../testing/case-graph.ts";
 import { OPERATOR_CASES } from "../testing/operator-cases/index.ts";
-import { GraphBuilder, type PlainAttributes } from "./builder.ts";
+import { GraphBuilder } from "./builder.ts";
+import type { PlainAttributes } from "./emitter.ts";
 import type { Attribute, Graph, Node } from "./graph.ts";
 
 const rows = Object.keys(OPERATORS) as OperatorName[];

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { zerosWhereNot } from "./gradient-shapes.ts";
@@ -168,7 +168,7 @@ export const activation = {
   }),
 } satisfies Record<string, Operator>;
 
-export function isPositive(b: GraphBuilder, x: Value): Value {
+export function isPositive(b: Emitter, x: Value): Value {
   return b.op("Greater", [x, b.scalar(0, x.dtype)]);
 }
 
@@ -177,7 +177,7 @@ export function isPositive(b: GraphBuilder, x: Value): Value {
  * it takes half the time of one with Sign, or of Greater and Where (whose kernel makes two temporary tensors); the price is that an infinite
  * gradient becomes NaN where the unit is closed. ONNX Runtime has no float64 HardSigmoid.
  */
-function unitStep(b: GraphBuilder, x: Value): Value {
+function unitStep(b: Emitter, x: Value): Value {
   if (x.dtype === "float32") return b.op("HardSigmoid", [x], { alpha: 3e38, beta: 0 });
   return b.op("Cast", [isPositive(b, x)], { to: DTYPES[x.dtype].onnx });
 }

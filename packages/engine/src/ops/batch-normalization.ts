@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { channelSums } from "./convolution-gradients.ts";
@@ -118,7 +118,7 @@ function batchStatistics({
   return [batchMean, average(b.op("Mul", [centered, centered]))];
 }
 
-function asColumn(b: GraphBuilder, value: Value, x: Value): Value {
+function asColumn(b: Emitter, value: Value, x: Value): Value {
   return b.op("Reshape", [value, b.ints([-1, ...x.shape.slice(2).map(() => 1)])]);
 }
 

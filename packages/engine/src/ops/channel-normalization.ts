@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { channelSums } from "./convolution-gradients.ts";
@@ -105,7 +105,7 @@ function neighbours(size: number): [before: number, after: number] {
 }
 
 /** Sum over neighbouring channels, divided by `size`. */
-function neighbourMean(b: GraphBuilder, value: Value, size: number, [before, after]: [number, number]): Value {
+function neighbourMean(b: Emitter, value: Value, size: number, [before, after]: [number, number]): Value {
   const planes = b.op("Reshape", [value, b.ints([0, 1, Number(value.shape[1]), -1])]);
   const window = { kernel_shape: [size, 1], pads: [before, 0, after, 0], count_include_pad: 1 };
   return reshapeLike(b, b.op("AveragePool", [planes], window), value);

@@ -1,5 +1,4 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { constantTensor } from "./gradient-shapes.ts";
 import { defineOperator, type Operator } from "./operator.ts";
 import { mapElements } from "./reference-kernels.ts";
 
@@ -18,7 +17,7 @@ export const dropout = {
     ],
     gradient: ({ b, inputs, outputs, dy }) => {
       const trainingMode = inputs[2];
-      if (trainingMode !== undefined && constantTensor(b, trainingMode)?.data[0] !== 0) {
+      if (trainingMode !== undefined && b.tensorOf(trainingMode)?.data[0] !== 0) {
         throw new ModelwrightError("ENGINE_NOT_DIFFERENTIABLE", {
           node: outputs[0].name,
           opType: "Dropout",

@@ -1,8 +1,8 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES, type DType, dtypeOfOnnx, type NumericDType } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
-import { constantTensor, sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
+import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
 import { numbersOf, textsOf } from "./number-texts.ts";
 import {
   type AnyReference,
@@ -386,8 +386,8 @@ function piecewiseConstant(): readonly undefined[] {
  * p·x^(p−1). Squares and cubes, which exports of layer norms and GELUs are full of, are products: ONNX Runtime's general power is many
  * times slower.
  */
-function powerDerivative(b: GraphBuilder, x: Value, p: Value): Value {
-  const constant = constantTensor(b, p);
+function powerDerivative(b: Emitter, x: Value, p: Value): Value {
+  const constant = b.tensorOf(p);
   const exponent = constant?.data.length === 1 ? Number(constant.data[0]) : undefined;
   const scaled = (factor: number, value: Value) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
   if (exponent === 2) return b.op("Add", [x, x]);

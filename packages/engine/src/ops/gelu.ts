@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
 import { sumToShape } from "./gradient-shapes.ts";
 import { defineOperator, type GradientContext, type Operator } from "./operator.ts";
@@ -71,7 +71,7 @@ export const gelu = {
 /** Of an activation, whose slope is given, of x + bias. */
 function biasedGradient(
   { b, inputs: [x, bias], dy, needs }: Biased,
-  slope: (b: GraphBuilder, x: Value) => Value,
+  slope: (b: Emitter, x: Value) => Value,
 ): readonly (Value | undefined)[] {
   const dx = b.op("Mul", [dy, slope(b, bias === undefined ? x! : b.op("Add", [x!, bias]))]);
   return [dx, bias !== undefined && needs(1) ? sumToShape(b, dx, bias) : undefined];
@@ -89,7 +89,7 @@ function tanhGelu(x: number): number {
  * Φ(x) + x·φ(x) in eight passes. With u = x/√2: Φ(x) = ½ + ½·erf(u), which HardSigmoid computes in one pass as it never leaves [0, 1],
  * and x·φ(x) = u·e^(k − u²) with k = ln(1/√π).
  */
-function geluSlope(b: GraphBuilder, x: Value): Value {
+function geluSlope(b: Emitter, x: Value): Value {
   const u = b.op("Mul", [x, b.scalar(Math.SQRT1_2, x.dtype)]);
   const cumulative = b.op("HardSigmoid", [b.op("Erf", [u])], { alpha: 0.5, beta: 0.5 });
   const exponent = b.op("Sub", [b.scalar(-0.5 * Math.log(Math.PI), x.dtype), b.op("Mul", [u, u])]);
@@ -100,7 +100,7 @@ function geluSlope(b: GraphBuilder, x: Value): Value {
  * The slope of x·σ(z), z = x·(a + c·x²), which is the tanh form as ½(1 + tanh(z/2)) = σ(z): σ + σ(1 − σ)·m with
  * m = x·dz/dx = x·(a + 3c·x²) = 3z − 2a·x.
  */
-function tanhGeluSlope(b: GraphBuilder, x: Value): Value {
+function tanhGeluSlope(b: Emitter, x: Value): Value {
   const a = 2 * Math.sqrt(2 / Math.PI);
   const scaled = (value: Value, factor: number) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
   const z = b.op("Mul", [x, b.op("Add", [scaled(b.op("Mul", [x, x]), a * 0.044715), b.scalar(a, x.dtype)])]);

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { type Dimension, normalizeAxis, showShape } from "../tensor/shape.ts";
@@ -309,7 +309,7 @@ function indexDepth(c: Rule, x: Value, indices: Value, batch: number): number {
 }
 
 /** The gradient of Gather's output with the axes of its indices merged into the one that they index. */
-function keepAxis(b: GraphBuilder, dy: Value, gather: { x: Value; indices: Value; axis: number }): Value {
+function keepAxis(b: Emitter, dy: Value, gather: { x: Value; indices: Value; axis: number }): Value {
   const { x, indices, axis } = gather;
   if (indices.shape.length === 1) return dy;
   const rank = x.shape.length;
@@ -320,7 +320,7 @@ function keepAxis(b: GraphBuilder, dy: Value, gather: { x: Value; indices: Value
 }
 
 /** Index tuples as numbers of rows in the row-major order of the indexed axes. */
-function rowNumbers(b: GraphBuilder, x: Value, indices: Value): Value {
+function rowNumbers(b: Emitter, x: Value, indices: Value): Value {
   const depth = indices.shape.at(-1) as number;
   let stride = b.ints([1]);
   let numbers: Value | undefined;

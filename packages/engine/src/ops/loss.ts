@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { countAlong, expandLike } from "./gradient-shapes.ts";
@@ -99,7 +99,7 @@ function labelCoefficients({ b, inputs, attributes, dy }: GradientContext<typeof
 
 /** Weight of each label, `undefined` when all weigh 1, and the labels with ignored ones made valid. */
 function labelWeights(
-  b: GraphBuilder,
+  b: Emitter,
   labels: Value,
   classWeights: Value | undefined,
   { ignore_index }: LossAttributes,

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import type { DType, NumericDType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
@@ -62,7 +62,7 @@ export interface InferredType {
 
 /** What a gradient rule sees. */
 export interface GradientContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
-  readonly b: GraphBuilder;
+  readonly b: Emitter;
   /** An optional input or output left out is `undefined`. */
   readonly inputs: Placed<I, Value>;
   readonly outputs: Placed<O, Value, Value | undefined>;
@@ -85,7 +85,7 @@ export type GradientRule<S extends AttributeSpecs, I extends Places = Places, O 
 
 /** What a decomposition sees. */
 export interface DecompositionContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
-  readonly b: GraphBuilder;
+  readonly b: Emitter;
   /** An optional input left out is `undefined`. */
   readonly inputs: Placed<I, Value>;
   /** Types of the outputs; one left out is `undefined`. */

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { normalizeAxis } from "../tensor/shape.ts";
@@ -22,7 +22,7 @@ type ReductionAttributes = Attributes<typeof reductionAttributes>;
 
 /** What a reduction's gradient is made from. `y` and `dy` have the rank of `x`, with size 1 along `axes`. */
 interface ReductionGradient {
-  readonly b: GraphBuilder;
+  readonly b: Emitter;
   readonly x: Value;
   readonly y: Value;
   readonly dy: Value;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { PlainAttributes } from "../graph/builder.ts";
 import { GraphBuilder } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import { decodeModel } from "../onnx/decode.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { evaluate, evaluateWithStrings } from "../reference/evaluate.ts";

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { numericDType } from "../tensor/dtype.ts";
 import { type Dimension, multiplyDimensions, type Shape } from "../tensor/shape.ts";
@@ -74,9 +74,8 @@ export const resizing = {
      * matrix product of the general case.
      */
     gradient: ({ b, inputs, outputs: [y], attributes, dy }) => {
-      const [x] = inputs;
-      const initializers = b.build().initializers;
-      const scales = initializers.get(inputs[2]?.name ?? "");
+      const [x, , scalesInput] = inputs;
+      const scales = scalesInput && b.tensorOf(scalesInput);
       const given = scales === undefined ? [] : Array.from(scales.data as Float32Array);
       const axes =
         attributes.axes?.map((axis) => (axis + dy.shape.length) % dy.shape.length) ?? dy.shape.map((_, i) => i);
@@ -188,7 +187,7 @@ function blockSize(
   return made.every(([source], i) => source!.at === Math.floor(i / times)) ? times : undefined;
 }
 
-function sumBlocks(b: GraphBuilder, dy: Value, blocks: readonly number[]): Value {
+function sumBlocks(b: Emitter, dy: Value, blocks: readonly number[]): Value {
   const count = blocks.reduce((product, block) => product * block, 1);
   if (count === 1) return dy;
   const means = b.op("AveragePool", [dy], { kernel_shape: blocks, strides: blocks });
@@ -197,7 +196,7 @@ function sumBlocks(b: GraphBuilder, dy: Value, blocks: readonly number[]): Value
 
 /** dy times the matrix [to, from] of one axis. */
 function contractAxis(
-  b: GraphBuilder,
+  b: Emitter,
   dy: Value,
   { axis, ...resized }: ResizedAxis & { axis: number },
   attributes: ResizeAttributes,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";

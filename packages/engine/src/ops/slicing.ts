@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import {
   addDimensions,
@@ -402,7 +402,7 @@ function unslice({ b, inputs, attributes, dy }: SliceGradient, { axes, starts }:
  * @param place.starts Where the part begins on each of the axes; negative ones count from the end.
  */
 export function padTo(
-  b: GraphBuilder,
+  b: Emitter,
   part: Value,
   place: { like: Value; axes: readonly number[]; starts: readonly Dimension[] | Value },
 ): Value {
@@ -441,7 +441,7 @@ export function padTo(
 
 /** Pads whose amounts are computed when the graph runs. */
 function dynamicPad(
-  b: GraphBuilder,
+  b: Emitter,
   part: Value,
   { like, axes, before }: { like: Value; axes: readonly number[]; before: Value },
 ): Value {
@@ -490,7 +490,7 @@ function unsliceSteps(
   return result;
 }
 
-function reverse(b: GraphBuilder, value: Value, axis: number): Value {
+function reverse(b: Emitter, value: Value, axis: number): Value {
   const [starts, ends, axes, steps] = [-1, -TO_THE_END, axis, -1].map((number) => b.ints([number]));
   return b.op("Slice", [value, starts, ends, axes, steps]);
 }

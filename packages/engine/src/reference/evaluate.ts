@@ -1,9 +1,10 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { contentsOf, resolveAttributes } from "../graph/builder.ts";
+import { contentsOf } from "../graph/builder.ts";
 import { checkNode, refuseNode, tooManyOutputs } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AnyReference, InferredType, Operator, ReferenceTensor, StringKernel } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
 import { fromReference, toReference } from "./reference-tensor.ts";

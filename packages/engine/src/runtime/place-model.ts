@@ -1,14 +1,6 @@
 import type { ExecutionProvider } from "./execution-provider.ts";
-import type { CpuOperator } from "./runtime.ts";
+import type { PlacedModel } from "./placed-model.ts";
 import { placeOnWebgpu } from "./webgpu/placement.ts";
-
-/** A model as an execution provider is given it. */
-export interface PlacedModel {
-  readonly model: Uint8Array;
-  /** Names of the nodes that must run on the CPU although ONNX Runtime would give them to the provider. */
-  readonly cpuNodes: readonly string[];
-  readonly onCpu: readonly CpuOperator[];
-}
 
 const asItIs = (model: Uint8Array): PlacedModel => ({ model, cpuNodes: [], onCpu: [] });
 

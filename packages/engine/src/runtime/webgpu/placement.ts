@@ -3,7 +3,7 @@ import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
 import { operatorName } from "../operator-name.ts";
-import type { PlacedModel } from "../place-model.ts";
+import type { PlacedModel } from "../placed-model.ts";
 import { type CpuOperator, mergeCpuOperators } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
