@@ -6,7 +6,7 @@ import { findOperator } from "../ops/table.ts";
 import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
-import { checkAttributes, checkNode, refuseNode, tooManyOutputs } from "./check-node.ts";
+import { checkAttributes, checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "./check-node.ts";
 import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
@@ -122,13 +122,7 @@ export class GraphBuilder implements GraphEmitter {
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
-    if (operator === undefined) {
-      throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
-        node: node.name,
-        opType: node.opType,
-        domain: node.domain,
-      });
-    }
+    if (operator === undefined) refuseUnknown(node);
     checkNode(node, { operator });
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
     if (operator.strings === "none" || operator.strings === "made") refuseStrings(where, inputs);

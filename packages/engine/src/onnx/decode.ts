@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { checkNode, isDescribed } from "../graph/check-node.ts";
+import { checkNode, isDescribed, refusalReason } from "../graph/check-node.ts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
@@ -89,6 +89,11 @@ class GraphDecoder {
 
   decode(proto: Message<"GraphProto">): Graph {
     if ((proto.sparseInitializer ?? []).length > 0) throw new RefusedModel("tensors are dense", "a sparse initializer");
+    for (const { name, opType = "", domain = "" } of proto.node ?? []) {
+      const reason = refusalReason({ opType, domain });
+      if (reason !== undefined)
+        throw new RefusedModel(`values are dense tensors: ${opType}: ${reason}`, `node "${name}"`);
+    }
     const initializers = this.#decodeInitializers(proto.initializer ?? []);
     const inputs = (proto.input ?? [])
       .filter((input) => !initializers.has(input.name ?? ""))

@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { contentsOf } from "../graph/builder.ts";
-import { checkNode, refuseNode, tooManyOutputs } from "../graph/check-node.ts";
+import { checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AnyReference, InferredType, Operator, ReferenceTensor, StringKernel } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
@@ -96,13 +96,7 @@ function evaluateWithin(
 
 function evaluateNode(node: Node, lookup: Lookup): readonly AnyReference[] {
   const operator = findOperator(node.opType, node.domain);
-  if (operator === undefined) {
-    throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
-      node: node.name,
-      opType: node.opType,
-      domain: node.domain,
-    });
-  }
+  if (operator === undefined) refuseUnknown(node);
   checkNode(node, { operator });
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);

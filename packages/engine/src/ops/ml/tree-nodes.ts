@@ -50,7 +50,6 @@ export function readForest(attributes: NodeAttributes, leaves: LeafLists): Fores
     weightsOf.set(place, [...(weightsOf.get(place) ?? []), { target: targets[k]!, weight }]);
   }
   const tracks = attributes.nodes_missing_value_tracks_true ?? [];
-  const children = new Set<number>();
   const nodes: TreeNode[] = [];
   for (const [i, mode] of modes.entries()) {
     if (mode === "LEAF") {
@@ -60,10 +59,10 @@ export function readForest(attributes: NodeAttributes, leaves: LeafLists): Fores
     const branch = Object.hasOwn(BRANCHES, mode) ? BRANCHES[mode] : undefined;
     if (branch === undefined) return `modes are LEAF, ${Object.keys(BRANCHES).join(", ")}`;
     const [left = -1, right = -1] = [trueIds[i], falseIds[i]].map((id) => places.get(`${trees[i]}:${id}`) ?? -1);
-    for (const child of [left, right]) children.add(child);
     const [feature, split, tracksTrue] = [features[i]!, values[i]!, tracks[i] === 1];
     const goesLeft = (row: Float64Array) => branch(row[feature]!, split) || (tracksTrue && Number.isNaN(row[feature]));
     nodes.push({ goesLeft, left, right });
   }
-  return { nodes, roots: nodes.flatMap((_, i) => (children.has(i) ? [] : [i])) };
+  // A tree begins with the node that is listed first.
+  return { nodes, roots: [...new Set(trees)].map((tree) => trees.indexOf(tree)) };
 }

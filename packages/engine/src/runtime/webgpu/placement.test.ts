@@ -110,6 +110,11 @@ describe("placeOnWebgpu", () => {
     expect(cpuNodes.length).toBeGreaterThan(0);
   });
 
+  test("names what reads texts, whose kernels are on the CPU", () => {
+    const { onCpu } = placeOnWebgpu(encodeModel(caseOf("Gather", "texts").graph));
+    expect(onCpu).toEqual([{ operator: "Gather", reason: "has no kernel for texts", nodes: 1 }]);
+  });
+
   test("writes the name of a node that is kept on the CPU into the model that it returns", () => {
     const { model, cpuNodes } = placeOnWebgpu(encodeModel(withoutNames(caseOf("MaxPool", "with places")).graph));
     expect(cpuNodes).toHaveLength(1);

@@ -53,9 +53,12 @@ function kernelGap(operator: string, { opType, domain }: Node): string | undefin
   return coverage === "none" ? "has no kernel" : undefined;
 }
 
-function textGap({ inputs, outputs }: Node, { values, initializers }: Graph): string | undefined {
+/** Sizes are read on the CPU by whatever kind of tensor they are of. */
+const SIZES: ReadonlySet<string> = new Set(["Shape", "Size"]);
+
+function textGap({ opType, inputs, outputs }: Node, { values, initializers }: Graph): string | undefined {
   const isText = (name: string) => (initializers.get(name) ?? values.get(name))?.dtype === "string";
-  return [...inputs, ...outputs].some(isText) ? "has no kernel for texts" : undefined;
+  return !SIZES.has(opType) && [...inputs, ...outputs].some(isText) ? "has no kernel for texts" : undefined;
 }
 
 function graphsInside({ attributes }: Node): Graph[] {
