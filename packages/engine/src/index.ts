@@ -6,6 +6,7 @@ export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Va
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { encodeModel } from "./onnx/encode.ts";
+export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
 export { Optimizer, type UpdateResult } from "./optim/optimizer.ts";
 export { type ArenaParameter, type ArenaSegment, ParameterArena } from "./optim/parameter-arena.ts";
@@ -33,6 +34,7 @@ export {
   type ExecutionProvider,
   type ExecutionProviderChoice,
 } from "./runtime/execution-provider.ts";
+export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {
   type AnyTensorMap,

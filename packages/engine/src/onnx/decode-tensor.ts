@@ -3,6 +3,7 @@ import { DTYPES, type DType, dtypeOfOnnx, type NumericDType, type TensorData } f
 import { type AnyTensor, elementCount, type Tensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
 import { decodeText } from "./decode-text.ts";
+import { type ModelFolder, parseExternalData } from "./external-data.ts";
 import type { Int64, Message } from "./schema.ts";
 
 /** bfloat16 is the upper half of a float32 and becomes one. */
@@ -15,10 +16,11 @@ type Proto = Message<"TensorProto">;
  * A tensor with data of its own, from `raw_data` or from the typed field of its dtype. Texts have a typed field only.
  *
  * Memory is allocated only after the number of elements has been checked against the bytes that are there.
+ *
+ * @param folder Where external data may stand. Default: nowhere, it is refused.
  */
-export function decodeTensor(proto: Proto, where: string): AnyTensor {
-  if (proto.dataLocation === EXTERNAL)
-    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+export function decodeTensor(proto: Proto, where: string, folder?: ModelFolder): AnyTensor {
+  if (proto.dataLocation === EXTERNAL) return decodeExternal(proto, where, folder);
   const dtype = decodeDType(proto.dataType ?? 0, where);
   const shape = (proto.dims ?? []).map((size) => decodeSize(size, where));
   const count = elementCount(shape);
@@ -29,6 +31,22 @@ export function decodeTensor(proto: Proto, where: string): AnyTensor {
     ? rawElements(source, isBfloat16 ? 2 : DTYPES[dtype].bytes)
     : typedElements(source, isBfloat16);
   return { dtype, shape, data } as Tensor;
+}
+
+/** The place is checked against the shape before anything is read. */
+function decodeExternal(proto: Proto, where: string, folder: ModelFolder | undefined): AnyTensor {
+  if (folder === undefined)
+    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+  const dtype = decodeDType(proto.dataType ?? 0, where);
+  if (dtype === "string") throw new RefusedModel("texts stand in the file itself", `external texts of ${where}`);
+  const entries = (proto.externalData ?? []).map(({ key = "", value = "" }) => [key, value] as const);
+  const found = folder.find(parseExternalData(entries, where), where);
+  const isBfloat16 = proto.dataType === BFLOAT16;
+  const bytesPerElement = isBfloat16 ? 2 : DTYPES[dtype].bytes;
+  const count = elementCount((proto.dims ?? []).map((size) => decodeSize(size, where)));
+  expectElements((found.end - found.start) / bytesPerElement, count, where);
+  const { dims, dataType } = proto;
+  return decodeTensor({ dims, dataType, rawData: folder.read(found) } as Proto, where);
 }
 
 /** The dtype of an ONNX data-type number, bfloat16 widened. */
