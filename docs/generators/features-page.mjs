@@ -11,6 +11,7 @@ const COVERAGE = { all: "yes", some: "partly", none: "–" };
 const INTRODUCTION = `Every operator that the engine knows, and what it knows of it. Models from outside may hold other operators: they run, but nothing
 passes a gradient through them.
 
+- **Inputs**, by the names of the specification: one with \`?\` may be left out, one with \`...\` stands for any number.
 - **Inference on the CPU**: a test runs each one in ONNX Runtime and compares it with a reference in float64.
 - **Gradient on the CPU**: tests hold it against central differences, against ONNX Runtime and, where PyTorch has such a function, against PyTorch.
 - **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
@@ -23,7 +24,7 @@ export function featuresPage() {
   return [
     pageHead("Features", INTRODUCTION),
     `## ${names.length} operators, ${gradients} of them with a gradient\n`,
-    `${table(["operator", "inference, CPU", "gradient, CPU", "inference, WebGPU", "gradient, WebGPU"], names.map(operatorRow))}\n`,
+    `${table(["operator", "inputs", "inference, CPU", "gradient, CPU", "inference, WebGPU", "gradient, WebGPU"], names.map(operatorRow))}\n`,
     "## Beside ONNX Runtime's retired training build\n",
     "What it had gradients for, and what does the same here.\n",
     `${table(["operator there", "here"], RETIRED_TRAINING_BUILD.map(retiredRow))}\n`,
@@ -36,15 +37,27 @@ export function featuresPage() {
 }
 
 function operatorRow(name) {
-  const { domain } = OPERATORS[name];
+  const { domain, inputs } = OPERATORS[name];
   const isDifferentiable = DIFFERENTIABLE_OPERATORS.includes(name);
   return [
     domain === "" ? `\`${name}\`` : `\`${domain}.${name}\``,
+    signature(inputs),
     "yes",
     gradientOf(name),
     COVERAGE[WEBGPU_KERNELS[name]] ?? "not tried",
     isDifferentiable ? webgpuGradient(name) : "–",
   ];
+}
+
+/** Names separated by commas, in lines of about forty characters. */
+function signature(places) {
+  const lines = [];
+  for (const place of places) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + place.length > 40) lines.push(place);
+    else lines[lines.length - 1] = `${line}, ${place}`;
+  }
+  return lines.length === 0 ? "–" : lines.join(",<br>");
 }
 
 function gradientOf(name) {

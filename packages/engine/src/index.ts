@@ -1,10 +1,12 @@
 export { differentiate, gradientName } from "./autodiff/differentiate.ts";
 export { rowGradientNames } from "./autodiff/row-gradients.ts";
-export { GraphBuilder, type PlainAttributes } from "./graph/builder.ts";
+export { GraphBuilder } from "./graph/builder.ts";
+export type { Emitter, GraphEmitter, PlainAttributes } from "./graph/emitter.ts";
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { encodeModel } from "./onnx/encode.ts";
+export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
 export { Optimizer, type UpdateResult } from "./optim/optimizer.ts";
 export { type ArenaParameter, type ArenaSegment, ParameterArena } from "./optim/parameter-arena.ts";
@@ -32,6 +34,7 @@ export {
   type ExecutionProvider,
   type ExecutionProviderChoice,
 } from "./runtime/execution-provider.ts";
+export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {
   type BoundRun,

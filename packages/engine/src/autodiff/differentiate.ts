@@ -1,7 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { type GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES } from "../tensor/dtype.ts";
@@ -121,7 +123,7 @@ function namesLeadingTo(graph: Graph, name: string): Set<string> {
 
 /** Adds one node's contribution to the gradients of its inputs. */
 function backpropagate(
-  b: GraphBuilder,
+  b: Emitter,
   node: Node,
   state: {
     active: ReadonlySet<string>;
@@ -151,7 +153,8 @@ function backpropagate(
   const dys = node.outputs.map((name) => gradients.get(name));
   const known = dys.find((dy) => dy !== undefined)!;
   const read = (name: string) => (name === "" ? undefined : segments.value(name, node, known));
-  const [inputs, outputs] = [node.inputs.map(read), node.outputs.map(read)];
+  const inputs = placeValues(operator.inputs, node.inputs.map(read));
+  const outputs = placeValues(operator.outputs, node.outputs.map(read));
   const rule = (context: GradientContext<AttributeSpecs>) =>
     "backward" in gradient ? gradient.backward(context, recorded) : gradient(context);
   const dxs = b.scope(node.name, () =>
@@ -173,6 +176,6 @@ function backpropagate(
   });
 }
 
-function zerosLike(b: GraphBuilder, value: Value): Value {
+function zerosLike(b: Emitter, value: Value): Value {
   return b.op("Mul", [value, b.scalar(0, value.dtype)]);
 }

@@ -1,15 +1,14 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
+import type { Operator } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { checkAttributes, checkNode, refuseNode, tooManyOutputs } from "./check-node.ts";
+import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
-
-/** Attribute values as a caller writes them; the operator table knows their ONNX types. */
-export type PlainAttributes = Readonly<
-  Record<string, number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined>
->;
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -19,7 +18,7 @@ const MAX_CONTENTS = 64;
  *
  * Names are made from the scope and the operator, so that the same program gives the same graph.
  */
-export class GraphBuilder {
+export class GraphBuilder implements GraphEmitter {
   readonly #name: string;
   readonly #opsets: Record<string, number>;
   readonly #outer: GraphBuilder | undefined;
@@ -54,7 +53,6 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A builder for a graph inside a node of this one, such as the body of a Scan. Names that it makes begin with its own unused name. */
   inner(name: string): GraphBuilder {
     const unused = this.#unusedName(name);
     const builder = new GraphBuilder({ name: unused, opsets: this.#opsets, outer: this });
@@ -62,14 +60,12 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A value that the caller feeds at every run. */
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.#define({ name, dtype, shape });
     this.#inputs.push(value);
     return value;
   }
 
-  /** A named constant: a weight of an inference graph. Its data is not copied. */
   initializer(name: string, value: Tensor): Value {
     this.#initializers.set(name, value);
     const contents = contentsOf(value);
@@ -77,7 +73,6 @@ export class GraphBuilder {
     return this.#define({ name, dtype: value.dtype, shape: value.shape });
   }
 
-  /** An unnamed small constant; equal ones are stored once. */
   constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value {
     const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
     const known = this.#constants.get(key);
@@ -87,31 +82,18 @@ export class GraphBuilder {
     return value;
   }
 
-  /** A scalar constant, float32 unless said otherwise. */
   scalar(value: number, dtype: DType = "float32"): Value {
     return this.constant(dtype, [], [value]);
   }
 
-  /** An int64 vector: axes, shapes, pads. */
   ints(values: readonly number[]): Value {
     return this.constant("int64", [values.length], values);
   }
 
-  /**
-   * Adds a node with one output and returns that output.
-   *
-   * @param inputs `undefined` leaves an optional input out.
-   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_SHAPE_MISMATCH` naming the node.
-   */
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
     return this.multi(opType, inputs, 1, attributes, name)[0]!;
   }
 
-  /**
-   * Adds a node with several outputs.
-   *
-   * @param outputs How many, or for each whether it is wanted; the value of one left out has no name.
-   */
   multi(
     opType: string,
     inputs: readonly (Value | undefined)[],
@@ -129,11 +111,10 @@ export class GraphBuilder {
       domain: operator.domain,
       inputs: inputs.map((input) => input?.name ?? ""),
       outputs: wanted.map((isWanted, i) => (isWanted ? (i === 0 ? node : `${node}.${i}`) : "")),
-      attributes: tagAttributes(operator, attributes, `${opType} "${node}"`),
+      attributes: tagAttributes({ name: node, opType, domain: operator.domain }, operator, attributes),
     });
   }
 
-  /** Adds a finished node (from another graph) after checking and typing it. */
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
@@ -144,10 +125,11 @@ export class GraphBuilder {
         domain: node.domain,
       });
     }
+    checkNode(node, { operator });
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
     const types = operator.infer({
       where,
-      inputs,
+      inputs: placeValues(operator.inputs, inputs),
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
@@ -156,18 +138,17 @@ export class GraphBuilder {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
     });
+    if (types.length < node.outputs.length)
+      refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
     this.#nodes.push(Object.freeze({ ...node }));
     return node.outputs.map((name, i) => {
-      const type = types[i];
-      if (type === undefined)
-        throw new Error(`${where}: its shape rule gave ${types.length} outputs for ${node.outputs.length}`);
+      const type = types[i]!;
       if (type.contents !== undefined && type.contents.length <= MAX_CONTENTS) this.#contents.set(name, type.contents);
       const value = { name, dtype: type.dtype, shape: type.shape };
       return name === "" ? value : this.#define(value);
     });
   }
 
-  /** The value of this name, here or around. */
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined && this.#outer !== undefined) return this.#outer.value(name);
@@ -185,9 +166,12 @@ export class GraphBuilder {
     return this.#values.has(name);
   }
 
-  /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined {
     return this.#contentsOf(value.name);
+  }
+
+  tensorOf(value: Value): Tensor | undefined {
+    return this.#initializers.get(value.name);
   }
 
   #contentsOf(name: string): readonly Dimension[] | undefined {
@@ -195,7 +179,6 @@ export class GraphBuilder {
     return known === undefined && this.#outer !== undefined ? this.#outer.#contentsOf(name) : known;
   }
 
-  /** Marks a value as an output, under its own name or, through an Identity node, under another. */
   output(value: Value, name?: string): Value {
     const output =
       name === undefined || name === value.name
@@ -212,7 +195,6 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Runs `body` with `name.` in front of every name made inside. */
   scope<T>(name: string, body: () => T): T {
     const outer = this.#scope;
     this.#scope = `${outer}${name}.`;
@@ -223,7 +205,6 @@ export class GraphBuilder {
     }
   }
 
-  /** `name` behind the current scope: the full name of a parameter. */
   scoped(name: string): string {
     return `${this.#scope}${name}`;
   }
@@ -264,30 +245,53 @@ export class GraphBuilder {
   }
 }
 
-/** Attributes of a node with the operator's defaults, as its rules read them. */
-export function resolveAttributes(
+/** Gives attributes the ONNX types that the row says. */
+function tagAttributes(
+  node: Pick<Node, "name" | "opType" | "domain">,
   operator: Operator,
-  attributes: Readonly<Record<string, Attribute>>,
-): Attributes<AttributeSpecs> {
-  const resolved: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(operator.attributes))
-    resolved[name] = attributes[name]?.value ?? spec.default;
-  return resolved as Attributes<AttributeSpecs>;
-}
-
-function tagAttributes(operator: Operator, plain: PlainAttributes, where: string): Record<string, Attribute> {
+  plain: PlainAttributes,
+): Record<string, Attribute> {
   const tagged: Record<string, Attribute> = {};
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
-    const spec = operator.attributes[name];
-    if (spec === undefined) throw new Error(`${where} has no attribute "${name}"`);
-    tagged[name] = { type: spec.type, value } as Attribute;
+    const type = operator.attributes[name]?.type ?? "int";
+    tagged[name] = { type, value } as Attribute;
+    checkAttributes({ ...node, attributes: { [name]: tagged[name] } }, { operator });
+    if (!HAS_TYPE[type](value))
+      refuseNode(node, { rule: `attribute ${name} is of type ${type}`, got: describe(value) });
   }
   return tagged;
 }
 
-function contentsOf(value: Tensor): readonly Dimension[] | undefined {
-  if (value.dtype !== "int64" && value.dtype !== "int32") return undefined;
+type PlainValue = NonNullable<PlainAttributes[string]>;
+
+const isNumber = (value: unknown) => typeof value === "number";
+const isText = (value: unknown) => typeof value === "string";
+const isList = (value: PlainValue, isElement: (element: unknown) => boolean) =>
+  Array.isArray(value) && value.every(isElement);
+
+/** Whether a plain value can be an attribute of a type. */
+const HAS_TYPE: Readonly<Record<Attribute["type"], (value: PlainValue) => boolean>> = {
+  int: Number.isInteger,
+  float: isNumber,
+  string: isText,
+  ints: (value) => isList(value, Number.isInteger),
+  floats: (value) => isList(value, isNumber),
+  strings: (value) => isList(value, isText),
+  tensor: (value) => typeof value === "object" && "dtype" in value,
+  graph: (value) => typeof value === "object" && "nodes" in value,
+};
+
+function describe(value: PlainValue): string {
+  if (Array.isArray(value) || typeof value !== "object") return JSON.stringify(value);
+  return "nodes" in value ? "a graph" : "a tensor";
+}
+
+/** The elements of a short integer vector or scalar, which take part in shape inference. */
+export function contentsOf(
+  value: (Pick<Tensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number> }) | undefined,
+): readonly Dimension[] | undefined {
+  if (value?.dtype !== "int64" && value?.dtype !== "int32") return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
-  return Array.from(value.data as Iterable<bigint | number>, Number);
+  return Array.from(value.data, Number);
 }

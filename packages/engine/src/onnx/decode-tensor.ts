@@ -2,6 +2,7 @@ import protobuf from "protobufjs/light.js";
 import { DTYPES, type DType, dtypeOfOnnx, type TensorData } from "../tensor/dtype.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
+import { type ModelFolder, parseExternalData } from "./external-data.ts";
 import type { Int64, Message } from "./schema.ts";
 
 /** bfloat16 is the upper half of a float32 and becomes one. */
@@ -14,10 +15,11 @@ type Proto = Message<"TensorProto">;
  * A tensor with data of its own, from `raw_data` or from the typed field of its dtype.
  *
  * Memory is allocated only after the number of elements has been checked against the bytes that are there.
+ *
+ * @param folder Where external data may stand. Default: nowhere, it is refused.
  */
-export function decodeTensor(proto: Proto, where: string): Tensor {
-  if (proto.dataLocation === EXTERNAL)
-    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+export function decodeTensor(proto: Proto, where: string, folder?: ModelFolder): Tensor {
+  if (proto.dataLocation === EXTERNAL) return decodeExternal(proto, where, folder);
   const dtype = decodeDType(proto.dataType ?? 0, where);
   const shape = (proto.dims ?? []).map((size) => decodeSize(size, where));
   const count = elementCount(shape);
@@ -27,6 +29,20 @@ export function decodeTensor(proto: Proto, where: string): Tensor {
     ? rawElements(source, isBfloat16 ? 2 : DTYPES[dtype].bytes)
     : typedElements(source, isBfloat16);
   return { dtype, shape, data } as Tensor;
+}
+
+/** The place is checked against the shape before anything is read. */
+function decodeExternal(proto: Proto, where: string, folder: ModelFolder | undefined): Tensor {
+  if (folder === undefined)
+    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+  const entries = (proto.externalData ?? []).map(({ key = "", value = "" }) => [key, value] as const);
+  const found = folder.find(parseExternalData(entries, where), where);
+  const isBfloat16 = proto.dataType === BFLOAT16;
+  const bytesPerElement = isBfloat16 ? 2 : DTYPES[decodeDType(proto.dataType ?? 0, where)].bytes;
+  const count = elementCount((proto.dims ?? []).map((size) => decodeSize(size, where)));
+  expectElements((found.end - found.start) / bytesPerElement, count, where);
+  const { dims, dataType } = proto;
+  return decodeTensor({ dims, dataType, rawData: folder.read(found) } as Proto, where);
 }
 
 /** The dtype of an ONNX data-type number, bfloat16 widened. */

@@ -96,7 +96,8 @@ describe("decodeModel undoes encodeModel", () => {
   });
 
   test("for attributes of every kind", () => {
-    const inner = decodeModel(fixture("if")).nodes[0]!.attributes.then_branch!;
+    const opsets = { "": 20, example: 1 };
+    const branch = decodeModel(fixture("if")).nodes[0]!.attributes.then_branch!.value as Graph;
     const b = new GraphBuilder({ name: "attributes" });
     b.initializer("one", tensorFrom("float32", [], [1]));
     b.output(b.op("Tanh", [b.input("x", "float32", ["n"])]), "y");
@@ -104,10 +105,12 @@ describe("decodeModel undoes encodeModel", () => {
     const [node, ...rest] = plain.nodes;
     const graph: Graph = {
       ...plain,
-      opsets: { "": 20 },
+      opsets,
       nodes: [
         {
           ...node!,
+          opType: "Anything",
+          domain: "example",
           attributes: {
             float: { type: "float", value: 1e-5 },
             int: { type: "int", value: -7 },
@@ -116,7 +119,7 @@ describe("decodeModel undoes encodeModel", () => {
             floats: { type: "floats", value: [0.1, 3e38, -0] },
             ints: { type: "ints", value: [-(2 ** 53) + 1, 0, 2 ** 53 - 1] },
             strings: { type: "strings", value: ["a", "", "b"] },
-            graph: inner,
+            graph: { type: "graph", value: { ...branch, opsets } },
           },
         },
         ...rest,
@@ -182,13 +185,13 @@ describe("models written by the onnx package", () => {
 });
 
 describe("hostile bytes", () => {
-  /** Decodes, or fails in the two ways that it may. */
+  /** Decodes, or fails in the three ways that it may. */
   function tryDecode(bytes: Uint8Array): void {
     try {
       decodeModel(bytes, { file: "hostile.onnx" });
     } catch (error) {
       if (!(error instanceof ModelwrightError)) throw error;
-      expect(["ENGINE_MODEL_MALFORMED", "ENGINE_MODEL_REFUSED"]).toContain(error.code);
+      expect(["ENGINE_MODEL_MALFORMED", "ENGINE_MODEL_REFUSED", "ENGINE_NODE_INVALID"]).toContain(error.code);
       expect(error.message).toContain("hostile.onnx");
     }
   }

@@ -78,6 +78,7 @@ const MESSAGES = {
     rawData: [9, "bytes"],
     doubleData: [10, "bytes[]"],
     uint64Data: [11, "bytes[]"],
+    externalData: [13, "StringStringEntryProto[]"],
     dataLocation: [14, "int32"],
   },
 } as const satisfies Record<string, Record<string, readonly [number, string]>>;

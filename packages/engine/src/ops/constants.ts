@@ -23,11 +23,15 @@ const CONSTANT_ATTRIBUTES = {
   value_floats: { type: "floats" },
   value_int: { type: "int" },
   value_ints: { type: "ints" },
+  value_string: { type: "string" },
+  value_strings: { type: "strings" },
 } as const satisfies AttributeSpecs;
 
 /** Values made of constants, sizes and counters. */
 export const constants = {
   Constant: defineOperator({
+    inputs: [],
+    outputs: ["output"],
     attributes: CONSTANT_ATTRIBUTES,
     infer: (c) => {
       const value = constantOf(c.attributes) ?? c.fail("a numeric value is given as an attribute", "none");
@@ -43,6 +47,8 @@ export const constants = {
   }),
 
   ConstantOfShape: defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: { value: { type: "tensor", default: tensorFrom("float32", [1], [0]) } },
     infer: (c) => {
       const { value } = c.attributes;
@@ -56,32 +62,38 @@ export const constants = {
     },
     gradient: NO_FLOAT_INPUT,
     reference: ([shape], { attributes: { value } }) => [
-      tabulate(value.dtype, Array.from(shape!.data), () => Number(value.data[0])),
+      tabulate(value.dtype, Array.from(shape.data), () => Number(value.data[0])),
     ],
   }),
 
   Shape: defineOperator({
+    inputs: ["data"],
+    outputs: ["shape"],
     attributes: { start: { type: "int", default: 0 }, end: { type: "int" } },
     infer: (c) => {
-      const contents = c.inputs[0]!.shape.slice(c.attributes.start, c.attributes.end);
+      const contents = c.inputs[0].shape.slice(c.attributes.start, c.attributes.end);
       return [{ dtype: "int64", shape: [contents.length], contents }];
     },
     gradient: NO_FLOAT_INPUT,
-    reference: ([x], { attributes: { start, end } }) => [vector("int64", x!.shape.slice(start, end))],
+    reference: ([x], { attributes: { start, end } }) => [vector("int64", x.shape.slice(start, end))],
   }),
 
   Size: defineOperator({
+    inputs: ["data"],
+    outputs: ["size"],
     attributes: {},
-    infer: (c) => [{ dtype: "int64", shape: [], contents: [multiplyDimensions(c.inputs[0]!.shape)] }],
+    infer: (c) => [{ dtype: "int64", shape: [], contents: [multiplyDimensions(c.inputs[0].shape)] }],
     gradient: NO_FLOAT_INPUT,
-    reference: ([x]) => [tabulate("int64", [], () => x!.data.length)],
+    reference: ([x]) => [tabulate("int64", [], () => x.data.length)],
   }),
 
   Range: defineOperator({
+    inputs: ["start", "limit", "delta"],
+    outputs: ["output"],
     attributes: {},
     infer: (c) => {
       const [start, limit, delta] = [0, 1, 2].map((input) => c.contents(input)?.[0]);
-      const { dtype } = c.inputs[0]!;
+      const { dtype } = c.inputs[0];
       if (typeof start === "number" && typeof limit === "number" && typeof delta === "number") {
         if (delta === 0) c.fail("delta is not 0", "0");
         const count = rangeCount(start, limit, delta);
@@ -93,24 +105,26 @@ export const constants = {
     },
     gradient: notDifferentiable("its number of elements depends on its inputs"),
     reference: ([start, limit, delta]) => {
-      const [from, step] = [start!.data[0]!, delta!.data[0]!];
-      const count = rangeCount(from, limit!.data[0]!, step);
-      return [tabulate(start!.dtype, [count], ([i]) => from + i! * step)];
+      const [from, step] = [start.data[0]!, delta.data[0]!];
+      const count = rangeCount(from, limit.data[0]!, step);
+      return [tabulate(start.dtype, [count], ([i]) => from + i! * step)];
     },
   }),
 
   EyeLike: defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: { dtype: { type: "int" }, k: { type: "int", default: 0 } },
     infer: (c) => {
       const [x] = c.inputs;
-      if (x!.shape.length !== 2) c.fail("the input is a matrix", showShape(x!.shape));
+      if (x.shape.length !== 2) c.fail("the input is a matrix", showShape(x.shape));
       const { dtype: number } = c.attributes;
-      const dtype = number === undefined ? x!.dtype : dtypeOfOnnx(number);
-      return [{ dtype: dtype ?? c.fail("dtype is a numeric type", String(number)), shape: x!.shape }];
+      const dtype = number === undefined ? x.dtype : dtypeOfOnnx(number);
+      return [{ dtype: dtype ?? c.fail("dtype is a numeric type", String(number)), shape: x.shape }];
     },
     gradient: NO_FLOAT_INPUT,
     reference: ([x], { attributes: { dtype, k } }) => [
-      tabulate(dtype === undefined ? x!.dtype : dtypeOfOnnx(dtype)!, x!.shape, ([row, column]) =>
+      tabulate(dtype === undefined ? x.dtype : dtypeOfOnnx(dtype)!, x.shape, ([row, column]) =>
         column! - row! === k ? 1 : 0,
       ),
     ],

@@ -19,6 +19,8 @@ const withoutBackwardPass = notDifferentiable("no backward pass is known for the
 export const controlFlow = {
   /** The outputs of one of two graphs without inputs. */
   If: defineOperator({
+    inputs: ["cond"],
+    outputs: ["...outputs"],
     attributes: IF_ATTRIBUTES,
     infer: inferIf,
     gradient: withoutBackwardPass,
@@ -35,6 +37,8 @@ export const controlFlow = {
    * grows along a new first axis.
    */
   Loop: defineOperator({
+    inputs: ["M?", "cond?", "...v_initial?"],
+    outputs: ["...v_final_and_scan_outputs"],
     attributes: LOOP_ATTRIBUTES,
     infer: inferLoop,
     gradient: withoutBackwardPass,

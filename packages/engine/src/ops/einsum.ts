@@ -12,19 +12,21 @@ const attributes = { equation: { type: "string", default: "" } } as const;
 export const einsum = {
   /** Sums of products over named axes: Einstein's notation. Axes of size 1 are repeated to the size of their label. */
   Einsum: defineOperator({
+    inputs: ["...Inputs"],
+    outputs: ["Output"],
     attributes,
     infer: (c) => {
-      const shapes = c.inputs.map((input) => input!.shape);
+      const shapes = c.inputs.map((input) => input.shape);
       const [first] = c.inputs;
-      if (c.inputs.some((input) => input!.dtype !== first!.dtype))
-        c.fail("all operands have one dtype", c.inputs.map((input) => input!.dtype).join(" and "));
+      if (c.inputs.some((input) => input.dtype !== first.dtype))
+        c.fail("all operands have one dtype", c.inputs.map((input) => input.dtype).join(" and "));
       const equation = parseEinsum(c.attributes.equation, ranksOf(shapes), c.fail);
       const sizes = sizesOfLabels(equation, shapes, c.fail);
-      return [{ dtype: first!.dtype, shape: equation.output.map((label) => sizes.get(label)!) }];
+      return [{ dtype: first.dtype, shape: equation.output.map((label) => sizes.get(label)!) }];
     },
     gradient: (c) => c.inputs.map((_, operand) => (c.needs(operand) ? operandGradient(c, operand) : undefined)),
     reference: (inputs, c) => {
-      const operands = inputs.map((input) => input!);
+      const operands = inputs.map((input) => input);
       return [sumOfProducts(operands, parseEinsum(c.attributes.equation, ranksOf(shapesOf(operands)), unexpected))];
     },
   }),

@@ -1,8 +1,9 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Placed, Places } from "./places.ts";
 
 /** The type and default of one attribute of an operator; without a default it is optional. */
 export type AttributeSpec =
@@ -36,11 +37,11 @@ export type Attributes<S extends AttributeSpecs> = {
 };
 
 /** What a shape rule sees. */
-export interface InferenceContext<S extends AttributeSpecs> {
+export interface InferenceContext<S extends AttributeSpecs, I extends Places = Places> {
   /** `opType "node name"`, for messages. */
   readonly where: string;
   /** An optional input left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
   readonly attributes: Attributes<S>;
   /** Number of outputs that the node names. */
   readonly outputCount: number;
@@ -60,11 +61,11 @@ export interface InferredType {
 }
 
 /** What a gradient rule sees. */
-export interface GradientContext<S extends AttributeSpecs> {
-  readonly b: GraphBuilder;
+export interface GradientContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly b: Emitter;
   /** An optional input or output left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
+  readonly outputs: Placed<O, Value, Value | undefined>;
   readonly attributes: Attributes<S>;
   /** Gradient of the loss by each output; `undefined` when the loss does not depend on it. */
   readonly dys: readonly (Value | undefined)[];
@@ -78,15 +79,17 @@ export interface GradientContext<S extends AttributeSpecs> {
  * The backward rule: the gradient by each input (`undefined`: none), built only of operators that a stock ONNX Runtime runs.
  * A rule may assume static ranks; sizes may be symbols.
  */
-export type GradientRule<S extends AttributeSpecs> = (context: GradientContext<S>) => readonly (Value | undefined)[];
+export type GradientRule<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> = (
+  context: GradientContext<S, I, O>,
+) => readonly (Value | undefined)[];
 
 /** What a decomposition sees. */
-export interface DecompositionContext<S extends AttributeSpecs> {
-  readonly b: GraphBuilder;
+export interface DecompositionContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly b: Emitter;
   /** An optional input left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
   /** Types of the outputs; one left out is `undefined`. */
-  readonly outputs: readonly (Value | undefined)[];
+  readonly outputs: Placed<O, Value, Value | undefined>;
   readonly attributes: Attributes<S>;
 }
 
@@ -94,18 +97,18 @@ export interface DecompositionContext<S extends AttributeSpecs> {
  * The gradient of an operator that stands for several others: those others. `differentiate` puts them in its place, so that what they
  * compute on the way serves the backward pass, where the fused kernel would keep it to itself.
  */
-export interface Decomposition<S extends AttributeSpecs> {
+export interface Decomposition<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
   /** Builds the outputs from operators that have gradients; an output left out may be given or not. */
-  readonly decompose: (context: DecompositionContext<S>) => readonly (Value | undefined)[];
+  readonly decompose: (context: DecompositionContext<S, I, O>) => readonly (Value | undefined)[];
 }
 
 /**
  * The gradient of an operator whose outputs do not tell what the backward pass needs, such as the gates of an LSTM: a forward pass that
  * records it takes the operator's place.
  */
-export interface RecordedGradient<S extends AttributeSpecs> {
-  readonly record: (context: DecompositionContext<S>) => Recording;
-  readonly backward: (context: GradientContext<S>, recorded: readonly Value[]) => readonly (Value | undefined)[];
+export interface RecordedGradient<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly record: (context: DecompositionContext<S, I, O>) => Recording;
+  readonly backward: (context: GradientContext<S, I, O>, recorded: readonly Value[]) => readonly (Value | undefined)[];
 }
 
 export interface Recording {
@@ -137,19 +140,29 @@ export interface ReferenceContext<S extends AttributeSpecs> {
  * One row of the operator table.
  *
  * `reference` computes in float64 straight from the operator's definition; it is the oracle of the gradient check and of the runtime,
- * so it favours clarity over speed. Inputs left out are `undefined`.
+ * so it favours clarity over speed.
  */
-export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
+export interface Operator<
+  S extends AttributeSpecs = AttributeSpecs,
+  I extends Places = Places,
+  O extends Places = Places,
+> extends OperatorRow<S, I, O> {
   readonly domain: string;
-  readonly attributes: S;
-  infer(context: InferenceContext<S>): readonly InferredType[];
-  readonly gradient: GradientRule<S> | Decomposition<S> | RecordedGradient<S> | NotDifferentiable;
-  reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
 }
 
-/** Keeps the attribute types of a row while it stands in a table of mixed rows. */
-export function defineOperator<const S extends AttributeSpecs>(
-  row: Omit<Operator<S>, "domain"> & { readonly domain?: string },
+interface OperatorRow<S extends AttributeSpecs, I extends Places, O extends Places> {
+  /** What a node of this operator reads, by the names of the specification: rules get a tuple with an element for each. */
+  readonly inputs: I;
+  readonly outputs: O;
+  readonly attributes: S;
+  infer(context: InferenceContext<S, I>): readonly InferredType[];
+  readonly gradient: GradientRule<S, I, O> | Decomposition<S, I, O> | RecordedGradient<S, I, O> | NotDifferentiable;
+  reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly ReferenceTensor[];
+}
+
+/** Keeps the types of attributes and inputs of a row while it stands in a table of mixed rows. */
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: OperatorRow<S, I, O> & { readonly domain?: string },
 ): Operator {
   return { domain: "", ...row } as unknown as Operator;
 }

@@ -2,7 +2,6 @@ import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { knownNumbers } from "../ops/shape-values.ts";
-import { findOperator } from "../ops/table.ts";
 import { evaluate } from "../reference/evaluate.ts";
 import { fromReference, toReference } from "../reference/reference-tensor.ts";
 import { isStatic } from "../tensor/shape.ts";
@@ -55,21 +54,13 @@ function infer(graph: Graph): Inferred {
   for (const input of graph.inputs) typed.input(input.name, input.dtype, input.shape);
   for (const [name, tensor] of graph.initializers) typed.initializer(name, tensor);
   for (const node of graph.nodes) {
-    if (tryAddNode(typed, node, (name) => graph.values.get(name)) && hasOnlyKnownAttributes(node)) nodes.add(node);
+    if (tryAddNode(typed, node, (name) => graph.values.get(name))) nodes.add(node);
     for (const name of node.outputs) {
       const numbers = typed.has(name) ? knownNumbers(typed.contents(typed.value(name))) : undefined;
       if (numbers !== undefined) contents.set(name, numbers);
     }
   }
   return { nodes, contents };
-}
-
-/** Older opsets have attributes that became inputs; our reference knows those it lists. */
-function hasOnlyKnownAttributes(node: Node): boolean {
-  const operator = findOperator(node.opType, node.domain);
-  return (
-    operator !== undefined && Object.keys(node.attributes).every((name) => Object.hasOwn(operator.attributes, name))
-  );
 }
 
 function foldedContents(

@@ -1,10 +1,13 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { resolveAttributes } from "../graph/builder.ts";
+import { contentsOf } from "../graph/builder.ts";
+import { checkNode, refuseNode, tooManyOutputs } from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
-import type { ReferenceTensor } from "../ops/operator.ts";
+import type { InferredType, Operator, ReferenceTensor } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { factorsOf, type Shape, showShape } from "../tensor/shape.ts";
-import { toReference } from "./reference-tensor.ts";
+import { fromReference, toReference } from "./reference-tensor.ts";
 
 /**
  * Runs a graph in float64 by the operators' definitions. Slow; the oracle of the gradient check and of the runtimes.
@@ -14,7 +17,7 @@ import { toReference } from "./reference-tensor.ts";
  * @param feeds One tensor for each input of the graph.
  * @returns Every value of the graph by name, outputs included.
  * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape,
- * `ENGINE_OPERATOR_UNKNOWN`.
+ * `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
   return evaluateWithin(graph, feeds, () => undefined);
@@ -49,8 +52,8 @@ function evaluateWithin(
   }
   for (const node of graph.nodes) {
     const outputs = evaluateNode(node, lookup);
-    node.outputs.forEach((name, i) => {
-      if (name === "") return;
+    for (const [i, name] of node.outputs.entries()) {
+      if (name === "") continue;
       const output = outputs[i];
       if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
       const type = graph.values.get(name);
@@ -60,7 +63,7 @@ function evaluateWithin(
           `${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`,
         );
       values.set(name, output);
-    });
+    }
   }
   return values;
 }
@@ -74,16 +77,41 @@ function evaluateNode(node: Node, lookup: Lookup): readonly ReferenceTensor[] {
       domain: node.domain,
     });
   }
+  checkNode(node, { operator });
   const inputs = node.inputs.map((name) => {
     const value = lookup(name);
     if (name !== "" && value === undefined)
       throw new Error(`${node.opType} "${node.name}": "${name}" has no value yet`);
     return value;
   });
-  return operator.reference(inputs, {
+  const placed = placeValues(operator.inputs, inputs);
+  const types = inferTypes(node, operator, placed);
+  if (types.length < node.outputs.length)
+    refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
+  return operator.reference(placed, {
     attributes: resolveAttributes(operator, node.attributes),
     outputCount: node.outputs.length,
     evaluateBody: (body, feeds) => evaluateWithin(body, feeds, lookup),
+  });
+}
+
+/** Asks the shape rule, which refuses the forms that the reference does not compute, now that all sizes are known. */
+function inferTypes(
+  node: Node,
+  operator: Operator,
+  inputs: readonly (ReferenceTensor | undefined)[],
+): readonly InferredType[] {
+  const where = `${node.opType} "${node.name}"`;
+  return operator.infer({
+    where,
+    inputs: inputs.map((input, i) => input && { name: node.inputs[i]!, dtype: input.dtype, shape: input.shape }),
+    attributes: resolveAttributes(operator, node.attributes),
+    outputCount: node.outputs.length,
+    contents: (input) => contentsOf(inputs[input]),
+    constant: (input) => inputs[input] && fromReference(inputs[input]),
+    fail: (rule, got) => {
+      throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
+    },
   });
 }
 

@@ -5,8 +5,13 @@ import type { ExecutionProvider } from "./execution-provider.ts";
 
 /** How a session is made. Everything has a default. */
 export interface SessionOptions {
-  /** Where the model comes from, for errors. Default "the model". */
+  /**
+   * The file that the model comes from, for errors; where there is such a file, initializers may have their data in others of its folder.
+   * Default "the model".
+   */
   readonly file?: string;
+  /** The folder of initializers' external data; `defaultRuntime` finds it by `file`, after checking the model. Default: none. */
+  readonly dataFolder?: string;
   /** Threads inside one operator, the caller's included. Default: the cores this process may use. */
   readonly threads?: number | undefined;
   /**

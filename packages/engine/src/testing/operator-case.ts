@@ -1,4 +1,4 @@
-import type { PlainAttributes } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import type { ReferenceTensor } from "../ops/operator.ts";
 import { values } from "./random-tensors.ts";
 

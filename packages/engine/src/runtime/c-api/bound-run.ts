@@ -2,22 +2,20 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { checkFeeds, checkFetches, checkLength } from "../check-tensors.ts";
 import type { BoundRun, RunOptions, TensorMap } from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
-import type { CApiSession } from "./session.ts";
-
-type Values = [name: string, value: bigint][];
+import type { Caller, NamedValue } from "./caller.ts";
 
 /** A repeated call over the same memory: its values are made once. */
 export class CApiBoundRun implements BoundRun {
-  readonly #session: CApiSession;
+  readonly #session: Caller;
   readonly #inputs: TensorMap;
   readonly #outputs: TensorMap;
-  readonly #inputValues: Values;
-  readonly #outputValues: Values;
+  readonly #inputValues: readonly NamedValue[];
+  readonly #outputValues: readonly NamedValue[];
   /** Settles when the last run does; never rejects. */
   #previous: Promise<unknown> = Promise.resolve();
   #isReleased = false;
 
-  constructor(session: CApiSession, binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }) {
+  constructor(session: Caller, binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }) {
     this.#session = session;
     // Copied, so that what the caller does to the objects cannot take a tensor from under its value.
     this.#inputs = { ...binding.inputs };
@@ -60,7 +58,7 @@ export class CApiBoundRun implements BoundRun {
     for (const [name, tensor] of Object.entries(this.#outputs)) checkLength(`output "${name}"`, tensor);
     const extraValues = session.createValues(extra);
     try {
-      const fresh = fetches.map((name): [string, bigint] => [name, 0n]);
+      const fresh = fetches.map((name): NamedValue => [name, 0n]);
       return await session.call(
         {
           inputs: [...this.#inputValues, ...extraValues],

@@ -3,22 +3,15 @@ import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
 import type { BoundRun, CpuOperator, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
 import { CApiBoundRun } from "./bound-run.ts";
+import type { Call, Caller, NamedValue } from "./caller.ts";
 import { describeValues } from "./descriptions.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, checkAsync, type Native, query } from "./native.ts";
 import { inTurn, type Turns } from "./turns.ts";
 import { createValue, readValue } from "./values.ts";
 
-/** One call of `Run`: which values go in, and which come out (0 where ONNX Runtime makes the value). */
-export interface Call {
-  readonly inputs: readonly (readonly [name: string, value: bigint])[];
-  readonly outputs: readonly (readonly [name: string, value: bigint])[];
-  /** The tensors that the values lie over. */
-  readonly held: object;
-}
-
 /** A session of the C API. */
-export class CApiSession implements Session {
+export class CApiSession implements Session, Caller {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
   readonly onCpu: readonly CpuOperator[];
@@ -90,9 +83,8 @@ export class CApiSession implements Session {
     if (this.#isReleased) throw releasedFailure("session");
   }
 
-  /** Values over the tensors' memory, by name. */
-  createValues(tensors: TensorMap): [name: string, value: bigint][] {
-    const created: [string, bigint][] = [];
+  createValues(tensors: TensorMap): NamedValue[] {
+    const created: NamedValue[] = [];
     try {
       for (const [name, tensor] of Object.entries(tensors)) {
         created.push([name, createValue(this.#native, tensor, `tensor "${name}"`)]);
@@ -104,11 +96,10 @@ export class CApiSession implements Session {
     }
   }
 
-  releaseValues(values: readonly (readonly [name: string, value: bigint])[]): void {
+  releaseValues(values: readonly NamedValue[]): void {
     for (const [, value] of values) this.#native.functions.ReleaseValue(value);
   }
 
-  /** Runs the model; the outputs that ONNX Runtime made come back as tensors, those given are filled in place. */
   async call(call: Call, options: RunOptions): Promise<Record<string, Tensor>> {
     options.signal?.throwIfAborted();
     const native = this.#native;

@@ -36,7 +36,7 @@ export async function createNodeBindingRuntime(): Promise<Runtime> {
 async function createSession(ort: typeof Ort, model: Uint8Array, options: SessionOptions): Promise<Session> {
   const { executionProvider = "cpu" } = options;
   checkProviderFiles(executionProvider, libraryDirectory());
-  const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
+  const { onCpu, cpuNodes, ...placed } = placeModel(model, options);
   // The package keeps reading the bytes while it loads, so ours must not change under it.
   const bytes = new Uint8Array(placed.model);
   try {

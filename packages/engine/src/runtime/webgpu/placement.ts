@@ -1,9 +1,10 @@
 import type { Graph, Node } from "../../graph/graph.ts";
 import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
+import type { ModelFolder } from "../../onnx/external-data.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
 import { operatorName } from "../operator-name.ts";
-import type { PlacedModel } from "../place-model.ts";
+import type { PlacedModel } from "../placed-model.ts";
 import { type CpuOperator, mergeCpuOperators } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
@@ -14,8 +15,8 @@ import { lacksKernel, lowerForWebgpu } from "./lower.ts";
  *
  * Small arithmetic on shapes and other integers, which ONNX Runtime keeps on the CPU by itself, is not named.
  */
-export function placeOnWebgpu(model: Uint8Array): PlacedModel {
-  const decoded = decodeModel(model);
+export function placeOnWebgpu(model: Uint8Array, folder?: ModelFolder): PlacedModel {
+  const decoded = decodeModel(model, { folder });
   const graph = lowerForWebgpu(decoded);
   const left = nodesLeft(graph);
   const cpuNodes = left.flatMap(({ kept }) => kept);
