@@ -20,7 +20,7 @@ export { poolBeforeProducts } from "./passes/pool-before-products.ts";
 export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { shareGelu } from "./passes/share-gelu.ts";
 export { RandomSource } from "./random/random-source.ts";
-export { evaluate } from "./reference/evaluate.ts";
+export { evaluate, evaluateWithStrings } from "./reference/evaluate.ts";
 export {
   type ChosenProvider,
   chooseProvider,
@@ -37,6 +37,7 @@ export {
 export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {
+  type AnyTensorMap,
   type BoundRun,
   type CpuOperator,
   describeCpuOperators,
@@ -48,7 +49,23 @@ export {
   type TensorMap,
   type ValueDescription,
 } from "./runtime/runtime.ts";
-export { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./tensor/dtype.ts";
+export {
+  DTYPES,
+  type DType,
+  NUMERIC_DTYPES,
+  type NumericDType,
+  type TensorData,
+  type TensorDataByDType,
+} from "./tensor/dtype.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";
-export { elementCount, type Tensor, tensor, tensorFrom, zeros } from "./tensor/tensor.ts";
+export {
+  type AnyTensor,
+  elementCount,
+  isNumeric,
+  type StringTensor,
+  type Tensor,
+  tensor,
+  tensorFrom,
+  zeros,
+} from "./tensor/tensor.ts";
 export { TensorLayout } from "./tensor/tensor-layout.ts";

@@ -6,7 +6,7 @@ import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, numericDType } from "../tensor/dtype.ts";
 import { expandFusedOperators } from "./expand-fused-operators.ts";
 import { RecomputedSegments } from "./recompute-segments.ts";
 import { recordForwardPass } from "./record-forward-pass.ts";
@@ -34,7 +34,7 @@ export function gradientName(parameter: string): string {
  * @param options.recompute Beginnings of node names, `decoder.layer0.`: what the nodes of one beginning compute for each other is computed
  * again in the backward pass instead of being kept, which trades time for memory (gradient checkpointing). Default: everything is kept.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
- * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13.
+ * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13, `ENGINE_SHAPE_MISMATCH` for a parameter of texts.
  */
 export function differentiate(
   graph: Graph,
@@ -52,6 +52,10 @@ export function differentiate(
       rule: `a gradient is built in opset ${OLDEST_OPSET} or later`,
       got: `opset ${opset}`,
     });
+  }
+  for (const name of options.parameters) {
+    const value = graph.values.get(name);
+    if (value !== undefined) numericDType(value.dtype, `parameter "${name}"`);
   }
   const reached = activeValues(graph, options.parameters);
   const leading = namesLeadingTo(graph, options.loss);

@@ -3,12 +3,12 @@ import type { Operator } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
-import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
-import { checkAttributes, checkNode, refuseNode, tooManyOutputs } from "./check-node.ts";
+import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
+import { checkAttributes, checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "./check-node.ts";
 import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
-import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
+import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -24,7 +24,7 @@ export class GraphBuilder implements GraphEmitter {
   readonly #outer: GraphBuilder | undefined;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
-  readonly #initializers = new Map<string, Tensor>();
+  readonly #initializers = new Map<string, AnyTensor>();
   readonly #nodes: Node[] = [];
   readonly #values = new Map<string, Value>();
   readonly #contents = new Map<string, readonly Dimension[]>();
@@ -66,7 +66,7 @@ export class GraphBuilder implements GraphEmitter {
     return value;
   }
 
-  initializer(name: string, value: Tensor): Value {
+  initializer(name: string, value: AnyTensor): Value {
     this.#initializers.set(name, value);
     const contents = contentsOf(value);
     if (contents !== undefined) this.#contents.set(name, contents);
@@ -77,9 +77,8 @@ export class GraphBuilder implements GraphEmitter {
     const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const value = this.initializer(this.#unusedName("constant"), tensorFrom(dtype, shape, values));
-    this.#constants.set(key, value);
-    return value;
+    const numeric = numericDType(dtype, `graph "${this.#name}", a constant`);
+    return this.#storeConstant(key, tensorFrom(numeric, shape, values));
   }
 
   scalar(value: number, dtype: DType = "float32"): Value {
@@ -88,6 +87,11 @@ export class GraphBuilder implements GraphEmitter {
 
   ints(values: readonly number[]): Value {
     return this.constant("int64", [values.length], values);
+  }
+
+  strings(values: readonly string[], shape: readonly number[] = [values.length]): Value {
+    const key = `string[${shape}]${JSON.stringify(values)}`;
+    return this.#constants.get(key) ?? this.#storeConstant(key, tensor("string", shape, values));
   }
 
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
@@ -118,22 +122,17 @@ export class GraphBuilder implements GraphEmitter {
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
-    if (operator === undefined) {
-      throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
-        node: node.name,
-        opType: node.opType,
-        domain: node.domain,
-      });
-    }
+    if (operator === undefined) refuseUnknown(node);
     checkNode(node, { operator });
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
+    if (operator.strings === "none" || operator.strings === "made") refuseStrings(where, inputs);
     const types = operator.infer({
       where,
       inputs: placeValues(operator.inputs, inputs),
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
-      constant: (input) => this.#initializers.get(node.inputs[input] ?? ""),
+      constant: (input) => numbersOf(this.#initializers.get(node.inputs[input] ?? "")),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
@@ -171,7 +170,7 @@ export class GraphBuilder implements GraphEmitter {
   }
 
   tensorOf(value: Value): Tensor | undefined {
-    return this.#initializers.get(value.name);
+    return numbersOf(this.#initializers.get(value.name));
   }
 
   #contentsOf(name: string): readonly Dimension[] | undefined {
@@ -212,7 +211,7 @@ export class GraphBuilder implements GraphEmitter {
   build(): Graph {
     return Object.freeze({
       name: this.#name,
-      opsets: { ...this.#opsets },
+      opsets: { ...mlOpset(this.#nodes), ...this.#opsets },
       inputs: [...this.#inputs],
       outputs: [...this.#outputs],
       initializers: new Map(this.#initializers),
@@ -234,6 +233,12 @@ export class GraphBuilder implements GraphEmitter {
     return frozen;
   }
 
+  #storeConstant(key: string, value: AnyTensor): Value {
+    const stored = this.initializer(this.#unusedName("constant"), value);
+    this.#constants.set(key, stored);
+    return stored;
+  }
+
   #unusedName(base: string): string {
     const stem = this.scoped(base);
     for (;;) {
@@ -243,6 +248,20 @@ export class GraphBuilder implements GraphEmitter {
       if (!this.#values.has(name)) return name;
     }
   }
+}
+
+/** Opset 5 brought TreeEnsemble, without which the older trees are still allowed in 4. Graphs without such nodes name none. */
+function mlOpset(nodes: readonly Node[]): Readonly<Record<string, number>> {
+  const used = nodes.filter(({ domain }) => domain === ML_DOMAIN);
+  if (used.length === 0) return {};
+  return { [ML_DOMAIN]: used.some(({ opType }) => opType === "TreeEnsemble") ? 5 : 4 };
+}
+
+function refuseStrings(where: string, inputs: readonly (Value | undefined)[]): void {
+  const text = inputs.find((input) => input?.dtype === "string");
+  if (text === undefined) return;
+  const rule = "inputs are tensors of numbers or bools";
+  throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got: `"${text.name}" of texts` });
 }
 
 /** Gives attributes the ONNX types that the row says. */
@@ -261,6 +280,10 @@ function tagAttributes(
       refuseNode(node, { rule: `attribute ${name} is of type ${type}`, got: describe(value) });
   }
   return tagged;
+}
+
+function numbersOf(value: AnyTensor | undefined): Tensor | undefined {
+  return value !== undefined && isNumeric(value) ? value : undefined;
 }
 
 type PlainValue = NonNullable<PlainAttributes[string]>;
@@ -289,9 +312,9 @@ function describe(value: PlainValue): string {
 
 /** The elements of a short integer vector or scalar, which take part in shape inference. */
 export function contentsOf(
-  value: (Pick<Tensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number> }) | undefined,
+  value: (Pick<AnyTensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number | string> }) | undefined,
 ): readonly Dimension[] | undefined {
   if (value?.dtype !== "int64" && value?.dtype !== "int32") return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
-  return Array.from(value.data, Number);
+  return Array.from<bigint | number | string, number>(value.data, Number);
 }

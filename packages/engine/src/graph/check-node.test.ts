@@ -4,7 +4,7 @@ import { encodeModel } from "../onnx/encode.ts";
 import type { AttributeSpec } from "../ops/operator.ts";
 import { parsePlaces } from "../ops/places.ts";
 import { OPERATORS, type OperatorName } from "../ops/table.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { zeros } from "../tensor/tensor.ts";
 import { forwardGraph } from "../testing/case-graph.ts";
 import { OPERATOR_CASES } from "../testing/operator-cases/index.ts";
@@ -15,9 +15,12 @@ import type { Attribute, Graph, Node } from "./graph.ts";
 const rows = Object.keys(OPERATORS) as OperatorName[];
 
 /** What each way by which a node arrives says about it. */
-const doors: readonly (readonly [name: string, (graph: Graph, feeds: Parameters<typeof evaluate>[1]) => unknown])[] = [
+const doors: readonly (readonly [
+  name: string,
+  (graph: Graph, feeds: Parameters<typeof evaluateWithStrings>[1]) => unknown,
+])[] = [
   ["the builder", (graph) => GraphBuilder.from(graph)],
-  ["the interpreter", evaluate],
+  ["the interpreter", evaluateWithStrings],
   ["the decoder", (graph) => decodeModel(encodeModel(graph))],
 ];
 

@@ -1,7 +1,8 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { REFUSED_ML_OPERATORS } from "../ops/ml/refused-operators.ts";
 import type { Operator } from "../ops/operator.ts";
 import { parsePlaces } from "../ops/places.ts";
-import type { Node } from "./graph.ts";
+import { ML_DOMAIN, type Node } from "./graph.ts";
 
 /** The opsets of ai.onnx whose inputs, outputs and attributes the rows list; in others an operator may have further ones. */
 const OLDEST_OPSET = 13;
@@ -91,4 +92,16 @@ export function refuseNode(
 /** The rule that a node breaks when its operator's own rules make fewer outputs than it lists. */
 export function tooManyOutputs(most: number): string {
   return `there are at most ${most} outputs in this form`;
+}
+
+/** Why an operator of ai.onnx.ml has no row, where that is known. */
+export function refusalReason({ opType, domain }: Pick<NodeName, "opType" | "domain">): string | undefined {
+  return domain === ML_DOMAIN && Object.hasOwn(REFUSED_ML_OPERATORS, opType) ? REFUSED_ML_OPERATORS[opType] : undefined;
+}
+
+/** Throws `ENGINE_OPERATOR_UNKNOWN`. */
+export function refuseUnknown({ name, opType, domain }: NodeName): never {
+  const reason = refusalReason({ opType, domain });
+  const details = { node: name, opType, domain, ...(reason === undefined ? {} : { reason }) };
+  throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", details);
 }

@@ -1,11 +1,11 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor, Tensor } from "../tensor/tensor.ts";
 import type { Graph, Node, Value } from "./graph.ts";
 
 /** Attribute values as a caller writes them; the operator table knows their ONNX types. */
 export type PlainAttributes = Readonly<
-  Record<string, number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined>
+  Record<string, number | string | readonly number[] | readonly string[] | AnyTensor | Graph | undefined>
 >;
 
 /**
@@ -45,15 +45,17 @@ export interface Emitter {
   scalar(value: number, dtype?: DType): Value;
   /** An int64 vector: axes, shapes, pads. */
   ints(values: readonly number[]): Value;
+  /** A constant of texts. Default shape: a vector of them. */
+  strings(values: readonly string[], shape?: readonly number[]): Value;
   /** A named constant: a weight of an inference graph. Its data is not copied. */
-  initializer(name: string, value: Tensor): Value;
+  initializer(name: string, value: AnyTensor): Value;
   /** The value of this name, here or around. */
   value(name: string): Value;
   /** Whether this graph has a value of this name. */
   has(name: string): boolean;
   /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined;
-  /** The tensor behind a value that is an initializer of this graph. */
+  /** The numbers behind a value that is an initializer of this graph. */
   tensorOf(value: Value): Tensor | undefined;
   /** Runs `body` with `name.` in front of every name made inside. */
   scope<T>(name: string, body: () => T): T;

@@ -1,14 +1,15 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { checkNode, isDescribed } from "../graph/check-node.ts";
+import { checkNode, isDescribed, refusalReason } from "../graph/check-node.ts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
 import { findOperator } from "../ops/table.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
 import { BFLOAT16, decodeDType, decodeTensor, toNumber } from "./decode-tensor.ts";
+import { decodeText } from "./decode-text.ts";
 import type { ModelFolder } from "./external-data.ts";
 import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
 
@@ -22,7 +23,8 @@ import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
  * @param options.file What to call the model in errors. Default `model`.
  * @param options.folder Where initializers may have external data, see `modelFolder`. Default: nowhere, such a model is refused.
  * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_NODE_INVALID` for a node that its operator's row does
- * not allow, in the opsets that the rows describe; `ENGINE_MODEL_REFUSED` for what a graph cannot hold: external data, model-local functions, strings, sparse tensors, sequences, inputs and outputs of unknown rank.
+ * not allow, in the opsets that the rows describe; `ENGINE_MODEL_REFUSED` for what a graph cannot hold: external data, model-local functions,
+ * sparse tensors, sequences, inputs and outputs of unknown rank.
  */
 export function decodeModel(
   bytes: Uint8Array,
@@ -98,6 +100,11 @@ class GraphDecoder {
 
   decode(proto: Message<"GraphProto">): Graph {
     if ((proto.sparseInitializer ?? []).length > 0) throw new RefusedModel("tensors are dense", "a sparse initializer");
+    for (const { name, opType = "", domain = "" } of proto.node ?? []) {
+      const reason = refusalReason({ opType, domain });
+      if (reason !== undefined)
+        throw new RefusedModel(`values are dense tensors: ${opType}: ${reason}`, `node "${name}"`);
+    }
     const initializers = this.#decodeInitializers(proto.initializer ?? []);
     const inputs = (proto.input ?? [])
       .filter((input) => !initializers.has(input.name ?? ""))
@@ -118,8 +125,8 @@ class GraphDecoder {
     });
   }
 
-  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, Tensor> {
-    const initializers = new Map<string, Tensor>();
+  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, AnyTensor> {
+    const initializers = new Map<string, AnyTensor>();
     for (const proto of protos) {
       const name = proto.name ?? "";
       this.#write(name, "an initializer");
@@ -259,16 +266,6 @@ function refuseRank(role: "input" | "output", name: string): never {
     `the rank of each ${role} is declared or can be inferred`,
     `${role} "${name}" without a shape`,
   );
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decodeText(bytes: Uint8Array | undefined, where: string): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new RefusedModel("texts are UTF-8", `other bytes in ${where}`);
-  }
 }
 
 /** The shortest decimal that is this float32: 0.1, not 0.10000000149011612, so that attributes survive a round trip. */

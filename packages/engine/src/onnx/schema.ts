@@ -73,6 +73,7 @@ const MESSAGES = {
     dataType: [2, "int32"],
     floatData: [4, "bytes[]"],
     int32Data: [5, "bytes[]"],
+    stringData: [6, "bytes[]"],
     int64Data: [7, "bytes[]"],
     name: [8, "string"],
     rawData: [9, "bytes"],

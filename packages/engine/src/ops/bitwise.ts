@@ -1,4 +1,4 @@
-import { DTYPES, type DType } from "../tensor/dtype.ts";
+import { DTYPES, type DType, numericDType } from "../tensor/dtype.ts";
 import { defineOperator, notDifferentiable, type Operator } from "./operator.ts";
 import { mapBroadcast, mapElements } from "./reference-kernels.ts";
 import { inferBroadcast, inferSame, type ShapeRuleContext } from "./shape-rules.ts";
@@ -60,6 +60,6 @@ function checked<C extends Pick<ShapeRuleContext, "inputs" | "fail">>(c: C): C {
 
 /** The number that the low bits of an integer are in a dtype. */
 function wrap(value: bigint, dtype: DType): number {
-  const bits = 8 * DTYPES[dtype].bytes;
+  const bits = 8 * DTYPES[numericDType(dtype)].bytes;
   return Number(dtype.startsWith("u") ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value));
 }

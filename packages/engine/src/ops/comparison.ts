@@ -23,6 +23,7 @@ export const comparison = {
   Equal: defineOperator({
     inputs: ["A", "B"],
     outputs: ["C"],
+    strings: "moved",
     attributes: {},
     infer: (c) => [{ ...inferBroadcastTo("bool")(c)[0]!, contents: combineContents(c, equalDimensions) }],
     gradient: booleanOutput,
@@ -76,6 +77,7 @@ export const comparison = {
   Where: defineOperator({
     inputs: ["condition", "X", "Y"],
     outputs: ["output"],
+    strings: "moved",
     attributes: {},
     infer: (c) => {
       const [condition, x, y] = c.inputs;

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { showShape } from "../tensor/shape.ts";
 import {
   defineOperator,
@@ -97,7 +98,7 @@ function runLoop(
     steps.push(results.slice(state.length));
   }
   const grown = body.outputs.slice(1 + state.length).map(({ dtype, shape }, i) => ({
-    dtype,
+    dtype: numericDType(dtype, "a body's output"),
     shape: [steps.length, ...(steps[0]?.[i]?.shape ?? shape.map(Number))],
     data: Float64Array.from(steps.flatMap((slices) => Array.from(slices[i]!.data))),
   }));

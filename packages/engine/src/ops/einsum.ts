@@ -1,4 +1,5 @@
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { type EinsumEquation, parseEinsum, printEinsum, sizesOfLabels } from "./einsum-equation.ts";
 import { expandLike } from "./gradient-shapes.ts";
@@ -86,7 +87,7 @@ function product(
 /** As large as an axis of x. */
 function identityMatrix({ b }: GradientContext<typeof attributes>, x: Value, axis: number): Value {
   const size = shapePart(b, x, axis, axis + 1);
-  const zero = tensorFrom(x.dtype, [1], [0]);
+  const zero = tensorFrom(numericDType(x.dtype), [1], [0]);
   return b.op("EyeLike", [b.op("ConstantOfShape", [shapeVector(b, [size, size])], { value: zero })]);
 }
 

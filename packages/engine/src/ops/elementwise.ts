@@ -1,9 +1,11 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, type DType, dtypeOfOnnx } from "../tensor/dtype.ts";
+import { DTYPES, type DType, dtypeOfOnnx, type NumericDType } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
 import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
+import { numbersOf, textsOf } from "./number-texts.ts";
 import {
+  type AnyReference,
   type AttributeSpecs,
   defineOperator,
   type GradientContext,
@@ -26,23 +28,27 @@ export const elementwise = {
   Identity: defineOperator({
     inputs: ["input"],
     outputs: ["output"],
+    strings: "moved",
     attributes: {},
     infer: (c) => [{ ...inferSame(c)[0]!, contents: c.contents(0) }],
     gradient: ({ dy }) => [dy],
     reference: ([x]) => [x],
   }),
 
+  /** To another dtype. Numbers become the text that ONNX Runtime writes, texts the number that they spell. */
   Cast: defineOperator({
     inputs: ["input"],
     outputs: ["output"],
+    strings: "read",
     attributes: { to: { type: "int" }, ...FLOAT8_ATTRIBUTES },
     infer: (c) => {
       const dtype = dtypeOfOnnx(c.attributes.to ?? 0);
       if (dtype === undefined) return c.fail("`to` is the number of a supported dtype", String(c.attributes.to));
+      if (c.inputs[0].dtype === "string" && dtype === "bool") c.fail("a text is no bool", "bool");
       return [{ dtype, shape: c.inputs[0].shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
     },
     gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x.dtype].onnx })],
-    reference: ([x], { attributes }) => [convert(x, dtypeOfOnnx(attributes.to ?? 0)!)],
+    reference: ([x], { attributes }) => [castReference(x, dtypeOfOnnx(attributes.to ?? 0)!)],
   }),
 
   /** A Cast to the dtype of the second input. */
@@ -360,8 +366,13 @@ export const elementwise = {
   }),
 } satisfies Record<string, Operator>;
 
+function castReference(x: AnyReference, dtype: DType): AnyReference {
+  if (dtype === "string") return x.dtype === "string" ? x : textsOf(x);
+  return convert(x.dtype === "string" ? numbersOf(x) : x, dtype);
+}
+
 /** Towards zero where the dtype has no fractions. */
-function convert(x: ReferenceTensor, dtype: DType): ReferenceTensor {
+function convert(x: ReferenceTensor, dtype: NumericDType): ReferenceTensor {
   if (dtype === "bool") return mapElements(x, (value) => (value === 0 ? 0 : 1), dtype);
   return mapElements(x, (value) => (DTYPES[dtype].isFloat ? value : Math.trunc(value)), dtype);
 }

@@ -1,7 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, numericDType } from "../tensor/dtype.ts";
 import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { shapePart, shapeVector } from "./shape-values.ts";
@@ -45,7 +45,7 @@ const WIDE = 64;
 function sumRows(b: Emitter, rows: Value): Value {
   if (Number(rows.shape[1]) < WIDE) return b.op("ReduceSum", [rows, b.ints([0])], { keepdims: 0 });
   const shape = shapeVector(b, [[1], shapePart(b, rows, 0, 1)]);
-  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(rows.dtype, [1], [1]) });
+  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(rows.dtype), [1], [1]) });
   return b.op("MatMul", [ones, rows]);
 }
 

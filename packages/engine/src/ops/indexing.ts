@@ -30,6 +30,7 @@ export const indexing = {
   Gather: defineOperator({
     inputs: ["data", "indices"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
@@ -69,6 +70,7 @@ export const indexing = {
   GatherElements: defineOperator({
     inputs: ["data", "indices"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
@@ -95,6 +97,7 @@ export const indexing = {
   GatherND: defineOperator({
     inputs: ["data", "indices"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { batch_dims: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
@@ -133,6 +136,7 @@ export const indexing = {
   ScatterElements: defineOperator({
     inputs: ["data", "indices", "updates"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 }, reduction: { type: "string", default: "none" } },
     infer: (c) => {
       const [x, indices, updates] = c.inputs;
@@ -178,6 +182,7 @@ export const indexing = {
   ScatterND: defineOperator({
     inputs: ["data", "indices", "updates"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { reduction: { type: "string", default: "none" } },
     infer: (c) => {
       const [x, indices, updates] = c.inputs;

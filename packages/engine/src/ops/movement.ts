@@ -31,6 +31,7 @@ export const movement = {
   Reshape: defineOperator({
     inputs: ["data", "shape?"],
     outputs: ["reshaped"],
+    strings: "moved",
     attributes: { allowzero: { type: "int", default: 0 }, shape: { type: "ints" } },
     infer: (c) => {
       const [x] = c.inputs;
@@ -49,6 +50,7 @@ export const movement = {
   Flatten: defineOperator({
     inputs: ["input"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 1 } },
     infer: (c) => {
       const [x] = c.inputs;
@@ -72,6 +74,7 @@ export const movement = {
   Transpose: defineOperator({
     inputs: ["data"],
     outputs: ["transposed"],
+    strings: "moved",
     attributes: { perm: { type: "ints" } },
     infer: (c) => {
       const [x] = c.inputs;
@@ -104,6 +107,7 @@ export const movement = {
   Squeeze: defineOperator({
     inputs: ["data", "axes?"],
     outputs: ["squeezed"],
+    strings: "moved",
     attributes: { axes: { type: "ints" } },
     infer: (c) => {
       const [x] = c.inputs;
@@ -132,6 +136,7 @@ export const movement = {
   Unsqueeze: defineOperator({
     inputs: ["data", "axes?"],
     outputs: ["expanded"],
+    strings: "moved",
     attributes: { axes: { type: "ints" } },
     infer: (c) => {
       const [x] = c.inputs;
@@ -154,6 +159,7 @@ export const movement = {
   Expand: defineOperator({
     inputs: ["input", "shape"],
     outputs: ["output"],
+    strings: "moved",
     attributes: {},
     infer: (c) => {
       const [x] = c.inputs;
@@ -173,6 +179,7 @@ export const movement = {
   Tile: defineOperator({
     inputs: ["input", "repeats"],
     outputs: ["output"],
+    strings: "moved",
     attributes: {},
     infer: (c) => {
       const [x] = c.inputs;

@@ -1,8 +1,8 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Value } from "../graph/graph.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, NumericDType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor, StringTensor, Tensor } from "../tensor/tensor.ts";
 import type { Placed, Places } from "./places.ts";
 
 /** The type and default of one attribute of an operator; without a default it is optional. */
@@ -13,7 +13,7 @@ export type AttributeSpec =
   | { readonly type: "ints"; readonly default?: readonly number[] }
   | { readonly type: "floats"; readonly default?: readonly number[] }
   | { readonly type: "strings"; readonly default?: readonly string[] }
-  | { readonly type: "tensor"; readonly default?: Tensor }
+  | { readonly type: "tensor"; readonly default?: AnyTensor }
   | { readonly type: "graph"; readonly default?: Graph };
 
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
@@ -25,7 +25,7 @@ interface AttributeTypes {
   ints: readonly number[];
   floats: readonly number[];
   strings: readonly string[];
-  tensor: Tensor;
+  tensor: AnyTensor;
   graph: Graph;
 }
 
@@ -47,7 +47,7 @@ export interface InferenceContext<S extends AttributeSpecs, I extends Places = P
   readonly outputCount: number;
   /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
   contents(input: number): readonly Dimension[] | undefined;
-  /** The tensor of an input that is an initializer. */
+  /** The tensor of an input that is an initializer of numbers. */
   constant(input: number): Tensor | undefined;
   /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
   fail(rule: string, got: string): never;
@@ -122,12 +122,16 @@ export interface NotDifferentiable {
   readonly notDifferentiable: string;
 }
 
-/** A value in the float64 reference interpreter: every dtype is held in float64, exact for integers up to 2^53. */
+/** Numbers in the float64 reference interpreter: every numeric dtype is held in float64, exact for integers up to 2^53. */
 export interface ReferenceTensor {
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly shape: readonly number[];
   readonly data: Float64Array;
 }
+
+/** Texts in the reference interpreter: as a tensor holds them. */
+export type ReferenceStrings = StringTensor;
+export type AnyReference = ReferenceTensor | ReferenceStrings;
 
 export interface ReferenceContext<S extends AttributeSpecs> {
   readonly attributes: Attributes<S>;
@@ -135,6 +139,17 @@ export interface ReferenceContext<S extends AttributeSpecs> {
   /** Every value of a graph that is an attribute of the node; it may read the values around the node. */
   evaluateBody(body: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): ReadonlyMap<string, ReferenceTensor>;
 }
+
+/**
+ * What an operator does with texts.
+ *
+ * - `none`: a node that is given texts is refused.
+ * - `moved`: its rules are about shapes and equality alone. Where texts are, its reference kernel sees a number for each distinct text, 0 for
+ *   the empty one; numbers in an output of texts become texts again.
+ * - `made`: as `none`, but its reference kernel may give texts.
+ * - `read`: its reference kernel gets and gives the texts themselves.
+ */
+export type StringUse = "none" | "moved" | "made" | "read";
 
 /**
  * One row of the operator table.
@@ -148,6 +163,7 @@ export interface Operator<
   O extends Places = Places,
 > extends OperatorRow<S, I, O> {
   readonly domain: string;
+  readonly strings: StringUse;
 }
 
 interface OperatorRow<S extends AttributeSpecs, I extends Places, O extends Places> {
@@ -160,11 +176,30 @@ interface OperatorRow<S extends AttributeSpecs, I extends Places, O extends Plac
   reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly ReferenceTensor[];
 }
 
-/** Keeps the types of attributes and inputs of a row while it stands in a table of mixed rows. */
+/** The reference kernel of a row that reads texts. */
+export interface StringKernel<S extends AttributeSpecs = AttributeSpecs, I extends Places = Places> {
+  readonly strings: "read";
+  reference(inputs: Placed<I, AnyReference>, context: ReferenceContext<S>): readonly AnyReference[];
+}
+
+/** The reference kernel of a row that makes texts of numbers. */
+export interface StringMaker<S extends AttributeSpecs = AttributeSpecs, I extends Places = Places> {
+  readonly strings: "made";
+  reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly AnyReference[];
+}
+
+/** Keeps the types of attributes and inputs of a row while it stands in a table of mixed rows. Defaults: domain `""`, strings `none`. */
 export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
-  row: OperatorRow<S, I, O> & { readonly domain?: string },
-): Operator {
-  return { domain: "", ...row } as unknown as Operator;
+  row: OperatorRow<S, I, O> & { readonly domain?: string; readonly strings?: "none" | "moved" },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: Omit<OperatorRow<S, I, O>, "reference"> & StringMaker<S, I> & { readonly domain?: string },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: Omit<OperatorRow<S, I, O>, "reference"> & StringKernel<S, I> & { readonly domain?: string },
+): Operator;
+export function defineOperator(row: object): Operator {
+  return { domain: "", strings: "none", ...row } as Operator;
 }
 
 /** True for a row that a gradient passes through. */

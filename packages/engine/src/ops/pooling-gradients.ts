@@ -1,6 +1,6 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, type DType } from "../tensor/dtype.ts";
+import { DTYPES, type DType, numericDType } from "../tensor/dtype.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
@@ -76,7 +76,7 @@ export function averagePoolGradient(
   const size = kernel.reduce((product, length) => product * length, 1);
   const counts = () => {
     const shape = shapeVector(b, [[1, 1], shapePart(b, x, 2)]);
-    const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(x.dtype, [1], [1]) });
+    const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(x.dtype), [1], [1]) });
     const sum = { kernel_shape: kernel, strides, dilations, pads: joinPads(pads) };
     return b.op("Conv", [image, onesOf(b, x.dtype, kernel)], sum);
   };

@@ -1,4 +1,4 @@
-import { type DType, dtypeOfOnnx } from "../tensor/dtype.ts";
+import { type DType, dtypeOfOnnx, numericDType } from "../tensor/dtype.ts";
 import { normalizeAxis } from "../tensor/shape.ts";
 import {
   type AttributeSpecs,
@@ -74,7 +74,7 @@ export const quantization = {
       const dtype = zeroPoint?.dtype ?? dtypeOfOnnx(output_dtype) ?? "uint8";
       const [low, high] = RANGES[dtype]!;
       return [
-        tabulate(dtype, x.shape, (index, flat) => {
+        tabulate(numericDType(dtype), x.shape, (index, flat) => {
           const steps = roundHalfToEven(x.data[flat]! / element(scale, index, 1)) + element(zeroPoint, index, 0);
           return Math.max(low, Math.min(high, steps));
         }),

@@ -1,5 +1,6 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { type Dimension, multiplyDimensions, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import {
@@ -204,7 +205,10 @@ function contractAxis(
   for (const [i, made] of sources(resized, attributes).entries()) {
     for (const { at, weight } of made) weights[i * resized.from + at]! += weight;
   }
-  const matrix = b.initializer(b.scoped(`axis${axis}`), tensorFrom(dy.dtype, [resized.to, resized.from], weights));
+  const matrix = b.initializer(
+    b.scoped(`axis${axis}`),
+    tensorFrom(numericDType(dy.dtype), [resized.to, resized.from], weights),
+  );
   const last = dy.shape.length - 1;
   if (axis === last) return b.op("MatMul", [dy, matrix]);
   const perm = (dy.shape as Shape).map((_, i) => (i === axis ? last : i === last ? axis : i));

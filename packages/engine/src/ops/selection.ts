@@ -10,6 +10,7 @@ export const selection = {
   Compress: defineOperator({
     inputs: ["input", "condition"],
     outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int" } },
     infer: (c) => {
       const [x, condition] = c.inputs;

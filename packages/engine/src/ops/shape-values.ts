@@ -1,5 +1,6 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { type Dimension, isStatic, normalizeAxis, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import type { InferenceContext } from "./operator.ts";
@@ -76,7 +77,9 @@ export function withShape(b: Emitter, value: Value, like: Value): Value {
 
 /** Zeros of the dtype and shape of `value`, made when the graph runs. */
 export function zerosLike(b: Emitter, value: Value): Value {
-  return b.op("ConstantOfShape", [shapeValue(b, value)], { value: tensorFrom(value.dtype, [1], [0]) });
+  return b.op("ConstantOfShape", [shapeValue(b, value)], {
+    value: tensorFrom(numericDType(value.dtype, `"${value.name}"`), [1], [0]),
+  });
 }
 
 /** True when the sizes are the same or may be: two different numbers never are. */

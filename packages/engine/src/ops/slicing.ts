@@ -51,6 +51,7 @@ export const slicing = {
   Concat: defineOperator({
     inputs: ["...inputs"],
     outputs: ["concat_result"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [first] = c.inputs;
@@ -116,6 +117,7 @@ export const slicing = {
   Split: defineOperator({
     inputs: ["input", "split?"],
     outputs: ["...outputs"],
+    strings: "moved",
     attributes: SPLIT_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;
@@ -157,6 +159,7 @@ export const slicing = {
   Slice: defineOperator({
     inputs: ["data", "starts?", "ends?", "axes?", "steps?"],
     outputs: ["output"],
+    strings: "moved",
     attributes: SLICE_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;

@@ -1,5 +1,6 @@
 import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
+import { numericDType } from "../../tensor/dtype.ts";
 import { tensorFrom } from "../../tensor/tensor.ts";
 import { shapePart, shapeVector, withShape } from "../shape-values.ts";
 
@@ -33,7 +34,7 @@ export function swapBatch(b: Emitter, value: Value): Value {
 /** A state `[H, B]` of zeros for x `[T, B, D]`. */
 export function zeroState(b: Emitter, x: Value, width: number): Value {
   const shape = shapeVector(b, [[width], shapePart(b, x, 1, 2)]);
-  return b.op("ConstantOfShape", [shape], { value: tensorFrom(x.dtype, [1], [0]) });
+  return b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(x.dtype), [1], [0]) });
 }
 
 /** True `[T, 1, B]` at the times before each sequence's end. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkFeeds, checkFetches, checkLength } from "../check-tensors.ts";
-import type { BoundRun, RunOptions, TensorMap } from "../runtime.ts";
+import type { AnyTensorMap, BoundRun, RunOptions, TensorMap } from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
 import type { Caller, NamedValue } from "./caller.ts";
 
@@ -30,7 +30,7 @@ export class CApiBoundRun implements BoundRun {
   }
 
   run(
-    extra: TensorMap = {},
+    extra: AnyTensorMap = {},
     fetches: readonly string[] = [],
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
@@ -49,17 +49,17 @@ export class CApiBoundRun implements BoundRun {
     });
   }
 
-  async #run(extra: TensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
+  async #run(extra: AnyTensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
     const session = this.#session;
     session.assertOpen();
     checkFeeds(extra, session.inputs, this.#inputs);
-    checkFetches(fetches, session.outputs, this.#outputs);
+    checkFetches(fetches, session.outputs, { bound: this.#outputs });
     for (const [name, tensor] of Object.entries(this.#inputs)) checkLength(`input "${name}"`, tensor);
     for (const [name, tensor] of Object.entries(this.#outputs)) checkLength(`output "${name}"`, tensor);
     const extraValues = session.createValues(extra);
     try {
       const fresh = fetches.map((name): NamedValue => [name, 0n]);
-      return await session.call(
+      const results = await session.call(
         {
           inputs: [...this.#inputValues, ...extraValues],
           outputs: [...this.#outputValues, ...fresh],
@@ -67,6 +67,7 @@ export class CApiBoundRun implements BoundRun {
         },
         options,
       );
+      return results as Record<string, Tensor>; // Texts among the fetches were refused.
     } finally {
       session.releaseValues(extraValues);
     }

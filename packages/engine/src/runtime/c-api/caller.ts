@@ -1,5 +1,5 @@
-import type { Tensor } from "../../tensor/tensor.ts";
-import type { RunOptions, TensorMap, ValueDescription } from "../runtime.ts";
+import type { AnyTensor } from "../../tensor/tensor.ts";
+import type { AnyTensorMap, RunOptions, ValueDescription } from "../runtime.ts";
 
 /** A value of ONNX Runtime by the name of an input or output. */
 export type NamedValue = readonly [name: string, value: bigint];
@@ -19,8 +19,8 @@ export interface Caller {
   /** Throws when the session is released. */
   assertOpen(): void;
   /** Values over the tensors' memory, by name. */
-  createValues(tensors: TensorMap): NamedValue[];
+  createValues(tensors: AnyTensorMap): NamedValue[];
   releaseValues(values: readonly NamedValue[]): void;
   /** Runs the model; the outputs that ONNX Runtime made come back as tensors, those given are filled in place. */
-  call(call: Call, options: RunOptions): Promise<Record<string, Tensor>>;
+  call(call: Call, options: RunOptions): Promise<Record<string, AnyTensor>>;
 }

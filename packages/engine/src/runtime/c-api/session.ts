@@ -1,6 +1,15 @@
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { AnyTensor, Tensor } from "../../tensor/tensor.ts";
 import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
-import type { BoundRun, CpuOperator, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
+import type {
+  AnyTensorMap,
+  BoundRun,
+  CpuOperator,
+  RunOptions,
+  Session,
+  StringRunOptions,
+  TensorMap,
+  ValueDescription,
+} from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
 import { CApiBoundRun } from "./bound-run.ts";
 import type { Call, Caller, NamedValue } from "./caller.ts";
@@ -48,14 +57,20 @@ export class CApiSession implements Session, Caller {
     }
   }
 
+  run(
+    feeds: AnyTensorMap,
+    fetches: readonly string[] | undefined,
+    options: StringRunOptions,
+  ): Promise<Record<string, AnyTensor>>;
+  run(feeds: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
   async run(
-    feeds: TensorMap,
+    feeds: AnyTensorMap,
     fetches: readonly string[] = this.outputs.map(({ name }) => name),
-    options: RunOptions = {},
-  ): Promise<Record<string, Tensor>> {
+    options: RunOptions & Partial<StringRunOptions> = {},
+  ): Promise<Record<string, AnyTensor>> {
     this.assertOpen();
     checkFeeds(feeds, this.inputs);
-    checkFetches(fetches, this.outputs);
+    checkFetches(fetches, this.outputs, options);
     const inputs = this.createValues(feeds);
     try {
       return await this.call({ inputs, outputs: fetches.map((name) => [name, 0n]), held: feeds }, options);
@@ -83,7 +98,7 @@ export class CApiSession implements Session, Caller {
     if (this.#isReleased) throw releasedFailure("session");
   }
 
-  createValues(tensors: TensorMap): NamedValue[] {
+  createValues(tensors: AnyTensorMap): NamedValue[] {
     const created: NamedValue[] = [];
     try {
       for (const [name, tensor] of Object.entries(tensors)) {
@@ -100,7 +115,7 @@ export class CApiSession implements Session, Caller {
     for (const [, value] of values) this.#native.functions.ReleaseValue(value);
   }
 
-  async call(call: Call, options: RunOptions): Promise<Record<string, Tensor>> {
+  async call(call: Call, options: RunOptions): Promise<Record<string, AnyTensor>> {
     options.signal?.throwIfAborted();
     const native = this.#native;
     const { inputs, outputs } = call;
@@ -147,7 +162,7 @@ export class CApiSession implements Session, Caller {
     }
   }
 
-  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, Tensor> {
+  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, AnyTensor> {
     const made = outputs.map(([name, given], index) => ({ name, given, value: values[index]! }));
     const fresh = made.filter(({ given }) => given === 0n);
     try {

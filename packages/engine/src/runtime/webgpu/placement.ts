@@ -38,7 +38,7 @@ function nodesLeft(graph: Graph): LeftNode[] {
   return graph.nodes.flatMap((node) => {
     const operator = operatorName(node);
     const fault = webgpuFault(operator, node, graph);
-    const reason = fault ?? kernelGap(operator, node);
+    const reason = fault ?? kernelGap(operator, node) ?? textGap(node, graph);
     const inside = graphsInside(node);
     if (reason === undefined) return inside.flatMap((inner) => nodesLeft(within(graph, inner)));
     // What runs inside it would otherwise cross over at every turn.
@@ -52,6 +52,14 @@ function kernelGap(operator: string, { opType, domain }: Node): string | undefin
   const coverage = findOperator(opType, domain) && WEBGPU_KERNELS[opType as OperatorName];
   if (coverage === undefined) return "was not tried there";
   return coverage === "none" ? "has no kernel" : undefined;
+}
+
+/** Sizes are read on the CPU by whatever kind of tensor they are of. */
+const SIZES: ReadonlySet<string> = new Set(["Shape", "Size"]);
+
+function textGap({ opType, inputs, outputs }: Node, { values, initializers }: Graph): string | undefined {
+  const isText = (name: string) => (initializers.get(name) ?? values.get(name))?.dtype === "string";
+  return !SIZES.has(opType) && [...inputs, ...outputs].some(isText) ? "has no kernel for texts" : undefined;
 }
 
 function graphsInside({ attributes }: Node): Graph[] {
