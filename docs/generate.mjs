@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { apiPage } from "./generators/api-page.mjs";
 import { benchmarkPage, benchmarkSummary } from "./generators/benchmark-page.mjs";
 import { cliPage } from "./generators/cli-page.mjs";
 import { errorsPage } from "./generators/errors-page.mjs";
@@ -22,6 +23,7 @@ const MEASURED = {
 /** By their path in the repository. */
 const PAGES = {
   "FEATURES.md": featuresPage,
+  "docs/reference/api.md": apiPage,
   "docs/reference/cli.md": cliPage,
   "docs/reference/errors.md": errorsPage,
   "docs/reference/http.md": httpPage,

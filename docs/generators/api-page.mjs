@@ -22,7 +22,7 @@ export function apiPage() {
   );
   const shown = new Map();
   const sections = entries.map(([name, file]) => section(program, name, file, shown));
-  return [pageHead("Public names", fold(INTRODUCTION)), ...sections].join("\n");
+  return [pageHead("Public names", INTRODUCTION), ...sections].join("\n");
 }
 
 /** The names of one entry. A name that an entry above has shown is named and not shown again. */
@@ -44,8 +44,7 @@ function section(program, name, file, shown) {
   return [`## \`${name}\`\n`, ...where, "```ts", declarations.join("\n"), "```\n"].join("\n");
 }
 
-const original = (checker, symbol) =>
-  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+const original = (checker, symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 
 const printer = ts.createPrinter({ removeComments: true });
 
@@ -61,7 +60,8 @@ function declaration(node) {
 
 function withoutPrivate(context) {
   const visit = (node) => {
-    const hidden = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+    const hidden =
+      ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
     if (hidden || (node.name !== undefined && ts.isPrivateIdentifier(node.name))) return undefined;
     return ts.visitEachChild(node, visit, context);
   };

@@ -40,7 +40,6 @@ export {
   NUMERIC_DTYPES,
   type NumericDType,
   ON_CPU,
-  OPERATORS,
   OPSET,
   type OperatorName,
   Optimizer,
