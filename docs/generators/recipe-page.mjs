@@ -1,4 +1,4 @@
-import { recipeTasks, TASKS } from "../../packages/contracts/dist/index.js";
+import { TASKS, taskNames } from "../../packages/contracts/dist/index.js";
 import { recipeValues } from "../../packages/modelwright/dist/cli/recipe-values.js";
 import { pageHead, table } from "./markdown.mjs";
 
@@ -14,7 +14,7 @@ data:
 
 The tasks:
 
-${recipeTasks.map((task) => `- \`${task}\` ${TASKS[task].words.summary}`).join("\n")}
+${taskNames.map((task) => `- \`${task}\` ${TASKS[task].words.summary}`).join("\n")}
 
 Every other value has a default, which the run prints. \`--set train.epochs=2\` overrides a value for one run. A value that breaks a
 rule is answered with its path, the rule, the value and what to write instead. The JSON Schema for editors is
@@ -22,7 +22,7 @@ rule is answered with its path, the rule, the value and what to write instead. T
 
 /** Every value of a recipe with its type, default and meaning, by task. */
 export function recipePage() {
-  return [pageHead("Recipe", INTRODUCTION), ...recipeTasks.flatMap(taskSections)].join("\n");
+  return [pageHead("Recipe", INTRODUCTION), ...taskNames.flatMap(taskSections)].join("\n");
 }
 
 function taskSections(task) {

@@ -54,15 +54,6 @@ export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
-export type {
-  CausalLanguageModelingRecipe,
-  CausalLanguageModelManifest,
-  LanguageModelingRecipe,
-  MaskedLanguageModelingRecipe,
-  MaskedLanguageModelManifest,
-  TextClassificationManifest,
-  TextClassificationRecipe,
-} from "./tasks/earlier-names.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,
@@ -73,9 +64,7 @@ export {
   type OwnManifestOf,
   TASKS,
   type TaskName,
-  type TaskName as RecipeTask,
   taskNames,
-  taskNames as recipeTasks,
   taskSchemas,
 } from "./tasks/tasks.ts";
 export type { TensorSignature } from "./tasks/tensors.ts";

@@ -1,4 +1,4 @@
-import { type RecipeTask, recipeJsonSchema } from "@modelwright/contracts";
+import { recipeJsonSchema, type TaskName } from "@modelwright/contracts";
 
 /** One value of a recipe, as help and the reference page show it. */
 export interface RecipeValue {
@@ -29,7 +29,7 @@ interface Schema {
 }
 
 /** Every value that a recipe of a task may hold, in the order of the schema. */
-export function recipeValues(task: RecipeTask): RecipeValue[] {
+export function recipeValues(task: TaskName): RecipeValue[] {
   return [...leaves(recipeJsonSchema(task) as Schema, [])];
 }
 
