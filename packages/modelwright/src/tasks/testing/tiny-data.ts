@@ -17,7 +17,7 @@ export interface TinyData<Task extends TaskName = TaskName> {
   /** Texts to be answered, two at least. */
   readonly items: readonly string[];
   /** A version that answers another question than this one. Default: there is none. */
-  readonly stranger?: (manifest: ManifestOf<Task>) => ManifestOf<Task>;
+  stranger?(manifest: ManifestOf<Task>): ManifestOf<Task>;
 }
 
 const OPENINGS = ["Where is", "I lost", "Please send", "What about", "Nobody answers about", "Today I need"];
