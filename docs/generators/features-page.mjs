@@ -1,4 +1,5 @@
 import { differentiate, encodeModel, OPERATORS } from "../../packages/engine/dist/index.js";
+import { REFUSED_ML_OPERATORS } from "../../packages/engine/dist/ops/ml/refused-operators.js";
 import { WEBGPU_KERNELS } from "../../packages/engine/dist/runtime/webgpu/kernels.js";
 import { placeOnWebgpu } from "../../packages/engine/dist/runtime/webgpu/placement.js";
 import { DIFFERENTIABLE_OPERATORS, gradientCases, lossGraph } from "../../packages/engine/dist/testing/index.js";
@@ -11,8 +12,12 @@ const COVERAGE = { all: "yes", some: "partly", none: "–" };
 const INTRODUCTION = `Every operator that the engine knows, and what it knows of it. Models from outside may hold other operators: they run, but nothing
 passes a gradient through them.
 
+- **Inputs**, by the names of the specification: one with \`?\` may be left out, one with \`...\` stands for any number.
 - **Inference on the CPU**: a test runs each one in ONNX Runtime and compares it with a reference in float64.
 - **Gradient on the CPU**: tests hold it against central differences, against ONNX Runtime and, where PyTorch has such a function, against PyTorch.
+- **Texts**: the operators of \`ai.onnx.ml\` and those named \`String…\`, \`TfIdfVectorizer\`, \`Tokenizer\`, \`RegexFullMatch\`, \`Cast\` and \`Constant\` read and
+  make texts; those that only move or compare elements (\`Gather\`, \`Concat\`, \`Where\`, \`Equal\` …) take them too; all others refuse them. Fitted pipelines of
+  scikit-learn are held against scikit-learn's own outputs (\`test/parity/scikit-learn.test.ts\`).
 - **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
   some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named.`;
 
@@ -23,7 +28,12 @@ export function featuresPage() {
   return [
     pageHead("Features", INTRODUCTION),
     `## ${names.length} operators, ${gradients} of them with a gradient\n`,
-    `${table(["operator", "inference, CPU", "gradient, CPU", "inference, WebGPU", "gradient, WebGPU"], names.map(operatorRow))}\n`,
+    `${table(["operator", "inputs", "inference, CPU", "gradient, CPU", "inference, WebGPU", "gradient, WebGPU"], names.map(operatorRow))}\n`,
+    "## Refused operators of ai.onnx.ml\n",
+    `${table(
+      ["operator", "reason"],
+      Object.entries(REFUSED_ML_OPERATORS).map(([name, reason]) => [`\`${name}\``, reason]),
+    )}\n`,
     "## Beside ONNX Runtime's retired training build\n",
     "What it had gradients for, and what does the same here.\n",
     `${table(["operator there", "here"], RETIRED_TRAINING_BUILD.map(retiredRow))}\n`,
@@ -36,15 +46,27 @@ export function featuresPage() {
 }
 
 function operatorRow(name) {
-  const { domain } = OPERATORS[name];
+  const { domain, inputs } = OPERATORS[name];
   const isDifferentiable = DIFFERENTIABLE_OPERATORS.includes(name);
   return [
     domain === "" ? `\`${name}\`` : `\`${domain}.${name}\``,
+    signature(inputs),
     "yes",
     gradientOf(name),
     COVERAGE[WEBGPU_KERNELS[name]] ?? "not tried",
     isDifferentiable ? webgpuGradient(name) : "–",
   ];
+}
+
+/** Names separated by commas, in lines of about forty characters. */
+function signature(places) {
+  const lines = [];
+  for (const place of places) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + place.length > 40) lines.push(place);
+    else lines[lines.length - 1] = `${line}, ${place}`;
+  }
+  return lines.length === 0 ? "–" : lines.join(",<br>");
 }
 
 function gradientOf(name) {

@@ -1,3 +1,4 @@
+export { type AnnotatedRows, readAnnotatedRows } from "./annotated-rows.ts";
 export type { Annotation, AnnotationRole, AnnotationRules } from "./annotations/annotation.ts";
 export { LABEL } from "./annotations/label.ts";
 export { LABEL_SET } from "./annotations/label-set.ts";
@@ -12,7 +13,6 @@ export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
-export { type LabelledRows, readLabelledRows } from "./labelled-rows.ts";
 export {
   type MaskedPair,
   type MaskedTokenIds,

@@ -1,10 +1,12 @@
 export { differentiate, gradientName } from "./autodiff/differentiate.ts";
 export { rowGradientNames } from "./autodiff/row-gradients.ts";
-export { GraphBuilder, type PlainAttributes } from "./graph/builder.ts";
+export { GraphBuilder } from "./graph/builder.ts";
+export type { Emitter, GraphEmitter, PlainAttributes } from "./graph/emitter.ts";
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { encodeModel } from "./onnx/encode.ts";
+export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
 export { Optimizer, type UpdateResult } from "./optim/optimizer.ts";
 export { type ArenaParameter, type ArenaSegment, ParameterArena } from "./optim/parameter-arena.ts";
@@ -18,7 +20,7 @@ export { poolBeforeProducts } from "./passes/pool-before-products.ts";
 export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { shareGelu } from "./passes/share-gelu.ts";
 export { RandomSource } from "./random/random-source.ts";
-export { evaluate } from "./reference/evaluate.ts";
+export { evaluate, evaluateWithStrings } from "./reference/evaluate.ts";
 export {
   type ChosenProvider,
   chooseProvider,
@@ -32,8 +34,10 @@ export {
   type ExecutionProvider,
   type ExecutionProviderChoice,
 } from "./runtime/execution-provider.ts";
+export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {
+  type AnyTensorMap,
   type BoundRun,
   type CpuOperator,
   describeCpuOperators,
@@ -45,7 +49,23 @@ export {
   type TensorMap,
   type ValueDescription,
 } from "./runtime/runtime.ts";
-export { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./tensor/dtype.ts";
+export {
+  DTYPES,
+  type DType,
+  NUMERIC_DTYPES,
+  type NumericDType,
+  type TensorData,
+  type TensorDataByDType,
+} from "./tensor/dtype.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";
-export { elementCount, type Tensor, tensor, tensorFrom, zeros } from "./tensor/tensor.ts";
+export {
+  type AnyTensor,
+  elementCount,
+  isNumeric,
+  type StringTensor,
+  type Tensor,
+  tensor,
+  tensorFrom,
+  zeros,
+} from "./tensor/tensor.ts";
 export { TensorLayout } from "./tensor/tensor-layout.ts";

@@ -13,12 +13,20 @@ export const engineErrors = {
     message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
     remedy: "Mend the graph; printGraph(graph) shows it.",
   }),
-  ENGINE_OPERATOR_UNKNOWN: defineError<{ node: string; opType: string; domain: string }>({
+  ENGINE_OPERATOR_UNKNOWN: defineError<{ node: string; opType: string; domain: string; reason?: string }>({
     status: 400,
     meaning: "The operator is not in our table, so its shape, gradient or reference value is not known.",
     message: (d) =>
-      `node "${d.node}": operator ${d.domain === "" ? "" : `${d.domain}.`}${d.opType} is not in the operator table`,
+      `node "${d.node}": operator ${d.domain === "" ? "" : `${d.domain}.`}${d.opType} is not in the operator table${d.reason === undefined ? "" : `: ${d.reason}`}`,
     remedy: "FEATURES.md lists the operators; use one of them, or run the graph for inference only.",
+  }),
+  ENGINE_NODE_INVALID: defineError<{ node: string; operator: string; rule: string; got: string; file?: string }>({
+    status: 400,
+    meaning:
+      "A node lacks a required input or output, or has an input, output or attribute that its operator does not have.",
+    message: (d) =>
+      `${d.file === undefined ? "" : `${d.file}: `}node "${d.node}" (${d.operator}): ${d.rule}, got ${d.got}`,
+    remedy: "Give the node what FEATURES.md lists for its operator; a model from elsewhere is to be exported again.",
   }),
   ENGINE_NOT_DIFFERENTIABLE: defineError<{ node: string; opType: string; reason: string }>({
     status: 400,

@@ -71,6 +71,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { node: "n", opType: "Rfft", domain: "" },
       { node: "n", opType: "Rfft", domain: "com.example" },
     ],
+    ENGINE_NODE_INVALID: [
+      { node: "n", operator: "Gemm", rule, got },
+      { node: "n", operator: "Gemm", rule, got, file: "model.onnx" },
+    ],
     ENGINE_NOT_DIFFERENTIABLE: [{ node: "n", opType: "ArgMax", reason: "it is piecewise constant" }],
     ENGINE_MODEL_MALFORMED: [{ file: "model.onnx", problem }],
     ENGINE_MODEL_REFUSED: [{ file: "model.onnx", rule, got }],

@@ -1,10 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { type GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, numericDType } from "../tensor/dtype.ts";
 import { expandFusedOperators } from "./expand-fused-operators.ts";
 import { RecomputedSegments } from "./recompute-segments.ts";
 import { recordForwardPass } from "./record-forward-pass.ts";
@@ -32,7 +34,7 @@ export function gradientName(parameter: string): string {
  * @param options.recompute Beginnings of node names, `decoder.layer0.`: what the nodes of one beginning compute for each other is computed
  * again in the backward pass instead of being kept, which trades time for memory (gradient checkpointing). Default: everything is kept.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
- * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13.
+ * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13, `ENGINE_SHAPE_MISMATCH` for a parameter of texts.
  */
 export function differentiate(
   graph: Graph,
@@ -50,6 +52,10 @@ export function differentiate(
       rule: `a gradient is built in opset ${OLDEST_OPSET} or later`,
       got: `opset ${opset}`,
     });
+  }
+  for (const name of options.parameters) {
+    const value = graph.values.get(name);
+    if (value !== undefined) numericDType(value.dtype, `parameter "${name}"`);
   }
   const reached = activeValues(graph, options.parameters);
   const leading = namesLeadingTo(graph, options.loss);
@@ -121,7 +127,7 @@ function namesLeadingTo(graph: Graph, name: string): Set<string> {
 
 /** Adds one node's contribution to the gradients of its inputs. */
 function backpropagate(
-  b: GraphBuilder,
+  b: Emitter,
   node: Node,
   state: {
     active: ReadonlySet<string>;
@@ -151,7 +157,8 @@ function backpropagate(
   const dys = node.outputs.map((name) => gradients.get(name));
   const known = dys.find((dy) => dy !== undefined)!;
   const read = (name: string) => (name === "" ? undefined : segments.value(name, node, known));
-  const [inputs, outputs] = [node.inputs.map(read), node.outputs.map(read)];
+  const inputs = placeValues(operator.inputs, node.inputs.map(read));
+  const outputs = placeValues(operator.outputs, node.outputs.map(read));
   const rule = (context: GradientContext<AttributeSpecs>) =>
     "backward" in gradient ? gradient.backward(context, recorded) : gradient(context);
   const dxs = b.scope(node.name, () =>
@@ -173,6 +180,6 @@ function backpropagate(
   });
 }
 
-function zerosLike(b: GraphBuilder, value: Value): Value {
+function zerosLike(b: Emitter, value: Value): Value {
   return b.op("Mul", [value, b.scalar(0, value.dtype)]);
 }

@@ -1,6 +1,9 @@
-import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -13,7 +16,7 @@ import { findOperator } from "../ops/table.ts";
 export function expandFusedOperators(graph: Graph, isActive: (node: Node) => boolean): Graph {
   const isFused = (node: Node) => decompositionOf(node) !== undefined && isActive(node);
   if (!graph.nodes.some(isFused)) return graph;
-  const replace = (b: GraphBuilder, node: Node) => {
+  const replace = (b: Emitter, node: Node) => {
     if (!isFused(node)) return false;
     expand(b, graph, node);
     return true;
@@ -26,13 +29,19 @@ function decompositionOf(node: Node) {
   return operator !== undefined && "decompose" in operator.gradient ? { operator, ...operator.gradient } : undefined;
 }
 
-function expand(b: GraphBuilder, graph: Graph, node: Node): void {
+function expand(b: Emitter, graph: Graph, node: Node): void {
   const { operator, decompose } = decompositionOf(node)!;
   const parts = b.scope(node.name, () =>
     decompose({
       b,
-      inputs: node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
-      outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+      inputs: placeValues(
+        operator.inputs,
+        node.inputs.map((name) => (name === "" ? undefined : b.value(name))),
+      ),
+      outputs: placeValues(
+        operator.outputs,
+        node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+      ),
       attributes: resolveAttributes(operator, node.attributes),
     }),
   );

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { RANDOM_OPERATORS } from "../passes/random-operators.ts";
 import { DTYPES, type DType } from "../tensor/dtype.ts";
@@ -18,7 +18,7 @@ const SELECTABLE: ReadonlySet<DType> = new Set(["uint8", "int32", "int64"]);
  * last, and all that they read would have to stay.
  */
 export class RecomputedSegments {
-  readonly #b: GraphBuilder;
+  readonly #b: Emitter;
   readonly #graph: Graph;
   readonly #segmentOf = new Map<Node, string>();
   readonly #parameters: ReadonlySet<string>;
@@ -34,7 +34,7 @@ export class RecomputedSegments {
    * @param options.isKept True for a node that cannot be computed again.
    */
   constructor(
-    b: GraphBuilder,
+    b: Emitter,
     graph: Graph,
     options: {
       readonly prefixes: readonly string[];
@@ -107,7 +107,7 @@ export class RecomputedSegments {
 }
 
 /** An int64 0 that cannot be known before all of `values` are. */
-function zeroBehind(b: GraphBuilder, values: readonly Value[]): Value {
+function zeroBehind(b: Emitter, values: readonly Value[]): Value {
   const firsts = values.map((value) =>
     b.op("Slice", [b.op("Reshape", [value, b.ints([-1])]), b.ints([0]), b.ints([1])]),
   );
@@ -117,7 +117,7 @@ function zeroBehind(b: GraphBuilder, values: readonly Value[]): Value {
 }
 
 /** The same value, read no sooner than `zero` is known. */
-function readBehind(b: GraphBuilder, value: Value, zero: Value): Value {
+function readBehind(b: Emitter, value: Value, zero: Value): Value {
   const { dtype } = value;
   if (DTYPES[dtype].isFloat) return b.op("Add", [value, b.op("Cast", [zero], { to: DTYPES[dtype].onnx })]);
   if (!SELECTABLE.has(dtype)) return value;

@@ -1,6 +1,9 @@
-import { GraphBuilder, resolveAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { GraphEmitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
 
 /**
@@ -13,7 +16,7 @@ import { findOperator } from "../ops/table.ts";
 export function recordForwardPass(
   graph: Graph,
   active: ReadonlySet<string>,
-): { b: GraphBuilder; recorded: ReadonlyMap<Node, readonly Value[]> } {
+): { b: GraphEmitter; recorded: ReadonlyMap<Node, readonly Value[]> } {
   const recorded = new Map<Node, readonly Value[]>();
   const b = GraphBuilder.from(graph, (builder, node) => {
     const operator = findOperator(node.opType, node.domain);
@@ -23,8 +26,14 @@ export function recordForwardPass(
     const recording = builder.scope(node.name, () =>
       record({
         b: builder,
-        inputs: node.inputs.map((name) => (name === "" ? undefined : builder.value(name))),
-        outputs: node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+        inputs: placeValues(
+          operator.inputs,
+          node.inputs.map((name) => (name === "" ? undefined : builder.value(name))),
+        ),
+        outputs: placeValues(
+          operator.outputs,
+          node.outputs.map((name) => (name === "" ? undefined : graph.values.get(name))),
+        ),
         attributes: resolveAttributes(operator, node.attributes),
       }),
     );

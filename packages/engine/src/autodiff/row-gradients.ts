@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { GraphEmitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES } from "../tensor/dtype.ts";
@@ -34,7 +34,7 @@ function gathersRows(graph: Graph, node: Node, table: string): boolean {
 
 /** Adds the outputs of a gradient by rows: `dy` of a Gather as float `[n, …]`, its indices as int32 `[n]`. */
 export function outputRowGradient(
-  b: GraphBuilder,
+  b: GraphEmitter,
   { parameter, indices, dy }: { parameter: Value; indices: Value; dy: Value },
 ): void {
   const names = rowGradientNames(parameter.name);

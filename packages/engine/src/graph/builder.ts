@@ -1,15 +1,14 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { AttributeSpecs, Attributes, Operator } from "../ops/operator.ts";
+import type { Operator } from "../ops/operator.ts";
+import { placeValues } from "../ops/places.ts";
+import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { findOperator } from "../ops/table.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
-import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
-import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
-
-/** Attribute values as a caller writes them; the operator table knows their ONNX types. */
-export type PlainAttributes = Readonly<
-  Record<string, number | string | readonly number[] | readonly string[] | Tensor | Graph | undefined>
->;
+import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
+import { checkAttributes, checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "./check-node.ts";
+import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
+import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -19,13 +18,13 @@ const MAX_CONTENTS = 64;
  *
  * Names are made from the scope and the operator, so that the same program gives the same graph.
  */
-export class GraphBuilder {
+export class GraphBuilder implements GraphEmitter {
   readonly #name: string;
   readonly #opsets: Record<string, number>;
   readonly #outer: GraphBuilder | undefined;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
-  readonly #initializers = new Map<string, Tensor>();
+  readonly #initializers = new Map<string, AnyTensor>();
   readonly #nodes: Node[] = [];
   readonly #values = new Map<string, Value>();
   readonly #contents = new Map<string, readonly Dimension[]>();
@@ -54,7 +53,6 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A builder for a graph inside a node of this one, such as the body of a Scan. Names that it makes begin with its own unused name. */
   inner(name: string): GraphBuilder {
     const unused = this.#unusedName(name);
     const builder = new GraphBuilder({ name: unused, opsets: this.#opsets, outer: this });
@@ -62,56 +60,44 @@ export class GraphBuilder {
     return builder;
   }
 
-  /** A value that the caller feeds at every run. */
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.#define({ name, dtype, shape });
     this.#inputs.push(value);
     return value;
   }
 
-  /** A named constant: a weight of an inference graph. Its data is not copied. */
-  initializer(name: string, value: Tensor): Value {
+  initializer(name: string, value: AnyTensor): Value {
     this.#initializers.set(name, value);
     const contents = contentsOf(value);
     if (contents !== undefined) this.#contents.set(name, contents);
     return this.#define({ name, dtype: value.dtype, shape: value.shape });
   }
 
-  /** An unnamed small constant; equal ones are stored once. */
   constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value {
     const key = `${dtype}[${shape}]${values.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const value = this.initializer(this.#unusedName("constant"), tensorFrom(dtype, shape, values));
-    this.#constants.set(key, value);
-    return value;
+    const numeric = numericDType(dtype, `graph "${this.#name}", a constant`);
+    return this.#storeConstant(key, tensorFrom(numeric, shape, values));
   }
 
-  /** A scalar constant, float32 unless said otherwise. */
   scalar(value: number, dtype: DType = "float32"): Value {
     return this.constant(dtype, [], [value]);
   }
 
-  /** An int64 vector: axes, shapes, pads. */
   ints(values: readonly number[]): Value {
     return this.constant("int64", [values.length], values);
   }
 
-  /**
-   * Adds a node with one output and returns that output.
-   *
-   * @param inputs `undefined` leaves an optional input out.
-   * @throws {ModelwrightError} `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_SHAPE_MISMATCH` naming the node.
-   */
+  strings(values: readonly string[], shape: readonly number[] = [values.length]): Value {
+    const key = `string[${shape}]${JSON.stringify(values)}`;
+    return this.#constants.get(key) ?? this.#storeConstant(key, tensor("string", shape, values));
+  }
+
   op(opType: string, inputs: readonly (Value | undefined)[], attributes: PlainAttributes = {}, name?: string): Value {
     return this.multi(opType, inputs, 1, attributes, name)[0]!;
   }
 
-  /**
-   * Adds a node with several outputs.
-   *
-   * @param outputs How many, or for each whether it is wanted; the value of one left out has no name.
-   */
   multi(
     opType: string,
     inputs: readonly (Value | undefined)[],
@@ -129,45 +115,39 @@ export class GraphBuilder {
       domain: operator.domain,
       inputs: inputs.map((input) => input?.name ?? ""),
       outputs: wanted.map((isWanted, i) => (isWanted ? (i === 0 ? node : `${node}.${i}`) : "")),
-      attributes: tagAttributes(operator, attributes, `${opType} "${node}"`),
+      attributes: tagAttributes({ name: node, opType, domain: operator.domain }, operator, attributes),
     });
   }
 
-  /** Adds a finished node (from another graph) after checking and typing it. */
   addNode(node: Node): readonly Value[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
-    if (operator === undefined) {
-      throw new ModelwrightError("ENGINE_OPERATOR_UNKNOWN", {
-        node: node.name,
-        opType: node.opType,
-        domain: node.domain,
-      });
-    }
+    if (operator === undefined) refuseUnknown(node);
+    checkNode(node, { operator });
     const inputs = node.inputs.map((name) => (name === "" ? undefined : this.value(name)));
+    if (operator.strings === "none" || operator.strings === "made") refuseStrings(where, inputs);
     const types = operator.infer({
       where,
-      inputs,
+      inputs: placeValues(operator.inputs, inputs),
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
-      constant: (input) => this.#initializers.get(node.inputs[input] ?? ""),
+      constant: (input) => numbersOf(this.#initializers.get(node.inputs[input] ?? "")),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
     });
+    if (types.length < node.outputs.length)
+      refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
     this.#nodes.push(Object.freeze({ ...node }));
     return node.outputs.map((name, i) => {
-      const type = types[i];
-      if (type === undefined)
-        throw new Error(`${where}: its shape rule gave ${types.length} outputs for ${node.outputs.length}`);
+      const type = types[i]!;
       if (type.contents !== undefined && type.contents.length <= MAX_CONTENTS) this.#contents.set(name, type.contents);
       const value = { name, dtype: type.dtype, shape: type.shape };
       return name === "" ? value : this.#define(value);
     });
   }
 
-  /** The value of this name, here or around. */
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined && this.#outer !== undefined) return this.#outer.value(name);
@@ -185,9 +165,12 @@ export class GraphBuilder {
     return this.#values.has(name);
   }
 
-  /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined {
     return this.#contentsOf(value.name);
+  }
+
+  tensorOf(value: Value): Tensor | undefined {
+    return numbersOf(this.#initializers.get(value.name));
   }
 
   #contentsOf(name: string): readonly Dimension[] | undefined {
@@ -195,7 +178,6 @@ export class GraphBuilder {
     return known === undefined && this.#outer !== undefined ? this.#outer.#contentsOf(name) : known;
   }
 
-  /** Marks a value as an output, under its own name or, through an Identity node, under another. */
   output(value: Value, name?: string): Value {
     const output =
       name === undefined || name === value.name
@@ -212,7 +194,6 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Runs `body` with `name.` in front of every name made inside. */
   scope<T>(name: string, body: () => T): T {
     const outer = this.#scope;
     this.#scope = `${outer}${name}.`;
@@ -223,7 +204,6 @@ export class GraphBuilder {
     }
   }
 
-  /** `name` behind the current scope: the full name of a parameter. */
   scoped(name: string): string {
     return `${this.#scope}${name}`;
   }
@@ -231,7 +211,7 @@ export class GraphBuilder {
   build(): Graph {
     return Object.freeze({
       name: this.#name,
-      opsets: { ...this.#opsets },
+      opsets: { ...mlOpset(this.#nodes), ...this.#opsets },
       inputs: [...this.#inputs],
       outputs: [...this.#outputs],
       initializers: new Map(this.#initializers),
@@ -253,6 +233,12 @@ export class GraphBuilder {
     return frozen;
   }
 
+  #storeConstant(key: string, value: AnyTensor): Value {
+    const stored = this.initializer(this.#unusedName("constant"), value);
+    this.#constants.set(key, stored);
+    return stored;
+  }
+
   #unusedName(base: string): string {
     const stem = this.scoped(base);
     for (;;) {
@@ -264,30 +250,71 @@ export class GraphBuilder {
   }
 }
 
-/** Attributes of a node with the operator's defaults, as its rules read them. */
-export function resolveAttributes(
-  operator: Operator,
-  attributes: Readonly<Record<string, Attribute>>,
-): Attributes<AttributeSpecs> {
-  const resolved: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(operator.attributes))
-    resolved[name] = attributes[name]?.value ?? spec.default;
-  return resolved as Attributes<AttributeSpecs>;
+/** Opset 5 brought TreeEnsemble, without which the older trees are still allowed in 4. Graphs without such nodes name none. */
+function mlOpset(nodes: readonly Node[]): Readonly<Record<string, number>> {
+  const used = nodes.filter(({ domain }) => domain === ML_DOMAIN);
+  if (used.length === 0) return {};
+  return { [ML_DOMAIN]: used.some(({ opType }) => opType === "TreeEnsemble") ? 5 : 4 };
 }
 
-function tagAttributes(operator: Operator, plain: PlainAttributes, where: string): Record<string, Attribute> {
+function refuseStrings(where: string, inputs: readonly (Value | undefined)[]): void {
+  const text = inputs.find((input) => input?.dtype === "string");
+  if (text === undefined) return;
+  const rule = "inputs are tensors of numbers or bools";
+  throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got: `"${text.name}" of texts` });
+}
+
+/** Gives attributes the ONNX types that the row says. */
+function tagAttributes(
+  node: Pick<Node, "name" | "opType" | "domain">,
+  operator: Operator,
+  plain: PlainAttributes,
+): Record<string, Attribute> {
   const tagged: Record<string, Attribute> = {};
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
-    const spec = operator.attributes[name];
-    if (spec === undefined) throw new Error(`${where} has no attribute "${name}"`);
-    tagged[name] = { type: spec.type, value } as Attribute;
+    const type = operator.attributes[name]?.type ?? "int";
+    tagged[name] = { type, value } as Attribute;
+    checkAttributes({ ...node, attributes: { [name]: tagged[name] } }, { operator });
+    if (!HAS_TYPE[type](value))
+      refuseNode(node, { rule: `attribute ${name} is of type ${type}`, got: describe(value) });
   }
   return tagged;
 }
 
-function contentsOf(value: Tensor): readonly Dimension[] | undefined {
-  if (value.dtype !== "int64" && value.dtype !== "int32") return undefined;
+function numbersOf(value: AnyTensor | undefined): Tensor | undefined {
+  return value !== undefined && isNumeric(value) ? value : undefined;
+}
+
+type PlainValue = NonNullable<PlainAttributes[string]>;
+
+const isNumber = (value: unknown) => typeof value === "number";
+const isText = (value: unknown) => typeof value === "string";
+const isList = (value: PlainValue, isElement: (element: unknown) => boolean) =>
+  Array.isArray(value) && value.every(isElement);
+
+/** Whether a plain value can be an attribute of a type. */
+const HAS_TYPE: Readonly<Record<Attribute["type"], (value: PlainValue) => boolean>> = {
+  int: Number.isInteger,
+  float: isNumber,
+  string: isText,
+  ints: (value) => isList(value, Number.isInteger),
+  floats: (value) => isList(value, isNumber),
+  strings: (value) => isList(value, isText),
+  tensor: (value) => typeof value === "object" && "dtype" in value,
+  graph: (value) => typeof value === "object" && "nodes" in value,
+};
+
+function describe(value: PlainValue): string {
+  if (Array.isArray(value) || typeof value !== "object") return JSON.stringify(value);
+  return "nodes" in value ? "a graph" : "a tensor";
+}
+
+/** The elements of a short integer vector or scalar, which take part in shape inference. */
+export function contentsOf(
+  value: (Pick<AnyTensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number | string> }) | undefined,
+): readonly Dimension[] | undefined {
+  if (value?.dtype !== "int64" && value?.dtype !== "int32") return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
-  return Array.from(value.data as Iterable<bigint | number>, Number);
+  return Array.from<bigint | number | string, number>(value.data, Number);
 }

@@ -1,6 +1,6 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 
 /** Name, element type and (symbolic) shape of a value in a graph. */
 export interface Value {
@@ -14,7 +14,7 @@ export type Attribute =
   | { readonly type: "int"; readonly value: number }
   | { readonly type: "float"; readonly value: number }
   | { readonly type: "string"; readonly value: string }
-  | { readonly type: "tensor"; readonly value: Tensor }
+  | { readonly type: "tensor"; readonly value: AnyTensor }
   | { readonly type: "ints"; readonly value: readonly number[] }
   | { readonly type: "floats"; readonly value: readonly number[] }
   | { readonly type: "strings"; readonly value: readonly string[] }
@@ -42,7 +42,7 @@ export interface Graph {
   readonly opsets: Readonly<Record<string, number>>;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
-  readonly initializers: ReadonlyMap<string, Tensor>;
+  readonly initializers: ReadonlyMap<string, AnyTensor>;
   readonly nodes: readonly Node[];
   readonly values: ReadonlyMap<string, Value>;
 }
@@ -50,3 +50,4 @@ export interface Graph {
 /** The opset our graphs are written in: the first with Gelu as an operator of its own. */
 export const OPSET = 20;
 export const MICROSOFT_DOMAIN = "com.microsoft";
+export const ML_DOMAIN = "ai.onnx.ml";

@@ -1,8 +1,8 @@
-import type { GraphBuilder } from "./builder.ts";
+import type { Emitter } from "./emitter.ts";
 import type { Node, Value } from "./graph.ts";
 
 /** Gives values the names of the outputs of the node whose place they take. */
-export function renameOutputs(b: GraphBuilder, node: Node, values: readonly (Value | undefined)[]): void {
+export function renameOutputs(b: Emitter, node: Node, values: readonly (Value | undefined)[]): void {
   for (const [i, name] of node.outputs.entries()) {
     if (name === "") continue;
     const part = values[i];

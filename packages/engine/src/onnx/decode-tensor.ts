@@ -1,7 +1,9 @@
 import protobuf from "protobufjs/light.js";
-import { DTYPES, type DType, dtypeOfOnnx, type TensorData } from "../tensor/dtype.ts";
-import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { DTYPES, type DType, dtypeOfOnnx, type NumericDType, type TensorData } from "../tensor/dtype.ts";
+import { type AnyTensor, elementCount, type Tensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
+import { decodeText } from "./decode-text.ts";
+import { type ModelFolder, parseExternalData } from "./external-data.ts";
 import type { Int64, Message } from "./schema.ts";
 
 /** bfloat16 is the upper half of a float32 and becomes one. */
@@ -11,16 +13,18 @@ const EXTERNAL = 1;
 type Proto = Message<"TensorProto">;
 
 /**
- * A tensor with data of its own, from `raw_data` or from the typed field of its dtype.
+ * A tensor with data of its own, from `raw_data` or from the typed field of its dtype. Texts have a typed field only.
  *
  * Memory is allocated only after the number of elements has been checked against the bytes that are there.
+ *
+ * @param folder Where external data may stand. Default: nowhere, it is refused.
  */
-export function decodeTensor(proto: Proto, where: string): Tensor {
-  if (proto.dataLocation === EXTERNAL)
-    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+export function decodeTensor(proto: Proto, where: string, folder?: ModelFolder): AnyTensor {
+  if (proto.dataLocation === EXTERNAL) return decodeExternal(proto, where, folder);
   const dtype = decodeDType(proto.dataType ?? 0, where);
   const shape = (proto.dims ?? []).map((size) => decodeSize(size, where));
   const count = elementCount(shape);
+  if (dtype === "string") return { dtype, shape, data: decodeStrings(proto, count, where) };
   const source: TensorSource = { proto, dtype, count, where };
   const isBfloat16 = proto.dataType === BFLOAT16;
   const data = Object.hasOwn(proto, "rawData")
@@ -29,12 +33,28 @@ export function decodeTensor(proto: Proto, where: string): Tensor {
   return { dtype, shape, data } as Tensor;
 }
 
+/** The place is checked against the shape before anything is read. */
+function decodeExternal(proto: Proto, where: string, folder: ModelFolder | undefined): AnyTensor {
+  if (folder === undefined)
+    throw new RefusedModel("initializers stand in the file itself", `external data of ${where}`);
+  const dtype = decodeDType(proto.dataType ?? 0, where);
+  if (dtype === "string") throw new RefusedModel("texts stand in the file itself", `external texts of ${where}`);
+  const entries = (proto.externalData ?? []).map(({ key = "", value = "" }) => [key, value] as const);
+  const found = folder.find(parseExternalData(entries, where), where);
+  const isBfloat16 = proto.dataType === BFLOAT16;
+  const bytesPerElement = isBfloat16 ? 2 : DTYPES[dtype].bytes;
+  const count = elementCount((proto.dims ?? []).map((size) => decodeSize(size, where)));
+  expectElements((found.end - found.start) / bytesPerElement, count, where);
+  const { dims, dataType } = proto;
+  return decodeTensor({ dims, dataType, rawData: folder.read(found) } as Proto, where);
+}
+
 /** The dtype of an ONNX data-type number, bfloat16 widened. */
 export function decodeDType(number: number, where: string): DType {
   const dtype = number === BFLOAT16 ? "float32" : dtypeOfOnnx(number);
   if (dtype !== undefined) return dtype;
   if (number < 1 || number > 30) throw new MalformedModel(`${where} has data type ${number}`);
-  throw new RefusedModel("tensors hold floats, integers or bools", `data type ${number} of ${where}`);
+  throw new RefusedModel("tensors hold floats, integers, bools or texts", `data type ${number} of ${where}`);
 }
 
 export function toNumber(value: number | Int64): number {
@@ -49,9 +69,15 @@ function decodeSize(value: number | Int64, where: string): number {
 
 interface TensorSource {
   readonly proto: Proto;
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly count: number;
   readonly where: string;
+}
+
+function decodeStrings({ rawData, stringData = [] }: Proto, count: number, where: string): string[] {
+  if (rawData !== undefined && rawData.length > 0) throw new MalformedModel(`${where} has texts as raw data`);
+  expectElements(stringData.length, count, where);
+  return stringData.map((text) => decodeText(text, where));
 }
 
 function rawElements({ proto, dtype, count, where }: TensorSource, bytesPerElement: number): TensorData {
@@ -68,7 +94,7 @@ function widenBfloat16(halves: Uint16Array): Float32Array {
 
 type TypedField = "floatData" | "doubleData" | "int32Data" | "int64Data" | "uint64Data";
 
-const TYPED_FIELDS: Readonly<Record<DType, TypedField>> = {
+const TYPED_FIELDS: Readonly<Record<NumericDType, TypedField>> = {
   float32: "floatData",
   float64: "doubleData",
   float16: "int32Data",

@@ -1,12 +1,16 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { GraphBuilder } from "../graph/builder.ts";
+import { checkNode, isDescribed, refusalReason } from "../graph/check-node.ts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
+import { findOperator } from "../ops/table.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 import { MalformedModel, RefusedModel } from "./decode-failure.ts";
 import { BFLOAT16, decodeDType, decodeTensor, toNumber } from "./decode-tensor.ts";
+import { decodeText } from "./decode-text.ts";
+import type { ModelFolder } from "./external-data.ts";
 import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
 
 /**
@@ -17,13 +21,18 @@ import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
  * float32 throughout. Inputs that an initializer gives are constants. Unnamed nodes are named after their first output.
  *
  * @param options.file What to call the model in errors. Default `model`.
- * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_MODEL_REFUSED` for what a graph cannot
- * hold: external data, model-local functions, strings, sparse tensors, sequences, inputs and outputs of unknown rank.
+ * @param options.folder Where initializers may have external data, see `modelFolder`. Default: nowhere, such a model is refused.
+ * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model; `ENGINE_NODE_INVALID` for a node that its operator's row does
+ * not allow, in the opsets that the rows describe; `ENGINE_MODEL_REFUSED` for what a graph cannot hold: external data, model-local functions,
+ * sparse tensors, sequences, inputs and outputs of unknown rank.
  */
-export function decodeModel(bytes: Uint8Array, options: { file?: string } = {}): Graph {
-  const file = options.file ?? "model";
+export function decodeModel(
+  bytes: Uint8Array,
+  options: { file?: string; folder?: ModelFolder | undefined } = {},
+): Graph {
+  const { file = "model", folder } = options;
   try {
-    return decodeModelMessage(parse(bytes));
+    return decodeModelMessage(parse(bytes), { file, folder });
   } catch (cause) {
     if (cause instanceof MalformedModel) {
       throw new ModelwrightError("ENGINE_MODEL_MALFORMED", { file, problem: cause.message }, { cause });
@@ -44,22 +53,29 @@ function parse(bytes: Uint8Array): Message<"ModelProto"> {
   }
 }
 
-function decodeModelMessage(model: Message<"ModelProto">): Graph {
+function decodeModelMessage(model: Message<"ModelProto">, source: Source): Graph {
   if (model.graph === undefined || model.graph === null) throw new MalformedModel("it has no graph");
   if ((model.opsetImport ?? []).length === 0) throw new MalformedModel("it names no operator set");
   if ((model.functions ?? []).length > 0) throw new RefusedModel("a model has no functions of its own", "functions");
   const opsets = Object.fromEntries(
     model.opsetImport!.map(({ domain, version }) => [decodeDomain(domain), toNumber(version ?? 0)]),
   );
-  return new GraphDecoder({ opsets, outer: undefined }).decode(model.graph);
+  return new GraphDecoder({ source, opsets, outer: undefined }).decode(model.graph);
 }
 
 function decodeDomain(domain: string | undefined): string {
   return domain === undefined || domain === "ai.onnx" ? "" : domain;
 }
 
+/** Where a model comes from. */
+interface Source {
+  readonly file: string;
+  readonly folder: ModelFolder | undefined;
+}
+
 /** Decodes one graph; those inside its nodes see its values through `outer`. */
 class GraphDecoder {
+  readonly #source: Source;
   readonly #opsets: Readonly<Record<string, number>>;
   readonly #outer: GraphDecoder | undefined;
   readonly #names = new Set<string>();
@@ -67,7 +83,16 @@ class GraphDecoder {
   /** Types values as they are met. It never becomes a graph: values that no rule can type stand in it as inputs. */
   readonly #typed: GraphBuilder;
 
-  constructor({ opsets, outer }: { opsets: Readonly<Record<string, number>>; outer: GraphDecoder | undefined }) {
+  constructor({
+    source,
+    opsets,
+    outer,
+  }: {
+    source: Source;
+    opsets: Readonly<Record<string, number>>;
+    outer: GraphDecoder | undefined;
+  }) {
+    this.#source = source;
     this.#opsets = opsets;
     this.#outer = outer;
     this.#typed = new GraphBuilder({ name: "types", opsets });
@@ -75,6 +100,11 @@ class GraphDecoder {
 
   decode(proto: Message<"GraphProto">): Graph {
     if ((proto.sparseInitializer ?? []).length > 0) throw new RefusedModel("tensors are dense", "a sparse initializer");
+    for (const { name, opType = "", domain = "" } of proto.node ?? []) {
+      const reason = refusalReason({ opType, domain });
+      if (reason !== undefined)
+        throw new RefusedModel(`values are dense tensors: ${opType}: ${reason}`, `node "${name}"`);
+    }
     const initializers = this.#decodeInitializers(proto.initializer ?? []);
     const inputs = (proto.input ?? [])
       .filter((input) => !initializers.has(input.name ?? ""))
@@ -95,12 +125,12 @@ class GraphDecoder {
     });
   }
 
-  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, Tensor> {
-    const initializers = new Map<string, Tensor>();
+  #decodeInitializers(protos: readonly Message<"TensorProto">[]): Map<string, AnyTensor> {
+    const initializers = new Map<string, AnyTensor>();
     for (const proto of protos) {
       const name = proto.name ?? "";
       this.#write(name, "an initializer");
-      const tensor = decodeTensor(proto, `initializer "${name}"`);
+      const tensor = decodeTensor(proto, `initializer "${name}"`, this.#source.folder);
       initializers.set(name, tensor);
       this.#typed.initializer(name, tensor);
     }
@@ -140,6 +170,9 @@ class GraphDecoder {
     );
     for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
     const node: Node = { name, opType, domain, inputs, outputs, attributes };
+    const operator = findOperator(opType, domain);
+    if (operator !== undefined && isDescribed(domain, this.#opsets))
+      checkNode(node, { operator, file: this.#source.file });
     tryAddNode(this.#typed, node, (output) => this.#declared.get(output));
     for (const output of outputs) this.#checkNames(output);
     return Object.freeze(node);
@@ -166,7 +199,7 @@ class GraphDecoder {
       case ATTRIBUTE_TYPES.tensor:
         return { type: "tensor", value: decodeTensor(proto.t ?? {}, where) };
       case ATTRIBUTE_TYPES.graph: {
-        const decoder = new GraphDecoder({ opsets: this.#opsets, outer: this });
+        const decoder = new GraphDecoder({ source: this.#source, opsets: this.#opsets, outer: this });
         return { type: "graph", value: decoder.decode(proto.g ?? {}) };
       }
       case ATTRIBUTE_TYPES.floats:
@@ -233,16 +266,6 @@ function refuseRank(role: "input" | "output", name: string): never {
     `the rank of each ${role} is declared or can be inferred`,
     `${role} "${name}" without a shape`,
   );
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decodeText(bytes: Uint8Array | undefined, where: string): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new RefusedModel("texts are UTF-8", `other bytes in ${where}`);
-  }
 }
 
 /** The shortest decimal that is this float32: 0.1, not 0.10000000149011612, so that attributes survive a round trip. */

@@ -1,7 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type AnyTensor, isNumeric } from "../tensor/tensor.ts";
 import { refuseFatalNode } from "./fatal-nodes.ts";
 import { ATTRIBUTE_TYPES, encodeMessage, fieldHeader, type Int64, type Message } from "./schema.ts";
 
@@ -56,13 +56,10 @@ export function encodeModel(
 }
 
 /** An initializer as a field of GraphProto. Its data stays a view, to be copied once into the file. */
-function initializerParts(name: string, tensor: Tensor): Uint8Array[] {
+function initializerParts(name: string, tensor: AnyTensor): Uint8Array[] {
   const { rawData, ...head } = encodeTensor(tensor);
-  const parts = [
-    encodeMessage("TensorProto", { name, ...head }),
-    fieldHeader("TensorProto", "rawData", rawData.length),
-    rawData,
-  ];
+  const parts = [encodeMessage("TensorProto", { name, ...head })];
+  if (rawData !== undefined) parts.push(fieldHeader("TensorProto", "rawData", rawData.length), rawData);
   return [fieldHeader("GraphProto", "initializer", byteLength(parts)), ...parts];
 }
 
@@ -148,7 +145,10 @@ function encodeValue({ name, dtype, shape }: Value): Message<"ValueInfoProto"> {
   return { name, type: { tensorType: { elemType: DTYPES[dtype].onnx, shape: { dim } } } };
 }
 
-function encodeTensor({ dtype, shape, data }: Tensor): Message<"TensorProto"> & { readonly rawData: Uint8Array } {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { dims: shape, dataType: DTYPES[dtype].onnx, rawData };
+function encodeTensor(tensor: AnyTensor): Message<"TensorProto"> {
+  const { dtype, shape } = tensor;
+  const head = { dims: shape, dataType: DTYPES[dtype].onnx };
+  if (!isNumeric(tensor)) return { ...head, stringData: tensor.data.map((text) => utf8.encode(text)) };
+  const { data } = tensor;
+  return { ...head, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }

@@ -73,11 +73,13 @@ const MESSAGES = {
     dataType: [2, "int32"],
     floatData: [4, "bytes[]"],
     int32Data: [5, "bytes[]"],
+    stringData: [6, "bytes[]"],
     int64Data: [7, "bytes[]"],
     name: [8, "string"],
     rawData: [9, "bytes"],
     doubleData: [10, "bytes[]"],
     uint64Data: [11, "bytes[]"],
+    externalData: [13, "StringStringEntryProto[]"],
     dataLocation: [14, "int32"],
   },
 } as const satisfies Record<string, Record<string, readonly [number, string]>>;

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
@@ -6,13 +6,13 @@ import { LOWEST } from "./attention-reference.ts";
 import { shapePart, shapeVector } from "./shape-values.ts";
 
 /** `[batch, sequence, heads · width]` as heads `[batch, heads, sequence, width]`. */
-export function splitHeads(b: GraphBuilder, x: Value, heads: number): Value {
+export function splitHeads(b: Emitter, x: Value, heads: number): Value {
   const width = Number(x.shape[2]) / heads;
   return b.op("Transpose", [b.op("Reshape", [x, b.ints([0, 0, heads, width])])], { perm: [0, 2, 1, 3] });
 }
 
 /** Heads `[batch, heads, sequence, width]` side by side: `[batch, sequence, heads · width]`. */
-function joinHeads(b: GraphBuilder, x: Value): Value {
+function joinHeads(b: Emitter, x: Value): Value {
   const [, heads, , width] = x.shape;
   return b.op("Reshape", [
     b.op("Transpose", [x], { perm: [0, 2, 1, 3] }),
@@ -21,14 +21,14 @@ function joinHeads(b: GraphBuilder, x: Value): Value {
 }
 
 /** Forbids later keys: `[queries, keys]`, 0 up to the diagonal and float32's least number beyond it. */
-export function causalBias(b: GraphBuilder, q: Value, k: Value): Value {
+export function causalBias(b: Emitter, q: Value, k: Value): Value {
   const shape = shapeVector(b, [shapePart(b, q, 2, 3), shapePart(b, k, 2, 3)]);
   const lowest = b.op("ConstantOfShape", [shape], { value: tensorFrom("float32", [1], [LOWEST]) });
   return b.op("Trilu", [lowest, b.scalar(1, "int64")], { upper: 1 });
 }
 
 /** Forbids keys further back than `window` positions, in the same form. */
-export function windowBias(b: GraphBuilder, { q, k, window }: { q: Value; k: Value; window: number }): Value {
+export function windowBias(b: Emitter, { q, k, window }: { q: Value; k: Value; window: number }): Value {
   const shape = shapeVector(b, [shapePart(b, q, 2, 3), shapePart(b, k, 2, 3)]);
   const lowest = b.op("ConstantOfShape", [shape], { value: tensorFrom("float32", [1], [LOWEST]) });
   return b.op("Trilu", [lowest, b.scalar(-window - 1, "int64")], { upper: 0 });
@@ -40,10 +40,7 @@ export function windowBias(b: GraphBuilder, { q, k, window }: { q: Value; k: Val
  * @param mask int32 `[batch]`, the number of keys kept; `[batch, keys]` or `[batch, queries, keys]`, above 0 where a key is kept.
  * @returns `[batch, 1, 1 or queries, keys]`.
  */
-export function maskScoreBias(
-  b: GraphBuilder,
-  { mask, keys, filter }: { mask: Value; keys: Value; filter: number },
-): Value {
+export function maskScoreBias(b: Emitter, { mask, keys, filter }: { mask: Value; keys: Value; filter: number }): Value {
   const rank = mask.shape.length;
   const isKept = rank === 1 ? isBelow(b, mask, keys) : b.op("Greater", [mask, b.scalar(0, mask.dtype)]);
   const keep = b.op("Cast", [isKept], { to: DTYPES.float32.onnx });
@@ -52,7 +49,7 @@ export function maskScoreBias(
 }
 
 /** `[batch, keys]`: true for the first `counts` keys of each row. */
-function isBelow(b: GraphBuilder, counts: Value, keys: Value): Value {
+function isBelow(b: Emitter, counts: Value, keys: Value): Value {
   const length = b.op("Squeeze", [b.op("Shape", [keys], { start: 2, end: 3 })]);
   const positions = b.op("Range", [b.scalar(0, "int64"), length, b.scalar(1, "int64")]);
   // A Range has no known length; the Reshape gives it the keys' own.
@@ -76,7 +73,7 @@ export interface AttentionParts {
 }
 
 /** softmax(q·kᵀ·scale + biases)·v, heads joined: `[batch, queries, heads · width of v]`. */
-export function attention(b: GraphBuilder, { q, k, v, scale, softcap = 0, biases }: AttentionParts): Value {
+export function attention(b: Emitter, { q, k, v, scale, softcap = 0, biases }: AttentionParts): Value {
   const alpha = scale === 0 ? 1 / Math.sqrt(Number(q.shape[3])) : scale;
   const raw = b.op("FusedMatMul", [q, k], { transB: 1, alpha: softcap === 0 ? alpha : alpha / softcap });
   const capped = softcap === 0 ? raw : b.op("Mul", [b.op("Tanh", [raw]), b.scalar(softcap)]);

@@ -38,31 +38,34 @@ export const fusedAttention = {
    */
   Attention: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["input", "weights", "bias?", "mask_index?", "past?", "attention_bias?", "past_sequence_length?"],
+    outputs: ["output", "present?"],
     attributes: attentionAttributes,
     infer: (c) => {
-      const [x, weights, bias, , past] = c.inputs;
+      const [x, weights, bias, , past, , pastLength] = c.inputs;
+      if (pastLength !== undefined) c.fail("past_sequence_length is left out, as on the CPU", pastLength.name);
       const { num_heads: heads, past_present_share_buffer: shared, do_rotary: rotary } = c.attributes;
-      if (x!.shape.length !== 3) c.fail("the input is [batch, sequence, width]", showShape(x!.shape));
+      if (x.shape.length !== 3) c.fail("the input is [batch, sequence, width]", showShape(x.shape));
       if (shared !== 0 || rotary !== 0) c.fail("past_present_share_buffer and do_rotary are 0, as on the CPU", "1");
-      const [hidden, , valueHidden] = hiddenSizes(c.attributes.qkv_hidden_sizes, weights!);
+      const [hidden, , valueHidden] = hiddenSizes(c.attributes.qkv_hidden_sizes, weights);
       const total = 2 * hidden + valueHidden;
-      if (weights!.shape[0] !== x!.shape[2] || weights!.shape[1] !== total)
-        c.fail(`weights are [${x!.shape[2]}, ${total}]`, showShape(weights!.shape));
+      if (weights.shape[0] !== x.shape[2] || weights.shape[1] !== total)
+        c.fail(`weights are [${x.shape[2]}, ${total}]`, showShape(weights.shape));
       // ONNX Runtime 1.30's kernel for the CPU ends the process when there is none.
       if (bias?.shape[0] !== total) c.fail(`the bias is [${total}]`, showShape(bias?.shape ?? []));
       if (hidden % heads !== 0 || valueHidden % heads !== 0)
         c.fail(`${heads} heads divide the hidden sizes`, `${hidden} and ${valueHidden}`);
-      const [batch, sequence] = x!.shape as [Dimension, Dimension];
+      const [batch, sequence] = x.shape as [Dimension, Dimension];
       const length = past === undefined ? sequence : addDimensions([past.shape[3]!, sequence]);
       return [
-        { dtype: x!.dtype, shape: [batch, sequence, valueHidden] },
-        { dtype: x!.dtype, shape: [2, batch, heads, length, hidden / heads] },
+        { dtype: x.dtype, shape: [batch, sequence, valueHidden] },
+        { dtype: x.dtype, shape: [2, batch, heads, length, hidden / heads] },
       ];
     },
     gradient: { decompose: decomposeAttention },
     reference: ([x, weights, bias, mask, past, scoreBias], context) => {
       const { attributes } = context;
-      const sizes = hiddenSizes(attributes.qkv_hidden_sizes, weights!);
+      const sizes = hiddenSizes(attributes.qkv_hidden_sizes, weights);
       const [product] = matmul.MatMul.reference([x, weights], context);
       const starts = [0, sizes[0], 2 * sizes[0]];
       const [q, newK, newV] = sizes.map((size, i) =>
@@ -82,13 +85,28 @@ export const fusedAttention = {
    */
   MultiHeadAttention: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: [
+      "query",
+      "key?",
+      "value?",
+      "bias?",
+      "key_padding_mask?",
+      "attention_bias?",
+      "past_key?",
+      "past_value?",
+      "past_sequence_length?",
+      "cache_indirection?",
+    ],
+    outputs: ["output", "present_key?", "present_value?", "qk?"],
     attributes: scoreAttributes,
     infer: (c) => {
-      const [query, key, value, , , , pastKey] = c.inputs;
+      const [query, key, value, , , , pastKey, , pastLength, beams] = c.inputs;
+      const buffered = pastLength ?? beams;
+      if (buffered !== undefined) c.fail("past_sequence_length and cache_indirection are left out", buffered.name);
       const { num_heads: heads } = c.attributes;
-      if (query!.shape.length !== 3 || key === undefined || value === undefined)
-        return c.fail("queries, keys and values come apart, as on the CPU", showShape(query!.shape));
-      const [batch, sequence, hidden] = query!.shape as [Dimension, Dimension, Dimension];
+      if (query.shape.length !== 3 || key === undefined || value === undefined)
+        return c.fail("queries, keys and values come apart, as on the CPU", showShape(query.shape));
+      const [batch, sequence, hidden] = query.shape as [Dimension, Dimension, Dimension];
       const isApart = key.shape.length === 4;
       const valueHidden = isApart ? Number(value.shape[1]) * Number(value.shape[3]) : Number(value.shape[2]);
       if (typeof hidden !== "number" || hidden % heads !== 0 || valueHidden % heads !== 0)
@@ -97,9 +115,9 @@ export const fusedAttention = {
       if (keyHidden !== hidden) c.fail(`keys have ${hidden} features`, showShape(key.shape));
       const keys = key.shape[isApart ? 2 : 1]!;
       const length = pastKey === undefined ? keys : addDimensions([pastKey.shape[2]!, keys]);
-      const state = (width: number): InferredType => ({ dtype: query!.dtype, shape: [batch, heads, length, width] });
+      const state = (width: number): InferredType => ({ dtype: query.dtype, shape: [batch, heads, length, width] });
       return [
-        { dtype: query!.dtype, shape: [batch, sequence, valueHidden] },
+        { dtype: query.dtype, shape: [batch, sequence, valueHidden] },
         state(Number(hidden) / heads),
         state(valueHidden / heads),
       ];
@@ -107,12 +125,12 @@ export const fusedAttention = {
     gradient: { decompose: decomposeMultiHeadAttention },
     reference: ([query, key, value, bias, mask, scoreBias, pastKey, pastValue], { attributes }) => {
       const { num_heads: heads } = attributes;
-      const hidden = query!.shape[2]!;
+      const hidden = query.shape[2]!;
       const inHeads = (x: ReferenceTensor, offset: number) =>
         x.shape.length === 4 ? x : toHeads(x, { heads, bias, offset });
       const k = withPast(pastKey, inHeads(key!, hidden));
       const v = withPast(pastValue, inHeads(value!, 2 * hidden));
-      return [masked([inHeads(query!, 0), k, v], { mask, scoreBias, attributes }), k, v];
+      return [masked([inHeads(query, 0), k, v], { mask, scoreBias, attributes }), k, v];
     },
   }),
 } satisfies Record<string, Operator>;

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { channelSums } from "./convolution-gradients.ts";
@@ -29,36 +29,37 @@ export const batchNormalization = {
    * which the gradient then reuses. ONNX Runtime's CPU kernel writes these outputs over its inputs 3 and 4: no other node may read them.
    */
   BatchNormalization: defineOperator({
+    inputs: ["X", "scale", "B", "input_mean", "input_var"],
+    outputs: ["Y", "running_mean?", "running_var?"],
     attributes: BATCH_ATTRIBUTES,
     infer: (c) => {
       const [x, ...parameters] = c.inputs;
-      if (x!.shape.length < 2) c.fail("the input is [batch, channels, …]", showShape(x!.shape));
-      if (parameters.length !== 4) c.fail("scale, bias, mean and variance are given", `${parameters.length} of them`);
+      if (x.shape.length < 2) c.fail("the input is [batch, channels, …]", showShape(x.shape));
       for (const parameter of parameters) {
-        if (parameter!.shape.length !== 1 || !mayEqual(parameter!.shape[0], x!.shape[1])) {
-          c.fail(`scale, bias, mean and variance are [${x!.shape[1]}]`, showShape(parameter!.shape));
+        if (parameter.shape.length !== 1 || !mayEqual(parameter.shape[0], x.shape[1])) {
+          c.fail(`scale, bias, mean and variance are [${x.shape[1]}]`, showShape(parameter.shape));
         }
       }
-      const statistics = { dtype: parameters[2]!.dtype, shape: parameters[2]!.shape };
-      return c.attributes.training_mode === 1 ? [x!, statistics, statistics] : [x!];
+      const statistics = { dtype: parameters[2].dtype, shape: parameters[2].shape };
+      return c.attributes.training_mode === 1 ? [x, statistics, statistics] : [x];
     },
     gradient: batchGradient,
     reference: ([x, scale, bias, runningMean, runningVariance], { attributes }) => {
       const { epsilon, momentum, training_mode } = attributes;
-      const column = (value: ReferenceTensor) => withShape(value, columnShape(x!.shape));
-      const axes = otherAxes(x!.shape.length);
+      const column = (value: ReferenceTensor) => withShape(value, columnShape(x.shape));
+      const axes = otherAxes(x.shape.length);
       const isTraining = training_mode === 1;
       const average = (value: ReferenceTensor) => reduceElements(value, axes, (group) => sum(group) / group.length);
-      const mean = isTraining ? average(x!) : column(runningMean!);
-      const centered = mapBroadcast([x!, mean], (value, m) => value! - m!);
-      const variance = isTraining ? average(mapElements(centered, (value) => value * value)) : column(runningVariance!);
+      const mean = isTraining ? average(x) : column(runningMean);
+      const centered = mapBroadcast([x, mean], (value, m) => value - m);
+      const variance = isTraining ? average(mapElements(centered, (value) => value * value)) : column(runningVariance);
       const y = mapBroadcast(
-        [centered, variance, column(scale!), column(bias!)],
-        (value, v, s, shift) => (value! / Math.sqrt(v! + epsilon)) * s! + shift!,
+        [centered, variance, column(scale), column(bias)],
+        (value, v, s, shift) => (value / Math.sqrt(v + epsilon)) * s + shift,
       );
       const updated = (running: ReferenceTensor, batch: ReferenceTensor) =>
-        mapBroadcast([running, withShape(batch, running.shape)], (old, now) => momentum * old! + (1 - momentum) * now!);
-      return isTraining ? [y, updated(runningMean!, mean), updated(runningVariance!, variance)] : [y];
+        mapBroadcast([running, withShape(batch, running.shape)], (old, now) => momentum * old + (1 - momentum) * now);
+      return isTraining ? [y, updated(runningMean, mean), updated(runningVariance, variance)] : [y];
     },
   }),
 } satisfies Record<string, Operator>;
@@ -117,7 +118,7 @@ function batchStatistics({
   return [batchMean, average(b.op("Mul", [centered, centered]))];
 }
 
-function asColumn(b: GraphBuilder, value: Value, x: Value): Value {
+function asColumn(b: Emitter, value: Value, x: Value): Value {
   return b.op("Reshape", [value, b.ints([-1, ...x.shape.slice(2).map(() => 1)])]);
 }
 

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { channelSums } from "./convolution-gradients.ts";
@@ -28,11 +28,13 @@ const LRN_ATTRIBUTES = {
 export const channelNormalization = {
   /** Each channel is a group (arXiv:1607.08022). */
   InstanceNormalization: defineOperator({
+    inputs: ["input", "scale", "B"],
+    outputs: ["output"],
     attributes: { epsilon: EPSILON },
-    infer: (c) => inferGroups(c, c.inputs[0]!.shape[1]!),
-    gradient: (c) => groupGradient(c, { groups: Number(c.inputs[0]!.shape[1]), epsilon: c.attributes.epsilon }),
+    infer: (c) => inferGroups(c, c.inputs[0].shape[1]!),
+    gradient: (c) => groupGradient(c, { groups: Number(c.inputs[0].shape[1]), epsilon: c.attributes.epsilon }),
     reference: ([x, scale, bias], { attributes }) =>
-      normalizeGroups([x!, scale!, bias!], { groups: x!.shape[1]!, epsilon: attributes.epsilon }),
+      normalizeGroups([x, scale, bias], { groups: x.shape[1]!, epsilon: attributes.epsilon }),
   }),
 
   /**
@@ -40,52 +42,57 @@ export const channelNormalization = {
    * scale tells which.
    */
   GroupNormalization: defineOperator({
+    inputs: ["X", "scale", "bias"],
+    outputs: ["Y"],
     attributes: { epsilon: EPSILON, num_groups: { type: "int" }, stash_type: { type: "int", default: 1 } },
     infer: (c) => {
-      const { num_groups } = c.attributes;
+      const { num_groups, stash_type } = c.attributes;
+      if (stash_type !== 1) c.fail("stash_type is 1, float32", String(stash_type));
       if (num_groups === undefined) return c.fail("num_groups is given", "none");
-      if (Number(c.inputs[0]!.shape[1]) % num_groups !== 0)
-        c.fail(`num_groups ${num_groups} divides the channels`, showShape(c.inputs[0]!.shape));
-      return inferGroups(c, c.inputs[1]!.shape[0] === num_groups ? num_groups : c.inputs[0]!.shape[1]!);
+      if (Number(c.inputs[0].shape[1]) % num_groups !== 0)
+        c.fail(`num_groups ${num_groups} divides the channels`, showShape(c.inputs[0].shape));
+      return inferGroups(c, c.inputs[1].shape[0] === num_groups ? num_groups : c.inputs[0].shape[1]!);
     },
     gradient: (c) => groupGradient(c, { groups: c.attributes.num_groups!, epsilon: c.attributes.epsilon }),
     reference: ([x, scale, bias], { attributes }) =>
-      normalizeGroups([x!, scale!, bias!], { groups: attributes.num_groups!, epsilon: attributes.epsilon }),
+      normalizeGroups([x, scale, bias], { groups: attributes.num_groups!, epsilon: attributes.epsilon }),
   }),
 
   /** y = x/d^beta with d = bias + alpha/size · Σ x² over `size` neighbouring channels (Krizhevsky et al., NIPS 2012). */
   LRN: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: LRN_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;
-      if (x!.shape.length < 3) c.fail("the input is [batch, channels, spatial axes…]", showShape(x!.shape));
+      if (x.shape.length < 3) c.fail("the input is [batch, channels, spatial axes…]", showShape(x.shape));
       if (c.attributes.size === undefined) c.fail("size is given", "none");
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     /** dx = dy/d^beta − 2·alpha·beta/size · x · Σ dy·x/d^(beta+1), over the channels whose windows x lies in. */
     gradient: ({ b, inputs: [x], attributes, dy }) => {
       const { alpha, beta, bias, size } = attributes;
-      const scalar = (value: number) => b.scalar(value, x!.dtype);
-      const mean = neighbourMean(b, b.op("Mul", [x!, x!]), size!, neighbours(size!));
+      const scalar = (value: number) => b.scalar(value, x.dtype);
+      const mean = neighbourMean(b, b.op("Mul", [x, x]), size!, neighbours(size!));
       const base = b.op("Add", [b.op("Mul", [mean, scalar(alpha)]), scalar(bias)]);
       const direct = b.op("Mul", [dy, b.op("Pow", [base, scalar(-beta)])]);
-      const inner = b.op("Div", [b.op("Mul", [direct, x!]), base]);
+      const inner = b.op("Div", [b.op("Mul", [direct, x]), base]);
       const [before, after] = neighbours(size!);
-      const through = b.op("Mul", [x!, neighbourMean(b, inner, size!, [after, before])]);
+      const through = b.op("Mul", [x, neighbourMean(b, inner, size!, [after, before])]);
       return [b.op("Sub", [direct, b.op("Mul", [through, scalar(2 * alpha * beta)])])];
     },
     reference: ([x], { attributes }) => {
       const { alpha, beta, bias, size } = attributes;
       const [before, after] = neighbours(size!);
-      const channels = x!.shape[1]!;
-      const plane = x!.shape.slice(2).reduce((product, length) => product * length, 1);
+      const channels = x.shape[1]!;
+      const plane = x.shape.slice(2).reduce((product, length) => product * length, 1);
       return [
-        tabulate(x!.dtype, x!.shape, ([, c], flat) => {
+        tabulate(x.dtype, x.shape, ([, c], flat) => {
           let squares = 0;
           for (let i = Math.max(0, c! - before); i <= Math.min(channels - 1, c! + after); i++) {
-            squares += x!.data[flat + (i - c!) * plane]! ** 2;
+            squares += x.data[flat + (i - c!) * plane]! ** 2;
           }
-          return x!.data[flat]! / (bias + (alpha / size!) * squares) ** beta;
+          return x.data[flat]! / (bias + (alpha / size!) * squares) ** beta;
         }),
       ];
     },
@@ -98,7 +105,7 @@ function neighbours(size: number): [before: number, after: number] {
 }
 
 /** Sum over neighbouring channels, divided by `size`. */
-function neighbourMean(b: GraphBuilder, value: Value, size: number, [before, after]: [number, number]): Value {
+function neighbourMean(b: Emitter, value: Value, size: number, [before, after]: [number, number]): Value {
   const planes = b.op("Reshape", [value, b.ints([0, 1, Number(value.shape[1]), -1])]);
   const window = { kernel_shape: [size, 1], pads: [before, 0, after, 0], count_include_pad: 1 };
   return reshapeLike(b, b.op("AveragePool", [planes], window), value);

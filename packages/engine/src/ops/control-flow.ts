@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { showShape } from "../tensor/shape.ts";
 import {
   defineOperator,
@@ -19,6 +20,8 @@ const withoutBackwardPass = notDifferentiable("no backward pass is known for the
 export const controlFlow = {
   /** The outputs of one of two graphs without inputs. */
   If: defineOperator({
+    inputs: ["cond"],
+    outputs: ["...outputs"],
     attributes: IF_ATTRIBUTES,
     infer: inferIf,
     gradient: withoutBackwardPass,
@@ -35,6 +38,8 @@ export const controlFlow = {
    * grows along a new first axis.
    */
   Loop: defineOperator({
+    inputs: ["M?", "cond?", "...v_initial?"],
+    outputs: ["...v_final_and_scan_outputs"],
     attributes: LOOP_ATTRIBUTES,
     infer: inferLoop,
     gradient: withoutBackwardPass,
@@ -93,7 +98,7 @@ function runLoop(
     steps.push(results.slice(state.length));
   }
   const grown = body.outputs.slice(1 + state.length).map(({ dtype, shape }, i) => ({
-    dtype,
+    dtype: numericDType(dtype, "a body's output"),
     shape: [steps.length, ...(steps[0]?.[i]?.shape ?? shape.map(Number))],
     data: Float64Array.from(steps.flatMap((slices) => Array.from(slices[i]!.data))),
   }));

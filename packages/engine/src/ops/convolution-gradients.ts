@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
 import { shapePart, shapeValue, shapeVector, withShape } from "./shape-values.ts";
@@ -12,7 +12,7 @@ export interface Convolution {
 }
 
 /** Sums over all axes but the channels'. */
-export function channelSums(b: GraphBuilder, value: Value): Value {
+export function channelSums(b: Emitter, value: Value): Value {
   const [, channels] = value.shape;
   if (value.shape.length === 2) return b.op("ReduceSum", [value, b.ints([0])], { keepdims: 0 });
   const rows = b.op("Reshape", [value, b.ints([0, Number(channels), -1])]);
@@ -28,7 +28,7 @@ const FEW_CHANNELS = 8;
  * turned around, and the image back.
  */
 export function imageGradient(
-  b: GraphBuilder,
+  b: Emitter,
   { dFeatures, weight, image }: { dFeatures: Value; weight: Value; image: Value },
   { window, pads, group }: Convolution,
 ): Value {
@@ -76,7 +76,7 @@ interface WeightGradientValues {
  * The gradient by the weight: each tap of the kernel saw a part of the padded image, and its gradient is that part times the gradient of
  * the features, summed over batch and places. The ways to do so are the fastest of those in `bench/convolution.mjs`.
  */
-export function weightGradient(b: GraphBuilder, values: WeightGradientValues, conv: Convolution): Value {
+export function weightGradient(b: Emitter, values: WeightGradientValues, conv: Convolution): Value {
   const { image, weight } = values;
   if (conv.group === 1 && Number(weight.shape[1]) >= FEW_CHANNELS) return tapProducts(b, values, conv);
   const padded = { ...values, padded: padImage(b, image, conv.pads) };
@@ -88,7 +88,7 @@ export function weightGradient(b: GraphBuilder, values: WeightGradientValues, co
 type PaddedValues = WeightGradientValues & { readonly padded: Value };
 
 /** One product and its sums for each tap. */
-function depthwiseTaps(b: GraphBuilder, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
+function depthwiseTaps(b: Emitter, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
   const features = Number(weight.shape[0]);
   const taps = positionsOf(window.kernel).map((tap) => {
     const part = touched(b, padded, { tap, window, dFeatures, axis: 2 });
@@ -98,11 +98,7 @@ function depthwiseTaps(b: GraphBuilder, { padded, dFeatures, weight }: PaddedVal
 }
 
 /** For each row of the batch [taps·C/group, places] × [places, M/group], summed over the batch. */
-function columnProduct(
-  b: GraphBuilder,
-  { padded, dFeatures, weight }: PaddedValues,
-  { window, group }: Convolution,
-): Value {
+function columnProduct(b: Emitter, { padded, dFeatures, weight }: PaddedValues, { window, group }: Convolution): Value {
   const [features, perGroup] = weight.shape as readonly number[];
   const taps = positionsOf(window.kernel);
   const grouped = (value: Value, channels: number) => b.op("Reshape", [value, b.ints([0, group, channels, -1])]);
@@ -123,11 +119,7 @@ function columnProduct(
 }
 
 /** Batch and channels exchange their roles, and the features are the kernel: its steps are the stride, the window's dilation is the stride. */
-function exchangedConvolution(
-  b: GraphBuilder,
-  { padded, dFeatures, weight }: PaddedValues,
-  { window }: Convolution,
-): Value {
+function exchangedConvolution(b: Emitter, { padded, dFeatures, weight }: PaddedValues, { window }: Convolution): Value {
   const spatial = window.kernel.map((_, axis) => axis + 2);
   const exchanged = (value: Value) => b.op("Transpose", [value], { perm: [1, 0, ...spatial] });
   const { strides: dilations, dilations: strides } = window;
@@ -142,7 +134,7 @@ function exchangedConvolution(
  * one product with the columns of all taps, whose rearranging is cheaper than the weight's.
  */
 function tapProducts(
-  b: GraphBuilder,
+  b: Emitter,
   { image, dFeatures, weight }: WeightGradientValues,
   { window, pads }: Convolution,
 ): Value {
@@ -173,12 +165,12 @@ function isDepthwise(weight: Value, group: number): boolean {
   return weight.shape[1] === 1 && group === weight.shape[0] && group > 1;
 }
 
-function concat(b: GraphBuilder, values: readonly Value[], axis: number): Value {
+function concat(b: Emitter, values: readonly Value[], axis: number): Value {
   return values.length === 1 ? values[0]! : b.op("Concat", values, { axis });
 }
 
 /** @param first The image's first spatial axis. */
-function padImage(b: GraphBuilder, image: Value, { before, after }: Pads, first = 2): Value {
+function padImage(b: Emitter, image: Value, { before, after }: Pads, first = 2): Value {
   if ([...before, ...after].every((pad) => pad === 0)) return image;
   const around = (pads: readonly number[]) => image.shape.map((_, axis) => pads[axis - first] ?? 0);
   return b.op("Pad", [image, b.ints([...around(before), ...around(after)])]);
@@ -190,7 +182,7 @@ function padImage(b: GraphBuilder, image: Value, { before, after }: Pads, first 
  * @param options.axis The image's first spatial axis.
  */
 function touched(
-  b: GraphBuilder,
+  b: Emitter,
   padded: Value,
   options: {
     readonly tap: readonly number[];
@@ -225,7 +217,7 @@ function isLarge(weight: Value, values: readonly Value[]): boolean {
 }
 
 /** Each channel turned around. */
-function turnedAround(b: GraphBuilder, value: Value): Value {
+function turnedAround(b: Emitter, value: Value): Value {
   const axes = value.shape.flatMap((size, axis) => (axis >= 2 && size !== 1 ? [axis] : []));
   if (axes.length === 0) return value;
   const each = (number: number) => b.ints(axes.map(() => number));
@@ -233,7 +225,7 @@ function turnedAround(b: GraphBuilder, value: Value): Value {
 }
 
 /** [M, C/group, …] as [C, M/group, …]. */
-function exchangeChannels(b: GraphBuilder, weight: Value, group: number): Value {
+function exchangeChannels(b: Emitter, weight: Value, group: number): Value {
   const [features, perGroup, ...kernel] = weight.shape as readonly number[];
   const axes = kernel.map((_, axis) => axis);
   if (group === 1) return b.op("Transpose", [weight], { perm: [1, 0, ...axes.map((axis) => axis + 2)] });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../autodiff/differentiate.ts";
-import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import type { Shape } from "../tensor/shape.ts";
 
 function apply(opType: string, shapes: readonly Shape[], attributes: PlainAttributes = {}) {

@@ -41,46 +41,48 @@ const TRANSPOSE_ATTRIBUTES = {
 export const convolution = {
   /** Cross-correlation with a weight [M, C/group, …] and an optional bias [M]. */
   Conv: defineOperator({
+    inputs: ["X", "W", "B?"],
+    outputs: ["Y"],
     attributes: CONV_ATTRIBUTES,
     infer: (c) => {
       const [x, w] = c.inputs;
-      const window = checkedWindow(c, w!);
-      const features = w!.shape[0]!;
-      checkChannels(c, { channels: x!.shape[1]!, features, perGroup: w!.shape[1]! });
+      const window = checkedWindow(c, w);
+      const features = w.shape[0]!;
+      checkChannels(c, { channels: x.shape[1]!, features, perGroup: w.shape[1]! });
       checkBias(c, features);
-      const sizes = x!.shape.slice(2);
+      const sizes = x.shape.slice(2);
       const places = windowPlaces(c, window, { sizes, pads: windowPads(window, sizes, c.attributes) });
-      return [{ dtype: x!.dtype, shape: [x!.shape[0]!, features, ...places] }];
+      return [{ dtype: x.dtype, shape: [x.shape[0]!, features, ...places] }];
     },
     gradient: ({ b, inputs: [x, w, bias], outputs: [y], attributes, dy, needs }) => {
-      if (!isStatic(w!.shape)) return refuseGradient(y!, "Conv", weightUnknown(w!));
-      const window = slidingWindow(kernelOf(w!), attributes);
+      if (!isStatic(w.shape)) return refuseGradient(y, "Conv", weightUnknown(w));
+      const window = slidingWindow(kernelOf(w), attributes);
       const pads =
-        windowPads(window, x!.shape.slice(2), attributes) ??
-        refuseGradient(y!, "Conv", `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
+        windowPads(window, x.shape.slice(2), attributes) ??
+        refuseGradient(y, "Conv", `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
       const conv: Convolution = { window, pads, group: attributes.group };
       return [
-        needs(0) ? imageGradient(b, { dFeatures: dy, weight: w!, image: x! }, conv) : undefined,
-        needs(1) ? weightGradient(b, { image: x!, dFeatures: dy, weight: w! }, conv) : undefined,
+        needs(0) ? imageGradient(b, { dFeatures: dy, weight: w, image: x }, conv) : undefined,
+        needs(1) ? weightGradient(b, { image: x, dFeatures: dy, weight: w }, conv) : undefined,
         bias !== undefined && needs(2) ? channelSums(b, dy) : undefined,
       ];
     },
     reference: ([x, w, bias], { attributes }) => {
-      const window = slidingWindow(w!.shape.slice(2), attributes);
-      const sizes = x!.shape.slice(2);
+      const window = slidingWindow(w.shape.slice(2), attributes);
+      const sizes = x.shape.slice(2);
       const pads = windowPads(window, sizes, attributes)!;
       const places = windowPlaces(REFERENCE, window, { sizes, pads }) as number[];
-      const [features, perGroup] = [w!.shape[0]!, w!.shape[1]!];
+      const [features, perGroup] = [w.shape[0]!, w.shape[1]!];
       const taps = positionsOf(window.kernel);
       return [
-        tabulate(x!.dtype, [x!.shape[0]!, features, ...places], ([n, m, ...place]) => {
+        tabulate(x.dtype, [x.shape[0]!, features, ...places], ([n, m, ...place]) => {
           const first = Math.floor(m! / (features / attributes.group)) * perGroup;
           let sum = bias?.data[m!] ?? 0;
           for (const tap of taps) {
             const at = place.map((i, axis) => inputIndex(window, pads, { place: i, tap: tap[axis]!, axis }));
             if (at.some((i, axis) => i < 0 || i >= sizes[axis]!)) continue;
             for (let c = 0; c < perGroup; c++) {
-              sum += broadcastElement(x!, [n!, first + c, ...at]) * broadcastElement(w!, [m!, c, ...tap]);
+              sum += broadcastElement(x, [n!, first + c, ...at]) * broadcastElement(w, [m!, c, ...tap]);
             }
           }
           return sum;
@@ -91,61 +93,63 @@ export const convolution = {
 
   /** The gradient of Conv by its input, as a layer: a weight [C, M/group, …] and an optional bias [M]. */
   ConvTranspose: defineOperator({
+    inputs: ["X", "W", "B?"],
+    outputs: ["Y"],
     attributes: TRANSPOSE_ATTRIBUTES,
     infer: (c) => {
       const [x, w] = c.inputs;
-      const window = checkedWindow(c, w!);
-      const features = Number(w!.shape[1]) * c.attributes.group;
-      if (!isStatic([w!.shape[1]!]) || !mayEqual(x!.shape[1], w!.shape[0])) {
-        c.fail("the weight is [channels of the input, features / group, …]", showShape(w!.shape));
+      const window = checkedWindow(c, w);
+      const features = Number(w.shape[1]) * c.attributes.group;
+      if (!isStatic([w.shape[1]!]) || !mayEqual(x.shape[1], w.shape[0])) {
+        c.fail("the weight is [channels of the input, features / group, …]", showShape(w.shape));
       }
       checkBias(c, features);
-      const spatial = x!.shape
+      const spatial = x.shape
         .slice(2)
         .map((size, axis) => transposedSize(window, c.attributes, axis)(size) ?? unknownDimension(c.where, axis + 2));
-      return [{ dtype: x!.dtype, shape: [x!.shape[0]!, features, ...spatial] }];
+      return [{ dtype: x.dtype, shape: [x.shape[0]!, features, ...spatial] }];
     },
     /** Roles change: Conv maps the output's gradient to the input's. */
     gradient: ({ b, inputs: [x, w, bias], outputs: [y], attributes, dy, needs }) => {
-      if (!isStatic(w!.shape)) return refuseGradient(y!, "ConvTranspose", weightUnknown(w!));
-      const window = slidingWindow(kernelOf(w!), attributes);
-      const sizes = x!.shape.slice(2);
+      if (!isStatic(w.shape)) return refuseGradient(y, "ConvTranspose", weightUnknown(w));
+      const window = slidingWindow(kernelOf(w), attributes);
+      const sizes = x.shape.slice(2);
       const pads =
         transposedPads(window, sizes, attributes) ??
-        refuseGradient(y!, "ConvTranspose", "auto_pad and output_shape need known sizes");
+        refuseGradient(y, "ConvTranspose", "auto_pad and output_shape need known sizes");
       if (attributes.output_padding?.some((extra, axis) => extra >= window.strides[axis]!)) {
-        return refuseGradient(y!, "ConvTranspose", "output_padding must be less than the stride");
+        return refuseGradient(y, "ConvTranspose", "output_padding must be less than the stride");
       }
       const { kernel, strides, dilations } = window;
       const { group } = attributes;
       const convolve = () =>
-        b.op("Conv", [dy, w!], { kernel_shape: kernel, strides, dilations, group, pads: joinPads(pads) });
+        b.op("Conv", [dy, w], { kernel_shape: kernel, strides, dilations, group, pads: joinPads(pads) });
       const conv: Convolution = { window, pads, group };
       return [
         needs(0) ? convolve() : undefined,
-        needs(1) ? weightGradient(b, { image: dy, dFeatures: x!, weight: w! }, conv) : undefined,
+        needs(1) ? weightGradient(b, { image: dy, dFeatures: x, weight: w }, conv) : undefined,
         bias !== undefined && needs(2) ? channelSums(b, dy) : undefined,
       ];
     },
     reference: ([x, w, bias], { attributes }) => {
-      const window = slidingWindow(w!.shape.slice(2), attributes);
-      const sizes = x!.shape.slice(2);
+      const window = slidingWindow(w.shape.slice(2), attributes);
+      const sizes = x.shape.slice(2);
       const pads = transposedPads(window, sizes, attributes)!;
       const spatial = sizes.map((size, axis) => Number(transposedSize(window, attributes, axis)(size)));
-      const [batch, channels] = [x!.shape[0]!, x!.shape[1]!];
-      const perGroup = w!.shape[1]!;
+      const [batch, channels] = [x.shape[0]!, x.shape[1]!];
+      const perGroup = w.shape[1]!;
       const shape = [batch, perGroup * attributes.group, ...spatial];
       const strides = stridesOf(shape);
-      const y = tabulate(x!.dtype, shape, (index) => bias?.data[index[1]!] ?? 0);
+      const y = tabulate(x.dtype, shape, (index) => bias?.data[index[1]!] ?? 0);
       const taps = positionsOf(window.kernel);
-      tabulate(x!.dtype, x!.shape, ([n, c, ...place], flat) => {
+      tabulate(x.dtype, x.shape, ([n, c, ...place], flat) => {
         const first = Math.floor(c! / (channels / attributes.group)) * perGroup;
         for (const tap of taps) {
           const at = place.map((i, axis) => inputIndex(window, pads, { place: i, tap: tap[axis]!, axis }));
           if (at.some((i, axis) => i < 0 || i >= spatial[axis]!)) continue;
           for (let m = 0; m < perGroup; m++) {
             const target = [n!, first + m, ...at].reduce((sum, i, axis) => sum + i * strides[axis]!, 0);
-            y.data[target]! += x!.data[flat]! * broadcastElement(w!, [c!, m, ...tap]);
+            y.data[target]! += x.data[flat]! * broadcastElement(w, [c!, m, ...tap]);
           }
         }
         return 0;

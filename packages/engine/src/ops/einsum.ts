@@ -1,4 +1,5 @@
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { type EinsumEquation, parseEinsum, printEinsum, sizesOfLabels } from "./einsum-equation.ts";
 import { expandLike } from "./gradient-shapes.ts";
@@ -12,19 +13,21 @@ const attributes = { equation: { type: "string", default: "" } } as const;
 export const einsum = {
   /** Sums of products over named axes: Einstein's notation. Axes of size 1 are repeated to the size of their label. */
   Einsum: defineOperator({
+    inputs: ["...Inputs"],
+    outputs: ["Output"],
     attributes,
     infer: (c) => {
-      const shapes = c.inputs.map((input) => input!.shape);
+      const shapes = c.inputs.map((input) => input.shape);
       const [first] = c.inputs;
-      if (c.inputs.some((input) => input!.dtype !== first!.dtype))
-        c.fail("all operands have one dtype", c.inputs.map((input) => input!.dtype).join(" and "));
+      if (c.inputs.some((input) => input.dtype !== first.dtype))
+        c.fail("all operands have one dtype", c.inputs.map((input) => input.dtype).join(" and "));
       const equation = parseEinsum(c.attributes.equation, ranksOf(shapes), c.fail);
       const sizes = sizesOfLabels(equation, shapes, c.fail);
-      return [{ dtype: first!.dtype, shape: equation.output.map((label) => sizes.get(label)!) }];
+      return [{ dtype: first.dtype, shape: equation.output.map((label) => sizes.get(label)!) }];
     },
     gradient: (c) => c.inputs.map((_, operand) => (c.needs(operand) ? operandGradient(c, operand) : undefined)),
     reference: (inputs, c) => {
-      const operands = inputs.map((input) => input!);
+      const operands = inputs.map((input) => input);
       return [sumOfProducts(operands, parseEinsum(c.attributes.equation, ranksOf(shapesOf(operands)), unexpected))];
     },
   }),
@@ -84,7 +87,7 @@ function product(
 /** As large as an axis of x. */
 function identityMatrix({ b }: GradientContext<typeof attributes>, x: Value, axis: number): Value {
   const size = shapePart(b, x, axis, axis + 1);
-  const zero = tensorFrom(x.dtype, [1], [0]);
+  const zero = tensorFrom(numericDType(x.dtype), [1], [0]);
   return b.op("EyeLike", [b.op("ConstantOfShape", [shapeVector(b, [size, size])], { value: zero })]);
 }
 

@@ -1,9 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, numericDType } from "../tensor/dtype.ts";
 import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
-import { type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { tensorFrom } from "../tensor/tensor.ts";
 import { shapePart, shapeVector } from "./shape-values.ts";
 
 /**
@@ -11,7 +11,7 @@ import { shapePart, shapeVector } from "./shape-values.ts";
  *
  * Leading axes are summed through a two-dimensional reshape, which ONNX Runtime reduces several times faster.
  */
-export function sumToShape(b: GraphBuilder, dy: Value, x: Value): Value {
+export function sumToShape(b: Emitter, dy: Value, x: Value): Value {
   const lead = dy.shape.length - x.shape.length;
   const repeated: number[] = [];
   for (let axis = lead; axis < dy.shape.length; axis++) {
@@ -42,15 +42,15 @@ export function sumToShape(b: GraphBuilder, dy: Value, x: Value): Value {
 const WIDE = 64;
 
 /** The sum of a matrix's rows, as a product with a row of ones: ONNX Runtime makes it in half of ReduceSum's time. */
-function sumRows(b: GraphBuilder, rows: Value): Value {
+function sumRows(b: Emitter, rows: Value): Value {
   if (Number(rows.shape[1]) < WIDE) return b.op("ReduceSum", [rows, b.ints([0])], { keepdims: 0 });
   const shape = shapeVector(b, [[1], shapePart(b, rows, 0, 1)]);
-  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(rows.dtype, [1], [1]) });
+  const ones = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(rows.dtype), [1], [1]) });
   return b.op("MatMul", [ones, rows]);
 }
 
 /** `value` in the shape of `like`; both hold the same number of elements. */
-export function reshapeLike(b: GraphBuilder, value: Value, like: Value): Value {
+export function reshapeLike(b: Emitter, value: Value, like: Value): Value {
   if (value.shape.length === like.shape.length && value.shape.every((size, axis) => size === like.shape[axis]))
     return value;
   const symbols = like.shape.filter((size) => typeof size === "string");
@@ -61,24 +61,19 @@ export function reshapeLike(b: GraphBuilder, value: Value, like: Value): Value {
 }
 
 /** Repeats `value`, whose axes are those of `like` or 1, to the shape of `like`. */
-export function expandLike(b: GraphBuilder, value: Value, like: Value): Value {
+export function expandLike(b: Emitter, value: Value, like: Value): Value {
   return b.op("Expand", [value, isStatic(like.shape) ? b.ints(like.shape) : b.op("Shape", [like])]);
 }
 
 /** `value` where the condition holds, 0 elsewhere. */
-export function zerosWhereNot(b: GraphBuilder, condition: Value, value: Value): Value {
+export function zerosWhereNot(b: Emitter, condition: Value, value: Value): Value {
   return b.op("Where", [condition, value, b.scalar(0, value.dtype)]);
 }
 
 /** How many elements of `x` lie along some axes, as a scalar of the dtype of `x`; computed when the graph runs if sizes are symbols. */
-export function countAlong(b: GraphBuilder, x: Value, axes: readonly number[]): Value {
+export function countAlong(b: Emitter, x: Value, axes: readonly number[]): Value {
   const count = multiplyDimensions(axes.map((axis) => x.shape[axis]!));
   if (typeof count === "number") return b.scalar(count, x.dtype);
   const total = () => b.op("ReduceProd", [b.op("Gather", [b.op("Shape", [x]), b.ints(axes)])], { keepdims: 0 });
   return b.op("Cast", [axes.length === x.shape.length ? b.op("Size", [x]) : total()], { to: DTYPES[x.dtype].onnx });
-}
-
-/** The tensor behind a value that is an initializer. */
-export function constantTensor(b: GraphBuilder, value: Value): Tensor | undefined {
-  return b.build().initializers.get(value.name);
 }

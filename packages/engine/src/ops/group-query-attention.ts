@@ -5,6 +5,7 @@ import { attend, LOWEST, lastAxisPart, tensorBias, toHeads } from "./attention-r
 import {
   type DecompositionContext,
   defineOperator,
+  type InferenceContext,
   type InferredType,
   type Operator,
   type ReferenceTensor,
@@ -22,8 +23,18 @@ const groupAttributes = {
   local_window_size: { type: "int", default: -1 },
   do_rotary: { type: "int", default: 0 },
   rotary_interleaved: { type: "int", default: 0 },
-  smooth_softmax: { type: "int", default: 0 },
+  /** −1 means that it is not given. */
+  smooth_softmax: { type: "int", default: -1 },
+  causal: { type: "int", default: 1 },
+  sliding_window_cache: { type: "int", default: 0 },
+  qk_output: { type: "int", default: 0 },
+  qk_norm_epsilon: { type: "float", default: 1e-6 },
+  kv_cache_bit_width: { type: "int", default: 0 },
+  k_quant_type: { type: "string", default: "NONE" },
+  v_quant_type: { type: "string", default: "NONE" },
 } as const;
+/** The first of k_scale, v_scale, q_norm_weight and k_norm_weight. */
+const UNREAD_INPUTS = 12;
 type Decomposing = DecompositionContext<typeof groupAttributes>;
 
 /** Causal attention in which groups of query heads share keys and values (arXiv:2305.13245), in one kernel. */
@@ -38,24 +49,44 @@ export const groupQueryAttention = {
    */
   GroupQueryAttention: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: [
+      "query",
+      "key?",
+      "value?",
+      "past_key?",
+      "past_value?",
+      "seqlens_k",
+      "total_sequence_length",
+      "cos_cache?",
+      "sin_cache?",
+      "position_ids?",
+      "attention_bias?",
+      "head_sink?",
+      "k_scale?",
+      "v_scale?",
+      "q_norm_weight?",
+      "k_norm_weight?",
+    ],
+    outputs: ["output", "present_key?", "present_value?", "output_qk?"],
     attributes: groupAttributes,
     infer: (c) => {
+      refuseVariants(c);
       const [query, key, value, pastKey] = c.inputs;
       const { num_heads: heads, kv_num_heads: groups } = c.attributes;
-      if (query!.shape.length !== 3) c.fail("queries are [batch, sequence, width]", showShape(query!.shape));
+      if (query.shape.length !== 3) c.fail("queries are [batch, sequence, width]", showShape(query.shape));
       if (heads % groups !== 0) c.fail(`kv_num_heads divide ${heads} heads`, `${groups}`);
       if ((key === undefined) !== (value === undefined)) c.fail("keys and values come together", "one of them");
-      const [batch, sequence, features] = query!.shape as [Dimension, Dimension, Dimension];
+      const [batch, sequence, features] = query.shape as [Dimension, Dimension, Dimension];
       const width = Number(features) / (key === undefined ? heads + 2 * groups : heads);
-      if (!Number.isInteger(width)) c.fail("whole heads fill the width", showShape(query!.shape));
+      if (!Number.isInteger(width)) c.fail("whole heads fill the width", showShape(query.shape));
       if (key !== undefined && key.shape[2] !== groups * width)
         c.fail(`keys have ${groups * width} features`, showShape(key.shape));
       const total = knownNumbers(c.contents(6))?.[0];
       const past = pastKey?.shape[2];
       const longer = total !== undefined && typeof past === "number" ? Math.max(total, past) : undefined;
       const keys = pastKey === undefined ? (total ?? sequence) : (longer ?? unknownDimension(c.where, 2));
-      const state: InferredType = { dtype: query!.dtype, shape: [batch, groups, keys, width] };
-      return [{ dtype: query!.dtype, shape: [batch, sequence, heads * width] }, state, state];
+      const state: InferredType = { dtype: query.dtype, shape: [batch, groups, keys, width] };
+      return [{ dtype: query.dtype, shape: [batch, sequence, heads * width] }, state, state];
     },
     gradient: { decompose },
     reference: (inputs, { attributes }) => {
@@ -63,8 +94,8 @@ export const groupQueryAttention = {
       const { num_heads: heads, local_window_size: window, softcap, smooth_softmax: isSmooth } = attributes;
       const [query, key, value] = parts(inputs, attributes);
       const [batch, , sequence] = query.shape as [number, number, number];
-      const isPrompt = pastKey === undefined || total!.data[0] === sequence;
-      const before = (row: number) => (isPrompt ? 0 : lengths!.data[row]! + 1 - sequence);
+      const isPrompt = pastKey === undefined || total.data[0] === sequence;
+      const before = (row: number) => (isPrompt ? 0 : lengths.data[row]! + 1 - sequence);
       const positions = positionIds ?? tabulate("int64", [batch, sequence], ([row, step]) => before(row!) + step!);
       const turned = (x: ReferenceTensor) =>
         attributes.do_rotary === 0
@@ -74,7 +105,7 @@ export const groupQueryAttention = {
               { positions, cosines: cosines!, sines: sines! },
               { num_heads: 0, rotary_embedding_dim: 0, interleaved: attributes.rotary_interleaved },
             );
-      const keys = Math.max(total!.data[0]!, pastKey?.shape[2] ?? 0);
+      const keys = Math.max(total.data[0]!, pastKey?.shape[2] ?? 0);
       const state = (past: ReferenceTensor | undefined, x: ReferenceTensor) => appended(past, x, { before, keys });
       const k = state(pastKey, turned(key));
       const v = state(pastValue, value);
@@ -118,6 +149,18 @@ function appended(
     if (t! < start) return past!.data[((b! * groups + n!) * past!.shape[2]! + t!) * width + h!]!;
     return t! < start + sequence ? x.data[((b! * groups + n!) * sequence + t! - start) * width + h!]! : 0;
   });
+}
+
+/** Forms that are not computed here, each by its name. */
+function refuseVariants(c: InferenceContext<typeof groupAttributes>): void {
+  const { causal, sliding_window_cache, qk_output, kv_cache_bit_width, k_quant_type, v_quant_type } = c.attributes;
+  if (causal !== 1) c.fail("causal is 1", `${causal}`);
+  if (sliding_window_cache !== 0) c.fail("sliding_window_cache is 0", `${sliding_window_cache}`);
+  if (qk_output !== 0) c.fail("qk_output is 0", `${qk_output}`);
+  if (k_quant_type !== "NONE" || v_quant_type !== "NONE" || kv_cache_bit_width !== 0)
+    c.fail("keys and values are not quantized", `${k_quant_type} and ${v_quant_type} of ${kv_cache_bit_width} bits`);
+  const extra = c.inputs.slice(UNREAD_INPUTS).find((input) => input !== undefined);
+  if (extra !== undefined) c.fail("scales of quantized keys and values and weights of norms are left out", extra.name);
 }
 
 function decompose({ b, inputs, outputs, attributes }: Decomposing): (Value | undefined)[] {

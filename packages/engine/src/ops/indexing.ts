@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { type Dimension, normalizeAxis, showShape } from "../tensor/shape.ts";
@@ -28,128 +28,138 @@ type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" |
  */
 export const indexing = {
   Gather: defineOperator({
+    inputs: ["data", "indices"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
-      checkIndices(c, indices!);
-      const axis = checkedAxis(c, c.attributes.axis, x!.shape.length);
-      const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
+      checkIndices(c, indices);
+      const axis = checkedAxis(c, c.attributes.axis, x.shape.length);
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
       const [elements, picked] = [c.contents(0), knownNumbers(c.contents(1))];
-      const known = elements !== undefined && picked !== undefined && x!.shape.length === 1;
+      const known = elements !== undefined && picked !== undefined && x.shape.length === 1;
       const contents = known ? picked.map((index) => elements.at(index)) : undefined;
       const complete = contents?.every((element) => element !== undefined) === true;
-      return [{ dtype: x!.dtype, shape, contents: complete ? (contents as Dimension[]) : undefined }];
+      return [{ dtype: x.dtype, shape, contents: complete ? (contents as Dimension[]) : undefined }];
     },
     gradient: ({ b, inputs: [x, indices], attributes, dy }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
-      const known = knownNumbers(b.contents(indices!));
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
+      const known = knownNumbers(b.contents(indices));
       if (known?.length === 1)
-        return [
-          padTo(b, keepAxis(b, dy, { x: x!, indices: indices!, axis }), { like: x!, axes: [axis], starts: known }),
-        ];
-      const rows = keepAxis(b, dy, { x: x!, indices: indices!, axis });
-      const places = b.op("Reshape", [indices!, b.ints(x!.shape.map((_, i) => (i === axis ? -1 : 1)))]);
+        return [padTo(b, keepAxis(b, dy, { x, indices, axis }), { like: x, axes: [axis], starts: known })];
+      const rows = keepAxis(b, dy, { x, indices, axis });
+      const places = b.op("Reshape", [indices, b.ints(x.shape.map((_, i) => (i === axis ? -1 : 1)))]);
       const spread = b.op("Expand", [places, shapeValue(b, rows)]);
-      return [b.op("ScatterElements", [zerosLike(b, x!), spread, rows], { axis, reduction: "add" })];
+      return [b.op("ScatterElements", [zerosLike(b, x), spread, rows], { axis, reduction: "add" })];
     },
     reference: ([x, indices], { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
-      const rank = indices!.shape.length;
-      const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
+      const rank = indices.shape.length;
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
       return [
-        tabulate(x!.dtype, shape, (index) => {
-          const picked = broadcastElement(indices!, index.slice(axis, axis + rank));
-          const at = normalizeAxis(picked, x!.shape[axis]!);
-          return broadcastElement(x!, [...index.slice(0, axis), at, ...index.slice(axis + rank)]);
+        tabulate(x.dtype, shape, (index) => {
+          const picked = broadcastElement(indices, index.slice(axis, axis + rank));
+          const at = normalizeAxis(picked, x.shape[axis]!);
+          return broadcastElement(x, [...index.slice(0, axis), at, ...index.slice(axis + rank)]);
         }),
       ];
     },
   }),
 
   GatherElements: defineOperator({
+    inputs: ["data", "indices"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
-      checkIndices(c, indices!);
-      checkedAxis(c, c.attributes.axis, x!.shape.length);
-      if (indices!.shape.length !== x!.shape.length) {
-        c.fail(`indices have rank ${x!.shape.length}`, showShape(indices!.shape));
+      checkIndices(c, indices);
+      checkedAxis(c, c.attributes.axis, x.shape.length);
+      if (indices.shape.length !== x.shape.length) {
+        c.fail(`indices have rank ${x.shape.length}`, showShape(indices.shape));
       }
-      return [{ dtype: x!.dtype, shape: indices!.shape }];
+      return [{ dtype: x.dtype, shape: indices.shape }];
     },
     gradient: ({ b, inputs: [x, indices], attributes, dy }) => [
-      b.op("ScatterElements", [zerosLike(b, x!), indices, dy], { axis: attributes.axis, reduction: "add" }),
+      b.op("ScatterElements", [zerosLike(b, x), indices, dy], { axis: attributes.axis, reduction: "add" }),
     ],
     reference: ([x, indices], { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
       return [
-        tabulate(x!.dtype, indices!.shape, (index, flat) =>
-          broadcastElement(x!, index.with(axis, normalizeAxis(indices!.data[flat]!, x!.shape[axis]!))),
+        tabulate(x.dtype, indices.shape, (index, flat) =>
+          broadcastElement(x, index.with(axis, normalizeAxis(indices.data[flat]!, x.shape[axis]!))),
         ),
       ];
     },
   }),
 
   GatherND: defineOperator({
+    inputs: ["data", "indices"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { batch_dims: { type: "int", default: 0 } },
     infer: (c) => {
       const [x, indices] = c.inputs;
-      checkIndices(c, indices!);
+      checkIndices(c, indices);
       const { batch_dims: batch } = c.attributes;
-      const depth = indexDepth(c, x!, indices!, batch);
-      return [{ dtype: x!.dtype, shape: [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch + depth)] }];
+      const depth = indexDepth(c, x, indices, batch);
+      return [{ dtype: x.dtype, shape: [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)] }];
     },
     /** The indexed axes as one, with row numbers for index tuples, so that it becomes the gradient of Gather. */
     gradient: ({ b, inputs: [x, indices], outputs: [y], attributes, dy }) => {
-      if (attributes.batch_dims !== 0) return refuseGradient(y!, "GatherND", "batch_dims must be 0");
-      const depth = indices!.shape.at(-1) as number;
-      const rest = x!.shape.slice(depth);
-      const rows = shapeVector(b, [[-1], shapePart(b, x!, depth)]);
+      if (attributes.batch_dims !== 0) return refuseGradient(y, "GatherND", "batch_dims must be 0");
+      const depth = indices.shape.at(-1) as number;
+      const rest = x.shape.slice(depth);
+      const rows = shapeVector(b, [[-1], shapePart(b, x, depth)]);
       const flatDy = b.op("Reshape", [dy, rows]);
-      const flatZeros = b.op("Reshape", [zerosLike(b, x!), rows]);
-      const numbers = b.op("Reshape", [rowNumbers(b, x!, indices!), b.ints([-1, ...rest.map(() => 1)])]);
+      const flatZeros = b.op("Reshape", [zerosLike(b, x), rows]);
+      const numbers = b.op("Reshape", [rowNumbers(b, x, indices), b.ints([-1, ...rest.map(() => 1)])]);
       const spread = b.op("Expand", [numbers, b.op("Shape", [flatDy])]);
       const sum = b.op("ScatterElements", [flatZeros, spread, flatDy], { axis: 0, reduction: "add" });
-      return [reshapeLike(b, sum, x!)];
+      return [reshapeLike(b, sum, x)];
     },
     reference: ([x, indices], { attributes: { batch_dims: batch } }) => {
-      const depth = indices!.shape.at(-1)!;
-      const outer = indices!.shape.length - 1;
+      const depth = indices.shape.at(-1)!;
+      const outer = indices.shape.length - 1;
       return [
-        tabulate(x!.dtype, [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch + depth)], (index) => {
+        tabulate(x.dtype, [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)], (index) => {
           const tuple = Array.from({ length: depth }, (_, i) =>
-            normalizeAxis(broadcastElement(indices!, [...index.slice(0, outer), i]), x!.shape[batch + i]!),
+            normalizeAxis(broadcastElement(indices, [...index.slice(0, outer), i]), x.shape[batch + i]!),
           );
-          return broadcastElement(x!, [...index.slice(0, batch), ...tuple, ...index.slice(outer)]);
+          return broadcastElement(x, [...index.slice(0, batch), ...tuple, ...index.slice(outer)]);
         }),
       ];
     },
   }),
 
   ScatterElements: defineOperator({
+    inputs: ["data", "indices", "updates"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 }, reduction: { type: "string", default: "none" } },
     infer: (c) => {
       const [x, indices, updates] = c.inputs;
-      checkIndices(c, indices!);
-      checkedAxis(c, c.attributes.axis, x!.shape.length);
+      checkIndices(c, indices);
+      checkedAxis(c, c.attributes.axis, x.shape.length);
       const fits =
-        indices!.shape.length === x!.shape.length &&
-        updates!.shape.length === x!.shape.length &&
-        indices!.shape.every((size, axis) => mayEqual(size, updates!.shape[axis]));
+        indices.shape.length === x.shape.length &&
+        updates.shape.length === x.shape.length &&
+        indices.shape.every((size, axis) => mayEqual(size, updates.shape[axis]));
       if (!fits) {
         c.fail(
-          `indices and updates have one shape of rank ${x!.shape.length}`,
-          `${showShape(indices!.shape)} and ${showShape(updates!.shape)}`,
+          `indices and updates have one shape of rank ${x.shape.length}`,
+          `${showShape(indices.shape)} and ${showShape(updates.shape)}`,
         );
       }
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     gradient: ({ b, inputs: [, indices, updates], outputs: [y], attributes: { axis, reduction }, dy, needs }) => {
       if (reduction !== "none" && reduction !== "add") {
-        return refuseGradient(y!, "ScatterElements", `reduction "${reduction}" is for inference`);
+        return refuseGradient(y, "ScatterElements", `reduction "${reduction}" is for inference`);
       }
       const kept = () =>
-        reduction === "add" ? dy : b.op("ScatterElements", [dy, indices, zerosLike(b, updates!)], { axis });
+        reduction === "add" ? dy : b.op("ScatterElements", [dy, indices, zerosLike(b, updates)], { axis });
       return [
         needs(0) ? kept() : undefined,
         undefined,
@@ -157,71 +167,76 @@ export const indexing = {
       ];
     },
     reference: ([x, indices, updates], { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
-      const strides = stridesOf(x!.shape);
-      const data = x!.data.slice();
-      tabulate(x!.dtype, indices!.shape, (index, flat) => {
-        const at = index.with(axis, normalizeAxis(indices!.data[flat]!, x!.shape[axis]!));
-        place(data, dot(at, strides), updates!.data[flat]!, attributes.reduction);
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
+      const strides = stridesOf(x.shape);
+      const data = x.data.slice();
+      tabulate(x.dtype, indices.shape, (index, flat) => {
+        const at = index.with(axis, normalizeAxis(indices.data[flat]!, x.shape[axis]!));
+        place(data, dot(at, strides), updates.data[flat]!, attributes.reduction);
         return 0;
       });
-      return [{ ...x!, data }];
+      return [{ ...x, data }];
     },
   }),
 
   ScatterND: defineOperator({
+    inputs: ["data", "indices", "updates"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { reduction: { type: "string", default: "none" } },
     infer: (c) => {
       const [x, indices, updates] = c.inputs;
-      checkIndices(c, indices!);
-      const depth = indexDepth(c, x!, indices!, 0);
-      const wanted = [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)];
-      const { shape } = updates!;
+      checkIndices(c, indices);
+      const depth = indexDepth(c, x, indices, 0);
+      const wanted = [...indices.shape.slice(0, -1), ...x.shape.slice(depth)];
+      const { shape } = updates;
       if (shape.length !== wanted.length || !shape.every((size, axis) => mayEqual(size, wanted[axis]))) {
         c.fail(`updates have shape ${showShape(wanted)}`, showShape(shape));
       }
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     gradient: ({ b, inputs: [, indices, updates], outputs: [y], attributes: { reduction }, dy, needs }) => {
       if (reduction !== "none" && reduction !== "add") {
-        return refuseGradient(y!, "ScatterND", `reduction "${reduction}" is for inference`);
+        return refuseGradient(y, "ScatterND", `reduction "${reduction}" is for inference`);
       }
-      const kept = () => (reduction === "add" ? dy : b.op("ScatterND", [dy, indices, zerosLike(b, updates!)]));
+      const kept = () => (reduction === "add" ? dy : b.op("ScatterND", [dy, indices, zerosLike(b, updates)]));
       return [needs(0) ? kept() : undefined, undefined, needs(2) ? b.op("GatherND", [dy, indices]) : undefined];
     },
     reference: ([x, indices, updates], { attributes }) => {
-      const depth = indices!.shape.at(-1)!;
-      const outer = indices!.shape.length - 1;
-      const strides = stridesOf(x!.shape);
-      const data = x!.data.slice();
-      tabulate(x!.dtype, updates!.shape, (index, flat) => {
+      const depth = indices.shape.at(-1)!;
+      const outer = indices.shape.length - 1;
+      const strides = stridesOf(x.shape);
+      const data = x.data.slice();
+      tabulate(x.dtype, updates.shape, (index, flat) => {
         const tuple = Array.from({ length: depth }, (_, i) =>
-          normalizeAxis(broadcastElement(indices!, [...index.slice(0, outer), i]), x!.shape[i]!),
+          normalizeAxis(broadcastElement(indices, [...index.slice(0, outer), i]), x.shape[i]!),
         );
-        place(data, dot([...tuple, ...index.slice(outer)], strides), updates!.data[flat]!, attributes.reduction);
+        place(data, dot([...tuple, ...index.slice(outer)], strides), updates.data[flat]!, attributes.reduction);
         return 0;
       });
-      return [{ ...x!, data }];
+      return [{ ...x, data }];
     },
   }),
 
   OneHot: defineOperator({
+    inputs: ["indices", "depth", "values"],
+    outputs: ["output"],
     attributes: { axis: { type: "int", default: -1 } },
     infer: (c) => {
       const [indices, , values] = c.inputs;
-      const axis = checkedAxis(c, c.attributes.axis, indices!.shape.length + 1);
+      const axis = checkedAxis(c, c.attributes.axis, indices.shape.length + 1);
       const depth =
         c.contents(1)?.[0] ?? c.fail("depth is known before the graph runs", "a value computed at run time");
-      return [{ dtype: values!.dtype, shape: indices!.shape.toSpliced(axis, 0, depth) }];
+      return [{ dtype: values.dtype, shape: indices.shape.toSpliced(axis, 0, depth) }];
     },
     gradient: notDifferentiable("indices are whole numbers, and its two values are constants"),
     reference: ([indices, depth, values], { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, indices!.shape.length + 1);
-      const size = depth!.data[0]!;
-      const [off, on] = [values!.data[0]!, values!.data[1]!];
+      const axis = normalizeAxis(attributes.axis, indices.shape.length + 1);
+      const size = depth.data[0]!;
+      const [off, on] = [values.data[0]!, values.data[1]!];
       return [
-        tabulate(values!.dtype, indices!.shape.toSpliced(axis, 0, size), (index) => {
-          const hot = broadcastElement(indices!, index.toSpliced(axis, 1));
+        tabulate(values.dtype, indices.shape.toSpliced(axis, 0, size), (index) => {
+          const hot = broadcastElement(indices, index.toSpliced(axis, 1));
           return normalizeAxis(hot, size) === index[axis] ? on : off;
         }),
       ];
@@ -229,26 +244,28 @@ export const indexing = {
   }),
 
   CumSum: defineOperator({
+    inputs: ["x", "axis"],
+    outputs: ["y"],
     attributes: { exclusive: { type: "int", default: 0 }, reverse: { type: "int", default: 0 } },
     infer: (c) => {
       const [x] = c.inputs;
       const axis = knownNumbers(c.contents(1))?.[0];
-      if (axis !== undefined) checkedAxis(c, axis, x!.shape.length);
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+      if (axis !== undefined) checkedAxis(c, axis, x.shape.length);
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     /** Element i is in the sums from i on, so the gradient is the sum from the other end. */
     gradient: ({ b, inputs: [, axis], attributes: { exclusive, reverse }, dy }) => [
       b.op("CumSum", [dy, axis], { exclusive, reverse: 1 - reverse }),
     ],
     reference: ([x, axisValue], { attributes: { exclusive, reverse } }) => {
-      const axis = normalizeAxis(axisValue!.data[0]!, x!.shape.length);
-      const size = x!.shape[axis]!;
+      const axis = normalizeAxis(axisValue.data[0]!, x.shape.length);
+      const size = x.shape[axis]!;
       return [
-        tabulate(x!.dtype, x!.shape, (index) => {
+        tabulate(x.dtype, x.shape, (index) => {
           const at = index[axis]!;
           const [from, to] = reverse === 1 ? [at + exclusive, size - 1] : [0, at - exclusive];
           let sum = 0;
-          for (let i = from; i <= to; i++) sum += broadcastElement(x!, index.with(axis, i));
+          for (let i = from; i <= to; i++) sum += broadcastElement(x, index.with(axis, i));
           return sum;
         }),
       ];
@@ -256,19 +273,21 @@ export const indexing = {
   }),
 
   Trilu: defineOperator({
+    inputs: ["input", "k?"],
+    outputs: ["output"],
     attributes: { upper: { type: "int", default: 1 } },
     infer: (c) => {
       const [x] = c.inputs;
-      if (x!.shape.length < 2) c.fail("the input is a matrix or a batch of them", showShape(x!.shape));
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+      if (x.shape.length < 2) c.fail("the input is a matrix or a batch of them", showShape(x.shape));
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     gradient: ({ b, inputs: [, k], attributes: { upper }, dy }) => [b.op("Trilu", [dy, k], { upper })],
     reference: ([x, k], { attributes: { upper } }) => {
       const diagonal = k?.data[0] ?? 0;
       return [
-        tabulate(x!.dtype, x!.shape, (index, flat) => {
+        tabulate(x.dtype, x.shape, (index, flat) => {
           const distance = index.at(-1)! - index.at(-2)! - diagonal;
-          return (upper === 1 ? distance >= 0 : distance <= 0) ? x!.data[flat]! : 0;
+          return (upper === 1 ? distance >= 0 : distance <= 0) ? x.data[flat]! : 0;
         }),
       ];
     },
@@ -290,7 +309,7 @@ function indexDepth(c: Rule, x: Value, indices: Value, batch: number): number {
 }
 
 /** The gradient of Gather's output with the axes of its indices merged into the one that they index. */
-function keepAxis(b: GraphBuilder, dy: Value, gather: { x: Value; indices: Value; axis: number }): Value {
+function keepAxis(b: Emitter, dy: Value, gather: { x: Value; indices: Value; axis: number }): Value {
   const { x, indices, axis } = gather;
   if (indices.shape.length === 1) return dy;
   const rank = x.shape.length;
@@ -301,7 +320,7 @@ function keepAxis(b: GraphBuilder, dy: Value, gather: { x: Value; indices: Value
 }
 
 /** Index tuples as numbers of rows in the row-major order of the indexed axes. */
-function rowNumbers(b: GraphBuilder, x: Value, indices: Value): Value {
+function rowNumbers(b: Emitter, x: Value, indices: Value): Value {
   const depth = indices.shape.at(-1) as number;
   let stride = b.ints([1]);
   let numbers: Value | undefined;

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { showShape } from "../tensor/shape.ts";
 import { countAlong, expandLike } from "./gradient-shapes.ts";
@@ -24,12 +24,14 @@ type LossAttributes = Attributes<typeof lossAttributes>;
 export const losses = {
   /** Cross-entropy of softmax over axis 1; the optional second output is the log-softmax, which the gradient reuses. */
   SoftmaxCrossEntropyLoss: defineOperator({
+    inputs: ["scores", "labels", "weights?"],
+    outputs: ["output", "log_prob?"],
     attributes: lossAttributes,
-    infer: (c) => [...inferLoss(c), { dtype: c.inputs[0]!.dtype, shape: c.inputs[0]!.shape }],
+    infer: (c) => [...inferLoss(c), { dtype: c.inputs[0].dtype, shape: c.inputs[0].shape }],
     // (softmax − onehot)·coefficient. The one-hot is never made: its entries are subtracted in place by a scatter.
     gradient: (c) => {
       const { b, inputs, outputs, dys } = c;
-      const logProbabilities = outputs[1] ?? b.op("LogSoftmax", [inputs[0]!], { axis: 1 });
+      const logProbabilities = outputs[1] ?? b.op("LogSoftmax", [inputs[0]], { axis: 1 });
       const probabilities = () => b.op("Exp", [logProbabilities]);
       let dx: Value | undefined;
       if (dys[0] !== undefined) {
@@ -46,12 +48,14 @@ export const losses = {
       return [dx];
     },
     reference: ([scores, labels, weights], { attributes }) => {
-      const logProbabilities = logSoftmax(scores!, 1);
-      return [likelihoodLoss(logProbabilities, labels!, weights, attributes), logProbabilities];
+      const logProbabilities = logSoftmax(scores, 1);
+      return [likelihoodLoss(logProbabilities, labels, weights, attributes), logProbabilities];
     },
   }),
 
   NegativeLogLikelihoodLoss: defineOperator({
+    inputs: ["input", "target", "weight?"],
+    outputs: ["loss"],
     attributes: lossAttributes,
     infer: inferLoss,
     gradient: (c) => {
@@ -95,7 +99,7 @@ function labelCoefficients({ b, inputs, attributes, dy }: GradientContext<typeof
 
 /** Weight of each label, `undefined` when all weigh 1, and the labels with ignored ones made valid. */
 function labelWeights(
-  b: GraphBuilder,
+  b: Emitter,
   labels: Value,
   classWeights: Value | undefined,
   { ignore_index }: LossAttributes,

@@ -7,6 +7,8 @@ import { inferSame } from "./shape-rules.ts";
 export const lpNormalization = {
   /** x divided by its 1- or 2-norm along an axis; 0 where that is 0. */
   LpNormalization: defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: { axis: { type: "int", default: -1 }, p: { type: "int", default: 2 } },
     infer: (c) => {
       if (c.attributes.p !== 1 && c.attributes.p !== 2) c.fail("p is 1 or 2", String(c.attributes.p));
@@ -14,18 +16,18 @@ export const lpNormalization = {
     },
     // With n = Σ|x| or √Σx², whose gradient d is sign x or y: (dy − d·Σ dy·y)/n. Not a number where n is 0.
     gradient: ({ b, inputs: [x], outputs: [y], dy, attributes: { axis, p } }) => {
-      const axes = b.ints([normalizeAxis(axis, x!.shape.length)]);
+      const axes = b.ints([normalizeAxis(axis, x.shape.length)]);
       const total = (value: Value) => b.op("ReduceSum", [value, axes], { keepdims: 1 });
-      const norm = p === 1 ? total(b.op("Abs", [x!])) : b.op("Sqrt", [total(b.op("Mul", [x!, x!]))]);
-      const direction = p === 1 ? b.op("Sign", [x!]) : y!;
-      const along = b.op("Mul", [direction, total(b.op("Mul", [dy, y!]))]);
+      const norm = p === 1 ? total(b.op("Abs", [x])) : b.op("Sqrt", [total(b.op("Mul", [x, x]))]);
+      const direction = p === 1 ? b.op("Sign", [x]) : y;
+      const along = b.op("Mul", [direction, total(b.op("Mul", [dy, y]))]);
       return [b.op("Div", [b.op("Sub", [dy, along]), norm])];
     },
     reference: ([x], { attributes: { axis, p } }) => {
-      const norm = reduceElements(x!, [normalizeAxis(axis, x!.shape.length)], (group) =>
+      const norm = reduceElements(x, [normalizeAxis(axis, x.shape.length)], (group) =>
         p === 1 ? sum(group.map(Math.abs)) : Math.hypot(...group),
       );
-      return [mapBroadcast([x!, norm], (value, n) => (n === 0 ? 0 : value! / n!))];
+      return [mapBroadcast([x, norm], (value, n) => (n === 0 ? 0 : value / n))];
     },
   }),
 } satisfies Record<string, Operator>;

@@ -24,16 +24,18 @@ type NormalizationAttributes = Attributes<typeof normalizationAttributes>;
 export const normalization = {
   /** y = x̂·scale + bias, x̂ = (x − mean)/√(variance + epsilon). Further outputs: the mean and 1/√(variance + epsilon). */
   LayerNormalization: defineOperator({
+    inputs: ["X", "Scale", "B?"],
+    outputs: ["Y", "Mean?", "InvStdDev?"],
     attributes: normalizationAttributes,
     infer: (c) => inferNormalization(c, c.inputs.slice(1)),
     gradient: (c) => normalizationGradient(c, { opType: "LayerNormalization", inverseOutput: 2, isCentered: true }),
     reference: ([x, scale, bias], { attributes }) => {
-      const { axes } = normalizedAxes(x!, attributes);
-      const mean = reduceElements(x!, axes, average);
-      const centered = mapBroadcast([x!, mean], (value, m) => value! - m!);
+      const { axes } = normalizedAxes(x, attributes);
+      const mean = reduceElements(x, axes, average);
+      const centered = mapBroadcast([x, mean], (value, m) => value - m);
       const inverse = inverseRoot(centered, axes, attributes.epsilon);
-      const operands = [centered, inverse, scale!, ...(bias === undefined ? [] : [bias])];
-      return [mapBroadcast(operands, (value, inv, s, shift = 0) => value! * inv! * s! + shift), mean, inverse];
+      const operands = [centered, inverse, scale, ...(bias === undefined ? [] : [bias])];
+      return [mapBroadcast(operands, (value, inv, s, shift = 0) => value * inv * s + shift), mean, inverse];
     },
   }),
 
@@ -42,6 +44,8 @@ export const normalization = {
    * inverse root. Its ONNX twin RMSNormalization needs opset 23.
    */
   SimplifiedLayerNormalization: defineOperator({
+    inputs: ["X", "scale"],
+    outputs: ["Y", "inv_std_var?"],
     attributes: normalizationAttributes,
     infer: (c) => {
       const [y, inverse] = inferNormalization(c, c.inputs.slice(1));
@@ -50,8 +54,8 @@ export const normalization = {
     gradient: (c) =>
       normalizationGradient(c, { opType: "SimplifiedLayerNormalization", inverseOutput: 1, isCentered: false }),
     reference: ([x, scale], { attributes }) => {
-      const inverse = inverseRoot(x!, normalizedAxes(x!, attributes).axes, attributes.epsilon);
-      return [mapBroadcast([x!, inverse, scale!], (value, inv, s) => value! * inv! * s!), inverse];
+      const inverse = inverseRoot(x, normalizedAxes(x, attributes).axes, attributes.epsilon);
+      return [mapBroadcast([x, inverse, scale], (value, inv, s) => value * inv * s), inverse];
     },
   }),
 } satisfies Record<string, Operator>;
@@ -110,6 +114,7 @@ function inferNormalization(
   c: InferenceContext<typeof normalizationAttributes>,
   parameters: readonly (Value | undefined)[],
 ): readonly InferredType[] {
+  if (c.attributes.stash_type !== 1) c.fail("stash_type is 1, float32", String(c.attributes.stash_type));
   const x = c.inputs[0]!;
   const { axes } = normalizedAxes(x, c.attributes);
   const normalized = showShape(axes.map((axis) => x.shape[axis]!));

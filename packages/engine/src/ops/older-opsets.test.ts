@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differentiate, gradientName } from "../autodiff/differentiate.ts";
-import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import { encodeModel } from "../onnx/encode.ts";
 import { evaluate } from "../reference/evaluate.ts";
 import { fromReference } from "../reference/reference-tensor.ts";

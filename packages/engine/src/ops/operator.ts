@@ -1,8 +1,9 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Value } from "../graph/graph.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, NumericDType } from "../tensor/dtype.ts";
 import type { Dimension, Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor, StringTensor, Tensor } from "../tensor/tensor.ts";
+import type { Placed, Places } from "./places.ts";
 
 /** The type and default of one attribute of an operator; without a default it is optional. */
 export type AttributeSpec =
@@ -12,7 +13,7 @@ export type AttributeSpec =
   | { readonly type: "ints"; readonly default?: readonly number[] }
   | { readonly type: "floats"; readonly default?: readonly number[] }
   | { readonly type: "strings"; readonly default?: readonly string[] }
-  | { readonly type: "tensor"; readonly default?: Tensor }
+  | { readonly type: "tensor"; readonly default?: AnyTensor }
   | { readonly type: "graph"; readonly default?: Graph };
 
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>;
@@ -24,7 +25,7 @@ interface AttributeTypes {
   ints: readonly number[];
   floats: readonly number[];
   strings: readonly string[];
-  tensor: Tensor;
+  tensor: AnyTensor;
   graph: Graph;
 }
 
@@ -36,17 +37,17 @@ export type Attributes<S extends AttributeSpecs> = {
 };
 
 /** What a shape rule sees. */
-export interface InferenceContext<S extends AttributeSpecs> {
+export interface InferenceContext<S extends AttributeSpecs, I extends Places = Places> {
   /** `opType "node name"`, for messages. */
   readonly where: string;
   /** An optional input left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
   readonly attributes: Attributes<S>;
   /** Number of outputs that the node names. */
   readonly outputCount: number;
   /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
   contents(input: number): readonly Dimension[] | undefined;
-  /** The tensor of an input that is an initializer. */
+  /** The tensor of an input that is an initializer of numbers. */
   constant(input: number): Tensor | undefined;
   /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
   fail(rule: string, got: string): never;
@@ -60,11 +61,11 @@ export interface InferredType {
 }
 
 /** What a gradient rule sees. */
-export interface GradientContext<S extends AttributeSpecs> {
-  readonly b: GraphBuilder;
+export interface GradientContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly b: Emitter;
   /** An optional input or output left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
+  readonly outputs: Placed<O, Value, Value | undefined>;
   readonly attributes: Attributes<S>;
   /** Gradient of the loss by each output; `undefined` when the loss does not depend on it. */
   readonly dys: readonly (Value | undefined)[];
@@ -78,15 +79,17 @@ export interface GradientContext<S extends AttributeSpecs> {
  * The backward rule: the gradient by each input (`undefined`: none), built only of operators that a stock ONNX Runtime runs.
  * A rule may assume static ranks; sizes may be symbols.
  */
-export type GradientRule<S extends AttributeSpecs> = (context: GradientContext<S>) => readonly (Value | undefined)[];
+export type GradientRule<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> = (
+  context: GradientContext<S, I, O>,
+) => readonly (Value | undefined)[];
 
 /** What a decomposition sees. */
-export interface DecompositionContext<S extends AttributeSpecs> {
-  readonly b: GraphBuilder;
+export interface DecompositionContext<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly b: Emitter;
   /** An optional input left out is `undefined`. */
-  readonly inputs: readonly (Value | undefined)[];
+  readonly inputs: Placed<I, Value>;
   /** Types of the outputs; one left out is `undefined`. */
-  readonly outputs: readonly (Value | undefined)[];
+  readonly outputs: Placed<O, Value, Value | undefined>;
   readonly attributes: Attributes<S>;
 }
 
@@ -94,18 +97,18 @@ export interface DecompositionContext<S extends AttributeSpecs> {
  * The gradient of an operator that stands for several others: those others. `differentiate` puts them in its place, so that what they
  * compute on the way serves the backward pass, where the fused kernel would keep it to itself.
  */
-export interface Decomposition<S extends AttributeSpecs> {
+export interface Decomposition<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
   /** Builds the outputs from operators that have gradients; an output left out may be given or not. */
-  readonly decompose: (context: DecompositionContext<S>) => readonly (Value | undefined)[];
+  readonly decompose: (context: DecompositionContext<S, I, O>) => readonly (Value | undefined)[];
 }
 
 /**
  * The gradient of an operator whose outputs do not tell what the backward pass needs, such as the gates of an LSTM: a forward pass that
  * records it takes the operator's place.
  */
-export interface RecordedGradient<S extends AttributeSpecs> {
-  readonly record: (context: DecompositionContext<S>) => Recording;
-  readonly backward: (context: GradientContext<S>, recorded: readonly Value[]) => readonly (Value | undefined)[];
+export interface RecordedGradient<S extends AttributeSpecs, I extends Places = Places, O extends Places = Places> {
+  readonly record: (context: DecompositionContext<S, I, O>) => Recording;
+  readonly backward: (context: GradientContext<S, I, O>, recorded: readonly Value[]) => readonly (Value | undefined)[];
 }
 
 export interface Recording {
@@ -119,12 +122,16 @@ export interface NotDifferentiable {
   readonly notDifferentiable: string;
 }
 
-/** A value in the float64 reference interpreter: every dtype is held in float64, exact for integers up to 2^53. */
+/** Numbers in the float64 reference interpreter: every numeric dtype is held in float64, exact for integers up to 2^53. */
 export interface ReferenceTensor {
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly shape: readonly number[];
   readonly data: Float64Array;
 }
+
+/** Texts in the reference interpreter: as a tensor holds them. */
+export type ReferenceStrings = StringTensor;
+export type AnyReference = ReferenceTensor | ReferenceStrings;
 
 export interface ReferenceContext<S extends AttributeSpecs> {
   readonly attributes: Attributes<S>;
@@ -134,24 +141,65 @@ export interface ReferenceContext<S extends AttributeSpecs> {
 }
 
 /**
+ * What an operator does with texts.
+ *
+ * - `none`: a node that is given texts is refused.
+ * - `moved`: its rules are about shapes and equality alone. Where texts are, its reference kernel sees a number for each distinct text, 0 for
+ *   the empty one; numbers in an output of texts become texts again.
+ * - `made`: as `none`, but its reference kernel may give texts.
+ * - `read`: its reference kernel gets and gives the texts themselves.
+ */
+export type StringUse = "none" | "moved" | "made" | "read";
+
+/**
  * One row of the operator table.
  *
  * `reference` computes in float64 straight from the operator's definition; it is the oracle of the gradient check and of the runtime,
- * so it favours clarity over speed. Inputs left out are `undefined`.
+ * so it favours clarity over speed.
  */
-export interface Operator<S extends AttributeSpecs = AttributeSpecs> {
+export interface Operator<
+  S extends AttributeSpecs = AttributeSpecs,
+  I extends Places = Places,
+  O extends Places = Places,
+> extends OperatorRow<S, I, O> {
   readonly domain: string;
-  readonly attributes: S;
-  infer(context: InferenceContext<S>): readonly InferredType[];
-  readonly gradient: GradientRule<S> | Decomposition<S> | RecordedGradient<S> | NotDifferentiable;
-  reference(inputs: readonly (ReferenceTensor | undefined)[], context: ReferenceContext<S>): readonly ReferenceTensor[];
+  readonly strings: StringUse;
 }
 
-/** Keeps the attribute types of a row while it stands in a table of mixed rows. */
-export function defineOperator<const S extends AttributeSpecs>(
-  row: Omit<Operator<S>, "domain"> & { readonly domain?: string },
-): Operator {
-  return { domain: "", ...row } as unknown as Operator;
+interface OperatorRow<S extends AttributeSpecs, I extends Places, O extends Places> {
+  /** What a node of this operator reads, by the names of the specification: rules get a tuple with an element for each. */
+  readonly inputs: I;
+  readonly outputs: O;
+  readonly attributes: S;
+  infer(context: InferenceContext<S, I>): readonly InferredType[];
+  readonly gradient: GradientRule<S, I, O> | Decomposition<S, I, O> | RecordedGradient<S, I, O> | NotDifferentiable;
+  reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly ReferenceTensor[];
+}
+
+/** The reference kernel of a row that reads texts. */
+export interface StringKernel<S extends AttributeSpecs = AttributeSpecs, I extends Places = Places> {
+  readonly strings: "read";
+  reference(inputs: Placed<I, AnyReference>, context: ReferenceContext<S>): readonly AnyReference[];
+}
+
+/** The reference kernel of a row that makes texts of numbers. */
+export interface StringMaker<S extends AttributeSpecs = AttributeSpecs, I extends Places = Places> {
+  readonly strings: "made";
+  reference(inputs: Placed<I, ReferenceTensor>, context: ReferenceContext<S>): readonly AnyReference[];
+}
+
+/** Keeps the types of attributes and inputs of a row while it stands in a table of mixed rows. Defaults: domain `""`, strings `none`. */
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: OperatorRow<S, I, O> & { readonly domain?: string; readonly strings?: "none" | "moved" },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: Omit<OperatorRow<S, I, O>, "reference"> & StringMaker<S, I> & { readonly domain?: string },
+): Operator;
+export function defineOperator<const S extends AttributeSpecs, const I extends Places, const O extends Places>(
+  row: Omit<OperatorRow<S, I, O>, "reference"> & StringKernel<S, I> & { readonly domain?: string },
+): Operator;
+export function defineOperator(row: object): Operator {
+  return { domain: "", strings: "none", ...row } as Operator;
 }
 
 /** True for a row that a gradient passes through. */

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, type DType } from "../tensor/dtype.ts";
+import { DTYPES, type DType, numericDType } from "../tensor/dtype.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
@@ -23,7 +23,7 @@ import {
  * element at its own; for others ScatterElements adds one element after the other, which takes twice as long.
  */
 export function maxPoolGradient(
-  b: GraphBuilder,
+  b: Emitter,
   { x, y, indices, dy }: { x: Value; y: Value; indices: Value | undefined; dy: Value },
   attributes: WindowAttributes & { readonly ceil_mode: number },
 ): Value {
@@ -47,11 +47,7 @@ export function maxPoolGradient(
  * `dy` at the first of the largest elements of each block, zeros elsewhere. Earlier places rank higher, and the highest rank wins.
  * ONNX Runtime multiplies by zeros and ones several times faster than it chooses by Where.
  */
-function firstOfLargest(
-  b: GraphBuilder,
-  { x, y, dy }: { x: Value; y: Value; dy: Value },
-  kernel: readonly number[],
-): Value {
+function firstOfLargest(b: Emitter, { x, y, dy }: { x: Value; y: Value; dy: Value }, kernel: readonly number[]): Value {
   const sizes = x.shape.slice(2) as readonly number[];
   const area = kernel.reduce((product, length) => product * length, 1);
   const rankOf = (at: readonly number[]) =>
@@ -72,7 +68,7 @@ interface PaddedWindow {
 
 /** Each element of `dy` shared evenly by the elements of its window. */
 export function averagePoolGradient(
-  b: GraphBuilder,
+  b: Emitter,
   { x, dy }: { x: Value; dy: Value },
   { window, pads, countsPads }: PaddedWindow & { readonly countsPads: boolean },
 ): Value {
@@ -80,7 +76,7 @@ export function averagePoolGradient(
   const size = kernel.reduce((product, length) => product * length, 1);
   const counts = () => {
     const shape = shapeVector(b, [[1, 1], shapePart(b, x, 2)]);
-    const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(x.dtype, [1], [1]) });
+    const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(x.dtype), [1], [1]) });
     const sum = { kernel_shape: kernel, strides, dilations, pads: joinPads(pads) };
     return b.op("Conv", [image, onesOf(b, x.dtype, kernel)], sum);
   };
@@ -93,7 +89,7 @@ export function averagePoolGradient(
  * zeros only.
  */
 export function lpPoolGradient(
-  b: GraphBuilder,
+  b: Emitter,
   { x, y, dy, p }: { x: Value; y: Value; dy: Value; p: number },
   padded: PaddedWindow,
 ): Value {
@@ -104,7 +100,7 @@ export function lpPoolGradient(
 
 /** sign x · |x|^(p−1), and y^(p−1) kept away from the zeros at which float32's powers end, for p > 1. */
 export function lpFactors(
-  b: GraphBuilder,
+  b: Emitter,
   { x, y, p }: { x: Value; y: Value; p: number },
 ): { readonly inner: Value; readonly outer: Value } {
   const power = (value: Value) => (p === 2 ? value : b.op("Pow", [value, b.scalar(p - 1, value.dtype)]));
@@ -114,7 +110,7 @@ export function lpFactors(
 }
 
 /** Each element of `dy` at all elements of its window, added up: by a transposed convolution, channel by channel. */
-function spreadOverWindows(b: GraphBuilder, { x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Value {
+function spreadOverWindows(b: Emitter, { x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Value {
   const { kernel } = window;
   if (!isPadded(pads) && isPartition(x.shape.slice(2), window)) return repeat(b, dy, { x, kernel });
   const alone = (value: Value) => b.op("Reshape", [value, shapeVector(b, [[-1, 1], shapePart(b, value, 2)])]);
@@ -122,7 +118,7 @@ function spreadOverWindows(b: GraphBuilder, { x, dy }: { x: Value; dy: Value }, 
   return reshapeLike(b, imageGradient(b, operands, { window, pads, group: 1 }), x);
 }
 
-function onesOf(b: GraphBuilder, dtype: DType, kernel: readonly number[]): Value {
+function onesOf(b: Emitter, dtype: DType, kernel: readonly number[]): Value {
   const size = kernel.reduce((product, length) => product * length, 1);
   return b.constant(dtype, [1, 1, ...kernel], new Array<number>(size).fill(1));
 }
@@ -145,7 +141,7 @@ function isResizable({ dtype, shape }: Value): boolean {
 }
 
 /** Each element as a block of the kernel's size. */
-function repeat(b: GraphBuilder, value: Value, { x, kernel }: { x: Value; kernel: readonly number[] }): Value {
+function repeat(b: Emitter, value: Value, { x, kernel }: { x: Value; kernel: readonly number[] }): Value {
   if (isResizable(value)) {
     const scales = b.constant("float32", [value.shape.length], [1, 1, ...kernel]);
     const nearest = { mode: "nearest", nearest_mode: "floor", coordinate_transformation_mode: "asymmetric" };

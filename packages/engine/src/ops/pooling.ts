@@ -48,6 +48,8 @@ const P = { type: "int", default: 2 } as const;
 export const pooling = {
   /** The largest element of each window; the optional second output is its place in the flattened input. */
   MaxPool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y", "Indices?"],
     attributes: { ...POOL_ATTRIBUTES, storage_order: { type: "int", default: 0 } },
     infer: (c) => {
       const [y] = inferPool(c);
@@ -56,18 +58,18 @@ export const pooling = {
     /** The whole gradient of a window goes to the first of its largest elements. */
     gradient: ({ b, inputs: [x], outputs, attributes, dy }) => {
       const [y, indices] = outputs;
-      if (attributes.storage_order !== 0) return refuseGradient(y!, "MaxPool", "storage_order 1 is for inference");
-      return [maxPoolGradient(b, { x: x!, y: y!, indices, dy }, attributes)];
+      if (attributes.storage_order !== 0) return refuseGradient(y, "MaxPool", "storage_order 1 is for inference");
+      return [maxPoolGradient(b, { x, y, indices, dy }, attributes)];
     },
     reference: ([x], { attributes }) => {
-      const strides = stridesOf(x!.shape);
-      const indices = pool(x!, attributes, (window) => {
-        const largest = Math.max(...window.map((at) => x!.data[at]!));
-        return window.find((at) => x!.data[at] === largest)!;
+      const strides = stridesOf(x.shape);
+      const indices = pool(x, attributes, (window) => {
+        const largest = Math.max(...window.map((at) => x.data[at]!));
+        return window.find((at) => x.data[at] === largest)!;
       });
-      const columnMajor = (at: number) => (attributes.storage_order === 0 ? at : columnMajorIndex(x!, strides, at));
+      const columnMajor = (at: number) => (attributes.storage_order === 0 ? at : columnMajorIndex(x, strides, at));
       return [
-        { ...indices, data: indices.data.map((at) => x!.data[at]!) },
+        { ...indices, data: indices.data.map((at) => x.data[at]!) },
         { ...indices, dtype: "int64", data: indices.data.map(columnMajor) },
       ];
     },
@@ -78,25 +80,27 @@ export const pooling = {
    * a place the last one stays.
    */
   MaxUnpool: defineOperator({
+    inputs: ["X", "I", "output_shape?"],
+    outputs: ["output"],
     attributes: UNPOOL_ATTRIBUTES,
     infer: (c) => {
       const [x, places, size] = c.inputs;
-      const rank = x!.shape.length;
-      if (places!.shape.length !== rank) c.fail(`the places have rank ${rank}`, showShape(places!.shape));
+      const rank = x.shape.length;
+      if (places.shape.length !== rank) c.fail(`the places have rank ${rank}`, showShape(places.shape));
       const { kernel_shape: kernel } = c.attributes;
       if (kernel?.length !== rank - 2) return c.fail(`kernel_shape has ${rank - 2} sizes`, `${kernel?.length ?? 0}`);
-      const given = size === undefined ? unpooledShape(x!.shape, c.attributes) : c.contents(2);
-      return [{ dtype: x!.dtype, shape: x!.shape.map((_, axis) => given?.[axis] ?? unknownDimension(c.where, axis)) }];
+      const given = size === undefined ? unpooledShape(x.shape, c.attributes) : c.contents(2);
+      return [{ dtype: x.dtype, shape: x.shape.map((_, axis) => given?.[axis] ?? unknownDimension(c.where, axis)) }];
     },
     gradient: ({ b, inputs: [x, places], dy }) => {
       const flat = (value: Value) => b.op("Reshape", [value, b.ints([-1])]);
-      return [reshapeLike(b, b.op("Gather", [flat(dy), flat(places!)]), x!)];
+      return [reshapeLike(b, b.op("Gather", [flat(dy), flat(places)]), x)];
     },
     reference: ([x, places, size], { attributes }) => {
-      const shape = size?.data ?? unpooledShape(x!.shape, attributes).map(Number);
-      const unpooled = tabulate(x!.dtype, Array.from(shape), () => 0);
-      x!.data.forEach((value, i) => {
-        unpooled.data[places!.data[i]!] = value;
+      const shape = size?.data ?? unpooledShape(x.shape, attributes).map(Number);
+      const unpooled = tabulate(x.dtype, Array.from(shape), () => 0);
+      x.data.forEach((value, i) => {
+        unpooled.data[places.data[i]!] = value;
       });
       return [unpooled];
     },
@@ -104,36 +108,36 @@ export const pooling = {
 
   /** The mean of each window; pads count as zeros only with `count_include_pad`. */
   AveragePool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: AVERAGE_ATTRIBUTES,
     infer: (c) => inferPool(c),
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => {
-      const padded = differentiableWindow("AveragePool", { x: x!, y: y! }, attributes);
+      const padded = differentiableWindow("AveragePool", { x, y }, attributes);
       const countsPads = attributes.count_include_pad === 1;
-      return [averagePoolGradient(b, { x: x!, dy }, { ...padded, countsPads })];
+      return [averagePoolGradient(b, { x, dy }, { ...padded, countsPads })];
     },
     reference: ([x], { attributes }) => [
-      pool(x!, attributes, (window, size) => sum(window.map((at) => x!.data[at]!)) / size),
+      pool(x, attributes, (window, size) => sum(window.map((at) => x.data[at]!)) / size),
     ],
   }),
 
   /** The p-norm of each window. */
   LpPool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: { ...POOL_ATTRIBUTES, p: P },
     infer: (c) => {
       checkP(c);
       return inferPool(c);
     },
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => [
-      lpPoolGradient(
-        b,
-        { x: x!, y: y!, dy, p: attributes.p },
-        differentiableWindow("LpPool", { x: x!, y: y! }, attributes),
-      ),
+      lpPoolGradient(b, { x, y, dy, p: attributes.p }, differentiableWindow("LpPool", { x, y }, attributes)),
     ],
     reference: ([x], { attributes }) => [
-      pool(x!, attributes, (window) =>
+      pool(x, attributes, (window) =>
         pNorm(
-          window.map((at) => x!.data[at]!),
+          window.map((at) => x.data[at]!),
           attributes.p,
         ),
       ),
@@ -141,38 +145,42 @@ export const pooling = {
   }),
 
   GlobalLpPool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: { p: P },
     infer: (c) => {
       checkP(c);
       return inferGlobalPool(c);
     },
     gradient: ({ b, inputs: [x], outputs: [y], attributes: { p }, dy }) => {
-      if (p === 1) return [b.op("Mul", [b.op("Sign", [x!]), dy])];
-      const { inner, outer } = lpFactors(b, { x: x!, y: y!, p });
+      if (p === 1) return [b.op("Mul", [b.op("Sign", [x]), dy])];
+      const { inner, outer } = lpFactors(b, { x, y, p });
       return [b.op("Mul", [inner, b.op("Div", [dy, outer])])];
     },
-    reference: ([x], { attributes: { p } }) => [reduceElements(x!, spatialAxes(x!.shape), (group) => pNorm(group, p))],
+    reference: ([x], { attributes: { p } }) => [reduceElements(x, spatialAxes(x.shape), (group) => pNorm(group, p))],
   }),
 
   GlobalAveragePool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: {},
     infer: inferGlobalPool,
-    gradient: ({ b, inputs: [x], dy }) => [
-      expandLike(b, b.op("Div", [dy, countAlong(b, x!, spatialAxes(x!.shape))]), x!),
-    ],
-    reference: ([x]) => [reduceElements(x!, spatialAxes(x!.shape), (group) => sum(group) / group.length)],
+    gradient: ({ b, inputs: [x], dy }) => [expandLike(b, b.op("Div", [dy, countAlong(b, x, spatialAxes(x.shape))]), x)],
+    reference: ([x]) => [reduceElements(x, spatialAxes(x.shape), (group) => sum(group) / group.length)],
   }),
 
   /** Elements that attain the maximum share the gradient evenly, as in ReduceMax. */
   GlobalMaxPool: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: {},
     infer: inferGlobalPool,
     gradient: ({ b, inputs: [x], outputs: [y], dy }) => {
-      const attained = b.op("Cast", [b.op("Equal", [x!, y!])], { to: DTYPES[x!.dtype].onnx });
-      const ties = b.op("ReduceSum", [attained, b.ints(spatialAxes(x!.shape))], { keepdims: 1 });
+      const attained = b.op("Cast", [b.op("Equal", [x, y])], { to: DTYPES[x.dtype].onnx });
+      const ties = b.op("ReduceSum", [attained, b.ints(spatialAxes(x.shape))], { keepdims: 1 });
       return [b.op("Mul", [attained, b.op("Div", [dy, ties])])];
     },
-    reference: ([x]) => [reduceElements(x!, spatialAxes(x!.shape), (group) => Math.max(...group))],
+    reference: ([x]) => [reduceElements(x, spatialAxes(x.shape), (group) => Math.max(...group))],
   }),
 } satisfies Record<string, Operator>;
 

@@ -6,18 +6,20 @@ import { stridesOf, tabulate } from "./reference-kernels.ts";
 /** The index of an extreme along one axis; `select_last_index` decides between equal ones. */
 function argExtreme(isBetter: (a: number, b: number) => boolean): Operator {
   return defineOperator({
+    inputs: ["data"],
+    outputs: ["reduced"],
     attributes: {
       axis: { type: "int", default: 0 },
       keepdims: { type: "int", default: 1 },
       select_last_index: { type: "int", default: 0 },
     },
     infer: ({ inputs: [x], attributes: { axis, keepdims } }) => [
-      { dtype: "int64", shape: reducedShape(x!.shape, axis, keepdims) },
+      { dtype: "int64", shape: reducedShape(x.shape, axis, keepdims) },
     ],
     gradient: notDifferentiable("its output is an index"),
     reference: ([x], { attributes: { axis, keepdims, select_last_index } }) => {
-      const line = lineReader(x!, normalizeAxis(axis, x!.shape.length));
-      const kept = tabulate("int64", reducedShape(x!.shape, axis, 1), (index) => {
+      const line = lineReader(x, normalizeAxis(axis, x.shape.length));
+      const kept = tabulate("int64", reducedShape(x.shape, axis, 1), (index) => {
         let best = 0;
         const values = line(index);
         for (const [i, value] of values.entries()) {
@@ -25,7 +27,7 @@ function argExtreme(isBetter: (a: number, b: number) => boolean): Operator {
         }
         return best;
       });
-      return [{ ...kept, shape: reducedShape(x!.shape, axis, keepdims) }];
+      return [{ ...kept, shape: reducedShape(x.shape, axis, keepdims) }];
     },
   });
 }
@@ -37,6 +39,8 @@ export const ranking = {
 
   /** Values and indices of the k largest (or smallest) along an axis; of equal ones those with the lower index come first. */
   TopK: defineOperator({
+    inputs: ["X", "K"],
+    outputs: ["Values", "Indices"],
     attributes: {
       axis: { type: "int", default: -1 },
       largest: { type: "int", default: 1 },
@@ -46,35 +50,35 @@ export const ranking = {
       const [x, k] = c.inputs;
       const size = c.contents(1)?.[0];
       if (size === undefined) return c.fail("k is constant", `"${k?.name ?? ""}"`);
-      const axis = normalizeAxis(c.attributes.axis, x!.shape.length);
-      const whole = x!.shape[axis];
+      const axis = normalizeAxis(c.attributes.axis, x.shape.length);
+      const whole = x.shape[axis];
       if (typeof size === "number" && typeof whole === "number" && size > whole)
-        c.fail(`k is at most the size of axis ${axis} of ${showShape(x!.shape)}`, String(size));
-      const shape = x!.shape.map((dimension, i) => (i === axis ? size : dimension));
+        c.fail(`k is at most the size of axis ${axis} of ${showShape(x.shape)}`, String(size));
+      const shape = x.shape.map((dimension, i) => (i === axis ? size : dimension));
       return [
-        { dtype: x!.dtype, shape },
+        { dtype: x.dtype, shape },
         { dtype: "int64", shape },
       ];
     },
     // The chosen positions of a line are distinct: a scatter into zeros.
     gradient: ({ b, inputs: [x, k], outputs, dys: [dy], attributes }) => {
       if (dy === undefined) return [];
-      const zeros = expandLike(b, b.scalar(0, x!.dtype), x!);
+      const zeros = expandLike(b, b.scalar(0, x.dtype), x);
       const indices = outputs[1] ?? b.multi("TopK", [x, k], 2, { ...attributes })[1]!;
       return [b.op("ScatterElements", [zeros, indices, dy], { axis: attributes.axis })];
     },
     reference: ([x, k], { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
-      const line = lineReader(x!, axis);
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
+      const line = lineReader(x, axis);
       const direction = attributes.largest === 1 ? -1 : 1;
-      const shape = x!.shape.map((size, i) => (i === axis ? k!.data[0]! : size));
+      const shape = x.shape.map((size, i) => (i === axis ? k.data[0]! : size));
       const order = (index: readonly number[]) => {
         const values = line(index.map((at, i) => (i === axis ? 0 : at)));
         return Array.from(values.keys()).sort((i, j) => direction * (values[i]! - values[j]!) || i - j);
       };
       return [
         tabulate(
-          x!.dtype,
+          x.dtype,
           shape,
           (index) => line(index.map((at, i) => (i === axis ? 0 : at)))[order(index)[index[axis]!]!]!,
         ),

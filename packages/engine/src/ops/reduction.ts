@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { normalizeAxis } from "../tensor/shape.ts";
@@ -22,7 +22,7 @@ type ReductionAttributes = Attributes<typeof reductionAttributes>;
 
 /** What a reduction's gradient is made from. `y` and `dy` have the rank of `x`, with size 1 along `axes`. */
 interface ReductionGradient {
-  readonly b: GraphBuilder;
+  readonly b: Emitter;
   readonly x: Value;
   readonly y: Value;
   readonly dy: Value;
@@ -38,13 +38,15 @@ function reduction(definition: {
   gradient(context: ReductionGradient): Value;
 }): Operator {
   return defineOperator({
+    inputs: ["data", "axes?"],
+    outputs: ["reduced"],
     attributes: reductionAttributes,
     infer: inferReduction,
     gradient: ({ b, inputs: [x, axesInput], outputs: [y], dy, attributes }) => {
       const contents = axesInput === undefined ? undefined : b.contents(axesInput);
       const axes = reducedAxes(x!.shape.length, attributes, contents?.map(Number));
       const keep = (value: Value) => (attributes.keepdims === 1 ? value : b.op("Unsqueeze", [value, b.ints(axes)]));
-      return [definition.gradient({ b, x: x!, y: keep(y!), dy: keep(dy), axes })];
+      return [definition.gradient({ b, x: x!, y: keep(y), dy: keep(dy), axes })];
     },
     reference: ([x, axesInput], { attributes }) => {
       const given = axesInput === undefined ? undefined : Array.from(axesInput.data);

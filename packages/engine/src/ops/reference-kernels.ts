@@ -1,4 +1,4 @@
-import type { DType } from "../tensor/dtype.ts";
+import type { NumericDType } from "../tensor/dtype.ts";
 import { broadcastShapes, isStatic } from "../tensor/shape.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import type { ReferenceTensor } from "./operator.ts";
@@ -16,7 +16,7 @@ export function stridesOf(shape: readonly number[]): number[] {
 
 /** Makes a reference tensor by computing each element from its multi-index. */
 export function tabulate(
-  dtype: DType,
+  dtype: NumericDType,
   shape: readonly number[],
   element: (index: readonly number[], flat: number) => number,
 ): ReferenceTensor {
@@ -45,7 +45,11 @@ export function broadcastElement(operand: ReferenceTensor, index: readonly numbe
 }
 
 /** Applies `f` to every element. */
-export function mapElements(x: ReferenceTensor, f: (x: number) => number, dtype: DType = x.dtype): ReferenceTensor {
+export function mapElements(
+  x: ReferenceTensor,
+  f: (x: number) => number,
+  dtype: NumericDType = x.dtype,
+): ReferenceTensor {
   return { dtype, shape: x.shape, data: x.data.map((value) => f(value)) };
 }
 
@@ -53,7 +57,7 @@ export function mapElements(x: ReferenceTensor, f: (x: number) => number, dtype:
 export function mapBroadcast(
   operands: readonly ReferenceTensor[],
   f: (...values: number[]) => number,
-  dtype: DType = operands[0]!.dtype,
+  dtype: NumericDType = operands[0]!.dtype,
 ): ReferenceTensor {
   const shape = operands.map((operand) => operand.shape).reduce((a, b) => staticBroadcast(a, b));
   return tabulate(dtype, shape, (index) => f(...operands.map((operand) => broadcastElement(operand, index))));
@@ -71,7 +75,7 @@ export function reduceElements(
   x: ReferenceTensor,
   axes: readonly number[],
   f: (group: readonly number[]) => number,
-  dtype: DType = x.dtype,
+  dtype: NumericDType = x.dtype,
 ): ReferenceTensor {
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const groups = Array.from({ length: elementCount(shape) }, (): number[] => []);

@@ -1,5 +1,6 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { type Dimension, multiplyDimensions, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import {
@@ -53,54 +54,55 @@ const ROUNDING: Readonly<Record<string, (at: number) => number>> = {
 export const resizing = {
   /** Inputs: x, an unused region of interest, then scales or sizes. Modes nearest and linear; the cubic one has no rule of ours. */
   Resize: defineOperator({
+    inputs: ["X", "roi?", "scales?", "sizes?"],
+    outputs: ["Y"],
     attributes: RESIZE_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;
       checkModes(c);
-      const { axes, scales, sizes } = resizedBy(c, x!.shape.length);
-      const shape = [...x!.shape];
+      const { axes, scales, sizes } = resizedBy(c, x.shape.length);
+      const shape = [...x.shape];
       for (const [i, axis] of axes.entries()) {
         const scale = scales?.[i];
         const scaled = scale === undefined ? undefined : scaledSize(shape[axis]!, scale);
         shape[axis] = sizes?.[i] ?? scaled ?? unknownDimension(c.where, axis);
       }
-      return [{ dtype: x!.dtype, shape }];
+      return [{ dtype: x.dtype, shape }];
     },
     /**
      * Each axis is a linear map; its transpose is applied. Blocks of equal elements are summed by AveragePool, which is faster than the
      * matrix product of the general case.
      */
     gradient: ({ b, inputs, outputs: [y], attributes, dy }) => {
-      const [x] = inputs;
-      const initializers = b.build().initializers;
-      const scales = initializers.get(inputs[2]?.name ?? "");
+      const [x, , scalesInput] = inputs;
+      const scales = scalesInput && b.tensorOf(scalesInput);
       const given = scales === undefined ? [] : Array.from(scales.data as Float32Array);
       const axes =
         attributes.axes?.map((axis) => (axis + dy.shape.length) % dy.shape.length) ?? dy.shape.map((_, i) => i);
       const scaleOf = (axis: number) => given[axes.indexOf(axis)];
-      const blocks = x!.shape.map((size, axis) =>
-        blockSize(attributes, { size, scale: scaleOf(axis), to: y!.shape[axis]! }),
+      const blocks = x.shape.map((size, axis) =>
+        blockSize(attributes, { size, scale: scaleOf(axis), to: y.shape[axis]! }),
       );
       if (dy.shape.length > 2 && blocks.every((block, axis) => block !== undefined && (axis > 1 || block === 1))) {
-        return [withShape(b, sumBlocks(b, dy, (blocks as number[]).slice(2)), x!)];
+        return [withShape(b, sumBlocks(b, dy, (blocks as number[]).slice(2)), x)];
       }
       let result = dy;
-      for (const [axis, to] of y!.shape.entries()) {
-        const from = x!.shape[axis]!;
+      for (const [axis, to] of y.shape.entries()) {
+        const from = x.shape[axis]!;
         if (blocks[axis] === 1) continue;
         if (typeof from !== "number" || typeof to !== "number") {
-          return refuseGradient(y!, "Resize", `mode ${attributes.mode} needs the sizes before and after`);
+          return refuseGradient(y, "Resize", `mode ${attributes.mode} needs the sizes before and after`);
         }
         result = contractAxis(b, result, { axis, from, to, scale: scaleOf(axis) ?? to / from }, attributes);
       }
       return [result];
     },
     reference: ([x, , scales, sizes], { attributes }) => {
-      const rank = x!.shape.length;
-      const axes = attributes.axes?.map((axis) => (axis + rank) % rank) ?? x!.shape.map((_, axis) => axis);
-      let result = x!;
+      const rank = x.shape.length;
+      const axes = attributes.axes?.map((axis) => (axis + rank) % rank) ?? x.shape.map((_, axis) => axis);
+      let result = x;
       for (const [i, axis] of axes.entries()) {
-        const from = x!.shape[axis]!;
+        const from = x.shape[axis]!;
         const given = scales?.data[i];
         const to = given === undefined ? sizes!.data[i]! : Math.floor(from * given);
         result = interpolateAxis(result, { axis, from, to, scale: given ?? to / from }, attributes);
@@ -185,7 +187,7 @@ function blockSize(
   return made.every(([source], i) => source!.at === Math.floor(i / times)) ? times : undefined;
 }
 
-function sumBlocks(b: GraphBuilder, dy: Value, blocks: readonly number[]): Value {
+function sumBlocks(b: Emitter, dy: Value, blocks: readonly number[]): Value {
   const count = blocks.reduce((product, block) => product * block, 1);
   if (count === 1) return dy;
   const means = b.op("AveragePool", [dy], { kernel_shape: blocks, strides: blocks });
@@ -194,7 +196,7 @@ function sumBlocks(b: GraphBuilder, dy: Value, blocks: readonly number[]): Value
 
 /** dy times the matrix [to, from] of one axis. */
 function contractAxis(
-  b: GraphBuilder,
+  b: Emitter,
   dy: Value,
   { axis, ...resized }: ResizedAxis & { axis: number },
   attributes: ResizeAttributes,
@@ -203,7 +205,10 @@ function contractAxis(
   for (const [i, made] of sources(resized, attributes).entries()) {
     for (const { at, weight } of made) weights[i * resized.from + at]! += weight;
   }
-  const matrix = b.initializer(b.scoped(`axis${axis}`), tensorFrom(dy.dtype, [resized.to, resized.from], weights));
+  const matrix = b.initializer(
+    b.scoped(`axis${axis}`),
+    tensorFrom(numericDType(dy.dtype), [resized.to, resized.from], weights),
+  );
   const last = dy.shape.length - 1;
   if (axis === last) return b.op("MatMul", [dy, matrix]);
   const perm = (dy.shape as Shape).map((_, i) => (i === axis ? last : i === last ? axis : i));

@@ -21,33 +21,33 @@ export const rotaryEmbedding = {
    */
   RotaryEmbedding: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["input", "position_ids", "cos_cache", "sin_cache"],
+    outputs: ["output"],
     attributes: rotaryAttributes,
     infer: (c) => {
       const [x, positions, cosines, sines] = c.inputs;
-      const rank = x!.shape.length;
-      if (rank !== 3 && rank !== 4) c.fail("the input has 3 or 4 axes", showShape(x!.shape));
-      if (positions!.dtype !== "int64") c.fail("positions are int64", positions!.dtype);
-      if (showShape(cosines!.shape) !== showShape(sines!.shape) || cosines!.shape.length !== 2)
-        c.fail(
-          "cosines and sines are [positions, pairs]",
-          `${showShape(cosines!.shape)} and ${showShape(sines!.shape)}`,
-        );
-      const { rotary_embedding_dim: rotated, num_heads: heads } = c.attributes;
+      const rank = x.shape.length;
+      if (rank !== 3 && rank !== 4) c.fail("the input has 3 or 4 axes", showShape(x.shape));
+      if (positions.dtype !== "int64") c.fail("positions are int64", positions.dtype);
+      if (showShape(cosines.shape) !== showShape(sines.shape) || cosines.shape.length !== 2)
+        c.fail("cosines and sines are [positions, pairs]", `${showShape(cosines.shape)} and ${showShape(sines.shape)}`);
+      const { rotary_embedding_dim: rotated, num_heads: heads, scale, is_packed_batching: packed } = c.attributes;
+      if (scale !== 1 || packed !== 0) c.fail("scale is 1 and is_packed_batching 0", `${scale} and ${packed}`);
       if (rotated > 0 && rank === 3 && heads === 0) c.fail("num_heads is given with rotary_embedding_dim", "0");
-      const width = headWidth(x!, cosines!.shape[1]!, c.attributes);
-      if (width === undefined) c.fail("whole heads fill the width", showShape(x!.shape));
-      const pairs = cosines!.shape[1]!;
+      const width = headWidth(x, cosines.shape[1]!, c.attributes);
+      if (width === undefined) c.fail("whole heads fill the width", showShape(x.shape));
+      const pairs = cosines.shape[1]!;
       if (typeof width === "number" && pairs !== (rotated || width) / 2)
-        c.fail(`cosines have ${(rotated || width) / 2} columns`, showShape(cosines!.shape));
-      return [{ dtype: x!.dtype, shape: x!.shape }];
+        c.fail(`cosines have ${(rotated || width) / 2} columns`, showShape(cosines.shape));
+      return [{ dtype: x.dtype, shape: x.shape }];
     },
     // The transpose of a rotation turns back: by the negative sines.
     gradient: ({ b, inputs: [, positions, cosines, sines], outputs: [y], dy, attributes, needs }) => {
-      if (needs(2) || needs(3)) return refuseGradient(y!, "RotaryEmbedding", "cosines and sines are constants");
-      return [b.op("RotaryEmbedding", [dy, positions, cosines, b.op("Neg", [sines!])], attributes)];
+      if (needs(2) || needs(3)) return refuseGradient(y, "RotaryEmbedding", "cosines and sines are constants");
+      return [b.op("RotaryEmbedding", [dy, positions, cosines, b.op("Neg", [sines])], attributes)];
     },
     reference: ([x, positions, cosines, sines], { attributes }) => [
-      rotate(x!, { positions: positions!, cosines: cosines!, sines: sines! }, attributes),
+      rotate(x, { positions, cosines, sines }, attributes),
     ],
   }),
 } satisfies Record<string, Operator>;

@@ -27,6 +27,8 @@ const SCAN_ATTRIBUTES = {
  */
 export const scan = {
   Scan: defineOperator({
+    inputs: ["...initial_state_and_scan_inputs"],
+    outputs: ["...final_state_and_scan_outputs"],
     attributes: SCAN_ATTRIBUTES,
     infer: inferScan,
     gradient: notDifferentiable("no backward pass is known for the graph inside it"),

@@ -8,31 +8,34 @@ import { checkedAxis, shapePart, shapeValue, shapeVector, unknownDimension, zero
 export const selection = {
   /** The slices along an axis, or the elements of the flat tensor, at which a boolean vector is true; it may end early. */
   Compress: defineOperator({
+    inputs: ["input", "condition"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: { axis: { type: "int" } },
     infer: (c) => {
       const [x, condition] = c.inputs;
-      if (condition!.dtype !== "bool" || condition!.shape.length !== 1)
-        c.fail("the condition is a boolean vector", `${condition!.dtype} ${showShape(condition!.shape)}`);
+      if (condition.dtype !== "bool" || condition.shape.length !== 1)
+        c.fail("the condition is a boolean vector", `${condition.dtype} ${showShape(condition.shape)}`);
       const count = unknownDimension(c.where, 0);
-      if (c.attributes.axis === undefined) return [{ dtype: x!.dtype, shape: [count] }];
-      const axis = checkedAxis(c, c.attributes.axis, x!.shape.length);
-      return [{ dtype: x!.dtype, shape: x!.shape.with(axis, count) }];
+      if (c.attributes.axis === undefined) return [{ dtype: x.dtype, shape: [count] }];
+      const axis = checkedAxis(c, c.attributes.axis, x.shape.length);
+      return [{ dtype: x.dtype, shape: x.shape.with(axis, count) }];
     },
     gradient: ({ b, inputs: [x, condition], dy, attributes }) => {
       const isFlat = attributes.axis === undefined;
-      const axis = isFlat ? 0 : normalizeAxis(attributes.axis, x!.shape.length);
+      const axis = isFlat ? 0 : normalizeAxis(attributes.axis, x.shape.length);
       const ones = (count: number) => new Array<number>(count).fill(1);
       const sizes = [ones(axis), shapePart(b, dy, axis, axis + 1), ones(dy.shape.length - axis - 1)];
-      const places = b.op("Reshape", [b.op("NonZero", [condition!]), shapeVector(b, sizes)]);
-      const zeros = zerosLike(b, x!);
+      const places = b.op("Reshape", [b.op("NonZero", [condition]), shapeVector(b, sizes)]);
+      const zeros = zerosLike(b, x);
       const flat = isFlat ? b.op("Reshape", [zeros, b.ints([-1])]) : zeros;
       const spread = b.op("Expand", [places, shapeValue(b, dy)]);
-      return [reshapeLike(b, b.op("ScatterElements", [flat, spread, dy], { axis }), x!)];
+      return [reshapeLike(b, b.op("ScatterElements", [flat, spread, dy], { axis }), x)];
     },
     reference: ([x, condition], { attributes: { axis } }) => {
-      const flat: ReferenceTensor = axis === undefined ? { ...x!, shape: [x!.data.length] } : x!;
+      const flat: ReferenceTensor = axis === undefined ? { ...x, shape: [x.data.length] } : x;
       const at = normalizeAxis(axis ?? 0, flat.shape.length);
-      const kept = Array.from(condition!.data.keys()).filter((i) => condition!.data[i] !== 0);
+      const kept = Array.from(condition.data.keys()).filter((i) => condition.data[i] !== 0);
       return [
         tabulate(flat.dtype, flat.shape.with(at, kept.length), (index) =>
           broadcastElement(flat, index.with(at, kept[index[at]!]!)),
@@ -42,17 +45,19 @@ export const selection = {
   }),
 
   NonZero: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y"],
     attributes: {},
-    infer: (c) => [{ dtype: "int64", shape: [c.inputs[0]!.shape.length, unknownDimension(c.where, 1)] }],
+    infer: (c) => [{ dtype: "int64", shape: [c.inputs[0].shape.length, unknownDimension(c.where, 1)] }],
     gradient: notDifferentiable("its output is made of indices"),
     reference: ([x]) => {
-      const flats = Array.from(x!.data.keys()).filter((flat) => x!.data[flat] !== 0);
-      const strides = stridesOf(x!.shape);
+      const flats = Array.from(x.data.keys()).filter((flat) => x.data[flat] !== 0);
+      const strides = stridesOf(x.shape);
       return [
         tabulate(
           "int64",
-          [x!.shape.length, flats.length],
-          ([axis, i]) => Math.floor(flats[i!]! / strides[axis!]!) % x!.shape[axis!]!,
+          [x.shape.length, flats.length],
+          ([axis, i]) => Math.floor(flats[i!]! / strides[axis!]!) % x.shape[axis!]!,
         ),
       ];
     },
@@ -60,16 +65,18 @@ export const selection = {
 
   /** Outputs: unique slices, index of the first of each, inverse index, counts. */
   Unique: defineOperator({
+    inputs: ["X"],
+    outputs: ["Y", "indices?", "inverse_indices?", "counts?"],
     attributes: { axis: { type: "int" }, sorted: { type: "int", default: 1 } },
     infer: (c) => {
       const [x] = c.inputs;
       const { axis } = c.attributes;
       const count = unknownDimension(c.where, 0);
-      const at = normalizeAxis(axis ?? 0, x!.shape.length);
-      const all: Dimension = axis === undefined ? multiplyDimensions(x!.shape) : x!.shape[at]!;
-      const shape = axis === undefined ? [count] : x!.shape.with(at, count);
+      const at = normalizeAxis(axis ?? 0, x.shape.length);
+      const all: Dimension = axis === undefined ? multiplyDimensions(x.shape) : x.shape[at]!;
+      const shape = axis === undefined ? [count] : x.shape.with(at, count);
       return [
-        { dtype: x!.dtype, shape },
+        { dtype: x.dtype, shape },
         { dtype: "int64", shape: [count] },
         { dtype: "int64", shape: [all] },
         { dtype: "int64", shape: [count] },
@@ -77,8 +84,8 @@ export const selection = {
     },
     gradient: notDifferentiable("which elements are equal does not change smoothly; gather by its indices instead"),
     reference: ([x], { attributes: { axis, sorted }, outputCount }) => {
-      const at = axis === undefined ? 0 : normalizeAxis(axis, x!.shape.length);
-      const flat: ReferenceTensor = axis === undefined ? { ...x!, shape: [x!.data.length] } : x!;
+      const at = axis === undefined ? 0 : normalizeAxis(axis, x.shape.length);
+      const flat: ReferenceTensor = axis === undefined ? { ...x, shape: [x.data.length] } : x;
       const slices = slicesAlong(flat, at);
       const firsts: number[] = [];
       for (const [i, slice] of slices.entries()) {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { GraphBuilder, type PlainAttributes } from "../graph/builder.ts";
+import { GraphBuilder } from "../graph/builder.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { parsePlaces } from "./places.ts";
+import { findOperator } from "./table.ts";
 
 type Operand = Shape | readonly [DType, Shape] | { readonly ints: readonly number[] };
 
@@ -11,7 +14,7 @@ function infer(
   opType: string,
   operands: readonly Operand[],
   attributes: PlainAttributes = {},
-  outputCount = 1,
+  outputCount = requiredOutputs(opType),
 ): string[] {
   const b = new GraphBuilder({ name: "shapes" });
   const inputs = operands.map((operand, i): Value => {
@@ -22,6 +25,10 @@ function infer(
     return b.input(`input${i}`, dtype, shape);
   });
   return b.multi(opType, inputs, outputCount, attributes).map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`);
+}
+
+function requiredOutputs(opType: string): number {
+  return parsePlaces(findOperator(opType)!.outputs).filter(({ isRequired }) => isRequired).length || 1;
 }
 
 describe("shape rules on symbolic sizes", () => {

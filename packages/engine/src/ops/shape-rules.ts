@@ -1,3 +1,4 @@
+import type { Value } from "../graph/graph.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { broadcastShapes, type Dimension, showShape } from "../tensor/shape.ts";
 import type { InferenceContext, InferredType } from "./operator.ts";
@@ -6,8 +7,12 @@ import type { InferenceContext, InferredType } from "./operator.ts";
 export type ShapeRuleContext = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail">;
 
 /** The type of the first input. */
-export function inferSame({ inputs: [x] }: Pick<ShapeRuleContext, "inputs">): readonly InferredType[] {
-  return [{ dtype: x!.dtype, shape: x!.shape }];
+export function inferSame({
+  inputs: [x],
+}: {
+  readonly inputs: readonly [Value, ...unknown[]];
+}): readonly InferredType[] {
+  return [{ dtype: x.dtype, shape: x.shape }];
 }
 
 /** Inputs of one dtype, broadcast by NumPy's rule. */

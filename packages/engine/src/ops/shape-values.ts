@@ -1,5 +1,6 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { type Dimension, isStatic, normalizeAxis, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import type { InferenceContext } from "./operator.ts";
@@ -42,7 +43,7 @@ export function checkedAxes(c: Pick<Rule, "fail">, axes: readonly number[], rank
 }
 
 /** The sizes `[start, end)` of a value as an int64 vector; a constant where they are known. */
-export function shapeValue(b: GraphBuilder, value: Value, start = 0, end = value.shape.length): Value {
+export function shapeValue(b: Emitter, value: Value, start = 0, end = value.shape.length): Value {
   return shapeVector(b, [shapePart(b, value, start, end)]);
 }
 
@@ -50,13 +51,13 @@ export function shapeValue(b: GraphBuilder, value: Value, start = 0, end = value
 export type ShapePart = readonly number[] | Value;
 
 /** The sizes `[start, end)` of a value, as numbers where they are known. */
-export function shapePart(b: GraphBuilder, value: Value, start = 0, end = value.shape.length): ShapePart {
+export function shapePart(b: Emitter, value: Value, start = 0, end = value.shape.length): ShapePart {
   const sizes = value.shape.slice(start, end);
   return isStatic(sizes) ? sizes : b.op("Shape", [value], { start, end });
 }
 
 /** Pieces of a shape as one int64 vector. */
-export function shapeVector(b: GraphBuilder, parts: readonly ShapePart[]): Value {
+export function shapeVector(b: Emitter, parts: readonly ShapePart[]): Value {
   const pieces: (number[] | Value)[] = [];
   for (const part of parts) {
     const numbers = "name" in part ? knownNumbers(b.contents(part)) : part;
@@ -70,13 +71,15 @@ export function shapeVector(b: GraphBuilder, parts: readonly ShapePart[]): Value
 }
 
 /** A value that is known to have the shape of `like`, typed so. */
-export function withShape(b: GraphBuilder, value: Value, like: Value): Value {
+export function withShape(b: Emitter, value: Value, like: Value): Value {
   return sameShape(value.shape, like.shape) ? value : b.op("Reshape", [value, b.op("Shape", [like])], { allowzero: 1 });
 }
 
 /** Zeros of the dtype and shape of `value`, made when the graph runs. */
-export function zerosLike(b: GraphBuilder, value: Value): Value {
-  return b.op("ConstantOfShape", [shapeValue(b, value)], { value: tensorFrom(value.dtype, [1], [0]) });
+export function zerosLike(b: Emitter, value: Value): Value {
+  return b.op("ConstantOfShape", [shapeValue(b, value)], {
+    value: tensorFrom(numericDType(value.dtype, `"${value.name}"`), [1], [0]),
+  });
 }
 
 /** True when the sizes are the same or may be: two different numbers never are. */

@@ -22,17 +22,19 @@ export const skipNormalization = {
   /** LayerNormalization of x + skip + bias. Output 3: that sum. `skip` may lack the batch, or have it as 1. */
   SkipLayerNormalization: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["input", "skip", "gamma", "beta?", "bias?"],
+    outputs: ["output", "mean?", "inv_std_var?", "input_skip_bias_sum?"],
     attributes: epsilonAttribute,
     infer: (c) => inferSkip(c, { vectors: c.inputs.slice(2) }),
     gradient: {
       decompose: ({ b, inputs: [x, skip, gamma, beta, bias], attributes: { epsilon } }) => {
-        const sum = sumOf(b, [x!, skip!, bias]);
+        const sum = sumOf(b, [x, skip, bias]);
         const [y, mean, inverse] = b.multi("LayerNormalization", [sum, gamma, beta], 3, { epsilon });
         return [y, mean, inverse, sum];
       },
     },
     reference: ([x, skip, gamma, beta, bias], context) => {
-      const sum = referenceSum([x!, skip!, bias]);
+      const sum = referenceSum([x, skip, bias]);
       return [...normalized("LayerNormalization", [sum, gamma, beta], context), sum];
     },
   }),
@@ -40,17 +42,19 @@ export const skipNormalization = {
   /** SimplifiedLayerNormalization of x + skip + bias. Output 3: that sum. */
   SkipSimplifiedLayerNormalization: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: ["input", "skip", "gamma", "bias?"],
+    outputs: ["output", "mean?", "inv_std_var?", "input_skip_bias_sum?"],
     attributes: epsilonAttribute,
     infer: (c) => inferSkip(c, { vectors: c.inputs.slice(2) }),
     gradient: {
       decompose: ({ b, inputs: [x, skip, gamma, bias], attributes: { epsilon } }) => {
-        const sum = sumOf(b, [x!, skip!, bias]);
+        const sum = sumOf(b, [x, skip, bias]);
         const [y, inverse] = b.multi("SimplifiedLayerNormalization", [sum, gamma], 2, { epsilon });
         return [y, undefined, inverse, sum];
       },
     },
     reference: ([x, skip, gamma, bias], context) => {
-      const sum = referenceSum([x!, skip!, bias]);
+      const sum = referenceSum([x, skip, bias]);
       const [y, inverse] = normalized("SimplifiedLayerNormalization", [sum, gamma], context);
       return [y!, inverse!, inverse!, sum];
     },
@@ -62,26 +66,39 @@ export const skipNormalization = {
    */
   EmbedLayerNormalization: defineOperator({
     domain: MICROSOFT_DOMAIN,
+    inputs: [
+      "input_ids",
+      "segment_ids?",
+      "word_embedding",
+      "position_embedding",
+      "segment_embedding?",
+      "gamma",
+      "beta",
+      "mask?",
+      "position_ids?",
+    ],
+    outputs: ["output", "mask_index?", "embedding_sum?"],
     attributes: embeddingAttributes,
     infer: (c) => {
       const [ids, , words, , , gamma] = c.inputs;
-      const width = words!.shape.at(-1)!;
-      if (ids!.shape.length !== 2) c.fail("ids are [batch, sequence]", showShape(ids!.shape));
-      if (gamma!.shape[0] !== width) c.fail(`gamma has shape [${width}]`, showShape(gamma!.shape));
-      const embedded: InferredType = { dtype: words!.dtype, shape: [...ids!.shape, width] };
-      return [embedded, { dtype: "int32", shape: [ids!.shape[0]!] }, embedded];
+      if (c.attributes.mask_index_type !== 0) c.fail("mask_index_type is 0", String(c.attributes.mask_index_type));
+      const width = words.shape.at(-1)!;
+      if (ids.shape.length !== 2) c.fail("ids are [batch, sequence]", showShape(ids.shape));
+      if (gamma.shape[0] !== width) c.fail(`gamma has shape [${width}]`, showShape(gamma.shape));
+      const embedded: InferredType = { dtype: words.dtype, shape: [...ids.shape, width] };
+      return [embedded, { dtype: "int32", shape: [ids.shape[0]!] }, embedded];
     },
     gradient: { decompose: decomposeEmbedding },
     reference: ([ids, segments, words, positions, segmentTable, gamma, beta, mask, positionIds], context) => {
       const row = (table: ReferenceTensor, index: number, column: number) =>
         table.data[index * table.shape[1]! + column]!;
-      const [batch, sequence] = ids!.shape as [number, number];
-      const sum = tabulate(words!.dtype, [...ids!.shape, words!.shape[1]!], ([n, t, column]) => {
+      const [batch, sequence] = ids.shape as [number, number];
+      const sum = tabulate(words.dtype, [...ids.shape, words.shape[1]!], ([n, t, column]) => {
         const at = n! * sequence + t!;
         // Position ids may be one row for the whole batch.
         const position = positionIds?.data[at % positionIds.data.length] ?? t!;
         const segment = segmentTable === undefined ? 0 : row(segmentTable, segments?.data[at] ?? 0, column!);
-        return row(words!, ids!.data[at]!, column!) + row(positions!, position, column!) + segment;
+        return row(words, ids.data[at]!, column!) + row(positions, position, column!) + segment;
       });
       const ones = tabulate("int32", [batch], ([n]) =>
         mask === undefined ? 0 : mask.data.slice(n! * sequence, (n! + 1) * sequence).filter((one) => one === 1).length,

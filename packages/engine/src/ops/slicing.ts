@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import {
   addDimensions,
@@ -49,36 +49,39 @@ const SPLIT_ATTRIBUTES = {
 /** Parts of tensors, and tensors put together of parts. */
 export const slicing = {
   Concat: defineOperator({
+    inputs: ["...inputs"],
+    outputs: ["concat_result"],
+    strings: "moved",
     attributes: { axis: { type: "int", default: 0 } },
     infer: (c) => {
       const [first] = c.inputs;
-      const parts = c.inputs.map((input) => input!);
-      const axis = checkedAxis(c, c.attributes.axis, first!.shape.length);
+      const parts = c.inputs.map((input) => input);
+      const axis = checkedAxis(c, c.attributes.axis, first.shape.length);
       for (const { dtype, shape } of parts) {
         const fits =
-          dtype === first!.dtype &&
-          shape.length === first!.shape.length &&
-          shape.every((size, i) => i === axis || mayEqual(size, first!.shape[i]));
+          dtype === first.dtype &&
+          shape.length === first.shape.length &&
+          shape.every((size, i) => i === axis || mayEqual(size, first.shape[i]));
         if (!fits) {
           c.fail(
             `inputs agree in dtype and in all axes but ${axis}`,
-            `${first!.dtype} ${showShape(first!.shape)} and ${dtype} ${showShape(shape)}`,
+            `${first.dtype} ${showShape(first.shape)} and ${dtype} ${showShape(shape)}`,
           );
         }
       }
-      const shape = first!.shape.map((size, i) =>
+      const shape = first.shape.map((size, i) =>
         i === axis
           ? shortName(addDimensions(parts.map((part) => part.shape[axis]!)), c.where, axis)
           : (parts.map((part) => part.shape[i]!).find((other) => typeof other === "number") ?? size),
       );
       const contents = parts.map((_, i) => c.contents(i));
       const known = shape.length === 1 && contents.every((part) => part !== undefined);
-      return [{ dtype: first!.dtype, shape, contents: known ? contents.flat() : undefined }];
+      return [{ dtype: first.dtype, shape, contents: known ? contents.flat() : undefined }];
     },
     gradient: ({ b, inputs, attributes, dy, needs }) => {
       const axis = normalizeAxis(attributes.axis, dy.shape.length);
       const wanted = inputs.flatMap((_, i) => (needs(i) ? [i] : []));
-      const sizes: readonly Dimension[] = inputs.map((input) => input!.shape[axis]!);
+      const sizes: readonly Dimension[] = inputs.map((input) => input.shape[axis]!);
       const [only] = wanted;
       if (wanted.length === 1 && isStatic(sizes)) {
         const start = sizes.slice(0, only).reduce<number>((sum, size) => sum + size, 0);
@@ -87,23 +90,23 @@ export const slicing = {
       }
       const lengths = shapeVector(
         b,
-        inputs.map((input) => shapePart(b, input!, axis, axis + 1)),
+        inputs.map((input) => shapePart(b, input, axis, axis + 1)),
       );
       return b.multi("Split", [dy, lengths], inputs.length, { axis });
     },
     reference: (inputs, { attributes }) => {
-      const axis = normalizeAxis(attributes.axis, inputs[0]!.shape.length);
+      const axis = normalizeAxis(attributes.axis, inputs[0].shape.length);
       const owner: ReferenceTensor[] = [];
       const offset: number[] = [];
       for (const input of inputs) {
-        for (let i = 0; i < input!.shape[axis]!; i++) {
-          owner.push(input!);
+        for (let i = 0; i < input.shape[axis]!; i++) {
+          owner.push(input);
           offset.push(i);
         }
       }
-      const shape = inputs[0]!.shape.with(axis, owner.length);
+      const shape = inputs[0].shape.with(axis, owner.length);
       return [
-        tabulate(inputs[0]!.dtype, shape, (index) => {
+        tabulate(inputs[0].dtype, shape, (index) => {
           const at = index[axis]!;
           return broadcastElement(owner[at]!, index.with(axis, offset[at]!));
         }),
@@ -112,11 +115,14 @@ export const slicing = {
   }),
 
   Split: defineOperator({
+    inputs: ["input", "split?"],
+    outputs: ["...outputs"],
+    strings: "moved",
     attributes: SPLIT_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;
-      const axis = checkedAxis(c, c.attributes.axis, x!.shape.length);
-      const size = x!.shape[axis]!;
+      const axis = checkedAxis(c, c.attributes.axis, x.shape.length);
+      const size = x.shape[axis]!;
       const sizes = splitSizes(c, size);
       if (sizes.length !== c.outputCount)
         c.fail(`${sizes.length} parts have ${sizes.length} outputs`, `${c.outputCount}`);
@@ -124,46 +130,49 @@ export const slicing = {
       if (typeof total === "number" && typeof size === "number" && total !== size) {
         c.fail(`parts add up to size ${size} of axis ${axis}`, `[${sizes}]`);
       }
-      return sizes.map((part) => ({ dtype: x!.dtype, shape: x!.shape.with(axis, part) }));
+      return sizes.map((part) => ({ dtype: x.dtype, shape: x.shape.with(axis, part) }));
     },
     /** The parts of the gradient put together; a part that the loss does not depend on is zeros. */
     gradient: ({ b, inputs: [x], outputs, attributes, dys }) => {
       const parts = outputs.map((y, i) => {
         if (dys[i] !== undefined) return dys[i];
-        return y === undefined ? refuseGradient(x!, "Split", "each part needs a name") : zerosLike(b, y);
+        return y === undefined ? refuseGradient(x, "Split", "each part needs a name") : zerosLike(b, y);
       });
-      return [withShape(b, b.op("Concat", parts, { axis: attributes.axis }), x!)];
+      return [withShape(b, b.op("Concat", parts, { axis: attributes.axis }), x)];
     },
     reference: ([x, lengths], { attributes, outputCount }) => {
-      const axis = normalizeAxis(attributes.axis, x!.shape.length);
+      const axis = normalizeAxis(attributes.axis, x.shape.length);
       const sizes =
         (lengths === undefined ? attributes.split : Array.from(lengths.data)) ??
-        equalParts(x!.shape[axis]!, attributes.num_outputs ?? outputCount);
+        equalParts(x.shape[axis]!, attributes.num_outputs ?? outputCount);
       let start = 0;
       return sizes.map((size) => {
         const from = start;
         start += size;
-        return tabulate(x!.dtype, x!.shape.with(axis, size), (index) =>
-          broadcastElement(x!, index.with(axis, from + index[axis]!)),
+        return tabulate(x.dtype, x.shape.with(axis, size), (index) =>
+          broadcastElement(x, index.with(axis, from + index[axis]!)),
         );
       });
     },
   }),
 
   Slice: defineOperator({
+    inputs: ["data", "starts?", "ends?", "axes?", "steps?"],
+    outputs: ["output"],
+    strings: "moved",
     attributes: SLICE_ATTRIBUTES,
     infer: (c) => {
       const [x] = c.inputs;
-      const { axes, starts, ends, steps } = sliceParameters(c, x!.shape.length);
-      const shape = [...x!.shape];
+      const { axes, starts, ends, steps } = sliceParameters(c, x.shape.length);
+      const shape = [...x.shape];
       for (const [i, axis] of axes.entries()) {
         const step = steps?.[i];
         if (step === 0) c.fail("steps are not 0", `[${steps}]`);
         shape[axis] =
-          slicedSize({ size: x!.shape[axis]!, start: starts?.[i], end: ends?.[i], step }) ??
+          slicedSize({ size: x.shape[axis]!, start: starts?.[i], end: ends?.[i], step }) ??
           unknownDimension(c.where, axis);
       }
-      return [{ dtype: x!.dtype, shape, contents: slicedContents(c, { starts, ends, steps }) }];
+      return [{ dtype: x.dtype, shape, contents: slicedContents(c, { starts, ends, steps }) }];
     },
     gradient: (c) => {
       const { b, inputs, outputs, attributes } = c;
@@ -173,31 +182,31 @@ export const slicing = {
           inputs,
           attributes,
           contents: (input) => (inputs[input] === undefined ? undefined : b.contents(inputs[input])),
-          fail: (rule) => refuseGradient(outputs[0]!, "Slice", rule),
+          fail: (rule) => refuseGradient(outputs[0], "Slice", rule),
         },
-        x!.shape.length,
+        x.shape.length,
       );
       const { axes, steps } = parameters;
-      if (steps === undefined) return refuseGradient(outputs[0]!, "Slice", "steps must be known before the graph runs");
+      if (steps === undefined) return refuseGradient(outputs[0], "Slice", "steps must be known before the graph runs");
       if (steps.every((step) => step === 1)) return [unslice(c, parameters)];
       return [unsliceSteps(c, { ...parameters, axes, steps })];
     },
     reference: ([x, starts, ends, axes, steps], { attributes }) => {
-      const ranges = x!.shape.map((size) => ({ start: 0, step: 1, length: size }));
+      const ranges = x.shape.map((size) => ({ start: 0, step: 1, length: size }));
       const from = starts === undefined ? attributes.starts! : Array.from(starts.data);
       const to = ends === undefined ? attributes.ends! : Array.from(ends.data);
       const named = axes === undefined ? (attributes.axes ?? [...from.keys()]) : Array.from(axes.data);
       for (const [i, axis] of named.entries()) {
-        const at = normalizeAxis(axis, x!.shape.length);
-        ranges[at] = sliceRange(x!.shape[at]!, from[i]!, to[i]!, steps?.data[i] ?? 1);
+        const at = normalizeAxis(axis, x.shape.length);
+        ranges[at] = sliceRange(x.shape[at]!, from[i]!, to[i]!, steps?.data[i] ?? 1);
       }
       return [
         tabulate(
-          x!.dtype,
+          x.dtype,
           ranges.map((range) => range.length),
           (index) =>
             broadcastElement(
-              x!,
+              x,
               index.map((i, axis) => ranges[axis]!.start + i * ranges[axis]!.step),
             ),
         ),
@@ -206,6 +215,8 @@ export const slicing = {
   }),
 
   Pad: defineOperator({
+    inputs: ["data", "pads?", "constant_value?", "axes?"],
+    outputs: ["output"],
     attributes: {
       mode: { type: "string", default: "constant" },
       pads: { type: "ints" },
@@ -213,35 +224,34 @@ export const slicing = {
     },
     infer: (c) => {
       const [x] = c.inputs;
-      const rank = x!.shape.length;
+      const rank = x.shape.length;
       const axes = padAxes(c, rank);
       const pads = c.inputs[1] === undefined ? c.attributes.pads : c.contents(1);
       if (pads !== undefined && pads.length !== 2 * axes.length) {
         c.fail(`two pads for each of ${axes.length} axes`, `${pads.length}`);
       }
-      const shape = [...x!.shape];
+      const shape = [...x.shape];
       for (const [i, axis] of axes.entries()) {
         shape[axis] =
           pads === undefined
             ? unknownDimension(c.where, axis)
-            : addDimensions([x!.shape[axis]!, pads[i]!, pads[i + axes.length]!]);
+            : addDimensions([x.shape[axis]!, pads[i]!, pads[i + axes.length]!]);
       }
-      return [{ dtype: x!.dtype, shape }];
+      return [{ dtype: x.dtype, shape }];
     },
     /** What was added is cut off, and the other way round: Pad with the negative pads. */
     gradient: ({ b, inputs: [x, pads, , axes], outputs: [y], attributes, dy, needs }) => {
-      if (attributes.mode !== "constant")
-        return refuseGradient(y!, "Pad", `mode "${attributes.mode}" is for inference`);
-      if (needs(2)) return refuseGradient(y!, "Pad", "the padding value is a constant");
+      if (attributes.mode !== "constant") return refuseGradient(y, "Pad", `mode "${attributes.mode}" is for inference`);
+      if (needs(2)) return refuseGradient(y, "Pad", "the padding value is a constant");
       const known = pads === undefined ? attributes.pads : knownNumbers(b.contents(pads));
-      const negative = known === undefined ? b.op("Neg", [pads!]) : b.ints(known.map((pad) => 0 - pad));
-      return [withShape(b, b.op("Pad", [dy, negative, undefined, axes]), x!)];
+      const negative = known === undefined ? b.op("Neg", [pads]) : b.ints(known.map((pad) => 0 - pad));
+      return [withShape(b, b.op("Pad", [dy, negative, undefined, axes]), x)];
     },
     reference: ([x, pads, value, axes], { attributes }) => {
-      const rank = x!.shape.length;
+      const rank = x.shape.length;
       const amounts = pads === undefined ? attributes.pads! : Array.from(pads.data);
       const before = new Array<number>(rank).fill(0);
-      const shape = [...x!.shape];
+      const shape = [...x.shape];
       const named = axes === undefined ? shape.map((_, axis) => axis) : Array.from(axes.data);
       for (const [i, axis] of named.entries()) {
         const at = normalizeAxis(axis, rank);
@@ -250,9 +260,9 @@ export const slicing = {
       }
       const fill = value?.data[0] ?? attributes.value;
       return [
-        tabulate(x!.dtype, shape, (index) => {
-          const source = index.map((i, axis) => paddedIndex(i - before[axis]!, x!.shape[axis]!, attributes.mode));
-          return source.includes(-1) ? fill : broadcastElement(x!, source);
+        tabulate(x.dtype, shape, (index) => {
+          const source = index.map((i, axis) => paddedIndex(i - before[axis]!, x.shape[axis]!, attributes.mode));
+          return source.includes(-1) ? fill : broadcastElement(x, source);
         }),
       ];
     },
@@ -392,7 +402,7 @@ function unslice({ b, inputs, attributes, dy }: SliceGradient, { axes, starts }:
  * @param place.starts Where the part begins on each of the axes; negative ones count from the end.
  */
 export function padTo(
-  b: GraphBuilder,
+  b: Emitter,
   part: Value,
   place: { like: Value; axes: readonly number[]; starts: readonly Dimension[] | Value },
 ): Value {
@@ -431,7 +441,7 @@ export function padTo(
 
 /** Pads whose amounts are computed when the graph runs. */
 function dynamicPad(
-  b: GraphBuilder,
+  b: Emitter,
   part: Value,
   { like, axes, before }: { like: Value; axes: readonly number[]; before: Value },
 ): Value {
@@ -480,7 +490,7 @@ function unsliceSteps(
   return result;
 }
 
-function reverse(b: GraphBuilder, value: Value, axis: number): Value {
+function reverse(b: Emitter, value: Value, axis: number): Value {
   const [starts, ends, axes, steps] = [-1, -TO_THE_END, axis, -1].map((number) => b.ints([number]));
   return b.op("Slice", [value, starts, ends, axes, steps]);
 }

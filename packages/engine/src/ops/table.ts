@@ -16,6 +16,7 @@ import { indexing } from "./indexing.ts";
 import { losses } from "./loss.ts";
 import { lpNormalization } from "./lp-normalization.ts";
 import { matmul } from "./matmul.ts";
+import { machineLearning } from "./ml/table.ts";
 import { movement } from "./movement.ts";
 import { normalization } from "./normalization.ts";
 import type { Operator } from "./operator.ts";
@@ -54,6 +55,7 @@ export const OPERATORS = {
   ...indexing,
   ...losses,
   ...lpNormalization,
+  ...machineLearning,
   ...matmul,
   ...movement,
   ...normalization,

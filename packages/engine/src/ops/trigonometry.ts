@@ -1,29 +1,33 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { defineOperator, type Operator } from "./operator.ts";
 import { mapElements } from "./reference-kernels.ts";
 import { inferSame } from "./shape-rules.ts";
 
 /** The slope of a function of one operand, from its input and its output. */
-type Slope = (b: GraphBuilder, x: Value, y: Value) => Value;
+type Slope = (b: Emitter, x: Value, y: Value) => Value;
 
 /** A function of one operand whose gradient is the product with a slope. */
 function smooth(f: (x: number) => number, slope: Slope): Operator {
   return defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: {},
     infer: inferSame,
-    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Mul", [dy, slope(b, x!, y!)])],
-    reference: ([x]) => [mapElements(x!, f)],
+    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Mul", [dy, slope(b, x, y)])],
+    reference: ([x]) => [mapElements(x, f)],
   });
 }
 
 /** A function of one operand whose gradient is the quotient by the reciprocal of its slope. */
 function inverse(f: (x: number) => number, reciprocalSlope: Slope): Operator {
   return defineOperator({
+    inputs: ["input"],
+    outputs: ["output"],
     attributes: {},
     infer: inferSame,
-    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Div", [dy, reciprocalSlope(b, x!, y!)])],
-    reference: ([x]) => [mapElements(x!, f)],
+    gradient: ({ b, inputs: [x], outputs: [y], dy }) => [b.op("Div", [dy, reciprocalSlope(b, x, y)])],
+    reference: ([x]) => [mapElements(x, f)],
   });
 }
 
@@ -47,10 +51,10 @@ export const trigonometry = {
   Atanh: inverse(Math.atanh, (b, x) => b.op("Sub", [one(b, x), square(b, x)])),
 } satisfies Record<string, Operator>;
 
-function one(b: GraphBuilder, x: Value): Value {
+function one(b: Emitter, x: Value): Value {
   return b.scalar(1, x.dtype);
 }
 
-function square(b: GraphBuilder, x: Value): Value {
+function square(b: Emitter, x: Value): Value {
   return b.op("Mul", [x, x]);
 }

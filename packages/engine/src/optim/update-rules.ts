@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 
 /** Hyperparameters of an optimiser. */
@@ -65,7 +65,7 @@ export interface UpdateRule {
   readonly trustRatio?: boolean;
   /** New slots and the amount to subtract from the weights. `g` is clipped and regularised. */
   build(
-    b: GraphBuilder,
+    b: Emitter,
     g: Value,
     slots: readonly Value[],
     scalar: (name: string) => Value,
@@ -179,7 +179,7 @@ export const UPDATE_RULES: Readonly<Record<ElementwiseOptions["optimizer"], Upda
 };
 
 /** rate · g / (√v + ε) */
-function scaledByRoot(b: GraphBuilder, g: Value, v: Value, scalar: (name: string) => Value): Value {
+function scaledByRoot(b: Emitter, g: Value, v: Value, scalar: (name: string) => Value): Value {
   const root = b.op("Add", [b.op("Sqrt", [v]), scalar("eps")]);
   return b.op("Mul", [b.op("Div", [g, root]), scalar("rate")]);
 }

@@ -1,5 +1,5 @@
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 import { namesCapturedBy } from "./names-read.ts";
 import { RANDOM_OPERATORS } from "./random-operators.ts";
 import { withKnownValues } from "./remove-dead-nodes.ts";
@@ -67,13 +67,13 @@ function comparable(attribute: Exclude<Attribute, { type: "graph" }>, identify: 
   return [attribute.type, attribute.value];
 }
 
-function comparableTensor(tensor: Tensor, identify: (object: object) => number): unknown {
+function comparableTensor(tensor: AnyTensor, identify: (object: object) => number): unknown {
   const { dtype, shape, data } = tensor;
   if (data.length > MAX_COMPARED) return identify(tensor);
-  return [dtype, shape, Array.from(data as Iterable<number | bigint>, exactText)];
+  return [dtype, shape, Array.from(data as Iterable<number | bigint | string>, exactText)];
 }
 
 /** Tells −0 from 0, and the numbers apart that JSON does not know. */
-function exactText(value: number | bigint): string {
+function exactText(value: number | bigint | string): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -2,11 +2,11 @@ import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { knownNumbers } from "../ops/shape-values.ts";
-import { findOperator } from "../ops/table.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { fromReference, toReference } from "../reference/reference-tensor.ts";
+import { numericDType } from "../tensor/dtype.ts";
 import { isStatic } from "../tensor/shape.ts";
-import { elementCount, type Tensor, tensorFrom } from "../tensor/tensor.ts";
+import { type AnyTensor, elementCount, isNumeric, tensorFrom } from "../tensor/tensor.ts";
 import { namesCapturedBy } from "./names-read.ts";
 import { RANDOM_OPERATORS } from "./random-operators.ts";
 import { withKnownValues } from "./remove-dead-nodes.ts";
@@ -55,7 +55,7 @@ function infer(graph: Graph): Inferred {
   for (const input of graph.inputs) typed.input(input.name, input.dtype, input.shape);
   for (const [name, tensor] of graph.initializers) typed.initializer(name, tensor);
   for (const node of graph.nodes) {
-    if (tryAddNode(typed, node, (name) => graph.values.get(name)) && hasOnlyKnownAttributes(node)) nodes.add(node);
+    if (tryAddNode(typed, node, (name) => graph.values.get(name))) nodes.add(node);
     for (const name of node.outputs) {
       const numbers = typed.has(name) ? knownNumbers(typed.contents(typed.value(name))) : undefined;
       if (numbers !== undefined) contents.set(name, numbers);
@@ -64,19 +64,11 @@ function infer(graph: Graph): Inferred {
   return { nodes, contents };
 }
 
-/** Older opsets have attributes that became inputs; our reference knows those it lists. */
-function hasOnlyKnownAttributes(node: Node): boolean {
-  const operator = findOperator(node.opType, node.domain);
-  return (
-    operator !== undefined && Object.keys(node.attributes).every((name) => Object.hasOwn(operator.attributes, name))
-  );
-}
-
 function foldedContents(
   graph: Graph,
   node: Node,
   contents: ReadonlyMap<string, readonly number[]>,
-): [string, Tensor][] | undefined {
+): [string, AnyTensor][] | undefined {
   const [name] = node.outputs;
   const value = graph.values.get(name ?? "");
   const numbers = contents.get(name ?? "");
@@ -84,16 +76,16 @@ function foldedContents(
   if (!isStatic(value.shape) || elementCount(value.shape) !== numbers.length || !numbers.every(Number.isSafeInteger)) {
     return undefined;
   }
-  return [[value.name, tensorFrom(value.dtype, value.shape, numbers)]];
+  return [[value.name, tensorFrom(numericDType(value.dtype), value.shape, numbers)]];
 }
 
 function foldedNode(
   graph: Graph,
   node: Node,
-  { initializers, maxElements }: { initializers: ReadonlyMap<string, Tensor>; maxElements: number },
-): [string, Tensor][] | undefined {
+  { initializers, maxElements }: { initializers: ReadonlyMap<string, AnyTensor>; maxElements: number },
+): [string, AnyTensor][] | undefined {
   if (RANDOM_OPERATORS.has(node.opType) || namesCapturedBy(node).length > 0) return undefined;
-  const inputs = new Map<string, Tensor>();
+  const inputs = new Map<string, AnyTensor>();
   for (const name of node.inputs) {
     const tensor = initializers.get(name);
     if (tensor !== undefined) inputs.set(name, tensor);
@@ -108,13 +100,15 @@ function foldedNode(
   const constants = [...inputs].map(([name, tensor]) => ({ name, dtype: tensor.dtype, shape: tensor.shape }));
   const single: Graph = { ...graph, inputs: constants, outputs, initializers: new Map(), nodes: [node] };
   const feeds = Object.fromEntries([...inputs].map(([name, tensor]) => [name, toReference(tensor)]));
-  const results = evaluate(single, feeds);
-  const folded = outputs.map(({ name }): [string, Tensor] => [name, fromReference(results.get(name)!)]);
+  const results = evaluateWithStrings(single, feeds);
+  const folded = outputs.map(({ name }): [string, AnyTensor] => [name, fromReference(results.get(name)!)]);
   return folded.every(([, tensor]) => isExact(tensor)) ? folded : undefined;
 }
 
 /** True when float64 holds every element: 64-bit integers beyond 2^53 do not fold. */
-function isExact({ data }: Tensor): boolean {
+function isExact(tensor: AnyTensor): boolean {
+  if (!isNumeric(tensor)) return true;
+  const { data } = tensor;
   if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return true;
   return data.every((element: bigint) => Number.isSafeInteger(Number(element)));
 }

@@ -1,4 +1,5 @@
 import { GraphBuilder } from "../graph/builder.ts";
+import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
 import { renameOutputs } from "../graph/rename-outputs.ts";
 import { namesRead } from "./names-read.ts";
@@ -14,7 +15,7 @@ import { removeDeadNodes } from "./remove-dead-nodes.ts";
 export function poolBeforeProducts(graph: Graph): Graph {
   const rows = new ProjectedRows(graph);
   if (!graph.nodes.some((node) => isPooling(graph, node) && rows.areProjected(node.inputs[1]!))) return graph;
-  const replace = (b: GraphBuilder, node: Node): boolean => {
+  const replace = (b: Emitter, node: Node): boolean => {
     if (!isPooling(graph, node) || !rows.areProjected(node.inputs[1]!)) return false;
     const [weights, pooled] = node.inputs.map((name) => b.value(name));
     renameOutputs(b, node, [b.scope(node.name, () => rows.pool(b, weights!, pooled!))]);
@@ -49,7 +50,7 @@ class ProjectedRows {
   }
 
   /** S·X, pooling as early as it can. */
-  pool(b: GraphBuilder, weights: Value, rows: Value): Value {
+  pool(b: Emitter, weights: Value, rows: Value): Value {
     const product = this.#productOf(rows.name);
     if (product !== undefined) {
       const [x, matrix] = product.inputs.map((name) => b.value(name));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { differentiate } from "../autodiff/differentiate.ts";
 import { GraphBuilder } from "../graph/builder.ts";
-import { values } from "../testing/random-tensors.ts";
-import { evaluate } from "./evaluate.ts";
+import { texts, values } from "../testing/random-tensors.ts";
+import { evaluate, evaluateWithStrings } from "./evaluate.ts";
 
 function affine() {
   const b = new GraphBuilder({ name: "affine" });
@@ -28,6 +29,35 @@ describe("evaluate", () => {
   test("refuses a feed that gives a symbol a second size", () => {
     const y = values("float32", [2, 2], [1, 2, 3, 4]);
     expect(() => evaluate(affine(), { x, y })).toThrow(expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH" }));
+  });
+
+  test("moves texts, and gives them to those who ask", () => {
+    const b = new GraphBuilder({ name: "texts" });
+    const t = b.input("t", "string", [3]);
+    b.output(b.op("Identity", [t]), "same");
+    b.output(b.op("Constant", [], { value_strings: ["x", ""] }), "constant");
+    b.output(b.op("Cast", [t], { to: 11 }), "numbers");
+    const feeds = { t: texts([3], ["1", "nan", "-2e3"]) };
+    expect(evaluateWithStrings(b.build(), feeds).get("same")).toEqual(feeds.t);
+    expect(evaluateWithStrings(b.build(), feeds).get("constant")).toEqual(texts([2], ["x", ""]));
+    const numbers = values("float64", [3], [1, Number.NaN, -2000]);
+    expect(evaluateWithStrings(b.build(), feeds).get("numbers")).toEqual(numbers);
+    expect(() => evaluate(b.build(), feeds as never)).toThrowErrorMatchingInlineSnapshot(
+      `[ModelwrightError: graph "texts": outputs are numbers or bools (evaluateWithStrings gives texts too), got "same" of texts. Check the shapes printed above against the operator's rule.]`,
+    );
+  });
+
+  test("refuses texts where numbers are computed with", () => {
+    const b = new GraphBuilder({ name: "texts" });
+    const t = b.input("t", "string", [3]);
+    expect(() => b.op("Neg", [t])).toThrowErrorMatchingInlineSnapshot(
+      `[ModelwrightError: Neg "Neg": inputs are tensors of numbers or bools, got "t" of texts. Check the shapes printed above against the operator's rule.]`,
+    );
+    expect(() => b.scalar(1, t.dtype)).toThrow(expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH" }));
+    b.output(b.op("ReduceMean", [b.op("Cast", [t], { to: 1 })], { keepdims: 0 }), "loss");
+    expect(() => differentiate(b.build(), { loss: "loss", parameters: ["t"] })).toThrow(
+      expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH", message: expect.stringContaining('"t"') }),
+    );
   });
 
   test("refuses a feed of another dtype", () => {

@@ -1,8 +1,8 @@
 import { choices, ModelwrightError } from "@modelwright/contracts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { showShape } from "../tensor/shape.ts";
-import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import type { TensorMap, ValueDescription } from "./runtime.ts";
+import { type AnyTensor, elementCount, isNumeric, type Tensor } from "../tensor/tensor.ts";
+import type { AnyTensorMap, TensorMap, ValueDescription } from "./runtime.ts";
 
 type Role = "input" | "output";
 
@@ -19,9 +19,10 @@ function describedValue(role: Role, name: string, descriptions: readonly ValueDe
 }
 
 /** Checks dtype, shape and length of one tensor against the model's description of it. */
-function checkTensor(role: Role, tensor: Tensor, description: ValueDescription): void {
+function checkTensor(role: Role, tensor: AnyTensor, description: ValueDescription): void {
   const where = `${role} "${description.name}"`;
-  if (description.dtype === "unsupported") throw mismatch(where, "a tensor must hold numbers or bools", "another type");
+  if (description.dtype === "unsupported")
+    throw mismatch(where, "a tensor must hold numbers, bools or texts", "another type");
   if (tensor.dtype !== description.dtype) throw mismatch(where, `dtype must be ${description.dtype}`, tensor.dtype);
   const fits =
     tensor.shape.length === description.shape.length &&
@@ -34,6 +35,13 @@ function checkTensor(role: Role, tensor: Tensor, description: ValueDescription):
       );
     });
   if (!fits) throw mismatch(where, `shape must be ${showShape(description.shape)}`, showShape(tensor.shape));
+  if (isNumeric(tensor)) checkData(where, tensor);
+  else checkTexts(where, tensor.data);
+  checkLength(where, tensor);
+}
+
+/** Checks that the data is of the kind that the dtype says. */
+function checkData(where: string, tensor: Tensor): void {
   // By name, because a typed array from another realm is an instance of another class.
   if (tensor.data[Symbol.toStringTag] !== DTYPES[tensor.dtype].array.name) {
     throw mismatch(
@@ -42,11 +50,20 @@ function checkTensor(role: Role, tensor: Tensor, description: ValueDescription):
       tensor.data.constructor.name,
     );
   }
-  checkLength(where, tensor);
+}
+
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
+function checkTexts(where: string, data: readonly unknown[]): void {
+  if (!Array.isArray(data)) throw mismatch(where, "string data must be an array", typeof data);
+  const wrong = data.findIndex((text) => typeof text !== "string" || HALF_A_PAIR.test(text));
+  if (wrong < 0) return;
+  const rule = "string data must be texts without halves of surrogate pairs, which UTF-8 has no bytes for";
+  throw mismatch(where, rule, `${JSON.stringify(data[wrong]) ?? "undefined"} at ${wrong}`);
 }
 
 /** Checks that the data still holds what the shape says; a buffer that was transferred to another thread is empty. */
-export function checkLength(where: string, tensor: Tensor): void {
+export function checkLength(where: string, tensor: AnyTensor): void {
   const count = elementCount(tensor.shape);
   if (tensor.data.length !== count) {
     throw mismatch(where, `shape ${showShape(tensor.shape)} holds ${count} elements`, `${tensor.data.length} elements`);
@@ -64,7 +81,7 @@ export function checkOutputShape(name: string, bound: Tensor, made: Tensor): voi
 }
 
 /** Checks names and tensors of all that is fed; `bound` are inputs that are given already. */
-export function checkFeeds(feeds: TensorMap, inputs: readonly ValueDescription[], bound: TensorMap = {}): void {
+export function checkFeeds(feeds: AnyTensorMap, inputs: readonly ValueDescription[], bound: TensorMap = {}): void {
   for (const name of Object.keys(feeds)) {
     const description = describedValue("input", name, inputs);
     if (Object.hasOwn(bound, name))
@@ -78,18 +95,24 @@ export function checkFeeds(feeds: TensorMap, inputs: readonly ValueDescription[]
   }
 }
 
-/** Checks that each fetch is an output that a tensor can hold, named once. */
+/** Checks that each fetch is an output that the caller takes and a tensor can hold, named once. */
 export function checkFetches(
   fetches: readonly string[],
   outputs: readonly ValueDescription[],
-  bound: TensorMap = {},
+  { bound = {}, strings = false }: { readonly bound?: TensorMap; readonly strings?: boolean } = {},
 ): void {
   const seen = new Set(Object.keys(bound));
   for (const name of fetches) {
-    if (describedValue("output", name, outputs).dtype === "unsupported") {
+    const { dtype } = describedValue("output", name, outputs);
+    if (dtype === "string" && !strings) {
+      const rule =
+        "an output must hold numbers or bools; fetch the others, or ask for texts by the option strings: true";
+      throw mismatch(`output "${name}"`, rule, "texts");
+    }
+    if (dtype === "unsupported") {
       throw mismatch(
         `output "${name}"`,
-        "an output must be a tensor of numbers or bools; fetch the others",
+        "an output must be a tensor of numbers, bools or texts; fetch the others",
         "another type",
       );
     }
@@ -103,6 +126,10 @@ export function checkBinding(
   binding: { readonly inputs: TensorMap; readonly outputs: TensorMap },
   session: { readonly inputs: readonly ValueDescription[]; readonly outputs: readonly ValueDescription[] },
 ): void {
+  const tensors: AnyTensorMap = { ...binding.inputs, ...binding.outputs };
+  for (const [name, { dtype }] of Object.entries(tensors)) {
+    if (dtype === "string") throw mismatch(`binding "${name}"`, "a buffer must hold numbers or bools", "texts");
+  }
   for (const [name, tensor] of Object.entries(binding.inputs)) {
     checkTensor("input", tensor, describedValue("input", name, session.inputs));
   }

@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
+import { modelFolder } from "./model-folder.ts";
 import { guardModel } from "./model-guard.ts";
 import { createNodeBindingRuntime } from "./node-binding/node-binding-runtime.ts";
 import type { Runtime } from "./runtime.ts";
@@ -44,13 +45,15 @@ export function describeRuntimes(): Promise<RuntimeDescription[]> {
   );
 }
 
-/** Looking at a model takes a millisecond or two, whoever wrote it. */
+/** Looking at a model takes a millisecond or two, whoever wrote it. Data in its folder is looked at too. */
 function guarded(runtime: Runtime): Runtime {
   return {
     ...runtime,
     createSession: async (model, options = {}) => {
-      guardModel(model, { file: options.file ?? "the model" });
-      return runtime.createSession(model, options);
+      const { file } = options;
+      const folder = file === undefined ? undefined : modelFolder(file);
+      const { isExternal } = guardModel(model, { file: file ?? "the model", folder });
+      return runtime.createSession(model, isExternal ? { ...options, dataFolder: folder!.path } : options);
     },
   };
 }

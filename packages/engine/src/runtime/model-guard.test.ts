@@ -78,6 +78,7 @@ describe("guardModel", () => {
       opsets: { "": 17, "com.microsoft": 1 },
       nodes: 5,
       initializerBytes: 48,
+      isExternal: false,
     });
   });
 

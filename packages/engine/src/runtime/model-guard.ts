@@ -1,4 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { RefusedModel } from "../onnx/decode-failure.ts";
+import { type FoundData, type ModelFolder, parseExternalData } from "../onnx/external-data.ts";
 import { refuseFatalNode } from "../onnx/fatal-nodes.ts";
 import { WireError, type WireField, walkFields, walkVarints } from "./protobuf-walker.ts";
 
@@ -23,6 +25,8 @@ export interface ModelSummary {
   readonly opsets: Readonly<Record<string, number>>;
   readonly nodes: number;
   readonly initializerBytes: number;
+  /** Whether initializers have their data in other files. */
+  readonly isExternal: boolean;
 }
 
 const DEFAULT_LIMITS: ModelLimits = {
@@ -36,6 +40,7 @@ const DEFAULT_LIMITS: ModelLimits = {
 const MAX_IR_VERSION = 13;
 const MAX_OPSET = 25;
 const MAX_RANK = 64;
+const LONGEST_PATH = 4096;
 const DOMAINS: ReadonlySet<string> = new Set(["", "ai.onnx", "ai.onnx.ml", "com.microsoft"]);
 const STRING = 8;
 
@@ -95,7 +100,8 @@ const BYTES = 2;
  *
  * ONNX Runtime trusts a model: it opens the files that `external_data` names, and allocates what a shape says. This
  * reads the protobuf itself, in time and stack that the limits bound, and refuses a model that
- * – keeps data outside the file;
+ * – keeps data outside the file, unless `folder` is given: then initializers may have theirs in files inside it, links resolved, in
+ *   bytes that are there, in as many as their shape says, and no two share a part of theirs;
  * – uses operators of domains other than ai.onnx, ai.onnx.ml and com.microsoft, or brings functions of its own, which
  *   can call each other to any size;
  * – is newer than IR version 13 or opset 25;
@@ -106,28 +112,39 @@ const BYTES = 2;
  * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  *
  * @param options.file What to call the model in errors.
+ * @param options.folder The model's folder, see `modelFolder`. Default: none.
  * @throws {ModelwrightError} `ENGINE_MODEL_MALFORMED` if the bytes are no model, `ENGINE_MODEL_REFUSED` if it is unsafe,
  * `ENGINE_NODE_FATAL` if ONNX Runtime would not survive it.
  */
 export function guardModel(
   bytes: Uint8Array,
-  options: { readonly file: string; readonly limits?: Partial<ModelLimits> },
+  options: {
+    readonly file: string;
+    readonly folder?: ModelFolder | undefined;
+    readonly limits?: Partial<ModelLimits>;
+  },
 ): ModelSummary {
-  return new ModelGuard(bytes, options.file, { ...DEFAULT_LIMITS, ...options.limits }).check();
+  return new ModelGuard(bytes, { ...options, limits: { ...DEFAULT_LIMITS, ...options.limits } }).check();
 }
 
 class ModelGuard {
   readonly #bytes: Uint8Array;
   readonly #file: string;
+  readonly #folder: ModelFolder | undefined;
   readonly #limits: ModelLimits;
+  readonly #external: { readonly what: string; readonly found: FoundData }[] = [];
   #fields = 0;
   #nodes = 0;
   #initializerBytes = 0;
 
-  constructor(bytes: Uint8Array, file: string, limits: ModelLimits) {
+  constructor(
+    bytes: Uint8Array,
+    options: { readonly file: string; readonly folder?: ModelFolder | undefined; readonly limits: ModelLimits },
+  ) {
     this.#bytes = bytes;
-    this.#file = file;
-    this.#limits = limits;
+    this.#file = options.file;
+    this.#folder = options.folder;
+    this.#limits = options.limits;
   }
 
   check(): ModelSummary {
@@ -138,6 +155,7 @@ class ModelGuard {
       return this.#model({ start: 0, end: length });
     } catch (error) {
       if (error instanceof WireError) throw this.#malformed(error.message, error);
+      if (error instanceof RefusedModel) throw this.#refused(error.rule, error.got);
       throw error;
     }
   }
@@ -170,7 +188,9 @@ class ModelGuard {
     if (irVersion === undefined) throw this.#malformed("it has no IR version");
     if (!hasGraph) throw this.#malformed("it has no graph");
     if (Object.keys(opsets).length === 0) throw this.#malformed("it names no operator set");
-    return { irVersion, opsets, nodes: this.#nodes, initializerBytes: this.#initializerBytes };
+    this.#refuseOverlaps();
+    const isExternal = this.#external.length > 0;
+    return { irVersion, opsets, nodes: this.#nodes, initializerBytes: this.#initializerBytes, isExternal };
   }
 
   #operatorSet(range: Range): { domain: string; version: number } {
@@ -193,7 +213,7 @@ class ModelGuard {
     this.#limit("subgraphDepth", depth);
     this.#message("GraphProto", range, {
       1: many([BYTES], (field) => this.#node(field, depth)),
-      5: many([BYTES], (field) => this.#tensor(field)),
+      5: many([BYTES], (field) => this.#tensor(field, this.#folder)),
       15: many([BYTES], (field) => this.#sparseTensor(field)),
     });
   }
@@ -246,13 +266,15 @@ class ModelGuard {
     return { name, int };
   }
 
-  #tensor(range: Range): void {
+  /** @param folder Where its data may stand if not in the file. Default: nowhere. */
+  #tensor(range: Range, folder?: ModelFolder): void {
     const dims: number[] = [];
     let type = 0;
     let name = "";
     let rawBytes: number | undefined;
     let entries = 0;
     let isExternal = false;
+    const place: [key: string, value: string][] = [];
     const data = (entryBytes: number) =>
       many([BYTES, entryBytes === 8 ? 1 : 5], ({ start, end }) => {
         entries += (end - start) / entryBytes;
@@ -277,24 +299,66 @@ class ModelGuard {
       }),
       10: data(8),
       11: varints,
-      13: many([BYTES], () => {
+      13: many([BYTES], (field) => {
         isExternal = true;
+        place.push(this.#entry(field));
       }),
       14: one(VARINT, ({ value }) => {
         isExternal ||= value !== 0;
       }),
     });
     const what = `tensor "${name}"`;
-    if (isExternal) throw this.#refused("all data is in the file itself", `external_data of ${what}`);
+    if (isExternal && folder === undefined)
+      throw this.#refused("all data is in the file itself", `external_data of ${what}`);
     const bits = ELEMENT_BITS[type];
     if (bits === undefined) throw this.#malformed(`${what} has element type ${type}`);
     const count = this.#elements(dims, what, bits);
+    if (isExternal && folder !== undefined) {
+      if (type === STRING || rawBytes !== undefined || entries > 0)
+        throw this.#refused("external data is of numbers, and the only data", `external_data of ${what}`);
+      const found = folder.find(parseExternalData(place, what), what);
+      if (found.end - found.start !== Math.ceil((count * bits) / 8))
+        throw this.#refused(
+          "external data has the size that the shape says",
+          `${found.end - found.start} bytes for [${dims.join(", ")}] in external_data of ${what}`,
+        );
+      this.#external.push({ what, found });
+      return;
+    }
     const agrees =
       rawBytes !== undefined && type !== STRING
         ? rawBytes === Math.ceil((count * bits) / 8)
         : // Types below a byte are packed into the entries.
           count <= entries * Math.max(1, Math.floor(8 / bits));
     if (!agrees) throw this.#malformed(`${what} of shape [${dims.join(", ")}] does not have the data for it`);
+  }
+
+  /** Key and value of an entry of `external_data`, which are short. */
+  #entry(range: Range): [key: string, value: string] {
+    const entry: [string, string] = ["", ""];
+    const text = (at: 0 | 1) =>
+      one(BYTES, ({ start, end }) => {
+        if (end - start > LONGEST_PATH) throw this.#refused(`a path has at most ${LONGEST_PATH} bytes`, "more");
+        entry[at] = new TextDecoder().decode(this.#bytes.subarray(start, end));
+      });
+    this.#message("StringStringEntryProto", range, { 1: text(0), 2: text(1) });
+    return entry;
+  }
+
+  /** Two tensors have the same bytes of a file, or none in common. */
+  #refuseOverlaps(): void {
+    const order = this.#external.toSorted(
+      ({ found: a }, { found: b }) =>
+        Number(a.path > b.path) - Number(a.path < b.path) || a.start - b.start || b.end - a.end,
+    );
+    let before = order[0];
+    for (const one of order) {
+      const [a, b] = [before!.found, one.found];
+      const isApart = a.path !== b.path || b.start >= a.end || b.start === b.end;
+      if (!isApart && (a.start !== b.start || a.end !== b.end))
+        throw this.#refused("tensors share no part of their data", `external_data of ${one.what}`);
+      if (isApart && b.start !== b.end) before = one;
+    }
   }
 
   /** Small in the file, but its full size in memory. */

@@ -1,12 +1,17 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyTensor, Tensor } from "../tensor/tensor.ts";
 import type { ExecutionProvider } from "./execution-provider.ts";
 
 /** How a session is made. Everything has a default. */
 export interface SessionOptions {
-  /** Where the model comes from, for errors. Default "the model". */
+  /**
+   * The file that the model comes from, for errors; where there is such a file, initializers may have their data in others of its folder.
+   * Default "the model".
+   */
   readonly file?: string;
+  /** The folder of initializers' external data; `defaultRuntime` finds it by `file`, after checking the model. Default: none. */
+  readonly dataFolder?: string;
   /** Threads inside one operator, the caller's included. Default: the cores this process may use. */
   readonly threads?: number | undefined;
   /**
@@ -31,17 +36,23 @@ export interface SessionOptions {
 /** A model's input or output. */
 export interface ValueDescription {
   readonly name: string;
-  /** `unsupported` for what a `Tensor` cannot hold: strings, sequences, maps, 4-bit and 16-bit brain floats. */
+  /** `unsupported` for what a tensor cannot hold: sequences, maps, 4-bit, 8-bit and 16-bit brain floats. */
   readonly dtype: DType | "unsupported";
   /** Fixed sizes, names of sizes known only at a run, and −1 for sizes without a name. */
   readonly shape: Shape;
 }
 
 export type TensorMap = Readonly<Record<string, Tensor>>;
+export type AnyTensorMap = Readonly<Record<string, AnyTensor>>;
 
 export interface RunOptions {
   /** Stops the run between two operators; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of a caller who is ready for texts among the results. */
+export interface StringRunOptions extends RunOptions {
+  readonly strings: true;
 }
 
 /** An operator of a model that an execution provider leaves to the CPU. */
@@ -77,15 +88,20 @@ export interface Session {
   /** By operator. Empty on the CPU itself; on CUDA ONNX Runtime says it, through its C API alone. */
   readonly onCpu: readonly CpuOperator[];
   /**
-   * Runs the model once. The feeds are read in place: do not write to them until the promise settles.
+   * Runs the model once. Numbers are read in place: do not write to them until the promise settles. Texts are copied.
    *
    * @param feeds One tensor for each input.
-   * @param fetches Names of the outputs wanted. Default: all.
+   * @param fetches Names of the outputs wanted. Default: all. Outputs of texts are given only where `options.strings` is true.
    * @returns The fetched outputs in fresh arrays.
    * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a feed or a fetch does not fit the model;
    * `ENGINE_RUNTIME_FAILED` if an operator fails or the session was released.
    */
-  run(feeds: TensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
+  run(
+    feeds: AnyTensorMap,
+    fetches: readonly string[] | undefined,
+    options: StringRunOptions,
+  ): Promise<Record<string, AnyTensor>>;
+  run(feeds: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
   /**
    * Prepares a call that is repeated with the same buffers.
    *
@@ -95,7 +111,7 @@ export interface Session {
    *
    * @param binding.inputs Read in place at each run. Inputs left out are given to `BoundRun.run`.
    * @param binding.outputs Written in place at each run; a run that fails or is stopped may have written a part of them.
-   * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a tensor does not fit the model, or two buffers overlap in part.
+   * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` if a tensor does not fit the model, two buffers overlap in part, or one is of texts.
    */
   bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun;
   /** Frees the model; runs under way finish first. A second call does nothing. */
@@ -108,7 +124,7 @@ export interface BoundRun {
    * @param extra The inputs that were not bound.
    * @param fetches Further outputs, returned in fresh arrays. Default: none.
    */
-  run(extra?: TensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
+  run(extra?: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
   /** Lets go of the buffers; a run under way finishes first. A second call does nothing. */
   release(): void;
 }

@@ -1,5 +1,7 @@
-/** Element types, by the name ONNX Runtime's JavaScript packages use. */
-export type DType =
+import { ModelwrightError } from "@modelwright/contracts";
+
+/** Element types that are numbers or bools, by the name that ONNX Runtime's JavaScript packages use. */
+export type NumericDType =
   | "float32"
   | "float64"
   | "float16"
@@ -13,8 +15,11 @@ export type DType =
   | "uint64"
   | "bool";
 
-/** How each dtype lies in memory. `bool` is one byte, `float16` its 16 raw bits. */
-export interface TensorDataByDType {
+/** Every element type. Texts have no memory of ours: they go to the runtime and come from it as copies. */
+export type DType = NumericDType | "string";
+
+/** How each numeric dtype lies in memory. `bool` is one byte, `float16` its 16 raw bits. */
+export interface NumericDataByDType {
   float32: Float32Array;
   float64: Float64Array;
   float16: Uint16Array;
@@ -28,17 +33,23 @@ export interface TensorDataByDType {
   uint64: BigUint64Array;
   bool: Uint8Array;
 }
-export type TensorData = TensorDataByDType[DType];
+export interface TensorDataByDType extends NumericDataByDType {
+  string: readonly string[];
+}
+/** The data of numbers or bools. */
+export type TensorData = NumericDataByDType[NumericDType];
 
 interface DTypeTraits {
-  readonly bytes: number;
   readonly isFloat: boolean;
   /** TensorProto.DataType number in ONNX. */
   readonly onnx: number;
+}
+interface NumericTraits extends DTypeTraits {
+  readonly bytes: number;
   readonly array: new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => TensorData;
 }
 
-export const DTYPES: Readonly<Record<DType, DTypeTraits>> = {
+export const DTYPES: Readonly<Record<NumericDType, NumericTraits>> & { readonly string: DTypeTraits } = {
   float32: { bytes: 4, isFloat: true, onnx: 1, array: Float32Array },
   uint8: { bytes: 1, isFloat: false, onnx: 2, array: Uint8Array },
   int8: { bytes: 1, isFloat: false, onnx: 3, array: Int8Array },
@@ -46,6 +57,7 @@ export const DTYPES: Readonly<Record<DType, DTypeTraits>> = {
   int16: { bytes: 2, isFloat: false, onnx: 5, array: Int16Array },
   int32: { bytes: 4, isFloat: false, onnx: 6, array: Int32Array },
   int64: { bytes: 8, isFloat: false, onnx: 7, array: BigInt64Array },
+  string: { isFloat: false, onnx: 8 },
   bool: { bytes: 1, isFloat: false, onnx: 9, array: Uint8Array },
   float16: { bytes: 2, isFloat: true, onnx: 10, array: Uint16Array },
   float64: { bytes: 8, isFloat: true, onnx: 11, array: Float64Array },
@@ -53,7 +65,20 @@ export const DTYPES: Readonly<Record<DType, DTypeTraits>> = {
   uint64: { bytes: 8, isFloat: false, onnx: 13, array: BigUint64Array },
 };
 
-/** The dtype of an ONNX data-type number, or `undefined` for those we do not hold (string, complex, bfloat16, …). */
+/** All dtypes but `string`. */
+export const NUMERIC_DTYPES = (Object.keys(DTYPES) as DType[]).filter((dtype) => dtype !== "string");
+
+/** The dtype of an ONNX data-type number, or `undefined` for those we do not hold (complex, bfloat16, 8-bit floats, …). */
 export function dtypeOfOnnx(number: number): DType | undefined {
   return (Object.keys(DTYPES) as DType[]).find((dtype) => DTYPES[dtype].onnx === number);
+}
+
+/**
+ * The dtype itself, known to be no text's.
+ *
+ * @throws {ModelwrightError} `ENGINE_SHAPE_MISMATCH` for `string`.
+ */
+export function numericDType(dtype: DType, where = "tensor"): NumericDType {
+  if (dtype !== "string") return dtype;
+  throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule: "elements are numbers or bools", got: "texts" });
 }

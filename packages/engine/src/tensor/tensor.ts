@@ -1,11 +1,23 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { DTYPES, type DType, type TensorData, type TensorDataByDType } from "./dtype.ts";
+import { DTYPES, type DType, type NumericDType, type TensorData, type TensorDataByDType } from "./dtype.ts";
 
-/** A dense, row-major array. Its data is never copied on the way to the runtime. */
-export interface Tensor<D extends DType = DType> {
+/**
+ * A dense, row-major array: of numbers or bools unless its type says otherwise. Their data is never copied on the way to the runtime; texts
+ * are.
+ */
+export interface Tensor<D extends DType = NumericDType> {
   readonly dtype: D;
   readonly shape: readonly number[];
   readonly data: TensorDataByDType[D];
+}
+
+/** A tensor of texts. */
+export type StringTensor = Tensor<"string">;
+/** A tensor of numbers, of bools or of texts; `isNumeric` tells which. */
+export type AnyTensor = Tensor | StringTensor;
+
+export function isNumeric(tensor: AnyTensor): tensor is Tensor {
+  return tensor.dtype !== "string";
 }
 
 /**
@@ -25,14 +37,22 @@ export function tensor<D extends DType>(dtype: D, shape: readonly number[], data
 }
 
 /** A tensor of zeros; `shared` puts it into a SharedArrayBuffer. */
-export function zeros<D extends DType>(dtype: D, shape: readonly number[], options?: { shared?: boolean }): Tensor<D> {
+export function zeros<D extends NumericDType>(
+  dtype: D,
+  shape: readonly number[],
+  options?: { shared?: boolean },
+): Tensor<D> {
   const bytes = elementCount(shape) * DTYPES[dtype].bytes;
   const buffer = options?.shared === true ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   return { dtype, shape, data: new DTYPES[dtype].array(buffer) as TensorDataByDType[D] };
 }
 
 /** A tensor from plain numbers; int64 and uint64 become BigInts. */
-export function tensorFrom<D extends DType>(dtype: D, shape: readonly number[], values: ArrayLike<number>): Tensor<D> {
+export function tensorFrom<D extends NumericDType>(
+  dtype: D,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+): Tensor<D> {
   const result = zeros(dtype, shape);
   if (values.length !== result.data.length) return tensor(dtype, shape, Array.from(values) as never);
   const data: TensorData = result.data;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { allclose } from "./allclose.ts";
-import { values } from "./random-tensors.ts";
+import { texts, values } from "./random-tensors.ts";
 
 const expected = values("float32", [2, 2], [1, 2, 4, 0]);
 
@@ -23,6 +23,12 @@ describe("allclose", () => {
     expect(allclose(values("float32", [2], [0, Number.POSITIVE_INFINITY]), special).isClose).toBe(false);
     expect(allclose(values("float32", [2], [Number.NaN, 1]), special).isClose).toBe(false);
     expect(allclose(special, values("float32", [2], [1, 1])).isClose).toBe(false);
+  });
+
+  test("takes a text for the same text only", () => {
+    expect(allclose(texts([2], ["a", "1"]), texts([2], ["a", "1"])).isClose).toBe(true);
+    expect(allclose(texts([2], ["a", "1"]), texts([2], ["a", "1.0"]))).toMatchObject({ isClose: false, index: [1] });
+    expect(allclose(texts([1], ["1"]), values("float32", [1], [1])).isClose).toBe(false);
   });
 
   test("does not compare different shapes", () => {

@@ -1,5 +1,5 @@
-import type { ReferenceTensor } from "../ops/operator.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { AnyReference } from "../ops/operator.ts";
+import type { AnyTensor } from "../tensor/tensor.ts";
 
 export interface Closeness {
   readonly isClose: boolean;
@@ -14,14 +14,14 @@ export interface Closeness {
 
 /**
  * Compares two tensors element by element: |actual − expected| ≤ absolute + relative·|expected|, as NumPy's `allclose`. NaN equals NaN, an
- * infinity itself.
+ * infinity itself, a text the same text.
  *
  * @param tolerance.relative Default 1e-5.
  * @param tolerance.absolute Default 1e-8.
  */
 export function allclose(
-  actual: Tensor | ReferenceTensor,
-  expected: Tensor | ReferenceTensor,
+  actual: AnyTensor | AnyReference,
+  expected: AnyTensor | AnyReference,
   { relative = 1e-5, absolute = 1e-8 }: { readonly relative?: number; readonly absolute?: number } = {},
 ): Closeness {
   if (actual.shape.length !== expected.shape.length || actual.shape.some((size, i) => size !== expected.shape[i])) {
@@ -38,8 +38,9 @@ export function allclose(
   let worst = { flat: 0, excess: Number.NEGATIVE_INFINITY };
   for (let flat = 0; flat < expected.data.length; flat++) {
     const [a, e] = [Number(actual.data[flat]), Number(expected.data[flat])];
-    const isSame = Object.is(a, e) || a === e;
-    const difference = isSame ? 0 : Math.abs(a - e);
+    const isText = actual.dtype === "string" || expected.dtype === "string";
+    const isSame = isText ? actual.data[flat] === expected.data[flat] : Object.is(a, e) || a === e;
+    const difference = isSame ? 0 : isText ? Number.POSITIVE_INFINITY : Math.abs(a - e);
     const error = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
     const excess = isSame ? -absolute : error - (absolute + relative * Math.abs(e));
     maxAbsoluteError = Math.max(maxAbsoluteError, error);

@@ -1,16 +1,16 @@
 import { GraphBuilder } from "../graph/builder.ts";
 import type { Graph, Value } from "../graph/graph.ts";
-import type { ReferenceTensor } from "../ops/operator.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import type { AnyReference, ReferenceTensor } from "../ops/operator.ts";
+import { evaluateWithStrings } from "../reference/evaluate.ts";
 import { fromReference } from "../reference/reference-tensor.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import type { OperatorCase } from "./operator-case.ts";
 import { seededUniform } from "./random-tensors.ts";
 
 /** A case as a graph with its feeds. Inputs are named `input0`, … */
-export interface CaseGraph {
+export interface CaseGraph<R extends AnyReference = AnyReference> {
   readonly graph: Graph;
-  readonly feeds: Readonly<Record<string, ReferenceTensor>>;
+  readonly feeds: Readonly<Record<string, R>>;
   readonly outputs: readonly string[];
 }
 
@@ -29,14 +29,16 @@ export function forwardGraph(opType: string, example: OperatorCase): CaseGraph {
 export function lossGraph(
   opType: string,
   example: OperatorCase,
-): CaseGraph & { readonly parameters: readonly string[] } {
+): CaseGraph<ReferenceTensor> & { readonly parameters: readonly string[] } {
   const forward = forwardGraph(opType, example);
-  const results = evaluate(forward.graph, forward.feeds);
-  const { b, feeds, outputs } = start(opType, example);
+  const results = evaluateWithStrings(forward.graph, forward.feeds);
+  const { b, outputs, ...started } = start(opType, example);
+  const feeds = numbersOf(started.feeds);
   const terms = outputs.flatMap((output, i) => {
     if (output.name === "" || !DTYPES[output.dtype].isFloat || example.differentiableOutputs?.includes(i) === false)
       return [];
     const result = results.get(output.name)!;
+    if (result.dtype === "string") return [];
     const next = seededUniform(31 + i);
     feeds[`weights${i}`] = { ...result, data: result.data.map(() => Math.fround(0.5 + next())) };
     const weighted = b.op("Mul", [output, b.input(`weights${i}`, output.dtype, output.shape)]);
@@ -49,6 +51,16 @@ export function lossGraph(
   return { graph: b.build(), feeds, outputs: [loss.name], parameters: parametersOf(example) };
 }
 
+/** A case whose gradient is checked has no texts. */
+function numbersOf(feeds: CaseGraph["feeds"]): Record<string, ReferenceTensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, feed]) => {
+      if (feed.dtype === "string") throw new Error(`${name} is of texts, which no gradient passes`);
+      return [name, feed];
+    }),
+  );
+}
+
 /** Names of the inputs whose gradient is checked. */
 export function parametersOf({ inputs, differentiableInputs }: OperatorCase): readonly string[] {
   const floats = inputs.flatMap((input, i) =>
@@ -59,11 +71,12 @@ export function parametersOf({ inputs, differentiableInputs }: OperatorCase): re
 
 function start(opType: string, { inputs, attributes, outputCount = 1 }: OperatorCase) {
   const b = new GraphBuilder({ name: opType });
-  const feeds: Record<string, ReferenceTensor> = {};
+  const feeds: Record<string, AnyReference> = {};
   const operands = inputs.map((input, i): Value | undefined => {
     if (input === undefined) return undefined;
     if (input.isConstant === true) return b.initializer(`input${i}`, fromReference(input));
-    feeds[`input${i}`] = { dtype: input.dtype, shape: input.shape, data: input.data };
+    const { isConstant: _, ...feed } = input;
+    feeds[`input${i}`] = feed;
     return b.input(`input${i}`, input.dtype, input.shape);
   });
   return { b, feeds, outputs: b.multi(opType, operands, outputCount, attributes) };

@@ -1,5 +1,5 @@
-export type { ReferenceTensor } from "../ops/operator.ts";
-export { evaluate } from "../reference/evaluate.ts";
+export type { AnyReference, ReferenceStrings, ReferenceTensor } from "../ops/operator.ts";
+export { evaluate, evaluateWithStrings } from "../reference/evaluate.ts";
 export { fromReference, toReference } from "../reference/reference-tensor.ts";
 export { allclose, type Closeness } from "./allclose.ts";
 export { type CaseGraph, forwardGraph, lossGraph } from "./case-graph.ts";

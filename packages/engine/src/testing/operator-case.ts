@@ -1,11 +1,9 @@
-import type { PlainAttributes } from "../graph/builder.ts";
-import type { ReferenceTensor } from "../ops/operator.ts";
+import type { PlainAttributes } from "../graph/emitter.ts";
+import type { AnyReference } from "../ops/operator.ts";
 import { values } from "./random-tensors.ts";
 
 /** An input of a case; a constant one becomes an initializer, as axes, shapes and counts must be known to the shape rule. */
-export interface CaseInput extends ReferenceTensor {
-  readonly isConstant?: true;
-}
+export type CaseInput = AnyReference & { readonly isConstant?: true };
 
 /** One application of an operator, which every rule of its row is checked by. */
 export interface OperatorCase {
@@ -25,7 +23,7 @@ export interface OperatorCase {
 }
 
 /** An input that is known before the graph runs. */
-export function constant(tensor: ReferenceTensor): CaseInput {
+export function constant(tensor: AnyReference): CaseInput {
   return { ...tensor, isConstant: true };
 }
 

@@ -1,5 +1,5 @@
-import type { ReferenceTensor } from "../ops/operator.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { ReferenceStrings, ReferenceTensor } from "../ops/operator.ts";
+import type { NumericDType } from "../tensor/dtype.ts";
 import { elementCount } from "../tensor/tensor.ts";
 
 /** Uniform numbers in [0, 1) from a seed: the mulberry32 generator, which is small and good enough for test data. */
@@ -52,7 +52,13 @@ export function distinct(shape: readonly number[], { seed = 1 }: Pick<Range, "se
 }
 
 /** Stated data. Float32 data is rounded to float32, so that the runtime sees the same numbers. */
-export function values(dtype: DType, shape: readonly number[], data: readonly number[]): ReferenceTensor {
+export function values(dtype: NumericDType, shape: readonly number[], data: readonly number[]): ReferenceTensor {
   if (data.length !== elementCount(shape)) throw new Error(`shape [${shape}] does not hold ${data.length} elements`);
   return { dtype, shape, data: Float64Array.from(data, dtype === "float32" ? Math.fround : (value) => value) };
+}
+
+/** Stated texts. */
+export function texts(shape: readonly number[], data: readonly string[]): ReferenceStrings {
+  if (data.length !== elementCount(shape)) throw new Error(`shape [${shape}] does not hold ${data.length} texts`);
+  return { dtype: "string", shape, data };
 }

@@ -4,6 +4,7 @@ import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
 import { EncoderGraph } from "../texts/encoder-graph.ts";
 import { openTexts } from "../texts/open-texts.ts";
+import { warmUpTexts } from "../texts/warm-up-texts.ts";
 
 type Task = "text-classification";
 
@@ -105,13 +106,8 @@ export class TextClassifier implements LoadedModel<Task, Float64Array> {
     };
   }
 
-  async warmUp(): Promise<void> {
-    const text = "warm up ".repeat(this.manifest.preprocessing.maxLength);
-    for (const length of [4, 32, text.length]) {
-      for (const rows of [1, this.#maxBatch]) {
-        await this.prepare(new Array<string>(rows).fill(text.slice(0, length))).run();
-      }
-    }
+  warmUp(): Promise<void> {
+    return warmUpTexts(this, { maxLength: this.manifest.preprocessing.maxLength, maxBatch: this.#maxBatch });
   }
 
   release(): void {

@@ -4,6 +4,8 @@ export interface ConfigJsonOptions {
   readonly architecture: Encoder;
   /** Index in this list = index in `logits`. */
   readonly labels: readonly string[];
+  /** What the outputs are, in Hugging Face's words. Default: one label per text. */
+  readonly problemType?: "single_label_classification" | "multi_label_classification" | "regression" | undefined;
   /** Name of the pretrained model that was fine-tuned, if one was. */
   readonly base?: string;
   readonly padId: number;
@@ -13,6 +15,7 @@ export interface ConfigJsonOptions {
 export function configJson({
   architecture,
   labels,
+  problemType = "single_label_classification",
   base,
   padId,
 }: ConfigJsonOptions): Readonly<Record<string, unknown>> {
@@ -22,7 +25,7 @@ export function configJson({
     model_type: architecture.modelType,
     ...architecture.config,
     pad_token_id: padId,
-    problem_type: "single_label_classification",
+    problem_type: problemType,
     num_labels: labels.length,
     id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
     label2id: Object.fromEntries(labels.map((label, id) => [label, id])),

@@ -1,7 +1,7 @@
-import type { GraphBuilder, Value } from "@modelwright/engine";
+import type { Emitter, Value } from "@modelwright/engine";
 import type { LayerContext } from "./layer-context.ts";
 
-type Activation = (b: GraphBuilder, x: Value) => Value;
+type Activation = (b: Emitter, x: Value) => Value;
 
 const operator =
   (opType: string, attributes: Readonly<Record<string, number>> = {}): Activation =>

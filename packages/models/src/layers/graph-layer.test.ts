@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import {
-  type DType,
   decodeModel,
   defaultRuntime,
   differentiate,
@@ -8,6 +7,7 @@ import {
   type Graph,
   GraphBuilder,
   gradientName,
+  type NumericDType,
   RandomSource,
   type Tensor,
   tensorFrom,
@@ -68,7 +68,7 @@ function feedsOf(graph: Graph, inputs: Readonly<Record<string, Numbers>>): Recor
   return Object.fromEntries(
     graph.inputs.map(({ name, dtype }) => [
       `given_${name}`,
-      tensorFrom(dtype, inputs[name]!.shape, inputs[name]!.data),
+      tensorFrom(dtype as NumericDType, inputs[name]!.shape, inputs[name]!.data),
     ]),
   );
 }
@@ -266,7 +266,7 @@ describe("an older graph", () => {
 
   test.each(cases)("of opset %i, %s, gives as a layer what ONNX Runtime gives for the file", async (opset, _, body) => {
     const b = new GraphBuilder({ name: "older", opsets: { "": opset } });
-    const type: [DType, number[]] = ["float32", [2, 4, 3]];
+    const type: [NumericDType, number[]] = ["float32", [2, 4, 3]];
     b.output(body(b, b.input("x", ...type)), "y");
     const graph = b.build();
     const tensor = tensorFrom(...type, data);

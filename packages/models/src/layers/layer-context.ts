@@ -1,4 +1,4 @@
-import type { GraphBuilder, Shape, Tensor, Value } from "@modelwright/engine";
+import type { GraphEmitter, Shape, Tensor, Value } from "@modelwright/engine";
 import type { Initializer } from "../parameters/initializers.ts";
 import type { Parameter, Parameters } from "../parameters/parameter.ts";
 import type { ParameterSource } from "../parameters/parameter-source.ts";
@@ -46,7 +46,7 @@ export interface BufferState {
 
 /** What a layer builds into: the graph, the source of its parameters and the build options. */
 export class LayerContext {
-  readonly b: GraphBuilder;
+  readonly b: GraphEmitter;
   readonly build: BuildOptions;
   readonly #source: ParameterSource;
   readonly #parameters = new Map<string, Parameter>();
@@ -56,7 +56,7 @@ export class LayerContext {
   readonly #buffers = new Map<string, BufferState>();
   readonly #segments: string[] = [];
 
-  constructor(b: GraphBuilder, source: ParameterSource, build: BuildOptions) {
+  constructor(b: GraphEmitter, source: ParameterSource, build: BuildOptions) {
     this.b = b;
     this.#source = source;
     this.build = build;

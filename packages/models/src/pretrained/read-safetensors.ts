@@ -1,4 +1,4 @@
-import { DTYPES, type DType, elementCount, type Tensor, tensor } from "@modelwright/engine";
+import { DTYPES, elementCount, type NumericDType, type Tensor, tensor } from "@modelwright/engine";
 import { invalidWeights } from "./invalid-weights.ts";
 import { SAFETENSORS_DTYPES } from "./safetensors-dtypes.ts";
 
@@ -15,7 +15,7 @@ const ENTRY_KEYS = ["dtype", "shape", "data_offsets"] as const;
 
 interface Entry {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: NumericDType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;

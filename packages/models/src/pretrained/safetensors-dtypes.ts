@@ -1,7 +1,7 @@
-import type { DType } from "@modelwright/engine";
+import type { NumericDType } from "@modelwright/engine";
 
 /** Our dtype for each safetensors name; the 8-bit and brain floats have none. */
-export const SAFETENSORS_DTYPES: Readonly<Record<string, DType>> = {
+export const SAFETENSORS_DTYPES: Readonly<Record<string, NumericDType>> = {
   F64: "float64",
   F32: "float32",
   F16: "float16",
@@ -19,4 +19,4 @@ export const SAFETENSORS_DTYPES: Readonly<Record<string, DType>> = {
 /** The safetensors name of each dtype. */
 export const SAFETENSORS_NAMES = Object.fromEntries(
   Object.entries(SAFETENSORS_DTYPES).map(([name, dtype]) => [dtype, name]),
-) as Readonly<Record<DType, string>>;
+) as Readonly<Record<NumericDType, string>>;

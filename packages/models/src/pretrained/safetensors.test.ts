@@ -1,4 +1,4 @@
-import { DTYPES, type DType, elementCount, type Tensor, tensor, tensorFrom } from "@modelwright/engine";
+import { DTYPES, elementCount, NUMERIC_DTYPES, type Tensor, tensor, tensorFrom } from "@modelwright/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readSafetensors } from "./read-safetensors.ts";
@@ -132,7 +132,7 @@ describe("readSafetensors", () => {
 describe("writeSafetensors", () => {
   test("is undone by readSafetensors for every dtype, bit for bit", () => {
     const anyTensor: fc.Arbitrary<Tensor> = fc
-      .tuple(fc.constantFrom(...(Object.keys(DTYPES) as DType[])), fc.array(fc.nat(3), { maxLength: 3 }))
+      .tuple(fc.constantFrom(...NUMERIC_DTYPES), fc.array(fc.nat(3), { maxLength: 3 }))
       .chain(([dtype, shape]) => {
         const size = elementCount(shape) * DTYPES[dtype].bytes;
         return fc

@@ -6,6 +6,7 @@ import type { LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
+import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -157,6 +158,10 @@ export interface Task<
   summary(manifest: ManifestOf<T>): Lines;
   /** Rows of a file or folder for a stored version. */
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
+  /** A recipe for data that looks like the task's. Undefined when it does not. */
+  draft?(look: DataLook): RecipeDraft | UnclearColumn | undefined;
+  /** Data to try the task with. */
+  readonly sample?: Sample;
   /** How its answers stand on the command line. */
   readonly answers: Answers<T, Model>;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
+import type { ContractFixture } from "./contract-fixture.ts";
 import { registerSample, sampleRun } from "./fixtures.ts";
-import type { ContractFixture } from "./registry-contract.ts";
 
 const name = "mail-triage";
 

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import type { ContractFixture } from "./contract-fixture.ts";
 import { registerSample, sampleManifest, sampleRun } from "./fixtures.ts";
-import type { ContractFixture } from "./registry-contract.ts";
 
 const name = "mail-triage";
 

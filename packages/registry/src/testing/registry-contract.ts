@@ -4,21 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Registry } from "../registry.ts";
 import { aliasContract } from "./alias-contract.ts";
+import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { folderContract } from "./folder-contract.ts";
 import { registryStateMachine } from "./registry-state-machine.ts";
 import { runContract } from "./run-contract.ts";
 import { versionContract } from "./version-contract.ts";
-
-/** Opens the registry of a folder; called again with the same folder it opens the same registry. */
-export type CreateRegistry = (directory: string) => Promise<Registry>;
-
-/** What the parts of the contract work with; fresh for every test. */
-export interface ContractFixture {
-  readonly directory: string;
-  readonly registry: Registry;
-  /** Opens the same registry once more; closed at the end of the test. */
-  readonly openAgain: () => Promise<Registry>;
-}
 
 /**
  * Checks every guarantee of `Registry` on one implementation, with Vitest.

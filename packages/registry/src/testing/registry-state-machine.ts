@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Registry } from "../registry.ts";
+import type { ContractFixture } from "./contract-fixture.ts";
 import { registerSample, sampleRun } from "./fixtures.ts";
-import type { ContractFixture } from "./registry-contract.ts";
 
 /** What the registry must hold, in plain data: the oracle. */
 interface Model {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MetricPoint } from "../records/record.ts";
+import type { ContractFixture } from "./contract-fixture.ts";
 import { sampleRun } from "./fixtures.ts";
-import type { ContractFixture } from "./registry-contract.ts";
 
 const at = "2026-11-24T12:15:30.000Z";
 

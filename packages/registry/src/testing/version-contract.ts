@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { modelManifestSchema } from "@modelwright/contracts";
 import { beforeEach, expect, test } from "vitest";
+import type { ContractFixture } from "./contract-fixture.ts";
 import { registerSample, sampleManifest, sampleRun, stageFiles } from "./fixtures.ts";
-import type { ContractFixture } from "./registry-contract.ts";
 
 const name = "mail-triage";
 

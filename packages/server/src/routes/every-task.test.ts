@@ -93,16 +93,19 @@ describe.each(taskNames)("%s", (task) => {
       expect(predictions).toEqual(near(alone));
     });
 
-    test("lets the body's options count before those of the query", async () => {
-      const { item, options, answer } = tiny.examples.find((each) => Object.keys(each.options).length > 0)!;
-      const { body } = await predict({ [one]: item, options }, asQuery({ ...tiny.otherOptions }));
-      const [name] = Object.keys(options);
-      const asked = { ...tiny.otherOptions, ...options };
-      const expected = await predict({ [one]: item, options: asked });
-      expect(body).toEqual(expected.body);
-      expect(asked[name as keyof typeof asked]).toBe(options[name as keyof typeof options]);
-      expect((await predict({ [one]: item, options })).body.predictions).toEqual([near(answer)]);
-    });
+    test.skipIf(Object.keys(taskSchemas(task).options.shape).length === 0)(
+      "lets the body's options count before those of the query",
+      async () => {
+        const { item, options, answer } = tiny.examples.find((each) => Object.keys(each.options).length > 0)!;
+        const { body } = await predict({ [one]: item, options }, asQuery({ ...tiny.otherOptions }));
+        const [name] = Object.keys(options);
+        const asked = { ...tiny.otherOptions, ...options };
+        const expected = await predict({ [one]: item, options: asked });
+        expect(body).toEqual(expected.body);
+        expect(asked[name as keyof typeof asked]).toBe(options[name as keyof typeof options]);
+        expect((await predict({ [one]: item, options })).body.predictions).toEqual([near(answer)]);
+      },
+    );
 
     test("accepts the example of its documents", async () => {
       for (const body of [{ [many]: example.items }, { [one]: example.items[0], options: example.options }]) {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type PreparedData, readLabelledRows, type TextRow } from "@modelwright/data";
+import { type PreparedData, readAnnotatedRows, type TextRow } from "@modelwright/data";
 
 /** The training rows of BANKING77 (Casanueva et al. 2020, CC-BY-4.0), where they are at hand beside the repository. */
 const FILE = fileURLToPath(new URL("../../../../../shared/data/banking77/train.csv", import.meta.url));
@@ -14,7 +14,7 @@ export async function bankingSlice(shares: {
   readonly validation: number;
   readonly test: number;
 }): Promise<PreparedData> {
-  const { rows } = await readLabelledRows(FILE, { text: "text", label: "category" });
+  const { rows } = await readAnnotatedRows(FILE, "label", { columns: { text: "text", label: "category" } });
   const labels = [...new Set(rows.map(({ label }) => label))].toSorted().slice(0, shares.labels);
   const part = (start: number, count: number): TextRow[] =>
     labels.flatMap((label) => rows.filter((row) => row.label === label).slice(start, start + count));

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 import { zerosWhereNot } from "../gradient-shapes.ts";
 import type { GradientContext } from "../operator.ts";
@@ -104,7 +104,7 @@ function directionBackward(
 }
 
 function parameterGradients(
-  b: GraphBuilder,
+  b: Emitter,
   { x, w, cell, gates }: { x: Value; w: Value; cell: Cell; gates: ReturnType<Cell["gateGradients"]> },
 ): Omit<DirectionGradients, "initial"> {
   const input = featuresFirst(b, gates.input);
@@ -127,16 +127,16 @@ function parameterGradients(
 }
 
 /** `[T, F, B]` as `[F, T·B]`. */
-function featuresFirst(b: GraphBuilder, value: Value): Value {
+function featuresFirst(b: Emitter, value: Value): Value {
   const turned = b.op("Transpose", [value], { perm: [1, 0, 2] });
   return b.op("Reshape", [turned, b.ints([Number(value.shape[1]), -1])]);
 }
 
 /** `[T, B, F]` as `[T·B, F]`. */
-function rowsOf(b: GraphBuilder, value: Value): Value {
+function rowsOf(b: Emitter, value: Value): Value {
   return b.op("Reshape", [value, b.ints([-1, Number(value.shape[2])])]);
 }
 
-function joinRows(b: GraphBuilder, blocks: readonly Value[]): Value {
+function joinRows(b: Emitter, blocks: readonly Value[]): Value {
   return blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 0 });
 }

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 
 /**
@@ -20,15 +20,15 @@ export interface Cell {
    * @param r `[gates·H, H]`.
    * @param bias The recurrent bias `[gates·H]` if it stays apart.
    */
-  operands(b: GraphBuilder, r: Value, bias: Value | undefined): readonly Value[];
+  operands(b: Emitter, r: Value, bias: Value | undefined): readonly Value[];
   /** @param options.input `[gates·H, B]`: the input's share of the gates, with biases. */
   step(
-    b: GraphBuilder,
+    b: Emitter,
     options: { readonly input: Value; readonly states: readonly Value[]; readonly operands: readonly Value[] },
   ): { readonly states: readonly Value[]; readonly kept: readonly Value[] };
   /** The factors of the steps back, which do not depend on the gradient: computed for all times at once. */
   factors(
-    b: GraphBuilder,
+    b: Emitter,
     options: {
       readonly states: readonly Value[];
       readonly previous: readonly Value[];
@@ -36,10 +36,10 @@ export interface Cell {
     },
   ): readonly Value[];
   /** As `operands`, for the steps back. */
-  operandsBack(b: GraphBuilder, r: Value): readonly Value[];
+  operandsBack(b: Emitter, r: Value): readonly Value[];
   /** From the gradients by the new states those by the old ones, and what `gateGradients` needs of this step. */
   stepBack(
-    b: GraphBuilder,
+    b: Emitter,
     options: {
       readonly gradients: readonly Value[];
       readonly factors: readonly Value[];
@@ -48,7 +48,7 @@ export interface Cell {
   ): { readonly gradients: readonly Value[]; readonly emitted: readonly Value[] };
   /** For all times at once, from what the steps back emitted. */
   gateGradients(
-    b: GraphBuilder,
+    b: Emitter,
     options: { readonly emitted: readonly Value[]; readonly previous: Value; readonly kept: readonly Value[] },
   ): GateGradients;
 }
@@ -61,27 +61,27 @@ export interface GateGradients {
 }
 
 /** 1 − x², the derivative of tanh at the value x of tanh. */
-export function tanhSlope(b: GraphBuilder, x: Value): Value {
+export function tanhSlope(b: Emitter, x: Value): Value {
   return b.op("Sub", [b.scalar(1, x.dtype), b.op("Mul", [x, x])]);
 }
 
 /** x·(1 − x), the derivative of the logistic function at its value x. */
-export function sigmoidSlope(b: GraphBuilder, x: Value): Value {
+export function sigmoidSlope(b: Emitter, x: Value): Value {
   return b.op("Mul", [x, b.op("Sub", [b.scalar(1, x.dtype), x])]);
 }
 
 /** Blocks of so many times H along the axis of features. */
-export function splitFeatures(b: GraphBuilder, value: Value, blocks: readonly number[]): readonly Value[] {
+export function splitFeatures(b: Emitter, value: Value, blocks: readonly number[]): readonly Value[] {
   const axis = value.shape.length - 2;
   const width = Number(value.shape[axis]) / blocks.reduce((sum, block) => sum + block, 0);
   return b.multi("Split", [value, b.ints(blocks.map((block) => block * width))], blocks.length, { axis });
 }
 
 /** Side by side along the axis of features. */
-export function joinFeatures(b: GraphBuilder, values: readonly Value[]): Value {
+export function joinFeatures(b: Emitter, values: readonly Value[]): Value {
   return b.op("Concat", values, { axis: values[0]!.shape.length - 2 });
 }
 
-export function transposed(b: GraphBuilder, matrix: Value): Value {
+export function transposed(b: Emitter, matrix: Value): Value {
   return b.op("Transpose", [matrix], { perm: [1, 0] });
 }

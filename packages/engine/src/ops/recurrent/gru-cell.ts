@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 import { type Cell, joinFeatures, sigmoidSlope, splitFeatures, tanhSlope, transposed } from "./cell.ts";
 
@@ -82,16 +82,16 @@ export const RESET_BEFORE_CELL: Cell = {
   }),
 };
 
-function product(b: GraphBuilder, r: Value, h: Value, bias: Value | undefined): Value {
+function product(b: Emitter, r: Value, h: Value, bias: Value | undefined): Value {
   return bias === undefined ? b.op("MatMul", [r, h]) : b.op("Gemm", [r, h, bias]);
 }
 
 /** n where z is 0, h where it is 1. */
-function between(b: GraphBuilder, z: Value, h: Value, n: Value): Value {
+function between(b: Emitter, z: Value, h: Value, n: Value): Value {
   return b.op("Add", [n, b.op("Mul", [z, b.op("Sub", [h, n])])]);
 }
 
 /** (1 − z)·(1 − n²) */
-function candidateFactor(b: GraphBuilder, z: Value, n: Value): Value {
+function candidateFactor(b: Emitter, z: Value, n: Value): Value {
   return b.op("Mul", [b.op("Sub", [b.scalar(1, z.dtype), z]), tanhSlope(b, n)]);
 }

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 import { zerosWhereNot } from "../gradient-shapes.ts";
 import type { DecompositionContext, Recording } from "../operator.ts";
@@ -64,7 +64,7 @@ export function recordedDirections(recorded: readonly Value[], cells: readonly C
 }
 
 function runDirection(
-  b: GraphBuilder,
+  b: Emitter,
   inputs: readonly (Value | undefined)[],
   { cell, direction, reverse, live }: { cell: Cell; direction: number; reverse: boolean; live: Value | undefined },
 ) {
@@ -94,14 +94,14 @@ function runDirection(
 }
 
 /** x·Wᵀ + bias for all times: `[T, gates·H, B]`. */
-function gateInputs(b: GraphBuilder, x: Value, w: Value, bias: Value | undefined): Value {
+function gateInputs(b: Emitter, x: Value, w: Value, bias: Value | undefined): Value {
   const rows = b.op("Reshape", [x, b.ints([-1, Number(w.shape[1])])]);
   const product = b.op("Gemm", bias === undefined ? [rows, w] : [rows, w, bias], { transB: 1 });
   return swapBatch(b, b.op("Reshape", [product, shapeVector(b, [shapePart(b, x, 0, 2), [Number(w.shape[0])]])]));
 }
 
 /** The biases of input and recurrence, which are one where no gate lies between. */
-function biasesOf(b: GraphBuilder, biases: Value | undefined, direction: number, cell: Cell) {
+function biasesOf(b: Emitter, biases: Value | undefined, direction: number, cell: Cell) {
   if (biases === undefined) return { input: undefined, recurrent: undefined };
   const size = Number(biases.shape[1]) / 2;
   const [input, recurrent] = b.multi("Split", [partOf(b, biases, direction), b.ints([size, size])], 2, { axis: 0 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differentiate, gradientName } from "../../autodiff/differentiate.ts";
-import { GraphBuilder, type PlainAttributes } from "../../graph/builder.ts";
+import { GraphBuilder } from "../../graph/builder.ts";
+import type { PlainAttributes } from "../../graph/emitter.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { encodeModel } from "../../onnx/encode.ts";
 import { optimize } from "../../passes/optimize.ts";

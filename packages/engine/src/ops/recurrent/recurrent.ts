@@ -1,4 +1,12 @@
-import { type Attributes, defineOperator, type Operator, type RecordedGradient } from "../operator.ts";
+import type { Value } from "../../graph/graph.ts";
+import {
+  type AttributeSpecs,
+  type Attributes,
+  type DecompositionContext,
+  defineOperator,
+  type GradientContext,
+  type Operator,
+} from "../operator.ts";
 import { recurrentBackward } from "./backward.ts";
 import type { Cell } from "./cell.ts";
 import { RESET_AFTER_CELL, RESET_BEFORE_CELL } from "./gru-cell.ts";
@@ -8,6 +16,13 @@ import { logistic, runRecurrence } from "./reference.ts";
 import { RNN_ACTIVATIONS, type RnnActivation, rnnCell } from "./rnn-cell.ts";
 import { directionsOf, inferRecurrent, RECURRENT_ATTRIBUTES, type RecurrentAttributes } from "./shape-rule.ts";
 
+const LSTM_ATTRIBUTES = { ...RECURRENT_ATTRIBUTES, input_forget: { type: "int", default: 0 } } as const;
+const GRU_ATTRIBUTES = { ...RECURRENT_ATTRIBUTES, linear_before_reset: { type: "int", default: 0 } } as const;
+const RNN_ATTRIBUTES = {
+  ...RECURRENT_ATTRIBUTES,
+  activations: { type: "strings", default: ["Tanh", "Tanh"] },
+} as const satisfies AttributeSpecs;
+
 /**
  * Recurrent operators over X `[T, B, D]`, forward, reverse or in both directions, with initial states and lengths of sequences.
  *
@@ -15,8 +30,14 @@ import { directionsOf, inferRecurrent, RECURRENT_ATTRIBUTES, type RecurrentAttri
  */
 export const recurrent = {
   LSTM: defineOperator({
-    attributes: RECURRENT_ATTRIBUTES,
-    infer: (c) => inferRecurrent(c, { gates: 4, states: 2, activations: [["Sigmoid", "Tanh", "Tanh"]] }),
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?", "initial_c?", "P?"],
+    outputs: ["Y?", "Y_h?", "Y_c?"],
+    attributes: LSTM_ATTRIBUTES,
+    infer: (c) => {
+      const { input_forget } = c.attributes;
+      if (input_forget !== 0) c.fail("input_forget is 0", String(input_forget));
+      return inferRecurrent(c, { gates: 4, states: 2, activations: [["Sigmoid", "Tanh", "Tanh"]] });
+    },
     gradient: throughTime(() => LSTM_CELL),
     reference: (inputs, { attributes }) =>
       runRecurrence(inputs, attributes, {
@@ -32,9 +53,11 @@ export const recurrent = {
   }),
 
   GRU: defineOperator({
-    attributes: RECURRENT_ATTRIBUTES,
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
+    outputs: ["Y?", "Y_h?"],
+    attributes: GRU_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 3, states: 1, activations: [["Sigmoid", "Tanh"]] }),
-    gradient: throughTime(({ linear_before_reset }) =>
+    gradient: throughTime(({ linear_before_reset }: Attributes<typeof GRU_ATTRIBUTES>) =>
       linear_before_reset === 0 ? RESET_BEFORE_CELL : RESET_AFTER_CELL,
     ),
     reference: (inputs, { attributes }) =>
@@ -56,7 +79,9 @@ export const recurrent = {
   }),
 
   RNN: defineOperator({
-    attributes: RECURRENT_ATTRIBUTES,
+    inputs: ["X", "W", "R", "B?", "sequence_lens?", "initial_h?"],
+    outputs: ["Y?", "Y_h?"],
+    attributes: RNN_ATTRIBUTES,
     infer: (c) => inferRecurrent(c, { gates: 1, states: 1, activations: [["Tanh"], ["Relu"], ["Sigmoid"]] }),
     gradient: throughTime((attributes, direction) => rnnCell(activationOf(attributes, direction))),
     reference: (inputs, { attributes }) =>
@@ -70,17 +95,23 @@ export const recurrent = {
   }),
 } satisfies Record<string, Operator>;
 
-function throughTime(cellOf: (attributes: Attributes<RecurrentAttributes>, direction: number) => Cell) {
-  const cells = (attributes: Attributes<RecurrentAttributes>) =>
-    directionsOf(attributes).map((_, direction) => cellOf(attributes, direction));
+function throughTime<A extends Attributes<RecurrentAttributes>>(cellOf: (attributes: A, direction: number) => Cell) {
+  const cells = (attributes: A) => directionsOf(attributes).map((_, direction) => cellOf(attributes, direction));
   return {
-    record: (context) => recordRecurrent(context, cells(context.attributes)),
-    backward: (context, recorded) => recurrentBackward(context, recorded, cells(context.attributes)),
-  } satisfies RecordedGradient<RecurrentAttributes>;
+    record: (context: DecompositionContext<RecurrentAttributes> & { readonly attributes: A }) =>
+      recordRecurrent(context, cells(context.attributes)),
+    backward: (
+      context: GradientContext<RecurrentAttributes> & { readonly attributes: A },
+      recorded: readonly Value[],
+    ) => recurrentBackward(context, recorded, cells(context.attributes)),
+  };
 }
 
 /** Names of activations are compared without case, as ONNX says. */
-function activationOf({ activations }: Attributes<RecurrentAttributes>, direction: number): RnnActivation {
+function activationOf(
+  { activations }: Pick<Attributes<RecurrentAttributes>, "activations">,
+  direction: number,
+): RnnActivation {
   const name = (activations[direction] ?? "Tanh").toLowerCase();
   return (Object.keys(RNN_ACTIVATIONS) as RnnActivation[]).find((known) => known.toLowerCase() === name)!;
 }

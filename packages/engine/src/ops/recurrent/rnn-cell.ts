@@ -1,10 +1,10 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 import { type Cell, sigmoidSlope, tanhSlope, transposed } from "./cell.ts";
 
 /** Activations of a plain RNN, with the derivative at a value of theirs. */
 export const RNN_ACTIVATIONS = {
-  Relu: { apply: (x: number) => Math.max(x, 0), slope: (b: GraphBuilder, y: Value) => b.op("Sign", [y]) },
+  Relu: { apply: (x: number) => Math.max(x, 0), slope: (b: Emitter, y: Value) => b.op("Sign", [y]) },
   Sigmoid: { apply: (x: number) => 1 / (1 + Math.exp(-x)), slope: sigmoidSlope },
   Tanh: { apply: Math.tanh, slope: tanhSlope },
 } as const;

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../graph/builder.ts";
+import type { Emitter } from "../../graph/emitter.ts";
 import type { Value } from "../../graph/graph.ts";
 
 /** The final states, and what the steps emitted, each over time `[T, …]`. */
@@ -14,14 +14,14 @@ export interface Scanned {
  * @param options.step Builds one step from the states and a slice of each sequence; it may read values around the loop.
  */
 export function scanSequences(
-  b: GraphBuilder,
+  b: Emitter,
   options: {
     readonly name: string;
     readonly states: readonly Value[];
     readonly sequences: readonly Value[];
     readonly reverse: boolean;
     readonly step: (
-      body: GraphBuilder,
+      body: Emitter,
       states: readonly Value[],
       slices: readonly Value[],
     ) => { readonly states: readonly Value[]; readonly emitted: readonly Value[] };

@@ -9,12 +9,10 @@ export const RECURRENT_ATTRIBUTES = {
   direction: { type: "string", default: "forward" },
   hidden_size: { type: "int" },
   layout: { type: "int", default: 0 },
-  activations: { type: "strings", default: [] },
+  activations: { type: "strings", default: [] as readonly string[] },
   activation_alpha: { type: "floats", default: [] },
   activation_beta: { type: "floats", default: [] },
   clip: { type: "float" },
-  linear_before_reset: { type: "int", default: 0 },
-  input_forget: { type: "int", default: 0 },
 } as const satisfies AttributeSpecs;
 
 export type RecurrentAttributes = typeof RECURRENT_ATTRIBUTES;
@@ -76,10 +74,9 @@ function fits({ shape }: Value, rule: Shape): boolean {
 
 /** Forms that are not computed here, each by its name. */
 function refuseVariants(c: InferenceContext<RecurrentAttributes>, allowed: readonly (readonly string[])[]): void {
-  const { layout, clip, input_forget, activations, activation_alpha, activation_beta } = c.attributes;
+  const { layout, clip, activations, activation_alpha, activation_beta } = c.attributes;
   if (layout !== 0) c.fail("layout is 0: time before batch", String(layout));
   if (clip !== undefined) c.fail("clip is left out", String(clip));
-  if (input_forget !== 0) c.fail("input_forget is 0", String(input_forget));
   if (c.inputs[PEEPHOLES] !== undefined) c.fail("peepholes, the input P, are left out", c.inputs[PEEPHOLES].name);
   const parameters = [...activation_alpha, ...activation_beta];
   if (parameters.length > 0) c.fail("activation_alpha and activation_beta are left out", `[${parameters}]`);

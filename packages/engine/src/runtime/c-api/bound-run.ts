@@ -1,23 +1,21 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkFeeds, checkFetches, checkLength } from "../check-tensors.ts";
-import type { BoundRun, RunOptions, TensorMap } from "../runtime.ts";
+import type { AnyTensorMap, BoundRun, RunOptions, TensorMap } from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
-import type { CApiSession } from "./session.ts";
-
-type Values = [name: string, value: bigint][];
+import type { Caller, NamedValue } from "./caller.ts";
 
 /** A repeated call over the same memory: its values are made once. */
 export class CApiBoundRun implements BoundRun {
-  readonly #session: CApiSession;
+  readonly #session: Caller;
   readonly #inputs: TensorMap;
   readonly #outputs: TensorMap;
-  readonly #inputValues: Values;
-  readonly #outputValues: Values;
+  readonly #inputValues: readonly NamedValue[];
+  readonly #outputValues: readonly NamedValue[];
   /** Settles when the last run does; never rejects. */
   #previous: Promise<unknown> = Promise.resolve();
   #isReleased = false;
 
-  constructor(session: CApiSession, binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }) {
+  constructor(session: Caller, binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }) {
     this.#session = session;
     // Copied, so that what the caller does to the objects cannot take a tensor from under its value.
     this.#inputs = { ...binding.inputs };
@@ -32,7 +30,7 @@ export class CApiBoundRun implements BoundRun {
   }
 
   run(
-    extra: TensorMap = {},
+    extra: AnyTensorMap = {},
     fetches: readonly string[] = [],
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
@@ -51,17 +49,17 @@ export class CApiBoundRun implements BoundRun {
     });
   }
 
-  async #run(extra: TensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
+  async #run(extra: AnyTensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
     const session = this.#session;
     session.assertOpen();
     checkFeeds(extra, session.inputs, this.#inputs);
-    checkFetches(fetches, session.outputs, this.#outputs);
+    checkFetches(fetches, session.outputs, { bound: this.#outputs });
     for (const [name, tensor] of Object.entries(this.#inputs)) checkLength(`input "${name}"`, tensor);
     for (const [name, tensor] of Object.entries(this.#outputs)) checkLength(`output "${name}"`, tensor);
     const extraValues = session.createValues(extra);
     try {
-      const fresh = fetches.map((name): [string, bigint] => [name, 0n]);
-      return await session.call(
+      const fresh = fetches.map((name): NamedValue => [name, 0n]);
+      const results = await session.call(
         {
           inputs: [...this.#inputValues, ...extraValues],
           outputs: [...this.#outputValues, ...fresh],
@@ -69,6 +67,7 @@ export class CApiBoundRun implements BoundRun {
         },
         options,
       );
+      return results as Record<string, Tensor>; // Texts among the fetches were refused.
     } finally {
       session.releaseValues(extraValues);
     }

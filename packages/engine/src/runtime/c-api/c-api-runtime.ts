@@ -33,7 +33,7 @@ async function createSession(native: Native, model: Uint8Array, options: Session
   checkProviderFiles(executionProvider, libraryDirectory());
   const turns = executionProvider === "webgpu" ? webgpuTurns : undefined;
   try {
-    const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
+    const { onCpu, cpuNodes, ...placed } = placeModel(model, options);
     const handle = await inTurn(turns, () => openSession(native, placed.model, { ...options, cpuNodes }));
     const left = executionProvider === "cuda" ? operatorsOnCpu(native, handle, model) : onCpu;
     return new CApiSession(native, handle, { turns, onCpu: left });

@@ -59,10 +59,18 @@ export const FUNCTIONS = {
   SessionGetOutputName: status(37, [P, P, P, P]),
   CreateRunOptions: status(39, [P]),
   RunOptionsSetTerminate: status(46, [P]),
+  // (allocator, shape, rank, element type, out value)
+  CreateTensorAsOrtValue: status(48, [P, P, P, "int", P]),
   // (memory info, data, byte count, shape, rank, element type, out value)
   CreateTensorWithDataAsOrtValue: status(49, [P, P, P, P, P, "int", P]),
   // (value, out data)
   GetTensorMutableData: status(51, [P, P]),
+  // (value, NUL-terminated texts, count)
+  FillStringTensor: status(52, [P, P, P]),
+  // (value, out byte count of all texts)
+  GetStringTensorDataLength: status(53, [P, P]),
+  // (value, bytes, byte count, offsets, count)
+  GetStringTensorContent: status(54, [P, P, P, P, P]),
   // (type info, out tensor info; 0 when it is no tensor; owned by the type info)
   CastTypeInfoToTensorInfo: status(55, [P, P]),
   // (tensor info, out element type)
@@ -96,6 +104,8 @@ export const FUNCTIONS = {
   ReleaseCUDAProviderOptions: release(208),
   // (options, provider, option keys, option values, option count)
   SessionOptionsAppendExecutionProvider: status(216, [P, "str", P, P, P]),
+  // (value, index, byte count, out bytes)
+  GetResizedStringTensorElementBuffer: status(252, [P, P, P, P]),
   // (session, out subgraphs, out count); these and what follows belong to the session
   Session_GetEpGraphAssignmentInfo: status(407, [P, P, P]),
   // (subgraph, out provider)

@@ -20,6 +20,9 @@ export function configEntries(options: SessionOptions): Readonly<Record<string, 
     "session.intra_op.allow_spinning": options.spinning === false ? "0" : "1",
     // Without this the threads of an idle session go on spinning and take the cores from the next one.
     "session.force_spinning_stop": options.spinning === "between-runs" ? "0" : "1",
+    ...(options.dataFolder === undefined
+      ? {}
+      : { "session.model_external_initializers_file_folder_path": options.dataFolder }),
   };
 }
 

@@ -1,24 +1,26 @@
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { AnyTensor, Tensor } from "../../tensor/tensor.ts";
 import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
-import type { BoundRun, CpuOperator, RunOptions, Session, TensorMap, ValueDescription } from "../runtime.ts";
+import type {
+  AnyTensorMap,
+  BoundRun,
+  CpuOperator,
+  RunOptions,
+  Session,
+  StringRunOptions,
+  TensorMap,
+  ValueDescription,
+} from "../runtime.ts";
 import { releasedFailure } from "../runtime-failure.ts";
 import { CApiBoundRun } from "./bound-run.ts";
+import type { Call, Caller, NamedValue } from "./caller.ts";
 import { describeValues } from "./descriptions.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, checkAsync, type Native, query } from "./native.ts";
 import { inTurn, type Turns } from "./turns.ts";
 import { createValue, readValue } from "./values.ts";
 
-/** One call of `Run`: which values go in, and which come out (0 where ONNX Runtime makes the value). */
-export interface Call {
-  readonly inputs: readonly (readonly [name: string, value: bigint])[];
-  readonly outputs: readonly (readonly [name: string, value: bigint])[];
-  /** The tensors that the values lie over. */
-  readonly held: object;
-}
-
 /** A session of the C API. */
-export class CApiSession implements Session {
+export class CApiSession implements Session, Caller {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
   readonly onCpu: readonly CpuOperator[];
@@ -55,14 +57,20 @@ export class CApiSession implements Session {
     }
   }
 
+  run(
+    feeds: AnyTensorMap,
+    fetches: readonly string[] | undefined,
+    options: StringRunOptions,
+  ): Promise<Record<string, AnyTensor>>;
+  run(feeds: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
   async run(
-    feeds: TensorMap,
+    feeds: AnyTensorMap,
     fetches: readonly string[] = this.outputs.map(({ name }) => name),
-    options: RunOptions = {},
-  ): Promise<Record<string, Tensor>> {
+    options: RunOptions & Partial<StringRunOptions> = {},
+  ): Promise<Record<string, AnyTensor>> {
     this.assertOpen();
     checkFeeds(feeds, this.inputs);
-    checkFetches(fetches, this.outputs);
+    checkFetches(fetches, this.outputs, options);
     const inputs = this.createValues(feeds);
     try {
       return await this.call({ inputs, outputs: fetches.map((name) => [name, 0n]), held: feeds }, options);
@@ -90,9 +98,8 @@ export class CApiSession implements Session {
     if (this.#isReleased) throw releasedFailure("session");
   }
 
-  /** Values over the tensors' memory, by name. */
-  createValues(tensors: TensorMap): [name: string, value: bigint][] {
-    const created: [string, bigint][] = [];
+  createValues(tensors: AnyTensorMap): NamedValue[] {
+    const created: NamedValue[] = [];
     try {
       for (const [name, tensor] of Object.entries(tensors)) {
         created.push([name, createValue(this.#native, tensor, `tensor "${name}"`)]);
@@ -104,12 +111,11 @@ export class CApiSession implements Session {
     }
   }
 
-  releaseValues(values: readonly (readonly [name: string, value: bigint])[]): void {
+  releaseValues(values: readonly NamedValue[]): void {
     for (const [, value] of values) this.#native.functions.ReleaseValue(value);
   }
 
-  /** Runs the model; the outputs that ONNX Runtime made come back as tensors, those given are filled in place. */
-  async call(call: Call, options: RunOptions): Promise<Record<string, Tensor>> {
+  async call(call: Call, options: RunOptions): Promise<Record<string, AnyTensor>> {
     options.signal?.throwIfAborted();
     const native = this.#native;
     const { inputs, outputs } = call;
@@ -156,7 +162,7 @@ export class CApiSession implements Session {
     }
   }
 
-  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, Tensor> {
+  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, AnyTensor> {
     const made = outputs.map(([name, given], index) => ({ name, given, value: values[index]! }));
     const fresh = made.filter(({ given }) => given === 0n);
     try {

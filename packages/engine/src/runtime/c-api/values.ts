@@ -1,11 +1,16 @@
 import { DTYPES, dtypeOfOnnx, type TensorData } from "../../tensor/dtype.ts";
-import { elementCount, type Tensor } from "../../tensor/tensor.ts";
+import { type AnyTensor, elementCount, isNumeric, type Tensor } from "../../tensor/tensor.ts";
 import { runtimeFailure } from "../runtime-failure.ts";
 import { addressOf, allocateWords } from "./memory.ts";
 import { check, type Native, query } from "./native.ts";
+import { createStringValue, readStrings } from "./string-values.ts";
 
-/** An `OrtValue` over the tensor's own memory. Keep the tensor's data as long as the value; free it with ReleaseValue. */
-export function createValue(native: Native, tensor: Tensor, where: string): bigint {
+/**
+ * An `OrtValue` over the tensor's own memory, or with copies of its texts. Keep the tensor's data as long as the value; free it with
+ * ReleaseValue.
+ */
+export function createValue(native: Native, tensor: AnyTensor, where: string): bigint {
+  if (!isNumeric(tensor)) return createStringValue(native, tensor, where);
   const { functions, koffi, scratch } = native;
   const rank = tensor.shape.length;
   const sizes = allocateWords(koffi, rank);
@@ -36,7 +41,7 @@ export function readTypeAndShape(native: Native, info: bigint, where: string): {
 }
 
 /** Copies a value that ONNX Runtime made into an array of ours. */
-export function readValue(native: Native, value: bigint, where: string): Tensor {
+export function readValue(native: Native, value: bigint, where: string): AnyTensor {
   const { functions, koffi } = native;
   const info = query(native, where, (out) => functions.GetTensorTypeAndShape(value, out));
   let described: { type: number; shape: number[] };
@@ -47,6 +52,10 @@ export function readValue(native: Native, value: bigint, where: string): Tensor 
   }
   const dtype = dtypeOfOnnx(described.type);
   if (dtype === undefined) throw runtimeFailure(where, `element type ${described.type} is not one we hold`);
+  if (dtype === "string") {
+    const { shape } = described;
+    return { dtype, shape, data: readStrings(native, { value, count: elementCount(shape), where }) };
+  }
   const { array: TypedArray, bytes } = DTYPES[dtype];
   const sizeBytes = elementCount(described.shape) * bytes;
   const buffer = new ArrayBuffer(sizeBytes);

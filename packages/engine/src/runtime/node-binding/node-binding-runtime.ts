@@ -1,18 +1,21 @@
+import { ModelwrightError } from "@modelwright/contracts";
 import type * as Ort from "onnxruntime-node";
 import { DTYPES, type DType } from "../../tensor/dtype.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { type AnyTensor, isNumeric, type Tensor } from "../../tensor/tensor.ts";
 import { configEntries, threadCount } from "../c-api/session-options.ts";
 import { checkBinding, checkFeeds, checkFetches, checkOutputShape } from "../check-tensors.ts";
 import { libraryDirectory } from "../library-directory.ts";
 import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type {
+  AnyTensorMap,
   BoundRun,
   CpuOperator,
   RunOptions,
   Runtime,
   Session,
   SessionOptions,
+  StringRunOptions,
   TensorMap,
   ValueDescription,
 } from "../runtime.ts";
@@ -22,7 +25,8 @@ import { releasedFailure, runtimeFailure } from "../runtime-failure.ts";
  * ONNX Runtime through the onnxruntime-node package: the way to go where koffi does not load.
  *
  * It gives the same numbers at a price: a run blocks the event loop, every output is copied, bound buffers too, tensors
- * in a SharedArrayBuffer are copied on their way in, and a run cannot be stopped once it has begun.
+ * in a SharedArrayBuffer are copied on their way in, a run cannot be stopped once it has begun, and texts with a NUL, which the
+ * package would cut there, are refused.
  */
 export async function createNodeBindingRuntime(): Promise<Runtime> {
   const ort = await import("onnxruntime-node");
@@ -36,7 +40,7 @@ export async function createNodeBindingRuntime(): Promise<Runtime> {
 async function createSession(ort: typeof Ort, model: Uint8Array, options: SessionOptions): Promise<Session> {
   const { executionProvider = "cpu" } = options;
   checkProviderFiles(executionProvider, libraryDirectory());
-  const { onCpu, cpuNodes, ...placed } = placeModel(model, executionProvider);
+  const { onCpu, cpuNodes, ...placed } = placeModel(model, options);
   // The package keeps reading the bytes while it loads, so ours must not change under it.
   const bytes = new Uint8Array(placed.model);
   try {
@@ -76,16 +80,24 @@ class NodeBindingSession implements Session {
     this.outputs = session.outputMetadata.map(describe);
   }
 
+  run(
+    feeds: AnyTensorMap,
+    fetches: readonly string[] | undefined,
+    options: StringRunOptions,
+  ): Promise<Record<string, AnyTensor>>;
+  run(feeds: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
   async run(
-    feeds: TensorMap,
+    feeds: AnyTensorMap,
     fetches: readonly string[] = this.outputs.map(({ name }) => name),
-    options: RunOptions = {},
-  ): Promise<Record<string, Tensor>> {
+    options: RunOptions & Partial<StringRunOptions> = {},
+  ): Promise<Record<string, AnyTensor>> {
     this.assertOpen();
     checkFeeds(feeds, this.inputs);
-    checkFetches(fetches, this.outputs);
+    checkFetches(fetches, this.outputs, options);
     options.signal?.throwIfAborted();
-    const ortFeeds = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, this.#toOrt(tensor)]));
+    const ortFeeds = Object.fromEntries(
+      Object.entries(feeds).map(([name, tensor]) => [name, this.#toOrt(name, tensor)]),
+    );
     const result = this.#previous.then(async () => {
       try {
         return await this.#session.run(ortFeeds, [...fetches]);
@@ -114,7 +126,13 @@ class NodeBindingSession implements Session {
     if (this.#isReleased) throw releasedFailure("session");
   }
 
-  #toOrt({ dtype, shape, data }: Tensor): Ort.Tensor {
+  #toOrt(name: string, tensor: AnyTensor): Ort.Tensor {
+    const { dtype, shape } = tensor;
+    if (!isNumeric(tensor)) {
+      refuseNul(name, tensor.data);
+      return new this.#ort.Tensor("string", [...tensor.data], shape);
+    }
+    const { data } = tensor;
     const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
     return new this.#ort.Tensor(dtype, own as Ort.Tensor.DataType, shape);
   }
@@ -134,7 +152,7 @@ class NodeBindingBoundRun implements BoundRun {
   }
 
   run(
-    extra: TensorMap = {},
+    extra: AnyTensorMap = {},
     fetches: readonly string[] = [],
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
@@ -148,9 +166,9 @@ class NodeBindingBoundRun implements BoundRun {
     this.#isReleased = true;
   }
 
-  async #run(extra: TensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
+  async #run(extra: AnyTensorMap, fetches: readonly string[], options: RunOptions): Promise<Record<string, Tensor>> {
     checkFeeds(extra, this.#session.inputs, this.#inputs);
-    checkFetches(fetches, this.#session.outputs, this.#outputs);
+    checkFetches(fetches, this.#session.outputs, { bound: this.#outputs });
     const bound = Object.entries(this.#outputs);
     const results = await this.#session.run(
       { ...this.#inputs, ...extra },
@@ -162,6 +180,13 @@ class NodeBindingBoundRun implements BoundRun {
     for (const [name, tensor] of bound) copy(tensor, results[name]!);
     return Object.fromEntries(fetches.map((name) => [name, results[name]!]));
   }
+}
+
+function refuseNul(name: string, texts: readonly string[]): void {
+  const at = texts.findIndex((text) => text.includes("\0"));
+  if (at < 0) return;
+  const rule = "texts for the onnxruntime-node package hold no NUL; the C API takes them";
+  throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where: `input "${name}"`, rule, got: `one at ${at}` });
 }
 
 function copy(target: Tensor, source: Tensor): void {
@@ -178,10 +203,10 @@ function describe(metadata: Ort.InferenceSession.ValueMetadata): ValueDescriptio
   };
 }
 
-function fromOrt(name: string, value: Ort.OnnxValue): Tensor {
+function fromOrt(name: string, value: Ort.OnnxValue): AnyTensor {
   if (!Object.hasOwn(DTYPES, value.type))
     throw runtimeFailure(`output "${name}"`, `element type ${value.type} is not one we hold`);
-  return { dtype: value.type, shape: value.dims, data: value.data } as Tensor;
+  return { dtype: value.type, shape: value.dims, data: value.data } as AnyTensor;
 }
 
 function messageOf(error: unknown): string {

@@ -32,15 +32,14 @@ export function len(field: number, ...content: (string | Bytes | Uint8Array)[]):
 
 export interface ModelValue {
   readonly name: string;
-  readonly dtype: DType | "string";
+  readonly dtype: DType;
   readonly shape: Shape;
 }
 
 /** A ValueInfoProto. An empty name is a size without a name. */
 function valueInfo({ name, dtype, shape }: ModelValue): Bytes {
   const sizes = shape.map((size) => len(1, typeof size === "number" ? int(1, size) : size === "" ? [] : len(2, size)));
-  const type = dtype === "string" ? 8 : DTYPES[dtype].onnx;
-  return [...len(1, name), ...len(2, len(1, int(1, type), len(2, ...sizes)))];
+  return [...len(1, name), ...len(2, len(1, int(1, DTYPES[dtype].onnx), len(2, ...sizes)))];
 }
 
 /** A TensorProto with raw data. */
@@ -83,6 +82,8 @@ export interface GraphParts {
   readonly outputs: readonly ModelValue[];
   readonly nodes: readonly Bytes[];
   readonly initializers?: Readonly<Record<string, Tensor>>;
+  /** Default 17. */
+  readonly opset?: number;
 }
 
 /** A GraphProto. */
@@ -111,5 +112,5 @@ export function modelProto(
 
 /** A whole model. */
 export function model(parts: GraphParts): Uint8Array {
-  return modelProto(graphProto(parts));
+  return modelProto(graphProto(parts), { opsets: { "": parts.opset ?? 17, "com.microsoft": 1 } });
 }

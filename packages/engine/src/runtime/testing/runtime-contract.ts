@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { DTYPES, type DType, type TensorData } from "../../tensor/dtype.ts";
-import { type Tensor, tensorFrom, zeros } from "../../tensor/tensor.ts";
+import { type DType, NUMERIC_DTYPES, type NumericDType, type TensorData } from "../../tensor/dtype.ts";
+import { type Tensor, tensor, tensorFrom, zeros } from "../../tensor/tensor.ts";
 import type { Runtime, Session } from "../runtime.ts";
 import { type GraphParts, intAttribute, model, node } from "./model-bytes.ts";
 
@@ -48,7 +48,7 @@ const ADAM_STEP = model({
   ],
 });
 
-const EXTREMES: Readonly<Record<DType, readonly (number | bigint)[]>> = {
+const EXTREMES: Readonly<Record<NumericDType, readonly (number | bigint)[]>> = {
   float32: [0, -0, 1.5, -3.4028234663852886e38, Number.POSITIVE_INFINITY, 1e-45],
   float64: [0, -0, Math.PI, -Number.MAX_VALUE, Number.NEGATIVE_INFINITY, Number.MIN_VALUE],
   float16: [0, 0x8000, 0x3e00, 0xfbff, 0x7c00, 1],
@@ -63,7 +63,7 @@ const EXTREMES: Readonly<Record<DType, readonly (number | bigint)[]>> = {
   bool: [0, 1, 1, 0, 1, 0],
 };
 
-function extremes(dtype: DType): Tensor {
+function extremes(dtype: NumericDType): Tensor {
   const result = zeros(dtype, [2, 3]);
   for (const [index, value] of EXTREMES[dtype].entries())
     (result.data as Record<number, number | bigint>)[index] = value;
@@ -121,22 +121,112 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
         },
       ));
 
-    test("says of texts that it does not support them, and fetches the rest", () =>
-      withSession(
-        {
-          inputs: [vector("x")],
-          outputs: [vector("y"), { name: "text", dtype: "string", shape: ["n"] }],
-          nodes: [node("y = Relu(x)"), node("text = Cast(x)", [intAttribute("to", 8)])],
-        },
-        async (session) => {
-          expect(session.outputs[1]).toEqual({ name: "text", dtype: "unsupported", shape: ["n"] });
-          const x = float32([2], [-1, 1]);
-          expect((await session.run({ x }, ["y"])).y?.data).toEqual(Float32Array.of(0, 1));
-          await expect(session.run({ x })).rejects.toEqual(failure("ENGINE_SHAPE_MISMATCH", 'output "text"'));
-        },
-      ));
+    describe("of texts", () => {
+      const text = (name: string, shape: readonly (number | string)[] = ["n"]) => ({
+        name,
+        dtype: "string" as const,
+        shape,
+      });
+      const ECHO = { inputs: [text("x")], outputs: [text("y")], nodes: [node("y = Identity(x)")] };
+      const strings = true;
 
-    test.each(Object.keys(DTYPES) as DType[])("passes %s in and out, bit for bit", (dtype) => {
+      test("describes them", () =>
+        withSession(ECHO, async (session) => {
+          expect(session.inputs).toEqual([{ name: "x", dtype: "string", shape: ["n"] }]);
+          expect(session.outputs[0]?.dtype).toBe("string");
+        }));
+
+      test.each<[string, readonly string[]]>([
+        ["empty ones", ["", "", "a", ""]],
+        ["no text at all", []],
+        ["one of a mebibyte", ["ab".repeat(2 ** 19), "c"]],
+        ["many", Array.from({ length: 5000 }, (_, i) => `text ${i}`)],
+        ["other scripts, combining marks, a mark of byte order", ["Größe", "日本語", "e\u0301", "\ufeffx", "السلام"]],
+        ["emoji", ["🙂", "👩‍👩‍👧", "a🙂b"]],
+      ])("passes %s in and out", (_, data) =>
+        withSession(ECHO, async (session) => {
+          const x = tensor("string", [data.length], data);
+          expect(await session.run({ x }, ["y"], { strings })).toEqual({ y: x });
+        }),
+      );
+
+      test("keeps the shape of a scalar and of a matrix", () =>
+        withSession(
+          {
+            inputs: [text("x", []), text("z", ["n", 2])],
+            outputs: [text("y", []), text("w", ["n", 2])],
+            nodes: [node("y = Identity(x)"), node("w = Identity(z)")],
+          },
+          async (session) => {
+            const x = tensor("string", [], ["one"]);
+            const z = tensor("string", [2, 2], ["a", "b", "c", "d"]);
+            expect(await session.run({ x, z }, undefined, { strings })).toEqual({ y: x, w: z });
+          },
+        ));
+
+      test("gives a text with a NUL back whole, or refuses it, and never cuts it", () =>
+        withSession(ECHO, async (session) => {
+          const x = tensor("string", [3], ["a\0b", "\0", "c"]);
+          const outcome = session.run({ x }, ["y"], { strings });
+          if (name === "onnxruntime-c") expect(await outcome).toEqual({ y: x });
+          else await expect(outcome).rejects.toEqual(failure("ENGINE_SHAPE_MISMATCH", 'input "x"', "NUL", "one at 0"));
+        }));
+
+      test("computes with them", () =>
+        withSession(
+          {
+            inputs: [text("a"), text("b")],
+            outputs: [{ name: "same", dtype: "bool", shape: ["n"] }],
+            nodes: [node("same = Equal(a, b)")],
+            opset: 19,
+          },
+          async (session) => {
+            const a = tensor("string", [3], ["x", "🙂", ""]);
+            const { same } = await session.run({ a, b: tensor("string", [3], ["x", "🙃", ""]) });
+            expect(same?.data).toEqual(Uint8Array.of(1, 0, 1));
+          },
+        ));
+
+      test("gives them only to those who ask for them", () =>
+        withSession(
+          {
+            inputs: [vector("x")],
+            outputs: [vector("y"), text("t")],
+            nodes: [node("y = Relu(x)"), node("t = Cast(x)", [intAttribute("to", 8)])],
+          },
+          async (session) => {
+            const x = float32([2], [-1, 1]);
+            expect((await session.run({ x }, ["y"])).y?.data).toEqual(Float32Array.of(0, 1));
+            const refused = failure("ENGINE_SHAPE_MISMATCH", 'output "t"', "strings: true");
+            await expect(session.run({ x })).rejects.toEqual(refused);
+            const { t } = await session.run({ x }, undefined, { strings });
+            expect(t).toEqual(tensor("string", [2], ["-1", "1"]));
+          },
+        ));
+
+      test("refuses what is no text, and buffers of them", () =>
+        withSession(ECHO, async (session) => {
+          const cases: [data: unknown, ...words: string[]][] = [
+            [["a", 1], "must be texts", "1 at 1"],
+            [["a", "\ud800"], "surrogate", "at 1"],
+            [Float32Array.of(1, 2), "an array"],
+            [["a"], "2 elements", "1 elements"],
+          ];
+          for (const [data, ...words] of cases) {
+            const x = { dtype: "string", shape: [2], data } as unknown as Tensor<"string">;
+            const run = session.run({ x }, ["y"], { strings });
+            await expect(run).rejects.toEqual(failure("ENGINE_SHAPE_MISMATCH", 'input "x"', ...words));
+          }
+          await expect(session.run({ x: float32([2], [1, 2]) }, ["y"], { strings })).rejects.toEqual(
+            failure("ENGINE_SHAPE_MISMATCH", "dtype must be string", "float32"),
+          );
+          const x = tensor("string", [1], ["a"]) as unknown as Tensor;
+          const bind = () => session.bind({ inputs: { x }, outputs: {} });
+          expect(bind).toThrow(failure("ENGINE_SHAPE_MISMATCH", "numbers or bools", "texts") as unknown as Error);
+        }));
+    });
+
+    test.each(NUMERIC_DTYPES)("passes %s in and out, bit for bit", (dtype) => {
       const value = { dtype, shape: ["n", 3] };
       return withSession(
         { inputs: [{ name: "x", ...value }], outputs: [{ name: "y", ...value }], nodes: [node("y = Identity(x)")] },

@@ -1,9 +1,10 @@
 import type { Graph, Node } from "../../graph/graph.ts";
 import { decodeModel } from "../../onnx/decode.ts";
 import { encodeModel } from "../../onnx/encode.ts";
+import type { ModelFolder } from "../../onnx/external-data.ts";
 import { findOperator, type OperatorName } from "../../ops/table.ts";
 import { operatorName } from "../operator-name.ts";
-import type { PlacedModel } from "../place-model.ts";
+import type { PlacedModel } from "../placed-model.ts";
 import { type CpuOperator, mergeCpuOperators } from "../runtime.ts";
 import { webgpuFault } from "./faults.ts";
 import { WEBGPU_KERNELS } from "./kernels.ts";
@@ -14,8 +15,8 @@ import { lacksKernel, lowerForWebgpu } from "./lower.ts";
  *
  * Small arithmetic on shapes and other integers, which ONNX Runtime keeps on the CPU by itself, is not named.
  */
-export function placeOnWebgpu(model: Uint8Array): PlacedModel {
-  const decoded = decodeModel(model);
+export function placeOnWebgpu(model: Uint8Array, folder?: ModelFolder): PlacedModel {
+  const decoded = decodeModel(model, { folder });
   const graph = lowerForWebgpu(decoded);
   const left = nodesLeft(graph);
   const cpuNodes = left.flatMap(({ kept }) => kept);
@@ -37,7 +38,7 @@ function nodesLeft(graph: Graph): LeftNode[] {
   return graph.nodes.flatMap((node) => {
     const operator = operatorName(node);
     const fault = webgpuFault(operator, node, graph);
-    const reason = fault ?? kernelGap(operator, node);
+    const reason = fault ?? kernelGap(operator, node) ?? textGap(node, graph);
     const inside = graphsInside(node);
     if (reason === undefined) return inside.flatMap((inner) => nodesLeft(within(graph, inner)));
     // What runs inside it would otherwise cross over at every turn.
@@ -51,6 +52,14 @@ function kernelGap(operator: string, { opType, domain }: Node): string | undefin
   const coverage = findOperator(opType, domain) && WEBGPU_KERNELS[opType as OperatorName];
   if (coverage === undefined) return "was not tried there";
   return coverage === "none" ? "has no kernel" : undefined;
+}
+
+/** Sizes are read on the CPU by whatever kind of tensor they are of. */
+const SIZES: ReadonlySet<string> = new Set(["Shape", "Size"]);
+
+function textGap({ opType, inputs, outputs }: Node, { values, initializers }: Graph): string | undefined {
+  const isText = (name: string) => (initializers.get(name) ?? values.get(name))?.dtype === "string";
+  return !SIZES.has(opType) && [...inputs, ...outputs].some(isText) ? "has no kernel for texts" : undefined;
 }
 
 function graphsInside({ attributes }: Node): Graph[] {

@@ -16,6 +16,12 @@ import { indexingCases } from "./indexing.ts";
 import { labelLossCases } from "./loss.ts";
 import { lpNormalizationCases } from "./lp-normalization.ts";
 import { matmulCases } from "./matmul.ts";
+import { mlCategoriesCases } from "./ml-categories.ts";
+import { mlLinearCases } from "./ml-linear.ts";
+import { mlScalingCases } from "./ml-scaling.ts";
+import { mlSupportVectorsCases } from "./ml-support-vectors.ts";
+import { mlTextsCases, TEXT_CASES } from "./ml-texts.ts";
+import { mlTreesCases } from "./ml-trees.ts";
 import { movementCases } from "./movement.ts";
 import { normalizationCases } from "./normalization.ts";
 import { piecewiseActivationCases } from "./piecewise-activation.ts";
@@ -34,8 +40,7 @@ import { slicingCases } from "./slicing.ts";
 import { softmaxCases } from "./softmax.ts";
 import { trigonometryCases } from "./trigonometry.ts";
 
-/** Cases of every operator of the table: a row without one does not compile. */
-export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
+const CASES: { readonly [Name in OperatorName]: readonly OperatorCase[] } = {
   ...activationCases,
   ...attentionCases,
   ...bitwiseCases,
@@ -52,6 +57,12 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...labelLossCases,
   ...lpNormalizationCases,
   ...matmulCases,
+  ...mlCategoriesCases,
+  ...mlLinearCases,
+  ...mlScalingCases,
+  ...mlSupportVectorsCases,
+  ...mlTextsCases,
+  ...mlTreesCases,
   ...movementCases,
   ...normalizationCases,
   ...piecewiseActivationCases,
@@ -70,3 +81,13 @@ export const OPERATOR_CASES: { readonly [Name in OperatorName]: readonly Operato
   ...softmaxCases,
   ...trigonometryCases,
 };
+
+/** Cases of every operator of the table: a row without one does not compile. */
+export const OPERATOR_CASES: Readonly<Record<OperatorName, readonly OperatorCase[]>> = withTexts(CASES);
+
+function withTexts(cases: typeof CASES): Record<OperatorName, readonly OperatorCase[]> {
+  const all: Record<OperatorName, readonly OperatorCase[]> = { ...cases };
+  for (const opType of Object.keys(TEXT_CASES) as OperatorName[])
+    all[opType] = [...all[opType], ...TEXT_CASES[opType]!];
+  return all;
+}

@@ -1,4 +1,4 @@
-import type { Attribute, GraphBuilder, Node } from "@modelwright/engine";
+import type { Attribute, GraphEmitter, Node } from "@modelwright/engine";
 
 /** Before, Softmax flattened what stands behind its axis, and axes were attributes throughout. */
 export const OLDEST_OPSET = 13;
@@ -7,7 +7,7 @@ export const OLDEST_OPSET = 13;
 interface Upgrade {
   /** The first opset of the new way. */
   readonly since: number;
-  readonly write: (b: GraphBuilder, node: Node) => Node;
+  readonly write: (b: GraphEmitter, node: Node) => Node;
 }
 
 const AXES_AS_INPUT: Upgrade = {
@@ -47,7 +47,7 @@ const UPGRADES: Readonly<Record<string, Upgrade>> = {
  * @param opset Of the graph that it comes from, `OLDEST_OPSET` or later.
  * @see https://onnx.ai/onnx/operators, the versions of each operator.
  */
-export function upgraded(b: GraphBuilder, node: Node, opset: number): Node {
+export function upgraded(b: GraphEmitter, node: Node, opset: number): Node {
   const upgrade = node.domain === "" && Object.hasOwn(UPGRADES, node.opType) ? UPGRADES[node.opType] : undefined;
   return upgrade === undefined || opset >= upgrade.since ? node : upgrade.write(b, node);
 }

@@ -1,9 +1,9 @@
 import { parseRecipe } from "@modelwright/contracts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { languageModelRecipeText } from "./language-model-recipe-text.ts";
+import { sampleTickets } from "../../tasks/text-classification/sample-tickets.ts";
+import { chooseDraft } from "./choose-draft.ts";
 import { modelName, recipeText } from "./recipe-text.ts";
-import { sampleTickets } from "./sample-tickets.ts";
 
 test.each([
   ["data/My Tickets (2).csv", "my-tickets-2"],
@@ -17,13 +17,27 @@ test.each([
 
 test.each([50, 5000])("a draft of %i rows is a valid recipe, whatever its columns are called", (rows) => {
   const columns = { text: "a: b, {c}", label: "#label", id: "'id\"" };
-  const recipe = parseRecipe(parse(recipeText({ name: "my-model", source: "./a #1: x.csv", columns, rows })));
+  const column = (name: string, counts: Map<string, number>) => {
+    return { name, filled: rows, blankRows: [], characters: 9, words: 3, numbers: 0, counts };
+  };
+  const few = new Map([
+    ["x", rows / 2],
+    ["y", rows / 2],
+  ]);
+  const profile = { rows, columns: [column(columns.text, new Map()), column(columns.label, few)] };
+  const chosen = chooseDraft({ kind: "table", profile, named: { text: columns.text, label: columns.label } });
+  if ("unclear" in chosen) throw new Error("no draft");
+  const draft = { ...chosen.draft, columns };
+  const text = recipeText({ name: "my-model", task: chosen.task, source: "./a #1: x.csv", draft });
+  const recipe = parseRecipe(parse(text));
   expect(recipe.data).toMatchObject({ source: "./a #1: x.csv", columns });
   expect(recipe.model).toHaveProperty("fineTune", rows < 1000 ? "frozen" : "full");
 });
 
 test("a draft for a folder of texts is a valid recipe", () => {
-  const recipe = parseRecipe(parse(languageModelRecipeText({ name: "essays", source: "./my #essays" })));
+  const chosen = chooseDraft({ kind: "documents" });
+  if ("unclear" in chosen) throw new Error("no draft");
+  const recipe = parseRecipe(parse(recipeText({ name: "essays", source: "./my #essays", ...chosen })));
   expect(recipe).toMatchObject({ name: "essays", task: "causal-language-modeling", data: { source: "./my #essays" } });
 });
 

@@ -1,4 +1,4 @@
-import { type TaskSchemas, taskSchemas } from "@modelwright/contracts";
+import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
 import pc from "picocolors";
@@ -64,7 +64,7 @@ export class TrainingNarrator {
     evaluation: (event) => {
       if (event.step < this.#nextEvaluationShown && event.step < event.totalSteps) return;
       this.#nextEvaluationShown = event.step + event.totalSteps / EVALUATIONS_SHOWN;
-      this.#screen.say(evaluationLine(event));
+      this.#screen.say(evaluationLine(event, this.#metrics));
     },
     checkpoint: () => {},
     resumed: ({ step, totalSteps }) => this.#screen.say(`  goes on after step ${step} of ${totalSteps}`),
@@ -150,19 +150,25 @@ function stepLine({ step, totalSteps, epoch, loss, rowsPerSecond, secondsLeft }:
   return `step ${step} of ${totalSteps} (${share}), epoch ${epoch.toFixed(1)}, loss ${loss.toFixed(4)}, ${rowsPerSecond.toFixed(0)} rows/s, ${duration(secondsLeft)} left`;
 }
 
-/** Measures of a validation that have another name in sentences. */
+/** Measures of a validation that a test split does not have. */
 const MEASURE_NAMES: Readonly<Record<string, string>> = {
-  f1Macro: "macro F1",
   "accuracy.next": "token accuracy",
   "accuracy.masked": "token accuracy",
   "accuracy.nextSentence": "next sentence",
 };
 
-function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">): string {
+function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">, metrics: MetricTable): string {
   const values = Object.entries({ loss, ...measures })
-    .map(([name, value]) => `${MEASURE_NAMES[name] ?? name} ${value.toFixed(4)}`)
+    .map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(4)}`)
     .join(", ");
   return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
+}
+
+/** A measure as it stands in a sentence: `macro F1`. */
+function nameOf(measure: string, metrics: MetricTable): string {
+  const title = metrics[measure]?.title;
+  if (title === undefined) return MEASURE_NAMES[measure] ?? measure;
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
 /** One line per item; a wrong answer says what was right. */

@@ -3,6 +3,7 @@ import { formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { evaluateModel } from "../../pipeline/evaluate.ts";
+import { NAMED_ROLES } from "../../tasks/recipe-draft.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, percent } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
@@ -13,6 +14,8 @@ import { type CommonOptions, verb } from "../verb.ts";
 interface EvaluateVerbOptions extends CommonOptions {
   readonly text?: string;
   readonly label?: string;
+  readonly labels?: string;
+  readonly target?: string;
 }
 
 export function evaluateVerb(): Command {
@@ -31,15 +34,20 @@ export function evaluateVerb(): Command {
     )
     .option("--text <column>", "column that holds the text; default: found by a look at the file")
     .option("--label <column>", "column that holds the label; default: found by a look at the file")
+    .option("--labels <column>", "column that holds several labels per row; default: found by a look at the file")
+    .option("--target <column>", "column that holds the number; default: found by a look at the file")
     .action(evaluate);
 }
 
 async function evaluate(model: string, source: string, options: EvaluateVerbOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const { text, label, registry } = options;
+  const { registry } = options;
+  const columns = Object.fromEntries(
+    NAMED_ROLES.flatMap((role) => (options[role] === undefined ? [] : [[role, options[role]]])),
+  );
   const result = await evaluateModel(model, {
     source,
-    columns: { ...(text === undefined ? {} : { text }), ...(label === undefined ? {} : { label }) },
+    columns,
     onProgress: (done, total) =>
       screen.progress(
         `evaluating: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} (${percent(done / total)})`,

@@ -8,9 +8,11 @@ import {
   maskedTokenIds,
   type PretrainingKind,
 } from "@modelwright/training";
+import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 import type { Answers } from "../task.ts";
 import { continuations, filledMasks } from "./answers.ts";
 import { type CardWords, causalCard, maskedCard } from "./card-words.ts";
+import { draftLanguageModel } from "./draft.ts";
 
 export type LanguageModelingTask = "causal-language-modeling" | "masked-language-modeling";
 
@@ -28,6 +30,8 @@ export interface LanguageModelKind<T extends LanguageModelingTask = LanguageMode
   /** A prompt made of the first words of a document. */
   readonly promptOf: (words: readonly string[]) => string;
   readonly card: CardWords;
+  /** A recipe for running text; one kind proposes it. */
+  readonly draft?: (look: DataLook) => RecipeDraft | undefined;
   readonly answers: Answers<LanguageModelingTask, LoadedLanguageModel>;
 }
 
@@ -52,6 +56,7 @@ export const causalKind: LanguageModelKind<"causal-language-modeling"> = {
   }),
   promptOf: (words) => words.slice(0, 5).join(" "),
   card: causalCard,
+  draft: draftLanguageModel,
   answers: continuations,
 };
 

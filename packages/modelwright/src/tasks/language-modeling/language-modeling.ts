@@ -100,6 +100,7 @@ function languageModeling(
       });
       return { split, skipped: [], warnings: [...warnings] };
     },
+    ...(kind.draft === undefined ? {} : { draft: kind.draft }),
     answers: kind.answers,
   };
 }

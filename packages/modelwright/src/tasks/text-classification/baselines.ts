@@ -2,7 +2,8 @@ import type { Recipes } from "@modelwright/contracts";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import { majorityBaseline, tfidfBaseline } from "@modelwright/training";
 import type { BaselineContext } from "../task.ts";
-import { classesOf, type LabelledRows, textsOf } from "./rows.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
+import { classesOf, type LabelledRows } from "./rows.ts";
 
 type Context = Pick<
   BaselineContext<"text-classification", LabelledRows, unknown, ClassificationOutcome>,
@@ -28,5 +29,5 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Clas
 };
 
 function textsAndClasses(split: LabelledRows) {
-  return { texts: textsOf(split), classes: classesOf(split) };
+  return { texts: textsOf(split.rows), classes: classesOf(split) };
 }

@@ -1,14 +1,13 @@
-import { type ManifestOf, TASKS } from "@modelwright/contracts";
+import { TASKS } from "@modelwright/contracts";
 import {
   type CardParts,
   type ClassificationOutcome,
   classificationCard,
-  codeBlock,
   codeSpan,
   measureClassification,
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cardLanguages, cutTexts } from "../text-encoder/card-words.ts";
+import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedClassifier } from "./fit.ts";
 import type { LabelledRows } from "./rows.ts";
 
@@ -35,7 +34,12 @@ export function cardOf(
       `Puts one of ${labels.length} labels on a text; ${tuning} ${codeSpan(base.name)}, ${model.parameters.toLocaleString("en")} parameters. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
-    usage: usage(manifest),
+    usage: textEncoderUsage(manifest, {
+      result: "result.label, result.probability",
+      answer: `{"label": "…", "probability": 0.97}`,
+      more: "with `?all=true` each has the probability of every label",
+      after: "take the softmax of the logits",
+    }),
     evidence,
     limits: [
       `${cardLanguages(languages)}; texts in other languages get a label all the same.`,
@@ -43,31 +47,4 @@ export function cardOf(
       ...limits,
     ],
   };
-}
-
-function usage({ name, version, preprocessing }: ManifestOf<"text-classification">): string[] {
-  return [
-    `On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:`,
-    codeBlock("sh", `modelwright predict ${name}@champion "your text"`),
-    "From TypeScript or JavaScript:",
-    codeBlock(
-      "ts",
-      `import { loadModel } from "modelwright";
-
-const model = await loadModel("${name}@champion");
-const [result] = await model.predict(["your text"]);
-console.log(result.label, result.probability);`,
-    ),
-    `Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:`,
-    codeBlock(
-      "sh",
-      `curl -H 'content-type: application/json' -d '{"texts": ["your text"]}' http://127.0.0.1:8000/v1/models/${name}/predict`,
-    ),
-    "It answers one prediction per text, in their order; with `?all=true` each has the probability of every label:",
-    codeBlock(
-      "text",
-      `{"model": {"name": "${name}", "version": ${version}}, "predictions": [{"label": "…", "probability": 0.97}]}`,
-    ),
-    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${preprocessing.maxLength} tokens (leave out the ${preprocessing.truncation}), pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, take the softmax of the logits.`,
-  ];
 }

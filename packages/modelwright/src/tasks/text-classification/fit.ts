@@ -3,7 +3,8 @@ import { classObjective } from "@modelwright/models";
 import { classificationEvaluation, classTargets, classWeightsOf, stopClassifierBy } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
-import { classesOf, type LabelledRows, textsOf } from "./rows.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
+import { classesOf, type LabelledRows } from "./rows.ts";
 
 /** A fine-tuned encoder that tells labels apart. */
 export interface FittedClassifier extends FittedTextEncoder {
@@ -22,7 +23,7 @@ export async function fitClassifier(
   const classWeights = classWeightsOf(recipe.train.classWeights, classes.train, labels.length);
   const fitted = await fitTextEncoder(
     recipe,
-    { train: textsOf(train), validation: textsOf(validation) },
+    { train: textsOf(train.rows), validation: textsOf(validation.rows) },
     {
       context,
       head: {

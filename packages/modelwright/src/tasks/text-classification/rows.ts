@@ -1,8 +1,7 @@
-import { type ManifestOf, ModelwrightError, type Recipes } from "@modelwright/contracts";
-import { LABEL, prepareData, readLabelledRows, type TextRow } from "@modelwright/data";
-import { HeldOut } from "../held-out.ts";
+import type { ManifestOf, Recipes } from "@modelwright/contracts";
+import { LABEL } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
-import { checkTextEncoder } from "../text-encoder/fit-text-encoder.ts";
+import { evaluationTextRows, prepareTextRows, type TextRows } from "../text-encoder/text-rows.ts";
 
 type Task = "text-classification";
 
@@ -10,50 +9,30 @@ type Task = "text-classification";
 export interface LabelledRows {
   /** Index in this list = class number. */
   readonly labels: readonly string[];
-  readonly rows: readonly TextRow[];
+  readonly rows: TextRows<"label">;
 }
 
 /** Reads, cleans and splits labelled rows. */
-export async function prepareRows(
-  recipe: Recipes[Task],
-  { baseDir, onProgress }: DataContext,
-): Promise<PreparedData<LabelledRows>> {
-  await checkTextEncoder(recipe);
-  const { labels, train, validation, test, digest, report } = await prepareData(recipe.data, {
+export async function prepareRows(recipe: Recipes[Task], context: DataContext): Promise<PreparedData<LabelledRows>> {
+  const { found, ...prepared } = await prepareTextRows(recipe, {
     annotation: LABEL,
-    baseDir,
-    onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
+    splitOf: (rows, { labels }) => ({ labels, rows }),
+    context,
   });
-  return {
-    learning: { train: { labels, rows: train }, validation: { labels, rows: validation } },
-    test: new HeldOut({ labels, rows: test }, test.length),
-    digest,
-    report,
-    labels,
-  };
+  return { ...prepared, labels: found.labels };
 }
 
-/** Labelled rows of a file for a stored version; those that it cannot judge are counted. */
-export async function evaluationRows(
+/** Labelled rows of a file for a stored version; those that it cannot be evaluated on are counted. */
+export function evaluationRows(
   { labels }: ManifestOf<Task>,
-  { source, columns }: EvaluationSource,
+  source: EvaluationSource,
 ): Promise<EvaluationRows<LabelledRows>> {
-  const { rows, skipped, warnings } = await readLabelledRows(source, columns);
-  const isKnown = new Set(labels);
-  const known = rows.filter(({ label }) => isKnown.has(label));
-  if (known.length < rows.length) {
-    const unknown = new Set(rows.filter(({ label }) => !isKnown.has(label)).map(({ label }) => label));
-    skipped.push({
-      rows: rows.length - known.length,
-      reason: `labels that the model does not know: ${[...unknown].join(", ")}`,
-    });
-  }
-  if (known.length === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });
-  return { split: { labels, rows: known }, skipped, warnings };
-}
-
-export function textsOf({ rows }: LabelledRows): string[] {
-  return rows.map(({ text }) => text);
+  const known = new Set(labels);
+  return evaluationTextRows(source, {
+    role: "label",
+    splitOf: (rows) => ({ labels, rows }),
+    unknown: ({ label }) => (known.has(label) ? [] : [label]),
+  });
 }
 
 /** Class numbers of rows. */

@@ -13,8 +13,10 @@ import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
+import { draftClassification } from "./draft.ts";
 import { type FittedClassifier, fitClassifier } from "./fit.ts";
 import { classesOf, evaluationRows, type LabelledRows, prepareRows, trialsOf } from "./rows.ts";
+import { sampleTickets } from "./sample-tickets.ts";
 import { versionOf } from "./version.ts";
 
 /** Texts that go through the model between two reports of progress. */
@@ -66,5 +68,7 @@ export const textClassification: Task<
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
   evaluationRows,
+  draft: draftClassification,
+  sample: { file: "tickets.csv", content: sampleTickets },
   answers,
 };

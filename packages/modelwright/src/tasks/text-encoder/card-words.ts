@@ -1,4 +1,6 @@
-import { escapeMarkdown } from "@modelwright/evaluation";
+import { DEFAULT_TASK, type ManifestOf } from "@modelwright/contracts";
+import { codeBlock, codeSpan, escapeMarkdown } from "@modelwright/evaluation";
+import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** Which languages an encoder has seen, as ISO 639-1 codes; empty when not known. */
 export function cardLanguages(codes: readonly string[]): string {
@@ -17,4 +19,43 @@ export function cutTexts({
   readonly truncation: "end" | "middle";
 }): string {
   return `Of texts longer than ${maxLength} tokens the ${truncation} is left out.`;
+}
+
+/** How a model is called that reads texts by an encoder. */
+export function textEncoderUsage(
+  { name, version, task, preprocessing }: ManifestOf<TextEncoderRecipe["task"]>,
+  words: {
+    /** What of `result` a program looks at. */
+    readonly result: string;
+    /** What the server answers for one text. */
+    readonly answer: string;
+    /** What a request may ask for. Default: nothing. */
+    readonly more?: string;
+    /** What becomes of the graph's output. */
+    readonly after: string;
+  },
+): string[] {
+  const { result, answer, more, after } = words;
+  const options = task === DEFAULT_TASK ? "" : `, { task: "${task}" }`;
+  return [
+    `On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:`,
+    codeBlock("sh", `modelwright predict ${name}@champion "your text"`),
+    "From TypeScript or JavaScript:",
+    codeBlock(
+      "ts",
+      `import { loadModel } from "modelwright";
+
+const model = await loadModel("${name}@champion"${options});
+const [result] = await model.predict(["your text"]);
+console.log(${result});`,
+    ),
+    `Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:`,
+    codeBlock(
+      "sh",
+      `curl -H 'content-type: application/json' -d '{"texts": ["your text"]}' http://127.0.0.1:8000/v1/models/${name}/predict`,
+    ),
+    `It answers one prediction per text, in their order${more === undefined ? "" : `; ${more}`}:`,
+    codeBlock("text", `{"model": {"name": "${name}", "version": ${version}}, "predictions": [${answer}]}`),
+    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${preprocessing.maxLength} tokens (leave out the ${preprocessing.truncation}), pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, ${after}.`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "@modelwright/engine";
 import { encodeModel } from "@modelwright/engine";
-import { configJson, countParameters } from "@modelwright/models";
+import { type ConfigJsonOptions, configJson, countParameters } from "@modelwright/models";
 import { json } from "../version-files.ts";
 import type { FittedTextEncoder } from "./fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
@@ -9,17 +9,17 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
  * The files of a version that reads texts by an encoder.
  *
  * @param options.graph The graph to serve. Default: as it was trained.
- * @param options.labels What the outputs are called, for `config.json`.
+ * @param options.labels What the outputs are called, for `config.json`; likewise `problemType`.
  */
 export function textEncoderFiles(
   { model, loaded, padId }: FittedTextEncoder,
   recipe: TextEncoderRecipe,
-  { graph = model.graph, labels }: { readonly graph?: Graph; readonly labels: readonly string[] },
+  { graph = model.graph, ...named }: { readonly graph?: Graph } & Pick<ConfigJsonOptions, "labels" | "problemType">,
 ): Record<string, string | Uint8Array> {
   const { base, maxLength } = recipe.model;
   const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: maxLength };
   return {
-    "config.json": json(configJson({ architecture: loaded.encoder, labels, base, padId })),
+    "config.json": json(configJson({ architecture: loaded.encoder, ...named, base, padId })),
     "tokenizer.json": JSON.stringify(loaded.tokenizerJson),
     "tokenizer_config.json": json(tokenizerConfig),
     "onnx/model.onnx": encodeModel(graph),

@@ -1,0 +1,55 @@
+import { counted } from "../../wording/quantities.ts";
+import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
+import {
+  describeColumns,
+  draftColumns,
+  FEW_ROWS,
+  findDraftColumns,
+  incompleteWarning,
+  labelLines,
+  ranked,
+} from "../text-encoder/table-draft.ts";
+
+const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors, and stop by the loss, which is steadier than macro F1 on few
+# validation rows. With more than ${FEW_ROWS} rows, delete these two lines.
+model: { fineTune: frozen }
+train: { earlyStopping: { metric: loss } }
+`;
+
+const MANY_ROWS_HINTS = `# model: { fineTune: frozen }   # only the head, on cached vectors: in seconds, and often a little less exact
+# train: { epochs: 4, batchSize: 32, learningRate: 3e-4 }
+`;
+
+/** A recipe for a table whose texts have one of a few values beside them. */
+export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn | undefined {
+  if (look.kind !== "table") return undefined;
+  const { profile, named } = look;
+  const { rows } = profile;
+  const found = findDraftColumns(profile, named, "label");
+  if ("unclear" in found) return found;
+  const { column, incomplete } = found;
+  const labels = ranked(column.counts);
+  const isFew = rows < FEW_ROWS;
+  return {
+    likeness: named.label === undefined ? 0.5 : 1,
+    columns: draftColumns("label", found),
+    rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
+${isFew ? "" : MANY_ROWS_HINTS}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
+`,
+    found: describeColumns("label", found),
+    lines: labelLines(labels),
+    warnings: [...incompleteWarning(incomplete, "a text or a label"), ...labelWarnings(labels, column.name, rows)],
+    details: { ...draftColumns("label", found), rows, incomplete, labels },
+  };
+}
+
+function labelWarnings(labels: readonly { readonly rows: number }[], column: string, rows: number): string[] {
+  if (labels.length < 2) return ["one label only: there is nothing to tell apart; name the column with --label"];
+  const single = labels.filter((each) => each.rows < 2);
+  return [
+    ...(labels.length > rows / 4 ? [`"${column}" has few rows for each of its values; is it the label?`] : []),
+    ...(single.length === 0
+      ? []
+      : [`${counted(single.length, "label")} with a single row; training needs at least 2 of each`]),
+  ];
+}

@@ -1,0 +1,72 @@
+import { type ColumnProfile, guessColumn, type TableProfile } from "@modelwright/data";
+import { columns as inColumns } from "../../wording/columns.ts";
+import { plainText, shorten } from "../../wording/plain-text.ts";
+import { counted } from "../../wording/quantities.ts";
+import type { NamedColumns } from "../recipe-draft.ts";
+
+/** Below it, a head on cached vectors is usually at least as good as full fine-tuning, and done in seconds. */
+export const FEW_ROWS = 1000;
+
+/** The column of a role and of the text, where a look finds both. */
+export interface FoundColumns {
+  readonly text: string;
+  readonly column: ColumnProfile;
+  readonly id?: string;
+  /** Rows that lack the text or the other value. */
+  readonly incomplete: number;
+}
+
+/** Columns that the user names, or that look like it. */
+export function findDraftColumns(
+  profile: TableProfile,
+  named: NamedColumns,
+  role: "label" | "labels" | "target",
+): FoundColumns | { readonly unclear: "text" | typeof role } {
+  const text = named.text ?? guessColumn("text", profile, [named[role]]);
+  if (text === undefined) return { unclear: "text" };
+  const name = named[role] ?? guessColumn(role, profile, [text]);
+  if (name === undefined) return { unclear: role };
+  const id = guessColumn("id", profile, [text, name]);
+  const profileOf = (of: string) => profile.columns.find((column) => column.name === of)!;
+  const column = profileOf(name);
+  const incomplete = new Set([...profileOf(text).blankRows, ...column.blankRows]).size;
+  return { text, column, ...(id === undefined ? {} : { id }), incomplete };
+}
+
+/** `text in "body", label in "queue", id in "ticket_id"`. */
+export function describeColumns(role: string, { text, column, id }: FoundColumns): string {
+  return `text in "${text}", ${role} in "${column.name}"${id === undefined ? "" : `, id in "${id}"`}`;
+}
+
+export function draftColumns(role: string, { text, column, id }: FoundColumns): Record<string, string> {
+  return { text, [role]: column.name, ...(id === undefined ? {} : { id }) };
+}
+
+const SHOWN = 10;
+
+/** Labels with their rows, the most frequent first. */
+export function labelLines(labels: readonly { readonly label: string; readonly rows: number }[]): string[] {
+  const rest = labels.slice(SHOWN);
+  const lines = [
+    `  ${counted(labels.length, "label")}:`,
+    ...inColumns(
+      labels.slice(0, SHOWN).map(({ label, rows }) => [shorten(plainText(label), 40), counted(rows, "row")]),
+      "    ",
+    ),
+  ];
+  if (rest.length === 0) return lines;
+  const rows = rest.reduce((sum, each) => sum + each.rows, 0);
+  return [...lines, `    and ${rest.length} more with ${counted(rows, "row")}`];
+}
+
+/** Values with their rows, the most frequent first; of equally frequent ones in the order of code units. */
+export function ranked(counts: ReadonlyMap<string, number>): { readonly label: string; readonly rows: number }[] {
+  return Array.from(counts, ([label, rows]) => ({ label, rows })).sort(
+    (a, b) => b.rows - a.rows || (a.label < b.label ? -1 : 1),
+  );
+}
+
+/** Warns of rows without a text or another value, and of labels with too few rows. */
+export function incompleteWarning(incomplete: number, what: string): string[] {
+  return incomplete === 0 ? [] : [`${counted(incomplete, "row")} without ${what} will be dropped`];
+}
