@@ -19,3 +19,4 @@ export { type LoadOptions, readManifest } from "./open-version.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";
 export { TextClassifier, type TextPrediction } from "./text-classification/text-classifier.ts";
+export { TextRegressor } from "./text-regression/text-regressor.ts";

@@ -3,10 +3,12 @@ import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
 import type { InferenceRow } from "./inference-row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { textClassification } from "./text-classification/row.ts";
+import { textRegression } from "./text-regression/row.ts";
 
 /** How models of each task predict. */
 export const INFERENCE = {
   [textClassification.task]: textClassification,
+  [textRegression.task]: textRegression,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };

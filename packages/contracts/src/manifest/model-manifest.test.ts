@@ -16,8 +16,8 @@ const common = {
   files: [{ path: "onnx/model.onnx", sizeBytes: 5, sha256: "c".repeat(64) }],
 };
 
-/** What a manifest may leave out: metrics, since each has its name, and bounds where none can be given. */
-const OPTIONAL = ["metrics.quality", "metrics.quality.low", "metrics.quality.high"];
+/** What a manifest may leave out: a metric, bounds where none can be given, a bag where the model has none. */
+const OPTIONAL = ["metrics.quality", "metrics.quality.low", "metrics.quality.high", "preprocessing.bagLength"];
 
 /** Paths of all mappings, lists and values in a value. */
 function* pathsIn(value: unknown, prefix = ""): Generator<string> {
@@ -54,7 +54,7 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     expect(read).toMatchObject({ success: false, field: path });
   });
 
-  test.each(OPTIONAL)("may leave out %s", (path) => {
+  test.each(OPTIONAL.filter((path) => paths.includes(path)))("may leave out %s", (path) => {
     expect(parseManifest(without(manifest, path))).toMatchObject({ success: true });
   });
 
@@ -97,6 +97,10 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["signature.tensors.inputs.0.shape.0", -2, "Too small: expected number to be >=-1"],
     ["preprocessing.tokenizer", "vocab.txt", 'Invalid input: expected "tokenizer.json"'],
     ["preprocessing.maxLength", 0, "Too small: expected number to be >0"],
+    ["preprocessing.bagLength", 0, "Too small: expected number to be >0"],
+    ["preprocessing.padId", -1, "Too small: expected number to be >=0"],
+    ["labels", ["ham"], "Too small: expected array to have >=2 items"],
+    ["target.mean", Number.NaN, "Invalid input: expected number, received NaN"],
     ["model.parameters", 0, "Too small: expected number to be >0"],
   ];
   const own = rules.filter(([field]) => paths.includes(field));

@@ -3,10 +3,12 @@ import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
+import { textRegression } from "./text-regression.ts";
 
 /** Every task, by the name that recipes and manifests carry: the only list. */
 export const TASKS = {
   "text-classification": textClassification,
+  "text-regression": textRegression,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 } as const satisfies Record<string, TaskSchemas>;

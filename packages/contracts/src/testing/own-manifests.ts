@@ -14,6 +14,16 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
     model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
   },
+  "text-regression": {
+    signature: {
+      input: "text",
+      output: "number",
+      tensors: { inputs: [input], outputs: [{ name: "value", dtype: "float32", shape: [-1, 1] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "middle", bagLength: 512, padId: 0 },
+    target: { column: "stars", minimum: 1, maximum: 5, mean: 3.6 },
+    model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
+  },
   "causal-language-modeling": {
     signature: {
       input: "text",

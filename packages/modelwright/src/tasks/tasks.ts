@@ -2,10 +2,12 @@ import type { TaskName } from "@modelwright/contracts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
+import { textRegression } from "./text-regression/text-regression.ts";
 
 /** The stages of every task. */
 export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "text-classification": textClassification,
+  "text-regression": textRegression,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 };

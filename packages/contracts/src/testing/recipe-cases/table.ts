@@ -2,10 +2,12 @@ import type { TaskName } from "../../tasks/tasks.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
 import { textClassificationRecipes } from "./text-classification.ts";
+import { textRegressionRecipes } from "./text-regression.ts";
 
 /** Cases of every task's recipe: a task without them does not compile. */
 export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = {
   "text-classification": textClassificationRecipes,
+  "text-regression": textRegressionRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,
 };

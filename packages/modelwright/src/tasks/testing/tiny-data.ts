@@ -20,6 +20,8 @@ export interface TinyData<Task extends TaskName = TaskName> {
   stranger?(manifest: ManifestOf<Task>): ManifestOf<Task>;
 }
 
+const idsOf = (split: readonly { readonly id: string }[]) => split.map(({ id }) => id);
+
 const OPENINGS = ["Where is", "I lost", "Please send", "What about", "Nobody answers about", "Today I need"];
 const THINGS: Readonly<Record<string, string>> = {
   parcel: "delivery",
@@ -48,9 +50,32 @@ const tickets: TinyData<"text-classification"> = {
   files: { "tickets.csv": csv(ROWS) },
   changed: { "tickets.csv": csv(ROWS.with(3, "Something else altogether,delivery")) },
   rows: ROWS.length,
-  idsOf: ({ rows }: { readonly rows: readonly { readonly id: string }[] }) => rows.map(({ id }) => id),
+  idsOf: ({ rows }: { readonly rows: readonly { readonly id: string }[] }) => idsOf(rows),
   items: ["Where is my parcel", "Who pays this bill"],
   stranger: (manifest) => ({ ...manifest, labels: ["delivery", "praise"] }),
+};
+
+/** The words of a ticket tell its number. */
+const PRICED = Object.keys(THINGS).flatMap((thing, price) =>
+  OPENINGS.map((opening, tip) => `${opening} my ${thing},${price * 10 + tip / 2}`),
+);
+const pricedCsv = (rows: readonly string[]) => `text,target\n${rows.join("\n")}\n`;
+
+const prices: TinyData<"text-regression"> = {
+  recipe: {
+    name: "tiny",
+    task: "text-regression",
+    data: { source: "prices.csv", clean: { duplicates: "exact" } },
+    model: { fineTune: "frozen", maxLength: 16 },
+    train: { epochs: 4, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "prices.csv": pricedCsv(PRICED) },
+  changed: { "prices.csv": pricedCsv(PRICED.with(3, `${PRICED[3]}5`)) },
+  rows: PRICED.length,
+  idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "age" } }),
 };
 
 const COUNTING = "one two three four five six seven eight nine ten".split(" ");
@@ -80,13 +105,14 @@ function documents<Task extends "causal-language-modeling" | "masked-language-mo
     files: texts,
     changed: { ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
     rows: DOCUMENTS,
-    idsOf: (split: readonly { readonly id: string }[]) => split.map(({ id }) => id),
+    idsOf,
   };
 }
 
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
+  "text-regression": prices,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
     items: ["One two three", "Seven eight"],

@@ -1,0 +1,23 @@
+import type { TextRegressor } from "@modelwright/inference";
+import { plainText, shorten } from "../../wording/plain-text.ts";
+import type { Answers } from "../task.ts";
+import { showNumber } from "./show-number.ts";
+
+/** Numbers for texts. */
+export const answers: Answers<"text-regression", TextRegressor> = {
+  options: [],
+  trial: {},
+  what: "numbers",
+  rowsAtOnce: 256,
+  columns: () => ["predicted_value"],
+  answer: async (model, texts) => {
+    const predictions = await model.predict(texts);
+    const width = Math.max(8, ...predictions.map(({ value }) => showNumber(value).length));
+    return predictions.map(({ value }, i) => ({
+      cells: [Number(value.toPrecision(7))],
+      json: { value },
+      lines: [`${showNumber(value).padStart(width)}  "${shorten(plainText(texts[i]!), 80)}"`],
+      short: [showNumber(value)],
+    }));
+  },
+};

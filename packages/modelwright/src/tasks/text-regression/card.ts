@@ -1,0 +1,40 @@
+import { TASKS } from "@modelwright/contracts";
+import { type CardParts, codeSpan, type RegressionOutcome, regressionCard } from "@modelwright/evaluation";
+import type { DocumentContext } from "../task.ts";
+import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
+import type { FittedRegressor } from "./fit.ts";
+import type { NumberRows } from "./rows.ts";
+import { showNumber } from "./show-number.ts";
+
+/** What the card of a text regressor says beside the shared skeleton. */
+export function cardOf(
+  context: DocumentContext<"text-regression", NumberRows, FittedRegressor, RegressionOutcome>,
+): CardParts {
+  const { manifest, fitted } = context;
+  const { languages, license, source } = fitted.pretrained;
+  const { model, target, preprocessing } = manifest;
+  const { evidence, limits } = regressionCard(context.model.outcome, target.column);
+  const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  const seen = `from ${showNumber(target.minimum)} to ${showNumber(target.maximum)}`;
+  return {
+    pipelineTag: TASKS[manifest.task].words.pipelineTag,
+    taskTitle: "Text regression",
+    languages,
+    license,
+    base: { name: model.base, license, source },
+    summary: [
+      `Predicts ${codeSpan(target.column)} for a text; ${tuning} ${codeSpan(model.base)}, ${model.parameters.toLocaleString("en")} parameters. It has seen numbers ${seen}.`,
+    ],
+    usage: textEncoderUsage(manifest, {
+      result: "result.value",
+      answer: `{"value": ${showNumber(target.mean)}}`,
+      after: "read the output `value`",
+    }),
+    evidence,
+    limits: [
+      `${cardLanguages(languages)}; texts in other languages get a number all the same.`,
+      cutTexts(preprocessing),
+      ...limits,
+    ],
+  };
+}

@@ -1,0 +1,85 @@
+import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
+import { regressionBody } from "@modelwright/evaluation/report";
+import type { TextRegressor } from "@modelwright/inference";
+import { learningHistory } from "../learning-history.ts";
+import type { Task } from "../task.ts";
+import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { encoderLine } from "../text-encoder/summary.ts";
+import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
+import { answers } from "./answers.ts";
+import { baselines } from "./baselines.ts";
+import { cardOf } from "./card.ts";
+import { draftRegression } from "./draft.ts";
+import { type FittedRegressor, fitRegressor } from "./fit.ts";
+import { evaluationRows, type NumberRows, prepareRows, targetsOf, trialsOf } from "./rows.ts";
+import { sampleReviews } from "./sample-reviews.ts";
+import { showNumber } from "./show-number.ts";
+import { withValueOutput } from "./target-scale.ts";
+
+/** Texts that go through the model between two reports of progress. */
+const CHUNK = 512;
+
+/** Predicts a number for a text. */
+export const textRegression: Task<"text-regression", NumberRows, FittedRegressor, RegressionOutcome, TextRegressor> = {
+  family: regressionFamily,
+  prepare: prepareRows,
+  size: (rows) => rows.length,
+  subset: (rows, chosen) => Array.from(chosen, (row) => rows[row]!),
+  fit: fitRegressor,
+  version: (fitted, recipe) => ({
+    files: textEncoderFiles(fitted, recipe, {
+      graph: withValueOutput(fitted.model.graph, fitted.scale),
+      labels: [recipe.data.columns.target],
+      problemType: "regression",
+    }),
+    manifest: {
+      signature: {
+        input: "text",
+        output: "number",
+        tensors: {
+          inputs: textEncoderInputs(fitted),
+          outputs: [{ name: "value", dtype: "float32", shape: [-1, 1] }],
+        },
+      },
+      target: { column: recipe.data.columns.target, ...fitted.range, mean: fitted.scale.mean },
+      ...textEncoderManifest(fitted, recipe),
+    },
+  }),
+  outcome: async (model, rows, { onProgress }) => {
+    const predicted = new Float64Array(rows.length);
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const answered = await model.predict(textsOf(rows.slice(start, start + CHUNK)));
+      predicted.set(
+        answered.map(({ value }) => value),
+        start,
+      );
+      onProgress?.(start + answered.length, rows.length);
+    }
+    return { actual: targetsOf(rows), predicted };
+  },
+  baseline: (name, context) => baselines[name as keyof typeof baselines](context),
+  incomparable: ({ manifest }, champion) =>
+    manifest.target.column === champion.target.column ? undefined : "the target differs from that of",
+  tables: () => [],
+  details: () => ({}),
+  trials: trialsOf,
+  learning: ({ fit }) => learningHistory(fit.state),
+  report: ({ manifest, model: { outcome, measures }, test }) =>
+    regressionBody({
+      outcome,
+      measures,
+      target: manifest.target.column,
+      rows: test.map(({ id, text }) => ({ id, text })),
+    }),
+  card: cardOf,
+  describe: (recipe) => describeTextEncoder(recipe, { stratified: "by tenths of the number" }),
+  summary: ({ target, model }) => [
+    ["predicts", `${target.column}, ${showNumber(target.minimum)} to ${showNumber(target.maximum)} in training`],
+    encoderLine(model),
+  ],
+  evaluationRows: (_, source) => evaluationRows(source),
+  draft: draftRegression,
+  sample: { file: "reviews.csv", content: sampleReviews },
+  answers,
+};
