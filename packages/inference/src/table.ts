@@ -2,6 +2,7 @@ import type { TaskName } from "@modelwright/contracts";
 import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
 import type { InferenceRow } from "./inference-row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
+import { multiLabelClassification } from "./multi-label-classification/row.ts";
 import { textClassification } from "./text-classification/row.ts";
 import { textRegression } from "./text-regression/row.ts";
 
@@ -9,6 +10,7 @@ import { textRegression } from "./text-regression/row.ts";
 export const INFERENCE = {
   [textClassification.task]: textClassification,
   [textRegression.task]: textRegression,
+  [multiLabelClassification.task]: multiLabelClassification,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };

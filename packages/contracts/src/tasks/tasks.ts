@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
+import { multiLabelClassification } from "./multi-label-classification.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
 import { textRegression } from "./text-regression.ts";
@@ -9,6 +10,7 @@ import { textRegression } from "./text-regression.ts";
 export const TASKS = {
   "text-classification": textClassification,
   "text-regression": textRegression,
+  "multi-label-classification": multiLabelClassification,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 } as const satisfies Record<string, TaskSchemas>;

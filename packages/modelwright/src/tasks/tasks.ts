@@ -1,5 +1,6 @@
 import type { TaskName } from "@modelwright/contracts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
+import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
 import { textRegression } from "./text-regression/text-regression.ts";
@@ -8,6 +9,7 @@ import { textRegression } from "./text-regression/text-regression.ts";
 export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "text-classification": textClassification,
   "text-regression": textRegression,
+  "multi-label-classification": multiLabelClassification,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 };

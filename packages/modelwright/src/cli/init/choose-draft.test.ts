@@ -67,3 +67,12 @@ test("numbers are no texts", async () => {
   const rows = many.map((i) => ({ a: i, b: i % 2 }));
   expect(await lookAt(rows)).toEqual({ unclear: "text" });
 });
+
+test("many different numbers are predicted as numbers, few are labels", async () => {
+  const text = (i: number) => `some words that differ ${i}`;
+  const scored = many.map((i) => ({ review: text(i), product: `p${i % 3}`, stars: i / 10 }));
+  expect(await lookAt(scored)).toMatchObject({ task: "text-regression", text: "review", target: "stars" });
+  const few = many.map((i) => ({ review: text(i), stars: i % 5 }));
+  expect(await lookAt(few)).toMatchObject({ task: "text-classification", label: "stars" });
+  expect(await lookAt(few, { target: "stars" })).toMatchObject({ task: "text-regression", target: "stars" });
+});

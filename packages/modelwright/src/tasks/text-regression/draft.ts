@@ -1,8 +1,10 @@
+import { guessColumn, type TableProfile } from "@modelwright/data";
 import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
   draftColumns,
   FEW_ROWS,
+  type FoundColumns,
   findDraftColumns,
   incompleteWarning,
 } from "../text-encoder/table-draft.ts";
@@ -13,6 +15,16 @@ const MANY_NUMBERS = 10;
 const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors. With more than ${FEW_ROWS} rows, delete this line.
 model: { fineTune: frozen }
 `;
+
+/** Names of columns that hold a number to predict. */
+const TELLING = /^(target|score|rating|stars|price|value|amount|grade)s?$/i;
+
+/** Few different numbers may be labels; many are not, but beside a column that looks like labels they may be anything. */
+function likenessOf({ text, column }: FoundColumns, profile: TableProfile): number {
+  if (column.counts.size <= MANY_NUMBERS) return 0.3;
+  const label = guessColumn("label", profile, [text, column.name]);
+  return TELLING.test(column.name) || label === undefined ? 0.8 : 0.4;
+}
 
 /** A recipe for a table whose texts have a number beside them. */
 export function draftRegression(look: DataLook): RecipeDraft | UnclearColumn | undefined {
@@ -25,7 +37,7 @@ export function draftRegression(look: DataLook): RecipeDraft | UnclearColumn | u
   const isNamed = named.target !== undefined;
   const isFew = rows < FEW_ROWS;
   return {
-    likeness: isNamed ? 1 : column.counts.size > MANY_NUMBERS ? 0.8 : 0.3,
+    likeness: isNamed ? 1 : likenessOf(found, profile),
     columns: draftColumns("target", found),
     rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
 # train: { epochs: 4, batchSize: 32, learningRate: 3e-4, loss: mse }   # huber minds few far-off numbers less

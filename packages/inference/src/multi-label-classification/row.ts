@@ -1,0 +1,31 @@
+import type { InferenceRow } from "../inference-row.ts";
+import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
+import { MultiLabelClassifier, showLabels } from "./multi-label-classifier.ts";
+
+/** Puts any number of labels on a text; probabilities of all labels cross the thread. */
+export const multiLabelClassification = {
+  task: "multi-label-classification",
+  load: (directory, options) => MultiLabelClassifier.load(directory, options),
+  sizeOf: (text) => text.length,
+  computed: () => ({}),
+  show: (probabilities, { manifest, options }) => showLabels(probabilities, manifest, options),
+  labels: ({ labels }) => labels,
+  base: ({ model }) => model.base,
+  tensors: {
+    inputs: () => TEXT_INPUTS,
+    items: textsOf,
+    outputs: {
+      labels: {
+        datatype: "BYTES",
+        rowShape: () => [],
+        row: (probabilities, { manifest }) => [JSON.stringify(showLabels(probabilities, manifest).labels)],
+      },
+      probabilities: {
+        datatype: "FP32",
+        rowShape: ({ labels }) => [labels.length],
+        row: (probabilities) => Array.from(probabilities, Math.fround),
+      },
+    },
+  },
+  tinyVersion: async () => (await import("./tiny-version.ts")).tinyMultiLabelClassifier(),
+} satisfies InferenceRow<"multi-label-classification", Float64Array>;

@@ -1,0 +1,41 @@
+import { TASKS } from "@modelwright/contracts";
+import { type CardParts, codeSpan, type MultiLabelOutcome, multiLabelCard } from "@modelwright/evaluation";
+import type { DocumentContext } from "../task.ts";
+import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
+import type { FittedMultiLabelClassifier } from "./fit.ts";
+import type { LabelSetRows } from "./rows.ts";
+
+/** What the card of a multi-label classifier says beside the shared skeleton. */
+export function cardOf(
+  context: DocumentContext<"multi-label-classification", LabelSetRows, FittedMultiLabelClassifier, MultiLabelOutcome>,
+): CardParts {
+  const { manifest, fitted } = context;
+  const { outcome, measures } = context.model;
+  const { languages, license, source } = fitted.pretrained;
+  const { labels, model } = manifest;
+  const { evidence, limits } = multiLabelCard(outcome, measures);
+  const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  return {
+    pipelineTag: TASKS[manifest.task].words.pipelineTag,
+    taskTitle: "Multi-label text classification",
+    languages,
+    license,
+    base: { name: model.base, license, source },
+    summary: [
+      `Puts any number of ${labels.length} labels on a text; ${tuning} ${codeSpan(model.base)}, ${model.parameters.toLocaleString("en")} parameters.`,
+      `Labels: ${labels.map(codeSpan).join(", ")}`,
+    ],
+    usage: textEncoderUsage(manifest, {
+      result: "result.labels",
+      answer: `{"labels": ["…", "…"]}`,
+      more: "with `?all=true` each has the probability and the threshold of every label",
+      after: "take the sigmoid of the logits; a text has the labels whose probability reaches the manifest's threshold",
+    }),
+    evidence,
+    limits: [
+      `${cardLanguages(languages)}; texts in other languages get labels all the same.`,
+      cutTexts(manifest.preprocessing),
+      ...limits,
+    ],
+  };
+}

@@ -1,0 +1,111 @@
+import { LABEL_METRICS } from "@modelwright/contracts";
+import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
+import { multiLabelBody } from "@modelwright/evaluation/report";
+import type { MultiLabelClassifier } from "@modelwright/inference";
+import { columns } from "../../wording/columns.ts";
+import { plainText, shorten } from "../../wording/plain-text.ts";
+import { learningHistory } from "../learning-history.ts";
+import type { Task } from "../task.ts";
+import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
+import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
+import { answers } from "./answers.ts";
+import { baselines } from "./baselines.ts";
+import { cardOf } from "./card.ts";
+import { draftMultiLabel } from "./draft.ts";
+import { type FittedMultiLabelClassifier, fitMultiLabelClassifier } from "./fit.ts";
+import { evaluationRows, type LabelSetRows, marksOf, prepareRows, trialsOf } from "./rows.ts";
+import { sampleComplaints } from "./sample-complaints.ts";
+
+/** Texts that go through the model between two reports of progress. */
+const CHUNK = 512;
+/** The report has all labels. */
+const LABELS_SHOWN = 20;
+
+/** Puts any number of labels on a text. */
+export const multiLabelClassification: Task<
+  "multi-label-classification",
+  LabelSetRows,
+  FittedMultiLabelClassifier,
+  MultiLabelOutcome,
+  MultiLabelClassifier
+> = {
+  family: multiLabelFamily,
+  prepare: prepareRows,
+  size: ({ rows }) => rows.length,
+  subset: ({ labels, rows }, chosen) => ({ labels, rows: Array.from(chosen, (row) => rows[row]!) }),
+  fit: fitMultiLabelClassifier,
+  version: (fitted, recipe) => ({
+    files: textEncoderFiles(fitted, recipe, { labels: fitted.labels, problemType: "multi_label_classification" }),
+    manifest: {
+      labels: [...fitted.labels],
+      thresholds: [...fitted.thresholds],
+      signature: {
+        input: "text",
+        output: "labels",
+        tensors: {
+          inputs: textEncoderInputs(fitted),
+          outputs: [{ name: "logits", dtype: "float32", shape: [-1, fitted.labels.length] }],
+        },
+      },
+      ...textEncoderManifest(fitted, recipe),
+    },
+  }),
+  outcome: async (model, split, { onProgress }) => {
+    const { labels, rows } = split;
+    const probabilities = new Float64Array(rows.length * labels.length);
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const chunk = await model.prepare(textsOf(rows.slice(start, start + CHUNK))).run();
+      chunk.forEach((row, i) => {
+        probabilities.set(row, (start + i) * labels.length);
+      });
+      onProgress?.(start + chunk.length, rows.length);
+    }
+    return { labels, actual: marksOf(split), probabilities, thresholds: Float64Array.from(model.manifest.thresholds) };
+  },
+  baseline: (name, context) => baselines[name as keyof typeof baselines](context),
+  incomparable: ({ manifest }, champion) =>
+    manifest.labels.join("\0") === champion.labels.join("\0") ? undefined : "the labels differ from those of",
+  tables: (outcome) => [{ title: "Test rows by label", text: labelTable(outcome) }],
+  details: ({ labels, thresholds }) => ({ labels, thresholds: [...thresholds] }),
+  trials: trialsOf,
+  learning: ({ fit }) => learningHistory(fit.state),
+  report: ({ model: { outcome, measures }, test }) =>
+    multiLabelBody({ outcome, measures, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
+  card: cardOf,
+  describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
+  summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  evaluationRows,
+  draft: draftMultiLabel,
+  sample: { file: "complaints.csv", content: sampleComplaints },
+  answers,
+};
+
+/** Precision, recall and F1 of the most frequent labels. */
+function labelTable(outcome: MultiLabelOutcome): string {
+  const { labels, actual, thresholds } = outcome;
+  const measures = measureOutcome(multiLabelFamily, outcome);
+  const metrics = LABEL_METRICS.filter((metric) => metric !== "rocAuc");
+  const rows = labels.map((label, i) => {
+    let support = 0;
+    for (let at = i; at < actual.length; at += labels.length) support += actual[at]!;
+    return { label, support, threshold: thresholds[i]! };
+  });
+  rows.sort((a, b) => b.support - a.support);
+  const rest = rows.length - LABELS_SHOWN;
+  return [
+    ...columns([
+      ["label", "rows", "threshold", ...metrics],
+      ...rows
+        .slice(0, LABELS_SHOWN)
+        .map(({ label, support, threshold }) => [
+          shorten(plainText(label), 40),
+          String(support),
+          threshold.toFixed(3),
+          ...metrics.map((metric) => measures[labelMetricKey(metric, label)]?.toFixed(3) ?? "–"),
+        ]),
+    ]),
+    ...(rest > 0 ? [`and ${rest} more, in the report`] : []),
+  ].join("\n");
+}
