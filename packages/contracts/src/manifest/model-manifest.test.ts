@@ -16,7 +16,7 @@ const common = {
   files: [{ path: "onnx/model.onnx", sizeBytes: 5, sha256: "c".repeat(64) }],
 };
 
-/** What a manifest may leave out: a metric, bounds where none can be given, a bag where the model has none. */
+/** What a manifest may leave out: a metric, bounds where there are none, a bag where the model has none. */
 const OPTIONAL = ["metrics.quality", "metrics.quality.low", "metrics.quality.high", "preprocessing.bagLength"];
 
 /** Paths of all mappings, lists and values in a value. */
@@ -99,7 +99,8 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["preprocessing.maxLength", 0, "Too small: expected number to be >0"],
     ["preprocessing.bagLength", 0, "Too small: expected number to be >0"],
     ["preprocessing.padId", -1, "Too small: expected number to be >=0"],
-    ["labels", ["ham"], "Too small: expected array to have >=2 items"],
+    ["labels", [], `Too small: expected array to have >=${task === "text-classification" ? 2 : 1} items`],
+    ["thresholds.0", 1.5, "Too big: expected number to be <=1"],
     ["target.mean", Number.NaN, "Invalid input: expected number, received NaN"],
     ["model.parameters", 0, "Too small: expected number to be >0"],
   ];

@@ -6,7 +6,7 @@ const [rule, got] = ["at least 3", "2"];
 const known = ["first", "second"];
 const none = {};
 
-/** Details of every error as they might be, one for each form of its message: a code without them does not compile. */
+/** Details of every error, one for each form of its message: a code without them does not compile. */
 export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDetails<Code>, ...ErrorDetails<Code>[]] } =
   {
     RECIPE_NOT_FOUND: [{ path: "a.yaml" }],

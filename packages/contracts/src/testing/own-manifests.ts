@@ -2,7 +2,7 @@ import type { OwnManifestOf, TaskName } from "../tasks/tasks.ts";
 
 const input = { name: "input_ids", dtype: "int64", shape: [-1, -1] };
 
-/** What the smallest manifest of each task says beside what all manifests do: a task without one does not compile. */
+/** What the smallest manifest of each task says beside the common part: a task without one does not compile. */
 export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> } = {
   "text-classification": {
     labels: ["ham", "spam"],
@@ -13,6 +13,17 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     },
     preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
     model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
+  },
+  "multi-label-classification": {
+    labels: ["urgent"],
+    thresholds: [0.4],
+    signature: {
+      input: "text",
+      output: "labels",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, 1] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
+    model: { base: "use-lite-en", fineTune: "frozen", parameters: 7_000_000 },
   },
   "text-regression": {
     signature: {

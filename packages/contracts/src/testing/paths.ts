@@ -1,6 +1,6 @@
 type Container = Record<string, unknown>;
 
-/** A copy of a value with some of its values replaced, by path (`data.split.test`, `evaluate.baselines.0`). */
+/** A copy with some of its values replaced, by path (`data.split.test`, `evaluate.baselines.0`). */
 export function withValues<Value extends object>(value: Value, replaced: Readonly<Record<string, unknown>>): unknown {
   const copy = structuredClone(value) as Container;
   for (const [path, inner] of Object.entries(replaced)) {

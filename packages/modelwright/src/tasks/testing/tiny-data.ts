@@ -55,6 +55,29 @@ const tickets: TinyData<"text-classification"> = {
   stranger: (manifest) => ({ ...manifest, labels: ["delivery", "praise"] }),
 };
 
+/** The last half of the openings is urgent too. */
+const LABELLED = Object.entries(THINGS).flatMap(([thing, label]) =>
+  OPENINGS.map((opening, i) => `${opening} my ${thing},${label}${i < OPENINGS.length / 2 ? "" : "|urgent"}`),
+);
+const labelledCsv = (rows: readonly string[]) => `text,labels\n${rows.join("\n")}\n`;
+
+const complaints: TinyData<"multi-label-classification"> = {
+  recipe: {
+    name: "tiny",
+    task: "multi-label-classification",
+    data: { source: "complaints.csv", clean: { duplicates: "exact" } },
+    model: { fineTune: "frozen", maxLength: 16 },
+    train: { epochs: 4, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "complaints.csv": labelledCsv(LABELLED) },
+  changed: { "complaints.csv": labelledCsv(LABELLED.with(3, `${OPENINGS[3]} my parcel,delivery`)) },
+  rows: LABELLED.length,
+  idsOf: tickets.idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
+};
+
 /** The words of a ticket tell its number. */
 const PRICED = Object.keys(THINGS).flatMap((thing, price) =>
   OPENINGS.map((opening, tip) => `${opening} my ${thing},${price * 10 + tip / 2}`),
@@ -112,6 +135,7 @@ function documents<Task extends "causal-language-modeling" | "masked-language-mo
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
+  "multi-label-classification": complaints,
   "text-regression": prices,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),

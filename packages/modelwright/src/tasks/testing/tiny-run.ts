@@ -8,7 +8,7 @@ import { type LoadedModelOf, loadVersion } from "@modelwright/inference";
 import type { AnyTask, FitContext, LearningPart, PreparedData, VersionParts } from "../task.ts";
 import { type TinyData, writeFiles } from "./tiny-data.ts";
 
-/** The stages of a task on its tiny data, up to the evaluated version: what the contract asks its questions of. */
+/** The stages of a task on its tiny data, up to the evaluated version: the contract looks at these. */
 export class TinyRun {
   readonly name: TaskName;
   readonly task: AnyTask;
