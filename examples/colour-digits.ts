@@ -2,16 +2,8 @@
 //
 // No set of colour photographs installs from npm, so these are made: a handwritten digit in a random colour at a random place, over a
 // gradient between two other colours. What counts is the shape; no single colour channel gives it away.
-import {
-  accuracy,
-  crossEntropy,
-  defineModel,
-  RandomSource,
-  resnet,
-  type Tensor,
-  tensor,
-  trainModel,
-} from "modelwright";
+import { accuracy, defineModel, RandomSource, type Tensor, tensor, trainModel } from "modelwright";
+import { crossEntropy, resnet } from "modelwright/layers";
 import { type Digit, digitTensors, readDigits } from "./data/digits.ts";
 
 const [epochs = 3, rows = 8000] = process.argv.slice(2).map(Number);

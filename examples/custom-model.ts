@@ -1,5 +1,6 @@
 // An architecture and a loss of your own, learning which of three rings a point lies in. Run: npm run build && npx jiti examples/custom-model.ts
-import { crossEntropy, defineModel, dense, normal, tensorFrom, trainModel, weightedSum } from "modelwright";
+import { defineModel, tensorFrom, trainModel } from "modelwright";
+import { crossEntropy, dense, normal, weightedSum } from "modelwright/layers";
 
 const rings = defineModel({
   name: "rings",

@@ -1,5 +1,6 @@
 // An autoencoder that takes noise out of handwritten digits. Run: npm run build && npx jiti examples/digit-autoencoder.ts [epochs] [digits]
-import { autoencoder, binaryCrossEntropy, defineModel, RandomSource, type Tensor, trainModel } from "modelwright";
+import { defineModel, RandomSource, type Tensor, trainModel } from "modelwright";
+import { autoencoder, binaryCrossEntropy } from "modelwright/layers";
 import { type Digit, digitTensors, readDigits } from "./data/digits.ts";
 
 const [epochs = 15, rows = 8000] = process.argv.slice(2).map(Number);

@@ -4,16 +4,8 @@
 // The file has a line for each review: 1 for praise or 0, a comma, the text, quoted where it has to be. For example ChnSentiCorp_htl_all of
 // https://github.com/SophonPlus/ChineseNlpCorpus.
 import { readFileSync } from "node:fs";
-import {
-  accuracy,
-  type BatchSource,
-  crossEntropy,
-  defineModel,
-  RandomSource,
-  tensorFrom,
-  textCnn,
-  trainModel,
-} from "modelwright";
+import { accuracy, type BatchSource, defineModel, RandomSource, tensorFrom, trainModel } from "modelwright";
+import { crossEntropy, textCnn } from "modelwright/layers";
 
 const [file = "hotel.csv", ...numbers] = process.argv.slice(2);
 const [epochs = 5, limit = 10_000, folds = 5] = numbers.map(Number);

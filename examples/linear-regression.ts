@@ -1,6 +1,7 @@
 // Ten points of y = 2x, a line, plain gradient descent. Run: npm run build && npx jiti examples/linear-regression.ts
 import { writeFile } from "node:fs/promises";
-import { defineModel, dense, meanSquaredError, tensorFrom, trainModel } from "modelwright";
+import { defineModel, tensorFrom, trainModel } from "modelwright";
+import { dense, meanSquaredError } from "modelwright/layers";
 
 const line = defineModel({
   name: "line",

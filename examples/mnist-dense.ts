@@ -1,5 +1,6 @@
 // A dense network on handwritten digits. Run: npm run build && npx jiti examples/mnist-dense.ts [epochs] [digits to train on]
-import { accuracy, crossEntropy, defineModel, mlp, trainModel } from "modelwright";
+import { accuracy, defineModel, trainModel } from "modelwright";
+import { crossEntropy, mlp } from "modelwright/layers";
 import { digitTensors, readDigits } from "./data/digits.ts";
 
 const [epochs = 12, rows = 8000] = process.argv.slice(2).map(Number);

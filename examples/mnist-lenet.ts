@@ -1,5 +1,6 @@
 // LeNet on handwritten digits. Run: npm run build && npx jiti examples/mnist-lenet.ts [epochs] [digits to train on]
-import { accuracy, crossEntropy, defineModel, lenet, RandomSource, trainModel } from "modelwright";
+import { accuracy, defineModel, RandomSource, trainModel } from "modelwright";
+import { crossEntropy, lenet } from "modelwright/layers";
 import { digitTensors, distorted, readDigits } from "./data/digits.ts";
 
 const [epochs = 6, rows = 8000] = process.argv.slice(2).map(Number);

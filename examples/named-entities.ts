@@ -3,7 +3,8 @@
 // The file: https://github.com/SophonPlus/ChineseNlpCorpus, a character and its BIO tag a line, a blank line between sentences.
 import { readFile } from "node:fs/promises";
 import { inflateRawSync } from "node:zlib";
-import { characterVocabulary, measureSpans, paddedTexts, sequenceTagger, trainModel } from "modelwright";
+import { characterVocabulary, measureSpans, paddedTexts, trainModel } from "modelwright";
+import { sequenceTagger } from "modelwright/layers";
 
 const [file = "dh_msra.zip", limit = "Infinity", epochs = "3"] = process.argv.slice(2);
 const TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"];

@@ -2,7 +2,8 @@
 // Run: npm run build && npx jiti examples/sentiment.ts hotel.csv [lstm | dense] [reviews] [epochs] [folds]
 // The file: https://github.com/SophonPlus/ChineseNlpCorpus (ChnSentiCorp_htl_all), columns label and review.
 import { readFile } from "node:fs/promises";
-import { characterVocabulary, embeddingDenseClassifier, lstmClassifier, paddedTexts, trainModel } from "modelwright";
+import { characterVocabulary, paddedTexts, trainModel } from "modelwright";
+import { embeddingDenseClassifier, lstmClassifier } from "modelwright/layers";
 
 const [file = "hotel.csv", kind = "lstm", limit = "Infinity", epochs = "4", folds = "1"] = process.argv.slice(2);
 /** What is read of a review. */

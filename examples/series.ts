@@ -1,5 +1,6 @@
 // The next value of a noisy series, by two LSTM layers over the last 48 values. Run: npm run build && npx jiti examples/series.ts
-import { lstmRegressor, type Tensor, tensor, trainModel } from "modelwright";
+import { type Tensor, tensor, trainModel } from "modelwright";
+import { lstmRegressor } from "modelwright/layers";
 
 const [LENGTH, WINDOW] = [3000, 48];
 

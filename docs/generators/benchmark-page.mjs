@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ours, peers } from "../../bench/peers.mjs";
 import { titles } from "../../bench/workloads/workloads.mjs";
-import { pageHead, table } from "./markdown.mjs";
+import { fold, pageHead, table } from "./markdown.mjs";
 
 const INTRODUCTION = `One training step, forward, backward, clipping and AdamW in float32, in Modelwright and beside it on the same cores in the
 same minutes: medians with quartiles. \`npm run bench -- all --record\` measures and keeps the figures in \`bench/results.json\`, from which this page is made;
@@ -21,11 +21,15 @@ async function records() {
 export async function benchmarkPage() {
   const sections = Object.entries(await records()).map(([name, record]) => {
     const { machine, threads, rounds, parameters, flops, machinePeakGflops, absent } = record;
-    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic a step; ${machine.cpu}, ${threads} threads, Node ${machine.node}, rounds: ${rounds}; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
+    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic per step; ${machine.cpu}, ${threads} threads, Node ${machine.node}, rounds: ${rounds}; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
     const missing = absent.map(({ label, absence }) => `${label} is absent: ${absence.split("\n")[0]}.`);
-    return [`## ${titles[name]}`, facts, table(HEAD, record.peers.map(row)), ...missing, ...caution([record])].join(
-      "\n\n",
-    );
+    return [
+      `## ${titles[name]}`,
+      fold(facts),
+      table(HEAD, record.peers.map(row)),
+      ...missing,
+      ...caution([record]),
+    ].join("\n\n");
   });
   return `${[pageHead("The benchmark", INTRODUCTION), ...sections].join("\n\n")}\n`;
 }
@@ -48,7 +52,7 @@ function row(peer) {
   ];
 }
 
-/** Modelwright beside PyTorch and the fastest peer in JavaScript: a line a workload. */
+/** Modelwright beside PyTorch and the fastest peer in JavaScript: one line per workload. */
 export async function benchmarkSummary() {
   const kept = await records();
   const head = [

@@ -1,6 +1,6 @@
 import { createServer } from "../../packages/server/dist/index.js";
 import { openRegistryOfAllTasks } from "../../packages/server/dist/testing/tiny-registry.js";
-import { pageHead, table } from "./markdown.mjs";
+import { fold, pageHead, table } from "./markdown.mjs";
 
 const INTRODUCTION = `\`modelwright serve\` answers on these routes. A running server describes them with full schemas at \`/openapi.json\`; this page
 is made from that document. Errors on \`/v1\` have the body \`{ "code", "message", "details", "requestId" }\` with the codes of
@@ -42,7 +42,7 @@ async function openApiDocument() {
 }
 
 function route({ method, path, summary, description, parameters = [], requestBody, responses }) {
-  const parts = [`### ${method} ${path}`, [summary, description].filter(Boolean).map(sentence).join(" ")];
+  const parts = [`### ${method} ${path}`, fold([summary, description].filter(Boolean).map(sentence).join(" "))];
   if (parameters.length > 0) {
     const rows = parameters.map((each) => [
       `\`${each.name}\``,
@@ -52,12 +52,13 @@ function route({ method, path, summary, description, parameters = [], requestBod
     parts.push(table(["parameter", "in", "meaning"], rows));
   }
   const statuses = Object.entries(responses).map(([status, each]) => `\`${status}\` ${each.description}`);
+  const answers = fold(`Answers: ${statuses.join(" · ")}`);
   const [asked, answered] = [requestBody?.content, responses[200]?.content];
   const tasks = asked?.["application/json"]?.schema.anyOf?.map(({ title }) => title);
   if (tasks === undefined) {
-    parts.push(...examples("Request", asked), `Answers: ${statuses.join(" · ")}`, ...examples("Answer", answered));
+    parts.push(...examples("Request", asked), answers, ...examples("Answer", answered));
   } else {
-    parts.push(`Answers: ${statuses.join(" · ")}`);
+    parts.push(answers);
     for (const task of tasks) {
       parts.push(
         `#### ${task}`,

@@ -1,4 +1,4 @@
-import { recipeTasks } from "../../packages/contracts/dist/index.js";
+import { recipeTasks, TASKS } from "../../packages/contracts/dist/index.js";
 import { recipeValues } from "../../packages/modelwright/dist/cli/recipe-values.js";
 import { pageHead, table } from "./markdown.mjs";
 
@@ -12,8 +12,9 @@ data:
   source: ./tickets.csv
 \`\`\`
 
-The tasks are \`text-classification\`, which puts a label on a text, \`causal-language-modeling\`, which trains a GPT from scratch on running
-text, and \`masked-language-modeling\`, which trains a BERT so.
+The tasks:
+
+${recipeTasks.map((task) => `- \`${task}\` ${TASKS[task].words.summary}`).join("\n")}
 
 Every other value has a default, which the run prints. \`--set train.epochs=2\` overrides a value for one run. A value that breaks a
 rule is answered with its path, the rule, the value and what to write instead. The JSON Schema for editors is

@@ -20,24 +20,24 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("the page has its files and commands", () => {
-  expect([...files.keys()]).toEqual(["deliveries.ts", "model.ts", "train.ts", "judge.ts"]);
+  expect([...files.keys()]).toEqual(["deliveries.ts", "model.ts", "train.ts", "evaluate.ts"]);
   expect(commands.filter(({ command }) => command.startsWith("npx jiti "))).toHaveLength(3);
 });
 
-/** What the last command, judge.ts, wrote. */
-let judged = "";
+/** What the last command, evaluate.ts, wrote. */
+let evaluated = "";
 
 test("every command of the tutorial does what the page promises", async () => {
   for (const { command, lines } of commands) {
     const { output } = await runInBash(command, { cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
     expect(brokenPromise(lines, output), `$ ${command}`).toBeUndefined();
-    judged = output;
+    evaluated = output;
   }
 });
 
 test("the model foresees the time within minutes, and its ranges hold what they promise", () => {
-  expect(Number(/mean error: (\S+)/.exec(judged)?.[1])).toBeLessThan(4);
-  const inside = Number(/90 % range: (\S+)/.exec(judged)?.[1]);
+  expect(Number(/mean error: (\S+)/.exec(evaluated)?.[1])).toBeLessThan(4);
+  const inside = Number(/90 % range: (\S+)/.exec(evaluated)?.[1]);
   expect(inside).toBeGreaterThan(85);
   expect(inside).toBeLessThan(97);
 });

@@ -1,3 +1,4 @@
+/** `modelwright`: a recipe or a model in code trained, evaluated, registered, loaded and served. */
 export {
   defineRecipe,
   type ErrorCode,
@@ -7,6 +8,8 @@ export {
   ModelwrightError,
   type Recipe,
   type RecipeInput,
+  type TaskName,
+  taskNames,
 } from "@modelwright/contracts";
 export {
   type CharacterVocabulary,
@@ -41,12 +44,25 @@ export {
   type Filling,
   type GenerateOptions,
   type Generation,
+  type LoadedModel,
+  type LoadedModelOf,
   type MaskCandidate,
   MaskedLanguageModel,
+  type MultiLabelClassifier,
   type TextClassifier,
   type TextPrediction,
+  type TextRegressor,
 } from "@modelwright/inference";
-export * from "@modelwright/models";
+export {
+  defineModel,
+  type LossParts,
+  type LossValues,
+  type ModelDefinition,
+  type ModelOf,
+  type TensorSpec,
+  type TensorSpecs,
+  type ValuesOf,
+} from "@modelwright/models";
 export { openRegistry, type Registry } from "@modelwright/registry";
 export { type RunningServer, type StartOptions, startServer } from "@modelwright/server";
 export {
