@@ -47,7 +47,9 @@ export class ModelwrightError<C extends ErrorCode = ErrorCode> extends Error {
   constructor(code: C, details: ErrorDetails<C>, options?: { cause?: unknown }) {
     const definition = definitions[code] as unknown as ErrorDefinition<ErrorDetails<C>>;
     const remedy = typeof definition.remedy === "function" ? definition.remedy(details) : definition.remedy;
-    super(`${definition.message(details)}. ${remedy}`, options);
+    const problem = definition.message(details);
+    // A list of problems ends its last line itself; the remedy has the next one.
+    super(`${problem}${problem.endsWith("\n") ? "" : ". "}${remedy}`, options);
     this.code = code;
     this.details = details;
     this.remedy = remedy;

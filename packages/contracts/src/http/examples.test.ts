@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { openApiSchema } from "./check-value.ts";
+import { check } from "../testing/describe-options.ts";
+import { type HttpSchema, openApiSchema } from "./check-value.ts";
 import { errorBodySchema, inferenceErrorSchema } from "./error-bodies.ts";
-import { modelListSchema } from "./models.ts";
+import { modelListSchema, modelParamsSchema, modelVersionParamsSchema } from "./models.ts";
 import * as protocol from "./open-inference-protocol.ts";
 
 const schemas = {
@@ -17,25 +18,72 @@ test.each(Object.entries(schemas))("%s describes itself with examples that it ac
   for (const example of examples) expect(schema.parse(example)).toEqual(example);
 });
 
-test.each([
-  [errorBodySchema, { code: "X", message: "y", details: {} }],
-  [errorBodySchema, { code: "X", message: "y", details: [], requestId: "1" }],
-  [inferenceErrorSchema, { error: 1 }],
-  [modelListSchema, { models: [{ name: "m", version: 1.5, references: [], task: "t", createdAt: "" }] }],
-  [protocol.inferRequestSchema, { inputs: {} }],
-  [protocol.inferRequestSchema, { inputs: [{ name: "text", shape: [-1], datatype: "BYTES", data: [] }] }],
-  [protocol.inferRequestSchema, { inputs: [], parameters: { a: [] } }],
-  [protocol.inferRequestSchema, { inputs: [], outputs: [{}] }],
-  [protocol.inferRequestSchema, { id: 4, inputs: [] }],
-  [protocol.inferResponseSchema, { model_name: "m", model_version: "1", outputs: [], more: 1 }],
-  [protocol.readySchema, { live: true }],
-])("%# is refused", (schema, value) => {
-  expect(schema.safeParse(value).success).toBe(false);
+const tensor = { name: "text", shape: [1], datatype: "BYTES", data: ["a"] };
+const request = (changed: object) => ({ inputs: [tensor], ...changed });
+const input = (changed: object) => ({ inputs: [{ ...tensor, ...changed }] });
+const body = { code: "X", message: "y", details: {}, requestId: "1" };
+const listed = { name: "m", version: 1, references: [], task: "t", createdAt: "" };
+const answer = { model_name: "m", model_version: "1", outputs: [] };
+const { inferRequestSchema: infer, inferResponseSchema: inferred, modelMetadataSchema: metadata } = protocol;
+
+test.each<[HttpSchema, unknown, string]>([
+  [errorBodySchema, { ...body, details: [] }, "details: expected record, received array, got []"],
+  [errorBodySchema, { ...body, status: 400 }, "status: is not known here, got 400"],
+  [inferenceErrorSchema, { error: 1 }, "error: expected string, received number, got 1"],
+  [
+    modelListSchema,
+    { models: [{ ...listed, version: 1.5 }] },
+    "models[0].version: expected int, received number, got 1.5",
+  ],
+  [
+    modelListSchema,
+    { models: [{ ...listed, labels: "a" }] },
+    'models[0].labels: expected array, received string, got "a"',
+  ],
+  [modelParamsSchema, {}, "name: expected string, received undefined, got nothing"],
+  [modelVersionParamsSchema, { name: "a" }, "version: expected string, received undefined, got nothing"],
+  [infer, { inputs: {} }, "inputs: expected array, received object, got {}"],
+  [infer, request({ id: 4 }), "id: expected string, received number, got 4"],
+  [infer, request({ parameters: 7 }), "parameters: expected record, received number, got 7"],
+  [infer, request({ parameters: { a: [] } }), "parameters.a: Invalid input, got []"],
+  [infer, request({ outputs: [{}] }), "outputs[0].name: expected string, received undefined, got nothing"],
+  [infer, request({ outputs: {} }), "outputs: expected array, received object, got {}"],
+  [infer, input({ shape: [-1] }), "inputs[0].shape[0]: Too small: expected number to be >=0, got -1"],
+  [infer, input({ shape: [1.5] }), "inputs[0].shape[0]: expected int, received number, got 1.5"],
+  [infer, input({ data: "a" }), 'inputs[0].data: expected array, received string, got "a"'],
+  [infer, input({ datatype: null }), "inputs[0].datatype: expected string, received null, got null"],
+  [infer, input({ parameters: { a: null } }), "inputs[0].parameters.a: Invalid input, got null"],
+  [inferred, { ...answer, more: 1 }, "more: is not known here, got 1"],
+  [inferred, { ...answer, outputs: [{ ...tensor, data: [null] }] }, "outputs[0].data[0]: Invalid input, got null"],
+  [
+    metadata,
+    { name: "m", versions: [3], platform: "onnx", inputs: [], outputs: [] },
+    "versions[0]: expected string, received number, got 3",
+  ],
+  [protocol.readySchema, { live: true }, "ready: expected boolean, received undefined, got nothing"],
+  [protocol.liveSchema, { live: 1 }, "live: expected boolean, received number, got 1"],
+])("%# is refused with its path, rule and value: %j", (schema, value, message) => {
+  expect(check(schema, value)).toBe(message);
+});
+
+/** What an answer may leave out. */
+const OPTIONAL: readonly string[] = ["labels", "id"];
+
+test.each(Object.entries(schemas))("%s needs each field of its examples, of its type", (_, schema) => {
+  const { examples } = openApiSchema(schema, "input") as { examples: object[] };
+  for (const example of examples) {
+    for (const [key, value] of Object.entries(example)) {
+      const wrong = [null, typeof value === "object" ? "text" : [value], typeof value === "string" ? 7 : "text"];
+      for (const given of wrong) expect(check(schema, { ...example, [key]: given })).toMatch(`${key}: expected `);
+      if (OPTIONAL.includes(key)) continue;
+      const { [key as never]: _left, ...others } = example;
+      expect(check(schema, others)).toMatch(new RegExp(`^${key}: expected [a-z]+, received undefined, got nothing$`));
+    }
+  }
 });
 
 test("requests of the protocol may hold keys that we do not know, answers do not", () => {
-  const request = { inputs: [{ name: "text", shape: [1], datatype: "BYTES", data: ["a"], more: 1 }], more: 1 };
-  expect(protocol.inferRequestSchema.safeParse(request).success).toBe(true);
+  expect(infer.safeParse({ ...input({ more: 1 }), more: 1 }).success).toBe(true);
 });
 
 test("a model without labels is listed without them", () => {

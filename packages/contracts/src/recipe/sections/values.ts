@@ -13,11 +13,16 @@ export const nameSchema = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
   .describe("Model name: lower-case letters, digits, dot, dash, underscore");
 
-/** Reports a broken rule between two values: what is wrong, where, and what to write instead. */
+/**
+ * Reports a broken rule between two values: what is wrong, where, and what to write instead.
+ *
+ * Where a value breaks a rule of its own, nothing is reported: what to write depends on what it becomes.
+ */
 export function report(
   context: z.RefinementCtx,
   at: string,
   { rule, instead }: { readonly rule: string; readonly instead: string },
 ): void {
+  if (context.issues.some(({ code }) => code !== "custom")) return;
   context.addIssue({ code: "custom", path: [at], message: rule, params: { instead } });
 }

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { taskNames } from "../tasks/tasks.ts";
+import { type DescribedValue, pathsOf, valueAt, withValues } from "../testing/paths.ts";
+import { RECIPE_CASES } from "../testing/recipe-cases/table.ts";
+import { decisiveValues } from "./decisive-values.ts";
+import { parseRecipe, recipeJsonSchema } from "./parse-recipe.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Where a recipe is computed, and nothing else. */
+const OF_THE_MACHINE = ["train.threads", "train.executionProvider", "train.cpuFallback"];
+const elsewhere = { "train.threads": 3, "train.executionProvider": "webgpu", "train.cpuFallback": "refuse" };
+
+describe.each(taskNames)("what a recipe of %s decides", (task) => {
+  const recipe = { name: "tiny", task, ...RECIPE_CASES[task].smallest };
+  const { values } = pathsOf(recipeJsonSchema(task) as DescribedValue);
+  const decided = (changed: Readonly<Record<string, unknown>>) =>
+    decisiveValues(parseRecipe(withValues(recipe, changed)));
+
+  test("is the whole recipe without the values that belong to the machine", () => {
+    expect(values).toEqual(expect.arrayContaining(OF_THE_MACHINE));
+    const whole = parseRecipe(withValues(recipe, elsewhere));
+    const kept = decisiveValues(whole);
+    for (const path of OF_THE_MACHINE) expect([path, valueAt(kept, path)]).toEqual([path, undefined]);
+    // Put back, they make the recipe again: nothing else is left out.
+    expect(withValues(kept, elsewhere)).toEqual(whole);
+  });
+
+  test("is the same on every machine, whatever it wrote", () => {
+    expect(decided(elsewhere)).toEqual(decided({}));
+  });
+
+  test("differs with each of the other values", () => {
+    const whole = parseRecipe(recipe);
+    const kept = decisiveValues(whole);
+    for (const path of values.filter((each) => each !== "task" && !OF_THE_MACHINE.includes(each))) {
+      const changed = decisiveValues(withValues(whole, { [path]: "changed" }) as Recipe);
+      expect([path, changed]).not.toEqual([path, kept]);
+    }
+  });
+
+  test("stands in the order of the schema, which the digest of stored runs depends on", () => {
+    const sections = Object.keys(recipeJsonSchema(task).properties as object);
+    expect(Object.keys(decided({}))).toEqual(sections);
+  });
+});

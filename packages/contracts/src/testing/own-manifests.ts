@@ -1,0 +1,64 @@
+import type { OwnManifestOf, TaskName } from "../tasks/tasks.ts";
+
+const input = { name: "input_ids", dtype: "int64", shape: [-1, -1] };
+
+/** What the smallest manifest of each task says beside the common part: a task without one does not compile. */
+export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> } = {
+  "text-classification": {
+    labels: ["ham", "spam"],
+    signature: {
+      input: "text",
+      output: "label-probabilities",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, 2] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
+    model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
+  },
+  "multi-label-classification": {
+    labels: ["urgent"],
+    thresholds: [0.4],
+    signature: {
+      input: "text",
+      output: "labels",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, 1] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
+    model: { base: "use-lite-en", fineTune: "frozen", parameters: 7_000_000 },
+  },
+  "text-regression": {
+    signature: {
+      input: "text",
+      output: "number",
+      tensors: { inputs: [input], outputs: [{ name: "value", dtype: "float32", shape: [-1, 1] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "middle", bagLength: 512, padId: 0 },
+    target: { column: "stars", minimum: 1, maximum: 5, mean: 3.6 },
+    model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
+  },
+  "causal-language-modeling": {
+    signature: {
+      input: "text",
+      output: "continuation",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, -1, 300] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 24, endOfTextId: 0 },
+    model: { architecture: "gpt2", parameters: 10_000 },
+  },
+  "masked-language-modeling": {
+    signature: {
+      input: "text",
+      output: "masked-pieces",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, -1, 300] }] },
+    },
+    preprocessing: {
+      tokenizer: "tokenizer.json",
+      maxLength: 24,
+      padId: 0,
+      unknownId: 1,
+      clsId: 2,
+      sepId: 3,
+      maskId: 4,
+    },
+    model: { architecture: "bert", parameters: 10_000 },
+  },
+};

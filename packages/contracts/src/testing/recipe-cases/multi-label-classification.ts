@@ -1,0 +1,44 @@
+import type { RecipeCases } from "./recipe-cases.ts";
+import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+
+export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
+  smallest: { data: { source: "complaints.csv" } },
+  defaults: {
+    data: {
+      source: "complaints.csv",
+      columns: { text: "text", labels: "labels" },
+      clean: { duplicates: "near", missing: "drop", minRowsPerLabel: 2 },
+      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+    },
+    model: textEncoderDefaults,
+    train: {
+      ...fineTuningDefaults,
+      positiveWeights: "none",
+      earlyStopping: { metric: "averagePrecisionMacro", patience: 3 },
+    },
+    evaluate: { baselines: ["frequency", "tfidf"], bootstrap: 1000, gates: {} },
+  },
+  rules: {
+    ...textRowRules,
+    "data.columns.labels": text,
+    "data.labelSeparator": path,
+    "data.clean.minRowsPerLabel": integerFrom(1),
+    ...textEncoderRules,
+    ...fineTuningRules,
+    "train.positiveWeights": oneOf("none", "balanced"),
+    "train.earlyStopping.metric": oneOf("loss", "f1Micro", "f1Macro", "averagePrecisionMacro"),
+    "evaluate.baselines": list,
+    "evaluate.baselines.0": oneOf("frequency", "tfidf"),
+    ...evaluationRules,
+  },
+  brokenTogether: bagRules,
+  dependent: [frozenEncoder],
+  slips: {
+    "data.columns.label": "labels",
+    "data.labelseparator": "labelSeparator",
+    "train.positiveWeight": "positiveWeights",
+  },
+  gateSlips: { f1micro: "f1Micro", subsetAcuracy: "subsetAccuracy" },
+};

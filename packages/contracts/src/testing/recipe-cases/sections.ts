@@ -1,0 +1,134 @@
+import {
+  boolean,
+  fraction,
+  fractionOrOne,
+  fractionOrZero,
+  integerFrom,
+  nonNegative,
+  nonNegativeInteger,
+  oneOf,
+  path,
+  positive,
+  positiveInteger,
+  type Refusals,
+  text,
+} from "./refusals.ts";
+
+/** What each value of a section refuses, by the value's path. */
+export type RulesByPath = Readonly<Record<string, Refusals>>;
+
+/** How weights are moved and where a run computes: of every task. */
+export const optimisationRules: RulesByPath = {
+  "train.epochs": positive,
+  "train.batchSize": positiveInteger,
+  "train.accumulate": positiveInteger,
+  "train.optimizer": oneOf(
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adam",
+    "adamw",
+    "rmsprop",
+    "adagrad",
+    "lion",
+    "lamb",
+    "adafactor",
+  ),
+  "train.learningRate": positive,
+  "train.schedule": oneOf(
+    "constant",
+    "linear",
+    "cosine",
+    "polynomial",
+    "inverseSquareRoot",
+    "step",
+    "warmupStableDecay",
+    "oneCycle",
+    "plateau",
+  ),
+  "train.scheduleOptions.minimum": fractionOrZero,
+  "train.scheduleOptions.cycles": positiveInteger,
+  "train.scheduleOptions.power": positive,
+  "train.scheduleOptions.factor": fraction,
+  "train.scheduleOptions.every": positive,
+  "train.scheduleOptions.decay": fractionOrOne,
+  "train.scheduleOptions.patience": nonNegativeInteger,
+  "train.warmup": nonNegative,
+  "train.weightDecay": nonNegative,
+  "train.clipNorm": nonNegative,
+  "train.evaluationsPerEpoch": positiveInteger,
+  "train.checkpointSeconds": positive,
+  "train.seed": nonNegativeInteger,
+  "train.threads": positiveInteger,
+  "train.executionProvider": oneOf("cpu", "webgpu", "cuda", "auto"),
+  "train.cpuFallback": oneOf("warn", "refuse"),
+};
+
+export const fineTuningRules: RulesByPath = {
+  ...optimisationRules,
+  "train.headLearningRate": positive,
+  "train.bagLearningRate": positive,
+  "train.l1": nonNegative,
+  "train.l2": nonNegative,
+  "train.maxNorm": nonNegative,
+  "train.gradientNoise": nonNegative,
+  "train.lookAhead.every": nonNegativeInteger,
+  "train.lookAhead.rate": fractionOrOne,
+  "train.averageDecay": fractionOrZero,
+  "train.earlyStopping.patience": positiveInteger,
+};
+
+export const textRowRules: RulesByPath = {
+  "data.source": path,
+  "data.test": path,
+  "data.columns.text": text,
+  "data.columns.id": text,
+  "data.columns.group": text,
+  "data.clean.duplicates": oneOf("keep", "exact", "near"),
+  "data.clean.missing": oneOf("drop", "error"),
+  "data.split.test": fraction,
+  "data.split.validation": fraction,
+  "data.split.stratify": boolean,
+  "data.split.seed": nonNegativeInteger,
+  "data.limit": positiveInteger,
+};
+
+export const evaluationRules: RulesByPath = {
+  "evaluate.bootstrap": integerFrom(100),
+  "evaluate.gates": [
+    [7, "expected record, received number", "write a value of type record"],
+    [null, "expected record, received null", "write a value of type record"],
+    [[], "expected record, received array", "write a value of type record"],
+  ],
+};
+
+/** Optimisation as every recipe begins with it. */
+export const optimisationDefaults = {
+  batchSize: 32,
+  accumulate: 1,
+  optimizer: "adamw",
+  schedule: "linear",
+  scheduleOptions: { minimum: 0, cycles: 1, power: 1, factor: 0.1, every: 0.3, decay: 0.2, patience: 2 },
+  warmup: 0.1,
+  weightDecay: 0.01,
+  clipNorm: 1,
+  evaluationsPerEpoch: 1,
+  checkpointSeconds: 30,
+  seed: 7,
+  executionProvider: "cpu",
+  cpuFallback: "warn",
+} as const;
+
+export const fineTuningDefaults = {
+  ...optimisationDefaults,
+  epochs: 4,
+  learningRate: 3e-4,
+  headLearningRate: 2e-3,
+  bagLearningRate: 3e-2,
+  l1: 0,
+  l2: 0,
+  maxNorm: 0,
+  gradientNoise: 0,
+  lookAhead: { every: 0, rate: 0.5 },
+  averageDecay: 0,
+} as const;

@@ -1,0 +1,15 @@
+import type { TaskName } from "../../tasks/tasks.ts";
+import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
+import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
+import type { RecipeCases } from "./recipe-cases.ts";
+import { textClassificationRecipes } from "./text-classification.ts";
+import { textRegressionRecipes } from "./text-regression.ts";
+
+/** Cases of every task's recipe: a task without them does not compile. */
+export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = {
+  "text-classification": textClassificationRecipes,
+  "multi-label-classification": multiLabelClassificationRecipes,
+  "text-regression": textRegressionRecipes,
+  "causal-language-modeling": causalLanguageModelingRecipes,
+  "masked-language-modeling": maskedLanguageModelingRecipes,
+};

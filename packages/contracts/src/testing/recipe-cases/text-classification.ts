@@ -1,0 +1,58 @@
+import type { RecipeCases } from "./recipe-cases.ts";
+import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+
+export const textClassificationRecipes: RecipeCases<"text-classification"> = {
+  smallest: { data: { source: "tickets.csv" } },
+  defaults: {
+    data: {
+      source: "tickets.csv",
+      columns: { text: "text", label: "label" },
+      clean: { duplicates: "near", missing: "drop", minRowsPerLabel: 2 },
+      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+    },
+    model: textEncoderDefaults,
+    train: {
+      ...fineTuningDefaults,
+      labelSmoothing: 0,
+      classWeights: "none",
+      earlyStopping: { metric: "f1Macro", patience: 3 },
+    },
+    evaluate: { baselines: ["majority", "tfidf"], bootstrap: 1000, gates: {} },
+  },
+  rules: {
+    ...textRowRules,
+    "data.columns.label": text,
+    "data.clean.minRowsPerLabel": integerFrom(1),
+    ...textEncoderRules,
+    ...fineTuningRules,
+    "train.labelSmoothing": fractionOrZero,
+    "train.classWeights": oneOf("none", "balanced"),
+    "train.earlyStopping.metric": oneOf("loss", "f1Macro", "accuracy"),
+    "evaluate.baselines": list,
+    "evaluate.baselines.0": oneOf("majority", "tfidf"),
+    ...evaluationRules,
+  },
+  brokenTogether: bagRules,
+  dependent: [
+    frozenEncoder,
+    {
+      given: { "model.fineTune": "frozen", "train.epochs": 2, "train.earlyStopping.patience": 1 },
+      defaults: { "train.epochs": 2, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 1 },
+    },
+    { given: { "model.bagLength": 128 }, defaults: { "model.bagLength": 128, "train.epochs": 4 } },
+  ],
+  slips: {
+    "data.colums": "columns",
+    "data.columns.lable": "label",
+    "data.clean.duplicate": "duplicates",
+    "data.split.stratfy": "stratify",
+    "model.maxlength": "maxLength",
+    "train.optimiser": "optimizer",
+    "train.earlyStoping": "earlyStopping",
+    "train.scheduleOptions.powr": "power",
+    "evaluate.gate": "gates",
+  },
+  gateSlips: { f1macro: "f1Macro", acuracy: "accuracy" },
+};

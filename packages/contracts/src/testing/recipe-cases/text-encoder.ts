@@ -1,0 +1,42 @@
+import type { BrokenTogether } from "./recipe-cases.ts";
+import { fractionOrZero, integerFrom, nonNegativeInteger, oneOf, text, tooLarge } from "./refusals.ts";
+import type { RulesByPath } from "./sections.ts";
+
+export const textEncoderRules: RulesByPath = {
+  "model.base": text,
+  "model.fineTune": oneOf("full", "frozen"),
+  "model.maxLength": integerFrom(1),
+  "model.truncation": oneOf("end", "middle"),
+  "model.bagLength": [...nonNegativeInteger, tooLarge(4097, 4096)],
+  "model.dropout": fractionOrZero,
+};
+
+export const textEncoderDefaults = {
+  base: "use-lite-en",
+  fineTune: "full",
+  maxLength: 128,
+  truncation: "end",
+  bagLength: 0,
+  dropout: 0.1,
+} as const;
+
+export const bagRules: readonly BrokenTogether[] = [
+  {
+    values: { "model.bagLength": 512, "model.fineTune": "frozen" },
+    at: "model.bagLength",
+    rule: "a bag is trained together with the encoder, so it needs fineTune: full",
+    instead: "write fineTune: full, or leave bagLength out",
+  },
+  {
+    values: { "model.bagLength": 127 },
+    at: "model.bagLength",
+    rule: "a bag reads at least as much as the encoder",
+    instead: "write at least maxLength, or 0 for no bag",
+  },
+];
+
+/** What a frozen encoder makes of the defaults. */
+export const frozenEncoder = {
+  given: { "model.fineTune": "frozen" },
+  defaults: { "train.epochs": 60, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 15 },
+} as const;

@@ -1,0 +1,40 @@
+import type { RecipeCases } from "./recipe-cases.ts";
+import { list, oneOf, positive, text } from "./refusals.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+
+export const textRegressionRecipes: RecipeCases<"text-regression"> = {
+  smallest: { data: { source: "reviews.csv" } },
+  defaults: {
+    data: {
+      source: "reviews.csv",
+      columns: { text: "text", target: "target" },
+      clean: { duplicates: "near", missing: "drop" },
+      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+    },
+    model: textEncoderDefaults,
+    train: { ...fineTuningDefaults, loss: "mse", huberDelta: 1, earlyStopping: { metric: "rmse", patience: 3 } },
+    evaluate: { baselines: ["mean", "tfidf"], bootstrap: 1000, gates: {} },
+  },
+  rules: {
+    ...textRowRules,
+    "data.columns.target": text,
+    ...textEncoderRules,
+    ...fineTuningRules,
+    "train.loss": oneOf("mse", "huber"),
+    "train.huberDelta": positive,
+    "train.earlyStopping.metric": oneOf("loss", "rmse", "mae", "r2"),
+    "evaluate.baselines": list,
+    "evaluate.baselines.0": oneOf("mean", "tfidf"),
+    ...evaluationRules,
+  },
+  brokenTogether: bagRules,
+  dependent: [frozenEncoder],
+  slips: {
+    "data.columns.targt": "target",
+    "train.los": "loss",
+    "train.huberdelta": "huberDelta",
+    "evaluate.baseline": "baselines",
+  },
+  gateSlips: { rmes: "rmse", spearmann: "spearman" },
+};

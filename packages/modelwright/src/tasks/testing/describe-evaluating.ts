@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { parseRecipe, recipeJsonSchema, taskSchemas } from "@modelwright/contracts";
+import { compareOutcomes, intervals } from "@modelwright/evaluation";
+import { describe, expect, test } from "vitest";
+import { BOOTSTRAP } from "./slips.ts";
+import type { TinyRun } from "./tiny-run.ts";
+
+/** What is asked of the stages that measure a version. */
+export function describeEvaluating(run: TinyRun): void {
+  const { task, tiny, name, recipe } = run;
+
+  describe("evaluates", () => {
+    test("to the same outcome each time, and says how far it is", async () => {
+      const { model, outcome } = run;
+      const shares: number[] = [];
+      const onProgress = (done: number, total: number) => shares.push(done / total);
+      const again = await task.outcome(model, run.test, { seed: 7, onProgress });
+      expect(again).toEqual(outcome);
+      expect(task.family.mismatch(outcome, again)).toBeUndefined();
+      expect(shares.at(-1)).toBe(1);
+      expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    });
+
+    test("by metrics that its recipes may name as gates", () => {
+      const measures = intervals(task.family, run.outcome, BOOTSTRAP);
+      expect(Object.keys(measures)).toContain(task.family.deciding);
+      expect(Object.keys(taskSchemas(name).metrics)).toEqual(Object.keys(task.family.metrics));
+      const gates = Object.fromEntries(Object.keys(measures).map((measure) => [measure, { min: 0 }]));
+      expect(parseRecipe({ ...tiny.recipe, evaluate: { gates } }).evaluate.gates).toEqual(gates);
+      for (const { value } of Object.values(measures)) expect(value).toSatisfy(Number.isFinite);
+    });
+
+    test.each(baselineNames(run))("the baseline %s on the same rows", async (baseline) => {
+      const { model, outcome, data } = run;
+      const context = { recipe, learning: data.learning, test: run.test, model, outcome, onProgress: () => {} };
+      const ofBaseline = await task.baseline(baseline, context);
+      expect(task.family.mismatch(outcome, ofBaseline)).toBeUndefined();
+      const comparisons = compareOutcomes(task.family, outcome, ofBaseline, BOOTSTRAP);
+      expect(comparisons.map(({ metric }) => metric)).toContain(task.family.deciding);
+      expect(await task.baseline(baseline, context)).toEqual(ofBaseline);
+    });
+
+    test("rows of another source for its version", async () => {
+      const source = join(run.source, tiny.recipe.data.source);
+      const { split, skipped, warnings } = await task.evaluationRows(run.manifest, { source, columns: {} });
+      expect([task.size(split), skipped, warnings]).toEqual([tiny.rows, [], []]);
+    });
+
+    test("into tables and details that are plain data", () => {
+      const details = task.details(run.outcome);
+      expect(JSON.parse(JSON.stringify(details))).toEqual(details);
+      for (const { title, text } of task.tables(run.outcome)) {
+        expect(title).not.toBe("");
+        expect(text).not.toBe("");
+      }
+    });
+  });
+}
+
+/** Every baseline that recipes of the task may name. */
+function baselineNames({ name }: TinyRun): readonly string[] {
+  const { properties } = recipeJsonSchema(name) as unknown as DescribedBaselines;
+  const { enum: names, const: only } = properties.evaluate.properties.baselines.items;
+  return names ?? (only === undefined ? [] : [only]);
+}
+
+interface DescribedBaselines {
+  readonly properties: {
+    readonly evaluate: {
+      readonly properties: {
+        readonly baselines: { readonly items: { readonly enum?: readonly string[]; readonly const?: string } };
+      };
+    };
+  };
+}

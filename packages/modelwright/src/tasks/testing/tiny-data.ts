@@ -1,0 +1,163 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ManifestOf, RecipeInputs, TaskName } from "@modelwright/contracts";
+
+/** Data so small that a task's stages run on it in a second or two. */
+export interface TinyData<Task extends TaskName = TaskName> {
+  /** The recipe, with a source that is relative to the folder. */
+  readonly recipe: RecipeInputs[Task];
+  /** Content of files by path inside the folder; all rows differ. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The same files with one row that says something else. */
+  readonly changed: Readonly<Record<string, string>>;
+  /** Rows (documents) in the files. */
+  readonly rows: number;
+  /** Names of a split's rows, in their order. */
+  readonly idsOf: (split: never) => readonly string[];
+  /** Texts to be answered, two at least. */
+  readonly items: readonly string[];
+  /** A version that answers another question than this one. Default: there is none. */
+  stranger?(manifest: ManifestOf<Task>): ManifestOf<Task>;
+}
+
+const idsOf = (split: readonly { readonly id: string }[]) => split.map(({ id }) => id);
+
+const OPENINGS = ["Where is", "I lost", "Please send", "What about", "Nobody answers about", "Today I need"];
+const THINGS: Readonly<Record<string, string>> = {
+  parcel: "delivery",
+  package: "delivery",
+  courier: "delivery",
+  invoice: "payment",
+  refund: "payment",
+  bill: "payment",
+};
+
+/** 36 labelled rows, 18 of each label. */
+const ROWS = Object.entries(THINGS).flatMap(([thing, label]) =>
+  OPENINGS.map((opening) => `${opening} my ${thing},${label}`),
+);
+const csv = (rows: readonly string[]) => `text,label\n${rows.join("\n")}\n`;
+
+const tickets: TinyData<"text-classification"> = {
+  recipe: {
+    name: "tiny",
+    task: "text-classification",
+    data: { source: "tickets.csv", clean: { duplicates: "exact" } },
+    model: { fineTune: "frozen", maxLength: 16 },
+    train: { epochs: 4, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "tickets.csv": csv(ROWS) },
+  changed: { "tickets.csv": csv(ROWS.with(3, "Something else altogether,delivery")) },
+  rows: ROWS.length,
+  idsOf: ({ rows }: { readonly rows: readonly { readonly id: string }[] }) => idsOf(rows),
+  items: ["Where is my parcel", "Who pays this bill"],
+  stranger: (manifest) => ({ ...manifest, labels: ["delivery", "praise"] }),
+};
+
+/** The last half of the openings is urgent too. */
+const LABELLED = Object.entries(THINGS).flatMap(([thing, label]) =>
+  OPENINGS.map((opening, i) => `${opening} my ${thing},${label}${i < OPENINGS.length / 2 ? "" : "|urgent"}`),
+);
+const labelledCsv = (rows: readonly string[]) => `text,labels\n${rows.join("\n")}\n`;
+
+const complaints: TinyData<"multi-label-classification"> = {
+  recipe: {
+    name: "tiny",
+    task: "multi-label-classification",
+    data: { source: "complaints.csv", clean: { duplicates: "exact" } },
+    model: { fineTune: "frozen", maxLength: 16 },
+    train: { epochs: 4, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "complaints.csv": labelledCsv(LABELLED) },
+  changed: { "complaints.csv": labelledCsv(LABELLED.with(3, `${OPENINGS[3]} my parcel,delivery`)) },
+  rows: LABELLED.length,
+  idsOf: tickets.idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
+};
+
+/** The words of a ticket tell its number. */
+const PRICED = Object.keys(THINGS).flatMap((thing, price) =>
+  OPENINGS.map((opening, tip) => `${opening} my ${thing},${price * 10 + tip / 2}`),
+);
+const pricedCsv = (rows: readonly string[]) => `text,target\n${rows.join("\n")}\n`;
+
+const prices: TinyData<"text-regression"> = {
+  recipe: {
+    name: "tiny",
+    task: "text-regression",
+    data: { source: "prices.csv", clean: { duplicates: "exact" } },
+    model: { fineTune: "frozen", maxLength: 16 },
+    train: { epochs: 4, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "prices.csv": pricedCsv(PRICED) },
+  changed: { "prices.csv": pricedCsv(PRICED.with(3, `${PRICED[3]}5`)) },
+  rows: PRICED.length,
+  idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "age" } }),
+};
+
+const COUNTING = "one two three four five six seven eight nine ten".split(" ");
+const DOCUMENTS = 20;
+
+/** Documents that go on counting, each from another number. */
+const texts = Object.fromEntries(
+  Array.from({ length: DOCUMENTS }, (_, i) => {
+    const words = Array.from({ length: 64 }, (_, at) => COUNTING[(i + at) % COUNTING.length]);
+    const sentences = Array.from({ length: 8 }, (_, at) => `${words.slice(at * 8, at * 8 + 8).join(" ")}.`);
+    // A capital begins each sentence, so that they are told apart.
+    const text = sentences.map((sentence) => sentence[0]!.toUpperCase() + sentence.slice(1)).join(" ");
+    return [`texts/d${i}.txt`, `${text} Document ${i}.`];
+  }),
+);
+
+function documents<Task extends "causal-language-modeling" | "masked-language-modeling">(task: Task) {
+  return {
+    recipe: {
+      name: "tiny",
+      task,
+      data: { source: "texts", split: { test: 0.2, validation: 0.1 } },
+      model: { vocabularySize: 300, layers: 1, width: 16, heads: 2, sequenceLength: 24, dropout: 0 },
+      train: { epochs: 2, batchSize: 8, learningRate: 5e-3, threads: 1 },
+      evaluate: { bootstrap: 100 },
+    },
+    files: texts,
+    changed: { ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
+    rows: DOCUMENTS,
+    idsOf,
+  };
+}
+
+/** Data for every task: a task without it does not compile. */
+export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
+  "text-classification": tickets,
+  "multi-label-classification": complaints,
+  "text-regression": prices,
+  "causal-language-modeling": {
+    ...documents("causal-language-modeling"),
+    items: ["One two three", "Seven eight"],
+  },
+  "masked-language-modeling": {
+    ...documents("masked-language-modeling"),
+    items: ["One [MASK] three", "Seven [MASK] nine [MASK]"],
+    stranger: (manifest) => ({
+      ...manifest,
+      files: manifest.files.map((file) => ({ ...file, sha256: "0".repeat(64) })),
+    }),
+  },
+};
+
+/** Writes files into a folder. */
+export async function writeFiles(
+  directory: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), content);
+  }
+}
