@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, taskNames } from "@modelwright/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadRecipe, override } from "./load-recipe.ts";
 
@@ -125,7 +125,7 @@ describe("loadRecipe", () => {
   });
 
   test.each([
-    [{ task: "text-classificaton" }, "task: ", 'write "text-classification", "causal-language-modeling", "masked-lang'],
+    [{ task: "text-classificaton" }, "task: ", `write ${taskNames.map((name) => `"${name}"`).join(", ")}`],
     [{ task: "[]" }, "task: ", "write "],
     [
       { "model.heads": "3" },
