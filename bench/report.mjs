@@ -23,7 +23,7 @@ export const median = (values) => quantile(values, 0.5);
 /**
  * Condenses the samples of all peers on one workload.
  *
- * The machine's peak is the best median of a 2048³ product that any peer reached, so that no one is judged by its own
+ * The machine's peak is the best median of a 2048³ product that any peer reached, so that no one is measured by its own
  * slow matrix product.
  *
  * @param {{ name: string, label: string, version: string, milliseconds: number[], updateMilliseconds: number[], peakGflops: number[],

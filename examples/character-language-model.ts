@@ -10,7 +10,7 @@ const sizes = { vocabularySize: vocabulary.size, embeddingWidth: 64, width: 256,
 const trained = await trainModel(lstmLanguageModel(sizes), { data: train, learningRate: 0.002, steps, clipNorm: 1 });
 const loss = await trained.evaluate(validation);
 console.log(`${vocabulary.size} characters, ${characters} in all, ${steps} steps`);
-console.log(`validation loss ${loss.toFixed(4)} nats, ${(loss / Math.LN2).toFixed(3)} bits a character`);
+console.log(`validation loss ${loss.toFixed(4)} nats, ${(loss / Math.LN2).toFixed(3)} bits per character`);
 console.log(await continueText(trained, { vocabulary, start: "The ", characters: 120 }));
 await trained.save("character-language-model");
 trained.release();

@@ -1,4 +1,4 @@
-// A residual network on 32 × 32 colour pictures. Run: npm run build && npx jiti examples/colour-digits.ts [epochs] [pictures]
+// A residual network on 32 × 32 colour images. Run: npm run build && npx jiti examples/colour-digits.ts [epochs] [images]
 //
 // No set of colour photographs installs from npm, so these are made: a handwritten digit in a random colour at a random place, over a
 // gradient between two other colours. What counts is the shape; no single colour channel gives it away.
@@ -12,7 +12,7 @@ const SIDE = 32;
 const random = RandomSource.fromSeed(3);
 const color = () => [random.uniform(), random.uniform(), random.uniform()];
 
-/** Writes one picture, [3, 32, 32]. */
+/** Writes one image, [3, 32, 32]. */
 function paint(target: Float32Array, { pixels }: Digit): void {
   const [ink, left, right] = [color(), color(), color()];
   const [x, y] = [random.integer(5), random.integer(5)];
@@ -25,26 +25,26 @@ function paint(target: Float32Array, { pixels }: Digit): void {
   }
 }
 
-function colorPictures(digits: readonly Digit[]): { pictures: Tensor<"float32">; labels: Tensor<"int64"> } {
+function colorImages(digits: readonly Digit[]): { images: Tensor<"float32">; labels: Tensor<"int64"> } {
   const size = 3 * SIDE ** 2;
   const data = new Float32Array(digits.length * size);
   for (const [i, digit] of digits.entries()) paint(data.subarray(i * size, (i + 1) * size), digit);
-  return { pictures: tensor("float32", [digits.length, 3, SIDE, SIDE], data), labels: digitTensors(digits).labels };
+  return { images: tensor("float32", [digits.length, 3, SIDE, SIDE], data), labels: digitTensors(digits).labels };
 }
 
 const reader = defineModel({
   name: "colour-digit-reader",
-  inputs: { pictures: { dtype: "float32", shape: ["batch", 3, SIDE, SIDE] } },
+  inputs: { images: { dtype: "float32", shape: ["batch", 3, SIDE, SIDE] } },
   targets: { labels: { dtype: "int64", shape: ["batch"] } },
-  forward: (c, { pictures }) => ({
-    logits: resnet(c, pictures, { depth: 18, width: 8, pictures: "small", classes: 10 }),
+  forward: (c, { images }) => ({
+    logits: resnet(c, images, { depth: 18, width: 8, images: "small", classes: 10 }),
   }),
   loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
 });
 
 const { train, test } = readDigits(rows);
 const trained = await trainModel(reader, {
-  data: { tensors: colorPictures(train) },
+  data: { tensors: colorImages(train) },
   epochs,
   batchSize: 64,
   learningRate: 0.003,
@@ -55,7 +55,7 @@ const trained = await trainModel(reader, {
       console.log(`step ${event.step}: loss ${event.loss.toFixed(4)}`);
   },
 });
-const { pictures, labels } = colorPictures(test);
-const { logits } = await trained.predict({ pictures });
-console.log(`accuracy on ${test.length} held-out pictures: ${accuracy(logits, labels).toFixed(4)}`);
+const { images, labels } = colorImages(test);
+const { logits } = await trained.predict({ images });
+console.log(`accuracy on ${test.length} held-out images: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

@@ -19,7 +19,7 @@ const cleaner = defineModel({
 
 /** As `[rows, 784]`. */
 function flat(digits: readonly Digit[]): Tensor<"float32"> {
-  return { ...digitTensors(digits).pictures, shape: [digits.length, 784] };
+  return { ...digitTensors(digits).images, shape: [digits.length, 784] };
 }
 
 function meanSquare(a: Tensor, b: Tensor): number {

@@ -1,4 +1,4 @@
-// A convolutional network reads Chinese hotel reviews character by character: praise or complaint, judged by cross-validation.
+// A convolutional network reads Chinese hotel reviews character by character: praise or complaint, evaluated by cross-validation.
 // Run: npm run build && npx jiti examples/hotel-reviews.ts hotel.csv [epochs] [reviews] [folds]
 //
 // The file has a line for each review: 1 for praise or 0, a comma, the text, quoted where it has to be. For example ChnSentiCorp_htl_all of

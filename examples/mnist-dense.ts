@@ -7,9 +7,9 @@ const [epochs = 12, rows = 8000] = process.argv.slice(2).map(Number);
 
 const digitReader = defineModel({
   name: "dense-digit-reader",
-  inputs: { pictures: { dtype: "float32", shape: ["batch", 1, 28, 28] } },
+  inputs: { images: { dtype: "float32", shape: ["batch", 1, 28, 28] } },
   targets: { labels: { dtype: "int64", shape: ["batch"] } },
-  forward: (c, { pictures }) => ({ logits: mlp(c, pictures, { hidden: [256, 128], outputs: 10 }) }),
+  forward: (c, { images }) => ({ logits: mlp(c, images, { hidden: [256, 128], outputs: 10 }) }),
   loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
 });
 
@@ -22,7 +22,7 @@ const trained = await trainModel(digitReader, {
   schedule: "cosine",
   dropout: 0.25,
 });
-const { pictures, labels } = digitTensors(test);
-const { logits } = await trained.predict({ pictures });
+const { images, labels } = digitTensors(test);
+const { logits } = await trained.predict({ images });
 console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

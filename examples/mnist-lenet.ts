@@ -7,9 +7,9 @@ const [epochs = 6, rows = 8000] = process.argv.slice(2).map(Number);
 
 const digitReader = defineModel({
   name: "digit-reader",
-  inputs: { pictures: { dtype: "float32", shape: ["batch", 1, 28, 28] } },
+  inputs: { images: { dtype: "float32", shape: ["batch", 1, 28, 28] } },
   targets: { labels: { dtype: "int64", shape: ["batch"] } },
-  forward: (c, { pictures }) => ({ logits: lenet(c, pictures, { classes: 10, features: [32, 64] }) }),
+  forward: (c, { images }) => ({ logits: lenet(c, images, { classes: 10, features: [32, 64] }) }),
   loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
 });
 
@@ -33,8 +33,8 @@ const trained = await trainModel(digitReader, {
       console.log(`step ${event.step}: loss ${event.loss.toFixed(4)}`);
   },
 });
-const { pictures, labels } = digitTensors(test);
-const { logits } = await trained.predict({ pictures });
+const { images, labels } = digitTensors(test);
+const { logits } = await trained.predict({ images });
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
 console.log(`accuracy on ${test.length} held-out digits: ${accuracy(logits, labels).toFixed(4)}`);
 trained.release();

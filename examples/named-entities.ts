@@ -50,11 +50,11 @@ const trained = await trainModel(model, {
   },
 });
 
-const judged = dataset(held);
+const evaluated = dataset(held);
 const predicted: string[][] = [];
-for (let row = 0; row < judged.rows; row += 64) {
-  const rows = Int32Array.from({ length: Math.min(64, judged.rows - row) }, (_, i) => row + i);
-  const { logits } = await trained.predict(judged.batch(rows));
+for (let row = 0; row < evaluated.rows; row += 64) {
+  const rows = Int32Array.from({ length: Math.min(64, evaluated.rows - row) }, (_, i) => row + i);
+  const { logits } = await trained.predict(evaluated.batch(rows));
   const [, length, tags] = logits.shape as [number, number, number];
   for (const [at, index] of rows.entries())
     predicted.push(held[index]!.map((_, t) => TAGS[bestOf(logits.data, (at * length + t) * tags)]!));

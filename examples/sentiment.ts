@@ -46,11 +46,11 @@ async function accuracyOfFold(fold: number): Promise<number> {
     clipNorm: 1,
     dropout: 0.4,
   });
-  const judged = dataset(held);
+  const evaluated = dataset(held);
   let right = 0;
-  for (let row = 0; row < judged.rows; row += 64) {
-    const rows = Int32Array.from({ length: Math.min(64, judged.rows - row) }, (_, i) => row + i);
-    const { data } = (await trained.predict(judged.batch(rows))).logits;
+  for (let row = 0; row < evaluated.rows; row += 64) {
+    const rows = Int32Array.from({ length: Math.min(64, evaluated.rows - row) }, (_, i) => row + i);
+    const { data } = (await trained.predict(evaluated.batch(rows))).logits;
     for (const [at, index] of rows.entries())
       if ((data[2 * at + 1]! > data[2 * at]! ? 1 : 0) === held[index]!.label) right++;
   }

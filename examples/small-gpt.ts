@@ -22,7 +22,7 @@ const trained = await trainModel(causalLanguageModel(decoder), {
       console.log(`update ${event.step}: loss ${event.loss.toFixed(4)}`);
     if (event.type === "evaluation") {
       const bits = (event.loss / Math.LN2).toFixed(3);
-      console.log(`update ${event.step}: validation loss ${event.loss.toFixed(4)} nats, ${bits} bits a character`);
+      console.log(`update ${event.step}: validation loss ${event.loss.toFixed(4)} nats, ${bits} bits per character`);
     }
   },
 });

@@ -1,4 +1,4 @@
-// What every peer speaks: one JSON document a line, requests on stdin, answers on stdout, one answer a request.
+// What every peer speaks: one JSON document per line, requests on stdin, answers on stdout, one answer per request.
 //
 //   started                -> { ready: true, version, parameters, threads, losses }   after the warm-up steps
 //   { "seconds": s }       -> { milliseconds, updateMilliseconds, losses, peakMemoryBytes }   steps until s seconds are over, at least one

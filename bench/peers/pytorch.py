@@ -175,9 +175,9 @@ class Lstm(Model):
 class Classifier(Model):
     """Cross-entropy of what `logits` gives."""
 
-    def __init__(self, classes, batchSize, picture):
+    def __init__(self, classes, batchSize, image):
         super().__init__()
-        self.classes, self.shape = classes, (batchSize, *picture)
+        self.classes, self.shape = classes, (batchSize, *image)
 
     def batch(self, step):
         return units(f"x{step}", *self.shape), integers(f"labels{step}", self.classes, self.shape[0])
@@ -200,8 +200,8 @@ class Mlp(Classifier):
 
 
 class Lenet(Classifier):
-    def __init__(self, picture, classes, batchSize):
-        super().__init__(classes, batchSize, picture)
+    def __init__(self, image, classes, batchSize):
+        super().__init__(classes, batchSize, image)
         convolution = lambda name, *shape: (self.new(first_values(f"{name}.weight", *shape)), self.new(first_values(f"{name}.bias", shape[0])))
         self.convolutions = convolution("conv1", 6, 1, 5, 5), convolution("conv2", 16, 6, 5, 5)
         self.dense = self.linear("fc1", 400, 120), self.linear("fc2", 120, 84), self.linear("head.classifier", 84, classes)
@@ -214,9 +214,9 @@ class Lenet(Classifier):
 
 
 class Resnet18(Classifier):
-    def __init__(self, picture, classes, batchSize):
-        super().__init__(classes, batchSize, picture)
-        self.stem = self.normalized("stem", picture[0], 64, 7)
+    def __init__(self, image, classes, batchSize):
+        super().__init__(classes, batchSize, image)
+        self.stem = self.normalized("stem", image[0], 64, 7)
         self.blocks = []
         inputs = 64
         for stage in range(4):

@@ -1,7 +1,7 @@
 // Useful arithmetic of one training step, by workload: its matrix products and convolutions, a multiply and an add counting as two.
 //
 // Backward computes two products (gradient of the input, gradient of the weight) for each one forward, so that a step is three times its
-// forward pass; the first layer needs no gradient of pictures or features, which is left out of the count. Look-ups, norms, activations,
+// forward pass; the first layer needs no gradient of images or features, which is left out of the count. Look-ups, norms, activations,
 // softmax, pooling, clipping and the update are what a step spends beyond its useful arithmetic: they lower the share of the peak.
 import { workloads } from "./numbers.mjs";
 
@@ -24,7 +24,7 @@ const FLOPS = {
   gpt2: ({ batchSize, positions, width, vocabularySize, ...config }) =>
     transformer({ ...config, batchSize, width, length: positions, innerWidth: 4 * width }) +
     3 * product(batchSize * positions, width, vocabularySize),
-  resnet18: ({ batchSize, picture: [channels, side] }) => {
+  resnet18: ({ batchSize, image: [channels, side] }) => {
     const stem = convolution(batchSize, side / 2, 7, channels, 64);
     let rest = 0;
     for (let stage = 0; stage < 4; stage++) {

@@ -52,8 +52,8 @@ export function firstValues(name, shape) {
   return units(name, shape).data.map((unit) => unit * workloads.training.weightBound);
 }
 
-const pictures = ({ batchSize, classes, picture, features }) => ({
-  x: (step) => units(`x${step}`, [batchSize, ...(picture ?? [features])]),
+const images = ({ batchSize, classes, image, features }) => ({
+  x: (step) => units(`x${step}`, [batchSize, ...(image ?? [features])]),
   labels: (step) => integers(`labels${step}`, classes, [batchSize]),
 });
 
@@ -69,13 +69,13 @@ const BATCHES = {
     input_ids: (step) => integers(`ids${step}`, vocabularySize, [batchSize, positions]),
     labels: (step) => integers(`labels${step}`, vocabularySize, [batchSize, positions]),
   }),
-  resnet18: pictures,
-  lenet: pictures,
+  resnet18: images,
+  lenet: images,
   lstm: ({ batchSize, length, features }) => ({
     sequences: (step) => units(`x${step}`, [batchSize, length, features]),
     values: (step) => units(`y${step}`, [batchSize, 1]),
   }),
-  mlp: pictures,
+  mlp: images,
 };
 
 /**

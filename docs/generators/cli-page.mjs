@@ -2,7 +2,7 @@ import { createProgram } from "../../packages/modelwright/dist/cli/program.js";
 import { pageHead } from "./markdown.mjs";
 
 const INTRODUCTION = `Every verb finishes with exit code 0 when it did what it was asked, 2 when the command line, the recipe or the data has
-to be mended, 130 when it was interrupted, and 1 for anything else. With \`--json\`, stdout holds exactly one JSON
+to be fixed, 130 when it was interrupted, and 1 for anything else. With \`--json\`, stdout holds exactly one JSON
 document (also for an error: \`{ "error": { "code", "message", "details", "remedy" } }\`) and everything else goes to stderr.
 Colours are left out when stdout is no terminal or \`NO_COLOR\` is set. \`MODELWRIGHT_REGISTRY\` names the registry for all verbs,
 by its folder or as \`file:///…\`, as \`--registry\` does; \`--verbose\` or \`DEBUG=1\` shows stacks.`;

@@ -30,7 +30,7 @@ export function readDigits(trainingRows: number): { train: Digit[]; test: Digit[
 
 /**
  * The same digit as another hand could have written it: moved by up to two pixels, turned by up to 8 degrees, and each side up to 8 % longer
- * or shorter. Brightnesses between pixels are interpolated; what leaves the picture is lost.
+ * or shorter. Brightnesses between pixels are interpolated; what leaves the image is lost.
  */
 export function distorted({ pixels, label }: Digit, random: RandomSource): Digit {
   const upTo = (most: number) => most * (2 * random.uniform() - 1);
@@ -43,7 +43,7 @@ export function distorted({ pixels, label }: Digit, random: RandomSource): Digit
     return isInside ? pixels[row * SIDE + column]! : 0;
   };
   const drawn = pixels.map((_, i) => {
-    // Where this pixel of the new picture lies in the old one.
+    // Where this pixel of the new image lies in the old one.
     const [x, y] = [(i % SIDE) - middle - right, Math.floor(i / SIDE) - middle - down];
     const [column, row] = [(cos * x + sin * y) / wider + middle, (cos * y - sin * x) / taller + middle];
     const [left, top] = [Math.floor(column), Math.floor(row)];
@@ -54,12 +54,12 @@ export function distorted({ pixels, label }: Digit, random: RandomSource): Digit
   return { pixels: drawn, label };
 }
 
-/** Pictures `[rows, 1, 28, 28]` and labels `[rows]`. */
-export function digitTensors(digits: readonly Digit[]): { pictures: Tensor<"float32">; labels: Tensor<"int64"> } {
+/** Images `[rows, 1, 28, 28]` and labels `[rows]`. */
+export function digitTensors(digits: readonly Digit[]): { images: Tensor<"float32">; labels: Tensor<"int64"> } {
   const pixels = new Float32Array(digits.length * PIXELS);
   for (const [i, digit] of digits.entries()) pixels.set(digit.pixels, i * PIXELS);
   return {
-    pictures: tensor("float32", [digits.length, 1, SIDE, SIDE], pixels),
+    images: tensor("float32", [digits.length, 1, SIDE, SIDE], pixels),
     labels: tensorFrom(
       "int64",
       [digits.length],

@@ -13,18 +13,18 @@ const recipe = (name: string) => fileURLToPath(new URL(`../../examples/${name}.y
 const SHORT = ["data.limit=30", "model.vocabularySize=400", "model.width=64", "model.layers=1", "train.steps=60"];
 const train = (name: string) => ["train", recipe(name), ...SHORT.flatMap((value) => ["--set", value])];
 
-test("the recipe of a GPT trains, is shown, judged and writes on", async () => {
+test("the recipe of a GPT trains, is shown, evaluated and writes on", async () => {
   const { code, stdout } = await cli.run(train("gpt-brown"));
   expect(code).toBe(0);
   expect(stdout).toMatch(/^gpt-brown: causal-language-modeling, run /);
-  expect(stdout).toMatch(/^ {2}tokenizer +byte-pair, at most 400 pieces, trained on the texts$/m);
+  expect(stdout).toMatch(/^ {2}tokenizer +byte-pair, at most 400 tokens, trained on the texts$/m);
   expect(stdout).toMatch(/^ {2}Bits per character ↓ +\d\.\d{3} \[/m);
   expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits per character −/m);
   expect(stdout).toMatch(/^Tried on test documents\n {2}".+" → /m);
   expect(stdout).not.toContain("modelwright serve");
 
   const shown = await cli.run(["models", "show", "gpt-brown"]);
-  expect(shown.stdout).toMatch(/^ {2}model +gpt2 from scratch, .* parameters, 128 pieces at once$/m);
+  expect(shown.stdout).toMatch(/^ {2}model +gpt2 from scratch, .* parameters, 128 tokens at once$/m);
 
   await cli.write("essays/first.txt", "The jury said that nobody knew. It was a long day.");
   await cli.write("essays/second.txt", "Another day began, and the mayor was there.");

@@ -17,7 +17,7 @@ const KILL_ANYWHERE = 4;
 const KILL_AGAIN = 3;
 
 /** Where a kill fell. `checkpoint`: while one was written, as the file it left behind shows. */
-const PHASES = ["before the run", "data", "training", "checkpoint", "judging", "after the end"] as const;
+const PHASES = ["before the run", "data", "training", "checkpoint", "evaluating", "after the end"] as const;
 type Phase = (typeof PHASES)[number];
 
 let directory: string;
@@ -133,7 +133,7 @@ async function phaseOf(lines: readonly TimedProgress[], registry: string): Promi
   if (last === undefined) return "data";
   const total = lines.find(({ totalSteps }) => totalSteps !== undefined)?.totalSteps;
   const isTrained = last.type === "checkpoint" && last.step === total;
-  return isTrained || lines.some(({ type }) => type === "judged") ? "judging" : "training";
+  return isTrained || lines.some(({ type }) => type === "evaluated") ? "evaluating" : "training";
 }
 
 async function hasHalfWrittenCheckpoint(registry: string): Promise<boolean> {

@@ -29,19 +29,19 @@ export interface ArchitectureCase {
   readonly training: TrainingConfig;
 }
 
-/** Noise with a brighter row of pixels, whose place is the class: the pictures and their classes. */
-export function pictureRows(
+/** Noise with a brighter row of pixels, whose place is the class: the images and their classes. */
+export function imageRows(
   rows: number,
-  { picture, classes }: { readonly picture: readonly [number, number, number]; readonly classes: number },
-): { pictures: Tensor<"float32">; labels: Tensor } {
-  const [channels, height, width] = picture;
+  { image, classes }: { readonly image: readonly [number, number, number]; readonly classes: number },
+): { images: Tensor<"float32">; labels: Tensor } {
+  const [channels, height, width] = image;
   const size = channels * height * width;
   const labels = Array.from(hashed(rows, "label"), (bits) => bits % classes);
-  const pictures = Float32Array.from(hashedUnits(rows * size, "noise"), (noise, i) => {
+  const images = Float32Array.from(hashedUnits(rows * size, "noise"), (noise, i) => {
     const pixelRow = Math.floor(i / width) % height;
     return Math.fround(noise) + (pixelRow === labels[Math.floor(i / size)] ? 1 : 0);
   });
-  return { pictures: tensor("float32", [rows, ...picture], pictures), labels: tensorFrom("int64", [rows], labels) };
+  return { images: tensor("float32", [rows, ...image], images), labels: tensorFrom("int64", [rows], labels) };
 }
 
 const relativeDifference = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected);

@@ -24,7 +24,7 @@ import {
   type ArchitectureCase,
   type ArchitectureFixture,
   describeBesidePytorch,
-  pictureRows,
+  imageRows,
   type TrainingConfig,
 } from "./beside-pytorch.ts";
 import { hashed, hashedUnits } from "./hashed-model.ts";
@@ -33,16 +33,16 @@ interface Trained {
   readonly training: Partial<TrainingConfig>;
 }
 
-interface Pictures extends Trained {
-  readonly picture: readonly [number, number, number];
+interface Images extends Trained {
+  readonly image: readonly [number, number, number];
 }
 
 interface Config {
   readonly training: Omit<TrainingConfig, "learningRate"> & { readonly batches: number };
   readonly textCnn: TextCnnConfig & Trained & { readonly length: number; readonly shortest: number };
-  readonly autoencoder: AutoencoderConfig & Pictures;
-  readonly convolutionalAutoencoder: ConvolutionalAutoencoderConfig & Pictures;
-  readonly variationalAutoencoder: VariationalAutoencoderConfig & Pictures;
+  readonly autoencoder: AutoencoderConfig & Images;
+  readonly convolutionalAutoencoder: ConvolutionalAutoencoderConfig & Images;
+  readonly variationalAutoencoder: VariationalAutoencoderConfig & Images;
   readonly dualEncoder: BertConfig & Trained & { readonly shortest: number };
 }
 
@@ -59,14 +59,14 @@ function grid(width: number, element: (row: number, at: number) => number): Tens
 const lengthsOf = (shortest: number, longest: number, stream: string) =>
   hashed(ROWS, stream).map((bits) => shortest + (bits % (longest - shortest + 1)));
 
-/** Pieces from 1 on, 0 behind the end; the class is told by the first piece. */
+/** Tokens from 1 on, 0 behind the end; the class is told by the first token. */
 function texts({ vocabulary, classes, length, shortest }: Config["textCnn"]): Record<string, Tensor> {
   const bits = hashed(ROWS * length, "ids");
   const lengths = lengthsOf(shortest, length, "lengths");
-  const piece = (row: number, at: number) => (bits[row * length + at]! % (vocabulary - 1)) + 1;
-  const labels = Array.from({ length: ROWS }, (_, row) => piece(row, 0) % classes);
+  const token = (row: number, at: number) => (bits[row * length + at]! % (vocabulary - 1)) + 1;
+  const labels = Array.from({ length: ROWS }, (_, row) => token(row, 0) % classes);
   return {
-    ids: grid(length, (row, at) => (at < lengths[row]! ? piece(row, at) : 0)),
+    ids: grid(length, (row, at) => (at < lengths[row]! ? token(row, at) : 0)),
     labels: tensorFrom("int64", [ROWS], labels),
   };
 }
@@ -76,28 +76,28 @@ function pairs({ vocabularySize, positions, shortest }: Config["dualEncoder"]): 
   const [first, stride] = [hashed(ROWS, "first"), hashed(ROWS, "stride")];
   const part = (name: string, skipped: number) => {
     const lengths = lengthsOf(shortest, positions, `${name}_lengths`);
-    const piece = (row: number, at: number) =>
+    const token = (row: number, at: number) =>
       ((first[row]! % vocabularySize) + ((stride[row]! % 4) + 1) * (at + skipped)) % vocabularySize;
     return {
-      [`${name}_ids`]: grid(positions, (row, at) => (at < lengths[row]! ? piece(row, at) : 0)),
+      [`${name}_ids`]: grid(positions, (row, at) => (at < lengths[row]! ? token(row, at) : 0)),
       [`${name}_mask`]: grid(positions, (row, at) => (at < lengths[row]! ? 1 : 0)),
     };
   };
   return { ...part("anchor", 0), ...part("positive", positions) };
 }
 
-/** Pictures with pixels of 0 and 1, of the given shape. */
-function sharp({ picture }: Pictures, shape: readonly number[] = [elementCount(picture)]): Tensor {
-  const { pictures } = pictureRows(ROWS, { picture, classes: picture[1] });
+/** Images with pixels of 0 and 1, of the given shape. */
+function sharp({ image }: Images, shape: readonly number[] = [elementCount(image)]): Tensor {
+  const { images } = imageRows(ROWS, { image, classes: image[1] });
   return tensorFrom(
     "float32",
     [ROWS, ...shape],
-    Array.from(pictures.data, (pixel) => (pixel > 0.5 ? 1 : 0)),
+    Array.from(images.data, (pixel) => (pixel > 0.5 ? 1 : 0)),
   );
 }
 
 const pixels = (shape: readonly number[]) => ({ dtype: "float32", shape: ["batch", ...shape] }) as const;
-const flat = ({ picture }: Pictures) => pixels([elementCount(picture)]);
+const flat = ({ image }: Images) => pixels([elementCount(image)]);
 
 const textClassifier = defineModel({
   name: "text-cnn",
@@ -109,18 +109,18 @@ const textClassifier = defineModel({
 
 const denseAutoencoder = defineModel({
   name: "autoencoder",
-  inputs: { pictures: flat(config.autoencoder) },
+  inputs: { images: flat(config.autoencoder) },
   targets: { rebuilt: flat(config.autoencoder) },
-  forward: (c, { pictures }) => ({ logits: autoencoder(c, pictures, config.autoencoder).logits }),
+  forward: (c, { images }) => ({ logits: autoencoder(c, images, config.autoencoder).logits }),
   loss: (c, { outputs, targets }) => meanSquaredError(c, { predictions: outputs.logits, targets: targets.rebuilt }),
 });
 
-const pictureAutoencoder = defineModel({
+const imageAutoencoder = defineModel({
   name: "convolutional-autoencoder",
-  inputs: { pictures: pixels(config.convolutionalAutoencoder.picture) },
-  targets: { rebuilt: pixels(config.convolutionalAutoencoder.picture) },
-  forward: (c, { pictures }) => ({
-    logits: convolutionalAutoencoder(c, pictures, config.convolutionalAutoencoder).logits,
+  inputs: { images: pixels(config.convolutionalAutoencoder.image) },
+  targets: { rebuilt: pixels(config.convolutionalAutoencoder.image) },
+  forward: (c, { images }) => ({
+    logits: convolutionalAutoencoder(c, images, config.convolutionalAutoencoder).logits,
   }),
   loss: (c, { outputs, targets }) => binaryCrossEntropy(c, { logits: outputs.logits, targets: targets.rebuilt }),
 });
@@ -129,20 +129,20 @@ const pictureAutoencoder = defineModel({
 const givenNoise = defineModel({
   name: "variational-autoencoder",
   inputs: {
-    pictures: flat(config.variationalAutoencoder),
+    images: flat(config.variationalAutoencoder),
     noise: pixels([config.variationalAutoencoder.code]),
   },
   targets: { rebuilt: flat(config.variationalAutoencoder) },
-  forward: (c, { pictures, noise }) => {
+  forward: (c, { images, noise }) => {
     c.noise = () => noise;
-    const { logits, mean, logVariance } = variationalAutoencoder(c, pictures, config.variationalAutoencoder);
+    const { logits, mean, logVariance } = variationalAutoencoder(c, images, config.variationalAutoencoder);
     return { logits, mean, logVariance };
   },
   loss: (c, { outputs: { logits, mean, logVariance }, targets }) =>
     weightedSum(c, [
       {
         loss: binaryCrossEntropy(c, { logits, targets: targets.rebuilt }),
-        weight: elementCount(config.variationalAutoencoder.picture),
+        weight: elementCount(config.variationalAutoencoder.image),
       },
       { loss: standardNormalDivergence(c, { mean, logVariance }), weight: 1 },
     ]),
@@ -157,19 +157,19 @@ const CASES: Readonly<
   textCnn: { model: textClassifier, data: texts(config.textCnn) },
   autoencoder: {
     model: denseAutoencoder,
-    data: { pictures: sharp(config.autoencoder), rebuilt: sharp(config.autoencoder) },
+    data: { images: sharp(config.autoencoder), rebuilt: sharp(config.autoencoder) },
   },
   convolutionalAutoencoder: {
-    model: pictureAutoencoder,
+    model: imageAutoencoder,
     data: {
-      pictures: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.picture),
-      rebuilt: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.picture),
+      images: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.image),
+      rebuilt: sharp(config.convolutionalAutoencoder, config.convolutionalAutoencoder.image),
     },
   },
   variationalAutoencoder: {
     model: givenNoise,
     data: {
-      pictures: sharp(config.variationalAutoencoder),
+      images: sharp(config.variationalAutoencoder),
       rebuilt: sharp(config.variationalAutoencoder),
       noise: tensorFrom("float32", [ROWS, config.variationalAutoencoder.code], noise),
     },

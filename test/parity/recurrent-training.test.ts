@@ -51,7 +51,7 @@ function grid(element: (row: number, t: number) => number): Tensor {
 }
 
 const texts = { input_ids: grid(idAt), attention_mask: grid((row, t) => (isReal(row, t) ? 1 : 0)) };
-/** The class of a text is its first id's; the tag of a piece is that of the id before. */
+/** The class of a text is its first id's; the tag of a token is that of the id before. */
 const classes = tensorFrom(
   "int64",
   [ROWS],

@@ -48,7 +48,7 @@ async function run(model: Uint8Array, feeds: AnyTensorMap): Promise<Readonly<Rec
   return session.run(feeds, undefined, { strings: true }).finally(() => session.release());
 }
 
-/** scikit-learn gives one number a row where the graph gives a column, or two scores of which the second is its. */
+/** scikit-learn gives one number per row where the graph gives a column, or two scores of which the second is its. */
 function expectClose(actual: AnyTensor, expected: AnyTensor, where: string): void {
   const columns = actual.shape[1] ?? 1;
   const isLast = expected.shape.length === 1 && actual.shape.length === 2;

@@ -16,7 +16,7 @@ import {
   type ArchitectureCase,
   type ArchitectureFixture,
   describeBesidePytorch,
-  pictureRows,
+  imageRows,
   type TrainingConfig,
 } from "./beside-pytorch.ts";
 import { hashed } from "./hashed-model.ts";
@@ -25,7 +25,7 @@ interface Config {
   readonly training: TrainingConfig;
   readonly gpt2: Gpt2Config;
   readonly llama: LlamaConfig;
-  readonly vit: VitConfig & { readonly picture: readonly [number, number, number] };
+  readonly vit: VitConfig & { readonly image: readonly [number, number, number] };
 }
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8"));
@@ -38,7 +38,7 @@ const ROWS = training.steps * training.batchSize;
 function textRows({ vocabularySize, positions }: Gpt2Config | LlamaConfig): Record<string, Tensor> {
   const first = hashed(ROWS, "first");
   const stride = hashed(ROWS, "stride");
-  const piece = (row: number, at: number) =>
+  const token = (row: number, at: number) =>
     ((first[row]! % vocabularySize) + ((stride[row]! % 4) + 1) * at) % vocabularySize;
   const rows = (f: (row: number, at: number) => number) =>
     tensorFrom(
@@ -47,23 +47,23 @@ function textRows({ vocabularySize, positions }: Gpt2Config | LlamaConfig): Reco
       Array.from({ length: ROWS * positions }, (_, i) => f(Math.floor(i / positions), i % positions)),
     );
   return {
-    input_ids: rows(piece),
-    labels: rows((row, at) => (at === positions - 1 ? -100 : piece(row, at + 1))),
+    input_ids: rows(token),
+    labels: rows((row, at) => (at === positions - 1 ? -100 : token(row, at + 1))),
   };
 }
 
-const pictureClassifier = defineModel({
+const imageClassifier = defineModel({
   name: "vit",
-  inputs: { pictures: { dtype: "float32", shape: ["batch", ...config.vit.picture] } },
+  inputs: { images: { dtype: "float32", shape: ["batch", ...config.vit.image] } },
   targets: { labels: { dtype: "int64", shape: ["batch"] } },
-  forward: (c, { pictures }) => ({ logits: vit(c, pictures, config.vit) }),
+  forward: (c, { images }) => ({ logits: vit(c, images, config.vit) }),
   loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
 }) as ModelDefinition;
 
 const CASES: readonly Pick<ArchitectureCase, "name" | "model" | "data">[] = [
   { name: "gpt2", model: causalLanguageModel(gpt2(config.gpt2)), data: textRows(config.gpt2) },
   { name: "llama", model: causalLanguageModel(llama(config.llama)), data: textRows(config.llama) },
-  { name: "vit", model: pictureClassifier, data: pictureRows(ROWS, config.vit) },
+  { name: "vit", model: imageClassifier, data: imageRows(ROWS, config.vit) },
 ];
 
 describeBesidePytorch(CASES.map((example) => ({ ...example, fixture: fixtures[example.name]!, training })));

@@ -1,4 +1,4 @@
-// The loss of each workload in jax-js. A function consumes its arguments; `.ref` keeps one for another use. Pictures have their channels last.
+// The loss of each workload in jax-js. A function consumes its arguments; `.ref` keeps one for another use. Images have their channels last.
 
 /**
  * @param jax The library.

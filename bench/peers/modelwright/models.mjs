@@ -31,10 +31,10 @@ const models = {
 
 function textClassifier({ classes, ...config }) {
   const encoder = bert({ ...config, pooling: "mean" });
-  const pieces = { dtype: "int64", shape: ["batch", "sequence"] };
+  const tokens = { dtype: "int64", shape: ["batch", "sequence"] };
   return defineModel({
     name: "bert",
-    inputs: { input_ids: pieces, attention_mask: pieces },
+    inputs: { input_ids: tokens, attention_mask: tokens },
     targets: LABELS,
     forward: (c, { input_ids, attention_mask }) => {
       const text = encoder.apply(c, { inputIds: input_ids, attentionMask: attention_mask }).pooled();
@@ -45,10 +45,10 @@ function textClassifier({ classes, ...config }) {
 }
 
 function classifier(name, config, network) {
-  const { picture = [config.features] } = config;
+  const { image = [config.features] } = config;
   return defineModel({
     name,
-    inputs: { x: { dtype: "float32", shape: ["batch", ...picture] } },
+    inputs: { x: { dtype: "float32", shape: ["batch", ...image] } },
     targets: LABELS,
     forward: (c, { x }) => ({ logits: network(c, x, config) }),
     loss: classLoss,

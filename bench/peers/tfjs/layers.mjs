@@ -4,8 +4,8 @@
 //   multiply, which makes their gradient about twenty times faster; attention's batched products have no such way round;
 // - a sum over rows is a product with a row of ones, more than a hundred times faster than Sum along the first axis;
 // - gather's own gradient needs UnsortedSegmentSum, which the backend lacks: ScatterND, which sums duplicates, gives it;
-// - Conv2DBackpropFilter is missing: the gradient of a filter is a convolution of pictures whose channels stand as their batch;
-// - Conv2DBackpropInput is slow: the gradient of pictures is a convolution with the filter turned, over gradients spread by the stride;
+// - Conv2DBackpropFilter is missing: the gradient of a filter is a convolution of images whose channels stand as their batch;
+// - Conv2DBackpropInput is slow: the gradient of images is a convolution with the filter turned, over gradients spread by the stride;
 // - transposes beyond four dimensions are slow: query, key and value are split before their heads are;
 // - LogSoftmax is missing: logSumExp makes the cross-entropy;
 // - a recurrent layer that the tape differentiates would make a weight gradient at each step: it goes back by hand, with one for all steps.

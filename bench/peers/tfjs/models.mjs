@@ -1,4 +1,4 @@
-// The loss of each workload in TensorFlow.js. Pictures have their channels last, as the library wants them.
+// The loss of each workload in TensorFlow.js. Images have their channels last, as the library wants them.
 import { layersOf } from "./layers.mjs";
 
 /**

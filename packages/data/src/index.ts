@@ -6,7 +6,7 @@ export type { LabelsFound } from "./annotations/labels-found.ts";
 export { TARGET, type TargetFound } from "./annotations/target.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
-export { piecesRead, TextFeeds, type TextReading } from "./batches/text-feeds.ts";
+export { TextFeeds, type TextReading, tokensRead } from "./batches/text-feeds.ts";
 export { crossValidation } from "./cross-validation.ts";
 export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";

@@ -57,7 +57,7 @@ export const dataErrors = {
     status: 400,
     meaning: "A value has a type that the column cannot hold.",
     message: (d) => `${d.file}:${d.line}: "${d.column}" must be ${d.expected}, got ${d.got}`,
-    remedy: "Mend the row, or name another column.",
+    remedy: "Fix the row, or name another column.",
   }),
   DATA_COLUMN_MISSING: defineError<{ file: string; column: string; role: string; available: readonly string[] }>({
     status: 400,
@@ -78,11 +78,11 @@ export const dataErrors = {
     remedy:
       "Give a file with a header line and labelled rows below it; for a language model .txt files with text in them.",
   }),
-  DATA_TEXT_TOO_SHORT: defineError<{ source: string; split: string; pieces: number }>({
+  DATA_TEXT_TOO_SHORT: defineError<{ source: string; split: string; tokens: number }>({
     status: 400,
     meaning: "The documents of a split do not fill one row of a language model.",
-    message: (d) => `${d.source}: too little text for ${d.split} rows of ${d.pieces} pieces`,
-    remedy: "Give more text or more documents, or let the model read fewer pieces at once (model.sequenceLength).",
+    message: (d) => `${d.source}: too little text for ${d.split} rows of ${d.tokens} tokens`,
+    remedy: "Give more text or more documents, or let the model read fewer tokens at once (model.sequenceLength).",
   }),
   DATA_MISSING_VALUES: defineError<{
     file: string;
@@ -143,7 +143,7 @@ export const dataErrors = {
     meaning: "The published test file has a label that no training row has.",
     message: (d) =>
       `${d.file}: label "${d.label}" (${d.count === 1 ? "" : `${d.count} rows, first `}${d.row}) is in no training row`,
-    remedy: "Add training rows with this label, mend its spelling, or take the rows out of the test file.",
+    remedy: "Add training rows with this label, correct its spelling, or take the rows out of the test file.",
   }),
   TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,

@@ -11,7 +11,7 @@ export const engineErrors = {
     status: 400,
     meaning: "A graph is not well-formed: a name used before it is made, made twice, a missing input, a cycle.",
     message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
-    remedy: "Mend the graph; printGraph(graph) shows it.",
+    remedy: "Fix the graph; printGraph(graph) shows it.",
   }),
   ENGINE_OPERATOR_UNKNOWN: defineError<{ node: string; opType: string; domain: string; reason?: string }>({
     status: 400,

@@ -1,6 +1,6 @@
 /** What one error code means, and how its message is made from its typed details. */
 export interface ErrorDefinition<Details> {
-  /** HTTP status when the error reaches a client. 4xx are the caller's to mend; 5xx are ours. */
+  /** HTTP status when the error reaches a client. 4xx are the caller's to fix; 5xx are ours. */
   readonly status: number;
   /** One sentence for the reference page: when this error is raised. */
   readonly meaning: string;

@@ -40,7 +40,7 @@ export const evaluationErrors = {
   }),
   EVALUATION_ROWS_DIFFER: defineError<{ what: string; row?: number }>({
     status: 400,
-    meaning: "Two outcomes that are to be compared do not judge the same rows.",
+    meaning: "Two outcomes that are to be compared do not predict the same rows.",
     message: (d) => `comparison: ${d.what}${d.row === undefined ? "" : ` at row ${d.row}`}`,
     remedy: "Let both models predict the same rows in the same order, with the same labels.",
   }),

@@ -72,7 +72,7 @@ describe.each(examples)("$code with $details", ({ code, details }) => {
     }
   });
 
-  test("is the user's to mend exactly when its status says so", () => {
+  test("is the user's to fix exactly when its status says so", () => {
     expect(error.status).toBe(definition.status);
     expect(isUserError(error)).toBe(definition.status < 500);
   });
@@ -95,7 +95,7 @@ test("keeps what caused it", () => {
   expect(new ModelwrightError("DATA_EMPTY", { file: "a.csv", problem: "no rows" }, { cause }).cause).toBe(cause);
 });
 
-test("what is no error of ours is not the user's to mend", () => {
+test("what is no error of ours is not the user's to fix", () => {
   for (const other of [new Error("a"), undefined, null, { code: "DATA_EMPTY", status: 400 }]) {
     expect(isUserError(other)).toBe(false);
   }

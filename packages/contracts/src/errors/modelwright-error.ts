@@ -68,7 +68,7 @@ export class ModelwrightError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** True when the error is the user's to mend (exit code 2, HTTP 4xx). */
+/** True when the error is the user's to fix (exit code 2, HTTP 4xx). */
 export function isUserError(error: unknown): error is ModelwrightError {
   return error instanceof ModelwrightError && error.status < 500;
 }

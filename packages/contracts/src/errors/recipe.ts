@@ -11,13 +11,13 @@ export const recipeErrors = {
     status: 400,
     meaning: "The recipe is not well-formed YAML.",
     message: (d) => `${d.path}:${d.line}:${d.column}: not valid YAML: ${d.problem}`,
-    remedy: "Mend the line; a value that contains ': ' or starts with a special character needs quotes.",
+    remedy: "Fix the line; a value that contains ': ' or starts with a special character needs quotes.",
   }),
   RECIPE_NOT_LOADED: defineError<{ path: string; problem: string }>({
     status: 400,
     meaning: "The recipe is a TypeScript or JavaScript module that does not parse or fails while it is loaded.",
     message: (d) => `${d.path}: the module cannot be loaded: ${d.problem}`,
-    remedy: "Mend the module; its default export must be the recipe.",
+    remedy: "Fix the module; its default export must be the recipe.",
   }),
   RECIPE_INVALID: defineError<{
     path: string;

@@ -55,7 +55,7 @@ export const registryErrors = {
     status: 400,
     meaning: "A value given to the registry has the wrong form.",
     message: (d) => `${d.where}: must be ${d.rule}, got ${d.got}`,
-    remedy: "Mend the value; nothing was stored.",
+    remedy: "Fix the value; nothing was stored.",
   }),
   REGISTRY_RUN_UNKNOWN: defineError<{ id: string; nearest?: string; known: readonly string[] }>({
     status: 404,
@@ -144,7 +144,7 @@ export const registryErrors = {
     status: 400,
     meaning: "The description of a model version does not keep the manifest's schema.",
     message: (d) => `manifest of ${d.name}:${d.version}: ${d.problem}`,
-    remedy: "Mend the description; nothing was registered and the files are where they were.",
+    remedy: "Fix the description; nothing was registered and the files are where they were.",
   }),
   REGISTRY_REFERENCE_INVALID: defineError<{ reference: string }>({
     status: 400,

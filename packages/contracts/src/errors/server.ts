@@ -35,7 +35,7 @@ export const serverErrors = {
     status: 400,
     meaning: "A value in a request breaks a rule of the route.",
     message: (d) => `${d.path}: ${d.rule}, got ${d.got}`,
-    remedy: "Mend the value; /openapi.json describes every route with an example.",
+    remedy: "Fix the value; /openapi.json describes every route with an example.",
   }),
   SERVER_BODY_INVALID: defineError<{ problem: string }>({
     status: 400,

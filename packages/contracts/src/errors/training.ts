@@ -68,7 +68,7 @@ export const trainingErrors = {
   }),
   TRAINING_TENSOR_MISMATCH: defineError<{ where: string; rule: string; got: string }>({
     status: 400,
-    meaning: "A tensor given to a model for training, judging or prediction is not what the model declares.",
+    meaning: "A tensor given to a model for training, evaluation or prediction is not what the model declares.",
     message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
     remedy: "Change the tensor, or the inputs and targets of the model definition.",
   }),

@@ -40,7 +40,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     DATA_COLUMN_MISSING: [{ file, column: "body", role: "text", available: known }],
     DATA_COLUMN_REPEATED: [{ file, column: "body" }],
     DATA_EMPTY: [{ file, problem }],
-    DATA_TEXT_TOO_SHORT: [{ source: "texts", split: "validation", pieces: 128 }],
+    DATA_TEXT_TOO_SHORT: [{ source: "texts", split: "validation", tokens: 128 }],
     DATA_MISSING_VALUES: [
       { file, column: "body", role: "text", count: 1, rows: 40, first: ["tickets.csv:9"] },
       { file, column: "body", role: "text", count: 5, rows: 40, first: ["tickets.csv:9"] },

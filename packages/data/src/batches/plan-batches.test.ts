@@ -47,10 +47,10 @@ describe("planBatches", () => {
 
   test("pads little: lengths spread evenly over 128 waste less than a tenth", () => {
     const lengths = Array.from({ length: 4000 }, (_, i) => 1 + ((i * 37) % 128));
-    const pieces = lengths.reduce((a, b) => a + b, 0);
+    const tokens = lengths.reduce((a, b) => a + b, 0);
     const plan = planBatches({ lengths, batchSize: 32, seed: 1, epoch: 3, shuffle: true });
     const padded = plan.reduce((sum, batch) => sum + batch.rows.length * batch.length, 0);
-    expect(1 - pieces / padded).toBeLessThan(0.1);
+    expect(1 - tokens / padded).toBeLessThan(0.1);
   });
 });
 

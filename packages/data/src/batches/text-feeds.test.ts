@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planBatches } from "./plan-batches.ts";
-import { piecesRead, TextFeeds } from "./text-feeds.ts";
+import { TextFeeds, tokensRead } from "./text-feeds.ts";
 
 const encoded = [Int32Array.of(7, 8, 9, 10, 11, 12), Int32Array.of(5), new Int32Array()];
 const batch = { rows: Int32Array.of(0, 2), length: 4 };
@@ -24,8 +24,8 @@ test("feeds no bag to a model without one, and a bag of one place for empty text
 });
 
 test("keeps of a text what the encoder or the bag reads, whichever is more", () => {
-  expect(piecesRead({ maxLength: 128, truncation: "end" })).toBe(128);
-  expect(piecesRead({ maxLength: 128, truncation: "end", bagLength: 512 })).toBe(512);
+  expect(tokensRead({ maxLength: 128, truncation: "end" })).toBe(128);
+  expect(tokensRead({ maxLength: 128, truncation: "end", bagLength: 512 })).toBe(512);
 });
 
 test("pads no further than the encoder reads, and keeps every token up to there", () => {

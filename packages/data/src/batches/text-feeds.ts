@@ -13,7 +13,7 @@ export interface TextReading {
 }
 
 /** How many tokens of a text are worth keeping: what the encoder or the bag reads, whichever is more. */
-export function piecesRead({ maxLength, bagLength = 0 }: TextReading): number {
+export function tokensRead({ maxLength, bagLength = 0 }: TextReading): number {
   return Math.max(maxLength, bagLength);
 }
 
@@ -26,7 +26,7 @@ export class TextFeeds {
   readonly #maxLength: number;
   readonly #hasBag: boolean;
 
-  /** @param encoded Token ids of each text, at most `piecesRead(reading)`, cut by `reading.truncation`. */
+  /** @param encoded Token ids of each text, at most `tokensRead(reading)`, cut by `reading.truncation`. */
   constructor(encoded: readonly Int32Array[], { maxLength, truncation, bagLength = 0 }: TextReading) {
     this.#encoded = encoded;
     // The cut of a cut is the cut of the whole: both keep the same shares of both ends.

@@ -25,7 +25,7 @@ export interface DuplicateOptions<Row> {
 
 export interface DistinctRows<Row> {
   readonly rows: readonly Row[];
-  /** One number a row: rows that share it say nearly the same and belong in one split. */
+  /** One number per row: rows that share it say nearly the same and belong in one split. */
   readonly groups: Int32Array;
 }
 

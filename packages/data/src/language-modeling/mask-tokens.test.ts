@@ -24,7 +24,7 @@ test("predicts 15 %, of which 80 % are masked, 10 % random and 10 % kept", () =>
   expect(Math.abs(counts.random / 30_000 - 0.1)).toBeLessThan(0.007);
 });
 
-test("never predicts a special token nor puts one in, and predicts at least one piece", () => {
+test("never predicts a special token nor puts one in, and predicts at least one token", () => {
   for (let seed = 0; seed < 200; seed++) {
     const ids = Int32Array.of(1, 5, 1);
     const { positions, labels } = maskTokens(ids, {

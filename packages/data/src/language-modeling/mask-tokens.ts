@@ -15,14 +15,14 @@ export interface MaskedTokens {
   readonly labels: Int32Array;
 }
 
-/** Shares of all pieces that are predicted, and of those that become the mask token or a random piece; the others stay. */
+/** Shares of all tokens that are predicted, and of those that become the mask token or a random token; the others stay. */
 const PREDICTED = 0.15;
 const MASKED = 0.8;
 const RANDOM = 0.1;
 
 /**
- * Masks pieces as BERT does (Devlin et al. 2019, arXiv:1810.04805, section 3.1): 15 % of them, at least one, are predicted; of these 80 % become
- * the mask token, 10 % a random piece, and 10 % stay.
+ * Masks tokens as BERT does (Devlin et al. 2019, arXiv:1810.04805, section 3.1): 15 % of them, at least one, are predicted; of these 80 % become
+ * the mask token, 10 % a random token, and 10 % stay.
  *
  * @param ids Changed in place.
  */
@@ -34,11 +34,11 @@ export function maskTokens(ids: Int32Array, { maskId, special, vocabularySize, r
   for (const at of positions) {
     const draw = random.uniform();
     if (draw < MASKED) ids[at] = maskId;
-    else if (draw < MASKED + RANDOM) ids[at] = randomPiece();
+    else if (draw < MASKED + RANDOM) ids[at] = randomToken();
   }
   return { positions, labels };
 
-  function randomPiece(): number {
+  function randomToken(): number {
     let id = random.integer(vocabularySize);
     while (special.has(id)) id = random.integer(vocabularySize);
     return id;

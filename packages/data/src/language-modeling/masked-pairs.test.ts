@@ -19,7 +19,7 @@ test("a pair stands between its tokens, and what was masked is known", () => {
   }
 });
 
-test("pairs are padded to a multiple of eight, with a mask and the type of each piece", () => {
+test("pairs are padded to a multiple of eight, with a mask and the type of each token", () => {
   const rows = [
     { ids: Int32Array.of(1, 10, 2, 11, 2), secondAt: 3 },
     { ids: Int32Array.of(1, 10, 11, 12, 2, 13, 14, 15, 2), secondAt: 5 },

@@ -12,7 +12,7 @@ export interface MaskedTokenIds {
   readonly special: ReadonlySet<number>;
 }
 
-/** `[CLS] A [SEP] B [SEP]` with some pieces masked. */
+/** `[CLS] A [SEP] B [SEP]` with some tokens masked. */
 export interface MaskedPair {
   readonly ids: Int32Array;
   /** Where B begins: from there on the token type is 1. */

@@ -1,6 +1,6 @@
 import { seededRandom } from "../splits/seeded-random.ts";
 
-/** Two texts for BERT's pre-training, as piece ids. */
+/** Two texts for BERT's pre-training, as token ids. */
 export interface SentencePair {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -13,7 +13,7 @@ export interface SentencePair {
 export interface SentencePairOptions {
   /** Of each document the ids of its sentences. */
   readonly documents: readonly (readonly Int32Array[])[];
-  /** Most pieces of both texts together. */
+  /** Most tokens of both texts together. */
   readonly length: number;
   readonly seed: number;
 }
@@ -25,7 +25,7 @@ const SHORT_SHARE = 0.1;
  * Cuts documents into pairs of neighbouring texts (Devlin et al. 2019, arXiv:1810.04805, appendix A.2).
  *
  * Sentences are gathered until they fill the length and parted at a random place. Half of the time the second part is one from another
- * document instead, and the sentences that it replaced are gathered again. Where a pair is too long, the longer text loses pieces at
+ * document instead, and the sentences that it replaced are gathered again. Where a pair is too long, the longer text loses tokens at
  * its start or its end, at random.
  */
 export function sentencePairs({ documents, length, seed }: SentencePairOptions): SentencePair[] {
@@ -39,7 +39,7 @@ export function sentencePairs({ documents, length, seed }: SentencePairOptions):
     while (at < sentences.length) {
       const wanted = chance(SHORT_SHARE) ? 2 + random.below(length - 1) : length;
       const start = at;
-      for (let pieces = 0; at < sentences.length && pieces < wanted; at++) pieces += sentences[at]!.length;
+      for (let tokens = 0; at < sentences.length && tokens < wanted; at++) tokens += sentences[at]!.length;
       const firstEnd = at - start > 1 ? start + 1 + random.below(at - start - 1) : at;
       const first = concatenate(sentences.slice(start, firstEnd));
       const isNext = firstEnd < at && !(filled.length > 1 && chance(0.5));
@@ -64,10 +64,10 @@ function elsewhere(options: {
   const other = filled.length > 1 ? (index + 1 + random.below(filled.length - 1)) % filled.length : index;
   const sentences = filled[other]!;
   const taken: Int32Array[] = [];
-  let pieces = 0;
-  for (let at = random.below(sentences.length); at < sentences.length && (pieces < wanted || pieces === 0); at++) {
+  let tokens = 0;
+  for (let at = random.below(sentences.length); at < sentences.length && (tokens < wanted || tokens === 0); at++) {
     taken.push(sentences[at]!);
-    pieces += sentences[at]!.length;
+    tokens += sentences[at]!.length;
   }
   return concatenate(taken);
 }

@@ -63,7 +63,7 @@ function looksLikeHtml(text: string): boolean {
   return /<(?:html|body|table|font|center)\b[^>]*>/i.test(text.slice(0, 5000)) && /<\/\w+>/.test(text);
 }
 
-/** Rules, banners and the tails of link addresses would fill the few hundred pieces that a model reads. */
+/** Rules, banners and the tails of link addresses would fill the few hundred tokens that a model reads. */
 function tidy(text: string): string {
   return text
     .replace(/(https?:\/\/[^\s/?#>"]{1,200})[^\s>"]*/gi, "$1")

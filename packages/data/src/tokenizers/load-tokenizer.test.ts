@@ -110,7 +110,7 @@ describe("loadTokenizer", () => {
       "model.vocab[0] must be",
     ],
     [JSON.stringify({ ...useLite, model: { type: "Unigram", unk_id: 9, vocab: [["a", 0]] } }), "model.unk_id must be"],
-    [JSON.stringify({ ...useLite, model: { type: "Unigram", unk_id: 0, vocab: {} } }), "must be a list of pieces"],
+    [JSON.stringify({ ...useLite, model: { type: "Unigram", unk_id: 0, vocab: {} } }), "must be a list of tokens"],
     [JSON.stringify({ model: { type: "NoSuchModel" } }), "must contain"],
   ])("refuses %.60s", (json, message) => {
     expect(() => loadTokenizer(json)).toThrow(

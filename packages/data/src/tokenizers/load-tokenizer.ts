@@ -42,10 +42,10 @@ function checkUnigram({ model, added_tokens: added }: UnigramTokenizerJson): voi
   const isEntry = (entry: unknown): boolean =>
     Array.isArray(entry) && typeof entry[0] === "string" && entry[0] !== "" && Number.isFinite(entry[1]);
   if (!Array.isArray(model.vocab) || model.vocab.length === 0)
-    throw invalidTokenizer('"model.vocab" must be a list of pieces');
+    throw invalidTokenizer('"model.vocab" must be a list of tokens');
   const bad = model.vocab.findIndex((entry) => !isEntry(entry));
   if (bad >= 0) {
-    throw invalidTokenizer(`model.vocab[${bad}] must be [piece, score], got ${JSON.stringify(model.vocab[bad])}`);
+    throw invalidTokenizer(`model.vocab[${bad}] must be [token, score], got ${JSON.stringify(model.vocab[bad])}`);
   }
   if (!Number.isInteger(model.unk_id) || model.unk_id < 0 || model.unk_id >= model.vocab.length) {
     throw invalidTokenizer(

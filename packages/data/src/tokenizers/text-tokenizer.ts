@@ -1,15 +1,15 @@
 import type { Truncation } from "./truncate.ts";
 
-/** Turns texts into the piece ids that a model reads, and ids into text. */
+/** Turns texts into the token ids that a model reads, and ids into text. */
 export interface TextTokenizer {
   /**
-   * Ids of the text's pieces, at most `maxLength`; `truncation` says which go, by default those at the end. An empty text has none. Special
+   * Ids of the text's tokens, at most `maxLength`; `truncation` says which go, by default those at the end. An empty text has none. Special
    * tokens are not added, but one that is spelt out in the text becomes its id.
    */
   readonly encode: (text: string, maxLength: number, truncation?: Truncation) => Int32Array;
   /** The text of ids. Special tokens are left out unless `keepSpecialTokens`; ids outside the vocabulary always are. */
   readonly decode: (ids: Iterable<number>, options?: { readonly keepSpecialTokens?: boolean }) => string;
-  /** The id of a piece or special token, if the vocabulary has it. */
+  /** The id of a token or special token, if the vocabulary has it. */
   readonly idOf: (token: string) => number | undefined;
   /** Fills the places behind a shorter text of a batch. */
   readonly padId: number;

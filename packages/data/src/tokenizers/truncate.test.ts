@@ -4,7 +4,7 @@ import { truncate } from "./truncate.ts";
 
 const ids = Array.from({ length: 10 }, (_, i) => i);
 
-test("end keeps the first pieces, middle keeps head and tail", () => {
+test("end keeps the first tokens, middle keeps head and tail", () => {
   expect([...truncate(ids, 4, "end")]).toEqual([0, 1, 2, 3]);
   expect([...truncate(ids, 4, "middle")]).toEqual([0, 1, 2, 9]);
   expect([...truncate(ids, 8, "middle")]).toEqual([0, 1, 2, 3, 4, 5, 8, 9]);

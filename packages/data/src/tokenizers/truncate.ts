@@ -1,11 +1,11 @@
-/** Which pieces of a text are left out when it has more than a model reads. */
+/** Which tokens of a text are left out when it has more than a model reads. */
 export type Truncation = "end" | "middle";
 
-/** Share of the kept pieces that come from the start when the middle is left out. */
+/** Share of the kept tokens that come from the start when the middle is left out. */
 const HEAD_SHARE = 0.75;
 
 /**
- * At most `maxLength` pieces of a text.
+ * At most `maxLength` tokens of a text.
  *
  * `end` keeps the first ones. `middle` keeps three quarters from the start and the rest from the end: long mails and articles tell much
  * about themselves in their last lines (Sun et al. 2019, arXiv:1905.05583, found head and tail together best).

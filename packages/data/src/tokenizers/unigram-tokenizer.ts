@@ -1,47 +1,47 @@
 import type { UnigramTokenizerJson } from "@modelwright/contracts";
-import { PieceTrie } from "./piece-trie.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
+import { TokenTrie } from "./token-trie.ts";
 import { truncate } from "./truncate.ts";
 
 const SPACE = "▁";
 
 /**
- * Splits texts into the most probable pieces of a unigram vocabulary (Kudo 2018, arXiv:1804.10959): the Viterbi path
- * through all pieces that occur in the text, scores being log-probabilities.
+ * Splits texts into the most probable tokens of a unigram vocabulary (Kudo 2018, arXiv:1804.10959): the Viterbi path
+ * through all tokens that occur in the text, scores being log-probabilities.
  *
  * Ids are those of the TensorFlow.js tokenizer of the Universal Sentence Encoder, which the encoder is used with. Where
  * it departs from SentencePiece, so does this, because the fixture of its ids says so: an unknown character costs
- * nothing, exists only where no piece begins, and a run of them is one id; a best score of exactly 0 counts as not yet
- * reached; of equal scores the later, shorter piece wins. Hugging Face tokenizers decide these cases otherwise (other ids
+ * nothing, exists only where no token begins, and a run of them is one id; a best score of exactly 0 counts as not yet
+ * reached; of equal scores the later, shorter token wins. Hugging Face tokenizers decide these cases otherwise (other ids
  * in 1 of 10,018 short questions and in 109 of 473 mails, at a fifth of the speed), so this is our own.
  */
 export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
   const { vocab, unk_id: unkId } = json.model;
   const control = new Set(json.added_tokens.map((token) => token.id));
   const scores = Float64Array.from(vocab, ([, score]) => score);
-  const lengths = Int32Array.from(vocab, ([piece]) => [...piece].length);
-  const ids = new Map(vocab.map(([piece], id) => [piece, id]));
-  const trie = new PieceTrie();
-  for (const [id, [piece]] of vocab.entries()) if (!control.has(id)) trie.insert(piece, id);
+  const lengths = Int32Array.from(vocab, ([token]) => [...token].length);
+  const ids = new Map(vocab.map(([token], id) => [token, id]));
+  const trie = new TokenTrie();
+  for (const [id, [token]] of vocab.entries()) if (!control.has(id)) trie.insert(token, id);
 
-  /** The id of the last piece on the best path to each place; index 0 is the start of the text. */
-  const bestPieces = (codePoints: Uint32Array): Int32Array => {
+  /** The id of the last token on the best path to each place; index 0 is the start of the text. */
+  const bestTokens = (codePoints: Uint32Array): Int32Array => {
     const best = new Float64Array(codePoints.length + 1);
-    const piece = new Int32Array(codePoints.length + 1).fill(unkId);
+    const token = new Int32Array(codePoints.length + 1).fill(unkId);
     const offer = (end: number, score: number, id: number): void => {
       if (best[end] !== 0 && score < best[end]!) return;
       best[end] = score;
-      piece[end] = id;
+      token[end] = id;
     };
     for (let start = 0; start < codePoints.length; start++) {
       let isKnown = false;
-      trie.eachPiece(codePoints, start, (id, end) => {
+      trie.eachToken(codePoints, start, (id, end) => {
         isKnown = true;
         offer(end, best[start]! + scores[id]!, id);
       });
       if (!isKnown) offer(start + 1, best[start]!, unkId);
     }
-    return piece;
+    return token;
   };
 
   return {
@@ -54,10 +54,10 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
       return text.replaceAll(SPACE, " ").trimStart();
     },
     encode(text, maxLength, truncation = "end") {
-      const piece = bestPieces(codePointsOf(text));
+      const token = bestTokens(codePointsOf(text));
       const ids: number[] = [];
-      for (let end = piece.length - 1; end > 0; ) {
-        const id = piece[end]!;
+      for (let end = token.length - 1; end > 0; ) {
+        const id = token[end]!;
         if (id !== unkId || ids.at(-1) !== unkId) ids.push(id);
         end -= id === unkId ? 1 : lengths[id]!;
       }

@@ -15,7 +15,7 @@ import type { Attribute, Graph, Node } from "./graph.ts";
 const rows = Object.keys(OPERATORS) as OperatorName[];
 
 /** What each way by which a node arrives says about it. */
-const doors: readonly (readonly [
+const entrances: readonly (readonly [
   name: string,
   (graph: Graph, feeds: Parameters<typeof evaluateWithStrings>[1]) => unknown,
 ])[] = [
@@ -41,10 +41,10 @@ function refusal(opType: OperatorName, rule: string, got: string) {
   });
 }
 
-describe.each(doors)("%s refuses", (door, enter) => {
+describe.each(entrances)("%s refuses", (entrance, enter) => {
   const needing = rows.filter((opType) => parsePlaces(OPERATORS[opType].inputs).some(({ isRequired }) => isRequired));
   // The encoder itself refuses an Attention without a bias.
-  const encodable = needing.filter((opType) => door !== "the decoder" || opType !== "Attention");
+  const encodable = needing.filter((opType) => entrance !== "the decoder" || opType !== "Attention");
   test.each(encodable)("%s without an input", (opType) => {
     const { inputs } = OPERATORS[opType];
     const { name, isVariadic } = parsePlaces(inputs).find(({ isRequired }) => isRequired)!;

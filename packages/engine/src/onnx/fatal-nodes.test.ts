@@ -92,7 +92,7 @@ test.each(FATAL)("%s is refused by name", (_, bytes, reason) => {
   expect((error as ModelwrightError).message).toContain(reason);
 });
 
-// One of each rule: a process for each costs half a second. Where this fails, ONNX Runtime was mended and the rule can go.
+// One of each rule: a process for each costs half a second. Where this fails, ONNX Runtime was repaired and the rule can go.
 test.each([FATAL[1], FATAL[2], ...FATAL.slice(4, 9)].map((form) => form!))("%s ends the process", async (_, bytes) => {
   expect(await runApart(bytes)).toBeUndefined();
 });

@@ -38,7 +38,7 @@ test("a graph before opset 13 has no gradient, as sums over axes were written ot
   const b = new GraphBuilder({ name: "old", opsets: { "": 12 } });
   b.output(b.op("Tanh", [b.input("x", "float32", [])]), "loss");
   expect(() => differentiate(b.build(), { loss: "loss", parameters: ["x"] })).toThrowErrorMatchingInlineSnapshot(
-    `[ModelwrightError: graph "old": a gradient is built in opset 13 or later, got opset 12. Mend the graph; printGraph(graph) shows it.]`,
+    `[ModelwrightError: graph "old": a gradient is built in opset 13 or later, got opset 12. Fix the graph; printGraph(graph) shows it.]`,
   );
 });
 

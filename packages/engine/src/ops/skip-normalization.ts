@@ -61,7 +61,7 @@ export const skipNormalization = {
   }),
 
   /**
-   * LayerNormalization of the sum of three looked-up rows: of the piece, its position and its segment. Positions are 0, 1, 2 … unless given.
+   * LayerNormalization of the sum of three looked-up rows: of the token, its position and its segment. Positions are 0, 1, 2 … unless given.
    * Outputs: the result, the number of ones in each row of the mask (0 without a mask), the sum.
    */
   EmbedLayerNormalization: defineOperator({

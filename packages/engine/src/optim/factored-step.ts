@@ -161,7 +161,7 @@ class MatrixPass {
 
   /**
    * The direction of an element is its gradient by √(its row's moment · its column's moment / the mean of the rows'), but not by less
-   * than ε; the reciprocals of both roots are computed once a row and once a column.
+   * than ε; the reciprocals of both roots are computed once per row and once per column.
    */
   #eachRow(visit: (row: number, factors: DirectionFactors) => void): void {
     const { rows, columns } = this.#tensor;

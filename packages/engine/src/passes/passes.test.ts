@@ -329,7 +329,7 @@ describe("poolBeforeProducts", () => {
     return graph.values.get(product.outputs[0]!)!.shape;
   };
 
-  test("projects one row a batch entry instead of all, to the same mean", () => {
+  test("projects one row per batch entry instead of all, to the same mean", () => {
     const [before, after] = [pooled(), poolBeforeProducts(pooled())];
     expect(sizeOf(before, "matrix")).toEqual(["B", "T", H]);
     expect(sizeOf(after, "matrix")).toEqual(["B", 1, H]);

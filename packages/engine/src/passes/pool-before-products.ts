@@ -7,7 +7,7 @@ import { removeDeadNodes } from "./remove-dead-nodes.ts";
 
 /**
  * Pools rows before they are projected instead of after: S·(Y + H·W + b) = S·Y + (S·H)·W + (S·1)·b. Where S is a single row, such as the
- * weights of a mean over a text's pieces, the product with W is then made once a text instead of once a piece. Results differ by their
+ * weights of a mean over a text's tokens, the product with W is then made once per text instead of once per token. Results differ by their
  * rounding.
  *
  * Only rows that nothing else reads are pooled earlier.
@@ -24,7 +24,7 @@ export function poolBeforeProducts(graph: Graph): Graph {
   return removeDeadNodes(GraphBuilder.from(graph, replace).build());
 }
 
-/** A product S·X with one row a batch entry on the left: `[..., 1, T]` · `[..., T, H]`. */
+/** A product S·X with one row per batch entry on the left: `[..., 1, T]` · `[..., T, H]`. */
 function isPooling(graph: Graph, node: Node): boolean {
   if (!isOperator(node, "MatMul")) return false;
   const [weights, rows] = node.inputs.map((name) => graph.values.get(name)?.shape);

@@ -22,7 +22,7 @@ describe("evaluate", () => {
 
   test("names a missing feed", () => {
     expect(() => evaluate(affine(), { x })).toThrowErrorMatchingInlineSnapshot(
-      `[ModelwrightError: graph "affine": every input is fed, got nothing for "y". Mend the graph; printGraph(graph) shows it.]`,
+      `[ModelwrightError: graph "affine": every input is fed, got nothing for "y". Fix the graph; printGraph(graph) shows it.]`,
     );
   });
 

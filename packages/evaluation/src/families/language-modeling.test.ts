@@ -5,9 +5,9 @@ import type { DocumentScore } from "../metrics/document-score.ts";
 import { causalLanguageModelingFamily as family } from "./language-modeling.ts";
 import { measureOutcome } from "./measure-outcome.ts";
 
-/** Documents of 100 pieces, each with a mean loss of its own between 2 and 4. */
+/** Documents of 100 tokens, each with a mean loss of its own between 2 and 4. */
 const documents = (count: number, shift = 0): DocumentScore[] =>
-  Array.from({ length: count }, (_, i) => ({ pieces: 100, loss: 100 * (3 + Math.sin(i * i) + shift), right: 10 }));
+  Array.from({ length: count }, (_, i) => ({ tokens: 100, loss: 100 * (3 + Math.sin(i * i) + shift), right: 10 }));
 
 const OPTIONS = { resamples: 2000, seed: 3 };
 
@@ -45,8 +45,8 @@ test("what is hard for both cancels out: a small difference on every document is
 const LN2 = Math.log(2);
 
 test("every token counts the same, however the documents are cut", () => {
-  const short: DocumentScore = { pieces: 1, loss: 5 * LN2, right: 0, characters: 2 };
-  const long: DocumentScore = { pieces: 3, loss: 3 * LN2, right: 2, characters: 6 };
+  const short: DocumentScore = { tokens: 1, loss: 5 * LN2, right: 0, characters: 2 };
+  const long: DocumentScore = { tokens: 3, loss: 3 * LN2, right: 2, characters: 6 };
   const measures = measureOutcome(family, [short, long]);
   // 8 bits over 4 tokens and 8 characters.
   expect(measures.loss).toBeCloseTo(2 * LN2, 12);
@@ -54,15 +54,15 @@ test("every token counts the same, however the documents are cut", () => {
   expect(measures.bitsPerCharacter).toBeCloseTo(1, 12);
   expect(measures.pieceAccuracy).toBe(0.5);
   expect(measures).not.toHaveProperty("nextSentenceAccuracy");
-  const whole = { pieces: 4, loss: 8 * LN2, right: 2, characters: 8 };
+  const whole = { tokens: 4, loss: 8 * LN2, right: 2, characters: 8 };
   expect(measureOutcome(family, [whole])).toEqual(measures);
   expect(measureOutcome(family, [short, long], Float64Array.of(2, 0))).toEqual(measureOutcome(family, [short]));
 });
 
 test("pairs of texts are counted where there are any, characters only where all are predicted", () => {
   const documents: DocumentScore[] = [
-    { pieces: 2, loss: 1, right: 1, pairs: { count: 3, right: 1 } },
-    { pieces: 2, loss: 1, right: 0, pairs: { count: 1, right: 1 } },
+    { tokens: 2, loss: 1, right: 1, pairs: { count: 3, right: 1 } },
+    { tokens: 2, loss: 1, right: 0, pairs: { count: 1, right: 1 } },
   ];
   const measures = measureOutcome(family, documents);
   expect(measures.nextSentenceAccuracy).toBe(0.5);

@@ -10,7 +10,7 @@ const names = metricNames(LANGUAGE_MODELING_METRICS);
 function prepare(documents: Documents): PreparedOutcome {
   if (documents.length === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: "documents" });
   const column = (of: (document: DocumentScore) => number) => Float64Array.from(documents, of);
-  const tokens = column(({ pieces }) => pieces);
+  const tokens = column(({ tokens }) => tokens);
   const nats = column(({ loss }) => loss);
   const right = column(({ right }) => right);
   const characters = column(({ characters = Number.NaN }) => characters);

@@ -205,7 +205,7 @@ describe("measureClassification keeps the laws of its metrics", () => {
   });
 });
 
-describe("measureClassification answers what it cannot judge", () => {
+describe("measureClassification answers what it cannot measure", () => {
   const labels = ["ham", "spam"];
   const bad: [string, ClassificationOutcome][] = [
     ["no rows", { labels, actual: new Int32Array(0), probabilities: new Float64Array(0) }],

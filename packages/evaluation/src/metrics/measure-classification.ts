@@ -23,7 +23,7 @@ export interface ClassMeasures {
 /** All metrics of a classifier over one set of rows. */
 export interface ClassificationMeasures {
   readonly rows: number;
-  /** Equals micro-averaged F1, for one label a row. */
+  /** Equals micro-averaged F1, for one label per row. */
   readonly accuracy: number;
   readonly precisionMacro: number;
   readonly recallMacro: number;

@@ -7,7 +7,7 @@ const tags = (text: string) => text.split(" ");
 describe("taggedSpans", () => {
   test.each<[string, string, [number, number, string][]]>([
     ["nothing", "O O", []],
-    ["one of several pieces", "O B-PER I-PER I-PER O", [[1, 4, "PER"]]],
+    ["one of several tokens", "O B-PER I-PER I-PER O", [[1, 4, "PER"]]],
     [
       "two side by side",
       "B-PER I-PER B-PER",

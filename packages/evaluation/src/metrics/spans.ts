@@ -1,10 +1,10 @@
 import { ModelwrightError } from "@modelwright/contracts";
 
-/** A stretch of pieces that has a type, such as the name of a person. */
+/** A stretch of tokens that has a type, such as the name of a person. */
 export interface Span {
-  /** Of its first piece. */
+  /** Of its first token. */
   readonly start: number;
-  /** Behind its last piece. */
+  /** Behind its last token. */
   readonly end: number;
   readonly type: string;
 }
@@ -25,7 +25,7 @@ export interface SpanMeasures {
  * The spans that BIO tags name, by the rules of the CoNLL shared tasks: `B-` begins one, and so does an `I-` behind `O` or behind another
  * type.
  *
- * @param tags `O`, `B-type` or `I-type` for each piece.
+ * @param tags `O`, `B-type` or `I-type` for each token.
  * @see Tjong Kim Sang & De Meulder, "Introduction to the CoNLL-2003 shared task", 2003
  */
 export function taggedSpans(tags: readonly string[]): Span[] {

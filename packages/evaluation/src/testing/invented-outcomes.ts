@@ -27,7 +27,7 @@ export function inventMultiLabel(labels: readonly string[], rows: number, certai
 /** Documents of 100 tokens with this mean loss, the later ones harder. */
 export function inventDocuments(count: number, loss: number): DocumentScore[] {
   return Array.from({ length: count }, (_, i) => ({
-    pieces: 100,
+    tokens: 100,
     loss: 100 * (loss + i / 50),
     right: 20,
     characters: 400,

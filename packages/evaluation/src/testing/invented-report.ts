@@ -102,7 +102,7 @@ export function inventClassifier(labels: readonly string[], rows: number): Inven
         { name: "Near duplicates", detail: "kept one of each group at Jaccard similarity ≥ 0.8", rows: 6021 },
         { name: "Split", detail: "4,215 train, 602 validation, 1,204 test; groups kept together", rows: 6021 },
       ],
-      warnings: ["31 % of the texts are longer than 128 pieces and are cut at the end."],
+      warnings: ["31 % of the texts are longer than 128 tokens and are cut at the end."],
     },
     family: classificationFamily,
     measures: intervals(classificationFamily, outcome, options),

@@ -53,11 +53,11 @@ test("a document costs what its tokens cost, whatever window each stands in", as
   const [score, short, empty] = await model.score([document(sentences), document(["two"]), document([])], { seed: 1 });
   const cost = (tokens: readonly string[]) =>
     tokens.slice(1).reduce((sum, next, i) => sum - Math.log(probability(tokens[i]!, next)), 0);
-  expect(score).toMatchObject({ pieces: 6, right: 4, characters: "one two three\none three".length });
+  expect(score).toMatchObject({ tokens: 6, right: 4, characters: "one two three\none three".length });
   expect(score!.loss).toBeCloseTo(cost(stream), 5);
-  expect(short).toMatchObject({ pieces: 2, right: 0, characters: 3 });
+  expect(short).toMatchObject({ tokens: 2, right: 0, characters: 3 });
   expect(short!.loss).toBeCloseTo(cost([END, "two", END]), 5);
-  expect(empty).toMatchObject({ pieces: 1, characters: 0 });
+  expect(empty).toMatchObject({ tokens: 1, characters: 0 });
   const [targets] = model.targets([document(sentences)]);
   expect(Array.from(targets!, (id) => (id === tokenizer.idOf(END) ? END : tokenizer.decode([id])))).toEqual(
     stream.slice(1),

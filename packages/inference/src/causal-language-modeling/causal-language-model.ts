@@ -116,7 +116,7 @@ export class CausalLanguageModel implements LanguageModel {
     const { vocabularySize } = this.tokenizer;
     const streams = documents.map((document) => this.#stream(document));
     const totals = documents.map((document) => ({
-      pieces: 0,
+      tokens: 0,
       loss: 0,
       right: 0,
       characters: Array.from(textOf(document)).length,
@@ -143,7 +143,7 @@ export class CausalLanguageModel implements LanguageModel {
           const label = streams[document]![start + at + 1]!;
           total.loss += crossEntropyOf(scores, label);
           if (likeliest(scores) === label) total.right++;
-          total.pieces++;
+          total.tokens++;
         }
       }
       onProgress?.(first + run.length, windows.length);

@@ -22,7 +22,7 @@ export interface ScoreOptions {
 /** What a language model made of one document. */
 export interface DocumentScore {
   /** Tokens that were to be predicted. */
-  readonly pieces: number;
+  readonly tokens: number;
   /** Sum of their cross-entropies, nats. */
   readonly loss: number;
   /** Tokens of which the likeliest one was right. */

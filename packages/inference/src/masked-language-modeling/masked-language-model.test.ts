@@ -28,14 +28,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-test("fills each mask with the likeliest pieces that stand for text", async () => {
+test("fills each mask with the likeliest tokens that stand for text", async () => {
   const { text, masks } = await model.fill("red [MASK] green [MASK]", { top: 2 });
   expect(text).toBe("red blue green blue");
   const words = SPECIAL.reduce((sum, token) => sum - probabilities[tokenizer.idOf(token)!]!, 1);
   for (const candidates of masks) {
-    expect(candidates.map(({ piece }) => piece)).toEqual(["blue", "grey"]);
-    for (const { piece, probability } of candidates)
-      expect(probability).toBeCloseTo(probabilities[tokenizer.idOf(piece)!]! / words, 5);
+    expect(candidates.map(({ token }) => token)).toEqual(["blue", "grey"]);
+    for (const { token, probability } of candidates)
+      expect(probability).toBeCloseTo(probabilities[tokenizer.idOf(token)!]! / words, 5);
   }
 });
 
@@ -47,12 +47,12 @@ const documents = Array.from({ length: 6 }, (_, document) => ({
   ),
 }));
 
-test("documents cost what their masked pieces cost, and the pairs that follow each other are counted", async () => {
+test("documents cost what their masked tokens cost, and the pairs that follow each other are counted", async () => {
   const scores = await model.score(documents, { seed: 5 });
   const targets = model.targets(documents, { seed: 5 });
   for (const [i, score] of scores.entries()) {
     const labels = [...targets[i]!];
-    expect(score.pieces).toBe(labels.length);
+    expect(score.tokens).toBe(labels.length);
     expect(score.loss).toBeCloseTo(
       labels.reduce((sum, id) => sum - Math.log(probabilities[id]!), 0),
       4,
@@ -71,7 +71,7 @@ test("documents cost what their masked pieces cost, and the pairs that follow ea
   expect(right / count).toBeLessThan(0.8);
 });
 
-test("the same seed asks for the same pieces, another one for others", async () => {
+test("the same seed asks for the same tokens, another one for others", async () => {
   const once = model.targets(documents, { seed: 5 });
   expect(model.targets(documents, { seed: 5 })).toEqual(once);
   expect(model.targets(documents, { seed: 6 })).not.toEqual(once);

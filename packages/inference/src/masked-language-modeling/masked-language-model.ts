@@ -24,7 +24,7 @@ type Manifest = ManifestOf<Task>;
 /** A token that may stand at a mask. */
 export interface MaskCandidate {
   /** As text. */
-  readonly piece: string;
+  readonly token: string;
   /** In [0, 1]. */
   readonly probability: number;
 }
@@ -126,7 +126,7 @@ export class MaskedLanguageModel implements LanguageModel {
       const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
       filled[at] = order[0]!;
       const candidates = Array.from(order.subarray(0, top), (candidate) => ({
-        piece: this.tokenizer.decode([candidate]),
+        token: this.tokenizer.decode([candidate]),
         probability: probabilities[candidate]!,
       }));
       masks.push(candidates);
@@ -137,7 +137,7 @@ export class MaskedLanguageModel implements LanguageModel {
   async score(documents: readonly TextDocument[], { seed, onProgress }: ScoreOptions): Promise<DocumentScore[]> {
     const { maxLength } = this.#reading;
     const { vocabularySize } = this.tokenizer;
-    const totals = documents.map(() => ({ pieces: 0, loss: 0, right: 0, pairs: { count: 0, right: 0 } }));
+    const totals = documents.map(() => ({ tokens: 0, loss: 0, right: 0, pairs: { count: 0, right: 0 } }));
     const pairs = this.#maskedPairs(documents, seed).sort((a, b) => a.ids.length - b.ids.length);
     const rows = rowsOfRun(maxLength, vocabularySize);
     for (let first = 0; first < pairs.length; first += rows) {
@@ -151,7 +151,7 @@ export class MaskedLanguageModel implements LanguageModel {
           const scores = scoresAt(logits!.data, row * length + positions[i]!, vocabularySize);
           total.loss += crossEntropyOf(scores, label);
           if (likeliest(scores) === label) total.right++;
-          total.pieces++;
+          total.tokens++;
         }
         total.pairs.count++;
         if (likeliest(scoresAt(relations!.data, row, 2)) === (isNext ? 1 : 0)) total.pairs.right++;
@@ -216,7 +216,7 @@ export class LoadedMaskedLanguageModel extends MaskedLanguageModel implements Lo
         const fillings = await this.fillAll(encoded, { ...options, signal, maxBatch: this.#maxBatch });
         return fillings.map(({ text, masks }) => ({
           filled: text,
-          masks: masks.map((mask) => mask.map(({ piece, probability }) => ({ token: piece, probability }))),
+          masks: masks.map((mask) => mask.map(({ token, probability }) => ({ token: token, probability }))),
         }));
       },
     };

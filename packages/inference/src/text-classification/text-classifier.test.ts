@@ -113,7 +113,7 @@ describe("TextClassifier", () => {
     await expect(TextClassifier.load(copy)).rejects.toThrow('the graph has no int64 input "bag_ids"');
   });
 
-  test("refuses a graph with another door", async () => {
+  test("refuses a graph with another signature", async () => {
     const b = new GraphBuilder({ name: "other" });
     b.output(b.op("Neg", [b.input("x", "float32", ["batch"])]), "y");
     const copy = await changed("onnx/model.onnx", () => encodeModel(b.build()));

@@ -1,4 +1,4 @@
-import { piecesRead, TextFeeds, type TextReading, type TextTokenizer } from "@modelwright/data";
+import { TextFeeds, type TextReading, type TextTokenizer, tokensRead } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import { unreadable } from "../open-version.ts";
 import { planRuns } from "./plan-runs.ts";
@@ -42,7 +42,7 @@ export class EncoderGraph {
   /** Token ids of a text, cut to what the model reads. */
   encode(text: string): Int32Array {
     const { tokenizer, reading } = this.#parts;
-    return tokenizer.encode(text, piecesRead(reading), reading.truncation);
+    return tokenizer.encode(text, tokensRead(reading), reading.truncation);
   }
 
   /**

@@ -28,7 +28,7 @@ const CLASSES = 3;
 const miniatures: Readonly<Record<string, Encoder>> = {
   "use-lite": useLiteArchitecture({
     vocabularySize: VOCABULARY,
-    pieceWidth: 4,
+    tokenWidth: 4,
     width: 8,
     innerWidth: 12,
     heads: 2,

@@ -7,7 +7,7 @@ import { heUniform } from "../parameters/initializers.ts";
 
 /** What an autoencoder makes of its input. */
 export interface Autoencoded {
-  /** The short description: float32 `[batch, code]`, or a small picture `[batch, features, height', width']`. */
+  /** The short description: float32 `[batch, code]`, or a small image `[batch, features, height', width']`. */
   readonly code: Value;
   /** What is rebuilt from it, before a sigmoid: the shape of the input. */
   readonly logits: Value;
@@ -53,21 +53,21 @@ export interface ConvolutionalAutoencoderConfig extends Denoising {
 /**
  * A convolutional autoencoder: convolutions of stride 2 down, transposed ones up.
  *
- * @param pictures float32 `[batch, channels, height, width]`.
+ * @param images float32 `[batch, channels, height, width]`.
  */
 export function convolutionalAutoencoder(
   c: LayerContext,
-  pictures: Value,
+  images: Value,
   { features, noise }: ConvolutionalAutoencoderConfig,
 ): Autoencoded {
-  let x = withNoise(c, pictures, noise);
+  let x = withNoise(c, images, noise);
   for (const [i, count] of features.entries()) {
     const smaller = conv2d(c, x, { name: `encoder.conv${i}`, features: count, kernel: 3, stride: 2, padding: 1 });
     x = i === features.length - 1 ? smaller : activation(c, smaller, "relu");
   }
   const code = x; // [B, features, H / 2^n, W / 2^n]
   x = activation(c, x, "relu");
-  for (const [i, count] of [...features.slice(0, -1).toReversed(), staticSize(pictures, 1)].entries()) {
+  for (const [i, count] of [...features.slice(0, -1).toReversed(), staticSize(images, 1)].entries()) {
     const larger = convTranspose2d(c, x, { name: `decoder.conv${i}`, features: count, kernel: 2 });
     x = i === features.length - 1 ? larger : activation(c, larger, "relu");
   }

@@ -151,7 +151,7 @@ describe("a head on an encoder", () => {
     const tensors = [...parameters].map(([name, { tensor }]) => [name, tensor] as const);
     const together = built(new Map([...tensors, ["bag.weight", weight]]), { bag: true });
     expect(together.inputs).toEqual(["input_ids", "attention_mask", "bag_ids"]);
-    // One piece is a vector of length 1 by itself: row 7 of the table.
+    // One token is a vector of length 1 by itself: row 7 of the table.
     const bag_ids = toReference(tensorFrom("int64", [1, 2], [7, 0]));
     const logits = evaluate(together.graph, { ...texts, bag_ids }).get("logits")!.data;
     [2.1, 2.2, 2.3].forEach((score, i) => {

@@ -20,9 +20,9 @@ export interface Decoder {
   /** The rest of what `config.json` says about it, in Hugging Face's field names. */
   readonly config: Readonly<Record<string, string | number | boolean>>;
   readonly vocabularySize: number;
-  /** Longest sequence that it reads, in pieces. */
+  /** Longest sequence that it reads, in tokens. */
   readonly maxLength: number;
-  /** Builds the model: the logits of the piece that follows each position, float32 `[batch, sequence, vocabularySize]`. */
+  /** Builds the model: the logits of the token that follows each position, float32 `[batch, sequence, vocabularySize]`. */
   decode(c: LayerContext, inputs: DecoderInputs): Value;
 }
 
@@ -42,7 +42,7 @@ export interface CausalLanguageModelOptions {
 }
 
 /**
- * A decoder with its loss, ready for `trainModel`: `input_ids` to `logits`, and `labels`, the piece that follows each position or −100.
+ * A decoder with its loss, ready for `trainModel`: `input_ids` to `logits`, and `labels`, the token that follows each position or −100.
  * The loss is the mean cross-entropy over the labels that count, in nats; its exponential is the perplexity.
  */
 export function causalLanguageModel(decoder: Decoder, options: CausalLanguageModelOptions = {}): ModelOf<"logits"> {

@@ -28,8 +28,8 @@ export function embeddingDenseClassifier(config: EmbeddingDenseClassifierConfig)
     inputs: PADDED_TEXT,
     targets: LABEL,
     forward: (c, { input_ids, attention_mask }) => {
-      const pieces = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
-      const text = meanPooling(c, pieces, attentionMask(c, attention_mask)); // [B, E]
+      const tokens = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
+      const text = meanPooling(c, tokens, attentionMask(c, attention_mask)); // [B, E]
       const hidden = activation(c, dense(c, dropout(c, text, "text"), { name: "hidden", width }), "relu"); // [B, H]
       return { logits: dense(c, dropout(c, hidden, "hidden"), { name: "head", width: classes }) }; // [B, classes]
     },

@@ -48,7 +48,7 @@ export function gpt2(config: Gpt2Config): Decoder {
   };
 }
 
-// B: texts in the batch, T: pieces, H: width, V: vocabulary.
+// B: texts in the batch, T: tokens, H: width, V: vocabulary.
 function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Value {
   const { b } = c;
   const { inputIds, positionIds } = inputs;

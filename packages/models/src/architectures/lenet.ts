@@ -16,13 +16,13 @@ export interface LenetConfig {
 /**
  * LeNet-5 (LeCun et al. 1998, Proceedings of the IEEE 86) as it is built today: ReLU and max pooling.
  *
- * @param pictures float32 `[batch, channels, height, width]`, for example 28 × 28 digits.
+ * @param images float32 `[batch, channels, height, width]`, for example 28 × 28 digits.
  * @returns Logits, float32 `[batch, classes]`.
  */
-export function lenet(c: LayerContext, pictures: Value, config: LenetConfig): Value {
+export function lenet(c: LayerContext, images: Value, config: LenetConfig): Value {
   const { classes, features = [6, 16] } = config;
   const relu = (x: Value) => activation(c, x, "relu");
-  const wide = conv2d(c, pictures, { name: "conv1", features: features[0], kernel: 5 }); // [B, 6, 28, 28]
+  const wide = conv2d(c, images, { name: "conv1", features: features[0], kernel: 5 }); // [B, 6, 28, 28]
   const halved = maxPool(c, relu(wide), { size: 2 }); // [B, 6, 14, 14]
   const deep = conv2d(c, halved, { name: "conv2", features: features[1], kernel: 5, padding: 0 }); // [B, 16, 10, 10]
   const flat = c.b.op("Flatten", [maxPool(c, relu(deep), { size: 2 })]); // [B, 400]

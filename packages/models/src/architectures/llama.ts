@@ -54,7 +54,7 @@ export function llama(config: LlamaConfig): Decoder {
   };
 }
 
-// B: texts in the batch, T: pieces, H: width, V: vocabulary.
+// B: texts in the batch, T: tokens, H: width, V: vocabulary.
 function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): Value {
   const { width, heads, positions, vocabularySize } = config;
   const base = config.rotaryBase === undefined ? {} : { base: config.rotaryBase };

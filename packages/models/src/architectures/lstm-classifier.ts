@@ -30,8 +30,8 @@ export function lstmClassifier(config: LstmClassifierConfig): ModelOf<"logits"> 
     inputs: PADDED_TEXT,
     targets: LABEL,
     forward: (c, { input_ids, attention_mask }) => {
-      const pieces = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
-      const { states, last } = lstm(c, dropout(c, pieces, "embedding"), {
+      const tokens = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
+      const { states, last } = lstm(c, dropout(c, tokens, "embedding"), {
         name: "lstm",
         width,
         layers,

@@ -15,8 +15,8 @@ export interface LstmLanguageModelConfig {
 }
 
 /**
- * A causal language model: `input_ids` to the `logits` of the piece that follows each position, float32 `[batch, sequence, vocabularySize]`;
- * `labels` are those pieces, or −100 where none counts. The loss is the mean cross-entropy in nats.
+ * A causal language model: `input_ids` to the `logits` of the token that follows each position, float32 `[batch, sequence, vocabularySize]`;
+ * `labels` are those tokens, or −100 where none counts. The loss is the mean cross-entropy in nats.
  */
 export function lstmLanguageModel(config: LstmLanguageModelConfig): ModelOf<"logits"> {
   const { vocabularySize, embeddingWidth, width, layers = 2 } = config;
@@ -26,8 +26,8 @@ export function lstmLanguageModel(config: LstmLanguageModelConfig): ModelOf<"log
     inputs: { input_ids: ids },
     targets: { labels: ids },
     forward: (c, { input_ids }) => {
-      const pieces = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
-      const { states } = lstm(c, dropout(c, pieces, "embedding"), { name: "lstm", width, layers }); // [B, T, H]
+      const tokens = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
+      const { states } = lstm(c, dropout(c, tokens, "embedding"), { name: "lstm", width, layers }); // [B, T, H]
       return { logits: dense(c, dropout(c, states, "states"), { name: "head", width: vocabularySize }) }; // [B, T, V]
     },
     loss: (c, { outputs, targets }) =>

@@ -31,13 +31,13 @@ export interface MobilenetV2Config {
  * MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381): depthwise convolutions between a wide and a narrow 1 × 1 one, shortcuts between the
  * narrow ends.
  *
- * @param pictures float32 `[batch, channels, height, width]`.
+ * @param images float32 `[batch, channels, height, width]`.
  * @returns Logits, float32 `[batch, classes]`.
  */
-export function mobilenetV2(c: LayerContext, pictures: Value, config: MobilenetV2Config): Value {
+export function mobilenetV2(c: LayerContext, images: Value, config: MobilenetV2Config): Value {
   const { classes, width = 1, strides = [2, ...STAGES.map(([, , , stride]) => stride)] } = config;
   const features = (count: number) => multipleOf8(count * width);
-  let x = active(c, pictures, { name: "stem", features: features(32), kernel: 3, stride: strides[0]! });
+  let x = active(c, images, { name: "stem", features: features(32), kernel: 3, stride: strides[0]! });
   for (const [stage, [expansion, count, blocks]] of STAGES.entries()) {
     for (let block = 0; block < blocks; block++) {
       const stride = block === 0 ? strides[stage + 1]! : 1;

@@ -25,20 +25,20 @@ export interface ResnetConfig {
   readonly classes: number;
   /** Channels of the first stage; each further one has twice as many. Default 64. */
   readonly width?: number;
-  /** `large` pictures are quartered by the first layers; `small` ones, of 32 pixels say, keep their size. Default `large`. */
-  readonly pictures?: "large" | "small";
+  /** `large` images are quartered by the first layers; `small` ones, of 32 pixels say, keep their size. Default `large`. */
+  readonly images?: "large" | "small";
 }
 
 /**
  * A residual network (He et al. 2015, arXiv:1512.03385), with the stride of a bottleneck on its 3 × 3 convolution.
  *
- * @param pictures float32 `[batch, channels, height, width]`.
+ * @param images float32 `[batch, channels, height, width]`.
  * @returns Logits, float32 `[batch, classes]`.
  */
-export function resnet(c: LayerContext, pictures: Value, config: ResnetConfig): Value {
+export function resnet(c: LayerContext, images: Value, config: ResnetConfig): Value {
   const { depth, classes, width = 64 } = config;
   const { blocks, expansion } = SHAPES[depth];
-  let x = config.pictures === "small" ? smallStem(c, pictures, width) : largeStem(c, pictures, width);
+  let x = config.images === "small" ? smallStem(c, images, width) : largeStem(c, images, width);
   for (const [stage, count] of blocks.entries()) {
     for (let block = 0; block < count; block++) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
@@ -49,13 +49,13 @@ export function resnet(c: LayerContext, pictures: Value, config: ResnetConfig): 
   return c.scope("head", () => dense(c, pooled, { name: "classifier", width: classes })); // [B, classes]
 }
 
-function largeStem(c: LayerContext, pictures: Value, features: number): Value {
-  const halved = normalized(c, pictures, { name: "stem", features, kernel: 7, stride: 2 }); // [B, 64, H / 2, W / 2]
+function largeStem(c: LayerContext, images: Value, features: number): Value {
+  const halved = normalized(c, images, { name: "stem", features, kernel: 7, stride: 2 }); // [B, 64, H / 2, W / 2]
   return maxPool(c, activation(c, halved, "relu"), { size: 3, stride: 2, padding: 1 }); // [B, 64, H / 4, W / 4]
 }
 
-function smallStem(c: LayerContext, pictures: Value, features: number): Value {
-  return activation(c, normalized(c, pictures, { name: "stem", features, kernel: 3 }), "relu"); // [B, 64, H, W]
+function smallStem(c: LayerContext, images: Value, features: number): Value {
+  return activation(c, normalized(c, images, { name: "stem", features, kernel: 3 }), "relu"); // [B, 64, H, W]
 }
 
 interface Block {

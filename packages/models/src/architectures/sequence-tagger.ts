@@ -22,7 +22,7 @@ export interface SequenceTaggerConfig {
 const CELLS = { lstm, gru } as const;
 
 /**
- * A tag for each piece (a character, a word) of a padded text, by a recurrent network in both directions: `logits` float32
+ * A tag for each token (a character, a word) of a padded text, by a recurrent network in both directions: `logits` float32
  * `[batch, sequence, tags]`. Labels of −100 do not count; the loss is the mean cross-entropy over the others.
  *
  * @see Huang, Xu & Yu 2015, arXiv:1508.01991.
@@ -34,8 +34,8 @@ export function sequenceTagger(config: SequenceTaggerConfig): ModelOf<"logits"> 
     inputs: PADDED_TEXT,
     targets: PIECE_LABELS,
     forward: (c, { input_ids, attention_mask }) => {
-      const pieces = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
-      const { states } = CELLS[cell](c, dropout(c, pieces, "embedding"), {
+      const tokens = embedding(c, input_ids, { name: "embedding", rows: vocabularySize, width: embeddingWidth }); // [B, T, E]
+      const { states } = CELLS[cell](c, dropout(c, tokens, "embedding"), {
         name: cell,
         width,
         layers,

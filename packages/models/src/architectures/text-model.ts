@@ -1,4 +1,4 @@
-import { bagOfPieces } from "../layers/bag-of-pieces.ts";
+import { bagOfTokens } from "../layers/bag-of-tokens.ts";
 import { defineModel, type ModelOf, type TensorSpec } from "../model-definition.ts";
 import type { Objective } from "../objectives/objective.ts";
 import type { Encoder } from "./encoder.ts";
@@ -34,7 +34,7 @@ export function textModel({ architecture, objective, bag = false }: TextModelOpt
       const logits = linearHead(c, embedding, width); // [B, width]
       if (bag_ids === undefined) return { logits };
       const { vocabularySize } = architecture;
-      const wide = bagOfPieces(c, bag_ids, { name: "bag", vocabularySize, classes: width }); // [B, width]
+      const wide = bagOfTokens(c, bag_ids, { name: "bag", vocabularySize, classes: width }); // [B, width]
       return { logits: c.b.op("Add", [logits, wide]) };
     },
     loss: (c, { outputs, targets }) => objective.loss(c, { logits: outputs.logits, labels: targets.labels }),

@@ -16,16 +16,16 @@ export interface UNetConfig {
 }
 
 /**
- * A network from pictures to pictures: down to small ones and up again, each size joined with what it was on the way down (Ronneberger et
+ * A network from images to images: down to small ones and up again, each size joined with what it was on the way down (Ronneberger et
  * al. 2015, arXiv:1505.04597), here with padded convolutions and batch normalisation.
  *
- * @param pictures float32 `[batch, channels, height, width]`.
+ * @param images float32 `[batch, channels, height, width]`.
  * @returns Logits of each pixel, float32 `[batch, outputs, height, width]`.
  */
-export function uNet(c: LayerContext, pictures: Value, config: UNetConfig): Value {
+export function uNet(c: LayerContext, images: Value, config: UNetConfig): Value {
   const { outputs, width = 64, depth = 4 } = config;
   const skipped: Value[] = [];
-  let x = pictures;
+  let x = images;
   for (let level = 0; level < depth; level++) {
     x = c.scope(`down${level}`, () => twoConvolutions(c, x, width * 2 ** level)); // [B, width · 2^level, H / 2^level, …]
     skipped.push(x);

@@ -16,8 +16,8 @@ import { builtOnDemand, type Encoder } from "./encoder.ts";
 export interface UseLiteConfig {
   /** Rows of the embedding table. */
   readonly vocabularySize: number;
-  /** Width of the piece embeddings and of the first layer's attention. */
-  readonly pieceWidth: number;
+  /** Width of the token embeddings and of the first layer's attention. */
+  readonly tokenWidth: number;
   /** Width between the layers and of the sentence embedding. */
   readonly width: number;
   readonly innerWidth: number;
@@ -40,7 +40,7 @@ export function useLiteArchitecture(config: UseLiteConfig): Encoder {
     modelType: "use-lite",
     config: {
       vocab_size: config.vocabularySize,
-      embedding_size: config.pieceWidth,
+      embedding_size: config.tokenWidth,
       hidden_size: config.width,
       intermediate_size: config.innerWidth,
       num_attention_heads: config.heads,
@@ -65,10 +65,10 @@ export function useLiteArchitecture(config: UseLiteConfig): Encoder {
   };
 }
 
-/** Universal Sentence Encoder lite as published: 7 M parameters; 8,000 pieces and two spare rows in the table. */
+/** Universal Sentence Encoder lite as published: 7 M parameters; 8,000 tokens and two spare rows in the table. */
 export const useLite: Encoder = useLiteArchitecture({
   vocabularySize: 8002,
-  pieceWidth: 256,
+  tokenWidth: 256,
   width: 512,
   innerWidth: 1536,
   heads: 4,
@@ -76,15 +76,15 @@ export const useLite: Encoder = useLiteArchitecture({
   maxLength: 128,
 });
 
-// B: texts in the batch, T: tokens, E: pieceWidth, H: width.
+// B: texts in the batch, T: tokens, E: tokenWidth, H: width.
 function tokenVectors(c: LayerContext, config: UseLiteConfig, inputIds: Value, mask: AttentionMask): Value {
   const { b } = c;
-  const { vocabularySize: rows, pieceWidth, maxLength } = config;
-  const initializer = truncatedNormal(pieceWidth ** -0.5);
-  const pieces = embedding(c, inputIds, { name: "embeddings", rows, width: pieceWidth, initializer }); // [B, T, E]
+  const { vocabularySize: rows, tokenWidth, maxLength } = config;
+  const initializer = truncatedNormal(tokenWidth ** -0.5);
+  const tokens = embedding(c, inputIds, { name: "embeddings", rows, width: tokenWidth, initializer }); // [B, T, E]
   // The published graph adds the signal to the embeddings and the result to the embeddings once more.
-  const doubled = b.op("Mul", [pieces, b.scalar(2)]); // [B, T, E]
-  const timing = sinusoidalTiming(c, inputIds, { positions: maxLength, width: pieceWidth }); // [T, E]
+  const doubled = b.op("Mul", [tokens, b.scalar(2)]); // [B, T, E]
+  const timing = sinusoidalTiming(c, inputIds, { positions: maxLength, width: tokenWidth }); // [T, E]
   let x = dropout(c, b.op("Add", [doubled, timing]), "embeddings"); // [B, T, E]
   for (let layer = 0; layer < config.layers; layer++) {
     x = c.segment(`layer${layer}`, () => transformerLayer(c, config, x, mask)); // [B, T, H]

@@ -10,7 +10,7 @@ import { transformerBlock } from "../layers/transformer-block.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
 
 export interface VitConfig {
-  /** Side of a square patch, in pixels; divides both sides of the pictures. */
+  /** Side of a square patch, in pixels; divides both sides of the images. */
   readonly patchSize: number;
   readonly width: number;
   readonly layers: number;
@@ -28,15 +28,15 @@ const initializer = truncatedNormal(0.02);
 /**
  * A Vision Transformer classifier, from scratch: patches, learned positions, pre-norm blocks, exact GELU.
  *
- * @param pictures float32 `[batch, channels, height, width]`; all sizes but the batch are known.
+ * @param images float32 `[batch, channels, height, width]`; all sizes but the batch are known.
  * @returns Logits, float32 `[batch, classes]`.
  * @see Dosovitskiy et al. 2020, arXiv:2010.11929.
  */
-export function vit(c: LayerContext, pictures: Value, config: VitConfig): Value {
+export function vit(c: LayerContext, images: Value, config: VitConfig): Value {
   const { b } = c;
   const { width, patchSize, classes, pooling = "class-token" } = config;
   const y = c.scope("encoder", () => {
-    const patches = patchEmbedding(c, pictures, { name: "patch", patchSize, width, initializer }); // [B, P, H]
+    const patches = patchEmbedding(c, images, { name: "patch", patchSize, width, initializer }); // [B, P, H]
     const tokens = pooling === "mean" ? patches : withClassToken(c, patches); // [B, P or 1 + P, H]
     const shape = [staticSize(tokens, 1), width];
     const positions = c.parameter("position", shape, { initializer, decay: false }); // [T, H]

@@ -6,13 +6,13 @@ export const MASKED_SCORE = -1e9;
 
 /** An attention mask in the two forms that layers need, made once for a graph. */
 export interface AttentionMask {
-  /** 1 for a piece, 0 for padding: float32 `[batch, sequence]`. */
+  /** 1 for a token, 0 for padding: float32 `[batch, sequence]`. */
   readonly keep: Value;
-  /** 0 for a piece, −1e9 for padding, to be added to scores: float32 `[batch, 1, 1, sequence]`. */
+  /** 0 for a token, −1e9 for padding, to be added to scores: float32 `[batch, 1, 1, sequence]`. */
   readonly scoreBias: Value;
 }
 
-/** @param mask int64 `[batch, sequence]`: 1 for a piece, 0 for padding. */
+/** @param mask int64 `[batch, sequence]`: 1 for a token, 0 for padding. */
 export function attentionMask(c: LayerContext, mask: Value): AttentionMask {
   const { b } = c;
   return c.scope("mask", () => {

@@ -25,7 +25,7 @@ export interface ConvolutionOptions {
 }
 
 /**
- * A convolution over pictures.
+ * A convolution over images.
  *
  * @param x float32 `[batch, channels, height, width]`.
  * @returns float32 `[batch, features, height', width']`.
@@ -51,7 +51,7 @@ export interface TransposedConvolutionOptions
 }
 
 /**
- * Enlarges pictures by a learned block for each pixel, blocks side by side: a transposed convolution whose stride is its kernel.
+ * Enlarges images by a learned block for each pixel, blocks side by side: a transposed convolution whose stride is its kernel.
  *
  * @param x float32 `[batch, channels, height, width]`.
  * @returns float32 `[batch, features, kernel · height, kernel · width]`.

@@ -13,7 +13,7 @@ export interface GroupNormOptions {
 }
 
 /**
- * Group normalisation (Wu & He 2018, arXiv:1803.08494): each picture by itself, over groups of its channels.
+ * Group normalisation (Wu & He 2018, arXiv:1803.08494): each image by itself, over groups of its channels.
  *
  * Written with InstanceNormalization on groups in place of channels, since GroupNormalization changed its meaning between opsets.
  *

@@ -6,10 +6,10 @@ import type { LayerContext } from "./layer-context.ts";
 const LOWEST = -1e9;
 
 /**
- * The greatest value of each feature over a text's pieces; padding does not count.
+ * The greatest value of each feature over a text's tokens; padding does not count.
  *
  * @param x float32 `[batch, sequence, width]`.
- * @returns float32 `[batch, width]`; −1e9 for a text without pieces.
+ * @returns float32 `[batch, width]`; −1e9 for a text without tokens.
  */
 export function maxPooling(c: LayerContext, x: Value, mask: AttentionMask): Value {
   const { b } = c;

@@ -56,7 +56,7 @@ describe.each(Object.keys(LAYERS) as (keyof typeof LAYERS)[])("%s", (name) => {
     expect(new Set(states.slice(4 * WIDTH))).toEqual(new Set([0]));
   });
 
-  test("ends forwards at the last piece and backwards at the first", () => {
+  test("ends forwards at the last token and backwards at the first", () => {
     const { states, last } = run(build, [text(3, 1)]);
     const all = row(states, 0);
     expect(row(last, 0)).toEqual([...all.slice(2 * 2 * WIDTH, 2 * 2 * WIDTH + WIDTH), ...all.slice(WIDTH, 2 * WIDTH)]);

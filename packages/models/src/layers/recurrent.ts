@@ -59,9 +59,9 @@ export function rnn(
 }
 
 /**
- * How many pieces each text has, for masks whose padding stands at the end.
+ * How many tokens each text has, for masks whose padding stands at the end.
  *
- * @param mask int64 `[batch, sequence]`: 1 for a piece, 0 for padding.
+ * @param mask int64 `[batch, sequence]`: 1 for a token, 0 for padding.
  * @returns int32 `[batch]`.
  */
 export function sequenceLengths(c: LayerContext, mask: Value): Value {

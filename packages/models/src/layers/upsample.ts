@@ -9,7 +9,7 @@ export interface UpsampleOptions {
 }
 
 /**
- * Enlarges pictures or sequences.
+ * Enlarges images or sequences.
  *
  * @param x float32 `[batch, channels, ...]`; for `linear` in training all spatial sizes are known.
  */

@@ -38,7 +38,7 @@ const fixture: {
       gradients: Record<string, readonly number[]>;
     }
   >;
-  pictures: { shape: number[]; original: number[]; changed: number[]; similarity: number; gradient: number[] }[];
+  images: { shape: number[]; original: number[]; changed: number[]; similarity: number; gradient: number[] }[];
 } = JSON.parse(readFileSync(new URL("../../fixtures/losses/losses.json", import.meta.url), "utf8"));
 
 type Loss = (c: LossContext, values: Readonly<Record<string, Value>>) => Value;
@@ -94,7 +94,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
 };
 
 /** Value and gradients by ONNX Runtime; several values are weighed 1, 2, 3 … before they are added, as the fixture does. */
-async function judge(loss: Loss, inputs: Readonly<Record<string, Tensor>>, learned: readonly string[]) {
+async function measured(loss: Loss, inputs: Readonly<Record<string, Tensor>>, learned: readonly string[]) {
   const b = new GraphBuilder({ name: "loss" });
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, { dtype, shape }]) => [
@@ -135,7 +135,7 @@ describe("losses follow PyTorch, value and gradient", () => {
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([key, { dtype, shape: size, data }]) => [key, tensorFrom(dtype, size, data)]),
     );
-    const result = await judge(LOSSES[name]!, tensors, Object.keys(gradients));
+    const result = await measured(LOSSES[name]!, tensors, Object.keys(gradients));
     expect(result.value!.shape).toEqual(shape);
     expectClose(result.value, loss, "loss");
     for (const [key, gradient] of Object.entries(gradients)) {
@@ -145,22 +145,24 @@ describe("losses follow PyTorch, value and gradient", () => {
 });
 
 describe("structural similarity", () => {
-  test.each([0, 1, 2])("is scikit-image's on real picture %i, and its gradient PyTorch's", async (index) => {
-    const { shape, original, changed, similarity, gradient } = fixture.pictures[index]!;
-    const picture = (pixels: readonly number[]) =>
+  test.each([0, 1, 2])("is scikit-image's on real image %i, and its gradient PyTorch's", async (index) => {
+    const { shape, original, changed, similarity, gradient } = fixture.images[index]!;
+    const image = (pixels: readonly number[]) =>
       tensorFrom(
         "float32",
         shape,
         pixels.map((pixel) => pixel / 255),
       );
-    const inputs = { left: picture(original), right: picture(changed) };
-    const result = await judge(given(structuralSimilarity), inputs, ["right"]);
+    const inputs = { left: image(original), right: image(changed) };
+    const result = await measured(given(structuralSimilarity), inputs, ["right"]);
     expectClose(result.value, [similarity], "similarity");
     const slopes = result[gradientName("right")]!.data as Float32Array;
     const sampled = slopes.filter((_, i) => i % 37 === 0);
     expectClose({ dtype: "float32", shape: [sampled.length], data: sampled }, gradient, "gradient", 2e-5);
     const pixels = { left: tensorFrom("float32", shape, original), right: tensorFrom("float32", shape, changed) };
-    const loss = await judge(given(structuralDissimilarity, { dataRange: 255, reduction: "none" }), pixels, ["right"]);
+    const loss = await measured(given(structuralDissimilarity, { dataRange: 255, reduction: "none" }), pixels, [
+      "right",
+    ]);
     expectClose(loss.value, [1 - similarity], "dissimilarity", 1e-4);
   });
 });

@@ -2,7 +2,7 @@ import type { Value } from "@modelwright/engine";
 import type { LossContext } from "./loss-context.ts";
 import { type ReductionOption, reduceLosses } from "./reduction.ts";
 
-/** Two vectors a row, float32 `[batch, width]` each. */
+/** Two vectors per row, float32 `[batch, width]` each. */
 interface Pairs extends ReductionOption {
   readonly left: Value;
   readonly right: Value;

@@ -19,7 +19,7 @@ const K1 = 0.01;
 const K2 = 0.03;
 
 /**
- * Structural similarity of two pictures (Wang et al. 2004): 1 for equal ones. A Gaussian window of 11 × 11 and σ = 1.5, only places where it
+ * Structural similarity of two images (Wang et al. 2004): 1 for equal ones. A Gaussian window of 11 × 11 and σ = 1.5, only places where it
  * fits whole, the mean over places and channels.
  *
  * The window is separable, and each direction is one product with a band matrix.

@@ -129,10 +129,10 @@ describe("decidePromotion", () => {
       "+0.004 [−0.010, 0.020], not all below +0.010",
     ],
   ])("of a metric that is better when it is lower, %j decides alike", (difference, promote, verdict, numbers) => {
-    const metric = { title: "bits a character", better: "lower", margin: 0.01 } as const;
+    const metric = { title: "bits per character", better: "lower", margin: 0.01 } as const;
     expect(decidePromotion({ gates: {}, measures: {}, champion: { version: 3, metric, difference } })).toEqual({
       promote,
-      reason: `${verdict} version 3 on these test rows: bits a character ${numbers}`,
+      reason: `${verdict} version 3 on these test rows: bits per character ${numbers}`,
     });
   });
 

@@ -74,7 +74,7 @@ describe("causal-language-modeling", () => {
     expect(events.find((event) => event.type === "tried")!.trials).toHaveLength(3);
   });
 
-  test("is better than how often each piece occurs, with an interval and in a sentence", () => {
+  test("is better than how often each token occurs, with an interval and in a sentence", () => {
     expect(result).toMatchObject({
       status: "finished",
       task: "causal-language-modeling",
@@ -144,11 +144,11 @@ describe("causal-language-modeling", () => {
     }
   });
 
-  test("is judged on a folder of other texts", async () => {
-    const judged = await evaluateModel("gpt", { registry, source: texts, bootstrap: 100 });
-    expect(judged).toMatchObject({ name: "gpt", version: 1, rows: 30, skipped: [] });
+  test("is evaluated on a folder of other texts", async () => {
+    const evaluated = await evaluateModel("gpt", { registry, source: texts, bootstrap: 100 });
+    expect(evaluated).toMatchObject({ name: "gpt", version: 1, rows: 30, skipped: [] });
     // Also the texts that it was trained on.
-    expect(judged.measures.loss!.value).toBeLessThan(result.metrics.loss!.value * 1.05);
+    expect(evaluated.measures.loss!.value).toBeLessThan(result.metrics.loss!.value * 1.05);
   });
 
   test("what only models of another task do is refused by name", async () => {
@@ -246,15 +246,15 @@ describe("masked-language-modeling", () => {
     expect(pieceAccuracy!.value).toBeGreaterThan(0.6);
     expect(nextSentenceAccuracy!.value).toBeGreaterThan(0.3);
     expect(bitsPerCharacter).toBeUndefined();
-    const judged = await evaluateModel("bert", { registry, source: monotonous, bootstrap: 100, seed: 3 });
-    expect(judged.measures.pieceAccuracy!.value).toBeGreaterThan(0.6);
+    const evaluated = await evaluateModel("bert", { registry, source: monotonous, bootstrap: 100, seed: 3 });
+    expect(evaluated.measures.pieceAccuracy!.value).toBeGreaterThan(0.6);
   });
 
   test("fills them in", async () => {
     const model = await loadModel("bert", { registry, task: "masked-language-modeling" });
     try {
       const { text, masks } = await model.fill("six six [MASK] six. six [MASK] six six six.", { top: 3 });
-      expect(masks.map(([best]) => best!.piece)).toEqual(["six", "six"]);
+      expect(masks.map(([best]) => best!.token)).toEqual(["six", "six"]);
       expect(text).toBe("six six six six. six six six six six.");
       for (const candidates of masks) {
         expect(candidates).toHaveLength(3);
@@ -285,7 +285,7 @@ describe("runs that cannot be", () => {
     await writeFile(file, "One two. Three four. Five six.");
     const recipe = { ...recipeOf("causal-language-modeling"), data: { source: file } };
     await expect(train(recipe, { registry: join(directory, "short") })).rejects.toThrow(
-      `${file}: too little text for train rows of 24 pieces`,
+      `${file}: too little text for train rows of 24 tokens`,
     );
   });
 });

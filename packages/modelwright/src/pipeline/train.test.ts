@@ -208,7 +208,7 @@ describe("a run from CSV to a registered version", () => {
   });
 
   test("is evaluated on other rows, and counts those that cannot be", async () => {
-    const file = await csv("judge.csv", [
+    const file = await csv("held.csv", [
       ...ROWS.slice(0, 4),
       ...ROWS.slice(-4),
       "What is the weather,weather",
@@ -217,15 +217,15 @@ describe("a run from CSV to a registered version", () => {
       ",delivery",
       "No label here,",
     ]);
-    const judged = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
-    expect(judged.rows).toBe(8);
-    const { labels, confusion } = judged.details as { labels: string[]; confusion: number[][] };
+    const evaluated = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
+    expect(evaluated.rows).toBe(8);
+    const { labels, confusion } = evaluated.details as { labels: string[]; confusion: number[][] };
     expect(labels).toEqual(["delivery", "payment"]);
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
-    expect(judged.measures.accuracy!.value).toBeGreaterThan(0.7);
-    expect(judged.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
-    expect(judged.skipped[0]!.reason).toBe("no text or no label");
-    expect(judged.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
+    expect(evaluated.measures.accuracy!.value).toBeGreaterThan(0.7);
+    expect(evaluated.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
+    expect(evaluated.skipped[0]!.reason).toBe("no text or no label");
+    expect(evaluated.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
   });
 
   test("nothing that could be evaluated is an error that names the file", async () => {

@@ -19,7 +19,7 @@ export interface TrainOptions {
 }
 
 /**
- * Trains, judges, registers and tries a model as a recipe says, in a worker thread.
+ * Trains, evaluates, registers and tries a model as a recipe says, in a worker thread.
  *
  * @param recipe Path of a recipe file, or the recipe itself; then data paths are relative to the working directory.
  * @throws {ModelwrightError} for every mistake in the recipe or the data, before training starts where it can be known.

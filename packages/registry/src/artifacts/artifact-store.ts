@@ -8,7 +8,7 @@ import { makeDirectory, syncDirectory } from "../files/sync.ts";
 /**
  * Content-addressed files: `<directory>/sha256/ab/cdef…`. Equal content is stored once.
  *
- * A file appears by a rename after it was synced, so it is whole or absent; putting content again mends a damaged copy.
+ * A file appears by a rename after it was synced, so it is whole or absent; putting content again repairs a damaged copy.
  */
 export class ArtifactStore {
   readonly #directory: string;

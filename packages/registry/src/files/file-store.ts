@@ -45,7 +45,7 @@ export interface FileStore {
   readonly location: string;
 
   /**
-   * Keeps the bytes, or the file at a path, by their digest. Equal content is kept once; putting it again mends it.
+   * Keeps the bytes, or the file at a path, by their digest. Equal content is kept once; putting it again repairs it.
    * @param name Names the artifact in errors.
    * @throws {ModelwrightError} `REGISTRY_ARTIFACT_UNREADABLE`.
    */

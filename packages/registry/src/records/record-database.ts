@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Tables } from "./tables.ts";
 
-/** The door to a database that holds the records; one implementation for each kind of database. */
+/** A database that holds the records; one implementation for each kind of database. */
 export interface RecordDatabase {
   /** Names the database in errors. */
   readonly location: string;

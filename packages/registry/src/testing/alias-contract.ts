@@ -81,7 +81,7 @@ export function aliasContract(current: () => ContractFixture): void {
       code: "REGISTRY_ALIAS_NO_PREVIOUS",
       details: { current: 1 },
     });
-    await registry.setAlias(name, "champion", 3, "mended");
+    await registry.setAlias(name, "champion", 3, "repaired");
     expect((await registry.rollback(name, "champion")).version).toBe(1);
   });
 

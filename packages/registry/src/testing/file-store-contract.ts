@@ -81,7 +81,7 @@ export function describeFileStoreContract(
       await expect(store.openArtifact(sha256("other"))).rejects.toMatchObject({ code: "REGISTRY_ARTIFACT_UNKNOWN" });
     });
 
-    test("a damaged artifact is refused, and mended by putting it again", async () => {
+    test("a damaged artifact is refused, and repaired by putting it again", async () => {
       const { store, tamperArtifact } = fixture;
       const { sha256: digest } = await store.putArtifact("a", Buffer.from("abc"));
       await tamperArtifact(digest, Buffer.from("abd"));

@@ -48,7 +48,7 @@ export function answerErrors(app: FastifyInstance, { bodyLimitBytes }: { readonl
   }
 }
 
-/** Sends an error that stands outside the error handler, such as a refusal at the door. */
+/** Sends an error that stands outside the error handler, such as a refusal before a request is read. */
 export function sendError(error: ModelwrightError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.code === "SERVER_OVERLOADED") reply.header("retry-after", "1");
   reply.code(error.status).header("content-type", "application/json; charset=utf-8");

@@ -6,7 +6,7 @@ import { routeSchema } from "./route-schema.ts";
 export function inferenceHealthRoutes(app: FastifyInstance, { lifecycle }: RouteContext): void {
   const live = routeSchema({
     summary: "Is the server alive",
-    description: "For a liveness probe. Judge by the status.",
+    description: "For a liveness probe. Read the status.",
     tag: "Open Inference Protocol v2",
     responses: { 200: { description: "It receives requests and answers them", schema: liveSchema } },
   });
@@ -14,7 +14,7 @@ export function inferenceHealthRoutes(app: FastifyInstance, { lifecycle }: Route
 
   const ready = routeSchema({
     summary: "Are all models ready",
-    description: "For a readiness probe. Judge by the status.",
+    description: "For a readiness probe. Read the status.",
     tag: "Open Inference Protocol v2",
     responses: {
       200: { description: "All models answer", schema: readySchema },

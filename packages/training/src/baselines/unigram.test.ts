@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unigramBaseline } from "./unigram.ts";
 
-test("a piece is foretold as often as it occurred, once more than that, and the likeliest one always", () => {
+test("a token is predicted as often as it occurred, once more than that, and the likeliest one always", () => {
   // Counts 3, 1, 0, each plus one: 4, 2, 1 of 7.
   const train = [Int32Array.of(0, 0, 1), Int32Array.of(0)];
   const [first, second] = unigramBaseline({
@@ -9,8 +9,8 @@ test("a piece is foretold as often as it occurred, once more than that, and the 
     train,
     targets: [Int32Array.of(0, 2), Int32Array.of(1, 1, 0)],
   });
-  expect(first).toMatchObject({ pieces: 2, right: 1 });
+  expect(first).toMatchObject({ tokens: 2, right: 1 });
   expect(first!.loss).toBeCloseTo(-Math.log((4 / 7) * (1 / 7)), 12);
-  expect(second).toMatchObject({ pieces: 3, right: 1 });
+  expect(second).toMatchObject({ tokens: 3, right: 1 });
   expect(second!.loss).toBeCloseTo(-Math.log((2 / 7) * (2 / 7) * (4 / 7)), 12);
 });

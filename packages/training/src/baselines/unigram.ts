@@ -1,11 +1,11 @@
 import type { DocumentScore } from "@modelwright/evaluation";
 
 /**
- * Foretells each piece as often as it occurs in the training documents, whatever stands beside it; each piece counts once more than it
+ * Predicts each token as often as it occurs in the training documents, whatever stands beside it; each token counts once more than it
  * occurs (Laplace), so that none is impossible.
  *
- * @param options.train The pieces of the training documents.
- * @param options.targets The pieces to foretell, by document.
+ * @param options.train The tokens of the training documents.
+ * @param options.targets The tokens to predict, by document.
  */
 export function unigramBaseline(options: {
   readonly vocabularySize: number;
@@ -18,7 +18,7 @@ export function unigramBaseline(options: {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const likeliest = counts.indexOf(Math.max(...counts));
   return targets.map((ids) => ({
-    pieces: ids.length,
+    tokens: ids.length,
     loss: ids.reduce((sum, id) => sum - Math.log(counts[id]! / total), 0),
     right: ids.reduce((sum, id) => sum + (id === likeliest ? 1 : 0), 0),
   }));

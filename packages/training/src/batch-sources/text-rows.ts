@@ -7,7 +7,7 @@ const LENGTH_STEP = 8;
 /**
  * Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`, int64 `[rows, longest]`.
  *
- * @param encoded Token ids of each text, at most `piecesRead(reading)`.
+ * @param encoded Token ids of each text, at most `tokensRead(reading)`.
  */
 export function textRows(encoded: readonly Int32Array[], reading: TextReading): BatchSource {
   const texts = new TextFeeds(encoded, reading);

@@ -12,7 +12,7 @@ import {
 const UNKNOWN = "[UNK]";
 const END_OF_TEXT = "<|endoftext|>";
 
-/** GPT's recipe (Radford et al. 2019): the next piece of documents that are joined and cut. */
+/** GPT's recipe (Radford et al. 2019): the next token of documents that are joined and cut. */
 export const causalPretraining: PretrainingKind = {
   specialTokens: (kind) => (kind === "byte-pair" ? [END_OF_TEXT] : [UNKNOWN, END_OF_TEXT]),
   prepare: ({ tokenizer, documents, model, sequenceLength }) => {
@@ -48,7 +48,7 @@ export function causalTokenIds(tokenizer: TextTokenizer): { readonly endOfText: 
 }
 
 /**
- * Pre-trains a GPT-2 from scratch: the next piece of documents that are joined and cut.
+ * Pre-trains a GPT-2 from scratch: the next token of documents that are joined and cut.
  *
  * Writes a folder as `pretrainMaskedLanguageModel` does; its `onnx/model.onnx` takes `input_ids` to `logits`.
  *

@@ -21,7 +21,7 @@ import {
 
 const TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
 
-/** BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked pieces, and whether a text follows another. */
+/** BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked tokens, and whether a text follows another. */
 export const maskedPretraining: PretrainingKind = {
   specialTokens: () => Object.values(TOKENS),
   prepare: ({ tokenizer, documents, model, sequenceLength, seed }) => {

@@ -140,7 +140,7 @@ describe("pretrainMaskedLanguageModel", () => {
 });
 
 describe("pretrainCausalLanguageModel", () => {
-  test("starts at the loss of guessing, learns what follows, and is judged by what its served graph says", async () => {
+  test("starts at the loss of guessing, learns what follows, and is evaluated by what its served graph says", async () => {
     const { fit, validation, tokenizer, parameters } = await causal("gpt", { epochs: 20, dropout: 0 });
     expect(Math.abs(fit.state.curve[0]!.loss - Math.log(tokenizer.vocabularySize))).toBeLessThan(0.15);
     expect(validation!.measures["accuracy.next"]).toBeGreaterThan(0.7);

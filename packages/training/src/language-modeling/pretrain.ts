@@ -33,7 +33,7 @@ export interface PretrainingOptions extends LanguageModelTraining {
     /** Default: four times the width. */
     readonly innerWidth?: number;
   };
-  /** Pieces that the model reads at once. Default 128. */
+  /** Tokens that the model reads at once. Default 128. */
   readonly sequenceLength?: number;
   /** Share of the documents that are set aside to evaluate by. Default 0.05. */
   readonly validation?: number;
@@ -90,7 +90,7 @@ export function preparePretraining(
   const prepared = kind.prepare(data);
   for (const split of ["train", "validation"] as const) {
     if (prepared[split].rows > 0) continue;
-    throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, pieces: data.sequenceLength });
+    throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, tokens: data.sequenceLength });
   }
   return prepared;
 }
@@ -117,7 +117,7 @@ export async function pretrain(options: PretrainingOptions, kind: PretrainingKin
     "onnx/model.onnx": [encodeModel(prepared.prediction(parameters).graph)],
     "model.safetensors": writeSafetensors(tensors),
   };
-  for (const [path, pieces] of Object.entries(files)) await writeFileAtomically(join(directory, path), pieces);
+  for (const [path, tokens] of Object.entries(files)) await writeFileAtomically(join(directory, path), tokens);
   const { loss, measures } = fit.state.evaluations.find(({ step }) => step === fit.state.bestStep)!;
   return { fit, parameters, tokenizer, validation: { loss, measures } };
 }

@@ -62,7 +62,7 @@ const valuesOf = (trained: TrainedModel) => [
 ];
 
 test.each([
-  ["one batch a step", 1],
+  ["one batch per step", 1],
   ["batches whose gradients are added", 3],
 ])("running statistics follow the batches, %s, and serve the prediction", async (_, accumulate) => {
   const options = { data, batchSize: 2, epochs: 2, shuffle: false, learningRate: 0.01, accumulate };

@@ -8,7 +8,7 @@ import type { DefinitionOf, Outputs } from "./outputs.ts";
 import { ReadyModel } from "./ready-model.ts";
 
 /**
- * The model that `save` wrote, from its definition: to predict, to judge it, or to go on training from its `weights`.
+ * The model that `save` wrote, from its definition: to predict, to evaluate it, or to go on training from its `weights`.
  *
  * @param directory With `model.safetensors`.
  * @param options.threads Of ONNX Runtime. Default: the machine's cores.
@@ -18,7 +18,7 @@ import { ReadyModel } from "./ready-model.ts";
  *
  * @example
  * const model = await loadTrainedModel(digits, "digits");
- * const { logits } = await model.predict({ pictures });
+ * const { logits } = await model.predict({ images });
  */
 export async function loadTrainedModel<Out extends Outputs>(
   definition: DefinitionOf<Out>,

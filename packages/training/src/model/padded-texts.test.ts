@@ -10,7 +10,7 @@ test("a batch is padded to its longest text, in the order asked for", () => {
   expect(labels).toEqual({ dtype: "int64", shape: [2], data: BigInt64Array.of(0n, 1n) });
 });
 
-test("labels of pieces are padded by one that does not count, and a text weighs its pieces", () => {
+test("labels of tokens are padded by one that does not count, and a text weighs its tokens", () => {
   const data = paddedTexts({ texts, labels: [[0, 1, 0], [2], []] });
   const { labels } = data.batch(Int32Array.of(0, 1));
   expect(labels).toEqual({ dtype: "int64", shape: [2, 3], data: BigInt64Array.of(0n, 1n, 0n, 2n, -100n, -100n) });

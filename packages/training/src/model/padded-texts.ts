@@ -5,26 +5,26 @@ import type { BatchSource } from "./tensor-dataset.ts";
 const IGNORED_LABEL = -100n;
 
 export interface PaddedTextsOptions {
-  /** Ids of each text's pieces. */
+  /** Ids of each text's tokens. */
   readonly texts: readonly ArrayLike<number>[];
-  /** A class for each text, or for each text as many as it has pieces. */
+  /** A class for each text, or for each text as many as it has tokens. */
   readonly labels: ArrayLike<number> | readonly ArrayLike<number>[];
 }
 
 /**
  * Texts of different lengths as batches for models that read `input_ids` and `attention_mask`, with `labels`: each batch is padded to its
- * longest text with id 0, and with the label −100 where pieces have labels.
+ * longest text with id 0, and with the label −100 where tokens have labels.
  *
- * Where pieces have labels, a text weighs as much as it has pieces in the mean over several batches.
+ * Where tokens have labels, a text weighs as much as it has tokens in the mean over several batches.
  */
 export function paddedTexts({ texts, labels }: PaddedTextsOptions): BatchSource {
   const lengths = Int32Array.from(texts, (text) => text.length);
-  const perPiece = labels.length > 0 && typeof labels[0] !== "number";
-  const pieces = (rows: Int32Array) => rows.reduce((sum, row) => sum + lengths[row]!, 0);
+  const perToken = labels.length > 0 && typeof labels[0] !== "number";
+  const tokens = (rows: Int32Array) => rows.reduce((sum, row) => sum + lengths[row]!, 0);
   return {
     rows: texts.length,
     lengths,
-    weight: (rows) => (perPiece ? pieces(rows) : rows.length),
+    weight: (rows) => (perToken ? tokens(rows) : rows.length),
     batch: (rows) => {
       const length = Math.max(1, ...Array.from(rows, (row) => lengths[row]!));
       const padded = (sequenceOf: (row: number) => ArrayLike<number>, filler: bigint): Tensor => {
@@ -35,7 +35,7 @@ export function paddedTexts({ texts, labels }: PaddedTextsOptions): BatchSource 
       return {
         input_ids: padded((row) => texts[row]!, 0n),
         attention_mask: padded((row) => new Uint8Array(lengths[row]!).fill(1), 0n),
-        labels: perPiece
+        labels: perToken
           ? padded((row) => labels[row] as ArrayLike<number>, IGNORED_LABEL)
           : tensor(
               "int64",

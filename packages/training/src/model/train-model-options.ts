@@ -70,7 +70,7 @@ export interface TrainModelOptions<Output extends string = never> {
    * (arXiv:1907.08610). In between, the weights are evaluated as they are. `every` 0: none; `rate` in `(0, 1]`. Default: none.
    */
   readonly lookAhead?: LookAheadOptions | undefined;
-  /** Decay of a moving average of the weights, which is evaluated and kept in their stead; 0: none. Default 0. */
+  /** Decay of a moving average of the weights, which is evaluated and kept instead of them; 0: none. Default 0. */
   readonly averageDecay?: number | undefined;
   /** Batches whose gradients are added before one update. Default 1. */
   readonly accumulate?: number | undefined;

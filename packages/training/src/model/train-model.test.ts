@@ -181,7 +181,7 @@ describe("trainModel", () => {
     });
   });
 
-  test("with an average of the weights it is the average that is judged and kept", async () => {
+  test("with an average of the weights it is the average that is evaluated and kept", async () => {
     const options = { data: DOUBLED, optimizer: "sgd", learningRate: 0.1, batchSize: 10, epochs: 1 } as const;
     const parameters = new Map([
       ["line.weight", tensorFrom("float32", [1, 1], [0.5])],

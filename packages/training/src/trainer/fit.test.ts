@@ -146,7 +146,7 @@ describe("fit", () => {
     { epochs: 1, evaluationsPerEpoch: 3, total: 4, evaluated: [2, 3, 4] },
     { epochs: 1.25, evaluationsPerEpoch: 2, total: 5, evaluated: [2, 4, 5] },
     { epochs: 1, evaluationsPerEpoch: 100, total: 4, evaluated: [1, 2, 3, 4] },
-  ])("$epochs epochs, $evaluationsPerEpoch evaluations each: judged after $evaluated", async (row) => {
+  ])("$epochs epochs, $evaluationsPerEpoch evaluations each: evaluated after $evaluated", async (row) => {
     const { epochs, evaluationsPerEpoch, total, evaluated } = row;
     const { result, events } = await run({ train: { epochs, evaluationsPerEpoch, patience: 1000 } });
     expect(result.totalSteps).toBe(total);
@@ -155,7 +155,7 @@ describe("fit", () => {
 
   test("accumulated batches make one update, the last group of a pass a smaller one", async () => {
     const { result, events } = await run({ train: { epochs: 2, accumulate: 3 } });
-    // 4 batches a pass: groups of 3 and 1.
+    // 4 batches per pass: groups of 3 and 1.
     expect(result.totalSteps).toBe(4);
     expect(stepsOf(events, "evaluation")).toEqual([2, 4]);
     const mean = ROWS.slice(0, 6).reduce((sum, [, , y]) => sum + y * y, 0) / 6;

@@ -16,7 +16,7 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** Judged on the validation split. */
+/** Evaluated on the validation split. */
 export interface EvaluationEvent {
   readonly type: "evaluation";
   readonly step: number;
@@ -54,7 +54,7 @@ export interface ProviderEvent {
   readonly executionProvider: ExecutionProvider;
   /** What `auto` would have taken before it, and why it could not. */
   readonly passedOver: readonly ProviderDescription[];
-  /** Operators of the graphs that train and judge that it leaves to the CPU, with copies there and back. */
+  /** Operators of the graphs that train and evaluate that it leaves to the CPU, with copies there and back. */
   readonly onCpu: readonly CpuOperator[];
 }
 

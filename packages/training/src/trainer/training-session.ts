@@ -66,7 +66,7 @@ export class TrainingSession {
   readonly optimizer: Optimizer;
   readonly buffers: BufferMemory;
   readonly lookAhead: LookAhead | undefined;
-  /** Judged and kept instead of the weights, where there is one. */
+  /** Evaluated and kept instead of the weights, where there is one. */
   readonly average: WeightAverage | undefined;
   /** Threads of ONNX Runtime: other numbers of them round sums differently. */
   readonly threads: number;

@@ -21,7 +21,7 @@ export function bytePairModel({ vocabulary, merges, unknownId }: BytePairModelOp
   const size = Math.max(...vocabulary.values()) + 1;
   const ranks = new Map<number, number>();
   const joined = merges.map(([left, right], rank) => {
-    const [a, b, both] = [left, right, left + right].map((piece) => vocabulary.get(piece));
+    const [a, b, both] = [left, right, left + right].map((token) => vocabulary.get(token));
     if (a === undefined || b === undefined || both === undefined) {
       throw invalidTokenizer(`model.merges[${rank}]: "${left}", "${right}" and both together must be in model.vocab`);
     }
@@ -47,12 +47,12 @@ export function bytePairModel({ vocabulary, merges, unknownId }: BytePairModelOp
     const gone = new Uint8Array(ids.length);
     for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
       const at = entry % PLACES;
-      const piece = joined[Math.floor(entry / PLACES)]!;
+      const token = joined[Math.floor(entry / PLACES)]!;
       const rank = gone[at] === 1 ? undefined : rankAt(at);
       // The pair may have changed since it was queued.
-      if (rank === undefined || joined[rank] !== piece) continue;
+      if (rank === undefined || joined[rank] !== token) continue;
       const right = next[at]!;
-      ids[at] = piece;
+      ids[at] = token;
       gone[right] = 1;
       next[at] = next[right]!;
       if (next[at]! < ids.length) previous[next[at]!] = at;

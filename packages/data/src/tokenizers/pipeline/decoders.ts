@@ -24,7 +24,7 @@ export const DECODERS: Readonly<Record<string, PartFactory<Decoder>>> = {
   },
 };
 
-/** Without a decoder pieces stand side by side, a space between them. */
+/** Without a decoder tokens stand side by side, a space between them. */
 export const spaced: Decoder = (tokens) => tokens.join(" ");
 
 /** Spaces that English spelling does not have, in the order in which they are taken out. */

@@ -4,7 +4,7 @@ import type { PartFactory, TokenModel } from "./part.ts";
 import { unigramModel } from "./unigram-model.ts";
 import { wordPieceModel } from "./word-piece-model.ts";
 
-/** Ids by piece. */
+/** Ids by token. */
 export type Vocabulary = ReadonlyMap<string, number>;
 
 export interface ModelPart {
@@ -34,15 +34,15 @@ export const MODELS: Readonly<Record<string, PartFactory<ModelPart>>> = {
   },
   Unigram: (json) => {
     if (json.byte_fallback === true) return undefined;
-    const pieces = json.vocab as readonly (readonly [piece: string, score: number])[];
-    const vocabulary = new Map(pieces.map(([piece], id) => [piece, id]));
-    return { vocabulary, encode: unigramModel({ pieces, unknownId: Number(json.unk_id) }) };
+    const tokens = json.vocab as readonly (readonly [token: string, score: number])[];
+    const vocabulary = new Map(tokens.map(([token], id) => [token, id]));
+    return { vocabulary, encode: unigramModel({ tokens, unknownId: Number(json.unk_id) }) };
   },
 };
 
 function vocabularyOf(json: unknown): Vocabulary {
   const entries = typeof json === "object" && json !== null ? Object.entries(json) : [];
-  if (entries.length === 0) throw invalidTokenizer('"model.vocab" must map pieces to ids');
+  if (entries.length === 0) throw invalidTokenizer('"model.vocab" must map tokens to ids');
   const bad = entries.find(([, id]) => !Number.isInteger(id) || id < 0);
   if (bad !== undefined) throw invalidTokenizer(`model.vocab[${JSON.stringify(bad[0])}] must be an id, got ${bad[1]}`);
   return new Map(entries);
@@ -55,7 +55,7 @@ function mergesOf(json: unknown): (readonly [left: string, right: string])[] {
     const pair: unknown[] = typeof merge === "string" ? merge.split(" ") : Array.isArray(merge) ? merge : [];
     const [left, right] = pair;
     if (pair.length !== 2 || typeof left !== "string" || typeof right !== "string") {
-      throw invalidTokenizer(`model.merges[${rank}] must be two pieces, got ${JSON.stringify(merge)}`);
+      throw invalidTokenizer(`model.merges[${rank}] must be two tokens, got ${JSON.stringify(merge)}`);
     }
     return [left, right];
   });

@@ -5,9 +5,9 @@ export interface PartJson {
 }
 
 export type Normalizer = (text: string) => string;
-/** Splits a text into words; models never join pieces across words. */
+/** Splits a text into words; models never join tokens across words. */
 export type PreTokenizer = (text: string) => readonly string[];
-/** Ids of the pieces of one word. */
+/** Ids of the tokens of one word. */
 export type TokenModel = (word: string) => readonly number[];
 export type Decoder = (tokens: readonly string[]) => string;
 

@@ -104,10 +104,10 @@ test.each([
 });
 
 test.each<[TokenizerJson["model"], string]>([
-  [{ type: "WordPiece", unk_token: "[UNK]", vocab: {} }, '"model.vocab" must map pieces to ids'],
+  [{ type: "WordPiece", unk_token: "[UNK]", vocab: {} }, '"model.vocab" must map tokens to ids'],
   [{ type: "WordPiece", unk_token: "[UNK]", vocab: { a: 0 } }, 'model.unk_token "[UNK]" must be in model.vocab'],
   [{ type: "BPE", vocab: { a: -1 }, merges: [] }, 'model.vocab["a"] must be an id, got -1'],
-  [{ type: "BPE", vocab: { a: 0 }, merges: ["a"] }, 'model.merges[0] must be two pieces, got "a"'],
+  [{ type: "BPE", vocab: { a: 0 }, merges: ["a"] }, 'model.merges[0] must be two tokens, got "a"'],
   [{ type: "BPE", vocab: { a: 0, b: 1 }, merges: [["a", "b"]] }, "both together must be in model.vocab"],
 ])("refuses %j", (model, message) => {
   expect(() => pipelineTokenizer({ model })).toThrow(

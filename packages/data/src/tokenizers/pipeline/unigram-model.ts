@@ -1,41 +1,41 @@
-import { PieceTrie } from "../piece-trie.ts";
+import { TokenTrie } from "../token-trie.ts";
 import type { TokenModel } from "./part.ts";
 
-/** How much less probable than the rarest piece an unknown character is, as in SentencePiece. */
+/** How much less probable than the rarest token an unknown character is, as in SentencePiece. */
 const UNKNOWN_PENALTY = 10;
 
 /**
- * The most probable pieces of a word under a unigram vocabulary (Kudo 2018, arXiv:1804.10959), decided as SentencePiece and Hugging Face tokenizers do:
- * an unknown character costs 10 more than the rarest piece and exists where no piece of one character begins, a run of them is one id, and of
- * equal paths the one whose last piece is longest wins.
+ * The most probable tokens of a word under a unigram vocabulary (Kudo 2018, arXiv:1804.10959), decided as SentencePiece and Hugging Face tokenizers do:
+ * an unknown character costs 10 more than the rarest token and exists where no token of one character begins, a run of them is one id, and of
+ * equal paths the one whose last token is longest wins.
  */
 export function unigramModel(options: {
-  readonly pieces: readonly (readonly [piece: string, score: number])[];
+  readonly tokens: readonly (readonly [token: string, score: number])[];
   readonly unknownId: number;
 }): TokenModel {
-  const { pieces, unknownId } = options;
-  const scores = Float64Array.from(pieces, ([, score]) => score);
+  const { tokens, unknownId } = options;
+  const scores = Float64Array.from(tokens, ([, score]) => score);
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY;
-  const trie = new PieceTrie();
-  for (const [id, [piece]] of pieces.entries()) trie.insert(piece, id);
+  const trie = new TokenTrie();
+  for (const [id, [token]] of tokens.entries()) trie.insert(token, id);
 
   return (word) => {
     const codePoints = Array.from(word, (character) => character.codePointAt(0)!);
     const best = new Float64Array(codePoints.length + 1).fill(Number.NEGATIVE_INFINITY);
-    const piece = new Int32Array(codePoints.length + 1);
+    const token = new Int32Array(codePoints.length + 1);
     const from = new Int32Array(codePoints.length + 1);
     best[0] = 0;
     const offer = (start: number, end: number, id: number, score: number): void => {
       const total = best[start]! + score;
       if (total <= best[end]!) return;
       best[end] = total;
-      piece[end] = id;
+      token[end] = id;
       from[end] = start;
     };
     for (let start = 0; start < codePoints.length; start++) {
       let isKnown = false;
-      trie.eachPiece(codePoints, start, (id, end) => {
+      trie.eachToken(codePoints, start, (id, end) => {
         if (end === start + 1) isKnown = true;
         offer(start, end, id, scores[id]!);
       });
@@ -43,7 +43,7 @@ export function unigramModel(options: {
     }
     const ids: number[] = [];
     for (let end = codePoints.length; end > 0; end = from[end]!) {
-      const id = piece[end]!;
+      const id = token[end]!;
       if (id !== unknownId || ids.at(-1) !== unknownId) ids.push(id);
     }
     return ids.reverse();

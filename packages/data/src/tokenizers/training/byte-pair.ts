@@ -2,19 +2,19 @@ import { BYTE_CHARACTERS } from "../pipeline/byte-level.ts";
 import { learnMerges } from "./learn-merges.ts";
 import type { TokenizerRecipe } from "./tokenizer-recipe.ts";
 
-/** Byte-level BPE as GPT-2 has it: every byte is a piece. */
+/** Byte-level BPE as GPT-2 has it: every byte is a token. */
 export const bytePairRecipe: TokenizerRecipe = {
   parts: () => {
     const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
     return { normalizer: null, pre_tokenizer: byteLevel, post_processor: byteLevel, decoder: byteLevel };
   },
   learn: ({ words, specialTokens, ...options }) => {
-    const pieces = [...specialTokens, ...BYTE_CHARACTERS.toSorted()];
-    const ids = new Map(pieces.map((piece, id) => [piece, id]));
+    const tokens = [...specialTokens, ...BYTE_CHARACTERS.toSorted()];
+    const ids = new Map(tokens.map((token, id) => [token, id]));
     const merges = learnMerges({
       ...options,
       words: Array.from(words, ([word, count]) => ({ ids: Int32Array.from(word, (byte) => ids.get(byte)!), count })),
-      pieces,
+      tokens,
       join: (left, right) => left + right,
     });
     return {
@@ -26,7 +26,7 @@ export const bytePairRecipe: TokenizerRecipe = {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       merges,
     };
   },

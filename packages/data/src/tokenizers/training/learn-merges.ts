@@ -3,12 +3,12 @@ import { Heap } from "../heap.ts";
 export interface MergeLearningOptions {
   /** Each word as the ids of its characters, and how often it occurs. The ids are changed. */
   readonly words: readonly { readonly ids: Int32Array; readonly count: number }[];
-  /** The piece of each id; new ones are added at the end. */
-  readonly pieces: string[];
+  /** The token of each id; new ones are added at the end. */
+  readonly tokens: string[];
   readonly join: (left: string, right: string) => string;
   readonly vocabularySize: number;
   readonly minFrequency: number;
-  readonly onProgress: (pieces: number, total: number) => void;
+  readonly onProgress: (tokens: number, total: number) => void;
 }
 
 interface Candidate {
@@ -17,11 +17,11 @@ interface Candidate {
   readonly count: number;
 }
 
-/** Joined pieces between two reports of progress. */
+/** Joined tokens between two reports of progress. */
 const REPORT_EVERY = 100;
 
 /**
- * Joins the most frequent neighbouring pair of pieces again and again (Sennrich et al. 2016, arXiv:1508.07909). Of equally frequent pairs the one with
+ * Joins the most frequent neighbouring pair of tokens again and again (Sennrich et al. 2016, arXiv:1508.07909). Of equally frequent pairs the one with
  * the lower left id comes first, then the one with the lower right id.
  *
  * Counts are kept up to date word by word, and the queue may hold counts that have become smaller since: a pair that comes up with an old count
@@ -30,8 +30,8 @@ const REPORT_EVERY = 100;
  * @returns The joined pairs, in order.
  */
 export function learnMerges(options: MergeLearningOptions): [left: string, right: string][] {
-  const { words, pieces, join, vocabularySize, minFrequency, onProgress } = options;
-  const ids = new Map(pieces.map((piece, id) => [piece, id]));
+  const { words, tokens, join, vocabularySize, minFrequency, onProgress } = options;
+  const ids = new Map(tokens.map((token, id) => [token, id]));
   const pairs = new PairCounts();
   const lengths = Int32Array.from(words, (word) => word.ids.length);
   for (const [index, word] of words.entries()) {
@@ -44,7 +44,7 @@ export function learnMerges(options: MergeLearningOptions): [left: string, right
   for (const pair of pairs.changed()) queue.push(pair);
 
   const merges: [string, string][] = [];
-  while (pieces.length < vocabularySize) {
+  while (tokens.length < vocabularySize) {
     const best = queue.pop();
     if (best === undefined) break;
     const { left, right } = best;
@@ -54,10 +54,10 @@ export function learnMerges(options: MergeLearningOptions): [left: string, right
       continue;
     }
     if (count < minFrequency) break;
-    const piece = join(pieces[left]!, pieces[right]!);
-    const id = ids.get(piece) ?? pieces.push(piece) - 1;
-    ids.set(piece, id);
-    merges.push([pieces[left]!, pieces[right]!]);
+    const token = join(tokens[left]!, tokens[right]!);
+    const id = ids.get(token) ?? tokens.push(token) - 1;
+    ids.set(token, id);
+    merges.push([tokens[left]!, tokens[right]!]);
     for (const index of pairs.take(left, right)) {
       const word = words[index]!;
       lengths[index] = joinInWord({ word: word.ids.subarray(0, lengths[index]), pair: best, id }, (a, b, sign) =>
@@ -65,9 +65,9 @@ export function learnMerges(options: MergeLearningOptions): [left: string, right
       );
     }
     for (const pair of pairs.changed()) if (pair.left === id || pair.right === id) queue.push(pair);
-    if (merges.length % REPORT_EVERY === 0) onProgress(pieces.length, vocabularySize);
+    if (merges.length % REPORT_EVERY === 0) onProgress(tokens.length, vocabularySize);
   }
-  onProgress(pieces.length, pieces.length);
+  onProgress(tokens.length, tokens.length);
   return merges;
 }
 

@@ -1,6 +1,6 @@
 import type { PartJson } from "../pipeline/part.ts";
 
-/** What a kind of tokenizer is made of, and how it learns its pieces. */
+/** What a kind of tokenizer is made of, and how it learns its tokens. */
 export interface TokenizerRecipe {
   parts(options: { readonly lowercase: boolean }): {
     readonly normalizer: PartJson | null;

@@ -28,18 +28,18 @@ describe("trainTokenizer", () => {
     expect(digest).toBe(expected.mergesDigest);
   });
 
-  test("learns unigram pieces that cover new text with fewer than Hugging Face's trainer", async () => {
+  test("learns unigram tokens that cover new text with fewer than Hugging Face's trainer", async () => {
     const json = await trainTokenizer({ kind: "unigram", texts: training, vocabularySize: 800 });
     const tokenizer = loadTokenizer(json);
     const words = heldOut.reduce((sum, text) => sum + text.split(" ").length, 0);
-    const pieces = heldOut.reduce((sum, text) => sum + tokenizer.encode(text, 10_000).length, 0);
-    expect(pieces / words).toBeLessThan(expected.unigramPiecesPerWord);
+    const tokens = heldOut.reduce((sum, text) => sum + tokenizer.encode(text, 10_000).length, 0);
+    expect(tokens / words).toBeLessThan(expected.unigramPiecesPerWord);
     const probabilities = (json.model.vocab as [string, number][]).slice(5).map(([, score]) => Math.exp(score));
     expect(probabilities.reduce((sum, probability) => sum + probability, 0)).toBeLessThanOrEqual(1);
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
   });
 
-  test("joins word pieces by frequency, ties by ids", async () => {
+  test("joins word tokens by frequency, ties by ids", async () => {
     const texts = ["low low low lower lower", "new newest newest"];
     const { model } = await trainTokenizer({ kind: "word-piece", texts, vocabularySize: 25 });
     // Letters in front, letters inside; then pairs that occur 5, 5, 3, 3, 2 and 2 times, of the last two the one with the lower right id first.
@@ -72,10 +72,10 @@ describe("trainTokenizer", () => {
   test("keeps capitals when asked to", async () => {
     const texts = ["Ålesund Ålesund", "ålesund"];
     const options = { kind: "word-piece", texts, vocabularySize: 60 } as const;
-    const pieces = async (lowercase: boolean) =>
+    const tokens = async (lowercase: boolean) =>
       Object.keys((await trainTokenizer({ ...options, lowercase })).model.vocab as object);
-    expect(await pieces(true)).toContain("alesund");
-    expect(await pieces(false)).toContain("Ålesund");
+    expect(await tokens(true)).toContain("alesund");
+    expect(await tokens(false)).toContain("Ålesund");
   });
 
   test("splits Chinese into characters", async () => {

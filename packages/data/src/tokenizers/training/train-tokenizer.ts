@@ -20,7 +20,7 @@ const RECIPES: Readonly<Record<TokenizerKind, TokenizerRecipe>> = {
 export interface TokenizerTrainingOptions {
   readonly kind: TokenizerKind;
   readonly texts: Iterable<string> | AsyncIterable<string>;
-  /** Most pieces, special tokens included; fewer when the texts hold no more. */
+  /** Most tokens, special tokens included; fewer when the texts hold no more. */
   readonly vocabularySize: number;
   /** Letters become small and lose their accents. Byte-level BPE does not know it. Default: true for `word-piece`, otherwise false. */
   readonly lowercase?: boolean;
@@ -32,7 +32,7 @@ export interface TokenizerTrainingOptions {
 }
 
 export interface TokenizerTrainingProgress {
-  /** `count`: texts read; `learn`: pieces found, or for `unigram` pieces still to be dropped. */
+  /** `count`: texts read; `learn`: tokens found, or for `unigram` tokens still to be dropped. */
   readonly stage: "count" | "learn";
   readonly done: number;
   readonly total?: number;
@@ -45,7 +45,7 @@ const BERT_TOKENS = ["[PAD]", UNKNOWN_TOKEN, "[CLS]", "[SEP]", "[MASK]"];
  *
  * - `word-piece`: BERT's normaliser and words; pairs are joined by frequency.
  * - `byte-pair`: GPT-2's words over bytes, so that no text has an unknown part; pairs are joined by frequency.
- * - `unigram`: NFKC, words begin with `▁`; pieces by expectation maximisation and pruning (Kudo 2018, arXiv:1804.10959).
+ * - `unigram`: NFKC, words begin with `▁`; tokens by expectation maximisation and pruning (Kudo 2018, arXiv:1804.10959).
  *
  * The same texts in any order give the same file: what is equally frequent is ordered by ids, and those by code points.
  */

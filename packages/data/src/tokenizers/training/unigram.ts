@@ -1,25 +1,25 @@
 import { digamma } from "./digamma.ts";
-import { PieceLattices } from "./piece-lattices.ts";
-import { seedPieces } from "./seed-pieces.ts";
+import { seedTokens } from "./seed-tokens.ts";
+import { TokenLattices } from "./token-lattices.ts";
 import type { TokenizerRecipe } from "./tokenizer-recipe.ts";
 import { UNKNOWN_TOKEN } from "./unknown-token.ts";
 import { alphabetOf } from "./word-counts.ts";
 
 const SPACE = "▁";
-/** The most frequent characters that get a piece; others are unknown. */
+/** The most frequent characters that get a token; others are unknown. */
 const ALPHABET_SIZE = 4000;
-/** Pieces to start from, for each one that is wanted. */
-const SEEDS_PER_PIECE = 20;
+/** Tokens to start from, for each one that is wanted. */
+const SEEDS_PER_TOKEN = 20;
 /** Passes of expectation maximisation between two prunings, the share that each keeps, and where the last one ends. */
 const PASSES = 2;
 const KEPT_SHARE = 0.75;
 const LAST_ROUND = 1.1;
-/** A piece that is expected less often than this is dropped. */
+/** A token that is expected less often than this is dropped. */
 const LEAST_EXPECTED = 0.5;
 /** Scores are written with so many decimals, few enough for every reader to get the same number. */
 const DECIMALS = 6;
 
-/** Unigram pieces in SentencePiece's way: NFKC, `▁` for spaces and in front of the text. */
+/** Unigram tokens in SentencePiece's way: NFKC, `▁` for spaces and in front of the text. */
 export const unigramRecipe: TokenizerRecipe = {
   parts: ({ lowercase }) => {
     const steps = [{ type: "NFKC" }, { type: "Replace", pattern: { Regex: " {2,}" }, content: " " }];
@@ -35,32 +35,32 @@ export const unigramRecipe: TokenizerRecipe = {
   learn: ({ words, specialTokens, vocabularySize, minFrequency, onProgress }) => {
     const wanted = vocabularySize - specialTokens.length;
     const alphabet = alphabetOf(words, { limit: Math.min(ALPHABET_SIZE, wanted >> 1) });
-    const seeds = seedPieces(words, { alphabet, count: SEEDS_PER_PIECE * wanted, minFrequency });
-    const learned = learnPieces({ seeds, words, wanted, required: alphabet.length, onProgress });
+    const seeds = seedTokens(words, { alphabet, count: SEEDS_PER_TOKEN * wanted, minFrequency });
+    const learned = learnTokens({ seeds, words, wanted, required: alphabet.length, onProgress });
     const vocab = [...specialTokens.map((token): [string, number] => [token, 0]), ...learned];
     return { type: "Unigram", unk_id: specialTokens.indexOf(UNKNOWN_TOKEN), vocab, byte_fallback: false };
   },
 };
 
 /**
- * Expectation maximisation and pruning in turn, until as many pieces are left as are wanted (Kudo 2018, section 3.2).
+ * Expectation maximisation and pruning in turn, until as many tokens are left as are wanted (Kudo 2018, section 3.2).
  *
- * @returns Pieces with log probabilities, most probable first.
+ * @returns Tokens with log probabilities, most probable first.
  */
-function learnPieces(options: {
-  readonly seeds: readonly { readonly piece: string; readonly weight: number }[];
+function learnTokens(options: {
+  readonly seeds: readonly { readonly token: string; readonly weight: number }[];
   readonly words: ReadonlyMap<string, number>;
   readonly wanted: number;
   /** So many first seeds are single characters, which stay. */
   readonly required: number;
   readonly onProgress: (done: number, total: number) => void;
-}): [piece: string, score: number][] {
+}): [token: string, score: number][] {
   const { seeds, wanted, required, onProgress } = options;
-  const pieces = seeds.map(({ piece }) => piece);
-  const lattices = new PieceLattices(pieces, options.words);
+  const tokens = seeds.map(({ token }) => token);
+  const lattices = new TokenLattices(tokens, options.words);
   const total = seeds.reduce((sum, { weight }) => sum + weight, 0);
   const scores = Float64Array.from(seeds, ({ weight }) => Math.log(weight / total));
-  const alive = new Uint8Array(pieces.length).fill(1);
+  const alive = new Uint8Array(tokens.length).fill(1);
   const living = () => alive.reduce((sum, is) => sum + is, 0);
   const target = Math.ceil(LAST_ROUND * wanted);
   const first = living();
@@ -76,15 +76,15 @@ function learnPieces(options: {
     lattices.keep(alive);
   }
   onProgress(first - wanted, first - wanted);
-  const byScore = (a: number, b: number) => scores[b]! - scores[a]! || (pieces[a]! < pieces[b]! ? -1 : 1);
-  const ids = pieces.map((_, id) => id).filter((id) => alive[id] === 1);
+  const byScore = (a: number, b: number) => scores[b]! - scores[a]! || (tokens[a]! < tokens[b]! ? -1 : 1);
+  const ids = tokens.map((_, id) => id).filter((id) => alive[id] === 1);
   const longer = ids.filter((id) => id >= required).sort(byScore);
   return [...ids.slice(0, required), ...longer.slice(0, Math.max(0, wanted - required))]
     .sort(byScore)
-    .map((id) => [pieces[id]!, Number(scores[id]!.toFixed(DECIMALS))]);
+    .map((id) => [tokens[id]!, Number(scores[id]!.toFixed(DECIMALS))]);
 }
 
-/** New log probabilities from expected counts. The digamma function instead of a logarithm favours few pieces (a Dirichlet prior at its sparse end). */
+/** New log probabilities from expected counts. The digamma function instead of a logarithm favours few tokens (a Dirichlet prior at its sparse end). */
 function maximize(options: {
   readonly expected: Float64Array;
   readonly scores: Float64Array;
@@ -104,15 +104,15 @@ function maximize(options: {
 }
 
 /**
- * Drops the pieces whose loss would lower the likelihood of the texts least.
+ * Drops the tokens whose loss would lower the likelihood of the texts least.
  *
- * The loss of a piece: how often best paths use it, times the difference between its log probability and that of the pieces that would take its
- * place, when those get its occurrences on top. A piece that is not its own best path is not used and goes at once.
+ * The loss of a token: how often best paths use it, times the difference between its log probability and that of the tokens that would take its
+ * place, when those get its occurrences on top. A token that is not its own best path is not used and goes at once.
  *
  * @returns Whether any went.
  */
 function prune(options: {
-  readonly lattices: PieceLattices;
+  readonly lattices: TokenLattices;
   readonly scores: Float64Array;
   readonly alive: Uint8Array;
   readonly required: number;

@@ -1,2 +1,2 @@
-/** Stands for what no piece covers, in the kinds that have such a token. */
+/** Stands for what no token covers, in the kinds that have such a token. */
 export const UNKNOWN_TOKEN = "[UNK]";

@@ -3,9 +3,9 @@ import type { TokenizerRecipe } from "./tokenizer-recipe.ts";
 import { UNKNOWN_TOKEN } from "./unknown-token.ts";
 import { alphabetOf } from "./word-counts.ts";
 
-/** Stands in front of pieces inside a word. */
+/** Stands in front of tokens inside a word. */
 const PREFIX = "##";
-/** The most frequent characters that get a piece; words with others are unknown. */
+/** The most frequent characters that get a token; words with others are unknown. */
 const ALPHABET_SIZE = 1000;
 const LONGEST_WORD = 100;
 
@@ -34,15 +34,15 @@ export const wordPieceRecipe: TokenizerRecipe = {
     );
     const inside = new Set(kept.flatMap(({ characters }) => characters.slice(1)));
     const continuing = alphabet.filter((character) => inside.has(character)).map((character) => PREFIX + character);
-    const pieces = [...specialTokens, ...alphabet, ...continuing];
-    const ids = new Map(pieces.map((piece, id) => [piece, id]));
+    const tokens = [...specialTokens, ...alphabet, ...continuing];
+    const ids = new Map(tokens.map((token, id) => [token, id]));
     learnMerges({
       ...options,
       words: kept.map(({ characters, count }) => ({
         ids: Int32Array.from(characters, (character, at) => ids.get(at === 0 ? character : PREFIX + character)!),
         count,
       })),
-      pieces,
+      tokens,
       join: (left, right) => left + right.slice(PREFIX.length),
     });
     return {
@@ -50,7 +50,7 @@ export const wordPieceRecipe: TokenizerRecipe = {
       unk_token: UNKNOWN_TOKEN,
       continuing_subword_prefix: PREFIX,
       max_input_chars_per_word: LONGEST_WORD,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
     };
   },
 };

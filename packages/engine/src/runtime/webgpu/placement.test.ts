@@ -121,7 +121,7 @@ describe("placeOnWebgpu", () => {
     expect(decodeMessage("ModelProto", model).graph?.node?.map(({ name }) => name)).toEqual(cpuNodes);
   });
 
-  test("keeps what is faulty in branches on the CPU, judged by a constant around them", () => {
+  test("keeps what is faulty in branches on the CPU, decided by a constant around them", () => {
     const { cpuNodes, onCpu } = placeOnWebgpu(encodeModel(sliceInBranches(-2).graph));
     expect(cpuNodes).toHaveLength(2);
     expect(onCpu).toEqual([{ operator: "Slice", reason: "is wrong for steps below −1", nodes: 2 }]);

@@ -41,13 +41,13 @@ export const skipNormalizationCases = {
   ],
   EmbedLayerNormalization: [
     {
-      name: "pieces, positions and segments, and the sum",
+      name: "tokens, positions and segments, and the sum",
       inputs: [ids, segments, words, positions, types, gamma, beta],
       outputCount: 3,
       attributes: epsilon,
     },
     {
-      name: "pieces and positions",
+      name: "tokens and positions",
       inputs: [ids, undefined, words, positions, undefined, gamma, beta],
       outputCount: [true, false],
       attributes: epsilon,

@@ -91,7 +91,7 @@ describe("renderModelCard", () => {
     const many = renderModelCard(inventCard(labels, 150));
     expect(many).toContain("Labels with fewer than 20 test rows");
     expect(many).toMatch(/intent \d+ is taken for intent \d+ in \d+\.\d % of its test rows/);
-    expect(many).toContain("31 % of the texts are longer than 128 pieces");
+    expect(many).toContain("31 % of the texts are longer than 128 tokens");
   });
 
   test("a regression's card says how large errors are and where it was tested", () => {

@@ -21,7 +21,7 @@ export function languageModelingBody(options: {
   readonly measures: Readonly<Record<string, Measure>>;
 }): ReportBody {
   const { outcome, documents, measures } = options;
-  const tokens = outcome.reduce((sum, { pieces }) => sum + pieces, 0);
+  const tokens = outcome.reduce((sum, { tokens }) => sum + tokens, 0);
   const accuracy = measures["pieceAccuracy" satisfies LanguageModelingMetric];
   const right = accuracy === undefined ? "" : `; its likeliest token was right in ${formatPercent(accuracy.value)}`;
   return {
@@ -32,12 +32,12 @@ export function languageModelingBody(options: {
 }
 
 function hardestSection(outcome: readonly DocumentScore[], documents: readonly EvaluatedRow[]): ReportSection {
-  const losses = Float64Array.from(outcome, ({ loss, pieces }) => (pieces === 0 ? 0 : loss / pieces));
+  const losses = Float64Array.from(outcome, ({ loss, tokens }) => (tokens === 0 ? 0 : loss / tokens));
   const hardest = Array.from(fallingOrder(losses).subarray(0, MOST_DOCUMENTS), (row) => ({
     row,
     facts: [
       { name: "loss", value: formatValue(losses[row]!), more: " nats per token" },
-      { name: "tokens", value: formatCount(outcome[row]!.pieces) },
+      { name: "tokens", value: formatCount(outcome[row]!.tokens) },
     ],
   }));
   return section(

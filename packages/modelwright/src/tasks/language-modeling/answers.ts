@@ -39,10 +39,10 @@ export const filledMasks: Answers<"masked-language-modeling", LoadedMaskedLangua
         const { text: filled, masks } = await model.fill(text, { top });
         const candidates = masks.flatMap((mask, i) => [
           ...(masks.length > 1 ? [`  mask ${i + 1}`] : []),
-          ...mask.map(({ piece, probability }) => `${percent(probability).padStart(8)}  ${plainText(piece)}`),
+          ...mask.map(({ token, probability }) => `${percent(probability).padStart(8)}  ${plainText(token)}`),
         ]);
         const nothing = masks.length === 0 ? ["  no [MASK] in it"] : [];
-        const all = masks.flat().map(({ piece, probability }) => `${piece} ${percent(probability)}`);
+        const all = masks.flat().map(({ token, probability }) => `${token} ${percent(probability)}`);
         return {
           cells: [filled],
           json: { filled, masks },

@@ -67,7 +67,7 @@ function languageModeling(
         ? undefined
         : "the tokenizer differs from that of",
     tables: (scores) => {
-      const empty = scores.filter(({ pieces }) => pieces === 0).length;
+      const empty = scores.filter(({ tokens }) => tokens === 0).length;
       return empty === 0
         ? []
         : [{ title: "Left out", text: `${counted(empty, "document")} without a token to predict` }];

@@ -1,5 +1,5 @@
 import { MULTI_LABEL_METRICS, type Recipes } from "@modelwright/contracts";
-import { loadTokenizer, piecesRead } from "@modelwright/data";
+import { loadTokenizer, tokensRead } from "@modelwright/data";
 import { defaultRuntime } from "@modelwright/engine";
 import { fitThresholds, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { labelObjective } from "@modelwright/models";
@@ -84,7 +84,7 @@ async function logitsOf(
   { recipe, context }: { readonly recipe: Recipe; readonly context: FitContext },
 ): Promise<Float32Array> {
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const encoded = texts.map((text) => tokenizer.encode(text, piecesRead(reading), reading.truncation));
+  const encoded = texts.map((text) => tokenizer.encode(text, tokensRead(reading), reading.truncation));
   const compute = {
     runtime: await defaultRuntime(),
     threads: recipe.train.threads,

@@ -1,4 +1,4 @@
-import { loadTokenizer, piecesRead, type TextReading } from "@modelwright/data";
+import { loadTokenizer, type TextReading, tokensRead } from "@modelwright/data";
 import {
   checkMaxLength,
   countParameters,
@@ -43,7 +43,7 @@ export async function fitTextEncoder(
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading: TextReading = { maxLength, truncation, bagLength };
   const encode = (split: readonly string[]) => ({
-    encoded: split.map((text) => tokenizer.encode(text, piecesRead(reading), truncation)),
+    encoded: split.map((text) => tokenizer.encode(text, tokensRead(reading), truncation)),
     reading,
   });
   context.onModel(describeModel(recipe, loaded, head.objective.width));

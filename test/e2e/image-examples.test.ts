@@ -8,7 +8,7 @@ import { runExample } from "./support/run-example.ts";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "modelwright-pictures-"));
+  folder = await mkdtemp(join(tmpdir(), "modelwright-images-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

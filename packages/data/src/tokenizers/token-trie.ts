@@ -2,16 +2,16 @@
 const CODE_POINTS = 0x110000;
 
 /** A prefix tree over code points. */
-export class PieceTrie {
+export class TokenTrie {
   /** `node · 0x110000 + code point` → child. Node 0 is the root. */
   readonly #children = new Map<number, number>();
-  /** The id of the piece that ends at a node, or −1. */
+  /** The id of the token that ends at a node, or −1. */
   readonly #ids: number[] = [-1];
 
-  /** Of two equal pieces the later counts. */
-  insert(piece: string, id: number): void {
+  /** Of two equal tokens the later counts. */
+  insert(token: string, id: number): void {
     let node = 0;
-    for (const character of piece) {
+    for (const character of token) {
       const key = node * CODE_POINTS + character.codePointAt(0)!;
       let child = this.#children.get(key);
       if (child === undefined) {
@@ -23,8 +23,8 @@ export class PieceTrie {
     this.#ids[node] = id;
   }
 
-  /** Calls `visit` for each piece that begins at `start`, shortest first, with its id and the place behind it. */
-  eachPiece(codePoints: ArrayLike<number>, start: number, visit: (id: number, end: number) => void): void {
+  /** Calls `visit` for each token that begins at `start`, shortest first, with its id and the place behind it. */
+  eachToken(codePoints: ArrayLike<number>, start: number, visit: (id: number, end: number) => void): void {
     let node = 0;
     for (let at = start; at < codePoints.length; at++) {
       node = this.step(node, codePoints[at]!);
@@ -39,7 +39,7 @@ export class PieceTrie {
     return this.#children.get(node * CODE_POINTS + codePoint) ?? -1;
   }
 
-  /** The id of the piece that ends at `node`, or −1. */
+  /** The id of the token that ends at `node`, or −1. */
   idAt(node: number): number {
     return this.#ids[node]!;
   }

@@ -68,7 +68,7 @@ test.each<[string, number, Layers]>([
   expect(built.graph.outputs[0]!.shape).toEqual(["batch", 1000]);
 });
 
-test("U-Net has as many parameters as its table of layers, and gives a picture of the same size", () => {
+test("U-Net has as many parameters as its table of layers, and gives an image of the same size", () => {
   const built = build([1, 64, 64], (c, x) => uNet(c, x, { outputs: 2, width: 8, depth: 3 }));
   const twice = (from: number, to: number) => 9 * from * to + 9 * to * to + 4 * to;
   const enlarge = (from: number, to: number) => 4 * from * to + to;

@@ -3,8 +3,8 @@ const LONGEST = 16;
 /** More than any Unicode code point. */
 const CODE_POINTS = 0x110000;
 
-export interface SeedPiece {
-  readonly piece: string;
+export interface SeedToken {
+  readonly token: string;
   /** How often it occurs, times its length: what it could cover. */
   readonly weight: number;
 }
@@ -15,10 +15,10 @@ export interface SeedPiece {
  * Substrings are counted length by length, each only where the one without its last character is frequent. One that is always followed by the
  * same character is left out: the longer one stands for both. None holds a character that is not in the alphabet.
  */
-export function seedPieces(
+export function seedTokens(
   words: ReadonlyMap<string, number>,
   options: { readonly alphabet: readonly string[]; readonly count: number; readonly minFrequency: number },
-): SeedPiece[] {
+): SeedToken[] {
   const { alphabet, minFrequency } = options;
   const nodes = new SubstringTree();
   const texts = Array.from(words, ([word, count]) => ({
@@ -43,9 +43,9 @@ export function seedPieces(
   }
   const longer = nodes
     .maximal(minFrequency)
-    .sort((a, b) => b.weight - a.weight || (a.piece < b.piece ? -1 : 1))
+    .sort((a, b) => b.weight - a.weight || (a.token < b.token ? -1 : 1))
     .slice(0, options.count);
-  const letters = alphabet.map((piece) => ({ piece, weight: nodes.countOf(piece) }));
+  const letters = alphabet.map((token) => ({ token, weight: nodes.countOf(token) }));
   return [...letters, ...longer];
 }
 
@@ -94,19 +94,19 @@ class SubstringTree {
   }
 
   /** Frequent substrings of two characters and more that no single character always follows. */
-  maximal(minFrequency: number): SeedPiece[] {
+  maximal(minFrequency: number): SeedToken[] {
     const isPart = new Uint8Array(this.size);
     for (let node = 1; node < this.size; node++) {
       const parent = this.#parents[node]!;
       if (this.#counts[node] === this.#counts[parent]) isPart[parent] = 1;
     }
-    const seeds: SeedPiece[] = [];
+    const seeds: SeedToken[] = [];
     for (let node = 1; node < this.size; node++) {
       const count = this.#counts[node]!;
       if (isPart[node] === 1 || count < minFrequency || this.#parents[node] === 0) continue;
       const codePoints: number[] = [];
       for (let at = node; at > 0; at = this.#parents[at]!) codePoints.push(this.#codePoints[at]!);
-      seeds.push({ piece: String.fromCodePoint(...codePoints.reverse()), weight: count * codePoints.length });
+      seeds.push({ token: String.fromCodePoint(...codePoints.reverse()), weight: count * codePoints.length });
     }
     return seeds;
   }

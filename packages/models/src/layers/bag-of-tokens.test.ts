@@ -3,7 +3,7 @@ import { evaluate, toReference } from "@modelwright/engine/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawnParameters } from "../parameters/parameter-source.ts";
-import { bagOfPieces } from "./bag-of-pieces.ts";
+import { bagOfTokens } from "./bag-of-tokens.ts";
 import { LayerContext } from "./layer-context.ts";
 
 const VOCABULARY = 6;
@@ -15,7 +15,7 @@ function scores(rows: readonly (readonly number[])[]): number[][] {
   const longest = Math.max(1, ...rows.map((row) => row.length));
   const build = { trainable: () => true };
   const c = new LayerContext(new GraphBuilder({ name: "test" }), drawnParameters(random), build);
-  const result = bagOfPieces(c, c.b.input("ids", "int64", ["batch", "bag"]), {
+  const result = bagOfTokens(c, c.b.input("ids", "int64", ["batch", "bag"]), {
     name: "bag",
     vocabularySize: VOCABULARY,
     classes: CLASSES,
@@ -28,7 +28,7 @@ function scores(rows: readonly (readonly number[])[]): number[][] {
   return rows.map((_, row) => [...data.subarray(row * CLASSES, (row + 1) * CLASSES)]);
 }
 
-/** From the definition, over the distinct pieces of a text. */
+/** From the definition, over the distinct tokens of a text. */
 function byDefinition(row: readonly number[]): number[] {
   const counts = new Map<number, number>();
   for (const id of row) counts.set(id, (counts.get(id) ?? 0) + 1);
@@ -38,8 +38,8 @@ function byDefinition(row: readonly number[]): number[] {
   );
 }
 
-describe("bagOfPieces", () => {
-  test("sums the weights of a text's distinct pieces, by log(1 + count), as a vector of length 1", () => {
+describe("bagOfTokens", () => {
+  test("sums the weights of a text's distinct tokens, by log(1 + count), as a vector of length 1", () => {
     const rows = fc.array(fc.array(fc.integer({ min: 1, max: VOCABULARY - 1 }), { minLength: 1, maxLength: 12 }), {
       minLength: 1,
       maxLength: 4,
@@ -56,7 +56,7 @@ describe("bagOfPieces", () => {
     );
   });
 
-  test("says nothing of a text without pieces", () => {
+  test("says nothing of a text without tokens", () => {
     expect(scores([[], [3]])[0]).toEqual([0, 0]);
   });
 });
