@@ -122,7 +122,7 @@ function typedElements(source: TensorSource, isBfloat16: boolean): TensorData {
   expectElements(present, count, where);
   if (isBfloat16) {
     const halves = new Uint16Array(count);
-    readVarints(chunks, (i, { low }) => {
+    readVarints({ chunks, where }, (i, { low }) => {
       halves[i] = low;
     });
     return widenBfloat16(halves);
@@ -130,12 +130,12 @@ function typedElements(source: TensorSource, isBfloat16: boolean): TensorData {
   const data = new DTYPES[dtype].array(new ArrayBuffer(count * DTYPES[dtype].bytes));
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const words = new Int32Array(data.buffer);
-    readVarints(chunks, (i, { low, high }) => {
+    readVarints({ chunks, where }, (i, { low, high }) => {
       words[2 * i] = low;
       words[2 * i + 1] = high;
     });
   } else {
-    readVarints(chunks, (i, { low }) => {
+    readVarints({ chunks, where }, (i, { low }) => {
       data[i] = low;
     });
   }
@@ -152,11 +152,19 @@ function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-function readVarints(chunks: readonly Uint8Array[], visit: (i: number, value: Int64) => void): void {
+/** @throws {MalformedModel} where a number has more than ten bytes, or stops in the middle. */
+function readVarints(
+  { chunks, where }: { readonly chunks: readonly Uint8Array[]; readonly where: string },
+  visit: (i: number, value: Int64) => void,
+): void {
   let i = 0;
-  for (const chunk of chunks) {
-    const reader = protobuf.Reader.create(chunk);
-    while (reader.pos < reader.len) visit(i++, reader.int64() as unknown as Int64);
+  try {
+    for (const chunk of chunks) {
+      const reader = protobuf.Reader.create(chunk);
+      while (reader.pos < reader.len) visit(i++, reader.int64() as unknown as Int64);
+    }
+  } catch (cause) {
+    throw new MalformedModel(`${where}, element ${i}: not a well-formed number`, { cause });
   }
 }
 

@@ -252,6 +252,14 @@ describe("hostile bytes", () => {
     expect(code([8, ...varint(2 ** 40), 16, 7, ...field(7, [1, 2, 3])])).toThrow(/data for 3 elements/);
   });
 
+  test("numbers that do not end", () => {
+    const endless = [...Array<number>(10).fill(128), 1];
+    const code = (data: readonly number[]) => () =>
+      decodeModel(model(field(5, [8, 1, 16, 7, ...field(7, data), ...field(8, [119])])), { file: "endless.onnx" });
+    for (const data of [endless, [5, 128]])
+      expect(code(data)).toThrow(/endless\.onnx: not a well-formed ONNX model: .*"w", element \d: not a well-formed number/);
+  });
+
   test("graphs in graphs without end", () => {
     let graph: number[] = [];
     for (let depth = 0; depth < 200; depth++) graph = field(1, field(5, [...field(6, graph), ...[160, 1, 5]]));

@@ -41,13 +41,13 @@ export const skipNormalizationCases = {
   ],
   EmbedLayerNormalization: [
     {
-      name: "tokens, positions and segments, and the sum",
+      name: "pieces, positions and segments, and the sum",
       inputs: [ids, segments, words, positions, types, gamma, beta],
       outputCount: 3,
       attributes: epsilon,
     },
     {
-      name: "tokens and positions",
+      name: "pieces and positions",
       inputs: [ids, undefined, words, positions, undefined, gamma, beta],
       outputCount: [true, false],
       attributes: epsilon,
