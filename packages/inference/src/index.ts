@@ -15,9 +15,7 @@ export {
   type MaskCandidate,
   MaskedLanguageModel,
 } from "./masked-language-modeling/masked-language-model.ts";
-export { MultiLabelClassifier } from "./multi-label-classification/multi-label-classifier.ts";
 export { type LoadOptions, readManifest } from "./open-version.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";
 export { TextClassifier, type TextPrediction } from "./text-classification/text-classifier.ts";
-export { TextRegressor } from "./text-regression/text-regressor.ts";

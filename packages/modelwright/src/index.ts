@@ -48,10 +48,8 @@ export {
   type LoadedModelOf,
   type MaskCandidate,
   MaskedLanguageModel,
-  type MultiLabelClassifier,
   type TextClassifier,
   type TextPrediction,
-  type TextRegressor,
 } from "@modelwright/inference";
 export {
   defineModel,

@@ -1,4 +1,4 @@
-import type { MultiLabelClassifier } from "@modelwright/inference";
+import type { LoadedModelOf } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
 import type { Answers } from "../task.ts";
@@ -8,7 +8,7 @@ import { showLabelSet } from "./rows.ts";
 const LABELS_WIDTH = 32;
 
 /** Labels on texts; in files as a JSON list, which is read again whatever a label holds. */
-export const answers: Answers<"multi-label-classification", MultiLabelClassifier> = {
+export const answers: Answers<"multi-label-classification", LoadedModelOf<"multi-label-classification">> = {
   options: ["top"],
   trial: {},
   what: "labels",

@@ -1,7 +1,7 @@
 import { LABEL_METRICS } from "@modelwright/contracts";
 import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { multiLabelBody } from "@modelwright/evaluation/report";
-import type { MultiLabelClassifier } from "@modelwright/inference";
+import type { LoadedModelOf } from "@modelwright/inference";
 import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { learningHistory } from "../learning-history.ts";
@@ -29,7 +29,7 @@ export const multiLabelClassification: Task<
   LabelSetRows,
   FittedMultiLabelClassifier,
   MultiLabelOutcome,
-  MultiLabelClassifier
+  LoadedModelOf<"multi-label-classification">
 > = {
   family: multiLabelFamily,
   prepare: prepareRows,

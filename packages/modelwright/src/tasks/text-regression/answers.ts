@@ -1,10 +1,10 @@
-import type { TextRegressor } from "@modelwright/inference";
+import type { LoadedModelOf } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import type { Answers } from "../task.ts";
 import { showNumber } from "./show-number.ts";
 
 /** Numbers for texts. */
-export const answers: Answers<"text-regression", TextRegressor> = {
+export const answers: Answers<"text-regression", LoadedModelOf<"text-regression">> = {
   options: [],
   trial: {},
   what: "numbers",

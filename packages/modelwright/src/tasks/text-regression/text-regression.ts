@@ -1,6 +1,6 @@
 import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
 import { regressionBody } from "@modelwright/evaluation/report";
-import type { TextRegressor } from "@modelwright/inference";
+import type { LoadedModelOf } from "@modelwright/inference";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
@@ -21,7 +21,7 @@ import { withValueOutput } from "./target-scale.ts";
 const CHUNK = 512;
 
 /** Predicts a number for a text. */
-export const textRegression: Task<"text-regression", NumberRows, FittedRegressor, RegressionOutcome, TextRegressor> = {
+export const textRegression: Task<"text-regression", NumberRows, FittedRegressor, RegressionOutcome, LoadedModelOf<"text-regression">> = {
   family: regressionFamily,
   prepare: prepareRows,
   size: (rows) => rows.length,
