@@ -98,8 +98,9 @@ function show(value: unknown): string {
 }
 
 function knownKeys(root: Record<string, unknown>, path: readonly PropertyKey[]): string[] {
-  let schema: { properties?: Record<string, object> } = root;
-  for (const key of path) schema = (schema.properties?.[String(key)] ?? {}) as typeof schema;
+  let schema: { properties?: Record<string, object>; additionalProperties?: object } = root;
+  for (const key of path)
+    schema = (schema.properties?.[String(key)] ?? schema.additionalProperties ?? {}) as typeof schema;
   return Object.keys(schema.properties ?? {});
 }
 

@@ -257,7 +257,9 @@ describe("hostile bytes", () => {
     const code = (data: readonly number[]) => () =>
       decodeModel(model(field(5, [8, 1, 16, 7, ...field(7, data), ...field(8, [119])])), { file: "endless.onnx" });
     for (const data of [endless, [5, 128]])
-      expect(code(data)).toThrow(/endless\.onnx: not a well-formed ONNX model: .*"w", element \d: not a well-formed number/);
+      expect(code(data)).toThrow(
+        /endless\.onnx: not a well-formed ONNX model: .*"w", element \d: not a well-formed number/,
+      );
   });
 
   test("graphs in graphs without end", () => {

@@ -1,10 +1,10 @@
 import type { ManifestOf, OptionsOf } from "@modelwright/contracts";
-import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
+import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
-import { EncoderGraph } from "../texts/encoder-graph.ts";
+import { labelOutput } from "../texts/encoder-graph.ts";
+import { EncoderModel } from "../texts/encoder-model.ts";
 import { openTexts } from "../texts/open-texts.ts";
-import { warmUpTexts } from "../texts/warm-up-texts.ts";
 
 type Task = "text-classification";
 
@@ -22,70 +22,29 @@ export interface TextPrediction {
  *
  * What was trained is what runs: the folder's own tokenizer and graph, in the order of the manifest's labels.
  */
-export class TextClassifier implements LoadedModel<Task, Float64Array> {
-  readonly manifest: ManifestOf<Task>;
-  readonly #graph: EncoderGraph;
-  readonly #maxBatch: number;
-
-  private constructor(manifest: ManifestOf<Task>, graph: EncoderGraph, maxBatch: number) {
-    this.manifest = manifest;
-    this.#graph = graph;
-    this.#maxBatch = maxBatch;
-  }
-
+export class TextClassifier
+  extends EncoderModel<ManifestOf<Task>, Float64Array>
+  implements LoadedModel<Task, Float64Array>
+{
   /**
    * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
    * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file; `ENGINE_MODEL_REFUSED` for an unsafe graph;
    * `ENGINE_PROVIDER_UNAVAILABLE`.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<TextClassifier> {
-    const { manifest, ...parts } = await openTexts(directory, "text-classification", options);
-    const maxBatch = options.maxBatch ?? 32;
-    const { length: columns } = manifest.labels;
-    const output = { name: "logits", columns, because: `the manifest names ${columns} labels` };
-    return new TextClassifier(
-      manifest,
-      new EncoderGraph({ ...parts, reading: manifest.preprocessing, output, maxBatch }),
-      maxBatch,
-    );
+    const version = await openTexts(directory, "text-classification", options);
+    return new TextClassifier(version, labelOutput(version.manifest), options);
   }
 
   get labels(): readonly string[] {
     return this.manifest.labels;
   }
 
-  /** Token ids of a text, cut to what the model reads. */
-  encode(text: string): Int32Array {
-    return this.#graph.encode(text);
-  }
-
-  /**
-   * Class probabilities of encoded texts.
-   *
-   * @returns Row-major, `[texts, labels]`, float64.
-   */
-  async probabilities(
-    encoded: readonly Int32Array[],
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<Float64Array> {
-    const classes = this.labels.length;
-    const result = new Float64Array(encoded.length * classes);
-    await this.#graph.run(encoded, {
-      signal,
-      onRow: (row, logits) => softmaxInto(logits, result.subarray(row * classes, (row + 1) * classes)),
-    });
-    return result;
-  }
-
-  prepare(texts: readonly string[]): PreparedItems<Task, Float64Array> {
-    const encoded = texts.map((text) => this.encode(text));
-    const classes = this.labels.length;
-    return {
-      run: async (request) => {
-        const probabilities = await this.probabilities(encoded, request);
-        return encoded.map((_, row) => probabilities.subarray(row * classes, (row + 1) * classes));
-      },
-    };
+  /** The probability of each label. */
+  protected override readRow(logits: Float32Array): Float64Array {
+    const probabilities = new Float64Array(logits.length);
+    softmaxInto(logits, probabilities);
+    return probabilities;
   }
 
   /** Labels and probabilities of texts, in their order. */
@@ -104,14 +63,6 @@ export class TextClassifier implements LoadedModel<Task, Float64Array> {
           ? Object.fromEntries(this.labels.map((label, i) => [label, probabilities[i]!]))
           : likeliestLabels(this.labels, probabilities, topK),
     };
-  }
-
-  warmUp(): Promise<void> {
-    return warmUpTexts(this, { maxLength: this.manifest.preprocessing.maxLength, maxBatch: this.#maxBatch });
-  }
-
-  release(): void {
-    this.#graph.release();
   }
 }
 

@@ -15,6 +15,11 @@ export interface RowOutput {
   readonly because: string;
 }
 
+/** A logit per label of a manifest. */
+export function labelOutput({ labels: { length: columns } }: { readonly labels: readonly string[] }): RowOutput {
+  return { name: "logits", columns, because: `the manifest names ${columns} labels` };
+}
+
 export interface EncoderGraphParts {
   readonly tokenizer: TextTokenizer;
   readonly session: Session;

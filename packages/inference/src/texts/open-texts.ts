@@ -1,10 +1,16 @@
 import { join } from "node:path";
-import type { TaskName } from "@modelwright/contracts";
+import type { ManifestOf, TaskName } from "@modelwright/contracts";
 import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
-import { type LoadOptions, type OpenVersion, openVersion, readJson } from "../open-version.ts";
+import type { Session } from "@modelwright/engine";
+import { type LoadOptions, openVersion, readJson } from "../open-version.ts";
 
 /** A version that reads texts. */
-export interface OpenTexts<Task extends TaskName> extends OpenVersion<Task> {
+export interface OpenedTexts<Manifest> {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly session: Session;
+  /** The graph's file. */
+  readonly file: string;
   readonly tokenizer: TextTokenizer;
 }
 
@@ -18,7 +24,7 @@ export async function openTexts<Task extends TaskName>(
   directory: string,
   task: Task,
   options: LoadOptions = {},
-): Promise<OpenTexts<Task>> {
+): Promise<OpenedTexts<ManifestOf<Task>>> {
   const version = await openVersion(directory, task, options);
   try {
     const tokenizer = loadTokenizer((await readJson(join(directory, "tokenizer.json"))) as object);

@@ -7,9 +7,9 @@ import { plainText, shorten } from "../../wording/plain-text.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
@@ -18,8 +18,6 @@ import { type FittedMultiLabelClassifier, fitMultiLabelClassifier } from "./fit.
 import { evaluationRows, type LabelSetRows, marksOf, prepareRows, trialsOf } from "./rows.ts";
 import { sampleComplaints } from "./sample-complaints.ts";
 
-/** Texts that go through the model between two reports of progress. */
-const CHUNK = 512;
 /** The report has all labels. */
 const LABELS_SHOWN = 20;
 
@@ -55,13 +53,10 @@ export const multiLabelClassification: Task<
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);
-    for (let start = 0; start < rows.length; start += CHUNK) {
-      const chunk = await model.prepare(textsOf(rows.slice(start, start + CHUNK))).run();
-      chunk.forEach((row, i) => {
-        probabilities.set(row, (start + i) * labels.length);
-      });
-      onProgress?.(start + chunk.length, rows.length);
-    }
+    await predictRows(model, rows, {
+      onAnswer: (row, answer) => probabilities.set(answer, row * labels.length),
+      onProgress,
+    });
     return { labels, actual: marksOf(split), probabilities, thresholds: Float64Array.from(model.manifest.thresholds) };
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),

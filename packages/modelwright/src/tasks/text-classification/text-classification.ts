@@ -9,6 +9,7 @@ import type { TextClassifier } from "@modelwright/inference";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
@@ -18,9 +19,6 @@ import { type FittedClassifier, fitClassifier } from "./fit.ts";
 import { classesOf, evaluationRows, type LabelledRows, prepareRows, trialsOf } from "./rows.ts";
 import { sampleTickets } from "./sample-tickets.ts";
 import { versionOf } from "./version.ts";
-
-/** Texts that go through the model between two reports of progress. */
-const CHUNK = 512;
 
 /** Puts one label on a text. */
 export const textClassification: Task<
@@ -39,11 +37,10 @@ export const textClassification: Task<
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);
-    for (let start = 0; start < rows.length; start += CHUNK) {
-      const texts = rows.slice(start, start + CHUNK).map(({ text }) => model.encode(text));
-      probabilities.set(await model.probabilities(texts), start * labels.length);
-      onProgress?.(start + texts.length, rows.length);
-    }
+    await predictRows(model, rows, {
+      onAnswer: (row, answer) => probabilities.set(answer, row * labels.length),
+      onProgress,
+    });
     return { labels, actual: classesOf(split), probabilities };
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),

@@ -4,9 +4,9 @@ import type { LoadedModelOf } from "@modelwright/inference";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
@@ -17,11 +17,14 @@ import { sampleReviews } from "./sample-reviews.ts";
 import { showNumber } from "./show-number.ts";
 import { withValueOutput } from "./target-scale.ts";
 
-/** Texts that go through the model between two reports of progress. */
-const CHUNK = 512;
-
 /** Predicts a number for a text. */
-export const textRegression: Task<"text-regression", NumberRows, FittedRegressor, RegressionOutcome, LoadedModelOf<"text-regression">> = {
+export const textRegression: Task<
+  "text-regression",
+  NumberRows,
+  FittedRegressor,
+  RegressionOutcome,
+  LoadedModelOf<"text-regression">
+> = {
   family: regressionFamily,
   prepare: prepareRows,
   size: (rows) => rows.length,
@@ -48,14 +51,12 @@ export const textRegression: Task<"text-regression", NumberRows, FittedRegressor
   }),
   outcome: async (model, rows, { onProgress }) => {
     const predicted = new Float64Array(rows.length);
-    for (let start = 0; start < rows.length; start += CHUNK) {
-      const answered = await model.predict(textsOf(rows.slice(start, start + CHUNK)));
-      predicted.set(
-        answered.map(({ value }) => value),
-        start,
-      );
-      onProgress?.(start + answered.length, rows.length);
-    }
+    await predictRows(model, rows, {
+      onAnswer: (row, answer) => {
+        predicted[row] = answer;
+      },
+      onProgress,
+    });
     return { actual: targetsOf(rows), predicted };
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),

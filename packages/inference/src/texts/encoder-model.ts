@@ -1,0 +1,63 @@
+import type { TextReading } from "@modelwright/data";
+import type { LoadOptions } from "../open-version.ts";
+import { EncoderGraph, type RowOutput } from "./encoder-graph.ts";
+import type { OpenedTexts } from "./open-texts.ts";
+import { warmUpTexts } from "./warm-up-texts.ts";
+
+/** A version whose graph gives a row of numbers per text: what the tasks on texts share. */
+export abstract class EncoderModel<Manifest extends { readonly preprocessing: TextReading }, Raw> {
+  readonly manifest: Manifest;
+  readonly #graph: EncoderGraph;
+  readonly #maxBatch: number;
+
+  /**
+   * @param version Its session belongs to this model from now on.
+   * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` for a graph with other inputs or another output; its session is released.
+   */
+  protected constructor(
+    { manifest, ...parts }: OpenedTexts<Manifest>,
+    output: RowOutput,
+    { maxBatch = 32 }: LoadOptions,
+  ) {
+    this.manifest = manifest;
+    this.#graph = new EncoderGraph({ ...parts, reading: manifest.preprocessing, output, maxBatch });
+    this.#maxBatch = maxBatch;
+  }
+
+  /** What the numbers of a text say. The array may be read until this returns. */
+  protected abstract readRow(values: Float32Array): Raw;
+
+  /** Token ids of a text, cut to what the model reads. */
+  encode(text: string): Int32Array {
+    return this.#graph.encode(text);
+  }
+
+  /** Tokenizes texts. What their run gives can cross to another thread. */
+  prepare(texts: readonly string[]): {
+    run(request?: { readonly signal?: AbortSignal | undefined }): Promise<Raw[]>;
+  } {
+    const encoded = texts.map((text) => this.encode(text));
+    return {
+      run: async ({ signal } = {}) => {
+        const answers = new Array<Raw>(encoded.length);
+        await this.#graph.run(encoded, {
+          signal,
+          onRow: (row, values) => {
+            answers[row] = this.readRow(values);
+          },
+        });
+        return answers;
+      },
+    };
+  }
+
+  /** Runs what the first requests would wait for: the first run of a shape allocates. */
+  warmUp(): Promise<void> {
+    return warmUpTexts(this, { maxLength: this.manifest.preprocessing.maxLength, maxBatch: this.#maxBatch });
+  }
+
+  /** Frees the session; nothing may be asked afterwards. */
+  release(): void {
+    this.#graph.release();
+  }
+}
