@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDifference, formatValue } from "./number-format.ts";
+import { formatDifference, formatMeasure, formatValue } from "./number-format.ts";
 
 test.each([
   [0.9812, "0.981"],
@@ -14,6 +14,15 @@ test.each([
   [0, "0.000"],
 ])("%d is shown as %s", (value, text) => {
   expect(formatValue(value)).toBe(text);
+});
+
+test.each([
+  [{ value: -0.0007, low: -0.261, high: -0.00002 }, "−0.001 [−0.261, 0.000]"],
+  [{ value: 0.0004, low: 0.0001, high: 0.002 }, "0.000 [0.000, 0.002]"],
+  [{ value: 0.0000123, low: 0.00001, high: 0.00002 }, "1.23e-5 [1.00e-5, 2.00e-5]"],
+  [{ value: 0.0004 }, "4.00e-4"],
+])("%j has one form throughout", (measure, text) => {
+  expect(formatMeasure(measure)).toBe(text);
 });
 
 test("a difference has a sign", () => {

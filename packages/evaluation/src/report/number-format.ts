@@ -2,19 +2,21 @@ import type { Measure } from "@modelwright/contracts";
 
 /**
  * `0.981`, with a true minus sign below 0. Values in the unit of a target may be large or small: `12,346`, `1.23e-5`.
+ *
+ * @param scale The magnitude of what the value stands beside: `0.000` in an interval that ends at 0.2. Default: its own.
  */
-export function formatValue(value: number): string {
-  const digits = formatMagnitude(Math.abs(value));
+export function formatValue(value: number, scale = Math.abs(value)): string {
+  const digits = formatMagnitude(Math.abs(value), scale);
   return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
 }
 
 /** Below this a value is what rounding left of 0. */
 const ROUNDING = 1e-9;
 
-function formatMagnitude(magnitude: number): string {
+function formatMagnitude(magnitude: number, scale: number): string {
   if (magnitude >= 1e9) return magnitude.toExponential(3);
   if (magnitude >= 10_000) return Math.round(magnitude).toLocaleString("en");
-  return magnitude < 0.0005 && magnitude > ROUNDING ? magnitude.toExponential(2) : magnitude.toFixed(3);
+  return scale < 0.0005 && magnitude > ROUNDING ? magnitude.toExponential(2) : magnitude.toFixed(3);
 }
 
 /** `+0.031` or `−0.031`. */
@@ -24,13 +26,21 @@ export function formatDifference(value: number): string {
 }
 
 /** `[0.972, 0.989]`, or nothing without bounds. */
-export function formatInterval({ low, high }: Measure): string {
-  return low === undefined || high === undefined ? "" : `[${formatValue(low)}, ${formatValue(high)}]`;
+export function formatInterval(measure: Measure): string {
+  const { low, high } = measure;
+  if (low === undefined || high === undefined) return "";
+  const scale = scaleOf(measure);
+  return `[${formatValue(low, scale)}, ${formatValue(high, scale)}]`;
+}
+
+/** The largest magnitude of a value and its bounds. */
+export function scaleOf({ value, low = value, high = value }: Measure): number {
+  return Math.max(Math.abs(value), Math.abs(low), Math.abs(high));
 }
 
 /** `0.981 [0.972, 0.989]`. */
 export function formatMeasure(measure: Measure): string {
-  return `${formatValue(measure.value)} ${formatInterval(measure)}`.trimEnd();
+  return `${formatValue(measure.value, scaleOf(measure))} ${formatInterval(measure)}`.trimEnd();
 }
 
 /** `98.1 %`. */

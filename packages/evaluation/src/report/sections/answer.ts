@@ -1,14 +1,14 @@
 import type { Measure } from "@modelwright/contracts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
-import { formatInterval, formatMeasure, formatValue } from "../number-format.ts";
+import { formatInterval, formatMeasure, formatValue, scaleOf } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 
 function tile({ family, measures }: EvaluationReport, metric: string): Markup | undefined {
   const measure = measures[metric];
   const description = family.metrics[metric];
   if (measure === undefined || description === undefined) return undefined;
-  return html`<div class="tile"><dt>${description.title}</dt><dd><span class="big">${formatValue(measure.value)}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${description.summary}</span></dd></div>`;
+  return html`<div class="tile"><dt>${description.title}</dt><dd><span class="big">${formatValue(measure.value, scaleOf(measure))}</span> <span class="interval">${formatInterval(measure)}</span><span class="meaning">${description.summary}</span></dd></div>`;
 }
 
 /** Intervals of one metric of all models on one scale: from 0 to 1, or farther where one of them lies outside. */

@@ -2,13 +2,13 @@ import type { Measure } from "@modelwright/contracts";
 import { metricNames } from "../../families/metric-family.ts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
-import { formatDifference, formatInterval, formatValue } from "../number-format.ts";
+import { formatDifference, formatInterval, formatValue, scaleOf } from "../number-format.ts";
 import { type ReportSection, section } from "./section.ts";
 import { scrollingTable } from "./table.ts";
 
 function cell(measure: Measure | undefined): Markup {
   if (measure === undefined) return html`<td class="number">–</td>`;
-  return html`<td class="number">${formatValue(measure.value)} <span class="interval">${formatInterval(measure)}</span></td>`;
+  return html`<td class="number">${formatValue(measure.value, scaleOf(measure))} <span class="interval">${formatInterval(measure)}</span></td>`;
 }
 
 const verdictWords = { a: "better", b: "worse", undecided: "undecided" } as const;
