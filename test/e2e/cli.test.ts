@@ -113,7 +113,7 @@ describe("train", () => {
       /^ {2}Macro F1 +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/m,
       /(is better than|do not decide between).* majority/,
       /^Kept as topics:1 @champion \(first version\)$/m,
-      /^ {2}(food|sport) +[\d.>% ]+ +\d+\.\d ms {2}"/m,
+      /^ {2}".+" → (food|sport) [\d.>% ]+ .*\d+\.\d ms$/m,
       /^ {2}report +\.modelwright\/models\/topics\/1\/report\.html/m,
       /^ {2}modelwright predict topics "your own text"/m,
     ]) {
