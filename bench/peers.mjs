@@ -1,4 +1,4 @@
-// Who takes part: a row a peer. A later peer is one more row and a program that answers peers/protocol.mjs.
+// Who takes part: one row per peer. A later peer is one more row and a program that answers peers/protocol.mjs.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

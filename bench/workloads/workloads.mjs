@@ -1,4 +1,4 @@
-// What is measured: a row a workload. Its sizes stand in workloads.json, its batches in numbers.mjs, its arithmetic in flops.mjs and what
+// What is measured: one row per workload. Its sizes stand in workloads.json, its batches in numbers.mjs, its arithmetic in flops.mjs and what
 // each peer makes of it in the peers' models.
 
 /** Titles by name, in the order in which they run. */
