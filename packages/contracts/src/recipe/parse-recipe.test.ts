@@ -154,6 +154,18 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
       else expect(result).toEqual(refusal("f1:refund"));
     });
 
+    test("no bounds between which nothing lies", () => {
+      const name = Object.keys(metrics)[0]!;
+      expect(issuesOf(gate(name, { min: 0.9, max: 0.5 }))).toEqual([
+        {
+          at: `evaluate.gates.${name}`,
+          rule: "nothing is at least min and at most max",
+          got: '{"min":0.9,"max":0.5}',
+          instead: "write a min that is not above max",
+        },
+      ]);
+    });
+
     test("bounds that are numbers in a mapping", () => {
       const name = Object.keys(metrics)[0]!;
       const at = `evaluate.gates.${name}`;
