@@ -2,14 +2,15 @@
 const arrows = {
   contracts: [],
   engine: ["contracts"],
+  pages: ["contracts"],
   models: ["contracts", "engine"],
   data: ["contracts", "engine"],
-  evaluation: ["contracts", "engine"],
+  evaluation: ["contracts", "engine", "pages"],
   training: ["contracts", "engine", "models", "data", "evaluation"],
   registry: ["contracts"],
   inference: ["contracts", "engine", "data"],
-  server: ["contracts", "engine", "inference", "registry"],
-  modelwright: ["contracts", "engine", "models", "data", "evaluation", "training", "registry", "inference", "server"],
+  server: ["contracts", "engine", "inference", "pages", "registry"],
+  modelwright: ["contracts", "engine", "pages", "models", "data", "evaluation", "training", "registry", "inference", "server"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

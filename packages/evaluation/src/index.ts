@@ -34,8 +34,8 @@ export type {
   DataSummary,
   EvaluatedRow,
   EvaluationReport,
-  Fact,
   LearningHistory,
+  RecipeFact,
   ReportBody,
 } from "./report/evaluation-report.ts";
 export { formatDifference, formatInterval } from "./report/number-format.ts";

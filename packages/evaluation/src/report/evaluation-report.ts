@@ -1,12 +1,12 @@
 import type { Measure } from "@modelwright/contracts";
+import type { Fact, PageSection } from "@modelwright/pages";
 import type { FamilyWords } from "../families/metric-family.ts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
-import type { ReportSection } from "./sections/section.ts";
 
-/** A line of a fact sheet. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
+/** A value of the recipe. */
+export interface RecipeFact extends Fact {
+  /** Whether the recipe leaves it open. */
+  readonly isDefault: boolean;
 }
 
 /** What was done to the data before training. */
@@ -17,7 +17,7 @@ export interface DataSummary {
   readonly fields: string;
 }
 
-/** A baseline beside the model, on the same rows. */
+/** A baseline, or another version, beside the model on the same rows. */
 export interface BaselineResult {
   readonly name: string;
   /** As `intervals` gives them. */
@@ -51,7 +51,7 @@ export interface ReportBody {
   /** Metrics that stand large under the first sentence. */
   readonly tiles: readonly string[];
   /** Between the table of metrics and how training went. */
-  readonly sections: readonly ReportSection[];
+  readonly sections: readonly PageSection[];
 }
 
 /** All that a report tells of one model version. */
@@ -63,11 +63,13 @@ export interface EvaluationReport {
   readonly createdAt: string;
   readonly family: FamilyWords;
   readonly body: ReportBody;
-  readonly recipe: readonly Fact[];
+  readonly recipe: readonly RecipeFact[];
   readonly data: DataSummary;
   /** As `intervals` gives them for the outcome. */
   readonly measures: Readonly<Record<string, Measure>>;
   readonly baselines: readonly BaselineResult[];
+  /** The version that served until now, on the same test rows: `mail-triage v2`. Default: there is none to compare with. */
+  readonly previous?: BaselineResult | undefined;
   readonly learning?: LearningHistory;
   readonly environment: readonly Fact[];
   readonly lineage: readonly Fact[];

@@ -1,4 +1,4 @@
-// An entry of its own: it loads the chart library, which takes half a second that only a drawn report is worth.
+// An entry of its own: whoever only measures does not load what draws a report.
 export { classificationBody } from "./families/classification-body.ts";
 export { languageModelingBody } from "./families/language-modeling-body.ts";
 export { multiLabelBody } from "./families/multi-label-body.ts";

@@ -13,7 +13,9 @@ function listTags(page: string): { name: string; attributes: string[] }[] {
   }));
 }
 
-const headings = (page: string) => Array.from(page.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g), ([, title]) => title);
+/** The sections' headings, without the verdict. */
+const headings = (page: string) =>
+  Array.from(page.matchAll(/<section[^>]*><h2[^>]*>([^<]*)<\/h2>/g), ([, title]) => title);
 
 describe("renderReport", () => {
   let two: EvaluationReport;
@@ -26,10 +28,10 @@ describe("renderReport", () => {
 
   test("says the answer first, then the evidence", () => {
     expect(headings(page)).toEqual([
-      "Macro F1 beside the baselines",
       "Metrics",
       "Labels",
       "Confusion",
+      "Confidence",
       "Curves",
       "Worst mistakes",
       "Training",
@@ -54,7 +56,9 @@ describe("renderReport", () => {
           },
         ],
       });
+    expect(withVerdict("b")).toContain("Worse than the majority baseline</h2>");
     expect(withVerdict("b")).toContain("majority is better than mail-triage v3: Macro F1 −0.010 [−0.020, −0.001].");
+    expect(withVerdict("undecided")).toContain("Not shown to be better than the majority baseline</h2>");
     expect(withVerdict("undecided")).toContain("The test rows do not decide between mail-triage v3 and majority");
   });
 
@@ -67,11 +71,13 @@ describe("renderReport", () => {
     expect(tags.length).toBeGreaterThan(100);
     const loading = ["script", "link", "img", "iframe", "object", "embed", "image", "use", "base", "form"];
     expect(tags.filter(({ name }) => loading.includes(name))).toEqual([]);
-    expect(
-      tags.flatMap(({ attributes }) => attributes).filter((name) => /^(on|src|href|xlink:href$)/.test(name)),
-    ).toEqual([]);
-    expect(page).not.toMatch(/@import|url\((?!#)/);
-    expect(page).toContain("default-src 'none'");
+    const named = tags.filter(({ name }) => name !== "a").flatMap(({ attributes }) => attributes);
+    expect(named.filter((name) => /^(on|src|href|xlink:href$)/.test(name))).toEqual([]);
+    const links = Array.from(page.matchAll(/<a [^>]*href="([^"]*)"/g), ([, href]) => href!);
+    expect(links.length).toBeGreaterThan(5);
+    for (const href of links) expect(page).toContain(` id="${/^#([a-z-]+)$/.exec(href)?.[1]}"`);
+    expect(page).not.toMatch(/@import|url\(/);
+    expect(page).toContain("default-src &#39;none&#39;");
   });
 
   test("can be read without seeing it", () => {
@@ -92,23 +98,66 @@ describe("renderReport", () => {
     for (const text of mistakes) expect(text.replace(/<[^>]*>/g, "").length).toBeLessThan(330);
   });
 
-  test("draws a heat map and the most confused pairs for many labels", () => {
+  test("tells the most confused pairs of many labels before it maps all of them", () => {
     const labels = Array.from({ length: 77 }, (_, index) => `intent ${index}`);
     const many = renderReport(inventReport(labels, 462));
-    expect(many).not.toContain('class="grid"');
-    expect(many).toContain("All 77 labels");
-    const pairs = many.slice(
-      many.indexOf("The most confused pairs"),
-      many.indexOf("</table>", many.indexOf("The most confused pairs")),
+    const [pairs, map] = [many.indexOf("The most confused pairs"), many.indexOf("<h3>All 77 labels</h3>")];
+    expect(many.slice(pairs, many.indexOf("</table>", pairs)).match(/<tr>/g)).toHaveLength(13);
+    expect(map).toBeGreaterThan(pairs);
+    for (const label of labels) expect(many.slice(map)).toContain(`title="${label}"`);
+  });
+
+  test("makes ROC AUC no headline of many labels", () => {
+    const tiles = (report: EvaluationReport) =>
+      Array.from(renderReport(report).matchAll(/<div class="tile"><dt>([^<]*)/g), ([, title]) => title);
+    expect(tiles(two)).toEqual(["Macro F1", "Accuracy", "ROC AUC"]);
+    expect(tiles(inventReport(["a", "b", "c"], 60))).toEqual(["Macro F1", "Accuracy", "Calibration error"]);
+  });
+
+  test("says what the recipe set before what it left to defaults", () => {
+    const recipe = [
+      { name: "train.epochs", value: "9", isDefault: false },
+      { name: "train.seed", value: "7", isDefault: true },
+    ];
+    const page = renderReport({ ...two, recipe });
+    const [set, folded] = page.slice(page.indexOf('id="recipe"')).split("<details>");
+    expect(set).toContain("train.epochs");
+    expect(set).not.toContain("train.seed");
+    expect(folded).toContain("Left to defaults: 1");
+    expect(folded).toContain("train.seed");
+  });
+
+  test("sets the version before beside the model", () => {
+    const page = renderReport({ ...two, previous: { ...two.baselines[1]!, name: "mail-triage v2" } });
+    expect(page).toContain("mail-triage v3 and mail-triage v2");
+    expect(page).toMatch(/beside mail-triage v2 and the/);
+    expect(page).toContain('data-head="mail-triage v2"');
+  });
+
+  test("explains each word of the trade where it stands, for a pointer, a keyboard and a screen reader", () => {
+    const terms = Array.from(page.matchAll(/<button type="button" class="term"([^>]*)>([^<]*)</g));
+    expect(new Set(terms.map(([, , word]) => word))).toEqual(
+      expect.toSatisfy((words: Set<string>) =>
+        ["Macro F1", "Precision", "Recall", "baselines", "tfidf", "95 % intervals"].every((word) => words.has(word)),
+      ),
     );
-    expect(pairs.match(/<tr>/g)).toHaveLength(21);
+    for (const [, attributes] of terms)
+      expect(attributes).toMatch(/ data-tip="[^"]{10,}" aria-description="[^"]{10,}"/);
   });
 
   test("does without baselines, history, rows' texts and facts", () => {
     const invented = inventClassifier(["ham", "spam"], 200);
     const { learning: _, ...rest } = withBody({ ...invented, rows: [] });
     const bare = renderReport({ ...rest, baselines: [], recipe: [], lineage: [], environment: [] });
-    expect(headings(bare)).toEqual(["Metrics", "Labels", "Confusion", "Curves", "Worst mistakes", "Data"]);
+    expect(headings(bare)).toEqual([
+      "Metrics",
+      "Labels",
+      "Confusion",
+      "Confidence",
+      "Curves",
+      "Worst mistakes",
+      "Data",
+    ]);
   });
 
   test("does with rows of one label only", () => {
@@ -125,16 +174,15 @@ describe("renderReport", () => {
     const page = renderReport(inventReport(["constructor", "__proto__", "toString"], 60));
     expect(names()).toEqual(before);
     expect({}).not.toHaveProperty("next");
-    expect(page).toMatch(/<text[^>]*>__proto__<\/text>/);
-    expect(page).toMatch(/<text[^>]*>constructor<\/text>/);
-    expect(page).not.toContain("\u2060");
+    expect(page).toContain("<figcaption><bdi>__proto__</bdi></figcaption>");
+    expect(page).toContain("<figcaption><bdi>constructor</bdi></figcaption>");
   });
 
   test.each(hostileTexts)("escapes %j wherever it stands", (hostile) => {
     const labels = [hostile, `${hostile}2`, "plain"];
     const invented = inventClassifier(labels, 60);
     const report = withBody({ ...invented, rows: invented.rows.map(() => ({ id: hostile, text: hostile })) });
-    const facts = [{ name: hostile, value: hostile }];
+    const facts = [{ name: hostile, value: hostile, isDefault: true }];
     const attacked = renderReport({
       ...report,
       model: { name: hostile, version: 1 },

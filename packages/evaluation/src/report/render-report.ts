@@ -1,23 +1,22 @@
+import { anchorOf, html, renderPage, renderSection } from "@modelwright/pages";
 import type { EvaluationReport } from "./evaluation-report.ts";
-import { html, Markup } from "./html/html.ts";
-import { reportStyle } from "./report-style.ts";
-import { renderAnswer } from "./sections/answer.ts";
-import { dataSection, factSection } from "./sections/facts.ts";
+import { REPORT_STYLE } from "./report-style.ts";
+import { dataSection, factSection, recipeSection } from "./sections/facts.ts";
 import { learningSection } from "./sections/learning.ts";
 import { metricTable } from "./sections/metric-table.ts";
-import { renderSection } from "./sections/section.ts";
+import { verdictSection } from "./sections/verdict.ts";
 
 /** Browsers that honour it load nothing and run nothing, whatever the texts hold. */
-const contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const dateFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
 
 /**
- * One HTML file that tells how good a model is: the answer first, then the evidence. What only outcomes of one family
+ * One HTML file that tells how good a model is: the verdict first, then the evidence. What only outcomes of one family
  * can show stands in the report's body, which `classificationBody` and its siblings make.
  *
- * It needs no other file and no network: styles and charts stand inside. Every text from outside is escaped. It
- * follows the reader's light or dark setting.
+ * It needs no other file and no network, and runs no script: styles and charts stand inside, and what words mean is
+ * shown by style alone. Every text from outside is escaped. It follows the reader's light or dark setting.
  */
 export function renderReport(report: EvaluationReport): string {
   const { model, family, task } = report;
@@ -28,27 +27,21 @@ export function renderReport(report: EvaluationReport): string {
     ...report.body.sections,
     ...learningSection(report.learning, family.metrics),
     dataSection(report.data, family.unit),
-    ...factSection("Recipe", report.recipe),
+    ...recipeSection(report.recipe),
     ...factSection("Lineage", report.lineage),
     ...factSection("Environment", report.environment),
   ];
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(contentSecurityPolicy)}">
-<meta name="referrer" content="no-referrer">
-<title>${name}: evaluation</title>
-<style>${new Markup(reportStyle)}</style>
-</head>
-<body>
-<main>
-<header><h1>${name}</h1><p class="byline">Evaluation for ${task}, <time datetime="${report.createdAt}">${createdAt} UTC</time></p></header>
-${renderAnswer(report, name)}
-${sections.map((each) => html`${renderSection(each)}\n`)}</main>
-</body>
-</html>
-`;
-  return page.text;
+  return renderPage({
+    title: `${name}: evaluation`,
+    policy: CONTENT_SECURITY_POLICY,
+    style: REPORT_STYLE,
+    links: [
+      { title: "Verdict", href: "#verdict" },
+      ...sections.map(({ title }) => ({ title, href: `#${anchorOf(title)}` })),
+    ],
+    main: html`<h1>${name}</h1>
+<p class="byline">Evaluation report for ${task}, <time datetime="${report.createdAt}">${createdAt} UTC</time></p>
+${verdictSection(report, name)}
+${sections.map((each) => html`${renderSection(each)}\n`)}`,
+  });
 }

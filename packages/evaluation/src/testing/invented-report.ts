@@ -90,9 +90,9 @@ export function inventClassifier(labels: readonly string[], rows: number): Inven
     task: "text classification",
     createdAt: "2026-03-14T09:26:53.000Z",
     recipe: [
-      { name: "Base model", value: "use-lite-en, every weight fine-tuned" },
-      { name: "Optimiser", value: "AdamW, learning rate 3e-4 (head 2e-3), linear after 10 % warm-up" },
-      { name: "Batches", value: "32 rows, 3 epochs, 240 steps" },
+      { name: "Base model", value: "use-lite-en, every weight fine-tuned", isDefault: false },
+      { name: "Optimiser", value: "AdamW, learning rate 3e-4 (head 2e-3), linear after 10 % warm-up", isDefault: true },
+      { name: "Batches", value: "32 rows, 3 epochs, 240 steps", isDefault: false },
     ],
     data: {
       fields: "The model reads the subject and the body; sender and routing headers are left out.",

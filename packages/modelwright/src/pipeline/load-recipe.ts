@@ -3,10 +3,13 @@ import { dirname, extname, resolve } from "node:path";
 import { ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
 import { createJiti } from "jiti";
 import { LineCounter, parseDocument } from "yaml";
+import { pathsOf } from "./recipe-facts.ts";
 
 /** A recipe with the folder that its relative paths start from. */
 export interface LoadedRecipe {
   readonly recipe: Recipe;
+  /** Paths of the values that it sets, overrides included. */
+  readonly sets: readonly string[];
   readonly baseDir: string;
   readonly path: string;
 }
@@ -33,7 +36,7 @@ export async function loadRecipe(path: string, set: Readonly<Record<string, stri
   const file = resolve(path);
   const read = READERS[extname(file)] ?? readYaml;
   const value = override(await read(file), set);
-  return { recipe: parseRecipe(value, path), baseDir: dirname(file), path: file };
+  return { recipe: parseRecipe(value, path), sets: pathsOf(value), baseDir: dirname(file), path: file };
 }
 
 /** Applies `a.b=c` overrides to a copy of the recipe. What is no mapping is left as it is, to be refused by the schema. */

@@ -8,7 +8,7 @@ import { openRegistry, type Registry, type RunRecord, type VersionRecord } from 
 import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
-import { compareWithChampion } from "./compare-with-champion.ts";
+import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
 import { describeVersion } from "./describe-version.ts";
 import { type Evaluation, evaluateOnce } from "./evaluate-once.ts";
 import { localVersion } from "./local-version.ts";
@@ -23,6 +23,8 @@ import { versionDocuments } from "./version-documents.ts";
 /** What one run is asked to do. Plain data: it crosses into a worker thread. */
 export interface RunRequest {
   readonly recipe: Recipe;
+  /** Paths of the values that the recipe's writer set; the others are defaults. */
+  readonly recipeSets: readonly string[];
   /** Relative data paths start here. */
   readonly baseDir: string;
   /** The registry's folder or URL. */
@@ -75,6 +77,12 @@ interface RunParts {
   readonly provider: ChosenProvider;
 }
 
+/** A new version that is compared with the champion. */
+interface Candidate {
+  readonly candidate: VersionParts<TaskName>;
+  readonly evaluation: Evaluation;
+}
+
 /** The stages of one run. */
 class TaskRun {
   readonly #task: AnyTask;
@@ -113,6 +121,8 @@ class TaskRun {
       staged.release(),
     );
     const { measures } = evaluation.model;
+    const compared = { candidate: parts, evaluation };
+    const champion = await this.#besideChampion(compared);
 
     const version =
       (await registeredBy(registry, run, recipe.name)) ??
@@ -128,10 +138,12 @@ class TaskRun {
             data,
             fitted,
             environment: run.environment,
+            previous: champion?.result,
+            recipeSets: this.#parts.request.recipeSets,
             ...evaluation,
           }),
       }));
-    const reason = await this.#promote(version, { candidate: parts, evaluation });
+    const reason = await this.#promote(version, compared, champion);
     const { aliases } = await registry.getVersion(version.name, version.version);
     const { name } = version;
     const directory = await registry.materialise(version);
@@ -191,25 +203,35 @@ class TaskRun {
     return metrics.follow(fitting);
   }
 
+  /** The version of the alias at this moment, evaluated on the same test rows; undefined where the alias points nowhere. */
+  async #besideChampion(compared: Candidate): Promise<BesideChampion | undefined> {
+    const { registry } = this.#parts;
+    const current = await this.#champion();
+    if (current === undefined) return undefined;
+    const champion = await localVersion(registry, await registry.getVersion(this.#recipe.name, current));
+    return compareWithChampion(this.#task, this.#recipe, { ...compared, champion });
+  }
+
+  async #champion(): Promise<number | undefined> {
+    const { name } = this.#recipe;
+    return (await this.#parts.registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
+  }
+
   /** Moves the alias if the new version has earned it; returns the reason for either. */
   async #promote(
     { name, version }: VersionRecord,
-    compared: { readonly candidate: VersionParts<TaskName>; readonly evaluation: Evaluation },
+    compared: Candidate,
+    before: BesideChampion | undefined,
   ): Promise<string> {
-    const { registry } = this.#parts;
-    const current = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
-    const champion = current === undefined ? undefined : await registry.getVersion(name, current);
+    // Another run may have moved the alias since.
+    const isSame = (await this.#champion()) === before?.comparison.version;
+    const champion = isSame ? before : await this.#besideChampion(compared);
     const { promote, reason } = decidePromotion({
       gates: this.#recipe.evaluate.gates,
       measures: compared.evaluation.model.measures,
-      champion:
-        champion &&
-        (await compareWithChampion(this.#task, this.#recipe, {
-          ...compared,
-          champion: await localVersion(registry, champion),
-        })),
+      champion: champion?.comparison,
     });
-    if (promote) await registry.setAlias(name, ALIAS, version, reason);
+    if (promote) await this.#parts.registry.setAlias(name, ALIAS, version, reason);
     return reason;
   }
 }

@@ -95,6 +95,7 @@ describe("causal-language-modeling", () => {
       [
         "README.md",
         "config.json",
+        "examples.json",
         "modelwright.json",
         "onnx",
         join("onnx", "model.onnx"),

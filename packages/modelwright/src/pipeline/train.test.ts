@@ -112,6 +112,7 @@ describe("a run from CSV to a registered version", () => {
       [
         "README.md",
         "config.json",
+        "examples.json",
         "modelwright.json",
         "onnx",
         join("onnx", "model.onnx"),
@@ -205,6 +206,10 @@ describe("a run from CSV to a registered version", () => {
     const second = await train(recipe, { registry });
     expect(second).toMatchObject({ version: 2, aliases: ["champion"] });
     expect(Buffer.compare(await modelBytes(second), await modelBytes(result))).toBe(0);
+    const [first, next] = await Promise.all([result, second].map(({ reportPath }) => readFile(reportPath!, "utf8")));
+    expect(first).not.toContain("tickets v1 and the");
+    expect(next).toMatch(/The test rows do not decide between tickets v2 and tickets v1: /);
+    expect(next).toContain("beside tickets v1 and the");
   });
 
   test("is evaluated on other rows, and counts those that cannot be", async () => {

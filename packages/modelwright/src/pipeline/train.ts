@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
-import { loadRecipe, override } from "./load-recipe.ts";
+import { type LoadedRecipe, loadRecipe, override } from "./load-recipe.ts";
+import { pathsOf } from "./recipe-facts.ts";
 import { registryLocation } from "./registry-location.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { RunRequest } from "./run-training.ts";
@@ -28,11 +29,10 @@ export interface TrainOptions {
  */
 export async function train(recipe: string | RecipeInput, options: TrainOptions = {}): Promise<TrainResult> {
   const loaded =
-    typeof recipe === "string"
-      ? await loadRecipe(recipe, options.set)
-      : { recipe: parseRecipe(override(recipe, options.set ?? {})), baseDir: process.cwd() };
+    typeof recipe === "string" ? await loadRecipe(recipe, options.set) : recipeOf(override(recipe, options.set ?? {}));
   const request: RunRequest = {
     recipe: loaded.recipe,
+    recipeSets: loaded.sets,
     baseDir: loaded.baseDir,
     registry: registryLocation(options.registry),
     ...(options.resume === undefined ? {} : { resume: options.resume }),
@@ -58,4 +58,9 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
   } finally {
     options.signal?.removeEventListener("abort", stop);
   }
+}
+
+/** A recipe given as an object: its data paths start in the working directory. */
+function recipeOf(value: unknown): Omit<LoadedRecipe, "path"> {
+  return { recipe: parseRecipe(value), sets: pathsOf(value), baseDir: process.cwd() };
 }

@@ -1,15 +1,26 @@
 import type { TaskName } from "@modelwright/contracts";
-import { type Fact, renderModelCard } from "@modelwright/evaluation";
+import { type BaselineResult, renderModelCard } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
 import type { AnyTask, DocumentContext } from "../tasks/task.ts";
+import { json } from "../tasks/version-files.ts";
+import { recipeFacts } from "./recipe-facts.ts";
 
-/** Texts of a version that name its number: `README.md`, its model card, and `report.html`. */
-export function versionDocuments(
-  task: AnyTask,
-  context: DocumentContext<TaskName, unknown, unknown, unknown>,
-): Record<string, string> {
-  const { manifest, recipe, data, fitted, model, baselines, environment } = context;
+/** What the documents are written from beside what a task's own parts of them are. */
+export interface VersionContext extends DocumentContext<TaskName, unknown, unknown, unknown> {
+  /** The version that served until now, on the same test rows. Default: there is none to compare with. */
+  readonly previous?: BaselineResult | undefined;
+  /** Paths of the values that the recipe's writer set. Default: all. */
+  readonly recipeSets?: readonly string[] | undefined;
+}
+
+/**
+ * Texts of a version that are written when it is registered: `README.md`, its model card, `report.html`, and
+ * `examples.json`, test rows to try it with.
+ */
+export function versionDocuments(task: AnyTask, context: VersionContext): Record<string, string> {
+  const { manifest, recipe, data, test, fitted, model, baselines, previous, environment, recipeSets } = context;
   return {
+    "examples.json": json(task.trials(test)),
     "README.md": renderModelCard({
       manifest,
       family: task.family,
@@ -24,10 +35,11 @@ export function versionDocuments(
       createdAt: manifest.createdAt,
       family: task.family,
       body: task.report(context),
-      recipe: flatten(recipe),
+      recipe: recipeFacts(recipe, recipeSets),
       data: data.report,
       measures: model.measures,
       baselines,
+      previous,
       learning: task.learning(fitted),
       environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
       lineage: [
@@ -36,13 +48,4 @@ export function versionDocuments(
       ],
     }),
   };
-}
-
-/** A nested object as lines `a.b: value`. */
-function flatten(value: object, prefix = ""): Fact[] {
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
-    const name = `${prefix}${key}`;
-    if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) return flatten(inner, `${name}.`);
-    return [{ name, value: Array.isArray(inner) ? inner.join(", ") : String(inner) }];
-  });
 }

@@ -1,5 +1,5 @@
 import type { MetricFamilyName } from "@modelwright/contracts";
-import { cleanText } from "../html/html.ts";
+import { cleanText } from "@modelwright/pages";
 import type { ModelCardInput } from "./model-card.ts";
 
 type Yaml = string | number | readonly Yaml[] | { readonly [key: string]: Yaml };

@@ -1,4 +1,4 @@
-import { cleanText } from "../html/html.ts";
+import { cleanText } from "@modelwright/pages";
 
 /** Text on one line in which no character is markup. */
 export function escapeMarkdown(text: string): string {

@@ -1,11 +1,11 @@
 import type { MetricTable } from "@modelwright/contracts";
+import { type Chart, cutText, namedLines, niceRange, type Point, roomForNames, type Series } from "@modelwright/pages";
 import type { LearningHistory } from "../evaluation-report.ts";
-import { bottomLegend, type Chart, seriesColors, seriesDashes, valueAxis } from "./chart.ts";
 
 const MOST_POINTS = 250;
 const SMOOTHING = 0.9;
-
-type Point = readonly [step: number, value: number];
+/** Of a line's name, which stands at its end. */
+const MOST_CHARACTERS = 14;
 
 function thin(points: readonly Point[]): Point[] {
   const stride = Math.max(1, Math.ceil(points.length / MOST_POINTS));
@@ -23,65 +23,49 @@ function smooth(points: readonly Point[]): Point[] {
   });
 }
 
-interface Line {
-  readonly name: string;
-  readonly points: readonly Point[];
-  readonly showPoints?: boolean;
-}
-
-function lineChart(title: string, yName: string, lines: readonly Line[]): Chart {
+function learningChart(title: string, yTitle: string, lines: readonly Series[]): Chart {
+  const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite);
+  const [min, max] = niceRange(Math.min(...values), Math.max(...values));
   return {
     title,
     description: `${title}: ${lines
       .map(({ name, points }) => `${name} from ${points[0]![1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`)
       .join("; ")}.`,
-    height: 300,
-    option: {
-      grid: { left: 62, right: 18, top: 14, bottom: 74 },
-      legend: bottomLegend(),
-      xAxis: valueAxis("Step", { min: 0, max: Math.max(...lines.map(({ points }) => points.at(-1)![0])) }),
-      yAxis: valueAxis(yName, { nameGap: 48, scale: true, axisLabel: { color: "var(--muted)", fontSize: 11 } }),
-      series: lines.map(({ name, points, showPoints = false }, index) => ({
-        type: "line",
-        name,
-        data: thin(points),
-        silent: true,
-        showSymbol: showPoints,
-        symbol: "circle",
-        symbolSize: 6,
-        itemStyle: { color: seriesColors[index] },
-        lineStyle: { color: seriesColors[index], width: 2, type: seriesDashes[index] },
-      })),
-    },
+    x: { title: "Step", min: 0, max: Math.max(...lines.map(({ points }) => points.at(-1)![0])) },
+    y: { title: yTitle, min, max },
+    marginRight: lines.length === 1 ? 14 : roomForNames(lines),
+    marks: (plot) => namedLines(plot, lines.length === 1 ? [{ ...lines[0]!, name: "" }] : lines),
   };
 }
 
 /** Loss, validation metrics (by their titles in the table) and learning rate; charts without points are left out. */
 export function learningCharts({ steps, evaluations }: LearningHistory, table: MetricTable): Chart[] {
-  const losses: Line[] = [
-    { name: "training (smoothed)", points: smooth(steps.map(({ step, loss }) => [step, loss])) },
-    { name: "validation", points: evaluations.map(({ step, loss }) => [step, loss]), showPoints: true },
+  const losses: Series[] = [
+    { name: "training", points: thin(smooth(steps.map(({ step, loss }) => [step, loss]))) },
+    { name: "validation", points: evaluations.map(({ step, loss }) => [step, loss]), hasDots: true },
   ];
   const metricNames = [...new Set(evaluations.flatMap(({ metrics }) => Object.keys(metrics)))];
   const metrics = metricNames.map(
-    (metric): Line => ({
-      name: Object.hasOwn(table, metric) ? table[metric]!.title : metric,
+    (metric): Series => ({
+      name: cutText(Object.hasOwn(table, metric) ? table[metric]!.title : metric, MOST_CHARACTERS),
       points: evaluations.flatMap(({ step, metrics: at }): Point[] =>
         at[metric] === undefined ? [] : [[step, at[metric]]],
       ),
-      showPoints: true,
+      hasDots: true,
     }),
   );
-  const rates: Line[] = [
-    { name: "learning rate", points: steps.map(({ step, learningRate }) => [step, learningRate]) },
+  const rates: Series[] = [
+    { name: "learning rate", points: thin(steps.map(({ step, learningRate }) => [step, learningRate])) },
   ];
-  const charts: [string, string, Line[]][] = [
-    ["Loss", "Loss", losses],
+  const charts: [string, string, Series[]][] = [
+    ["Loss (training: smoothed)", "Loss", losses],
     ["Validation metrics", "Value", metrics],
     ["Learning rate", "Learning rate", rates],
   ];
-  return charts.flatMap(([title, yName, lines]) => {
-    const drawn = lines.filter(({ points }) => points.length > 0);
-    return drawn.length === 0 ? [] : [lineChart(title, yName, drawn)];
+  return charts.flatMap(([title, yTitle, lines]) => {
+    const drawn = lines
+      .map((line) => ({ ...line, points: line.points.filter(([, value]) => Number.isFinite(value)) }))
+      .filter(({ points }) => points.length > 0);
+    return drawn.length === 0 ? [] : [learningChart(title, yTitle, drawn)];
   });
 }

@@ -1,6 +1,6 @@
+import { type Chart, column, dot, guidePath, niceRange } from "@modelwright/pages";
 import type { RegressionOutcome } from "../../metrics/regression-outcome.ts";
 import { formatCount, formatValue } from "../number-format.ts";
-import { bottomLegend, type Chart, valueAxis } from "./chart.ts";
 
 /** Points that a scatter plot can hold before it is a blot, and before the page gets large. */
 const MOST_POINTS = 1500;
@@ -8,69 +8,41 @@ const MOST_POINTS = 1500;
 /** Predicted against actual values; of many rows evenly many. */
 export function predictionChart({ actual, predicted }: RegressionOutcome, target: string): Chart {
   const stride = Math.max(1, actual.length / MOST_POINTS);
-  const points = Array.from({ length: Math.min(actual.length, MOST_POINTS) }, (_, point) => {
-    const row = Math.floor(point * stride);
-    return [actual[row]!, predicted[row]!];
-  });
+  const rows = Array.from({ length: Math.min(actual.length, MOST_POINTS) }, (_, point) => Math.floor(point * stride));
   const [low, high] = rangeOf([...actual, ...predicted]);
-  const range = { min: low, max: high, axisLabel: { color: "var(--muted)", fontSize: 11, hideOverlap: true } };
+  const margin = (high - low) / 25;
+  const [min, max] = [low - margin, high + margin];
+  const opacity = rows.length > 300 ? 0.4 : 0.8;
   return {
     title: "Predicted against actual",
-    description: `Predicted against actual ${target} of ${formatCount(points.length)} of ${formatCount(actual.length)} test rows; values run from ${formatValue(low)} to ${formatValue(high)}.`,
-    height: 380,
-    option: {
-      grid: { left: 66, right: 18, top: 14, bottom: 74 },
-      legend: { ...bottomLegend(), data: ["test rows", "right predictions"] },
-      xAxis: valueAxis("Actual", range),
-      yAxis: valueAxis("Predicted", { ...range, nameGap: 52 }),
-      series: [
-        {
-          type: "line",
-          name: "right predictions",
-          data: [
-            [low, low],
-            [high, high],
-          ],
-          showSymbol: false,
-          silent: true,
-          itemStyle: { color: "var(--muted)" },
-          lineStyle: { color: "var(--muted)", width: 1, type: "dashed" },
-        },
-        {
-          type: "scatter",
-          name: "test rows",
-          data: points,
-          silent: true,
-          symbolSize: 5,
-          itemStyle: { color: "var(--series-1)", opacity: points.length > 300 ? 0.35 : 0.7 },
-        },
-      ],
-    },
+    description: `Predicted against actual ${target} of ${formatCount(rows.length)} of ${formatCount(actual.length)} test rows; values run from ${formatValue(low)} to ${formatValue(high)}.`,
+    x: { title: "Actual", min, max },
+    y: { title: "Predicted", min, max },
+    marks: (plot) => [
+      guidePath(plot, [
+        [min, min],
+        [max, max],
+      ]),
+      rows.map((row) => dot(plot, [actual[row]!, predicted[row]!], { opacity })),
+    ],
   };
 }
 
 /** How many rows are off by how much, predicted minus actual, in up to 30 bins of equal width. */
 export function residualHistogram({ actual, predicted }: RegressionOutcome, target: string): Chart {
-  const residuals = actual.map((value, row) => predicted[row]! - value);
-  const { low, width, counts } = histogram(residuals);
+  const { low, width, counts } = histogram(actual.map((value, row) => predicted[row]! - value));
+  const high = low + width * counts.length;
   return {
     title: "Errors",
-    description: `Histogram of predicted minus actual ${target} over ${formatCount(actual.length)} test rows, from ${formatValue(low)} to ${formatValue(low + width * counts.length)}.`,
-    height: 340,
-    option: {
-      grid: { left: 66, right: 18, top: 14, bottom: 48 },
-      xAxis: valueAxis("Predicted − actual", { min: low, max: low + width * counts.length, scale: true }),
-      yAxis: valueAxis("Test rows", { nameGap: 48, minInterval: 1 }),
-      series: [
-        {
-          type: "bar",
-          data: counts.map((count, bin) => [low + width * (bin + 0.5), count]),
-          barWidth: Math.max(1, Math.floor(340 / counts.length)),
-          silent: true,
-          itemStyle: { color: "var(--series-1)" },
-        },
-      ],
-    },
+    description: `Histogram of predicted minus actual ${target} over ${formatCount(actual.length)} test rows, from ${formatValue(low)} to ${formatValue(high)}.`,
+    x: { title: "Predicted − actual", min: low, max: high },
+    y: { title: "Test rows", min: 0, max: niceRange(0, Math.max(...counts))[1] },
+    marks: (plot) =>
+      counts.map((count, bin) => {
+        const [from, to] = [low + width * bin, low + width * (bin + 1)];
+        const tip = `${formatValue(from)} to ${formatValue(to)}: ${formatCount(count)} rows`;
+        return column(plot, { from, to, height: count, tip });
+      }),
   };
 }
 

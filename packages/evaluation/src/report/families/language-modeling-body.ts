@@ -1,10 +1,9 @@
 import type { LanguageModelingMetric, Measure } from "@modelwright/contracts";
+import { html, type PageSection, section } from "@modelwright/pages";
 import type { DocumentScore } from "../../metrics/document-score.ts";
 import { fallingOrder } from "../../metrics/ranking.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
-import { html } from "../html/html.ts";
 import { formatCount, formatPercent, formatValue } from "../number-format.ts";
-import { type ReportSection, section } from "../sections/section.ts";
 import { worstRows } from "../sections/worst-rows.ts";
 
 const MOST_DOCUMENTS = 10;
@@ -31,7 +30,7 @@ export function languageModelingBody(options: {
   };
 }
 
-function hardestSection(outcome: readonly DocumentScore[], documents: readonly EvaluatedRow[]): ReportSection {
+function hardestSection(outcome: readonly DocumentScore[], documents: readonly EvaluatedRow[]): PageSection {
   const losses = Float64Array.from(outcome, ({ loss, tokens }) => (tokens === 0 ? 0 : loss / tokens));
   const hardest = Array.from(fallingOrder(losses).subarray(0, MOST_DOCUMENTS), (row) => ({
     row,

@@ -1,15 +1,13 @@
 import type { Measure } from "@modelwright/contracts";
+import { dataName, html, type PageSection, plainTable, section } from "@modelwright/pages";
 import { measureOutcome } from "../../families/measure-outcome.ts";
 import { multiLabelFamily } from "../../families/multi-label.ts";
 import { coOccurrences } from "../../metrics/co-occurrences.ts";
 import { labelMetricKey } from "../../metrics/label-metrics.ts";
 import { type MultiLabelOutcome, predictedLabels } from "../../metrics/multi-label-outcome.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
-import { html } from "../html/html.ts";
 import { formatCount, formatInterval, formatPercent, formatValue } from "../number-format.ts";
 import { type LabelRow, labelSection } from "../sections/label-table.ts";
-import { type ReportSection, section } from "../sections/section.ts";
-import { plainTable } from "../sections/table.ts";
 import { worstRows } from "../sections/worst-rows.ts";
 import { worstMultiLabelRows } from "../worst-multi-label-rows.ts";
 import { multiLabelRows } from "./multi-label-rows.ts";
@@ -34,7 +32,7 @@ export function multiLabelBody(options: {
     found: `found ${formatPercent(recallMicro!)} of the labels of ${count} test rows that it had not seen; ${formatPercent(precisionMicro!)} of the labels it gave are right, and ${formatPercent(subsetAccuracy!)} of the rows have exactly theirs.`,
     tiles: ["f1Micro", "f1Macro", "averagePrecisionMacro"],
     sections: [
-      labelSection(["Rows", "Threshold", "Precision", "Recall", "F1", "ROC AUC"], labelRows(outcome, measures)),
+      labelSection(["Threshold", "Precision", "Recall", "F1", "ROC AUC"], labelRows(outcome, measures)),
       ...coOccurrenceSection(outcome),
       worstSection(outcome, rows),
     ],
@@ -45,7 +43,6 @@ function labelRows(outcome: MultiLabelOutcome, measures: Readonly<Record<string,
   return multiLabelRows(outcome).map(({ label, support, threshold, precision, recall, f1, rocAuc }) => {
     const interval = measures[labelMetricKey("f1", label)];
     const cells = [
-      formatCount(support),
       formatValue(threshold),
       formatValue(precision),
       formatValue(recall),
@@ -57,7 +54,7 @@ function labelRows(outcome: MultiLabelOutcome, measures: Readonly<Record<string,
 }
 
 /** Pairs of labels that come together in the data, and how often the model gives both. */
-function coOccurrenceSection(outcome: MultiLabelOutcome): ReportSection[] {
+function coOccurrenceSection(outcome: MultiLabelOutcome): PageSection[] {
   const pairs = coOccurrences(outcome);
   if (pairs.length === 0) return [];
   const columns = [
@@ -67,8 +64,8 @@ function coOccurrenceSection(outcome: MultiLabelOutcome): ReportSection[] {
     { title: "given both", isNumber: true },
   ];
   const cells = pairs.map(({ first, second, actual, predicted }) => [
-    first,
-    second,
+    dataName(first),
+    dataName(second),
     formatCount(actual),
     formatCount(predicted),
   ]);
@@ -81,7 +78,7 @@ function coOccurrenceSection(outcome: MultiLabelOutcome): ReportSection[] {
   ];
 }
 
-function worstSection(outcome: MultiLabelOutcome, rows: readonly EvaluatedRow[]): ReportSection {
+function worstSection(outcome: MultiLabelOutcome, rows: readonly EvaluatedRow[]): PageSection {
   const worst = worstMultiLabelRows(outcome);
   if (worst.length === 0) return section("Worst mistakes", html`<p>Every row was given exactly its labels.</p>`);
   const predicted = predictedLabels(outcome);

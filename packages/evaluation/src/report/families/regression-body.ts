@@ -1,12 +1,10 @@
 import type { Measure } from "@modelwright/contracts";
+import { html, type PageSection, renderChart, section } from "@modelwright/pages";
 import { regressionFamily } from "../../families/regression.ts";
 import type { RegressionOutcome } from "../../metrics/regression-outcome.ts";
-import { renderChart } from "../charts/chart.ts";
 import { predictionChart, residualHistogram } from "../charts/regression-charts.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
-import { html } from "../html/html.ts";
 import { formatCount, formatDifference, formatPercent, formatValue } from "../number-format.ts";
-import { type ReportSection, section } from "../sections/section.ts";
 import { worstRows } from "../sections/worst-rows.ts";
 import { largestErrors } from "../worst-errors.ts";
 
@@ -38,7 +36,7 @@ export function regressionBody(options: {
   };
 }
 
-function predictionSection(outcome: RegressionOutcome, target: string): ReportSection {
+function predictionSection(outcome: RegressionOutcome, target: string): PageSection {
   const { actual, predicted } = outcome;
   const tooHigh = actual.reduce((count, value, row) => count + (predicted[row]! > value ? 1 : 0), 0);
   return section(
@@ -48,7 +46,7 @@ function predictionSection(outcome: RegressionOutcome, target: string): ReportSe
   );
 }
 
-function largestErrorSection({ actual, predicted }: RegressionOutcome, rows: readonly EvaluatedRow[]): ReportSection {
+function largestErrorSection({ actual, predicted }: RegressionOutcome, rows: readonly EvaluatedRow[]): PageSection {
   const worst = largestErrors({ actual, predicted }).map((row) => ({
     row,
     facts: [

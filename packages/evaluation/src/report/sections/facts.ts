@@ -1,20 +1,28 @@
-import type { DataSummary, Fact } from "../evaluation-report.ts";
-import { html, type Markup } from "../html/html.ts";
+import { type Fact, factList, html, type PageSection, plainTable, section } from "@modelwright/pages";
+import type { DataSummary, RecipeFact } from "../evaluation-report.ts";
 import { formatCount } from "../number-format.ts";
-import { type ReportSection, section } from "./section.ts";
-import { plainTable } from "./table.ts";
-
-function factList(facts: readonly Fact[]): Markup {
-  return html`<dl class="facts-list">${facts.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
 
 /** A list of facts under a heading; nothing without facts. */
-export function factSection(title: string, facts: readonly Fact[]): readonly ReportSection[] {
+export function factSection(title: string, facts: readonly Fact[]): readonly PageSection[] {
   return facts.length === 0 ? [] : [section(title, factList(facts))];
 }
 
+/** What the recipe says; what it leaves to defaults is folded. */
+export function recipeSection(facts: readonly RecipeFact[]): readonly PageSection[] {
+  if (facts.length === 0) return [];
+  const [set, defaults] = [facts.filter(({ isDefault }) => !isDefault), facts.filter(({ isDefault }) => isDefault)];
+  return [
+    section(
+      "Recipe",
+      set.length > 0 && [html`<h3>Set by the recipe</h3>`, factList(set)],
+      defaults.length > 0 &&
+        html`<details><summary>Left to defaults: ${formatCount(defaults.length)}</summary>${factList(defaults)}</details>`,
+    ),
+  ];
+}
+
 /** What was done to the data before the model saw it. */
-export function dataSection({ steps, warnings, fields }: DataSummary, unit: string): ReportSection {
+export function dataSection({ steps, warnings, fields }: DataSummary, unit: string): PageSection {
   const count = `${unit[0]!.toUpperCase()}${unit.slice(1)}s`;
   const columns = [{ title: "Step" }, { title: "What was done" }, { title: count, isNumber: true }];
   const rows = steps.map(({ name, detail, rows: left }) => [name, detail, formatCount(left)]);
@@ -22,7 +30,7 @@ export function dataSection({ steps, warnings, fields }: DataSummary, unit: stri
     "Data",
     html`<p>${fields}</p>`,
     warnings.length > 0 &&
-      html`<ul class="warnings" aria-label="Warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`,
+      html`<div class="notice"><ul aria-label="Warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></div>`,
     steps.length > 0 && plainTable("Steps of data preparation", columns, rows),
   );
 }

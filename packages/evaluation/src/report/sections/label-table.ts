@@ -1,6 +1,13 @@
-import { html, type Interpolation, type Markup } from "../html/html.ts";
-import { type ReportSection, section } from "./section.ts";
-import { type Column, plainTable } from "./table.ts";
+import {
+  dataName,
+  html,
+  type Interpolation,
+  type Markup,
+  type PageSection,
+  plainTable,
+  section,
+} from "@modelwright/pages";
+import { type Jargon, jargon } from "../jargon.ts";
 
 /** Labels that stand open; the rest unfolds. */
 const MOST_OPEN = 12;
@@ -16,15 +23,19 @@ export interface LabelRow {
 /**
  * Metrics of each label, the hardest first when there are many.
  *
- * @param columns Of the cells; all of them numbers.
+ * @param columns Of the cells behind the number of rows; all of them numbers.
  */
-export function labelSection(columns: readonly string[], rows: readonly LabelRow[]): ReportSection {
-  const heads: Column[] = [{ title: "Label" }, ...columns.map((title) => ({ title, isNumber: true }))];
+export function labelSection(columns: readonly Jargon[], rows: readonly LabelRow[]): PageSection {
+  const heads = [
+    { title: "Label" },
+    { title: "Rows", isNumber: true },
+    ...columns.map((title) => ({ title, heading: jargon(title), isNumber: true })),
+  ];
   const table = (shown: readonly LabelRow[]): Markup =>
     plainTable(
       "Metrics of each label",
       heads,
-      shown.map(({ label, cells }) => [label, ...cells]),
+      shown.map(({ label, support, cells }) => [dataName(label), support.toLocaleString("en"), ...cells]),
     );
   if (rows.length <= MOST_OPEN) return section("Labels", table(rows));
   const hardestFirst = rows.filter(({ support }) => support > 0).sort((a, b) => a.f1 - b.f1);

@@ -1,7 +1,8 @@
+import { cutText, html, type Markup } from "@modelwright/pages";
 import type { EvaluatedRow } from "../evaluation-report.ts";
-import { cutText, html, type Markup } from "../html/html.ts";
 
 const MOST_CHARACTERS = 300;
+const MOST_IN_FACT = 120;
 
 /** Rows to be read one by one, each with facts: a name, a value that stands out, and what goes on after it. */
 export function worstRows(
@@ -13,9 +14,10 @@ export function worstRows(
 ): Markup {
   const items = worst.map(({ row, facts }) => {
     const shown = facts.map(
-      ({ name, value, more = "" }) => html`<span>${name} <strong>${value}</strong>${more}</span> `,
+      ({ name, value, more = "" }) =>
+        html`<span>${name} <strong><bdi>${cutText(value, MOST_IN_FACT)}</bdi></strong>${more}</span> `,
     );
-    return html`<li><p class="text" dir="auto">${cutText(rows[row]?.text ?? "", MOST_CHARACTERS)}</p><p class="facts">${shown}<span class="id">${rows[row]?.id}</span></p></li>`;
+    return html`<li><p class="text" dir="auto">${cutText(rows[row]?.text ?? "", MOST_CHARACTERS)}</p><p class="about">${shown}<span class="quiet">${rows[row]?.id}</span></p></li>`;
   });
   return html`<ol class="mistakes">${items}</ol>`;
 }

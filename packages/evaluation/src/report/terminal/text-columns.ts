@@ -1,4 +1,4 @@
-import { cleanText } from "../html/html.ts";
+import { cleanText } from "@modelwright/pages";
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

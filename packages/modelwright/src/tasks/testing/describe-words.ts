@@ -28,8 +28,9 @@ export function describeWords(run: TinyRun): void {
       expect(card.pipelineTag).toBe(taskSchemas(run.name).words.pipelineTag);
       for (const list of [card.summary, card.usage, card.limits]) expect(list.length).toBeGreaterThan(0);
       const documents = versionDocuments(task, context);
-      expect(Object.keys(documents)).toEqual(["README.md", "report.html"]);
-      for (const text of Object.values(documents)) {
+      expect(Object.keys(documents)).toEqual(["examples.json", "README.md", "report.html"]);
+      expect(JSON.parse(documents["examples.json"]!)).toEqual(task.trials(run.test));
+      for (const text of [documents["README.md"]!, documents["report.html"]!]) {
         expect(textOf(text)).not.toMatch(SLIPS);
         expect(textOf(text)).toContain("tiny");
       }

@@ -1,0 +1,12 @@
+export { type Axis, CHART_STYLE, type Chart, type Plot, renderChart } from "./charts/chart.ts";
+export { CONFUSION_STYLE, confusionMap } from "./charts/confusion-map.ts";
+export { type ComparedValue, INTERVAL_PLOT_STYLE, intervalPlot } from "./charts/interval-plot.ts";
+export { column, dot, guidePath, linePath, namedLines, type Point, roomForNames, type Series } from "./charts/marks.ts";
+export { niceRange } from "./charts/scale.ts";
+export { FACTS_STYLE, type Fact, factList } from "./components/facts.ts";
+export { dataName } from "./components/name.ts";
+export { anchorOf, type PageSection, renderSection, section } from "./components/section.ts";
+export { type Column, plainTable, scrolling } from "./components/table.ts";
+export { term } from "./components/term.ts";
+export { cleanText, cutText, escapeHtml, html, type Interpolation, Markup } from "./html/html.ts";
+export { type NavigationLink, type Page, renderPage } from "./page.ts";
