@@ -4,6 +4,7 @@ import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
 import { Answerer, type Item } from "./inference/answerer.ts";
 import { ServedModels } from "./inference/served-models.ts";
+import { versionExamples } from "./inference/version-examples.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
@@ -38,12 +39,16 @@ export async function createServerWith(
     return { model: name, version };
   };
   let app: FastifyInstance | undefined;
+  const folders = await Promise.all(
+    models.all.map(async ({ key, record }) => ({ key, directory: await options.registry.materialise(record) })),
+  );
+  const examples = new Map(
+    await Promise.all(folders.map(async ({ key, directory }) => [key, await versionExamples(directory)] as const)),
+  );
   const pool = await WorkerPool.start({
     workers: settings.workers,
     setup: {
-      models: await Promise.all(
-        models.all.map(async ({ key, record }) => ({ key, directory: await options.registry.materialise(record) })),
-      ),
+      models: folders,
       threads: settings.threadsPerWorker,
       executionProvider: provider.name,
       maxBatch: settings.maxBatch,
@@ -72,7 +77,7 @@ export async function createServerWith(
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
   const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
-  app = await buildApp(settings, { models, answerer, metrics, lifecycle, limits: limitsOf(settings) });
+  app = await buildApp(settings, { models, examples, answerer, metrics, lifecycle, limits: limitsOf(settings) });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();

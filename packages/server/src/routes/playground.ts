@@ -1,10 +1,10 @@
+import { PLAYGROUND_POLICY, playgroundPage } from "@modelwright/pages";
 import type { FastifyInstance } from "fastify";
-import { PLAYGROUND_POLICY, playgroundPage } from "./playground-page.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
-export function playgroundRoute(app: FastifyInstance, { models }: RouteContext): void {
-  const page = playgroundPage(models.tasks);
+export function playgroundRoute(app: FastifyInstance, { models, examples }: RouteContext): void {
+  const page = playgroundPage({ tasks: models.tasks, examples: [...examples] });
   const schema = routeSchema({
     summary: "A page to try the models by hand",
     tag: "operations",

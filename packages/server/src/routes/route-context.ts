@@ -7,6 +7,8 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 /** What the routes work with. */
 export interface RouteContext {
   readonly models: ServedModels;
+  /** Items to try each model with, by its key. */
+  readonly examples: ReadonlyMap<string, readonly string[]>;
   readonly answerer: Answerer;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;

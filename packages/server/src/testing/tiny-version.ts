@@ -10,16 +10,22 @@ export interface NewTinyVersion {
   readonly task?: TaskName;
   /** Of a text classifier, one letter or digit each. Default: a, b, c. */
   readonly labels?: readonly string[];
+  /** Items in its `examples.json`. Default: it has no such file, as versions of earlier days. */
+  readonly examples?: readonly string[];
   /** The graph's file, in place of the right one. */
   readonly model?: Uint8Array;
 }
 
 /** Registers a version of a tiny model and points `champion` at it. */
 export async function registerTinyVersion(registry: Registry, options: NewTinyVersion): Promise<VersionRecord> {
-  const { name, task, labels = ["a", "b", "c"], model } = options;
+  const { name, task, labels = ["a", "b", "c"], examples, model } = options;
   const tiny: TinyVersion<TaskName> =
     task === undefined ? tinyTextClassifier({ labels }) : await inferenceRow(task).tinyVersion();
-  const files = model === undefined ? tiny.files : { ...tiny.files, "onnx/model.onnx": model };
+  const files = {
+    ...tiny.files,
+    ...(examples === undefined ? {} : { "examples.json": JSON.stringify(examples.map((item) => ({ item }))) }),
+    ...(model === undefined ? {} : { "onnx/model.onnx": model }),
+  };
   const recipe = parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" } });
   const run = await registry.createRun({
     recipe,

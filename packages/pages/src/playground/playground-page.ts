@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { openApiSchema, type TaskName, taskSchemas } from "@modelwright/contracts";
+import { html, Markup } from "../html/html.ts";
+import { renderPage, styleOf } from "../page.ts";
+import { answerViews } from "./answer-views.ts";
+import { domKit } from "./dom-kit.ts";
+import { type PlaygroundData, type PlaygroundTask, playground } from "./playground.ts";
+import { predictionReader } from "./read-prediction.ts";
+import { snippetWriter } from "./snippets.ts";
+import { PLAYGROUND_STYLE } from "./style.ts";
+
+const SCRIPT = `const kit = (${domKit})();
+(${playground})(kit, (${answerViews})(kit, (${predictionReader})()), (${snippetWriter})());
+`;
+
+/**
+ * Makes the page on which people try the models that a server has loaded. It asks that server for its models and for
+ * predictions, and nobody else for anything. `?model=…&text=…`
+ * fills it in.
+ *
+ * @param options.tasks Of the loaded models.
+ * @param options.examples Items to begin with, by `name:version`. Default: none.
+ */
+export function playgroundPage(options: {
+  readonly tasks: readonly TaskName[];
+  readonly examples?: PlaygroundData["examples"];
+}): string {
+  const { tasks, examples = [] } = options;
+  const data: PlaygroundData = { tasks: Object.fromEntries(tasks.map((task) => [task, describeTask(task)])), examples };
+  // Inside a script element nothing but its end has a meaning.
+  const json = new Markup(JSON.stringify(data).replaceAll("<", "\\u003c"));
+  return renderPage({
+    title: "Modelwright: try a model",
+    head: new Markup('<link rel="icon" href="data:,">\n'),
+    style: PLAYGROUND_STYLE,
+    links: [
+      { title: "Playground", href: "./", isCurrent: true },
+      { title: "API description", href: "openapi.json" },
+      { title: "Metrics", href: "metrics" },
+    ],
+    main: html`<h1>Try a model</h1>
+<p class="byline">What you write goes to this server alone.</p>
+<form id="form">
+<label for="model">Model</label>
+<select id="model" required></select>
+<label for="item" id="item-name">Text</label>
+<textarea id="item" required dir="auto"></textarea>
+<div class="row"><label class="choice"><input type="checkbox" id="several"><span id="several-name">Several, one per line</span></label>
+<button id="send">Predict</button></div>
+<div id="try" hidden><span class="label">Examples from its test rows</span><div class="chips" id="examples"></div></div>
+</form>
+<p id="problem" class="problem" role="alert" hidden></p>
+<div id="answer" class="card" aria-live="polite" hidden></div>
+<section aria-labelledby="from-a-program"><h2 id="from-a-program">From a program</h2>
+<p class="quiet">The request above, ready to paste. <span id="copied" role="status"></span></p>
+<div class="row"><h3>curl</h3><button type="button" class="copy" data-copies="curl" aria-label="Copy as curl">Copy</button></div>
+<pre id="curl" tabindex="0" role="region" aria-label="The request as curl"></pre>
+<div class="row"><h3>TypeScript</h3><button type="button" class="copy" data-copies="typescript" aria-label="Copy as TypeScript">Copy</button></div>
+<pre id="typescript" tabindex="0" role="region" aria-label="The request as TypeScript"></pre>
+</section>`,
+    scripts: html`<script id="data" type="application/json">${json}</script>
+<script type="module">${new Markup(SCRIPT)}</script>
+`,
+  });
+}
+
+/** Allows the page's own style and script, and requests to its own server. */
+export const PLAYGROUND_POLICY = [
+  "default-src 'none'",
+  "connect-src 'self'",
+  "img-src data:",
+  `style-src '${hash(styleOf(PLAYGROUND_STYLE))}'`,
+  `script-src '${hash(SCRIPT)}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** What an item of the task is called, how it is sent, and options that show most of an answer. */
+function describeTask(task: TaskName): PlaygroundTask {
+  const { words, item, example } = taskSchemas(task);
+  const { type } = openApiSchema(item({ maxItemBytes: 1 }), "input");
+  return { one: words.item, sample: words.sample, isText: type === "string", options: example.options ?? {} };
+}
+
+function hash(source: string): string {
+  return `sha256-${createHash("sha256").update(source).digest("base64")}`;
+}

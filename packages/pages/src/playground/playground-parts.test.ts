@@ -1,0 +1,102 @@
+import { execFileSync } from "node:child_process";
+import { taskNames, taskSchemas } from "@modelwright/contracts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { playgroundPage } from "./playground-page.ts";
+import { predictionReader } from "./read-prediction.ts";
+import { snippetWriter } from "./snippets.ts";
+
+const { curl, typescript } = snippetWriter();
+const { read } = predictionReader();
+
+describe("snippets", () => {
+  test("a shell hands curl the address and the body as they are, whatever the text", () => {
+    const texts = ["it's", 'a "quote"', "$(rm -rf x) `date` $HOME", "line\nbreak \\ back", "您好", "'''", ""];
+    for (const text of texts) {
+      const request = { url: "http://127.0.0.1:8080/v1/models/a%3A1/predict", body: { text } };
+      // printf in place of curl shows the words that the program would be given.
+      const command = curl(request).replace(/^curl/, "printf '%s\\0'");
+      const words = execFileSync("sh", ["-c", command], { encoding: "utf8" }).split("\0");
+      expect(words[0]).toBe(request.url);
+      expect(JSON.parse(words.at(-2)!)).toEqual(request.body);
+    }
+  });
+
+  test("a program asks for the same", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
+        const program = typescript({ url: "http://x/", body: { text, options: { topK: 3 } } });
+        const asked = await new Promise((resolve) => {
+          const fetch = async (url: string, { body }: { body: string }) => {
+            resolve([url, JSON.parse(body)]);
+            return { json: async () => ({ predictions: [] }) };
+          };
+          const run = new Function("fetch", "console", `return (async () => { ${program} })()`);
+          run(fetch, { log: () => {} });
+        });
+        expect(asked).toEqual(["http://x/", JSON.parse(JSON.stringify({ text, options: { topK: 3 } }))]);
+      }),
+    );
+  });
+});
+
+describe("a prediction is read by its form", () => {
+  const choice = (name: string, probability: number, threshold?: number) => ({ name, probability, threshold });
+  test.each([
+    ["a label", { label: "spam", probability: 0.9 }, { answer: "spam", probability: 0.9, rankings: [] }],
+    [
+      "labels as a list",
+      {
+        label: "b",
+        probability: 0.6,
+        probabilities: [
+          { label: "a", probability: 0.4 },
+          { label: "b", probability: 0.6 },
+        ],
+      },
+      { rankings: [[choice("b", 0.6), choice("a", 0.4)]] },
+    ],
+    [
+      "labels as an object",
+      { label: "b", probability: 0.6, probabilities: { 10: 0.4, b: 0.6 } },
+      { rankings: [[choice("b", 0.6), choice("10", 0.4)]] },
+    ],
+    ["none of the labels", { label: null, rejected: true, likeliest: "a" }, { answer: "none of these" }],
+    [
+      "labels with thresholds",
+      { labels: [], scores: [{ label: "a", probability: 0.4, threshold: 0.5 }] },
+      { answer: "none", rankings: [[choice("a", 0.4, 0.5)]] },
+    ],
+    ["a number", { value: 12345.678 }, { answer: "12,346", rankings: [], facts: [] }],
+    [
+      "masks",
+      { filled: "a b", masks: [[{ token: "a", probability: 1 }], [{ token: "b", probability: 1 }]] },
+      { answer: "a b", rankings: [[choice("a", 1)], [choice("b", 1)]] },
+    ],
+    [
+      "a continuation",
+      { continuation: "on", tokens: 2, finish: "end-of-text" },
+      {
+        answer: "on",
+        facts: [
+          ["tokens", "2"],
+          ["finish", "end-of-text"],
+        ],
+      },
+    ],
+  ])("%s", (_, prediction, expected) => {
+    expect(read(prediction)).toMatchObject(expected);
+  });
+
+  test.each(taskNames)("%s", (task) => {
+    const { answer } = taskSchemas(task).example;
+    expect(read(answer as Record<string, unknown>).answer).not.toMatch(/object|^$/);
+  });
+});
+
+test("no example ends the script element that holds it", () => {
+  const page = playgroundPage({ tasks: [...taskNames], examples: [["a:1", ["</script><b>"]]] });
+  expect(page).not.toContain("</script><b>");
+  const [, json] = /<script id="data" type="application\/json">(.*)<\/script>/.exec(page)!;
+  expect(JSON.parse(json!).examples).toEqual([["a:1", ["</script><b>"]]]);
+});

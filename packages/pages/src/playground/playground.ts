@@ -1,0 +1,214 @@
+import type { AnswerViews } from "./answer-views.ts";
+import type { DomKit } from "./dom-kit.ts";
+import type { SnippetWriter } from "./snippets.ts";
+
+/** What the page knows of a task. */
+export interface PlaygroundTask {
+  /** What one item is called: `text`. */
+  readonly one: string;
+  /** Stands in the empty field. */
+  readonly sample: string;
+  /** Whether an item is a text as it stands, and not JSON. */
+  readonly isText: boolean;
+  /** Options that show most of an answer. */
+  readonly options: object;
+}
+
+/** What the page knows before it asks the server. */
+export interface PlaygroundData {
+  readonly tasks: Readonly<Record<string, PlaygroundTask>>;
+  /** Items to begin with, by `name:version`. */
+  readonly examples: readonly (readonly [model: string, items: readonly string[]])[];
+}
+
+interface ListedModel {
+  readonly name: string;
+  readonly version: number;
+  readonly task: string;
+  readonly labels?: readonly string[];
+}
+
+interface Answer {
+  readonly model: { readonly name: string; readonly version: number };
+  readonly predictions: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The page's program. Its source is what the page carries: it refers to nothing outside but its parameters. */
+export function playground({ byId, make }: DomKit, views: AnswerViews, snippets: SnippetWriter): void {
+  const { tasks, examples } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
+  const form = byId<HTMLFormElement>("form");
+  const [models, field] = [byId<HTMLSelectElement>("model"), byId<HTMLTextAreaElement>("item")];
+  const several = byId<HTMLInputElement>("several");
+  const [button, answer, problem] = [byId<HTMLButtonElement>("send"), byId("answer"), byId("problem")];
+  const listed = new Map<string, ListedModel>();
+  const examplesOf = new Map(examples);
+
+  async function call<T>(path: string, options?: RequestInit): Promise<T> {
+    const response = await fetch(path, options);
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.message);
+    return body;
+  }
+
+  const chosenTask = () => tasks[listed.get(models.value)?.task ?? ""];
+
+  function items(): string[] {
+    return several.checked ? field.value.split("\n").filter((line) => line.trim() !== "") : [field.value];
+  }
+
+  /** The request that the form stands for; undefined without a model. */
+  function request() {
+    const task = chosenTask();
+    if (task === undefined) return undefined;
+    const { one, isText, options } = task;
+    const values = items().map((item) => (isText ? item : JSON.parse(item)));
+    const asked = several.checked ? { [`${one}s`]: values } : { [one]: values[0] };
+    const body = Object.keys(options).length === 0 ? asked : { ...asked, options };
+    return { path: `v1/models/${encodeURIComponent(models.value)}/predict`, body };
+  }
+
+  function writeSnippets(): void {
+    try {
+      const { path, body } = request() ?? { path: "", body: {} };
+      const shown = { url: new URL(path, location.href.replace(/[?#].*/s, "")).href, body };
+      byId("curl").textContent = snippets.curl(shown);
+      byId("typescript").textContent = snippets.typescript(shown);
+    } catch {
+      // The field does not hold JSON yet: the snippets stay as they are.
+    }
+  }
+
+  function showProblem(error: unknown): void {
+    problem.textContent = error instanceof Error ? error.message : String(error);
+    problem.hidden = false;
+  }
+
+  async function send(): Promise<void> {
+    button.disabled = true;
+    problem.hidden = true;
+    try {
+      const asked = items();
+      const { path, body } = request() ?? { path: "", body: {} };
+      const start = performance.now();
+      const { model, predictions } = await call<Answer>(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const milliseconds = (performance.now() - start).toFixed(0);
+      const shown = several.checked
+        ? views.list(asked, predictions)
+        : views.whole(asked[0] ?? "", predictions[0] ?? {});
+      const note = `${model.name} version ${model.version}, ${milliseconds} ms`;
+      answer.replaceChildren(shown, make("p", note, { class: "note" }));
+      answer.hidden = false;
+    } catch (error) {
+      answer.hidden = true;
+      showProblem(error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  function showExamples(): void {
+    const given = examplesOf.get(models.value) ?? [];
+    const one = chosenTask()?.one ?? "text";
+    const buttons = given.map((item) => {
+      const chip = make("button", item.length > 60 ? `${item.slice(0, 60)} …` : item, {
+        type: "button",
+        class: "chip",
+        dir: "auto",
+      });
+      chip.addEventListener("click", () => {
+        several.checked = false;
+        fill(item);
+        form.requestSubmit();
+      });
+      return chip;
+    });
+    if (given.length > 1) {
+      const all = make("button", `All ${given.length} ${one}s at once`, { type: "button", class: "chip all" });
+      all.addEventListener("click", () => {
+        several.checked = true;
+        fill(given.map((item) => item.replaceAll(/\s+/g, " ")).join("\n"));
+        form.requestSubmit();
+      });
+      buttons.push(all);
+    }
+    byId("examples").replaceChildren(...buttons);
+    byId("try").hidden = given.length === 0;
+  }
+
+  function fill(text: string): void {
+    field.value = text;
+    nameField();
+    writeSnippets();
+  }
+
+  function nameField(): void {
+    const one = chosenTask()?.one ?? "text";
+    byId("item-name").textContent = several.checked ? `${one}s, one per line` : one;
+    byId("several-name").textContent = `Several ${one}s, one per line`;
+  }
+
+  function chooseModel(): void {
+    const task = chosenTask();
+    if (task === undefined) return;
+    field.placeholder = task.sample;
+    answer.hidden = true;
+    problem.hidden = true;
+    showExamples();
+    nameField();
+    writeSnippets();
+  }
+
+  async function copy(id: string, copied: HTMLElement): Promise<void> {
+    const code = byId(id);
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? "");
+      copied.textContent = "Copied";
+    } catch {
+      // Browsers give the clipboard to pages of this machine and of https alone.
+      getSelection()?.selectAllChildren(code);
+      copied.textContent = "Selected: press Ctrl + C";
+    }
+    setTimeout(() => {
+      copied.textContent = "";
+    }, 3000);
+  }
+
+  function begin(loaded: readonly ListedModel[]): void {
+    const options = loaded.map((model) => {
+      const { name, version, labels } = model;
+      const value = `${name}:${version}`;
+      listed.set(value, model);
+      return make("option", `${name} version ${version}${labels === undefined ? "" : ` (${labels.length} labels)`}`, {
+        value,
+      });
+    });
+    models.replaceChildren(...options);
+    const wanted = new URLSearchParams(location.search);
+    const model = wanted.get("model");
+    if (model !== null && listed.has(model)) models.value = model;
+    chooseModel();
+    const text = wanted.get("text");
+    if (text === null) return;
+    fill(text);
+    form.requestSubmit();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  field.addEventListener("input", writeSnippets);
+  several.addEventListener("change", chooseModel);
+  models.addEventListener("change", chooseModel);
+  for (const copier of document.querySelectorAll<HTMLElement>("[data-copies]")) {
+    copier.addEventListener("click", () => void copy(copier.dataset.copies ?? "", byId("copied")));
+  }
+  call<{ models: readonly ListedModel[] }>("v1/models").then(({ models }) => begin(models), showProblem);
+}

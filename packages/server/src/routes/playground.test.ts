@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { type TaskName, taskNames, taskSchemas } from "@modelwright/contracts";
+import { inferenceRow } from "@modelwright/inference";
+import { CHROMIUM, openBrowser, openPage, pageFaults, SCREENS, type WatchedPage } from "@modelwright/pages/testing";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createServer } from "../create-server.ts";
+import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
+import { registerTinyVersion } from "../testing/tiny-version.ts";
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+
+let opened: TinyRegistry;
+let app: FastifyInstance;
+let address: string;
+
+beforeAll(async () => {
+  opened = await openRegistryOfAllTasks();
+  app = await createServer({ registry: opened.registry, models: [], workers: 1, drainMs: 0 });
+  address = await app.listen({ port: 0, host: "127.0.0.1" });
+});
+
+afterAll(async () => {
+  await app.close();
+  await opened.remove();
+});
+
+test("the page comes with a policy that allows its own style and script alone", async () => {
+  const { headers, body } = await app.inject("/");
+  expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; connect-src 'self'; /);
+  expect(headers["content-security-policy"]).not.toContain("unsafe");
+  expect(body).not.toMatch(/ style="| on[a-z]+="/);
+});
+
+describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  async function open(screen: (typeof SCREENS)[number] = SCREENS[0], query = ""): Promise<WatchedPage> {
+    const watched = await openPage(browser, `${address}/${query}`, screen);
+    await watched.page.waitForSelector("option", { state: "attached" });
+    return watched;
+  }
+
+  test.each(taskNames)("answers an item of %s", async (task: TaskName) => {
+    const { page, requests, complaints } = await open();
+    await page.selectOption("#model", `${task}:1`);
+    expect((await page.textContent("#item-name"))?.toLowerCase()).toBe(taskSchemas(task).words.item);
+    const [example] = (await inferenceRow(task).tinyVersion()).examples;
+    await page.fill("#item", String(example!.item));
+    await page.click("#send");
+    await page.waitForSelector("#answer:not([hidden])");
+    const shown = await page.textContent("#answer");
+    expect(shown).toContain(`${task} version 1, `);
+    expect(shown).not.toMatch(/\[object|undefined|NaN/);
+    expect(await pageFaults(page)).toEqual([]);
+    // The address and the snippets are this server's, and so is everything that was asked for.
+    expect(requests.every((url) => url.startsWith(address) || url.startsWith("data:"))).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(SCREENS)("shows several answers at $width pixels, $colorScheme", async (screen) => {
+    const { page, complaints } = await open(screen);
+    await page.selectOption("#model", "text-classification:1");
+    await page.check("#several");
+    await page.fill("#item", `aab\n\nb ${"x".repeat(300)}\nc </script>`);
+    await page.click("#send");
+    await page.waitForSelector(".line");
+    expect(await page.locator(".line").count()).toBe(3);
+    await page.locator(".line summary").last().click();
+    expect(await page.locator(".line[open] .asked").textContent()).toBe("c </script>");
+    expect(await page.locator(".line[open] li").count()).toBe(3);
+    expect(await pageFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("says what a server refuses as the server says it", async () => {
+    const { page } = await open();
+    await page.selectOption("#model", "text-classification:1");
+    await page.fill("#item", "x".repeat(70_000));
+    await page.click("#send");
+    await page.waitForSelector("#problem:not([hidden])");
+    expect(await page.textContent("#problem")).toContain("must be at most 65536 bytes");
+    await page.context().close();
+  });
+
+  test("is filled in by its address, and its snippets ask for the same", async () => {
+    const { page } = await open(SCREENS[0], "?model=text-classification:1&text=it%27s");
+    await page.waitForSelector("#answer:not([hidden])");
+    expect(await page.textContent("#curl")).toContain(`'${address}/v1/models/text-classification%3A1/predict'`);
+    expect(await page.textContent("#curl")).toContain(`{"text":"it'\\''s"`);
+    const program = (await page.textContent("#typescript"))!;
+    const answer = await page.evaluate(
+      `(async () => { ${program.replace("console.log(predictions);", "return predictions;")} })()`,
+    );
+    expect(answer).toMatchObject([{ label: expect.any(String), probability: expect.any(Number) }]);
+    await page.context().close();
+  });
+
+  test("offers the version's own examples, one by one and at once", async () => {
+    await registerTinyVersion(opened.registry, { name: "letters", examples: ["aab", "b\nb"] });
+    const served = await createServer({
+      registry: opened.registry,
+      models: ["letters"],
+      workers: 1,
+      drainMs: 0,
+    });
+    const at = await served.listen({ port: 0, host: "127.0.0.1" });
+    try {
+      const { page } = await openPage(browser, at, SCREENS[2]);
+      await page.click("text=aab");
+      await page.waitForSelector("#answer:not([hidden])");
+      expect(await page.inputValue("#item")).toBe("aab");
+      await page.click("text=All 2 texts at once");
+      await page.waitForSelector(".line");
+      expect(await page.inputValue("#item")).toBe("aab\nb b");
+      expect(await page.textContent("#item-name")).toBe("texts, one per line");
+      expect(await page.locator(".line").count()).toBe(2);
+      expect(await pageFaults(page)).toEqual([]);
+      await page.context().close();
+    } finally {
+      await served.close();
+    }
+  });
+});
