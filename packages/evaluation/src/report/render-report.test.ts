@@ -129,9 +129,22 @@ describe("renderReport", () => {
 
   test("sets the version before beside the model", () => {
     const page = renderReport({ ...two, previous: { ...two.baselines[1]!, name: "mail-triage v2" } });
-    expect(page).toContain("mail-triage v3 and mail-triage v2");
+    expect(page).toContain("do not decide between mail-triage v3 and mail-triage v2");
     expect(page).toMatch(/beside mail-triage v2 and the/);
     expect(page).toContain('data-head="mail-triage v2"');
+  });
+
+  test("need not be better than the version before, but not worse", () => {
+    const headline = (better: "a" | "b" | "undecided") => {
+      const comparisons = [{ metric: "f1Macro", difference: { value: 0 }, better }];
+      const [majority] = two.baselines;
+      const previous = { name: "mail-triage v2", measures: two.measures, comparisons };
+      const page = renderReport({ ...two, baselines: [majority!], previous });
+      return /<h2 id="verdict"><span[^>]*>.<\/span>([^<]*)</.exec(page)?.[1];
+    };
+    expect(headline("a")).toBe("Better than the majority baseline and mail-triage v2");
+    expect(headline("undecided")).toBe("Better than the majority baseline");
+    expect(headline("b")).toBe("Worse than mail-triage v2");
   });
 
   test("explains each word of the trade where it stands, for a pointer, a keyboard and a screen reader", () => {

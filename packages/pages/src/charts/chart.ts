@@ -32,7 +32,7 @@ export interface Chart {
 /** As wide as a phone, so that letters keep their size there. */
 const WIDTH = 360;
 const HEIGHT = 250;
-const MARGIN = { left: 52, top: 10, bottom: 42 };
+const MARGIN = { left: 60, top: 10, bottom: 42 };
 
 export const CHART_STYLE = `
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 2rem 2.5rem; align-items: start; }

@@ -27,7 +27,7 @@ describe("renderChart", () => {
         0,
       ),
     );
-    expect(svg).toContain('d="M52 208L346 10"');
+    expect(svg).toContain('d="M60 208L346 10"');
     expect(svg).toContain('aria-label="Loss falls from 4 to 1"');
   });
 
@@ -36,8 +36,8 @@ describe("renderChart", () => {
       column(plot, { from: 0, to: 50, height: 2, tip: "0 to 50: 2 rows" }),
       dot(plot, [50, 2], { tip: "<b>" }),
     ]);
-    expect(svg).toMatch(/<rect class="area" x="52.5" y="109" width="146" height="99"><title>0 to 50: 2 rows</);
-    expect(svg).toContain('cx="199" cy="109"');
+    expect(svg).toMatch(/<rect class="area" x="60.5" y="109" width="142" height="99"><title>0 to 50: 2 rows</);
+    expect(svg).toContain('cx="203" cy="109"');
     expect(svg).toContain("<title>&lt;b&gt;</title>");
   });
 

@@ -29,6 +29,7 @@ export function niceRange(min: number, max: number): [min: number, max: number] 
 export function formatTick(value: number, step: number): string {
   const size = Math.abs(value);
   const rounded = size < step / 2 ? 0 : value;
+  if (rounded === 0 && step < 1e-3) return "0";
   if (rounded !== 0 && (size >= 1e6 || size < 1e-3)) {
     return rounded
       .toExponential(Math.max(0, Math.round(Math.log10(size) - Math.log10(step))))

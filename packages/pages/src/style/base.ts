@@ -1,6 +1,6 @@
 /** Type, spacing, the header of every page, and what pages are made of. */
 export const BASE = `
-* { box-sizing: border-box; }
+*, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 4.5rem; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI",
   Roboto, "Noto Sans", "Noto Sans SC", sans-serif; overflow-wrap: anywhere; }
@@ -50,8 +50,8 @@ thead th { font-size: .8125rem; font-weight: 600; color: var(--muted); vertical-
 tbody th { font-weight: 500; overflow-wrap: anywhere; }
 td.text { overflow-wrap: anywhere; }
 .scroll { overflow: auto; max-height: 44rem; border-radius: .25rem; background:
-  linear-gradient(to right, var(--page), transparent) left / 2rem 100% no-repeat local,
-  linear-gradient(to left, var(--page), transparent) right / 2rem 100% no-repeat local,
+  linear-gradient(to right, var(--page) 40%, transparent) left / 2rem 100% no-repeat local,
+  linear-gradient(to left, var(--page) 40%, transparent) right / 2rem 100% no-repeat local,
   linear-gradient(to right, var(--line), transparent) left / .6rem 100% no-repeat scroll,
   linear-gradient(to left, var(--line), transparent) right / .6rem 100% no-repeat scroll; }
 details { margin-top: 1rem; }

@@ -28,7 +28,7 @@ export function dataSection({ steps, warnings, fields }: DataSummary, unit: stri
   const rows = steps.map(({ name, detail, rows: left }) => [name, detail, formatCount(left)]);
   return section(
     "Data",
-    html`<p>${fields}</p>`,
+    html`<p>What the model reads: ${fields}</p>`,
     warnings.length > 0 &&
       html`<div class="notice"><ul aria-label="Warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></div>`,
     steps.length > 0 && plainTable("Steps of data preparation", columns, rows),

@@ -22,11 +22,13 @@ const HEADLINES: Readonly<
 export function verdictSection(report: EvaluationReport, model: string): Markup {
   const { family, body, baselines, previous } = report;
   const others = [...baselines, ...(previous === undefined ? [] : [previous])];
-  const named = [
-    ...baselines.map((baseline) => ({ ...baseline, name: `the ${cutText(baseline.name, MOST_CHARACTERS)} baseline` })),
-    ...(previous === undefined ? [] : [previous]),
-  ];
-  const { kind, than } = standingOf(family, named);
+  const named = baselines.map(({ name, comparisons }) => ({
+    name: `the ${cutText(name, MOST_CHARACTERS)} baseline`,
+    comparisons,
+  }));
+  // A new version need not be better than the one before, but must not be worse.
+  const isDecided = previous !== undefined && standingOf(family, [previous]).kind !== "undecided";
+  const { kind, than } = standingOf(family, isDecided ? [...named, previous] : named);
   const { tone, sign, say } = HEADLINES[kind];
   const verdicts = others.map((other) => describeVerdict(family, model, other)).filter((each) => each !== undefined);
   const headline = say(conjunction.format(than));
