@@ -62,6 +62,11 @@ describe("renderReport", () => {
     expect(withVerdict("undecided")).toContain("The test rows do not decide between mail-triage v3 and majority");
   });
 
+  test("leads from the verdict to warnings about the data", () => {
+    expect(page).toContain('<p class="warned"><a href="#data">A warning about the data</a></p></div>');
+    expect(renderReport({ ...two, data: { ...two.data, warnings: [] } })).not.toContain("about the data</a>");
+  });
+
   test("gives the same bytes for the same report", () => {
     expect(renderReport(two)).toBe(page);
   });

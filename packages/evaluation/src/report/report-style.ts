@@ -7,6 +7,7 @@ export const REPORT_STYLE = `${CHART_STYLE}${CONFUSION_STYLE}${FACTS_STYLE}${INT
 .verdict h2 span { flex: none; font-weight: 400; }
 .verdict .lead { font-size: 1.125rem; line-height: 1.5; max-width: 60ch; margin: 0; }
 .verdict ul { margin: .75rem 0 0; padding-left: 1.1rem; font-size: .9375rem; }
+.verdict .warned { margin: .75rem 0 0; font-size: .9375rem; } .verdict .warned a { color: inherit; }
 .verdict.good { background: var(--good-soft); } .verdict.good h2 { color: var(--good); }
 .verdict.bad { background: var(--bad-soft); } .verdict.bad h2 { color: var(--bad); }
 .verdict.open { background: var(--open-soft); } .verdict.open h2 { color: var(--open); }

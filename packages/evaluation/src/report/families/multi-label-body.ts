@@ -59,13 +59,11 @@ function coOccurrenceSection(outcome: MultiLabelOutcome): PageSection[] {
   if (pairs.length === 0) return [];
   const columns = [
     { title: "Labels" },
-    { title: "together with" },
     { title: "Rows with both", isNumber: true },
-    { title: "given both", isNumber: true },
+    { title: "Given both", isNumber: true },
   ];
   const cells = pairs.map(({ first, second, actual, predicted }) => [
-    dataName(first),
-    dataName(second),
+    html`${dataName(first)} and ${dataName(second)}`,
     formatCount(actual),
     formatCount(predicted),
   ]);

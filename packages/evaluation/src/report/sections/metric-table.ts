@@ -35,7 +35,7 @@ export function metricTable(
     "Metrics",
     plainTable("Metrics of the model and what it is compared with", columns, rowsOf(measured.filter(isFirst))),
     rest.length > 0 &&
-      html`<details><summary>${rest.length} more metrics</summary>${plainTable("More metrics", columns, rowsOf(rest))}</details>`,
+      html`<details><summary>${rest.length === 1 ? "One more metric" : `${rest.length} more metrics`}</summary>${plainTable("More metrics", columns, rowsOf(rest))}</details>`,
   );
 }
 

@@ -32,9 +32,13 @@ export function verdictSection(report: EvaluationReport, model: string): Markup 
   const { tone, sign, say } = HEADLINES[kind];
   const verdicts = others.map((other) => describeVerdict(family, model, other)).filter((each) => each !== undefined);
   const headline = say(conjunction.format(than));
+  const warnings = report.data.warnings.length;
+  const warned =
+    warnings > 0 &&
+    html`<p class="warned"><a href="#data">${warnings === 1 ? "A warning" : `${warnings} warnings`} about the data</a></p>`;
   return html`<div class="verdict ${tone}"><h2 id="verdict"><span aria-hidden="true">${sign}</span>${headline}</h2>
 <p class="lead">${cutText(model, MOST_CHARACTERS)} ${body.found}</p>
-${verdicts.length > 0 && html`<ul>${verdicts.map((verdict) => html`<li>${verdict}</li>`)}</ul>`}</div>
+${verdicts.length > 0 && html`<ul>${verdicts.map((verdict) => html`<li>${verdict}</li>`)}</ul>`}${warned}</div>
 <dl class="tiles">${body.tiles.map((metric) => tile(report, metric))}</dl>
 ${others.length > 0 && besideOthers(report, model)}
 <p class="note">Brackets hold ${jargon("95 % intervals")} over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>`;

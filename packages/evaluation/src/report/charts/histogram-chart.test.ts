@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { histogram } from "./regression-charts.ts";
+import { histogram } from "./histogram-chart.ts";
 
 test("a histogram counts every value once, in a range that holds all of them", () => {
   const values = fc.array(fc.double({ noNaN: true, min: -1e300, max: 1e300 }), { minLength: 1, maxLength: 200 });
