@@ -10,7 +10,18 @@ const arrows = {
   registry: ["contracts"],
   inference: ["contracts", "engine", "data"],
   server: ["contracts", "engine", "inference", "pages", "registry"],
-  modelwright: ["contracts", "engine", "pages", "models", "data", "evaluation", "training", "registry", "inference", "server"],
+  modelwright: [
+    "contracts",
+    "engine",
+    "pages",
+    "models",
+    "data",
+    "evaluation",
+    "training",
+    "registry",
+    "inference",
+    "server",
+  ],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -58,7 +58,7 @@ function precisionRecallCharts(
       linePath(plot, curves[own]!, 0),
     ];
     const description = `Precision against recall of ${cutText(name, MOST_CHARACTERS)} at every threshold.`;
-    const title = html`${dataName(name, MOST_CHARACTERS)}`;
+    const title = perClass.length === 2 ? "Precision-recall curve" : html`${dataName(name, MOST_CHARACTERS)}`;
     return shareChart(title, { description, x: "Recall", y: "Precision" }, marks);
   });
 }
