@@ -4,6 +4,7 @@ import type { Graph, Node, Value } from "../graph/graph.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
+import { withShape } from "../ops/shape-values.ts";
 import { findOperator } from "../ops/table.ts";
 import { namesRead } from "../passes/names-read.ts";
 import { DTYPES, numericDType } from "../tensor/dtype.ts";
@@ -24,7 +25,8 @@ export function gradientName(parameter: string): string {
  * Appends the backward pass of a scalar loss to a graph (reverse-mode differentiation).
  *
  * A pure function of graphs: the result has all outputs of `graph` and, for each parameter, an output `<parameter>.grad` of its shape.
- * Only nodes on a path from a parameter to the loss are visited. A parameter that the loss does not depend on gets zeros.
+ * Only nodes on a path from a parameter to the loss are visited; others may be of any operator. A parameter that the loss does not depend
+ * on gets zeros.
  *
  * @param options.loss Name of a float value with one element.
  * @param options.parameters Names of float inputs or initializers.
@@ -57,14 +59,9 @@ export function differentiate(
     const value = graph.values.get(name);
     if (value !== undefined) numericDType(value.dtype, `parameter "${name}"`);
   }
-  const reached = activeValues(graph, options.parameters);
-  const leading = namesLeadingTo(graph, options.loss);
-  const expanded = expandFusedOperators(
-    graph,
-    ({ inputs, outputs }) => inputs.some((name) => reached.has(name)) && outputs.some((name) => leading.has(name)),
-  );
+  const expanded = expandFusedOperators(graph, passesGradient(graph, options));
   const active = activeValues(expanded, options.parameters);
-  const { b, recorded } = recordForwardPass(expanded, active);
+  const { b, recorded } = recordForwardPass(expanded, { active, mustFit: passesGradient(expanded, options) });
   const loss = b.value(options.loss);
   if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
     throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
@@ -103,17 +100,27 @@ export function differentiate(
   return b.build();
 }
 
-/** Float values that depend on a parameter. */
+/** Float values that depend on a parameter, and those of no known type. */
 function activeValues(graph: Graph, parameters: readonly string[]): Set<string> {
   const active = new Set(parameters);
   for (const node of graph.nodes) {
     if (!namesRead(node).some((name) => active.has(name))) continue;
     for (const name of node.outputs) {
       const dtype = graph.values.get(name)?.dtype;
-      if (dtype !== undefined && DTYPES[dtype].isFloat) active.add(name);
+      if (name !== "" && (dtype === undefined || DTYPES[dtype].isFloat)) active.add(name);
     }
   }
   return active;
+}
+
+/** Whether a node lies between a parameter and the loss. */
+function passesGradient(
+  graph: Graph,
+  { loss, parameters }: { readonly loss: string; readonly parameters: readonly string[] },
+): (node: Node) => boolean {
+  const active = activeValues(graph, parameters);
+  const leading = namesLeadingTo(graph, loss);
+  return (node) => namesRead(node).some((name) => active.has(name)) && node.outputs.some((name) => leading.has(name));
 }
 
 /** The value of this name and all that it depends on. */
@@ -173,8 +180,10 @@ function backpropagate(
     }),
   );
   node.inputs.forEach((name, i) => {
-    const dx = dxs[i];
-    if (dx === undefined || !active.has(name)) return;
+    const given = dxs[i];
+    if (given === undefined || !active.has(name)) return;
+    // A rule may name the sizes of a gradient in another way than those of what it belongs to.
+    const dx = withShape(b, given, b.value(name));
     const sum = gradients.get(name);
     gradients.set(name, sum === undefined ? dx : b.op("Add", [sum, dx]));
   });

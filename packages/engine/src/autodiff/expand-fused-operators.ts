@@ -8,7 +8,7 @@ import { findOperator } from "../ops/table.ts";
 
 /**
  * Puts the operators that a fused one stands for in its place, so that a gradient passes through them. Nodes for which `isActive` is
- * false, those that no parameter reaches, stay fused.
+ * false, those that no gradient passes, stay as they are, also those that the table does not have.
  *
  * Values keep their names: what was the output of a fused node is now the copy of one that an Identity makes, which ONNX Runtime takes
  * out when it loads the graph.
@@ -21,7 +21,7 @@ export function expandFusedOperators(graph: Graph, isActive: (node: Node) => boo
     expand(b, graph, node);
     return true;
   };
-  return GraphBuilder.from(graph, replace).build();
+  return GraphBuilder.from(graph, { replace, mustFit: isActive }).build();
 }
 
 function decompositionOf(node: Node) {

@@ -10,15 +10,16 @@ import { findOperator } from "../ops/table.ts";
  * Continues a graph in which nodes whose operators record for the backward pass are computed by their recording forward passes. Names and
  * types of all values stay.
  *
- * @param active Names of the values that depend on a parameter; other nodes stay as they are.
+ * @param options.active Names of the values that depend on a parameter; other nodes stay as they are.
+ * @param options.mustFit Whether a node has to be one that the table has a rule for.
  * @returns What each such node recorded.
  */
 export function recordForwardPass(
   graph: Graph,
-  active: ReadonlySet<string>,
+  { active, mustFit }: { readonly active: ReadonlySet<string>; readonly mustFit: (node: Node) => boolean },
 ): { b: GraphEmitter; recorded: ReadonlyMap<Node, readonly Value[]> } {
   const recorded = new Map<Node, readonly Value[]>();
-  const b = GraphBuilder.from(graph, (builder, node) => {
+  const replace = (builder: GraphBuilder, node: Node) => {
     const operator = findOperator(node.opType, node.domain);
     if (operator === undefined || !("record" in operator.gradient)) return false;
     if (!node.outputs.some((name) => active.has(name))) return false;
@@ -40,6 +41,6 @@ export function recordForwardPass(
     renameOutputs(builder, node, recording.outputs);
     recorded.set(node, recording.recorded);
     return true;
-  });
-  return { b, recorded };
+  };
+  return { b: GraphBuilder.from(graph, { replace, mustFit }), recorded };
 }

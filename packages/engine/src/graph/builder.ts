@@ -2,13 +2,18 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { Operator } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
+import { unknownDimension } from "../ops/shape-values.ts";
 import { findOperator } from "../ops/table.ts";
+import { computeSmall } from "../reference/compute-small.ts";
 import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom } from "../tensor/tensor.ts";
 import { checkAttributes, checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "./check-node.ts";
 import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
+
+/** Names of sizes made of two others double in length from node to node; a longer one gets a name of its own. */
+const MAX_NAME_LENGTH = 200;
 
 /** Integer constants of at most this many elements take part in shape inference. */
 const MAX_CONTENTS = 64;
@@ -28,6 +33,10 @@ export class GraphBuilder implements GraphEmitter {
   readonly #nodes: Node[] = [];
   readonly #values = new Map<string, Value>();
   readonly #contents = new Map<string, readonly Dimension[]>();
+  /** Values that nodes make of small constants. */
+  readonly #computed = new Map<string, Tensor>();
+  /** Why a value has no type. */
+  readonly #untyped = new Map<string, ModelwrightError>();
   readonly #constants = new Map<string, Value>();
   readonly #counters = new Map<string, number>();
   #scope = "";
@@ -42,13 +51,26 @@ export class GraphBuilder implements GraphEmitter {
   /**
    * A builder that continues a finished graph; the outputs are kept.
    *
-   * @param replace Makes the outputs of a node in another way and returns true; false keeps the node. Default: every node is kept.
+   * @param options.replace Makes the outputs of a node in another way and returns true; false keeps the node. Default: every node is kept.
+   * @param options.mustFit Whether a node is to be one that a rule types. Others keep the types that the graph gives their outputs where no
+   * rule does. Default: every node is.
    */
-  static from(graph: Graph, replace?: (builder: GraphBuilder, node: Node) => boolean): GraphBuilder {
+  static from(
+    graph: Graph,
+    options: {
+      readonly replace?: (builder: GraphBuilder, node: Node) => boolean;
+      readonly mustFit?: (node: Node) => boolean;
+    } = {},
+  ): GraphBuilder {
+    const { replace, mustFit = () => true } = options;
     const builder = new GraphBuilder({ name: graph.name, opsets: graph.opsets });
     for (const input of graph.inputs) builder.input(input.name, input.dtype, input.shape);
     for (const [name, value] of graph.initializers) builder.initializer(name, value);
-    for (const node of graph.nodes) if (replace?.(builder, node) !== true) builder.addNode(node);
+    for (const node of graph.nodes) {
+      if (replace?.(builder, node) === true) continue;
+      if (mustFit(node)) builder.addNode(node);
+      else builder.#addOrKeep(node, graph.values);
+    }
     for (const output of graph.outputs) builder.#outputs.push(builder.value(output.name));
     return builder;
   }
@@ -132,7 +154,7 @@ export class GraphBuilder implements GraphEmitter {
       attributes: resolveAttributes(operator, node.attributes),
       outputCount: node.outputs.length,
       contents: (input) => this.#contentsOf(node.inputs[input] ?? ""),
-      constant: (input) => numbersOf(this.#initializers.get(node.inputs[input] ?? "")),
+      constant: (input) => this.#tensorOf(node.inputs[input] ?? ""),
       fail: (rule, got) => {
         throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where, rule, got });
       },
@@ -140,15 +162,38 @@ export class GraphBuilder implements GraphEmitter {
     if (types.length < node.outputs.length)
       refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
     this.#nodes.push(Object.freeze({ ...node }));
+    const constants = computeSmall({ node, operator, types }, (name) => this.#tensorOf(name));
     return node.outputs.map((name, i) => {
-      const type = types[i]!;
-      if (type.contents !== undefined && type.contents.length <= MAX_CONTENTS) this.#contents.set(name, type.contents);
-      const value = { name, dtype: type.dtype, shape: type.shape };
+      const { dtype, shape } = types[i]!;
+      const constant = constants[i];
+      if (constant !== undefined) this.#computed.set(name, constant);
+      const contents = types[i]!.contents ?? contentsOf(constant);
+      if (contents !== undefined && contents.length <= MAX_CONTENTS && !contents.some(isLong))
+        this.#contents.set(name, contents);
+      const sizes = shape.map((size, axis) => (isLong(size) ? unknownDimension(`${where}.${i}.`, axis) : size));
+      const value = { name, dtype, shape: sizes };
       return name === "" ? value : this.#define(value);
     });
   }
 
+  /** Adds a node without a rule too; its outputs have the types that are given, or none, and are refused where they are read. */
+  #addOrKeep(node: Node, types: ReadonlyMap<string, Value>): void {
+    try {
+      this.addNode(node);
+    } catch (refusal) {
+      if (!(refusal instanceof ModelwrightError)) throw refusal;
+      this.#nodes.push(Object.freeze({ ...node }));
+      for (const name of node.outputs) {
+        const type = types.get(name);
+        if (type !== undefined) this.#define(type);
+        else if (name !== "") this.#untyped.set(name, refusal);
+      }
+    }
+  }
+
   value(name: string): Value {
+    const refusal = this.#untyped.get(name);
+    if (refusal !== undefined) throw refusal;
     const value = this.#values.get(name);
     if (value === undefined && this.#outer !== undefined) return this.#outer.value(name);
     if (value === undefined) {
@@ -170,7 +215,11 @@ export class GraphBuilder implements GraphEmitter {
   }
 
   tensorOf(value: Value): Tensor | undefined {
-    return numbersOf(this.#initializers.get(value.name));
+    return this.#tensorOf(value.name);
+  }
+
+  #tensorOf(name: string): Tensor | undefined {
+    return numbersOf(this.#initializers.get(name)) ?? this.#computed.get(name);
   }
 
   #contentsOf(name: string): readonly Dimension[] | undefined {
@@ -248,6 +297,10 @@ export class GraphBuilder implements GraphEmitter {
       if (!this.#values.has(name)) return name;
     }
   }
+}
+
+function isLong(size: Dimension): boolean {
+  return typeof size === "string" && size.length > MAX_NAME_LENGTH;
 }
 
 /** Opset 5 brought TreeEnsemble, without which the older trees are still allowed in 4. Graphs without such nodes name none. */

@@ -281,7 +281,7 @@ describe("hostile bytes", () => {
     let x = b.input("x", "float32", ["n"]);
     for (let i = 0; i < 60; i++) x = b.op("Concat", [x, x], { axis: 0 });
     b.output(x);
-    expect(decodeModel(encodeModel(b.build())).outputs[0]!.shape[0]).toMatch(/^Concat_Concat_\d+_0$|^\(/);
+    expect(String(decodeModel(encodeModel(b.build())).outputs[0]!.shape[0]).length).toBeLessThan(300);
 
     const p = new GraphBuilder({ name: "products" });
     let y = p.input("y", "float32", ["n"]);
@@ -291,7 +291,13 @@ describe("hostile bytes", () => {
       y = p.op("ConstantOfShape", [p.op("Concat", [vector, vector], { axis: 0 })]);
     }
     p.output(y);
-    expect(() => decodeModel(encodeModel(p.build()))).toThrow(/names of sizes are short/);
+    expect(String(decodeModel(encodeModel(p.build())).outputs[0]!.shape[0]).length).toBeLessThan(300);
+
+    const c = new GraphBuilder({ name: "contents" });
+    let size = c.op("Shape", [c.input("z", "float32", ["n"])]);
+    for (let i = 0; i < 60; i++) size = c.op("Mul", [size, size]);
+    c.output(c.op("ConstantOfShape", [size]));
+    expect(String(decodeModel(encodeModel(c.build())).outputs[0]!.shape[0]).length).toBeLessThan(300);
   });
 
   test("data outside the file is refused", () => {

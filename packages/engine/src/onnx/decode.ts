@@ -174,14 +174,7 @@ class GraphDecoder {
     if (operator !== undefined && isDescribed(domain, this.#opsets))
       checkNode(node, { operator, file: this.#source.file });
     tryAddNode(this.#typed, node, (output) => this.#declared.get(output));
-    for (const output of outputs) this.#checkNames(output);
     return Object.freeze(node);
-  }
-
-  /** Products of products double in length from node to node: a few nodes could fill the memory. */
-  #checkNames(output: string): void {
-    const long = this.#typed.has(output) && this.#typed.value(output).shape.some((size) => String(size).length > 4096);
-    if (long) throw new RefusedModel("names of sizes are short", `a size of "${output}" that is a product of hundreds`);
   }
 
   #decodeAttribute(proto: Message<"AttributeProto">, node: string): Attribute {

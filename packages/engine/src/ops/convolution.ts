@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.ts";
-import { isStatic, type Shape, showShape } from "../tensor/shape.ts";
+import { addDimensions, isStatic, multiplyDimensions, type Shape, showShape } from "../tensor/shape.ts";
 import { type Convolution, channelSums, imageGradient, weightGradient } from "./convolution-gradients.ts";
 import {
   type AttributeSpecs,
@@ -247,9 +247,9 @@ function transposedSize(window: SlidingWindow, attributes: TransposeAttributes, 
   return (size: Shape[number]): Shape[number] | undefined => {
     const { output_shape, auto_pad } = attributes;
     if (output_shape !== undefined) return output_shape.at(axis - window.kernel.length);
-    if (typeof size === "string") return undefined;
-    if (auto_pad === "SAME_UPPER" || auto_pad === "SAME_LOWER") return size * window.strides[axis]!;
+    const spread = multiplyDimensions([size, window.strides[axis]!]);
+    if (auto_pad === "SAME_UPPER" || auto_pad === "SAME_LOWER") return spread;
     const { before, after } = transposedPads(window, [], attributes)!;
-    return fullSize(window, attributes, { size, axis }) - before[axis]! - after[axis]!;
+    return addDimensions([spread, fullSize(window, attributes, { size: 0, axis }) - before[axis]! - after[axis]!]);
   };
 }

@@ -1,4 +1,4 @@
-import { type Dimension, type Shape, showShape } from "../tensor/shape.ts";
+import { broadcastShapes, type Dimension, type Shape, showShape } from "../tensor/shape.ts";
 
 /** An equation with a label for each axis of each operand. Axes behind an ellipsis have the labels `...0`, `...1`, … */
 export interface EinsumEquation {
@@ -51,9 +51,10 @@ export function sizesOfLabels(
     labels.forEach((label, axis) => {
       const size = shapes[i]![axis]!;
       const known = sizes.get(label) ?? 1;
-      if (known !== 1 && size !== 1 && size !== known)
+      const [broadcast] =
+        broadcastShapes([known], [size]) ??
         fail(`the axes of "${label}" have one size, or 1`, shapes.map(showShape).join(" and "));
-      sizes.set(label, known === 1 ? size : known);
+      sizes.set(label, broadcast!);
     });
   });
   return sizes;

@@ -2,7 +2,7 @@ import type { Value } from "../graph/graph.ts";
 import { numericDType } from "../tensor/dtype.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { type EinsumEquation, parseEinsum, printEinsum, sizesOfLabels } from "./einsum-equation.ts";
-import { expandLike } from "./gradient-shapes.ts";
+import { expandLike, sumToShape } from "./gradient-shapes.ts";
 import { defineOperator, type GradientContext, type Operator, type ReferenceTensor } from "./operator.ts";
 import { broadcastElement, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
@@ -60,7 +60,7 @@ function operandGradient(c: GradientContext<typeof attributes>, operand: number)
   const missing = wanted.flatMap((label, axis) => (output.includes(label) ? [] : [axis]));
   const sum = product(c, factors, output);
   const full = missing.length === 0 ? sum : b.op("Unsqueeze", [sum, b.ints(missing)]);
-  return full.shape.every((size, axis) => size === x.shape[axis]) ? full : expandLike(b, full, x);
+  return full.shape.every((size, axis) => size === x.shape[axis]) ? full : sumToShape(b, expandLike(b, full, x), x);
 }
 
 interface Factor {

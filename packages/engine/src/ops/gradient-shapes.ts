@@ -1,31 +1,54 @@
-import { ModelwrightError } from "@modelwright/contracts";
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES, numericDType } from "../tensor/dtype.ts";
-import { isStatic, multiplyDimensions, showShape } from "../tensor/shape.ts";
+import { isStatic, multiplyDimensions } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
-import { shapePart, shapeVector } from "./shape-values.ts";
+import { shapePart, shapeVector, withShape } from "./shape-values.ts";
 
 /**
  * Undoes broadcasting: sums `dy` over the axes along which `x` was repeated, so that the result has the shape of `x`.
  *
  * Leading axes are summed through a two-dimensional reshape, which ONNX Runtime reduces several times faster.
+ *
+ * @param options.ownAxes How many of the last axes are those of `x` for certain, whatever their names. Default 0.
  */
-export function sumToShape(b: Emitter, dy: Value, x: Value): Value {
+export function sumToShape(b: Emitter, dy: Value, x: Value, { ownAxes = 0 } = {}): Value {
   const lead = dy.shape.length - x.shape.length;
   const repeated: number[] = [];
-  for (let axis = lead; axis < dy.shape.length; axis++) {
+  const unsure: number[] = [];
+  for (let axis = lead; axis < dy.shape.length - ownAxes; axis++) {
     const size = x.shape[axis - lead]!;
     if (size === dy.shape[axis]) continue;
-    if (size !== 1) {
-      throw new ModelwrightError("ENGINE_NOT_DIFFERENTIABLE", {
-        node: dy.name,
-        opType: "broadcast",
-        reason: `sizes ${showShape(x.shape)} and ${showShape(dy.shape)} are not known to be equal or 1`,
-      });
-    }
-    repeated.push(axis);
+    if (size === 1) repeated.push(axis);
+    else if (typeof size === "string") unsure.push(axis);
   }
+  if (unsure.length > 0) dy = sumWhereRepeated(b, dy, { like: x, axes: unsure });
+  return withShape(b, sumOver(b, dy, { x, lead, repeated }), x);
+}
+
+/** Sums over those of some axes along which `like`, of whose sizes only a run can tell, was repeated: they have size 1 there. */
+function sumWhereRepeated(
+  b: Emitter,
+  dy: Value,
+  { like, axes }: { readonly like: Value; readonly axes: readonly number[] },
+): Value {
+  const lead = dy.shape.length - like.shape.length;
+  const [before, after] = [like, dy].map((value, i) =>
+    shapeVector(
+      b,
+      axes.map((axis) => shapePart(b, value, axis - (i === 0 ? lead : 0), axis + 1 - (i === 0 ? lead : 0))),
+    ),
+  );
+  const isRepeated = b.op("Not", [b.op("Equal", [before, after])]);
+  const repeated = b.op("Compress", [b.ints(axes), isRepeated], { axis: 0 });
+  return b.op("ReduceSum", [dy, repeated], { keepdims: 1, noop_with_empty_axes: 1 });
+}
+
+function sumOver(
+  b: Emitter,
+  dy: Value,
+  { x, lead, repeated }: { readonly x: Value; readonly lead: number; readonly repeated: readonly number[] },
+): Value {
   if (lead === 0 && repeated.length === 0) return dy;
   if (repeated.length > 0) dy = b.op("ReduceSum", [dy, b.ints(repeated)], { keepdims: 1 });
   if (lead === 0) return dy;

@@ -13,7 +13,7 @@ import {
 import { tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import { rotate } from "./rotary-embedding.ts";
-import { knownNumbers, unknownDimension } from "./shape-values.ts";
+import { knownNumbers, mayEqual, unknownDimension } from "./shape-values.ts";
 
 const groupAttributes = {
   num_heads: { type: "int", default: 1 },
@@ -79,7 +79,7 @@ export const groupQueryAttention = {
       const [batch, sequence, features] = query.shape as [Dimension, Dimension, Dimension];
       const width = Number(features) / (key === undefined ? heads + 2 * groups : heads);
       if (!Number.isInteger(width)) c.fail("whole heads fill the width", showShape(query.shape));
-      if (key !== undefined && key.shape[2] !== groups * width)
+      if (key !== undefined && !mayEqual(key.shape[2], groups * width))
         c.fail(`keys have ${groups * width} features`, showShape(key.shape));
       const total = knownNumbers(c.contents(6))?.[0];
       const past = pastKey?.shape[2];

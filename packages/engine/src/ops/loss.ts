@@ -12,6 +12,7 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { stridesOf, sum, tabulate } from "./reference-kernels.ts";
+import { mayBeShape } from "./shape-values.ts";
 import { logSoftmax } from "./softmax.ts";
 
 const lossAttributes = {
@@ -117,11 +118,12 @@ function inferLoss(c: InferenceContext<typeof lossAttributes>): readonly Inferre
   const [scores, labels, weights] = c.inputs;
   const { reduction } = c.attributes;
   if (!["none", "mean", "sum"].includes(reduction)) c.fail("reduction is none, mean or sum", reduction);
-  const expected = showShape(scores!.shape.filter((_, axis) => axis !== 1));
+  const expected = scores!.shape.filter((_, axis) => axis !== 1);
   if (scores!.shape.length < 2) c.fail("scores are [N, C, …]", showShape(scores!.shape));
-  if (showShape(labels!.shape) !== expected) c.fail(`labels have shape ${expected}`, showShape(labels!.shape));
+  if (!mayBeShape(labels!.shape, expected))
+    c.fail(`labels have shape ${showShape(expected)}`, showShape(labels!.shape));
   if (labels!.dtype !== "int64" && labels!.dtype !== "int32") c.fail("labels are int64 or int32", labels!.dtype);
-  if (weights !== undefined && (weights.shape.length !== 1 || weights.shape[0] !== scores!.shape[1]))
+  if (weights !== undefined && !mayBeShape(weights.shape, [scores!.shape[1]!]))
     c.fail(`weights have shape [${scores!.shape[1]}]`, showShape(weights.shape));
   return [{ dtype: scores!.dtype, shape: reduction === "none" ? labels!.shape : [] }];
 }

@@ -10,6 +10,7 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { broadcastElement, mapBroadcast, staticBroadcast, tabulate } from "./reference-kernels.ts";
+import { mayEqual, mayExpandTo } from "./shape-values.ts";
 
 interface Transposes {
   readonly transA: number;
@@ -80,7 +81,7 @@ export const matmul = {
       const [a, , bias] = c.inputs;
       if (a.shape.length !== 2) c.fail("A is a matrix", showShape(a.shape));
       const product = inferMatMul(c, c.attributes);
-      if (bias !== undefined && broadcastShapes(product.shape, bias.shape)?.length !== 2) {
+      if (bias !== undefined && !mayExpandTo(bias.shape, product.shape)) {
         c.fail(`C broadcasts to ${showShape(product.shape)}`, showShape(bias.shape));
       }
       return [product];
@@ -122,7 +123,7 @@ function inferMatMul(
   const left = a.shape.length === 1 ? [1, ...a.shape] : transA === 1 ? swapped(a.shape) : a.shape;
   const right = b.shape.length === 1 ? [...b.shape, 1] : transB === 1 ? swapped(b.shape) : b.shape;
   const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
-  if (left.at(-1) !== right.at(-2) || batch === undefined) {
+  if (!mayEqual(left.at(-1), right.at(-2)) || batch === undefined) {
     return c.fail(
       "inner dimensions match",
       `${showShape(a.shape)} × ${showShape(b.shape)} (transA ${transA}, transB ${transB})`,
@@ -137,6 +138,9 @@ function swapped(shape: Shape): Dimension[] {
   return [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
 }
 
+/** The axes of a product's operands that are never repeated. */
+const MATRIX = { ownAxes: 2 };
+
 interface ProductAttributes extends Transposes {
   readonly alpha: number;
 }
@@ -148,7 +152,7 @@ function gradientA(b: Emitter, x: Value, w: Value, dy: Value, { transA, transB, 
     transA === 1
       ? fused(b, w2, dy2, { transA: transB, transB: 1, alpha })
       : fused(b, dy2, w2, { transA: 0, transB: 1 - transB, alpha });
-  return reshapeLike(b, sumToShape(b, dx, x2), x);
+  return reshapeLike(b, sumToShape(b, dx, x2, MATRIX), x);
 }
 
 /**
@@ -160,11 +164,11 @@ function gradientB(b: Emitter, x: Value, w: Value, dy: Value, { transA, transB, 
   const [left, right] = transB === 1 ? [dy2, x2] : [x2, dy2];
   if (transA === 1) {
     const dw = fused(b, left, right, { transA: transB, transB, alpha });
-    return reshapeLike(b, sumToShape(b, dw, w2), w);
+    return reshapeLike(b, sumToShape(b, dw, w2, MATRIX), w);
   }
   if (w2.shape.length === 2 && x2.shape.length > 2 && isStatic(w2.shape))
     return reshapeLike(b, rowsProduct(b, left, right, alpha), w);
-  return reshapeLike(b, sumToShape(b, transposedProduct(b, left, right, alpha), w2), w);
+  return reshapeLike(b, sumToShape(b, transposedProduct(b, left, right, alpha), w2, MATRIX), w);
 }
 
 /**

@@ -47,7 +47,7 @@ export interface InferenceContext<S extends AttributeSpecs, I extends Places = P
   readonly outputCount: number;
   /** The elements of a small integer input when they are known (constants, shapes); symbols stand for sizes. */
   contents(input: number): readonly Dimension[] | undefined;
-  /** The tensor of an input that is an initializer of numbers. */
+  /** The tensor of an input that is an initializer of numbers, or made of small ones. */
   constant(input: number): Tensor | undefined;
   /** Throws `ENGINE_SHAPE_MISMATCH` naming the node. */
   fail(rule: string, got: string): never;

@@ -1,9 +1,10 @@
-import { broadcastShapes, showShape } from "../tensor/shape.ts";
+import { showShape } from "../tensor/shape.ts";
 import { isPositive } from "./activation.ts";
 import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
 import { defineOperator, type Operator } from "./operator.ts";
 import { mapBroadcast, mapElements } from "./reference-kernels.ts";
 import { inferBroadcast, inferSame } from "./shape-rules.ts";
+import { mayExpandTo } from "./shape-values.ts";
 
 /** Activations that are made of pieces. */
 export const piecewiseActivation = {
@@ -31,11 +32,8 @@ export const piecewiseActivation = {
     attributes: {},
     infer: (c) => {
       const [x, slope] = c.inputs;
-      const [type] = inferBroadcast(c);
-      if (
-        broadcastShapes(x.shape, slope.shape)?.length !== x.shape.length ||
-        showShape(type!.shape) !== showShape(x.shape)
-      )
+      inferBroadcast(c);
+      if (!mayExpandTo(slope.shape, x.shape))
         c.fail(`slopes broadcast to ${showShape(x.shape)}`, showShape(slope.shape));
       return inferSame(c);
     },

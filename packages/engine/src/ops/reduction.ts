@@ -11,6 +11,8 @@ import {
   type Operator,
 } from "./operator.ts";
 import { logSumExp, reduceElements, sum, withShape } from "./reference-kernels.ts";
+import { refuseGradient } from "./refuse-gradient.ts";
+import { knownNumbers, unknownDimension } from "./shape-values.ts";
 
 /** `axes` is an attribute in older opsets and the second input in newer ones; both are read. */
 const reductionAttributes = {
@@ -43,8 +45,10 @@ function reduction(definition: {
     attributes: reductionAttributes,
     infer: inferReduction,
     gradient: ({ b, inputs: [x, axesInput], outputs: [y], dy, attributes }) => {
-      const contents = axesInput === undefined ? undefined : b.contents(axesInput);
-      const axes = reducedAxes(x!.shape.length, attributes, contents?.map(Number));
+      const given = axesInput === undefined ? undefined : knownNumbers(b.contents(axesInput));
+      if (axesInput !== undefined && given === undefined)
+        return refuseGradient(y, "a reduction", "its axes must be known before the graph runs");
+      const axes = reducedAxes(x!.shape.length, attributes, given);
       const keep = (value: Value) => (attributes.keepdims === 1 ? value : b.op("Unsqueeze", [value, b.ints(axes)]));
       return [definition.gradient({ b, x: x!, y: keep(y), dy: keep(dy), axes })];
     },
@@ -116,18 +120,20 @@ function sharedExtreme({ b, x, y, dy, axes }: ReductionGradient): Value {
   return b.op("Mul", [attained, b.op("Div", [dy, ties])]);
 }
 
+/** Axes that only a run can tell leave the rank as it is when `keepdims` says so. */
 function inferReduction(c: InferenceContext<typeof reductionAttributes>): readonly InferredType[] {
   const [x, axesInput] = c.inputs;
-  const contents = axesInput === undefined ? undefined : c.contents(1);
-  if (axesInput !== undefined && contents === undefined) c.fail("axes are constant", `"${axesInput.name}"`);
-  const rank = x!.shape.length;
-  const axes = reducedAxes(rank, c.attributes, contents?.map(Number));
-  if (axes.some((axis) => axis < 0 || axis >= rank)) c.fail(`axes lie within rank ${rank}`, `[${axes.join(", ")}]`);
-  const shape =
-    c.attributes.keepdims === 1
-      ? x!.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-      : withoutAxes(x!.shape, axes);
-  return [{ dtype: x!.dtype, shape }];
+  const { dtype, shape } = x!;
+  const given = axesInput === undefined ? undefined : knownNumbers(c.contents(1));
+  if (axesInput !== undefined && given === undefined) {
+    if (c.attributes.keepdims !== 1) c.fail("without keepdims, axes are constant", `"${axesInput.name}"`);
+    return [{ dtype, shape: shape.map((size, axis) => (size === 1 ? 1 : unknownDimension(c.where, axis))) }];
+  }
+  const axes = reducedAxes(shape.length, c.attributes, given);
+  if (axes.some((axis) => axis < 0 || axis >= shape.length))
+    c.fail(`axes lie within rank ${shape.length}`, `[${axes.join(", ")}]`);
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  return [{ dtype, shape: c.attributes.keepdims === 1 ? kept : withoutAxes(shape, axes) }];
 }
 
 /** The axes reduced, from the front: those given, or all; `noop_with_empty_axes` turns "all" into none. */

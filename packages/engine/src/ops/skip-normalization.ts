@@ -12,6 +12,7 @@ import {
 } from "./operator.ts";
 import { mapBroadcast, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
+import { mayEqual } from "./shape-values.ts";
 
 const epsilonAttribute = { epsilon: { type: "float", default: 1e-12 } } as const;
 const embeddingAttributes = { ...epsilonAttribute, mask_index_type: { type: "int", default: 0 } } as const;
@@ -84,7 +85,7 @@ export const skipNormalization = {
       if (c.attributes.mask_index_type !== 0) c.fail("mask_index_type is 0", String(c.attributes.mask_index_type));
       const width = words.shape.at(-1)!;
       if (ids.shape.length !== 2) c.fail("ids are [batch, sequence]", showShape(ids.shape));
-      if (gamma.shape[0] !== width) c.fail(`gamma has shape [${width}]`, showShape(gamma.shape));
+      if (!mayEqual(gamma.shape[0], width)) c.fail(`gamma has shape [${width}]`, showShape(gamma.shape));
       const embedded: InferredType = { dtype: words.dtype, shape: [...ids.shape, width] };
       return [embedded, { dtype: "int32", shape: [ids.shape[0]!] }, embedded];
     },

@@ -71,7 +71,7 @@ export const slicing = {
       }
       const shape = first.shape.map((size, i) =>
         i === axis
-          ? shortName(addDimensions(parts.map((part) => part.shape[axis]!)), c.where, axis)
+          ? addDimensions(parts.map((part) => part.shape[axis]!))
           : (parts.map((part) => part.shape[i]!).find((other) => typeof other === "number") ?? size),
       );
       const contents = parts.map((_, i) => c.contents(i));
@@ -268,11 +268,6 @@ export const slicing = {
     },
   }),
 } satisfies Record<string, Operator>;
-
-/** Sums of sums double in length from node to node; a long one gets a name of its own. */
-function shortName(size: Dimension, where: string, axis: number): Dimension {
-  return typeof size === "string" && size.length > 200 ? unknownDimension(where, axis) : size;
-}
 
 /** The index that padding reads, −1 for the fill value. */
 function paddedIndex(index: number, size: number, mode: string): number {

@@ -1,4 +1,4 @@
-import { addDimensions, type Dimension, isStatic, type Shape, showShape } from "../tensor/shape.ts";
+import { addDimensions, type Dimension, divideDown, isStatic, type Shape, showShape } from "../tensor/shape.ts";
 import type { AttributeSpecs, Attributes, InferenceContext } from "./operator.ts";
 import { unknownDimension } from "./shape-values.ts";
 
@@ -91,7 +91,8 @@ export function checkWindow(
 }
 
 /**
- * How many places the window takes along each spatial axis. With stride 1 a symbolic size gives a symbolic result.
+ * How many places the window takes along each spatial axis. Without pads they are those of `auto_pad`, as many as strides fit. A symbolic
+ * size gives a symbolic result, the same for windows that take the same places.
  *
  * @param options.isCeil Whether a last place that begins inside but ends outside counts.
  */
@@ -103,11 +104,12 @@ export function windowPlaces(
   const { sizes, pads, isCeil = false } = options;
   return sizes.map((size, axis) => {
     const stride = window.strides[axis]!;
-    if (pads === undefined) return unknownDimension(c.where, axis + 2);
+    if (pads === undefined) return divideDown(addDimensions([size, stride - 1]), stride);
     const padding = pads.before[axis]! + pads.after[axis]!;
     const room = padding - reach(window, axis);
     if (typeof size === "string") {
-      return stride === 1 ? addDimensions([size, room]) : unknownDimension(c.where, axis + 2);
+      if (isCeil && stride > 1) return unknownDimension(c.where, axis + 2);
+      return divideDown(addDimensions([size, room - 1 + stride]), stride);
     }
     const steps = (size + room - 1) / stride;
     let count = (isCeil ? Math.ceil(steps) : Math.floor(steps)) + 1;

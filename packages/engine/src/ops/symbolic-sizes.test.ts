@@ -14,11 +14,17 @@ import type { ReferenceTensor } from "./operator.ts";
 interface Example {
   readonly name: string;
   readonly feeds: Readonly<Record<string, ReferenceTensor>>;
-  /** Makes a value from x: [batch, sequence, 4] and the other feeds. */
-  build(b: GraphBuilder, x: Value, feed: (name: string, shape: readonly (string | number)[]) => Value): Value;
+  /** The shape of x. Default: [batch, sequence, 4]. */
+  readonly shape?: readonly (string | number)[];
+  /** Makes a value from x and the other feeds. */
+  build(b: GraphBuilder, x: Value, feed: Feed): Value;
 }
 
+type Feed = (name: string, shape: readonly (string | number)[]) => Value;
+
 const x = distinct([2, 3, 4]);
+const image = distinct([2, 3, 5, 6]);
+const IMAGE = ["batch", 3, "height", "width"];
 
 /** Graphs whose sizes are known only when they run, with rules that have to compute them. */
 const examples: readonly Example[] = [
@@ -71,6 +77,68 @@ const examples: readonly Example[] = [
     feeds: { x, labels: values("int64", [2, 4], [0, 1, 2, 0, 1, 1, 2, 2]) },
     build: (b, v, feed) => b.op("NegativeLogLikelihoodLoss", [v, feed("labels", ["batch", 4])]),
   },
+  ...[2, 1].map((rows) => ({
+    name: `a product with ${rows} rows of a batch of another name`,
+    feeds: { x, other: uniform([rows, 3, 4]) },
+    build: (b: GraphBuilder, v: Value, feed: Feed) => b.op("Mul", [v, feed("other", ["rows", "sequence", 4])]),
+  })),
+  {
+    name: "a product with a batch of another name and a longer one",
+    feeds: { x: distinct([1, 3, 4]), other: uniform([2, 3, 4]) },
+    build: (b, v, feed) => b.op("Mul", [v, feed("other", ["rows", "sequence", 4])]),
+  },
+  {
+    name: "a product with a row for each, of fewer axes",
+    feeds: { x, other: uniform([3, 1]) },
+    build: (b, v, feed) => b.op("Mul", [v, feed("other", ["length", "width"])]),
+  },
+  {
+    name: "a choice between batches of other names",
+    feeds: { x, other: uniform([2, 1, 4]), mask: values("bool", [2, 3, 1], [1, 0, 0, 1, 1, 0]) },
+    build: (b, v, feed) => b.op("Where", [feed("mask", ["rows", "columns", "one"]), v, feed("other", ["n", "m", 4])]),
+  },
+  {
+    name: "an expansion to a shape that is fed",
+    feeds: { x: distinct([2, 1, 4]), to: values("int64", [4], [3, 2, 5, 1]) },
+    build: (b, v, feed) => b.op("Expand", [v, feed("to", [4])]),
+  },
+  {
+    name: "a product of matrices whose inner sizes have two names",
+    feeds: { x, w: uniform([2, 4, 5]) },
+    build: (b, v, feed) => b.op("MatMul", [v, feed("w", ["rows", "width", 5])]),
+  },
+  {
+    name: "an Einsum of sizes of other names",
+    feeds: { x, w: uniform([1, 4, 5]) },
+    build: (b, v, feed) => b.op("Einsum", [v, feed("w", ["rows", "width", 5])], { equation: "bij,bjk->bik" }),
+  },
+  {
+    name: "a sum of two strided convolutions, flattened",
+    shape: IMAGE,
+    feeds: { x: image, w: uniform([2, 3, 3, 3]), one: uniform([2, 3, 1, 1]), dense: uniform([18, 2]) },
+    build: (b, v, feed) => {
+      const conv = (name: string, kernel: number, pad: number) =>
+        b.op("Conv", [v, feed(name, [2, 3, kernel, kernel])], { strides: [2, 2], pads: [pad, pad, pad, pad] });
+      const sum = b.op("Add", [conv("w", 3, 1), conv("one", 1, 0)]);
+      return b.op("Gemm", [b.op("Flatten", [sum]), feed("dense", [18, 2])]);
+    },
+  },
+  {
+    name: "an average pool with pads and strides",
+    shape: IMAGE,
+    feeds: { x: image },
+    build: (b, v) => b.op("AveragePool", [v], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
+  },
+  {
+    name: "a transposed convolution of what is used twice",
+    shape: IMAGE,
+    feeds: { x: image, w: uniform([3, 3, 2, 2]) },
+    build: (b, v, feed) => {
+      const y = b.op("Tanh", [v]);
+      const wide = b.op("ConvTranspose", [y, feed("w", [3, 3, 2, 2])], { strides: [2, 2] });
+      return b.op("Add", [b.op("GlobalAveragePool", [wide]), y]);
+    },
+  },
   {
     name: "the two best of each line",
     feeds: { x },
@@ -78,14 +146,14 @@ const examples: readonly Example[] = [
   },
 ];
 
-function lossOf({ feeds, build }: Example) {
+function lossOf({ feeds, shape = ["batch", "sequence", 4], build }: Example) {
   const b = new GraphBuilder({ name: "symbolic" });
   const inputs = new Map<string, Value>();
-  const feed = (name: string, shape: readonly (string | number)[]) => {
-    inputs.set(name, b.input(name, feeds[name]!.dtype, shape));
+  const feed: Feed = (name, sizes) => {
+    inputs.set(name, b.input(name, feeds[name]!.dtype, sizes));
     return inputs.get(name)!;
   };
-  const result = build(b, feed("x", ["batch", "sequence", 4]), feed);
+  const result = build(b, feed("x", shape), feed);
   b.output(b.op("ReduceSum", [b.op("Mul", [result, result])], { keepdims: 0 }), "loss");
   const parameters = [...inputs.keys()].filter((name) => feeds[name]!.dtype === "float32");
   return { graph: b.build(), feeds, parameters };

@@ -21,7 +21,7 @@ export function poolBeforeProducts(graph: Graph): Graph {
     renameOutputs(b, node, [b.scope(node.name, () => rows.pool(b, weights!, pooled!))]);
     return true;
   };
-  return removeDeadNodes(GraphBuilder.from(graph, replace).build());
+  return removeDeadNodes(GraphBuilder.from(graph, { replace, mustFit: () => false }).build());
 }
 
 /** A product S·X with one row per batch entry on the left: `[..., 1, T]` · `[..., T, H]`. */

@@ -1,4 +1,4 @@
-/** A size, or the name of a size that is known when the graph runs: `batch`, `sequence`, `batch*sequence`. */
+/** A size, or the name of a size that is known when the graph runs: `batch`, `sequence`, `batch*sequence`, `floor(width/2)`. */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
@@ -40,15 +40,20 @@ export function divideDimensions(total: Dimension, part: Dimension): Dimension |
 
 /** The factors of a product of sizes; those inside the brackets of a sum are the sum's. */
 export function factorsOf(dimension: string): readonly string[] {
-  const factors = [""];
+  return splitOutside(dimension, "*");
+}
+
+/** The parts of a text between separators that stand in no brackets. */
+function splitOutside(text: string, separator: string): readonly string[] {
+  const parts = [""];
   let depth = 0;
-  for (const character of dimension) {
+  for (const character of text) {
     if (character === "(") depth++;
     if (character === ")") depth--;
-    if (character === "*" && depth === 0) factors.push("");
-    else factors[factors.length - 1] += character;
+    if (character === separator && depth === 0) parts.push("");
+    else parts[parts.length - 1] += character;
   }
-  return factors;
+  return parts;
 }
 
 /** Sum of dimensions; `a+b` when one is symbolic. */
@@ -63,6 +68,12 @@ export function addDimensions(dimensions: readonly Dimension[]): Dimension {
   return terms.length === 1 ? terms[0]! : `(${terms.join("+")})`;
 }
 
+/** The whole part of `size / divisor`, both not negative; `floor(size/divisor)` when it cannot be told. */
+export function divideDown(size: Dimension, divisor: number): Dimension {
+  if (typeof size === "number") return Math.floor(size / divisor);
+  return divideDimensions(size, divisor) ?? `floor(${size}/${divisor})`;
+}
+
 /** True when every dimension is a number. */
 export function isStatic(shape: Shape): shape is readonly number[] {
   return shape.every((dimension) => typeof dimension === "number");
@@ -75,19 +86,32 @@ export function showShape(shape: Shape): string {
 
 /**
  * The shape of two shapes broadcast together by NumPy's rule, which ONNX shares; `undefined` when they do not fit.
- * Two different symbols are taken to be different sizes, unless one side is 1.
+ * A symbol may turn out to be 1 or the other size. Where two differ, `broadcast(a,b)` is the one of them that is not 1.
  */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const result: Dimension[] = [];
   for (let i = 0; i < rank; i++) {
-    const x = a[a.length - rank + i] ?? 1;
-    const y = b[b.length - rank + i] ?? 1;
-    if (x === y || y === 1) result.push(x);
-    else if (x === 1) result.push(y);
-    else return undefined;
+    const size = broadcastDimensions(a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1);
+    if (size === undefined) return undefined;
+    result.push(size);
   }
   return result;
+}
+
+function broadcastDimensions(a: Dimension, b: Dimension): Dimension | undefined {
+  if (a === b || b === 1) return a;
+  if (a === 1) return b;
+  if (typeof a === "number") return typeof b === "number" ? undefined : a;
+  if (typeof b === "number") return b;
+  const names = new Set([...broadcastNames(a), ...broadcastNames(b)]);
+  return `broadcast(${[...names].sort().join(",")})`;
+}
+
+/** The sizes that a broadcast one was made of; a size that is none is its own. */
+function broadcastNames(dimension: string): readonly string[] {
+  const inner = /^broadcast\((.*)\)$/.exec(dimension)?.[1];
+  return inner === undefined ? [dimension] : splitOutside(inner, ",");
 }
 
 /** `axis` counted from the front; `-1` is the last of `rank`. */

@@ -1,7 +1,6 @@
-import type { Value } from "../../graph/graph.ts";
 import { type Shape, showShape } from "../../tensor/shape.ts";
 import type { AttributeSpecs, Attributes, InferenceContext, InferredType } from "../operator.ts";
-import { mayEqual } from "../shape-values.ts";
+import { mayBeShape } from "../shape-values.ts";
 import { DIRECTIONS, INPUT } from "./direction.ts";
 
 /** Attributes that LSTM, GRU and RNN share. */
@@ -60,16 +59,13 @@ export function inferRecurrent(
   ];
   for (const [name, input, shape] of rules) {
     const given = c.inputs[input];
-    if (given !== undefined && !fits(given, shape)) c.fail(`${name} is ${showShape(shape)}`, showShape(given.shape));
+    if (given !== undefined && !mayBeShape(given.shape, shape))
+      c.fail(`${name} is ${showShape(shape)}`, showShape(given.shape));
   }
   const { hidden_size: declared = width } = c.attributes;
   if (declared !== width) c.fail(`hidden_size is that of R, ${width}`, String(declared));
   const y: InferredType = { dtype: x!.dtype, shape: [T, directions, B, Number(width)] };
   return [y, ...new Array<InferredType>(states).fill({ dtype: x!.dtype, shape: state })];
-}
-
-function fits({ shape }: Value, rule: Shape): boolean {
-  return shape.length === rule.length && shape.every((size, axis) => mayEqual(size, rule[axis]));
 }
 
 /** Forms that are not computed here, each by its name. */

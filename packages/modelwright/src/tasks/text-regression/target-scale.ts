@@ -29,7 +29,7 @@ export function inUnit(values: ArrayLike<number>, { mean, deviation }: TargetSca
 /** A graph whose output `logits`, `[batch, 1]`, is standardised, as one with the output `value` in the target's unit. */
 export function withValueOutput(graph: Graph, { mean, deviation }: TargetScale): Graph {
   const [logits] = graph.outputs;
-  const b = GraphBuilder.from({ ...graph, outputs: [] });
+  const b = GraphBuilder.from({ ...graph, outputs: [] }, { mustFit: () => false });
   const scaled = b.op("Mul", [b.value(logits!.name), b.scalar(deviation)]);
   b.output(b.op("Add", [scaled, b.scalar(mean)]), "value");
   return b.build();
