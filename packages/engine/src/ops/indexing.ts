@@ -6,6 +6,7 @@ import { reshapeLike } from "./gradient-shapes.ts";
 import { defineOperator, type InferenceContext, notDifferentiable, type Operator } from "./operator.ts";
 import { broadcastElement, stridesOf, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
+import { SCATTER_GRADIENTS, type ScatterPlaces } from "./scatter-gradients.ts";
 import {
   checkedAxis,
   knownNumbers,
@@ -16,7 +17,7 @@ import {
   shapeVector,
   zerosLike,
 } from "./shape-values.ts";
-import { padTo } from "./slicing.ts";
+import { padTo } from "./slice-places.ts";
 
 type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail" | "where">;
 
@@ -106,19 +107,9 @@ export const indexing = {
       const depth = indexDepth(c, x, indices, batch);
       return [{ dtype: x.dtype, shape: [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)] }];
     },
-    /** The indexed axes as one, with row numbers for index tuples, so that it becomes the gradient of Gather. */
-    gradient: ({ b, inputs: [x, indices], outputs: [y], attributes, dy }) => {
-      if (attributes.batch_dims !== 0) return refuseGradient(y, "GatherND", "batch_dims must be 0");
-      const depth = indices.shape.at(-1) as number;
-      const rest = x.shape.slice(depth);
-      const rows = shapeVector(b, [[-1], shapePart(b, x, depth)]);
-      const flatDy = b.op("Reshape", [dy, rows]);
-      const flatZeros = b.op("Reshape", [zerosLike(b, x), rows]);
-      const numbers = b.op("Reshape", [rowNumbers(b, x, indices), b.ints([-1, ...rest.map(() => 1)])]);
-      const spread = b.op("Expand", [numbers, b.op("Shape", [flatDy])]);
-      const sum = b.op("ScatterElements", [flatZeros, spread, flatDy], { axis: 0, reduction: "add" });
-      return [reshapeLike(b, sum, x)];
-    },
+    gradient: ({ b, inputs: [x, indices], attributes: { batch_dims: batch }, dy }) => [
+      rowScatter(b, { x, indices, batch })(zerosLike(b, x), dy, "add"),
+    ],
     reference: ([x, indices], { attributes: { batch_dims: batch } }) => {
       const depth = indices.shape.at(-1)!;
       const outer = indices.shape.length - 1;
@@ -154,17 +145,14 @@ export const indexing = {
       }
       return [{ dtype: x.dtype, shape: x.shape }];
     },
-    gradient: ({ b, inputs: [, indices, updates], outputs: [y], attributes: { axis, reduction }, dy, needs }) => {
-      if (reduction !== "none" && reduction !== "add") {
-        return refuseGradient(y, "ScatterElements", `reduction "${reduction}" is for inference`);
-      }
-      const kept = () =>
-        reduction === "add" ? dy : b.op("ScatterElements", [dy, indices, zerosLike(b, updates)], { axis });
-      return [
-        needs(0) ? kept() : undefined,
-        undefined,
-        needs(2) ? b.op("GatherElements", [dy, indices], { axis }) : undefined,
-      ];
+    gradient: ({ b, inputs: [data, indices, updates], outputs: [y], attributes: { axis, reduction }, dy, needs }) => {
+      const gradients =
+        SCATTER_GRADIENTS[reduction] ?? refuseGradient(y, "ScatterElements", `reduction "${reduction}"`);
+      const places: ScatterPlaces = {
+        scatter: (into, values, how) => b.op("ScatterElements", [into, indices, values], { axis, reduction: how }),
+        gather: (from) => b.op("GatherElements", [from, indices], { axis }),
+      };
+      return gradients({ b, places, data, updates, y, dy, needs });
     },
     reference: ([x, indices, updates], { attributes }) => {
       const axis = normalizeAxis(attributes.axis, x.shape.length);
@@ -195,12 +183,15 @@ export const indexing = {
       }
       return [{ dtype: x.dtype, shape: x.shape }];
     },
-    gradient: ({ b, inputs: [, indices, updates], outputs: [y], attributes: { reduction }, dy, needs }) => {
-      if (reduction !== "none" && reduction !== "add") {
-        return refuseGradient(y, "ScatterND", `reduction "${reduction}" is for inference`);
-      }
-      const kept = () => (reduction === "add" ? dy : b.op("ScatterND", [dy, indices, zerosLike(b, updates)]));
-      return [needs(0) ? kept() : undefined, undefined, needs(2) ? b.op("GatherND", [dy, indices]) : undefined];
+    gradient: ({ b, inputs: [data, indices, updates], outputs: [y], attributes: { reduction }, dy, needs }) => {
+      const gradients = SCATTER_GRADIENTS[reduction] ?? refuseGradient(y, "ScatterND", `reduction "${reduction}"`);
+      const rows = rowScatter(b, { x: data, indices });
+      const places: ScatterPlaces = {
+        scatter: (into, values, how) =>
+          how === "none" ? b.op("ScatterND", [into, indices, values]) : rows(into, values, how),
+        gather: (from) => b.op("GatherND", [from, indices]),
+      };
+      return gradients({ b, places, data, updates, y, dy, needs });
     },
     reference: ([x, indices, updates], { attributes }) => {
       const depth = indices.shape.at(-1)!;
@@ -319,13 +310,36 @@ function keepAxis(b: Emitter, dy: Value, gather: { x: Value; indices: Value; axi
   return b.op("Reshape", [dy, shapeVector(b, parts)]);
 }
 
-/** Index tuples as numbers of rows in the row-major order of the indexed axes. */
-function rowNumbers(b: Emitter, x: Value, indices: Value): Value {
+/**
+ * What ScatterND does with a reduction, by ScatterElements: the indexed axes become one, and index tuples the numbers of its rows.
+ *
+ * @param places.batch How many first axes the indices share with `x`, as in GatherND. Default 0.
+ */
+function rowScatter(
+  b: Emitter,
+  { x, indices, batch = 0 }: { readonly x: Value; readonly indices: Value; readonly batch?: number },
+): (data: Value, updates: Value, reduction: "add" | "mul") => Value {
+  const rest = x.shape.slice(batch + (indices.shape.at(-1) as number));
+  const flat = (value: Value) =>
+    b.op("Reshape", [value, shapeVector(b, [[-1], shapePart(b, x, x.shape.length - rest.length)])]);
+  return (data, updates, reduction) => {
+    const rows = flat(updates);
+    const numbers = b.op("Reshape", [rowNumbers(b, { x, indices, batch }), b.ints([-1, ...rest.map(() => 1)])]);
+    const spread = b.op("Expand", [numbers, b.op("Shape", [rows])]);
+    return reshapeLike(b, b.op("ScatterElements", [flat(data), spread, rows], { axis: 0, reduction }), data);
+  };
+}
+
+/** Index tuples as numbers of rows in the row-major order of the shared and the indexed axes. */
+function rowNumbers(
+  b: Emitter,
+  { x, indices, batch }: { readonly x: Value; readonly indices: Value; readonly batch: number },
+): Value {
   const depth = indices.shape.at(-1) as number;
   let stride = b.ints([1]);
   let numbers: Value | undefined;
   for (let i = depth - 1; i >= 0; i--) {
-    const size = shapeValue(b, x, i, i + 1);
+    const size = shapeValue(b, x, batch + i, batch + i + 1);
     const column = b.op("Gather", [indices, b.scalar(i, "int64")], { axis: -1 });
     const index = column.dtype === "int64" ? column : b.op("Cast", [column], { to: DTYPES.int64.onnx });
     const fromFront = b.op("Where", [b.op("Less", [index, b.ints([0])]), b.op("Add", [index, size]), index]);
@@ -333,7 +347,12 @@ function rowNumbers(b: Emitter, x: Value, indices: Value): Value {
     numbers = numbers === undefined ? offset : b.op("Add", [numbers, offset]);
     stride = b.op("Mul", [stride, size]);
   }
-  return numbers!;
+  if (batch === 0) return numbers!;
+  const shared = shapePart(b, x, 0, batch);
+  const count = b.op("ReduceProd", [shapeVector(b, [shared])], { keepdims: 0 });
+  const firsts = b.op("Range", [b.scalar(0, "int64"), count, b.scalar(1, "int64")]);
+  const others = indices.shape.slice(batch, -1).map(() => 1);
+  return b.op("Add", [b.op("Mul", [b.op("Reshape", [firsts, shapeVector(b, [shared, others])]), stride]), numbers!]);
 }
 
 function dot(index: readonly number[], strides: readonly number[]): number {

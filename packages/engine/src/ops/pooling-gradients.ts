@@ -1,8 +1,7 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES, type DType, numericDType } from "../tensor/dtype.ts";
+import { DTYPES, type DType } from "../tensor/dtype.ts";
 import { isStatic, type Shape } from "../tensor/shape.ts";
-import { tensorFrom } from "../tensor/tensor.ts";
 import { imageGradient } from "./convolution-gradients.ts";
 import { reshapeLike } from "./gradient-shapes.ts";
 import { shapePart, shapeValue, shapeVector, withShape, zerosLike } from "./shape-values.ts";
@@ -10,6 +9,7 @@ import {
   joinPads,
   type Pads,
   positionsOf,
+  reach,
   type SlidingWindow,
   slidingWindow,
   type WindowAttributes,
@@ -66,22 +66,49 @@ interface PaddedWindow {
   readonly pads: Pads;
 }
 
-/** Each element of `dy` shared evenly by the elements of its window. */
+/** Each element of `dy` shared evenly by the elements of its window, those beyond the pads left out. */
 export function averagePoolGradient(
   b: Emitter,
   { x, dy }: { x: Value; dy: Value },
-  { window, pads, countsPads }: PaddedWindow & { readonly countsPads: boolean },
+  padded: PaddedWindow & { readonly countsPads: boolean },
 ): Value {
-  const { kernel, strides, dilations } = window;
-  const size = kernel.reduce((product, length) => product * length, 1);
-  const counts = () => {
-    const shape = shapeVector(b, [[1, 1], shapePart(b, x, 2)]);
-    const image = b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(x.dtype), [1], [1]) });
-    const sum = { kernel_shape: kernel, strides, dilations, pads: joinPads(pads) };
-    return b.op("Conv", [image, onesOf(b, x.dtype, kernel)], sum);
-  };
-  const share = b.op("Div", [dy, countsPads || !isPadded(pads) ? b.scalar(size, x.dtype) : counts()]);
-  return spreadOverWindows(b, { x, dy: share }, { window, pads });
+  const counts = padded.window.kernel.map((_, axis) => windowCounts(b, { x, dy }, { ...padded, axis }));
+  const share = b.op("Div", [dy, counts.reduce((product, count) => b.op("Mul", [product, count]))]);
+  return spreadOverWindows(b, { x, dy: withShape(b, share, dy) }, padded);
+}
+
+/** How many elements of one axis each window holds: a scalar, or one count per place of that axis. */
+function windowCounts(
+  b: Emitter,
+  { x, dy }: { x: Value; dy: Value },
+  { window, pads, countsPads, axis }: PaddedWindow & { readonly countsPads: boolean; readonly axis: number },
+): Value {
+  const [length, stride, dilation] = [window.kernel[axis]!, window.strides[axis]!, window.dilations[axis]!];
+  const [before, after] = [pads.before[axis]!, pads.after[axis]!];
+  const [size, places] = [x.shape[axis + 2]!, dy.shape[axis + 2]!];
+  const shape = [places, ...window.kernel.slice(axis + 1).map(() => 1)];
+  const taps = Array.from({ length }, (_, tap) => tap * dilation - before);
+  const first = countsPads ? -before : 0;
+  if (typeof size === "number" && typeof places === "number") {
+    const end = countsPads ? size + after : size;
+    const counts = Array.from(
+      { length: places },
+      (_, place) => taps.map((tap) => tap + place * stride).filter((at) => at >= first && at < end).length,
+    );
+    if (counts.every((count) => count === counts[0])) return b.scalar(counts[0]!, x.dtype);
+    return b.constant(x.dtype, shape as readonly number[], counts);
+  }
+  const placeCount = b.op("Squeeze", [shapeValue(b, dy, axis + 2, axis + 3), b.ints([0])]);
+  const starts = b.op("Mul", [
+    b.op("Range", [b.scalar(0, "int64"), placeCount, b.scalar(1, "int64")]),
+    b.ints([stride]),
+  ]);
+  const at = b.op("Add", [b.op("Unsqueeze", [starts, b.ints([1])]), b.ints(taps)]); // [places, taps]
+  const end = b.op("Add", [shapeValue(b, x, axis + 2, axis + 3), b.ints([countsPads ? after : 0])]);
+  const isInside = b.op("And", [b.op("Not", [b.op("Less", [at, b.ints([first])])]), b.op("Less", [at, end])]);
+  const inside = b.op("Cast", [isInside], { to: DTYPES[x.dtype].onnx });
+  const counts = b.op("ReduceSum", [inside, b.ints([1])], { keepdims: 0 });
+  return b.op("Reshape", [counts, b.ints([-1, ...shape.slice(1).map(() => 1)])]);
 }
 
 /**
@@ -110,12 +137,25 @@ export function lpFactors(
 }
 
 /** Each element of `dy` at all elements of its window, added up: by a transposed convolution, channel by channel. */
-function spreadOverWindows(b: Emitter, { x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Value {
+function spreadOverWindows(b: Emitter, { x, dy }: { x: Value; dy: Value }, padded: PaddedWindow): Value {
+  const { window } = padded;
   const { kernel } = window;
+  const pads = reachedPads({ x, dy }, padded);
   if (!isPadded(pads) && isPartition(x.shape.slice(2), window)) return repeat(b, dy, { x, kernel });
   const alone = (value: Value) => b.op("Reshape", [value, shapeVector(b, [[-1, 1], shapePart(b, value, 2)])]);
   const operands = { dFeatures: alone(dy), weight: onesOf(b, x.dtype, kernel), image: alone(x) };
   return reshapeLike(b, imageGradient(b, operands, { window, pads, group: 1 }), x);
+}
+
+/** The pads, with what `ceil_mode` lets the last window reach beyond them; unknown sizes are cut where they are known. */
+function reachedPads({ x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Pads {
+  const after = pads.after.map((pad, axis) => {
+    const [size, places] = [x.shape[axis + 2]!, dy.shape[axis + 2]!];
+    if (typeof size === "string" || typeof places === "string") return pad;
+    const end = (places - 1) * window.strides[axis]! + reach(window, axis) + 1;
+    return Math.max(pad, end - size - pads.before[axis]!);
+  });
+  return { before: pads.before, after };
 }
 
 function onesOf(b: Emitter, dtype: DType, kernel: readonly number[]): Value {

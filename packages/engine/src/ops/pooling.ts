@@ -114,8 +114,7 @@ export const pooling = {
     infer: (c) => inferPool(c),
     gradient: ({ b, inputs: [x], outputs: [y], attributes, dy }) => {
       const padded = differentiableWindow("AveragePool", { x, y }, attributes);
-      const countsPads = attributes.count_include_pad === 1;
-      return [averagePoolGradient(b, { x, dy }, { ...padded, countsPads })];
+      return [averagePoolGradient(b, { x, dy }, { ...padded, countsPads: attributes.count_include_pad === 1 })];
     },
     reference: ([x], { attributes }) => [
       pool(x, attributes, (window, size) => sum(window.map((at) => x.data[at]!)) / size),
@@ -225,7 +224,6 @@ function differentiableWindow(
   const pads =
     windowPads(window, x.shape.slice(2), attributes) ??
     refuseGradient(y, opType, `auto_pad ${attributes.auto_pad} with strides needs known sizes`);
-  if (attributes.ceil_mode === 1) return refuseGradient(y, opType, "ceil_mode 1 is for inference");
   return { window, pads };
 }
 

@@ -1,6 +1,6 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { numericDType } from "../tensor/dtype.ts";
+import { type DType, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, multiplyDimensions, type Shape } from "../tensor/shape.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { broadcastElement, tabulate } from "./reference-kernels.ts";
-import { refuseGradient } from "./refuse-gradient.ts";
+import { resizeWeights } from "./resize-weights.ts";
 import { checkedAxes, unknownDimension, withShape } from "./shape-values.ts";
 
 const RESIZE_ATTRIBUTES = {
@@ -80,6 +80,8 @@ export const resizing = {
       const axes =
         attributes.axes?.map((axis) => (axis + dy.shape.length) % dy.shape.length) ?? dy.shape.map((_, i) => i);
       const scaleOf = (axis: number) => given[axes.indexOf(axis)];
+      const scaleAtRun = (axis: number) =>
+        scalesInput && b.op("Gather", [scalesInput, b.ints([axes.indexOf(axis)])], { axis: 0 });
       const blocks = x.shape.map((size, axis) =>
         blockSize(attributes, { size, scale: scaleOf(axis), to: y.shape[axis]! }),
       );
@@ -90,10 +92,11 @@ export const resizing = {
       for (const [axis, to] of y.shape.entries()) {
         const from = x.shape[axis]!;
         if (blocks[axis] === 1) continue;
-        if (typeof from !== "number" || typeof to !== "number") {
-          return refuseGradient(y, "Resize", `mode ${attributes.mode} needs the sizes before and after`);
-        }
-        result = contractAxis(b, result, { axis, from, to, scale: scaleOf(axis) ?? to / from }, attributes);
+        const isKnown = typeof from === "number" && typeof to === "number";
+        const matrix = isKnown
+          ? axisWeights(b, dy.dtype, { axis, from, to, scale: scaleOf(axis) ?? to / from }, attributes)
+          : resizeWeights(b, { x, y, axis, scale: scaleOf(axis) ?? scaleAtRun(axis) }, attributes);
+        result = contractAxis(b, result, { axis, matrix });
       }
       return [result];
     },
@@ -194,10 +197,10 @@ function sumBlocks(b: Emitter, dy: Value, blocks: readonly number[]): Value {
   return b.op("Mul", [means, b.scalar(count, dy.dtype)]);
 }
 
-/** dy times the matrix [to, from] of one axis. */
-function contractAxis(
+/** The matrix [to, from] of one axis. */
+function axisWeights(
   b: Emitter,
-  dy: Value,
+  dtype: DType,
   { axis, ...resized }: ResizedAxis & { axis: number },
   attributes: ResizeAttributes,
 ): Value {
@@ -205,10 +208,12 @@ function contractAxis(
   for (const [i, made] of sources(resized, attributes).entries()) {
     for (const { at, weight } of made) weights[i * resized.from + at]! += weight;
   }
-  const matrix = b.initializer(
-    b.scoped(`axis${axis}`),
-    tensorFrom(numericDType(dy.dtype), [resized.to, resized.from], weights),
-  );
+  const matrix = tensorFrom(numericDType(dtype), [resized.to, resized.from], weights);
+  return b.initializer(b.scoped(`axis${axis}`), matrix);
+}
+
+/** dy times the matrix [to, from] of one axis. */
+function contractAxis(b: Emitter, dy: Value, { axis, matrix }: { axis: number; matrix: Value }): Value {
   const last = dy.shape.length - 1;
   if (axis === last) return b.op("MatMul", [dy, matrix]);
   const perm = (dy.shape as Shape).map((_, i) => (i === axis ? last : i === last ? axis : i));

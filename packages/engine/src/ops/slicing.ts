@@ -1,4 +1,3 @@
-import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import {
   addDimensions,
@@ -17,6 +16,7 @@ import {
   type Operator,
   type ReferenceTensor,
 } from "./operator.ts";
+import { foldedPads } from "./pad-gradient.ts";
 import { broadcastElement, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import {
@@ -31,6 +31,7 @@ import {
   withShape,
   zerosLike,
 } from "./shape-values.ts";
+import { padTo, reverse, sliceRange, TO_THE_END } from "./slice-places.ts";
 
 type Rule = Pick<InferenceContext<Record<never, never>>, "inputs" | "contents" | "fail" | "where">;
 
@@ -239,11 +240,14 @@ export const slicing = {
       }
       return [{ dtype: x.dtype, shape }];
     },
-    /** What was added is cut off, and the other way round: Pad with the negative pads. */
+    /** What was added is cut off, and the other way round: Pad with the negative pads. Copies of elements are added to these. */
     gradient: ({ b, inputs: [x, pads, , axes], outputs: [y], attributes, dy, needs }) => {
-      if (attributes.mode !== "constant") return refuseGradient(y, "Pad", `mode "${attributes.mode}" is for inference`);
       if (needs(2)) return refuseGradient(y, "Pad", "the padding value is a constant");
       const known = pads === undefined ? attributes.pads : knownNumbers(b.contents(pads));
+      if (attributes.mode !== "constant") {
+        const named = axes === undefined ? x.shape.map((_, axis) => axis) : knownNumbers(b.contents(axes))!;
+        return [foldedPads(b, { x, y, dy }, { mode: attributes.mode, axes: named, pads: known })];
+      }
       const negative = known === undefined ? b.op("Neg", [pads]) : b.ints(known.map((pad) => 0 - pad));
       return [withShape(b, b.op("Pad", [dy, negative, undefined, axes]), x)];
     },
@@ -333,18 +337,6 @@ function sliceParameters(
   return { axes, starts, ends, steps };
 }
 
-/** Exporters write "to the end" as the greatest int32 or int64. */
-const TO_THE_END = 2 ** 31 - 1;
-
-/** NumPy's slice: first index, step and number of elements. */
-function sliceRange(size: number, start: number, end: number, step: number) {
-  const clamp = (index: number, low: number, high: number) =>
-    Math.max(low, Math.min(high, index < 0 ? index + size : index));
-  const [from, to] =
-    step > 0 ? [clamp(start, 0, size), clamp(end, 0, size)] : [clamp(start, 0, size - 1), clamp(end, -1, size - 1)];
-  return { start: from, step, length: size === 0 ? 0 : Math.max(0, Math.ceil((to - from) / step)) };
-}
-
 /** The number of elements a slice takes, as far as it can be told; symbolic slices are taken to lie within the axis. */
 function slicedSize(slice: {
   size: Dimension;
@@ -392,65 +384,6 @@ function unslice({ b, inputs, attributes, dy }: SliceGradient, { axes, starts }:
 }
 
 /**
- * `part` with zeros around it, in the shape of `like`.
- *
- * @param place.starts Where the part begins on each of the axes; negative ones count from the end.
- */
-export function padTo(
-  b: Emitter,
-  part: Value,
-  place: { like: Value; axes: readonly number[]; starts: readonly Dimension[] | Value },
-): Value {
-  const { like, axes, starts } = place;
-  const sizes = axes.map((axis) => like.shape[axis]!);
-  const lengths = axes.map((axis) => part.shape[axis]!);
-  const axesValue = b.ints(axes);
-  if (Array.isArray(starts) && isStatic(starts as readonly Dimension[])) {
-    const numbers = starts as readonly number[];
-    if (isStatic(sizes) && isStatic(lengths)) {
-      const before = numbers.map((start, i) => sliceRange(sizes[i]!, start, sizes[i]!, 1).start);
-      const after = before.map((start, i) => sizes[i]! - start - lengths[i]!);
-      return withShape(b, b.op("Pad", [part, b.ints([...before, ...after]), undefined, axesValue]), like);
-    }
-    if (numbers.every((start) => start >= 0)) {
-      return dynamicPad(b, part, { like, axes, before: b.ints(numbers) });
-    }
-  }
-  const first = Array.isArray(starts) ? undefined : (starts as Value);
-  const given =
-    first ??
-    shapeVector(
-      b,
-      (starts as readonly Dimension[]).map((start) =>
-        typeof start === "number" ? [start] : refuseGradient(part, "Slice", `start ${start} has no value of its own`),
-      ),
-    );
-  const size = shapeVector(
-    b,
-    axes.map((axis) => shapePart(b, like, axis, axis + 1)),
-  );
-  const fromFront = b.op("Where", [b.op("Less", [given, b.ints([0])]), b.op("Add", [given, size]), given]);
-  const before = b.op("Min", [b.op("Max", [fromFront, b.ints([0])]), size]);
-  return dynamicPad(b, part, { like, axes, before });
-}
-
-/** Pads whose amounts are computed when the graph runs. */
-function dynamicPad(
-  b: Emitter,
-  part: Value,
-  { like, axes, before }: { like: Value; axes: readonly number[]; before: Value },
-): Value {
-  const sizesOf = (value: Value) =>
-    shapeVector(
-      b,
-      axes.map((axis) => shapePart(b, value, axis, axis + 1)),
-    );
-  const after = b.op("Sub", [b.op("Sub", [sizesOf(like), before]), sizesOf(part)]);
-  const pads = b.op("Concat", [before, after], { axis: 0 });
-  return withShape(b, b.op("Pad", [part, pads, undefined, b.ints(axes)]), like);
-}
-
-/**
  * The gradient of a slice with steps: along each axis the slice is turned around if its step is negative, spread out with
  * step − 1 zeros after each element, and put into its place.
  */
@@ -483,9 +416,4 @@ function unsliceSteps(
     }
   }
   return result;
-}
-
-function reverse(b: Emitter, value: Value, axis: number): Value {
-  const [starts, ends, axes, steps] = [-1, -TO_THE_END, axis, -1].map((number) => b.ints([number]));
-  return b.op("Slice", [value, starts, ends, axes, steps]);
 }

@@ -14,6 +14,8 @@ import type { ReferenceTensor } from "./operator.ts";
 interface Example {
   readonly name: string;
   readonly feeds: Readonly<Record<string, ReferenceTensor>>;
+  /** Whose gradients are wanted. Default: the float feeds. */
+  readonly parameters?: readonly string[];
   /** The shape of x. Default: [batch, sequence, 4]. */
   readonly shape?: readonly (string | number)[];
   /** Makes a value from x and the other feeds. */
@@ -130,6 +132,55 @@ const examples: readonly Example[] = [
     build: (b, v) => b.op("AveragePool", [v], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
   },
   {
+    name: "an average pool with ceil_mode",
+    shape: IMAGE,
+    feeds: { x: image },
+    build: (b, v) =>
+      b.op("AveragePool", [v], { kernel_shape: [2, 3], strides: [2, 2], pads: [0, 1, 0, 1], ceil_mode: 1 }),
+  },
+  ...["reflect", "edge", "wrap"].map((mode) => ({
+    name: `a Pad of mode ${mode}`,
+    shape: IMAGE,
+    feeds: { x: image },
+    build: (b: GraphBuilder, v: Value) => b.op("Pad", [v, b.ints([0, 0, 2, 1, 0, 0, 0, 3])], { mode }),
+  })),
+  ...["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric"].flatMap(
+    (coordinates) =>
+      ["linear", "nearest"].map((mode) => ({
+        name: `a Resize of mode ${mode}, ${coordinates}`,
+        shape: IMAGE,
+        feeds: { x: image },
+        build: (b: GraphBuilder, v: Value) =>
+          b.op("Resize", [v, undefined, b.constant("float32", [4], [1, 1, 1.7, 0.6])], {
+            mode,
+            coordinate_transformation_mode: coordinates,
+          }),
+      })),
+  ),
+  {
+    name: "a Resize to a size that is fed",
+    shape: IMAGE,
+    feeds: { x: image, to: values("int64", [2], [7, 1]) },
+    build: (b, v, feed) =>
+      b.op("Resize", [v, undefined, undefined, feed("to", [2])], {
+        mode: "linear",
+        coordinate_transformation_mode: "pytorch_half_pixel",
+        axes: [2, 3],
+      }),
+  },
+  {
+    name: "a Resize by a scale that is fed",
+    shape: IMAGE,
+    feeds: { x: image, by: values("float32", [4], [1, 1, 2.5, 1]) },
+    parameters: ["x"],
+    build: (b, v, feed) => b.op("Resize", [v, undefined, feed("by", [4])], { mode: "linear" }),
+  },
+  {
+    name: "elements gathered in batches",
+    feeds: { x, places: values("int64", [2, 3, 2, 1], [0, 3, 1, 1, 2, -1, 0, 0, 3, 1, 2, 2]) },
+    build: (b, v, feed) => b.op("GatherND", [v, feed("places", ["batch", "sequence", 2, 1])], { batch_dims: 2 }),
+  },
+  {
     name: "a transposed convolution of what is used twice",
     shape: IMAGE,
     feeds: { x: image, w: uniform([3, 3, 2, 2]) },
@@ -146,7 +197,8 @@ const examples: readonly Example[] = [
   },
 ];
 
-function lossOf({ feeds, shape = ["batch", "sequence", 4], build }: Example) {
+function lossOf(example: Example) {
+  const { feeds, shape = ["batch", "sequence", 4], build } = example;
   const b = new GraphBuilder({ name: "symbolic" });
   const inputs = new Map<string, Value>();
   const feed: Feed = (name, sizes) => {
@@ -155,8 +207,8 @@ function lossOf({ feeds, shape = ["batch", "sequence", 4], build }: Example) {
   };
   const result = build(b, feed("x", shape), feed);
   b.output(b.op("ReduceSum", [b.op("Mul", [result, result])], { keepdims: 0 }), "loss");
-  const parameters = [...inputs.keys()].filter((name) => feeds[name]!.dtype === "float32");
-  return { graph: b.build(), feeds, parameters };
+  const floats = [...inputs.keys()].filter((name) => feeds[name]!.dtype === "float32");
+  return { graph: b.build(), feeds, parameters: example.parameters ?? floats };
 }
 
 describe.each(examples)("with symbolic sizes, $name", (example) => {

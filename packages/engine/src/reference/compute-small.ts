@@ -23,6 +23,9 @@ export function computeSmall(
   const isGraph = Object.values(node.attributes).some(({ type }) => type === "graph");
   const isSmall = types.every(({ shape }) => isStatic(shape) && elementCount(shape) <= MAX_ELEMENTS);
   if (isGraph || !isSmall || operator.strings === "made" || RANDOM_OPERATORS.has(node.opType)) return [];
+  const value = node.opType === "Constant" && node.domain === "" ? node.attributes.value : undefined;
+  // As it is: float64 does not hold the greatest int64, which stands for the end of an axis.
+  if (value?.type === "tensor") return [isNumeric(value.value) ? value.value : undefined];
   const inputs: (ReferenceTensor | undefined)[] = [];
   for (const name of node.inputs) {
     const tensor = name === "" ? undefined : known(name);

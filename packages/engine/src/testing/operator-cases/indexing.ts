@@ -28,7 +28,11 @@ export const indexingCases = {
       name: "batches",
       inputs: [uniform([2, 3, 2]), index([2, 1], [2, 0])],
       attributes: { batch_dims: 1 },
-      differentiableInputs: [],
+    },
+    {
+      name: "pairs in two axes of batches",
+      inputs: [uniform([2, 1, 3, 2]), index([2, 1, 3, 2], [2, 0, 2, 0, -1, 1, 0, 0, 1, -2, 0, 0])],
+      attributes: { batch_dims: 2 },
     },
   ],
   ScatterElements: [
@@ -45,7 +49,25 @@ export const indexingCases = {
       name: "the greatest",
       inputs: [uniform([3]), index([3], [1, 1, 0]), uniform([3], { seed: 2 })],
       attributes: { reduction: "max" },
-      differentiableInputs: [],
+    },
+    {
+      name: "the least, along an axis",
+      inputs: [uniform([2, 3]), index([2, 4], [1, 1, 0, 2, 0, 0, 0, 2]), uniform([2, 4], { seed: 2 })],
+      attributes: { axis: 1, reduction: "min" },
+    },
+    {
+      name: "multiplied",
+      inputs: [uniform([3, 2]), index([3, 2], [1, 0, 1, 2, 2, 2]), uniform([3, 2], { seed: 2 })],
+      attributes: { reduction: "mul" },
+    },
+    {
+      name: "multiplied, with zeros",
+      inputs: [
+        values("float32", [5], [2, 3, 0, 0, -1]),
+        index([7], [0, 0, 1, 2, 3, 3, 1]),
+        values("float32", [7], [0, 5, 4, -2, 0, 3, -1]),
+      ],
+      attributes: { reduction: "mul" },
     },
   ],
   ScatterND: [
@@ -55,6 +77,21 @@ export const indexingCases = {
       name: "added",
       inputs: [uniform([4, 2]), index([3, 1], [3, 1, 3]), uniform([3, 2], { seed: 2 })],
       attributes: { reduction: "add" },
+    },
+    {
+      name: "multiplied",
+      inputs: [uniform([4, 2]), index([3, 1], [3, 1, -1]), uniform([3, 2], { seed: 2 })],
+      attributes: { reduction: "mul" },
+    },
+    {
+      name: "the greatest elements",
+      inputs: [uniform([2, 3]), index([3, 2], [0, 1, 1, 2, 0, 1]), uniform([3], { seed: 2 })],
+      attributes: { reduction: "max" },
+    },
+    {
+      name: "the least rows",
+      inputs: [uniform([4, 2]), index([3, 1], [3, 1, 3]), uniform([3, 2], { seed: 2 })],
+      attributes: { reduction: "min" },
     },
   ],
   OneHot: [

@@ -90,7 +90,11 @@ export const poolingCases = {
       name: "ceil_mode",
       inputs: [uniform([1, 2, 5, 6])],
       attributes: { ...square(3, 2), ceil_mode: 1 },
-      differentiableInputs: [],
+    },
+    {
+      name: "ceil_mode, pads counted",
+      inputs: [uniform([1, 2, 6, 5])],
+      attributes: { ...square(3, 2, 1), ceil_mode: 1, count_include_pad: 1 },
     },
   ],
   LpPool: [
@@ -108,7 +112,6 @@ export const poolingCases = {
       name: "ceil_mode",
       inputs: [uniform([1, 2, 5, 6])],
       attributes: { ...square(3, 2), ceil_mode: 1 },
-      differentiableInputs: [],
     },
   ],
   GlobalLpPool: [

@@ -101,13 +101,21 @@ export const slicingCases = {
       name: "edge",
       inputs: [uniform([2, 3]), ints([1, 2, 1, 1])],
       attributes: { mode: "edge" },
-      differentiableInputs: [],
     },
     {
       name: "reflect",
       inputs: [uniform([3, 4]), ints([2, 1, 1, 3])],
       attributes: { mode: "reflect" },
-      differentiableInputs: [],
+    },
+    {
+      name: "reflect, one axis",
+      inputs: [uniform([2, 3, 4]), ints([0, 2]), undefined, ints([1])],
+      attributes: { mode: "reflect" },
+    },
+    {
+      name: "wrap",
+      inputs: [uniform([3, 4]), ints([2, 1, 0, 3])],
+      attributes: { mode: "wrap" },
     },
   ],
 } satisfies Record<string, readonly OperatorCase[]>;
