@@ -1,5 +1,6 @@
 import { differentiate, encodeModel, OPERATORS } from "../../packages/engine/dist/index.js";
 import { REFUSED_ML_OPERATORS } from "../../packages/engine/dist/ops/ml/refused-operators.js";
+import { REFUSED_FORMS } from "../../packages/engine/dist/ops/refused-forms.js";
 import { WEBGPU_KERNELS } from "../../packages/engine/dist/runtime/webgpu/kernels.js";
 import { placeOnWebgpu } from "../../packages/engine/dist/runtime/webgpu/placement.js";
 import { DIFFERENTIABLE_OPERATORS, gradientCases, lossGraph } from "../../packages/engine/dist/testing/index.js";
@@ -21,6 +22,11 @@ passes a gradient through them.
 - **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
   some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named.`;
 
+const REFUSED = `Uses of these operators that are refused by name, with the rule that they break. *Rules*: the types of the outputs, the reference and
+the gradient; ONNX Runtime runs such a node all the same. *Gradient*: only a parameter before the node cannot be trained. *File*: the model is
+not loaded. Beyond these, values are tensors of floats of 16 bits or more, of integers of 8 bits or more, of bools and of texts, and the rank
+of every value is known before the graph runs.`;
+
 /** Operators × (inference, gradient, CPU, WebGPU), and how they compare with what trained ONNX graphs before. */
 export function featuresPage() {
   const names = Object.keys(OPERATORS).sort((a, b) => a.localeCompare(b, "en"));
@@ -29,6 +35,12 @@ export function featuresPage() {
     pageHead("Features", INTRODUCTION),
     `## ${names.length} operators, ${gradients} of them with a gradient\n`,
     `${table(["operator", "inputs", "inference, CPU", "gradient, CPU", "inference, WebGPU", "gradient, WebGPU"], names.map(operatorRow))}\n`,
+    "## Refused forms\n",
+    `${REFUSED}\n`,
+    `${table(
+      ["operators", "form", "refused"],
+      Object.values(REFUSED_FORMS).map(({ operators, form, refused }) => [operators, form, refused]),
+    )}\n`,
     "## Refused operators of ai.onnx.ml\n",
     `${table(
       ["operator", "reason"],

@@ -55,13 +55,15 @@ export const elementwise = {
   CastLike: defineOperator({
     inputs: ["input", "target_type"],
     outputs: ["output"],
+    strings: "read",
     attributes: FLOAT8_ATTRIBUTES,
     infer: (c) => {
       const { dtype } = c.inputs[1];
+      if (c.inputs[0].dtype === "string" && dtype === "bool") c.fail("a text is no bool", "bool");
       return [{ dtype, shape: c.inputs[0].shape, contents: DTYPES[dtype].isFloat ? undefined : c.contents(0) }];
     },
     gradient: ({ b, inputs: [x], dy }) => [b.op("Cast", [dy], { to: DTYPES[x.dtype].onnx })],
-    reference: ([x, like]) => [convert(x, like.dtype)],
+    reference: ([x, like]) => [castReference(x, like.dtype)],
   }),
 
   Add: defineOperator({

@@ -15,6 +15,7 @@ import {
   shapePart,
   shapeValue,
   shapeVector,
+  unknownDimension,
   zerosLike,
 } from "./shape-values.ts";
 import { padTo } from "./slice-places.ts";
@@ -216,8 +217,7 @@ export const indexing = {
     infer: (c) => {
       const [indices, , values] = c.inputs;
       const axis = checkedAxis(c, c.attributes.axis, indices.shape.length + 1);
-      const depth =
-        c.contents(1)?.[0] ?? c.fail("depth is known before the graph runs", "a value computed at run time");
+      const depth = c.contents(1)?.[0] ?? unknownDimension(c.where, axis);
       return [{ dtype: values.dtype, shape: indices.shape.toSpliced(axis, 0, depth) }];
     },
     gradient: notDifferentiable("indices are whole numbers, and its two values are constants"),

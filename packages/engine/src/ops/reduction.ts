@@ -9,6 +9,7 @@ import {
   type InferenceContext,
   type InferredType,
   type Operator,
+  type ReferenceTensor,
 } from "./operator.ts";
 import { logSumExp, reduceElements, sum, withShape } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
@@ -55,7 +56,7 @@ function reduction(definition: {
     reference: ([x, axesInput], { attributes }) => {
       const given = axesInput === undefined ? undefined : Array.from(axesInput.data);
       const axes = reducedAxes(x!.shape.length, attributes, given);
-      const y = reduceElements(x!, axes, definition.value);
+      const y = withoutInfinities(reduceElements(x!, axes, definition.value));
       return [attributes.keepdims === 1 ? y : withShape(y, withoutAxes(x!.shape, axes))];
     },
   });
@@ -113,6 +114,12 @@ export const reductions = {
     gradient: ({ b, x, y, dy }) => b.op("Mul", [b.op("Exp", [b.op("Sub", [x, y])]), dy]),
   }),
 } satisfies Record<string, Operator>;
+
+/** The extreme of no bools: what a maximum or a minimum begins with. */
+function withoutInfinities(y: ReferenceTensor): ReferenceTensor {
+  if (y.dtype !== "bool") return y;
+  return { ...y, data: y.data.map((value) => Math.min(Math.max(value, 0), 1)) };
+}
 
 function sharedExtreme({ b, x, y, dy, axes }: ReductionGradient): Value {
   const attained = b.op("Cast", [b.op("Equal", [x, y])], { to: DTYPES[x.dtype].onnx });

@@ -111,6 +111,10 @@ describe("shape rules on symbolic sizes", () => {
     ).toEqual(["float32 [n, 4, 2*h, 10]"]);
   });
 
+  test("a depth that a run tells is a size of its own", () => {
+    expect(infer("OneHot", [["int64", ["n"]], ["int64", []], [2]])).toEqual(["float32 [n, OneHot_OneHot_1]"]);
+  });
+
   test("axes that a run tells keep the rank, with keepdims", () => {
     const axes: Operand = ["int64", ["count"]];
     expect(infer("ReduceSum", [["n", 1, 8], axes])).toEqual([
