@@ -22,10 +22,11 @@ passes a gradient through them.
 - **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
   some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named.`;
 
-const REFUSED = `Uses of these operators that are refused by name, with the rule that they break. *Rules*: the types of the outputs, the reference and
-the gradient; ONNX Runtime runs such a node all the same. *Gradient*: only a parameter before the node cannot be trained. *File*: the model is
-not loaded. Beyond these, values are tensors of floats of 16 bits or more, of integers of 8 bits or more, of bools and of texts, and the rank
-of every value is known before the graph runs.`;
+const REFUSED = `Uses of these operators that are refused by name, with the rule that they break. *Rules*: the types of the
+outputs, the reference and the gradient; ONNX Runtime runs such a node all the same. *Gradient*: only a
+parameter before the node cannot be trained. *File*: the model is not loaded. Beyond these, values are
+tensors of floats of 16 bits or more, of integers of 8 bits or more, of bools and of texts, and the rank of
+every value is known before the graph runs.`;
 
 /** Operators × (inference, gradient, CPU, WebGPU), and how they compare with what trained ONNX graphs before. */
 export function featuresPage() {

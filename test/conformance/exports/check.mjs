@@ -1,5 +1,5 @@
-// Loads what make.py wrote, differentiates mean(y²) by every parameter, runs it in ONNX Runtime, and holds outputs and gradients against
-// PyTorch's in float64. Prints a line per file and the failures again at the end; exits with 1 when there are any.
+// Loads what make.py wrote, differentiates mean(y²) by every parameter, runs it in ONNX Runtime, and holds outputs
+// and gradients against PyTorch's in float64. Prints a line per file and the failures again at the end; exits with 1 when there are any.
 //     npx tsc -b && node test/conformance/exports/check.mjs FOLDER [part of a name…]
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ async function check(name) {
   return `ok, ${parameters.length} gradients`;
 }
 
-/** A sum of numbers that cancel out is known as well as these: elements much smaller than the largest are held to that. */
+/** A sum of numbers that cancel out is known only as well as these: small elements are held to the largest. */
 function compare(actual, expected, largest) {
   const scale = Math.max(magnitude(expected), largest / 1000);
   return allclose(actual, expected, { relative: RELATIVE, absolute: RELATIVE * scale });

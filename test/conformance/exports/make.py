@@ -2,8 +2,8 @@
 
     python make.py OUT [module...]
 
-Writes OUT/<module>-<exporter>-<opset>.onnx and .safetensors: input.<name>, output, gradient.<initializer>. What an exporter refuses is
-printed.
+Writes OUT/<module>-<exporter>-<opset>.onnx and .safetensors: input.<name>, output, gradient.<initializer>.
+What an exporter refuses is printed.
 """
 
 import contextlib
@@ -74,7 +74,7 @@ def quiet():
 
 
 def inputs_of_run(case: Case, module: nn.Module, path: Path) -> tuple:
-    """Inputs of other sizes than the export's, as far as the file allows: exporters write some sizes down as numbers."""
+    """Inputs of other sizes than the export's, as far as the file allows: some sizes stand in it as numbers."""
     session = onnxruntime.InferenceSession(path)
     names = [value.name for value in session.get_inputs()]
     exported, other = case.sizes
@@ -94,7 +94,8 @@ def write_safetensors(path: Path, tensors: dict[str, np.ndarray]) -> None:
     header, pieces, at = {}, [], 0
     for name, array in tensors.items():
         data = np.ascontiguousarray(array).tobytes()
-        header[name] = {"dtype": kinds[str(array.dtype)], "shape": array.shape, "data_offsets": [at, at + len(data)]}
+        offsets = [at, at + len(data)]
+        header[name] = {"dtype": kinds[str(array.dtype)], "shape": array.shape, "data_offsets": offsets}
         pieces.append(data)
         at += len(data)
     text = json.dumps(header).encode()
@@ -152,7 +153,8 @@ def main() -> None:
             try:
                 said = make(name, exporter, opset, folder)
             except Exception as failure:  # noqa: BLE001 what an exporter refuses is a line of the result
-                said = f"not exported: {type(failure).__name__}: {str(failure).splitlines()[0][:160] if str(failure) else ''}"
+                reason = str(failure).split("\n")[0][:160]
+                said = f"not exported: {type(failure).__name__}: {reason}"
                 (folder / f"{name}-{exporter}-{opset}.onnx").unlink(missing_ok=True)
             print(f"{name}-{exporter}-{opset}: {said}", flush=True)
 

@@ -1,7 +1,7 @@
 """Which gradient belongs to an initializer of an exported file.
 
-Exporters rename, transpose, split, join and fold parameters. Each way to do so is tried on the values of the module; the same
-way, applied to the gradients of the module, gives those of the initializer.
+Exporters rename, transpose, split, join and fold parameters. Each way to do so is tried on the values of the module;
+the same way, applied to the gradients of the module, gives those of the initializer.
 """
 
 from itertools import permutations

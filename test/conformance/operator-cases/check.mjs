@@ -1,6 +1,7 @@
-// Holds the engine against the operator cases that make.py collected. Of each case: the file is decoded; the inferred types are those of the
-// expected outputs; the float64 reference gives these outputs; and ONNX Runtime gives the same bytes for the file and for what the engine
-// encodes of it. A refusal with a code is counted by its reason; a wrong number or another exception is a failure, and makes this exit with 1.
+// Holds the engine against the operator cases that make.py collected. Of each case: the file is decoded; the inferred
+// types are those of the expected outputs; the float64 reference gives these outputs; and ONNX Runtime gives the same
+// bytes for the file and for what the engine encodes of it. A refusal with a code is counted by its reason; a wrong
+// number or another exception is a failure, and makes this exit with 1.
 //     npx tsc -b && node test/conformance/operator-cases/check.mjs FOLDER [part of a path…]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,9 +1,10 @@
-"""Collects the operator cases that ONNX publishes, as folders with model.onnx and test_data_set_<n>/{input,output}_<i>.pb.
+"""Collects the operator cases that ONNX publishes: folders with model.onnx and test_data_set_<n>/{input,output}_<i>.pb.
 
     python make.py OUT [onnx-wheel-or-sdist...]
 
-From the installed `onnx` (1.23.2) it makes the node cases, which newer releases no longer keep as files, and copies the folders simple,
-pytorch-converted and pytorch-operator. From packages of older releases (`pip download --no-deps onnx==1.13.1`) it takes what they hold.
+From the installed `onnx` (1.23.2) it makes the node cases, which newer releases no longer keep as files, and copies
+the folders simple, pytorch-converted and pytorch-operator. From packages of older releases
+(`pip download --no-deps onnx==1.13.1`) it takes what they hold.
 """
 
 import re
@@ -41,7 +42,8 @@ def write_node_cases(folder: Path) -> None:
         for n, (inputs, outputs) in enumerate(case.data_sets):
             data = target / f"test_data_set_{n}"
             data.mkdir(exist_ok=True)
-            for kind, values, infos in (("input", inputs, case.model.graph.input), ("output", outputs, case.model.graph.output)):
+            graph = case.model.graph
+            for kind, values, infos in (("input", inputs, graph.input), ("output", outputs, graph.output)):
                 for i, (value, info) in enumerate(zip(values, infos)):
                     (data / f"{kind}_{i}.pb").write_bytes(to_proto(value, info.type, info.name).SerializeToString())
 

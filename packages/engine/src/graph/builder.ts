@@ -12,7 +12,9 @@ import { checkAttributes, checkNode, refuseNode, refuseUnknown, tooManyOutputs }
 import type { GraphEmitter, PlainAttributes } from "./emitter.ts";
 import { type Attribute, type Graph, MICROSOFT_DOMAIN, ML_DOMAIN, type Node, OPSET, type Value } from "./graph.ts";
 
-/** Names of sizes made of two others double in length from node to node; a longer one gets a name of its own. */
+/**
+ * Names of sizes made of two others double in length from node to node; a longer one gets a name of its own.
+ */
 const MAX_NAME_LENGTH = 200;
 
 /** Integer constants of at most this many elements take part in shape inference. */
@@ -51,9 +53,10 @@ export class GraphBuilder implements GraphEmitter {
   /**
    * A builder that continues a finished graph; the outputs are kept.
    *
-   * @param options.replace Makes the outputs of a node in another way and returns true; false keeps the node. Default: every node is kept.
-   * @param options.mustFit Whether a node is to be one that a rule types. Others keep the types that the graph gives their outputs where no
-   * rule does. Default: every node is.
+   * @param options.replace Makes the outputs of a node in another way and returns true; false keeps the node.
+   * Default: every node is kept.
+   * @param options.mustFit Whether a node is to be one that a rule types. Others keep the types that the
+   * graph gives their outputs where no rule does. Default: every node is.
    */
   static from(
     graph: Graph,
@@ -176,7 +179,10 @@ export class GraphBuilder implements GraphEmitter {
     });
   }
 
-  /** Adds a node without a rule too; its outputs have the types that are given, or none, and are refused where they are read. */
+  /**
+   * Adds a node without a rule too; its outputs have the types that are given, or none, and are refused where
+   * they are read.
+   */
   #addOrKeep(node: Node, types: ReadonlyMap<string, Value>): void {
     try {
       this.addNode(node);

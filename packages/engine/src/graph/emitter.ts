@@ -55,7 +55,9 @@ export interface Emitter {
   has(name: string): boolean;
   /** Elements of a small integer value, when they are known before the graph runs. */
   contents(value: Value): readonly Dimension[] | undefined;
-  /** The numbers behind a value that is an initializer of this graph, or that its nodes make of small ones. */
+  /**
+   * The numbers behind a value that is an initializer of this graph, or that its nodes make of small ones.
+   */
   tensorOf(value: Value): Tensor | undefined;
   /** Runs `body` with `name.` in front of every name made inside. */
   scope<T>(name: string, body: () => T): T;

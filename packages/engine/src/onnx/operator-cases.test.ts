@@ -10,7 +10,9 @@ import { decodeTensor } from "./decode-tensor.ts";
 import { encodeModel } from "./encode.ts";
 import { decodeMessage } from "./schema.ts";
 
-/** Some of the cases that ONNX publishes; `test/conformance/operator-cases` collects and checks all of them. */
+/**
+ * Some of the cases that ONNX publishes; `test/conformance/operator-cases` collects and checks all of them.
+ */
 const FOLDER = new URL("fixtures/operator-cases/", import.meta.url);
 
 function casesIn(folder: URL): URL[] {

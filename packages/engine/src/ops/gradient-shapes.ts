@@ -6,11 +6,13 @@ import { tensorFrom } from "../tensor/tensor.ts";
 import { shapePart, shapeVector, withShape } from "./shape-values.ts";
 
 /**
- * Undoes broadcasting: sums `dy` over the axes along which `x` was repeated, so that the result has the shape of `x`.
+ * Undoes broadcasting: sums `dy` over the axes along which `x` was repeated, so that the result has the shape
+ * of `x`.
  *
  * Leading axes are summed through a two-dimensional reshape, which ONNX Runtime reduces several times faster.
  *
- * @param options.ownAxes How many of the last axes are those of `x` for certain, whatever their names. Default 0.
+ * @param options.ownAxes How many of the last axes are those of `x` for certain, whatever their names.
+ * Default 0.
  */
 export function sumToShape(b: Emitter, dy: Value, x: Value, { ownAxes = 0 } = {}): Value {
   const lead = dy.shape.length - x.shape.length;
@@ -26,7 +28,10 @@ export function sumToShape(b: Emitter, dy: Value, x: Value, { ownAxes = 0 } = {}
   return withShape(b, sumOver(b, dy, { x, lead, repeated }), x);
 }
 
-/** Sums over those of some axes along which `like`, of whose sizes only a run can tell, was repeated: they have size 1 there. */
+/**
+ * Sums over those of some axes along which `like`, of whose sizes only a run can tell, was repeated: they
+ * have size 1 there.
+ */
 function sumWhereRepeated(
   b: Emitter,
   dy: Value,

@@ -311,7 +311,8 @@ function keepAxis(b: Emitter, dy: Value, gather: { x: Value; indices: Value; axi
 }
 
 /**
- * What ScatterND does with a reduction, by ScatterElements: the indexed axes become one, and index tuples the numbers of its rows.
+ * What ScatterND does with a reduction, by ScatterElements: the indexed axes become one, and index tuples the
+ * numbers of its rows.
  *
  * @param places.batch How many first axes the indices share with `x`, as in GatherND. Default 0.
  */

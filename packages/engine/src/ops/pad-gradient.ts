@@ -13,7 +13,10 @@ interface CopiedPart {
   readonly pad: number;
 }
 
-/** The gradient of what was added in the order of the elements that it was copied from, and where the first of these stands. */
+/**
+ * The gradient of what was added in the order of the elements that it was copied from, and where the first of
+ * these stands.
+ */
 interface Fold {
   readonly part: (copied: CopiedPart) => Value;
   readonly before: (pad: number) => number;
@@ -40,7 +43,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 };
 
 /**
- * The gradient of a Pad that copies elements of `x`: axis by axis, the gradient of each copy is added to that of its element.
+ * The gradient of a Pad that copies elements of `x`: axis by axis, the gradient of each copy is added to that
+ * of its element.
  *
  * @param options.pads Before all axes, then behind all.
  */

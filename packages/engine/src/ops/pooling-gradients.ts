@@ -147,7 +147,10 @@ function spreadOverWindows(b: Emitter, { x, dy }: { x: Value; dy: Value }, padde
   return reshapeLike(b, imageGradient(b, operands, { window, pads, group: 1 }), x);
 }
 
-/** The pads, with what `ceil_mode` lets the last window reach beyond them; unknown sizes are cut where they are known. */
+/**
+ * The pads, with what `ceil_mode` lets the last window reach beyond them; unknown sizes are cut where they
+ * are known.
+ */
 function reachedPads({ x, dy }: { x: Value; dy: Value }, { window, pads }: PaddedWindow): Pads {
   const after = pads.after.map((pad, axis) => {
     const [size, places] = [x.shape[axis + 2]!, dy.shape[axis + 2]!];

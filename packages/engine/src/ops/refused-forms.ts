@@ -3,8 +3,9 @@ export interface RefusedForm {
   readonly operators: string;
   readonly form: string;
   /**
-   * What is refused: `gradient`, or `rules`, with which the types of its outputs, the reference and the gradient go. A file with such a node
-   * is decoded and runs in ONNX Runtime all the same. A `file` is refused when it is decoded.
+   * What is refused: `gradient`, or `rules`, with which the types of its outputs, the reference and the
+   * gradient go. A file with such a node is decoded and runs in ONNX Runtime all the same. A `file` is
+   * refused when it is decoded.
    */
   readonly refused: "gradient" | "rules" | "file";
 }

@@ -11,7 +11,10 @@ interface AxisValues {
   readonly scale: Value;
 }
 
-/** Where a place of the result lies in the input: the table of `resize.ts` in nodes, step by step as ONNX Runtime computes it. */
+/**
+ * Where a place of the result lies in the input: the table of `resize.ts` in nodes, step by step as ONNX
+ * Runtime computes it.
+ */
 const PLACES: Readonly<Record<string, (at: Value, axis: AxisValues) => Value>> = {
   half_pixel: halfPixel,
   half_pixel_symmetric: (at, axis) => {
@@ -44,8 +47,8 @@ const ROUNDING: Readonly<Record<string, (b: Emitter, at: Value) => Value>> = {
 };
 
 /**
- * The matrix [to, from] by which Resize makes one axis, computed when the graph runs: the weight of an input element falls from 1 to 0
- * over the distance of one from the place that is read, which lies inside.
+ * The matrix [to, from] by which Resize makes one axis, computed when the graph runs: the weight of an input
+ * element falls from 1 to 0 over the distance of one from the place that is read, which lies inside.
  *
  * @param axis.scale The scale that was given. Default: the ratio of the sizes.
  */
@@ -63,7 +66,7 @@ export function resizeWeights(
   const [from, to] = [float(sizeOf(x)), float(sizeOf(y))];
   const ratio = scale ?? b.op("Div", [to, from]);
   const given = typeof ratio === "number" ? b.scalar(ratio) : ratio;
-  // A Range of floats whose end ONNX Runtime infers from a shape is refused there: it takes the end for an integer.
+  // Integers: ONNX Runtime refuses a Range of floats whose end it infers from a shape, which it takes for one.
   const counter = (value: Value) => {
     const end = b.op("Squeeze", [sizeOf(value), b.ints([0])]);
     return float(b.op("Range", [b.scalar(0, "int64"), end, b.scalar(1, "int64")]));

@@ -51,8 +51,8 @@ function extremeGradients({ b, places, data, updates, y, dy, needs }: Scatter): 
 }
 
 /**
- * The product of the other factors: without zeros, the product divided by the factor. Of one zero alone it is the product of the rest,
- * and 0 for all others; of several zeros it is 0 for every factor.
+ * The product of the other factors: without zeros, the product divided by the factor. Of one zero alone it is
+ * the product of the rest, and 0 for all others; of several zeros it is 0 for every factor.
  */
 function productGradients({ b, places, data, updates, dy, needs }: Scatter): Gradients {
   const [zero, one] = [b.scalar(0, dy.dtype), b.scalar(1, dy.dtype)];

@@ -92,7 +92,10 @@ export function mayBeShape(shape: Shape, rule: Shape): boolean {
   return shape.length === rule.length && shape.every((size, axis) => mayEqual(size, rule[axis]));
 }
 
-/** True when NumPy's rule repeats a shape to another, or may: each size counted from the last is that of the other, or 1. */
+/**
+ * True when NumPy's rule repeats a shape to another, or may: each size counted from the last is that of the
+ * other, or 1.
+ */
 export function mayExpandTo(shape: Shape, target: Shape): boolean {
   const lead = target.length - shape.length;
   return lead >= 0 && shape.every((size, axis) => size === 1 || mayEqual(size, target[axis + lead]));

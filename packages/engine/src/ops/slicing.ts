@@ -240,7 +240,10 @@ export const slicing = {
       }
       return [{ dtype: x.dtype, shape }];
     },
-    /** What was added is cut off, and the other way round: Pad with the negative pads. Copies of elements are added to these. */
+    /**
+     * What was added is cut off, and the other way round: Pad with the negative pads. Copies of elements are
+     * added to these.
+     */
     gradient: ({ b, inputs: [x, pads, , axes], outputs: [y], attributes, dy, needs }) => {
       if (needs(2)) return refuseGradient(y, "Pad", "the padding value is a constant");
       const known = pads === undefined ? attributes.pads : knownNumbers(b.contents(pads));

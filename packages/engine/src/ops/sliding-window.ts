@@ -91,8 +91,9 @@ export function checkWindow(
 }
 
 /**
- * How many places the window takes along each spatial axis. Without pads they are those of `auto_pad`, as many as strides fit. A symbolic
- * size gives a symbolic result, the same for windows that take the same places.
+ * How many places the window takes along each spatial axis. Without pads they are those of `auto_pad`, as
+ * many as strides fit. A symbolic size gives a symbolic result, the same for windows that take the same
+ * places.
  *
  * @param options.isCeil Whether a last place that begins inside but ends outside counts.
  */

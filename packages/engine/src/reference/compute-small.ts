@@ -11,8 +11,8 @@ import { fromReference, toReference } from "./reference-tensor.ts";
 const MAX_ELEMENTS = 64;
 
 /**
- * The outputs of a node that small constants alone determine; `undefined` for others. Exporters compute pads, scales and axes by such
- * nodes, and shape rules need their values.
+ * The outputs of a node that small constants alone determine; `undefined` for others. Exporters compute pads,
+ * scales and axes by such nodes, and shape rules need their values.
  *
  * @param known The tensor of a value that is known before the graph runs.
  */
@@ -42,7 +42,10 @@ export function computeSmall(
   return outputs.map(toTensor);
 }
 
-/** `undefined` for texts, and for integers that float64 does not hold or that stand for an element that is not there. */
+/**
+ * `undefined` for texts, and for integers that float64 does not hold or that stand for an element that is not
+ * there.
+ */
 function toTensor(output: AnyReference): Tensor | undefined {
   if (output.dtype === "string") return undefined;
   const isFloat = ["float16", "float32", "float64"].includes(output.dtype);

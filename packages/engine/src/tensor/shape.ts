@@ -1,4 +1,7 @@
-/** A size, or the name of a size that is known when the graph runs: `batch`, `sequence`, `batch*sequence`, `floor(width/2)`. */
+/**
+ * A size, or the name of a size that is known when the graph runs: `batch`, `sequence`, `batch*sequence`,
+ * `floor(width/2)`.
+ */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
@@ -85,8 +88,9 @@ export function showShape(shape: Shape): string {
 }
 
 /**
- * The shape of two shapes broadcast together by NumPy's rule, which ONNX shares; `undefined` when they do not fit.
- * A symbol may turn out to be 1 or the other size. Where two differ, `broadcast(a,b)` is the one of them that is not 1.
+ * The shape of two shapes broadcast together by NumPy's rule, which ONNX shares; `undefined` when they do not
+ * fit. A symbol may turn out to be 1 or the other size. Where two differ, `broadcast(a,b)` is the one of them
+ * that is not 1.
  */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
