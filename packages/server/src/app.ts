@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import fastify, { type FastifyInstance } from "fastify";
+import { readJsonBodies } from "./bodies/json-body.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
 import { inferRoutes } from "./routes/infer.ts";
@@ -51,7 +52,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
-  app.removeContentTypeParser("text/plain");
+  readJsonBodies(app, settings);
   observeRequests(app, context);
   refuseWhileDraining(app, context);
   answerErrors(app, settings);

@@ -72,7 +72,14 @@ export async function createServerWith(
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
   const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
-  app = await buildApp(settings, { models, answerer, metrics, lifecycle, limits: limitsOf(settings) });
+  app = await buildApp(settings, {
+    models,
+    answerer,
+    metrics,
+    lifecycle,
+    limits: limitsOf(settings),
+    bodyLimitBytes: settings.bodyLimitBytes,
+  });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();

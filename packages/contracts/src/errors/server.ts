@@ -39,7 +39,7 @@ export const serverErrors = {
   }),
   SERVER_BODY_INVALID: defineError<{ problem: string }>({
     status: 400,
-    meaning: "The body of a request is empty or is not valid JSON, or the request itself is malformed.",
+    meaning: "The body of a request is empty or is not valid JSON in UTF-8, or the request itself is malformed.",
     message: (d) => `request: ${d.problem}`,
     remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]} to a model that reads texts.',
   }),
@@ -49,11 +49,17 @@ export const serverErrors = {
     message: (d) => `request body: must be at most ${d.limitBytes} bytes`,
     remedy: "Send the items in several requests.",
   }),
-  SERVER_CONTENT_TYPE: defineError<{ got: string }>({
+  SERVER_CONTENT_TYPE: defineError<{ got: string; accepted: readonly string[] }>({
     status: 415,
-    meaning: "The body of a request is announced as something other than JSON.",
-    message: (d) => `content-type: must be application/json, got ${d.got}`,
+    meaning: "The body of a request is announced as something other than JSON in UTF-8.",
+    message: (d) => `content-type: must be ${choices(d.accepted)} in UTF-8, got ${d.got}`,
     remedy: "Send the header content-type: application/json.",
+  }),
+  SERVER_CONTENT_ENCODING: defineError<{ got: string; known: readonly string[] }>({
+    status: 415,
+    meaning: "The body of a request is compressed in a way that the server does not know.",
+    message: (d) => `content-encoding: must be ${choices(d.known)}, got ${JSON.stringify(d.got)}`,
+    remedy: "Send the body as it is, without the header content-encoding.",
   }),
   SERVER_ROUTE_UNKNOWN: defineError<{ method: string; path: string }>({
     status: 404,

@@ -181,9 +181,7 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
     });
 
     test("refuses a tensor request without inputs in its own words", () => {
-      expect(() => row.tensors.items({ inputs: [] }, limits)).toThrow(
-        expect.objectContaining({ code: "SERVER_REQUEST_INVALID" }),
-      );
+      expect(() => row.tensors.items([], limits)).toThrow(expect.objectContaining({ code: "SERVER_REQUEST_INVALID" }));
       expect(words.item).toMatch(/^[a-z]+$/);
     });
   });

@@ -7,7 +7,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (context: ErrorContext) => Model
     new ModelwrightError("SERVER_BODY_TOO_LARGE", { limitBytes: bodyLimitBytes }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ request }) =>
     new ModelwrightError("SERVER_CONTENT_TYPE", {
-      got: JSON.stringify(request.headers["content-type"]?.slice(0, 100) ?? "nothing"),
+      got: JSON.stringify(request.headers["content-type"]?.slice(0, 100)),
+      accepted: ["application/json"],
     }),
   FST_ERR_CTP_INVALID_JSON_BODY: () =>
     new ModelwrightError("SERVER_BODY_INVALID", { problem: "the body is not valid JSON" }),

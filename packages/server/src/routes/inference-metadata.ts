@@ -14,6 +14,8 @@ import { routeSchema } from "./route-schema.ts";
 
 const TAG = "Open Inference Protocol v2";
 const UNKNOWN = { 404: { description: "The model or version is not loaded", schema: inferenceErrorSchema } };
+/** Of the protocol, by the names that Triton gives them. */
+const EXTENSIONS = ["binary_tensor_data", "classification"];
 /** With and without a version. */
 const MODEL_PATHS = [
   { path: "/v2/models/:name", params: modelParamsSchema },
@@ -26,7 +28,7 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycl
     tag: TAG,
     responses: { 200: { description: "Name, version and extensions of the protocol", schema: serverMetadataSchema } },
   });
-  app.get("/v2", { schema: server }, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: [] }));
+  app.get("/v2", { schema: server }, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: EXTENSIONS }));
 
   for (const { path, params } of MODEL_PATHS) {
     const metadata = routeSchema({

@@ -79,15 +79,19 @@ describe("POST /v1/models/{name}/predict", () => {
   const badBodies: readonly [string, unknown, string][] = [
     ["no texts", { texts: [] }, "texts: must hold 1 to 40 texts, got []"],
     ["too many texts", { texts: new Array(41).fill("a") }, "texts: must hold 1 to 40 texts"],
-    ["a number for a text", { texts: ["a", 7] }, "texts[1]: expected string, received number, got 7"],
-    ["null for a text", { text: null }, "text: expected string, received null, got null"],
+    ["a number for a text", { texts: ["a", 7] }, "texts[1]: must be a string, got 7"],
+    ["null for a text", { text: null }, "text: must be a string, got null"],
     ["too long a text", { text: "ü".repeat(51) }, "text: a text must be at most 100 bytes of UTF-8"],
-    ["an unknown key", { texts: ["a"], txt: "b" }, 'txt: is not known here, got "b"'],
+    [
+      "an unknown key",
+      { texts: ["a"], txt: "b" },
+      'txt: is not known here, where "texts", "text" or "options" may stand, got "b"',
+    ],
     ["both keys", { texts: ["a"], text: "b" }, 'body: must have "texts" or "text", and not both'],
     ["neither key", {}, 'body: must have "texts" or "text", and not both, got {}'],
-    ["a list", ["a"], 'body: expected object, received array, got ["a"]'],
-    ["null", null, "body: expected object, received null, got null"],
-    ["a string", '"a"', 'body: expected object, received string, got "a"'],
+    ["a list", ["a"], 'body: must be an object, got ["a"]'],
+    ["null", null, "body: must be an object, got null"],
+    ["a string", '"a"', 'body: must be an object, got "a"'],
   ];
   test.each(badBodies)("says what is wrong with %s", async (_, given, message) => {
     const { status, body } = await predict(given);

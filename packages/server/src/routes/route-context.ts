@@ -11,4 +11,5 @@ export interface RouteContext {
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
   readonly limits: RequestLimits;
+  readonly bodyLimitBytes: number;
 }
