@@ -60,6 +60,12 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
       }
     });
 
+    test("says what it needs in place of one item without a list, and of an item of another type", async () => {
+      for (const given of ["one", undefined, { 0: "a" }, [7], [tiny.examples[0]!.item, null]]) {
+        await expect(model.predict(given as never)).rejects.toMatchObject({ code: "MODEL_INPUT_INVALID" });
+      }
+    });
+
     test("gives no answers for no items", async () => {
       expect(await (await model.prepare([])).run()).toEqual([]);
       expect(await model.predict([])).toEqual([]);
