@@ -44,6 +44,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   const registry = await openRegistry(registryLocation(options.registry));
   let names: string[];
   let server: Awaited<ReturnType<typeof startServer>>;
+  let stopped: Promise<void>;
   try {
     names = await served(models);
     screen.progress(`loading ${names.join(", ")}`);
@@ -57,11 +58,11 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
       ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
       ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
     });
+    stopped = closeOnSignals(server);
   } finally {
     await registry.close();
   }
   const { url } = server;
-  const stopped = closeOnSignals(server);
   screen.say(`Serving ${names.map((name) => pc.bold(name)).join(", ")} at ${pc.bold(url)}`);
   screen.say("", "Try it:", `  ${pc.cyan(curl(url, names[0] ?? ""))}`, "", `Every route: ${url}/openapi.json`);
   screen.say("Ctrl-C stops it: requests under way are answered first.");
