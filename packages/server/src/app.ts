@@ -28,7 +28,7 @@ const ROUTES = [
 ];
 
 /** Answered until the port is closed: balancers and people want to see what a stopping server does. */
-const OBSERVED_WHILE_DRAINING = /^\/(?:metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
+const OBSERVED_WHILE_DRAINING = /^\/(?:health|metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
 
 const LEFTOVER_LIMIT_MS = 1000;
 
@@ -46,6 +46,8 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
     },
     genReqId: () => randomUUID(),
     return503OnClosing: false,
+    // Closing waits for answers, for as long as `drainMs` and the requests take; Fastify's own limit of 10 s would end it.
+    pluginTimeout: 0,
     clientErrorHandler: answerMalformedRequest,
     frameworkErrors: (error, request, reply) => {
       sendError(new ModelwrightError("SERVER_BODY_INVALID", { problem: error.message }), request, reply);

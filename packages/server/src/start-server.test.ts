@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Registry } from "@modelwright/registry";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startServer } from "./start-server.ts";
 import { openTinyRegistry } from "./testing/tiny-registry.ts";
 
@@ -162,6 +162,19 @@ describe("shutdown", () => {
     await closing;
     agent.destroy();
     await expect(send(`${url}${PREDICT}`, { text: "a" })).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("may take longer than the limit that Fastify sets on a plugin", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { close } = await startServer({ registry, models: [], workers: 1, port: 0, drainMs: 200 });
+      const closing = close();
+      await sleep(50);
+      vi.advanceTimersByTime(3_600_000);
+      await closing;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   /** A server in a process of its own, and what it has printed. */

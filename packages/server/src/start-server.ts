@@ -1,4 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { type ModelList, ModelwrightError, type TaskName } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { createServer } from "./create-server.ts";
 import type { ServerOptions } from "./server-options.ts";
@@ -10,10 +10,17 @@ export interface StartOptions extends ServerOptions {
   readonly port?: number;
 }
 
+export interface ServedReference {
+  readonly reference: string;
+  readonly task: TaskName;
+}
+
 export interface RunningServer {
   readonly app: FastifyInstance;
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** What is served, each with the shortest reference that finds it. */
+  readonly models: readonly ServedReference[];
   /** Stops gracefully: see `createServer`. A second call gives the same promise. */
   readonly close: () => Promise<void>;
 }
@@ -39,7 +46,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   try {
     const url = await app.listen({ host, port });
-    return { app, url, close };
+    const { models } = (await app.inject("/v1/models")).json<ModelList>();
+    const served = models.map(({ references, task }) => ({ reference: references[0]!, task: task as TaskName }));
+    return { app, url, models: served, close };
   } catch (cause) {
     await close();
     throw listenError(cause as NodeJS.ErrnoException, host, port);

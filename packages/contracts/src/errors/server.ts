@@ -1,10 +1,16 @@
 import { choices, defineError } from "./error-definition.ts";
 
+/** What a program gave for an option; JSON has no word for some of it. */
+function showOption(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? `a ${typeof value}`);
+}
+
 export const serverErrors = {
   SERVER_OPTION_INVALID: defineError<{ option: string; rule: string; got: unknown }>({
     status: 400,
     meaning: "An option of the server has a value that it cannot work with.",
-    message: (d) => `${d.option}: must be ${d.rule}, got ${JSON.stringify(d.got) ?? String(d.got)}`,
+    message: (d) => `${d.option}: must be ${d.rule}, got ${showOption(d.got)}`,
     remedy: "Start the server again with another value.",
   }),
   SERVER_NO_MODELS: defineError<{ directory: string }>({

@@ -137,6 +137,13 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
       for (const [content, problem] of [
         [manifest.replace(`"${row.task}"`, '"another"'), "task"],
         ["{", "JSON"],
+        [
+          JSON.stringify({
+            ...JSON.parse(manifest),
+            files: [{ path: "../../etc", sizeBytes: 1, sha256: "a".repeat(64) }],
+          }),
+          "files.0.path: must lead to a file inside the folder",
+        ],
       ] as const) {
         await writeFile(file, content);
         await expect(row.load(copy)).rejects.toMatchObject({

@@ -18,17 +18,27 @@ let running: Promise<unknown> = Promise.resolve();
 type Served = LoadedModel<TaskName>;
 type Items = Parameters<Served["prepare"]>[0];
 
-try {
-  for (const { key, directory } of setup.models) {
-    const model: Served = await loadVersion(directory, setup);
-    await model.warmUp();
-    models.set(key, model);
-  }
+if (await loadAll()) {
   port.on("message", receive);
   send({ type: "ready" });
-} catch (error) {
-  send({ type: "unready", error: errorMessage(error) });
+} else {
   port.close();
+}
+
+/** Whether every model was loaded; the first that was not is told. */
+async function loadAll(): Promise<boolean> {
+  const { models: folders, ...placement } = setup;
+  for (const { key, directory, manifest } of folders) {
+    try {
+      const model: Served = await loadVersion(directory, { ...placement, manifest, files: manifest.files });
+      models.set(key, model);
+      await model.warmUp();
+    } catch (error) {
+      send({ type: "unready", model: key, error: errorMessage(error) });
+      return false;
+    }
+  }
+  return true;
 }
 
 function receive(order: WorkerOrder): void {

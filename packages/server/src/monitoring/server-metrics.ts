@@ -60,8 +60,12 @@ export class ServerMetrics {
     registers: [this.#registry],
   });
 
-  constructor(models: readonly ServedModel[]) {
+  constructor() {
     collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** Names what is served. */
+  describe(models: readonly ServedModel[]): void {
     const info = new Gauge({
       name: "modelwright_model_info",
       help: "Loaded versions; always 1",

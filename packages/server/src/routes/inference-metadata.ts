@@ -22,7 +22,7 @@ const MODEL_PATHS = [
   { path: "/v2/models/:name/versions/:version", params: modelVersionParamsSchema },
 ];
 
-export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycle }: RouteContext): void {
+export function inferenceMetadataRoutes(app: FastifyInstance, { models, isReady }: RouteContext): void {
   const server = routeSchema({
     summary: "Describe the server",
     tag: TAG,
@@ -64,8 +64,9 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycl
     });
     app.get<{ Params: ModelPath }>(`${path}/ready`, { schema: ready }, (request, reply) => {
       const { record } = findServed(models, request.params);
-      reply.code(lifecycle.isReady ? 200 : 503);
-      return { name: record.name, ready: lifecycle.isReady };
+      const isOk = isReady();
+      reply.code(isOk ? 200 : 503);
+      return { name: record.name, ready: isOk };
     });
   }
 }
