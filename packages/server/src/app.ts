@@ -3,6 +3,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import fastify, { type FastifyInstance } from "fastify";
 import { readJsonBodies } from "./bodies/json-body.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
+import { protectBrowsers } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
 import { inferRoutes } from "./routes/infer.ts";
 import { inferenceHealthRoutes } from "./routes/inference-health.ts";
@@ -56,6 +57,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   });
   readJsonBodies(app, settings);
   observeRequests(app, context);
+  protectBrowsers(app);
   refuseWhileDraining(app, context);
   answerErrors(app, settings);
   useHttpSchemas(app);
@@ -66,16 +68,17 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
 }
 
 function refuseWhileDraining(app: FastifyInstance, { lifecycle }: RouteContext): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
-    if (lifecycle.isReady) return;
+    if (lifecycle.isReady) return next();
     reply.header("connection", "close");
-    if (OBSERVED_WHILE_DRAINING.test(request.url)) return;
-    return sendError(new ModelwrightError("SERVER_SHUTTING_DOWN", {}), request, reply);
+    if (OBSERVED_WHILE_DRAINING.test(request.url)) return next();
+    sendError(new ModelwrightError("SERVER_SHUTTING_DOWN", {}), request, reply);
   });
   // A request that came before the draining began: its connection must not be used again.
-  app.addHook("onSend", async (_, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, next) => {
     if (!lifecycle.isReady) reply.header("connection", "close");
+    next();
   });
 }
 

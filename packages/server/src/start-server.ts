@@ -1,6 +1,7 @@
 import { type ModelList, ModelwrightError, type TaskName } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { createServer } from "./create-server.ts";
+import { refuseOtherNames } from "./routes/browser-safety.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 export interface StartOptions extends ServerOptions {
@@ -39,6 +40,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     });
   }
   const app = await createServer(options);
+  refuseOtherNames(app, host);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= app.close();

@@ -67,6 +67,13 @@ export const serverErrors = {
     message: (d) => `content-encoding: must be ${choices(d.known)}, got ${JSON.stringify(d.got)}`,
     remedy: "Send the body as it is, without the header content-encoding.",
   }),
+  SERVER_HOST_UNKNOWN: defineError<{ got: string }>({
+    status: 421,
+    meaning:
+      "A server that listens on this machine only was asked for by a name, which any web site can make point here.",
+    message: (d) => `host: must be localhost or an address, got ${JSON.stringify(d.got)}`,
+    remedy: "Ask for http://127.0.0.1, or let the server listen on another address with --host if it has a name.",
+  }),
   SERVER_ROUTE_UNKNOWN: defineError<{ method: string; path: string }>({
     status: 404,
     meaning: "No route has this path.",

@@ -170,6 +170,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     SERVER_BODY_TOO_LARGE: [{ limitBytes: 4096 }],
     SERVER_CONTENT_TYPE: [{ got: '"text/plain"', accepted: ["application/json"] }],
     SERVER_CONTENT_ENCODING: [{ got: "zstd", known: ["gzip", "br"] }],
+    SERVER_HOST_UNKNOWN: [{ got: "example.org" }],
     SERVER_ROUTE_UNKNOWN: [{ method: "GET", path: "/v3" }],
     SERVER_METHOD_NOT_ALLOWED: [{ method: "PUT", path: "/v1/models", allowed: ["GET"] }],
     SERVER_MODEL_NOT_LOADED: [

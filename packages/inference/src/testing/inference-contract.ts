@@ -94,6 +94,13 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
       expect(await model.predict([item], { options })).toMatchObject([near(answer)]);
     });
 
+    test("answers alike where the calling thread does the work", async () => {
+      const { item, options, answer } = tiny.examples[0]!;
+      const asked = { options: row.computed(options), blocking: true };
+      const raw = await (await model.prepare([item])).run(asked);
+      expect(raw.map((each) => row.show(each, { manifest: model.manifest, options }))).toEqual([near(answer)]);
+    });
+
     test("answers while it prepares and runs other items", async () => {
       const items = everyItem();
       const expected = await shown(items);

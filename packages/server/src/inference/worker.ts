@@ -59,7 +59,9 @@ async function run({ id, model: key, items, options }: BatchMessage): Promise<vo
     const before = running;
     const result = before.then(async () => {
       const runStart = performance.now();
-      const answers = await prepared.run({ options, signal: abort.signal });
+      // Nothing else to do: the way to ONNX Runtime's own thread and back is a tenth of what one text takes.
+      const blocking = items.length === 1 && aborts.size === 1;
+      const answers = await prepared.run({ options, signal: abort.signal, blocking });
       return { answers, inferenceMs: performance.now() - runStart };
     });
     running = result.catch(() => {});
