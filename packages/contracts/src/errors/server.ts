@@ -6,6 +6,12 @@ function showOption(value: unknown): string {
   return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? `a ${typeof value}`);
 }
 
+/** Bodies that a model of texts takes, by the route's first part. */
+const BODIES = {
+  v1: '{"texts": ["first text", "second text"]}',
+  v2: '{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["first text", "second text"]}]}',
+};
+
 export const serverErrors = {
   SERVER_OPTION_INVALID: defineError<{ option: string; rule: string; got: unknown }>({
     status: 400,
@@ -43,11 +49,11 @@ export const serverErrors = {
     message: (d) => `${d.path}: ${d.rule}, got ${d.got}`,
     remedy: "Fix the value; /openapi.json describes every route with an example.",
   }),
-  SERVER_BODY_INVALID: defineError<{ problem: string }>({
+  SERVER_BODY_INVALID: defineError<{ problem: string; protocol?: "v2" }>({
     status: 400,
     meaning: "The body of a request is empty or is not valid JSON in UTF-8, or the request itself is malformed.",
     message: (d) => `request: ${d.problem}`,
-    remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]} to a model that reads texts.',
+    remedy: (d) => `Send a JSON object, for example ${BODIES[d.protocol ?? "v1"]} to a model that reads texts.`,
   }),
   SERVER_BODY_TOO_LARGE: defineError<{ limitBytes: number }>({
     status: 413,

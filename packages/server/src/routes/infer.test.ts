@@ -142,7 +142,7 @@ describe("Open Inference Protocol v2", () => {
     ],
     ["a number for an id", { ...textInput(["a"]), id: 4 }, "id: must be a string, got 4"],
     ["no object", [], "body: must be an object"],
-    ["no JSON", "{", "the body is not valid JSON"],
+    ["no JSON", "{", 'the body is not valid JSON. Send a JSON object, for example {"inputs": [{"name": "text", '],
   ];
   test.each(refused)("refuses %s", async (_, request, message) => {
     const { status, body } = await post(app, PATH, request);
