@@ -7,12 +7,14 @@
 // processes of their own, the clients in this one; at each number of clients both settings take turns, round by round.
 // See README.md.
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { registerFreshModel } from "./serving/fresh-model.mjs";
+import { quantile, texts } from "./serving/requests.mjs";
 
 const SETTINGS = [
   { name: "batching (max 32)", maxBatch: 32 },
@@ -108,7 +110,7 @@ async function load({ url, model, clients, seconds }) {
   const { hostname, port } = new URL(url);
   const requests = texts(options.words).map((text) => {
     const body = JSON.stringify({ text });
-    const head = `POST /v1/models/${model}/predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json`;
+    const head = `POST /v1/models/${model}/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json`;
     return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   });
   const latencies = [];
@@ -142,31 +144,6 @@ async function load({ url, model, clients, seconds }) {
   return { latencies, throughput: latencies.length / elapsed };
 }
 
-/** The value below which this share of all lies. */
-function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}
-
-/** 256 texts of so many words (`8-16`), the same at every run. */
-function texts(range) {
-  const [least, most] = range.split("-").map(Number);
-  if (!(least >= 1 && most >= least)) throw new Error(`--words takes a range such as 8-16, not ${range}`);
-  const words =
-    `where is my parcel and when will it arrive please tell me the card payment was declined yesterday i want
-    to change address of this account because transfer has not been received yet how can you help with refund for order`.split(
-      /\s+/,
-    );
-  let state = 7;
-  const random = (below) => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return Math.floor((state / 2147483648) * below);
-  };
-  return Array.from({ length: 256 }, () =>
-    Array.from({ length: least + random(most - least + 1) }, () => words[random(words.length)]).join(" "),
-  );
-}
-
 /** Throughputs are medians of the rounds, and so is their ratio: what disturbs one round disturbs both settings. */
 function print(rows) {
   console.log("| clients | setting | p50 ms | p99 ms | requests/s | × no batching |");
@@ -186,60 +163,4 @@ function print(rows) {
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
-}
-
-async function registerFreshModel(directory, name) {
-  const [{ parseRecipe }, engine, models, { openRegistry }] = await Promise.all(
-    ["contracts", "engine", "models", "registry"].map(built),
-  );
-  const labels = Array.from({ length: 77 }, (_, i) => `intent ${i}`);
-  const loaded = await models.resolvePretrained("use-lite-en").load();
-  const { encoder: architecture, parameters: pretrained, tokenizerJson } = loaded;
-  const random = engine.RandomSource.fromSeed(7);
-  const objective = models.classObjective({ classes: labels.length });
-  const source = models.givenOr(pretrained, "pretrained parameters", models.drawnParameters(random));
-  const { graph, parameters } = models.buildPrediction(models.textModel({ architecture, objective }), {
-    source,
-    build: models.INFERENCE,
-  });
-
-  const registry = await openRegistry({ directory });
-  const recipe = parseRecipe({ name, task: "text-classification", data: { source: "none.csv" } });
-  const digest = "0".repeat(64);
-  const run = await registry.createRun({ recipe, recipeSha256: digest, experiment: name, seed: 7, environment: {} });
-  const stagingDirectory = join(directory, "bench-staging");
-  await mkdir(join(stagingDirectory, "onnx"), { recursive: true });
-  await writeFile(join(stagingDirectory, "onnx", "model.onnx"), engine.encodeModel(graph));
-  await writeFile(join(stagingDirectory, "tokenizer.json"), JSON.stringify(tokenizerJson));
-  const ids = { dtype: "int64", shape: [-1, -1] };
-  await registry.registerVersion({
-    name,
-    runId: run.id,
-    stagingDirectory,
-    describe: (version) => ({
-      format: 1,
-      name,
-      version,
-      task: "text-classification",
-      createdAt: new Date().toISOString(),
-      runId: run.id,
-      labels,
-      signature: {
-        input: "text",
-        output: "label-probabilities",
-        tensors: {
-          inputs: [
-            { name: "input_ids", ...ids },
-            { name: "attention_mask", ...ids },
-          ],
-          outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
-        },
-      },
-      preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
-      model: { base: "use-lite-en", fineTune: "none", parameters: models.countParameters(parameters) },
-      metrics: {},
-      lineage: { recipeSha256: digest, dataSha256: digest, trainRows: 0, validationRows: 0, testRows: 0, seed: 7 },
-    }),
-  });
-  await registry.close();
 }

@@ -255,7 +255,9 @@ describe("predict", () => {
     expect(document).toMatchObject({
       model: { name: "topics", version: 1 },
       rows: 1,
-      predictions: [{ text: "soup", top: [{ label: expect.any(String) }, { probability: expect.any(Number) }] }],
+      predictions: [
+        { text: "soup", probabilities: [{ label: expect.any(String) }, { probability: expect.any(Number) }] },
+      ],
     });
   });
 

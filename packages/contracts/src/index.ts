@@ -13,11 +13,13 @@ export { type ModelList, modelListSchema, modelParamsSchema, modelVersionParamsS
 export {
   type InferRequest,
   type InferResponse,
+  type InputTensor,
   inferRequestSchema,
   inferResponseSchema,
   liveSchema,
   modelMetadataSchema,
   modelReadySchema,
+  type OutputDatatype,
   readySchema,
   serverMetadataSchema,
   type TensorMetadata,

@@ -1,9 +1,10 @@
 import type {
   AnswerOf,
-  InferRequest,
+  InputTensor,
   ItemOf,
   ManifestOf,
   OptionsOf,
+  OutputDatatype,
   RequestLimits,
   TaskName,
   TensorMetadata,
@@ -53,14 +54,14 @@ export interface AnswerContext<Task extends TaskName> {
 export interface ProtocolTensors<Task extends TaskName, Raw> {
   inputs(manifest: ManifestOf<Task>): readonly TensorMetadata[];
   /** @throws {ModelwrightError} `SERVER_REQUEST_INVALID` naming the path. */
-  items(request: InferRequest, limits: RequestLimits): readonly ItemOf<Task>[];
+  items(inputs: readonly InputTensor[], limits: RequestLimits): readonly ItemOf<Task>[];
   /** By name, in the order in which they are given by default. */
   readonly outputs: Readonly<Record<string, OutputTensor<Task, Raw>>>;
 }
 
 /** A tensor of which each item has one row. */
 export interface OutputTensor<Task extends TaskName, Raw> {
-  readonly datatype: string;
+  readonly datatype: OutputDatatype;
   /** Of one row; the tensor has the items in front. */
   rowShape(manifest: ManifestOf<Task>): readonly number[];
   /** One row, flat. */

@@ -20,6 +20,6 @@ export function loadVersionOf<Task extends TaskName>(
 
 /** Loads a version of whatever task its manifest names, as `loadVersionOf` does. */
 export async function loadVersion(directory: string, options: LoadOptions = {}): Promise<LoadedModelOf<TaskName>> {
-  const { task } = await readManifest(directory);
+  const { task } = options.manifest ?? (await readManifest(directory));
   return loadVersionOf(task, directory, options);
 }

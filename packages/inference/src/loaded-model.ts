@@ -6,6 +6,8 @@ export interface PredictRequest<Task extends TaskName> {
   readonly options?: OptionsOf<Task> | undefined;
   /** Ends the work early, between two runs of the session; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Lets the calling thread do the work where it is one run of the session, and makes everything else on it wait. Default false. */
+  readonly blocking?: boolean | undefined;
 }
 
 /** Items that are ready to be run: tokenized, decoded. */

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   isOfTask,
+  type ManifestFile,
   type ManifestOf,
   type ModelManifest,
   ModelwrightError,
@@ -30,6 +32,8 @@ export interface LoadOptions {
   readonly maxBatch?: number;
   /** Of a folder that has none yet, since the version is not registered. Default: the folder's `modelwright.json`. */
   readonly manifest?: ModelManifest;
+  /** Files as they must be: what is read is held to their digests. Default: the folder is trusted, as where it was checked just before. */
+  readonly files?: readonly ManifestFile[];
 }
 
 /** What is loaded of a version's folder, whatever its task. */
@@ -58,7 +62,7 @@ export async function openVersion<Task extends TaskName>(
     unreadable(join(directory, MANIFEST), `task: must be "${task}", got "${manifest.task}"`);
   }
   const file = join(directory, "onnx", "model.onnx");
-  const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
+  const bytes = await readBytes(directory, "onnx/model.onnx", options);
   const runtime = options.runtime ?? (await defaultRuntime());
   const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const session = await runtime.createSession(bytes, {
@@ -78,18 +82,36 @@ const MANIFEST = "modelwright.json";
  */
 export async function readManifest(directory: string): Promise<ModelManifest> {
   const file = join(directory, MANIFEST);
-  const parsed = parseManifest(await readJson(file));
+  const parsed = parseManifest(await readJson(directory, MANIFEST));
   return parsed.success ? parsed.manifest : unreadable(file, `${parsed.field}: ${parsed.problem}`);
 }
 
-/** @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file. */
-export async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => unreadable(file, cause));
+/**
+ * A file of a version as JSON, held to its digest where one is given.
+ * @param path Inside the folder, with `/`.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file.
+ */
+export async function readJson(
+  directory: string,
+  path: string,
+  options: Pick<LoadOptions, "files"> = {},
+): Promise<unknown> {
+  const file = join(directory, path);
+  const bytes = await readBytes(directory, path, options);
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString("utf8"));
   } catch (cause) {
     return unreadable(file, cause);
   }
+}
+
+async function readBytes(directory: string, path: string, { files }: Pick<LoadOptions, "files">): Promise<Buffer> {
+  const file = join(directory, path);
+  const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
+  if (files === undefined) return bytes;
+  const expected = files.find((each) => each.path === path)?.sha256;
+  const got = createHash("sha256").update(bytes).digest("hex");
+  return got === expected ? bytes : unreadable(file, `has SHA-256 ${got}, registered with ${expected ?? "none"}`);
 }
 
 /** @param cause What is wrong, in words or as the error that said so. */

@@ -44,6 +44,7 @@ export {
   type Filling,
   type GenerateOptions,
   type Generation,
+  type LabelProbability,
   type LoadedModel,
   type LoadedModelOf,
   type MaskCandidate,

@@ -12,12 +12,12 @@ import { SqliteDatabase } from "./sqlite/sqlite-database.ts";
  * Opens a registry, and makes it when there is none.
  *
  * In a folder it keeps records in `registry.db` (SQLite), beside it `models/`, `runs/` and `artifacts/`. What killed
- * processes left half done is removed.
+ * processes left half done is removed. A folder that cannot be written is opened for reading.
  *
  * @param place `file:///…`, or the path of a folder, relative to the working directory; normally `<project>/.modelwright`.
  *   As an option `directory` it is a path, whatever it looks like.
  * @throws {ModelwrightError} `REGISTRY_URL_UNSUPPORTED`, `REGISTRY_DIRECTORY_INVALID`, `REGISTRY_DATABASE_FAILED`,
- *   `REGISTRY_SCHEMA_NEWER`, `REGISTRY_BUSY`.
+ *   `REGISTRY_SCHEMA_NEWER`, `REGISTRY_BUSY`, and `REGISTRY_READ_ONLY` for one of an older schema that cannot be written.
  * @example
  * const registry = await openRegistry("file:///srv/models");
  */

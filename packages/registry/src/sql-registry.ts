@@ -53,6 +53,7 @@ export class SqlRegistry implements Registry {
 
   /** Removes what killed processes left. */
   async clean(): Promise<void> {
+    if (this.#database.isReadOnly) return;
     await this.#database.write((transaction) => this.#files.clean((key) => hasVersion(transaction, key)));
   }
 
@@ -82,6 +83,7 @@ export class SqlRegistry implements Registry {
 
   async addArtifact(runId: string, name: string, content: string | Uint8Array) {
     checkName("artifact", name);
+    this.#requireWritable();
     await this.#database.read((database) => requireRun(database, runId));
     return this.#artifactRecords.add(runId, name, await this.#files.putArtifact(name, content));
   }
@@ -105,11 +107,13 @@ export class SqlRegistry implements Registry {
 
   async workFolder(runId: string): Promise<string> {
     checkName("run", runId);
+    this.#requireWritable();
     return this.#files.workFolder(runId);
   }
 
   async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
+    this.#requireWritable();
     await this.#database.read((database) => requireRun(database, runId));
     const folder = await this.#files.seal(stagingDirectory);
     const createdAt = new Date().toISOString();
@@ -208,6 +212,12 @@ export class SqlRegistry implements Registry {
       await this.#files.condemn(key);
     });
     await this.#files.remove(key);
+  }
+
+  /** For what writes files before it writes a record. */
+  #requireWritable(): void {
+    const { isReadOnly, location } = this.#database;
+    if (isReadOnly) throw new ModelwrightError("REGISTRY_READ_ONLY", { location });
   }
 
   #refuseProblems({ name, version }: VersionKey, problems: readonly FileProblem[]): void {

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import fastify, { type FastifyInstance } from "fastify";
+import { readJsonBodies } from "./bodies/json-body.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
+import { protectBrowsers } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
 import { inferRoutes } from "./routes/infer.ts";
 import { inferenceHealthRoutes } from "./routes/inference-health.ts";
@@ -27,7 +29,7 @@ const ROUTES = [
 ];
 
 /** Answered until the port is closed: balancers and people want to see what a stopping server does. */
-const OBSERVED_WHILE_DRAINING = /^\/(?:metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
+const OBSERVED_WHILE_DRAINING = /^\/(?:health|metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
 
 const LEFTOVER_LIMIT_MS = 1000;
 
@@ -45,14 +47,17 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
     },
     genReqId: () => randomUUID(),
     return503OnClosing: false,
+    // Closing waits for answers, for as long as `drainMs` and the requests take; Fastify's own limit of 10 s would end it.
+    pluginTimeout: 0,
     clientErrorHandler: answerMalformedRequest,
     frameworkErrors: (error, request, reply) => {
       sendError(new ModelwrightError("SERVER_BODY_INVALID", { problem: error.message }), request, reply);
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
-  app.removeContentTypeParser("text/plain");
+  readJsonBodies(app, settings);
   observeRequests(app, context);
+  protectBrowsers(app);
   refuseWhileDraining(app, context);
   answerErrors(app, settings);
   useHttpSchemas(app);
@@ -63,16 +68,17 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
 }
 
 function refuseWhileDraining(app: FastifyInstance, { lifecycle }: RouteContext): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
-    if (lifecycle.isReady) return;
+    if (lifecycle.isReady) return next();
     reply.header("connection", "close");
-    if (OBSERVED_WHILE_DRAINING.test(request.url)) return;
-    return sendError(new ModelwrightError("SERVER_SHUTTING_DOWN", {}), request, reply);
+    if (OBSERVED_WHILE_DRAINING.test(request.url)) return next();
+    sendError(new ModelwrightError("SERVER_SHUTTING_DOWN", {}), request, reply);
   });
   // A request that came before the draining began: its connection must not be used again.
-  app.addHook("onSend", async (_, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, next) => {
     if (!lifecycle.isReady) reply.header("connection", "close");
+    next();
   });
 }
 

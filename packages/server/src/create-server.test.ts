@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DTYPES, defaultRuntime, describeProviders, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
 import { inferenceRow } from "@modelwright/inference";
 import { openRegistry, type Registry } from "@modelwright/registry";
@@ -99,7 +100,14 @@ describe("createServer", () => {
   test.each([
     [{ workers: 0 }, "workers: must be a whole number from 1 to 256, got 0"],
     [{ maxBatch: 1.5 }, "maxBatch: must be a whole number from 1 to 1024, got 1.5"],
-    [{ maxDelayMs: Number.NaN }, 'maxDelayMs: must be a whole number from 0 to 60000, got "NaN"'],
+    [{ maxDelayMs: Number.NaN }, "maxDelayMs: must be a whole number from 0 to 60000, got NaN"],
+    [
+      { models: undefined as never },
+      "models: must be a list of references; an empty one stands for every model, got nothing",
+    ],
+    [{ models: "letters" as never }, 'an empty one stands for every model, got "letters"'],
+    [{ registry: undefined as never }, "registry: must be one that openRegistry gave, got nothing"],
+    [{ registry: "models" as never }, 'registry: must be one that openRegistry gave, got "models"'],
     [{ queueLimit: 10, maxTextsPerRequest: 11 }, "queueLimit: must be at least maxTextsPerRequest (11)"],
   ])("refuses the options %j", async (options, message) => {
     await expect(createServer({ registry, models: [], ...options })).rejects.toThrow(message);
@@ -191,7 +199,56 @@ describe("an answer that takes long", () => {
   });
 });
 
+describe("a version that is damaged", () => {
+  const served = async (options: Partial<ServerOptions>) => {
+    const leftOut: [string, string][] = [];
+    const app = await serve({ ...options, onLeftOut: ({ model, error }) => leftOut.push([model, error.message]) });
+    const { models } = (await app.inject("/v1/models")).json();
+    return { app, leftOut, models: models.map(({ references }: { references: string[] }) => references[0]) };
+  };
+
+  test("is named, and the others are served", async () => {
+    await registerTinyVersion(registry, { name: "changed" });
+    await registerTinyVersion(registry, { name: "gone" });
+    const changed = join(await registry.materialise({ name: "changed", version: 1 }), "tokenizer.json");
+    await appendFile(changed, " ");
+    await rm(await registry.materialise({ name: "gone", version: 1 }), { recursive: true });
+    for (const models of [[], ["changed", "letters", "gone@champion"]]) {
+      const { leftOut, models: found, app } = await served({ models });
+      expect([found, leftOut.length]).toEqual([["letters"], 2]);
+      expect(leftOut.map(([model]) => model).toSorted()).toEqual(["changed:1", "gone:1"]);
+      expect(leftOut.find(([model]) => model === "changed:1")![1]).toContain("tokenizer.json");
+      expect((await post(app, "/v1/models/changed/predict", { text: "a" })).status).toBe(404);
+    }
+  });
+
+  test("is named where the runtime cannot load it, and the others are served", async () => {
+    await registerTinyVersion(registry, { name: "broken", model: new TextEncoder().encode("no model") });
+    await registerTinyVersion(registry, { name: "bad", model: new TextEncoder().encode("none either") });
+    const { leftOut, models } = await served({ workers: 2 });
+    expect([models, leftOut.map(([model]) => model).toSorted()]).toEqual([["letters"], ["bad:1", "broken:1"]]);
+  });
+});
+
 describe("a worker that dies", () => {
+  const statuses = async (app: FastifyInstance, paths: readonly string[]) =>
+    Promise.all(paths.map(async (path) => (await app.inject(path)).statusCode));
+
+  test.each([
+    ["was changed", (file: string) => appendFile(file, "x")],
+    ["is gone", (file: string) => rm(file)],
+  ])("is not replaced where a file of its model %s meanwhile: the server is not ready", async (_, change) => {
+    const app = await serve({ workers: 1, requestTimeoutMs: 1000 }, MORTAL_WORKER);
+    const ready = ["/v2/health/ready", "/health", "/v2/models/letters/ready"];
+    expect(await statuses(app, ready)).toEqual([200, 200, 200]);
+    await change(join(await registry.materialise({ name: "letters", version: 1 }), "onnx", "model.onnx"));
+    const poison = post(app, PREDICT, { text: "die" });
+    while ((await restarts(app)) < 2) await sleep(5);
+    expect(await statuses(app, ready)).toEqual([503, 503, 503]);
+    expect(await statuses(app, ["/v2/health/live"])).toEqual([200]);
+    expect((await poison).body.code).toMatch(/^SERVER_(?:TIMEOUT|WORKER_FAILED)$/);
+  });
+
   test("is replaced, and its batch is run again: nobody notices", async () => {
     const app = await serve({ workers: 2, maxBatch: 4 }, MORTAL_WORKER);
     const marker = join(registry.location, "died");

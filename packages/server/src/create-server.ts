@@ -3,12 +3,13 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
 import { Answerer, type Item } from "./inference/answerer.ts";
-import { ServedModels } from "./inference/served-models.ts";
+import { ModelUnloadable } from "./inference/inference-worker.ts";
+import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { versionExamples } from "./inference/version-examples.ts";
-import { WorkerPool } from "./inference/worker-pool.ts";
+import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
-import { limitsOf, providerChoice, resolveSettings, type ServerOptions } from "./server-options.ts";
+import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
 
 /**
  * Loads the models into worker threads and makes the HTTP application; it does not listen.
@@ -16,8 +17,9 @@ import { limitsOf, providerChoice, resolveSettings, type ServerOptions } from ".
  * Every file is checked against its digest, and every worker is warm, before the promise settles. `close()` answers
  * what was accepted, refuses what comes, then ends the workers.
  *
- * @throws {ModelwrightError} `SERVER_OPTION_INVALID`, `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`,
- *   `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for a reference that finds nothing or files that were changed.
+ * @throws {ModelwrightError} `SERVER_OPTION_INVALID`, `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`; `REGISTRY_*` for a
+ *   reference that finds nothing. Where no version is sound, what is wrong with the first: `REGISTRY_VERSION_CORRUPT`,
+ *   `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED` …
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   return createServerWith(options, {});
@@ -28,27 +30,29 @@ export async function createServerWith(
   options: ServerOptions,
   internals: { readonly workerEntry?: URL },
 ): Promise<FastifyInstance> {
+  requireGiven(options);
   const executionProvider = providerChoice(options);
   const provider =
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);
-  const models = await ServedModels.open(options.registry, options.models);
-  const metrics = new ServerMetrics(models.all);
+  const onLeftOut = options.onLeftOut ?? (() => {});
+  const sound = await ServedModels.open(options.registry, options.models, onLeftOut);
+  const metrics = new ServerMetrics();
   const labelsOf = (key: string) => {
-    const { name, version } = models.find(key).record;
+    const { name, version } = sound.find(key).record;
     return { model: name, version };
   };
   let app: FastifyInstance | undefined;
-  const folders = await Promise.all(
-    models.all.map(async ({ key, record }) => ({ key, directory: await options.registry.materialise(record) })),
-  );
-  const examples = new Map(
-    await Promise.all(folders.map(async ({ key, directory }) => [key, await versionExamples(directory)] as const)),
-  );
-  const pool = await WorkerPool.start({
+  const { models, pool } = await startWorkers(sound, onLeftOut, async (served) => ({
     workers: settings.workers,
     setup: {
-      models: folders,
+      models: await Promise.all(
+        served.map(async ({ key, record }) => ({
+          key,
+          directory: await options.registry.materialise(record),
+          manifest: record.manifest,
+        })),
+      ),
       threads: settings.threadsPerWorker,
       executionProvider: provider.name,
       maxBatch: settings.maxBatch,
@@ -62,7 +66,15 @@ export async function createServerWith(
       metrics.workerRestarts.inc();
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
-  });
+  }));
+  metrics.describe(models.all);
+  const examples = new Map(
+    await Promise.all(
+      models.all.map(
+        async ({ key, record }) => [key, await versionExamples(await options.registry.materialise(record))] as const,
+      ),
+    ),
+  );
   const batcher = new Batcher<Item, unknown>({
     executor: pool,
     maxDelayMs: settings.maxDelayMs,
@@ -77,11 +89,41 @@ export async function createServerWith(
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
   const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
-  app = await buildApp(settings, { models, examples, answerer, metrics, lifecycle, limits: limitsOf(settings) });
+  app = await buildApp(settings, {
+    models,
+    examples,
+    answerer,
+    metrics,
+    lifecycle,
+    isReady: () => lifecycle.isReady && pool.size > 0,
+    limits: limitsOf(settings),
+    bodyLimitBytes: settings.bodyLimitBytes,
+  });
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();
     metrics.clear();
   });
   return app;
+}
+
+/** Starts the workers with every model that can be loaded. */
+async function startWorkers(
+  sound: ServedModels,
+  onLeftOut: (model: LeftOut) => void,
+  optionsOf: (models: readonly ServedModel[]) => Promise<WorkerPoolOptions>,
+): Promise<{ readonly models: ServedModels; readonly pool: WorkerPool }> {
+  let models = sound;
+  for (;;) {
+    try {
+      return { models, pool: await WorkerPool.start(await optionsOf(models.all)) };
+    } catch (error) {
+      if (!(error instanceof ModelUnloadable)) throw error;
+      const others = models.without(error.model);
+      const cause = error.cause as Error;
+      if (others === undefined) throw cause;
+      onLeftOut({ model: error.model, error: cause });
+      models = others;
+    }
+  }
 }

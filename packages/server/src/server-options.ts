@@ -33,11 +33,13 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
   /** At shutdown, how long the server keeps refusing new requests politely before it closes its port. Default 200. */
   readonly drainMs?: number;
+  /** Told of each version that is damaged or cannot be loaded, while others can be served. Default: they are left out in silence. */
+  readonly onLeftOut?: (model: { readonly model: string; readonly error: Error }) => void;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
 }
 
-export interface ServerSettings extends Required<Omit<ServerOptions, "registry" | "models">> {
+export interface ServerSettings extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut">> {
   readonly executionProvider: ExecutionProvider;
 }
 
@@ -70,6 +72,25 @@ export function providerChoice({ executionProvider = "cpu" }: ServerOptions): Ex
     rule: choices(EXECUTION_PROVIDER_CHOICES),
     got: executionProvider,
   });
+}
+
+/**
+ * Checks what has no default.
+ * @throws {ModelwrightError} `SERVER_OPTION_INVALID` naming the option.
+ */
+export function requireGiven({ registry, models }: Partial<ServerOptions>): void {
+  if (typeof registry?.resolve !== "function") {
+    const got =
+      registry === undefined || typeof registry === "string" ? registry : `a value of type ${typeof registry}`;
+    throw new ModelwrightError("SERVER_OPTION_INVALID", {
+      option: "registry",
+      rule: "one that openRegistry gave",
+      got,
+    });
+  }
+  if (Array.isArray(models) && models.every((reference) => typeof reference === "string")) return;
+  const rule = "a list of references; an empty one stands for every model";
+  throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "models", rule, got: models });
 }
 
 /**
@@ -133,6 +154,6 @@ function checkNumber(option: NumberOption, value: number): number {
   throw new ModelwrightError("SERVER_OPTION_INVALID", {
     option,
     rule,
-    got: Number.isFinite(value) ? value : String(value),
+    got: value,
   });
 }

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { Agent, get, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Registry } from "@modelwright/registry";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startServer } from "./start-server.ts";
 import { openTinyRegistry } from "./testing/tiny-registry.ts";
 
@@ -72,7 +72,7 @@ describe("startServer", () => {
     for (const bytes of [
       "nonsense\r\n\r\n",
       "GET / HTTP/1.1\r\n\r\n",
-      "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+      "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n",
     ]) {
       const [head, body] = (await exchange(url, bytes)).split("\r\n\r\n");
       expect(head).toMatch(/^HTTP\/1\.1 400 /);
@@ -92,7 +92,7 @@ describe("startServer", () => {
     });
     const answer = exchange(
       url,
-      "POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
+      "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
     );
     expect(await send(`${url}${PREDICT}`, { text: "bb" })).toMatchObject({ status: 200 });
     await close();
@@ -112,7 +112,7 @@ describe("startServer", () => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST ${PREDICT} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${many.length}\r\n\r\n${many}`,
+      `POST ${PREDICT} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${many.length}\r\n\r\n${many}`,
     );
     const metric = async (pattern: RegExp) => Number(pattern.exec((await app.inject("/metrics")).body)?.[1] ?? 0);
     while ((await metric(/modelwright_queue_size (\d+)/)) === 0) await sleep(1);
@@ -120,6 +120,41 @@ describe("startServer", () => {
     while ((await metric(/modelwright_queue_size (\d+)/)) > 0) await sleep(1);
     while ((await metric(/status="499"} (\d+)/)) === 0) await sleep(1);
     expect(await metric(/modelwright_batch_size_count{.*} (\d+)/)).toBeLessThan(256);
+    await close();
+  });
+});
+
+describe("a server on this machine only", () => {
+  const statusFor = async (url: string, host: string) => {
+    const { hostname, port } = new URL(url);
+    const request = get({ hostname, port, path: "/v1/models", headers: { host } });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+
+  test("is not reached by a name that a web site made point here", async () => {
+    const { url, close } = await startServer({ registry, models: [], workers: 1, port: 0, drainMs: 0 });
+    const { host, port } = new URL(url);
+    for (const name of [host, `localhost:${port}`, "LOCALHOST", "a.localhost", "[::1]:80", "192.168.1.2"]) {
+      expect([name, await statusFor(url, name)]).toEqual([name, 200]);
+    }
+    for (const name of ["example.org", `example.org:${port}`, "localhost.example.org", "127.0.0.1.example.org", "x"]) {
+      expect([name, await statusFor(url, name)]).toEqual([name, 421]);
+    }
+    await close();
+  });
+
+  test("may be asked for by any name where it listens to others", async () => {
+    const { url, close } = await startServer({
+      registry,
+      models: [],
+      workers: 1,
+      port: 0,
+      host: "0.0.0.0",
+      drainMs: 0,
+    });
+    expect(await statusFor(url, "models.example.org")).toBe(200);
     await close();
   });
 });
@@ -162,6 +197,19 @@ describe("shutdown", () => {
     await closing;
     agent.destroy();
     await expect(send(`${url}${PREDICT}`, { text: "a" })).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("may take longer than the limit that Fastify sets on a plugin", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { close } = await startServer({ registry, models: [], workers: 1, port: 0, drainMs: 200 });
+      const closing = close();
+      await sleep(50);
+      vi.advanceTimersByTime(3_600_000);
+      await closing;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   /** A server in a process of its own, and what it has printed. */

@@ -1,6 +1,7 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { type ModelList, ModelwrightError, type TaskName } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { createServer } from "./create-server.ts";
+import { refuseOtherNames } from "./routes/browser-safety.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 export interface StartOptions extends ServerOptions {
@@ -10,10 +11,17 @@ export interface StartOptions extends ServerOptions {
   readonly port?: number;
 }
 
+export interface ServedReference {
+  readonly reference: string;
+  readonly task: TaskName;
+}
+
 export interface RunningServer {
   readonly app: FastifyInstance;
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** What is served, each with the shortest reference that finds it. */
+  readonly models: readonly ServedReference[];
   /** Stops gracefully: see `createServer`. A second call gives the same promise. */
   readonly close: () => Promise<void>;
 }
@@ -32,6 +40,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     });
   }
   const app = await createServer(options);
+  refuseOtherNames(app, host);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= app.close();
@@ -39,7 +48,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   try {
     const url = await app.listen({ host, port });
-    return { app, url, close };
+    const { models } = (await app.inject("/v1/models")).json<ModelList>();
+    const served = models.map(({ references, task }) => ({ reference: references[0]!, task: task as TaskName }));
+    return { app, url, models: served, close };
   } catch (cause) {
     await close();
     throw listenError(cause as NodeJS.ErrnoException, host, port);

@@ -32,6 +32,12 @@ export const modelErrors = {
     message: (d) => `${d.option}: must be ${d.rule}, got ${d.value}`,
     remedy: "Ask again with another value.",
   }),
+  MODEL_INPUT_INVALID: defineError<{ path: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A program gave a model something else than a list of items.",
+    message: (d) => `${d.path}: must be ${d.rule}, got ${d.got}`,
+    remedy: "Give a list, also for one item: predict([item]).",
+  }),
   MODEL_WEIGHTS_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,
     meaning: "A weights file is not what its header says, or does not fit the architecture.",

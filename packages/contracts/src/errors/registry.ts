@@ -25,6 +25,13 @@ export const registryErrors = {
     message: (d) => `${d.file}: the schema is version ${d.found}, this Modelwright knows versions up to ${d.known}`,
     remedy: "Use the newer Modelwright that wrote it; nothing was changed.",
   }),
+  REGISTRY_READ_ONLY: defineError<{ location: string }>({
+    status: 400,
+    meaning:
+      "Something was to be kept in a registry that cannot be written: a read-only mount, or another user's folder.",
+    message: (d) => `${d.location} cannot be written`,
+    remedy: "Use a registry in a folder of your own (--registry); reading this one, predicting and serving work.",
+  }),
   REGISTRY_DATABASE_FAILED: defineError<{ file: string; problem: string }>({
     status: 500,
     meaning:

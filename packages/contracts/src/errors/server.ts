@@ -1,10 +1,22 @@
 import { choices, defineError } from "./error-definition.ts";
 
+/** What a program gave for an option; JSON has no word for some of it. */
+function showOption(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? `a ${typeof value}`);
+}
+
+/** Bodies that a model of texts takes, by the route's first part. */
+const BODIES = {
+  v1: '{"texts": ["first text", "second text"]}',
+  v2: '{"inputs": [{"name": "text", "datatype": "BYTES", "shape": [2], "data": ["first text", "second text"]}]}',
+};
+
 export const serverErrors = {
   SERVER_OPTION_INVALID: defineError<{ option: string; rule: string; got: unknown }>({
     status: 400,
     meaning: "An option of the server has a value that it cannot work with.",
-    message: (d) => `${d.option}: must be ${d.rule}, got ${JSON.stringify(d.got) ?? String(d.got)}`,
+    message: (d) => `${d.option}: must be ${d.rule}, got ${showOption(d.got)}`,
     remedy: "Start the server again with another value.",
   }),
   SERVER_NO_MODELS: defineError<{ directory: string }>({
@@ -37,11 +49,11 @@ export const serverErrors = {
     message: (d) => `${d.path}: ${d.rule}, got ${d.got}`,
     remedy: "Fix the value; /openapi.json describes every route with an example.",
   }),
-  SERVER_BODY_INVALID: defineError<{ problem: string }>({
+  SERVER_BODY_INVALID: defineError<{ problem: string; protocol?: "v2" }>({
     status: 400,
-    meaning: "The body of a request is empty or is not valid JSON, or the request itself is malformed.",
+    meaning: "The body of a request is empty or is not valid JSON in UTF-8, or the request itself is malformed.",
     message: (d) => `request: ${d.problem}`,
-    remedy: 'Send a JSON object, for example {"texts": ["first text", "second text"]} to a model that reads texts.',
+    remedy: (d) => `Send a JSON object, for example ${BODIES[d.protocol ?? "v1"]} to a model that reads texts.`,
   }),
   SERVER_BODY_TOO_LARGE: defineError<{ limitBytes: number }>({
     status: 413,
@@ -49,11 +61,24 @@ export const serverErrors = {
     message: (d) => `request body: must be at most ${d.limitBytes} bytes`,
     remedy: "Send the items in several requests.",
   }),
-  SERVER_CONTENT_TYPE: defineError<{ got: string }>({
+  SERVER_CONTENT_TYPE: defineError<{ got: string; accepted: readonly string[] }>({
     status: 415,
-    meaning: "The body of a request is announced as something other than JSON.",
-    message: (d) => `content-type: must be application/json, got ${d.got}`,
+    meaning: "The body of a request is announced as something other than JSON in UTF-8.",
+    message: (d) => `content-type: must be ${choices(d.accepted)} in UTF-8, got ${d.got}`,
     remedy: "Send the header content-type: application/json.",
+  }),
+  SERVER_CONTENT_ENCODING: defineError<{ got: string; known: readonly string[] }>({
+    status: 415,
+    meaning: "The body of a request is compressed in a way that the server does not know.",
+    message: (d) => `content-encoding: must be ${choices(d.known)}, got ${JSON.stringify(d.got)}`,
+    remedy: "Send the body as it is, without the header content-encoding.",
+  }),
+  SERVER_HOST_UNKNOWN: defineError<{ got: string }>({
+    status: 421,
+    meaning:
+      "A server that listens on this machine only was asked for by a name, which any web site can make point here.",
+    message: (d) => `host: must be localhost or an address, got ${JSON.stringify(d.got)}`,
+    remedy: "Ask for http://127.0.0.1, or let the server listen on another address with --host if it has a name.",
   }),
   SERVER_ROUTE_UNKNOWN: defineError<{ method: string; path: string }>({
     status: 404,

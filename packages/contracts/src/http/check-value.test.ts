@@ -5,11 +5,11 @@ import { checkHttpValue, openApiSchema, showHttpValue } from "./check-value.ts";
 const schema = z.strictObject({ list: z.array(z.strictObject({ n: z.int().max(3) })), name: z.string().default("x") });
 
 test.each<[unknown, { path: string; rule: string; got: string }]>([
-  [{ list: [{ n: 9 }] }, { path: "list[0].n", rule: "Too big: expected number to be <=3", got: "9" }],
+  [{ list: [{ n: 9 }] }, { path: "list[0].n", rule: "must be at most 3", got: "9" }],
   [{ list: [{ n: 1, m: 2 }] }, { path: "list[0].m", rule: "is not known here", got: "2" }],
-  [{ list: 1 }, { path: "list", rule: "expected array, received number", got: "1" }],
-  [7, { path: "body", rule: "expected object, received number", got: "7" }],
-  [{}, { path: "list", rule: "expected array, received undefined", got: "nothing" }],
+  [{ list: 1 }, { path: "list", rule: "must be a list", got: "1" }],
+  [7, { path: "body", rule: "must be an object", got: "7" }],
+  [{}, { path: "list", rule: "must be a list", got: "nothing" }],
 ])("%j is refused with path, rule and value", (value, issue) => {
   expect(checkHttpValue(schema, value, "body")).toEqual({ issue });
 });

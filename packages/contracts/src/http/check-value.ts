@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { issueRule } from "./issue-rule.ts";
 
 /** A schema of a request or a response: checks a value and describes itself in OpenAPI. */
 export type HttpSchema<Value = unknown> = z.ZodType<Value>;
@@ -33,7 +34,7 @@ export function checkHttpValue<T>(
   const issue = result.error.issues[0]!;
   const isUnknownKey = issue.code === "unrecognized_keys";
   const path = isUnknownKey ? [...issue.path, issue.keys[0]!] : issue.path;
-  const rule = isUnknownKey ? "is not known here" : issue.message.replace(/^Invalid input: /, "");
+  const rule = issueRule(issue);
   return { issue: { path: showPath(path, what), rule, got: showHttpValue(valueAt(value, path)) } };
 }
 

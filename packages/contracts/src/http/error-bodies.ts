@@ -12,8 +12,8 @@ export const errorBodySchema = z
     examples: [
       {
         code: "SERVER_REQUEST_INVALID",
-        message: "texts[1]: expected string, received number, got 7. Fix the value; /openapi.json describes …",
-        details: { path: "texts[1]", rule: "expected string, received number", got: "7" },
+        message: "texts[1]: must be a string, got 7. Fix the value; /openapi.json describes …",
+        details: { path: "texts[1]", rule: "must be a string", got: "7" },
         requestId: "2f1c7a52-8a3c-4b6e-9a43-7c9f5f7f0f11",
       },
     ],

@@ -9,7 +9,9 @@ export const readySchema = z
 
 export const serverMetadataSchema = z
   .strictObject({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
-  .meta({ examples: [{ name: "modelwright", version: "0.1.0", extensions: [] }] });
+  .meta({
+    examples: [{ name: "modelwright", version: "0.1.0", extensions: ["binary_tensor_data", "classification"] }],
+  });
 
 const tensorMetadataSchema = z.strictObject({
   name: z.string(),
@@ -46,25 +48,47 @@ export const modelReadySchema = z
   .strictObject({ name: z.string(), ready: z.boolean() })
   .meta({ examples: [{ name: "mail-triage", ready: true }] });
 
-const parametersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Parameters that mean something here; others pass, as the protocol allows. */
+function parameters<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.looseObject(shape).nullish();
+}
 
-/** Open Inference Protocol v2, inference request. The route checks what only it knows: names, shapes, the items. */
+/**
+ * Open Inference Protocol v2, inference request. The route checks what only it knows: names, shapes, the items. Clients
+ * write `null` for what they leave out.
+ */
 export const inferRequestSchema = z
   .object({
-    id: z.string().optional(),
-    parameters: parametersSchema.optional(),
+    id: z.string().nullish(),
+    parameters: parameters({
+      binary_data_output: z.boolean().nullish().describe("Outputs as bytes behind the JSON, where they do not say"),
+    }),
     inputs: z.array(
       z.object({
         name: z.string(),
         shape: z.array(z.int().nonnegative()),
         datatype: z.string(),
-        parameters: parametersSchema.optional(),
-        data: z.array(z.unknown()).describe("Row by row; flat or nested"),
+        parameters: parameters({
+          binary_data_size: z.int().nonnegative().nullish().describe("Bytes behind the JSON that hold the data"),
+        }),
+        data: z.array(z.unknown()).nullish().describe("Row by row; flat or nested"),
       }),
     ),
     outputs: z
-      .array(z.object({ name: z.string(), parameters: parametersSchema.optional() }))
-      .optional()
+      .array(
+        z.object({
+          name: z.string(),
+          parameters: parameters({
+            binary_data: z.boolean().nullish().describe("As bytes behind the JSON"),
+            classification: z
+              .int()
+              .positive()
+              .nullish()
+              .describe("So many of the largest values as value:index:label, in place of all"),
+          }),
+        }),
+      )
+      .nullish()
       .describe("Default: all"),
   })
   .meta({
@@ -73,6 +97,18 @@ export const inferRequestSchema = z
     ],
   });
 export type InferRequest = z.infer<typeof inferRequestSchema>;
+
+/** An input tensor with its values, wherever in the request they stood. */
+export interface InputTensor {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly number[];
+  /** Row by row, flat or nested. */
+  readonly data: readonly unknown[];
+}
+
+/** Datatypes of outputs, as the protocol names them. */
+export type OutputDatatype = "BYTES" | "FP32" | "INT32";
 
 export const inferResponseSchema = z
   .strictObject({
@@ -84,7 +120,11 @@ export const inferResponseSchema = z
         name: z.string(),
         shape: z.array(z.int()),
         datatype: z.string(),
-        data: z.array(z.union([z.string(), z.number()])),
+        parameters: z.strictObject({ binary_data_size: z.int() }).optional(),
+        data: z
+          .array(z.union([z.string(), z.number()]))
+          .optional()
+          .describe("Absent where the values are bytes behind the JSON"),
       }),
     ),
   })

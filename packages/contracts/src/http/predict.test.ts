@@ -25,17 +25,17 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
   const refused: readonly [unknown, string][] = [
     [{ [many]: [] }, `${many}: must hold 1 to 3 ${many}, got []`],
     [{ [many]: ["a", "b", "c", "d"] }, `${many}: must hold 1 to 3 ${many}, got ["a","b","c","d"]`],
-    [{ [many]: "a" }, `${many}: expected array, received string, got "a"`],
-    [{ [many]: ["a", 7] }, `${many}[1]: expected string, received number, got 7`],
-    [{ [one]: null }, `${one}: expected string, received null, got null`],
+    [{ [many]: "a" }, `${many}: must be a list, got "a"`],
+    [{ [many]: ["a", 7] }, `${many}[1]: must be a string, got 7`],
+    [{ [one]: null }, `${one}: must be a string, got null`],
     [{ [one]: "üüüüüü" }, `${one}: a text must be at most 10 bytes of UTF-8, got "üüüüüü"`],
     [{ [one]: "a", [many]: ["b"] }, `body: must have "${many}" or "${one}", and not both, got `],
     [{}, `body: must have "${many}" or "${one}", and not both, got {}`],
-    [{ [one]: "a", other: 1 }, "other: is not known here, got 1"],
-    [{ [one]: "a", options: { other: 1 } }, "options.other: is not known here, got 1"],
-    [{ [one]: "a", options: 1 }, "options: expected object, received number, got 1"],
-    ["a", 'body: expected object, received string, got "a"'],
-    [undefined, "body: expected object, received undefined, got nothing"],
+    [{ [one]: "a", other: 1 }, `other: is not known here, where "${many}", "${one}" or "options" may stand, got 1`],
+    [{ [one]: "a", options: { other: 1 } }, "options.other: is not known here"],
+    [{ [one]: "a", options: 1 }, "options: must be an object, got 1"],
+    ["a", 'body: must be an object, got "a"'],
+    [undefined, "body: must be an object, got nothing"],
   ];
   test.each(refused)("%j is refused with its rule", (value, message) => {
     expect(check(schema, value)).toContain(message);
@@ -55,17 +55,17 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
     const answer = { model, predictions: [example.answer, example.answer] };
     expect(check(predictResponseSchema(task), answer)).toEqual(answer);
     expect(check(predictResponseSchema(task), { model, predictions: [{}] })).toMatch(/^predictions\[0\]\./);
-    expect(check(predictResponseSchema(task), { predictions: [] })).toMatch(/^model: expected object/);
+    expect(check(predictResponseSchema(task), { predictions: [] })).toMatch(/^model: must be an object/);
     const { examples } = openApiSchema(predictResponseSchema(task), "output") as { examples: unknown[] };
     for (const each of examples) expect(check(predictResponseSchema(task), each)).toEqual(each);
   });
 });
 
 test.each([
-  [{ all: "yes" }, 'all: Invalid option: expected one of "true"|"false", got "yes"'],
-  [{ top_k: "x" }, 'top_k: expected number, received NaN, got "x"'],
-  [{ top_k: ["1", "2"] }, 'top_k: expected number, received NaN, got ["1","2"]'],
-  [{ topK: "1" }, 'topK: is not known here, got "1"'],
+  [{ all: "yes" }, 'all: must be "true" or "false", got "yes"'],
+  [{ top_k: "x" }, 'top_k: must be a number, got "x"'],
+  [{ top_k: ["1", "2"] }, 'top_k: must be a number, got ["1","2"]'],
+  [{ topK: "1" }, 'topK: is not known here, where "all" or "top_k" may stand, got "1"'],
 ])("the query %j is refused with its rule", (query, message) => {
   expect(check(predictQuerySchema("text-classification"), query)).toBe(message);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choices } from "../errors/error-definition.ts";
 import type { ItemLimits } from "../tasks/task-schemas.ts";
 import { type AnswerOf, type ItemOf, type OptionsOf, type TaskName, taskSchemas } from "../tasks/tasks.ts";
 import { openApiSchema } from "./check-value.ts";
@@ -30,12 +31,11 @@ export function predictRequestSchema<Task extends TaskName>(
   const [one, many] = [words.item, `${words.item}s`];
   const item = itemOf(limits);
   const count = `must hold 1 to ${most} ${many}`;
-  return z
-    .strictObject({
-      [many]: z.array(item).min(1, count).max(most, count).optional(),
-      [one]: item.optional(),
-      options: options.optional(),
-    })
+  return strict({
+    [many]: z.array(item).min(1, count).max(most, count).optional(),
+    [one]: item.optional(),
+    options: strict(options.shape).optional(),
+  })
     .refine((body) => (body[many] === undefined) !== (body[one] === undefined), {
       error: `must have "${many}" or "${one}", and not both`,
     })
@@ -53,9 +53,16 @@ export function predictRequestSchema<Task extends TaskName>(
     }));
 }
 
+/** An object of these keys alone; the message about another key names them. */
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  const error = known.length === 0 ? "is not known here" : `is not known here, where ${choices(known)} may stand`;
+  return z.strictObject(shape, { error: ({ code }) => (code === "unrecognized_keys" ? error : undefined) });
+}
+
 /** Makes the schema of the query of `POST /v1/models/{name}/predict`: the task's options once more, as `top_k` for `topK`. */
 export function predictQuerySchema<Task extends TaskName>(task: Task): z.ZodType<OptionsOf<Task>> {
-  return z.strictObject(queryFields(task)).transform((query) => namedAsOptions(task, query));
+  return strict(queryFields(task)).transform((query) => namedAsOptions(task, query));
 }
 
 /**

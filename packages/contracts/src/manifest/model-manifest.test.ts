@@ -91,6 +91,9 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["lineage.validationRows", 0.5, "Invalid input: expected int, received number"],
     ["lineage.testRows", -1, "Too small: expected number to be >=0"],
     ["lineage.seed", 0.5, "Invalid input: expected int, received number"],
+    ...["../../etc", "/etc/passwd", "a/../../b", "./a", "a//b", "a/", "", "..", "C:/a", "a\\..\\b", "a\0b"].map(
+      (path) => ["files.0.path", path, 'must lead to a file inside the folder, with "/" between its parts'] as const,
+    ),
     ["files.0.sizeBytes", -1, "Too small: expected number to be >=0"],
     ["files.0.sha256", "C".repeat(64), "Invalid string: must match pattern /^[0-9a-f]{64}$/"],
     ["signature.input", "image", 'Invalid input: expected "text"'],

@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { TASKS, type TaskName, taskNames } from "../tasks/tasks.ts";
 
+/** Whether a path leads to a place inside the folder that it is relative to, on every system. */
+function staysInside(path: string): boolean {
+  const parts = path.split("/");
+  return parts.every((part) => !["", ".", ".."].includes(part)) && !/[\\:\0]/.test(path);
+}
+
 /** One file of a model version, by content. */
 const manifestFileSchema = z.strictObject({
-  path: z.string(),
+  path: z.string().refine(staysInside, 'must lead to a file inside the folder, with "/" between its parts'),
   sizeBytes: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

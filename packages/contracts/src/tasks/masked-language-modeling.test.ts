@@ -7,8 +7,8 @@ describeOptions("masked-language-modeling", {
       query: "top",
       value: 1,
       refused: [
-        [0, "Too small: expected number to be >=1"],
-        [1001, "Too big: expected number to be <=1000"],
+        [0, "must be at least 1"],
+        [1001, "must be at most 1000"],
       ],
     },
   },

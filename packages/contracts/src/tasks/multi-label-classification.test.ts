@@ -4,7 +4,7 @@ import { describeOptions } from "../testing/describe-options.ts";
 
 describeOptions("multi-label-classification", {
   item: "Where is my parcel?",
-  rules: { all: { query: "all", value: true, refused: [["yes", "expected boolean, received string"]] } },
+  rules: { all: { query: "all", value: true, refused: [["yes", "must be true or false"]] } },
 });
 
 const smallest = { name: "topics", task: "multi-label-classification", data: { source: "complaints.csv" } } as const;

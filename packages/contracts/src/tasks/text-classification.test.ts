@@ -3,15 +3,15 @@ import { describeOptions } from "../testing/describe-options.ts";
 describeOptions("text-classification", {
   item: "Where is my parcel?",
   rules: {
-    all: { query: "all", value: true, refused: [["yes", "expected boolean, received string"]] },
+    all: { query: "all", value: true, refused: [["yes", "must be true or false"]] },
     topK: {
       query: "top_k",
       value: 2,
       refused: [
-        [0, "Too small: expected number to be >=1"],
-        [1.5, "expected int, received number"],
-        [1_000_001, "Too big: expected number to be <=1000000"],
-        ["2", "expected number, received string"],
+        [0, "must be at least 1"],
+        [1.5, "must be a whole number"],
+        [1_000_001, "must be at most 1000000"],
+        ["2", "must be a number"],
       ],
     },
   },

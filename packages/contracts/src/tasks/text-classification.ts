@@ -92,7 +92,10 @@ export const textClassification = {
   answer: z.strictObject({
     label: z.string(),
     probability: probability.describe("Of the label"),
-    probabilities: z.record(z.string(), probability).optional().describe("With all or topK, likeliest first"),
+    probabilities: z
+      .array(z.strictObject({ label: z.string(), probability }))
+      .optional()
+      .describe("With all or topK, likeliest first"),
   }),
   metrics: CLASSIFICATION_METRICS,
   labelMetrics: LABEL_METRICS,

@@ -48,6 +48,11 @@ export type AnyTensorMap = Readonly<Record<string, AnyTensor>>;
 export interface RunOptions {
   /** Stops the run between two operators; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Lets the calling thread do the work, where the runtime can: it saves the way to another thread and back, and everything else on this thread
+   * waits, a signal's listeners too. For threads that have nothing else to do. Default false.
+   */
+  readonly blocking?: boolean;
 }
 
 /** Options of a caller who is ready for texts among the results. */

@@ -11,6 +11,7 @@ import { crossEntropyOf, likeliest, rowsOfRun, scoresAt } from "../language-mode
 import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
+import { requireTexts } from "../texts/require-texts.ts";
 import { type SamplingOptions, sampleToken } from "./sample-token.ts";
 
 type Task = "causal-language-modeling";
@@ -180,6 +181,7 @@ export class LoadedCausalLanguageModel extends CausalLanguageModel implements Lo
 
   /** Prompts are written on one after the other: each by itself, so that its text does not depend on its neighbours. */
   prepare(prompts: readonly string[]): PreparedItems<Task, AnswerOf<Task>> {
+    requireTexts(prompts);
     const encoded = prompts.map((prompt) => this.encode(prompt));
     return {
       run: async ({ options, signal } = {}) => {

@@ -17,6 +17,7 @@ import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
 import { openTexts } from "../texts/open-texts.ts";
 import { planRuns } from "../texts/plan-runs.ts";
+import { requireTexts } from "../texts/require-texts.ts";
 
 type Task = "masked-language-modeling";
 type Manifest = ManifestOf<Task>;
@@ -210,6 +211,7 @@ export class LoadedMaskedLanguageModel extends MaskedLanguageModel implements Lo
   }
 
   prepare(texts: readonly string[]): PreparedItems<Task, AnswerOf<Task>> {
+    requireTexts(texts);
     const encoded = texts.map((text) => this.encode(text));
     return {
       run: async ({ options, signal } = {}) => {

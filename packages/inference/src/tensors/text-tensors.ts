@@ -1,4 +1,4 @@
-import { type InferRequest, ModelwrightError, type RequestLimits, showHttpValue } from "@modelwright/contracts";
+import { type InputTensor, ModelwrightError, type RequestLimits, showHttpValue } from "@modelwright/contracts";
 
 /** The input tensor of every task that reads texts. */
 export const TEXT_INPUTS = [{ name: "text", datatype: "BYTES", shape: [-1] }];
@@ -7,7 +7,7 @@ export const TEXT_INPUTS = [{ name: "text", datatype: "BYTES", shape: [-1] }];
  * The texts of an inference request: one input `text`, BYTES, `[n]` or `[n, 1]`, flat or nested.
  * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` naming the path.
  */
-export function textsOf({ inputs }: InferRequest, limits: RequestLimits): string[] {
+export function textsOf(inputs: readonly InputTensor[], limits: RequestLimits): string[] {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) fail("inputs", "must hold one tensor", `${inputs.length}`);
   if (input.name !== "text") fail("inputs[0].name", 'must be "text"', showHttpValue(input.name));

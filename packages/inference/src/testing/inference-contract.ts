@@ -60,6 +60,12 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
       }
     });
 
+    test("says what it needs in place of one item without a list, and of an item of another type", async () => {
+      for (const given of ["one", undefined, { 0: "a" }, [7], [tiny.examples[0]!.item, null]]) {
+        await expect(model.predict(given as never)).rejects.toMatchObject({ code: "MODEL_INPUT_INVALID" });
+      }
+    });
+
     test("gives no answers for no items", async () => {
       expect(await (await model.prepare([])).run()).toEqual([]);
       expect(await model.predict([])).toEqual([]);
@@ -86,6 +92,13 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
     test("predicts what its row shows", async () => {
       const { item, options, answer } = tiny.examples[0]!;
       expect(await model.predict([item], { options })).toMatchObject([near(answer)]);
+    });
+
+    test("answers alike where the calling thread does the work", async () => {
+      const { item, options, answer } = tiny.examples[0]!;
+      const asked = { options: row.computed(options), blocking: true };
+      const raw = await (await model.prepare([item])).run(asked);
+      expect(raw.map((each) => row.show(each, { manifest: model.manifest, options }))).toEqual([near(answer)]);
     });
 
     test("answers while it prepares and runs other items", async () => {
@@ -131,6 +144,13 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
       for (const [content, problem] of [
         [manifest.replace(`"${row.task}"`, '"another"'), "task"],
         ["{", "JSON"],
+        [
+          JSON.stringify({
+            ...JSON.parse(manifest),
+            files: [{ path: "../../etc", sizeBytes: 1, sha256: "a".repeat(64) }],
+          }),
+          "files.0.path: must lead to a file inside the folder",
+        ],
       ] as const) {
         await writeFile(file, content);
         await expect(row.load(copy)).rejects.toMatchObject({
@@ -181,9 +201,7 @@ export function describeInferenceContract(row: InferenceRow<ModelManifest["task"
     });
 
     test("refuses a tensor request without inputs in its own words", () => {
-      expect(() => row.tensors.items({ inputs: [] }, limits)).toThrow(
-        expect.objectContaining({ code: "SERVER_REQUEST_INVALID" }),
-      );
+      expect(() => row.tensors.items([], limits)).toThrow(expect.objectContaining({ code: "SERVER_REQUEST_INVALID" }));
       expect(words.item).toMatch(/^[a-z]+$/);
     });
   });

@@ -41,9 +41,9 @@ describe("TextClassifier", () => {
     const expected = tinyProbabilities("abba b", LABELS);
     expect(prediction!.label).toBe("b");
     expect(prediction!.probability).toBeCloseTo(expected[1]!, 6);
-    LABELS.forEach((label, i) => {
-      expect(prediction!.probabilities[label]).toBeCloseTo(expected[i]!, 6);
-    });
+    expect(prediction!.probabilities).toEqual(
+      [1, 0, 2].map((i) => ({ label: LABELS[i], probability: expect.closeTo(expected[i]!, 6) })),
+    );
   });
 
   test("gives each text its own row, whatever stands beside it", async () => {
@@ -55,9 +55,11 @@ describe("TextClassifier", () => {
         const predictions = await classifier.predict(given);
         expect(predictions.length).toBe(given.length);
         predictions.forEach(({ probabilities }, row) => {
-          tinyProbabilities(given[row]!, LABELS).forEach((value, i) => {
-            expect(probabilities[LABELS[i]!]).toBeCloseTo(value, 5);
-          });
+          const expected = tinyProbabilities(given[row]!, LABELS);
+          expect(probabilities.length).toBe(LABELS.length);
+          for (const { label, probability } of probabilities) {
+            expect(probability).toBeCloseTo(expected[LABELS.indexOf(label)]!, 5);
+          }
         });
       }),
       { numRuns: 30 },
@@ -72,7 +74,7 @@ describe("TextClassifier", () => {
 
   test("gives the likeliest labels alone where so many are asked for", async () => {
     const [prediction] = await classifier.predict(["ccb"], { options: { topK: 2 } });
-    expect(Object.keys(prediction!.probabilities)).toEqual(["c", "b"]);
+    expect(prediction!.probabilities.map(({ label }) => label)).toEqual(["c", "b"]);
   });
 
   test("reads texts without tokens, with unknown characters and with half of a surrogate pair", async () => {

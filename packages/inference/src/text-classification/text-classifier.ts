@@ -13,8 +13,15 @@ export interface TextPrediction {
   readonly label: string;
   /** Of `label`, in [0, 1]. */
   readonly probability: number;
-  /** Of every label, in the model's order; they sum to 1. With `topK`: of so many likeliest, likeliest first. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  /** Of every label, likeliest first; they sum to 1. With `topK`: of so many likeliest. */
+  readonly probabilities: LabelProbability[];
+}
+
+/** A label and how likely it is. Any text may be a label, so labels are never keys. */
+export interface LabelProbability {
+  readonly label: string;
+  /** In [0, 1]. */
+  readonly probability: number;
 }
 
 /**
@@ -53,15 +60,12 @@ export class TextClassifier
     return rows.map((row) => this.#describe(row, request.options));
   }
 
-  #describe(probabilities: Float64Array, { topK }: OptionsOf<Task> = {}): TextPrediction {
+  #describe(probabilities: Float64Array, { topK = this.labels.length }: OptionsOf<Task> = {}): TextPrediction {
     const best = likeliest(probabilities);
     return {
       label: this.labels[best]!,
       probability: probabilities[best]!,
-      probabilities:
-        topK === undefined
-          ? Object.fromEntries(this.labels.map((label, i) => [label, probabilities[i]!]))
-          : likeliestLabels(this.labels, probabilities, topK),
+      probabilities: likeliestLabels(this.labels, probabilities, topK),
     };
   }
 }
@@ -78,7 +82,7 @@ export function likeliestLabels(
   labels: readonly string[],
   probabilities: Float64Array,
   count: number,
-): Record<string, number> {
+): LabelProbability[] {
   const order = Array.from(labels.keys()).sort((a, b) => probabilities[b]! - probabilities[a]!);
-  return Object.fromEntries(order.slice(0, count).map((i) => [labels[i]!, probabilities[i]!]));
+  return order.slice(0, count).map((i) => ({ label: labels[i]!, probability: probabilities[i]! }));
 }

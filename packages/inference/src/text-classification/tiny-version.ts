@@ -50,10 +50,10 @@ function answerOf(
 ) {
   const probabilities = tinyProbabilities(text, labels);
   const ranked = Array.from(labels.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
-  const shown = ranked.slice(0, topK).map((i) => [labels[i]!, probabilities[i]!] as const);
+  const shown = ranked.slice(0, topK).map((i) => ({ label: labels[i]!, probability: probabilities[i]! }));
   return {
     label: labels[ranked[0]!]!,
     probability: probabilities[ranked[0]!]!,
-    ...(topK === 0 ? {} : { probabilities: Object.fromEntries(shown) }),
+    ...(topK === 0 ? {} : { probabilities: shown }),
   };
 }

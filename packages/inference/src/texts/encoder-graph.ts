@@ -57,13 +57,19 @@ export class EncoderGraph {
    */
   async run(
     encoded: readonly Int32Array[],
-    options: { readonly onRow: (row: number, values: Float32Array) => void; readonly signal?: AbortSignal | undefined },
+    options: {
+      readonly onRow: (row: number, values: Float32Array) => void;
+      readonly signal?: AbortSignal | undefined;
+      readonly blocking?: boolean | undefined;
+    },
   ): Promise<void> {
     const { session, reading, output, maxBatch } = this.#parts;
     const texts = new TextFeeds(encoded, reading);
     for (const run of planRuns(texts.lengths, { maxRows: maxBatch, maxLength: reading.maxLength })) {
       options.signal?.throwIfAborted();
-      const { [output.name]: rows } = await session.run(texts.feeds(run));
+      const { [output.name]: rows } = await session.run(texts.feeds(run), undefined, {
+        blocking: options.blocking ?? false,
+      });
       const { columns } = output;
       run.rows.forEach((row, i) => {
         options.onRow(row, (rows!.data as Float32Array).subarray(i * columns, (i + 1) * columns));

@@ -2,6 +2,7 @@ import type { TextReading } from "@modelwright/data";
 import type { LoadOptions } from "../open-version.ts";
 import { EncoderGraph, type RowOutput } from "./encoder-graph.ts";
 import type { OpenedTexts } from "./open-texts.ts";
+import { requireTexts } from "./require-texts.ts";
 import { warmUpTexts } from "./warm-up-texts.ts";
 
 /** A version whose graph gives a row of numbers per text: what the tasks on texts share. */
@@ -34,14 +35,19 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
 
   /** Tokenizes texts. What their run gives can cross to another thread. */
   prepare(texts: readonly string[]): {
-    run(request?: { readonly signal?: AbortSignal | undefined }): Promise<Raw[]>;
+    run(request?: {
+      readonly signal?: AbortSignal | undefined;
+      readonly blocking?: boolean | undefined;
+    }): Promise<Raw[]>;
   } {
+    requireTexts(texts);
     const encoded = texts.map((text) => this.encode(text));
     return {
-      run: async ({ signal } = {}) => {
+      run: async ({ signal, blocking } = {}) => {
         const answers = new Array<Raw>(encoded.length);
         await this.#graph.run(encoded, {
           signal,
+          blocking,
           onRow: (row, values) => {
             answers[row] = this.readRow(values);
           },

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { ManifestOf, TaskName } from "@modelwright/contracts";
 import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
@@ -27,7 +26,7 @@ export async function openTexts<Task extends TaskName>(
 ): Promise<OpenedTexts<ManifestOf<Task>>> {
   const version = await openVersion(directory, task, options);
   try {
-    const tokenizer = loadTokenizer((await readJson(join(directory, "tokenizer.json"))) as object);
+    const tokenizer = loadTokenizer((await readJson(directory, "tokenizer.json", options)) as object);
     return { ...version, tokenizer };
   } catch (error) {
     version.session.release();

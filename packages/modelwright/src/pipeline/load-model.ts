@@ -22,7 +22,7 @@ export interface LoadModelOptions<Task extends TaskName = TaskName> {
  * @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_CORRUPT`, `MODEL_TASK_UNSUPPORTED` for a model of another task …
  * @example
  * const model = await loadModel("mail-triage@champion");
- * const [prediction] = await model.predict(["Where is my parcel?"]); // { label, probability, probabilities }
+ * const [prediction] = await model.predict(["Where is my parcel?"]); // { label, probability, probabilities: [{ label, probability }, …] }
  * @example
  * const gpt = await loadModel("gpt-brown", { task: "causal-language-modeling" });
  * const { text } = await gpt.generate("The mayor said", { maxTokens: 40, temperature: 0.8, seed: 7 });

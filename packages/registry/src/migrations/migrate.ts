@@ -1,5 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { Kysely } from "kysely";
 import type { RecordDatabase } from "../records/record-database.ts";
+import type { Tables } from "../records/tables.ts";
 import { initial } from "./0001-initial.ts";
 import { runFormat } from "./0002-run-format.ts";
 import type { Migration } from "./migration.ts";
@@ -11,9 +13,17 @@ export const migrations: readonly Migration[] = [initial, runFormat];
  * Brings a database to the newest schema, in one transaction.
  *
  * @param steps Default: all that we know.
- * @throws {ModelwrightError} `REGISTRY_SCHEMA_NEWER` when the database knows a step that we do not; nothing is changed.
+ * @throws {ModelwrightError} `REGISTRY_SCHEMA_NEWER` when the database knows a step that we do not, `REGISTRY_READ_ONLY` when it lacks
+ *   one and cannot be written; nothing is changed.
  */
 export async function migrate(database: RecordDatabase, steps: readonly Migration[] = migrations): Promise<void> {
+  const known = steps.at(-1)?.version ?? 0;
+  if (database.isReadOnly) {
+    const current = await database.read(currentVersion);
+    refuseNewer(database, current, known);
+    if (current < known) throw new ModelwrightError("REGISTRY_READ_ONLY", { location: database.location });
+    return;
+  }
   await database.write(async (transaction) => {
     await transaction.schema
       .createTable("schema_migrations")
@@ -22,15 +32,8 @@ export async function migrate(database: RecordDatabase, steps: readonly Migratio
       .addColumn("name", "text", (column) => column.notNull())
       .addColumn("applied_at", "text", (column) => column.notNull())
       .execute();
-    const { found } = await transaction
-      .selectFrom("schema_migrations")
-      .select((select) => select.fn.max("version").as("found"))
-      .executeTakeFirstOrThrow();
-    const current = found ?? 0;
-    const known = steps.at(-1)?.version ?? 0;
-    if (current > known) {
-      throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { file: database.location, found: current, known });
-    }
+    const current = await currentVersion(transaction);
+    refuseNewer(database, current, known);
     for (const step of steps.filter(({ version }) => version > current)) {
       await step.up(transaction);
       await transaction
@@ -39,4 +42,16 @@ export async function migrate(database: RecordDatabase, steps: readonly Migratio
         .execute();
     }
   });
+}
+
+async function currentVersion(database: Kysely<Tables>): Promise<number> {
+  const { found } = await database
+    .selectFrom("schema_migrations")
+    .select((select) => select.fn.max("version").as("found"))
+    .executeTakeFirstOrThrow();
+  return found ?? 0;
+}
+
+function refuseNewer({ location: file }: RecordDatabase, found: number, known: number): void {
+  if (found > known) throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { file, found, known });
 }

@@ -5,6 +5,8 @@ import type { Tables } from "./tables.ts";
 export interface RecordDatabase {
   /** Names the database in errors. */
   readonly location: string;
+  /** True where nothing can be kept: `write` throws `REGISTRY_READ_ONLY`. */
+  readonly isReadOnly: boolean;
   /** Runs queries that change nothing. */
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T>;
   /**

@@ -1,4 +1,8 @@
+import { constants, existsSync } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { ModelwrightError } from "@modelwright/contracts";
 import { Kysely, type Transaction } from "kysely";
 import Libsql from "libsql";
@@ -17,25 +21,31 @@ export class SqliteDatabase implements RecordDatabase {
   readonly #connection: Libsql.Database;
   readonly #kysely: Kysely<Tables>;
 
-  private constructor(location: string, connection: Libsql.Database) {
+  readonly isReadOnly: boolean;
+
+  private constructor(location: string, connection: Libsql.Database, isReadOnly: boolean) {
     this.location = location;
+    this.isReadOnly = isReadOnly;
     this.#connection = connection;
     this.#kysely = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect(connection) });
   }
 
   /**
-   * Opens or makes the file.
-   * @throws {ModelwrightError} `REGISTRY_DATABASE_FAILED` when it is no SQLite database or cannot be written.
+   * Opens or makes the file; one that cannot be written, for reading only.
+   * @throws {ModelwrightError} `REGISTRY_DATABASE_FAILED` when it is no SQLite database, or is missing and cannot be made.
    */
   static async open(file: string): Promise<SqliteDatabase> {
-    return new SqliteDatabase(file, await retryWhileLocked(file, async () => connect(file)));
+    const isReadOnly = await mustBeReadOnly(file);
+    const connection = await retryWhileLocked(file, async () => (isReadOnly ? connectReadOnly(file) : connect(file)));
+    return new SqliteDatabase(file, connection, isReadOnly);
   }
 
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
     return retryWhileLocked(this.location, () => query(this.#kysely));
   }
 
-  write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  async write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    if (this.isReadOnly) throw new ModelwrightError("REGISTRY_READ_ONLY", { location: this.location });
     let started = false;
     return retryWhileLocked(
       this.location,
@@ -52,12 +62,45 @@ export class SqliteDatabase implements RecordDatabase {
   async close(): Promise<void> {
     if (!this.#connection.open) return;
     try {
-      this.#connection.pragma("wal_checkpoint(TRUNCATE)");
+      if (!this.isReadOnly) this.#connection.pragma("wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      // A disk that is full or was made read-only meanwhile: nothing is lost, the log is merged another time.
+      if (sqliteCode(error) === undefined) throw error;
     } finally {
       await this.#kysely.destroy();
       // Kysely closes only a connection that it has used.
       if (this.#connection.open) this.#connection.close();
     }
+  }
+}
+
+/** Whether a file is there, but cannot be written, or not in its folder, where SQLite keeps its log. */
+async function mustBeReadOnly(file: string): Promise<boolean> {
+  const mayWrite = (path: string) =>
+    access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  return isThere && !((await mayWrite(file)) && (await mayWrite(dirname(file))));
+}
+
+/**
+ * Opens a file whose folder cannot be written.
+ *
+ * A file in WAL mode needs two others beside it, which SQLite makes; where they are missing and cannot be made, it has to be told that nobody
+ * changes the file (https://www.sqlite.org/uri.html, immutable).
+ */
+function connectReadOnly(file: string): Libsql.Database {
+  const url = pathToFileURL(file);
+  url.search = existsSync(`${file}-wal`) && existsSync(`${file}-shm`) ? "mode=ro" : "immutable=1";
+  try {
+    return new Libsql(url.href, { timeout: BLOCKING_WAIT_MS });
+  } catch (error) {
+    throw databaseFailed(file, error);
   }
 }
 

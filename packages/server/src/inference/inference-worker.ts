@@ -15,6 +15,18 @@ export class WorkerDied extends Error {
   override readonly name = "WorkerDied";
 }
 
+/** A thread could not load one of its models. */
+export class ModelUnloadable extends Error {
+  override readonly name = "ModelUnloadable";
+  /** Key of the model. */
+  readonly model: string;
+
+  constructor(model: string, cause: Error) {
+    super(cause.message, { cause });
+    this.model = model;
+  }
+}
+
 const STOP_LIMIT_MS = 10_000;
 
 interface Waiting {
@@ -52,7 +64,7 @@ export class InferenceWorker {
    * Starts a thread and waits until its models are loaded and warm.
    *
    * @param options.entry The worker's program. Default: the one of this package.
-   * @throws {ModelwrightError} What loading a model threw.
+   * @throws {ModelUnloadable} Its cause is what loading the model threw.
    */
   static async start(setup: WorkerSetup, options: { readonly entry?: URL } = {}): Promise<InferenceWorker> {
     const entry = options.entry ?? new URL("../../dist/inference/worker.js", import.meta.url);
@@ -61,7 +73,7 @@ export class InferenceWorker {
     const ready = new Promise<void>((resolve, reject) => {
       thread.on("message", (message: WorkerMessage) => {
         if (message.type === "ready") resolve();
-        if (message.type === "unready") reject(revive(message.error));
+        if (message.type === "unready") reject(new ModelUnloadable(message.model, revive(message.error)));
       });
       void worker.ended.then((problem) => reject(new WorkerDied(problem)));
     });

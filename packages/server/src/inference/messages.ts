@@ -1,12 +1,20 @@
+import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProvider } from "@modelwright/engine";
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
-  readonly models: readonly { readonly key: string; readonly directory: string }[];
+  readonly models: readonly ModelFolder[];
   /** Threads of each session. */
   readonly threads: number;
   readonly executionProvider: ExecutionProvider;
   readonly maxBatch: number;
+}
+
+/** Where a model lies, and what its files must be: they may have been changed since the server started. */
+export interface ModelFolder {
+  readonly key: string;
+  readonly directory: string;
+  readonly manifest: ModelManifest;
 }
 
 /** What a worker is told. */
@@ -41,7 +49,8 @@ export interface ErrorMessage {
 
 export type WorkerMessage =
   | { readonly type: "ready" }
-  | { readonly type: "unready"; readonly error: ErrorMessage }
+  /** A model cannot be loaded. */
+  | { readonly type: "unready"; readonly model: string; readonly error: ErrorMessage }
   | {
       readonly type: "done";
       readonly id: number;

@@ -13,6 +13,16 @@ export interface ServedModel {
   readonly references: readonly string[];
 }
 
+/** A version that cannot be served. */
+export interface LeftOut {
+  /** `mail-triage:3`, or the reference where the version's record cannot be read. */
+  readonly model: string;
+  readonly error: Error;
+}
+
+/** Codes of what is wrong with one version, however sound the others are. */
+const DAMAGE = new Set(["REGISTRY_VERSION_CORRUPT", "REGISTRY_RECORD_UNREADABLE"]);
+
 /** The versions that a server has loaded, by every reference that finds them. */
 export class ServedModels {
   readonly all: readonly ServedModel[];
@@ -33,26 +43,53 @@ export class ServedModels {
    * alias that moves later changes nothing until the server starts again.
    *
    * @param references None: of every model the champion, otherwise the latest version.
-   * @throws {ModelwrightError} `SERVER_NO_MODELS`; what `resolve` and `verifyVersion` throw.
+   * @param onLeftOut Told of each version that is damaged; the others are served.
+   * @throws {ModelwrightError} `SERVER_NO_MODELS`; what `resolve` throws; what is wrong with the first version if none is sound.
    */
-  static async open(registry: Registry, references: readonly string[]): Promise<ServedModels> {
+  static async open(
+    registry: Registry,
+    references: readonly string[],
+    onLeftOut: (model: LeftOut) => void = () => {},
+  ): Promise<ServedModels> {
     const registered = await registry.listModels();
     const existing = registered.filter(({ latestVersion }) => latestVersion !== undefined).map(({ name }) => name);
-    const found = await Promise.all(
-      (references.length > 0 ? references : existing).map((reference) => registry.resolve(reference)),
-    );
+    const wanted = references.length > 0 ? references : existing;
+    const leftOut: LeftOut[] = [];
+    const found: VersionRecord[] = [];
+    const unlessDamaged = async <T>(model: string, action: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await action();
+      } catch (error) {
+        if (!(error instanceof ModelwrightError) || !DAMAGE.has(error.code)) throw error;
+        leftOut.push({ model, error });
+        return undefined;
+      }
+    };
+    // All names first: one that does not exist is told before anything is read.
+    const resolved = new Map<string, VersionRecord>();
+    for (const reference of wanted) {
+      const record = await unlessDamaged(reference, () => registry.resolve(reference));
+      if (record !== undefined) resolved.set(keyOf(record), record);
+    }
+    for (const [key, record] of resolved) {
+      await unlessDamaged(key, async () => {
+        await registry.verifyVersion(record);
+        found.push(record);
+      });
+    }
+    if (found.length === 0 && leftOut.length > 0) throw leftOut[0]!.error;
+    for (const each of leftOut) onLeftOut(each);
     if (found.length === 0) throw new ModelwrightError("SERVER_NO_MODELS", { directory: registry.location });
 
     const records = new Map(found.map((record) => [keyOf(record), record]));
     const defaults = new Map<string, string>();
     for (const { name } of records.values()) {
-      const usual = keyOf(await registry.resolve(name));
+      const usual = await registry.resolve(name).then(keyOf, () => undefined);
       const first = [...records].find(([, record]) => record.name === name)![0];
-      defaults.set(name, records.has(usual) ? usual : first);
+      defaults.set(name, usual !== undefined && records.has(usual) ? usual : first);
     }
     const all: ServedModel[] = [];
     for (const [key, record] of records) {
-      await registry.verifyVersion(record);
       const { name, version, aliases } = record;
       const isLatest = registered.find((model) => model.name === name)?.latestVersion === version;
       const isDefault = defaults.get(name) === key;
@@ -77,6 +114,12 @@ export class ServedModels {
     if (model !== undefined) return model;
     const loaded = this.all.map(({ references }) => references[0]!);
     throw new ModelwrightError("SERVER_MODEL_NOT_LOADED", { reference: reference.slice(0, 200), loaded });
+  }
+
+  /** The same without one that turned out to be unloadable; `undefined` if it was the last. */
+  without(key: string): ServedModels | undefined {
+    const others = this.all.filter((model) => model.key !== key);
+    return others.length === 0 ? undefined : new ServedModels(others);
   }
 
   /** All loaded versions of one name. */

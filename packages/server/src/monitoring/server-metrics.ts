@@ -4,6 +4,9 @@ import type { ServedModel } from "../inference/served-models.ts";
 /** Seconds; the buckets that OpenTelemetry recommends for HTTP servers, with three finer ones below. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
+/** Gauges of prom-client that bear a counter's name, which Prometheus's own checker refuses. Their parts by type are there. */
+const MISNAMED = ["nodejs_active_resources_total", "nodejs_active_handles_total", "nodejs_active_requests_total"];
+
 /** Everything that /metrics shows, in a registry of its own: several servers may live in one process. */
 export class ServerMetrics {
   readonly #registry = new Registry();
@@ -60,8 +63,13 @@ export class ServerMetrics {
     registers: [this.#registry],
   });
 
-  constructor(models: readonly ServedModel[]) {
+  constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
+  }
+
+  /** Names what is served. */
+  describe(models: readonly ServedModel[]): void {
     const info = new Gauge({
       name: "modelwright_model_info",
       help: "Loaded versions; always 1",

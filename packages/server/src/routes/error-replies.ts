@@ -7,7 +7,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (context: ErrorContext) => Model
     new ModelwrightError("SERVER_BODY_TOO_LARGE", { limitBytes: bodyLimitBytes }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ request }) =>
     new ModelwrightError("SERVER_CONTENT_TYPE", {
-      got: JSON.stringify(request.headers["content-type"]?.slice(0, 100) ?? "nothing"),
+      got: JSON.stringify(request.headers["content-type"]?.slice(0, 100)),
+      accepted: ["application/json"],
     }),
   FST_ERR_CTP_INVALID_JSON_BODY: () =>
     new ModelwrightError("SERVER_BODY_INVALID", { problem: "the body is not valid JSON" }),
@@ -53,8 +54,15 @@ export function sendError(error: ModelwrightError, request: FastifyRequest, repl
   if (error.code === "SERVER_OVERLOADED") reply.header("retry-after", "1");
   reply.code(error.status).header("content-type", "application/json; charset=utf-8");
   return request.url.startsWith("/v2")
-    ? reply.send(JSON.stringify({ error: error.message }))
+    ? reply.send(JSON.stringify({ error: onProtocol(error).message }))
     : reply.send(JSON.stringify({ ...error.toJSON(), requestId: request.id }));
+}
+
+/** An error whose remedy shows a body of the Open Inference Protocol. */
+function onProtocol(error: ModelwrightError): ModelwrightError {
+  if (error.code !== "SERVER_BODY_INVALID") return error;
+  const { problem } = error.details as { readonly problem: string };
+  return new ModelwrightError("SERVER_BODY_INVALID", { problem, protocol: "v2" });
 }
 
 function translate(context: ErrorContext): ModelwrightError {

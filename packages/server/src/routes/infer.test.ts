@@ -37,7 +37,7 @@ describe("Open Inference Protocol v2", () => {
     expect(serverMetadataSchema.parse((await get(app, "/v2")).body)).toEqual({
       name: "modelwright",
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      extensions: [],
+      extensions: ["binary_tensor_data", "classification"],
     });
     expect(await get(app, "/v2/health/live")).toMatchObject({ status: 200, body: { live: true } });
     const ready = await get(app, "/v2/health/ready");
@@ -140,9 +140,9 @@ describe("Open Inference Protocol v2", () => {
       { ...textInput(["a"]), outputs: [{ name: "label" }, { name: "label" }] },
       "outputs[1].name: must be named once",
     ],
-    ["a number for an id", { ...textInput(["a"]), id: 4 }, "id: expected string, received number, got 4"],
-    ["no object", [], "body: expected object"],
-    ["no JSON", "{", "the body is not valid JSON"],
+    ["a number for an id", { ...textInput(["a"]), id: 4 }, "id: must be a string, got 4"],
+    ["no object", [], "body: must be an object"],
+    ["no JSON", "{", 'the body is not valid JSON. Send a JSON object, for example {"inputs": [{"name": "text", '],
   ];
   test.each(refused)("refuses %s", async (_, request, message) => {
     const { status, body } = await post(app, PATH, request);
@@ -159,11 +159,11 @@ describe("Open Inference Protocol v2", () => {
     },
   );
 
-  test("answers 404 for a model to run, 405 for a method and 415 for the binary form", async () => {
+  test("answers 404 for a model to run, 405 for a method and 415 for a form", async () => {
     expect((await post(app, "/v2/models/none/infer", textInput(["a"]))).status).toBe(404);
     const wrong = await get(app, PATH);
     expect([wrong.status, Object.keys(wrong.body)]).toEqual([405, ["error"]]);
-    const headers = { "content-type": "application/octet-stream" };
+    const headers = { "content-type": "text/csv" };
     const binary = await app.inject({ method: "POST", url: PATH, headers, payload: "x" });
     expect([binary.statusCode, Object.keys(binary.json())]).toEqual([415, ["error"]]);
   });

@@ -1,5 +1,4 @@
 import {
-  type InferRequest,
   type InferResponse,
   inferenceErrorSchema,
   inferOptionsSchema,
@@ -9,13 +8,25 @@ import {
   modelVersionParamsSchema,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { JSON_LENGTH_HEADER, readTensorBodies, type TensorBody } from "../bodies/tensor-body.ts";
+import { splitOutputs } from "../tensors/binary-response.ts";
+import { outputTensor, requireClasses } from "../tensors/output-tensors.ts";
+import { readInputs } from "../tensors/read-inputs.ts";
+import { wantedOutputs } from "../tensors/wanted-outputs.ts";
 import { checked } from "./checked.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
 import type { RouteContext } from "./route-context.ts";
-import { routeSchema } from "./route-schema.ts";
-import { wantedOutputs } from "./wanted-outputs.ts";
+import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
 
+/** Routes of a part of the application, since their bodies may hold more than JSON. */
 export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
+  app.register(async (scope) => {
+    readTensorBodies(scope, context);
+    addRoutes(scope, context);
+  });
+}
+
+function addRoutes(app: FastifyInstance, context: RouteContext): void {
   const { models, answerer, limits } = context;
   const optionsSchemas = new Map(models.tasks.map((task) => [task, inferOptionsSchema(task)]));
   const paths = [
@@ -33,37 +44,40 @@ export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
         400: { description: "The body is not JSON, or a value breaks a rule", schema: inferenceErrorSchema },
         404: { description: "The model or version is not loaded", schema: inferenceErrorSchema },
         413: { description: "The body is too large", schema: inferenceErrorSchema },
-        415: { description: "The body is not announced as JSON", schema: inferenceErrorSchema },
+        415: { description: "The body is announced as something else", schema: inferenceErrorSchema },
         500: { description: "The model could not be run", schema: inferenceErrorSchema },
         503: { description: "Overloaded, shutting down, or not answered in time", schema: inferenceErrorSchema },
       },
     });
-    app.post<{ Params: ModelPath; Body: InferRequest }>(
+    app.post<{ Params: ModelPath; Body: TensorBody | undefined }>(
       path,
-      { schema },
-      async (request, reply): Promise<InferResponse> => {
-        const { body } = request;
+      { schema, validatorCompiler: uncheckedByFastify },
+      async (request, reply): Promise<InferResponse | Buffer> => {
+        const body = checked(inferRequestSchema, request.body?.json, "body");
         const model = findServed(models, request.params);
-        const { name, version, manifest } = model.record;
-        const { tensors } = model.row;
-        const wanted = wantedOutputs(body, Object.keys(tensors.outputs));
-        const options = checked(optionsSchemas.get(manifest.task)!, body, "body");
-        const items = tensors.items(body, limits);
+        const { row, record } = model;
+        const { name, version, manifest } = record;
+        const wanted = wantedOutputs(body, Object.keys(row.tensors.outputs));
+        requireClasses(wanted, model);
+        const options = checked(optionsSchemas.get(manifest.task)!, { parameters: body.parameters ?? {} }, "body");
+        const items = row.tensors.items(readInputs(body, request.body?.tail), limits);
         const raw = await answerer.answer({ model, items, options, response: reply.raw });
-        return {
+        const { described, tail } = splitOutputs(
+          wanted.map((output) => ({
+            tensor: outputTensor(output, raw, { row, manifest, options }),
+            binary: output.binary,
+          })),
+        );
+        const answer = {
           model_name: name,
           model_version: String(version),
-          ...(body.id === undefined ? {} : { id: body.id }),
-          outputs: wanted.map((output) => {
-            const { datatype, rowShape, row } = tensors.outputs[output]!;
-            return {
-              name: output,
-              datatype,
-              shape: [raw.length, ...rowShape(manifest)],
-              data: raw.flatMap((answer) => row(answer, { manifest, options })),
-            };
-          }),
+          ...(typeof body.id !== "string" ? {} : { id: body.id }),
+          outputs: described,
         };
+        if (tail.length === 0) return answer;
+        const json = Buffer.from(JSON.stringify(answer));
+        reply.header(JSON_LENGTH_HEADER, json.length).type("application/octet-stream");
+        return Buffer.concat([json, ...tail]);
       },
     );
   }

@@ -14,19 +14,21 @@ import { routeSchema } from "./route-schema.ts";
 
 const TAG = "Open Inference Protocol v2";
 const UNKNOWN = { 404: { description: "The model or version is not loaded", schema: inferenceErrorSchema } };
+/** Of the protocol, by the names that Triton gives them. */
+const EXTENSIONS = ["binary_tensor_data", "classification"];
 /** With and without a version. */
 const MODEL_PATHS = [
   { path: "/v2/models/:name", params: modelParamsSchema },
   { path: "/v2/models/:name/versions/:version", params: modelVersionParamsSchema },
 ];
 
-export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycle }: RouteContext): void {
+export function inferenceMetadataRoutes(app: FastifyInstance, { models, isReady }: RouteContext): void {
   const server = routeSchema({
     summary: "Describe the server",
     tag: TAG,
     responses: { 200: { description: "Name, version and extensions of the protocol", schema: serverMetadataSchema } },
   });
-  app.get("/v2", { schema: server }, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: [] }));
+  app.get("/v2", { schema: server }, () => ({ name: SERVER_NAME, version: SERVER_VERSION, extensions: EXTENSIONS }));
 
   for (const { path, params } of MODEL_PATHS) {
     const metadata = routeSchema({
@@ -62,8 +64,9 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, lifecycl
     });
     app.get<{ Params: ModelPath }>(`${path}/ready`, { schema: ready }, (request, reply) => {
       const { record } = findServed(models, request.params);
-      reply.code(lifecycle.isReady ? 200 : 503);
-      return { name: record.name, ready: lifecycle.isReady };
+      const isOk = isReady();
+      reply.code(isOk ? 200 : 503);
+      return { name: record.name, ready: isOk };
     });
   }
 }

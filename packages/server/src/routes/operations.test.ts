@@ -31,6 +31,25 @@ async function samples(name: string): Promise<Record<string, number>> {
 }
 
 describe("GET /metrics", () => {
+  test("names metrics by the rules of promtool check metrics", async () => {
+    const { body } = await app.inject("/metrics");
+    const lines = body.split("\n");
+    const types = new Map(
+      lines.flatMap((line) => {
+        const [, name, type] = /^# TYPE (\S+) (\S+)$/.exec(line) ?? [];
+        return name === undefined ? [] : [[name, type!] as const];
+      }),
+    );
+    expect(types.size).toBeGreaterThan(15);
+    for (const [name, type] of types) {
+      expect([name, name.endsWith("_total")]).toEqual([name, type === "counter"]);
+      expect(name).not.toMatch(/_(?:count|sum|bucket|ms|milliseconds|minutes|kb|mb)$/);
+      expect(lines.some((line) => line.startsWith(`# HELP ${name} `) && line.length > `# HELP ${name} `.length)).toBe(
+        true,
+      );
+    }
+  });
+
   test("counts requests by pattern, and predictions by label", async () => {
     await post(app, "/v1/models/letters/predict", { texts: ["a", "b", "bb"] });
     await post(app, "/v1/models/letters/predict", { texts: [] });
@@ -77,6 +96,7 @@ describe("GET /openapi.json", () => {
         .toSorted(),
     ).toEqual([
       "get /",
+      "get /health",
       "get /metrics",
       "get /openapi.json",
       "get /v1/models",
@@ -117,6 +137,26 @@ describe("GET /openapi.json", () => {
     }
     const inference = body.paths["/v2/models/{name}/infer"].post.requestBody.content["application/json"];
     expect((await post(app, "/v2/models/letters/infer", inference.example)).status).toBe(200);
+  });
+
+  test("says where it lies and that no route asks who calls, and names each operation once", async () => {
+    const { body } = await get(app, "/openapi.json");
+    expect([body.servers, body.security]).toEqual([[expect.objectContaining({ url: "/" })], []]);
+    const operations = Object.values(body.paths as Record<string, Record<string, { operationId?: string }>>);
+    const ids = operations.flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z0-9]+$/);
+  });
+});
+
+describe("every answer", () => {
+  test.each(["/", "/health", "/v1/models", "/nothing", "/openapi.json"])("at %s is safe in a browser", async (path) => {
+    const { headers } = await app.inject(path);
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    });
   });
 });
 

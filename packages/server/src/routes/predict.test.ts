@@ -35,6 +35,9 @@ afterAll(async () => {
 const predict = (body: unknown, model = "letters:1", query = "") =>
   post(app, `/v1/models/${model}/predict${query}`, body);
 
+const labelsIn = ({ body }: Awaited<ReturnType<typeof predict>>) =>
+  body.predictions[0].probabilities.map(({ label }: { label: string }) => label);
+
 describe("POST /v1/models/{name}/predict", () => {
   test("answers one text", async () => {
     const { status, body, headers } = await predict({ text: "abba b" });
@@ -54,13 +57,17 @@ describe("POST /v1/models/{name}/predict", () => {
 
   test("gives the probabilities of all labels, or of the likeliest", async () => {
     const all = await predict({ text: "cca" }, "letters:1", "?all=true");
-    expect(Object.keys(all.body.predictions[0].probabilities)).toEqual(["c", "a", "b"]);
-    const sum = (Object.values(all.body.predictions[0].probabilities) as number[]).reduce((a, b) => a + b, 0);
-    expect(sum).toBeCloseTo(1, 12);
+    expect(labelsIn(all)).toEqual(["c", "a", "b"]);
+    const { probabilities } = all.body.predictions[0] as { probabilities: { probability: number }[] };
+    expect(probabilities.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 12);
     const two = await predict({ text: "cca" }, "letters:1", "?top_k=2");
-    expect(Object.keys(two.body.predictions[0].probabilities)).toEqual(["c", "a"]);
+    expect(labelsIn(two)).toEqual(["c", "a"]);
     const many = await predict({ text: "cca" }, "letters:1", "?top_k=99");
-    expect(Object.keys(many.body.predictions[0].probabilities).length).toBe(3);
+    expect(labelsIn(many).length).toBe(3);
+  });
+
+  test("gives labels that look like numbers in the order of their likelihood, too", async () => {
+    expect(labelsIn(await predict({ text: "110" }, "digits", "?top_k=2"))).toEqual(["1", "0"]);
   });
 
   test.each([
@@ -79,15 +86,19 @@ describe("POST /v1/models/{name}/predict", () => {
   const badBodies: readonly [string, unknown, string][] = [
     ["no texts", { texts: [] }, "texts: must hold 1 to 40 texts, got []"],
     ["too many texts", { texts: new Array(41).fill("a") }, "texts: must hold 1 to 40 texts"],
-    ["a number for a text", { texts: ["a", 7] }, "texts[1]: expected string, received number, got 7"],
-    ["null for a text", { text: null }, "text: expected string, received null, got null"],
+    ["a number for a text", { texts: ["a", 7] }, "texts[1]: must be a string, got 7"],
+    ["null for a text", { text: null }, "text: must be a string, got null"],
     ["too long a text", { text: "ü".repeat(51) }, "text: a text must be at most 100 bytes of UTF-8"],
-    ["an unknown key", { texts: ["a"], txt: "b" }, 'txt: is not known here, got "b"'],
+    [
+      "an unknown key",
+      { texts: ["a"], txt: "b" },
+      'txt: is not known here, where "texts", "text" or "options" may stand, got "b"',
+    ],
     ["both keys", { texts: ["a"], text: "b" }, 'body: must have "texts" or "text", and not both'],
     ["neither key", {}, 'body: must have "texts" or "text", and not both, got {}'],
-    ["a list", ["a"], 'body: expected object, received array, got ["a"]'],
-    ["null", null, "body: expected object, received null, got null"],
-    ["a string", '"a"', 'body: expected object, received string, got "a"'],
+    ["a list", ["a"], 'body: must be an object, got ["a"]'],
+    ["null", null, "body: must be an object, got null"],
+    ["a string", '"a"', 'body: must be an object, got "a"'],
   ];
   test.each(badBodies)("says what is wrong with %s", async (_, given, message) => {
     const { status, body } = await predict(given);

@@ -12,5 +12,8 @@ export interface RouteContext {
   readonly answerer: Answerer;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
+  /** Whether requests can be answered: the server is not stopping, and a worker runs. */
+  readonly isReady: () => boolean;
   readonly limits: RequestLimits;
+  readonly bodyLimitBytes: number;
 }

@@ -49,10 +49,10 @@ const v1Body = fc.oneof(
 const tensor = fc.record(
   {
     name: fc.oneof(fc.constant("text"), anyValue),
+    parameters: fc.oneof(fc.record({ binary_data_size: fc.oneof(fc.nat(40), anyValue) }), anyValue),
     datatype: fc.oneof(fc.constant("BYTES"), anyValue),
     shape: fc.oneof(fc.array(fc.integer({ min: -1, max: 4 }), { maxLength: 3 }), anyValue),
     data: fc.oneof(fc.array(anyText, { maxLength: 4 }), anyValue),
-    parameters: anyValue,
   },
   { requiredKeys: [] },
 );
@@ -66,7 +66,21 @@ const v2Body = fc.record(
       fc.dictionary(fc.constantFrom("top_k", "max_tokens", "top", "other"), anyValue),
       anyValue,
     ),
-    outputs: fc.oneof(fc.array(fc.record({ name: fc.oneof(fc.constantFrom(...outputNames), anyText) })), anyValue),
+    outputs: fc.oneof(
+      fc.array(
+        fc.record(
+          {
+            name: fc.oneof(fc.constantFrom(...outputNames), anyText),
+            parameters: fc.record(
+              { binary_data: fc.oneof(fc.boolean(), anyValue), classification: fc.oneof(fc.nat(4), anyValue) },
+              { requiredKeys: [] },
+            ),
+          },
+          { requiredKeys: ["name"] },
+        ),
+      ),
+      anyValue,
+    ),
   },
   { requiredKeys: [] },
 );
@@ -120,17 +134,30 @@ describe("every route", () => {
   test("answers whatever comes with JSON of its form, never with 500, and stays well", async () => {
     const contentType = fc.oneof(
       { weight: 8, arbitrary: fc.constant("application/json") },
-      fc.constantFrom("text/plain", "application/json; charset=utf-16", "multipart/form-data; boundary=x", ""),
+      fc.constantFrom(
+        "application/octet-stream",
+        "text/plain",
+        "application/json; charset=utf-16",
+        "multipart/form-data; boundary=x",
+        "",
+      ),
     );
     const method = fc.oneof(
       { weight: 6, arbitrary: fc.constant("POST" as const) },
       fc.constantFrom("GET" as const, "PUT" as const, "DELETE" as const, "HEAD" as const, "OPTIONS" as const),
     );
+    const jsonLength = fc.oneof(
+      { weight: 8, arbitrary: fc.constant(undefined) },
+      fc.oneof(fc.nat(200), fc.constantFrom("-1", "x", "1e1", "0x9", "")).map(String),
+    );
     const statuses = new Map<number, number>();
     await fc.assert(
-      fc.asyncProperty(method, url, contentType, payload, async (verb, path, type, body) => {
+      fc.asyncProperty(method, url, contentType, jsonLength, payload, async (verb, path, type, length, body) => {
         const withBody = verb === "POST" || verb === "PUT";
-        const headers = type === "" ? {} : { "content-type": type };
+        const headers = {
+          ...(type === "" ? {} : { "content-type": type }),
+          ...(length === undefined ? {} : { "inference-header-content-length": length }),
+        };
         const response = await app.inject({ method: verb, url: path, ...(withBody ? { headers, payload: body } : {}) });
         const { statusCode } = response;
         statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);

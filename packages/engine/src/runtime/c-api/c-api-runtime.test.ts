@@ -47,6 +47,21 @@ describe("the C API", () => {
     session.release();
   });
 
+  test("lets the calling thread do the work where it may: nothing else has its turn before the end", async () => {
+    const runtime = await createCApiRuntime();
+    const session = await runtime.createSession(power(200));
+    let turns = 0;
+    const tick = setImmediate(() => {
+      turns += 1;
+    });
+    const { y } = await session.run({ x: averages(256) }, ["y"], { blocking: true });
+    expect(turns).toBe(0);
+    clearImmediate(tick);
+    expect(y?.data[0]).toBeCloseTo(1 / 256, 5);
+    await expect(session.run({ x: averages(2), z: averages(2) }, ["y"], { blocking: true })).rejects.toThrow("z");
+    session.release();
+  });
+
   test("stops a run under way when the signal says so", async () => {
     const runtime = await createCApiRuntime();
     const session = await runtime.createSession(power(1000));

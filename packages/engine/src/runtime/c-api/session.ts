@@ -150,7 +150,9 @@ export class CApiSession implements Session, Caller {
         held: { session: this, call, frame },
         where: "run",
       };
-      await inTurn(this.#turns, () => checkAsync(native, run));
+      await inTurn(this.#turns, async () =>
+        options.blocking ? check(native, run.fn(...run.args), run.where) : checkAsync(native, run),
+      );
       return this.#takeOutputs(outputs, frame.words.subarray(valuesAt));
     } catch (error) {
       options.signal?.throwIfAborted();

@@ -1,6 +1,7 @@
+import { taskSchemas } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry } from "@modelwright/registry";
-import { closeOnSignals, startServer } from "@modelwright/server";
+import { closeOnSignals, type ServedReference, startServer } from "@modelwright/server";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { registryLocation } from "../../pipeline/registry-location.ts";
@@ -42,42 +43,39 @@ export function serveVerb(): Command {
 async function serve(models: readonly string[], options: ServeOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
   const registry = await openRegistry(registryLocation(options.registry));
-  let names: string[];
   let server: Awaited<ReturnType<typeof startServer>>;
+  let stopped: Promise<void>;
   try {
-    names = await served(models);
-    screen.progress(`loading ${names.join(", ")}`);
+    screen.progress(`loading ${models.length === 0 ? "every model" : models.join(", ")}`);
     server = await startServer({
       registry,
       models,
       host: options.host,
       port: options.port,
+      onLeftOut: ({ model, error }) => screen.note(pc.yellow(`${model} is left out: ${error.message}`)),
       logger: options.log === true && !screen.json,
       ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
       ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
     });
+    stopped = closeOnSignals(server);
   } finally {
     await registry.close();
   }
-  const { url } = server;
-  const stopped = closeOnSignals(server);
-  screen.say(`Serving ${names.map((name) => pc.bold(name)).join(", ")} at ${pc.bold(url)}`);
-  screen.say("", "Try it:", `  ${pc.cyan(curl(url, names[0] ?? ""))}`, "", `Every route: ${url}/openapi.json`);
+  const { url, models: loaded } = server;
+  const references = loaded.map(({ reference }) => reference);
+  screen.say(`Serving ${references.map((name) => pc.bold(name)).join(", ")} at ${pc.bold(url)}`);
+  screen.say("", "Try it:", `  ${pc.cyan(curl(url, loaded[0]!))}`, "");
+  screen.say(`Playground:   ${url}/`, `Health:       ${url}/health`, `Every route:  ${url}/openapi.json`, "");
   screen.say("Ctrl-C stops it: requests under way are answered first.");
-  screen.result({ url, models: names, pid: process.pid });
+  screen.result({ url, models: references, pid: process.pid });
   await stopped;
   screen.note("Stopped; every request was answered.");
-
-  async function served(references: readonly string[]): Promise<string[]> {
-    // Resolved here, so that a name that does not exist is told before anything is loaded.
-    for (const reference of references) await registry.resolve(reference);
-    if (references.length > 0) return [...references];
-    const all = await registry.listModels();
-    return all.filter(({ versions }) => versions > 0).map(({ name }) => name);
-  }
 }
 
-function curl(url: string, reference: string): string {
-  return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '{"texts":["your own text"]}'`;
+/** A request that works as it stands, in a shell of Linux and macOS. */
+function curl(url: string, { reference, task }: ServedReference): string {
+  const { item, sample } = taskSchemas(task).words;
+  const body = JSON.stringify({ [`${item}s`]: [sample] }).replaceAll("'", "\\u0027");
+  return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '${body}'`;
 }

@@ -1,4 +1,4 @@
-import type { TextClassifier, TextPrediction } from "@modelwright/inference";
+import type { TextClassifier } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
 import type { Answers } from "../task.ts";
@@ -20,9 +20,9 @@ export const answers: Answers<"text-classification", TextClassifier> = {
     const { labels } = model;
     const top = Math.min(options.top ?? 1, labels.length);
     const width = Math.min(LABEL_WIDTH, Math.max(...labels.map((label) => plainText(label).length)));
-    const predictions = await model.predict(texts);
+    const predictions = await model.predict(texts, { options: { topK: top } });
     return predictions.map((prediction, i) => {
-      const ranked = likeliest(prediction, top);
+      const ranked = prediction.probabilities;
       const text = `"${shorten(plainText(texts[i]!), 80)}"`;
       const lines = ranked.map(
         ({ label, probability }) => `${percent(probability).padStart(8)}  ${plainText(label).padEnd(width)}`,
@@ -30,16 +30,10 @@ export const answers: Answers<"text-classification", TextClassifier> = {
       const { label, probability } = prediction;
       return {
         cells: ranked.flatMap((each) => [each.label, Number(each.probability.toFixed(6))]),
-        json: { label, probability, ...(top === 1 ? {} : { top: ranked }) },
+        json: { label, probability, ...(top === 1 ? {} : { probabilities: ranked }) },
         lines: top === 1 ? [`${lines[0]}  ${text}`] : [text, ...lines.map((line) => line.trimEnd())],
         short: [label, percent(probability)],
       };
     });
   },
 };
-
-/** The `top` likeliest labels, likeliest first. */
-function likeliest({ probabilities }: TextPrediction, top: number) {
-  const all = Object.entries(probabilities).map(([label, probability]) => ({ label, probability }));
-  return all.sort((a, b) => b.probability - a.probability).slice(0, top);
-}

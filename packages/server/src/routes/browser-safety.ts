@@ -1,0 +1,46 @@
+import { isIP } from "node:net";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import { sendError } from "./error-replies.ts";
+
+/** Sent with every answer: none of them is a page of another type than it says, tells where it came from, or is to be kept. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
+
+export function protectBrowsers(app: FastifyInstance): void {
+  app.addHook("onRequest", (_request, reply, next) => {
+    for (const name in HEADERS) reply.header(name, HEADERS[name]);
+    next();
+  });
+}
+
+/**
+ * Refuses names that a page of another site may have made point to this machine (DNS rebinding): a server that listens on loopback only is asked
+ * for by an address, or as localhost.
+ *
+ * @param host What the server is told to listen on. Others than loopback stand behind names that it does not know.
+ */
+export function refuseOtherNames(app: FastifyInstance, host: string): void {
+  if (!isLoopback(host)) return;
+  app.addHook("onRequest", (request, reply, next) => {
+    const name = request.headers.host;
+    if (name === undefined || isOwnName(name)) return next();
+    sendError(new ModelwrightError("SERVER_HOST_UNKNOWN", { got: name.slice(0, 200) }), request, reply);
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whether a Host header is an address or localhost, with or without a port. */
+function isOwnName(header: string): boolean {
+  const name = header
+    .replace(/:\d+$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .toLowerCase();
+  return name === "localhost" || name.endsWith(".localhost") || isIP(name) !== 0;
+}
