@@ -21,15 +21,18 @@ export const recipeErrors = {
   }),
   RECIPE_INVALID: defineError<{
     path: string;
-    issues: readonly { at: string; rule: string; got: string; instead: string }[];
+    issues: readonly { at: string; rule: string; got?: string; instead?: string }[];
   }>({
     status: 400,
     meaning:
       "One or more recipe values break a rule; each is listed with its path, the rule, the value and what to write instead.",
     message: (d) =>
       `${d.path}: ${d.issues.length === 1 ? "one value breaks a rule" : `${d.issues.length} values break a rule`}\n${d.issues
-        .map((issue) => `  ${issue.at}: ${issue.rule}, got ${issue.got}; ${issue.instead}`)
+        .map(({ at, rule, got, instead }) => {
+          const value = got === undefined ? "" : `, got ${got}`;
+          return `  ${at}: ${rule}${value}${instead === undefined ? "" : `; ${instead}`}`;
+        })
         .join("\n")}\n`,
-    remedy: "The whole schema: modelwright train --help",
+    remedy: "Every recipe value is listed by: modelwright train --help",
   }),
 };
