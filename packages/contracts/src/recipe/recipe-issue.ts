@@ -30,6 +30,7 @@ export function recipeIssue(
   const at = issue.path.length === 0 ? "the recipe" : issue.path.join(".");
   const value = valueAt(root.value, issue.path);
   const { rule, meant } = brokenRule(issue, value);
+  if (issue.code === "custom") return custom(issue, { at, rule, value });
   if (value === undefined) {
     const about = schema.description === undefined ? "" : `: ${schema.description}`;
     return { at, rule: "is missing", instead: `${rule.replace(/^must be /, "write ")}${about}` };
@@ -39,9 +40,20 @@ export function recipeIssue(
     rule: issue.code === "invalid_format" ? `must be ${schema.description}` : rule,
     got: show(value),
   };
-  if (meant !== undefined) return { ...found, instead: `did you mean "${meant}"?` };
-  if (issue.code !== "custom" || issue.params === undefined) return found;
-  return { ...found, instead: String(issue.params["instead"]) };
+  return meant === undefined ? found : { ...found, instead: `did you mean "${meant}"?` };
+}
+
+/** A rule of ours, perhaps broken by a default: then there is no value to show. */
+function custom(
+  { params }: z.core.$ZodIssueCustom,
+  { at, rule, value }: { readonly at: string; readonly rule: string; readonly value: unknown },
+): RecipeIssue {
+  return {
+    at,
+    rule,
+    ...(value === undefined ? {} : { got: show(value) }),
+    ...(params === undefined ? {} : { instead: String(params["instead"]) }),
+  };
 }
 
 function unknownKey({ path, keys }: z.core.$ZodIssueUnrecognizedKeys, schema: RecipeJsonSchema): RecipeIssue {

@@ -10,7 +10,8 @@ const none = {};
 export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDetails<Code>, ...ErrorDetails<Code>[]] } =
   {
     RECIPE_NOT_FOUND: [{ path: "a.yaml" }],
-    RECIPE_NOT_YAML: [{ path: "a.yaml", line: 17, column: 5, problem }],
+    RECIPE_IS_DATA: [{ path: file, known: [".yaml", ".json"] }],
+    RECIPE_NOT_YAML: [{ path: "a.yaml", line: 17, column: 5, problem, remedy: "Indent with spaces." }],
     RECIPE_NOT_LOADED: [{ path: "a.ts", problem }],
     RECIPE_INVALID: [
       { path: "a.yaml", issues: [{ at: "train.seed", rule, got, instead: "write 7" }] },
@@ -18,7 +19,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
         path: "a.yaml",
         issues: [
           { at: "train.seed", rule, got, instead: "write 7" },
-          { at: "name", rule: "text", got: "8", instead: "write mail-triage" },
+          { at: "name", rule: "must be a text", got: "8" },
+          { at: "data", rule: "is missing", instead: "write a mapping" },
         ],
       },
     ],
