@@ -115,6 +115,25 @@ export const registryErrors = {
       `${d.name}@${d.alias}: no earlier version to go back to; ${d.current === null ? "it points at none" : `it points at version ${d.current}`}`,
     remedy: "Set the alias to the version you want.",
   }),
+  REGISTRY_ALIAS_MOVED: defineError<{ name: string; alias: string; from?: number; now?: number }>({
+    status: 409,
+    meaning: "An alias was to leave one version for another, but somebody moved it in between.",
+    message: (d) =>
+      `${d.name}@${d.alias}: was to leave ${d.from === undefined ? "no version" : `version ${d.from}`}, but points at ${d.now === undefined ? "none" : `version ${d.now}`} now`,
+    remedy: "Look at the new state, and decide again.",
+  }),
+  REGISTRY_RUN_HAS_VERSIONS: defineError<{ id: string; versions: readonly string[] }>({
+    status: 409,
+    meaning: "A run from which a version comes was to be deleted.",
+    message: (d) => `run ${d.id}: ${choices(d.versions)} comes from it`,
+    remedy: "Delete the version first, with: modelwright models delete <name:version> --yes",
+  }),
+  REGISTRY_RUN_ACTIVE: defineError<{ id: string; process: number }>({
+    status: 409,
+    meaning: "A run that is still at work was to be deleted or taken up again.",
+    message: (d) => `run ${d.id}: is at work, in process ${d.process} of this machine`,
+    remedy: "Wait for it, or stop it with Ctrl-C; what it has done is saved.",
+  }),
   REGISTRY_VERSION_ALIASED: defineError<{ name: string; version: number; aliases: readonly string[] }>({
     status: 409,
     meaning: "A version that an alias points at was to be deleted.",

@@ -146,6 +146,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { name: "mails", alias: "champion", current: 17 },
       { name: "mails", alias: "champion", current: null },
     ],
+    REGISTRY_ALIAS_MOVED: [
+      { name: "mail", alias: "champion", from: 17, now: 31 },
+      { name: "mail", alias: "champion", now: 31 },
+      { name: "mail", alias: "champion", from: 17 },
+    ],
+    REGISTRY_RUN_HAS_VERSIONS: [{ id: "20261124-121530-ab12", versions: ["mail:1"] }],
+    REGISTRY_RUN_ACTIVE: [{ id: "20261124-121530-ab12", process: 4711 }],
     REGISTRY_VERSION_ALIASED: [
       { name: "mails", version: 17, aliases: ["champion"] },
       { name: "mails", version: 17, aliases: ["champion", "shadow"] },
@@ -186,6 +193,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     SERVER_OUTPUT_NOT_FINITE: [{ model: "mails:3", index: 17, item: "text" }],
     SERVER_INTERNAL: [none],
     CLI_USAGE: [{ problem: "unknown verb fly", help: "modelwright --help" }],
+    CLI_OPTION_OF_RECIPE: [{ option: "--epochs", path: "train.epochs" }],
     CLI_OPTION_INVALID: [{ option: "--port", rule, got: "http" }],
     CLI_FILE_NOT_FOUND: [{ path: file, problem }],
     CLI_FORMAT_UNKNOWN: [
