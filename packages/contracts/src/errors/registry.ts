@@ -7,6 +7,12 @@ function suggestion(nearest: string | undefined, known: readonly (string | numbe
 }
 
 export const registryErrors = {
+  STORAGE_FAILED: defineError<{ where: string; problem: string; remedy: string }>({
+    status: 507,
+    meaning: "The disk took nothing more, or may not be written to: full, read-only, without permission.",
+    message: (d) => `${d.where}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
   REGISTRY_DIRECTORY_INVALID: defineError<{ directory: string; problem: string }>({
     status: 400,
     meaning: "The registry directory cannot be made or written.",

@@ -114,6 +114,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     EVALUATION_NUMBER_INVALID: [{ what: "actual", at: 17, value: 5 }],
     EVALUATION_ROWS_DIFFER: [{ what: "the labels differ" }, { what: "the actual classes differ", row: 17 }],
     EVALUATION_OPTION_INVALID: [{ option: "resamples", rule, value: 17 }],
+    STORAGE_FAILED: [{ where: "/data/checkpoint", problem: "no space left on device", remedy: "Free some space." }],
     REGISTRY_DIRECTORY_INVALID: [{ directory: "/models", problem }],
     REGISTRY_URL_UNSUPPORTED: [{ url: "ftp://models", problem, supported: known }],
     REGISTRY_SCHEMA_NEWER: [{ file: "registry.sqlite", found: 17, known: 5 }],

@@ -17,6 +17,7 @@ import { openRun } from "./open-run.ts";
 import { decidePromotion } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import { stageVersion } from "./stage-version.ts";
+import { storageFailure } from "./storage-failure.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
 
@@ -50,21 +51,26 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   const { recipe, resume } = request;
   const provider = await chooseProvider(await defaultRuntime(), recipe.train.executionProvider);
   const registry = await openRegistry(request.registry);
+  let result: Omit<TrainResult, "seconds">;
   try {
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      const result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
-      return { ...result, seconds: (performance.now() - started) / 1000 };
-    } catch (error) {
+      result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
+    } catch (cause) {
+      const error = storageFailure(cause) ?? cause;
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
       const message = error instanceof Error ? error.message : String(error);
-      await registry.finishRun(run.id, { status: "failed", error: { code, message } });
+      // On a full disk the record cannot be written either: what went wrong first is what is told.
+      await registry.finishRun(run.id, { status: "failed", error: { code, message } }).catch(() => {});
       throw error;
     }
-  } finally {
-    await registry.close();
+  } catch (error) {
+    await registry.close().catch(() => {});
+    throw error;
   }
+  await registry.close();
+  return { ...result, seconds: (performance.now() - started) / 1000 };
 }
 
 interface RunParts {
@@ -193,12 +199,12 @@ class TaskRun {
 
   /** Moves the alias if the new version has earned it; returns the reason for either. */
   async #promote(
-    { name, version }: VersionRecord,
+    { name, version }: Pick<VersionRecord, "name" | "version">,
     compared: { readonly candidate: VersionParts<TaskName>; readonly evaluation: Evaluation },
   ): Promise<string> {
     const { registry } = this.#parts;
-    const current = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
-    const champion = current === undefined ? undefined : await registry.getVersion(name, current);
+    const from = (await registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
+    const champion = from === undefined ? undefined : await registry.getVersion(name, from);
     const { promote, reason } = decidePromotion({
       gates: this.#recipe.evaluate.gates,
       measures: compared.evaluation.model.measures,
@@ -209,8 +215,15 @@ class TaskRun {
           champion: await localVersion(registry, champion),
         })),
     });
-    if (promote) await registry.setAlias(name, ALIAS, version, reason);
-    return reason;
+    if (!promote) return reason;
+    try {
+      await registry.setAlias(name, ALIAS, version, reason, { from: from ?? null });
+      return reason;
+    } catch (error) {
+      // Another training moved the alias while this one compared: its version is the one to be compared with.
+      if (!(error instanceof ModelwrightError && error.code === "REGISTRY_ALIAS_MOVED")) throw error;
+      return this.#promote({ name, version }, compared);
+    }
   }
 }
 

@@ -49,7 +49,9 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
         else if (message.type === "result") resolve(message.result);
         else
           reject(
-            message.type === "error" ? (ModelwrightError.fromJSON(message.error) ?? message.error) : message.error,
+            message.type === "error"
+              ? (ModelwrightError.fromJSON(message.error) ?? defect({ message: message.error.code }))
+              : defect(message.error),
           );
       });
       worker.on("error", reject);
@@ -58,4 +60,8 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
   } finally {
     options.signal?.removeEventListener("abort", stop);
   }
+}
+
+function defect({ message, stack }: { readonly message: string; readonly stack?: string | undefined }): Error {
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
 }
