@@ -38,6 +38,12 @@ export const registryErrors = {
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
   }),
+  REGISTRY_RECORDS_MISSING: defineError<{ file: string; models: readonly string[] }>({
+    status: 500,
+    meaning: "The registry's folder holds versions of models, but its database is gone.",
+    message: (d) => `${d.file}: is missing, though there are versions of ${choices(d.models)} beside it`,
+    remedy: "Put the file back from a backup; to begin anew, move the folder away, or name another with --registry.",
+  }),
   REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
     status: 500,
     meaning: "A record was stored in a form that this Modelwright cannot read, or was damaged.",

@@ -119,6 +119,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     REGISTRY_URL_UNSUPPORTED: [{ url: "ftp://models", problem, supported: known }],
     REGISTRY_SCHEMA_NEWER: [{ file: "registry.sqlite", found: 17, known: 5 }],
     REGISTRY_DATABASE_FAILED: [{ file: "registry.sqlite", problem }],
+    REGISTRY_RECORDS_MISSING: [{ file: "/data/registry.db", models: ["tickets"] }],
     REGISTRY_RECORD_UNREADABLE: [{ record: "run 20261124", field: "recipe.task", problem }],
     REGISTRY_BUSY: [{ file: "registry.sqlite", waitedMs: 5000 }],
     REGISTRY_NAME_INVALID: [{ what: "alias", name: "a b", rule }],
