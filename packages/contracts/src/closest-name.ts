@@ -1,7 +1,8 @@
 /** The known name that is the fewest edits away, when it is near enough to be a slip of the keyboard. */
 export function closestName(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, name.length / 3) + Number.EPSILON;
+  // A long name leaves room for more slips, but three edits turn one task into another.
+  let bestDistance = Math.min(3, Math.max(2, name.length / 3));
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance <= bestDistance && (best === undefined || distance < bestDistance)) {

@@ -1,16 +1,17 @@
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
 export { openRegistry } from "./open-registry.ts";
-export type {
-  AliasMove,
-  ArtifactRecord,
-  JsonValue,
-  MetricPoint,
-  ModelRecord,
-  RunFailure,
-  RunRecord,
-  RunStatus,
-  StoredRecipe,
-  VersionRecord,
+export {
+  type AliasMove,
+  type ArtifactRecord,
+  type JsonValue,
+  type MetricPoint,
+  type ModelRecord,
+  RUN_STATUSES,
+  type RunFailure,
+  type RunRecord,
+  type RunStatus,
+  type StoredRecipe,
+  type VersionRecord,
 } from "./records/record.ts";
 export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";

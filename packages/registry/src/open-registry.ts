@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { LocalFileStore } from "./files/local-file-store.ts";
+import { refuseLostRecords } from "./files/refuse-lost-records.ts";
 import { makeDirectory } from "./files/sync.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { Registry } from "./registry.ts";
@@ -17,7 +18,8 @@ import { SqliteDatabase } from "./sqlite/sqlite-database.ts";
  * @param place `file:///…`, or the path of a folder, relative to the working directory; normally `<project>/.modelwright`.
  *   As an option `directory` it is a path, whatever it looks like.
  * @throws {ModelwrightError} `REGISTRY_URL_UNSUPPORTED`, `REGISTRY_DIRECTORY_INVALID`, `REGISTRY_DATABASE_FAILED`,
- *   `REGISTRY_SCHEMA_NEWER`, `REGISTRY_BUSY`, and `REGISTRY_READ_ONLY` for one of an older schema that cannot be written.
+ *   `REGISTRY_RECORDS_MISSING`, `REGISTRY_SCHEMA_NEWER`, `REGISTRY_BUSY`, and `REGISTRY_READ_ONLY` for one of an older
+ *   schema that cannot be written.
  * @example
  * const registry = await openRegistry("file:///srv/models");
  */
@@ -34,7 +36,9 @@ async function openFolder(directory: string): Promise<Registry> {
     const problem = error instanceof Error ? error.message : String(error);
     throw new ModelwrightError("REGISTRY_DIRECTORY_INVALID", { directory, problem }, { cause: error });
   }
-  const database = await SqliteDatabase.open(join(directory, "registry.db"));
+  const file = join(directory, "registry.db");
+  await refuseLostRecords(directory, file);
+  const database = await SqliteDatabase.open(file);
   try {
     await migrate(database);
     const registry = new SqlRegistry({ location: directory, database, files: new LocalFileStore(directory) });

@@ -126,6 +126,13 @@ export interface Registry {
   workFolder(runId: string): Promise<string>;
 
   /**
+   * Deletes a run for good: its record, its curves, its list of artifacts and its work folder.
+   * @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`; `REGISTRY_RUN_HAS_VERSIONS` while a version points at it, for
+   *   that is where the version comes from.
+   */
+  deleteRun(id: string): Promise<void>;
+
+  /**
    * Makes a folder of files the next version of a model.
    *
    * Versions are 1, 2, 3 …; a number is never given twice, also not after a deletion. Every file is hashed and
@@ -137,8 +144,20 @@ export interface Registry {
    *   empty, links or special files), `REGISTRY_MANIFEST_INVALID`.
    */
   registerVersion(options: NewVersion): Promise<VersionRecord>;
-  /** Points an alias at a version. Where it points already, nothing is recorded. */
-  setAlias(name: string, alias: string, version: number, reason: string): Promise<VersionRecord>;
+  /**
+   * Points an alias at a version. Where it points already, nothing is recorded.
+   *
+   * @param options.from The version that it is to leave, `null` for none: a decision that was made by comparing with that
+   *   version holds only while the alias is there. Default: wherever it is.
+   * @throws {ModelwrightError} `REGISTRY_ALIAS_MOVED` when it is elsewhere.
+   */
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    reason: string,
+    options?: { readonly from?: number | null },
+  ): Promise<VersionRecord>;
   removeAlias(name: string, alias: string, reason: string): Promise<void>;
   /** Every move of an alias, oldest first, removals included. */
   aliasHistory(name: string, alias: string): Promise<AliasMove[]>;

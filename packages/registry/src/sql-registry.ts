@@ -111,6 +111,12 @@ export class SqlRegistry implements Registry {
     return this.#files.workFolder(runId);
   }
 
+  async deleteRun(id: string): Promise<void> {
+    checkName("run", id);
+    await this.#runs.delete(id);
+    await this.#files.removeWorkFolder(id);
+  }
+
   async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
     this.#requireWritable();
@@ -150,8 +156,14 @@ export class SqlRegistry implements Registry {
     }
   }
 
-  async setAlias(name: string, alias: string, version: number, reason: string): Promise<VersionRecord> {
-    return toRecord(await this.#aliases.set(name, alias, version, reason));
+  async setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    reason: string,
+    options: { readonly from?: number | null } = {},
+  ): Promise<VersionRecord> {
+    return toRecord(await this.#aliases.set({ name, alias, to: version, reason, ...options }));
   }
 
   removeAlias(name: string, alias: string, reason: string): Promise<void> {

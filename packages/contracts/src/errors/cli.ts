@@ -7,6 +7,12 @@ export const cliErrors = {
     message: (d) => d.problem,
     remedy: (d) => `See: ${d.help}`,
   }),
+  CLI_OPTION_OF_RECIPE: defineError<{ option: string; path: string }>({
+    status: 400,
+    meaning: "train was given an option that is a value of the recipe.",
+    message: (d) => `unknown option '${d.option}': train takes such values from the recipe`,
+    remedy: (d) => `Set it there, or for this run by --set ${d.path}=<value>.`,
+  }),
   CLI_OPTION_INVALID: defineError<{ option: string; rule: string; got: string }>({
     status: 400,
     meaning: "The value of a command-line option breaks its rule.",

@@ -1,4 +1,4 @@
-import { defineError } from "./error-definition.ts";
+import { choices, defineError } from "./error-definition.ts";
 
 export const recipeErrors = {
   RECIPE_NOT_FOUND: defineError<{ path: string }>({
@@ -7,11 +7,17 @@ export const recipeErrors = {
     message: (d) => `${d.path}: no such recipe file`,
     remedy: "Check the path, or write a recipe with: modelwright init",
   }),
-  RECIPE_NOT_YAML: defineError<{ path: string; line: number; column: number; problem: string }>({
+  RECIPE_IS_DATA: defineError<{ path: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "A folder, or a file that holds data by its name, was given where a recipe is wanted.",
+    message: (d) => `${d.path}: is not a recipe; the name of a recipe ends in ${choices(d.known)}`,
+    remedy: (d) => `If it is your data, write a recipe for it with: modelwright init ${d.path}`,
+  }),
+  RECIPE_NOT_YAML: defineError<{ path: string; line: number; column: number; problem: string; remedy: string }>({
     status: 400,
     meaning: "The recipe is not well-formed YAML.",
     message: (d) => `${d.path}:${d.line}:${d.column}: not valid YAML: ${d.problem}`,
-    remedy: "Fix the line; a value that contains ': ' or starts with a special character needs quotes.",
+    remedy: (d) => d.remedy,
   }),
   RECIPE_NOT_LOADED: defineError<{ path: string; problem: string }>({
     status: 400,
@@ -21,15 +27,18 @@ export const recipeErrors = {
   }),
   RECIPE_INVALID: defineError<{
     path: string;
-    issues: readonly { at: string; rule: string; got: string; instead: string }[];
+    issues: readonly { at: string; rule: string; got?: string; instead?: string }[];
   }>({
     status: 400,
     meaning:
       "One or more recipe values break a rule; each is listed with its path, the rule, the value and what to write instead.",
     message: (d) =>
       `${d.path}: ${d.issues.length === 1 ? "one value breaks a rule" : `${d.issues.length} values break a rule`}\n${d.issues
-        .map((issue) => `  ${issue.at}: ${issue.rule}, got ${issue.got}; ${issue.instead}`)
+        .map(({ at, rule, got, instead }) => {
+          const value = got === undefined ? "" : `, got ${got}`;
+          return `  ${at}: ${rule}${value}${instead === undefined ? "" : `; ${instead}`}`;
+        })
         .join("\n")}\n`,
-    remedy: "The whole schema: modelwright train --help",
+    remedy: "Every recipe value is listed by: modelwright train --help",
   }),
 };

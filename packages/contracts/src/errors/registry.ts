@@ -7,6 +7,12 @@ function suggestion(nearest: string | undefined, known: readonly (string | numbe
 }
 
 export const registryErrors = {
+  STORAGE_FAILED: defineError<{ where: string; problem: string; remedy: string }>({
+    status: 507,
+    meaning: "The disk took nothing more, or may not be written to: full, read-only, without permission.",
+    message: (d) => `${d.where}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
   REGISTRY_DIRECTORY_INVALID: defineError<{ directory: string; problem: string }>({
     status: 400,
     meaning: "The registry directory cannot be made or written.",
@@ -38,6 +44,12 @@ export const registryErrors = {
       "The registry's database cannot be opened, read or written: not a database, damaged, read-only, disk full.",
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
+  }),
+  REGISTRY_RECORDS_MISSING: defineError<{ file: string; models: readonly string[] }>({
+    status: 500,
+    meaning: "The registry's folder holds versions of models, but its database is gone.",
+    message: (d) => `${d.file}: is missing, though there are versions of ${choices(d.models)} beside it`,
+    remedy: "Put the file back from a backup; to begin anew, move the folder away, or name another with --registry.",
   }),
   REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
     status: 500,
@@ -121,6 +133,25 @@ export const registryErrors = {
     message: (d) =>
       `${d.name}@${d.alias}: no earlier version to go back to; ${d.current === null ? "it points at none" : `it points at version ${d.current}`}`,
     remedy: "Set the alias to the version you want.",
+  }),
+  REGISTRY_ALIAS_MOVED: defineError<{ name: string; alias: string; from?: number; now?: number }>({
+    status: 409,
+    meaning: "An alias was to leave one version for another, but somebody moved it in between.",
+    message: (d) =>
+      `${d.name}@${d.alias}: was to leave ${d.from === undefined ? "no version" : `version ${d.from}`}, but points at ${d.now === undefined ? "none" : `version ${d.now}`} now`,
+    remedy: "Look at the new state, and decide again.",
+  }),
+  REGISTRY_RUN_HAS_VERSIONS: defineError<{ id: string; versions: readonly string[] }>({
+    status: 409,
+    meaning: "A run from which a version comes was to be deleted.",
+    message: (d) => `run ${d.id}: ${choices(d.versions)} comes from it`,
+    remedy: "Delete the version first, with: modelwright models delete <name:version> --yes",
+  }),
+  REGISTRY_RUN_ACTIVE: defineError<{ id: string; process: number }>({
+    status: 409,
+    meaning: "A run that is still at work was to be deleted or taken up again.",
+    message: (d) => `run ${d.id}: is at work, in process ${d.process} of this machine`,
+    remedy: "Wait for it, or stop it with Ctrl-C; what it has done is saved.",
   }),
   REGISTRY_VERSION_ALIASED: defineError<{ name: string; version: number; aliases: readonly string[] }>({
     status: 409,

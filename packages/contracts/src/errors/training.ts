@@ -78,7 +78,7 @@ export const trainingErrors = {
     message: (d) => `cannot resume ${d.run === "newest" ? "the newest run" : `run ${d.run}`}: ${d.why}`,
     remedy: (d) =>
       d.unfinished.length === 0
-        ? "Train without --resume."
-        : `Unfinished runs of this recipe: ${choices(d.unfinished)}. Otherwise train without --resume.`,
+        ? "Resume with the values that the run was started with, or train anew without --resume."
+        : `Unfinished runs of this recipe: ${choices(d.unfinished)}. Otherwise train anew without --resume.`,
   }),
 };

@@ -23,9 +23,9 @@ test("a gate may name a metric of one label", () => {
 });
 
 test.each([
-  [{ train: { positiveWeights: "yes" } }, 'train.positiveWeights: Invalid option: expected one of "none"|"balanced"'],
-  [{ train: { earlyStopping: { metric: "accuracy" } } }, "train.earlyStopping.metric: Invalid option"],
-  [{ data: { source: "x.csv", labelSeparator: "" } }, "data.labelSeparator: Too small"],
+  [{ train: { positiveWeights: "yes" } }, 'train.positiveWeights: must be one of "none", "balanced"'],
+  [{ train: { earlyStopping: { metric: "accuracy" } } }, "train.earlyStopping.metric: must be one of"],
+  [{ data: { source: "x.csv", labelSeparator: "" } }, "data.labelSeparator: must not be empty"],
   [{ evaluate: { gates: { accuracy: { min: 1 } } } }, "evaluate.gates.accuracy: not a metric of this task"],
 ])("%j breaks a rule", (broken, message) => {
   expect(() => parseRecipe({ ...smallest, ...broken })).toThrow(message);

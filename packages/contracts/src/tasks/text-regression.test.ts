@@ -15,10 +15,10 @@ test("the smallest recipe predicts the column target by squared error and stops 
 });
 
 test.each([
-  [{ train: { loss: "hinge" } }, 'train.loss: Invalid option: expected one of "mse"|"huber", got "hinge"'],
-  [{ train: { huberDelta: 0 } }, "train.huberDelta: Too small: expected number to be >0, got 0"],
-  [{ train: { earlyStopping: { metric: "accuracy" } } }, "train.earlyStopping.metric: Invalid option"],
-  [{ evaluate: { baselines: ["majority"] } }, "evaluate.baselines.0: Invalid option"],
+  [{ train: { loss: "hinge" } }, 'train.loss: must be one of "mse", "huber", got "hinge"'],
+  [{ train: { huberDelta: 0 } }, "train.huberDelta: must be above 0, got 0"],
+  [{ train: { earlyStopping: { metric: "accuracy" } } }, "train.earlyStopping.metric: must be one of"],
+  [{ evaluate: { baselines: ["majority"] } }, "evaluate.baselines.0: must be "],
   [
     { evaluate: { gates: { rmsd: { max: 1 } } } },
     'evaluate.gates.rmsd: not a metric of this task, got {"max":1}; write rmse',

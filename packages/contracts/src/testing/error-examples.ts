@@ -10,7 +10,8 @@ const none = {};
 export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDetails<Code>, ...ErrorDetails<Code>[]] } =
   {
     RECIPE_NOT_FOUND: [{ path: "a.yaml" }],
-    RECIPE_NOT_YAML: [{ path: "a.yaml", line: 17, column: 5, problem }],
+    RECIPE_IS_DATA: [{ path: file, known: [".yaml", ".json"] }],
+    RECIPE_NOT_YAML: [{ path: "a.yaml", line: 17, column: 5, problem, remedy: "Indent with spaces." }],
     RECIPE_NOT_LOADED: [{ path: "a.ts", problem }],
     RECIPE_INVALID: [
       { path: "a.yaml", issues: [{ at: "train.seed", rule, got, instead: "write 7" }] },
@@ -18,7 +19,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
         path: "a.yaml",
         issues: [
           { at: "train.seed", rule, got, instead: "write 7" },
-          { at: "name", rule: "text", got: "8", instead: "write mail-triage" },
+          { at: "name", rule: "must be a text", got: "8" },
+          { at: "data", rule: "is missing", instead: "write a mapping" },
         ],
       },
     ],
@@ -113,11 +115,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     EVALUATION_NUMBER_INVALID: [{ what: "actual", at: 17, value: 5 }],
     EVALUATION_ROWS_DIFFER: [{ what: "the labels differ" }, { what: "the actual classes differ", row: 17 }],
     EVALUATION_OPTION_INVALID: [{ option: "resamples", rule, value: 17 }],
+    STORAGE_FAILED: [{ where: "/data/checkpoint", problem: "no space left on device", remedy: "Free some space." }],
     REGISTRY_DIRECTORY_INVALID: [{ directory: "/models", problem }],
     REGISTRY_URL_UNSUPPORTED: [{ url: "ftp://models", problem, supported: known }],
     REGISTRY_SCHEMA_NEWER: [{ file: "registry.sqlite", found: 17, known: 5 }],
     REGISTRY_READ_ONLY: [{ location: "/models/registry.db" }],
     REGISTRY_DATABASE_FAILED: [{ file: "registry.sqlite", problem }],
+    REGISTRY_RECORDS_MISSING: [{ file: "/data/registry.db", models: ["tickets"] }],
     REGISTRY_RECORD_UNREADABLE: [{ record: "run 20261124", field: "recipe.task", problem }],
     REGISTRY_BUSY: [{ file: "registry.sqlite", waitedMs: 5000 }],
     REGISTRY_NAME_INVALID: [{ what: "alias", name: "a b", rule }],
@@ -146,6 +150,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { name: "mails", alias: "champion", current: 17 },
       { name: "mails", alias: "champion", current: null },
     ],
+    REGISTRY_ALIAS_MOVED: [
+      { name: "mail", alias: "champion", from: 17, now: 31 },
+      { name: "mail", alias: "champion", now: 31 },
+      { name: "mail", alias: "champion", from: 17 },
+    ],
+    REGISTRY_RUN_HAS_VERSIONS: [{ id: "20261124-121530-ab12", versions: ["mail:1"] }],
+    REGISTRY_RUN_ACTIVE: [{ id: "20261124-121530-ab12", process: 4711 }],
     REGISTRY_VERSION_ALIASED: [
       { name: "mails", version: 17, aliases: ["champion"] },
       { name: "mails", version: 17, aliases: ["champion", "shadow"] },
@@ -188,6 +199,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     SERVER_OUTPUT_NOT_FINITE: [{ model: "mails:3", index: 17, item: "text" }],
     SERVER_INTERNAL: [none],
     CLI_USAGE: [{ problem: "unknown verb fly", help: "modelwright --help" }],
+    CLI_OPTION_OF_RECIPE: [{ option: "--epochs", path: "train.epochs" }],
     CLI_OPTION_INVALID: [{ option: "--port", rule, got: "http" }],
     CLI_FILE_NOT_FOUND: [{ path: file, problem }],
     CLI_FORMAT_UNKNOWN: [

@@ -1,6 +1,7 @@
 import { isUserError, ModelwrightError } from "@modelwright/contracts";
 import { CommanderError } from "commander";
 import pc from "picocolors";
+import { recipePathMeant } from "./recipe-option.ts";
 
 export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, interrupted: 130 } as const;
 
@@ -40,7 +41,11 @@ function asModelwrightError(error: unknown): ModelwrightError | undefined {
   if (error instanceof ModelwrightError) return error;
   if (!(error instanceof CommanderError)) return undefined;
   const problem = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  const help = helpCommand(process.argv.slice(2), error.code);
+  const args = process.argv.slice(2);
+  const [, option = ""] = /unknown option '([^']*)'/.exec(problem) ?? [];
+  const path = args[0] === "train" && option !== "" ? recipePathMeant(option) : undefined;
+  if (path !== undefined) return new ModelwrightError("CLI_OPTION_OF_RECIPE", { option, path }, { cause: error });
+  const help = helpCommand(args, error.code);
   return new ModelwrightError("CLI_USAGE", { problem, help }, { cause: error });
 }
 

@@ -1,5 +1,7 @@
 import { CommanderError } from "commander";
 import { describeFailure, EXIT_CODES } from "./failure.ts";
+import { expectGoneReaders } from "./output/gone-reader.ts";
+import { clearLine } from "./output/progress-line.ts";
 import { createProgram } from "./program.ts";
 
 /** Commander's way to say that help or the version was printed, as asked. */
@@ -29,15 +31,11 @@ function fail(error: unknown, args: readonly string[]): void {
   const verbose = args.includes("--verbose") || Boolean(process.env.DEBUG);
   const failure = describeFailure(error, { verbose });
   // A line of progress may stand on the terminal.
-  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${failure.text}\n`);
+  process.stderr.write(`${clearLine(process.stderr)}${failure.text}\n`);
   if (args.includes("--json")) process.stdout.write(`${JSON.stringify(failure.json, undefined, 2)}\n`);
   process.exitCode = failure.exitCode;
 }
 
-// A reader that has seen enough (`modelwright models list | head -1`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+expectGoneReaders();
 
 await main(process.argv.slice(2));

@@ -6,6 +6,7 @@ import { addCommonOptions } from "./verb.ts";
 const VERBS = {
   init: async () => (await import("./verbs/init.ts")).initVerb(),
   train: async () => (await import("./verbs/train.ts")).trainVerb(),
+  runs: async () => (await import("./verbs/runs.ts")).runsVerb(),
   evaluate: async () => (await import("./verbs/evaluate.ts")).evaluateVerb(),
   predict: async () => (await import("./verbs/predict.ts")).predictVerb(),
   models: async () => (await import("./verbs/models.ts")).modelsVerb(),

@@ -66,6 +66,43 @@ describe("loadRecipe", () => {
     expect(error.message).toMatch(/broken\.yaml:6:\d+: not valid YAML/);
   });
 
+  test.each([
+    ["a tab", "name: mail\ndata:\n\tsource: a.csv\n", 3, /spaces/],
+    [
+      "a bracket that is not closed",
+      "name: mail\nevaluate:\n  baselines: [tfidf\ntrain:\n  epochs: 3\n",
+      3,
+      /\[ that opens here/,
+    ],
+    ["a brace that is not closed", "name: mail\ndata: { source: a\ntask: b\n", 2, /\{ that opens here/],
+    ["a quote that is not closed", 'task: b\nname: "mail\ntrain:\n  epochs: 3\n', 2, /" that opens here/],
+    ["a key written twice", `${YAML}name: other\n`, 5, /Keep one/],
+    [
+      "aliases that blow it up",
+      `a: &a [${"1,".repeat(30)}]\nb: &b [${"*a,".repeat(30)}]\nc: [${"*b,".repeat(30)}]\n`,
+      1,
+      /out/,
+    ],
+  ])("%s is told on its line with what to do", async (_, text, line, told) => {
+    const error = await failureOf(loadRecipe(await file("mistake.yaml", text)));
+    expect(error).toMatchObject({ code: "RECIPE_NOT_YAML", details: { line } });
+    expect(error.message).toMatch(told);
+  });
+
+  test.each(["tickets.csv", "tickets.jsonl", "notes.txt"])(
+    "%s is data: init is what makes a recipe of it",
+    async (name) => {
+      const path = await file(name, "text,label\n");
+      const error = await failureOf(loadRecipe(path));
+      expect(error.code).toBe("RECIPE_IS_DATA");
+      expect(error.remedy).toContain(`modelwright init ${path}`);
+    },
+  );
+
+  test("a folder is data too", async () => {
+    expect(await failureOf(loadRecipe(directory))).toMatchObject({ code: "RECIPE_IS_DATA" });
+  });
+
   test("a key written twice is an error, not the last of the two", async () => {
     const error = await failureOf(loadRecipe(await file("twice.yaml", `${YAML}name: other\n`)));
     expect(error).toMatchObject({ code: "RECIPE_NOT_YAML", details: { line: 5, column: 1 } });
@@ -112,7 +149,8 @@ describe("loadRecipe", () => {
     const error = await failureOf(loadRecipe(path, { "train.epoch": "2", "train.batchSize": "many" }));
     expect(error.message).toContain("train.epoch");
     expect(error.message).toContain('write "epochs"');
-    expect(error.message).toContain('train.batchSize: expected number, received string, got "many"');
+    expect(error.message).toContain('--set train.batchSize: must be a number, got "many"');
+    expect(error.message).toMatch(/override\.yaml with --set: 2 values break a rule/);
   });
 
   test.each([
@@ -125,14 +163,14 @@ describe("loadRecipe", () => {
   });
 
   test.each([
-    [{ task: "text-classificaton" }, "task: ", `write ${taskNames.map((name) => `"${name}"`).join(", ")}`],
-    [{ task: "[]" }, "task: ", "write "],
+    [{ task: "text-classificaton" }, "task: ", 'did you mean "text-classification"?'],
+    [{ task: "[]" }, "--set task: ", `must be one of ${taskNames.map((name) => `"${name}"`).join(", ")}`],
     [
       { "model.heads": "3" },
       "model.width: a multiple of heads, 3, which 256 is not",
       "a multiple of 3, for example 258",
     ],
-    [{ "model.sequenceLength": "100" }, "model.sequenceLength: ", "write a multiple of 8"],
+    [{ "model.sequenceLength": "100" }, "model.sequenceLength: ", "must be a multiple of 8"],
     [{ "data.split": "{ test: 0.6, validation: 0.4 }" }, "data.split.validation: test and validation", "less than 0.4"],
     [{ "model.layer": "2" }, "model.layer: not a recipe key", 'write "layers"'],
     [{ "train.classWeights": "none" }, "train.classWeights: not a recipe key", "write "],

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
+import { type ErrorDetails, ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
 import { createJiti } from "jiti";
-import { LineCounter, parseDocument } from "yaml";
+import { readYaml } from "./read-yaml.ts";
 import { pathsOf } from "./recipe-facts.ts";
 
 /** A recipe with the folder that its relative paths start from. */
@@ -15,10 +15,11 @@ export interface LoadedRecipe {
 }
 
 /** How each kind of recipe file becomes an object. */
-const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
-  ".yaml": readYaml,
-  ".yml": readYaml,
-  ".json": readYaml,
+const READERS: Readonly<Record<string, (file: string, path: string) => Promise<unknown>>> = {
+  "": readText,
+  ".yaml": readText,
+  ".yml": readText,
+  ".json": readText,
   ".ts": readModule,
   ".mts": readModule,
   ".js": readModule,
@@ -30,20 +31,42 @@ const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
  *
  * @param path YAML, JSON, or a TypeScript or JavaScript module whose default export is a recipe.
  * @param set Overrides by path: `{ "train.epochs": "2" }`; values are read as YAML.
- * @throws {ModelwrightError} `RECIPE_NOT_FOUND`, `RECIPE_NOT_YAML`, `RECIPE_NOT_LOADED`, `RECIPE_INVALID`.
+ * @throws {ModelwrightError} `RECIPE_NOT_FOUND`, `RECIPE_IS_DATA`, `RECIPE_NOT_YAML`, `RECIPE_NOT_LOADED`, `RECIPE_INVALID`.
  */
 export async function loadRecipe(path: string, set: Readonly<Record<string, string>> = {}): Promise<LoadedRecipe> {
   const file = resolve(path);
-  const read = READERS[extname(file)] ?? readYaml;
-  const value = override(await read(file), set);
-  return { recipe: parseRecipe(value, path), sets: pathsOf(value), baseDir: dirname(file), path: file };
+  const found = await stat(file).catch((cause: unknown) => {
+    throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
+  });
+  const read = READERS[extname(file).toLowerCase()];
+  if (found.isDirectory() || read === undefined) {
+    throw new ModelwrightError("RECIPE_IS_DATA", { path, known: Object.keys(READERS).filter(Boolean) });
+  }
+  const value = override(await read(file, path), set);
+  try {
+    return { recipe: parseRecipe(value, path), sets: pathsOf(value), baseDir: dirname(file), path: file };
+  } catch (error) {
+    throw blamingOverrides(error, set);
+  }
+}
+
+/** Says of each broken rule that an override broke that it stands on the command line, not in the file. */
+function blamingOverrides(error: unknown, set: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof ModelwrightError) || error.code !== "RECIPE_INVALID") return error;
+  const { path, issues } = error.details as ErrorDetails<"RECIPE_INVALID">;
+  const overridden = Object.keys(set);
+  const isOverridden = ({ at }: { readonly at: string }) =>
+    overridden.some((key) => at === key || at.startsWith(`${key}.`) || key.startsWith(`${at}.`));
+  if (!issues.some(isOverridden)) return error;
+  const told = issues.map((issue) => (isOverridden(issue) ? { ...issue, at: `--set ${issue.at}` } : issue));
+  return new ModelwrightError("RECIPE_INVALID", { path: `${path} with --set`, issues: told }, { cause: error });
 }
 
 /** Applies `a.b=c` overrides to a copy of the recipe. What is no mapping is left as it is, to be refused by the schema. */
 export function override(value: unknown, set: Readonly<Record<string, string>>): unknown {
   if (value !== undefined && value !== null && !isMapping(value)) return value;
   return Object.entries(set).reduce<unknown>(
-    (recipe, [path, text]) => withValue(recipe, path.split("."), parseDocument(text).toJS()),
+    (recipe, [path, text]) => withValue(recipe, path.split("."), readYaml(text, `--set ${path}`)),
     value ?? {},
   );
 }
@@ -61,33 +84,29 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-async function readYaml(path: string): Promise<unknown> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
-  });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw new ModelwrightError(
-      "RECIPE_NOT_YAML",
-      { path, line, column: col, problem: error.message },
-      { cause: error },
-    );
-  }
-  return document.toJS();
+async function readText(file: string, path: string): Promise<unknown> {
+  return readYaml(await readFile(file, "utf8"), path);
 }
 
-async function readModule(path: string): Promise<unknown> {
-  // Looked up first, because a module that is missing and one that imports a missing module fail alike.
-  await readFile(path).catch((cause: unknown) => {
-    throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
+/**
+ * Loads a module. One that waits for what never comes would end the process without a word, once nothing else is left
+ * to do: that moment is caught.
+ */
+async function readModule(file: string, path: string): Promise<unknown> {
+  const notLoaded = (problem: string, cause?: unknown) =>
+    new ModelwrightError("RECIPE_NOT_LOADED", { path, problem }, { cause });
+  let onIdle = () => {};
+  const idle = new Promise<never>((_, reject) => {
+    onIdle = () => reject(notLoaded("it waits for a promise that nothing resolves"));
   });
-  return createJiti(import.meta.url)
-    .import(path, { default: true })
-    .catch((cause: unknown) => {
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new ModelwrightError("RECIPE_NOT_LOADED", { path, problem }, { cause });
-    });
+  process.once("beforeExit", onIdle);
+  try {
+    const loading = createJiti(import.meta.url).import(file, { default: true });
+    return await Promise.race([loading, idle]);
+  } catch (cause) {
+    if (cause instanceof ModelwrightError) throw cause;
+    throw notLoaded(cause instanceof Error ? cause.message : String(cause), cause);
+  } finally {
+    process.off("beforeExit", onIdle);
+  }
 }

@@ -18,11 +18,12 @@ export function recipeDigest(recipe: Recipe): string {
  * @param stored A recipe as it was stored, perhaps by an earlier version that had fewer values; those have their defaults.
  */
 export function isSameRecipe(stored: unknown, recipe: Recipe): boolean {
-  const started = parsed(stored);
+  const started = storedRecipe(stored);
   return started !== undefined && recipeDigest(started) === recipeDigest(recipe);
 }
 
-function parsed(stored: unknown): Recipe | undefined {
+/** A stored recipe as one of today's; undefined when it is none any more. */
+export function storedRecipe(stored: unknown): Recipe | undefined {
   try {
     return parseRecipe(stored);
   } catch (error) {

@@ -17,6 +17,7 @@ import { openRun } from "./open-run.ts";
 import { decidePromotion } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import { stageVersion } from "./stage-version.ts";
+import { storageFailure } from "./storage-failure.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
 
@@ -52,21 +53,26 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   const { recipe, resume } = request;
   const provider = await chooseProvider(await defaultRuntime(), recipe.train.executionProvider);
   const registry = await openRegistry(request.registry);
+  let result: Omit<TrainResult, "seconds">;
   try {
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      const result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
-      return { ...result, seconds: (performance.now() - started) / 1000 };
-    } catch (error) {
+      result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
+    } catch (cause) {
+      const error = storageFailure(cause) ?? cause;
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
       const message = error instanceof Error ? error.message : String(error);
-      await registry.finishRun(run.id, { status: "failed", error: { code, message } });
+      // On a full disk the record cannot be written either: what went wrong first is what is told.
+      await registry.finishRun(run.id, { status: "failed", error: { code, message } }).catch(() => {});
       throw error;
     }
-  } finally {
-    await registry.close();
+  } catch (error) {
+    await registry.close().catch(() => {});
+    throw error;
   }
+  await registry.close();
+  return { ...result, seconds: (performance.now() - started) / 1000 };
 }
 
 interface RunParts {
@@ -219,20 +225,25 @@ class TaskRun {
 
   /** Moves the alias if the new version has earned it; returns the reason for either. */
   async #promote(
-    { name, version }: VersionRecord,
+    { name, version }: Pick<VersionRecord, "name" | "version">,
     compared: Candidate,
-    before: BesideChampion | undefined,
+    champion: BesideChampion | undefined,
   ): Promise<string> {
-    // Another run may have moved the alias since.
-    const isSame = (await this.#champion()) === before?.comparison.version;
-    const champion = isSame ? before : await this.#besideChampion(compared);
     const { promote, reason } = decidePromotion({
       gates: this.#recipe.evaluate.gates,
       measures: compared.evaluation.model.measures,
       champion: champion?.comparison,
     });
-    if (promote) await this.#parts.registry.setAlias(name, ALIAS, version, reason);
-    return reason;
+    if (!promote) return reason;
+    try {
+      const from = champion?.comparison.version ?? null;
+      await this.#parts.registry.setAlias(name, ALIAS, version, reason, { from });
+      return reason;
+    } catch (error) {
+      // Another training moved the alias while this one compared: its version is the one to be compared with.
+      if (!(error instanceof ModelwrightError && error.code === "REGISTRY_ALIAS_MOVED")) throw error;
+      return this.#promote({ name, version }, compared, await this.#besideChampion(compared));
+    }
   }
 }
 

@@ -8,7 +8,8 @@ export type WorkerMessage =
   | { readonly type: "event"; readonly event: RunEvent }
   | { readonly type: "result"; readonly result: TrainResult }
   | { readonly type: "error"; readonly error: { readonly code: string; readonly details: unknown } }
-  | { readonly type: "defect"; readonly error: Error };
+  /** Told in parts: errors of native modules do not survive the way between threads. */
+  | { readonly type: "defect"; readonly error: { readonly message: string; readonly stack?: string | undefined } };
 
 const port = parentPort;
 if (port === null) throw new Error("train-worker runs in a worker thread");
@@ -27,6 +28,9 @@ try {
   send({ type: "result", result });
 } catch (error) {
   if (error instanceof ModelwrightError) send({ type: "error", error: error.toJSON() });
-  else send({ type: "defect", error: error instanceof Error ? error : new Error(String(error)) });
+  else {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    send({ type: "defect", error: { message, stack } });
+  }
 }
 port.close();

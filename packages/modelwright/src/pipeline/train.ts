@@ -49,7 +49,9 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
         else if (message.type === "result") resolve(message.result);
         else
           reject(
-            message.type === "error" ? (ModelwrightError.fromJSON(message.error) ?? message.error) : message.error,
+            message.type === "error"
+              ? (ModelwrightError.fromJSON(message.error) ?? defect({ message: message.error.code }))
+              : defect(message.error),
           );
       });
       worker.on("error", reject);
@@ -63,4 +65,8 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
 /** A recipe given as an object: its data paths start in the working directory. */
 function recipeOf(value: unknown): Omit<LoadedRecipe, "path"> {
   return { recipe: parseRecipe(value), sets: pathsOf(value), baseDir: process.cwd() };
+}
+
+function defect({ message, stack }: { readonly message: string; readonly stack?: string | undefined }): Error {
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
 }

@@ -58,6 +58,8 @@ export interface FileStore {
 
   /** A local folder of a run, made when there is none: for its checkpoint and for what it stages. */
   workFolder(runId: string): Promise<string>;
+  /** Removes it with all that is in it; nothing where there is none. */
+  removeWorkFolder(runId: string): Promise<void>;
 
   /**
    * Checks and hashes a staged folder and makes it durable.

@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { ArtifactStore } from "../artifacts/artifact-store.ts";
@@ -35,6 +35,10 @@ export class LocalFileStore implements FileStore {
     const folder = join(this.location, "runs", runId);
     await makeDirectory(folder);
     return folder;
+  }
+
+  removeWorkFolder(runId: string): Promise<void> {
+    return rm(join(this.location, "runs", runId), { recursive: true, force: true });
   }
 
   seal(stagingDirectory: string): Promise<SealedFolder> {

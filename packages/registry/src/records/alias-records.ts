@@ -17,11 +17,29 @@ export class AliasRecords {
     this.#database = database;
   }
 
-  async set(name: string, alias: string, version: number, reason: string): Promise<StoredVersion> {
+  async set({
+    name,
+    alias,
+    to: version,
+    from,
+    reason,
+  }: Pick<AliasMove, "name" | "alias" | "reason"> & {
+    readonly to: number;
+    readonly from?: number | null;
+  }): Promise<StoredVersion> {
     checkName("alias", alias);
     return this.#database.write(async (transaction) => {
       const found = await getVersion(transaction, { name, version });
       if (found.aliases.includes(alias)) return found;
+      const now = from === undefined ? undefined : ((await history(transaction, name, alias)).at(-1)?.to ?? null);
+      if (now !== from) {
+        throw new ModelwrightError("REGISTRY_ALIAS_MOVED", {
+          name,
+          alias,
+          ...(typeof from === "number" && { from }),
+          ...(typeof now === "number" && { now }),
+        });
+      }
       await move(transaction, { name, alias, kind: "set", to: version, reason });
       return getVersion(transaction, { name, version });
     });

@@ -68,6 +68,25 @@ export class RunRecords {
     });
   }
 
+  /** @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`, `REGISTRY_RUN_HAS_VERSIONS`. */
+  async delete(id: string): Promise<void> {
+    await this.#database.write(async (transaction) => {
+      await requireRun(transaction, id);
+      const made = await transaction
+        .selectFrom("model_versions")
+        .select(["model", "version"])
+        .where("run_id", "=", id)
+        .execute();
+      if (made.length > 0) {
+        const versions = made.map(({ model, version }) => `${model}:${version}`);
+        throw new ModelwrightError("REGISTRY_RUN_HAS_VERSIONS", { id, versions });
+      }
+      await transaction.deleteFrom("run_metrics").where("run_id", "=", id).execute();
+      await transaction.deleteFrom("run_artifacts").where("run_id", "=", id).execute();
+      await transaction.deleteFrom("runs").where("id", "=", id).execute();
+    });
+  }
+
   get(id: string): Promise<RunRecord> {
     return this.#database.read((database) => getRun(database, id));
   }

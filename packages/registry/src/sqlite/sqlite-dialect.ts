@@ -42,7 +42,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
     this.#database.exec("commit");
   }
 
+  /** After some errors, a full disk among them, SQLite has rolled back by itself (https://www.sqlite.org/lang_transaction.html). */
   override async rollbackTransaction(): Promise<void> {
-    this.#database.exec("rollback");
+    if (this.#database.inTransaction) this.#database.exec("rollback");
   }
 }

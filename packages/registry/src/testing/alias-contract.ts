@@ -72,6 +72,21 @@ export function aliasContract(current: () => ContractFixture): void {
     expect((await registry.rollback(name, "champion")).version).toBe(2);
   });
 
+  test("a move that was decided by where the alias was is refused once it is elsewhere", async () => {
+    const { registry } = current();
+    await registry.setAlias(name, "champion", 1, "first", { from: null });
+    const moved = { code: "REGISTRY_ALIAS_MOVED", details: { now: 1 } };
+    await expect(registry.setAlias(name, "champion", 2, "first", { from: null })).rejects.toMatchObject(moved);
+    await registry.setAlias(name, "champion", 2, "better than 1", { from: 1 });
+    await expect(registry.setAlias(name, "champion", 3, "better than 1", { from: 1 })).rejects.toMatchObject({
+      code: "REGISTRY_ALIAS_MOVED",
+      details: { from: 1, now: 2 },
+    });
+    await registry.removeAlias(name, "champion", "paused");
+    await registry.setAlias(name, "champion", 3, "nothing to compare with", { from: null });
+    expect(await resolved(name)).toBe(3);
+  });
+
   test("roll-backs go further back each time, past deleted versions, until there is none", async () => {
     const { registry } = current();
     for (const version of [1, 2, 3]) await registry.setAlias(name, "champion", version, "promote");

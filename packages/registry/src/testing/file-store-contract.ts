@@ -100,6 +100,15 @@ export function describeFileStoreContract(
       expect(await readdir(await store.workFolder("two"))).toEqual([]);
     });
 
+    test("a work folder that is removed is gone, and no other", async () => {
+      const { store } = fixture;
+      for (const run of ["one", "two"]) await writeFile(join(await store.workFolder(run), "checkpoint"), "half");
+      await store.removeWorkFolder("one");
+      await store.removeWorkFolder("never made");
+      expect(await readdir(await store.workFolder("one"))).toEqual([]);
+      expect(await readdir(await store.workFolder("two"))).toEqual(["checkpoint"]);
+    });
+
     test("a staged folder that is missing, empty, a file or linked is refused", async () => {
       const { store } = fixture;
       const file = join(await stage(FILES), "config.json");

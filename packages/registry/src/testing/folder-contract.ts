@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -70,6 +71,18 @@ export function folderContract(current: () => ContractFixture): void {
     expect(others).toEqual([]);
     await again.verifyVersion(record!);
     expect((await register()).version).toBe(6);
+  });
+
+  test("versions without their records are not hidden behind an empty database", async () => {
+    const { registry, directory, openAgain } = current();
+    await register();
+    await registry.close();
+    for (const end of ["", "-wal", "-shm"]) await rm(join(directory, `registry.db${end}`), { force: true });
+    await expect(openAgain()).rejects.toMatchObject({
+      code: "REGISTRY_RECORDS_MISSING",
+      details: { models: [name] },
+    });
+    expect(existsSync(join(directory, "registry.db"))).toBe(false);
   });
 
   test("the folder may be moved", async () => {

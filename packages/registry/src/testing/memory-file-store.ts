@@ -54,6 +54,10 @@ export class MemoryFileStore implements FileStore {
     return folder;
   }
 
+  removeWorkFolder(runId: string): Promise<void> {
+    return rm(join(this.#local, "runs", runId), { recursive: true, force: true });
+  }
+
   async seal(stagingDirectory: string): Promise<SealedFolder> {
     const files: ManifestFile[] = await sealFolder(stagingDirectory);
     const contents: Files = new Map();

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MetricPoint } from "../records/record.ts";
 import type { ContractFixture } from "./contract-fixture.ts";
-import { sampleRun } from "./fixtures.ts";
+import { registerSample, sampleRun } from "./fixtures.ts";
 
 const at = "2026-11-24T12:15:30.000Z";
 
@@ -76,6 +76,37 @@ export function runContract(current: () => ContractFixture): void {
     const { registry } = current();
     const runs = await Promise.all(Array.from({ length: 50 }, () => registry.createRun(sampleRun())));
     expect(new Set(runs.map(({ id }) => id)).size).toBe(50);
+  });
+
+  test("a deleted run is gone with its curves, artifacts and work; others stay", async () => {
+    const { registry } = current();
+    const [gone, kept] = [await registry.createRun(sampleRun()), await registry.createRun(sampleRun())];
+    for (const { id } of [gone, kept]) {
+      await registry.appendMetrics(id, [{ step: 1, name: "loss", value: 1, at }]);
+      await registry.addArtifact(id, "plot", Buffer.from("plot"));
+      await writeFile(join(await registry.workFolder(id), "checkpoint"), "half");
+    }
+    await registry.deleteRun(gone.id);
+    expect((await registry.listRuns()).map(({ id }) => id)).toEqual([kept.id]);
+    expect(await readdir(await registry.workFolder(gone.id))).toEqual([]);
+    expect(await readdir(await registry.workFolder(kept.id))).toEqual(["checkpoint"]);
+    expect(await registry.metrics(kept.id)).toHaveLength(1);
+    expect(await registry.artifacts(kept.id)).toHaveLength(1);
+    await expect(registry.deleteRun(gone.id)).rejects.toMatchObject({ code: "REGISTRY_RUN_UNKNOWN" });
+    await expect(registry.deleteRun("../..")).rejects.toMatchObject({ code: "REGISTRY_NAME_INVALID" });
+  });
+
+  test("a run from which a version comes is not deleted", async () => {
+    const { registry } = current();
+    const { id } = await registry.createRun(sampleRun());
+    await registerSample(registry, { name: "mails", runId: id });
+    await expect(registry.deleteRun(id)).rejects.toMatchObject({
+      code: "REGISTRY_RUN_HAS_VERSIONS",
+      details: { versions: ["mails:1"] },
+    });
+    await registry.deleteVersion("mails", 1);
+    await registry.deleteRun(id);
+    expect(await registry.listRuns()).toEqual([]);
   });
 
   test("an unknown run is refused with the newest runs", async () => {

@@ -11,7 +11,7 @@ export const seed = z.int().nonnegative().default(7);
 export const nameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
-  .describe("Model name: lower-case letters, digits, dot, dash, underscore");
+  .describe("1 to 64 lower-case letters, digits, dots, dashes and underscores that begin with a letter or digit");
 
 /**
  * Reports a broken rule between two values: what is wrong, where, and what to write instead.

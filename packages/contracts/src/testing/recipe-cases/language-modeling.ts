@@ -15,10 +15,10 @@ import {
 import { evaluationRules, optimisationDefaults, optimisationRules } from "./sections.ts";
 
 const sequenceLength: Refusals = [
-  [0, "Too small: expected number to be >=8", "write at least 8"],
-  [12, "Invalid number: must be a multiple of 8", "write a multiple of 8"],
+  [0, "must be at least 8"],
+  [12, "must be a multiple of 8"],
   tooLarge(2056, 2048),
-  ["64", "expected number, received string", "write a value of type number"],
+  ["64", "must be a number"],
 ];
 
 /** @param tokenizer The kind that a recipe gets which names none. */

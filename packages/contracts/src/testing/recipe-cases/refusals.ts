@@ -1,22 +1,22 @@
-/** A value that a recipe must not hold, the rule that it breaks, and what the message advises. */
-export type Refusal = readonly [value: unknown, rule: string, instead: string];
+/** A value that a recipe must not hold, the rule that it breaks, and what the message advises where the rule does not. */
+export type Refusal = readonly [value: unknown, rule: string, instead?: string];
 export type Refusals = readonly Refusal[];
 
-const moreThanZero: Refusal = [0, "Too small: expected number to be >0", "write more than 0"];
-const atLeastZero: Refusal = [-1, "Too small: expected number to be >=0", "write at least 0"];
-const lessThanOne: Refusal = [1, "Too big: expected number to be <1", "write less than 1"];
-const atMostOne: Refusal = [1.5, "Too big: expected number to be <=1", "write at most 1"];
+const moreThanZero: Refusal = [0, "must be above 0"];
+const atLeastZero: Refusal = [-1, "must be at least 0"];
+const lessThanOne: Refusal = [1, "must be below 1"];
+const atMostOne: Refusal = [1.5, "must be at most 1"];
 const aNumber: Refusals = [
-  ["1", "expected number, received string", "write a value of type number"],
-  [true, "expected number, received boolean", "write a value of type number"],
+  ["1", "must be a number"],
+  [true, "must be a number"],
 ];
-const anInteger: Refusals = [...aNumber, [9.5, "expected int, received number", "write a value of type int"]];
+const anInteger: Refusals = [...aNumber, [9.5, "must be a whole number"]];
 
-export const text: Refusals = [[7, "expected string, received number", "write a value of type string"]];
-export const path: Refusals = [...text, ["", "Too small: expected string to have >=1 characters", "write at least 1"]];
+export const text: Refusals = [[7, "must be a text"]];
+export const path: Refusals = [...text, ["", "must not be empty"]];
 export const boolean: Refusals = [
-  ["yes", "expected boolean, received string", "write a value of type boolean"],
-  [1, "expected boolean, received number", "write a value of type boolean"],
+  ["yes", "must be true or false"],
+  [1, "must be true or false"],
 ];
 
 export const positiveInteger: Refusals = [moreThanZero, ...anInteger];
@@ -32,23 +32,26 @@ export const fractionOrOne: Refusals = [moreThanZero, atMostOne, ...aNumber];
 
 /** An integer of `least` or more. */
 export function integerFrom(least: number): Refusals {
-  return [[least - 1, `Too small: expected number to be >=${least}`, `write at least ${least}`], ...anInteger];
+  return [[least - 1, `must be at least ${least}`], ...anInteger];
 }
 
 /** A number that must not be as large as this one, beside other rules. */
 export function tooLarge(value: number, most: number): Refusal {
-  return [value, `Too big: expected number to be <=${most}`, `write at most ${most}`];
+  return [value, `must be at most ${most}`];
 }
 
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Refusals {
   const quoted = words.map((word) => `"${word}"`);
-  // Zod words a choice of one otherwise.
-  const rule = quoted.length === 1 ? `expected ${quoted[0]}` : `Invalid option: expected one of ${quoted.join("|")}`;
-  return ["other", words[0]!.toUpperCase(), 7].map((value) => [value, rule, `write ${quoted.join(", ")}`] as const);
+  const rule = `must be ${quoted.length === 1 ? "" : "one of "}${quoted.join(", ")}`;
+  return [
+    ["quite-another-word", rule],
+    [words[0]!.toUpperCase(), rule, `did you mean ${quoted[0]}?`],
+    [7, rule],
+  ];
 }
 
 export const list: Refusals = [
-  ["one", "expected array, received string", "write a value of type array"],
-  [{}, "expected array, received object", "write a value of type array"],
+  ["one", "must be a list"],
+  [{}, "must be a list"],
 ];

@@ -96,9 +96,9 @@ export const textRowRules: RulesByPath = {
 export const evaluationRules: RulesByPath = {
   "evaluate.bootstrap": integerFrom(100),
   "evaluate.gates": [
-    [7, "expected record, received number", "write a value of type record"],
-    [null, "expected record, received null", "write a value of type record"],
-    [[], "expected record, received array", "write a value of type record"],
+    [7, "must be a mapping (key: value)"],
+    [null, "must be a mapping (key: value)"],
+    [[], "must be a mapping (key: value)"],
   ],
 };
 

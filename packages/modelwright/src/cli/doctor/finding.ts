@@ -13,6 +13,8 @@ export interface Finding {
 export interface CheckContext {
   /** The registry's folder, absolute; it need not exist. */
   readonly registry: string;
+  /** True asks for more than what matters to most. */
+  readonly verbose: boolean;
 }
 
 export type Check = (context: CheckContext) => Promise<Finding> | Finding;

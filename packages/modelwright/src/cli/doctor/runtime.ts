@@ -9,7 +9,7 @@ import {
   tensor,
 } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
-import type { Finding } from "./finding.ts";
+import type { CheckContext, Finding } from "./finding.ts";
 
 const DOORS: Readonly<Record<string, string>> = {
   "onnxruntime-c": "its C API",
@@ -45,17 +45,17 @@ export async function checkRuntime(): Promise<Finding> {
   };
 }
 
-/** Where a model can be trained and run, and why not elsewhere. A machine without a GPU is a good machine. */
-export async function checkProviders(): Promise<Finding> {
+/** Where a model can be trained and run, and with `--verbose` why not elsewhere. A machine without a GPU is a good machine. */
+export async function checkProviders({ verbose }: CheckContext): Promise<Finding> {
   const providers = await describeProviders(await defaultRuntime());
-  const lines = providers.map(({ name, problem, remedy }) =>
-    problem === undefined ? name : `no ${name}: ${problem}. ${remedy ?? ""}`,
-  );
   const available = providers.filter(({ problem }) => problem === undefined).map(({ name }) => name);
+  const missing = providers.filter(({ problem }) => problem !== undefined);
+  const reasons = missing.map(({ name, problem, remedy }) => `no ${name}: ${problem}. ${remedy ?? ""}`);
+  const hint = missing.length === 0 ? "" : `; no ${missing.map(({ name }) => name).join(", no ")} (--verbose says why)`;
   return {
     check: "providers",
     verdict: available.includes("cpu") ? "ok" : "problem",
-    detail: lines.toReversed().join("\n"),
+    detail: verbose ? [available.join(", "), ...reasons].join("\n") : `${available.join(", ")}${hint}`,
     ...(available.includes("cpu") ? {} : { remedy: "Install the packages again (npm ci)." }),
     facts: Object.fromEntries(providers.map(({ name, problem }) => [name, problem ?? "available"])),
   };

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { ProgressLine } from "./progress-line.ts";
 
-function recorded(isTTY: boolean) {
+function recorded(isTTY: boolean, environment: Record<string, string> = {}) {
   let written = "";
   let now = 0;
   const stream = { isTTY, columns: 12, write: (text: string) => (written += text) };
-  return { line: new ProgressLine(stream, () => now), written: () => written, at: (ms: number) => (now = ms) };
+  return {
+    line: new ProgressLine(stream, () => now, environment),
+    written: () => written,
+    at: (ms: number) => (now = ms),
+  };
 }
 
 test("a terminal's line is redrawn in place, cut to its width, and taken away at the end", () => {
@@ -18,6 +22,25 @@ test("a terminal's line is redrawn in place, cut to its width, and taken away at
   line.clear();
   line.clear();
   expect(written()).toBe("\r\u001b[2Kstep 1 of …\r\u001b[2Kstep 2\r\u001b[2K");
+});
+
+test("NO_COLOR gets no control sequence, and the line is drawn over all the same", () => {
+  const { line, written, at } = recorded(true, { NO_COLOR: "1" });
+  line.update("step 1");
+  at(100);
+  line.update("step 2");
+  line.clear();
+  const blank = `\r${" ".repeat(11)}\r`;
+  expect(written()).toBe(`${blank}step 1${blank}step 2${blank}`);
+});
+
+test("a terminal that only prints is a log", () => {
+  const { line, written, at } = recorded(true, { TERM: "dumb" });
+  line.update("step 1");
+  at(10_000);
+  line.update("step 2");
+  line.clear();
+  expect(written()).toBe("step 2\n");
 });
 
 test("a log gets a line every ten seconds, and no control characters", () => {

@@ -1,3 +1,4 @@
+import { wrapLine } from "../../wording/terminal-text.ts";
 import { ProgressLine, type ProgressStream } from "./progress-line.ts";
 
 /**
@@ -10,7 +11,7 @@ import { ProgressLine, type ProgressStream } from "./progress-line.ts";
 export class Screen {
   readonly json: boolean;
   readonly #progress: ProgressLine;
-  readonly #out: ProgressStream;
+  #out: ProgressStream;
   readonly #err: ProgressStream;
 
   constructor(
@@ -36,6 +37,11 @@ export class Screen {
     this.#write(this.#err, lines);
   }
 
+  /** Writes to stderr from now on: nobody reads stdout any more. */
+  leaveStdout(): void {
+    this.#out = this.#err;
+  }
+
   progress(line: string): void {
     this.#progress.update(line);
   }
@@ -52,6 +58,10 @@ export class Screen {
 
   #write(stream: ProgressStream, lines: readonly string[]): void {
     this.#progress.clear();
-    for (const line of lines) stream.write(`${line}\n`);
+    const { isTTY, columns } = stream;
+    const width = isTTY === true && columns ? columns : Number.POSITIVE_INFINITY;
+    for (const line of lines.flatMap((text) => text.split("\n")).flatMap((text) => wrapLine(text, width))) {
+      stream.write(`${line}\n`);
+    }
   }
 }

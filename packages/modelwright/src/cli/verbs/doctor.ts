@@ -38,11 +38,14 @@ export function doctorVerb(): Command {
 
 async function doctor(options: CommonOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const context = { registry: registryFolder(registryLocation(options.registry)) };
+  const context = { registry: registryFolder(registryLocation(options.registry)), verbose: options.verbose === true };
   const findings: Finding[] = [];
+  // Drivers write warnings of their own while they are looked for: those come before the list, not into it.
   for (const check of CHECKS) {
-    const finding = await settled(check, context);
-    findings.push(finding);
+    screen.progress(`looking at ${nameOf(check)}`);
+    findings.push(await settled(check, context));
+  }
+  for (const finding of findings) {
     const detail = finding.detail.replaceAll("\n", `\n  ${"".padEnd(14)}  `);
     screen.say(`${MARKS[finding.verdict]} ${finding.check.padEnd(14)}  ${detail}`);
     if (finding.remedy !== undefined) screen.say(`  ${"".padEnd(14)}  ${finding.remedy}`);
@@ -59,7 +62,16 @@ async function settled(check: Check, context: Parameters<Check>[0]): Promise<Fin
     return await check(context);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const name = check.name.replace(/^check/, "").toLowerCase();
-    return { check: name, verdict: "problem", detail, remedy: "See the message; --verbose says more.", facts: {} };
+    return {
+      check: nameOf(check),
+      verdict: "problem",
+      detail,
+      remedy: "See the message; --verbose says more.",
+      facts: {},
+    };
   }
+}
+
+function nameOf(check: Check): string {
+  return check.name.replace(/^check/, "").toLowerCase();
 }

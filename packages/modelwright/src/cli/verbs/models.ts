@@ -1,43 +1,26 @@
 import { ModelwrightError, TASKS } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
-import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
-import { Command } from "commander";
+import type { VersionRecord } from "@modelwright/registry";
+import type { Command } from "commander";
 import pc from "picocolors";
-import { registryLocation } from "../../pipeline/registry-location.ts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
+import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
-import { Screen } from "../output/screen.ts";
-import { type CommonOptions, verb } from "../verb.ts";
+import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
+import type { CommonOptions } from "../verb.ts";
 
 const DEFAULT_ALIAS = "champion";
 
-/** What a sub-verb is given, and what it gives: a document for `--json`, lines for a reader. */
-interface Task {
-  readonly registry: Registry;
-  readonly args: readonly string[];
-  readonly options: CommonOptions & { readonly reason?: string; readonly yes?: boolean };
-}
-interface Answer {
-  readonly json: unknown;
-  readonly lines: readonly string[];
-}
-
-interface SubVerb {
-  readonly summary: string;
-  readonly arguments: readonly (readonly [name: string, description: string, fallback?: string])[];
-  readonly options?: readonly (readonly [flags: string, description: string])[];
-  readonly example: string;
-  readonly run: (task: Task) => Promise<Answer>;
-}
+type Task = SubVerbTask<CommonOptions & { readonly reason?: string; readonly yes?: boolean }>;
 
 const MODEL = ["<model>", "name, name@alias or name:version"] as const;
 const NAME = ["<name>", "name of a model"] as const;
 const ALIAS = ["[alias]", "alias to move", DEFAULT_ALIAS] as const;
 const REASON = ["--reason <text>", "kept in the alias's history"] as const;
 
-const SUB_VERBS: Readonly<Record<string, SubVerb>> = {
+const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
   list: {
     summary: "every model with its versions and aliases",
     arguments: [],
@@ -99,34 +82,18 @@ const SUB_VERBS: Readonly<Record<string, SubVerb>> = {
 };
 
 export function modelsVerb(): Command {
-  const models = new Command("models")
-    .summary("list, show, promote, roll back, export, verify and delete models")
-    .description("Looks after the registered models.")
-    .addHelpText("after", "\nExamples:\n  $ modelwright models list\n  $ modelwright models show tickets@champion");
-  for (const [name, subVerb] of Object.entries(SUB_VERBS)) {
-    const command = verb(name, { summary: subVerb.summary, examples: [`modelwright models ${subVerb.example}`] });
-    for (const [argument, description, fallback] of subVerb.arguments) {
-      command.argument(argument, description, fallback);
-    }
-    for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
-    command.action(async () => {
-      const options = command.opts<Task["options"]>();
-      const registry = await openRegistry(registryLocation(options.registry));
-      try {
-        const { json, lines } = await subVerb.run({ registry, args: command.processedArgs as string[], options });
-        const screen = new Screen({ json: options.json === true });
-        if (!screen.json) screen.say(...lines);
-        screen.result(json);
-      } finally {
-        await registry.close();
-      }
-    });
-    models.addCommand(command);
-  }
-  return models;
+  return verbWithSubVerbs(
+    "models",
+    {
+      summary: "list, show, promote, roll back, export, verify and delete models",
+      description: "Looks after the registered models.",
+      examples: ["modelwright models list", "modelwright models show tickets@champion"],
+    },
+    SUB_VERBS,
+  );
 }
 
-async function list({ registry }: Task): Promise<Answer> {
+async function list({ registry }: Task): Promise<SubVerbAnswer> {
   const models = await registry.listModels();
   const unreadable = await registry.unreadable();
   const json = { registry: registry.location, models, unreadable };
@@ -152,7 +119,7 @@ async function list({ registry }: Task): Promise<Answer> {
   return { json, lines: [...columns([head, ...rows]), ...warnings] };
 }
 
-async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
+async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerbAnswer> {
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
   const directory = await registry.materialise(record);
@@ -183,23 +150,31 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<Answer>
   return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }
 
-async function promote({ registry, args: [reference = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+async function promote({
+  registry,
+  args: [reference = "", alias = DEFAULT_ALIAS],
+  options,
+}: Task): Promise<SubVerbAnswer> {
+  // A name alone, or an alias, would say which version only by what happens to stand there.
+  if (!/^[^@:]+:\d+$/.test(reference)) {
+    throw new ModelwrightError("CLI_OPTION_INVALID", { option: "<version>", rule: "name:version", got: reference });
+  }
   const record = await registry.resolve(reference);
   const moved = await registry.setAlias(record.name, alias, record.version, options.reason ?? "promoted by hand");
   return { json: moved, lines: [`${pc.bold(`${moved.name}@${alias}`)} is now version ${moved.version}.`] };
 }
 
-async function demote({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+async function demote({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<SubVerbAnswer> {
   await registry.removeAlias(name, alias, options.reason ?? "removed by hand");
   return { json: { name, alias, removed: true }, lines: [`${pc.bold(`${name}@${alias}`)} points at no version now.`] };
 }
 
-async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<Answer> {
+async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<SubVerbAnswer> {
   const moved = await registry.rollback(name, alias, options.reason);
   return { json: moved, lines: [`${pc.bold(`${name}@${alias}`)} is version ${moved.version} again.`] };
 }
 
-async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: Task): Promise<Answer> {
+async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: Task): Promise<SubVerbAnswer> {
   const moves = await registry.aliasHistory(name, alias);
   const rows = moves.map(({ at, kind, from, to, reason }) => [
     moment(at),
@@ -210,7 +185,7 @@ async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: T
   return { json: { name, alias, moves }, lines: rows.length === 0 ? ["No moves."] : columns(rows) };
 }
 
-async function verify({ registry, args: [reference = ""] }: Task): Promise<Answer> {
+async function verify({ registry, args: [reference = ""] }: Task): Promise<SubVerbAnswer> {
   const record = await registry.resolve(reference);
   await registry.verifyVersion(record);
   const files = record.manifest.files.length;
@@ -220,7 +195,7 @@ async function verify({ registry, args: [reference = ""] }: Task): Promise<Answe
   };
 }
 
-async function exportVersion({ registry, args: [reference = "", folder = ""] }: Task): Promise<Answer> {
+async function exportVersion({ registry, args: [reference = "", folder = ""] }: Task): Promise<SubVerbAnswer> {
   const record = await registry.resolve(reference);
   const directory = await registry.exportVersion(record, folder);
   return {
@@ -229,7 +204,7 @@ async function exportVersion({ registry, args: [reference = "", folder = ""] }: 
   };
 }
 
-async function deleteVersion({ registry, args: [reference = ""], options }: Task): Promise<Answer> {
+async function deleteVersion({ registry, args: [reference = ""], options }: Task): Promise<SubVerbAnswer> {
   // A version that is deleted is named by its number: what an alias points at may have moved since one looked.
   const [, name, version] = /^([^@:]+):(\d+)$/.exec(reference) ?? [];
   if (name === undefined) {
@@ -248,9 +223,4 @@ async function deleteVersion({ registry, args: [reference = ""], options }: Task
 
 function title({ name, version, aliases }: VersionRecord): string {
   return `${name}:${version}${aliases.map((alias) => ` @${alias}`).join("")}`;
-}
-
-/** `2026-11-24 12:15` in the reader's time zone. */
-function moment(iso: string): string {
-  return new Date(iso).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
 }

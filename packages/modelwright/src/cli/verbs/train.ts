@@ -7,6 +7,7 @@ import { train } from "../../pipeline/train.ts";
 import { columns } from "../../wording/columns.ts";
 import { duration } from "../../wording/quantities.ts";
 import { EXIT_CODES } from "../failure.ts";
+import { outliveReader } from "../output/gone-reader.ts";
 import { Screen } from "../output/screen.ts";
 import { recipeValues } from "../recipe-values.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
@@ -49,6 +50,10 @@ function recipeHelp(): string[] {
 async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
   const narrator = new TrainingNarrator(screen);
+  outliveReader(() => {
+    screen.leaveStdout();
+    screen.note("Nobody reads the output any more: training goes on, and tells its end here.");
+  });
   const interrupt = stopOnInterrupt(() =>
     screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
   );

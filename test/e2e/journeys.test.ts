@@ -1,0 +1,144 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CommandLine } from "./command-line.ts";
+import { smallCorpus } from "./support/small-corpus.ts";
+
+let shell: CommandLine;
+
+const RECIPE = [
+  "name: mails",
+  "task: text-classification",
+  "data: { source: corpus.csv, clean: { duplicates: exact } }",
+  "model: { fineTune: frozen, maxLength: 16 }",
+  "train: { epochs: 3, checkpointSeconds: 0.1 }",
+  "evaluate: { baselines: [], bootstrap: 100 }",
+].join("\n");
+
+beforeAll(async () => {
+  shell = await CommandLine.inNewFolder();
+  await shell.write("corpus.csv", smallCorpus());
+  await shell.write("mails.yaml", RECIPE);
+});
+afterAll(() => shell.remove());
+
+/** Runs until it is stopped, with the recipe's own model. */
+const ENDLESS = ["--set", "train.epochs=100000", "--set", "train.earlyStopping.patience=100000"];
+
+type Runs = { readonly runs: { id: string; status: string; versions: string[]; error?: { code: string } }[] };
+
+async function runs(registry: string): Promise<Runs["runs"]> {
+  return ((await shell.json(["runs", "list", "--registry", registry])).document as Runs).runs;
+}
+
+describe("runs", () => {
+  test("are listed, shown, compared and removed", async () => {
+    const train = ["train", "mails.yaml", "--registry", "kept"];
+    expect((await shell.run(train)).code).toBe(0);
+    expect((await shell.run([...train, "--set", "train.epochs=4"])).code).toBe(0);
+    const [newer, older] = await runs("kept");
+    expect([newer, older]).toMatchObject([
+      { status: "finished", versions: ["mails:2"] },
+      { status: "finished", versions: ["mails:1"] },
+    ]);
+    const show = await shell.run(["runs", "show", older!.id, "--registry", "kept"]);
+    expect(show.stdout).toContain("mails:1");
+    expect(show.stdout).toContain("3 epochs");
+    const compared = await shell.run(["runs", "compare", older!.id, newer!.id, "--registry", "kept"]);
+    expect(compared.stdout).toMatch(/train\.epochs +3 +4\n/);
+    expect(compared.stdout).not.toContain("data differ");
+    const refused = await shell.run(["runs", "remove", older!.id, "--yes", "--registry", "kept"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("mails:1") });
+  });
+
+  test("whose process was killed are interrupted, say so, and go on or are removed", async () => {
+    const killed = shell.start(["train", "mails.yaml", "--registry", "killed", ...ENDLESS]);
+    await killed.says(/epoch +1\.0/);
+    killed.child.kill("SIGKILL");
+    await killed.finished;
+    const [run] = await runs("killed");
+    expect(run?.status).toBe("interrupted");
+    const other = await shell.run(["train", "mails.yaml", "--registry", "killed", "--resume"]);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain(`run ${run!.id} has another recipe: train.epochs is 100000 there and 3 here`);
+    const asked = await shell.run(["runs", "remove", "--unfinished", "--registry", "killed"]);
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+    expect((await shell.run(["runs", "remove", "--unfinished", "--yes", "--registry", "killed"])).code).toBe(0);
+    expect(await runs("killed")).toEqual([]);
+  });
+
+  test("at which a process works cannot be removed or taken up by another", async () => {
+    const train = ["train", "mails.yaml", "--registry", "busy", ...ENDLESS];
+    const working = shell.start(train);
+    await working.says(/epoch +1\.0/);
+    const [run] = await runs("busy");
+    expect(run?.status).toBe("running");
+    for (const args of [
+      ["runs", "remove", run!.id, "--yes", "--registry", "busy"],
+      [...train, "--resume"],
+    ]) {
+      expect(await shell.run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("REGISTRY_RUN_ACTIVE") });
+    }
+    working.child.kill("SIGKILL");
+    await working.finished;
+  });
+});
+
+test("two trainings at once: each alias move was decided against the version that it left", async () => {
+  const train = ["train", "mails.yaml", "--registry", "twice"];
+  expect((await shell.run(train)).code).toBe(0);
+  const ends = await Promise.all([shell.run(train), shell.run(train)]);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  const { document } = await shell.json(["models", "history", "mails", "--registry", "twice"]);
+  const { moves } = document as { moves: { from: number | null; reason: string }[] };
+  expect(moves).toHaveLength(3);
+  for (const { from, reason } of moves.slice(1)) expect(reason).toContain(`version ${from}`);
+});
+
+test("train goes on when its reader has gone, and tells its end on stderr", async () => {
+  const bin = new URL("../../packages/modelwright/bin/modelwright.js", import.meta.url).pathname;
+  const command = `${process.execPath} ${bin} train mails.yaml --registry gone | head -1; exit \${PIPESTATUS[0]}`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: shell.folder, encoding: "utf8" });
+  expect(stdout).toMatch(/^mails: text-classification, run .*\n$/);
+  expect(stderr).toContain("training goes on");
+  expect(stderr).toContain("Kept as mails:1 @champion");
+  expect(status).toBe(0);
+  expect((await runs("gone"))[0]).toMatchObject({ status: "finished", versions: ["mails:1"] });
+});
+
+/** A file system of this size; undefined where one may not make one. */
+async function smallDisk(folder: string, size: string): Promise<string | undefined> {
+  const path = join(shell.folder, folder);
+  await mkdir(path);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path], { stdio: "ignore" });
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+test.for(["100k", "1m", "20m"])(
+  "a disk of %s that is full is told as such, and nothing is half kept",
+  async (size, { skip }) => {
+    const disk = await smallDisk(`disk-${size}`, size);
+    if (disk === undefined) return skip("mounting a small disk takes more rights");
+    try {
+      const { code, stderr } = await shell.run([
+        "train",
+        "mails.yaml",
+        "--registry",
+        disk,
+        "--set",
+        "model.fineTune=full",
+      ]);
+      expect(code).toBe(1);
+      expect(stderr).not.toMatch(/object Object|mistake of modelwright|cannot rollback/);
+      expect(stderr).toMatch(/no space left|disk is full|disk full/i);
+      expect(stderr).toMatch(/[Ff]ree .*space/);
+    } finally {
+      execFileSync("umount", ["-l", disk]);
+    }
+  },
+);
