@@ -45,6 +45,7 @@ export const fusedAttention = {
       const [x, weights, bias, , past, , pastLength] = c.inputs;
       if (pastLength !== undefined) c.fail("past_sequence_length is left out, as on the CPU", pastLength.name);
       const { num_heads: heads, past_present_share_buffer: shared, do_rotary: rotary } = c.attributes;
+      checkScoreDType(c, [x, weights, bias, past, c.inputs[5]]);
       if (x.shape.length !== 3) c.fail("the input is [batch, sequence, width]", showShape(x.shape));
       if (shared !== 0 || rotary !== 0) c.fail("past_present_share_buffer and do_rotary are 0, as on the CPU", "1");
       const [hidden, , valueHidden] = hiddenSizes(c.attributes.qkv_hidden_sizes, weights);
@@ -100,9 +101,10 @@ export const fusedAttention = {
     outputs: ["output", "present_key?", "present_value?", "qk?"],
     attributes: scoreAttributes,
     infer: (c) => {
-      const [query, key, value, , , , pastKey, , pastLength, beams] = c.inputs;
+      const [query, key, value, bias, , scoreBias, pastKey, pastValue, pastLength, beams] = c.inputs;
       const buffered = pastLength ?? beams;
       if (buffered !== undefined) c.fail("past_sequence_length and cache_indirection are left out", buffered.name);
+      checkScoreDType(c, [query, key, value, bias, scoreBias, pastKey, pastValue]);
       const { num_heads: heads } = c.attributes;
       if (query.shape.length !== 3 || key === undefined || value === undefined)
         return c.fail("queries, keys and values come apart, as on the CPU", showShape(query.shape));
@@ -134,6 +136,13 @@ export const fusedAttention = {
     },
   }),
 } satisfies Record<string, Operator>;
+
+/** Refuses what ONNX Runtime's kernels do not compute: other dtypes than float32 and float16, and mixtures of the two. */
+export function checkScoreDType(c: Pick<AttentionRule, "fail">, floats: readonly (Value | undefined)[]): void {
+  const dtypes = [...new Set(floats.flatMap((value) => value?.dtype ?? []))];
+  if (dtypes.length !== 1 || (dtypes[0] !== "float32" && dtypes[0] !== "float16"))
+    c.fail("queries, keys, values, weights and biases are all float32 or all float16", dtypes.join(" and "));
+}
 
 function hiddenSizes(given: readonly number[] | undefined, weights: Pick<Value, "shape">): [number, number, number] {
   const third = Number(weights.shape[1]) / 3;

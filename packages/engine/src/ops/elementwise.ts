@@ -2,6 +2,7 @@ import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES, type DType, dtypeOfOnnx, type NumericDType } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
+import { toNumbers } from "../tensor/tensor.ts";
 import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
 import { numbersOf, textsOf } from "./number-texts.ts";
 import {
@@ -388,7 +389,7 @@ function piecewiseConstant(): readonly undefined[] {
  */
 function powerDerivative(b: Emitter, x: Value, p: Value): Value {
   const constant = b.tensorOf(p);
-  const exponent = constant?.data.length === 1 ? Number(constant.data[0]) : undefined;
+  const exponent = constant?.data.length === 1 ? toNumbers(constant)[0]! : undefined;
   const scaled = (factor: number, value: Value) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
   if (exponent === 2) return b.op("Add", [x, x]);
   if (exponent === 3) return scaled(3, b.op("Mul", [x, x]));
