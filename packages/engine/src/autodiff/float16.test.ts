@@ -13,7 +13,7 @@ import { checkGradient } from "../testing/check-gradient.ts";
 import { gradientCases } from "../testing/gradient-cases.ts";
 import type { CaseInput, OperatorCase } from "../testing/operator-case.ts";
 import { values } from "../testing/random-tensors.ts";
-import { differentiate, gradientName } from "./differentiate.ts";
+import { differentiate } from "./differentiate.ts";
 
 let session: Session | undefined;
 afterEach(() => session?.release());

@@ -60,6 +60,23 @@ describe("evaluate", () => {
     );
   });
 
+  test.each([
+    ["Softmax", 12],
+    ["LogSoftmax", 12],
+    ["Hardmax", 12],
+    ["Clip", 10],
+    ["Relu", 26],
+  ])("refuses %s of opset %i, which may mean something else", (opType, opset) => {
+    const b = new GraphBuilder({ name: "other", opsets: { "": opset } });
+    b.output(b.op(opType, [b.input("x", "float32", [1, 2])]), "y");
+    expect(() => evaluate(b.build(), { x })).toThrow(
+      expect.objectContaining({
+        code: "ENGINE_GRAPH_INVALID",
+        details: expect.objectContaining({ got: `opset ${opset}` }),
+      }),
+    );
+  });
+
   test("refuses a feed of another dtype", () => {
     expect(() => evaluate(affine(), { x, y: { ...x, dtype: "int64" } })).toThrowErrorMatchingInlineSnapshot(
       `[ModelwrightError: input "y": float32 [batch, 2], got int64 [1, 2]. Check the shapes printed above against the operator's rule.]`,

@@ -1,7 +1,15 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { contentsOf } from "../graph/builder.ts";
-import { checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "../graph/check-node.ts";
+import {
+  checkNode,
+  isDescribed,
+  NEWEST_OPSET,
+  refuseNode,
+  refuseUnknown,
+  tooManyOutputs,
+} from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { OLDEST_OPSET } from "../graph/opset-upgrades.ts";
 import type { AnyReference, InferredType, Operator, ReferenceTensor, StringKernel } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
@@ -17,7 +25,7 @@ import { StringCodes } from "./string-codes.ts";
  *
  * @param feeds One tensor for each input of the graph.
  * @returns Every value of the graph by name, outputs included; texts on the way to them are left out.
- * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape and for
+ * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed and for opsets before 13 or after 25, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape and for
  * an output of texts, `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
@@ -29,7 +37,18 @@ export function evaluateWithStrings(
   graph: Graph,
   feeds: Readonly<Record<string, AnyReference>>,
 ): Map<string, AnyReference> {
+  checkOpset(graph);
   return evaluateWithin(graph, feeds, () => undefined);
+}
+
+/** In other opsets an operator of the same name may compute something else: Softmax before 13, Clip before 11. */
+function checkOpset({ name, opsets, nodes }: Graph): void {
+  if (isDescribed("", opsets) || nodes.every(({ domain }) => domain !== "")) return;
+  throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+    where: `graph "${name}"`,
+    rule: `the interpreter computes operators as opset ${OLDEST_OPSET} to ${NEWEST_OPSET} define them`,
+    got: `opset ${opsets[""] ?? "none"}`,
+  });
 }
 
 type Lookup = (name: string) => AnyReference | undefined;
