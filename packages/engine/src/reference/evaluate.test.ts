@@ -60,6 +60,29 @@ describe("evaluate", () => {
     );
   });
 
+  // A call with 200,000 arguments ends in "Maximum call stack size exceeded".
+  test.each([
+    ["ReduceMax", {}, 2],
+    ["ReduceMin", {}, 0],
+    ["ReduceLogSumExp", {}, Math.log(199_999 + Math.exp(2))],
+    ["ReduceL2", {}, 2],
+    ["Softmax", {}, Math.exp(2) / (199_999 + Math.exp(2))],
+    ["LogSoftmax", {}, 2 - Math.log(199_999 + Math.exp(2))],
+    ["Hardmax", {}, 1],
+    ["LpNormalization", {}, 1],
+    ["GlobalMaxPool", {}, 2],
+    ["MaxPool", { kernel_shape: [200_000] }, 2],
+    ["Normalizer", { norm: "MAX" }, 1],
+    ["Normalizer", { norm: "L2" }, 1],
+  ])("%s takes 200,000 elements, %j", (opType, attributes, expected) => {
+    const b = new GraphBuilder({ name: "long" });
+    const shape = opType === "Normalizer" ? [1, 200_000] : [1, 1, 200_000];
+    b.output(b.op(opType, [b.input("x", "float32", shape)], attributes), "y");
+    const data = new Float64Array(200_000);
+    data[0] = 2;
+    expect(evaluate(b.build(), { x: { dtype: "float32", shape, data } }).get("y")!.data[0]).toBeCloseTo(expected, 9);
+  });
+
   test.each([
     ["Softmax", 12],
     ["LogSoftmax", 12],
