@@ -108,8 +108,12 @@ export const fusedAttention = {
       const { num_heads: heads } = c.attributes;
       if (query.shape.length !== 3 || key === undefined || value === undefined)
         return c.fail("queries, keys and values come apart, as on the CPU", showShape(query.shape));
+      if ((pastKey === undefined) !== (pastValue === undefined))
+        c.fail("past keys and values come together", "one of them");
       const [batch, sequence, hidden] = query.shape as [Dimension, Dimension, Dimension];
       const isApart = key.shape.length === 4;
+      if (isApart && (key.shape[1] !== heads || value.shape[1] !== heads))
+        c.fail(`keys and values have ${heads} heads`, `${showShape(key.shape)} and ${showShape(value.shape)}`);
       const valueHidden = isApart ? Number(value.shape[1]) * Number(value.shape[3]) : Number(value.shape[2]);
       if (typeof hidden !== "number" || hidden % heads !== 0 || valueHidden % heads !== 0)
         c.fail(`${heads} heads divide the hidden sizes`, `${hidden} and ${valueHidden}`);
