@@ -81,3 +81,10 @@ describe("forms of recurrent operators that have no rule", () => {
     );
   });
 });
+
+test.each(["Reshape", "Expand", "ConstantOfShape"])("%s refuses a shape of floats", (opType) => {
+  const b = new GraphBuilder({ name: "floats" });
+  const shape = b.input("shape", "float32", [2]);
+  const inputs = opType === "ConstantOfShape" ? [shape] : [b.input("x", "float32", [1, 1]), shape];
+  expect(() => b.op(opType, inputs)).toThrow(expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH" }));
+});

@@ -303,6 +303,8 @@ function fourAxes(c: Rule): [Dimension, Dimension, Dimension, Dimension] {
 
 /** The shape that an int64 vector describes, with sizes of their own for those that only a run can tell. */
 export function targetShape(c: Rule, input: number): Shape {
+  const dtype = c.inputs[input]?.dtype ?? "none";
+  if (dtype !== "int64") c.fail("a shape is int64", dtype);
   const contents = c.contents(input);
   if (contents !== undefined) return contents;
   const rank = c.inputs[input]?.shape[0];

@@ -33,7 +33,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   (bytes, at) => {
     const start = at(bytes.length);
-    return replaced(bytes, start, start + at(2), Uint8Array.from(VARINTS[at(VARINTS.length)]!));
+    return replaced(bytes, start, Math.min(bytes.length, start + at(2)), Uint8Array.from(VARINTS[at(VARINTS.length)]!));
   },
   (bytes, at) => {
     const { start, end } = piece(bytes, at);
