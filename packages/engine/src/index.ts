@@ -3,6 +3,7 @@ export { rowGradientNames } from "./autodiff/row-gradients.ts";
 export { GraphBuilder } from "./graph/builder.ts";
 export type { Emitter, GraphEmitter, PlainAttributes } from "./graph/emitter.ts";
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
+export { OLDEST_OPSET, upgradedNode } from "./graph/opset-upgrades.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { encodeModel } from "./onnx/encode.ts";

@@ -1,6 +1,8 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { isDescribed, NEWEST_OPSET } from "../graph/check-node.ts";
 import type { Emitter } from "../graph/emitter.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { OLDEST_OPSET, upgradedGraph } from "../graph/opset-upgrades.ts";
 import type { AttributeSpecs, GradientContext } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
@@ -13,9 +15,6 @@ import { RecomputedSegments } from "./recompute-segments.ts";
 import { recordForwardPass } from "./record-forward-pass.ts";
 import { outputRowGradient, rowReaders } from "./row-gradients.ts";
 
-/** Before, the axes of ReduceSum, Squeeze and others, of which gradients are made, were attributes. */
-const OLDEST_OPSET = 13;
-
 /** The name under which the gradient of a parameter leaves the graph. */
 export function gradientName(parameter: string): string {
   return `${parameter}.grad`;
@@ -24,7 +23,8 @@ export function gradientName(parameter: string): string {
 /**
  * Appends the backward pass of a scalar loss to a graph (reverse-mode differentiation).
  *
- * A pure function of graphs: the result has all outputs of `graph` and, for each parameter, an output `<parameter>.grad` of its shape.
+ * A pure function of graphs: the result has all outputs of `graph` and, for each parameter, an output `<parameter>.grad` of its shape. A
+ * graph of an opset before 18 becomes one of opset 18, in which gradients are written.
  * Only nodes on a path from a parameter to the loss are visited; others may be of any operator. A parameter that the loss does not depend
  * on gets zeros.
  *
@@ -36,10 +36,10 @@ export function gradientName(parameter: string): string {
  * @param options.recompute Beginnings of node names, `decoder.layer0.`: what the nodes of one beginning compute for each other is computed
  * again in the backward pass instead of being kept, which trades time for memory (gradient checkpointing). Default: everything is kept.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
- * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13, `ENGINE_SHAPE_MISMATCH` for a parameter of texts.
+ * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13 or after 25, `ENGINE_SHAPE_MISMATCH` for a parameter of texts.
  */
 export function differentiate(
-  graph: Graph,
+  original: Graph,
   options: {
     readonly loss: string;
     readonly parameters: readonly string[];
@@ -47,14 +47,8 @@ export function differentiate(
     readonly recompute?: readonly string[];
   },
 ): Graph {
-  const opset = graph.opsets[""] ?? 0;
-  if (opset < OLDEST_OPSET) {
-    throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
-      where: `graph "${graph.name}"`,
-      rule: `a gradient is built in opset ${OLDEST_OPSET} or later`,
-      got: `opset ${opset}`,
-    });
-  }
+  checkOpset(original);
+  const graph = upgradedGraph(original);
   for (const name of options.parameters) {
     const value = graph.values.get(name);
     if (value !== undefined) numericDType(value.dtype, `parameter "${name}"`);
@@ -98,6 +92,15 @@ export function differentiate(
     b.output(gradient, gradientName(parameter));
   }
   return b.build();
+}
+
+function checkOpset({ name, opsets }: Graph): void {
+  if (isDescribed("", opsets)) return;
+  throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+    where: `graph "${name}"`,
+    rule: `a gradient is built in opset ${OLDEST_OPSET} to ${NEWEST_OPSET}`,
+    got: `opset ${opsets[""] ?? "none"}`,
+  });
 }
 
 /** Float values that depend on a parameter, and those of no known type. */

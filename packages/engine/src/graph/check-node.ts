@@ -3,10 +3,10 @@ import { REFUSED_ML_OPERATORS } from "../ops/ml/refused-operators.ts";
 import type { Operator } from "../ops/operator.ts";
 import { parsePlaces } from "../ops/places.ts";
 import { ML_DOMAIN, type Node } from "./graph.ts";
+import { OLDEST_OPSET } from "./opset-upgrades.ts";
 
-/** The opsets of ai.onnx whose inputs, outputs and attributes the rows list; in others an operator may have further ones. */
-const OLDEST_OPSET = 13;
-const NEWEST_OPSET = 25;
+/** The last opset of ai.onnx whose inputs, outputs and attributes the rows list; in later ones an operator may have further ones. */
+export const NEWEST_OPSET = 25;
 
 /** Whether the rows of a domain are meant for graphs of these opsets. */
 export function isDescribed(domain: string, opsets: Readonly<Record<string, number>>): boolean {

@@ -88,12 +88,12 @@ export const activation = {
     attributes: { alpha: { type: "float", default: 1 } },
     infer: inferSame,
     // Below 0, α·e^x = y + α; with α = 1 that is min(y, 0) + 1 on both sides.
-    gradient: ({ b, outputs: [y], dy, attributes: { alpha } }) => {
+    gradient: ({ b, inputs: [x], outputs: [y], dy, attributes: { alpha } }) => {
       const one = b.scalar(1, dy.dtype);
       const slope =
         alpha === 1
           ? b.op("Add", [b.op("Min", [y, b.scalar(0, dy.dtype)]), one])
-          : b.op("Where", [isPositive(b, y), one, b.op("Add", [y, b.scalar(alpha, dy.dtype)])]);
+          : b.op("Where", [isPositive(b, x), one, b.op("Add", [y, b.scalar(alpha, dy.dtype)])]);
       return [b.op("Mul", [dy, slope])];
     },
     reference: ([x], { attributes }) => [
@@ -111,9 +111,9 @@ export const activation = {
     },
     infer: inferSame,
     // Below 0, γ·α·e^x = y + γ·α.
-    gradient: ({ b, outputs: [y], dy, attributes: { alpha, gamma } }) => {
+    gradient: ({ b, inputs: [x], outputs: [y], dy, attributes: { alpha, gamma } }) => {
       const below = b.op("Add", [y, b.scalar(gamma * alpha, dy.dtype)]);
-      return [b.op("Mul", [dy, b.op("Where", [isPositive(b, y), b.scalar(gamma, dy.dtype), below])])];
+      return [b.op("Mul", [dy, b.op("Where", [isPositive(b, x), b.scalar(gamma, dy.dtype), below])])];
     },
     reference: ([x], { attributes: { alpha, gamma } }) => [
       mapElements(x, (value) => gamma * (value > 0 ? value : alpha * Math.expm1(value))),

@@ -1,9 +1,12 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { DTYPES } from "../tensor/dtype.ts";
+import { DTYPES, type DType, numericDType } from "../tensor/dtype.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
 import { LOWEST } from "./attention-reference.ts";
 import { shapePart, shapeVector } from "./shape-values.ts";
+
+/** The least finite float16. */
+const LOWEST_HALF = -65504;
 
 /** `[batch, sequence, heads · width]` as heads `[batch, heads, sequence, width]`. */
 export function splitHeads(b: Emitter, x: Value, heads: number): Value {
@@ -20,18 +23,25 @@ function joinHeads(b: Emitter, x: Value): Value {
   ]);
 }
 
-/** Forbids later keys: `[queries, keys]`, 0 up to the diagonal and float32's least number beyond it. */
+/** The least number that a mask adds to scores of a dtype. */
+function lowestOf(dtype: DType): number {
+  return dtype === "float16" ? LOWEST_HALF : LOWEST;
+}
+
+/** Forbids later keys: `[queries, keys]`, 0 up to the diagonal and the least number of the scores' dtype beyond it. */
 export function causalBias(b: Emitter, q: Value, k: Value): Value {
-  const shape = shapeVector(b, [shapePart(b, q, 2, 3), shapePart(b, k, 2, 3)]);
-  const lowest = b.op("ConstantOfShape", [shape], { value: tensorFrom("float32", [1], [LOWEST]) });
-  return b.op("Trilu", [lowest, b.scalar(1, "int64")], { upper: 1 });
+  return b.op("Trilu", [lowestScores(b, q, k), b.scalar(1, "int64")], { upper: 1 });
 }
 
 /** Forbids keys further back than `window` positions, in the same form. */
 export function windowBias(b: Emitter, { q, k, window }: { q: Value; k: Value; window: number }): Value {
+  return b.op("Trilu", [lowestScores(b, q, k), b.scalar(-window - 1, "int64")], { upper: 0 });
+}
+
+/** `[queries, keys]`. */
+function lowestScores(b: Emitter, q: Value, k: Value): Value {
   const shape = shapeVector(b, [shapePart(b, q, 2, 3), shapePart(b, k, 2, 3)]);
-  const lowest = b.op("ConstantOfShape", [shape], { value: tensorFrom("float32", [1], [LOWEST]) });
-  return b.op("Trilu", [lowest, b.scalar(-window - 1, "int64")], { upper: 0 });
+  return b.op("ConstantOfShape", [shape], { value: tensorFrom(numericDType(q.dtype), [1], [lowestOf(q.dtype)]) });
 }
 
 /**
@@ -43,8 +53,12 @@ export function windowBias(b: Emitter, { q, k, window }: { q: Value; k: Value; w
 export function maskScoreBias(b: Emitter, { mask, keys, filter }: { mask: Value; keys: Value; filter: number }): Value {
   const rank = mask.shape.length;
   const isKept = rank === 1 ? isBelow(b, mask, keys) : b.op("Greater", [mask, b.scalar(0, mask.dtype)]);
-  const keep = b.op("Cast", [isKept], { to: DTYPES.float32.onnx });
-  const bias = b.op("Mul", [b.op("Sub", [b.scalar(1), keep]), b.scalar(filter)]);
+  const { dtype } = keys;
+  const keep = b.op("Cast", [isKept], { to: DTYPES[dtype].onnx });
+  const bias = b.op("Mul", [
+    b.op("Sub", [b.scalar(1, dtype), keep]),
+    b.scalar(Math.max(filter, lowestOf(dtype)), dtype),
+  ]);
   return b.op("Unsqueeze", [bias, b.ints(rank === 3 ? [1] : [1, 2])]);
 }
 
@@ -76,7 +90,7 @@ export interface AttentionParts {
 export function attention(b: Emitter, { q, k, v, scale, softcap = 0, biases }: AttentionParts): Value {
   const alpha = scale === 0 ? 1 / Math.sqrt(Number(q.shape[3])) : scale;
   const raw = b.op("FusedMatMul", [q, k], { transB: 1, alpha: softcap === 0 ? alpha : alpha / softcap });
-  const capped = softcap === 0 ? raw : b.op("Mul", [b.op("Tanh", [raw]), b.scalar(softcap)]);
+  const capped = softcap === 0 ? raw : b.op("Mul", [b.op("Tanh", [raw]), b.scalar(softcap, q.dtype)]);
   // Small biases are summed before they meet the scores, which are the largest tensor here.
   const given = biases.filter((bias) => bias !== undefined);
   const bias = given.length === 0 ? undefined : given.reduce((sum, term) => b.op("Add", [sum, term]));

@@ -1,5 +1,5 @@
 import type { ReferenceTensor } from "./operator.ts";
-import { sum, tabulate } from "./reference-kernels.ts";
+import { largest, sum, tabulate } from "./reference-kernels.ts";
 
 /** What a position that comes later is lowered by: float32's least number. */
 export const LOWEST = -3.4028234663852886e38;
@@ -101,7 +101,7 @@ export function attend(
       return cap(product * factor) + bias([b, n, s, t]);
     });
     const extra = sink === undefined ? [] : [sink(n)];
-    const max = Math.max(...scores, ...extra);
+    const max = largest([...scores, ...extra]);
     const exponentials = scores.map((score) => Math.exp(score - max));
     const total = sum(exponentials) + sum(extra.map((score) => Math.exp(score - max)));
     return Array.from({ length: valueWidth }, (_unused, h) =>

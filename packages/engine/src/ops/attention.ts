@@ -46,6 +46,7 @@ export const fusedAttention = {
       const [x, weights, bias, , past, , pastLength] = c.inputs;
       if (pastLength !== undefined) c.fail("past_sequence_length is left out, as on the CPU", pastLength.name);
       const { num_heads: heads, past_present_share_buffer: shared, do_rotary: rotary } = c.attributes;
+      checkScoreDType(c, [x, weights, bias, past, c.inputs[5]]);
       if (x.shape.length !== 3) c.fail("the input is [batch, sequence, width]", showShape(x.shape));
       if (shared !== 0 || rotary !== 0) c.fail("past_present_share_buffer and do_rotary are 0, as on the CPU", "1");
       const [hidden, , valueHidden] = hiddenSizes(c.attributes.qkv_hidden_sizes, weights);
@@ -102,14 +103,19 @@ export const fusedAttention = {
     outputs: ["output", "present_key?", "present_value?", "qk?"],
     attributes: scoreAttributes,
     infer: (c) => {
-      const [query, key, value, , , , pastKey, , pastLength, beams] = c.inputs;
+      const [query, key, value, bias, , scoreBias, pastKey, pastValue, pastLength, beams] = c.inputs;
       const buffered = pastLength ?? beams;
       if (buffered !== undefined) c.fail("past_sequence_length and cache_indirection are left out", buffered.name);
+      checkScoreDType(c, [query, key, value, bias, scoreBias, pastKey, pastValue]);
       const { num_heads: heads } = c.attributes;
       if (query.shape.length !== 3 || key === undefined || value === undefined)
         return c.fail("queries, keys and values come apart, as on the CPU", showShape(query.shape));
+      if ((pastKey === undefined) !== (pastValue === undefined))
+        c.fail("past keys and values come together", "one of them");
       const [batch, sequence, hidden] = query.shape as [Dimension, Dimension, Dimension];
       const isApart = key.shape.length === 4;
+      if (isApart && (key.shape[1] !== heads || value.shape[1] !== heads))
+        c.fail(`keys and values have ${heads} heads`, `${showShape(key.shape)} and ${showShape(value.shape)}`);
       const valueHidden = isApart ? Number(value.shape[1]) * Number(value.shape[3]) : Number(value.shape[2]);
       if (typeof hidden !== "number" || hidden % heads !== 0 || valueHidden % heads !== 0)
         c.fail(`${heads} heads divide the hidden sizes`, `${hidden} and ${valueHidden}`);
@@ -136,6 +142,13 @@ export const fusedAttention = {
     },
   }),
 } satisfies Record<string, Operator>;
+
+/** Refuses what ONNX Runtime's kernels do not compute: other dtypes than float32 and float16, and mixtures of the two. */
+export function checkScoreDType(c: Pick<AttentionRule, "fail">, floats: readonly (Value | undefined)[]): void {
+  const dtypes = [...new Set(floats.flatMap((value) => value?.dtype ?? []))];
+  if (dtypes.length !== 1 || (dtypes[0] !== "float32" && dtypes[0] !== "float16"))
+    c.fail("queries, keys, values, weights and biases are all float32 or all float16", dtypes.join(" and "));
+}
 
 function hiddenSizes(given: readonly number[] | undefined, weights: Pick<Value, "shape">): [number, number, number] {
   const third = Number(weights.shape[1]) / 3;

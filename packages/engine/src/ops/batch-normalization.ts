@@ -12,7 +12,10 @@ import {
 } from "./operator.ts";
 import { mapBroadcast, mapElements, reduceElements, sum, withShape } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
-import { mayEqual } from "./shape-values.ts";
+import { mayEqual, shapeValue, withShape as typedAs } from "./shape-values.ts";
+
+const INPUTS = ["X", "scale", "B", "input_mean", "input_var"] as const;
+type Inputs = typeof INPUTS;
 
 const BATCH_ATTRIBUTES = {
   epsilon: { type: "float", default: 1e-5 },
@@ -29,7 +32,7 @@ export const batchNormalization = {
    * which the gradient then reuses. ONNX Runtime's CPU kernel writes these outputs over its inputs 3 and 4: no other node may read them.
    */
   BatchNormalization: defineOperator({
-    inputs: ["X", "scale", "B", "input_mean", "input_var"],
+    inputs: INPUTS,
     outputs: ["Y", "running_mean?", "running_var?"],
     attributes: BATCH_ATTRIBUTES,
     infer: (c) => {
@@ -43,7 +46,7 @@ export const batchNormalization = {
       const statistics = { dtype: parameters[2].dtype, shape: parameters[2].shape };
       return c.attributes.training_mode === 1 ? [x, statistics, statistics] : [x];
     },
-    gradient: batchGradient,
+    gradient: typedGradient,
     reference: ([x, scale, bias, runningMean, runningVariance], { attributes }) => {
       const { epsilon, momentum, training_mode } = attributes;
       const column = (value: ReferenceTensor) => withShape(value, columnShape(x.shape));
@@ -64,6 +67,18 @@ export const batchNormalization = {
   }),
 } satisfies Record<string, Operator>;
 
+/** The gradient where the number of channels is known by the scale's length at least. */
+function typedGradient(c: GradientContext<typeof BATCH_ATTRIBUTES, Inputs>): (Value | undefined)[] {
+  const { b, inputs, dy } = c;
+  const [x, scale, ...others] = inputs;
+  const [channels] = scale.shape;
+  if (dy === undefined || typeof channels !== "number" || typeof x.shape[1] === "number") return batchGradient(c);
+  const target = b.ints(x.shape.map((_, axis) => (axis === 1 ? channels : 0)));
+  const typed = (value: Value) => b.op("Reshape", [value, target]);
+  const [dx, ...rest] = batchGradient({ ...c, inputs: [typed(x), scale, ...others], dy: typed(dy) });
+  return [dx === undefined ? undefined : typedAs(b, dx, x), ...rest];
+}
+
 /**
  * With x̂ the normalised input, k = scale/√(variance + epsilon) and n elements in a channel: dscale = Σ dy·x̂, dbias = Σ dy, and
  * dx = k·dy, in training mode less k/n·(dbias + x̂·dscale) for what reaches x through the statistics.
@@ -80,8 +95,11 @@ function batchGradient(c: GradientContext<typeof BATCH_ATTRIBUTES>): (Value | un
   if (needs(3) || needs(4)) {
     refuseGradient(outputs[0]!, "BatchNormalization", "its mean and variance are no parameters");
   }
-  const channels = Number(x!.shape[1]);
-  const filled = (value: number) => b.constant(x!.dtype, [channels], new Array<number>(channels).fill(value));
+  const channels = x!.shape[1]!;
+  const filled = (value: number) =>
+    typeof channels === "number"
+      ? b.constant(x!.dtype, [channels], new Array<number>(channels).fill(value))
+      : b.op("Expand", [b.scalar(value, x!.dtype), shapeValue(b, x!, 1, 2)]);
   const [ones, zeros] = [filled(1), filled(0)];
   const [mean, variance] = isTraining ? batchStatistics(c) : [inputs[3]!, inputs[4]!];
   const { epsilon } = attributes;

@@ -1,7 +1,7 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { showShape } from "../tensor/shape.ts";
-import { channelSums } from "./convolution-gradients.ts";
+import { type Dimension, showShape } from "../tensor/shape.ts";
+import { channelSums, copied } from "./convolution-gradients.ts";
 import { countAlong, reshapeLike } from "./gradient-shapes.ts";
 import {
   type AttributeSpecs,
@@ -13,7 +13,7 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { mapElements, reduceElements, sum, tabulate, withShape } from "./reference-kernels.ts";
-import { mayEqual } from "./shape-values.ts";
+import { mayEqual, shapePart, shapeVector } from "./shape-values.ts";
 
 const EPSILON = { type: "float", default: 1e-5 } as const;
 
@@ -32,7 +32,7 @@ export const channelNormalization = {
     outputs: ["output"],
     attributes: { epsilon: EPSILON },
     infer: (c) => inferGroups(c, c.inputs[0].shape[1]!),
-    gradient: (c) => groupGradient(c, { groups: Number(c.inputs[0].shape[1]), epsilon: c.attributes.epsilon }),
+    gradient: (c) => groupGradient(c, { groups: c.inputs[0].shape[1]!, epsilon: c.attributes.epsilon }),
     reference: ([x, scale, bias], { attributes }) =>
       normalizeGroups([x, scale, bias], { groups: x.shape[1]!, epsilon: attributes.epsilon }),
   }),
@@ -106,7 +106,7 @@ function neighbours(size: number): [before: number, after: number] {
 
 /** Sum over neighbouring channels, divided by `size`. */
 function neighbourMean(b: Emitter, value: Value, size: number, [before, after]: [number, number]): Value {
-  const planes = b.op("Reshape", [value, b.ints([0, 1, Number(value.shape[1]), -1])]);
+  const planes = b.op("Reshape", [value, shapeVector(b, [[0, 1], shapePart(b, value, 1, 2), [-1]])]);
   const window = { kernel_shape: [size, 1], pads: [before, 0, after, 0], count_include_pad: 1 };
   return reshapeLike(b, b.op("AveragePool", [planes], window), value);
 }
@@ -131,9 +131,9 @@ function inferGroups(
  */
 function groupGradient(
   { b, inputs: [x, scale], dy, needs }: Pick<GradientContext<Record<never, never>>, "b" | "inputs" | "dy" | "needs">,
-  { groups, epsilon }: { groups: number; epsilon: number },
+  { groups, epsilon }: { groups: Dimension; epsilon: number },
 ): (Value | undefined)[] {
-  const rows = (value: Value, channels: number) => b.op("Reshape", [value, b.ints([0, channels, -1])]);
+  const rows = (value: Value, channels: Dimension) => b.op("Reshape", [value, b.ints([0, copied(channels), -1])]);
   const xRows = rows(x!, groups); // [N, groups, elements]
   const count = countAlong(b, xRows, [2]);
   const mean = (value: Value) => b.op("Div", [b.op("ReduceSum", [value, b.ints([2])], { keepdims: 1 }), count]);
@@ -141,8 +141,8 @@ function groupGradient(
   const variance = mean(b.op("Mul", [centered, centered]));
   const deviation = b.op("Sqrt", [b.op("Add", [variance, b.scalar(epsilon, x!.dtype)])]);
   const normalized = b.op("Div", [centered, deviation]);
-  const parameters = Number(scale!.shape[0]);
-  const dRows = rows(dy, parameters);
+  const [parameters] = scale!.shape;
+  const dRows = rows(dy, parameters!);
 
   const dx = () => {
     const scaled = b.op("Mul", [dRows, b.op("Reshape", [scale!, b.ints([-1, 1])])]);

@@ -1,6 +1,6 @@
 import { dtypeOfOnnx, numericDType } from "../tensor/dtype.ts";
 import { type Dimension, multiplyDimensions, showShape } from "../tensor/shape.ts";
-import { type AnyTensor, isNumeric, tensor, tensorFrom } from "../tensor/tensor.ts";
+import { type AnyTensor, isNumeric, type Tensor, tensor, tensorFrom, toNumbers } from "../tensor/tensor.ts";
 import { targetShape } from "./movement.ts";
 import {
   type AttributeSpecs,
@@ -44,7 +44,7 @@ export const constants = {
     reference: (_, { attributes }) => {
       const value = constantOf(attributes)!;
       if (!isNumeric(value)) return [value];
-      return [tabulate(value.dtype, value.shape, (_index, flat) => Number(value.data[flat]!))];
+      return [{ ...value, data: toNumbers(value) }];
     },
   }),
 
@@ -64,9 +64,10 @@ export const constants = {
       return [{ dtype: value.dtype, shape, contents }];
     },
     gradient: NO_FLOAT_INPUT,
-    reference: ([shape], { attributes: { value } }) => [
-      tabulate(numericDType(value.dtype), Array.from(shape.data), () => Number(value.data[0])),
-    ],
+    reference: ([shape], { attributes: { value } }) => {
+      const [fill] = toNumbers(value as Tensor);
+      return [tabulate(numericDType(value.dtype), Array.from(shape.data), () => fill!)];
+    },
   }),
 
   Shape: defineOperator({

@@ -66,6 +66,8 @@ function inferIf(c: InferenceContext<typeof IF_ATTRIBUTES>): InferredType[] {
 function inferLoop(c: InferenceContext<typeof LOOP_ATTRIBUTES>): InferredType[] {
   const body = c.attributes.body ?? c.fail("a body is given", "none");
   const states = c.inputs.slice(2);
+  if (c.inputs[0] === undefined && c.inputs[1] === undefined)
+    c.fail("a trip count or a condition is given, without which a loop does not end", "neither");
   if (body.inputs.length !== c.inputs.length || body.outputs.length <= states.length)
     c.fail(
       `the body has ${c.inputs.length} inputs and at least ${states.length + 1} outputs`,

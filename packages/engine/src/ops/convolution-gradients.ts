@@ -1,6 +1,6 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
-import { isStatic, type Shape } from "../tensor/shape.ts";
+import { type Dimension, isStatic, type Shape } from "../tensor/shape.ts";
 import { shapePart, shapeValue, shapeVector, withShape } from "./shape-values.ts";
 import { joinPads, type Pads, positionsOf, reach, type SlidingWindow } from "./sliding-window.ts";
 
@@ -11,11 +11,16 @@ export interface Convolution {
   readonly group: number;
 }
 
+/** A size as a Reshape takes it that leaves the axis where it is: 0 copies one that only a run can tell. */
+export function copied(size: Dimension): number {
+  return typeof size === "number" ? size : 0;
+}
+
 /** Sums over all axes but the channels'. */
 export function channelSums(b: Emitter, value: Value): Value {
   const [, channels] = value.shape;
   if (value.shape.length === 2) return b.op("ReduceSum", [value, b.ints([0])], { keepdims: 0 });
-  const rows = b.op("Reshape", [value, b.ints([0, Number(channels), -1])]);
+  const rows = b.op("Reshape", [value, b.ints([0, copied(channels!), -1])]);
   return b.op("ReduceSum", [rows, b.ints([0, 2])], { keepdims: 0 });
 }
 

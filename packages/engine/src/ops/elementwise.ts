@@ -2,6 +2,7 @@ import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES, type DType, dtypeOfOnnx, type NumericDType } from "../tensor/dtype.ts";
 import { addDimensions, divideDimensions, multiplyDimensions } from "../tensor/shape.ts";
+import { toNumbers } from "../tensor/tensor.ts";
 import { sumToShape, zerosWhereNot } from "./gradient-shapes.ts";
 import { numbersOf, textsOf } from "./number-texts.ts";
 import {
@@ -153,7 +154,7 @@ export const elementwise = {
     ],
   }),
 
-  /** The gradient by the exponent is right for positive bases only. */
+  /** The gradient by the exponent is right for bases that are not negative; that of 0^p is 0 for p ≥ 0, as in PyTorch. */
   Pow: defineOperator({
     inputs: ["X", "Y"],
     outputs: ["Z"],
@@ -162,7 +163,7 @@ export const elementwise = {
       inferBroadcast({ inputs: [x, p === undefined ? p : { ...p, dtype: x.dtype }], fail }),
     gradient: ({ b, inputs: [x, p], outputs: [y], dy, needs }) => [
       needs(0) ? sumToShape(b, b.op("Mul", [dy, powerDerivative(b, x, p)]), x) : undefined,
-      needs(1) ? sumToShape(b, b.op("Mul", [b.op("Mul", [dy, y]), b.op("Log", [x])]), p) : undefined,
+      needs(1) ? sumToShape(b, b.op("Mul", [dy, exponentDerivative(b, { x, p, y })]), p) : undefined,
     ],
     reference: ([x, p]) => [mapBroadcast([x, p], (a, b) => a ** b)],
   }),
@@ -390,14 +391,25 @@ function piecewiseConstant(): readonly undefined[] {
  */
 function powerDerivative(b: Emitter, x: Value, p: Value): Value {
   const constant = b.tensorOf(p);
-  const exponent = constant?.data.length === 1 ? Number(constant.data[0]) : undefined;
+  const exponent = constant?.data.length === 1 ? toNumbers(constant)[0]! : undefined;
   const scaled = (factor: number, value: Value) => b.op("Mul", [value, b.scalar(factor, x.dtype)]);
+  if (exponent === 0) return b.scalar(0, x.dtype);
+  if (exponent === 1) return b.scalar(1, x.dtype);
   if (exponent === 2) return b.op("Add", [x, x]);
   if (exponent === 3) return scaled(3, b.op("Mul", [x, x]));
   if (exponent === 0.5) return b.op("Div", [b.scalar(0.5, x.dtype), b.op("Sqrt", [x])]);
   if (exponent !== undefined) return scaled(exponent, b.op("Pow", [x, b.scalar(exponent - 1, x.dtype)]));
   const power = p.dtype === x.dtype ? p : b.op("Cast", [p], { to: DTYPES[x.dtype].onnx });
-  return b.op("Mul", [power, b.op("Pow", [x, b.op("Sub", [power, b.scalar(1, x.dtype)])])]);
+  const isConstant = b.op("Equal", [power, b.scalar(0, x.dtype)]);
+  const slope = b.op("Mul", [power, b.op("Pow", [x, b.op("Sub", [power, b.scalar(1, x.dtype)])])]);
+  return b.op("Where", [isConstant, b.scalar(0, x.dtype), slope]);
+}
+
+/** x^p·log x, which is 0 at x = 0 for p ≥ 0. */
+function exponentDerivative(b: Emitter, { x, p, y }: { x: Value; p: Value; y: Value }): Value {
+  const isZero = b.op("Equal", [x, b.scalar(0, x.dtype)]);
+  const isFlat = b.op("And", [isZero, b.op("GreaterOrEqual", [p, b.scalar(0, p.dtype)])]);
+  return b.op("Where", [isFlat, b.scalar(0, y.dtype), b.op("Mul", [y, b.op("Log", [x])])]);
 }
 
 /** Where several inputs attain the extreme, the first of them gets the whole gradient: a subgradient, also of `Max(x, x)`. */

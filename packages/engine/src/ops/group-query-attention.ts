@@ -1,5 +1,6 @@
 import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
 import { type Dimension, showShape } from "../tensor/shape.ts";
+import { checkScoreDType } from "./attention.ts";
 import { attention, causalBias, splitHeads, windowBias } from "./attention-decomposition.ts";
 import { attend, LOWEST, lastAxisPart, tensorBias, toHeads } from "./attention-reference.ts";
 import {
@@ -71,10 +72,15 @@ export const groupQueryAttention = {
     attributes: groupAttributes,
     infer: (c) => {
       refuseVariants(c);
-      const [query, key, value, pastKey] = c.inputs;
+      const [query, key, value, pastKey, pastValue] = c.inputs;
+      checkScoreDType(c, [query, key, value, pastKey, pastValue, c.inputs[7], c.inputs[8], c.inputs[10], c.inputs[11]]);
       const { num_heads: heads, kv_num_heads: groups } = c.attributes;
       if (query.shape.length !== 3) c.fail("queries are [batch, sequence, width]", showShape(query.shape));
       if (heads % groups !== 0) c.fail(`kv_num_heads divide ${heads} heads`, `${groups}`);
+      if ((pastKey === undefined) !== (pastValue === undefined))
+        c.fail("past keys and values come together", "one of them");
+      if (c.attributes.do_rotary === 1 && (c.inputs[7] === undefined || c.inputs[8] === undefined))
+        c.fail("with do_rotary, cosines and sines are given", "none");
       if ((key === undefined) !== (value === undefined)) c.fail("keys and values come together", "one of them");
       const [batch, sequence, features] = query.shape as [Dimension, Dimension, Dimension];
       const width = Number(features) / (key === undefined ? heads + 2 * groups : heads);

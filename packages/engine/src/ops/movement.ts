@@ -200,7 +200,7 @@ export const movement = {
       const repeatsOf = (axis: number): ShapePart =>
         known === undefined ? b.op("Slice", [repeats, b.ints([axis]), b.ints([axis + 1])]) : [known[axis]!];
       const pairs = x.shape.flatMap((_, axis) => [repeatsOf(axis), shapePart(b, x, axis, axis + 1)]);
-      const split = b.op("Reshape", [dy, shapeVector(b, pairs)]);
+      const split = b.op("Reshape", [dy, shapeVector(b, pairs)], { allowzero: 1 });
       const axes = b.ints(x.shape.map((_, axis) => 2 * axis));
       return [withShape(b, b.op("ReduceSum", [split, axes], { keepdims: 0 }), x)];
     },
@@ -303,6 +303,8 @@ function fourAxes(c: Rule): [Dimension, Dimension, Dimension, Dimension] {
 
 /** The shape that an int64 vector describes, with sizes of their own for those that only a run can tell. */
 export function targetShape(c: Rule, input: number): Shape {
+  const dtype = c.inputs[input]?.dtype ?? "none";
+  if (dtype !== "int64") c.fail("a shape is int64", dtype);
   const contents = c.contents(input);
   if (contents !== undefined) return contents;
   const rank = c.inputs[input]?.shape[0];

@@ -12,7 +12,7 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { averagePoolGradient, lpFactors, lpPoolGradient, maxPoolGradient } from "./pooling-gradients.ts";
-import { reduceElements, stridesOf, sum, tabulate } from "./reference-kernels.ts";
+import { largest, reduceElements, stridesOf, sum, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import { unknownDimension } from "./shape-values.ts";
 import {
@@ -64,8 +64,8 @@ export const pooling = {
     reference: ([x], { attributes }) => {
       const strides = stridesOf(x.shape);
       const indices = pool(x, attributes, (window) => {
-        const largest = Math.max(...window.map((at) => x.data[at]!));
-        return window.find((at) => x.data[at] === largest)!;
+        const most = largest(window.map((at) => x.data[at]!));
+        return window.find((at) => x.data[at] === most)!;
       });
       const columnMajor = (at: number) => (attributes.storage_order === 0 ? at : columnMajorIndex(x, strides, at));
       return [
@@ -179,7 +179,7 @@ export const pooling = {
       const ties = b.op("ReduceSum", [attained, b.ints(spatialAxes(x.shape))], { keepdims: 1 });
       return [b.op("Mul", [attained, b.op("Div", [dy, ties])])];
     },
-    reference: ([x]) => [reduceElements(x, spatialAxes(x.shape), (group) => Math.max(...group))],
+    reference: ([x]) => [reduceElements(x, spatialAxes(x.shape), largest)],
   }),
 } satisfies Record<string, Operator>;
 

@@ -2,7 +2,7 @@ import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { normalizeAxis } from "../tensor/shape.ts";
-import { countAlong, expandLike } from "./gradient-shapes.ts";
+import { countAlong, expandLike, zerosWhereNot } from "./gradient-shapes.ts";
 import {
   type Attributes,
   defineOperator,
@@ -11,7 +11,7 @@ import {
   type Operator,
   type ReferenceTensor,
 } from "./operator.ts";
-import { logSumExp, reduceElements, sum, withShape } from "./reference-kernels.ts";
+import { largest, logSumExp, reduceElements, sum, withShape } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import { knownNumbers, unknownDimension } from "./shape-values.ts";
 
@@ -32,10 +32,7 @@ interface ReductionGradient {
   readonly axes: readonly number[];
 }
 
-/**
- * One reduction. Gradients themselves reduce by ReduceSum only, whose form has not changed since opset 13, so that they fit into graphs
- * of any later opset.
- */
+/** One reduction. */
 function reduction(definition: {
   value(group: readonly number[]): number;
   gradient(context: ReductionGradient): Value;
@@ -74,15 +71,14 @@ export const reductions = {
   }),
 
   /** Elements that attain the maximum share the gradient evenly. */
-  ReduceMax: reduction({ value: (group) => Math.max(...group), gradient: sharedExtreme }),
+  ReduceMax: reduction({ value: largest, gradient: sharedExtreme }),
 
   /** Elements that attain the minimum share the gradient evenly. */
-  ReduceMin: reduction({ value: (group) => Math.min(...group), gradient: sharedExtreme }),
+  ReduceMin: reduction({ value: (group) => -largest(group.map((value) => -value)), gradient: sharedExtreme }),
 
-  /** The gradient divides by the elements: it is not finite where one is 0. */
   ReduceProd: reduction({
     value: (group) => group.reduce((product, value) => product * value, 1),
-    gradient: ({ b, x, y, dy }) => b.op("Div", [b.op("Mul", [dy, y]), x]),
+    gradient: productGradient,
   }),
 
   ReduceSumSquare: reduction({
@@ -123,8 +119,25 @@ function withoutInfinities(y: ReferenceTensor): ReferenceTensor {
 
 function sharedExtreme({ b, x, y, dy, axes }: ReductionGradient): Value {
   const attained = b.op("Cast", [b.op("Equal", [x, y])], { to: DTYPES[x.dtype].onnx });
-  const ties = b.op("ReduceSum", [attained, b.ints(axes)], { keepdims: 1 });
+  const ties = reduced(b, "ReduceSum", attained, axes);
   return b.op("Mul", [attained, b.op("Div", [dy, ties])]);
+}
+
+/**
+ * The product of the others: that of all elements but the zeros, divided by the element, where it has no zero among the others, and 0
+ * elsewhere.
+ */
+function productGradient({ b, x, dy, axes }: ReductionGradient): Value {
+  const isZero = b.op("Equal", [x, b.scalar(0, x.dtype)]);
+  const zeros = b.op("Cast", [isZero], { to: DTYPES[x.dtype].onnx });
+  const others = b.op("Where", [isZero, b.scalar(1, x.dtype), x]);
+  const product = b.op("Div", [b.op("Mul", [dy, reduced(b, "ReduceProd", others, axes)]), others]);
+  return zerosWhereNot(b, b.op("Equal", [zeros, reduced(b, "ReduceSum", zeros, axes)]), product);
+}
+
+/** An empty list of axes would stand for all of them. */
+function reduced(b: Emitter, opType: "ReduceProd" | "ReduceSum", value: Value, axes: readonly number[]): Value {
+  return axes.length === 0 ? value : b.op(opType, [value, b.ints(axes)], { keepdims: 1 });
 }
 
 /** Axes that only a run can tell leave the rank as it is when `keepdims` says so. */

@@ -96,9 +96,14 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** The largest of any number of values; a call of Math.max takes some ten thousand. NaN if one is. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+}
+
 /** log Σ exp, without overflow. */
 export function logSumExp(values: readonly number[]): number {
-  const max = Math.max(...values);
+  const max = largest(values);
   return max + Math.log(sum(values.map((value) => Math.exp(value - max))));
 }
 

@@ -36,6 +36,7 @@ const REFUSED: readonly (readonly [OperatorName, PlainAttributes])[] = [
   ["GRU", { layout: 1 }],
   ["RNN", { clip: 1 }],
   ["Resize", { antialias: 1 }],
+  ["Resize", { mode: "cubic" }],
   ["LpNormalization", { p: 3 }],
 ];
 

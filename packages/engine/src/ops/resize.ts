@@ -132,6 +132,8 @@ function checkModes({ attributes, fail }: InferenceContext<typeof RESIZE_ATTRIBU
 }
 
 function resizedBy(c: InferenceContext<typeof RESIZE_ATTRIBUTES>, rank: number) {
+  const given = [c.inputs[2], c.inputs[3]].filter((input) => input !== undefined && input.shape[0] !== 0);
+  if (given.length !== 1) c.fail("scales or sizes are given", given.length === 0 ? "neither" : "both");
   const axes = checkedAxes(c, c.attributes.axes ?? Array.from({ length: rank }, (_, axis) => axis), rank);
   const scales = c.inputs[2] === undefined ? undefined : c.constant(2)?.data;
   const sizes = c.inputs[3] === undefined ? undefined : c.contents(3);

@@ -26,7 +26,7 @@ export const selection = {
       const axis = isFlat ? 0 : normalizeAxis(attributes.axis, x.shape.length);
       const ones = (count: number) => new Array<number>(count).fill(1);
       const sizes = [ones(axis), shapePart(b, dy, axis, axis + 1), ones(dy.shape.length - axis - 1)];
-      const places = b.op("Reshape", [b.op("NonZero", [condition]), shapeVector(b, sizes)]);
+      const places = b.op("Reshape", [b.op("NonZero", [condition]), shapeVector(b, sizes)], { allowzero: 1 });
       const zeros = zerosLike(b, x);
       const flat = isFlat ? b.op("Reshape", [zeros, b.ints([-1])]) : zeros;
       const spread = b.op("Expand", [places, shapeValue(b, dy)]);

@@ -227,6 +227,7 @@ export const slicing = {
       const [x] = c.inputs;
       const rank = x.shape.length;
       const axes = padAxes(c, rank);
+      if (c.inputs[1] === undefined && c.attributes.pads === undefined) c.fail("pads are given", "none");
       const pads = c.inputs[1] === undefined ? c.attributes.pads : c.contents(1);
       if (pads !== undefined && pads.length !== 2 * axes.length) {
         c.fail(`two pads for each of ${axes.length} axes`, `${pads.length}`);
@@ -325,6 +326,9 @@ function sliceParameters(
   c: Omit<Rule, "where"> & { readonly attributes: Attributes<typeof SLICE_ATTRIBUTES> },
   rank: number,
 ): SliceParameters {
+  for (const [i, name] of ["starts", "ends"].entries())
+    if (c.inputs[i + 1] === undefined && c.attributes[name as "starts" | "ends"] === undefined)
+      c.fail(`${name} are given`, "none");
   const starts = c.inputs[1] === undefined ? c.attributes.starts : c.contents(1);
   const ends = c.inputs[2] === undefined ? c.attributes.ends : c.contents(2);
   const count = starts?.length ?? ends?.length ?? c.inputs[1]?.shape[0];

@@ -1,6 +1,6 @@
 import { normalizeAxis } from "../tensor/shape.ts";
 import { defineOperator, notDifferentiable, type Operator, type ReferenceTensor } from "./operator.ts";
-import { broadcastElement, logSumExp, mapBroadcast, reduceElements, tabulate } from "./reference-kernels.ts";
+import { broadcastElement, largest, logSumExp, mapBroadcast, reduceElements, tabulate } from "./reference-kernels.ts";
 import { inferSame } from "./shape-rules.ts";
 
 const axisAttribute = { axis: { type: "int", default: -1 } } as const;
@@ -44,7 +44,7 @@ export const softmax = {
     gradient: notDifferentiable("it is constant but for jumps; train with Softmax"),
     reference: ([x], { attributes }) => {
       const axis = normalizeAxis(attributes.axis, x.shape.length);
-      const first = reduceElements(x, [axis], (group) => group.indexOf(Math.max(...group)));
+      const first = reduceElements(x, [axis], (group) => group.indexOf(largest(group)));
       return [tabulate(x.dtype, x.shape, (index) => Number(broadcastElement(first, index) === index[axis]))];
     },
   }),

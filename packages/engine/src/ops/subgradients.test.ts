@@ -39,6 +39,16 @@ test.each([
   ["ReduceL2", [0, 0], [], { keepdims: 0 }, [0, 0]],
   ["ReduceMax", [1, 3, 3], [], { keepdims: 0 }, [0, 0.5, 0.5]],
   ["ReduceMin", [1, 1, 1], [], { keepdims: 0 }, [1 / 3, 1 / 3, 1 / 3]],
+  ["ReduceMax", [1, 2, 3], [], { noop_with_empty_axes: 1 }, [1, 1, 1]],
+  ["ReduceMin", [1, 2, 3], [], { noop_with_empty_axes: 1 }, [1, 1, 1]],
+  ["ReduceProd", [2, 0, 3], [], { keepdims: 0 }, [0, 6, 0]],
+  ["ReduceProd", [2, 0, 0], [], { keepdims: 0 }, [0, 0, 0]],
+  ["ReduceProd", [0, 2], [], { noop_with_empty_axes: 1 }, [1, 1]],
+  ["LpNormalization", [0, 0], [], { p: 2 }, [0, 0]],
+  ["LpNormalization", [0, 0], [], { p: 1 }, [0, 0]],
+  ["Pow", [0, 2], [[0]], {}, [0, 0]],
+  ["Pow", [0, 2], [[1]], {}, [1, 1]],
+  ["Pow", [0, 0, 2], [[0, 1, 2]], {}, [0, 1, 4]],
   ["Max", [0, 1], [[0]], {}, [1, 1]],
   ["Min", [0, 1], [[0]], {}, [1, 0]],
   ["Floor", [0.5, 2], [], {}, [0, 0]],
@@ -46,6 +56,18 @@ test.each([
 ] as const)("%s at %j has the stated subgradient", (opType, x, others, attributes, expected) => {
   const gradient = gradientAt(opType, x, others, attributes);
   expect(gradient).toEqual(expected.map((value) => expect.closeTo(value, 7)));
+});
+
+// PyTorch's pow: by an exponent at a base of 0 the derivative of 0^p, which is 0 for every p ≥ 0.
+test("Pow of 0 has the derivatives 0 by both, where the exponent is not known before", () => {
+  const b = new GraphBuilder({ name: "Pow" });
+  const [x, p] = ["x", "p"].map((name) => b.input(name, "float32", [4]));
+  b.output(b.op("ReduceSum", [b.op("Pow", [x, p])], { keepdims: 0 }), "loss");
+  const graph = differentiate(b.build(), { loss: "loss", parameters: ["x", "p"] });
+  const feeds = { x: values("float32", [4], [0, 0, 0, 2]), p: values("float32", [4], [1.5, 0, 1, 2]) };
+  const results = evaluate(graph, feeds);
+  expect(Array.from(results.get(gradientName("p"))!.data)).toEqual([0, 0, 0, 4 * Math.LN2]);
+  expect(Array.from(results.get(gradientName("x"))!.data)).toEqual([0, 0, 1, 4]);
 });
 
 test.each([

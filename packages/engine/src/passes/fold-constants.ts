@@ -1,4 +1,5 @@
 import { GraphBuilder } from "../graph/builder.ts";
+import { isDescribed } from "../graph/check-node.ts";
 import type { Graph, Node } from "../graph/graph.ts";
 import { tryAddNode } from "../graph/try-add-node.ts";
 import { knownNumbers } from "../ops/shape-values.ts";
@@ -11,15 +12,12 @@ import { namesCapturedBy } from "./names-read.ts";
 import { RANDOM_OPERATORS } from "./random-operators.ts";
 import { withKnownValues } from "./remove-dead-nodes.ts";
 
-/** Before, Softmax and others meant something else than our reference. */
-const OLDEST_OPSET = 13;
-
 /**
  * Replaces nodes whose outputs do not depend on the inputs by initializers of the same names: those with constant inputs, computed in
  * float64 and rounded, and small integers that shape inference knows, such as known sizes.
  *
  * Initializers count as constants, so a graph that is still to be trained must have its parameters as inputs. Graph outputs are kept as
- * nodes, and graphs of opsets before 13 as they are.
+ * nodes, and graphs of opsets before 13 or after 25, in which operators mean something else than our reference, as they are.
  *
  * @param options.maxElements A node with more elements in its inputs and outputs together is left alone. Default 65,536.
  */
@@ -27,7 +25,7 @@ export function foldConstants(graph: Graph, options: { maxElements?: number } = 
   const { maxElements = 65_536 } = options;
   const initializers = new Map(graph.initializers);
   const outputs = new Set(graph.outputs.map((output) => output.name));
-  if ((graph.opsets[""] ?? 0) < OLDEST_OPSET) return graph;
+  if (!isDescribed("", graph.opsets)) return graph;
   const { nodes: fitting, contents } = infer(graph);
   const nodes: Node[] = [];
   for (const node of graph.nodes) {

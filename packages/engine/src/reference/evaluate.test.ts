@@ -60,6 +60,46 @@ describe("evaluate", () => {
     );
   });
 
+  // A call with 200,000 arguments ends in "Maximum call stack size exceeded".
+  test.each([
+    ["ReduceMax", {}, 2],
+    ["ReduceMin", {}, 0],
+    ["ReduceLogSumExp", {}, Math.log(199_999 + Math.exp(2))],
+    ["ReduceL2", {}, 2],
+    ["Softmax", {}, Math.exp(2) / (199_999 + Math.exp(2))],
+    ["LogSoftmax", {}, 2 - Math.log(199_999 + Math.exp(2))],
+    ["Hardmax", {}, 1],
+    ["LpNormalization", {}, 1],
+    ["GlobalMaxPool", {}, 2],
+    ["MaxPool", { kernel_shape: [200_000] }, 2],
+    ["Normalizer", { norm: "MAX" }, 1],
+    ["Normalizer", { norm: "L2" }, 1],
+  ])("%s takes 200,000 elements, %j", (opType, attributes, expected) => {
+    const b = new GraphBuilder({ name: "long" });
+    const shape = opType === "Normalizer" ? [1, 200_000] : [1, 1, 200_000];
+    b.output(b.op(opType, [b.input("x", "float32", shape)], attributes), "y");
+    const data = new Float64Array(200_000);
+    data[0] = 2;
+    expect(evaluate(b.build(), { x: { dtype: "float32", shape, data } }).get("y")!.data[0]).toBeCloseTo(expected, 9);
+  });
+
+  test.each([
+    ["Softmax", 12],
+    ["LogSoftmax", 12],
+    ["Hardmax", 12],
+    ["Clip", 10],
+    ["Relu", 26],
+  ])("refuses %s of opset %i, which may mean something else", (opType, opset) => {
+    const b = new GraphBuilder({ name: "other", opsets: { "": opset } });
+    b.output(b.op(opType, [b.input("x", "float32", [1, 2])]), "y");
+    expect(() => evaluate(b.build(), { x })).toThrow(
+      expect.objectContaining({
+        code: "ENGINE_GRAPH_INVALID",
+        details: expect.objectContaining({ got: `opset ${opset}` }),
+      }),
+    );
+  });
+
   test("refuses a feed of another dtype", () => {
     expect(() => evaluate(affine(), { x, y: { ...x, dtype: "int64" } })).toThrowErrorMatchingInlineSnapshot(
       `[ModelwrightError: input "y": float32 [batch, 2], got int64 [1, 2]. Check the shapes printed above against the operator's rule.]`,

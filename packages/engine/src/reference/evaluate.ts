@@ -1,7 +1,15 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { contentsOf } from "../graph/builder.ts";
-import { checkNode, refuseNode, refuseUnknown, tooManyOutputs } from "../graph/check-node.ts";
+import {
+  checkNode,
+  isDescribed,
+  NEWEST_OPSET,
+  refuseNode,
+  refuseUnknown,
+  tooManyOutputs,
+} from "../graph/check-node.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
+import { OLDEST_OPSET } from "../graph/opset-upgrades.ts";
 import type { AnyReference, InferredType, Operator, ReferenceTensor, StringKernel } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
@@ -13,12 +21,12 @@ import { StringCodes } from "./string-codes.ts";
 /**
  * Runs a graph in float64 by the operators' definitions. Slow; the oracle of the gradient check and of the runtimes.
  *
- * Every value is compared with its inferred type on the way, so the shape rules are checked too.
+ * Every value is compared with its type on the way, so the shape rules are checked too.
  *
  * @param feeds One tensor for each input of the graph.
  * @returns Every value of the graph by name, outputs included; texts on the way to them are left out.
- * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed, `ENGINE_SHAPE_MISMATCH` for a feed of another dtype or shape and for
- * an output of texts, `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
+ * @throws {ModelwrightError} `ENGINE_GRAPH_INVALID` for a missing feed and for opsets before 13 or after 25, `ENGINE_SHAPE_MISMATCH` for a feed, or a value that a
+ * node makes, of another dtype or shape than the graph says and for an output of texts, `ENGINE_OPERATOR_UNKNOWN`, `ENGINE_NODE_INVALID`.
  */
 export function evaluate(graph: Graph, feeds: Readonly<Record<string, ReferenceTensor>>): Map<string, ReferenceTensor> {
   return numbersOnly(graph, evaluateWithStrings(graph, feeds));
@@ -29,7 +37,18 @@ export function evaluateWithStrings(
   graph: Graph,
   feeds: Readonly<Record<string, AnyReference>>,
 ): Map<string, AnyReference> {
+  checkOpset(graph);
   return evaluateWithin(graph, feeds, () => undefined);
+}
+
+/** In other opsets an operator of the same name may compute something else: Softmax before 13, Clip before 11. */
+function checkOpset({ name, opsets, nodes }: Graph): void {
+  if (isDescribed("", opsets) || nodes.every(({ domain }) => domain !== "")) return;
+  throw new ModelwrightError("ENGINE_GRAPH_INVALID", {
+    where: `graph "${name}"`,
+    rule: `the interpreter computes operators as opset ${OLDEST_OPSET} to ${NEWEST_OPSET} define them`,
+    got: `opset ${opsets[""] ?? "none"}`,
+  });
 }
 
 type Lookup = (name: string) => AnyReference | undefined;
@@ -84,10 +103,9 @@ function evaluateWithin(
       if (output === undefined) throw new Error(`${node.opType}: its reference gave ${outputs.length} outputs`);
       const type = graph.values.get(name);
       const mismatch = type === undefined ? undefined : typeMismatch(type, output, sizes);
-      if (mismatch !== undefined)
-        throw new Error(
-          `${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`,
-        );
+      if (mismatch !== undefined) {
+        throw new ModelwrightError("ENGINE_SHAPE_MISMATCH", { where: `${node.opType} "${name}"`, ...mismatch });
+      }
       values.set(name, output);
     }
   }
@@ -120,9 +138,23 @@ function evaluateNode(node: Node, lookup: Lookup): readonly AnyReference[] {
     placed.map((input) => input && codes.encode(input)),
     context,
   );
-  return outputs.map((output, i) => {
+  const decoded = outputs.map((output, i) => {
     return types[i]?.dtype === "string" && output.dtype !== "string" ? codes.decode(output) : output;
   });
+  expectTypes(node, types, decoded);
+  return decoded;
+}
+
+/** A difference is a fault of the operator's row. */
+function expectTypes(node: Node, types: readonly InferredType[], outputs: readonly AnyReference[]): void {
+  const sizes = new Map<string, number>();
+  for (const [i, name] of node.outputs.entries()) {
+    const [type, output] = [types[i], outputs[i]];
+    if (name === "" || type === undefined || output === undefined) continue;
+    const mismatch = typeMismatch({ name, ...type }, output, sizes);
+    if (mismatch !== undefined)
+      throw new Error(`${node.opType} "${name}": its shape rule says ${mismatch.rule}, its reference ${mismatch.got}`);
+  }
 }
 
 /** Asks the shape rule, which refuses the forms that the reference does not compute, now that all sizes are known. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { float16ToNumber, numberToFloat16 } from "../tensor/float16.ts";
 import { tensorFrom } from "../tensor/tensor.ts";
-import { float16ToNumber, numberToFloat16 } from "./float16.ts";
 import { fromReference, toReference } from "./reference-tensor.ts";
 
 describe("reference tensors", () => {

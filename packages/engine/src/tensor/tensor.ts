@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { DTYPES, type DType, type NumericDType, type TensorData, type TensorDataByDType } from "./dtype.ts";
+import { float16ToNumber, numberToFloat16 } from "./float16.ts";
 
 /**
  * A dense, row-major array: of numbers or bools unless its type says otherwise. Their data is never copied on the way to the runtime; texts
@@ -47,7 +48,7 @@ export function zeros<D extends NumericDType>(
   return { dtype, shape, data: new DTYPES[dtype].array(buffer) as TensorDataByDType[D] };
 }
 
-/** A tensor from plain numbers; int64 and uint64 become BigInts. */
+/** A tensor from plain numbers: int64 and uint64 become BigInts, float16 the bits of the nearest half. */
 export function tensorFrom<D extends NumericDType>(
   dtype: D,
   shape: readonly number[],
@@ -58,10 +59,18 @@ export function tensorFrom<D extends NumericDType>(
   const data: TensorData = result.data;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i]!);
+  } else if (dtype === "float16") {
+    for (let i = 0; i < values.length; i++) data[i] = numberToFloat16(values[i]!);
   } else {
     for (let i = 0; i < values.length; i++) data[i] = values[i]!;
   }
   return result;
+}
+
+/** The elements as numbers: what `tensorFrom` made the tensor of. Integers are exact up to 2^53. */
+export function toNumbers({ dtype, data }: Tensor): Float64Array<ArrayBuffer> {
+  if (dtype === "float16") return Float64Array.from(data as Uint16Array, float16ToNumber);
+  return Float64Array.from(data as Iterable<number | bigint>, Number);
 }
 
 /** The number of elements a shape holds; 1 for a scalar. */

@@ -1,5 +1,5 @@
 import type { AnyReference } from "../ops/operator.ts";
-import type { AnyTensor } from "../tensor/tensor.ts";
+import { type AnyTensor, type Tensor, toNumbers } from "../tensor/tensor.ts";
 
 export interface Closeness {
   readonly isClose: boolean;
@@ -36,8 +36,9 @@ export function allclose(
   let maxAbsoluteError = 0;
   let maxRelativeError = 0;
   let worst = { flat: 0, excess: Number.NEGATIVE_INFINITY };
+  const [actualNumbers, expectedNumbers] = [elementsOf(actual), elementsOf(expected)];
   for (let flat = 0; flat < expected.data.length; flat++) {
-    const [a, e] = [Number(actual.data[flat]), Number(expected.data[flat])];
+    const [a, e] = [Number(actualNumbers[flat]), Number(expectedNumbers[flat])];
     const isText = actual.dtype === "string" || expected.dtype === "string";
     const isSame = isText ? actual.data[flat] === expected.data[flat] : Object.is(a, e) || a === e;
     const difference = isSame ? 0 : isText ? Number.POSITIVE_INFINITY : Math.abs(a - e);
@@ -56,8 +57,13 @@ export function allclose(
     index,
     message:
       `max absolute error ${maxAbsoluteError.toExponential(2)}, max relative error ${maxRelativeError.toExponential(2)}; ` +
-      `at [${index.join(", ")}]: ${actual.data[worst.flat]} instead of ${expected.data[worst.flat]}`,
+      `at [${index.join(", ")}]: ${actualNumbers[worst.flat]} instead of ${expectedNumbers[worst.flat]}`,
   };
+}
+
+/** The elements as numbers, where they are raw bits. */
+function elementsOf(tensor: AnyTensor | AnyReference): ArrayLike<number | bigint | string> {
+  return tensor.dtype === "float16" && tensor.data instanceof Uint16Array ? toNumbers(tensor as Tensor) : tensor.data;
 }
 
 function multiIndex(flat: number, shape: readonly number[]): number[] {

@@ -5,4 +5,5 @@ export { allclose, type Closeness } from "./allclose.ts";
 export { type CaseGraph, forwardGraph, lossGraph } from "./case-graph.ts";
 export { checkGradient, type GradientCheck } from "./check-gradient.ts";
 export { DIFFERENTIABLE_OPERATORS, gradientCases } from "./gradient-cases.ts";
+export { mutateBytes } from "./mutate-bytes.ts";
 export type { OperatorCase } from "./operator-case.ts";

@@ -1,8 +1,16 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { type Graph, OPSET, removeDeadNodes, showShape, type Tensor, type Value } from "@modelwright/engine";
+import {
+  type Graph,
+  OLDEST_OPSET,
+  OPSET,
+  removeDeadNodes,
+  showShape,
+  type Tensor,
+  upgradedNode,
+  type Value,
+} from "@modelwright/engine";
 import { learnedInitializers } from "./imported-graph/learned-initializers.ts";
 import { movedNode } from "./imported-graph/moved-node.ts";
-import { OLDEST_OPSET, upgraded } from "./imported-graph/opset-upgrades.ts";
 import type { LayerContext } from "./layer-context.ts";
 
 export interface GraphLayerOptions<Output extends string = string> {
@@ -51,7 +59,8 @@ export function graphLayer<const Output extends string = string>(
   const unused = unusedPrefix(c, needed, names);
   const rename = (name: string) => names.get(name) ?? b.scoped(`${unused}${name}`);
   for (const [name, tensor] of needed.initializers) if (!names.has(name)) b.initializer(rename(name), tensor);
-  const move = { rename, rewrite: (node: Graph["nodes"][number]) => upgraded(b, node, opset) };
+  const makeInts = (values: readonly number[]) => b.ints(values).name;
+  const move = { rename, rewrite: (node: Graph["nodes"][number]) => upgradedNode(node, { opset, makeInts }) };
   for (const node of needed.nodes) b.addNode(movedNode(node, move));
   return Object.fromEntries(outputs.map((name) => [name, b.value(rename(name))])) as Record<Output, Value>;
 }

@@ -7,7 +7,7 @@ import {
   notDifferentiable,
   type Operator,
 } from "../operator.ts";
-import { mapElements, sum } from "../reference-kernels.ts";
+import { largest, mapElements, sum } from "../reference-kernels.ts";
 import { inferSame } from "../shape-rules.ts";
 import { fitsFeatures, inferRows, ofFeature, PREPROCESSING, rowsOf } from "./rows.ts";
 
@@ -20,9 +20,9 @@ const IMPUTER_ATTRIBUTES = {
 
 /** Divisors of a row by the name of the norm; 0 leaves the row as it is. */
 const NORMS: Readonly<Record<string, (row: Float64Array) => number>> = {
-  MAX: (row) => Math.max(...row),
+  MAX: (row) => largest(Array.from(row)),
   L1: (row) => sum(Array.from(row, Math.abs)),
-  L2: (row) => Math.hypot(...row),
+  L2: (row) => Math.sqrt(sum(Array.from(row, (value) => value * value))),
 };
 
 /** Number by number, or row by row: https://github.com/onnx/onnx/blob/main/docs/Operators-ml.md. */

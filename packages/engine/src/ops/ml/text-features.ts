@@ -7,6 +7,7 @@ import {
   notDifferentiable,
   type Operator,
 } from "../operator.ts";
+import { largest } from "../reference-kernels.ts";
 
 const ATTRIBUTES = {
   max_gram_length: { type: "int" },
@@ -52,14 +53,14 @@ export const textFeatures = {
         c.fail(`${grams.length} n-grams have a column`, `${ngram_indexes.length}`);
       if (weights !== undefined && weights.length !== grams.length)
         c.fail(`${grams.length} n-grams have a weight, or none`, String(weights.length));
-      const columns = Math.max(...ngram_indexes) + 1;
+      const columns = largest(ngram_indexes) + 1;
       return [{ dtype: "float32", shape: [...shape.slice(0, -1), columns] }];
     },
     gradient: notDifferentiable("words are not numbers that could change by little"),
     reference: ([x], { attributes }) => {
       const { ngram_indexes: indexes = [], weights, mode = "" } = attributes;
       const grams = readGrams(attributes)!;
-      const columns = Math.max(...indexes) + 1;
+      const columns = largest(indexes) + 1;
       const lead = x.shape.slice(0, -1);
       const rows = wordRows(x).map((words) => {
         const row = new Array<number>(columns).fill(0);

@@ -1,4 +1,5 @@
 import type { AnyTensor } from "../../tensor/tensor.ts";
+import { largest } from "../reference-kernels.ts";
 
 /** Whether a feature takes the branch of a node that is called true; every comparison but ≠ is false for NaN. */
 export const BRANCHES: Readonly<Record<string, (feature: number, split: number) => boolean>> = {
@@ -30,8 +31,8 @@ export interface Forest {
 export const AGGREGATES: Readonly<Record<string, (weights: readonly number[], trees: number) => number>> = {
   SUM: (weights) => total(weights),
   AVERAGE: (weights, trees) => total(weights) / trees,
-  MIN: (weights) => (weights.length === 0 ? 0 : Math.min(...weights)),
-  MAX: (weights) => (weights.length === 0 ? 0 : Math.max(...weights)),
+  MIN: (weights) => (weights.length === 0 ? 0 : -largest(weights.map((weight) => -weight))),
+  MAX: (weights) => (weights.length === 0 ? 0 : largest(weights)),
 };
 
 /** The aggregates in the order of TreeEnsemble's numbers. */

@@ -18,14 +18,21 @@ export const activationCases = {
   Tanh: smooth,
   Softplus: smooth,
   Softsign: [{ name: "both sides of 0", inputs: [awayFromZero([3, 4])] }],
-  Elu: [...bent, { name: "with alpha", inputs: [awayFromZero([3, 4])], attributes: { alpha: 0.5 } }],
+  Elu: [
+    ...bent,
+    { name: "with alpha", inputs: [awayFromZero([3, 4])], attributes: { alpha: 0.5 } },
+    { name: "a negative alpha", inputs: [awayFromZero([3, 4])], attributes: { alpha: -1 } },
+  ],
   Selu: [
     ...bent,
     { name: "with alpha and gamma", inputs: [awayFromZero([3, 4])], attributes: { alpha: 2, gamma: 0.5 } },
+    { name: "a negative alpha", inputs: [awayFromZero([3, 4])], attributes: { alpha: -2, gamma: 0.5 } },
+    { name: "a negative gamma", inputs: [awayFromZero([3, 4])], attributes: { alpha: 2, gamma: -0.5 } },
   ],
   HardSigmoid: [
     { name: "all three parts", inputs: [values("float32", [7], [-9, -3, -1, 0.1, 1, 2, 5])] },
     { name: "as MobileNet has it", inputs: [values("float32", [4], [-4, -1, 1, 4])], attributes: { alpha: 1 / 6 } },
+    { name: "falling", inputs: [values("float32", [4], [-4, -1, 1, 4])], attributes: { alpha: -0.2 } },
   ],
   Mish: smooth,
   HardSwish: [{ name: "all three parts", inputs: [values("float32", [6], [-5, -2.5, -1, 0, 2.5, 5])] }],

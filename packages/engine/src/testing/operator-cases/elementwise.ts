@@ -78,7 +78,7 @@ export const elementwiseCases = {
   ],
   Pow: [
     ...binary(positive),
-    ...[2, 3, 0.5, -1, 1.5].map((exponent) => ({
+    ...[0, 1, 2, 3, 0.5, -1, 1.5].map((exponent) => ({
       name: `constant exponent ${exponent}`,
       inputs: [uniform([2, 3], positive), constant(values("float32", [], [exponent]))],
     })),

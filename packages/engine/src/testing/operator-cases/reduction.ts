@@ -10,6 +10,8 @@ function reductions(x: ReferenceTensor): readonly OperatorCase[] {
     { name: "two axes, dropped", inputs: [x, ints([0, 2])], attributes: { keepdims: 0 } },
     { name: "all axes", inputs: [x] },
     { name: "all axes, dropped", inputs: [x], attributes: { keepdims: 0 } },
+    { name: "no axes means none", inputs: [x], attributes: { noop_with_empty_axes: 1 } },
+    { name: "an empty list of axes", inputs: [x, ints([])], attributes: { noop_with_empty_axes: 1, keepdims: 0 } },
     { name: "axes as an attribute", inputs: [x], attributes: { axes: [1], keepdims: 0 }, referenceOnly: true },
   ];
 }
@@ -23,15 +25,15 @@ const ties: OperatorCase = {
 const integers: OperatorCase = { name: "int64", inputs: [values("int64", [2, 2], [3, -1, 2, 5]), ints([1])] };
 
 export const reductionCases = {
-  ReduceSum: [
-    ...reductions(anywhere),
-    integers,
-    { name: "no axes means none", inputs: [anywhere], attributes: { noop_with_empty_axes: 1 } },
-  ],
+  ReduceSum: [...reductions(anywhere), integers],
   ReduceMean: reductions(anywhere),
   ReduceMax: [...reductions(distinct([2, 3, 4])), ties, integers],
   ReduceMin: [...reductions(distinct([2, 3, 4])), ties, integers],
-  ReduceProd: [...reductions(awayFromZero([2, 3, 4])), integers],
+  ReduceProd: [
+    ...reductions(awayFromZero([2, 3, 4])),
+    { name: "none, one and two zeros", inputs: [values("float32", [3, 3], [2, 4, 3, 2, 0, 3, 0, 0, 3]), ints([1])] },
+    integers,
+  ],
   ReduceSumSquare: reductions(anywhere),
   ReduceL1: reductions(awayFromZero([2, 3, 4])),
   ReduceL2: reductions(anywhere),

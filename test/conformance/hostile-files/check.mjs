@@ -1,0 +1,80 @@
+/**
+ * Damages ONNX files and safetensors files and reads them: `node check.mjs [COUNT]`, default 3000 and a third of it. Exits with 1 for an
+ * error without a code, or a reader that takes more than 10 seconds.
+ */
+import {
+  decodeModel,
+  differentiate,
+  encodeModel,
+  evaluateWithStrings,
+  guardModel,
+  optimize,
+  RandomSource,
+  tensorFrom,
+} from "@modelwright/engine";
+import { DIFFERENTIABLE_OPERATORS, gradientCases, lossGraph, mutateBytes } from "@modelwright/engine/testing";
+import { readSafetensors, writeSafetensors } from "@modelwright/models";
+
+const count = Number(process.argv[2] ?? 3000);
+const random = RandomSource.fromSeed(1);
+const counts = { read: 0, refused: 0 };
+const failures = [];
+
+function attempt(where, read) {
+  const start = performance.now();
+  try {
+    read();
+    counts.read++;
+  } catch (error) {
+    if (error.name === "ModelwrightError") counts.refused++;
+    else failures.push(`${where}: ${error.stack.split("\n", 3).join(" ")}`);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  if (seconds > 10) failures.push(`${where}: ${seconds.toFixed(0)} s`);
+}
+
+const floats = (graph) => graph.inputs.flatMap(({ name, dtype }) => (dtype === "float32" ? [name] : []));
+
+function readModel(where, bytes, feeds) {
+  attempt(`${where}, guard`, () => guardModel(bytes, { file: where }));
+  attempt(`${where}, written again`, () => encodeModel(decodeModel(bytes)));
+  attempt(`${where}, optimised`, () => optimize(decodeModel(bytes)));
+  attempt(`${where}, evaluated`, () => evaluateWithStrings(decodeModel(bytes), feeds));
+  attempt(`${where}, differentiated`, () => {
+    const graph = decodeModel(bytes);
+    differentiate(graph, { loss: graph.outputs[0]?.name ?? "", parameters: floats(graph) });
+  });
+}
+
+/** A node under the name of another operator, which has other inputs, outputs and attributes. */
+function exchanged(graph, seed) {
+  const nodes = [...graph.nodes];
+  const at = random.integer(nodes.length);
+  const opType = DIFFERENTIABLE_OPERATORS[seed % DIFFERENTIABLE_OPERATORS.length];
+  nodes[at] = { ...nodes[at], opType };
+  return encodeModel({ ...graph, nodes });
+}
+
+const examples = DIFFERENTIABLE_OPERATORS.filter((opType) => !["Loop", "Scan"].includes(opType)).map((opType) => ({
+  opType,
+  ...lossGraph(opType, gradientCases(opType)[0]),
+}));
+for (let seed = 0; seed < count; seed++) {
+  const { opType, graph, feeds } = examples[seed % examples.length];
+  const where = `${opType}, seed ${seed}`;
+  attempt(where, () =>
+    readModel(where, seed % 3 === 0 ? exchanged(graph, seed) : mutateBytes(encodeModel(graph), seed), feeds),
+  );
+}
+
+const tensors = new Map([
+  ["weight", tensorFrom("float32", [2, 3], [1, 2, 3, 4, 5, 6])],
+  ["ids", tensorFrom("int64", [2], [7, 8])],
+]);
+const weights = new Uint8Array(Buffer.concat(writeSafetensors(tensors)));
+for (let seed = 0; seed < count / 3; seed++)
+  attempt(`safetensors, seed ${seed}`, () => readSafetensors(mutateBytes(weights, seed), "weights.safetensors"));
+
+console.log(counts);
+for (const failure of failures) console.log(`FAILED ${failure}`);
+process.exit(failures.length === 0 ? 0 : 1);
