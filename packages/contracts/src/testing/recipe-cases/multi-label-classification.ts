@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 
 export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
@@ -33,7 +33,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
     "evaluate.baselines.0": oneOf("frequency", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("labels")],
   dependent: [frozenEncoder],
   slips: {
     "data.columns.label": "labels",

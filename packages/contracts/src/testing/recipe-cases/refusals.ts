@@ -14,6 +14,14 @@ const anInteger: Refusals = [...aNumber, [9.5, "expected int, received number", 
 
 export const text: Refusals = [[7, "expected string, received number", "write a value of type string"]];
 export const path: Refusals = [...text, ["", "Too small: expected string to have >=1 characters", "write at least 1"]];
+export const encoding: Refusals = [
+  ...text,
+  [
+    "utf-9",
+    "the name of an encoding",
+    "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le",
+  ],
+];
 export const boolean: Refusals = [
   ["yes", "expected boolean, received string", "write a value of type boolean"],
   [1, "expected boolean, received number", "write a value of type boolean"],

@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
@@ -34,7 +34,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     "evaluate.baselines.0": oneOf("majority", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("label")],
   dependent: [
     frozenEncoder,
     {

@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 
 export const textRegressionRecipes: RecipeCases<"text-regression"> = {
@@ -28,7 +28,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     "evaluate.baselines.0": oneOf("mean", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("target")],
   dependent: [frozenEncoder],
   slips: {
     "data.columns.targt": "target",

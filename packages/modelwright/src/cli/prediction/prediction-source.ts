@@ -44,7 +44,7 @@ export async function predictionSource(options: {
   if (texts.length > 0) return withColumn(given(texts), TEXT_COLUMN);
   if (file === undefined) {
     if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
-    return withColumn(readTextLines(pipedText(process.stdin, "the piped text")), TEXT_COLUMN);
+    return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text" })), TEXT_COLUMN);
   }
   const table = await openArgument(file, column === undefined ? [] : [column]);
   const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
