@@ -15,7 +15,7 @@ export function defineError<Details>(definition: ErrorDefinition<Details>): Erro
   return definition;
 }
 
-/** Joins legal choices for a message: `a, b or c`. */
+/** Joins legal choices for a message: `"a", "b" or "c"`. */
 export function choices(values: readonly string[], limit = 12): string {
   const shown = values.slice(0, limit).map((value) => `"${value}"`);
   if (values.length > limit) shown.push(`${values.length - limit} more`);

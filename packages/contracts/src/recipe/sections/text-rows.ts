@@ -62,7 +62,7 @@ export function checkRows({ test, columns, split }: RowsSection, context: z.Refi
   for (const [role, column] of Object.entries(predicted)) {
     if (column !== text) continue;
     report(context, `columns.${role}`, {
-      rule: `another column than the text's, "${text}"`,
+      rule: `must be another column than the text's, "${text}"`,
       instead: `write the column that holds the ${role}`,
     });
   }

@@ -20,7 +20,7 @@ function isEncoding(label: string): boolean {
 export const encoding = z
   .string()
   .refine(isEncoding, {
-    error: "the name of an encoding",
+    error: "must be the name of an encoding",
     params: { instead: "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le" },
   })
   .optional()

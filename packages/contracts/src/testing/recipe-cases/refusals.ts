@@ -18,7 +18,7 @@ export const encoding: Refusals = [
   ...text,
   [
     "utf-9",
-    "the name of an encoding",
+    "must be the name of an encoding",
     "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le",
   ],
 ];

@@ -119,7 +119,7 @@ export function brokenRows(role: string): readonly BrokenTogether[] {
     {
       values: { [`data.columns.${role}`]: "body", "data.columns.text": "body" },
       at: `data.columns.${role}`,
-      rule: 'another column than the text\'s, "body"',
+      rule: 'must be another column than the text\'s, "body"',
       instead: `write the column that holds the ${role}`,
     },
   ];

@@ -35,8 +35,9 @@ export async function predictionSource(options: {
   readonly texts: readonly string[];
   readonly file?: string;
   readonly column?: string;
+  readonly encoding?: string | undefined;
 }): Promise<PredictionSource> {
-  const { model, texts, file, column } = options;
+  const { model, texts, file, column, encoding } = options;
   if (texts.length > 0 && file !== undefined) {
     const problem = "texts and --file cannot be given together";
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
@@ -44,9 +45,9 @@ export async function predictionSource(options: {
   if (texts.length > 0) return withColumn(given(texts), TEXT_COLUMN);
   if (file === undefined) {
     if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
-    return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text" })), TEXT_COLUMN);
+    return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text", encoding })), TEXT_COLUMN);
   }
-  const table = await openArgument(file, column === undefined ? [] : [column]);
+  const table = await openArgument(file, { wanted: column === undefined ? [] : [column], encoding });
   const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
     throw inTermsOfArguments(error, file, { text: "--column" });
   });

@@ -1,0 +1,44 @@
+import { type ErrorCode, isUserError, type ModelwrightError, parseRecipe } from "@modelwright/contracts";
+import { parse } from "yaml";
+import type { DataContext } from "../../tasks/task.ts";
+import { STAGES } from "../../tasks/tasks.ts";
+
+/** What training would say of the data before it learns anything. */
+export interface Rehearsal {
+  readonly warnings: readonly string[];
+  /** At what it would stop, though a value of the recipe can help. */
+  readonly problem?: ModelwrightError;
+}
+
+/** What a value of the recipe can help: the recipe is of use even so. */
+const HELPED_BY_RECIPE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "DATA_LABEL_TOO_SMALL",
+  "DATA_ROWS_REPEATED",
+  "DATA_SPLIT_EMPTY",
+]);
+
+/** From so many rows on near duplicates are left to the training: looking for them takes minutes. */
+const MANY_ROWS = 5000;
+
+/**
+ * Reads, cleans and splits the data of a fresh recipe as training will.
+ *
+ * @param recipe YAML.
+ * @param context.rows How many there are. Default: few.
+ * @throws {ModelwrightError} `DATA_…` where training must fail, whatever the recipe says.
+ */
+export async function rehearse(
+  recipe: string,
+  { rows = 0, ...context }: DataContext & { readonly rows?: number | undefined },
+): Promise<Rehearsal> {
+  const value = parse(recipe);
+  if (rows > MANY_ROWS) value.data.clean = { ...value.data.clean, duplicates: "exact" };
+  const parsed = parseRecipe(value);
+  try {
+    const { report } = await STAGES[parsed.task].prepare(parsed as never, context);
+    return { warnings: report.warnings };
+  } catch (error) {
+    if (isUserError(error) && HELPED_BY_RECIPE.has(error.code)) return { warnings: [], problem: error };
+    throw error;
+  }
+}
