@@ -1,4 +1,4 @@
-import { choices, defineError } from "./error-definition.ts";
+import { choices, defineError, listed } from "./error-definition.ts";
 
 export const cliErrors = {
   CLI_USAGE: defineError<{ problem: string; help: string }>({
@@ -37,7 +37,7 @@ export const cliErrors = {
     status: 400,
     meaning: "init was given a table in which no column holds text: numbers, dates and categories only.",
     message: (d) =>
-      `${d.path}: no column holds text: not ${choices(d.columns, 6)}; tables of numbers and categories are not supported yet`,
+      `${d.path}: no column holds text, only numbers, dates or few values that repeat: ${listed(d.columns, 6)}; such tables are not supported yet`,
     remedy: "Give a table with a text per row; where another column holds it, name it with --text <column>.",
   }),
   CLI_COLUMNS_UNCLEAR: defineError<{ path: string; role: string; available: readonly string[] }>({

@@ -63,7 +63,7 @@ const ROWS_PER_CATEGORY = 10;
 const VALUES_LOOKED_AT = 50;
 
 /** Whether the values of a column repeat as those of a category do. */
-export function isCategory({ filled, counts }: ColumnProfile): boolean {
+function isCategory({ filled, counts }: ColumnProfile): boolean {
   return counts.size <= MOST_CATEGORIES && filled >= ROWS_PER_CATEGORY * counts.size;
 }
 
@@ -79,8 +79,9 @@ function hasWords({ counts }: ColumnProfile): boolean {
  */
 function textScore(column: ColumnProfile): number {
   const { name, filled, words, characters, numbers, counts } = column;
-  if (filled === 0 || numbers === filled || isCategory(column) || !hasWords(column)) return 0;
+  if (filled === 0 || numbers === filled || !hasWords(column)) return 0;
   const telling = TEXT_NAMES.test(name);
+  if (!telling && isCategory(column)) return 0;
   const meanWords = words / filled;
   const spaceless = [...counts.keys()]
     .slice(0, VALUES_LOOKED_AT)

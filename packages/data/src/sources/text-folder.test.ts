@@ -69,5 +69,5 @@ test("reads each text in its encoding", async () => {
     "b.txt": "Привет",
   });
   expect(texts.map(([, text]) => text)).toEqual(["Привет", "Привет"]);
-  expect(warnings).toEqual([expect.stringMatching(/^a\.txt:1: not valid UTF-8, so the file was read as windows-1251/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^a\.txt:1: not valid UTF-8, so it was read as windows-1251/)]);
 });

@@ -46,7 +46,7 @@ function pipe(bytes: Uint8Array, encoding?: string, pieceLength = 16): TextSourc
 describe.each(CASES)("$language in $label", ({ label, text, bytes: base64 }) => {
   const bytes = Buffer.from(base64, "base64");
   const warning = expect.stringMatching(
-    new RegExp(`:[12]: not valid UTF-8, so the file was read as ${label}\\b.*data\\.encoding.*--encoding`),
+    new RegExp(`:[12]: not valid UTF-8, so it was read as ${label}\\b.*data\\.encoding.*--encoding`),
   );
 
   test("is read from a file, and said to be a guess", async () => {

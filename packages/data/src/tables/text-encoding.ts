@@ -215,7 +215,7 @@ function binary(at: Place): ModelwrightError {
 
 function guessWarning({ file, line }: Place, { label, name }: { readonly label: string; readonly name?: string }) {
   const where = name === undefined ? label : `${label} (${name})`;
-  return `${file}:${line}: not valid UTF-8, so the file was read as ${where}; if letters look wrong, save it as UTF-8, or name its encoding (data.encoding in a recipe, --encoding on the command line)`;
+  return `${file}:${line}: not valid UTF-8, so it was read as ${where}; if letters look wrong, save it as UTF-8, or name its encoding (data.encoding in a recipe, --encoding on the command line)`;
 }
 
 function replacedWarning({ file, line }: Place, encoding: string): string {

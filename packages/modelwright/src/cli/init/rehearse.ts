@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type ErrorCode, isUserError, type ModelwrightError, parseRecipe } from "@modelwright/contracts";
 import { parse } from "yaml";
 import type { DataContext } from "../../tasks/task.ts";
@@ -24,19 +25,25 @@ const MANY_ROWS = 5000;
  * Reads, cleans and splits the data of a fresh recipe as training will.
  *
  * @param recipe YAML.
+ * @param context.source The file as the command line names it, which warnings are to do as well.
  * @param context.rows How many there are. Default: few.
  * @throws {ModelwrightError} `DATA_…` where training must fail, whatever the recipe says.
  */
 export async function rehearse(
   recipe: string,
-  { rows = 0, ...context }: DataContext & { readonly rows?: number | undefined },
+  { source, rows = 0, ...context }: DataContext & { readonly source: string; readonly rows?: number | undefined },
 ): Promise<Rehearsal> {
   const value = parse(recipe);
   if (rows > MANY_ROWS) value.data.clean = { ...value.data.clean, duplicates: "exact" };
   const parsed = parseRecipe(value);
   try {
     const { report } = await STAGES[parsed.task].prepare(parsed as never, context);
-    return { warnings: report.warnings };
+    const name = `${basename(source)}:`;
+    return {
+      warnings: report.warnings.map((warning) =>
+        warning.startsWith(name) ? `${source}:${warning.slice(name.length)}` : warning,
+      ),
+    };
   } catch (error) {
     if (isUserError(error) && HELPED_BY_RECIPE.has(error.code)) return { warnings: [], problem: error };
     throw error;

@@ -23,8 +23,11 @@ export interface PredictionSource {
   readonly textOf: (row: TableRow) => string | undefined;
 }
 
+/** In the place of a text or a file: what is piped in. */
+const PIPE = "-";
+
 /**
- * Where the texts come from: the command line, a file, or a pipe with one text per line.
+ * Where the texts come from: the command line, a file, or a pipe with one text per line, which `-` stands for too.
  *
  * @param options.column Of a file. Default: the one that is called or looks like the text.
  * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
@@ -37,13 +40,15 @@ export async function predictionSource(options: {
   readonly column?: string;
   readonly encoding?: string | undefined;
 }): Promise<PredictionSource> {
-  const { model, texts, file, column, encoding } = options;
-  if (texts.length > 0 && file !== undefined) {
+  const { model, file, column, encoding } = options;
+  const isPiped = file === PIPE || (options.texts.length === 1 && options.texts[0] === PIPE);
+  const texts = isPiped ? [] : options.texts;
+  if (options.texts.length > 0 && file !== undefined) {
     const problem = "texts and --file cannot be given together";
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
   }
   if (texts.length > 0) return withColumn(given(texts), TEXT_COLUMN);
-  if (file === undefined) {
+  if (isPiped || file === undefined) {
     if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
     return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text", encoding })), TEXT_COLUMN);
   }

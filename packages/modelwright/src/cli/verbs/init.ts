@@ -81,6 +81,7 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   const text = recipeText({ name, task, source: fromRecipe(source), encoding: data.encoding, draft });
   const { rows } = data.details;
   const rehearsal = await rehearse(text, {
+    source,
     baseDir: process.cwd(),
     rows: typeof rows === "number" ? rows : undefined,
     onProgress: ({ done }) => screen.progress(`looking at the data as training will: ${counted(done, "row")}`),

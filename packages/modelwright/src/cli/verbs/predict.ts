@@ -53,7 +53,10 @@ export function predictVerb(): Command {
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
-    .argument("[texts...]", "texts to label, to write on behind, or with [MASK] to fill in")
+    .argument(
+      "[texts...]",
+      "texts to label, to write on behind, or with [MASK] to fill in; - or nothing: lines from a pipe",
+    )
     .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
     .option("--column <name>", "column of the file that holds the text; default: found by a look at the file")
     .option(...ENCODING_OPTION)
