@@ -38,14 +38,17 @@ export async function rehearse(
   const parsed = parseRecipe(value);
   try {
     const { report } = await STAGES[parsed.task].prepare(parsed as never, context);
-    const name = `${basename(source)}:`;
-    return {
-      warnings: report.warnings.map((warning) =>
-        warning.startsWith(name) ? `${source}:${warning.slice(name.length)}` : warning,
-      ),
-    };
+    // A recipe calls a file by its name alone, a folder by its path.
+    const names = [parsed.data.source, basename(source)];
+    return { warnings: report.warnings.map((warning) => renamed(warning, names, source)) };
   } catch (error) {
     if (isUserError(error) && HELPED_BY_RECIPE.has(error.code)) return { warnings: [], problem: error };
     throw error;
   }
+}
+
+/** A warning about a file, which it calls otherwise. */
+function renamed(warning: string, names: readonly string[], name: string): string {
+  const old = names.find((each) => warning.startsWith(`${each}:`));
+  return old === undefined ? warning : `${name}${warning.slice(old.length)}`;
 }
