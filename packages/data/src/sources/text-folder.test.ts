@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -44,14 +45,16 @@ test("reads .txt in any case, passes over hidden files and folders in silence, a
   expect(warnings).toEqual([`${folder}: 2 files without .txt passed over: b.md, list.csv`]);
 });
 
-test("follows links to files, and names those that lead nowhere or to folders, and pipes", async () => {
+test("follows links to files, and names those that lead nowhere or to folders, and devices", async () => {
   await writeFile(join(folder, "a.txt"), "one");
   await symlink("a.txt", join(folder, "b.txt"));
   await symlink("gone.txt", join(folder, "dangling.txt"));
   await symlink("self.txt", join(folder, "self.txt"));
   await symlink("..", join(folder, "loop"));
-  execFileSync("mkfifo", [join(folder, "pipe.txt")]);
+  const socket = createServer().listen(join(folder, "socket.txt"));
+  await once(socket, "listening");
   const { texts, warnings } = await readFolder();
+  socket.close();
   expect(texts).toEqual([
     ["a", "one"],
     ["b", "one"],
@@ -59,7 +62,7 @@ test("follows links to files, and names those that lead nowhere or to folders, a
   expect(warnings).toEqual([
     `${folder}: 2 links that lead nowhere passed over: dangling.txt, self.txt`,
     `${folder}: 1 link to a folder passed over: loop`,
-    `${folder}: 1 device or pipe passed over: pipe.txt`,
+    `${folder}: 1 device or pipe passed over: socket.txt`,
   ]);
 });
 

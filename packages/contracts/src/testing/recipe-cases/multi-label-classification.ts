@@ -1,7 +1,8 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
-import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
   smallest: { data: { source: "complaints.csv" } },

@@ -1,4 +1,3 @@
-import type { BrokenTogether } from "./recipe-cases.ts";
 import {
   boolean,
   encoding,
@@ -95,35 +94,6 @@ export const textRowRules: RulesByPath = {
   "data.split.seed": nonNegativeInteger,
   "data.limit": positiveInteger,
 };
-
-/**
- * Rules between the values of rows with a text.
- *
- * @param role What is predicted, which has a column.
- */
-export function brokenRows(role: string): readonly BrokenTogether[] {
-  const rule = "test and validation leave rows to train on";
-  return [
-    {
-      values: { "data.split.validation": 0.1, "data.split.test": 0.99 },
-      at: "data.split.validation",
-      rule,
-      instead: "write less than 0.01",
-    },
-    {
-      values: { "data.split.validation": 0.8 },
-      at: "data.split.validation",
-      rule,
-      instead: "write less than 0.8",
-    },
-    {
-      values: { [`data.columns.${role}`]: "body", "data.columns.text": "body" },
-      at: `data.columns.${role}`,
-      rule: 'must be another column than the text\'s, "body"',
-      instead: `write the column that holds the ${role}`,
-    },
-  ];
-}
 
 export const evaluationRules: RulesByPath = {
   "evaluate.bootstrap": integerFrom(100),

@@ -1,7 +1,8 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
-import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   smallest: { data: { source: "tickets.csv" } },

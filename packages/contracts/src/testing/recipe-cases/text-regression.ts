@@ -1,7 +1,8 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
-import { brokenRows, evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const textRegressionRecipes: RecipeCases<"text-regression"> = {
   smallest: { data: { source: "reviews.csv" } },
