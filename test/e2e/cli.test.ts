@@ -94,7 +94,33 @@ describe("init", () => {
     await cli.write("numbers.csv", "a,b\n1,2\n3,4\n");
     const { code, stderr } = await cli.run(["init", "numbers.csv"]);
     expect(code).toBe(2);
-    expect(stderr).toContain('cannot tell which column holds the text; the file has "a" or "b"');
+    expect(stderr).toContain('no column holds text, only numbers, dates or few values that repeat: "a" and "b"');
+    expect(stderr).toContain("such tables are not supported yet");
+    await expect(cli.read("numbers.yaml")).rejects.toThrow("ENOENT");
+  });
+
+  test("says what training would refuse, and points to it only where it can work", async () => {
+    await cli.write("one-label.csv", csv(labelledTexts(40).map(({ text }) => ({ text, label: "food" }))));
+    const refused = await cli.run(["init", "one-label.csv"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('all 40 rows have the label "food"') });
+    expect(refused.stdout).not.toContain("modelwright train");
+    await expect(cli.read("one-label.yaml")).rejects.toThrow("ENOENT");
+
+    await cli.write("rare.csv", csv([...labelledTexts(40), { text: "the bank lent money", label: "finance" }]));
+    const rare = await cli.run(["init", "rare.csv"]);
+    expect(rare.code).toBe(2);
+    expect(rare.stdout).toContain("Wrote rare.yaml.");
+    expect(rare.stdout).toContain(
+      'Before you train: rare.csv: a label has fewer than 2 rows after cleaning: "finance"',
+    );
+    expect(rare.stdout).not.toContain("modelwright train");
+  });
+
+  test("names the task that a slip is meant for", async () => {
+    expect(await cli.run(["init", "text-regresion"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Perhaps "text-regression" was meant.'),
+    });
   });
 });
 
@@ -249,6 +275,20 @@ describe("predict", () => {
     expect(piped.stderr).toContain("1 row without a text: not predicted");
   });
 
+  test("reads a pipe for -, in whatever encoding it is", async () => {
+    const gbk = Buffer.from([0xb7, 0xbf, 0xbc, 0xe4, 0xba, 0xdc, 0xb4, 0xf3, 0x0a]); // 房间很大
+    const { code, stdout, stderr } = await cli.run(["predict", "topics", "-"], { stdin: gbk });
+    expect(code).toBe(0);
+    expect(stdout).toContain('"房间很大"');
+    expect(stderr).toContain("the piped text:1: not valid UTF-8, so it was read as gb18030 (Chinese)");
+    const named = await cli.run(["predict", "topics", "--file", "-", "--encoding", "gbk"], { stdin: gbk });
+    expect(named).toMatchObject({ code: 0, stdout, stderr: "" });
+    expect(await cli.run(["predict", "topics", "-", "--encoding", "utf-9"], { stdin: gbk })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"utf-9" is no encoding that is known'),
+    });
+  });
+
   test("--json gives label, probability and the likeliest labels", async () => {
     const { code, document } = await cli.json(["predict", "topics@champion", "soup", "--top", "5"]);
     expect(code).toBe(0);
@@ -318,7 +358,7 @@ describe("predict", () => {
     const { code, stderr } = await cli.run(["predict", "topics", "--file", "named.csv"]);
     expect(code).toBe(0);
     expect(stderr).toContain('named.csv: no column is called "text"; "body" looks like it and was taken');
-    expect(stderr).toContain("named.csv:2: not valid UTF-8, so the file was read as windows-1252");
+    expect(stderr).toContain("named.csv:2: not valid UTF-8, so it was read as windows-1252");
     await cli.write("object.jsonl", '{"text":"soup"}\n{"text":{"a":1}}\n');
     expect(await cli.run(["predict", "topics", "--file", "object.jsonl"])).toMatchObject({
       code: 2,

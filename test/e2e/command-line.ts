@@ -48,7 +48,10 @@ export class CommandLine {
     return readFile(join(this.folder, name), "utf8");
   }
 
-  run(args: readonly string[], options: { readonly stdin?: string; readonly env?: Record<string, string> } = {}) {
+  run(
+    args: readonly string[],
+    options: { readonly stdin?: string | Uint8Array; readonly env?: Record<string, string> } = {},
+  ) {
     return this.start(args, options).finished;
   }
 
@@ -60,7 +63,7 @@ export class CommandLine {
 
   start(
     args: readonly string[],
-    options: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
+    options: { readonly stdin?: string | Uint8Array; readonly env?: Record<string, string> } = {},
   ): Running {
     const { MODELWRIGHT_REGISTRY: _, ...inherited } = process.env;
     const env = { ...inherited, NO_COLOR: "1", ...options.env };

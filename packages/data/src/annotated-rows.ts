@@ -21,17 +21,22 @@ export interface AnnotatedRows<R extends AnnotationRole> {
  * @param role What a row has beside its text.
  * @param options.columns By role. Default: those that are called or look like it.
  * @param options.labelSeparator What stands between labels in a cell. Default: told from the column.
+ * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
  * @throws {ModelwrightError} with a `DATA_…` code, naming the file.
  */
 export async function readAnnotatedRows<R extends AnnotationRole>(
   source: string,
   role: R,
-  options: { readonly columns?: RoleColumns; readonly labelSeparator?: string } = {},
+  options: {
+    readonly columns?: RoleColumns;
+    readonly labelSeparator?: string;
+    readonly encoding?: string | undefined;
+  } = {},
 ): Promise<AnnotatedRows<R>> {
-  const { columns = {}, labelSeparator } = options;
+  const { columns = {}, labelSeparator, encoding } = options;
   const required = ["text", role] as const;
   const wanted = Object.values(columns).filter((column) => column !== undefined);
-  const table = await openTable(source, { baseDir: ".", wanted });
+  const table = await openTable(source, { baseDir: ".", wanted, encoding });
   const read = await readRows(table, {
     required,
     columns,

@@ -48,6 +48,10 @@ function detail(prepared: PreparedData, name: string): string | undefined {
   return prepared.report.steps.find((step) => step.name === name)?.detail;
 }
 
+const SMALL_TEST = expect.stringMatching(
+  /^only \d+ rows? to test on: what is measured there may be far off; add rows, or raise data\.split\.test$/,
+);
+
 describe("prepareData", () => {
   test("splits by label and reports each step with the rows left", async () => {
     const prepared = await prepare(labelled({ b: 50, a: 50 }));
@@ -83,6 +87,7 @@ describe("prepareData", () => {
     expect(detail(prepared, "exact duplicates")).toBe("dropped 2 copies");
     expect(prepared.report.warnings).toEqual([
       '1 row with the text of an earlier row but another label; the first counts: data.csv:63 says "b", data.csv:3 says "a"',
+      SMALL_TEST,
     ]);
     const homes = [prepared.train, prepared.validation, prepared.test].map(
       (split) => split.filter((row) => row.text.includes("#")).length,
@@ -109,7 +114,7 @@ describe("prepareData", () => {
   test("warns of rows that share an id", async () => {
     const rows = labelled({ a: 10, b: 10 }).map((row, i) => `${row},${i % 19}`);
     const prepared = await prepare(`text,label,key\n${rows.join("\n")}\n`, { columns: { id: "key" } });
-    expect(prepared.report.warnings).toEqual(['1 row with the id of an earlier row: "0" (data.csv:21)']);
+    expect(prepared.report.warnings).toEqual(['1 row with the id of an earlier row: "0" (data.csv:21)', SMALL_TEST]);
   });
 
   test("drops rows without a text or a label, or names them", async () => {
@@ -135,11 +140,72 @@ describe("prepareData", () => {
     }
   });
 
+  test.each([
+    ["case and white space", ["Spam", "spam", "sp am"], 'labels that look like one: "Spam", "spam"'],
+    ["unseen characters", ["a", "a\u200b", "b"], 'labels that look like one: "a", "a\\u{200b}"'],
+    ["other spaces", ["x y", "x\u00a0y", "b"], 'labels that look like one: "x y", "x\\u{a0}y"'],
+    ["the spelling of a number", ["0", "0.0", "1"], 'labels that look like one: "0", "0.0"'],
+    ["Unicode form", ["caf\u00e9", "cafe\u0301", "tea"], 'labels that look like one: "cafe\u0301", "caf\u00e9"'],
+    ["numbers that differ", ["1", "10", "1.5"], undefined],
+  ])("labels that differ in %s", async (_, labels, warning) => {
+    const { report } = await prepare(labelled(Object.fromEntries(labels.map((label) => [label, 40]))));
+    expect(report.warnings).toEqual(warning === undefined ? [] : [warning]);
+  });
+
+  test.each([["__proto__"], ["constructor"], ["10"], ["9"], ["toString"], ["🙂"]])(
+    "takes %s as a label like any other",
+    async (label) => {
+      const rows = Array.from({ length: 120 }, (_, i) => `${sentence(i)},${i % 2 === 0 ? label : "other"}`);
+      const prepared = await prepare(rows);
+      expect(prepared.labels).toEqual([label, "other"].toSorted());
+      expect(prepared.test.filter((row) => row.label === label)).toHaveLength(12);
+      expect(prepared.report.warnings).toEqual([]);
+    },
+  );
+
+  test("says when half of the rows repeat a text, and what to do", async () => {
+    const rows = labelled({ a: 60, b: 60 });
+    const { report } = await prepare([...rows, ...rows.slice(0, 120)]);
+    expect(report.warnings).toEqual([
+      "120 rows of 240 repeat the text of another row; if texts repeat on purpose, set data.clean.duplicates: keep",
+    ]);
+    expect((await prepare([...rows, ...rows.slice(0, 100)])).report.warnings).toEqual([]);
+  });
+
+  test("doubts a text column of few values", async () => {
+    const rows = Array.from({ length: 600 }, (_, i) => `${sentence(i % 12)},${i % 2 === 0 ? "a" : "b"}`);
+    const { report } = await prepare(rows);
+    expect(report.warnings).toContain(
+      '588 rows of 600 repeat the text of another row; is "text", with 12 different texts, the column that holds the text?',
+    );
+  });
+
+  test("names repeated texts as the cause where too few rows are left", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `the same,${i % 2 === 0 ? "a" : "b"}`);
+    const error = await failure(rows);
+    expect(error.code).toBe("DATA_ROWS_REPEATED");
+    expect(error.message).toBe(
+      'data.csv: 100 rows have only 1 different text in the column "text", and each counts once: too few are left. Name the column that holds the text, if "text" does not; if texts repeat on purpose, set data.clean.duplicates: keep.',
+    );
+    // Where all rows would not be enough either, that is what is said.
+    expect((await failure(["the same,a", "the same,a", "the same,a"])).code).toBe("DATA_SINGLE_LABEL");
+  });
+
+  test("refuses one column for the text and the label", async () => {
+    await writeFile(join(folder, "data.csv"), "text,label\na,b\n");
+    const columns = { text: "label", label: "label" };
+    const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "data.csv" } });
+    await expect(
+      prepareData({ ...recipe.data, columns }, { annotation: LABEL, baseDir: folder }),
+    ).rejects.toMatchObject({ code: "DATA_COLUMN_SHARED", details: { column: "label", roles: ["text", "label"] } });
+  });
+
   test("warns of labels that a split lacks and of labels that look like one", async () => {
     const prepared = await prepare(labelled({ Spam: 20, spam: 20, ham: 20, few: 2 }));
     expect(prepared.report.warnings).toEqual([
       'labels that look like one: "Spam", "spam"',
       'the validation split has no row of label "few"',
+      SMALL_TEST,
     ]);
   });
 
@@ -203,6 +269,7 @@ describe("a published test file", () => {
     expect(detail(prepared, "near duplicates")).toContain("dropped 1 copy (similarity ≥ 0.95, 1 of test rows)");
     expect(prepared.report.warnings).toEqual([
       expect.stringMatching(/^1 training row nearly the same as a row of the test file/),
+      expect.stringMatching(/^only 5 rows to test on: .*; give a test file with more$/),
     ]);
   });
 

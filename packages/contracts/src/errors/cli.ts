@@ -1,4 +1,4 @@
-import { choices, defineError } from "./error-definition.ts";
+import { choices, defineError, listed } from "./error-definition.ts";
 
 export const cliErrors = {
   CLI_USAGE: defineError<{ problem: string; help: string }>({
@@ -13,11 +13,12 @@ export const cliErrors = {
     message: (d) => `unknown option '${d.option}': train takes such values from the recipe`,
     remedy: (d) => `Set it there, or for this run by --set ${d.path}=<value>.`,
   }),
-  CLI_OPTION_INVALID: defineError<{ option: string; rule: string; got: string }>({
+  CLI_OPTION_INVALID: defineError<{ option: string; rule: string; got: string; nearest?: string }>({
     status: 400,
     meaning: "The value of a command-line option breaks its rule.",
     message: (d) => `${d.option}: must be ${d.rule}, got "${d.got}"`,
-    remedy: "Run the command again with another value.",
+    remedy: (d) =>
+      d.nearest === undefined ? "Run the command again with another value." : `Perhaps "${d.nearest}" was meant.`,
   }),
   CLI_FILE_NOT_FOUND: defineError<{ path: string; problem: string }>({
     status: 404,
@@ -38,18 +39,27 @@ export const cliErrors = {
     message: (d) => `${d.path}: no column "${d.column}"; the file has ${choices(d.available)}`,
     remedy: (d) => `Name one of them with ${d.option}.`,
   }),
+  CLI_TABLE_WITHOUT_TEXT: defineError<{ path: string; columns: readonly string[] }>({
+    status: 400,
+    meaning: "init was given a table in which no column holds text: numbers, dates and categories only.",
+    message: (d) =>
+      `${d.path}: no column holds text, only numbers, dates or few values that repeat: ${listed(d.columns, 6)}; such tables are not supported yet`,
+    remedy: "Give a table with a text per row; where another column holds it, name it with --text <column>.",
+  }),
   CLI_COLUMNS_UNCLEAR: defineError<{ path: string; role: string; available: readonly string[] }>({
     status: 400,
     meaning: "A look at the file does not tell which column holds the text or the label.",
     message: (d) => `${d.path}: cannot tell which column holds the ${d.role}; the file has ${choices(d.available)}`,
     remedy: (d) => `Name it with --${d.role} <column>.`,
   }),
-  CLI_INIT_UNKNOWN: defineError<{ got: string; tasks: readonly string[] }>({
+  CLI_INIT_UNKNOWN: defineError<{ got: string; tasks: readonly string[]; nearest?: string }>({
     status: 400,
     meaning: "The argument of init is neither a file that exists nor the name of a task.",
     message: (d) => `"${d.got}" is neither a file here nor a task; tasks: ${choices(d.tasks)}`,
-    remedy:
-      "Give the path of a CSV or JSON Lines file or of a folder of texts, the name of a task, or nothing for a sample.",
+    remedy: (d) =>
+      d.nearest === undefined
+        ? "Give the path of a CSV or JSON Lines file or of a folder of texts, the name of a task, or nothing for a sample."
+        : `Perhaps "${d.nearest}" was meant.`,
   }),
   CLI_INPUT_MISSING: defineError<{ model: string }>({
     status: 400,

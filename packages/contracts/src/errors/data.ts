@@ -38,6 +38,12 @@ export const dataErrors = {
     message: (d) => `data.source "npm:${d.package}": the package is not installed; looked from ${d.looked.join(", ")}`,
     remedy: (d) => `Install it: npm install ${d.package}`,
   }),
+  DATA_ENCODING_UNKNOWN: defineError<{ encoding: string }>({
+    status: 400,
+    meaning: "The encoding that is named for a file is none that we read.",
+    message: (d) => `"${d.encoding}" is no encoding that is known`,
+    remedy: "Name one as the web does, for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le.",
+  }),
   DATA_ENCODING_UNREADABLE: defineError<{ file: string; line: number; problem: string }>({
     status: 400,
     meaning: "The bytes of the file are not text in an encoding that we read.",
@@ -71,6 +77,20 @@ export const dataErrors = {
     message: (d) => `${d.file}:1: the header names the column "${d.column}" more than once`,
     remedy: "Rename one of the two columns.",
   }),
+  DATA_COLUMN_SHARED: defineError<{ file: string; column: string; roles: readonly [string, string] }>({
+    status: 400,
+    meaning: "One column is named for two roles, such as the text and its label.",
+    message: (d) => `${d.file}: the column "${d.column}" cannot be both the ${d.roles[0]} and the ${d.roles[1]}`,
+    remedy: "Name another column for one of them.",
+  }),
+  DATA_ROWS_REPEATED: defineError<{ file: string; column: string; rows: number; different: number }>({
+    status: 400,
+    meaning: "So many rows repeat the text of another one that too few are left, when repeated texts are dropped.",
+    message: (d) =>
+      `${d.file}: ${d.rows} rows have only ${d.different} different ${d.different === 1 ? "text" : "texts"} in the column "${d.column}", and each counts once: too few are left`,
+    remedy: (d) =>
+      `Name the column that holds the text, if "${d.column}" does not; if texts repeat on purpose, set data.clean.duplicates: keep.`,
+  }),
   DATA_EMPTY: defineError<{ file: string; problem: string }>({
     status: 400,
     meaning: "The source has no rows or text, or none is left after cleaning.",
@@ -102,7 +122,7 @@ export const dataErrors = {
     status: 400,
     meaning: "All rows have the same label, so there is nothing to tell apart.",
     message: (d) => `${d.file}: all ${d.rows} rows have the label "${d.label}"; at least 2 labels are needed`,
-    remedy: "Add rows with other labels, or set data.columns.label to the column that holds the label.",
+    remedy: "Add rows with other labels, or name the column that holds the label (data.columns.label, --label).",
   }),
   DATA_LABEL_TOO_SMALL: defineError<{
     file: string;
@@ -122,7 +142,7 @@ export const dataErrors = {
     status: 400,
     meaning: "All rows have the same target, so there is nothing to learn.",
     message: (d) => `${d.file}: all ${d.rows} rows have the target ${d.target}; at least 2 different ones are needed`,
-    remedy: "Add rows with other targets, or set data.columns.target to the column that holds the target.",
+    remedy: "Add rows with other targets, or name the column that holds the target (data.columns.target, --target).",
   }),
   DATA_TOO_FEW_ROWS: defineError<{ file: string; rows: number; needed: number; labels?: number }>({
     status: 400,

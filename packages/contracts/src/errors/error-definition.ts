@@ -15,11 +15,23 @@ export function defineError<Details>(definition: ErrorDefinition<Details>): Erro
   return definition;
 }
 
-/** Joins legal choices for a message: `a, b or c`. */
-export function choices(values: readonly string[], limit = 12): string {
+/** Joins legal choices for a message: `"a", "b" or "c"`. */
+export function choices(values: readonly string[], limit?: number): string {
+  return joined(values, { word: "or", limit });
+}
+
+/** Joins what there is for a message: `"a", "b" and "c"`. */
+export function listed(values: readonly string[], limit?: number): string {
+  return joined(values, { word: "and", limit });
+}
+
+function joined(
+  values: readonly string[],
+  { word, limit = 12 }: { readonly word: "or" | "and"; readonly limit?: number | undefined },
+): string {
   const shown = values.slice(0, limit).map((value) => `"${value}"`);
   if (values.length > limit) shown.push(`${values.length - limit} more`);
   const last = shown.pop();
   if (last === undefined) return "none";
-  return shown.length === 0 ? last : `${shown.join(", ")} or ${last}`;
+  return shown.length === 0 ? last : `${shown.join(", ")} ${word} ${last}`;
 }

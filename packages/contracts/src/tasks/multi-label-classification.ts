@@ -11,6 +11,7 @@ import {
 } from "../recipe/sections/fine-tuning.ts";
 import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
 import {
+  checkRows,
   cleanFields,
   limitField,
   rowColumns,
@@ -23,32 +24,34 @@ import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
-const data = z.strictObject({
-  ...sourceFields,
-  columns: z
-    .strictObject({
-      ...textColumn,
-      labels: z
-        .string()
-        .default("labels")
-        .describe("Column that holds the labels of a row, separated or as a JSON list; [] for a row without any"),
-      ...rowColumns,
-    })
-    .prefault({}),
-  labelSeparator: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("What stands between two labels of a cell; default: told from the column, one of | ; ,"),
-  clean: z
-    .strictObject({
-      ...cleanFields("a text or labels"),
-      minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
-    })
-    .prefault({}),
-  split: z.strictObject(splitFields("Keep the share of each set of labels in every split")).prefault({}),
-  ...limitField("sets of labels kept"),
-});
+const data = z
+  .strictObject({
+    ...sourceFields,
+    columns: z
+      .strictObject({
+        ...textColumn,
+        labels: z
+          .string()
+          .default("labels")
+          .describe("Column that holds the labels of a row, separated or as a JSON list; [] for a row without any"),
+        ...rowColumns,
+      })
+      .prefault({}),
+    labelSeparator: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("What stands between two labels of a cell; default: told from the column, one of | ; ,"),
+    clean: z
+      .strictObject({
+        ...cleanFields("a text or labels"),
+        minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
+      })
+      .prefault({}),
+    split: z.strictObject(splitFields("Keep the share of each set of labels in every split")).prefault({}),
+    ...limitField("sets of labels kept"),
+  })
+  .superRefine(checkRows);
 
 const train = z.strictObject({
   ...fineTuningFields,

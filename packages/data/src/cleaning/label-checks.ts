@@ -51,19 +51,39 @@ export function checkLabels<Row extends RowOrigin>(rows: readonly Row[], rules: 
 /** Warns of labels that look like one. */
 export function warnOfLookAlikes(labels: readonly string[], report: ReportBuilder): void {
   for (const alike of lookAlikeLabels(labels)) {
-    report.warn(`labels that look like one: ${alike.map((label) => `"${label}"`).join(", ")}`);
+    report.warn(`labels that look like one: ${alike.map((label) => `"${visible(label)}"`).join(", ")}`);
   }
 }
 
-/** Labels that a person would read as one: they differ in case, white space, or Unicode form. */
+/** What is not seen in a line: format characters, and white space other than the space. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Cc}|(?! )\s/gu;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+
+/** Unseen characters as their numbers. */
+function visible(label: string): string {
+  return label.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}
+
+/**
+ * Labels that a person would read as one: they differ in case, white space, unseen characters, Unicode form, or in how
+ * a number is spelt.
+ */
 function lookAlikeLabels(labels: readonly string[]): string[][] {
   const byForm = new Map<string, string[]>();
   for (const label of labels) {
-    const form = label
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[\s_-]+/g, " ");
+    const form = readAs(label);
     byForm.set(form, [...(byForm.get(form) ?? []), label]);
   }
   return [...byForm.values()].filter((alike) => alike.length > 1);
+}
+
+function readAs(label: string): string {
+  const text = label
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ")
+    .replace(UNSEEN, "")
+    .trim();
+  const number = label.trim();
+  return DECIMAL.test(number) ? String(Number(number)) : text;
 }

@@ -11,6 +11,7 @@ import type { TextDocument } from "./text-document.ts";
  *   `npm:<package>`, or a table with a text per row.
  * @param options.baseDir Where relative paths start and packages are looked up.
  * @param options.column Of a table: that holds the text. Default: that is called or looks like it.
+ * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
  * @param options.onWarning Told what a careful reader should know: a guessed encoding.
  * @returns In the order of the source, of a folder sorted by path, without those that have no text.
  * @throws {ModelwrightError} `DATA_…`, as reading a table does; `DATA_EMPTY` where there is no text.
@@ -20,11 +21,12 @@ export async function readDocuments(
   options: {
     readonly baseDir: string;
     readonly column?: string;
+    readonly encoding?: string | undefined;
     readonly onWarning?: (warning: string) => void;
   },
 ): Promise<TextDocument[]> {
-  const { baseDir, column, onWarning } = options;
-  const table = await openTable(source, { baseDir, textFile: "document" });
+  const { baseDir, column, encoding, onWarning } = options;
+  const table = await openTable(source, { baseDir, encoding, textFile: "document" });
   const { rows } = await readRows(table, { required: ["text"], columns: { text: column } });
   for (const warning of table.warnings) onWarning?.(warning);
   const split = SENTENCES[table.sentences ?? "prose"];

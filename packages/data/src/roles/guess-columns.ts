@@ -57,16 +57,34 @@ function named(names: RegExp): Score {
   return ({ name, filled }) => (filled > 0 && names.test(name) ? 1 : 0);
 }
 
+/** With so many rows texts differ: a column of few values is one of categories, though they may have several words. */
+const MOST_CATEGORIES = 200;
+const ROWS_PER_CATEGORY = 10;
+const VALUES_LOOKED_AT = 50;
+
+/** Whether the values of a column repeat as those of a category do. */
+function isCategory({ filled, counts }: ColumnProfile): boolean {
+  return counts.size <= MOST_CATEGORIES && filled >= ROWS_PER_CATEGORY * counts.size;
+}
+
+/** Whether most of the first values have letters side by side, as dates and codes do not. */
+function hasWords({ counts }: ColumnProfile): boolean {
+  const first = [...counts.keys()].slice(0, VALUES_LOOKED_AT);
+  return 2 * first.filter((value) => /\p{L}{2}/u.test(value)).length > first.length;
+}
+
 /**
  * Mean words of a value, with a bonus for a telling name; texts have letters and more than one word, or such
- * a name.
+ * a name, and seldom repeat.
  */
-function textScore({ name, filled, words, characters, counts }: ColumnProfile): number {
-  if (filled === 0) return 0;
+function textScore(column: ColumnProfile): number {
+  const { name, filled, words, characters, numbers, counts } = column;
+  if (filled === 0 || numbers === filled || !hasWords(column)) return 0;
   const telling = TEXT_NAMES.test(name);
+  if (!telling && isCategory(column)) return 0;
   const meanWords = words / filled;
   const spaceless = [...counts.keys()]
-    .slice(0, 50)
+    .slice(0, VALUES_LOOKED_AT)
     .some((value) => /[\p{Script=Han}\p{Script=Thai}\p{Script=Hiragana}]/u.test(value));
   if (!telling && !spaceless && meanWords < 2) return 0;
   if (LABEL_NAMES.test(name)) return 0;

@@ -24,7 +24,7 @@ export function labelSeparator(cells: Iterable<string>): string {
  */
 export function splitLabels(
   { text, kind }: Cell,
-  { labelSeparator: separator }: { readonly labelSeparator: string },
+  { labelSeparator: separator = SEPARATORS[0] }: { readonly labelSeparator?: string },
 ): string[] | undefined {
   if (kind === "object") return undefined;
   const list = kind === undefined || kind === "list" ? jsonList(text) : undefined;

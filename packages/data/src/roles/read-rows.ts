@@ -123,12 +123,13 @@ class RowReader<R extends Role> {
 
   #row(row: TableRow): RowAsRead<R> {
     const { file = this.#table.name, line } = row;
-    const values: { [Each in Role]?: RoleValues[Each] } = {};
+    const values: { [Each in Role]?: RoleValues[Each] } & { origin: RowOrigin["origin"] } = { origin: { file, line } };
     for (const [role, column, place] of this.#places) {
       const cell = role === "labels" ? undefined : cellAt(row, place);
       if (cell !== undefined) values[role] = readCell(role, cell, { file, line, column }) as never;
     }
-    return { ...values, id: values.id ?? `${file}:${line}`, origin: { file, line } } as RowAsRead<R>;
+    values.id ??= `${file}:${line}`;
+    return values as unknown as RowAsRead<R>;
   }
 
   #withLabels(rows: readonly RowAsRead<R>[], cells: readonly (Cell | undefined)[]): RowAsRead<R>[] {

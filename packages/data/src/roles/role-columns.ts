@@ -26,7 +26,7 @@ const ROWS_LOOKED_AT = 1000;
  * A column that is named must be there. Otherwise it is the one that the source itself knows, the one that is
  * called like the role, or for a required role the one that looks like it, which the table then warns of.
  *
- * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`; `DATA_ROW_MALFORMED` where rows
+ * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`, `DATA_COLUMN_SHARED`; `DATA_ROW_MALFORMED` where rows
  *   are looked at.
  */
 export async function findColumns<R extends Role>(table: Table, request: RoleRequest<R>): Promise<RoleColumns> {
@@ -49,7 +49,24 @@ export async function findColumns<R extends Role>(table: Table, request: RoleReq
     table.warnings.add(`${table.name}: no column is called "${role}"; "${guess}" looks like it and was taken`);
     found[role] = guess;
   }
+  checkShared(table, found);
   return found;
+}
+
+/** Roles of which no two can have the same column: what goes in, and what is predicted of it. */
+const APART: readonly Role[] = ["text", "image", "sound", "label", "labels", "target"];
+
+function checkShared(table: Table, found: RoleColumns): void {
+  const owners = new Map<string, Role>();
+  for (const role of APART) {
+    const column = found[role];
+    if (column === undefined) continue;
+    const owner = owners.get(column);
+    if (owner !== undefined) {
+      throw new ModelwrightError("DATA_COLUMN_SHARED", { file: table.name, column, roles: [owner, role] });
+    }
+    owners.set(column, role);
+  }
 }
 
 function checkColumn(table: Table, role: Role, column: string): void {

@@ -25,8 +25,8 @@ export interface RoleValues {
 export type Role = keyof RoleValues;
 
 interface CellReading {
-  /** What stands between the labels of a cell. */
-  readonly labelSeparator: string;
+  /** What stands between the labels of a cell. Default "|". */
+  readonly labelSeparator?: string;
 }
 
 /** How a role reads a cell. */
@@ -77,13 +77,13 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
 export function readCell<R extends Role>(
   role: R,
   cell: Cell,
-  where: { readonly file: string; readonly line: number; readonly column: string } & Partial<CellReading>,
+  where: { readonly file: string; readonly line: number; readonly column: string } & CellReading,
 ): RoleValues[R] {
-  const { labelSeparator = "|", ...place } = where;
   const { read, expected } = ROLES[role];
-  const value: RoleValues[R] | undefined = read(cell, { labelSeparator });
+  const value: RoleValues[R] | undefined = read(cell, where);
   if (value !== undefined) return value;
-  throw new ModelwrightError("DATA_VALUE_TYPE", { ...place, expected, got: describeCell(cell) });
+  const { file, line, column } = where;
+  throw new ModelwrightError("DATA_VALUE_TYPE", { file, line, column, expected, got: describeCell(cell) });
 }
 
 function decimal(text: string): number | undefined {

@@ -5,7 +5,8 @@ import { openText } from "../tables/file-text.ts";
 import { FORMATS } from "../tables/formats.ts";
 import type { Table } from "../tables/table.ts";
 import type { TableOptions } from "./table-options.ts";
-import { textFileTable, textFolderTable } from "./text-files.ts";
+import { textFileTable } from "./text-files.ts";
+import { textFolderTable } from "./text-folder.ts";
 
 /** Opens a file by the ending of its name, or a folder of texts. */
 export async function openFiles(source: string, options: TableOptions): Promise<Table> {
@@ -15,14 +16,17 @@ export async function openFiles(source: string, options: TableOptions): Promise<
     .catch((cause: unknown) => {
       throw new ModelwrightError("DATA_SOURCE_NOT_FOUND", { source, looked: path }, { cause });
     });
-  if (found.isDirectory()) return textFolderTable(path, source);
+  const inEncoding = options.encoding === undefined ? {} : { encoding: options.encoding };
+  if (found.isDirectory()) return textFolderTable({ path, name: source, ...inEncoding });
   if (!found.isFile()) throw new ModelwrightError("DATA_SOURCE_NOT_FILE", { source, found: "a device or a pipe" });
   const { name = basename(path), textFile } = options;
   const extension = extname(path).toLowerCase();
-  if (extension === ".txt" && textFile === "document") return textFileTable({ path, name });
+  if (extension === ".txt" && textFile === "document") return textFileTable({ path, name, ...inEncoding });
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
   if (format === undefined) {
     throw new ModelwrightError("DATA_FORMAT_UNKNOWN", { file: source, extension, known: Object.keys(FORMATS) });
   }
-  return format.read(await openText({ path, name }), options);
+  const text = await openText({ path, name, ...inEncoding });
+  const table = await format.read(text, options);
+  return text.guessed === undefined ? table : { ...table, guessedEncoding: text.guessed };
 }

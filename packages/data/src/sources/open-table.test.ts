@@ -137,6 +137,18 @@ describe("JSON Lines", () => {
     expect(source.rows.map((row) => row.origin.line)).toEqual([1, 3, 4, 5]);
   });
 
+  test("keeps ids, labels and groups as the file spells them, beyond 2⁵³ too", async () => {
+    const { rows } = await read(
+      "spelling.jsonl",
+      '{"id":1436278513418522631,"text":"a","label":1.10,"thread":1436278513418522630}\n{"id":1436278513418522632,"text":"b","label":1.1,"thread":1436278513418522633}\n',
+      { id: "id", group: "thread" },
+    );
+    expect(rows).toMatchObject([
+      { id: "1436278513418522631", label: "1.10", group: "1436278513418522630" },
+      { id: "1436278513418522632", label: "1.1", group: "1436278513418522633" },
+    ]);
+  });
+
   test.each([
     ["bad.jsonl", '{"text":"a","label":"b"}\n{"text":"a",\n', "DATA_ROW_MALFORMED", "bad.jsonl:2: not valid JSON: "],
     ["list.jsonl", '["a","b"]\n', "DATA_ROW_MALFORMED", "list.jsonl:1: a JSON object is needed, got a list"],

@@ -33,7 +33,7 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
  *   `npm:<package>`.
  * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
  *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
- *   `DATA_ENCODING_UNREADABLE`, `DATA_ROW_MALFORMED`, also while rows are read.
+ *   `DATA_ENCODING_UNKNOWN`, `DATA_ENCODING_UNREADABLE`, `DATA_ROW_MALFORMED`, also while rows are read.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
   const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";

@@ -5,6 +5,8 @@ export interface TableOptions extends FormatOptions {
   readonly baseDir: string;
   /** What messages call a file. Default: its name without folders. */
   readonly name?: string;
+  /** Of a file or of the texts in a folder, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
+  readonly encoding?: string | undefined;
   /**
    * Whether a text file by itself has one text per line, or is one text, as each in a folder is. Default
    * "lines".

@@ -1,11 +1,10 @@
-import { readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
-import { openText } from "../tables/file-text.ts";
+import { basename } from "node:path";
+import { type NamedFile, openText } from "../tables/file-text.ts";
 import type { Table, TableRow } from "../tables/table.ts";
 import { TEXT_COLUMN } from "../tables/text-lines.ts";
 
-const EXTENSION = ".txt";
+/** What the name of a text file ends in, in lower case. */
+export const EXTENSION = ".txt";
 const ID_COLUMN = "id";
 
 /** A text that is a row of its own. */
@@ -16,9 +15,15 @@ interface WholeText {
   readonly read: (warnings: Set<string>) => Promise<string>;
 }
 
-/** A table whose rows are whole texts with a name: the columns `id` and `text`. */
-export function wholeTexts(name: string, texts: readonly WholeText[]): Table {
-  const warnings = new Set<string>();
+/** A text file with its name in messages. */
+export type TextFile = NamedFile & { readonly name: string };
+
+/**
+ * A table whose rows are whole texts with a name: the columns `id` and `text`.
+ *
+ * @param warnings Known before a text is read. Default: none.
+ */
+export function wholeTexts(name: string, texts: readonly WholeText[], warnings = new Set<string>()): Table {
   async function* read(which: Iterable<number>): AsyncGenerator<TableRow> {
     for (const at of which) {
       const { file, id, read: readText } = texts[at]!;
@@ -35,34 +40,22 @@ export function wholeTexts(name: string, texts: readonly WholeText[]): Table {
   };
 }
 
-/**
- * Reads the `.txt` files of a folder and of those below it as a table with one row per file, sorted by path.
- */
-export async function textFolderTable(path: string, name: string): Promise<Table> {
-  const files = (await readdir(path, { recursive: true })).filter((file) => extname(file) === EXTENSION).sort();
-  if (files.length === 0)
-    throw new ModelwrightError("DATA_EMPTY", { file: name, problem: `no ${EXTENSION} file in it` });
-  return wholeTexts(
-    name,
-    files.map((file) => wholeFile({ path: join(path, file), name: file })),
-  );
-}
-
 /** Reads a text file as a table of one row. */
-export function textFileTable({ path, name }: { readonly path: string; readonly name: string }): Table {
-  return wholeTexts(name, [{ ...wholeFile({ path, name }), id: basename(path).slice(0, -EXTENSION.length) }]);
+export function textFileTable(file: TextFile): Table {
+  return wholeTexts(file.name, [{ ...wholeFile(file), id: basename(file.path).slice(0, -EXTENSION.length) }]);
 }
 
-function wholeFile({ path, name }: { readonly path: string; readonly name: string }): WholeText {
+/** A text file as a row, called by its name without the ending. */
+export function wholeFile(file: TextFile): WholeText {
   return {
-    file: name,
-    id: name.slice(0, -EXTENSION.length),
+    file: file.name,
+    id: file.name.slice(0, -EXTENSION.length),
     read: async (warnings) => {
-      const text = await openText({ path, name });
+      const text = await openText(file);
+      const pieces: string[] = [];
+      for await (const chunk of text.chunks()) pieces.push(chunk);
       for (const warning of text.warnings) warnings.add(warning);
-      let whole = "";
-      for await (const chunk of text.chunks()) whole += chunk;
-      return whole;
+      return pieces.join("");
     },
   };
 }

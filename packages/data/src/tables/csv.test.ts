@@ -45,6 +45,91 @@ test.each([
   });
 });
 
+test.each<[string, string, string[][], number]>([
+  [
+    "closed by no quote, a later cell holding quotes",
+    'text\tlabel\n"Titanic sank\tfilm\nno quote\tship\nhe said "yes" to it\tfilm\nlast\tship\n',
+    [
+      ['"Titanic sank', "film"],
+      ["no quote", "ship"],
+      ['he said "yes" to it', "film"],
+      ["last", "ship"],
+    ],
+    2,
+  ],
+  [
+    "closed by no quote at all",
+    'text,label\none,a\n"two,b\nthree,c\n',
+    [
+      ["one", "a"],
+      ['"two', "b"],
+      ["three", "c"],
+    ],
+    3,
+  ],
+  [
+    "opened twice",
+    'text\tlabel\n"one\ta\n"two\tb\nthree\tc\n',
+    [
+      ['"one', "a"],
+      ['"two', "b"],
+      ["three", "c"],
+    ],
+    2,
+  ],
+  ["around the first word", 'text,label\n"Titanic" is long,a\n', [['"Titanic" is long', "a"]], 2],
+  ["not doubled inside", 'text,label\n"he said "hi, there" to me",a\n', [['he said "hi, there" to me', "a"]], 2],
+  ["in a file of one column", 'text\n"Titanic" is long\nlast\n', [['"Titanic" is long'], ["last"]], 2],
+])("a stray quote swallows no rows: %s", async (_, text, cells, line) => {
+  const { rows, warnings } = await read(text);
+  expect(rows.map((row) => row.cells)).toEqual(cells);
+  expect(warnings).toEqual([
+    expect.stringMatching(new RegExp(`^table\\.csv:${line}: a cell opens with a quote that does not`)),
+  ]);
+});
+
+test("a row that no reading of its quotes makes whole is refused with its line", async () => {
+  await expect(read('a,b\n1,2\n"x, "y" z, w\n3,4\n')).rejects.toMatchObject({
+    code: "DATA_ROW_MALFORMED",
+    details: { line: 3, problem: "a quoted cell goes on behind its closing quote" },
+  });
+});
+
+test("a quoted cell whose lines look like rows is warned of", async () => {
+  const { rows, warnings } = await read('text\tlabel\n"one\ta\ntwo\tb\nthree\tc\nthe end"\td\nlast\te\n');
+  expect(rows).toHaveLength(2);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^table\.csv:2: a quoted cell goes on over 4 lines that each look like a row/),
+  ]);
+  expect((await read('text,label\n"a letter\nof some\nlines\nand more",d\n')).warnings).toEqual([]);
+});
+
+test("a header longer than any buffer is read as one", async () => {
+  const names = Array.from({ length: 12_000 }, (_, i) => `column number ${i}`);
+  const text = `${names.join(",")}\n${names.map((_, i) => i).join(",")}\n`;
+  const { columns, rows } = await readCsv(textInMemory("table.csv", text, 65_536));
+  expect(columns).toEqual(names);
+  for await (const { cells } of rows) expect(cells).toHaveLength(names.length);
+});
+
+test("a cell of many megabytes is read in time that grows with its length, not with its square", async () => {
+  const piece = "x".repeat(65_536);
+  const microseconds = async (pieces: number) => {
+    async function* chunks() {
+      yield 'text,label\n"';
+      for (let i = 0; i < pieces; i++) yield piece;
+      yield '",a\n';
+    }
+    const start = process.cpuUsage();
+    const { rows } = await readCsv({ name: "table.csv", chunks, warnings: new Set() });
+    for await (const { cells } of rows) expect(cells[0]).toHaveLength(pieces * piece.length);
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
+  };
+  const short = await microseconds(16);
+  expect(await microseconds(256)).toBeLessThan(80 * short); // 16 times as long; the square is 256 times
+});
+
 test("what is written with quotes is read back", async () => {
   const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", ";", "\n", "\r", " ", "é", "😀") });
   const rows = fc.array(fc.tuple(cell, cell, cell), { maxLength: 6 });

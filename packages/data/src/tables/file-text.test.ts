@@ -6,7 +6,7 @@ async function piped(bytes: Uint8Array, pieceLength: number): Promise<{ text: st
     for (let start = 0; start < bytes.length; start += pieceLength)
       yield Buffer.from(bytes.subarray(start, start + pieceLength));
   }
-  const source = pipedText(stream(), "the pipe");
+  const source = pipedText(stream(), { name: "the pipe" });
   let text = "";
   for await (const chunk of source.chunks()) text += chunk;
   return { text, warnings: [...source.warnings] };

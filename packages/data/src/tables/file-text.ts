@@ -1,10 +1,13 @@
-import { decodedChunks, decodedStream, detectTextEncoding } from "./text-encoding.ts";
+import { createReadStream } from "node:fs";
+import { decodedChunks, decodedStream, detectTextEncoding, namedChunks, namedDecoder } from "./text-encoding.ts";
 
 /** A file and what messages call it. */
 export interface NamedFile {
   readonly path: string;
   /** Default: the path. */
   readonly name?: string;
+  /** A label of the WHATWG Encoding Standard. Default: told from the bytes. */
+  readonly encoding?: string;
 }
 
 /** Text that can be read. */
@@ -18,25 +21,49 @@ export interface TextSource {
   readonly chunks: () => AsyncIterable<string>;
   /** Complete when the chunks have been read. */
   readonly warnings: Set<string>;
+  /** The encoding, where it was guessed. */
+  readonly guessed?: string;
 }
 
 /**
  * Opens a text file in whatever encoding it is.
  *
- * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file.
+ * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file, `DATA_ENCODING_UNKNOWN`.
  */
-export async function openText({ path, name = path }: NamedFile): Promise<TextSource> {
+export async function openText({ path, name = path, encoding }: NamedFile): Promise<TextSource> {
+  const bytes = (): AsyncIterable<Buffer> => createReadStream(path);
+  if (encoding !== undefined) return namedText(bytes, { name, encoding });
   const { label, warning } = await detectTextEncoding(path, name);
-  const warnings = new Set(warning === undefined ? [] : [warning]);
-  return { name, chunks: () => decodedChunks(path, label), warnings };
+  const chunks = () => decodedChunks(bytes(), label);
+  if (warning === undefined) return { name, chunks, warnings: new Set() };
+  return { name, chunks, warnings: new Set([warning]), ...(label === "utf-8" ? {} : { guessed: label }) };
 }
 
 /**
  * Takes text from a pipe as it comes, in whatever encoding it is.
  *
  * While it is read: `DATA_ENCODING_UNREADABLE` for anything but text.
+ *
+ * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
+ * @throws {ModelwrightError} `DATA_ENCODING_UNKNOWN`.
  */
-export function pipedText(stream: AsyncIterable<Buffer>, name: string): TextSource {
+export function pipedText(
+  stream: AsyncIterable<Buffer>,
+  { name, encoding }: { readonly name: string; readonly encoding?: string | undefined },
+): TextSource {
+  if (encoding !== undefined) return namedText(() => stream, { name, encoding });
   const warnings = new Set<string>();
   return { name, chunks: () => decodedStream(stream, { name, warn: (warning) => warnings.add(warning) }), warnings };
+}
+
+function namedText(
+  bytes: () => AsyncIterable<Buffer>,
+  { name, encoding: label }: { readonly name: string; readonly encoding: string },
+): TextSource {
+  const { encoding } = namedDecoder(label);
+  const warnings = new Set<string>();
+  const warn = (warning: string) => {
+    if (warnings.size === 0) warnings.add(warning);
+  };
+  return { name, chunks: () => namedChunks(bytes(), { encoding, name, warn }), warnings };
 }

@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, CellKind>> = {
   f: "boolean",
   n: "null",
 };
-const SPACE = /\s*/y;
+const SPACE = " ".charCodeAt(0);
 const SCALAR = /[^\s,\]}]+/y;
 /** What opens, closes or hides brackets. */
 const NESTING = /["[\]{}]/g;
@@ -29,25 +29,33 @@ const NESTING = /["[\]{}]/g;
  */
 export function jsonMembers(json: string): JsonMember[] {
   const members: JsonMember[] = [];
-  let at = skip(SPACE, json, 0) + 1; // behind the brace
+  let at = behindSpace(json, 0) + 1; // behind the brace
   for (;;) {
-    at = skip(SPACE, json, at);
+    at = behindSpace(json, at);
     if (json[at] !== '"') return members;
     const keyEnd = stringEnd(json, at);
-    const key = JSON.parse(json.slice(at, keyEnd)) as string;
-    const start = skip(SPACE, json, skip(SPACE, json, keyEnd) + 1); // behind the colon
+    const key = stringAt(json, at, keyEnd);
+    const start = behindSpace(json, behindSpace(json, keyEnd) + 1); // behind the colon
     const end = valueEnd(json, start);
-    const value = json.slice(start, end);
-    if (json[start] === '"') members.push({ key, text: JSON.parse(value) as string });
-    else members.push({ key, text: value, kind: KINDS[json[start] ?? ""] ?? "number" });
-    at = skip(SPACE, json, end) + 1; // behind the comma or the brace
+    if (json[start] === '"') members.push({ key, text: stringAt(json, start, end) });
+    else members.push({ key, text: json.slice(start, end), kind: KINDS[json[start] ?? ""] ?? "number" });
+    at = behindSpace(json, end) + 1; // behind the comma or the brace
   }
+}
+
+/** What a string says, quotes included in the range. */
+function stringAt(json: string, start: number, end: number): string {
+  const content = json.slice(start + 1, end - 1);
+  return content.includes("\\") ? (JSON.parse(json.slice(start, end)) as string) : content;
 }
 
 function valueEnd(json: string, start: number): number {
   const opening = json[start];
   if (opening === '"') return stringEnd(json, start);
-  if (opening !== "[" && opening !== "{") return skip(SCALAR, json, start);
+  if (opening !== "[" && opening !== "{") {
+    SCALAR.lastIndex = start;
+    return SCALAR.test(json) ? SCALAR.lastIndex : start;
+  }
   let depth = 0;
   NESTING.lastIndex = start;
   for (let found = NESTING.exec(json); found !== null; found = NESTING.exec(json)) {
@@ -67,8 +75,9 @@ function stringEnd(json: string, start: number): number {
   }
 }
 
-/** The place behind what the sticky pattern matches. */
-function skip(pattern: RegExp, json: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(json) ? pattern.lastIndex : at;
+/** The place of the next character that is no white space: of those that JSON knows none is above the space. */
+function behindSpace(json: string, start: number): number {
+  let at = start;
+  while (json.charCodeAt(at) <= SPACE) at++;
+  return at;
 }

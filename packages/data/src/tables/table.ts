@@ -22,6 +22,8 @@ export interface Table {
   readonly rows: AsyncIterable<TableRow>;
   /** What a careful reader should know, complete when the rows have been read. */
   readonly warnings: Set<string>;
+  /** The encoding of the file, where it was guessed. */
+  readonly guessedEncoding?: string;
   /** Columns that the header names more than once: the later ones have another name here. */
   readonly repeated?: ReadonlySet<string>;
   /** What a source itself knows of its columns, by role. */

@@ -1,125 +1,225 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
+import { TextDecoder } from "node:util";
 import { ModelwrightError } from "@modelwright/contracts";
+import { guessEncoding } from "./encodings.ts";
+import { markedUtf16, unmarkedUtf16 } from "./utf-16.ts";
 
 export interface TextEncoding {
   /** A label of the WHATWG Encoding Standard. */
-  readonly label: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+  readonly label: string;
+  /** Says that the encoding is a guess, or that not all bytes are in it. */
   readonly warning?: string;
 }
 
 const NEW_LINE = 0x0a;
+/** Bytes that tell an encoding as well as more would. */
+const SAMPLE_LENGTH = 65_536;
 
 /**
  * Tells the encoding of a text file by reading it once.
  *
- * UTF-16 is known by its byte order mark. Valid UTF-8 is UTF-8: text in another encoding is practically never
- * valid by chance. What is left is read as windows-1252, what Western spreadsheets save, with a warning that
- * names the line.
+ * UTF-16 is known by its byte order mark, or by where its zero bytes stand. Valid UTF-8 is UTF-8: text in
+ * another encoding is practically never valid by chance. So is a file of which only a smaller part is not.
+ * Anything else is guessed by `guessEncoding`, with a warning that names the line.
  *
  * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file.
  */
 export async function detectTextEncoding(path: string, name: string): Promise<TextEncoding> {
-  let pending: Buffer = Buffer.alloc(0);
-  let line = 1;
-  let first = true;
-  let firstBadLine: number | undefined;
-  const inspect = (lines: Buffer): void => {
-    refuseZeroBytes(lines, { file: name, line });
-    if (firstBadLine === undefined && !isUtf8(lines)) firstBadLine = line + badLineOffset(lines);
-    line += count(lines);
-  };
+  let pending: Buffer[] = [];
+  let isFirst = true;
+  const lines = new LineInspection(name);
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    if (first) {
-      first = false;
-      const label = markedUtf16(chunk);
-      if (label !== undefined) return { label };
+    if (isFirst) {
+      isFirst = false;
+      const marked = markedUtf16(chunk);
+      if (marked !== undefined) return { label: marked };
+      const label = unmarkedUtf16(chunk);
+      if (label !== undefined) return { label, warning: guessWarning({ file: name, line: 1 }, { label }) };
     }
     // A line end is never part of a multi-byte sequence, so whole lines can be checked on their own.
     const end = chunk.lastIndexOf(NEW_LINE) + 1;
-    if (end === 0) {
-      pending = Buffer.concat([pending, chunk]);
-      continue;
-    }
-    inspect(Buffer.concat([pending, chunk.subarray(0, end)]));
-    pending = chunk.subarray(end);
+    pending.push(end === 0 ? chunk : chunk.subarray(0, end));
+    if (end === 0) continue;
+    lines.inspect(Buffer.concat(pending));
+    pending = [chunk.subarray(end)];
   }
-  inspect(pending);
-  if (firstBadLine === undefined) return { label: "utf-8" };
-  return { label: "windows-1252", warning: readAsWindows1252({ file: name, line: firstBadLine }) };
+  lines.inspect(Buffer.concat(pending));
+  return lines.encoding();
 }
 
-/** The file's text in pieces, without a byte order mark. */
-export async function* decodedChunks(path: string, encoding: TextEncoding["label"]): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    yield decoder.decode(chunk, { stream: true });
+/** Collects what lines tell of their encoding. */
+class LineInspection {
+  readonly #file: string;
+  #line = 1;
+  #firstBadLine: number | undefined;
+  /** Bytes of lines with characters beyond ASCII that are UTF-8, and of those that are not. */
+  #good = 0;
+  #bad = 0;
+  #sample: Buffer[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
   }
+
+  inspect(lines: Buffer): void {
+    refuseZeroBytes(lines, { file: this.#file, line: this.#line });
+    if (!isUtf8(lines)) {
+      let line = this.#line;
+      for (const each of eachLine(lines)) {
+        if (!isUtf8(each)) this.#note(each, line);
+        else if (!isAscii(each)) this.#good += each.length;
+        line++;
+      }
+    } else if (!isAscii(lines)) this.#good += lines.length;
+    this.#line += count(lines);
+  }
+
+  #note(bytes: Buffer, line: number): void {
+    this.#firstBadLine ??= line;
+    if (this.#bad < SAMPLE_LENGTH) this.#sample.push(bytes);
+    this.#bad += bytes.length;
+  }
+
+  encoding(): TextEncoding {
+    if (this.#firstBadLine === undefined) return { label: "utf-8" };
+    const place = { file: this.#file, line: this.#firstBadLine };
+    if (this.#good > this.#bad) return { label: "utf-8", warning: replacedWarning(place, "utf-8") };
+    const guess = guessEncoding(Buffer.concat(this.#sample));
+    return { label: guess.label, warning: guessWarning(place, guess) };
+  }
+}
+
+/**
+ * The decoder of an encoding that the user names.
+ *
+ * @throws {ModelwrightError} `DATA_ENCODING_UNKNOWN`.
+ */
+export function namedDecoder(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding);
+  } catch (cause) {
+    throw new ModelwrightError("DATA_ENCODING_UNKNOWN", { encoding }, { cause });
+  }
+}
+
+/** What is told of a text on the way. */
+export interface Telling {
+  readonly name: string;
+  readonly warn: (warning: string) => void;
+}
+
+/** Text in an encoding that is known, in pieces, without a byte order mark. */
+export async function* decodedChunks(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
+}
+
+/**
+ * Text in the encoding that the user names, or that a byte order mark tells; bytes that are none of it are
+ * warned of.
+ *
+ * While it is read: `DATA_ENCODING_UNREADABLE` for a zero character.
+ */
+export async function* namedChunks(
+  bytes: AsyncIterable<Buffer>,
+  { encoding, name, warn }: Telling & { readonly encoding: string },
+): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  let line = 1;
+  const checked = (text: string): string => {
+    if (text.includes("\0")) throw binary({ file: name, line: line + breaksBefore(text, text.indexOf("\0")) });
+    const replaced = text.indexOf("\ufffd");
+    if (replaced >= 0) warn(replacedWarning({ file: name, line: line + breaksBefore(text, replaced) }, encoding));
+    line += breaksBefore(text, text.length);
+    return text;
+  };
+  for await (const chunk of bytes) {
+    decoder ??= new TextDecoder(markedUtf16(chunk) ?? encoding);
+    yield checked(decoder.decode(chunk, { stream: true }));
+  }
+  if (decoder !== undefined) yield checked(decoder.decode());
 }
 
 /**
  * The text of a stream that is read once, without a byte order mark.
  *
  * The encoding is told as for a file, but on the way: from the first line on that is not valid UTF-8, the
- * rest is read as windows-1252, with a warning that names the line. What comes before is the same in both
- * unless it has letters beyond ASCII.
+ * rest is read in the encoding that this line looks like, unless there was UTF-8 beyond ASCII before it.
  */
-export async function* decodedStream(
-  stream: AsyncIterable<Buffer>,
-  { name, warn }: { readonly name: string; readonly warn: (warning: string) => void },
-): AsyncGenerator<string> {
+export async function* decodedStream(stream: AsyncIterable<Buffer>, { name, warn }: Telling): AsyncGenerator<string> {
   let decoder = new TextDecoder();
-  let pending: Buffer = Buffer.alloc(0);
+  let pending: Buffer[] = [];
   let line = 1;
-  let first = true;
+  let isFirst = true;
+  let isUnicode = false;
+  const start = (bytes: Buffer): void => {
+    isFirst = false;
+    const marked = markedUtf16(bytes);
+    const label = marked ?? unmarkedUtf16(bytes);
+    if (label === undefined) return;
+    decoder = new TextDecoder(label);
+    if (marked === undefined) warn(guessWarning({ file: name, line: 1 }, { label }));
+  };
   const decode = (lines: Buffer): string => {
+    if (isFirst) start(lines);
     if (decoder.encoding.startsWith("utf-16")) return decoder.decode(lines, { stream: true });
     refuseZeroBytes(lines, { file: name, line });
     let text = "";
     let rest = lines;
     if (decoder.encoding === "utf-8" && !isUtf8(lines)) {
-      const good = bytesOfLines(lines, badLineOffset(lines));
-      text = decoder.decode(lines.subarray(0, good));
-      rest = lines.subarray(good);
-      decoder = new TextDecoder("windows-1252");
-      warn(readAsWindows1252({ file: name, line: line + count(lines.subarray(0, good)) }));
-    }
+      const { good, line: offset } = upToBadLine(lines);
+      const place = { file: name, line: line + offset };
+      isUnicode ||= !isAscii(lines.subarray(0, good));
+      if (isUnicode) warn(replacedWarning(place, "utf-8"));
+      else {
+        text = decoder.decode(lines.subarray(0, good));
+        rest = lines.subarray(good);
+        const guess = guessEncoding(rest);
+        decoder = new TextDecoder(guess.label);
+        warn(guessWarning(place, guess));
+      }
+    } else isUnicode ||= !isAscii(lines);
     line += count(lines);
     return text + decoder.decode(rest, { stream: true });
   };
   for await (const chunk of stream) {
-    pending = Buffer.concat([pending, chunk]);
-    if (first && pending.length > 1) {
-      first = false;
-      const label = markedUtf16(pending);
-      if (label !== undefined) decoder = new TextDecoder(label);
-    }
     // A line of UTF-16 may end in the middle of a unit, which its decoder keeps.
-    const end = pending.lastIndexOf(NEW_LINE) + 1;
+    const end = chunk.lastIndexOf(NEW_LINE) + 1;
+    pending.push(end === 0 ? chunk : chunk.subarray(0, end));
     if (end === 0) continue;
-    yield decode(pending.subarray(0, end));
-    pending = pending.subarray(end);
+    yield decode(Buffer.concat(pending));
+    pending = [chunk.subarray(end)];
   }
-  yield decode(pending) + decoder.decode();
+  yield decode(Buffer.concat(pending)) + decoder.decode();
 }
 
-function markedUtf16(start: Buffer): "utf-16le" | "utf-16be" | undefined {
-  if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
-  return start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : undefined;
+interface Place {
+  readonly file: string;
+  readonly line: number;
 }
 
 /** @param at.line Of the first byte. */
-function refuseZeroBytes(lines: Buffer, at: { readonly file: string; readonly line: number }): void {
+function refuseZeroBytes(lines: Buffer, at: Place): void {
   const zero = lines.indexOf(0);
-  if (zero < 0) return;
-  const problem = "a zero byte: this is a binary file, not text";
-  const line = at.line + count(lines.subarray(0, zero));
-  throw new ModelwrightError("DATA_ENCODING_UNREADABLE", { file: at.file, line, problem });
+  if (zero >= 0) throw binary({ file: at.file, line: at.line + count(lines.subarray(0, zero)) });
 }
 
-function readAsWindows1252({ file, line }: { readonly file: string; readonly line: number }): string {
-  return `${file}:${line}: not valid UTF-8, so the file was read as windows-1252; save it as UTF-8 if letters look wrong`;
+function binary(at: Place): ModelwrightError {
+  return new ModelwrightError("DATA_ENCODING_UNREADABLE", {
+    ...at,
+    problem: "a zero byte: this is a binary file, not text",
+  });
+}
+
+function guessWarning({ file, line }: Place, { label, name }: { readonly label: string; readonly name?: string }) {
+  const where = name === undefined ? label : `${label} (${name})`;
+  return `${file}:${line}: not valid UTF-8, so it was read as ${where}; if letters look wrong, save it as UTF-8, or name its encoding (data.encoding in a recipe, --encoding on the command line)`;
+}
+
+function replacedWarning({ file, line }: Place, encoding: string): string {
+  return `${file}:${line}: bytes that are no ${encoding} were read as "\ufffd"; save the file in one encoding`;
 }
 
 function count(bytes: Buffer): number {
@@ -128,20 +228,31 @@ function count(bytes: Buffer): number {
   return lines;
 }
 
-function badLineOffset(lines: Buffer): number {
-  let offset = 0;
-  let start = 0;
-  for (let at = lines.indexOf(NEW_LINE); at >= 0; at = lines.indexOf(NEW_LINE, start)) {
-    if (!isUtf8(lines.subarray(start, at))) return offset;
-    start = at + 1;
-    offset++;
-  }
-  return offset;
+function breaksBefore(text: string, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
 }
 
-/** Bytes that so many whole lines take. */
-function bytesOfLines(lines: Buffer, count: number): number {
-  let end = 0;
-  for (let i = 0; i < count; i++) end = lines.indexOf(NEW_LINE, end) + 1;
-  return end;
+/** Lines with their ends. */
+function* eachLine(lines: Buffer): Generator<Buffer> {
+  let start = 0;
+  while (start < lines.length) {
+    const found = lines.indexOf(NEW_LINE, start);
+    const end = found < 0 ? lines.length : found + 1;
+    yield lines.subarray(start, end);
+    start = end;
+  }
+}
+
+/** Bytes and lines before the first line that is not UTF-8. */
+function upToBadLine(lines: Buffer): { readonly good: number; readonly line: number } {
+  let good = 0;
+  let line = 0;
+  for (const each of eachLine(lines)) {
+    if (!isUtf8(each)) break;
+    good += each.length;
+    line++;
+  }
+  return { good, line };
 }

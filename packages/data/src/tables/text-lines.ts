@@ -25,12 +25,20 @@ export async function* textLines(chunks: AsyncIterable<string>): AsyncGenerator<
   for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
-      pending.push(chunk.slice(start, end));
-      yield pending.join("").replace(/\r$/, "");
-      pending = [];
+      const line = chunk.slice(start, end);
       start = end + 1;
+      if (pending.length === 0) yield withoutReturn(line);
+      else {
+        pending.push(line);
+        yield withoutReturn(pending.join(""));
+        pending = [];
+      }
     }
     if (start < chunk.length) pending.push(chunk.slice(start));
   }
-  if (pending.length > 0) yield pending.join("").replace(/\r$/, "");
+  if (pending.length > 0) yield withoutReturn(pending.join(""));
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
 }

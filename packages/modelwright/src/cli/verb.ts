@@ -46,6 +46,12 @@ export function collectOverride(text: string, previous: Readonly<Record<string, 
   return { ...previous, [path]: value };
 }
 
+/** Flags and description of the option of verbs that read a file. */
+export const ENCODING_OPTION = [
+  "--encoding <name>",
+  "encoding of the file, for example windows-1251 or gb18030 (default: told from its bytes)",
+] as const;
+
 /** Flags and description of the option that `serve` and `predict` share. */
 export const PROVIDER_OPTION = [
   "--execution-provider <name>",

@@ -10,6 +10,8 @@ export interface EvaluateOptions {
   readonly source: string;
   /** Columns by role. Default: those that are called or look like it. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Of the source, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
+  readonly encoding?: string | undefined;
   /** Resamples behind each interval. Default 1000. */
   readonly bootstrap?: number;
   readonly seed?: number;
@@ -42,10 +44,10 @@ export interface EvaluateResult {
  * @throws {ModelwrightError} `REGISTRY_…`, `DATA_…`, `EVALUATION_EMPTY` when no row can be evaluated.
  */
 export async function evaluateModel(reference: string, options: EvaluateOptions): Promise<EvaluateResult> {
-  const { source, columns = {}, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
+  const { source, columns = {}, encoding, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
   const task = STAGES[manifest.task];
-  const { split, skipped, warnings } = await task.evaluationRows(manifest, { source, columns });
+  const { split, skipped, warnings } = await task.evaluationRows(manifest, { source, columns, encoding });
   if (task.size(split) === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });
   const model = await loadVersionOf(manifest.task, directory);
   try {

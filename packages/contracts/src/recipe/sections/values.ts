@@ -8,6 +8,24 @@ export const fraction = z.number().gt(0).lt(1);
 
 export const seed = z.int().nonnegative().default(7);
 
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** An encoding of text files as the web names it; without one it is told from the bytes. */
+export const encoding = z
+  .string()
+  .refine(isEncoding, {
+    error: "must be the name of an encoding",
+    params: { instead: "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le" },
+  })
+  .optional()
+  .describe("Encoding of the files, for example windows-1251 or gb18030; default: told from the bytes");
+
 export const nameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
@@ -24,5 +42,5 @@ export function report(
   { rule, instead }: { readonly rule: string; readonly instead: string },
 ): void {
   if (context.issues.some(({ code }) => code !== "custom")) return;
-  context.addIssue({ code: "custom", path: [at], message: rule, params: { instead } });
+  context.addIssue({ code: "custom", path: at.split("."), message: rule, params: { instead } });
 }

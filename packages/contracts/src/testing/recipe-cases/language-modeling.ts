@@ -1,6 +1,7 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import {
   boolean,
+  encoding,
   fraction,
   fractionOrZero,
   integerFrom,
@@ -41,6 +42,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
     },
     rules: {
       "data.source": path,
+      "data.encoding": encoding,
       "data.split.test": fraction,
       "data.split.validation": fraction,
       "data.split.seed": nonNegativeInteger,

@@ -2,6 +2,7 @@ import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
   smallest: { data: { source: "complaints.csv" } },
@@ -33,7 +34,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
     "evaluate.baselines.0": oneOf("frequency", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("labels")],
   dependent: [frozenEncoder],
   slips: {
     "data.columns.label": "labels",

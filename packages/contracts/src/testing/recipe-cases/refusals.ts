@@ -14,6 +14,14 @@ const anInteger: Refusals = [...aNumber, [9.5, "must be a whole number"]];
 
 export const text: Refusals = [[7, "must be a text"]];
 export const path: Refusals = [...text, ["", "must not be empty"]];
+export const encoding: Refusals = [
+  ...text,
+  [
+    "utf-9",
+    "must be the name of an encoding",
+    "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le",
+  ],
+];
 export const boolean: Refusals = [
   ["yes", "must be true or false"],
   [1, "must be true or false"],

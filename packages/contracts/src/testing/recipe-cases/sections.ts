@@ -1,5 +1,6 @@
 import {
   boolean,
+  encoding,
   fraction,
   fractionOrOne,
   fractionOrZero,
@@ -81,6 +82,7 @@ export const fineTuningRules: RulesByPath = {
 export const textRowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
+  "data.encoding": encoding,
   "data.columns.text": text,
   "data.columns.id": text,
   "data.columns.group": text,

@@ -2,6 +2,7 @@ import type { RecipeCases } from "./recipe-cases.ts";
 import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   smallest: { data: { source: "tickets.csv" } },
@@ -34,7 +35,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     "evaluate.baselines.0": oneOf("majority", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("label")],
   dependent: [
     frozenEncoder,
     {

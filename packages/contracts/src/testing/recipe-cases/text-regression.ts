@@ -2,6 +2,7 @@ import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { brokenRows } from "./text-rows.ts";
 
 export const textRegressionRecipes: RecipeCases<"text-regression"> = {
   smallest: { data: { source: "reviews.csv" } },
@@ -28,7 +29,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     "evaluate.baselines.0": oneOf("mean", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [...bagRules, ...brokenRows("target")],
   dependent: [frozenEncoder],
   slips: {
     "data.columns.targt": "target",

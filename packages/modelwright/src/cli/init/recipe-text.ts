@@ -8,12 +8,15 @@ export function recipeText({
   name,
   task,
   source,
+  encoding,
   draft: { columns, remark, rest },
 }: {
   readonly name: string;
   readonly task: TaskName;
   /** Relative to the recipe file, with `/`. */
   readonly source: string;
+  /** Of the source, where it is not to be told from its bytes each time. */
+  readonly encoding?: string | undefined;
   readonly draft: RecipeDraft;
 }): string {
   const inline = (value: unknown) => stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();
@@ -22,7 +25,7 @@ name: ${inline(name)}
 task: ${task}${remark === undefined ? "" : `   # ${remark}`}
 data:
   source: ${inline(source)}
-${columns === undefined ? "" : `  columns: ${inline(columns)}\n`}${rest}`;
+${encoding === undefined ? "" : `  encoding: ${inline(encoding)}\n`}${columns === undefined ? "" : `  columns: ${inline(columns)}\n`}${rest}`;
 }
 
 /** A model name made of a file's name: `My Tickets (2).csv` gives `my-tickets-2`. */

@@ -23,8 +23,11 @@ export interface PredictionSource {
   readonly textOf: (row: TableRow) => string | undefined;
 }
 
+/** In the place of a text or a file: what is piped in. */
+const PIPE = "-";
+
 /**
- * Where the texts come from: the command line, a file, or a pipe with one text per line.
+ * Where the texts come from: the command line, a file, or a pipe with one text per line, which `-` stands for too.
  *
  * @param options.column Of a file. Default: the one that is called or looks like the text.
  * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
@@ -35,18 +38,21 @@ export async function predictionSource(options: {
   readonly texts: readonly string[];
   readonly file?: string;
   readonly column?: string;
+  readonly encoding?: string | undefined;
 }): Promise<PredictionSource> {
-  const { model, texts, file, column } = options;
-  if (texts.length > 0 && file !== undefined) {
+  const { model, file, column, encoding } = options;
+  const isPiped = file === PIPE || (options.texts.length === 1 && options.texts[0] === PIPE);
+  const texts = isPiped ? [] : options.texts;
+  if (options.texts.length > 0 && file !== undefined) {
     const problem = "texts and --file cannot be given together";
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
   }
   if (texts.length > 0) return withColumn(given(texts), TEXT_COLUMN);
-  if (file === undefined) {
+  if (isPiped || file === undefined) {
     if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
-    return withColumn(readTextLines(pipedText(process.stdin, "the piped text")), TEXT_COLUMN);
+    return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text", encoding })), TEXT_COLUMN);
   }
-  const table = await openArgument(file, column === undefined ? [] : [column]);
+  const table = await openArgument(file, { wanted: column === undefined ? [] : [column], encoding });
   const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
     throw inTermsOfArguments(error, file, { text: "--column" });
   });

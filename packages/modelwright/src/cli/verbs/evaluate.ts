@@ -9,13 +9,14 @@ import { counted, percent } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
 import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
 import { warningLines } from "../tables/table-warnings.ts";
-import { type CommonOptions, verb } from "../verb.ts";
+import { type CommonOptions, ENCODING_OPTION, verb } from "../verb.ts";
 
 interface EvaluateVerbOptions extends CommonOptions {
   readonly text?: string;
   readonly label?: string;
   readonly labels?: string;
   readonly target?: string;
+  readonly encoding?: string;
 }
 
 export function evaluateVerb(): Command {
@@ -36,6 +37,7 @@ export function evaluateVerb(): Command {
     .option("--label <column>", "column that holds the label; default: found by a look at the file")
     .option("--labels <column>", "column that holds several labels per row; default: found by a look at the file")
     .option("--target <column>", "column that holds the number; default: found by a look at the file")
+    .option(...ENCODING_OPTION)
     .action(evaluate);
 }
 
@@ -48,6 +50,7 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   const result = await evaluateModel(model, {
     source,
     columns,
+    encoding: options.encoding,
     onProgress: (done, total) =>
       screen.progress(
         `evaluating: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")} (${percent(done / total)})`,

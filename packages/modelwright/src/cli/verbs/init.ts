@@ -1,22 +1,24 @@
-import { access, stat, writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
-import { ModelwrightError, type TaskName, taskNames } from "@modelwright/contracts";
-import { profileColumns, readDocuments } from "@modelwright/data";
+import { choices, ModelwrightError, nearestTo, type TaskName, taskNames } from "@modelwright/contracts";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { type DataLook, NAMED_ROLES, type NamedColumns } from "../../tasks/recipe-draft.ts";
+import type { DataLook, NamedColumns, NamedRole, RecipeDraft } from "../../tasks/recipe-draft.ts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { counted } from "../../wording/quantities.ts";
+import { EXIT_CODES } from "../failure.ts";
 import { chooseDraft } from "../init/choose-draft.ts";
+import { type LookedAt, lookAtData } from "../init/look-at-data.ts";
 import { modelName, recipeText } from "../init/recipe-text.ts";
+import { type Rehearsal, rehearse } from "../init/rehearse.ts";
 import { Screen } from "../output/screen.ts";
-import { openArgument } from "../tables/open-argument.ts";
 import { warningLines } from "../tables/table-warnings.ts";
-import { type CommonOptions, verb } from "../verb.ts";
+import { type CommonOptions, ENCODING_OPTION, verb } from "../verb.ts";
 
 interface InitOptions extends CommonOptions, NamedColumns {
   readonly name?: string;
   readonly task?: TaskName;
+  readonly encoding?: string;
   readonly force?: boolean;
 }
 
@@ -35,7 +37,7 @@ export function initVerb(): Command {
   })
     .argument(
       "[task-or-file]",
-      `a CSV or JSON Lines file, a folder of .txt files for a language model, or a task to try on a sample (${SAMPLES.join(", ")}); default: a sample`,
+      `a CSV or JSON Lines file, a folder of .txt files or one of them for a language model, or a task to try on a sample (${SAMPLES.join(", ")}); default: a sample`,
     )
     .option("--name <name>", "name of the model; default: from the file's name")
     .option("--task <task>", "task of the recipe; default: found by a look at the data", taskName)
@@ -43,6 +45,7 @@ export function initVerb(): Command {
     .option("--label <column>", "column that holds the label; default: found by a look at the file")
     .option("--labels <column>", "column that holds several labels per row")
     .option("--target <column>", "column that holds the number to predict")
+    .option(...ENCODING_OPTION)
     .option("--force", "overwrite files that exist")
     .action(init);
 }
@@ -50,18 +53,12 @@ export function initVerb(): Command {
 function taskName(value: string): TaskName {
   const task = taskNames.find((name) => name === value);
   if (task !== undefined) return task;
-  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--task", rule: taskNames.join(", "), got: value });
-}
-
-/** What the recipe is about. */
-interface Data {
-  readonly source: string;
-  readonly look: DataLook;
-  /** How much there is: `24 rows`. */
-  readonly size: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  /** What a careful reader should know of the source. */
-  readonly warnings: Iterable<string>;
+  throw new ModelwrightError("CLI_OPTION_INVALID", {
+    option: "--task",
+    rule: choices(taskNames),
+    got: value,
+    ...nearestTo(value, taskNames),
+  });
 }
 
 async function init(given: string | undefined, options: InitOptions): Promise<void> {
@@ -77,26 +74,70 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   }
   if (sample !== undefined) await write(source, sample.content());
 
-  const data = (await isFolder(source)) ? await lookAtDocuments(source) : await lookAtTable(source, options);
+  const data = await lookAtData(source, options);
   const chosen = chooseDraft(data.look, options.task ?? sampled);
-  if ("unclear" in chosen) {
-    const available = data.look.kind === "table" ? data.look.profile.columns.map((column) => column.name) : [];
-    throw new ModelwrightError("CLI_COLUMNS_UNCLEAR", { path: source, role: chosen.unclear, available });
-  }
+  if ("unclear" in chosen) throw unclear(source, chosen.unclear, data.look);
   const { task, draft } = chosen;
-  await write(recipe, recipeText({ name, task, source: fromRecipe(source), draft }));
+  const text = recipeText({ name, task, source: fromRecipe(source), encoding: data.encoding, draft });
+  const { rows } = data.details;
+  const rehearsal = await rehearse(text, {
+    source,
+    baseDir: process.cwd(),
+    rows: typeof rows === "number" ? rows : undefined,
+    onProgress: ({ done }) => screen.progress(`looking at the data as training will: ${counted(done, "row")}`),
+  }).catch((error: unknown) => {
+    screen.say(...foundLines(source, { data, draft }));
+    throw error;
+  });
+  await write(recipe, text);
 
-  const { found, lines = [], warnings = [] } = draft;
   screen.say(
-    `${pc.bold(source)}: ${data.size}${found === undefined ? "" : `; ${found}`}`,
-    ...(lines.length === 0 ? [] : ["", ...lines]),
-    ...warningLines([...warnings, ...data.warnings]),
+    ...foundLines(source, { data, draft, rehearsal }),
     "",
     `Wrote ${pc.bold(recipe)}${sample === undefined ? "" : ` and ${pc.bold(source)}`}.`,
     "",
-    `Next: ${pc.cyan(`modelwright train ${recipe}`)}`,
+    ...nextLines(recipe, rehearsal),
   );
-  screen.result({ recipe, source, task, sample: sample !== undefined, ...data.details, ...draft.details });
+  const { problem } = rehearsal;
+  if (problem !== undefined) process.exitCode = EXIT_CODES.usersMistake;
+  screen.result({
+    recipe,
+    source,
+    task,
+    sample: sample !== undefined,
+    ...data.details,
+    ...draft.details,
+    warnings: rehearsal.warnings,
+    ...(problem === undefined ? {} : { problem: { ...problem.toJSON(), remedy: problem.remedy } }),
+  });
+}
+
+/** What the look has found, so that a wrong guess is seen before it is trained on. */
+function foundLines(
+  source: string,
+  {
+    data,
+    draft: { found, lines = [], warnings = [] },
+    rehearsal,
+  }: { readonly data: LookedAt; readonly draft: RecipeDraft; readonly rehearsal?: Rehearsal },
+): string[] {
+  const all = new Set([...data.warnings, ...warnings, ...(rehearsal?.warnings ?? [])]);
+  return [
+    `${pc.bold(source)}: ${data.size}${found === undefined ? "" : `; ${found}`}`,
+    ...(lines.length === 0 ? [] : ["", ...lines]),
+    ...warningLines(all),
+  ];
+}
+
+function nextLines(recipe: string, { problem }: Rehearsal): string[] {
+  if (problem === undefined) return [`Next: ${pc.cyan(`modelwright train ${recipe}`)}`];
+  return [`${pc.red("Before you train:")} ${problem.message}`];
+}
+
+function unclear(path: string, role: NamedRole, look: DataLook): ModelwrightError {
+  const columns = look.kind === "table" ? look.profile.columns.map(({ name }) => name) : [];
+  if (role === "text") return new ModelwrightError("CLI_TABLE_WITHOUT_TEXT", { path, columns });
+  return new ModelwrightError("CLI_COLUMNS_UNCLEAR", { path, role, available: columns });
 }
 
 /** The task whose sample is wanted: one that is named, or the first when nothing is. */
@@ -104,49 +145,6 @@ async function sampleTask(given: string | undefined): Promise<TaskName | undefin
   if (given === undefined) return SAMPLES[0];
   const task = SAMPLES.find((name) => name === given);
   return task !== undefined && !(await exists(given)) ? task : undefined;
-}
-
-async function lookAtTable(source: string, options: InitOptions): Promise<Data> {
-  const named: NamedColumns = Object.fromEntries(
-    NAMED_ROLES.flatMap((role) => (options[role] === undefined ? [] : [[role, options[role]]])),
-  );
-  const table = await openArgument(source, Object.values(named));
-  for (const [role, column] of Object.entries(named)) {
-    if (table.columns.includes(column)) continue;
-    throw new ModelwrightError("CLI_COLUMN_MISSING", {
-      path: source,
-      column,
-      option: `--${role}`,
-      available: table.columns,
-    });
-  }
-  const profile = await profileColumns(table);
-  if (profile.rows === 0) {
-    throw new ModelwrightError("DATA_EMPTY", { file: source, problem: "a header and no rows below it" });
-  }
-  return {
-    source,
-    look: { kind: "table", profile, named },
-    size: counted(profile.rows, "row"),
-    details: { rows: profile.rows },
-    warnings: table.warnings,
-  };
-}
-
-async function lookAtDocuments(source: string): Promise<Data> {
-  const warnings = new Set<string>();
-  const documents = await readDocuments(source, {
-    baseDir: process.cwd(),
-    onWarning: (warning) => warnings.add(warning),
-  });
-  const sentences = documents.reduce((sum, document) => sum + document.sentences.length, 0);
-  return {
-    source,
-    look: { kind: "documents" },
-    size: `${counted(documents.length, "document")}, ${counted(sentences, "sentence")}`,
-    details: { documents: documents.length, sentences },
-    warnings,
-  };
 }
 
 function checkedName(name: string): string {
@@ -160,13 +158,6 @@ function fromRecipe(source: string): string {
   return path.startsWith("..") ? path : `./${path}`;
 }
 
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
 function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -177,7 +168,7 @@ function exists(path: string): Promise<boolean> {
 async function missing(given: string): Promise<never> {
   const path = given.includes(".") || given.includes(sep);
   if (path) throw new ModelwrightError("CLI_FILE_NOT_FOUND", { path: given, problem: "no such file" });
-  throw new ModelwrightError("CLI_INIT_UNKNOWN", { got: given, tasks: SAMPLES });
+  throw new ModelwrightError("CLI_INIT_UNKNOWN", { got: given, tasks: SAMPLES, ...nearestTo(given, SAMPLES) });
 }
 
 async function write(path: string, content: string): Promise<void> {

@@ -12,11 +12,20 @@ import { freeColumns } from "../prediction/free-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
 import { tableWarnings } from "../tables/table-warnings.ts";
 import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import { type CommonOptions, decimal, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
+import {
+  type CommonOptions,
+  decimal,
+  ENCODING_OPTION,
+  PROVIDER_OPTION,
+  providerName,
+  verb,
+  wholeNumber,
+} from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly file?: string;
   readonly column?: string;
+  readonly encoding?: string;
   readonly output?: string;
   readonly force?: boolean;
   readonly executionProvider?: ExecutionProviderChoice;
@@ -44,9 +53,13 @@ export function predictVerb(): Command {
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
-    .argument("[texts...]", "texts to label, to write on behind, or with [MASK] to fill in")
+    .argument(
+      "[texts...]",
+      "texts to label, to write on behind, or with [MASK] to fill in; - or nothing: lines from a pipe",
+    )
     .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
     .option("--column <name>", "column of the file that holds the text; default: found by a look at the file")
+    .option(...ENCODING_OPTION)
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option(
       "--top <k>",
@@ -89,6 +102,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   const source = await predictionSource({
     model: reference,
     texts,
+    encoding: options.encoding,
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });

@@ -92,10 +92,11 @@ function languageModeling(
         `${architecture} from scratch, ${magnitude(parameters)} parameters, ${preprocessing.maxLength} tokens at once`,
       ],
     ],
-    evaluationRows: async (_, { source }) => {
+    evaluationRows: async (_, { source, encoding }) => {
       const warnings = new Set<string>();
       const split = await readDocuments(source, {
         baseDir: process.cwd(),
+        encoding,
         onWarning: (warning) => warnings.add(warning),
       });
       return { split, skipped: [], warnings: [...warnings] };

@@ -14,9 +14,9 @@ export async function prepareDocuments(
   data: LanguageModelingRecipe["data"],
   { baseDir }: DataContext,
 ): Promise<PreparedData<readonly TextDocument[]>> {
-  const { source, split, limit } = data;
+  const { source, encoding, split, limit } = data;
   const heard: string[] = [];
-  const read = await readDocuments(source, { baseDir, onWarning: (warning) => heard.push(warning) });
+  const read = await readDocuments(source, { baseDir, encoding, onWarning: (warning) => heard.push(warning) });
   const distinct = [...new Map(read.map((document) => [document.sentences.join("\n"), document])).values()];
   const documents = limit === undefined ? distinct : drawn(distinct, { limit, seed: split.seed });
   const { train: others, validation: test } = splitDocuments(documents, { validation: split.test, seed: split.seed });

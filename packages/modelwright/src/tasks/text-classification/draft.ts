@@ -1,4 +1,3 @@
-import { counted } from "../../wording/quantities.ts";
 import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
@@ -44,12 +43,5 @@ ${isFew ? "" : MANY_ROWS_HINTS}# evaluate: { gates: { f1Macro: { min: 0.9 } } } 
 }
 
 function labelWarnings(labels: readonly { readonly rows: number }[], column: string, rows: number): string[] {
-  if (labels.length < 2) return ["one label only: there is nothing to tell apart; name the column with --label"];
-  const single = labels.filter((each) => each.rows < 2);
-  return [
-    ...(labels.length > rows / 4 ? [`"${column}" has few rows for each of its values; is it the label?`] : []),
-    ...(single.length === 0
-      ? []
-      : [`${counted(single.length, "label")} with a single row; training needs at least 2 of each`]),
-  ];
+  return labels.length > rows / 4 ? [`"${column}" has few rows for each of its values; is it the label?`] : [];
 }

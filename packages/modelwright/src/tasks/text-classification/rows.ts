@@ -2,6 +2,7 @@ import type { ManifestOf, Recipes } from "@modelwright/contracts";
 import { LABEL } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows, type TextRows } from "../text-encoder/text-rows.ts";
+import { labelHints } from "./label-hints.ts";
 
 type Task = "text-classification";
 
@@ -19,7 +20,9 @@ export async function prepareRows(recipe: Recipes[Task], context: DataContext): 
     splitOf: (rows, { labels }) => ({ labels, rows }),
     context,
   });
-  return { ...prepared, labels: found.labels };
+  const { labels } = found;
+  const { report } = prepared;
+  return { ...prepared, labels, report: { ...report, warnings: [...report.warnings, ...labelHints(labels)] } };
 }
 
 /** Labelled rows of a file for a stored version; those that it cannot be evaluated on are counted. */

@@ -47,7 +47,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
  * @throws {ModelwrightError} `EVALUATION_EMPTY` where no row is left; `DATA_…`.
  */
 export async function evaluationTextRows<R extends AnnotationRole, Split>(
-  { source, columns }: EvaluationSource,
+  { source, columns, encoding }: EvaluationSource,
   options: {
     readonly role: R;
     readonly splitOf: (rows: TextRows<R>) => Split;
@@ -57,7 +57,7 @@ export async function evaluationTextRows<R extends AnnotationRole, Split>(
 ): Promise<EvaluationRows<Split>> {
   const { role, splitOf, labelSeparator, unknown: unknownOf = () => [] } = options;
   const separator = labelSeparator === undefined ? {} : { labelSeparator };
-  const { rows, skipped, warnings } = await readAnnotatedRows(source, role, { columns, ...separator });
+  const { rows, skipped, warnings } = await readAnnotatedRows(source, role, { columns, encoding, ...separator });
   const known = rows.filter((row) => unknownOf(row).length === 0);
   if (known.length < rows.length) {
     const unknown = new Set(rows.flatMap(unknownOf));

@@ -1,0 +1,30 @@
+import type { BrokenTogether } from "./recipe-cases.ts";
+
+/**
+ * Rules between the values of rows with a text.
+ *
+ * @param role What is predicted, which has a column.
+ */
+export function brokenRows(role: string): readonly BrokenTogether[] {
+  const rule = "test and validation leave rows to train on";
+  return [
+    {
+      values: { "data.split.validation": 0.1, "data.split.test": 0.99 },
+      at: "data.split.validation",
+      rule,
+      instead: "write less than 0.01",
+    },
+    {
+      values: { "data.split.validation": 0.8 },
+      at: "data.split.validation",
+      rule,
+      instead: "write less than 0.8",
+    },
+    {
+      values: { [`data.columns.${role}`]: "body", "data.columns.text": "body" },
+      at: `data.columns.${role}`,
+      rule: 'must be another column than the text\'s, "body"',
+      instead: `write the column that holds the ${role}`,
+    },
+  ];
+}
