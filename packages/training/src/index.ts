@@ -1,9 +1,7 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export {
   type TextsWithTargets,
-  type TfidfBaselineOptions,
   type TfidfModelOptions,
-  tfidfBaseline,
   tfidfModel,
 } from "./baselines/tfidf.ts";
 export { unigramBaseline } from "./baselines/unigram.ts";

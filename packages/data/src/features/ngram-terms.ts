@@ -1,7 +1,7 @@
 import { FIRST_CHARACTER_ID, SPACE_ID } from "./ngram-tokenizer.ts";
 
 /** Characters in a term that need not be whole words. */
-export const LONGEST_CHARACTER_TERM = 4;
+const LONGEST_CHARACTER_TERM = 4;
 /** Whole words in a term. */
 const MOST_WORDS = 2;
 /** Ids in a term of whole words, the spaces that bound them included. */

@@ -3,6 +3,7 @@ import { defaultRuntime, encodeModel, type Session } from "@modelwright/engine";
 import { softmaxRows } from "@modelwright/evaluation";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
 import { classGradient } from "./class-gradient.ts";
 import { NGRAM_READING, type NgramModel, ngramEpochs, trainNgramModel } from "./train-ngram-model.ts";
 
@@ -80,6 +81,30 @@ describe("trainNgramModel", () => {
   test("ends without a model where it is asked to", async () => {
     expect(await trainNgramModel({ ...options, shouldStop: () => true })).toBeUndefined();
   });
+});
+
+test.skipIf(!hasBanking77)("tells six intents of BANKING77 apart", async () => {
+  const data = await bankingSlice({ labels: 6, train: 25, validation: 5, test: 15 });
+  const classesOf = (rows: typeof data.train) => Int32Array.from(rows, ({ label }) => data.labels.indexOf(label));
+  const textsOf = (rows: typeof data.train) => rows.map(({ text }) => text);
+  const validation = classesOf(data.validation);
+  const bank = (await trainNgramModel({
+    train: textsOf(data.train),
+    validation: textsOf(data.validation),
+    width: 6,
+    gradient: classGradient(classesOf(data.train)),
+    loss: (logits) => {
+      const probabilities = softmaxRows(logits, 6);
+      return validation.reduce((sum, label, row) => sum - Math.log(probabilities[row * 6 + label]!), 0);
+    },
+    seed: 7,
+  }))!;
+  const logits = bank.logits(textsOf(data.test));
+  const right = classesOf(data.test).filter((label, row) => {
+    const scores = logits.subarray(row * 6, row * 6 + 6);
+    return scores.indexOf(Math.max(...scores)) === label;
+  });
+  expect(right.length / data.test.length).toBeGreaterThan(0.6);
 });
 
 test("few rows are passed over more often than many", () => {

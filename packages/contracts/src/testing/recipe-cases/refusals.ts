@@ -14,6 +14,12 @@ const anInteger: Refusals = [...aNumber, [9.5, "expected int, received number", 
 
 export const text: Refusals = [[7, "expected string, received number", "write a value of type string"]];
 export const path: Refusals = [...text, ["", "Too small: expected string to have >=1 characters", "write at least 1"]];
+export const duration: Refusals = [
+  ...text,
+  ...["soon", "5", "0m", "m", "-1s", "5 min"].map(
+    (value) => [value, "expected a time", "write a number with s, m or h behind it: 90s, 5m, 1.5h"] as const,
+  ),
+];
 export const boolean: Refusals = [
   ["yes", "expected boolean, received string", "write a value of type boolean"],
   [1, "expected boolean, received number", "write a value of type boolean"],

@@ -94,6 +94,7 @@ export const textRowRules: RulesByPath = {
 };
 
 export const evaluationRules: RulesByPath = {
+  "evaluate.belowBaseline": oneOf("keep", "promote"),
   "evaluate.bootstrap": integerFrom(100),
   "evaluate.gates": [
     [7, "expected record, received number", "write a value of type record"],
