@@ -12,6 +12,8 @@ export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
+export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
+export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export {
   type MaskedPair,
@@ -38,6 +40,7 @@ export { findColumns, type RoleColumns, type RoleRequest } from "./roles/role-co
 export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
 export { openTable } from "./sources/open-table.ts";
 export type { TableOptions } from "./sources/table-options.ts";
+export { seededRandom, shuffle } from "./splits/seeded-random.ts";
 export { pipedText, type TextSource } from "./tables/file-text.ts";
 export { type Cell, type CellKind, cellAt, type Outline, type Table, type TableRow } from "./tables/table.ts";
 export { readTextLines, TEXT_COLUMN } from "./tables/text-lines.ts";

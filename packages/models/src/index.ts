@@ -45,6 +45,7 @@ export { type SparseLinearModelOptions, sparseLinearModel } from "./architecture
 export { type TextCnnConfig, textCnn } from "./architectures/text-cnn.ts";
 export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
 export { type TextModelOptions, textModel } from "./architectures/text-model.ts";
+export { type TfidfLinearParts, tfidfLinearGraph } from "./architectures/tfidf-linear.ts";
 export { type UNetConfig, uNet } from "./architectures/u-net.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
 export {

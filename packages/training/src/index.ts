@@ -1,9 +1,7 @@
 export { majorityBaseline } from "./baselines/majority.ts";
 export {
   type TextsWithTargets,
-  type TfidfBaselineOptions,
   type TfidfModelOptions,
-  tfidfBaseline,
   tfidfModel,
 } from "./baselines/tfidf.ts";
 export { unigramBaseline } from "./baselines/unigram.ts";
@@ -44,6 +42,14 @@ export {
   type LanguageModelTraining,
   trainLanguageModel,
 } from "./language-modeling/train-language-model.ts";
+export { classGradient } from "./linear/class-gradient.ts";
+export {
+  NGRAM_READING,
+  NgramModel,
+  type NgramTraining,
+  ngramEpochs,
+  trainNgramModel,
+} from "./linear/train-ngram-model.ts";
 export type { EarlyStopping } from "./model/early-stopping.ts";
 export { loadTrainedModel } from "./model/load-trained-model.ts";
 export { type PaddedTextsOptions, paddedTexts } from "./model/padded-texts.ts";

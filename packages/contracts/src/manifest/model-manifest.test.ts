@@ -17,7 +17,15 @@ const common = {
 };
 
 /** What a manifest may leave out: a metric, bounds where there are none, a bag where the model has none. */
-const OPTIONAL = ["metrics.quality", "metrics.quality.low", "metrics.quality.high", "preprocessing.bagLength"];
+const OPTIONAL = [
+  "metrics.quality",
+  "metrics.quality.low",
+  "metrics.quality.high",
+  "preprocessing.bagLength",
+  "model.kind",
+  "candidates",
+  "candidates.tried.0.epochs",
+];
 
 /** Paths of all mappings, lists and values in a value. */
 function* pathsIn(value: unknown, prefix = ""): Generator<string> {

@@ -15,7 +15,30 @@ export const encoderPreprocessing = z.strictObject({
 
 /** What the model was made of. */
 export const encoderModel = z.strictObject({
+  /** What reads the texts; absent in older versions: an encoder. */
+  kind: z.enum(["encoder", "tfidf"]).optional(),
   base: z.string(),
   fineTune: z.string(),
   parameters: z.int().positive(),
 });
+
+/** What a version was chosen from, on the validation rows. */
+export const candidatesManifest = z.strictObject({
+  /** By which metric. */
+  metric: z.string(),
+  /** The name of the one that is kept. */
+  kept: z.string(),
+  tried: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** The metric on the validation rows. */
+      value: z.number(),
+      logLoss: z.number(),
+      seconds: z.number().nonnegative(),
+      /** Passes over the training rows, where it is trained in passes that the budget decides. */
+      epochs: z.number().positive().optional(),
+    }),
+  ),
+  passedOver: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+});
+export type CandidatesManifest = z.infer<typeof candidatesManifest>;

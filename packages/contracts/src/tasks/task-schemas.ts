@@ -44,6 +44,7 @@ export interface CommonSections {
   };
   readonly evaluate: {
     readonly baselines: readonly string[];
+    readonly belowBaseline: "keep" | "promote";
     readonly bootstrap: number;
     readonly gates: Readonly<Record<string, { readonly min?: number | undefined; readonly max?: number | undefined }>>;
   };

@@ -3,13 +3,14 @@ import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
 import { LABEL_METRICS } from "../metrics/label-metrics.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import {
+  budgetField,
   EARLY_STOPPING,
   fineTuningFields,
   fineTuningRunFields,
   patienceField,
-  resolveFineTuning,
+  resolveCandidates,
 } from "../recipe/sections/fine-tuning.ts";
-import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
+import { candidatesSection } from "../recipe/sections/text-encoder.ts";
 import {
   checkRows,
   cleanFields,
@@ -19,7 +20,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
-import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import { candidatesManifest, encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
@@ -47,6 +48,7 @@ const data = z
 
 const train = z.strictObject({
   ...fineTuningFields,
+  ...budgetField,
   labelSmoothing: z.number().min(0).lt(1).default(0),
   classWeights: z.enum(["none", "balanced"]).default("none"),
   earlyStopping: z
@@ -60,7 +62,7 @@ const probability = z.number().min(0).max(1);
 
 const recipe = z.strictObject({
   data,
-  model: textEncoderSection.prefault({}),
+  model: candidatesSection.prefault({}),
   train: train.prefault({}),
   evaluate: z
     .strictObject({
@@ -71,10 +73,10 @@ const recipe = z.strictObject({
     .prefault({}),
 });
 
-/** Puts one label on a text: a pretrained encoder, fine-tuned. */
+/** Puts one label on a text: the best of a pretrained encoder, fine-tuned, and TF-IDF under a linear model. */
 export const textClassification = {
   recipe,
-  resolve: (sections: z.output<typeof recipe>) => resolveFineTuning(sections),
+  resolve: (sections: z.output<typeof recipe>) => resolveCandidates(sections),
   manifest: z.strictObject({
     /** Index in this list = index in `logits`. */
     labels: z.array(z.string()).min(2),
@@ -86,6 +88,7 @@ export const textClassification = {
     }),
     preprocessing: encoderPreprocessing,
     model: encoderModel,
+    candidates: candidatesManifest.optional(),
   }),
   item: textItem,
   options: z.strictObject({

@@ -4,3 +4,4 @@ export { languageModelingBody } from "./families/language-modeling-body.ts";
 export { multiLabelBody } from "./families/multi-label-body.ts";
 export { regressionBody } from "./families/regression-body.ts";
 export { renderReport } from "./render-report.ts";
+export { factSection } from "./sections/facts.ts";

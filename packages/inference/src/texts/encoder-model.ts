@@ -5,6 +5,9 @@ import type { OpenedTexts } from "./open-texts.ts";
 import { requireTexts } from "./require-texts.ts";
 import { warmUpTexts } from "./warm-up-texts.ts";
 
+/** Tokens of a text to warm up with; models that read more are of characters, and fast. */
+const LONGEST_WARM_UP = 512;
+
 /** A version whose graph gives a row of numbers per text: what the tasks on texts share. */
 export abstract class EncoderModel<Manifest extends { readonly preprocessing: TextReading }, Raw> {
   readonly manifest: Manifest;
@@ -59,7 +62,8 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
 
   /** Runs what the first requests would wait for: the first run of a shape allocates. */
   warmUp(): Promise<void> {
-    return warmUpTexts(this, { maxLength: this.manifest.preprocessing.maxLength, maxBatch: this.#maxBatch });
+    const maxLength = Math.min(this.manifest.preprocessing.maxLength, LONGEST_WARM_UP);
+    return warmUpTexts(this, { maxLength, maxBatch: this.#maxBatch });
   }
 
   /** Frees the session; nothing may be asked afterwards. */

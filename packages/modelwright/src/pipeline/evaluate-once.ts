@@ -11,17 +11,26 @@ export interface Evaluation {
   readonly baselines: readonly EvaluatedBaseline<unknown>[];
 }
 
+/** Whether the test rows show that a baseline is better, by the metric that decides. */
+export function losesTo(
+  { deciding }: { readonly deciding: string },
+  { comparisons }: Pick<EvaluatedBaseline<unknown>, "comparisons">,
+): boolean {
+  return comparisons.some(({ metric, better }) => metric === deciding && better === "b");
+}
+
 /** The one look at the test split: the model as it will be served, and the baselines on the same rows. */
 export async function evaluateOnce(
   task: AnyTask,
   recipe: Recipe,
   context: {
     readonly data: PreparedData<unknown>;
+    readonly fitted: unknown;
     readonly model: LoadedModel<TaskName>;
     readonly onEvent: (event: RunEvent) => void;
   },
 ): Promise<Evaluation> {
-  const { data, model, onEvent } = context;
+  const { data, fitted, model, onEvent } = context;
   const { family } = task;
   const { seed } = recipe.train;
   const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
@@ -40,10 +49,12 @@ export async function evaluateOnce(
       recipe,
       learning: data.learning,
       test,
+      fitted,
       model,
       outcome,
       onProgress: (progress) => onEvent({ type: "progress", ...progress }),
     });
+    if (ofBaseline === undefined) continue;
     const baseline = {
       name,
       outcome: ofBaseline,
@@ -53,9 +64,13 @@ export async function evaluateOnce(
     baselines.push(baseline);
     onEvent({ type: "evaluated", name, measures: baseline.measures });
   }
-  for (const baseline of baselines) {
+  const verdicts = baselines.flatMap((baseline) => {
     const sentence = describeVerdict(family, recipe.name, baseline);
-    if (sentence !== undefined) onEvent({ type: "verdict", sentence });
+    return sentence === undefined ? [] : [{ sentence, loses: losesTo(family, baseline) }];
+  });
+  // What is bad news comes first.
+  for (const verdict of verdicts.sort((a, b) => Number(b.loses) - Number(a.loses))) {
+    onEvent({ type: "verdict", ...verdict });
   }
   return { test, model: { name: recipe.name, outcome, measures }, baselines };
 }

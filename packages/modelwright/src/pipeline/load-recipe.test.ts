@@ -32,7 +32,7 @@ describe("loadRecipe", () => {
   test("reads YAML, fills in defaults, and remembers the folder that paths start from", async () => {
     const path = await file("plain.yaml", YAML);
     const { recipe, baseDir, path: resolved } = await loadRecipe(path);
-    expect(recipe).toMatchObject({ name: "mail", data: { source: "mails.csv" }, train: { epochs: 4, batchSize: 32 } });
+    expect(recipe).toMatchObject({ name: "mail", data: { source: "mails.csv" }, train: { epochs: 8, batchSize: 32 } });
     expect({ baseDir, resolved }).toEqual({ baseDir: directory, resolved: path });
   });
 

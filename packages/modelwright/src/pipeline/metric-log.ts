@@ -16,10 +16,12 @@ export class MetricLog {
     this.#runId = runId;
   }
 
-  tell(event: TrainingEvent): void {
+  /** @param candidate Whose curves these are, where a run trains several; it stands in front of their names. */
+  tell(event: TrainingEvent, candidate?: string): void {
     const at = new Date().toISOString();
+    const prefix = candidate === undefined ? "" : `${candidate}/`;
     const point = (name: string, value: number) =>
-      this.#points.push({ step: "step" in event ? event.step : 0, name, value, at });
+      this.#points.push({ step: "step" in event ? event.step : 0, name: `${prefix}${name}`, value, at });
     if (event.type === "step") {
       point("train/loss", event.loss);
       point("train/gradientNorm", event.gradientNorm);

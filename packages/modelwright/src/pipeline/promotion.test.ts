@@ -51,6 +51,20 @@ describe("decidePromotion", () => {
     expect(decide({ outcome: bad })).toEqual({ promote: true, reason: "first version" });
   });
 
+  test("a version that its own baseline beats does not, unless the recipe allows it", () => {
+    const measures = intervals(classificationFamily, bad, { resamples: 100, seed: 7 });
+    const comparisons = compareOutcomes(classificationFamily, bad, good, { resamples: 200, seed: 7 });
+    const { difference } = comparisons.find(({ metric }) => metric === classificationFamily.deciding)!;
+    const lostTo = { name: "tfidf", difference, metric: decidingMetric(classificationFamily) };
+    const kept = decidePromotion({ gates: {}, measures, lostTo });
+    expect(kept).toMatchObject({ promote: false });
+    expect(kept.reason).toMatch(
+      /^its baseline tfidf is better on these test rows, macro F1 −0\.45.*evaluate\.belowBaseline/,
+    );
+    const allowed = decidePromotion({ gates: {}, measures, lostTo, belowBaseline: "promote" });
+    expect(allowed).toEqual({ promote: true, reason: "first version" });
+  });
+
   test.each<[string, Gates, boolean, RegExp]>([
     ["a least value that is reached", { accuracy: { min: 0.9 } }, true, /^first version$/],
     ["a least value that is missed", { accuracy: { min: 0.99 } }, false, /^gate accuracy: 0\.9500 is below 0\.99$/],

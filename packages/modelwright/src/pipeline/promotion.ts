@@ -41,13 +41,18 @@ export type ChampionComparison = { readonly version: number } & (
 /**
  * Decides whether a new version becomes the champion.
  *
- * Every gate of the recipe must hold. Then it takes over when its deciding metric on the same test rows is at least as good as the
+ * Every gate of the recipe must hold, and no baseline may be shown to be better, unless the recipe allows it. Then it takes over when its deciding metric on the same test rows is at least as good as the
  * champion's, or when the 95 % interval of the paired difference keeps within the margin: the rows show that it is no worse by more (a test
  * of non-inferiority; that the rows fail to show it worse is not enough, for few rows show nothing).
  *
  * @param options.champion Absent when there is none.
  */
 export function decidePromotion(options: {
+  /** A baseline that the test rows show to be better, and by how much. Default: there is none. */
+  readonly lostTo?:
+    | { readonly name: string; readonly difference: Measure; readonly metric: DecidingMetric }
+    | undefined;
+  readonly belowBaseline?: Recipe["evaluate"]["belowBaseline"];
   readonly gates: Recipe["evaluate"]["gates"];
   readonly measures: Readonly<Record<string, Measure>>;
   readonly champion?: ChampionComparison | undefined;
@@ -55,17 +60,27 @@ export function decidePromotion(options: {
   const { gates, measures, champion } = options;
   const missed = missedGate(gates, measures);
   if (missed !== undefined) return { promote: false, reason: missed };
+  const { lostTo, belowBaseline = "keep" } = options;
+  if (lostTo !== undefined && belowBaseline === "keep") {
+    const by = evidenceOf(lostTo.metric, lostTo.difference);
+    const reason = `its baseline ${lostTo.name} is better on these test rows, ${by}; evaluate.belowBaseline: promote allows it all the same`;
+    return { promote: false, reason };
+  }
   if (champion === undefined) return { promote: true, reason: "first version" };
   if ("incomparable" in champion) {
     return { promote: true, reason: `${champion.incomparable} version ${champion.version}` };
   }
   const { metric, difference } = champion;
-  const evidence = `${metric.title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
+  const evidence = evidenceOf(metric, difference);
   const than = `version ${champion.version} on these test rows: ${evidence}`;
   const { gain, leastGain, bound } = inGains(metric, difference);
   if (gain >= 0) return { promote: true, reason: `at least as good as ${than}` };
   if (leastGain > -metric.margin) return { promote: true, reason: `no worse than ${than}, all ${bound}` };
   return { promote: false, reason: `not shown to be as good as ${than}, not all ${bound}` };
+}
+
+function evidenceOf({ title }: DecidingMetric, difference: Measure): string {
+  return `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
 }
 
 /** A difference as a gain, of which more is better, and the words for its bound. */

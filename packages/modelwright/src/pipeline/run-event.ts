@@ -1,6 +1,7 @@
-import type { Measure, Recipe, TaskName } from "@modelwright/contracts";
+import type { CandidatesManifest, Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { TrainingEvent } from "@modelwright/training";
+import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
 
 /** What a run tells while it works, in order. Every event is plain data: it crosses threads and becomes JSON. */
 export type RunEvent =
@@ -13,6 +14,7 @@ export type RunEvent =
         | "tokenizer"
         | "tokenize"
         | "embed"
+        | "tfidf"
         | "evaluate"
         | "baseline"
         | "intervals";
@@ -29,6 +31,7 @@ export type RunEvent =
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
   | TrainingEvent
+  | CandidateEvent
   | {
       /** The model or a baseline on the test split. */
       readonly type: "evaluated";
@@ -39,7 +42,12 @@ export type RunEvent =
       /** Of the model, not of a baseline: the same as plain data, by the task's own names. */
       readonly details?: Readonly<Record<string, unknown>>;
     }
-  | { readonly type: "verdict"; readonly sentence: string }
+  | {
+      readonly type: "verdict";
+      readonly sentence: string;
+      /** Whether the test rows show that the baseline is better. Such a verdict comes before the others. */
+      readonly loses: boolean;
+    }
   | {
       readonly type: "registered";
       readonly name: string;
@@ -82,6 +90,10 @@ export interface TrainResult {
   /** On the test split. */
   readonly metrics: Readonly<Record<string, Measure>>;
   readonly baselines: Readonly<Record<string, Readonly<Record<string, Measure>>>>;
+  /** What the version was chosen from; absent where there was nothing to choose. */
+  readonly candidates?: CandidatesManifest;
+  /** What the result says is worth trying, the most promising first; empty where nothing stands out. */
+  readonly advice: readonly string[];
   readonly seconds: number;
   /** Where an interrupted run goes on from. */
   readonly checkpoint?: string;

@@ -1,21 +1,23 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
+import { type CandidatesManifest, ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
 import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
+import { advise } from "./advice.ts";
 import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
 import { describeVersion } from "./describe-version.ts";
-import { type Evaluation, evaluateOnce } from "./evaluate-once.ts";
+import { type Evaluation, evaluateOnce, losesTo } from "./evaluate-once.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
-import { decidePromotion } from "./promotion.ts";
+import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
+import { runMemory } from "./run-memory.ts";
 import { stageVersion } from "./stage-version.ts";
 import { storageFailure } from "./storage-failure.ts";
 import { tryOut } from "./try-out.ts";
@@ -107,11 +109,12 @@ class TaskRun {
     const subject = { runId: run.id, name: recipe.name, task: recipe.task };
     const workFolder = await registry.workFolder(run.id);
     const checkpoint = join(workFolder, "checkpoint.safetensors");
+    const candidatesFolder = join(workFolder, "candidates");
     const data = await this.#prepare();
-    const fitted = await this.#fit(data, checkpoint);
+    const fitted = await this.#fit(data, { checkpoint, candidates: candidatesFolder });
     if (fitted === undefined) {
       await registry.finishRun(run.id, { status: "interrupted" });
-      return { status: "interrupted", ...subject, aliases: [], metrics: {}, baselines: {}, checkpoint };
+      return { status: "interrupted", ...subject, aliases: [], metrics: {}, baselines: {}, advice: [], checkpoint };
     }
 
     const stagingDirectory = join(workFolder, "staging");
@@ -123,10 +126,14 @@ class TaskRun {
     // The number is given when the version is registered; the model does not read it.
     const manifest = describeVersion(task, recipe, { ...described, number: 0, measures: {} });
     const staged = await loadVersionOf(recipe.task, stagingDirectory, { ...placement, manifest });
-    const evaluation = await evaluateOnce(task, recipe, { data, model: staged, onEvent: hooks.onEvent }).finally(() =>
-      staged.release(),
-    );
+    const evaluation = await evaluateOnce(task, recipe, {
+      data,
+      fitted,
+      model: staged,
+      onEvent: hooks.onEvent,
+    }).finally(() => staged.release());
     const { measures } = evaluation.model;
+    const { candidates } = parts.manifest as { readonly candidates?: CandidatesManifest };
     const compared = { candidate: parts, evaluation };
     const champion = await this.#besideChampion(compared);
 
@@ -159,6 +166,7 @@ class TaskRun {
     hooks.onEvent({ type: "tried", trials });
     await registry.finishRun(run.id, { status: "finished", metrics: measures });
     await rm(checkpoint, { force: true });
+    await rm(candidatesFolder, { recursive: true, force: true });
     const report = version.manifest.files.find(({ path }) => path === "report.html");
     return {
       status: "finished",
@@ -169,6 +177,14 @@ class TaskRun {
       ...(report === undefined ? {} : { reportPath: join(directory, report.path) }),
       metrics: measures,
       baselines: Object.fromEntries(evaluation.baselines.map((baseline) => [baseline.name, baseline.measures])),
+      ...(candidates === undefined ? {} : { candidates }),
+      advice: advise({
+        recipe,
+        family: task.family,
+        learning: task.learning(fitted),
+        baselines: evaluation.baselines,
+        candidates,
+      }),
     };
   }
 
@@ -190,20 +206,25 @@ class TaskRun {
     return data;
   }
 
-  /** Fits, with the run's checkpoint; the curves go to the registry too. */
-  #fit({ learning, digest }: PreparedData<unknown>, checkpoint: string): Promise<unknown> {
+  /** Fits, with the run's checkpoints; the curves go to the registry too. */
+  #fit(
+    { learning, digest }: PreparedData<unknown>,
+    { checkpoint, candidates }: { readonly checkpoint: string; readonly candidates: string },
+  ): Promise<unknown> {
     const { registry, run, hooks, provider } = this.#parts;
     const metrics = new MetricLog(registry, run.id);
     const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
     const fitting = this.#task.fit(this.#recipe, learning, {
       provider,
       checkpoints: new CheckpointStore(checkpoint, fingerprint),
+      memory: runMemory(candidates, fingerprint),
+      onCandidates: hooks.onEvent,
       shouldStop: hooks.shouldStop,
       onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
       onModel: (model) => hooks.onEvent({ type: "model", ...model }),
-      onTraining: (event) => {
+      onTraining: (event, candidate) => {
         hooks.onEvent(event);
-        metrics.tell(event);
+        metrics.tell(event, candidate);
       },
     });
     return metrics.follow(fitting);
@@ -229,8 +250,11 @@ class TaskRun {
     compared: Candidate,
     champion: BesideChampion | undefined,
   ): Promise<string> {
+    const { gates, belowBaseline } = this.#recipe.evaluate;
     const { promote, reason } = decidePromotion({
-      gates: this.#recipe.evaluate.gates,
+      gates,
+      belowBaseline,
+      lostTo: lostTo(this.#task, compared.evaluation),
       measures: compared.evaluation.model.measures,
       champion: champion?.comparison,
     });
@@ -245,6 +269,14 @@ class TaskRun {
       return this.#promote({ name, version }, compared, await this.#besideChampion(compared));
     }
   }
+}
+
+/** The first baseline that the test rows show to be better, and by how much. */
+function lostTo({ family }: AnyTask, { baselines }: Evaluation) {
+  const baseline = baselines.find((each) => losesTo(family, each));
+  if (baseline === undefined) return undefined;
+  const { difference } = baseline.comparisons.find(({ metric }) => metric === family.deciding)!;
+  return { name: baseline.name, difference, metric: decidingMetric(family) };
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */

@@ -273,7 +273,12 @@ describe("masked-language-modeling", () => {
     const reasons: string[] = [];
     const { model, ...others } = recipe();
     await train(
-      { ...others, model: { ...model, tokenizer: "unigram" }, train: { ...others.train, steps: 2 } },
+      {
+        ...others,
+        model: { ...model, tokenizer: "unigram" },
+        train: { ...others.train, steps: 2 },
+        evaluate: { ...others.evaluate, belowBaseline: "promote" },
+      },
       { registry, onEvent: (event) => void (event.type === "registered" && reasons.push(event.reason)) },
     );
     expect(reasons).toEqual(["the tokenizer differs from that of version 1"]);

@@ -7,6 +7,7 @@ import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
+import type { CandidateEvent } from "./text-encoder/candidates/candidate-event.ts";
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -38,12 +39,28 @@ export interface FitContext extends Pick<DataContext, "onProgress"> {
   /** What the recipe's `train.executionProvider` came to. */
   readonly provider: ChosenProvider;
   /** Where training saves, and goes on from. Default: nothing is saved. */
-  readonly checkpoints?: CheckpointStore;
+  readonly checkpoints?: CheckpointStore | undefined;
+  /** What a choice among candidates keeps between the parts of a run. Default: nothing is kept. */
+  readonly memory?: RunMemory | undefined;
+  /** Told of the candidates of a run that chooses among some. */
+  readonly onCandidates?: ((event: CandidateEvent) => void) | undefined;
   /** Told which model is trained, before its first update. */
   readonly onModel: (model: Omit<Extract<RunEvent, { type: "model" }>, "type">) => void;
-  readonly onTraining: (event: TrainingEvent) => void;
+  /** @param candidate Which of several is trained. */
+  readonly onTraining: (event: TrainingEvent, candidate?: string) => void;
   /** True asks training to finish its step, save and return. */
   readonly shouldStop: () => boolean;
+  /** True asks training to end with the best weights so far. Default: it ends as planned. */
+  readonly shouldFinish?: (() => boolean) | undefined;
+}
+
+/** A run's own notes. */
+export interface RunMemory {
+  /** What was written last, by an earlier part of the run; undefined at its first. */
+  read(): Promise<unknown>;
+  write(notes: object): Promise<void>;
+  /** Where a candidate's training is saved. */
+  checkpoints(candidate: string): CheckpointStore;
 }
 
 /** The files of a version that do not depend on its number, and what its manifest says beside what all manifests do. */
@@ -58,6 +75,8 @@ export interface BaselineContext<T extends TaskName, Split, Model, Outcome> exte
   readonly recipe: Recipes[T];
   readonly learning: LearningPart<Split>;
   readonly test: Split;
+  /** What fitting left, of which a baseline may be a part. */
+  readonly fitted?: unknown;
   /** The model beside which it stands, and its outcome on the same rows. */
   readonly model: Model;
   readonly outcome: Outcome;
@@ -137,8 +156,8 @@ export interface Task<
     split: Split,
     context: { readonly seed: number; readonly onProgress?: (done: number, total: number) => void },
   ): Promise<Outcome>;
-  /** A baseline on the test split, by a name that recipes of the task list. */
-  baseline(name: string, context: BaselineContext<T, Split, Model, Outcome>): Promise<Outcome>;
+  /** A baseline on the test split, by a name that recipes of the task list. Undefined when the model is what the name says. */
+  baseline(name: string, context: BaselineContext<T, Split, Model, Outcome>): Promise<Outcome | undefined>;
   /** Why two versions cannot be compared on the same rows, as it goes on before "version 3"; undefined when they can. */
   incomparable(candidate: VersionParts<T>, champion: ManifestOf<T>): string | undefined;
 

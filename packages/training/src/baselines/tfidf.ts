@@ -1,10 +1,8 @@
 import { fitTfidf } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
-import type { ClassificationOutcome } from "@modelwright/evaluation";
-import { classObjective, type Objective, sparseLinearModel } from "@modelwright/models";
+import { type Objective, sparseLinearModel } from "@modelwright/models";
 import { sparseRows } from "../batch-sources/sparse-rows.ts";
-import { classTargets, type Targets, withTargets } from "../batch-sources/targets.ts";
-import { classificationEvaluation, outcomeOf, stopClassifierBy } from "../classification/classification-evaluation.ts";
+import { type Targets, withTargets } from "../batch-sources/targets.ts";
 import { type Evaluation, MEAN_LOSS } from "../evaluator/model-evaluator.ts";
 import type { EarlyStopping } from "../model/early-stopping.ts";
 import { trainModel } from "../model/train-model.ts";
@@ -16,7 +14,7 @@ export interface TextsWithTargets {
 }
 
 export interface TfidfModelOptions {
-  /** Classes make it multinomial logistic regression, numbers with `l2` ridge regression, labels a logistic regression for each. */
+  /** Numbers with `l2` make it ridge regression, labels a logistic regression for each. */
   readonly objective: Objective;
   readonly train: TextsWithTargets;
   /** The best weights and the end of training are chosen by it. */
@@ -69,33 +67,4 @@ export async function tfidfModel(options: TfidfModelOptions): Promise<Tensor<"fl
   });
   const { logits } = await trained.outputs(rows(test), ["logits"]);
   return logits as Tensor<"float32">;
-}
-
-interface LabelledTexts {
-  readonly texts: readonly string[];
-  /** Indices into the label list. */
-  readonly classes: Int32Array;
-}
-
-export interface TfidfBaselineOptions extends Pick<TfidfModelOptions, "seed" | "threads" | "onProgress"> {
-  readonly labels: readonly string[];
-  readonly train: LabelledTexts;
-  readonly validation: LabelledTexts;
-  readonly test: LabelledTexts;
-}
-
-/** `tfidfModel` as a classifier, stopped by macro F1. */
-export async function tfidfBaseline(options: TfidfBaselineOptions): Promise<ClassificationOutcome> {
-  const { labels, train, validation, test, ...rest } = options;
-  const withClasses = ({ texts, classes }: LabelledTexts) => ({ texts, targets: classTargets(classes) });
-  const logits = await tfidfModel({
-    ...rest,
-    objective: classObjective({ classes: labels.length }),
-    train: withClasses(train),
-    validation: withClasses(validation),
-    test: test.texts,
-    evaluation: classificationEvaluation(labels, validation.classes),
-    earlyStopping: stopClassifierBy({ metric: "f1Macro", patience: PATIENCE }),
-  });
-  return outcomeOf(labels, test.classes, logits);
 }

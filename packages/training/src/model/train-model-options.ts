@@ -108,4 +108,6 @@ export interface TrainModelOptions<Output extends string = never> {
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Asked after every update, told how many were made; true saves a checkpoint and ends the run as it is. */
   readonly shouldStop?: ((updates: number) => boolean) | undefined;
+  /** Asked after every update; true makes it the last one: it is evaluated, and the run is finished with the best weights. */
+  readonly shouldFinish?: (() => boolean) | undefined;
 }

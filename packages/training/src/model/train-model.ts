@@ -75,6 +75,7 @@ export async function trainModel<Out extends Outputs>(
       checkpoints: options.checkpoints ?? checkpointsOf(options, { trainable, data, validation }),
       onEvent: options.onEvent,
       shouldStop: options.shouldStop,
+      shouldFinish: options.shouldFinish,
     });
     const { parameters, buffers } = trainable.built;
     const weights = { parameters: session.trained(parameters), buffers: session.trainedBuffers(buffers) };

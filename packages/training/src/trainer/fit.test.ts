@@ -71,6 +71,7 @@ interface Setting {
   readonly losses?: readonly number[];
   readonly checkpoints?: CheckpointStore;
   readonly stopAfter?: number;
+  readonly finishAfter?: number;
 }
 
 async function run(setting: Setting) {
@@ -103,6 +104,7 @@ async function run(setting: Setting) {
     },
     ...(setting.checkpoints === undefined ? {} : { checkpoints: setting.checkpoints }),
     ...(setting.stopAfter === undefined ? {} : { shouldStop: () => weightsAt.length > setting.stopAfter! }),
+    ...(setting.finishAfter === undefined ? {} : { shouldFinish: () => weightsAt.length > setting.finishAfter! }),
   };
   try {
     const result = await fit(options);
@@ -248,6 +250,30 @@ describe("fit", () => {
   test("a stop asked for at the last step finds the run finished", async () => {
     const { result } = await run({ train: { epochs: 1 }, stopAfter: 4 });
     expect(result.status).toBe("finished");
+  });
+
+  test("out of time, evaluates a last time and finishes with the best weights, also when it is resumed", async () => {
+    const path = join(directory, "time", "checkpoint.safetensors");
+    const checkpoints = new CheckpointStore(path, "a");
+    const { result, events, weights, weightsAt } = await run({
+      train: { epochs: 4 },
+      losses: [0.5, 0.7],
+      finishAfter: 6,
+      checkpoints,
+    });
+    expect(result).toMatchObject({ status: "finished", state: { updates: 6, bestStep: 4, finished: true } });
+    expect(stepsOf(events, "evaluation")).toEqual([4, 6]);
+    expect(events.at(-2)).toEqual({ type: "out-of-time", step: 6, totalSteps: 16, bestStep: 4 });
+    expect(weights).toEqual(weightsAt[4]);
+    const again = await run({ train: { epochs: 4 }, checkpoints });
+    expect(again.events.map(({ type }) => type)).toEqual(["resumed"]);
+    expect(again.weights).toEqual(weights);
+  });
+
+  test("time that is over at the last step is an ordinary end", async () => {
+    const { result, events } = await run({ train: { epochs: 1 }, finishAfter: 4 });
+    expect(result).toMatchObject({ status: "finished", state: { updates: 4 } });
+    expect(stepsOf(events, "out-of-time")).toEqual([]);
   });
 
   test("saves by the clock", async () => {

@@ -46,6 +46,8 @@ export interface FitOptions {
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Asked after every update, told how many were made; true saves a checkpoint and returns. */
   readonly shouldStop?: ((updates: number) => boolean) | undefined;
+  /** Asked after every update; true makes it the last one, which a checkpoint knows: a resumed run does not go on. */
+  readonly shouldFinish?: (() => boolean) | undefined;
 }
 
 export interface FitResult {
@@ -59,7 +61,7 @@ export interface FitResult {
  * and in its buffers what belongs to them.
  *
  * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no decision looks at a clock;
- * so a run that is killed and resumed ends with the same weights, bit for bit.
+ * so a run that is killed and resumed ends with the same weights, bit for bit; unless `shouldFinish` ends it, which may look at one.
  *
  * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
  * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without `validate`.
@@ -146,7 +148,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       secondsLeft: pace.secondsPerStep * (totalSteps - state.updates),
     });
 
-    const isLast = state.updates === totalSteps;
+    const isOutOfTime = state.updates < totalSteps && options.shouldFinish?.() === true;
+    const isLast = state.updates === totalSteps || isOutOfTime;
     if (validate === undefined) {
       state.finished = isLast;
       if (isLast) keepBest();
@@ -177,6 +180,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       }
       pace.pause();
     }
+    if (isOutOfTime) onEvent({ type: "out-of-time", step: state.updates, totalSteps, bestStep: state.bestStep });
 
     const stopping = options.shouldStop?.(state.updates) === true && !state.finished;
     if (stopping || state.finished || performance.now() - savedAt >= train.checkpointSeconds * 1000) {

@@ -48,6 +48,14 @@ export interface EarlyStopEvent {
   readonly evaluations: number;
 }
 
+/** Training ended before its plan, since its time was over. */
+export interface OutOfTimeEvent {
+  readonly type: "out-of-time";
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly bestStep: number;
+}
+
 /** Where a run computes, told before its first step; a run that is to use the CPU does not tell. */
 export interface ProviderEvent {
   readonly type: "provider";
@@ -64,4 +72,5 @@ export type TrainingEvent =
   | EvaluationEvent
   | CheckpointEvent
   | ResumeEvent
-  | EarlyStopEvent;
+  | EarlyStopEvent
+  | OutOfTimeEvent;

@@ -4,6 +4,12 @@ const gateSchema = z.strictObject({ min: z.number().optional(), max: z.number().
 
 /** How the trained model is evaluated, once, on the test split; `baselines` is the task's own. */
 export const evaluationFields = {
+  belowBaseline: z
+    .enum(["keep", "promote"])
+    .default("keep")
+    .describe(
+      "A version that the test rows show to be worse than its own baseline: keep it without the alias, or promote it all the same",
+    ),
   bootstrap: z.int().min(100).default(1000).describe("Resamples behind each 95 % interval"),
 };
 

@@ -9,6 +9,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "./optimisation.ts";
+import { duration } from "./values.ts";
 
 /** How a pretrained encoder is fine-tuned under a fresh head; the loss and what stops early are the task's own. */
 export const fineTuningFields = {
@@ -16,7 +17,7 @@ export const fineTuningFields = {
     .number()
     .positive()
     .optional()
-    .describe("Passes over the training rows; default: 4, and 60 for a frozen encoder"),
+    .describe("Passes over the training rows; default: 4, at most 8 with auto, and 60 for a frozen encoder"),
   ...batchFields,
   learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
   headLearningRate: z
@@ -45,8 +46,21 @@ export const fineTuningRunFields = { ...progressFields, ...computeFields };
 /** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
 const DEFAULTS = {
   full: { epochs: 4, headLearningRate: 2e-3, patience: 3 },
+  // What the whole encoder is trained with; the frozen one beside it has its own values.
+  auto: { epochs: 8, headLearningRate: 2e-3, patience: 3 },
   frozen: { epochs: 60, headLearningRate: 3e-2, patience: 15 },
 } as const;
+
+/** What `budget` is where a recipe that chooses among candidates does not say: a cup of tea. */
+const DEFAULT_BUDGET = "5m";
+
+export const budgetField = {
+  budget: duration
+    .optional()
+    .describe(
+      `Time for training, as 90s, 5m or 1h: epochs are as many as fit, and training ends with the best weights so far; default: ${DEFAULT_BUDGET} with auto, otherwise none`,
+    ),
+};
 
 /** A recipe whose defaults depend on `model.fineTune`. */
 interface FineTuningRecipe {
@@ -74,4 +88,24 @@ export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recip
   const { patience = defaults.patience } = recipe.train.earlyStopping;
   const earlyStopping = { ...recipe.train.earlyStopping, patience };
   return { ...recipe, train: { ...recipe.train, epochs, headLearningRate, earlyStopping } };
+}
+
+/** A recipe of which one candidate is a frozen encoder, as a recipe of that encoder alone. */
+export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
+  const { epochs, headLearningRate, patience } = DEFAULTS.frozen;
+  const earlyStopping = { ...recipe.train.earlyStopping, patience };
+  return {
+    ...recipe,
+    model: { ...recipe.model, fineTune: "frozen", bagLength: 0 },
+    train: { ...recipe.train, epochs, headLearningRate, earlyStopping },
+  };
+}
+
+/** Fills in the defaults of a recipe that may choose among candidates. */
+export function resolveCandidates<
+  Recipe extends FineTuningRecipe & { readonly train: { readonly budget?: string | undefined } },
+>(recipe: Recipe): ResolvedFineTuning<Recipe> {
+  const resolved = resolveFineTuning(recipe);
+  const { budget = recipe.model.fineTune === "auto" ? DEFAULT_BUDGET : undefined } = recipe.train;
+  return budget === undefined ? resolved : { ...resolved, train: { ...resolved.train, budget } };
 }

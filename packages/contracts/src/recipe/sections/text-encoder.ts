@@ -1,12 +1,8 @@
 import { z } from "zod";
 import { report } from "./values.ts";
 
-const encoderFields = z.strictObject({
+const encoderFields = {
   base: z.string().default("use-lite-en").describe("Pretrained encoder to start from"),
-  fineTune: z
-    .enum(["full", "frozen"])
-    .default("full")
-    .describe("full: every weight; frozen: the head on cached vectors"),
   maxLength: z.int().min(1).default(128).describe("Tokens of a text that the encoder reads; at most what it can"),
   truncation: z
     .enum(["end", "middle"])
@@ -23,17 +19,21 @@ const encoderFields = z.strictObject({
       "Tokens of a text that a linear bag of tokens beside the encoder reads, which takes in what is beyond maxLength; 0: no bag. Needs fineTune: full",
     ),
   dropout: z.number().min(0).lt(1).default(0.1),
-});
-type EncoderFields = z.output<typeof encoderFields>;
+};
+interface BagFields {
+  readonly fineTune: string;
+  readonly maxLength: number;
+  readonly bagLength: number;
+}
 
 /** Rules between two values of the section. */
 const RULES: readonly {
-  readonly isBroken: (model: EncoderFields) => boolean;
+  readonly isBroken: (model: BagFields) => boolean;
   readonly rule: string;
   readonly instead: string;
 }[] = [
   {
-    isBroken: ({ bagLength, fineTune }) => bagLength > 0 && fineTune !== "full",
+    isBroken: ({ bagLength, fineTune }) => bagLength > 0 && fineTune === "frozen",
     rule: "a bag is trained together with the encoder, so it needs fineTune: full",
     instead: "write fineTune: full, or leave bagLength out",
   },
@@ -44,7 +44,30 @@ const RULES: readonly {
   },
 ];
 
-/** A pretrained text encoder under a head for the task. */
-export const textEncoderSection = encoderFields.superRefine((model, context) => {
+function checkBag(model: BagFields, context: z.RefinementCtx): void {
   for (const { isBroken, ...broken } of RULES) if (isBroken(model)) report(context, "bagLength", broken);
-});
+}
+
+/** A pretrained text encoder under a head for the task. */
+export const textEncoderSection = z
+  .strictObject({
+    ...encoderFields,
+    fineTune: z
+      .enum(["full", "frozen"])
+      .default("full")
+      .describe("full: every weight; frozen: the head on cached vectors"),
+  })
+  .superRefine(checkBag);
+
+/** The same, among other candidates. */
+export const candidatesSection = z
+  .strictObject({
+    ...encoderFields,
+    fineTune: z
+      .enum(["auto", "full", "frozen"])
+      .default("auto")
+      .describe(
+        "auto: what reaches most on the validation rows of TF-IDF, frozen and full, as far as train.budget allows; full: every weight of the encoder; frozen: the head on cached vectors",
+      ),
+  })
+  .superRefine(checkBag);

@@ -6,6 +6,22 @@ export const path = z.string().min(1);
 /** A share that is neither nothing nor all. */
 export const fraction = z.number().gt(0).lt(1);
 
+const SECONDS = { s: 1, m: 60, h: 3600 } as const;
+const DURATION = /^(\d+(?:\.\d+)?)(s|m|h)$/;
+
+/** A time as people write it: `90s`, `5m`, `1.5h`. */
+export const duration = z.string().superRefine((text, context) => {
+  if (durationSeconds(text) > 0) return;
+  const params = { instead: "write a number with s, m or h behind it: 90s, 5m, 1.5h" };
+  context.addIssue({ code: "custom", message: "expected a time", params });
+});
+
+/** Seconds of a time that `duration` takes. */
+export function durationSeconds(text: string): number {
+  const [, number = "0", unit = "s"] = DURATION.exec(text) ?? [];
+  return Number(number) * SECONDS[unit as keyof typeof SECONDS];
+}
+
 export const seed = z.int().nonnegative().default(7);
 
 function isEncoding(label: string): boolean {

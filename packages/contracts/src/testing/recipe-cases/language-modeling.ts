@@ -38,7 +38,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
         dropout: 0.1,
       },
       train: { ...optimisationDefaults, epochs: 1, learningRate: 5e-4 },
-      evaluate: { baselines: ["unigram" as const], bootstrap: 1000, gates: {} },
+      evaluate: { baselines: ["unigram" as const], belowBaseline: "keep" as const, bootstrap: 1000, gates: {} },
     },
     rules: {
       "data.source": path,

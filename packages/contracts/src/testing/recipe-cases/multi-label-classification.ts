@@ -19,7 +19,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
       positiveWeights: "none",
       earlyStopping: { metric: "averagePrecisionMacro", patience: 3 },
     },
-    evaluate: { baselines: ["frequency", "tfidf"], bootstrap: 1000, gates: {} },
+    evaluate: { baselines: ["frequency", "tfidf"], belowBaseline: "keep", bootstrap: 1000, gates: {} },
   },
   rules: {
     ...textRowRules,

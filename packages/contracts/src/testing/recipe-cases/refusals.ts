@@ -22,6 +22,12 @@ export const encoding: Refusals = [
     "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le",
   ],
 ];
+export const duration: Refusals = [
+  ...text,
+  ...["soon", "5", "0m", "m", "-1s", "5 min"].map(
+    (value) => [value, "expected a time", "write a number with s, m or h behind it: 90s, 5m, 1.5h"] as const,
+  ),
+];
 export const boolean: Refusals = [
   ["yes", "must be true or false"],
   [1, "must be true or false"],

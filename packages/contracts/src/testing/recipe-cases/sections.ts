@@ -96,6 +96,7 @@ export const textRowRules: RulesByPath = {
 };
 
 export const evaluationRules: RulesByPath = {
+  "evaluate.belowBaseline": oneOf("keep", "promote"),
   "evaluate.bootstrap": integerFrom(100),
   "evaluate.gates": [
     [7, "must be a mapping (key: value)"],

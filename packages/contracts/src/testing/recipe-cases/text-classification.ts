@@ -1,7 +1,7 @@
 import type { RecipeCases } from "./recipe-cases.ts";
-import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
+import { duration, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { bagRules, candidatesDefaults, candidatesRules, frozenEncoder } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
@@ -13,21 +13,24 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
       clean: { duplicates: "near", missing: "drop", minRowsPerLabel: 2 },
       split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
     },
-    model: textEncoderDefaults,
+    model: candidatesDefaults,
     train: {
       ...fineTuningDefaults,
+      epochs: 8,
+      budget: "5m",
       labelSmoothing: 0,
       classWeights: "none",
       earlyStopping: { metric: "f1Macro", patience: 3 },
     },
-    evaluate: { baselines: ["majority", "tfidf"], bootstrap: 1000, gates: {} },
+    evaluate: { baselines: ["majority", "tfidf"], belowBaseline: "keep", bootstrap: 1000, gates: {} },
   },
   rules: {
     ...textRowRules,
     "data.columns.label": text,
     "data.clean.minRowsPerLabel": integerFrom(1),
-    ...textEncoderRules,
+    ...candidatesRules,
     ...fineTuningRules,
+    "train.budget": duration,
     "train.labelSmoothing": fractionOrZero,
     "train.classWeights": oneOf("none", "balanced"),
     "train.earlyStopping.metric": oneOf("loss", "f1Macro", "accuracy"),
@@ -42,7 +45,9 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
       given: { "model.fineTune": "frozen", "train.epochs": 2, "train.earlyStopping.patience": 1 },
       defaults: { "train.epochs": 2, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 1 },
     },
-    { given: { "model.bagLength": 128 }, defaults: { "model.bagLength": 128, "train.epochs": 4 } },
+    { given: { "model.bagLength": 128 }, defaults: { "model.bagLength": 128, "train.epochs": 8 } },
+    { given: { "model.fineTune": "full" }, defaults: { "train.epochs": 4, "train.budget": undefined } },
+    { given: { "model.fineTune": "full", "train.budget": "1.5h" }, defaults: { "train.budget": "1.5h" } },
   ],
   slips: {
     "data.colums": "columns",

@@ -20,6 +20,11 @@ export const textEncoderDefaults = {
   dropout: 0.1,
 } as const;
 
+/** Of the task that chooses among candidates. */
+export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTune": oneOf("auto", "full", "frozen") };
+
+export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
+
 export const bagRules: readonly BrokenTogether[] = [
   {
     values: { "model.bagLength": 512, "model.fineTune": "frozen" },

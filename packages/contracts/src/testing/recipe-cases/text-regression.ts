@@ -15,7 +15,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     },
     model: textEncoderDefaults,
     train: { ...fineTuningDefaults, loss: "mse", huberDelta: 1, earlyStopping: { metric: "rmse", patience: 3 } },
-    evaluate: { baselines: ["mean", "tfidf"], bootstrap: 1000, gates: {} },
+    evaluate: { baselines: ["mean", "tfidf"], belowBaseline: "keep", bootstrap: 1000, gates: {} },
   },
   rules: {
     ...textRowRules,

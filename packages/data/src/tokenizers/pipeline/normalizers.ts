@@ -23,14 +23,29 @@ export const NORMALIZERS: Readonly<Record<string, PartFactory<Normalizer>>> = {
   Replace: ({ pattern, content }) => {
     const { String: literal, Regex: source } = pattern as { readonly String?: string; readonly Regex?: string };
     if (literal !== undefined) return (text) => text.replaceAll(literal, () => String(content));
-    // Of regular expressions only the one that published files hold means the same in every engine.
-    return source === " {2,}" ? (text) => text.replace(/ {2,}/g, () => String(content)) : undefined;
+    const known = PATTERNS.get(source);
+    return known && ((text) => text.replace(known, () => String(content)));
+  },
+  Strip: ({ strip_left, strip_right }) => {
+    const ends = [
+      ...(strip_left === true ? [/^\p{White_Space}+/u] : []),
+      ...(strip_right === true ? [/\p{White_Space}+$/u] : []),
+    ];
+    return (text) => ends.reduce((stripped, end) => stripped.replace(end, ""), text);
   },
   Sequence: ({ normalizers }) => {
     const parts = (normalizers as readonly PartJson[]).map((json) => makePart(NORMALIZERS, json, unchanged));
     return parts.every((part) => part !== undefined) ? chain(parts) : undefined;
   },
 };
+
+/** Regular expressions that mean the same in every engine: the one that published files hold, and those that we write. */
+const PATTERNS: ReadonlyMap<string | undefined, RegExp> = new Map([
+  [" {2,}", / {2,}/g],
+  [String.raw`[^\p{L}\p{M}\p{N}]+`, /[^\p{L}\p{M}\p{N}]+/gu],
+  // Hugging Face's tokenizers find no end in an empty text.
+  ["$", /(?<=.)$/gs],
+]);
 
 export const unchanged: Normalizer = (text) => text;
 

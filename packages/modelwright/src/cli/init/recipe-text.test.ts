@@ -31,7 +31,8 @@ test.each([50, 5000])("a draft of %i rows is a valid recipe, whatever its column
   const text = recipeText({ name: "my-model", task: chosen.task, source: "./a #1: x.csv", draft });
   const recipe = parseRecipe(parse(text));
   expect(recipe.data).toMatchObject({ source: "./a #1: x.csv", columns });
-  expect(recipe.model).toHaveProperty("fineTune", rows < 1000 ? "frozen" : "full");
+  expect(recipe.model).toHaveProperty("fineTune", "auto");
+  expect(recipe.train).toHaveProperty("earlyStopping.metric", rows < 1000 ? "loss" : "f1Macro");
 });
 
 test("a draft for a folder of texts is a valid recipe", () => {

@@ -71,8 +71,8 @@ test("all that were evaluated stand in one table, before the verdicts", () => {
     started,
     { type: "evaluated", name: "mails", measures: measures(0.9) },
     { type: "evaluated", name: "majority", measures: measures(0.3) },
-    { type: "verdict", sentence: "mails is better than majority." },
-    { type: "verdict", sentence: "That was all." },
+    { type: "verdict", loses: false, sentence: "mails is better than majority." },
+    { type: "verdict", loses: false, sentence: "That was all." },
     { type: "registered", name: "mails", version: 2, directory: "/x", aliases: ["champion"], reason: "not worse" },
   ]);
   expect(text.match(/Macro F1/g)).toHaveLength(1);
@@ -82,12 +82,63 @@ test("all that were evaluated stand in one table, before the verdicts", () => {
   expect(text).toContain("Kept as mails:2 @champion (not worse)\n");
 });
 
+test("a lost comparison is said before anything else", () => {
+  const text = told([
+    started,
+    { type: "evaluated", name: "mails", measures: { f1Macro: { value: 0.5 } } },
+    { type: "evaluated", name: "tfidf", measures: { f1Macro: { value: 0.9 } } },
+    { type: "verdict", loses: true, sentence: "tfidf is better than mails." },
+    { type: "verdict", loses: false, sentence: "mails is better than majority." },
+  ]);
+  expect(text.indexOf("tfidf is better")).toBeLessThan(text.indexOf("Test split"));
+  expect(text.indexOf("Test split")).toBeLessThan(text.indexOf("better than majority"));
+});
+
+test("candidates are planned, tried and chosen from", () => {
+  const wanted = { epochs: 8, seconds: 360 };
+  const text = told([
+    started,
+    {
+      type: "plan",
+      budgetSeconds: 300,
+      candidates: [
+        { name: "tfidf", title: "linear model", estimate: { seconds: 0.01 } },
+        { name: "frozen", title: "head", estimate: { passedOver: "≈ 9 min 00 s is over the budget" } },
+        { name: "full", title: "all", estimate: { seconds: 225, epochs: 5, wanted } },
+      ],
+    },
+    { type: "candidate-started", name: "tfidf", title: "linear model" },
+    { type: "model", base: "tfidf", parameters: 7, trained: 7 },
+    { type: "candidate", name: "tfidf", metric: "f1Macro", value: 0.8, logLoss: 1, seconds: 2 },
+    { type: "candidate-passed-over", name: "frozen", reason: "≈ 9 min 00 s is over the budget" },
+    { type: "candidate-started", name: "full", title: "all", epochs: 4 },
+    { type: "out-of-time", step: 7, totalSteps: 9, bestStep: 6 },
+    { type: "candidate", name: "full", metric: "f1Macro", value: 0.9, logLoss: 1, seconds: 200 },
+    { type: "chosen", name: "full", metric: "f1Macro", value: 0.9, ahead: { of: "tfidf", by: 0.1 } },
+  ]);
+  expect(text.slice(text.indexOf("Candidates"))).toBe(`Candidates within 5 min 00 s (train.budget)
+  tfidf   linear model  ≈ 1.0 s
+  frozen  head          passed over: ≈ 9 min 00 s is over the budget
+  full    all           8 epochs ≈ 6 min 00 s: over the budget of 5 min 00 s; 5 epochs ≈ 3 min 45 s
+
+Training tfidf: linear model
+  tfidf: 7 parameters, all trained
+  macro F1 0.8000 on the validation rows, in 2.0 s
+
+Training full: all, 4 epochs
+  the budget is over after step 7 of 9; the weights of step 6 are kept
+  macro F1 0.9000 on the validation rows, in 3 min 20 s
+
+Kept: full, macro F1 0.9000 on the validation rows, 0.1000 ahead of tfidf
+`);
+});
+
 test("tables of the model stand after the verdicts", () => {
   const tables = [{ title: "Test rows by label", text: "actual  ham\nham       7" }];
   const text = told([
     { type: "evaluated", name: "mails", measures: { accuracy: { value: 0.9 } }, tables },
     { type: "evaluated", name: "majority", measures: { accuracy: { value: 0.5 } } },
-    { type: "verdict", sentence: "mails is better than majority." },
+    { type: "verdict", loses: false, sentence: "mails is better than majority." },
     { type: "registered", name: "mails", version: 1, directory: "/x", aliases: [], reason: "first version" },
   ]);
   expect(text).toContain("better than majority.\n\nTest rows by label\n  actual  ham\n  ham       7\n\nKept");

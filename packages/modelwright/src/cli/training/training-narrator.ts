@@ -18,6 +18,7 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   tokenizer: "learning the tokenizer's tokens",
   tokenize: "cutting texts into tokens",
   embed: "embedding texts",
+  tfidf: "training on words and characters",
   evaluate: "evaluating on the test split",
   baseline: "training the baseline",
   intervals: "resampling for the intervals",
@@ -33,6 +34,8 @@ export class TrainingNarrator {
   #tables: readonly EvaluationTable[] = [];
   #task: TaskSchemas | undefined;
   #nextEvaluationShown = 0;
+  #isCandidate = false;
+  readonly #passedOver = new Set<string>();
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -57,7 +60,35 @@ export class TrainingNarrator {
     data: (event) => this.#screen.say("", pc.bold("Data"), ...dataLines(event, this.#unit)),
     model: ({ base, parameters, trained }) => {
       const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
-      this.#screen.say("", pc.bold("Training"), `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
+      const heading = this.#isCandidate ? [] : ["", pc.bold("Training")];
+      this.#screen.say(...heading, `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
+    },
+    plan: ({ budgetSeconds, candidates }) => {
+      for (const { name, estimate } of candidates) if ("passedOver" in estimate) this.#passedOver.add(name);
+      const title = candidates.length === 1 ? "Plan" : "Candidates";
+      const lines = columns(
+        candidates.map((each) => planLine(each, budgetSeconds)),
+        "  ",
+      );
+      this.#screen.say("", `${pc.bold(title)} within ${duration(budgetSeconds)} (train.budget)`, ...lines);
+    },
+    "candidate-started": ({ name, title, epochs }) => {
+      this.#isCandidate = true;
+      this.#nextEvaluationShown = 0;
+      const passes = epochs === undefined ? "" : `, ${counted(epochs, "epoch")}`;
+      this.#screen.say("", `${pc.bold(`Training ${name}`)}: ${title}${passes}`);
+    },
+    candidate: ({ metric, value, seconds }) =>
+      this.#screen.say(
+        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(4)} on the validation ${this.#unit}s, in ${duration(seconds)}`,
+      ),
+    "candidate-passed-over": ({ name, reason }) => {
+      if (!this.#passedOver.has(name)) this.#screen.say("", `${pc.bold(name)} is passed over: ${reason}`);
+    },
+    chosen: ({ name, metric, value, ahead }) => {
+      const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(4)} ahead of ${ahead.of}`;
+      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(4)} on the validation ${this.#unit}s${of}`;
+      if (ahead !== undefined) this.#screen.say("", `${pc.bold(`Kept: ${name}`)}, ${reached}`);
     },
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
@@ -72,11 +103,16 @@ export class TrainingNarrator {
       this.#screen.say(
         `  stopped at step ${step}: ${counted(evaluations, "evaluation")} without a better value; the weights of step ${bestStep} are kept`,
       ),
+    "out-of-time": ({ step, totalSteps, bestStep }) =>
+      this.#screen.say(
+        `  the budget is over after step ${step} of ${totalSteps}; the weights of step ${bestStep} are kept`,
+      ),
     evaluated: ({ name, measures, tables }) => {
       this.#evaluated.push({ name, measures });
       if (tables !== undefined) this.#tables = tables;
     },
-    verdict: ({ sentence }) => {
+    verdict: ({ sentence, loses }) => {
+      if (loses) return this.#screen.say("", `  ${pc.bold(pc.red(sentence))}`);
       const first = this.#evaluated.length > 0;
       this.#tellMeasures();
       this.#screen.say(...(first ? [""] : []), `  ${sentence}`);
@@ -137,6 +173,17 @@ function providerLines({ executionProvider, passedOver, onCpu }: EventOf<"provid
     lines.push(`  ${pc.yellow("!")} left to the CPU, with copies: ${plainText(describeCpuOperators(onCpu))}`);
   }
   return lines;
+}
+
+/** A candidate, what it is, and how long it takes; where the budget cuts it, what it would take. */
+function planLine({ name, title, estimate }: EventOf<"plan">["candidates"][number], budgetSeconds: number): string[] {
+  if ("passedOver" in estimate) return [name, title, `passed over: ${estimate.passedOver}`];
+  const { seconds, epochs, wanted } = estimate;
+  const passes = (count: number) => `${counted(count, "epoch")} ≈ `;
+  const planned = `${epochs === undefined ? "≈ " : passes(epochs)}${duration(Math.max(1, seconds))}`;
+  if (wanted === undefined) return [name, title, planned];
+  const whole = `${passes(wanted.epochs)}${duration(wanted.seconds)}`;
+  return [name, title, `${whole}: over the budget of ${duration(budgetSeconds)}; ${planned}`];
 }
 
 function labelsLine(labels: readonly string[]): string {

@@ -88,7 +88,7 @@ function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions,
 }
 
 function finishedLines(
-  { name, task, directory = "", reportPath, seconds }: TrainResult,
+  { name, task, version, aliases, directory = "", reportPath, seconds, advice }: TrainResult,
   options: TrainVerbOptions,
 ): string[] {
   const registry = options.registry === undefined ? "" : ` --registry ${quoted(options.registry)}`;
@@ -97,16 +97,20 @@ function finishedLines(
     ["model card", shown(join(directory, "README.md"))],
     ...(reportPath === undefined ? [] : [["report", `${shown(reportPath)} (open it in a browser)`]]),
   ];
+  // A name alone is its champion, which this version need not be.
+  const isServed = aliases.length > 0;
+  const reference = isServed ? name : `${name}:${version}`;
   const next = [
-    [pc.cyan(`modelwright predict ${name} "${TASKS[task].words.sample}"${registry}`), "ask it"],
-    [pc.cyan(`modelwright serve ${name}${registry}`), "answer over HTTP"],
-    [pc.cyan(`modelwright models show ${name}${registry}`), "look at it again"],
+    [pc.cyan(`modelwright predict ${reference} "${TASKS[task].words.sample}"${registry}`), "ask it"],
+    ...(isServed ? [[pc.cyan(`modelwright serve ${reference}${registry}`), "answer over HTTP"]] : []),
+    [pc.cyan(`modelwright models show ${reference}${registry}`), "look at it again"],
   ];
   return [
     pc.bold(`Done in ${duration(seconds)}`),
     ...columns(kept, "  "),
     "",
     pc.bold("What to try next"),
+    ...advice.map((line) => `  ${line}`),
     ...columns(next, "  "),
   ];
 }

@@ -8,30 +8,27 @@ import {
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
 import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
-import type { FittedClassifier } from "./fit.ts";
+import type { FittedClassifier, FittedModel } from "./fit.ts";
 import type { LabelledRows } from "./rows.ts";
 
 /** What the card of a text classifier says beside the shared skeleton. */
 export function cardOf(
   context: DocumentContext<"text-classification", LabelledRows, FittedClassifier, ClassificationOutcome>,
 ): CardParts {
-  const { manifest, fitted } = context;
+  const { manifest } = context;
+  const fitted = context.fitted.model;
   const { outcome, measures } = context.model;
-  const { languages, license, source } = fitted.pretrained;
+  const { made, foreign, origin } = wordsOf(fitted, manifest.model);
   const { labels, model } = manifest;
-  const base = { name: model.base, license, source };
   const classification = measureClassification(outcome);
   const { evidence, limits } = classificationCard(classification, measures);
-  const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
   const right = `${(classification.accuracy * 100).toFixed(1)} % of ${classification.rows.toLocaleString("en")} test texts`;
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Text classification",
-    languages,
-    license,
-    base,
+    ...origin,
     summary: [
-      `Puts one of ${labels.length} labels on a text; ${tuning} ${codeSpan(base.name)}, ${model.parameters.toLocaleString("en")} parameters. It gave the right label to ${right}.`,
+      `Puts one of ${labels.length} labels on a text; ${made}, ${model.parameters.toLocaleString("en")} parameters. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {
@@ -41,10 +38,24 @@ export function cardOf(
       after: "take the softmax of the logits",
     }),
     evidence,
-    limits: [
-      `${cardLanguages(languages)}; texts in other languages get a label all the same.`,
-      cutTexts(manifest.preprocessing),
-      ...limits,
-    ],
+    limits: [foreign, cutTexts(manifest.preprocessing), ...limits],
+  };
+}
+
+/** What a card says of where a model comes from, and of texts in other languages. */
+function wordsOf(fitted: FittedModel, { base: name, fineTune }: { readonly base: string; readonly fineTune: string }) {
+  if (fitted.kind === "tfidf") {
+    return {
+      made: "a linear model on TF-IDF of words and of runs of characters",
+      foreign: "It knows words and characters of its training texts only; other texts get a label all the same.",
+      origin: {},
+    };
+  }
+  const { languages, license, source } = fitted.pretrained;
+  const tuning = fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  return {
+    made: `${tuning} ${codeSpan(name)}`,
+    foreign: `${cardLanguages(languages)}; texts in other languages get a label all the same.`,
+    origin: { languages, license, base: { name, license, source } },
   };
 }

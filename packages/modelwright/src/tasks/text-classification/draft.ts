@@ -9,14 +9,12 @@ import {
   ranked,
 } from "../text-encoder/table-draft.ts";
 
-const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors, and stop by the loss, which is steadier than macro F1 on few
-# validation rows. With more than ${FEW_ROWS} rows, delete these two lines.
-model: { fineTune: frozen }
+const FEW_ROWS_VALUES = `# Few rows: stop by the loss, which is steadier than macro F1 on few validation rows. Delete this line when there are more than ${FEW_ROWS}.
 train: { earlyStopping: { metric: loss } }
 `;
 
-const MANY_ROWS_HINTS = `# model: { fineTune: frozen }   # only the head, on cached vectors: in seconds, and often a little less exact
-# train: { epochs: 4, batchSize: 32, learningRate: 3e-4 }
+const HINTS = `# model: { fineTune: frozen }   # one model instead of the best of three: full, or frozen, which takes seconds
+# train: { budget: 20m }         # the time for training; by default 5 minutes
 `;
 
 /** A recipe for a table whose texts have one of a few values beside them. */
@@ -33,7 +31,7 @@ export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn
     likeness: named.label === undefined ? 0.5 : 1,
     columns: draftColumns("label", found),
     rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
-${isFew ? "" : MANY_ROWS_HINTS}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
+${HINTS}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
 `,
     found: describeColumns("label", found),
     lines: labelLines(labels),

@@ -1,39 +1,135 @@
-import type { Recipes } from "@modelwright/contracts";
+import type { CandidatesManifest, Recipes } from "@modelwright/contracts";
+import { measureClassification } from "@modelwright/evaluation";
 import { classObjective } from "@modelwright/models";
-import { classificationEvaluation, classTargets, classWeightsOf, stopClassifierBy } from "@modelwright/training";
+import {
+  classGradient,
+  classificationEvaluation,
+  classTargets,
+  classWeightsOf,
+  type NgramModel,
+  outcomeOf,
+  stopClassifierBy,
+  type trainNgramModel,
+} from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
+import type { Candidate } from "../text-encoder/candidates/candidate.ts";
+import { chooseCandidate } from "../text-encoder/candidates/choose-candidate.ts";
+import { measureEncoder } from "../text-encoder/candidates/measure-encoder.ts";
+import { frozenCandidate, fullCandidate, type NetworkTask } from "../text-encoder/candidates/network-candidates.ts";
+import { type FittedNgrams, ngramCandidate } from "../text-encoder/candidates/ngram-candidate.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
 import { classesOf, type LabelledRows } from "./rows.ts";
 
-/** A fine-tuned encoder that tells labels apart. */
-export interface FittedClassifier extends FittedTextEncoder {
+type Recipe = Recipes["text-classification"];
+type Learning = LearningPart<LabelledRows>;
+
+/** What tells labels apart. */
+export type FittedModel = FittedTextEncoder | FittedNgrams;
+
+/** A classifier, and what it was chosen from. */
+export interface FittedClassifier {
   readonly labels: readonly string[];
+  readonly model: FittedModel;
+  /** Absent where there was nothing to choose. */
+  readonly candidates?: CandidatesManifest;
+  /** TF-IDF, where it was a candidate and lost: the baseline need not be trained again. */
+  readonly tfidf?: NgramModel;
 }
 
-/** Fine-tunes a pretrained encoder under a fresh classification head, by cross-entropy. */
+/** Candidates by `model.fineTune`, in the order in which they are tried. */
+const CANDIDATES: Readonly<
+  Record<Recipe["model"]["fineTune"], (network: NetworkTask, learning: Learning) => readonly Candidate<FittedModel>[]>
+> = {
+  auto: (network, learning) => [
+    ngramsOf(network.recipe as Recipe, learning),
+    frozenCandidate(network),
+    fullCandidate(network),
+  ],
+  frozen: (network) => [frozenCandidate({ ...network, isOnly: true })],
+  full: (network) => [fullCandidate({ ...network, isOnly: true })],
+};
+
+/** The metric by which candidates are compared. */
+const METRIC = "f1Macro";
+
+/** Fits a classifier by cross-entropy: the one that the recipe names, or the best of its candidates. */
 export async function fitClassifier(
-  recipe: Recipes["text-classification"],
-  { train, validation }: LearningPart<LabelledRows>,
+  recipe: Recipe,
+  learning: Learning,
   context: FitContext,
 ): Promise<FittedClassifier | undefined> {
+  const { labels } = learning.train;
+  const network = networkOf(recipe, learning);
+  const { budget } = recipe.train;
+  if (budget === undefined) {
+    const model = await fitTextEncoder(recipe, network.texts, { head: network.head, context });
+    return model && { labels, model };
+  }
+  const chosen = await chooseCandidate(CANDIDATES[recipe.model.fineTune](network, learning), {
+    budget,
+    metric: METRIC,
+    measure: (budgetSeconds) => measureEncoder(network, { budgetSeconds, context }),
+    context,
+  });
+  if (chosen === undefined) return undefined;
+  const { fitted: model, candidates, others } = chosen;
+  const tfidf = others.get("tfidf");
+  return { labels, model, candidates, ...(tfidf?.kind === "tfidf" ? { tfidf: tfidf.model } : {}) };
+}
+
+function networkOf(recipe: Recipe, { train, validation }: Learning): NetworkTask {
   const { labels } = train;
   const { labelSmoothing, earlyStopping } = recipe.train;
   const classes = { train: classesOf(train), validation: classesOf(validation) };
   const classWeights = classWeightsOf(recipe.train.classWeights, classes.train, labels.length);
-  const fitted = await fitTextEncoder(
+  return {
     recipe,
-    { train: textsOf(train.rows), validation: textsOf(validation.rows) },
-    {
-      context,
-      head: {
-        objective: classObjective({ classes: labels.length, labelSmoothing, classWeights }),
-        trainTargets: classTargets(classes.train, classWeights),
-        validationTargets: classTargets(classes.validation, classWeights),
-        evaluation: classificationEvaluation(labels, classes.validation),
-        earlyStopping: stopClassifierBy(earlyStopping),
-      },
+    isOnly: false,
+    texts: { train: textsOf(train.rows), validation: textsOf(validation.rows) },
+    head: {
+      objective: classObjective({ classes: labels.length, labelSmoothing, classWeights }),
+      trainTargets: classTargets(classes.train, classWeights),
+      validationTargets: classTargets(classes.validation, classWeights),
+      evaluation: classificationEvaluation(labels, classes.validation),
+      earlyStopping: stopClassifierBy(earlyStopping),
     },
-  );
-  return fitted && { ...fitted, labels };
+    reached: ({ fit: { state } }) => {
+      const best = state.evaluations.find(({ step }) => step === state.bestStep);
+      if (best === undefined) throw new Error("a trained network has no evaluation of its best weights");
+      return { value: best.measures["f1Macro"]!, logLoss: best.loss };
+    },
+  };
+}
+
+function ngramsOf(recipe: Recipe, learning: Learning): Candidate<FittedNgrams> {
+  const { labels } = learning.train;
+  const classes = classesOf(learning.validation);
+  const texts = textsOf(learning.validation.rows);
+  return ngramCandidate({
+    training: ngramTraining(recipe, learning),
+    reached: (model) => {
+      const { f1Macro, logLoss } = measureLogits(labels, classes, model.logits(texts));
+      return { value: f1Macro, logLoss };
+    },
+  });
+}
+
+/** How TF-IDF under a linear model learns labels, as a candidate and as a baseline. */
+export function ngramTraining(recipe: Recipe, { train, validation }: Learning): Parameters<typeof trainNgramModel>[0] {
+  const { labels } = train;
+  const [classes, validationClasses] = [classesOf(train), classesOf(validation)];
+  return {
+    train: textsOf(train.rows),
+    validation: textsOf(validation.rows),
+    width: labels.length,
+    gradient: classGradient(classes, classWeightsOf(recipe.train.classWeights, classes, labels.length)),
+    loss: (logits) => measureLogits(labels, validationClasses, logits).logLoss,
+    seed: recipe.train.seed,
+  };
+}
+
+function measureLogits(labels: readonly string[], classes: Int32Array, logits: Float32Array) {
+  const shape = [classes.length, labels.length];
+  return measureClassification(outcomeOf(labels, classes, { dtype: "float32", shape, data: logits }));
 }

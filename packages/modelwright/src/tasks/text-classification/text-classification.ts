@@ -8,6 +8,7 @@ import { classificationBody } from "@modelwright/evaluation/report";
 import type { TextClassifier } from "@modelwright/inference";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
+import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
@@ -54,13 +55,13 @@ export const textClassification: Task<
   ],
   details: (outcome) => ({ labels: outcome.labels, confusion: measureClassification(outcome).confusion }),
   trials: trialsOf,
-  learning: ({ fit }) => learningHistory(fit.state),
-  report: ({ model: { outcome, measures }, test }) =>
-    classificationBody({
-      outcome,
-      measures,
-      rows: test.rows.map(({ id, text }) => ({ id, text })),
-    }),
+  learning: ({ model }) =>
+    model.kind === "encoder" ? learningHistory(model.fit.state) : { steps: [], evaluations: [] },
+  report: ({ manifest, model: { outcome, measures }, test }) => {
+    const rows = test.rows.map(({ id, text }) => ({ id, text }));
+    const body = classificationBody({ outcome, measures, rows });
+    return { ...body, sections: [...candidatesSection(manifest.candidates), ...body.sections] };
+  },
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],

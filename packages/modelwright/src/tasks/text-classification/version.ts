@@ -1,27 +1,33 @@
 import type { Recipes } from "@modelwright/contracts";
 import type { VersionParts } from "../task.ts";
+import { ngramFiles, ngramInputs, ngramManifest } from "../text-encoder/ngram-version.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
 import type { FittedClassifier } from "./fit.ts";
 
 /** The files of a classifier and what its manifest says. */
 export function versionOf(
-  fitted: FittedClassifier,
+  { model, labels, candidates }: FittedClassifier,
   recipe: Recipes["text-classification"],
 ): VersionParts<"text-classification"> {
-  const { labels } = fitted;
+  const { files, inputs, manifest } =
+    model.kind === "encoder"
+      ? {
+          files: textEncoderFiles(model, recipe, { labels }),
+          inputs: textEncoderInputs(model),
+          manifest: textEncoderManifest(model, recipe, candidates?.kept),
+        }
+      : { files: ngramFiles(model, labels), inputs: ngramInputs, manifest: ngramManifest(model) };
   return {
-    files: textEncoderFiles(fitted, recipe, { labels }),
+    files,
     manifest: {
       labels: [...labels],
       signature: {
         input: "text",
         output: "label-probabilities",
-        tensors: {
-          inputs: textEncoderInputs(fitted),
-          outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
-        },
+        tensors: { inputs, outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }] },
       },
-      ...textEncoderManifest(fitted, recipe),
+      ...manifest,
+      ...(candidates === undefined ? {} : { candidates }),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Lines } from "../task.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 const FINE_TUNING = {
+  auto: "the best of TF-IDF, a trained head and all weights trained, on validation rows",
   full: "every weight is trained",
   frozen: "only the head is trained, on cached vectors",
 } as const;

@@ -12,6 +12,7 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** A fine-tuned encoder with its head, and what it reads texts by. */
 export interface FittedTextEncoder extends FineTunedModel {
+  readonly kind: "encoder";
   readonly pretrained: PretrainedModel;
   readonly loaded: LoadedPretrained;
   readonly padId: number;
@@ -19,7 +20,7 @@ export interface FittedTextEncoder extends FineTunedModel {
 }
 
 /** What the head is to learn of the texts. */
-type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
+export type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
 
 /**
  * Checks what can be known of the encoder before any data is read.
@@ -37,7 +38,8 @@ export async function fitTextEncoder(
   texts: LearningPart<readonly string[]>,
   { head, context }: { readonly head: HeadTask; readonly context: FitContext },
 ): Promise<FittedTextEncoder | undefined> {
-  const { base, fineTune, dropout, maxLength, truncation, bagLength } = recipe.model;
+  const { base, dropout, maxLength, truncation, bagLength } = recipe.model;
+  const fineTune = recipe.model.fineTune === "frozen" ? "frozen" : "full";
   const pretrained = resolvePretrained(base);
   const loaded = await pretrained.load();
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
@@ -55,12 +57,13 @@ export async function fitTextEncoder(
       dropout,
       checkpoints: context.checkpoints,
       shouldStop: context.shouldStop,
+      shouldFinish: context.shouldFinish,
       onEmbed: (done, total) => context.onProgress({ stage: "embed", done, total }),
       onEvent: context.onTraining,
     },
   );
   if (model.fit.status === "interrupted") return undefined;
-  return { ...model, pretrained, loaded, padId: tokenizer.padId, reading };
+  return { kind: "encoder", ...model, pretrained, loaded, padId: tokenizer.padId, reading };
 }
 
 function describeModel({ model }: TextEncoderRecipe, { encoder, parameters }: LoadedPretrained, outputs: number) {

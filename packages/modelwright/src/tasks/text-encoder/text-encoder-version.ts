@@ -26,11 +26,17 @@ export function textEncoderFiles(
   };
 }
 
-/** What the manifest of such a version says of its encoder. */
+/**
+ * What the manifest of such a version says of its encoder.
+ *
+ * @param fineTune How it was trained, where the recipe leaves that open.
+ */
 export function textEncoderManifest(
   { model, padId, reading }: FittedTextEncoder,
-  { model: { base, fineTune } }: TextEncoderRecipe,
+  recipe: TextEncoderRecipe,
+  fineTune: string = recipe.model.fineTune,
 ) {
+  const { base } = recipe.model;
   const { bagLength = 0, ...window } = reading;
   return {
     preprocessing: {
@@ -39,7 +45,7 @@ export function textEncoderManifest(
       ...(bagLength > 0 ? { bagLength } : {}),
       padId,
     },
-    model: { base, fineTune, parameters: countParameters(model.parameters) },
+    model: { kind: "encoder" as const, base, fineTune, parameters: countParameters(model.parameters) },
   };
 }
 

@@ -1,0 +1,39 @@
+import type { FitContext } from "../../task.ts";
+import type { Estimate, Reached } from "./candidate-event.ts";
+
+/** What is known of data and machine before candidates are planned; measured once per run. */
+export interface Measured {
+  readonly rows: number;
+  readonly validationRows: number;
+  readonly outputs: number;
+  /** Of all training texts. */
+  readonly characters: number;
+  /** Seconds in which the encoder reads a text. */
+  readonly secondsPerText: number;
+  /** Seconds of an update of the whole encoder; absent where not even one pass fits the budget. */
+  readonly secondsPerStep?: number | undefined;
+  /** Seconds before the first update of the whole encoder. */
+  readonly setupSeconds?: number | undefined;
+}
+
+/** One of the models that a run may end with. */
+export interface Candidate<Fitted> {
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly title: string;
+  /**
+   * @param left Seconds that it may take.
+   * @returns Why it is passed over, or how long it takes.
+   */
+  estimate(measured: Measured, left: number): Estimate | { readonly passedOver: string };
+  /** Undefined when it was stopped before its end. */
+  fit(plan: Estimate, context: CandidateContext): Promise<Fitted | undefined>;
+  /** What it reached on the validation rows. */
+  reached(fitted: Fitted): Reached;
+}
+
+/** What a candidate is given beside its plan. */
+export interface CandidateContext extends FitContext {
+  /** True when its time is over: training ends with the best weights so far. */
+  readonly shouldFinish: () => boolean;
+}

@@ -1,0 +1,85 @@
+import { asFrozen } from "@modelwright/contracts";
+import { counted, duration } from "../../../wording/quantities.ts";
+import type { LearningPart } from "../../task.ts";
+import { type FittedTextEncoder, fitTextEncoder, type HeadTask } from "../fit-text-encoder.ts";
+import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
+import type { Candidate, Measured } from "./candidate.ts";
+import type { Reached } from "./candidate-event.ts";
+
+/** What the candidates that are networks share. */
+export interface NetworkTask {
+  readonly recipe: TextEncoderRecipe;
+  readonly texts: LearningPart<readonly string[]>;
+  readonly head: HeadTask;
+  readonly reached: (fitted: FittedTextEncoder) => Reached;
+  /** Whether it is the only candidate: then it is trained whatever the budget is, and ends where that ends. */
+  readonly isOnly: boolean;
+}
+
+/** Seconds of an update of a head on cached vectors. */
+const HEAD_STEP = 1e-3;
+/** Seconds until a graph is built and opened. */
+const SETUP = 2;
+
+/** Only the head is trained, on vectors that are computed once. */
+export function frozenCandidate({ recipe, texts, head, reached, isOnly }: NetworkTask): Candidate<FittedTextEncoder> {
+  const frozen = isOnly ? recipe : asFrozen(recipe);
+  const { patience } = frozen.train.earlyStopping;
+  // The loss of a linear head has one minimum, and is steadier on few rows than what is counted.
+  const earlyStopping = isOnly ? head.earlyStopping : ({ metric: "loss", better: "lower", patience } as const);
+  return {
+    name: "frozen",
+    title: `head on ${recipe.model.base}`,
+    estimate: ({ rows, validationRows, secondsPerText }, left) => {
+      const steps = (frozen.train.epochs * rows) / frozen.train.batchSize;
+      const seconds = SETUP + (rows + validationRows) * secondsPerText + steps * HEAD_STEP;
+      return isOnly || seconds <= left ? { seconds } : { passedOver: `≈ ${duration(seconds)} is over the budget` };
+    },
+    fit: (_, context) => fitTextEncoder(frozen, texts, { head: { ...head, earlyStopping }, context }),
+    reached,
+  };
+}
+
+/** Every weight of the encoder is trained, in as many passes as fit. */
+export function fullCandidate({ recipe, texts, head, reached, isOnly }: NetworkTask): Candidate<FittedTextEncoder> {
+  return {
+    name: "full",
+    title: `all of ${recipe.model.base}`,
+    estimate: (measured, left) => {
+      const { setupSeconds = SETUP } = measured;
+      const perEpoch = secondsPerEpoch(recipe, measured);
+      const wanted = { epochs: recipe.train.epochs, seconds: setupSeconds + recipe.train.epochs * perEpoch };
+      if (wanted.seconds <= left) return { epochs: wanted.epochs, seconds: wanted.seconds };
+      const epochs = Math.max(isOnly ? 1 : 0, Math.floor((left - setupSeconds) / perEpoch));
+      return epochs < 1
+        ? { passedOver: `${counted(1, "epoch")} ≈ ${duration(setupSeconds + perEpoch)} is over the budget` }
+        : { epochs, seconds: setupSeconds + epochs * perEpoch, wanted };
+    },
+    fit: ({ epochs = recipe.train.epochs }, context) =>
+      fitTextEncoder(asFull(recipe, epochs), texts, { head, context }),
+    reached,
+  };
+}
+
+/** Backward passes cost twice what the forward pass does, and updates something; where it was not measured. */
+const STEP_BY_READING = 3.2;
+
+function secondsPerEpoch({ train }: TextEncoderRecipe, measured: Measured): number {
+  const { rows, validationRows, secondsPerText, secondsPerStep } = measured;
+  const steps = Math.ceil(rows / train.batchSize);
+  const step = secondsPerStep ?? STEP_BY_READING * secondsPerText * Math.min(rows, train.batchSize);
+  return steps * step + validationRows * secondsPerText;
+}
+
+/** Whether a pass over the rows may fit so many seconds, by the reading of texts alone: whether it is worth measuring an update. */
+export function mayFit(recipe: TextEncoderRecipe, measured: Measured, seconds: number): boolean {
+  return secondsPerEpoch(recipe, measured) <= seconds;
+}
+
+export function asFull(recipe: TextEncoderRecipe, epochs: number): TextEncoderRecipe {
+  return {
+    ...recipe,
+    model: { ...recipe.model, fineTune: "full" },
+    train: { ...recipe.train, epochs },
+  } as TextEncoderRecipe;
+}
