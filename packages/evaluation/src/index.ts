@@ -1,3 +1,12 @@
+export { type CalibrationMeasures, classCalibration, labelCalibration } from "./calibration/calibration-measures.ts";
+export {
+  type ChosenTemperature,
+  chooseClassTemperature,
+  chooseLabelTemperature,
+  type NoTemperature,
+} from "./calibration/choose-temperature.ts";
+export { fitRejectThreshold, type RejectEffect, rejectEffect } from "./calibration/fit-reject-threshold.ts";
+export { temperClasses, temperLabels, temperProbability } from "./calibration/temper.ts";
 export { classificationFamily } from "./families/classification.ts";
 export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./families/language-modeling.ts";
 export { measureOutcome } from "./families/measure-outcome.ts";

@@ -18,4 +18,9 @@ export {
 export { type LoadOptions, readManifest } from "./open-version.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";
-export { TextClassifier, type TextPrediction } from "./text-classification/text-classifier.ts";
+export {
+  type GivenLabel,
+  type RejectedText,
+  TextClassifier,
+  type TextPrediction,
+} from "./text-classification/text-classifier.ts";

@@ -16,8 +16,17 @@ const common = {
   files: [{ path: "onnx/model.onnx", sizeBytes: 5, sha256: "c".repeat(64) }],
 };
 
-/** What a manifest may leave out: a metric, bounds where there are none, a bag where the model has none. */
-const OPTIONAL = ["metrics.quality", "metrics.quality.low", "metrics.quality.high", "preprocessing.bagLength"];
+/** What a manifest may leave out: what the version does not have, or is not defined. */
+const OPTIONAL = [
+  "metrics.quality",
+  "metrics.quality.low",
+  "metrics.quality.high",
+  "preprocessing.bagLength",
+  "calibration",
+  "reject",
+  "reject.precision",
+  "reject.validation.precision",
+];
 
 /** Paths of all mappings, lists and values in a value. */
 function* pathsIn(value: unknown, prefix = ""): Generator<string> {
@@ -103,6 +112,11 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["thresholds.0", 1.5, "Too big: expected number to be <=1"],
     ["target.mean", Number.NaN, "Invalid input: expected number, received NaN"],
     ["model.parameters", 0, "Too small: expected number to be >0"],
+    ["calibration.method", "isotonic", 'Invalid input: expected "temperature"'],
+    ["calibration.temperature", 0, "Too small: expected number to be >0"],
+    ["calibration.rows", 0, "Too small: expected number to be >0"],
+    ["reject.below", 1.5, "Too big: expected number to be <=1"],
+    ["reject.validation.coverage", -0.5, "Too small: expected number to be >=0"],
   ];
   const own = rules.filter(([field]) => paths.includes(field));
   test.each(own)("has its rule for %s: not %j", (field, value, problem) => {

@@ -9,6 +9,7 @@ export const REGRESSION_METRICS = {
   },
   mae: {
     title: "Mean absolute error",
+    headline: true,
     better: "lower",
     summary: "Mean distance between prediction and actual value, in the target's unit.",
   },
@@ -19,6 +20,7 @@ export const REGRESSION_METRICS = {
   },
   r2: {
     title: "R²",
+    headline: true,
     better: "higher",
     summary: "Share of the target's variance that is predicted; 0 is as good as always saying the mean.",
   },

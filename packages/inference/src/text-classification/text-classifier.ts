@@ -9,12 +9,29 @@ import { openTexts } from "../texts/open-texts.ts";
 type Task = "text-classification";
 
 /** What a model says about one text. */
-export interface TextPrediction {
+export type TextPrediction = GivenLabel | RejectedText;
+
+interface Probabilities {
+  /** Of every label, in the model's order; they sum to 1. With `topK`: of so many likeliest, likeliest first. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** A text with its label. */
+export interface GivenLabel extends Probabilities {
   readonly label: string;
   /** Of `label`, in [0, 1]. */
   readonly probability: number;
-  /** Of every label, in the model's order; they sum to 1. With `topK`: of so many likeliest, likeliest first. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  readonly rejected?: undefined;
+}
+
+/** A text that the model does not answer: none of its labels is as likely as its manifest's `reject.below` asks. */
+export interface RejectedText extends Probabilities {
+  readonly label: null;
+  readonly rejected: true;
+  /** The label that was likeliest all the same. */
+  readonly likeliest: string;
+  /** Of `likeliest`, in [0, 1]. */
+  readonly probability: number;
 }
 
 /**
@@ -54,16 +71,27 @@ export class TextClassifier
   }
 
   #describe(probabilities: Float64Array, { topK }: OptionsOf<Task> = {}): TextPrediction {
-    const best = likeliest(probabilities);
     return {
-      label: this.labels[best]!,
-      probability: probabilities[best]!,
+      ...answerOf(probabilities, this.manifest),
       probabilities:
         topK === undefined
           ? Object.fromEntries(this.labels.map((label, i) => [label, probabilities[i]!]))
           : likeliestLabels(this.labels, probabilities, topK),
     };
   }
+}
+
+/** The likeliest label, unless the model rejects the text. */
+export function answerOf(
+  probabilities: Float64Array,
+  { labels, reject }: Pick<ManifestOf<Task>, "labels" | "reject">,
+): Omit<GivenLabel, "probabilities"> | Omit<RejectedText, "probabilities"> {
+  const best = likeliest(probabilities);
+  const probability = probabilities[best]!;
+  const label = labels[best]!;
+  return probability < (reject?.below ?? 0)
+    ? { label: null, rejected: true, likeliest: label, probability }
+    : { label, probability };
 }
 
 /** The first of the largest values. */

@@ -8,6 +8,7 @@ import { openRegistry, type Registry, type RunRecord, type VersionRecord } from 
 import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
+import { calibrateVersion } from "./calibrate-version.ts";
 import { compareWithChampion } from "./compare-with-champion.ts";
 import { describeVersion } from "./describe-version.ts";
 import { type Evaluation, evaluateOnce } from "./evaluate-once.ts";
@@ -16,7 +17,6 @@ import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
 import { decidePromotion } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
-import { stageVersion } from "./stage-version.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
 
@@ -40,7 +40,7 @@ export interface RunHooks {
 const ALIAS = "champion";
 
 /**
- * A whole run, whatever its task: prepare, fit, stage, evaluate once on the test split beside the baselines, register, promote, try out.
+ * A whole run, whatever its task: prepare, fit, stage, calibrate, evaluate once on the test split beside the baselines, register, promote, try out.
  *
  * Whatever goes wrong, the run is recorded as failed with its error, and what was saved stays. An execution provider that this machine lacks is
  * a mistake in the recipe: there is no run then.
@@ -101,14 +101,22 @@ class TaskRun {
     }
 
     const stagingDirectory = join(workFolder, "staging");
-    const parts = task.version(fitted, recipe);
-    await stageVersion(stagingDirectory, parts.files, recipe);
-    const described = { run, data, own: parts.manifest };
     const { threads } = recipe.train;
     const placement = { ...(threads === undefined ? {} : { threads }), executionProvider: provider.name };
     // The number is given when the version is registered; the model does not read it.
-    const manifest = describeVersion(task, recipe, { ...described, number: 0, measures: {} });
-    const staged = await loadVersionOf(recipe.task, stagingDirectory, { ...placement, manifest });
+    const load = ({ manifest: own }: VersionParts<TaskName>) => ({
+      ...placement,
+      manifest: describeVersion(task, recipe, { run, data, own, number: 0, measures: {} }),
+    });
+    const parts = await calibrateVersion(task, recipe, {
+      fitted: task.version(fitted, recipe),
+      directory: stagingDirectory,
+      validation: data.learning.validation,
+      load,
+      onEvent: hooks.onEvent,
+    });
+    const described = { run, data, own: parts.manifest };
+    const staged = await loadVersionOf(recipe.task, stagingDirectory, load(parts));
     const evaluation = await evaluateOnce(task, recipe, { data, model: staged, onEvent: hooks.onEvent }).finally(() =>
       staged.release(),
     );

@@ -5,6 +5,7 @@ import type { CardParts, LearningHistory, MetricComparison, MetricFamily, Report
 import type { LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
+import type { Calibrated } from "./calibrated.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 
@@ -128,6 +129,11 @@ export interface Task<
   fit(recipe: Recipes[T], learning: LearningPart<Split>, context: FitContext): Promise<Fitted | undefined>;
   /** What is kept and served of it. */
   version(fitted: Fitted, recipe: Recipes[T]): VersionParts<T>;
+  /**
+   * Adjusts a version by its outcome on the validation rows: what its probabilities mean, and from which on it answers. Absent: versions
+   * of the task are served as they were fitted.
+   */
+  calibrate?(version: VersionParts<T>, validation: Outcome, recipe: Recipes[T]): Calibrated<T>;
 
   /** A loaded version on a split. */
   outcome(

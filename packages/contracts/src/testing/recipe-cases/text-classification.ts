@@ -1,5 +1,5 @@
 import type { RecipeCases } from "./recipe-cases.ts";
-import { fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
+import { fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 
@@ -30,11 +30,21 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     "train.labelSmoothing": fractionOrZero,
     "train.classWeights": oneOf("none", "balanced"),
     "train.earlyStopping.metric": oneOf("loss", "f1Macro", "accuracy"),
+    "reject.below": fraction,
+    "reject.precision": fraction,
     "evaluate.baselines": list,
     "evaluate.baselines.0": oneOf("majority", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: bagRules,
+  brokenTogether: [
+    ...bagRules,
+    {
+      values: { "reject.below": 0.5, "reject.precision": 0.9 },
+      at: "reject.below",
+      rule: "below and precision exclude each other",
+      instead: "write either below or precision",
+    },
+  ],
   dependent: [
     frozenEncoder,
     {

@@ -18,6 +18,7 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   tokenizer: "learning the tokenizer's tokens",
   tokenize: "cutting texts into tokens",
   embed: "embedding texts",
+  calibrate: "calibrating on the validation rows",
   evaluate: "evaluating on the test split",
   baseline: "training the baseline",
   intervals: "resampling for the intervals",
@@ -71,6 +72,11 @@ export class TrainingNarrator {
     "early-stop": ({ step, bestStep, evaluations }) =>
       this.#screen.say(
         `  stopped at step ${step}: ${counted(evaluations, "evaluation")} without a better value; the weights of step ${bestStep} are kept`,
+      ),
+    calibrated: ({ lines, warnings }) =>
+      this.#screen.say(
+        ...columns(lines, "  "),
+        ...warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
       ),
     evaluated: ({ name, measures, tables }) => {
       this.#evaluated.push({ name, measures });

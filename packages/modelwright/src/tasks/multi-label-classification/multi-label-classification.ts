@@ -12,6 +12,7 @@ import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
+import { calibrateMultiLabelClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftMultiLabel } from "./draft.ts";
 import { type FittedMultiLabelClassifier, fitMultiLabelClassifier } from "./fit.ts";
@@ -50,6 +51,7 @@ export const multiLabelClassification: Task<
       ...textEncoderManifest(fitted, recipe),
     },
   }),
+  calibrate: calibrateMultiLabelClassifier,
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);

@@ -13,6 +13,7 @@ import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
+import { calibrateClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftClassification } from "./draft.ts";
 import { type FittedClassifier, fitClassifier } from "./fit.ts";
@@ -34,6 +35,7 @@ export const textClassification: Task<
   subset: ({ labels, rows }, chosen) => ({ labels, rows: Array.from(chosen, (row) => rows[row]!) }),
   fit: fitClassifier,
   version: versionOf,
+  calibrate: calibrateClassifier,
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);
@@ -41,7 +43,7 @@ export const textClassification: Task<
       onAnswer: (row, answer) => probabilities.set(answer, row * labels.length),
       onProgress,
     });
-    return { labels, actual: classesOf(split), probabilities };
+    return { labels, actual: classesOf(split), probabilities, rejectBelow: model.manifest.reject?.below };
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),
   incomparable: ({ manifest }, champion) =>
