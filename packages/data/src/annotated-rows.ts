@@ -20,21 +20,27 @@ export interface AnnotatedRows<R extends AnnotationRole> {
  * @param source A file, relative to the working folder or absolute, or `npm:<package>`.
  * @param role What a row has beside its text.
  * @param options.columns By role. Default: those that are called or look like it.
+ * @param options.trained Columns that the model was trained with, taken where the file has them. Default: none.
  * @param options.labelSeparator What stands between labels in a cell. Default: told from the column.
  * @throws {ModelwrightError} with a `DATA_…` code, naming the file.
  */
 export async function readAnnotatedRows<R extends AnnotationRole>(
   source: string,
   role: R,
-  options: { readonly columns?: RoleColumns; readonly labelSeparator?: string } = {},
+  options: {
+    readonly columns?: RoleColumns;
+    readonly trained?: RoleColumns;
+    readonly labelSeparator?: string;
+  } = {},
 ): Promise<AnnotatedRows<R>> {
-  const { columns = {}, labelSeparator } = options;
+  const { columns = {}, trained = {}, labelSeparator } = options;
   const required = ["text", role] as const;
   const wanted = Object.values(columns).filter((column) => column !== undefined);
   const table = await openTable(source, { baseDir: ".", wanted });
   const read = await readRows(table, {
     required,
     columns,
+    trained,
     ...(labelSeparator === undefined ? {} : { labelSeparator }),
   });
   const rows = dropMissing(read.rows, { file: table.name, required, columns: read.columns, missing: "drop" });

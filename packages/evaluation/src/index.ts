@@ -16,6 +16,7 @@ export { regressionFamily } from "./families/regression.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
 export { intervals } from "./intervals/intervals.ts";
+export { shareInterval } from "./intervals/share-interval.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";

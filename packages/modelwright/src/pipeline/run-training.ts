@@ -6,7 +6,7 @@ import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwrigh
 import { loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
-import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
+import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
 import { calibrateVersion } from "./calibrate-version.ts";
 import { compareWithChampion } from "./compare-with-champion.ts";
@@ -17,6 +17,7 @@ import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
 import { decidePromotion } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
+import { trainedRowsFile } from "./trained-rows.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
 
@@ -109,7 +110,7 @@ class TaskRun {
       manifest: describeVersion(task, recipe, { run, data, own, number: 0, measures: {} }),
     });
     const parts = await calibrateVersion(task, recipe, {
-      fitted: task.version(fitted, recipe),
+      fitted: withTrainedRows(task, task.version(fitted, recipe), data.learning),
       directory: stagingDirectory,
       validation: data.learning.validation,
       load,
@@ -220,6 +221,16 @@ class TaskRun {
     if (promote) await registry.setAlias(name, ALIAS, version, reason);
     return reason;
   }
+}
+
+/** A version with the file by which rows that it learnt from are known again; validation rows steered it. */
+function withTrainedRows(
+  task: AnyTask,
+  version: VersionParts<TaskName>,
+  { train, validation }: LearningPart<unknown>,
+): VersionParts<TaskName> {
+  const texts = [...task.texts(train), ...task.texts(validation)];
+  return { ...version, files: { ...version.files, ...trainedRowsFile(texts) } };
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */

@@ -1,5 +1,5 @@
 import type { ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport } from "@modelwright/data";
+import type { DataReport, RoleColumns } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { LoadedModel } from "@modelwright/inference";
@@ -8,6 +8,7 @@ import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { Calibrated } from "./calibrated.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
+import type { UnknownLabels } from "./unknown-labels.ts";
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -94,13 +95,22 @@ export interface EvaluationRows<Split> {
   readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
   /** What a careful reader should know of the source: a guessed encoding. */
   readonly warnings: readonly string[];
+  /** Rows that are not in the split, since the model does not know their labels. Default: there are none. */
+  readonly unknown?: UnknownLabels;
+}
+
+/** How a stored version read its training data, as far as its recipe says. */
+export interface TrainedReading {
+  readonly columns: RoleColumns;
+  readonly labelSeparator?: string;
 }
 
 export interface EvaluationSource {
   /** A file or folder. */
   readonly source: string;
-  /** By role, where they differ from those that the model was trained with. */
+  /** By role, as the user names them. */
   readonly columns: Readonly<Record<string, string>>;
+  readonly trained: TrainedReading;
 }
 
 /**
@@ -162,6 +172,10 @@ export interface Task<
   describe(recipe: Recipes[T]): Lines;
   /** What sets a stored version apart from others, in a few lines. */
   summary(manifest: ManifestOf<T>): Lines;
+  /** Texts of a split, in the order of its rows, by which rows are known again. */
+  texts(split: Split): readonly string[];
+  /** How many of some texts a version refuses to answer; undefined for one that always answers. Absent: all versions of the task do. */
+  rejected?(model: Model, texts: readonly string[]): Promise<number | undefined>;
   /** Rows of a file or folder for a stored version. */
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
   /** A recipe for data that looks like the task's. Undefined when it does not. */

@@ -28,6 +28,17 @@ describe("formatMeasuresTable", () => {
   });
 });
 
+test("a table shows what decides, and the rest when asked for it", () => {
+  const measures = { f1Macro: { value: 1 }, rocAuc: { value: 1 }, averagePrecision: { value: 1 } };
+  const titles = (options = {}) =>
+    formatMeasuresTable(CLASSIFICATION_METRICS, [{ name: "m", measures }], options)
+      .split("\n")
+      .map((line) => line.replace(/ +1\.000$/, ""));
+  expect(titles()).toEqual([expect.any(String), "Macro F1"]);
+  expect(titles({ also: ["averagePrecision"] })).toEqual([expect.any(String), "Macro F1", "Average precision"]);
+  expect(titles({ all: true })).toEqual([expect.any(String), "Macro F1", "ROC AUC", "Average precision"]);
+});
+
 describe("formatConfusion", () => {
   test("is a grid for few labels", () => {
     expect(

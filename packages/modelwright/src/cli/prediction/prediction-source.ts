@@ -3,6 +3,7 @@ import {
   cellAt,
   findColumns,
   pipedText,
+  type RoleColumns,
   readCell,
   readTextLines,
   type Table,
@@ -26,7 +27,8 @@ export interface PredictionSource {
 /**
  * Where the texts come from: the command line, a file, or a pipe with one text per line.
  *
- * @param options.column Of a file. Default: the one that is called or looks like the text.
+ * @param options.column Of a file. Default: the one that the model was trained with, or that is called or looks like the text.
+ * @param options.trained Columns that the model was trained with, by role.
  * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
  *   two of them, and what `openArgument` throws.
  */
@@ -35,8 +37,9 @@ export async function predictionSource(options: {
   readonly texts: readonly string[];
   readonly file?: string;
   readonly column?: string;
+  readonly trained: RoleColumns;
 }): Promise<PredictionSource> {
-  const { model, texts, file, column } = options;
+  const { model, texts, file, column, trained } = options;
   if (texts.length > 0 && file !== undefined) {
     const problem = "texts and --file cannot be given together";
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
@@ -47,7 +50,8 @@ export async function predictionSource(options: {
     return withColumn(readTextLines(pipedText(process.stdin, "the piped text")), TEXT_COLUMN);
   }
   const table = await openArgument(file, column === undefined ? [] : [column]);
-  const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
+  const request = { required: ["text"], optional: [], columns: { text: column }, trained } as const;
+  const found = await findColumns(table, request).catch((error: unknown) => {
     throw inTermsOfArguments(error, file, { text: "--column" });
   });
   return withColumn(table, found.text ?? TEXT_COLUMN);

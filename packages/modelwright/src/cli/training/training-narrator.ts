@@ -34,9 +34,13 @@ export class TrainingNarrator {
   #tables: readonly EvaluationTable[] = [];
   #task: TaskSchemas | undefined;
   #nextEvaluationShown = 0;
+  #gates: readonly string[] = [];
+  readonly #all: boolean;
 
-  constructor(screen: Screen) {
+  /** @param options.all Whether every metric of the test split is shown. Default: those that decide, and those of gates. */
+  constructor(screen: Screen, { all = false }: { readonly all?: boolean } = {}) {
     this.#screen = screen;
+    this.#all = all;
   }
 
   tell(event: RunEvent): void {
@@ -47,6 +51,7 @@ export class TrainingNarrator {
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
       this.#task = taskSchemas(recipe.task);
+      this.#gates = Object.keys(recipe.evaluate.gates);
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
@@ -112,7 +117,10 @@ export class TrainingNarrator {
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#metrics, this.#evaluated)));
+    const table = formatMeasuresTable(this.#metrics, this.#evaluated, { all: this.#all, also: this.#gates });
+    const isWhole = table === formatMeasuresTable(this.#metrics, this.#evaluated, { all: true });
+    const rest = isWhole ? "" : " (every metric: --all, and in the report)";
+    this.#screen.say("", `${pc.bold(title)}${rest}`, indented(table));
     this.#evaluated.length = 0;
   }
 }

@@ -14,6 +14,7 @@ import { TrainingNarrator } from "../training/training-narrator.ts";
 import { type CommonOptions, collectOverride, verb } from "../verb.ts";
 
 interface TrainVerbOptions extends CommonOptions {
+  readonly all?: boolean;
   readonly resume?: string | true;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -31,6 +32,7 @@ export function trainVerb(): Command {
     .argument("<recipe>", "recipe file: .yaml, .json or .ts")
     .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
     .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
+    .option("--all", "show every metric of the test split; default: those that decide, and those of gates")
     .addHelpText("after", () => recipeHelp().join("\n"))
     .action(trainRecipe);
 }
@@ -48,7 +50,7 @@ function recipeHelp(): string[] {
 
 async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const narrator = new TrainingNarrator(screen);
+  const narrator = new TrainingNarrator(screen, { all: options.all === true });
   const interrupt = stopOnInterrupt(() =>
     screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
   );

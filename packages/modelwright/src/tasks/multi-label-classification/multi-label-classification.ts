@@ -10,6 +10,7 @@ import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { calibrateMultiLabelClassifier } from "./calibrate.ts";
@@ -73,6 +74,7 @@ export const multiLabelClassification: Task<
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  texts: ({ rows }) => textsOf(rows),
   evaluationRows,
   draft: draftMultiLabel,
   sample: { file: "complaints.csv", content: sampleComplaints },

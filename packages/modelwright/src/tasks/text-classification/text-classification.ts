@@ -11,6 +11,7 @@ import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { calibrateClassifier } from "./calibrate.ts";
@@ -66,6 +67,11 @@ export const textClassification: Task<
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  texts: ({ rows }) => textsOf(rows),
+  rejected: async (model, texts) => {
+    if (model.manifest.reject === undefined) return undefined;
+    return (await model.predict(texts)).filter(({ rejected }) => rejected).length;
+  },
   evaluationRows,
   draft: draftClassification,
   sample: { file: "tickets.csv", content: sampleTickets },
