@@ -1,3 +1,4 @@
+export { classCalibrationEvidence, labelCalibrationEvidence } from "./calibration/calibration-evidence.ts";
 export { type CalibrationMeasures, classCalibration, labelCalibration } from "./calibration/calibration-measures.ts";
 export {
   type ChosenTemperature,

@@ -4,6 +4,7 @@ import type { MetricTable } from "./metric-description.ts";
 export const REGRESSION_METRICS = {
   rmse: {
     title: "Root mean squared error",
+    headline: true,
     better: "lower",
     summary: "Typical error in the target's unit; large errors count more than small ones.",
   },

@@ -23,6 +23,7 @@ test.each([
   [{ value: 0.0004, low: 0.0001, high: 0.002 }, "0.000 [0.000, 0.002]"],
   [{ value: 0.0000123, low: 0.00001, high: 0.00002 }, "0.000012 [0.000010, 0.000020]"],
   [{ value: 0.0004 }, "0.00040"],
+  [{ value: 0.5, low: 0.4, high: 0.6, method: "normal" as const }, "0.500 [0.400, 0.600]†"],
 ])("%j has one form throughout", (measure, text) => {
   expect(formatMeasure(measure)).toBe(text);
 });

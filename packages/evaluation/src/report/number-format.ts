@@ -28,12 +28,18 @@ export function formatDifference(value: number): string {
   return digits.startsWith("−") ? digits : `+${digits}`;
 }
 
-/** `[0.972, 0.989]`, or nothing without bounds. */
+/** Stands behind the interval of a value that resampling shifts. */
+export const NORMAL_MARK = "†";
+
+/** What the mark means, as a sentence goes on after "95 % bootstrap intervals". */
+export const INTERVAL_WORDS = `(BCa; ${NORMAL_MARK}: normal, where resampling shifts the value)`;
+
+/** `[0.972, 0.989]`, or nothing without bounds; marked where the interval is a normal one. */
 export function formatInterval(measure: Measure): string {
-  const { low, high } = measure;
+  const { low, high, method } = measure;
   if (low === undefined || high === undefined) return "";
   const scale = scaleOf(measure);
-  return `[${formatValue(low, scale)}, ${formatValue(high, scale)}]`;
+  return `[${formatValue(low, scale)}, ${formatValue(high, scale)}]${method === "normal" ? NORMAL_MARK : ""}`;
 }
 
 /** The largest magnitude of a value and its bounds. */

@@ -1,4 +1,5 @@
 import type { Measure } from "@modelwright/contracts";
+import { type AppliedTemperature, classCalibrationEvidence } from "../../calibration/calibration-evidence.ts";
 import { calibrationBins } from "../../metrics/calibration.ts";
 import type { ClassificationOutcome } from "../../metrics/classification-outcome.ts";
 import { labelMetricKey } from "../../metrics/label-metrics.ts";
@@ -9,6 +10,7 @@ import { curveCharts, labelsWithCurves } from "../charts/curve-charts.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
 import { html } from "../html/html.ts";
 import { formatCount, formatInterval, formatPercent, formatValue } from "../number-format.ts";
+import { calibrationSection } from "../sections/calibration.ts";
 import { confusionSection } from "../sections/confusion.ts";
 import { type LabelRow, labelSection } from "../sections/label-table.ts";
 import { type ReportSection, section } from "../sections/section.ts";
@@ -20,14 +22,16 @@ import { worstMistakes } from "../worst-mistakes.ts";
  *
  * @param options.rows The test rows, in the order of the outcome; a row that is missing has no text.
  * @param options.measures As `intervals` gives them for the outcome.
+ * @param options.calibration Of a version whose probabilities were calibrated. Default: none.
  * @throws {ModelwrightError} As `measureClassification`.
  */
 export function classificationBody(options: {
   readonly outcome: ClassificationOutcome;
   readonly rows: readonly EvaluatedRow[];
   readonly measures: Readonly<Record<string, Measure>>;
+  readonly calibration?: AppliedTemperature | undefined;
 }): ReportBody {
-  const { outcome, rows, measures } = options;
+  const { outcome, rows, measures, calibration } = options;
   const { accuracy, perClass, confusion } = measureClassification(outcome);
   return {
     found: `gave the right label to ${formatPercent(accuracy)} of ${formatCount(outcome.actual.length)} test rows that it had not seen.`,
@@ -36,6 +40,7 @@ export function classificationBody(options: {
       labelSection(["Rows", "Precision", "Recall", "F1", "ROC AUC"], labelRows(perClass, measures)),
       confusionSection(outcome.labels, confusion),
       curveSection(outcome, perClass),
+      ...calibrationSection(calibration && classCalibrationEvidence(outcome, calibration)),
       mistakeSection(outcome, rows),
     ],
   };

@@ -1,7 +1,7 @@
 import type { Measure } from "@modelwright/contracts";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { html, type Markup } from "../html/html.ts";
-import { formatInterval, formatMeasure, formatValue, scaleOf } from "../number-format.ts";
+import { formatInterval, formatMeasure, formatValue, INTERVAL_WORDS, scaleOf } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 
 function tile({ family, measures }: EvaluationReport, metric: string): Markup | undefined {
@@ -44,6 +44,6 @@ export function renderAnswer(report: EvaluationReport, model: string): Markup {
 ${verdicts.map((verdict) => verdict !== undefined && html`<p class="verdict">${verdict}</p>`)}
 <dl class="tiles">${body.tiles.map((metric) => tile(report, metric))}</dl>
 ${baselines.length > 0 && html`<h2 class="quiet">${heading}</h2>${whiskers(models)}`}
-<p class="note">Brackets hold 95 % bootstrap intervals over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>
+<p class="note">Brackets hold 95 % bootstrap intervals ${INTERVAL_WORDS} over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>
 </section>`;
 }

@@ -1,6 +1,6 @@
 import type { Measure, MetricTable } from "@modelwright/contracts";
 import { metricNames } from "../../families/metric-family.ts";
-import { formatMeasure } from "../number-format.ts";
+import { formatMeasure, NORMAL_MARK } from "../number-format.ts";
 import { alignColumns } from "./text-columns.ts";
 
 /** Measures under the name of what was measured. */
@@ -34,5 +34,7 @@ export function formatMeasuresTable(
     const { title, better } = metrics[metric]!;
     return [better === "lower" ? `${title} ↓` : title, ...cells];
   });
-  return alignColumns([head, ...body]);
+  const isMarked = shown.some((metric) => models.some(({ measures }) => measures[metric]?.method === "normal"));
+  const note = `${NORMAL_MARK} normal interval, since resampling shifts the value; the others are BCa`;
+  return [alignColumns([head, ...body]), ...(isMarked ? [note] : [])].join("\n");
 }

@@ -69,8 +69,8 @@ export const multiLabelClassification: Task<
   details: ({ labels, thresholds }) => ({ labels, thresholds: [...thresholds] }),
   trials: trialsOf,
   learning: ({ fit }) => learningHistory(fit.state),
-  report: ({ model: { outcome, measures }, test }) =>
-    multiLabelBody({ outcome, measures, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
+  report: ({ manifest: { calibration }, model: { outcome, measures }, test }) =>
+    multiLabelBody({ outcome, measures, calibration, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],

@@ -58,10 +58,11 @@ export const textClassification: Task<
   details: (outcome) => ({ labels: outcome.labels, confusion: measureClassification(outcome).confusion }),
   trials: trialsOf,
   learning: ({ fit }) => learningHistory(fit.state),
-  report: ({ model: { outcome, measures }, test }) =>
+  report: ({ manifest: { calibration }, model: { outcome, measures }, test }) =>
     classificationBody({
       outcome,
       measures,
+      calibration,
       rows: test.rows.map(({ id, text }) => ({ id, text })),
     }),
   card: cardOf,
