@@ -1,7 +1,7 @@
 import type { LogitRows, Slope } from "./logit-rows.ts";
 
 /** Temperatures lie between one over this and this; one at either end says that the rows do not determine it. */
-export const MOST_TEMPERATURE = 20;
+const MOST_TEMPERATURE = 20;
 
 const MOST_ITERATIONS = 100;
 const ENOUGH = 1e-10;

@@ -95,7 +95,7 @@ export function answerOf(
 }
 
 /** The first of the largest values. */
-export function likeliest(probabilities: Float64Array): number {
+function likeliest(probabilities: Float64Array): number {
   let best = 0;
   for (let i = 1; i < probabilities.length; i++) if (probabilities[i]! > probabilities[best]!) best = i;
   return best;

@@ -1,15 +1,8 @@
-import type { OwnManifestOf, TaskName } from "@modelwright/contracts";
+import type { OwnManifestOf } from "@modelwright/contracts";
 import type { CalibrationMeasures, ChosenTemperature, NoTemperature } from "@modelwright/evaluation";
 import { counted, percent } from "../wording/quantities.ts";
 import { scaleLogits } from "./scale-logits.ts";
 import type { Lines, VersionParts } from "./task.ts";
-
-/** A version that its task has adjusted by validation rows, and what a reader is told of it. */
-export interface Calibrated<T extends TaskName> {
-  readonly version: VersionParts<T>;
-  readonly lines: Lines;
-  readonly warnings: readonly string[];
-}
 
 type TaskWithLabels = "text-classification" | "multi-label-classification";
 

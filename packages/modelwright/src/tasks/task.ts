@@ -5,7 +5,6 @@ import type { CardParts, LearningHistory, MetricComparison, MetricFamily, Report
 import type { LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
-import type { Calibrated } from "./calibrated.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 import type { UnknownLabels } from "./unknown-labels.ts";
@@ -53,6 +52,13 @@ export interface VersionParts<T extends TaskName> {
   /** By path; `onnx/model.onnx`, `tokenizer.json` and `config.json` lie where transformers.js and Optimum look. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly manifest: OwnManifestOf<T>;
+}
+
+/** A version that its task has adjusted by validation rows, and what a reader is told of it. */
+export interface Calibrated<T extends TaskName> {
+  readonly version: VersionParts<T>;
+  readonly lines: Lines;
+  readonly warnings: readonly string[];
 }
 
 /** A baseline: learns what it can, then answers for the test split. */

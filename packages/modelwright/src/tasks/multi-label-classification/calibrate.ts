@@ -1,6 +1,6 @@
 import { chooseLabelTemperature, type MultiLabelOutcome, temperProbability } from "@modelwright/evaluation";
-import { type Calibrated, calibrationLine, withTemperature } from "../calibrated.ts";
-import type { VersionParts } from "../task.ts";
+import { calibrationLine, withTemperature } from "../calibrated.ts";
+import type { Calibrated, VersionParts } from "../task.ts";
 
 type Task = "multi-label-classification";
 

@@ -7,8 +7,8 @@ import {
   temperClasses,
 } from "@modelwright/evaluation";
 import { percent } from "../../wording/quantities.ts";
-import { type Calibrated, calibrationLine, rejectWords, withTemperature } from "../calibrated.ts";
-import type { VersionParts } from "../task.ts";
+import { calibrationLine, rejectWords, withTemperature } from "../calibrated.ts";
+import type { Calibrated, VersionParts } from "../task.ts";
 
 type Task = "text-classification";
 
