@@ -380,7 +380,9 @@ describe("evaluate", () => {
     await cli.write("held.csv", csv([...labelledTexts(20), { text: "the bank lent money", label: "finance" }]));
     const { code, stdout } = await cli.run(["evaluate", "topics", "held.csv"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^topics:1 on 20 rows of held\.csv, with 95 % intervals\n {2}! 1 row left out: .*finance/);
+    expect(stdout).toMatch(
+      /^topics:1 on 20 rows of held\.csv, with 95 % intervals \(--all: every metric\)\n {2}! left out: 1 row has the label "finance", which/,
+    );
     expect(stdout).toMatch(/^actual \\ predicted +food +sport$/m);
     expect(await cli.json(["evaluate", "topics", "held.csv"])).toMatchObject({
       document: { rows: 20, labels: ["food", "sport"], confusion: [expect.any(Array), expect.any(Array)] },

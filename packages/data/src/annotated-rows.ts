@@ -20,6 +20,7 @@ export interface AnnotatedRows<R extends AnnotationRole> {
  * @param source A file, relative to the working folder or absolute, or `npm:<package>`.
  * @param role What a row has beside its text.
  * @param options.columns By role. Default: those that are called or look like it.
+ * @param options.trained Columns that the model was trained with, taken where the file has them. Default: none.
  * @param options.labelSeparator What stands between labels in a cell. Default: told from the column.
  * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
  * @throws {ModelwrightError} with a `DATA_…` code, naming the file.
@@ -29,17 +30,19 @@ export async function readAnnotatedRows<R extends AnnotationRole>(
   role: R,
   options: {
     readonly columns?: RoleColumns;
+    readonly trained?: RoleColumns;
     readonly labelSeparator?: string;
     readonly encoding?: string | undefined;
   } = {},
 ): Promise<AnnotatedRows<R>> {
-  const { columns = {}, labelSeparator, encoding } = options;
+  const { columns = {}, trained = {}, labelSeparator, encoding } = options;
   const required = ["text", role] as const;
   const wanted = Object.values(columns).filter((column) => column !== undefined);
   const table = await openTable(source, { baseDir: ".", wanted, encoding });
   const read = await readRows(table, {
     required,
     columns,
+    trained,
     ...(labelSeparator === undefined ? {} : { labelSeparator }),
   });
   const rows = dropMissing(read.rows, { file: table.name, required, columns: read.columns, missing: "drop" });

@@ -1,3 +1,13 @@
+export { classCalibrationEvidence, labelCalibrationEvidence } from "./calibration/calibration-evidence.ts";
+export { type CalibrationMeasures, classCalibration, labelCalibration } from "./calibration/calibration-measures.ts";
+export {
+  type ChosenTemperature,
+  chooseClassTemperature,
+  chooseLabelTemperature,
+  type NoTemperature,
+} from "./calibration/choose-temperature.ts";
+export { fitRejectThreshold, type RejectEffect, rejectEffect } from "./calibration/fit-reject-threshold.ts";
+export { temperClasses, temperLabels, temperProbability } from "./calibration/temper.ts";
 export { classificationFamily } from "./families/classification.ts";
 export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./families/language-modeling.ts";
 export { measureOutcome } from "./families/measure-outcome.ts";
@@ -7,6 +17,7 @@ export { regressionFamily } from "./families/regression.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
 export { intervals } from "./intervals/intervals.ts";
+export { shareInterval } from "./intervals/share-interval.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";

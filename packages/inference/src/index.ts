@@ -18,4 +18,10 @@ export {
 export { type LoadOptions, readManifest } from "./open-version.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";
-export { type LabelProbability, TextClassifier, type TextPrediction } from "./text-classification/text-classifier.ts";
+export {
+  type GivenLabel,
+  type LabelProbability,
+  type RejectedText,
+  TextClassifier,
+  type TextPrediction,
+} from "./text-classification/text-classifier.ts";

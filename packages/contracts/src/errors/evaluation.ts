@@ -1,10 +1,10 @@
 import { defineError } from "./error-definition.ts";
 
 export const evaluationErrors = {
-  EVALUATION_EMPTY: defineError<{ what: string }>({
+  EVALUATION_EMPTY: defineError<{ what: string; because?: string }>({
     status: 400,
     meaning: "A metric was asked for over no rows.",
-    message: (d) => `${d.what}: no rows to evaluate`,
+    message: (d) => `${d.what}: no rows to evaluate${d.because === undefined ? "" : `; ${d.because}`}`,
     remedy: "Give at least one row with a text and a known label.",
   }),
   EVALUATION_SHAPE_MISMATCH: defineError<{ rows: number; classes: number; probabilities: number }>({

@@ -1,13 +1,19 @@
 import { choices, defineError } from "./error-definition.ts";
 
 export const trainingErrors = {
-  TRAINING_DIVERGED: defineError<{ step: number; loss: string; learningRate: number; gradientNorm: string }>({
+  TRAINING_DIVERGED: defineError<{
+    step: number;
+    loss: string;
+    learningRate: number;
+    gradientNorm: string;
+    split?: "validation";
+  }>({
     status: 422,
-    meaning: "The loss or the gradient became NaN or infinite.",
+    meaning: "The loss, of training or of validation rows, or the gradient became NaN or infinite.",
     message: (d) =>
-      `step ${d.step}: the loss became ${d.loss} at learning rate ${d.learningRate} (gradient norm ${d.gradientNorm})`,
+      `step ${d.step}: the ${d.split === undefined ? "" : "validation "}loss became ${d.loss} at learning rate ${d.learningRate} (gradient norm ${d.gradientNorm})`,
     remedy: (d) =>
-      `Lower train.learningRate, for example to ${Number((d.learningRate / 10).toPrecision(2))}, and keep train.clipNorm at 1 or below.`,
+      `Lower the learning rate (train.learningRate, or train.headLearningRate of a head), for example to ${Number((d.learningRate / 10).toPrecision(2))}, and keep train.clipNorm at 1 or below.`,
   }),
   TRAINING_CHECKPOINT_MISMATCH: defineError<{ path: string }>({
     status: 409,

@@ -11,20 +11,25 @@ const common = {
   version: 3,
   createdAt: "2026-11-24T12:15:30.000Z",
   runId: "20261124-121530-ab12",
-  metrics: { quality: { value: 0.97, low: 0.96, high: 0.98 } },
+  metrics: { quality: { value: 0.97, low: 0.96, high: 0.98, method: "normal" } },
   lineage: { recipeSha256: "a", dataSha256: "b", trainRows: 70, validationRows: 10, testRows: 20, seed: 7 },
   files: [{ path: "onnx/model.onnx", sizeBytes: 5, sha256: "c".repeat(64) }],
 };
 
-/** What a manifest may leave out: a metric, bounds where there are none, a bag where the model has none. */
+/** What a manifest may leave out: what the version does not have, or is not defined. */
 const OPTIONAL = [
   "metrics.quality",
   "metrics.quality.low",
   "metrics.quality.high",
-  "preprocessing.bagLength",
   "model.kind",
   "candidates",
   "candidates.tried.0.epochs",
+  "metrics.quality.method",
+  "preprocessing.bagLength",
+  "calibration",
+  "reject",
+  "reject.precision",
+  "reject.validation.precision",
 ];
 
 /** Paths of all mappings, lists and values in a value. */
@@ -94,6 +99,7 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["version", 0, "Too small: expected number to be >0"],
     ["version", 1.5, "Invalid input: expected int, received number"],
     ["createdAt", "2026-11-24", "Invalid ISO datetime"],
+    ["metrics.quality.method", "exact", 'Invalid input: expected "normal"'],
     ["metrics.quality.value", Number.NaN, "Invalid input: expected number, received NaN"],
     ["lineage.trainRows", -1, "Too small: expected number to be >=0"],
     ["lineage.validationRows", 0.5, "Invalid input: expected int, received number"],
@@ -114,6 +120,11 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ["thresholds.0", 1.5, "Too big: expected number to be <=1"],
     ["target.mean", Number.NaN, "Invalid input: expected number, received NaN"],
     ["model.parameters", 0, "Too small: expected number to be >0"],
+    ["calibration.method", "isotonic", 'Invalid input: expected "temperature"'],
+    ["calibration.temperature", 0, "Too small: expected number to be >0"],
+    ["calibration.rows", 0, "Too small: expected number to be >0"],
+    ["reject.below", 1.5, "Too big: expected number to be <=1"],
+    ["reject.validation.coverage", -0.5, "Too small: expected number to be >=0"],
   ];
   const own = rules.filter(([field]) => paths.includes(field));
   test.each(own)("has its rule for %s: not %j", (field, value, problem) => {

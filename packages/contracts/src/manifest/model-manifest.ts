@@ -20,6 +20,8 @@ export const measureSchema = z.strictObject({
   value: z.number(),
   low: z.number().optional(),
   high: z.number().optional(),
+  /** Of the bounds, where resampling shifts the value: the normal interval around it. Absent: bootstrap, BCa. */
+  method: z.literal("normal").optional(),
 });
 export type Measure = z.infer<typeof measureSchema>;
 

@@ -4,10 +4,11 @@ import type { MetricTable } from "./metric-description.ts";
 export const CLASSIFICATION_METRICS = {
   f1Macro: {
     title: "Macro F1",
+    headline: true,
     better: "higher",
     summary: "Harmonic mean of precision and recall for each label, averaged so that every label counts the same.",
   },
-  accuracy: { title: "Accuracy", better: "higher", summary: "Share of rows with the right label." },
+  accuracy: { title: "Accuracy", headline: true, better: "higher", summary: "Share of rows with the right label." },
   precisionMacro: {
     title: "Macro precision",
     better: "higher",
@@ -35,6 +36,7 @@ export const CLASSIFICATION_METRICS = {
   },
   logLoss: {
     title: "Log loss",
+    headline: true,
     better: "lower",
     summary: "Mean negative logarithm of the probability given to the right label.",
   },
@@ -42,6 +44,18 @@ export const CLASSIFICATION_METRICS = {
     title: "Calibration error",
     better: "lower",
     summary: "Mean distance between the stated confidence and the share of right answers.",
+  },
+  coverage: {
+    title: "Coverage",
+    headline: true,
+    better: "higher",
+    summary: "Share of rows that get an answer, of a model that rejects what it is not sure of.",
+  },
+  answeredAccuracy: {
+    title: "Accuracy of answers",
+    headline: true,
+    better: "higher",
+    summary: "Share of right answers among the rows that get one, of a model that rejects what it is not sure of.",
   },
 } as const satisfies MetricTable;
 

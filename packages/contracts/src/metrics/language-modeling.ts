@@ -4,12 +4,14 @@ import type { MetricTable } from "./metric-description.ts";
 export const LANGUAGE_MODELING_METRICS = {
   perplexity: {
     title: "Perplexity",
+    headline: true,
     better: "lower",
     summary: "The model is as unsure as among so many equally likely tokens; of models with the same tokenizer only.",
   },
   loss: { title: "Loss", better: "lower", summary: "Mean cross-entropy of a token, in nats." },
   bitsPerCharacter: {
     title: "Bits per character",
+    headline: true,
     better: "lower",
     summary: "Cross-entropy of the whole text over its characters, which compares models with different tokenizers.",
   },

@@ -4,11 +4,13 @@ import type { MetricTable } from "./metric-description.ts";
 export const MULTI_LABEL_METRICS = {
   f1Micro: {
     title: "Micro F1",
+    headline: true,
     better: "higher",
     summary: "Harmonic mean of precision and recall over all pairs of row and label: frequent labels count more.",
   },
   f1Macro: {
     title: "Macro F1",
+    headline: true,
     better: "higher",
     summary: "Harmonic mean of precision and recall for each label, averaged so that every label counts the same.",
   },
@@ -20,6 +22,7 @@ export const MULTI_LABEL_METRICS = {
   recallMicro: { title: "Micro recall", better: "higher", summary: "Share of the actual labels that were given." },
   averagePrecisionMacro: {
     title: "Macro average precision",
+    headline: true,
     better: "higher",
     summary: "Area under each label's precision-recall curve, averaged over labels; needs no threshold.",
   },

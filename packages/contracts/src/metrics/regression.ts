@@ -4,11 +4,13 @@ import type { MetricTable } from "./metric-description.ts";
 export const REGRESSION_METRICS = {
   rmse: {
     title: "Root mean squared error",
+    headline: true,
     better: "lower",
     summary: "Typical error in the target's unit; large errors count more than small ones.",
   },
   mae: {
     title: "Mean absolute error",
+    headline: true,
     better: "lower",
     summary: "Mean distance between prediction and actual value, in the target's unit.",
   },
@@ -19,6 +21,7 @@ export const REGRESSION_METRICS = {
   },
   r2: {
     title: "R²",
+    headline: true,
     better: "higher",
     summary: "Share of the target's variance that is predicted; 0 is as good as always saying the mean.",
   },

@@ -19,6 +19,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
+import { calibrationField } from "./calibration-manifest.ts";
 import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
@@ -99,6 +100,7 @@ export const multiLabelClassification = {
     signature: z.strictObject({ input: z.literal("text"), output: z.literal("labels"), tensors: tensorsSchema }),
     preprocessing: encoderPreprocessing,
     model: encoderModel,
+    ...calibrationField,
   }),
   item: textItem,
   options: z.strictObject({

@@ -10,6 +10,7 @@ import {
   patienceField,
   resolveCandidates,
 } from "../recipe/sections/fine-tuning.ts";
+import { rejectSection } from "../recipe/sections/reject.ts";
 import { candidatesSection } from "../recipe/sections/text-encoder.ts";
 import {
   checkRows,
@@ -20,6 +21,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
+import { calibrationField } from "./calibration-manifest.ts";
 import { candidatesManifest, encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
@@ -64,6 +66,9 @@ const recipe = z.strictObject({
   data,
   model: candidatesSection.prefault({}),
   train: train.prefault({}),
+  reject: rejectSection
+    .optional()
+    .describe("Answers none of the labels where the model is not sure enough; default: it always answers"),
   evaluate: z
     .strictObject({
       baselines: z.array(z.enum(["majority", "tfidf"])).default(["majority", "tfidf"]),
@@ -89,6 +94,22 @@ export const textClassification = {
     preprocessing: encoderPreprocessing,
     model: encoderModel,
     candidates: candidatesManifest.optional(),
+    ...calibrationField,
+    /** Absent: the model always answers. */
+    reject: z
+      .strictObject({
+        /** A text whose likeliest label is less probable gets none. */
+        below: probability,
+        /** Share of right answers that it was fitted to give. */
+        precision: probability.optional(),
+        /** What it does to the validation rows; `precision` is absent where none of them is answered. */
+        validation: z.strictObject({
+          rows: z.int().nonnegative(),
+          coverage: probability,
+          precision: probability.optional(),
+        }),
+      })
+      .optional(),
   }),
   item: textItem,
   options: z.strictObject({
@@ -96,8 +117,10 @@ export const textClassification = {
     topK: z.int().min(1).max(1_000_000).optional().describe("Probabilities of so many likeliest labels"),
   }),
   answer: z.strictObject({
-    label: z.string(),
-    probability: probability.describe("Of the label"),
+    label: z.string().nullable().describe("null where the model rejects the text: none of its labels is likely enough"),
+    rejected: z.literal(true).optional().describe("Only of a rejected text"),
+    likeliest: z.string().optional().describe("Of a rejected text: the label that was likeliest all the same"),
+    probability: probability.describe("Of the label, or of the likeliest one"),
     probabilities: z
       .array(z.strictObject({ label: z.string(), probability }))
       .optional()

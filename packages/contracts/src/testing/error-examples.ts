@@ -98,7 +98,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     MODEL_OPTION_INVALID: [{ option: "topP", rule, value: 17 }],
     MODEL_INPUT_INVALID: [{ path: "texts", rule: "a list of texts", got: '"a text"' }],
     MODEL_WEIGHTS_INVALID: [{ file: "model.safetensors", problem }],
-    TRAINING_DIVERGED: [{ step: 17, loss: "NaN", learningRate: 0.5, gradientNorm: "Infinity" }],
+    TRAINING_DIVERGED: [
+      { step: 17, loss: "NaN", learningRate: 0.5, gradientNorm: "Infinity" },
+      { step: 17, loss: "NaN", learningRate: 0.5, gradientNorm: "1.5", split: "validation" },
+    ],
     TRAINING_CHECKPOINT_MISMATCH: [{ path: "checkpoint.safetensors" }],
     TRAINING_CHECKPOINT_THREADS: [{ path: "checkpoint.safetensors", written: 17, now: 5 }],
     TRAINING_CHECKPOINT_PROVIDER: [{ path: "checkpoint.safetensors", written: "cuda", now: "webgpu" }],
@@ -113,7 +116,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { run: "newest", why: "none is unfinished", unfinished: [] },
       { run: "20261124", why: "it is finished", unfinished: known },
     ],
-    EVALUATION_EMPTY: [{ what: file }],
+    EVALUATION_EMPTY: [
+      { what: file },
+      { what: file, because: '1,000 rows have the label "oos", which the model does not know' },
+    ],
     EVALUATION_SHAPE_MISMATCH: [{ rows: 17, classes: 5, probabilities: 84 }],
     EVALUATION_PROBABILITY_INVALID: [{ row: 17, label: "spam", value: 1.5 }],
     EVALUATION_LABEL_UNKNOWN: [{ row: 17, value: 5, classes: 3 }],

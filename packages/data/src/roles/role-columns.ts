@@ -15,6 +15,8 @@ export interface RoleRequest<R extends Role = Role> {
    */
   readonly optional?: readonly Role[];
   readonly columns?: RoleColumns;
+  /** Those that a stored model was trained with: taken where the table has them. Default: none. */
+  readonly trained?: RoleColumns;
 }
 
 /** Rows that tell which column is which. */
@@ -23,30 +25,36 @@ const ROWS_LOOKED_AT = 1000;
 /**
  * Finds the column of each role that a task asks for, the same way for every verb.
  *
- * A column that is named must be there. Otherwise it is the one that the source itself knows, the one that is
- * called like the role, or for a required role the one that looks like it, which the table then warns of.
+ * A column that is named must be there. Otherwise it is the one that a model was trained with, the one that the
+ * source itself knows, the one that is called like the role, or for a required role the one that looks like it, which the table then warns of.
  *
  * @throws {ModelwrightError} `DATA_COLUMN_MISSING`, `DATA_COLUMN_REPEATED`, `DATA_COLUMN_SHARED`; `DATA_ROW_MALFORMED` where rows
  *   are looked at.
  */
 export async function findColumns<R extends Role>(table: Table, request: RoleRequest<R>): Promise<RoleColumns> {
-  const { required, optional = ["id", "group"], columns = {} } = request;
+  const { required, optional = ["id", "group"], columns = {}, trained = {} } = request;
   const found: { [Each in Role]?: string } = {};
+  const has = (column: string | undefined) =>
+    column !== undefined && table.columns.includes(column) ? column : undefined;
   for (const role of new Set<Role>([...required, ...optional])) {
-    const column = columns[role] ?? table.roles?.[role];
+    const column = columns[role] ?? has(trained[role]) ?? table.roles?.[role];
     if (column === undefined) continue;
     checkColumn(table, role, column);
     found[role] = column;
   }
   const open = required.filter((role) => found[role] === undefined);
-  for (const role of open) if (table.columns.includes(role)) found[role] = role;
+  for (const role of open) {
+    if (has(role) === undefined) continue;
+    found[role] = role;
+    if (trained[role] !== undefined) tellOther(table, { role, wanted: trained[role], taken: `"${role}"` });
+  }
   let profile: TableProfile | undefined;
   for (const role of open) {
     if (found[role] !== undefined) continue;
     profile ??= await profileColumns(table, ROWS_LOOKED_AT);
     const guess = guessColumn(role, profile, Object.values(found));
-    if (guess === undefined) throw missing(table, role, role);
-    table.warnings.add(`${table.name}: no column is called "${role}"; "${guess}" looks like it and was taken`);
+    if (guess === undefined) throw missing(table, role, trained[role] ?? role);
+    tellOther(table, { role, wanted: trained[role] ?? role, taken: `"${guess}" looks like it and` });
     found[role] = guess;
   }
   checkShared(table, found);
@@ -67,6 +75,15 @@ function checkShared(table: Table, found: RoleColumns): void {
     }
     owners.set(column, role);
   }
+}
+
+/** Warns that a role has another column than the one that was looked for. */
+function tellOther(
+  { name, warnings }: Table,
+  { role, wanted, taken }: { readonly role: Role; readonly wanted: string; readonly taken: string },
+): void {
+  const as = wanted === role ? "" : `, as in the model's training data`;
+  warnings.add(`${name}: no column is called "${wanted}"${as}; ${taken} was taken`);
 }
 
 function checkColumn(table: Table, role: Role, column: string): void {

@@ -1,7 +1,8 @@
 import { type Measure, ModelwrightError } from "@modelwright/contracts";
 import { type MetricFamily, metricNames } from "../families/metric-family.ts";
 import { betterSide } from "./better-side.ts";
-import type { BootstrapOptions } from "./bootstrap-options.ts";
+import { type BootstrapOptions, checkBootstrapOptions } from "./bootstrap-options.ts";
+import { percentileInterval } from "./percentile-interval.ts";
 import { resampleIntervals } from "./resample-intervals.ts";
 
 /** What the units say about two models on one metric. */
@@ -33,6 +34,7 @@ export function compareOutcomes<Outcome, Metric extends string>(
 ): MetricComparison<Metric>[] {
   const mismatch = family.mismatch(a, b);
   if (mismatch !== undefined) throw new ModelwrightError("EVALUATION_ROWS_DIFFER", { ...mismatch });
+  const { confidence } = checkBootstrapOptions(bootstrap);
   const [ofA, ofB] = [family.prepare(a), family.prepare(b)];
   const names = metricNames(family.metrics);
   const atA = names.map((name) => ofA.keys.indexOf(name));
@@ -50,7 +52,7 @@ export function compareOutcomes<Outcome, Metric extends string>(
         for (let i = 0; i < names.length; i++) into[i] = valuesA[atA[i]!]! - valuesB[atB[i]!]!;
       },
     },
-    bootstrap,
+    { ...bootstrap, intervalOf: (value, resampled) => percentileInterval(value, resampled, confidence) },
   );
   return differences.map(([key, difference]) => {
     const metric = key as Metric;

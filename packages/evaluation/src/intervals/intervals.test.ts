@@ -67,6 +67,25 @@ describe("intervals of a classifier", () => {
     );
   });
 
+  test("no interval ends at its own value, as it would for many labels with few rows each", () => {
+    const [labels, rows] = [40, 160];
+    const actual = Int32Array.from({ length: rows }, (_, row) => row % labels);
+    const probabilities = new Float64Array(rows * labels);
+    actual.forEach((label, row) => {
+      const predicted = (row * 7919) % 100 < 65 ? label : (label * 3 + row) % labels;
+      probabilities[row * labels + predicted] = 0.9;
+    });
+    const outcome = { labels: Array.from({ length: labels }, (_, label) => `${label}`), actual, probabilities };
+    const measures = intervals(classificationFamily, outcome, { resamples: 1000, seed: 1 });
+    expect(Object.values(measures).some(({ method }) => method === "normal")).toBe(true);
+    for (const metric of Object.keys(classificationFamily.metrics)) {
+      const measure = measures[metric];
+      if (measure === undefined) continue;
+      const [below, above] = [measure.value - measure.low!, measure.high! - measure.value];
+      expect([metric, Math.min(below, above) > Math.max(below, above) / 5]).toEqual([metric, true]);
+    }
+  });
+
   test("perfect predictions stay perfect in every resample", () => {
     const { f1Macro, accuracy } = intervals(classificationFamily, outcomeWithHits(30, 30), { resamples: 200, seed: 1 });
     expect(f1Macro).toEqual({ value: 1, low: 1, high: 1 });

@@ -8,6 +8,8 @@ export interface ClassificationOutcome {
   readonly actual: Int32Array;
   /** Probabilities in `[0, 1]`, row-major `[rows, classes]`. */
   readonly probabilities: Float64Array;
+  /** A row whose top probability lies below it gets no answer. Default: every row gets one. */
+  readonly rejectBelow?: number | undefined;
 }
 
 /**

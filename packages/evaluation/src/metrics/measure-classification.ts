@@ -37,6 +37,10 @@ export interface ClassificationMeasures {
   readonly logLoss: number;
   /** 15 bins of equal width. */
   readonly expectedCalibrationError: number;
+  /** Share of the rows that get an answer; absent for a model that always answers. */
+  readonly coverage?: number;
+  /** Accuracy over the rows that get an answer; absent where none does, and for a model that always answers. */
+  readonly answeredAccuracy?: number;
   readonly perClass: readonly ClassMeasures[];
   /** Row counts, `[actual][predicted]`. */
   readonly confusion: readonly (readonly number[])[];
@@ -80,12 +84,12 @@ function classMeasures(label: string, index: number, measures: WeightedClassific
 export function measureClassification(outcome: ClassificationOutcome): ClassificationMeasures {
   const prepared = prepareClassification(outcome);
   const measures = measureWeightedClassification(prepared, new Float64Array(outcome.actual.length).fill(1));
-  const { rocAuc, averagePrecision, ...defined } = measures.overall;
+  const { rocAuc, averagePrecision, coverage, answeredAccuracy, ...always } = measures.overall;
+  const sometimes = { rocAuc, averagePrecision, coverage, answeredAccuracy };
   return {
     rows: outcome.actual.length,
-    ...defined,
-    ...(Number.isNaN(rocAuc) ? {} : { rocAuc }),
-    ...(Number.isNaN(averagePrecision) ? {} : { averagePrecision }),
+    ...always,
+    ...Object.fromEntries(Object.entries(sometimes).filter(([, value]) => !Number.isNaN(value))),
     perClass: outcome.labels.map((label, index) => classMeasures(label, index, measures)),
     confusion: countConfusion(prepared),
   };

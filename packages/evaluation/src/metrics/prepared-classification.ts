@@ -14,6 +14,8 @@ export interface PreparedClassification {
   readonly losses: Float64Array;
   /** Top probability, `[rows]`. */
   readonly confidences: Float64Array;
+  /** 1 where a row gets an answer, `[rows]`; undefined for a model that always answers. */
+  readonly answered: Uint8Array | undefined;
   /** Calibration bin, `[rows]`. */
   readonly bins: Int32Array;
   /** One ranking for each class. */
@@ -27,7 +29,7 @@ export interface WeightedClassificationMeasures extends WeightedLabelMeasures {
 
 export function prepareClassification(outcome: ClassificationOutcome): PreparedClassification {
   checkOutcome(outcome);
-  const { labels, actual, probabilities } = outcome;
+  const { labels, actual, probabilities, rejectBelow } = outcome;
   const classes = labels.length;
   const predicted = predictedClasses(outcome);
   const confidences = Float64Array.from(predicted, (label, row) => probabilities[row * classes + label]!);
@@ -37,6 +39,10 @@ export function prepareClassification(outcome: ClassificationOutcome): PreparedC
     predicted,
     losses: Float64Array.from(actual, (label, row) => negativeLog(probabilities[row * classes + label]!)),
     confidences,
+    answered:
+      rejectBelow === undefined
+        ? undefined
+        : Uint8Array.from(confidences, (confidence) => (confidence >= rejectBelow ? 1 : 0)),
     bins: Int32Array.from(confidences, (confidence) => calibrationBinOf(confidence, CALIBRATION_BINS)),
     rankings: labels.map((_, label) => {
       const scores = Float64Array.from(actual, (_, row) => probabilities[row * classes + label]!);
@@ -58,7 +64,7 @@ export function measureWeightedClassification(
   outcome: PreparedClassification,
   weights: Float64Array,
 ): WeightedClassificationMeasures {
-  const { actual, predicted, losses, confidences, bins, rankings } = outcome;
+  const { actual, predicted, losses, confidences, bins, rankings, answered } = outcome;
   const classes = outcome.labels.length;
   const support = new Float64Array(classes);
   const called = new Float64Array(classes);
@@ -67,6 +73,8 @@ export function measureWeightedClassification(
   let total = 0;
   let hits = 0;
   let loss = 0;
+  let answers = 0;
+  let rightAnswers = 0;
   for (let row = 0; row < actual.length; row++) {
     const weight = weights[row]!;
     if (weight === 0) continue;
@@ -76,7 +84,10 @@ export function measureWeightedClassification(
     called[predicted[row]!]! += weight;
     loss += weight * losses[row]!;
     gaps[bins[row]!]! += weight * (confidences[row]! - (isRight ? 1 : 0));
+    const isAnswered = answered !== undefined && answered[row] === 1;
+    if (isAnswered) answers += weight;
     if (!isRight) continue;
+    if (isAnswered) rightAnswers += weight;
     hits += weight;
     right[actual[row]!]! += weight;
   }
@@ -103,6 +114,8 @@ export function measureWeightedClassification(
       averagePrecision: meanWhere(averagePrecision, isScored),
       logLoss: loss / total,
       expectedCalibrationError: gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total,
+      coverage: answered === undefined ? Number.NaN : answers / total,
+      answeredAccuracy: answers === 0 ? Number.NaN : rightAnswers / answers,
     },
     support,
     precision,

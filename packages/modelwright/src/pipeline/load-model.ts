@@ -23,6 +23,7 @@ export interface LoadModelOptions<Task extends TaskName = TaskName> {
  * @example
  * const model = await loadModel("mail-triage@champion");
  * const [prediction] = await model.predict(["Where is my parcel?"]); // { label, probability, probabilities: [{ label, probability }, …] }
+ * if (prediction.rejected) console.log("none of these; likeliest:", prediction.likeliest);
  * @example
  * const gpt = await loadModel("gpt-brown", { task: "causal-language-modeling" });
  * const { text } = await gpt.generate("The mayor said", { maxTokens: 40, temperature: 0.8, seed: 7 });

@@ -15,6 +15,7 @@ export type RunEvent =
         | "tokenize"
         | "embed"
         | "tfidf"
+        | "calibrate"
         | "evaluate"
         | "baseline"
         | "intervals";
@@ -32,6 +33,12 @@ export type RunEvent =
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
   | TrainingEvent
   | CandidateEvent
+  | {
+      /** The version was adjusted by the validation rows: its probabilities, and from which on it answers. */
+      readonly type: "calibrated";
+      readonly lines: readonly (readonly [name: string, text: string])[];
+      readonly warnings: readonly string[];
+    }
   | {
       /** The model or a baseline on the test split. */
       readonly type: "evaluated";

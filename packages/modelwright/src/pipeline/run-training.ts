@@ -6,9 +6,10 @@ import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwrigh
 import { loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
-import type { AnyTask, PreparedData, VersionParts } from "../tasks/task.ts";
+import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { STAGES } from "../tasks/tasks.ts";
 import { advise } from "./advice.ts";
+import { calibrateVersion } from "./calibrate-version.ts";
 import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
 import { describeVersion } from "./describe-version.ts";
 import { type Evaluation, evaluateOnce, losesTo } from "./evaluate-once.ts";
@@ -18,8 +19,8 @@ import { openRun } from "./open-run.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
-import { stageVersion } from "./stage-version.ts";
 import { storageFailure } from "./storage-failure.ts";
+import { trainedRowsFile } from "./trained-rows.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
 
@@ -45,7 +46,7 @@ export interface RunHooks {
 const ALIAS = "champion";
 
 /**
- * A whole run, whatever its task: prepare, fit, stage, evaluate once on the test split beside the baselines, register, promote, try out.
+ * A whole run, whatever its task: prepare, fit, stage, calibrate, evaluate once on the test split beside the baselines, register, promote, try out.
  *
  * Whatever goes wrong, the run is recorded as failed with its error, and what was saved stays. An execution provider that this machine lacks is
  * a mistake in the recipe: there is no run then.
@@ -118,14 +119,22 @@ class TaskRun {
     }
 
     const stagingDirectory = join(workFolder, "staging");
-    const parts = task.version(fitted, recipe);
-    await stageVersion(stagingDirectory, parts.files, recipe);
-    const described = { run, data, own: parts.manifest };
     const { threads } = recipe.train;
     const placement = { ...(threads === undefined ? {} : { threads }), executionProvider: provider.name };
     // The number is given when the version is registered; the model does not read it.
-    const manifest = describeVersion(task, recipe, { ...described, number: 0, measures: {} });
-    const staged = await loadVersionOf(recipe.task, stagingDirectory, { ...placement, manifest });
+    const load = ({ manifest: own }: VersionParts<TaskName>) => ({
+      ...placement,
+      manifest: describeVersion(task, recipe, { run, data, own, number: 0, measures: {} }),
+    });
+    const parts = await calibrateVersion(task, recipe, {
+      fitted: withTrainedRows(task, task.version(fitted, recipe), data.learning),
+      directory: stagingDirectory,
+      validation: data.learning.validation,
+      load,
+      onEvent: hooks.onEvent,
+    });
+    const described = { run, data, own: parts.manifest };
+    const staged = await loadVersionOf(recipe.task, stagingDirectory, load(parts));
     const evaluation = await evaluateOnce(task, recipe, {
       data,
       fitted,
@@ -277,6 +286,16 @@ function lostTo({ family }: AnyTask, { baselines }: Evaluation) {
   if (baseline === undefined) return undefined;
   const { difference } = baseline.comparisons.find(({ metric }) => metric === family.deciding)!;
   return { name: baseline.name, difference, metric: decidingMetric(family) };
+}
+
+/** A version with the file by which rows that it learnt from are known again; validation rows steered it. */
+function withTrainedRows(
+  task: AnyTask,
+  version: VersionParts<TaskName>,
+  { train, validation }: LearningPart<unknown>,
+): VersionParts<TaskName> {
+  const texts = [...task.texts(train), ...task.texts(validation)];
+  return { ...version, files: { ...version.files, ...trainedRowsFile(texts) } };
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */

@@ -103,6 +103,7 @@ describe("causal-language-modeling", () => {
         "report.html",
         "tokenizer.json",
         "tokenizer_config.json",
+        "trained-rows.bin",
       ].toSorted(),
     );
     const manifest = modelManifestSchema.parse(

@@ -91,7 +91,8 @@ test("is evaluated on other rows; those with labels that it does not know are co
   const evaluated = await evaluateModel("complaints", { registry, source: file, bootstrap: 100 });
   expect(evaluated).toMatchObject({
     rows: 2,
-    skipped: [{ rows: 1, reason: "labels that the model does not know: weather" }],
+    skipped: [],
+    unknownLabels: { rows: 1, labels: [{ label: "weather", rows: 1 }] },
     details: { labels: ["billing", "food", "noise", "service"] },
   });
 });

@@ -120,6 +120,7 @@ describe("a run from CSV to a registered version", () => {
         "report.html",
         "tokenizer.json",
         "tokenizer_config.json",
+        "trained-rows.bin",
       ].toSorted(),
     );
     await withRegistry(registry, async (open) => open.verifyVersion(await open.getVersion("tickets", 1)));
@@ -228,16 +229,109 @@ describe("a run from CSV to a registered version", () => {
     expect(labels).toEqual(["delivery", "payment"]);
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(8);
     expect(evaluated.measures.accuracy!.value).toBeGreaterThan(0.7);
-    expect(evaluated.skipped.map(({ rows }) => rows)).toEqual([2, 3]);
-    expect(evaluated.skipped[0]!.reason).toBe("no text or no label");
-    expect(evaluated.skipped[1]!.reason).toMatch(/does not know.*weather.*music/);
+    expect(evaluated.skipped).toEqual([{ rows: 2, reason: "no text or no label" }]);
+    expect(evaluated.unknownLabels).toEqual({
+      rows: 3,
+      labels: [
+        { label: "music", rows: 2 },
+        { label: "weather", rows: 1 },
+      ],
+    });
+    const { trainedOn = 0 } = evaluated;
+    expect(trainedOn).toBeGreaterThan(0);
+    expect(evaluated.warnings).toEqual([
+      expect.stringMatching(/^(all 8|[1-7] of 8) rows were trained or validated on/),
+    ]);
+  });
+
+  test("rows that it never saw are not taken for some that it learnt from", async () => {
+    const file = await csv("fresh.csv", ["Have you seen a courier today?,delivery", "This invoice is wrong.,payment"]);
+    const evaluated = await evaluateModel("tickets", { registry, source: file, bootstrap: 100 });
+    expect(evaluated).toMatchObject({ rows: 2, trainedOn: 0, warnings: [] });
   });
 
   test("nothing that could be evaluated is an error that names the file", async () => {
     const file = await csv("strangers.csv", ["What is the weather,weather"]);
     const error = await failureOf(evaluateModel("tickets", { registry, source: file }));
     expect(error.code).toBe("EVALUATION_EMPTY");
-    expect(error.message).toContain(file);
+    expect(error.message).toBe(
+      `${file}: no rows to evaluate; 1 row has the label "weather", which the model does not know. ` +
+        "Give at least one row with a text and a known label.",
+    );
+  });
+});
+
+describe("a version that rejects what it is not sure of", () => {
+  const events: RunEvent[] = [];
+  let registry: string;
+
+  /** A file of which the longest column is not the text. */
+  async function remarked(name: string, rows: readonly (readonly [label: string, text: string])[]): Promise<string> {
+    const path = join(directory, name);
+    const lines = rows.map(([label, text]) => `"A remark, which is longer than the text",${label},${text}`);
+    await writeFile(path, `remark,queue,body\n${lines.join("\n")}\n`);
+    return path;
+  }
+
+  beforeAll(async () => {
+    registry = join(directory, "rejecting");
+    const rows = ROWS.map((row) => row.split(",") as [string, string]).map(([text, label]) => [label, text] as const);
+    const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { epochs: 3 } });
+    const data = {
+      ...recipe.data,
+      source: await remarked("remarked.csv", rows),
+      columns: { text: "body", label: "queue" },
+    };
+    await train({ ...recipe, data, reject: { below: 0.97 } }, { registry, onEvent: (event) => events.push(event) });
+  }, 60_000);
+
+  test("says what it adjusted, in its manifest too", async () => {
+    expect(events.find((event) => event.type === "calibrated")).toMatchObject({
+      lines: [
+        ["calibrated", expect.stringMatching(/^no: \d+ validation rows are too few, it takes 50$/)],
+        [
+          "rejects",
+          expect.stringMatching(/^what is less likely than 97\.0 %: \d+\.\d % of the validation rows answered/),
+        ],
+      ],
+      warnings: [],
+    });
+    const model = await loadModel("tickets", { registry });
+    expect(model.manifest.reject).toMatchObject({ below: 0.97, validation: { rows: expect.any(Number) } });
+    expect(model.manifest).not.toHaveProperty("calibration");
+    for (const { label, rejected, probability } of await model.predict([
+      "Where is my parcel",
+      "zebra quantum melody",
+    ])) {
+      expect([label === null, rejected]).toEqual(probability < 0.97 ? [true, true] : [false, undefined]);
+    }
+    model.release();
+  });
+
+  test("is evaluated on rows of unknown labels alone, by the columns that it was trained with", async () => {
+    const texts = ["zebra quantum melody", "the weather is fine", "sing a song"];
+    const file = await remarked(
+      "oos.csv",
+      texts.map((text) => ["oos", text]),
+    );
+    const evaluated = await evaluateModel("tickets", { registry, source: file });
+    expect(evaluated).toMatchObject({ rows: 0, measures: {}, skipped: [], warnings: [] });
+    const { rows, labels, rejected } = evaluated.unknownLabels!;
+    expect([rows, labels]).toEqual([3, [{ label: "oos", rows: 3 }]]);
+    const model = await loadModel("tickets", { registry });
+    const right = (await model.predict(texts)).filter(({ label }) => label === null).length;
+    model.release();
+    expect(rejected!.value).toBe(right / 3);
+  });
+
+  test("columns that a file does not have are looked for, which is said", async () => {
+    const evaluated = await evaluateModel("tickets", { registry, source, bootstrap: 100 });
+    expect(evaluated.rows).toBe(36);
+    expect(evaluated.measures).toHaveProperty("coverage");
+    expect(evaluated.warnings.slice(0, 2)).toEqual([
+      expect.stringMatching(/no column is called "body", as in the model's training data; "text" was taken$/),
+      expect.stringMatching(/no column is called "queue", as in the model's training data; "label" was taken$/),
+    ]);
   });
 });
 
@@ -260,6 +354,13 @@ describe("runs that do not end well", () => {
     expect((await failureOf(again)).code).toBe("DATA_SOURCE_NOT_FOUND");
     const runs = await withRegistry(registry, (open) => open.listRuns());
     expect(runs.map(({ environment }) => environment.threads)).toEqual(["3"]);
+  });
+
+  test("a divergence that validation rows show first is one, with the advice of one", async () => {
+    const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { batchSize: 64, headLearningRate: 1e38 } });
+    const error = await failureOf(train(recipe, { registry: join(directory, "diverged") }));
+    expect(error.code).toBe("TRAINING_DIVERGED");
+    expect(error.message).toMatch(/^step \d+: the validation loss became .* Lower the learning rate/);
   });
 
   test("a recipe that breaks a rule makes no run", async () => {

@@ -1,5 +1,5 @@
 import type { ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport } from "@modelwright/data";
+import type { DataReport, RoleColumns } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { LoadedModel } from "@modelwright/inference";
@@ -8,6 +8,7 @@ import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 import type { CandidateEvent } from "./text-encoder/candidates/candidate-event.ts";
+import type { UnknownLabels } from "./unknown-labels.ts";
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -70,6 +71,13 @@ export interface VersionParts<T extends TaskName> {
   readonly manifest: OwnManifestOf<T>;
 }
 
+/** A version that its task has adjusted by validation rows, and what a reader is told of it. */
+export interface Calibrated<T extends TaskName> {
+  readonly version: VersionParts<T>;
+  readonly lines: Lines;
+  readonly warnings: readonly string[];
+}
+
 /** A baseline: learns what it can, then answers for the test split. */
 export interface BaselineContext<T extends TaskName, Split, Model, Outcome> extends Pick<DataContext, "onProgress"> {
   readonly recipe: Recipes[T];
@@ -112,15 +120,24 @@ export interface EvaluationRows<Split> {
   readonly skipped: readonly { readonly rows: number; readonly reason: string }[];
   /** What a careful reader should know of the source: a guessed encoding. */
   readonly warnings: readonly string[];
+  /** Rows that are not in the split, since the model does not know their labels. Default: there are none. */
+  readonly unknown?: UnknownLabels;
+}
+
+/** How a stored version read its training data, as far as its recipe says. */
+export interface TrainedReading {
+  readonly columns: RoleColumns;
+  readonly labelSeparator?: string;
 }
 
 export interface EvaluationSource {
   /** A file or folder. */
   readonly source: string;
-  /** By role, where they differ from those that the model was trained with. */
+  /** By role, as the user names them. */
   readonly columns: Readonly<Record<string, string>>;
   /** Default: told from the bytes. */
   readonly encoding?: string | undefined;
+  readonly trained: TrainedReading;
 }
 
 /**
@@ -149,6 +166,11 @@ export interface Task<
   fit(recipe: Recipes[T], learning: LearningPart<Split>, context: FitContext): Promise<Fitted | undefined>;
   /** What is kept and served of it. */
   version(fitted: Fitted, recipe: Recipes[T]): VersionParts<T>;
+  /**
+   * Adjusts a version by its outcome on the validation rows: what its probabilities mean, and from which on it answers. Absent: versions
+   * of the task are served as they were fitted.
+   */
+  calibrate?(version: VersionParts<T>, validation: Outcome, recipe: Recipes[T]): Calibrated<T>;
 
   /** A loaded version on a split. */
   outcome(
@@ -177,6 +199,10 @@ export interface Task<
   describe(recipe: Recipes[T]): Lines;
   /** What sets a stored version apart from others, in a few lines. */
   summary(manifest: ManifestOf<T>): Lines;
+  /** Texts of a split, in the order of its rows, by which rows are known again. */
+  texts(split: Split): readonly string[];
+  /** How many of some texts a version refuses to answer; undefined for one that always answers. Absent: all versions of the task do. */
+  rejected?(model: Model, texts: readonly string[]): Promise<number | undefined>;
   /** Rows of a file or folder for a stored version. */
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
   /** A recipe for data that looks like the task's. Undefined when it does not. */

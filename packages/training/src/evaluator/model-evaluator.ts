@@ -69,8 +69,11 @@ export class ModelEvaluator {
     return this.#evaluator.onCpu;
   }
 
+  /** A loss that is not finite is all there is to say of rows: what has diverged has no measures. */
   async measure(dataset: CheckedDataset): Promise<Validation> {
-    return this.#evaluation.measure(await this.evaluate(dataset));
+    const evaluated = await this.evaluate(dataset);
+    const { loss } = evaluated;
+    return Number.isFinite(loss) ? this.#evaluation.measure(evaluated) : { loss, measures: {} };
   }
 
   async evaluate(dataset: CheckedDataset): Promise<EvaluatedData> {

@@ -296,12 +296,19 @@ describe("fit", () => {
     expect(details.learningRate).toBe(1e12);
     expect(details.step).toBeGreaterThan(1);
     expect(message).toContain(`step ${details.step}`);
-    expect(remedy).toContain("train.learningRate, for example to 100000000000");
+    expect(remedy).toContain("for example to 100000000000");
 
     const session = await TrainingSession.create(lineProgram(), { optimizer: { optimizer: "sgd" }, runtime, seed: 1 });
     const state = await checkpoints.restore(session, new Float32Array(session.arena.weights.length));
     expect(state).toMatchObject({ updates: details.step - 1, finished: false });
     expect(session.arena.weights.every(Number.isFinite)).toBe(true);
     session.release();
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])("a validation loss of %d stops likewise", async (loss) => {
+    await expect(run({ train: { epochs: 5 }, losses: [1, loss] })).rejects.toMatchObject({
+      code: "TRAINING_DIVERGED",
+      message: expect.stringMatching(/^step 8: the validation loss became (NaN|Infinity) at learning rate 0\.\d+/),
+    });
   });
 });

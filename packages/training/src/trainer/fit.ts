@@ -63,7 +63,7 @@ export interface FitResult {
  * Which rows an update sees and which masks it draws depend only on the seed and the update's number, and no decision looks at a clock;
  * so a run that is killed and resumed ends with the same weights, bit for bit; unless `shouldFinish` ends it, which may look at one.
  *
- * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite; the last checkpoint stays.
+ * @throws {ModelwrightError} `TRAINING_DIVERGED` when a loss or gradient is not finite, of validation rows too; the last checkpoint stays.
  * `TRAINING_PLATEAU_UNJUDGED` for the schedule `plateau` without `validate`.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
@@ -126,14 +126,12 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const { feeds, weight } = batches.update(group, epoch);
     const result = await session.step(feeds, learningRates, weight);
     const learningRate = Math.max(...Object.values(learningRates));
-    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
-      throw new ModelwrightError("TRAINING_DIVERGED", {
-        step: step + 1,
-        loss: String(result.loss),
-        learningRate,
-        gradientNorm: String(result.gradientNorm),
-      });
-    }
+    const { gradientNorm } = result;
+    const diverged = (loss: number, where: object = {}) => {
+      const numbers = { loss: String(loss), learningRate, gradientNorm: String(gradientNorm) };
+      return new ModelwrightError("TRAINING_DIVERGED", { step: step + 1, ...numbers, ...where });
+    };
+    if (!Number.isFinite(result.loss) || !Number.isFinite(gradientNorm)) throw diverged(result.loss);
     state.updates = step + 1;
     state.curve.push({ step: state.updates, loss: result.loss, learningRate });
     pace.record(rows);
@@ -155,6 +153,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       if (isLast) keepBest();
     } else if (isLast || isEvaluationDue(state.updates, stepsPerEpoch, train.evaluationsPerEpoch)) {
       const validation = await (average === undefined ? validate() : average.during(validate));
+      if (!Number.isFinite(validation.loss)) throw diverged(validation.loss, { split: "validation" });
       const score = scoreOf(validation);
       const isBest = state.bestScore === undefined || score < state.bestScore;
       if (isBest) {

@@ -1,5 +1,5 @@
 import type { RecipeCases } from "./recipe-cases.ts";
-import { duration, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
+import { duration, fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
 import { bagRules, candidatesDefaults, candidatesRules, frozenEncoder } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
@@ -34,11 +34,22 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     "train.labelSmoothing": fractionOrZero,
     "train.classWeights": oneOf("none", "balanced"),
     "train.earlyStopping.metric": oneOf("loss", "f1Macro", "accuracy"),
+    "reject.below": fraction,
+    "reject.precision": fraction,
     "evaluate.baselines": list,
     "evaluate.baselines.0": oneOf("majority", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: [...bagRules, ...brokenRows("label")],
+  brokenTogether: [
+    ...bagRules,
+    ...brokenRows("label"),
+    {
+      values: { "reject.below": 0.5, "reject.precision": 0.9 },
+      at: "reject.below",
+      rule: "below and precision exclude each other",
+      instead: "write either below or precision",
+    },
+  ],
   dependent: [
     frozenEncoder,
     {

@@ -110,7 +110,7 @@ describe("renderModelCard", () => {
   test("a multi-label card has the threshold of each label", () => {
     const outcome = inventMultiLabel(["drama", "war"], 60, 0.4);
     const measures = intervals(multiLabelFamily, outcome, bootstrap);
-    const parts = { ...input.parts, ...multiLabelCard(outcome, measures) };
+    const parts = { ...input.parts, ...multiLabelCard(outcome, { measures }) };
     const text = renderModelCard({ ...input, family: multiLabelFamily, measures, baselines: [], parts });
     expect(text).toContain("| Label | Test rows | Threshold | Precision | Recall | F1 |");
     expect(text).toMatch(/^\| drama \| 40 \| 0\.500 \|/m);

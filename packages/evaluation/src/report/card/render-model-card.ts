@@ -1,6 +1,6 @@
 import type { Measure } from "@modelwright/contracts";
 import { metricNames } from "../../families/metric-family.ts";
-import { formatCount, formatMeasure } from "../number-format.ts";
+import { formatCount, formatMeasure, INTERVAL_WORDS } from "../number-format.ts";
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
 import { bulletList, codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
@@ -29,7 +29,7 @@ function metrics({ manifest, family, measures, baselines, parts }: ModelCardInpu
   const { unit } = family;
   return [
     "## How good it is",
-    `On ${formatCount(manifest.lineage.testRows)} test ${unit}s that it had not seen, evaluated once; brackets hold 95 % bootstrap intervals over ${unit}s.`,
+    `On ${formatCount(manifest.lineage.testRows)} test ${unit}s that it had not seen, evaluated once; brackets hold 95 % bootstrap intervals ${INTERVAL_WORDS} over ${unit}s.`,
     markdownTable(["Metric", "This model", ...baselines.map(({ name }) => escapeMarkdown(name))], rows),
     bulletList(summaries),
     ...verdicts,

@@ -1,5 +1,6 @@
 import type { Measure } from "@modelwright/contracts";
 import { cutText, html, type PageSection, renderChart, section } from "@modelwright/pages";
+import { type AppliedTemperature, classCalibrationEvidence } from "../../calibration/calibration-evidence.ts";
 import { calibrationBins } from "../../metrics/calibration.ts";
 import type { ClassificationOutcome } from "../../metrics/classification-outcome.ts";
 import { labelMetricKey } from "../../metrics/label-metrics.ts";
@@ -9,6 +10,7 @@ import { curveCharts, labelsWithCurves } from "../charts/curve-charts.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
 import { jargon } from "../jargon.ts";
 import { formatCount, formatInterval, formatPercent, formatValue } from "../number-format.ts";
+import { calibrationSection } from "../sections/calibration.ts";
 import { confusionSection } from "../sections/confusion.ts";
 import { type LabelRow, labelSection } from "../sections/label-table.ts";
 import { worstRows } from "../sections/worst-rows.ts";
@@ -22,14 +24,16 @@ const MOST_CHARACTERS = 60;
  *
  * @param options.rows The test rows, in the order of the outcome; a row that is missing has no text.
  * @param options.measures As `intervals` gives them for the outcome.
+ * @param options.calibration Of a version whose probabilities were calibrated. Default: none.
  * @throws {ModelwrightError} As `measureClassification`.
  */
 export function classificationBody(options: {
   readonly outcome: ClassificationOutcome;
   readonly rows: readonly EvaluatedRow[];
   readonly measures: Readonly<Record<string, Measure>>;
+  readonly calibration?: AppliedTemperature | undefined;
 }): ReportBody {
-  const { outcome, rows, measures } = options;
+  const { outcome, rows, measures, calibration } = options;
   const { accuracy, perClass, confusion } = measureClassification(outcome);
   return {
     found: `gave the right label to ${formatPercent(accuracy)} of ${formatCount(outcome.actual.length)} test rows that it had not seen.`,
@@ -39,6 +43,7 @@ export function classificationBody(options: {
       confusionSection(outcome.labels, confusion),
       confidenceSection(outcome),
       ...curveSection(outcome, perClass),
+      ...calibrationSection(calibration && classCalibrationEvidence(outcome, calibration)),
       mistakeSection(outcome, rows),
     ],
   };

@@ -1,5 +1,6 @@
 import type { Measure } from "@modelwright/contracts";
 import { dataName, html, type PageSection, plainTable, section } from "@modelwright/pages";
+import { type AppliedTemperature, labelCalibrationEvidence } from "../../calibration/calibration-evidence.ts";
 import { measureOutcome } from "../../families/measure-outcome.ts";
 import { multiLabelFamily } from "../../families/multi-label.ts";
 import { coOccurrences } from "../../metrics/co-occurrences.ts";
@@ -7,6 +8,7 @@ import { labelMetricKey } from "../../metrics/label-metrics.ts";
 import { type MultiLabelOutcome, predictedLabels } from "../../metrics/multi-label-outcome.ts";
 import type { EvaluatedRow, ReportBody } from "../evaluation-report.ts";
 import { formatCount, formatInterval, formatPercent, formatValue } from "../number-format.ts";
+import { calibrationSection } from "../sections/calibration.ts";
 import { type LabelRow, labelSection } from "../sections/label-table.ts";
 import { worstRows } from "../sections/worst-rows.ts";
 import { worstMultiLabelRows } from "../worst-multi-label-rows.ts";
@@ -18,14 +20,16 @@ import { multiLabelRows } from "./multi-label-rows.ts";
  *
  * @param options.rows The test rows, in the order of the outcome; a row that is missing has no text.
  * @param options.measures As `intervals` gives them for the outcome.
+ * @param options.calibration Of a version whose probabilities were calibrated. Default: none.
  * @throws {ModelwrightError} As `multiLabelFamily.prepare`.
  */
 export function multiLabelBody(options: {
   readonly outcome: MultiLabelOutcome;
   readonly rows: readonly EvaluatedRow[];
   readonly measures: Readonly<Record<string, Measure>>;
+  readonly calibration?: AppliedTemperature | undefined;
 }): ReportBody {
-  const { outcome, rows, measures } = options;
+  const { outcome, rows, measures, calibration } = options;
   const { subsetAccuracy, recallMicro, precisionMicro } = measureOutcome(multiLabelFamily, outcome);
   const count = formatCount(outcome.actual.length / outcome.labels.length);
   return {
@@ -34,6 +38,7 @@ export function multiLabelBody(options: {
     sections: [
       labelSection(["Threshold", "Precision", "Recall", "F1", "ROC AUC"], labelRows(outcome, measures)),
       ...coOccurrenceSection(outcome),
+      ...calibrationSection(calibration && labelCalibrationEvidence(outcome, calibration)),
       worstSection(outcome, rows),
     ],
   };

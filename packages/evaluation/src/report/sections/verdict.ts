@@ -1,7 +1,7 @@
 import { cutText, html, intervalPlot, type Markup, term } from "@modelwright/pages";
 import type { EvaluationReport } from "../evaluation-report.ts";
 import { baselineName, jargon } from "../jargon.ts";
-import { formatInterval, formatValue, scaleOf } from "../number-format.ts";
+import { formatInterval, formatValue, INTERVAL_WORDS, scaleOf } from "../number-format.ts";
 import { describeVerdict, type Standing, standingOf } from "../verdict.ts";
 
 const MOST_CHARACTERS = 60;
@@ -41,7 +41,7 @@ export function verdictSection(report: EvaluationReport, model: string): Markup 
 ${verdicts.length > 0 && html`<ul>${verdicts.map((verdict) => html`<li>${verdict}</li>`)}</ul>`}${warned}</div>
 <dl class="tiles">${body.tiles.map((metric) => tile(report, metric))}</dl>
 ${others.length > 0 && besideOthers(report, model)}
-<p class="note">Brackets hold ${jargon("95 % intervals")} over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>`;
+<p class="note">Brackets hold ${jargon("95 % intervals")} ${INTERVAL_WORDS} over the test ${family.unit}s. Differences are those on the same resampled ${family.unit}s for both models.</p>`;
 }
 
 function tile({ family, measures }: EvaluationReport, metric: string): Markup | undefined {

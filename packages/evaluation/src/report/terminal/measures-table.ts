@@ -1,6 +1,6 @@
 import type { Measure, MetricTable } from "@modelwright/contracts";
 import { metricNames } from "../../families/metric-family.ts";
-import { formatMeasure } from "../number-format.ts";
+import { formatMeasure, NORMAL_MARK } from "../number-format.ts";
 import { alignColumns } from "./text-columns.ts";
 
 /** Measures under the name of what was measured. */
@@ -13,9 +13,18 @@ export interface NamedMeasures {
  * Metrics down, models across, as `0.981 [0.972, 0.989]`: for a terminal, without colour.
  *
  * Shows the metrics of the whole model that any of them has; those of single labels are left to the report.
+ *
+ * @param options.all Whether metrics for a closer look are shown too. Default: false.
+ * @param options.also Metrics that are shown beside the headline ones, such as those of gates. Default: none.
  */
-export function formatMeasuresTable(metrics: MetricTable, models: readonly NamedMeasures[]): string {
-  const shown = metricNames(metrics).filter((metric) => models.some(({ measures }) => measures[metric] !== undefined));
+export function formatMeasuresTable(
+  metrics: MetricTable,
+  models: readonly NamedMeasures[],
+  { all = false, also = [] }: { readonly all?: boolean; readonly also?: readonly string[] } = {},
+): string {
+  const shown = metricNames(metrics)
+    .filter((metric) => all || metrics[metric]!.headline === true || also.includes(metric))
+    .filter((metric) => models.some(({ measures }) => measures[metric] !== undefined));
   const head = ["", ...models.map(({ name }) => name)];
   const body = shown.map((metric) => {
     const cells = models.map(({ measures }) => {
@@ -25,5 +34,7 @@ export function formatMeasuresTable(metrics: MetricTable, models: readonly Named
     const { title, better } = metrics[metric]!;
     return [better === "lower" ? `${title} ↓` : title, ...cells];
   });
-  return alignColumns([head, ...body]);
+  const isMarked = shown.some((metric) => models.some(({ measures }) => measures[metric]?.method === "normal"));
+  const note = `${NORMAL_MARK} normal interval, since resampling shifts the value; the others are BCa`;
+  return [alignColumns([head, ...body]), ...(isMarked ? [note] : [])].join("\n");
 }

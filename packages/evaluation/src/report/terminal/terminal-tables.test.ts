@@ -28,6 +28,29 @@ describe("formatMeasuresTable", () => {
   });
 });
 
+test("a table says which intervals are made in another way", () => {
+  const measures = { f1Macro: { value: 0.5, low: 0.4, high: 0.6, method: "normal" as const } };
+  expect(
+    formatMeasuresTable(CLASSIFICATION_METRICS, [{ name: "m", measures }])
+      .split("\n")
+      .slice(1),
+  ).toEqual([
+    "Macro F1  0.500 [0.400, 0.600]†",
+    "† normal interval, since resampling shifts the value; the others are BCa",
+  ]);
+});
+
+test("a table shows what decides, and the rest when asked for it", () => {
+  const measures = { f1Macro: { value: 1 }, rocAuc: { value: 1 }, averagePrecision: { value: 1 } };
+  const titles = (options = {}) =>
+    formatMeasuresTable(CLASSIFICATION_METRICS, [{ name: "m", measures }], options)
+      .split("\n")
+      .map((line) => line.replace(/ +1\.000$/, ""));
+  expect(titles()).toEqual([expect.any(String), "Macro F1"]);
+  expect(titles({ also: ["averagePrecision"] })).toEqual([expect.any(String), "Macro F1", "Average precision"]);
+  expect(titles({ all: true })).toEqual([expect.any(String), "Macro F1", "ROC AUC", "Average precision"]);
+});
+
 describe("formatConfusion", () => {
   test("is a grid for few labels", () => {
     expect(

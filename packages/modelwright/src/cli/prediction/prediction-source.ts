@@ -3,6 +3,7 @@ import {
   cellAt,
   findColumns,
   pipedText,
+  type RoleColumns,
   readCell,
   readTextLines,
   type Table,
@@ -29,7 +30,8 @@ const PIPE = "-";
 /**
  * Where the texts come from: the command line, a file, or a pipe with one text per line, which `-` stands for too.
  *
- * @param options.column Of a file. Default: the one that is called or looks like the text.
+ * @param options.column Of a file. Default: the one that the model was trained with, or that is called or looks like the text.
+ * @param options.trained Columns that the model was trained with, by role.
  * @throws {ModelwrightError} `CLI_INPUT_MISSING` without any of them, `CLI_COLUMN_MISSING`, `CLI_USAGE` for
  *   two of them, and what `openArgument` throws.
  */
@@ -39,8 +41,9 @@ export async function predictionSource(options: {
   readonly file?: string;
   readonly column?: string;
   readonly encoding?: string | undefined;
+  readonly trained: RoleColumns;
 }): Promise<PredictionSource> {
-  const { model, file, column, encoding } = options;
+  const { model, file, column, encoding, trained } = options;
   const isPiped = file === PIPE || (options.texts.length === 1 && options.texts[0] === PIPE);
   const texts = isPiped ? [] : options.texts;
   if (options.texts.length > 0 && file !== undefined) {
@@ -53,7 +56,8 @@ export async function predictionSource(options: {
     return withColumn(readTextLines(pipedText(process.stdin, { name: "the piped text", encoding })), TEXT_COLUMN);
   }
   const table = await openArgument(file, { wanted: column === undefined ? [] : [column], encoding });
-  const found = await findColumns(table, { required: ["text"], columns: { text: column } }).catch((error: unknown) => {
+  const request = { required: ["text"], optional: [], columns: { text: column }, trained } as const;
+  const found = await findColumns(table, request).catch((error: unknown) => {
     throw inTermsOfArguments(error, file, { text: "--column" });
   });
   return withColumn(table, found.text ?? TEXT_COLUMN);

@@ -5,10 +5,10 @@ import { Screen } from "../output/screen.ts";
 import { TrainingNarrator } from "./training-narrator.ts";
 
 /** What a run's events look like on a terminal without colours. */
-function told(events: readonly RunEvent[]): string {
+function told(events: readonly RunEvent[], options: { readonly all?: boolean } = {}): string {
   let written = "";
   const stream = { write: (text: string) => (written += text) };
-  const narrator = new TrainingNarrator(new Screen({ json: false }, { out: stream, err: stream }));
+  const narrator = new TrainingNarrator(new Screen({ json: false }, { out: stream, err: stream }), options);
   for (const event of events) narrator.tell(event);
   return written.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g"), "");
 }
@@ -63,6 +63,31 @@ test("few evaluations are all shown, many about ten and the last", () => {
   expect(lines(60).length).toBeLessThanOrEqual(12);
   expect(lines(60).at(-1)).toContain("epoch 60.0: validation loss 0.5000, accuracy 0.9000, macro F1 0.8000");
   expect(lines(60)[0]).toMatch(/best so far$/);
+});
+
+test("metrics for a closer look are shown when they are asked for, or when a gate names them", () => {
+  const measures = { f1Macro: { value: 0.9 }, rocAuc: { value: 0.99 }, balancedAccuracy: { value: 0.8 } };
+  const gated = parseRecipe({ ...recipe, evaluate: { ...recipe.evaluate, gates: { balancedAccuracy: { min: 0.7 } } } });
+  const evaluated: RunEvent[] = [
+    { type: "run", runId: "20261124-121530-ab12", recipe: gated, resumed: false },
+    { type: "evaluated", name: "mails", measures },
+    { type: "verdict", sentence: "mails is better.", loses: false },
+  ];
+  expect(told(evaluated)).toMatch(/Macro F1 +0\.900\n +Balanced accuracy +0\.800\n/);
+  expect(told(evaluated)).not.toContain("ROC AUC");
+  expect(told(evaluated)).toContain("Test split (every metric: --all, and in the report)\n");
+  expect(told(evaluated, { all: true })).toMatch(/Balanced accuracy +0\.800\n +ROC AUC +0\.990\n/);
+});
+
+test("what was adjusted by validation rows is told, and what could not be", () => {
+  const text = told([
+    {
+      type: "calibrated",
+      lines: [["calibrated", "by temperature 1.70"]],
+      warnings: ["no text is rejected"],
+    },
+  ]);
+  expect(text).toBe("  calibrated  by temperature 1.70\n  ! no text is rejected\n");
 });
 
 test("all that were evaluated stand in one table, before the verdicts", () => {

@@ -19,6 +19,7 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   tokenize: "cutting texts into tokens",
   embed: "embedding texts",
   tfidf: "training on words and characters",
+  calibrate: "calibrating on the validation rows",
   evaluate: "evaluating on the test split",
   baseline: "training the baseline",
   intervals: "resampling for the intervals",
@@ -36,9 +37,13 @@ export class TrainingNarrator {
   #nextEvaluationShown = 0;
   #isCandidate = false;
   readonly #passedOver = new Set<string>();
+  #gates: readonly string[] = [];
+  readonly #all: boolean;
 
-  constructor(screen: Screen) {
+  /** @param options.all Whether every metric of the test split is shown. Default: those that decide, and those of gates. */
+  constructor(screen: Screen, { all = false }: { readonly all?: boolean } = {}) {
     this.#screen = screen;
+    this.#all = all;
   }
 
   tell(event: RunEvent): void {
@@ -49,6 +54,7 @@ export class TrainingNarrator {
   readonly #tellers: Tellers = {
     run: ({ runId, recipe, resumed }) => {
       this.#task = taskSchemas(recipe.task);
+      this.#gates = Object.keys(recipe.evaluate.gates);
       const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
@@ -107,6 +113,11 @@ export class TrainingNarrator {
       this.#screen.say(
         `  the budget is over after step ${step} of ${totalSteps}; the weights of step ${bestStep} are kept`,
       ),
+    calibrated: ({ lines, warnings }) =>
+      this.#screen.say(
+        ...columns(lines, "  "),
+        ...warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
+      ),
     evaluated: ({ name, measures, tables }) => {
       this.#evaluated.push({ name, measures });
       if (tables !== undefined) this.#tables = tables;
@@ -142,7 +153,10 @@ export class TrainingNarrator {
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    this.#screen.say("", pc.bold(title), indented(formatMeasuresTable(this.#metrics, this.#evaluated)));
+    const table = formatMeasuresTable(this.#metrics, this.#evaluated, { all: this.#all, also: this.#gates });
+    const isWhole = table === formatMeasuresTable(this.#metrics, this.#evaluated, { all: true });
+    const rest = isWhole ? "" : " (every metric: --all, and in the report)";
+    this.#screen.say("", `${pc.bold(title)}${rest}`, indented(table));
     this.#evaluated.length = 0;
   }
 }

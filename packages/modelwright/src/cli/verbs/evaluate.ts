@@ -1,9 +1,10 @@
-import { TASKS } from "@modelwright/contracts";
+import { type Measure, TASKS } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { evaluateModel } from "../../pipeline/evaluate.ts";
+import { type EvaluateResult, evaluateModel } from "../../pipeline/evaluate.ts";
 import { NAMED_ROLES } from "../../tasks/recipe-draft.ts";
+import { describeUnknownLabels } from "../../tasks/unknown-labels.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, percent } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
@@ -17,6 +18,7 @@ interface EvaluateVerbOptions extends CommonOptions {
   readonly labels?: string;
   readonly target?: string;
   readonly encoding?: string;
+  readonly all?: boolean;
 }
 
 export function evaluateVerb(): Command {
@@ -33,11 +35,12 @@ export function evaluateVerb(): Command {
       "<source>",
       "what the model was not trained on: a labelled CSV or JSON Lines file; for a language model a folder of .txt files or one such file",
     )
-    .option("--text <column>", "column that holds the text; default: found by a look at the file")
-    .option("--label <column>", "column that holds the label; default: found by a look at the file")
-    .option("--labels <column>", "column that holds several labels per row; default: found by a look at the file")
-    .option("--target <column>", "column that holds the number; default: found by a look at the file")
+    .option("--text <column>", "column that holds the text; default: the one it was trained with, or found by a look")
+    .option("--label <column>", "column that holds the label; default: likewise")
+    .option("--labels <column>", "column that holds several labels per row; default: likewise")
+    .option("--target <column>", "column that holds the number; default: likewise")
     .option(...ENCODING_OPTION)
+    .option("--all", "show every metric; default: those that decide")
     .action(evaluate);
 }
 
@@ -61,13 +64,32 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   });
   const name = `${result.name}:${result.version}`;
   const { unit } = TASKS[result.task].words;
-  screen.say(`${pc.bold(name)} on ${counted(result.rows, unit)} of ${source}, with 95 % intervals`);
+  const all = options.all === true;
+  const what = result.rows === 0 ? source : `${counted(result.rows, unit)} of ${source}, with 95 % intervals`;
+  screen.say(`${pc.bold(name)} on ${what}${all || result.rows === 0 ? "" : " (--all: every metric)"}`);
   for (const { rows, reason } of result.skipped) {
     screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
-  screen.say(...warningLines(result.warnings));
-  screen.say("", formatMeasuresTable(TASKS[result.task].metrics, [{ name, measures: result.measures }]));
-  for (const { title, text: table } of result.tables) screen.say("", pc.bold(title), table);
+  screen.say(...unknownLabelLines(result), ...warningLines(result.warnings));
+  if (result.rows > 0) {
+    const measures = [{ name, measures: result.measures }];
+    screen.say("", formatMeasuresTable(TASKS[result.task].metrics, measures, { all }));
+    for (const { title, text: table } of result.tables) screen.say("", pc.bold(title), table);
+  }
   const { tables: _, details, ...document } = result;
   screen.result({ ...document, ...details });
+}
+
+/** Rows with unknown labels: of a model that always answers a reason to wonder, of one that rejects what it should reject. */
+function unknownLabelLines({ unknownLabels: unknown }: EvaluateResult): string[] {
+  if (unknown === undefined) return [];
+  const { rejected } = unknown;
+  const words = plainText(describeUnknownLabels(unknown));
+  if (rejected === undefined) return [`  ${pc.yellow("!")} left out: ${words}`];
+  return [`  ${words}; the model rejects ${percent(rejected.value)} of them, as it should${shareBounds(rejected)}`];
+}
+
+/** ` [47.4 %, 53.6 %]`, with the space before it; nothing without bounds. */
+function shareBounds({ low, high }: Measure): string {
+  return low === undefined || high === undefined ? "" : ` [${percent(low)}, ${percent(high)}]`;
 }

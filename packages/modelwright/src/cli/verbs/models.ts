@@ -145,7 +145,9 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerb
       "  ",
     ),
     "",
-    formatMeasuresTable(TASKS[manifest.task].metrics, [{ name: "test split", measures: manifest.metrics }]),
+    formatMeasuresTable(TASKS[manifest.task].metrics, [{ name: "test split", measures: manifest.metrics }], {
+      all: true,
+    }),
   ];
   return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
 }

@@ -4,6 +4,7 @@ import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
+import { trainedReading } from "../../pipeline/trained-reading.ts";
 import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { counted } from "../../wording/quantities.ts";
@@ -58,7 +59,10 @@ export function predictVerb(): Command {
       "texts to label, to write on behind, or with [MASK] to fill in; - or nothing: lines from a pipe",
     )
     .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
-    .option("--column <name>", "column of the file that holds the text; default: found by a look at the file")
+    .option(
+      "--column <name>",
+      "column of the file that holds the text; default: as in training, otherwise found by a look",
+    )
     .option(...ENCODING_OPTION)
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option(
@@ -99,16 +103,17 @@ export function predictVerb(): Command {
 async function predict(reference: string, texts: readonly string[], options: PredictOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
   if (options.output !== undefined) await checkTarget(options.output, options.force === true);
+  const { name, version, manifest, directory } = await findVersion(reference, options.registry);
+  const { columns: trained } = await trainedReading(directory);
   const source = await predictionSource({
     model: reference,
     texts,
     encoding: options.encoding,
+    trained,
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
   const tellWarnings = tableWarnings(screen, source.table.warnings);
-  const record = await findVersion(reference, options.registry);
-  const { name, version, manifest, directory } = record;
   const { answers } = STAGES[manifest.task];
   for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {
     if (options[option] === undefined || answers.options.includes(option)) continue;

@@ -15,6 +15,7 @@ import { TrainingNarrator } from "../training/training-narrator.ts";
 import { type CommonOptions, collectOverride, verb } from "../verb.ts";
 
 interface TrainVerbOptions extends CommonOptions {
+  readonly all?: boolean;
   readonly resume?: string | true;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -32,6 +33,7 @@ export function trainVerb(): Command {
     .argument("<recipe>", "recipe file: .yaml, .json or .ts")
     .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
     .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
+    .option("--all", "show every metric of the test split; default: those that decide, and those of gates")
     .addHelpText("after", () => recipeHelp().join("\n"))
     .action(trainRecipe);
 }
@@ -49,7 +51,7 @@ function recipeHelp(): string[] {
 
 async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const narrator = new TrainingNarrator(screen);
+  const narrator = new TrainingNarrator(screen, { all: options.all === true });
   outliveReader(() => {
     screen.leaveStdout();
     screen.note("Nobody reads the output any more: training goes on, and tells its end here.");

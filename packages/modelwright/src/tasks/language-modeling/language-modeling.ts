@@ -92,6 +92,7 @@ function languageModeling(
         `${architecture} from scratch, ${magnitude(parameters)} parameters, ${preprocessing.maxLength} tokens at once`,
       ],
     ],
+    texts: (documents) => documents.map(({ sentences }) => sentences.join("\n")),
     evaluationRows: async (_, { source, encoding }) => {
       const warnings = new Set<string>();
       const split = await readDocuments(source, {

@@ -1,5 +1,11 @@
 import { TASKS } from "@modelwright/contracts";
-import { type CardParts, codeSpan, type MultiLabelOutcome, multiLabelCard } from "@modelwright/evaluation";
+import {
+  type CardParts,
+  codeSpan,
+  labelCalibrationEvidence,
+  type MultiLabelOutcome,
+  multiLabelCard,
+} from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
 import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedMultiLabelClassifier } from "./fit.ts";
@@ -13,7 +19,10 @@ export function cardOf(
   const { outcome, measures } = context.model;
   const { languages, license, source } = fitted.pretrained;
   const { labels, model } = manifest;
-  const { evidence, limits } = multiLabelCard(outcome, measures);
+  const { evidence, limits } = multiLabelCard(outcome, {
+    measures,
+    calibration: manifest.calibration && labelCalibrationEvidence(outcome, manifest.calibration),
+  });
   const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,

@@ -10,8 +10,10 @@ import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
+import { calibrateMultiLabelClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftMultiLabel } from "./draft.ts";
 import { type FittedMultiLabelClassifier, fitMultiLabelClassifier } from "./fit.ts";
@@ -50,6 +52,7 @@ export const multiLabelClassification: Task<
       ...textEncoderManifest(fitted, recipe),
     },
   }),
+  calibrate: calibrateMultiLabelClassifier,
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);
@@ -66,11 +69,12 @@ export const multiLabelClassification: Task<
   details: ({ labels, thresholds }) => ({ labels, thresholds: [...thresholds] }),
   trials: trialsOf,
   learning: ({ fit }) => learningHistory(fit.state),
-  report: ({ model: { outcome, measures }, test }) =>
-    multiLabelBody({ outcome, measures, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
+  report: ({ manifest: { calibration }, model: { outcome, measures }, test }) =>
+    multiLabelBody({ outcome, measures, calibration, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  texts: ({ rows }) => textsOf(rows),
   evaluationRows,
   draft: draftMultiLabel,
   sample: { file: "complaints.csv", content: sampleComplaints },

@@ -42,8 +42,11 @@ export function describeEvaluating(run: TinyRun): void {
 
     test("rows of another source for its version", async () => {
       const source = join(run.source, tiny.recipe.data.source);
-      const { split, skipped, warnings } = await task.evaluationRows(run.manifest, { source, columns: {} });
+      const evaluated = { source, columns: {}, trained: { columns: {} } };
+      const { split, skipped, warnings } = await task.evaluationRows(run.manifest, evaluated);
       expect([task.size(split), skipped, warnings]).toEqual([tiny.rows, [], []]);
+      expect(task.texts(split)).toHaveLength(tiny.rows);
+      for (const text of task.texts(split)) expect(text).toMatch(/\w/);
     });
 
     test("into tables and details that are plain data", () => {

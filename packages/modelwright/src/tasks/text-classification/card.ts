@@ -2,6 +2,7 @@ import { TASKS } from "@modelwright/contracts";
 import {
   type CardParts,
   type ClassificationOutcome,
+  classCalibrationEvidence,
   classificationCard,
   codeSpan,
   measureClassification,
@@ -21,7 +22,11 @@ export function cardOf(
   const { made, foreign, origin } = wordsOf(fitted, manifest.model);
   const { labels, model } = manifest;
   const classification = measureClassification(outcome);
-  const { evidence, limits } = classificationCard(classification, measures);
+  const { evidence, limits } = classificationCard(classification, {
+    measures,
+    calibration: manifest.calibration && classCalibrationEvidence(outcome, manifest.calibration),
+    rejectBelow: manifest.reject?.below,
+  });
   const right = `${(classification.accuracy * 100).toFixed(1)} % of ${classification.rows.toLocaleString("en")} test texts`;
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
@@ -34,7 +39,7 @@ export function cardOf(
     usage: textEncoderUsage(manifest, {
       result: "result.label, result.probability",
       answer: `{"label": "…", "probability": 0.97}`,
-      more: "with `?all=true` each has the probability of every label",
+      more: `with \`?all=true\` each has the probability of every label${manifest.reject === undefined ? "" : "; the label of a rejected text is null"}`,
       after: "take the softmax of the logits",
     }),
     evidence,

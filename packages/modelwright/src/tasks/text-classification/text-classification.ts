@@ -12,8 +12,10 @@ import { candidatesSection } from "../text-encoder/candidates/candidates-section
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
+import { calibrateClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftClassification } from "./draft.ts";
 import { type FittedClassifier, fitClassifier } from "./fit.ts";
@@ -35,6 +37,7 @@ export const textClassification: Task<
   subset: ({ labels, rows }, chosen) => ({ labels, rows: Array.from(chosen, (row) => rows[row]!) }),
   fit: fitClassifier,
   version: versionOf,
+  calibrate: calibrateClassifier,
   outcome: async (model, split, { onProgress }) => {
     const { labels, rows } = split;
     const probabilities = new Float64Array(rows.length * labels.length);
@@ -42,7 +45,7 @@ export const textClassification: Task<
       onAnswer: (row, answer) => probabilities.set(answer, row * labels.length),
       onProgress,
     });
-    return { labels, actual: classesOf(split), probabilities };
+    return { labels, actual: classesOf(split), probabilities, rejectBelow: model.manifest.reject?.below };
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),
   incomparable: ({ manifest }, champion) =>
@@ -59,12 +62,17 @@ export const textClassification: Task<
     model.kind === "encoder" ? learningHistory(model.fit.state) : { steps: [], evaluations: [] },
   report: ({ manifest, model: { outcome, measures }, test }) => {
     const rows = test.rows.map(({ id, text }) => ({ id, text }));
-    const body = classificationBody({ outcome, measures, rows });
+    const body = classificationBody({ outcome, measures, calibration: manifest.calibration, rows });
     return { ...body, sections: [...candidatesSection(manifest.candidates), ...body.sections] };
   },
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
   summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  texts: ({ rows }) => textsOf(rows),
+  rejected: async (model, texts) => {
+    if (model.manifest.reject === undefined) return undefined;
+    return (await model.predict(texts)).filter(({ rejected }) => rejected).length;
+  },
   evaluationRows,
   draft: draftClassification,
   sample: { file: "tickets.csv", content: sampleTickets },

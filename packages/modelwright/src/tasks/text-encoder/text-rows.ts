@@ -1,7 +1,7 @@
-import { ModelwrightError } from "@modelwright/contracts";
 import { type Annotation, type AnnotationRole, prepareData, type RowWith, readAnnotatedRows } from "@modelwright/data";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData } from "../task.ts";
+import { unknownLabels } from "../unknown-labels.ts";
 import { checkTextEncoder } from "./fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
@@ -43,29 +43,36 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
 /**
  * Rows of a file for a stored version.
  *
- * @param options.unknown Values of a row that the model does not know; such rows are left out and counted. Default: none.
- * @throws {ModelwrightError} `EVALUATION_EMPTY` where no row is left; `DATA_…`.
+ * @param options.unknown Labels of a row that the model does not know; such rows are kept apart. Default: none.
+ * @throws {ModelwrightError} `DATA_…`.
  */
 export async function evaluationTextRows<R extends AnnotationRole, Split>(
-  { source, columns, encoding }: EvaluationSource,
+  { source, columns, encoding, trained }: EvaluationSource,
   options: {
     readonly role: R;
     readonly splitOf: (rows: TextRows<R>) => Split;
-    readonly labelSeparator?: string;
     readonly unknown?: (row: RowWith<"text" | R>) => readonly string[];
   },
 ): Promise<EvaluationRows<Split>> {
-  const { role, splitOf, labelSeparator, unknown: unknownOf = () => [] } = options;
-  const separator = labelSeparator === undefined ? {} : { labelSeparator };
-  const { rows, skipped, warnings } = await readAnnotatedRows(source, role, { columns, encoding, ...separator });
-  const known = rows.filter((row) => unknownOf(row).length === 0);
-  if (known.length < rows.length) {
-    const unknown = new Set(rows.flatMap(unknownOf));
-    const reason = `labels that the model does not know: ${[...unknown].join(", ")}`;
-    skipped.push({ rows: rows.length - known.length, reason });
-  }
-  if (known.length === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });
-  return { split: splitOf(known), skipped, warnings };
+  const { role, splitOf, unknown: unknownOf = () => [] } = options;
+  const { labelSeparator, ...others } = trained;
+  const read = await readAnnotatedRows(source, role, {
+    columns,
+    trained: others.columns,
+    encoding,
+    ...(labelSeparator === undefined ? {} : { labelSeparator }),
+  });
+  const known = read.rows.filter((row) => unknownOf(row).length === 0);
+  const strange = read.rows.flatMap((row) => {
+    const unknown = unknownOf(row);
+    return unknown.length === 0 ? [] : [{ text: row.text, unknown }];
+  });
+  return {
+    split: splitOf(known),
+    skipped: read.skipped,
+    warnings: read.warnings,
+    ...(strange.length === 0 ? {} : { unknown: unknownLabels(strange) }),
+  };
 }
 
 export function textsOf(rows: readonly { readonly text: string }[]): string[] {

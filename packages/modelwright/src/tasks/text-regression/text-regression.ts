@@ -7,6 +7,7 @@ import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
+import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
@@ -79,6 +80,7 @@ export const textRegression: Task<
     ["predicts", `${target.column}, ${showNumber(target.minimum)} to ${showNumber(target.maximum)} in training`],
     encoderLine(model),
   ],
+  texts: textsOf,
   evaluationRows: (_, source) => evaluationRows(source),
   draft: draftRegression,
   sample: { file: "reviews.csv", content: sampleReviews },
