@@ -1,5 +1,4 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { FastifyInstance } from "fastify";
 import { createServer } from "./create-server.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -11,16 +10,18 @@ export interface StartOptions extends ServerOptions {
 }
 
 export interface RunningServer {
-  readonly app: FastifyInstance;
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Stops gracefully: see `createServer`. A second call gives the same promise. */
+  /** Answers what was accepted, refuses what comes, then ends the workers. A second call gives the same promise. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes a server and listens.
- * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; what `createServer` throws.
+ * Loads the models into worker threads, checks every file against its digest, and listens once every worker is warm.
+ *
+ * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
+ *   `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for
+ *   a reference that finds nothing or files that were changed.
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8000 } = options;
@@ -39,7 +40,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   try {
     const url = await app.listen({ host, port });
-    return { app, url, close };
+    return { url, close };
   } catch (cause) {
     await close();
     throw listenError(cause as NodeJS.ErrnoException, host, port);
