@@ -1,8 +1,7 @@
 import { isUserError, ModelwrightError } from "@modelwright/contracts";
 import { CommanderError } from "commander";
 import pc from "picocolors";
-
-export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, interrupted: 130 } as const;
+import { EXIT_CODES } from "./exit-codes.ts";
 
 /** A failure as the command line tells it. */
 export interface Failure {

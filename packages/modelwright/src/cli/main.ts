@@ -1,12 +1,14 @@
 import { CommanderError } from "commander";
-import { describeFailure, EXIT_CODES } from "./failure.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 
 /** Commander's way to say that help or the version was printed, as asked. */
 const ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "commander.version"]);
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = await createProgram(args[0]);
+  const [first, second] = args;
+  const verb = first === "help" ? second : first;
+  const program = await createProgram(verb === undefined ? [] : [verb]);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     process.exitCode = EXIT_CODES.usersMistake;
@@ -21,11 +23,12 @@ async function main(args: readonly string[]): Promise<void> {
       process.exitCode = EXIT_CODES.usersMistake;
       return;
     }
-    fail(error, args);
+    await fail(error, args);
   }
 }
 
-function fail(error: unknown, args: readonly string[]): void {
+async function fail(error: unknown, args: readonly string[]): Promise<void> {
+  const { describeFailure } = await import("./failure.ts");
   const verbose = args.includes("--verbose") || Boolean(process.env.DEBUG);
   const failure = describeFailure(error, { verbose });
   // A line of progress may stand on the terminal.

@@ -25,7 +25,6 @@ const SAMPLES = taskNames.filter((task) => STAGES[task].sample !== undefined);
 
 export function initVerb(): Command {
   return verb("init", {
-    summary: "write a recipe from a look at your data, or a sample to try",
     examples: [
       "modelwright init",
       "modelwright init my-data.csv",

@@ -1,10 +1,8 @@
 import { ModelwrightError, TASKS } from "@modelwright/contracts";
-import { formatMeasuresTable } from "@modelwright/evaluation";
 import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
 import { Command } from "commander";
 import pc from "picocolors";
 import { registryLocation } from "../../pipeline/registry-location.ts";
-import { STAGES } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
@@ -100,7 +98,6 @@ const SUB_VERBS: Readonly<Record<string, SubVerb>> = {
 
 export function modelsVerb(): Command {
   const models = new Command("models")
-    .summary("list, show, promote, roll back, export, verify and delete models")
     .description("Looks after the registered models.")
     .addHelpText("after", "\nExamples:\n  $ modelwright models list\n  $ modelwright models show tickets@champion");
   for (const [name, subVerb] of Object.entries(SUB_VERBS)) {
@@ -153,6 +150,11 @@ async function list({ registry }: Task): Promise<Answer> {
 }
 
 async function show({ registry, args: [reference = ""] }: Task): Promise<Answer> {
+  // Only here: the stages and the tables of measures load all that training needs.
+  const [{ STAGES }, { formatMeasuresTable }] = await Promise.all([
+    import("../../tasks/tasks.ts"),
+    import("@modelwright/evaluation"),
+  ]);
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
   const directory = await registry.materialise(record);
