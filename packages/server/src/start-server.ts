@@ -1,5 +1,4 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { createServer } from "./create-server.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 export interface StartOptions extends ServerOptions {
@@ -32,6 +31,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       got: port,
     });
   }
+  // Only here: a program that imports the server among other things may never start one.
+  const { createServer } = await import("./create-server.ts");
   const app = await createServer(options);
   let closing: Promise<void> | undefined;
   const close = () => {

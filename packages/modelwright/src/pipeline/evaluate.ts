@@ -1,7 +1,6 @@
 import { type Measure, ModelwrightError, type TaskName } from "@modelwright/contracts";
 import { intervals } from "@modelwright/evaluation";
 import { loadVersionOf } from "@modelwright/inference";
-import { STAGES } from "../tasks/tasks.ts";
 import { findVersion } from "./find-version.ts";
 
 export interface EvaluateOptions {
@@ -44,6 +43,8 @@ export interface EvaluateResult {
 export async function evaluateModel(reference: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const { source, columns = {}, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
+  // Only here: the stages load all that training needs.
+  const { STAGES } = await import("../tasks/tasks.ts");
   const task = STAGES[manifest.task];
   const { split, skipped, warnings } = await task.evaluationRows(manifest, { source, columns });
   if (task.size(split) === 0) throw new ModelwrightError("EVALUATION_EMPTY", { what: source });

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
-import { createJiti } from "jiti";
 import { LineCounter, parseDocument } from "yaml";
 import { pathsOf } from "./recipe-facts.ts";
 
@@ -84,6 +83,7 @@ async function readModule(path: string): Promise<unknown> {
   await readFile(path).catch((cause: unknown) => {
     throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
   });
+  const { createJiti } = await import("jiti");
   return createJiti(import.meta.url)
     .import(path, { default: true })
     .catch((cause: unknown) => {
