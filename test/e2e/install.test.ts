@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const PLATFORM = `${process.platform}-${process.arch}`;
-const { PLATFORMS } = (await import(join(REPOSITORY, "packaging/platforms.mjs"))) as { PLATFORMS: object };
+const { PLATFORMS, ONNX_RUNTIME_VERSION } = (await import(join(REPOSITORY, "packaging/platforms.mjs"))) as {
+  PLATFORMS: object;
+  ONNX_RUNTIME_VERSION: string;
+};
 const LIMIT_MB = 250;
 
 /** What a user has: `npm test` hands its own settings down, and the folder of the repository has others. */
@@ -22,6 +25,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "modelwright-install-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.each(["README.md", "README.zh-CN.md", "packages/modelwright/README.md"])(
+  "%s names what is packed",
+  async (page) => {
+    const text = await readFile(join(REPOSITORY, page), "utf8");
+    const { version } = JSON.parse(await readFile(join(REPOSITORY, "packages/modelwright/package.json"), "utf8"));
+    for (const [, named] of text.matchAll(/\bmodelwright-(\d[\d.]*)\.tgz/g)) expect(named).toBe(version);
+    const runtimes = [...text.matchAll(/onnxruntime-(?:linux-x64-|node@)(\d[\d.]*\d)/g)];
+    expect(runtimes.length).toBeGreaterThan(0);
+    for (const [, named] of runtimes) expect(named).toBe(ONNX_RUNTIME_VERSION);
+  },
+);
 
 describe.runIf(Object.hasOwn(PLATFORMS, PLATFORM))("the tarballs that npm run pack writes", () => {
   const inTarballs = () => join(folder, "tarballs");
