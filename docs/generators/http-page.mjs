@@ -1,4 +1,4 @@
-import { createServer } from "../../packages/server/dist/index.js";
+import { createServer } from "../../packages/server/dist/create-server.js";
 import { openRegistryOfAllTasks } from "../../packages/server/dist/testing/tiny-registry.js";
 import { fold, pageHead, table } from "./markdown.mjs";
 

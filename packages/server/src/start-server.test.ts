@@ -100,7 +100,7 @@ describe("startServer", () => {
   });
 
   test("takes the texts of a client that left out of the queue", async () => {
-    const { url, close, app } = await startServer({
+    const { url, close } = await startServer({
       registry,
       models: [],
       workers: 1,
@@ -114,7 +114,8 @@ describe("startServer", () => {
     socket.write(
       `POST ${PREDICT} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${many.length}\r\n\r\n${many}`,
     );
-    const metric = async (pattern: RegExp) => Number(pattern.exec((await app.inject("/metrics")).body)?.[1] ?? 0);
+    const metric = async (pattern: RegExp) =>
+      Number(pattern.exec(await (await fetch(`${url}/metrics`)).text())?.[1] ?? 0);
     while ((await metric(/modelwright_queue_size (\d+)/)) === 0) await sleep(1);
     socket.destroy();
     while ((await metric(/modelwright_queue_size (\d+)/)) > 0) await sleep(1);

@@ -1,6 +1,4 @@
 import { type ModelList, ModelwrightError, type TaskName } from "@modelwright/contracts";
-import type { FastifyInstance } from "fastify";
-import { createServer } from "./create-server.ts";
 import { refuseOtherNames } from "./routes/browser-safety.ts";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -17,18 +15,20 @@ export interface ServedReference {
 }
 
 export interface RunningServer {
-  readonly app: FastifyInstance;
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string;
   /** What is served, each with the shortest reference that finds it. */
   readonly models: readonly ServedReference[];
-  /** Stops gracefully: see `createServer`. A second call gives the same promise. */
+  /** Answers what was accepted, refuses what comes, then ends the workers. A second call gives the same promise. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes a server and listens.
- * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; what `createServer` throws.
+ * Loads the models into worker threads, checks every file against its digest, and listens once every worker is warm.
+ *
+ * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
+ *   `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for
+ *   a reference that finds nothing or files that were changed.
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 8000 } = options;
@@ -39,6 +39,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       got: port,
     });
   }
+  // Only here: a program that imports the server among other things may never start one.
+  const { createServer } = await import("./create-server.ts");
   const app = await createServer(options);
   refuseOtherNames(app, host);
   let closing: Promise<void> | undefined;
@@ -50,7 +52,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const url = await app.listen({ host, port });
     const { models } = (await app.inject("/v1/models")).json<ModelList>();
     const served = models.map(({ references, task }) => ({ reference: references[0]!, task: task as TaskName }));
-    return { app, url, models: served, close };
+    return { url, models: served, close };
   } catch (cause) {
     await close();
     throw listenError(cause as NodeJS.ErrnoException, host, port);

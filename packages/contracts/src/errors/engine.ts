@@ -65,7 +65,7 @@ export const engineErrors = {
     meaning: "The ONNX Runtime library could not be loaded on this machine.",
     message: (d) => `ONNX Runtime could not be loaded on ${d.platform}: ${d.problem}`,
     remedy:
-      "Supported: Linux x64/arm64, macOS arm64, Windows x64/arm64 with Node 20.19 or later; reinstall with npm ci.",
+      "Supported: Linux x64/arm64 with glibc, macOS arm64, Windows x64/arm64, with Node 20.19 or later. There, remove node_modules and install again, optional dependencies included.",
   }),
   ENGINE_PROVIDER_UNAVAILABLE: defineError<{ executionProvider: string; problem: string; remedy: string }>({
     status: 400,

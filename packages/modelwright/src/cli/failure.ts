@@ -1,9 +1,8 @@
 import { isUserError, ModelwrightError } from "@modelwright/contracts";
 import { CommanderError } from "commander";
 import pc from "picocolors";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { recipePathMeant } from "./recipe-option.ts";
-
-export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, interrupted: 130 } as const;
 
 /** A failure as the command line tells it. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { describeFailure, EXIT_CODES } from "./failure.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { expectGoneReaders } from "./output/gone-reader.ts";
 import { clearLine } from "./output/progress-line.ts";
 import { createProgram } from "./program.ts";
@@ -8,7 +8,9 @@ import { createProgram } from "./program.ts";
 const ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "commander.version"]);
 
 async function main(args: readonly string[]): Promise<void> {
-  const program = await createProgram(args[0]);
+  const [first, second] = args;
+  const verb = first === "help" ? second : first;
+  const program = await createProgram(verb === undefined ? [] : [verb]);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     process.exitCode = EXIT_CODES.usersMistake;
@@ -23,11 +25,12 @@ async function main(args: readonly string[]): Promise<void> {
       process.exitCode = EXIT_CODES.usersMistake;
       return;
     }
-    fail(error, args);
+    await fail(error, args);
   }
 }
 
-function fail(error: unknown, args: readonly string[]): void {
+async function fail(error: unknown, args: readonly string[]): Promise<void> {
+  const { describeFailure } = await import("./failure.ts");
   const verbose = args.includes("--verbose") || Boolean(process.env.DEBUG);
   const failure = describeFailure(error, { verbose });
   // A line of progress may stand on the terminal.

@@ -1,39 +1,76 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { addCommonOptions } from "./verb.ts";
+import { addCommonOptions } from "./common-options.ts";
+
+/** A verb as the program's help lists it, and its file. */
+interface VerbRow {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
 
 /** Every verb, in the order in which one needs them; a file is loaded only when its verb is. */
-const VERBS = {
-  init: async () => (await import("./verbs/init.ts")).initVerb(),
-  train: async () => (await import("./verbs/train.ts")).trainVerb(),
-  runs: async () => (await import("./verbs/runs.ts")).runsVerb(),
-  evaluate: async () => (await import("./verbs/evaluate.ts")).evaluateVerb(),
-  predict: async () => (await import("./verbs/predict.ts")).predictVerb(),
-  models: async () => (await import("./verbs/models.ts")).modelsVerb(),
-  serve: async () => (await import("./verbs/serve.ts")).serveVerb(),
-  doctor: async () => (await import("./verbs/doctor.ts")).doctorVerb(),
-} as const satisfies Record<string, () => Promise<Command>>;
+const VERBS: Readonly<Record<string, VerbRow>> = {
+  init: {
+    summary: "write a recipe from a look at your data, or a sample to try",
+    load: async () => (await import("./verbs/init.ts")).initVerb(),
+  },
+  train: {
+    summary: "train, evaluate and keep a model as a recipe says",
+    load: async () => (await import("./verbs/train.ts")).trainVerb(),
+  },
+  runs: {
+    summary: "list, show, compare and remove training runs",
+    load: async () => (await import("./verbs/runs.ts")).runsVerb(),
+  },
+  evaluate: {
+    summary: "evaluate a kept model on a labelled file, a language model on running text",
+    load: async () => (await import("./verbs/evaluate.ts")).evaluateVerb(),
+  },
+  predict: {
+    summary: "label, continue or fill in texts from the command line, a file or a pipe",
+    load: async () => (await import("./verbs/predict.ts")).predictVerb(),
+  },
+  models: {
+    summary: "list, show, promote, roll back, export, verify and delete models",
+    load: async () => (await import("./verbs/models.ts")).modelsVerb(),
+  },
+  serve: {
+    summary: "answer over HTTP",
+    load: async () => (await import("./verbs/serve.ts")).serveVerb(),
+  },
+  doctor: {
+    summary: "check that this machine can train and serve",
+    load: async () => (await import("./verbs/doctor.ts")).doctorVerb(),
+  },
+};
 
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** The names of all verbs. */
+export const verbNames: readonly string[] = Object.keys(VERBS);
 
 /**
  * The command line as data: runs nothing until it is given arguments, and throws instead of ending the process.
  *
- * @param verb Loads only this verb, which starts faster. Default, and for a name that is no verb: all.
+ * @param loaded Verbs that will be asked for more than a line of the program's help. Each costs time to load; the
+ * others are only listed. Default: all.
  */
-export async function createProgram(verb?: string): Promise<Command> {
+export async function createProgram(loaded: readonly string[] = verbNames): Promise<Command> {
   const program = new Command("modelwright")
     .description("Turns your own data into a model in production, and keeps it good.")
     .version(version, "-V, --version", "print the version")
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", "\nStart with:\n  $ modelwright init\n  $ modelwright init my-data.csv");
-  const names = isVerb(verb) ? [verb] : (Object.keys(VERBS) as (keyof typeof VERBS)[]);
-  for (const name of names) program.addCommand(await VERBS[name]());
+  for (const [name, { summary, load }] of Object.entries(VERBS)) {
+    const command = loaded.includes(name) ? await load() : new Command(name);
+    command.summary(summary);
+    if (command.description() === "") command.description(summary);
+    program.addCommand(command);
+  }
   complete(program);
   return program;
-}
-
-function isVerb(name: string | undefined): name is keyof typeof VERBS {
-  return name !== undefined && Object.hasOwn(VERBS, name);
 }
 
 /** Errors are thrown and told in one place; only help and version are written by commander. */

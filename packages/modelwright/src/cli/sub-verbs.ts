@@ -30,11 +30,10 @@ export interface SubVerb<Task> {
 /** A verb that only leads to others. */
 export function verbWithSubVerbs<Options extends CommonOptions>(
   name: string,
-  about: { readonly summary: string; readonly description: string; readonly examples: readonly string[] },
+  about: { readonly description: string; readonly examples: readonly string[] },
   subVerbs: Readonly<Record<string, SubVerb<SubVerbTask<Options>>>>,
 ): Command {
   const parent = new Command(name)
-    .summary(about.summary)
     .description(about.description)
     .addHelpText("after", `\nExamples:\n${about.examples.map((example) => `  $ ${example}`).join("\n")}`);
   for (const [child, subVerb] of Object.entries(subVerbs)) {

@@ -2,7 +2,6 @@ import { type Measure, ModelwrightError, TASKS, type TaskName } from "@modelwrig
 import { intervals, shareInterval } from "@modelwright/evaluation";
 import { type LoadedModel, loadVersionOf } from "@modelwright/inference";
 import type { AnyTask } from "../tasks/task.ts";
-import { STAGES } from "../tasks/tasks.ts";
 import { describeUnknownLabels, type UnknownLabels } from "../tasks/unknown-labels.ts";
 import { counted } from "../wording/quantities.ts";
 import { findVersion } from "./find-version.ts";
@@ -62,6 +61,8 @@ export interface EvaluateResult {
 export async function evaluateModel(reference: string, options: EvaluateOptions): Promise<EvaluateResult> {
   const { source, columns = {}, encoding, bootstrap: resamples = 1000, seed = 7, onProgress } = options;
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
+  // Only here: the stages load all that training needs.
+  const { STAGES } = await import("../tasks/tasks.ts");
   const task = STAGES[manifest.task];
   const trained = await trainedReading(directory);
   const { split, skipped, warnings, unknown } = await task.evaluationRows(manifest, {

@@ -1,7 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { type ErrorDetails, ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
-import { createJiti } from "jiti";
 import { readYaml } from "./read-yaml.ts";
 import { pathsOf } from "./recipe-facts.ts";
 
@@ -101,6 +100,7 @@ async function readModule(file: string, path: string): Promise<unknown> {
   });
   process.once("beforeExit", onIdle);
   try {
+    const { createJiti } = await import("jiti");
     const loading = createJiti(import.meta.url).import(file, { default: true });
     return await Promise.race([loading, idle]);
   } catch (cause) {

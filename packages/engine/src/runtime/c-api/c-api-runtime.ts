@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { libraryDirectory } from "../library-directory.ts";
+import { installedLibrary } from "../installed-library.ts";
 import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type { Runtime, Session, SessionOptions } from "../runtime.ts";
@@ -30,7 +30,7 @@ export async function createCApiRuntime(): Promise<Runtime> {
 
 async function createSession(native: Native, model: Uint8Array, options: SessionOptions): Promise<Session> {
   const { executionProvider = "cpu" } = options;
-  checkProviderFiles(executionProvider, libraryDirectory());
+  checkProviderFiles(executionProvider, installedLibrary());
   const turns = executionProvider === "webgpu" ? webgpuTurns : undefined;
   try {
     const { onCpu, cpuNodes, ...placed } = placeModel(model, options);

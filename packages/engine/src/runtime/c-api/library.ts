@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type * as Koffi from "koffi";
-import { libraryDirectory } from "../library-directory.ts";
+import { installedLibrary } from "../installed-library.ts";
 import { FUNCTIONS, type FunctionName, type NativeFunction } from "./function-table.ts";
 
 const LIBRARY_FILES: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
@@ -25,11 +25,11 @@ export interface Library {
   readonly koffi: typeof Koffi;
 }
 
-/** The shared library inside the onnxruntime-node package; the package's own binding is not loaded. */
+/** The shared library inside the npm package; the binding of onnxruntime-node is not loaded. */
 function libraryPath(): string {
   const file = LIBRARY_FILES[process.platform];
   if (file === undefined) throw new Error(`there is no ONNX Runtime for ${process.platform}`);
-  return join(libraryDirectory(), file);
+  return join(installedLibrary().directory, file);
 }
 
 /** Loads the library and looks up the functions. Throws a plain error that says why it cannot. */

@@ -4,7 +4,7 @@ import { DTYPES, type DType } from "../../tensor/dtype.ts";
 import { type AnyTensor, isNumeric, type Tensor } from "../../tensor/tensor.ts";
 import { configEntries, threadCount } from "../c-api/session-options.ts";
 import { checkBinding, checkFeeds, checkFetches, checkOutputShape } from "../check-tensors.ts";
-import { libraryDirectory } from "../library-directory.ts";
+import { BINDING_PACKAGE, installedLibrary } from "../installed-library.ts";
 import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type {
@@ -22,14 +22,15 @@ import type {
 import { releasedFailure, runtimeFailure } from "../runtime-failure.ts";
 
 /**
- * ONNX Runtime through the onnxruntime-node package: the way to go where koffi does not load.
+ * ONNX Runtime through the onnxruntime-node package: the way to go where koffi does not load. The package is installed by
+ * name where it is wanted; the product does not bring it.
  *
  * It gives the same numbers at a price: a run blocks the event loop, every output is copied, bound buffers too, tensors
  * in a SharedArrayBuffer are copied on their way in, a run cannot be stopped once it has begun, and texts with a NUL, which the
  * package would cut there, are refused.
  */
 export async function createNodeBindingRuntime(): Promise<Runtime> {
-  const ort = await import("onnxruntime-node");
+  const ort = await importBinding();
   return {
     name: "onnxruntime-node",
     version: () => ort.env.versions.node ?? ort.env.versions.common,
@@ -37,9 +38,19 @@ export async function createNodeBindingRuntime(): Promise<Runtime> {
   };
 }
 
+async function importBinding(): Promise<typeof Ort> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    // The loader's own words name the file that asked, which says nothing to a reader.
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new Error(`${BINDING_PACKAGE} is not installed`, { cause });
+  }
+}
+
 async function createSession(ort: typeof Ort, model: Uint8Array, options: SessionOptions): Promise<Session> {
   const { executionProvider = "cpu" } = options;
-  checkProviderFiles(executionProvider, libraryDirectory());
+  checkProviderFiles(executionProvider, installedLibrary());
   const { onCpu, cpuNodes, ...placed } = placeModel(model, options);
   // The package keeps reading the bytes while it loads, so ours must not change under it.
   const bytes = new Uint8Array(placed.model);

@@ -14,6 +14,6 @@ export async function checkPretrained(): Promise<Finding> {
   if (problems.length === 0) {
     return { check: "pretrained", verdict: "ok", detail: `${names.join(", ")}: files as published`, facts };
   }
-  const remedy = "Install the packages again: npm ci.";
+  const remedy = "Remove node_modules and install again.";
   return { check: "pretrained", verdict: "problem", detail: problems.join("; "), remedy, facts };
 }

@@ -27,7 +27,7 @@ export async function checkRuntime(): Promise<Finding> {
       check: "ONNX Runtime",
       verdict: "problem",
       detail: reasons,
-      remedy: "Install the packages again (npm ci) on a platform that onnxruntime-node supports.",
+      remedy: "Remove node_modules and install again, optional dependencies included; Linux needs glibc, macOS arm64.",
       facts: { available: false, reasons },
     };
   }
@@ -40,7 +40,7 @@ export async function checkRuntime(): Promise<Finding> {
     check: "ONNX Runtime",
     verdict: "note",
     detail: `${detail}, because ${reasons}`,
-    remedy: "It works, more slowly; install the packages again (npm ci) to get the C API.",
+    remedy: "It works, more slowly; remove node_modules and install again to get the C API.",
     facts,
   };
 }
@@ -56,7 +56,7 @@ export async function checkProviders({ verbose }: CheckContext): Promise<Finding
     check: "providers",
     verdict: available.includes("cpu") ? "ok" : "problem",
     detail: verbose ? [available.join(", "), ...reasons].join("\n") : `${available.join(", ")}${hint}`,
-    ...(available.includes("cpu") ? {} : { remedy: "Install the packages again (npm ci)." }),
+    ...(available.includes("cpu") ? {} : { remedy: "Remove node_modules and install again." }),
     facts: Object.fromEntries(providers.map(({ name, problem }) => [name, problem ?? "available"])),
   };
 }
@@ -96,7 +96,7 @@ export async function checkMatrixProduct(): Promise<Finding> {
     const facts = { gflops: Math.round(gflops * 10) / 10, size: SIZE, threads, exact };
     const detail = `${gflops.toFixed(0)} GFLOP/s (float32, ${SIZE} × ${SIZE}, ${counted(threads, "thread")})`;
     if (exact) return { check: "matrix product", verdict: "ok", detail, facts };
-    const remedy = "Install the packages again (npm ci); if it stays so, do not trust this machine's results.";
+    const remedy = "Remove node_modules and install again; if it stays so, do not trust this machine's results.";
     return { check: "matrix product", verdict: "problem", detail: `${detail}, and the result is wrong`, remedy, facts };
   } finally {
     session.release();

@@ -1,4 +1,4 @@
-import { EXIT_CODES } from "../failure.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 
 /**
  * Turns Ctrl-C into a polite stop: the first one aborts the signal, the second ends the process at once.

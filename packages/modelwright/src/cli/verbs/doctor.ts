@@ -7,7 +7,7 @@ import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";
 import { checkDisk, checkRegistry } from "../doctor/registry.ts";
 import { checkMatrixProduct, checkProviders, checkRuntime } from "../doctor/runtime.ts";
-import { EXIT_CODES } from "../failure.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
@@ -31,7 +31,6 @@ const MARKS: Readonly<Record<Finding["verdict"], string>> = {
 
 export function doctorVerb(): Command {
   return verb("doctor", {
-    summary: "check that this machine can train and serve",
     examples: ["modelwright doctor", "modelwright doctor --json"],
   }).action(doctor);
 }

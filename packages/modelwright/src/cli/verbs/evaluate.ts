@@ -23,7 +23,6 @@ interface EvaluateVerbOptions extends CommonOptions {
 
 export function evaluateVerb(): Command {
   return verb("evaluate", {
-    summary: "evaluate a kept model on a labelled file, a language model on running text",
     examples: [
       "modelwright evaluate tickets june.csv",
       "modelwright evaluate tickets:2 june.jsonl --text body --label queue",

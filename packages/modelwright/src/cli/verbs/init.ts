@@ -6,7 +6,7 @@ import pc from "picocolors";
 import type { DataLook, NamedColumns, NamedRole, RecipeDraft } from "../../tasks/recipe-draft.ts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { counted } from "../../wording/quantities.ts";
-import { EXIT_CODES } from "../failure.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { chooseDraft } from "../init/choose-draft.ts";
 import { type LookedAt, lookAtData } from "../init/look-at-data.ts";
 import { modelName, recipeText } from "../init/recipe-text.ts";
@@ -27,7 +27,6 @@ const SAMPLES = taskNames.filter((task) => STAGES[task].sample !== undefined);
 
 export function initVerb(): Command {
   return verb("init", {
-    summary: "write a recipe from a look at your data, or a sample to try",
     examples: [
       "modelwright init",
       "modelwright init my-data.csv",

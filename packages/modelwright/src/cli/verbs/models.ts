@@ -1,9 +1,7 @@
 import { ModelwrightError, TASKS } from "@modelwright/contracts";
-import { formatMeasuresTable } from "@modelwright/evaluation";
 import type { VersionRecord } from "@modelwright/registry";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { STAGES } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
@@ -85,7 +83,6 @@ export function modelsVerb(): Command {
   return verbWithSubVerbs(
     "models",
     {
-      summary: "list, show, promote, roll back, export, verify and delete models",
       description: "Looks after the registered models.",
       examples: ["modelwright models list", "modelwright models show tickets@champion"],
     },
@@ -120,6 +117,11 @@ async function list({ registry }: Task): Promise<SubVerbAnswer> {
 }
 
 async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerbAnswer> {
+  // Only here: the stages and the tables of measures load all that training needs.
+  const [{ STAGES }, { formatMeasuresTable }] = await Promise.all([
+    import("../../tasks/tasks.ts"),
+    import("@modelwright/evaluation"),
+  ]);
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
   const directory = await registry.materialise(record);

@@ -5,23 +5,16 @@ import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
+import { ANSWERS } from "../../tasks/answers.ts";
 import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
-import { STAGES } from "../../tasks/tasks.ts";
 import { counted } from "../../wording/quantities.ts";
 import { Screen } from "../output/screen.ts";
 import { freeColumns } from "../prediction/free-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
+import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { tableWarnings } from "../tables/table-warnings.ts";
 import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import {
-  type CommonOptions,
-  decimal,
-  ENCODING_OPTION,
-  PROVIDER_OPTION,
-  providerName,
-  verb,
-  wholeNumber,
-} from "../verb.ts";
+import { type CommonOptions, decimal, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly file?: string;
@@ -44,7 +37,6 @@ const FLAGS: Readonly<Record<keyof AnswerOptions, string>> = {
 
 export function predictVerb(): Command {
   return verb("predict", {
-    summary: "label, continue or fill in texts from the command line, a file or a pipe",
     examples: [
       'modelwright predict tickets "Where is my parcel?"',
       "modelwright predict tickets --file june.csv --column body --output labelled.csv",
@@ -114,7 +106,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.column === undefined ? {} : { column: options.column }),
   });
   const tellWarnings = tableWarnings(screen, source.table.warnings);
-  const { answers } = STAGES[manifest.task];
+  const answers = ANSWERS[manifest.task];
   for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {
     if (options[option] === undefined || answers.options.includes(option)) continue;
     const problem = `${flag} does not apply to ${name}:${version}, a model of ${manifest.task}`;

@@ -67,7 +67,6 @@ export function runsVerb(): Command {
   return verbWithSubVerbs(
     "runs",
     {
-      summary: "list, show, compare and remove training runs",
       description: "Looks after the runs that training recorded.",
       examples: ["modelwright runs list", "modelwright runs compare 20261124-121530-ab12 20261124-143000-cd34"],
     },

@@ -6,7 +6,8 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import { Screen } from "../output/screen.ts";
-import { type CommonOptions, PROVIDER_OPTION, providerName, verb, wholeNumber } from "../verb.ts";
+import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
+import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
 
 interface ServeOptions extends CommonOptions {
   readonly host: string;
@@ -19,7 +20,6 @@ interface ServeOptions extends CommonOptions {
 
 export function serveVerb(): Command {
   return verb("serve", {
-    summary: "answer over HTTP",
     examples: ["modelwright serve tickets", "modelwright serve tickets@champion tickets:2 --host 0.0.0.0 --port 8080"],
   })
     .argument("[models...]", "name, name@alias or name:version; default: every model")

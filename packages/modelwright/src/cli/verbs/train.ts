@@ -6,7 +6,7 @@ import type { TrainResult } from "../../pipeline/run-event.ts";
 import { train } from "../../pipeline/train.ts";
 import { columns } from "../../wording/columns.ts";
 import { duration } from "../../wording/quantities.ts";
-import { EXIT_CODES } from "../failure.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { outliveReader } from "../output/gone-reader.ts";
 import { Screen } from "../output/screen.ts";
 import { recipeValues } from "../recipe-values.ts";
@@ -22,7 +22,6 @@ interface TrainVerbOptions extends CommonOptions {
 
 export function trainVerb(): Command {
   return verb("train", {
-    summary: "train, evaluate and keep a model as a recipe says",
     examples: [
       "modelwright train tickets.yaml",
       "modelwright train tickets.yaml --set train.epochs=2 --set model.fineTune=frozen",

@@ -2,7 +2,7 @@ import type { LoadedModelOf } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
 import type { Answers } from "../task.ts";
-import { showLabelSet } from "./rows.ts";
+import { showLabelSet } from "./show-label-set.ts";
 
 /** A longer list of labels pushes its text to the right. */
 const LABELS_WIDTH = 32;

@@ -2,6 +2,7 @@ import type { ManifestOf, Recipes } from "@modelwright/contracts";
 import { LABEL_SET } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows, type TextRows } from "../text-encoder/text-rows.ts";
+import { showLabelSet } from "./show-label-set.ts";
 
 type Task = "multi-label-classification";
 
@@ -43,11 +44,6 @@ export function marksOf({ labels, rows }: LabelSetRows): Uint8Array {
     for (const label of row.labels) marks[i * labels.length + place.get(label)!] = 1;
   });
   return marks;
-}
-
-/** Labels as a reader compares them. */
-export function showLabelSet(labels: readonly string[]): string {
-  return labels.length === 0 ? "no label" : labels.toSorted().join(", ");
 }
 
 const TRIALS = 3;

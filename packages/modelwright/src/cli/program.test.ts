@@ -1,0 +1,25 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createProgram, verbNames } from "./program.ts";
+
+test("lists the same verbs whether they are loaded or not", async () => {
+  const [listed, loaded] = await Promise.all([createProgram([]), createProgram()]);
+  expect(listed.helpInformation()).toBe(loaded.helpInformation());
+  for (const command of loaded.commands) {
+    expect(command.summary()).not.toBe("");
+    expect(command.description()).not.toBe("");
+  }
+});
+
+test("loads the verb that is asked for, and no other", async () => {
+  const { commands } = await createProgram(["serve"]);
+  expect(
+    commands.filter(({ options }) => options.some(({ long }) => long === "--port")).map((it) => it.name()),
+  ).toEqual(["serve"]);
+  expect(commands.find((it) => it.name() === "train")?.registeredArguments).toEqual([]);
+});
+
+test("has a row for every file of a verb", () => {
+  const files = readdirSync(new URL("./verbs", import.meta.url)).filter((file) => !file.endsWith(".test.ts"));
+  expect(verbNames.map((name) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+});

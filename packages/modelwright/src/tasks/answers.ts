@@ -1,0 +1,15 @@
+import type { TaskName } from "@modelwright/contracts";
+import { continuations, filledMasks } from "./language-modeling/answers.ts";
+import { answers as labelSets } from "./multi-label-classification/answers.ts";
+import type { AnyTask } from "./task.ts";
+import { answers as labels } from "./text-classification/answers.ts";
+import { answers as numbers } from "./text-regression/answers.ts";
+
+/** How every task answers on the command line, for those who predict: the stages load all that training needs. */
+export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
+  "text-classification": labels,
+  "text-regression": numbers,
+  "multi-label-classification": labelSets,
+  "causal-language-modeling": continuations,
+  "masked-language-modeling": filledMasks,
+};
