@@ -15,6 +15,7 @@ const AREAS = {
   EVALUATION: "Evaluation",
   REGISTRY: "Registry",
   SERVER: "Server",
+  STORAGE: "Disk",
   CLI: "Command line",
 };
 
