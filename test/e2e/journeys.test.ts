@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CommandLine } from "./command-line.ts";
 import { smallCorpus } from "./support/small-corpus.ts";
@@ -142,3 +144,53 @@ test.for(["100k", "1m", "20m"])(
     }
   },
 );
+
+test("a registry that is mounted read-only is listed, asked and served; training says what to do", async ({ skip }) => {
+  expect((await shell.run(["train", "mails.yaml", "--registry", "fixed"])).code).toBe(0);
+  const path = join(shell.folder, "fixed");
+  try {
+    execFileSync("mount", ["--bind", path, path], { stdio: "ignore" });
+    execFileSync("mount", ["-o", "remount,bind,ro", path], { stdio: "ignore" });
+  } catch {
+    return skip("mounting takes more rights");
+  }
+  try {
+    const listed = await shell.run(["models", "list", "--registry", "fixed"]);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("mails") });
+    expect((await shell.run(["runs", "list", "--registry", "fixed"])).code).toBe(0);
+    expect((await shell.run(["predict", "mails", "where is it", "--registry", "fixed"])).code).toBe(0);
+    const server = shell.start(["serve", "mails", "--registry", "fixed", "--port", "0"]);
+    const [url] = await server.says(/http:\/\/127\.0\.0\.1:\d+/);
+    expect((await fetch(`${url}/v2/health/ready`)).status).toBe(200);
+    server.child.kill("SIGTERM");
+    expect(await server.finished).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("mistake of modelwright"),
+    });
+    const trained = await shell.run(["train", "mails.yaml", "--registry", "fixed"]);
+    expect(trained.code).not.toBe(0);
+    expect(trained.stderr).toMatch(/read-only|cannot be written/);
+    expect(trained.stderr).not.toContain("mistake of modelwright");
+  } finally {
+    execFileSync("umount", ["-l", path]);
+  }
+});
+
+const BANKING77 = fileURLToPath(new URL("../../../shared/data/banking77/train.csv", import.meta.url));
+
+test.skipIf(!existsSync(BANKING77))("BANKING77 within a minute: in time, with a model not below TF-IDF", async () => {
+  await shell.write(
+    "banking.yaml",
+    `name: banking\ntask: text-classification\ndata: { source: ${BANKING77}, columns: { label: category } }\n`,
+  );
+  const budget = ["--set", "train.budget=1m", "--set", "evaluate.bootstrap=200"];
+  const { code, document } = await shell.json(["train", "banking.yaml", "--registry", "banking", ...budget]);
+  expect(code).toBe(0);
+  const { metrics, baselines } = document as {
+    metrics: Record<string, { value: number }>;
+    baselines: Record<string, Record<string, { value: number }>>;
+  };
+  expect(metrics.f1Macro!.value).toBeGreaterThan(0.85);
+  // The winner may be TF-IDF itself: then it is no baseline beside itself.
+  expect(metrics.f1Macro!.value).toBeGreaterThanOrEqual((baselines.tfidf?.f1Macro?.value ?? 0) - 0.01);
+});
