@@ -87,7 +87,8 @@ describe("TextClassifier", () => {
         likeliest: "a",
         probability: expect.closeTo(0.468, 3),
       });
-      expect(Object.keys(unsure!.probabilities)).toEqual(LABELS);
+      expect(unsure!.probabilities.map(({ label }) => label).toSorted()).toEqual(LABELS);
+      expect(unsure!.probabilities[0]!.label).toBe("a");
       // The types tell the two apart.
       const label: string = unsure!.rejected ? unsure!.likeliest : unsure!.label;
       expect(label).toBe("a");
@@ -110,7 +111,7 @@ describe("TextClassifier", () => {
         label: null,
         rejected: true,
         likeliest: "a",
-        probabilities: { a: expect.anything() },
+        probabilities: [{ label: "a", probability: expect.any(Number) }],
       });
       expect(TASKS["text-classification"].answer.parse(answer)).toEqual(answer);
       expect(row.metricLabel(raw!, manifest)).toBe("(rejected)");
