@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { smallCorpus } from "./support/small-corpus.ts";
 import { type TimedProgress, TrainingProcess } from "./support/training-process.ts";
 
-const RUNS = 20;
+/** By hand more of them, `MODELWRIGHT_KILLS=20`: each takes two trainings. */
+const RUNS = Number(process.env.MODELWRIGHT_KILLS ?? 10);
 const SEED = 20261124;
 /** Every fourth run is killed at any moment from the start of its process to its end, the others between two updates. */
 const KILL_ANYWHERE = 4;
@@ -47,7 +48,7 @@ beforeAll(async () => {
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
 test.each(Array.from({ length: RUNS }, (_, i) => i + 1))(
-  "run %i of 20, killed by SIGKILL, resumes to the bits of one that was not",
+  `run %i of ${RUNS}, killed by SIGKILL, resumes to the bits of one that was not`,
   async (run) => {
     const registry = join(directory, `run-${run}`);
     const told: string[] = [];
