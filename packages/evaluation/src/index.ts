@@ -52,5 +52,6 @@ export type {
 export { formatDifference, formatInterval } from "./report/number-format.ts";
 export { formatConfusion } from "./report/terminal/confusion-table.ts";
 export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
+export { titleInSentence } from "./report/title-in-sentence.ts";
 export { describeVerdict } from "./report/verdict.ts";
 export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";

@@ -41,7 +41,7 @@ describe("renderReport", () => {
       "Environment",
     ]);
     expect(page.indexOf("gave the right label to")).toBeLessThan(page.indexOf("<table"));
-    expect(page).toMatch(/mail-triage v3 is better than majority: Macro F1 \+0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]\./);
+    expect(page).toMatch(/mail-triage v3 is better than majority: macro F1 \+0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]\./);
   });
 
   test("says when the baseline is better and when the rows do not decide", () => {
@@ -57,7 +57,7 @@ describe("renderReport", () => {
         ],
       });
     expect(withVerdict("b")).toContain("Worse than the majority baseline</h2>");
-    expect(withVerdict("b")).toContain("majority is better than mail-triage v3: Macro F1 −0.010 [−0.020, −0.001].");
+    expect(withVerdict("b")).toContain("majority is better than mail-triage v3: macro F1 −0.010 [−0.020, −0.001].");
     expect(withVerdict("undecided")).toContain("Not shown to be better than the majority baseline</h2>");
     expect(withVerdict("undecided")).toContain("The test rows do not decide between mail-triage v3 and majority");
   });

@@ -1,6 +1,7 @@
 import type { FamilyWords } from "../families/metric-family.ts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
 import { formatDifference, formatInterval } from "./number-format.ts";
+import { titleInSentence } from "./title-in-sentence.ts";
 
 /** What a model is compared with, and how that came out. */
 interface Compared {
@@ -19,7 +20,8 @@ export function describeVerdict(family: FamilyWords, model: string, baseline: Co
   if (comparison === undefined) return undefined;
   const { difference, better } = comparison;
   const { title } = family.metrics[family.deciding]!;
-  const evidence = `${title} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
+  const evidence =
+    `${titleInSentence(title)} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const sentences = {
     a: `${model} is better than ${baseline.name}: ${evidence}.`,
     b: `${baseline.name} is better than ${model}: ${evidence}.`,

@@ -44,6 +44,7 @@ export async function evaluateOnce(
   onEvent({ type: "evaluated", name: recipe.name, measures, ...details });
 
   const baselines: EvaluatedBaseline<unknown>[] = [];
+  const same: string[] = [];
   for (const name of recipe.evaluate.baselines) {
     const ofBaseline = await task.baseline(name, {
       recipe,
@@ -54,7 +55,10 @@ export async function evaluateOnce(
       outcome,
       onProgress: (progress) => onEvent({ type: "progress", ...progress }),
     });
-    if (ofBaseline === undefined) continue;
+    if (ofBaseline === undefined) {
+      same.push(name);
+      continue;
+    }
     const baseline = {
       name,
       outcome: ofBaseline,
@@ -71,6 +75,10 @@ export async function evaluateOnce(
   // What is bad news comes first.
   for (const verdict of verdicts.sort((a, b) => Number(b.loses) - Number(a.loses))) {
     onEvent({ type: "verdict", ...verdict });
+  }
+  for (const name of same) {
+    const sentence = `${recipe.name} is ${name} itself, chosen on the validation ${family.unit}s: it is not evaluated twice.`;
+    onEvent({ type: "verdict", sentence, loses: false });
   }
   return { test, model: { name: recipe.name, outcome, measures }, baselines };
 }

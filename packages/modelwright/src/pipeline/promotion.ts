@@ -1,5 +1,5 @@
 import type { Measure, Recipe } from "@modelwright/contracts";
-import { formatDifference, formatInterval, type MetricFamily } from "@modelwright/evaluation";
+import { formatDifference, formatInterval, type MetricFamily, titleInSentence } from "@modelwright/evaluation";
 
 /** Whether a new version takes over an alias, and the sentence that says why. */
 export interface Promotion {
@@ -23,8 +23,7 @@ export function decidingMetric<Metric extends string>({
   margin,
 }: Pick<MetricFamily<never, Metric>, "metrics" | "deciding" | "margin">): DecidingMetric {
   const { title, better } = metrics[deciding];
-  const isWord = /^\p{Lu}\p{Ll}/u.test(title);
-  return { title: isWord ? title[0]!.toLowerCase() + title.slice(1) : title, better, margin };
+  return { title: titleInSentence(title), better, margin };
 }
 
 /** What the same test rows say about a new version and the champion. */

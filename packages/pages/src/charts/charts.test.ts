@@ -97,8 +97,8 @@ describe("confusionMap", () => {
 
   test("squares of 40 labels or fewer hold their numbers", () => {
     const labels = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
-    expect(confusionMap(labels(40), confusionOf(40)).text).toMatch(/<i class="right deep"[^>]*>8<\/i>/);
-    expect(confusionMap(labels(41), confusionOf(41)).text).toMatch(/<i class="right deep"[^>]*><\/i>/);
+    expect(confusionMap(labels(40), confusionOf(40)).text).toMatch(/<i class="right"[^>]*>8<\/i>/);
+    expect(confusionMap(labels(41), confusionOf(41)).text).toMatch(/<i class="right"[^>]*><\/i>/);
   });
 
   test("a label may be any text", () => {

@@ -23,9 +23,10 @@ export const CONFUSION_STYLE = `
 .map .corner { position: sticky; left: 0; top: 0; z-index: 2; color: var(--muted); padding: 0 .5rem .4rem 0; align-self: stretch; display: flex; flex-direction: column; justify-content: flex-end; align-items: flex-end; line-height: 1.4; }
 .map .field { background: var(--sunk); border-radius: .25rem; }
 .map i { font-style: normal; text-align: center; line-height: var(--cell); border-radius: 2px; font-size: .6875rem; font-variant-numeric: tabular-nums; }
-.right { background: color-mix(in srgb, var(--series-1) var(--shade), var(--sunk)); }
-.wrong { background: color-mix(in srgb, var(--series-2) var(--shade), var(--sunk)); }
-.right.deep { color: var(--on-accent); }
+.confusion, .map { --depth: .7; }
+.right { background: color-mix(in srgb, var(--series-1) calc(var(--shade) * var(--depth)), var(--sunk)); }
+.wrong { background: color-mix(in srgb, var(--series-2) calc(var(--shade) * var(--depth)), var(--sunk)); }
+@media (prefers-color-scheme: dark) { .confusion, .map { --depth: .45; } }
 @media (max-width: 600px) { .map .row { max-width: 7rem; } .map .column { max-height: 7rem; } .confusion tbody th { max-width: 7rem; } }
 `;
 
@@ -43,7 +44,7 @@ export function confusionMap(labels: readonly string[], confusion: readonly (rea
 
 interface Cell {
   readonly kind: string;
-  /** Of the strongest colour, percent. */
+  /** Of the strongest colour that keeps 4.5 : 1 under the page's ink, percent. */
   readonly shade: number;
   readonly tip: string;
 }
@@ -61,12 +62,12 @@ function describeCell(
   const share = rows / support;
   // The root, because few of many must still be seen.
   const shade = rows === 0 ? 0 : Math.round(12 + 88 * Math.sqrt(share));
-  const kind = actual === predicted ? (shade > 60 ? "right deep" : "right") : "wrong";
+  const kind = actual === predicted ? "right" : "wrong";
   const of = `${rows} of ${support} (${(100 * share).toFixed(1)} %)`;
   const [is, was] = [cutText(labels[actual]!, MOST_CHARACTERS), cutText(labels[predicted]!, MOST_CHARACTERS)];
   return {
     kind,
-    shade: actual === predicted ? shade : Math.min(70, shade),
+    shade,
     tip: `Actual: ${is}\nPredicted: ${was}\n${of}`,
   };
 }

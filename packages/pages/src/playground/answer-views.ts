@@ -22,12 +22,12 @@ export function answerViews({ make }: DomKit, { read }: PredictionReader) {
     );
   }
 
-  function bars(choices: readonly RankedChoice[]): HTMLElement {
+  function bars(choices: readonly RankedChoice[], isRejected: boolean): HTMLElement {
     const hasThresholds = choices.some(({ threshold }) => threshold !== undefined);
     const list = make(
       "ol",
       choices.map((choice, index) =>
-        bar(choice, hasThresholds ? choice.probability >= (choice.threshold ?? 1) : index === 0),
+        bar(choice, hasThresholds ? choice.probability >= (choice.threshold ?? 1) : index === 0 && !isRejected),
       ),
     );
     if (!hasThresholds) return list;
@@ -39,13 +39,16 @@ export function answerViews({ make }: DomKit, { read }: PredictionReader) {
 
   /** One prediction, whole. */
   function whole(item: string, prediction: Readonly<Record<string, unknown>>): HTMLElement {
-    const { answer, probability, rankings, facts } = read(prediction);
+    const { answer, isRejected, probability, rankings, facts } = read(prediction);
     const isLong = answer.length > 60;
     const sure = probability === undefined ? "" : ` ${percent(probability)}`;
     return make("div", [
       make("p", item, { class: "asked", dir: "auto" }),
       make(isLong ? "p" : "h2", [make("bdi", answer), make("small", sure)], { class: isLong ? "written" : "answer" }),
-      ...rankings.map(bars),
+      ...(isRejected
+        ? [make("p", "The likeliest label is not likely enough to be the answer.", { class: "note" })]
+        : []),
+      ...rankings.map((choices) => bars(choices, isRejected)),
       ...facts.map(([name, value]) => make("p", [make("small", `${name} `), value], { class: "fact" })),
     ]);
   }

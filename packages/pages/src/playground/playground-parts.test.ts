@@ -61,7 +61,23 @@ describe("a prediction is read by its form", () => {
       { label: "b", probability: 0.6, probabilities: { 10: 0.4, b: 0.6 } },
       { rankings: [[choice("b", 0.6), choice("10", 0.4)]] },
     ],
-    ["none of the labels", { label: null, rejected: true, likeliest: "a" }, { answer: "none of these" }],
+    [
+      "none of the labels",
+      {
+        label: null,
+        rejected: true,
+        likeliest: "a",
+        probability: 0.4,
+        probabilities: [{ label: "a", probability: 0.4 }],
+      },
+      {
+        answer: "none of these",
+        isRejected: true,
+        probability: undefined,
+        rankings: [[choice("a", 0.4)]],
+        facts: [["likeliest", "a"]],
+      },
+    ],
     [
       "labels with thresholds",
       { labels: [], scores: [{ label: "a", probability: 0.4, threshold: 0.5 }] },

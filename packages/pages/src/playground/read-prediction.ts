@@ -2,6 +2,8 @@
 export interface ReadPrediction {
   /** The answer itself: a label, labels, a number, a text. */
   readonly answer: string;
+  /** Whether nothing that could be chosen was likely enough. */
+  readonly isRejected: boolean;
   /** How sure the model is of it, from 0 to 1, where it says so. */
   readonly probability: number | undefined;
   /** What was chosen among, likeliest first. */
@@ -58,17 +60,19 @@ export function predictionReader() {
     const [[, first] = ["", ""], ...rest] = Object.entries(prediction);
     const rankings: (readonly RankedChoice[])[] = [];
     const facts: [string, string][] = [];
+    const isRejected = first === null && prediction["rejected"] === true;
     for (const [name, value] of rest) {
       const one = rankingOf(value);
       const several = Array.isArray(value) ? value.map(rankingOf).filter((each) => each !== undefined) : [];
       if (one !== undefined) rankings.push(one);
       else if (several.length > 0) rankings.push(...several);
-      else if (name !== "probability") facts.push([name, textOf(value)]);
+      else if (name !== "probability" && !(isRejected && name === "rejected")) facts.push([name, textOf(value)]);
     }
     const { probability } = prediction;
     return {
       answer: textOf(first),
-      probability: typeof probability === "number" ? probability : undefined,
+      isRejected,
+      probability: !isRejected && typeof probability === "number" ? probability : undefined,
       rankings,
       facts,
     };

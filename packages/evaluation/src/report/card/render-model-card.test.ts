@@ -82,7 +82,7 @@ describe("renderModelCard", () => {
   test("sets the metrics beside the baselines and says which is better", () => {
     expect(card).toContain("| Metric | This model | majority | tfidf |");
     expect(card).toMatch(/\| Macro F1 \| 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\] \| 0\.\d{3} \[/);
-    expect(card).toContain("mail-triage v3 is better than majority: Macro F1 +");
+    expect(card).toContain("mail-triage v3 is better than majority: macro F1 +");
     expect(card).toContain("- Accuracy: Share of rows with the right label.");
   });
 

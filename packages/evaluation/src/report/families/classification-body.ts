@@ -13,6 +13,7 @@ import { formatCount, formatInterval, formatPercent, formatValue } from "../numb
 import { calibrationSection } from "../sections/calibration.ts";
 import { confusionSection } from "../sections/confusion.ts";
 import { type LabelRow, labelSection } from "../sections/label-table.ts";
+import { rejectSection } from "../sections/reject.ts";
 import { worstRows } from "../sections/worst-rows.ts";
 import { worstMistakes } from "../worst-mistakes.ts";
 
@@ -42,8 +43,9 @@ export function classificationBody(options: {
       labelSection(["Precision", "Recall", "F1"], labelRows(perClass, measures)),
       confusionSection(outcome.labels, confusion),
       confidenceSection(outcome),
-      ...curveSection(outcome, perClass),
       ...calibrationSection(calibration && classCalibrationEvidence(outcome, calibration)),
+      ...rejectSection(outcome),
+      ...curveSection(outcome, perClass),
       mistakeSection(outcome, rows),
     ],
   };

@@ -29,7 +29,10 @@ test("a run begins with what decides its result, defaults included", () => {
   const text = told([{ type: "run", runId: "20261124-121530-ab12", recipe, resumed: true }]);
   expect(text).toContain("mails: text-classification, run 20261124-121530-ab12, resumed\n");
   expect(text).toMatch(/^ {2}data +mails\.csv; exact and near duplicates dropped$/m);
-  expect(text).toMatch(/^ {2}rate +encoder 3e−4, head 2e−3, linear with 10 % warm-up$/m);
+  expect(text).toMatch(/^ {2}model +use-lite-en, auto: the best of tfidf, frozen and full on the validation rows; /m);
+  expect(text).toMatch(/^ {2}rate +full: encoder 3e−4, head 2e−3, linear with 10 % warm-up$/m);
+  expect(text).toMatch(/^ {2}stops early +full: after 3 evaluations without a better macro F1$/m);
+  expect(text).toMatch(/, 1,000 resamples$/m);
 });
 
 test("a label or a warning from the data cannot write over the terminal", () => {
@@ -61,7 +64,7 @@ test("few evaluations are all shown, many about ten and the last", () => {
   expect(lines(4)).toHaveLength(4);
   expect(lines(10)).toHaveLength(10);
   expect(lines(60).length).toBeLessThanOrEqual(12);
-  expect(lines(60).at(-1)).toContain("epoch 60.0: validation loss 0.5000, accuracy 0.9000, macro F1 0.8000");
+  expect(lines(60).at(-1)).toContain("epoch 60.0: validation loss 0.5000, accuracy 0.900, macro F1 0.800");
   expect(lines(60)[0]).toMatch(/best so far$/);
 });
 
@@ -148,13 +151,13 @@ test("candidates are planned, tried and chosen from", () => {
 
 Training tfidf: linear model
   tfidf: 7 parameters, all trained
-  macro F1 0.8000 on the validation rows, in 2.0 s
+  macro F1 0.800 on the validation rows, in 2.0 s
 
 Training full: all, 4 epochs
   the budget is over after step 7 of 9; the weights of step 6 are kept
-  macro F1 0.9000 on the validation rows, in 3 min 20 s
+  macro F1 0.900 on the validation rows, in 3 min 20 s
 
-Kept: full, macro F1 0.9000 on the validation rows, 0.1000 ahead of tfidf
+Chosen: full, macro F1 0.900 on the validation rows, 0.100 ahead of tfidf
 `);
 });
 

@@ -1,6 +1,6 @@
 import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
-import { formatMeasuresTable, type NamedMeasures } from "@modelwright/evaluation";
+import { formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
@@ -86,15 +86,15 @@ export class TrainingNarrator {
     },
     candidate: ({ metric, value, seconds }) =>
       this.#screen.say(
-        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(4)} on the validation ${this.#unit}s, in ${duration(seconds)}`,
+        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s, in ${duration(seconds)}`,
       ),
     "candidate-passed-over": ({ name, reason }) => {
       if (!this.#passedOver.has(name)) this.#screen.say("", `${pc.bold(name)} is passed over: ${reason}`);
     },
     chosen: ({ name, metric, value, ahead }) => {
-      const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(4)} ahead of ${ahead.of}`;
-      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(4)} on the validation ${this.#unit}s${of}`;
-      if (ahead !== undefined) this.#screen.say("", `${pc.bold(`Kept: ${name}`)}, ${reached}`);
+      const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(3)} ahead of ${ahead.of}`;
+      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s${of}`;
+      if (ahead !== undefined) this.#screen.say("", `${pc.bold(`Chosen: ${name}`)}, ${reached}`);
     },
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
@@ -166,13 +166,12 @@ function indented(table: string): string {
 }
 
 /** What was done with the data, row counts at the side. */
-function dataLines({ report, labels, rows }: EventOf<"data">, unit: string): string[] {
+function dataLines({ report, labels }: EventOf<"data">, unit: string): string[] {
   const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, unit), plainText(detail)]);
   return [
     ...columns(steps, "  "),
     `  the model reads: ${plainText(report.fields)}`,
     ...(labels === undefined ? [] : [labelsLine(labels)]),
-    `  train ${rows.train.toLocaleString("en-US")}, validation ${rows.validation.toLocaleString("en-US")}, test ${rows.test.toLocaleString("en-US")}`,
     ...report.warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
   ];
 }
@@ -219,17 +218,16 @@ const MEASURE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">, metrics: MetricTable): string {
-  const values = Object.entries({ loss, ...measures })
-    .map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(4)}`)
-    .join(", ");
-  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${values}${best ? pc.green("  best so far") : ""}`;
+  const values = Object.entries(measures).map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(3)}`);
+  const validation = [`loss ${loss.toFixed(4)}`, ...values].join(", ");
+  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${validation}${best ? pc.green("  best so far") : ""}`;
 }
 
 /** A measure as it stands in a sentence: `macro F1`. */
 function nameOf(measure: string, metrics: MetricTable): string {
   const title = metrics[measure]?.title;
   if (title === undefined) return MEASURE_NAMES[measure] ?? measure;
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  return titleInSentence(title);
 }
 
 /** One line per item; a wrong answer says what was right. */

@@ -24,7 +24,7 @@ export function describeLanguageModeling({ data, model, train, evaluate }: Langu
     ...early,
     [
       "evaluated",
-      `${["this model", ...evaluate.baselines].join(", ")} on the test documents, ${evaluate.bootstrap} resamples`,
+      `${["this model", ...evaluate.baselines].join(", ")} on the test documents, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
 }

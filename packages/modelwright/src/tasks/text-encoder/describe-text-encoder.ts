@@ -1,10 +1,12 @@
+import { taskSchemas } from "@modelwright/contracts";
+import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 const FINE_TUNING = {
-  auto: "the best of TF-IDF, a trained head and all weights trained, on validation rows",
+  auto: "the best of tfidf, frozen and full on the validation rows",
   full: "every weight is trained",
   frozen: "only the head is trained, on cached vectors",
 } as const;
@@ -21,13 +23,18 @@ const DUPLICATES = {
  * @param options.stratified What the split keeps alike, in two words: "by label".
  */
 export function describeTextEncoder(
-  { data, model, train, evaluate }: TextEncoderRecipe,
+  { task, data, model, train, evaluate }: TextEncoderRecipe,
   options: { readonly stratified: string },
 ): Lines {
   const { split } = data;
   const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const { earlyStopping } = train;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
+  // Passes, rates and patience of a recipe that leaves the choice open are those of the whole encoder.
+  const of = model.fineTune === "auto" ? "full: " : "";
+  const { metrics } = taskSchemas(task);
+  const { metric: stoppedBy } = earlyStopping;
+  const better = titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
   const stratified = split.stratify ? `, ${options.stratified}` : "";
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
@@ -35,13 +42,13 @@ export function describeTextEncoder(
     ["model", `${model.base}, ${model.fineTune}: ${FINE_TUNING[model.fineTune]}; ${tokens(model)}`],
     [
       "training",
-      `${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
+      `${of}${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
     ],
-    ["rate", `${learningRates(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
-    ["stops early", `after ${counted(earlyStopping.patience, "evaluation")} without a better ${earlyStopping.metric}`],
+    ["rate", `${of}${learningRates(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
+    ["stops early", `${of}after ${counted(earlyStopping.patience, "evaluation")} without a better ${better}`],
     [
       "evaluated",
-      `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${evaluate.bootstrap} resamples`,
+      `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
 }

@@ -4,6 +4,7 @@ import { labelMetricKey } from "../../../metrics/label-metrics.ts";
 import type { ClassificationMeasures } from "../../../metrics/measure-classification.ts";
 import { confusedPairs } from "../../confused-pairs.ts";
 import { formatCount, formatInterval, formatPercent, formatValue } from "../../number-format.ts";
+import { rejectSentence } from "../../reject-sentence.ts";
 import { escapeMarkdown, markdownTable } from "../markdown.ts";
 import type { CardEvidence } from "../model-card.ts";
 import { calibrationParts } from "./calibration-evidence.ts";
@@ -56,10 +57,4 @@ export function classificationCard(
       ...confusions,
     ],
   };
-}
-
-/** What a model that rejects did to the test rows. */
-function rejectSentence(below: number, { coverage = 0, answeredAccuracy }: ClassificationMeasures): string {
-  const right = answeredAccuracy === undefined ? "" : `; ${formatPercent(answeredAccuracy)} of these answers are right`;
-  return `It gives no label where the likeliest one has a probability below ${formatPercent(below)}. Of the test rows ${formatPercent(coverage)} got one${right}.`;
 }

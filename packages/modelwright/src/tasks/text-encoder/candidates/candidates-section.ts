@@ -8,9 +8,9 @@ export function candidatesSection(candidates: CandidatesManifest | undefined): R
   const { kept, tried, passedOver } = candidates;
   return factSection("Candidates, compared on the validation rows", [
     ...tried.map(({ name, value, logLoss, seconds, epochs }) => ({
-      name: name === kept ? `${name} (kept)` : name,
+      name: name === kept ? `${name} (chosen)` : name,
       value: [
-        `macro F1 ${value.toFixed(4)}`,
+        `macro F1 ${value.toFixed(3)}`,
         `log loss ${logLoss.toFixed(3)}`,
         ...(epochs === undefined ? [] : [counted(epochs, "epoch")]),
         duration(seconds),

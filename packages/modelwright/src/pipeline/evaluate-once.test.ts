@@ -1,0 +1,36 @@
+import { parseRecipe } from "@modelwright/contracts";
+import { classificationFamily } from "@modelwright/evaluation";
+import { expect, test } from "vitest";
+import { HeldOut } from "../tasks/held-out.ts";
+import type { AnyTask } from "../tasks/task.ts";
+import { evaluateOnce } from "./evaluate-once.ts";
+import type { RunEvent } from "./run-event.ts";
+
+const outcome = {
+  labels: ["a", "b"],
+  actual: Int32Array.of(0, 1, 0, 1),
+  probabilities: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.7, 0.3, 0.4, 0.6),
+};
+
+test("a model that is one of its baselines says so instead of leaving it out in silence", async () => {
+  const recipe = parseRecipe({ name: "mails", task: "text-classification", data: { source: "mails.csv" } });
+  const events: RunEvent[] = [];
+  const task = {
+    family: classificationFamily,
+    outcome: async () => outcome,
+    tables: () => [],
+    details: () => ({}),
+    baseline: async (name: string) => (name === "tfidf" ? undefined : outcome),
+  } as unknown as AnyTask;
+  const { baselines } = await evaluateOnce(task, recipe, {
+    data: { learning: {}, test: new HeldOut([], 4) } as never,
+    fitted: {},
+    model: {} as never,
+    onEvent: (event) => events.push(event),
+  });
+  expect(baselines.map(({ name }) => name)).toEqual(["majority"]);
+  expect(events.flatMap((event) => (event.type === "verdict" ? [event.sentence] : []))).toEqual([
+    expect.stringMatching(/between mails and majority: macro F1 /),
+    "mails is tfidf itself, chosen on the validation rows: it is not evaluated twice.",
+  ]);
+});
