@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { hasBfloat16 } from "./machine.mjs";
 
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 const program = (name) => pathOf(`peers/${name}`);
@@ -9,9 +10,15 @@ const program = (name) => pathOf(`peers/${name}`);
 /** Name of the row that all others are compared with. */
 export const ours = "modelwright";
 
+/** Ways of PyTorch that compute in float32 as we do: the fastest of them counts. */
+export const float32Pytorch = ["pytorch", "pytorch-compiled"];
+
+/** PyTorch under autocast, which computes products in half the width. */
+export const bfloat16Pytorch = "pytorch-bfloat16";
+
 /**
- * @type {{ name: string, label: string, isJavaScript: boolean, command: string[], absence: () => string | undefined }[]}
- * `command` is called with a workload and a number of threads. `absence` says why the peer cannot run here; undefined when it can.
+ * @type {{ name: string, label: string, isJavaScript: boolean, command: string[], absence: () => string | undefined, lossTolerance?: number }[]}
+ * `lossTolerance` replaces the usual one where a peer computes in less than float32. `command` is called with a workload and a number of threads. `absence` says why the peer cannot run here; undefined when it can.
  */
 export const peers = [
   {
@@ -23,11 +30,25 @@ export const peers = [
   },
   {
     name: "pytorch",
-    label: "PyTorch",
+    label: "PyTorch, eager",
     isJavaScript: false,
-    command: ["python3", program("pytorch.py")],
-    absence: () =>
-      spawnSync("python3", ["-c", "import torch"]).status === 0 ? undefined : '`python3 -c "import torch"` fails',
+    command: pytorch("eager"),
+    absence: noPytorch,
+  },
+  {
+    name: "pytorch-compiled",
+    label: "PyTorch, compiled",
+    isJavaScript: false,
+    command: pytorch("compiled"),
+    absence: noPytorch,
+  },
+  {
+    name: bfloat16Pytorch,
+    label: "PyTorch, compiled, bfloat16",
+    isJavaScript: false,
+    command: pytorch("bfloat16"),
+    absence: () => (hasBfloat16() ? noPytorch() : "the processor has no bfloat16 instructions"),
+    lossTolerance: 2e-2,
   },
   {
     name: "tfjs",
@@ -44,6 +65,14 @@ export const peers = [
     absence: installPackages,
   },
 ];
+
+function pytorch(mode) {
+  return ["python3", program("pytorch.py"), mode];
+}
+
+function noPytorch() {
+  return spawnSync("python3", ["-c", "import torch"]).status === 0 ? undefined : '`python3 -c "import torch"` fails';
+}
 
 /** Installs the packages of bench/package-lock.json once; the product itself needs none of them. */
 function installPackages() {

@@ -1,5 +1,5 @@
 // From samples to the printed tables.
-import { ours } from "./peers.mjs";
+import { peers as known, ours } from "./peers.mjs";
 
 /** Relative difference of two losses of the same step beyond which two peers do not compute the same thing. */
 const LOSS_TOLERANCE = 1e-3;
@@ -9,6 +9,8 @@ const QUIET_LOAD = 0.25;
 
 /** A peer's upper over its lower quartile of steps beyond which something disturbed it. */
 const STEADY_SPREAD = 1.5;
+
+const toleranceOf = (name) => known.find((peer) => peer.name === name)?.lossTolerance;
 
 /** Value below which a share of all values lies, interpolated; NaN for none. */
 function quantile(values, share) {
@@ -50,7 +52,10 @@ export function summarise(runs, flops) {
       peakMemoryBytes: run.peakMemoryBytes,
       ...(reference === undefined
         ? {}
-        : { timesOurs: stepMs / median(reference.milliseconds), losses: compareLosses(reference.losses, run.losses) }),
+        : {
+            timesOurs: stepMs / median(reference.milliseconds),
+            losses: compareLosses(reference.losses, run.losses, toleranceOf(run.name)),
+          }),
     };
   });
   return { machinePeakGflops, peers };
@@ -60,7 +65,7 @@ export function summarise(runs, flops) {
  * Largest relative difference of the losses that two peers had at the same step: at the first step, and at all steps that both made.
  * Later steps drift apart where rounding decides the sign of an update, so the first two, one on each side of an update, decide.
  */
-export function compareLosses(ours, theirs) {
+export function compareLosses(ours, theirs, tolerance = LOSS_TOLERANCE) {
   const differences = Array.from({ length: Math.min(ours.length, theirs.length) }, (_, step) => {
     return Math.abs(ours[step] - theirs[step]) / Math.abs(ours[step]);
   });
@@ -69,7 +74,7 @@ export function compareLosses(ours, theirs) {
     first: differences[0],
     all: Math.max(...differences),
     // Written so that a NaN disagrees.
-    agrees: differences.slice(0, 2).every((difference) => difference <= LOSS_TOLERANCE),
+    agrees: differences.slice(0, 2).every((difference) => difference <= tolerance),
   };
 }
 

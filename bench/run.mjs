@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { describeMachine, machineTitle } from "./machine.mjs";
 import { PeerProcess } from "./peer-process.mjs";
 import { ours, peers } from "./peers.mjs";
 import { disturbances, formatTable, summarise } from "./report.mjs";
@@ -73,18 +74,6 @@ function parseOptions() {
     ...Object.fromEntries(numbers),
     workloads: chosen.includes("all") ? NAMES : chosen,
     peers: peers.filter(({ name }) => values.only.length === 0 || values.only.includes(name)),
-  };
-}
-
-function describeMachine() {
-  const cpus = os.cpus();
-  return {
-    cpu: cpus[0]?.model ?? "unknown",
-    cores: os.availableParallelism(),
-    memoryGib: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()} ${os.arch()}`,
-    node: process.version,
-    loadAverage: os.loadavg()[0],
   };
 }
 
@@ -182,8 +171,8 @@ async function main() {
   // Once: the load of a later workload's start would be that of the workload before it.
   const machine = describeMachine();
   console.log(
-    `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
-      `load ${machine.loadAverage.toFixed(2)}; ${options.threads} threads, float32`,
+    `Machine: ${machineTitle(machine)}, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}, ` +
+      `load ${machine.loadAverage.toFixed(2)}; ${options.threads} threads`,
   );
   const kept = {};
   for (const workload of options.workloads) {

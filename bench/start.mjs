@@ -16,6 +16,7 @@ const STARTS = [
   { args: ["--version"], bar: 3 },
   { args: ["--help"], bar: 3 },
   { args: ["models", "list"], bar: 8 },
+  { args: ["runs", "list"], bar: 8 },
   { args: ["predict", "tickets", "Where is my parcel?"], bar: 20 },
 ];
 

@@ -1,4 +1,6 @@
-"""One workload in eager PyTorch, answering the protocol of protocol.mjs: python3 pytorch.py WORKLOAD THREADS
+"""One workload in PyTorch, answering the protocol of protocol.mjs: python3 pytorch.py MODE WORKLOAD THREADS
+
+MODE is `eager`, `compiled` (torch.compile of loss and gradients) or `bfloat16` (that under autocast).
 
 First weights and batches are those of workloads/numbers.mjs; parameters have Modelwright's names, so that the losses can be compared.
 PyTorch is given its fast paths: one fused product for query, key and value, scaled_dot_product_attention and the fused AdamW kernel
@@ -251,8 +253,10 @@ MODELS = {"bert": Bert, "gpt2": Gpt2, "resnet18": Resnet18, "lenet": Lenet, "lst
 
 
 class Trainer:
-    def __init__(self, name):
+    def __init__(self, name, mode):
         self.model = MODELS[name](**WORKLOADS[name])
+        self.loss = self.model.loss if mode == "eager" else torch.compile(self.model.loss)
+        self.autocast = lambda: torch.autocast("cpu", dtype=torch.bfloat16, enabled=mode == "bfloat16")
         self.parameters = list(self.model.parameters())
         decayed = [p for p in self.parameters if p.ndim > 1]
         spared = [p for p in self.parameters if p.ndim == 1]
@@ -267,7 +271,8 @@ class Trainer:
         batch = self.model.batch(self.steps)
         self.steps += 1
         start = time.perf_counter()
-        loss = self.model.loss(*batch)
+        with self.autocast():
+            loss = self.loss(*batch)
         loss.backward()
         differentiated = time.perf_counter()
         torch.nn.utils.clip_grad_norm_(self.parameters, TRAINING["clipNorm"])
@@ -289,9 +294,9 @@ def peak_gflops():
 
 
 def main():
-    name, threads = sys.argv[1], int(sys.argv[2])
+    mode, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
     torch.set_num_threads(threads)
-    trainer = Trainer(name)
+    trainer = Trainer(name, mode)
     serve(
         trainer.step,
         version=torch.__version__,

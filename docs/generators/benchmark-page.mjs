@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { ours, peers } from "../../bench/peers.mjs";
+import { machineTitle } from "../../bench/machine.mjs";
+import { bfloat16Pytorch, float32Pytorch, ours, peers } from "../../bench/peers.mjs";
 import { titles } from "../../bench/workloads/workloads.mjs";
 import { fold, pageHead, table } from "./markdown.mjs";
 
-const INTRODUCTION = `One training step, forward, backward, clipping and AdamW in float32, in Modelwright and beside it on the same cores in the
+const INTRODUCTION = `One training step, forward, backward, clipping and AdamW, in float32 where no other type is named, in Modelwright and beside it on the same cores in the
 same minutes: medians with quartiles. \`npm run bench -- all --record\` measures and keeps the figures in \`bench/results.json\`, from which this page is made;
 [bench/README.md](../../bench/README.md) says how, and what each peer was given to be fast.`;
 
-const javaScriptPeers = new Set(peers.filter(({ isJavaScript }) => isJavaScript).map(({ name }) => name));
+const javaScriptPeers = peers.filter(({ isJavaScript }) => isJavaScript).map(({ name }) => name);
 const milliseconds = (value) => value.toFixed(value < 20 ? 1 : 0).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 const mebibytes = (bytes) => Math.round(bytes / 2 ** 20).toLocaleString("en");
 const percent = (share) => `${Math.round(100 * share)} %`;
@@ -21,7 +22,7 @@ async function records() {
 export async function benchmarkPage() {
   const sections = Object.entries(await records()).map(([name, record]) => {
     const { machine, threads, rounds, parameters, flops, machinePeakGflops, absent } = record;
-    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic per step; ${machine.cpu}, ${threads} threads, Node ${machine.node}, rounds: ${rounds}; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
+    const facts = `${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(1)} GFLOP of matrix arithmetic per step; ${machineTitle(machine)}, ${threads} threads, Node ${machine.node}, rounds: ${rounds}; the machine's peak is ${Math.round(machinePeakGflops)} GFLOP/s.`;
     const missing = absent.map(({ label, absence }) => `${label} is absent: ${absence.split("\n")[0]}.`);
     return [
       `## ${titles[name]}`,
@@ -52,36 +53,54 @@ function row(peer) {
   ];
 }
 
-/** Modelwright beside PyTorch and the fastest peer in JavaScript: one line per workload. */
+/** Modelwright beside the faster PyTorch, PyTorch in bfloat16 and the fastest peer in JavaScript: one line per workload. */
 export async function benchmarkSummary() {
-  const kept = await records();
+  const kept = Object.entries(await records());
   const head = [
     "one training step",
     "Modelwright",
-    "PyTorch",
+    "PyTorch, the faster way",
     "× PyTorch",
+    "× PyTorch in bfloat16",
     "best in JavaScript",
     "× that",
-    "peak memory of the three, MiB",
+    "peak memory of ours and PyTorch, MiB",
   ];
-  const rows = Object.entries(kept).map(([name, { peers: all }]) => {
+  const rows = kept.map(([name, { peers: all }]) => {
     const find = (wanted) => all.find((peer) => peer.name === wanted);
-    const rivals = all.filter((peer) => javaScriptPeers.has(peer.name)).sort((a, b) => a.stepMs - b.stepMs);
-    const [own, torch, rival] = [find(ours), find("pytorch"), rivals[0]];
+    const fastest = (names) =>
+      all.filter((peer) => names.includes(peer.name)).toSorted((a, b) => a.stepMs - b.stepMs)[0];
+    const [own, torch, rival] = [find(ours), fastest(float32Pytorch), fastest(javaScriptPeers)];
     const step = (peer) => (peer === undefined ? "–" : `${milliseconds(peer.stepMs)} ms`);
+    const named = (peer) => (peer === undefined ? "–" : `${peer.label.replace("PyTorch, ", "")}: ${step(peer)}`);
     const times = (peer) => peer?.timesOurs.toFixed(2) ?? "–";
-    const memory = [own, torch, rival].filter((peer) => peer !== undefined);
+    const memory = [own, torch].filter((peer) => peer !== undefined);
     return [
       titles[name],
       step(own),
-      step(torch),
+      named(torch),
       times(torch),
-      rival === undefined ? "–" : `${rival.label}: ${step(rival)}`,
+      times(find(bfloat16Pytorch)),
+      named(rival),
       times(rival),
       memory.map(({ peakMemoryBytes }) => mebibytes(peakMemoryBytes)).join(", "),
     ];
   });
-  return [table(head, rows), ...caution(Object.values(kept))].join("\n\n");
+  const all = kept.map(([, record]) => record);
+  return [table(head, rows), fold(machines(all)), ...caution(all)].join("\n\n");
+}
+
+/** Where the figures come from: processor, its matrix instructions, and the versions that were compared. */
+function machines(all) {
+  const places = new Set(
+    all.map(({ machine, threads }) => `${machineTitle(machine)}, ${threads} threads, Node ${machine.node}`),
+  );
+  const versions = new Set(
+    all.flatMap(({ peers: rows }) =>
+      rows.filter(({ name }) => float32Pytorch.includes(name)).map(({ version }) => version),
+    ),
+  );
+  return `Measured on ${[...places].join("; ")}; PyTorch ${[...versions].join(", ")}, eager and compiled (\`torch.compile\`).`;
 }
 
 /** A sentence where other work took part in the measurement. */

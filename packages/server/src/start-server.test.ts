@@ -94,7 +94,10 @@ describe("startServer", () => {
       url,
       "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
     );
-    expect(await send(`${url}${PREDICT}`, { text: "bb" })).toMatchObject({ status: 200 });
+    let whole: Awaited<ReturnType<typeof send>>;
+    do whole = await send(`${url}${PREDICT}`, { text: "bb" });
+    while (whole.body.code === "SERVER_TIMEOUT");
+    expect(whole).toMatchObject({ status: 200 });
     await close();
     expect(await answer).toMatch(/^HTTP\/1\.1 408 .*"code":"SERVER_BODY_INVALID"/s);
   });

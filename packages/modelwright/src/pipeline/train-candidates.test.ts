@@ -53,7 +53,7 @@ describe("a run that has time for TF-IDF alone", () => {
   let events: RunEvent[];
   beforeAll(async () => {
     ({ result, events } = await run(recipeOf({ name: "quick", train: { budget: "2s" } })));
-  }, 60_000);
+  });
 
   test("keeps it, and says what was passed over", async () => {
     const { model, preprocessing, candidates } = await manifestOf(result);

@@ -60,7 +60,7 @@ describe("causal-language-modeling", () => {
   beforeAll(async () => {
     registry = join(directory, "causal");
     result = await train(recipeOf("causal-language-modeling"), { registry, onEvent: (event) => events.push(event) });
-  }, 60_000);
+  });
 
   test("tells of its run, its data, model, training, evaluation and version, in this order", () => {
     const types = events.map(({ type }) => type);
@@ -239,7 +239,7 @@ describe("masked-language-modeling", () => {
       await writeFile(join(monotonous, `d${i}.txt`), `${sentence.repeat(10)}Number ${i}.`);
     }
     result = await train(recipe(), { registry });
-  }, 60_000);
+  });
 
   test("learns which words are missing", async () => {
     expect(result).toMatchObject({ status: "finished", version: 1, aliases: ["champion"] });

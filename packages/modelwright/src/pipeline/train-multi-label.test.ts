@@ -28,7 +28,7 @@ beforeAll(async () => {
     evaluate: { bootstrap: 100 },
   };
   result = await train(recipe, { registry, onEvent: (event) => events.push(event) });
-}, 60_000);
+});
 afterAll(() => rm(directory, { recursive: true }));
 
 test("is better than how often labels are, with intervals, and says so by label", () => {

@@ -77,7 +77,7 @@ describe("a run from CSV to a registered version", () => {
     registry = join(directory, "whole");
     const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { epochs: 10 } });
     result = await train(recipe, { registry, onEvent: (event) => events.push(event) });
-  }, 60_000);
+  });
 
   test("tells of its run, data, model, training, evaluation and version, in this order", () => {
     const types = events.map(({ type }) => type);
@@ -283,7 +283,7 @@ describe("a version that rejects what it is not sure of", () => {
       columns: { text: "body", label: "queue" },
     };
     await train({ ...recipe, data, reject: { below: 0.97 } }, { registry, onEvent: (event) => events.push(event) });
-  }, 60_000);
+  });
 
   test("says what it adjusted, in its manifest too", async () => {
     expect(events.find((event) => event.type === "calibrated")).toMatchObject({

@@ -13,9 +13,9 @@ export const SCREENS = [
 ] as const;
 export type Screen = (typeof SCREENS)[number];
 
-/** Starts a browser without a window. Root has no sandbox. */
+/** Starts a browser without a window, however long that takes. Root has no sandbox. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"], timeout: 0 });
 }
 
 /** A page, with what it asked for and what it complained about while it was open. */
@@ -30,6 +30,8 @@ export async function openPage(browser: Browser, url: string, screen: Screen): P
   const { width, height, colorScheme } = screen;
   const options: BrowserContextOptions = { viewport: { width, height }, colorScheme };
   const page = await (await browser.newContext(options)).newPage();
+  // On a busy machine the limit of the test decides what is a hang.
+  page.setDefaultTimeout(0);
   const [requests, complaints]: [string[], string[]] = [[], []];
   page.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => complaints.push(message.text()));

@@ -390,7 +390,7 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
         const profile = await vi.waitFor(() => {
           const events: unknown = JSON.parse(readFileSync(join(folder, written()!), "utf8"));
           return events as { args?: { op_name?: string } }[];
-        }, 30_000);
+        }, 240_000);
         return new Set(profile.flatMap(({ args }) => args?.op_name ?? []));
       };
       try {
