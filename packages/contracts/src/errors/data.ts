@@ -171,4 +171,10 @@ export const dataErrors = {
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Give the model's tokenizer.json as Hugging Face tokenizers writes it.",
   }),
+  TOKENIZER_PART_UNSUPPORTED: defineError<{ file: string; part: string; problem: string }>({
+    status: 400,
+    meaning: "A tokenizer.json has a part that Modelwright does not run, and other ids would come of leaving it out.",
+    message: (d) => `${d.file}: ${d.part} is not supported: ${d.problem}`,
+    remedy: "Choose a model whose tokenizer is made of other parts.",
+  }),
 };

@@ -12,7 +12,16 @@ const common = {
   createdAt: "2026-11-24T12:15:30.000Z",
   runId: "20261124-121530-ab12",
   metrics: { quality: { value: 0.97, low: 0.96, high: 0.98, method: "normal" } },
-  lineage: { recipeSha256: "a", dataSha256: "b", trainRows: 70, validationRows: 10, testRows: 20, seed: 7 },
+  lineage: {
+    recipeSha256: "a",
+    dataSha256: "b",
+    trainRows: 70,
+    validationRows: 10,
+    testRows: 20,
+    seed: 7,
+    script: "Latn",
+    language: "en",
+  },
   files: [{ path: "onnx/model.onnx", sizeBytes: 5, sha256: "c".repeat(64) }],
 };
 
@@ -25,6 +34,8 @@ const OPTIONAL = [
   "candidates",
   "candidates.tried.0.epochs",
   "metrics.quality.method",
+  "lineage.script",
+  "lineage.language",
   "preprocessing.bagLength",
   "calibration",
   "reject",

@@ -43,6 +43,16 @@ const common = {
     validationRows: z.int().nonnegative(),
     testRows: z.int().nonnegative(),
     seed: z.int(),
+    /** In which most letters of the training texts are, ISO 15924: `Latn`, `Hani`. Absent: they have no letters. */
+    script: z
+      .string()
+      .regex(/^[A-Z][a-z]{3}$/)
+      .optional(),
+    /** Of the training texts, ISO 639-1. Absent: not known. */
+    language: z
+      .string()
+      .regex(/^[a-z]{2}$/)
+      .optional(),
   }),
   files: z.array(manifestFileSchema),
 };

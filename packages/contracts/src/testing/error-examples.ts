@@ -73,6 +73,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, row: "tickets.csv:9", label: "spam", count: 6 },
     ],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
+    TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],
     ENGINE_OPERATOR_UNKNOWN: [

@@ -1,4 +1,5 @@
-import { NORMALIZERS } from "../tokenizers/pipeline/normalizers.ts";
+import { NORMALIZERS, unchanged } from "../tokenizers/pipeline/normalizers.ts";
+import { makePart } from "../tokenizers/pipeline/part.ts";
 import type { TokenizerJson } from "../tokenizers/pipeline/pipeline-tokenizer.ts";
 
 /** Everything that is neither letter, mark nor number. */
@@ -35,7 +36,7 @@ export const FIRST_CHARACTER_ID = SPACE_ID + 1;
  * @param texts Their characters are known, the most frequent 50,000 that occur twice.
  */
 export function ngramTokenizerJson(texts: readonly string[]): TokenizerJson {
-  const normalize = NORMALIZERS["Sequence"]!(NORMALIZER)!;
+  const normalize = makePart(NORMALIZERS, NORMALIZER, { at: "normalizer", identity: unchanged });
   const counts = new Map<string, number>();
   for (const text of texts) {
     for (const character of normalize(text)) counts.set(character, (counts.get(character) ?? 0) + 1);

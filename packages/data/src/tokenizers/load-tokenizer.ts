@@ -1,26 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
-import { Tokenizer } from "@huggingface/tokenizers";
 import { SENTENCEPIECE_NORMALIZERS, type UnigramTokenizerJson } from "@modelwright/contracts";
 import { invalidTokenizer } from "./pipeline/invalid-tokenizer.ts";
-import { padIdOf, pipelineTokenizer, type TokenizerJson } from "./pipeline/pipeline-tokenizer.ts";
+import { pipelineTokenizer, type TokenizerJson } from "./pipeline/pipeline-tokenizer.ts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
-import { truncate } from "./truncate.ts";
 import { unigramTokenizer } from "./unigram-tokenizer.ts";
 
 /**
  * Makes a tokenizer from a `tokenizer.json`.
  *
- * Files as `unigramTokenizerJson` writes them run in the Universal Sentence Encoder's own tokenizer. Files whose parts we know (WordPiece,
- * byte-level BPE and Unigram as BERT, GPT-2 and ALBERT have them, and whatever `trainTokenizer` writes) run in ours, to the ids of Hugging Face
- * tokenizers; all others run in `@huggingface/tokenizers`. Special tokens are not added.
+ * Files as `unigramTokenizerJson` writes them run in the Universal Sentence Encoder's own tokenizer, all others in our pipeline, to the ids
+ * and texts of Hugging Face tokenizers. Special tokens are not added.
  *
  * @param json The file's text, or the object in it.
- * @throws {ModelwrightError} `TOKENIZER_INVALID`.
+ * @throws {ModelwrightError} `TOKENIZER_INVALID`, or `TOKENIZER_PART_UNSUPPORTED` naming a part that is not run.
  */
 export function loadTokenizer(json: string | object): TextTokenizer {
   const tokenizer = parseTokenizerJson(json);
   if (isSentenceEncoder(tokenizer)) return unigramTokenizer(tokenizer);
-  return pipelineTokenizer(tokenizer) ?? libraryTokenizer(tokenizer);
+  return pipelineTokenizer(tokenizer);
 }
 
 function parseTokenizerJson(json: string | object): TokenizerJson {
@@ -58,26 +55,6 @@ function checkUnigram({ model, added_tokens: added }: UnigramTokenizerJson): voi
 function isSentenceEncoder(json: TokenizerJson | UnigramTokenizerJson): json is UnigramTokenizerJson {
   const { normalizer, model } = json;
   return model.type === "Unigram" && isDeepStrictEqual(normalizer?.normalizers, SENTENCEPIECE_NORMALIZERS);
-}
-
-function libraryTokenizer(json: TokenizerJson): TextTokenizer {
-  let tokenizer: Tokenizer;
-  try {
-    tokenizer = new Tokenizer(json, {});
-  } catch (error) {
-    throw invalidTokenizer(messageOf(error), error);
-  }
-  const ids = [...tokenizer.get_vocab(true).values()];
-  const idOf = (token: string) => tokenizer.token_to_id(token);
-  return {
-    padId: padIdOf(json, idOf),
-    vocabularySize: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
-    idOf,
-    encode: (text, maxLength, truncation = "end") =>
-      truncate(tokenizer.encode(text, { add_special_tokens: false }).ids, maxLength, truncation),
-    decode: (given, { keepSpecialTokens = false } = {}) =>
-      tokenizer.decode([...given], { skip_special_tokens: !keepSpecialTokens }),
-  };
 }
 
 function messageOf(error: unknown): string {

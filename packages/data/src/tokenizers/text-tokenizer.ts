@@ -13,6 +13,8 @@ export interface TextTokenizer {
   readonly idOf: (token: string) => number | undefined;
   /** Fills the places behind a shorter text of a batch. */
   readonly padId: number;
+  /** The id of what the vocabulary lacks; undefined where bytes or nothing stand for it. */
+  readonly unknownId: number | undefined;
   /** Ids are in `[0, vocabularySize)`. */
   readonly vocabularySize: number;
 }

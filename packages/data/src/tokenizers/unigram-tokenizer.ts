@@ -46,6 +46,7 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
 
   return {
     padId: 0,
+    unknownId: unkId,
     vocabularySize: vocab.length,
     idOf: (token) => ids.get(token),
     decode(given, { keepSpecialTokens = false } = {}) {

@@ -27,6 +27,7 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
       lineage: {
         recipeSha256: "6f1e",
         dataSha256: "0a1b",
+        language: "en",
         trainRows: 4215,
         validationRows: 602,
         testRows: rows,
@@ -40,7 +41,6 @@ export function inventCard(labels: readonly string[], rows: number): ModelCardIn
     parts: {
       pipelineTag: "text-classification",
       taskTitle: "Text classification",
-      languages: ["en"],
       license: "Apache-2.0",
       base: { name: "use-lite-en", license: "Apache-2.0" },
       summary: ["Puts a label on a mail."],

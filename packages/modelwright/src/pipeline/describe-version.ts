@@ -1,4 +1,5 @@
 import type { Measure, ModelManifest, OwnManifestOf, Recipe, TaskName } from "@modelwright/contracts";
+import type { TextLanguage } from "@modelwright/data";
 import type { RunRecord } from "@modelwright/registry";
 import type { AnyTask, PreparedData } from "../tasks/task.ts";
 
@@ -32,11 +33,19 @@ export function describeVersion(
       validationRows: task.size(validation),
       testRows: data.test.size,
       seed: recipe.train.seed,
+      ...writtenIn(data.language),
     },
     files: [],
   };
   // The common part of a manifest and the part that the task's own type describes make the whole.
   return manifest as unknown as ModelManifest;
+}
+
+/** Leaves out what is not known: an absent value is not the same as an undefined one. */
+function writtenIn(found: TextLanguage | undefined) {
+  if (found === undefined) return {};
+  const { script, language } = found;
+  return language === undefined ? { script } : { script, language };
 }
 
 /** Metrics of the whole test split; those of single labels stand in the report. */

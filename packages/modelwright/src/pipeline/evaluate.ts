@@ -5,6 +5,7 @@ import type { AnyTask } from "../tasks/task.ts";
 import { describeUnknownLabels, type UnknownLabels } from "../tasks/unknown-labels.ts";
 import { counted } from "../wording/quantities.ts";
 import { findVersion } from "./find-version.ts";
+import { foreignScript } from "./foreign-script.ts";
 import { trainedReading } from "./trained-reading.ts";
 import { countTrainedRows } from "./trained-rows.ts";
 
@@ -94,7 +95,11 @@ export async function evaluateModel(reference: string, options: EvaluateOptions)
       skipped,
       ...(strange === undefined ? {} : { unknownLabels: strange }),
       ...(trainedOn === undefined ? {} : { trainedOn }),
-      warnings: [...warnings, ...trainedWarning(trainedOn, rows, TASKS[manifest.task].words.unit)],
+      warnings: [
+        ...warnings,
+        ...foreignScript(manifest, task.texts(split)),
+        ...trainedWarning(trainedOn, rows, TASKS[manifest.task].words.unit),
+      ],
       tables: outcome === undefined ? [] : task.tables(outcome),
       details: outcome === undefined ? {} : task.details(outcome),
     };

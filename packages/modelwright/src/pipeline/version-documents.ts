@@ -56,6 +56,8 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ["validationRows", "Validated on"],
   ["testRows", "Tested on"],
   ["seed", "Seed"],
+  ["script", "Script of the texts, ISO 15924"],
+  ["language", "Language of the texts, ISO 639-1"],
   ["node", "Node.js"],
   ["platform", "Platform"],
   ["threads", "Threads"],

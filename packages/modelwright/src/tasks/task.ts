@@ -1,5 +1,5 @@
 import type { ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport, RoleColumns } from "@modelwright/data";
+import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { LoadedModel } from "@modelwright/inference";
@@ -31,6 +31,8 @@ export interface PreparedData<Split> {
   /** SHA-256 (hexadecimal) of all rows by split. */
   readonly digest: string;
   readonly report: DataReport;
+  /** In what the training texts are written; absent where they have no letters. */
+  readonly language?: TextLanguage | undefined;
   /** The labels of a classifier, in the order of its outputs. */
   readonly labels?: readonly string[];
 }

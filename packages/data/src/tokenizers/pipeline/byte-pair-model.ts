@@ -8,6 +8,14 @@ export interface BytePairModelOptions {
   readonly merges: readonly (readonly [left: string, right: string])[];
   /** The id of a character that is not in the vocabulary; without it such characters are left out. */
   readonly unknownId: number | undefined;
+  /** Whether neighbouring unknown characters are one id. */
+  readonly fusesUnknown: boolean;
+  /** Ids of the bytes of an unknown character, which are asked for first. */
+  readonly bytesOf: ((character: string) => readonly number[] | undefined) | undefined;
+  /** Stands in front of a character that does not begin a word. */
+  readonly prefix: string;
+  /** Stands behind the last character of a word. */
+  readonly suffix: string;
 }
 
 /** Places in a word and ranks share one number in the queue. */
@@ -17,11 +25,12 @@ const PLACES = 2 ** 26;
  * Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): starts with single characters and joins the neighbouring pair of lowest rank, of equal
  * ranks the leftmost, until no pair of the list is left. O(n log n) in the length of a word.
  */
-export function bytePairModel({ vocabulary, merges, unknownId }: BytePairModelOptions): TokenModel {
+export function bytePairModel(options: BytePairModelOptions): TokenModel {
+  const { vocabulary, merges, prefix } = options;
   const size = Math.max(...vocabulary.values()) + 1;
   const ranks = new Map<number, number>();
   const joined = merges.map(([left, right], rank) => {
-    const [a, b, both] = [left, right, left + right].map((token) => vocabulary.get(token));
+    const [a, b, both] = [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token));
     if (a === undefined || b === undefined || both === undefined) {
       throw invalidTokenizer(`model.merges[${rank}]: "${left}", "${right}" and both together must be in model.vocab`);
     }
@@ -29,11 +38,7 @@ export function bytePairModel({ vocabulary, merges, unknownId }: BytePairModelOp
     return both;
   });
   return (word) => {
-    const ids: number[] = [];
-    for (const character of word) {
-      const id = vocabulary.get(character) ?? unknownId;
-      if (id !== undefined) ids.push(id);
-    }
+    const ids = characterIds(word, options);
     const next = ids.map((_, at) => at + 1);
     const previous = ids.map((_, at) => at - 1);
     const queue = new Heap<number>((a, b) => a < b);
@@ -61,4 +66,25 @@ export function bytePairModel({ vocabulary, merges, unknownId }: BytePairModelOp
     }
     return ids.filter((_, at) => gone[at] === 0);
   };
+}
+
+/** The ids of the single characters of a word. */
+function characterIds(
+  word: string,
+  { vocabulary, unknownId, fusesUnknown, bytesOf, prefix, suffix }: BytePairModelOptions,
+): number[] {
+  const ids: number[] = [];
+  let wasUnknown = false;
+  let at = 0;
+  for (const character of word) {
+    const isFirst = at === 0;
+    at += character.length;
+    const token = (isFirst ? "" : prefix) + character + (at === word.length ? suffix : "");
+    const id = vocabulary.get(token);
+    const bytes = id === undefined ? bytesOf?.(token) : [id];
+    if (bytes !== undefined) ids.push(...bytes);
+    else if (unknownId !== undefined && !(fusesUnknown && wasUnknown)) ids.push(unknownId);
+    wasUnknown = bytes === undefined;
+  }
+  return ids;
 }

@@ -1,6 +1,7 @@
+import { byteFallback } from "./byte-fallback.ts";
 import { bytePairModel } from "./byte-pair-model.ts";
 import { invalidTokenizer } from "./invalid-tokenizer.ts";
-import type { PartFactory, TokenModel } from "./part.ts";
+import { type PartFactory, type TokenModel, unsupportedPart } from "./part.ts";
 import { unigramModel } from "./unigram-model.ts";
 import { wordPieceModel } from "./word-piece-model.ts";
 
@@ -9,6 +10,8 @@ export type Vocabulary = ReadonlyMap<string, number>;
 
 export interface ModelPart {
   readonly vocabulary: Vocabulary;
+  /** Stands for what the vocabulary lacks; without it such characters are left out. */
+  readonly unknownId: number | undefined;
   readonly encode: TokenModel;
 }
 
@@ -16,29 +19,59 @@ export interface ModelPart {
 export const MODELS: Readonly<Record<string, PartFactory<ModelPart>>> = {
   WordPiece: (json) => {
     const vocabulary = vocabularyOf(json.vocab);
-    const unknown = String(json.unk_token);
-    const unknownId = vocabulary.get(unknown);
-    if (unknownId === undefined) throw invalidTokenizer(`model.unk_token "${unknown}" must be in model.vocab`);
+    const unknownId = knownToken(vocabulary, json.unk_token);
     const maxCharacters = Number(json.max_input_chars_per_word ?? 100);
     const prefix = String(json.continuing_subword_prefix ?? "##");
-    return { vocabulary, encode: wordPieceModel({ vocabulary, unknownId, prefix, maxCharacters }) };
+    return { vocabulary, unknownId, encode: wordPieceModel({ vocabulary, unknownId, prefix, maxCharacters }) };
   },
-  BPE: (json) => {
-    const { vocab, merges, dropout, byte_fallback, ignore_merges, unk_token, ...affixes } = json;
-    const isPlain = !affixes.continuing_subword_prefix && !affixes.end_of_word_suffix;
-    if (!isPlain || dropout || byte_fallback === true || ignore_merges === true) return undefined;
+  WordLevel: (json) => {
+    const vocabulary = vocabularyOf(json.vocab);
+    const unknownId = knownToken(vocabulary, json.unk_token);
+    return { vocabulary, unknownId, encode: (word) => [vocabulary.get(word) ?? unknownId] };
+  },
+  BPE: (json, at) => {
+    const { vocab, merges, dropout, byte_fallback, ignore_merges, unk_token, fuse_unk } = json;
+    if (dropout) throw unsupportedPart(`${at}.dropout`, `it is ${dropout}: the ids of a text would be drawn by chance`);
     const vocabulary = vocabularyOf(vocab);
     const unknownId = typeof unk_token === "string" ? vocabulary.get(unk_token) : undefined;
-    if (affixes.fuse_unk === true && unknownId !== undefined) return undefined;
-    return { vocabulary, encode: bytePairModel({ vocabulary, merges: mergesOf(merges), unknownId }) };
+    const encode = bytePairModel({
+      vocabulary,
+      merges: mergesOf(merges),
+      unknownId,
+      fusesUnknown: fuse_unk === true,
+      bytesOf: byte_fallback === true ? byteFallback(vocabulary) : undefined,
+      prefix: affix(json.continuing_subword_prefix),
+      suffix: affix(json.end_of_word_suffix),
+    });
+    if (ignore_merges !== true) return { vocabulary, unknownId, encode };
+    return {
+      vocabulary,
+      unknownId,
+      encode: (word) => {
+        const id = vocabulary.get(word);
+        return id === undefined ? encode(word) : [id];
+      },
+    };
   },
   Unigram: (json) => {
-    if (json.byte_fallback === true) return undefined;
     const tokens = json.vocab as readonly (readonly [token: string, score: number])[];
     const vocabulary = new Map(tokens.map(([token], id) => [token, id]));
-    return { vocabulary, encode: unigramModel({ tokens, unknownId: Number(json.unk_id) }) };
+    const bytesOf = json.byte_fallback === true ? byteFallback(vocabulary) : undefined;
+    const unknownId = Number(json.unk_id);
+    return { vocabulary, unknownId, encode: unigramModel({ tokens, unknownId, bytesOf }) };
   },
 };
+
+/** The id of the token that stands for unknown words. */
+function knownToken(vocabulary: Vocabulary, token: unknown): number {
+  const id = vocabulary.get(String(token));
+  if (id === undefined) throw invalidTokenizer(`model.unk_token "${token}" must be in model.vocab`);
+  return id;
+}
+
+function affix(json: unknown): string {
+  return typeof json === "string" ? json : "";
+}
 
 function vocabularyOf(json: unknown): Vocabulary {
   const entries = typeof json === "object" && json !== null ? Object.entries(json) : [];

@@ -1,4 +1,5 @@
-import { makePart, type Normalizer, type PartFactory, type PartJson } from "./part.ts";
+import { makeParts, type Normalizer, type PartFactory } from "./part.ts";
+import { patternOf } from "./pattern.ts";
 import { isCombiningMark, isControl, isNonSpacingMark, normalForm } from "./unicode-differences.ts";
 
 /** The normalisers of `tokenizer.json` that we run, by type. */
@@ -20,32 +21,19 @@ export const NORMALIZERS: Readonly<Record<string, PartFactory<Normalizer>>> = {
     ({ prepend }) =>
     (text) =>
       text === "" ? "" : String(prepend) + text,
-  Replace: ({ pattern, content }) => {
-    const { String: literal, Regex: source } = pattern as { readonly String?: string; readonly Regex?: string };
-    if (literal !== undefined) return (text) => text.replaceAll(literal, () => String(content));
-    const known = PATTERNS.get(source);
-    return known && ((text) => text.replace(known, () => String(content)));
+  Strip: ({ strip_left, strip_right }) =>
+    chain([
+      ...(strip_left === true ? [(text: string) => text.replace(/^\p{White_Space}+/u, "")] : []),
+      ...(strip_right === true ? [(text: string) => text.replace(/(?<!\p{White_Space})\p{White_Space}+$/u, "")] : []),
+    ]),
+  Replace: ({ pattern, content }, at) => {
+    const found = patternOf(pattern, at);
+    // Hugging Face tokenizers find nothing in an empty text, no end either.
+    return (text) => (text === "" ? "" : text.replace(found, () => String(content)));
   },
-  Strip: ({ strip_left, strip_right }) => {
-    const ends = [
-      ...(strip_left === true ? [/^\p{White_Space}+/u] : []),
-      ...(strip_right === true ? [/\p{White_Space}+$/u] : []),
-    ];
-    return (text) => ends.reduce((stripped, end) => stripped.replace(end, ""), text);
-  },
-  Sequence: ({ normalizers }) => {
-    const parts = (normalizers as readonly PartJson[]).map((json) => makePart(NORMALIZERS, json, unchanged));
-    return parts.every((part) => part !== undefined) ? chain(parts) : undefined;
-  },
+  Sequence: ({ normalizers }, at) =>
+    chain(makeParts(NORMALIZERS, normalizers, { at: `${at}.normalizers`, identity: unchanged })),
 };
-
-/** Regular expressions that mean the same in every engine: the one that published files hold, and those that we write. */
-const PATTERNS: ReadonlyMap<string | undefined, RegExp> = new Map([
-  [" {2,}", / {2,}/g],
-  [String.raw`[^\p{L}\p{M}\p{N}]+`, /[^\p{L}\p{M}\p{N}]+/gu],
-  // Hugging Face's tokenizers find no end in an empty text.
-  ["$", /(?<=.)$/gs],
-]);
 
 export const unchanged: Normalizer = (text) => text;
 

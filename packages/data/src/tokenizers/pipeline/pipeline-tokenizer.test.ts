@@ -47,8 +47,24 @@ function digests(tokenizer: TextTokenizer, texts: readonly string[], size: numbe
   });
 }
 
+/** Small tokenizers with the parts that published files have. */
+const parts = read("parts.json") as {
+  more: readonly string[];
+  leftOut: readonly number[];
+  bases: Readonly<Record<string, TokenizerJson>>;
+  variants: Readonly<Record<string, { base: string; settings: Partial<TokenizerJson>; odd: Digests }>>;
+};
+
+test.each(Object.entries(parts.variants))("%s: the ids and texts of Hugging Face tokenizers", (_, variant) => {
+  const base = parts.bases[variant.base]!;
+  const { settings } = variant;
+  const tokenizer = loadTokenizer({ ...base, ...settings, model: { ...base.model, ...settings.model } });
+  const texts = [...odd, ...parts.more].filter((_, index) => !parts.leftOut.includes(index));
+  expect(digests(tokenizer, texts, 20)).toEqual(variant.odd);
+});
+
 describe.each(Object.keys(variants))("%s", (name) => {
-  const tokenizer = pipelineTokenizer(tokenizerJson(name))!;
+  const tokenizer = pipelineTokenizer(tokenizerJson(name));
 
   test("gives the ids and texts of Hugging Face tokenizers on odd texts", () => {
     expect(digests(tokenizer, odd, 20)).toEqual(expected.variants[name]!.odd);
@@ -68,7 +84,7 @@ test.each(["word-piece", "byte-pair", "unigram"])(
   "%s gives those ids and texts on thousands of new sentences",
   (kind) => {
     expect(heldOut).toHaveLength(expected.heldOut);
-    expect(digests(pipelineTokenizer(tokenizerJson(kind))!, heldOut, 100)).toEqual(expected.variants[kind]!.heldOut);
+    expect(digests(pipelineTokenizer(tokenizerJson(kind)), heldOut, 100)).toEqual(expected.variants[kind]!.heldOut);
   },
 );
 
@@ -86,6 +102,10 @@ test("half of a surrogate pair counts as the replacement character", () => {
   expect(tokenizer.decode(tokenizer.encode("a\ud800b", 100))).toBe("a\ufffdb");
 });
 
+test.each(["word-piece", "byte-pair", "unigram"])("no ids of %s are no text", (kind) => {
+  expect(loadTokenizer(tokenizerJson(kind)).decode([])).toBe("");
+});
+
 test("special tokens stay out of the text unless they are asked for", () => {
   const tokenizer = loadTokenizer(tokenizerJson("word-piece"));
   const ids = ["[CLS]", "the", "[SEP]"].map((token) => tokenizer.idOf(token)!);
@@ -95,12 +115,35 @@ test("special tokens stay out of the text unless they are asked for", () => {
 });
 
 test.each([
-  [{ normalizer: { type: "Replace", pattern: { Regex: "[aeiou]" }, content: "" } }],
-  [{ pre_tokenizer: { type: "Split", pattern: { Regex: "x" }, behavior: "Isolated", invert: false } }],
-  [{ pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "first", split: true } }],
-  [{ decoder: { type: "Fuse" } }],
-])("leaves files with parts that it does not know to the library: %j", (part) => {
-  expect(pipelineTokenizer({ ...tokenizerJson("word-piece"), ...part })).toBeUndefined();
+  [
+    { normalizer: { type: "Precompiled", precompiled_charsmap: "" } },
+    'normalizer is not supported: "Precompiled" is none of',
+  ],
+  [
+    { normalizer: { type: "Replace", pattern: { Regex: "[[aeiou]b]" }, content: "" } },
+    'normalizer.pattern is not supported: a class within a class, or one that does not end in "[[aeiou]b]"',
+  ],
+  [
+    { pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "Whitespace" }, { type: "UnicodeScripts" }] } },
+    'pre_tokenizer.pretokenizers[1] is not supported: "UnicodeScripts" is none of',
+  ],
+  [
+    { pre_tokenizer: { type: "Split", pattern: {} } },
+    'pre_tokenizer.pattern is not supported: it is neither a "String"',
+  ],
+  [
+    { pre_tokenizer: { type: "Punctuation", behavior: "Loud" } },
+    'pre_tokenizer.behavior is not supported: "Loud" is none',
+  ],
+  [{ model: { type: "NoSuchModel" } }, 'model is not supported: "NoSuchModel" is none of'],
+  [
+    { decoder: { type: "Sequence", decoders: [{ type: "CTC" }] } },
+    'decoder.decoders[0] is not supported: "CTC" is none',
+  ],
+])("refuses a part that it does not run, by name: %j", (part, message) => {
+  expect(() => loadTokenizer({ ...tokenizerJson("word-piece"), ...part })).toThrow(
+    expect.objectContaining({ code: "TOKENIZER_PART_UNSUPPORTED", message: expect.stringContaining(message) }),
+  );
 });
 
 test.each<[TokenizerJson["model"], string]>([

@@ -2,6 +2,7 @@ import type { TextTokenizer } from "../text-tokenizer.ts";
 import { truncate } from "../truncate.ts";
 import { type AddedToken, addedTokenSplitter } from "./added-tokens.ts";
 import { DECODERS, spaced } from "./decoders.ts";
+import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import { MODELS, type ModelPart } from "./models.ts";
 import { NORMALIZERS, unchanged } from "./normalizers.ts";
 import { makePart, type PartJson } from "./part.ts";
@@ -33,15 +34,13 @@ const REMEMBERED_LENGTH = 64;
  *
  * Characters that Unicode has assigned since version 16 may count as letters here and not there, since each uses its own tables.
  *
- * @returns `undefined` when the file has a part that we do not run.
- * @throws {ModelwrightError} `TOKENIZER_INVALID`.
+ * @throws {ModelwrightError} `TOKENIZER_INVALID`, or `TOKENIZER_PART_UNSUPPORTED` for a part that we do not run.
  */
-export function pipelineTokenizer(json: TokenizerJson): TextTokenizer | undefined {
-  const normalize = makePart(NORMALIZERS, json.normalizer, unchanged);
-  const preTokenize = makePart(PRE_TOKENIZERS, json.pre_tokenizer, whole);
-  const join = makePart(DECODERS, json.decoder, spaced);
-  const model = makePart<ModelPart | undefined>(MODELS, json.model, undefined);
-  if (!normalize || !preTokenize || !join || !model) return undefined;
+export function pipelineTokenizer(json: TokenizerJson): TextTokenizer {
+  const normalize = makePart(NORMALIZERS, json.normalizer, { at: "normalizer", identity: unchanged });
+  const preTokenize = makePart(PRE_TOKENIZERS, json.pre_tokenizer, { at: "pre_tokenizer", identity: whole });
+  const decode = makePart(DECODERS, json.decoder, { at: "decoder", identity: spaced });
+  const model = modelOf(json.model);
   const added = json.added_tokens ?? [];
   const splitText = addedTokenSplitter(added.filter(({ normalized }) => !normalized));
   const splitNormalized = addedTokenSplitter(
@@ -56,31 +55,39 @@ export function pipelineTokenizer(json: TokenizerJson): TextTokenizer | undefine
   return {
     padId: padIdOf(json, (token) => ids.get(token)),
     vocabularySize: Math.max(...tokens.keys()) + 1,
+    unknownId: model.unknownId,
     idOf: (token) => ids.get(token),
     encode(text, maxLength, truncation = "end") {
       const result: number[] = [];
-      for (const segment of splitText(wellFormed(text))) {
+      for (const [index, segment] of splitText(wellFormed(text)).entries()) {
         if (typeof segment === "number") {
           result.push(segment);
           continue;
         }
-        for (const part of splitNormalized(normalize(segment))) {
+        for (const [place, part] of splitNormalized(normalize(segment)).entries()) {
+          const isStart = index === 0 && place === 0;
           if (typeof part === "number") result.push(part);
           else if (part !== "")
-            for (const word of preTokenize(part)) for (const id of encodeWord(word)) result.push(id);
+            for (const word of preTokenize(part, isStart)) for (const id of encodeWord(word)) result.push(id);
         }
       }
       return truncate(result, maxLength, truncation);
     },
     decode(given, { keepSpecialTokens = false } = {}) {
       const kept = Array.from(given).filter((id) => keepSpecialTokens || !special.has(id));
-      return join(kept.map((id) => tokens.get(id)).filter((token) => token !== undefined));
+      return decode(kept.map((id) => tokens.get(id)).filter((token) => token !== undefined)).join("");
     },
   };
 }
 
+function modelOf(json: PartJson): ModelPart {
+  // Files from before types were written have none.
+  if (json.type === undefined) throw invalidTokenizer('"model" must have a "type"');
+  return makePart<ModelPart | undefined>(MODELS, json, { at: "model", identity: undefined })!;
+}
+
 /** What the file says, otherwise what such tokens are called, otherwise 0. */
-export function padIdOf(json: TokenizerJson, idOf: (token: string) => number | undefined): number {
+function padIdOf(json: TokenizerJson, idOf: (token: string) => number | undefined): number {
   const stated = json.padding?.pad_id;
   return typeof stated === "number" ? stated : (PAD_TOKENS.map(idOf).find((id) => id !== undefined) ?? 0);
 }

@@ -50,13 +50,16 @@ export const isControl = isOneOf(/^[\p{Cc}\p{Cf}\p{Co}]$/u, { except: LATER_FORM
 
 export type NormalizationForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 
-/** The Unicode normal form of a text; characters whose decomposition is newer than Unicode 11 stay. */
+/** The Unicode normal form of a text; characters whose decomposition or combining class is newer than Unicode 11 stay. */
 export function normalForm(text: string, form: NormalizationForm): string {
   let result = "";
   let start = 0;
   let at = 0;
   for (const character of text) {
-    if (LATER_DECOMPOSITIONS(character.codePointAt(0)!) && character.normalize("NFKD") !== character) {
+    const codePoint = character.codePointAt(0)!;
+    // A mark that is none there keeps its place among others.
+    const isLaterMark = LATER_COMBINING(codePoint) && /^\p{M}$/u.test(character);
+    if (isLaterMark || (LATER_DECOMPOSITIONS(codePoint) && character.normalize("NFKD") !== character)) {
       result += text.slice(start, at).normalize(form) + character;
       start = at + character.length;
     }

@@ -12,8 +12,10 @@ const UNKNOWN_PENALTY = 10;
 export function unigramModel(options: {
   readonly tokens: readonly (readonly [token: string, score: number])[];
   readonly unknownId: number;
+  /** Ids of the bytes of unknown text, which are asked for first. */
+  readonly bytesOf: ((text: string) => readonly number[] | undefined) | undefined;
 }): TokenModel {
-  const { tokens, unknownId } = options;
+  const { tokens, unknownId, bytesOf } = options;
   const scores = Float64Array.from(tokens, ([, score]) => score);
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY;
@@ -42,9 +44,15 @@ export function unigramModel(options: {
       if (!isKnown) offer(start, start + 1, unknownId, unknownScore);
     }
     const ids: number[] = [];
-    for (let end = codePoints.length; end > 0; end = from[end]!) {
-      const id = token[end]!;
-      if (id !== unknownId || ids.at(-1) !== unknownId) ids.push(id);
+    for (let end = codePoints.length; end > 0; ) {
+      let start = from[end]!;
+      if (token[end] !== unknownId) ids.push(token[end]!);
+      else {
+        while (start > 0 && token[start] === unknownId) start = from[start]!;
+        const bytes = bytesOf?.(String.fromCodePoint(...codePoints.slice(start, end)));
+        ids.push(...(bytes?.toReversed() ?? [unknownId]));
+      }
+      end = start;
     }
     return ids.reverse();
   };

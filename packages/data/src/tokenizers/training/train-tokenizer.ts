@@ -54,10 +54,10 @@ export async function trainTokenizer(options: TokenizerTrainingOptions): Promise
   const recipe = RECIPES[kind];
   const specialTokens = options.specialTokens ?? (kind === "byte-pair" ? ["<|endoftext|>"] : BERT_TOKENS);
   const parts = recipe.parts({ lowercase: options.lowercase ?? kind === "word-piece" });
-  const normalize = makePart(NORMALIZERS, parts.normalizer, unchanged)!;
-  const preTokenize = makePart(PRE_TOKENIZERS, parts.pre_tokenizer, whole)!;
+  const normalize = makePart(NORMALIZERS, parts.normalizer, { at: "normalizer", identity: unchanged });
+  const preTokenize = makePart(PRE_TOKENIZERS, parts.pre_tokenizer, { at: "pre_tokenizer", identity: whole });
   const words = await countWords(texts, {
-    split: (text) => preTokenize(normalize(text)),
+    split: (text) => preTokenize(normalize(text), true),
     onProgress: (done) => onProgress({ stage: "count", done }),
   });
   const model = recipe.learn({

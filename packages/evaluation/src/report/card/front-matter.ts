@@ -37,14 +37,15 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
  * @see https://github.com/huggingface/hub-docs/blob/main/modelcard.md
  */
 export function frontMatter({ manifest, family, dataset, measures, parts }: ModelCardInput): string {
-  const { languages = [], license, base, pipelineTag, taskTitle } = parts;
+  const { license, base, pipelineTag, taskTitle } = parts;
+  const { language } = manifest.lineage;
   const metrics = Object.entries(registeredMetrics[family.name]).flatMap(([metric, type]) => {
     const measure = measures[metric];
     const name = family.metrics[metric]!.title;
     return measure === undefined ? [] : [{ type, name, value: Number(measure.value.toFixed(6)) }];
   });
   const head: Yaml = {
-    ...(languages.length > 0 ? { language: languages } : {}),
+    ...(language === undefined ? {} : { language: [language] }),
     ...(license === undefined ? {} : { license: license.toLowerCase() }),
     pipeline_tag: pipelineTag,
     library_name: "onnx",

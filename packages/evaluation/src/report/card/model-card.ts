@@ -16,8 +16,6 @@ export interface CardParts extends CardEvidence {
   readonly pipelineTag: string;
   /** Hugging Face's title of the task: `Text classification`. */
   readonly taskTitle: string;
-  /** ISO 639-1 codes of the languages that the training data is in. Default: not known. */
-  readonly languages?: readonly string[];
   /** SPDX identifier of the model's licence. Default: for whoever trained it to choose. */
   readonly license?: string;
   /** Weights that training started from. Default: none. */

@@ -4,6 +4,7 @@ import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
+import { foreignScript } from "../../pipeline/foreign-script.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
 import { ANSWERS } from "../../tasks/answers.ts";
 import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
@@ -12,7 +13,7 @@ import { Screen } from "../output/screen.ts";
 import { freeColumns } from "../prediction/free-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
-import { tableWarnings } from "../tables/table-warnings.ts";
+import { tableWarnings, warningLines } from "../tables/table-warnings.ts";
 import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
 import { type CommonOptions, decimal, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
 
@@ -123,9 +124,11 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     try {
       let done = 0;
       let missing = 0;
+      const seen: string[] = [];
       for await (const rows of batches(source, answers.rowsAtOnce)) {
         const items = rows.map(source.textOf);
         const present = items.filter((item) => item !== undefined);
+        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length));
         const shown = (present.length === 0 ? [] : await answers.answer(model, present, options)).values();
         for (const [i, row] of rows.entries()) {
           await sink.put(row, items[i] === undefined ? undefined : { item: items[i], answer: shown.next().value! });
@@ -137,6 +140,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
       tellWarnings();
       if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
       if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
+      screen.note(...warningLines(foreignScript(manifest, seen)));
       await sink.close();
       if (options.output !== undefined)
         screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${options.output}.`);
@@ -149,6 +153,9 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     model.release();
   }
 }
+
+/** Texts whose script is looked at. */
+const SEEN = 1000;
 
 /** In the place of an answer on the screen. */
 const NO_TEXT = "       –  (no text)";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readDocuments, splitDocuments, type TextDocument } from "@modelwright/data";
+import { readDocuments, splitDocuments, type TextDocument, textLanguage } from "@modelwright/data";
 import { RandomSource } from "@modelwright/engine";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
@@ -53,6 +53,7 @@ export async function prepareDocuments(
     learning: { train, validation },
     test: new HeldOut(test, test.length),
     digest: digestOf(sizes),
+    language: textLanguage(train.map(({ sentences }) => sentences.join(" "))),
     report: { steps, warnings: [...heard, ...warnings], fields: "running text" },
   };
 }

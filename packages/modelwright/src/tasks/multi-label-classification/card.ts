@@ -27,7 +27,6 @@ export function cardOf(
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Multi-label text classification",
-    languages,
     license,
     base: { name: model.base, license, source },
     summary: [

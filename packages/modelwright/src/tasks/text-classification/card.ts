@@ -61,6 +61,6 @@ function wordsOf(fitted: FittedModel, { base: name, fineTune }: { readonly base:
   return {
     made: `${tuning} ${codeSpan(name)}`,
     foreign: `${cardLanguages(languages)}; texts in other languages get a label all the same.`,
-    origin: { languages, license, base: { name, license, source } },
+    origin: { license, base: { name, license, source } },
   };
 }

@@ -1,13 +1,12 @@
 import { DEFAULT_TASK, type ManifestOf } from "@modelwright/contracts";
 import { codeBlock, codeSpan, escapeMarkdown } from "@modelwright/evaluation";
+import { languageNames } from "../../wording/languages.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** Which languages an encoder has seen, as ISO 639-1 codes; empty when not known. */
 export function cardLanguages(codes: readonly string[]): string {
   if (codes.length === 0) return "Its languages are not known";
-  const names = new Intl.DisplayNames("en", { type: "language" });
-  const named = codes.map((code) => (/^[a-z]{2,3}$/.test(code) ? names.of(code) : undefined) ?? escapeMarkdown(code));
-  return `It has seen texts in ${new Intl.ListFormat("en").format(named)} only`;
+  return `It has seen texts in ${escapeMarkdown(languageNames(codes))} only`;
 }
 
 /** What becomes of long texts. */

@@ -27,9 +27,16 @@ export type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
  *
  * @throws {ModelwrightError} For an encoder that is not known, or that reads fewer tokens than the recipe asks for.
  */
-export async function checkTextEncoder({ model: { base, maxLength } }: TextEncoderRecipe): Promise<void> {
-  const { name, load } = resolvePretrained(base);
-  checkMaxLength((await load()).encoder, { option: "model.maxLength", name, maxLength });
+export async function checkTextEncoder({ model: { base, maxLength } }: TextEncoderRecipe): Promise<CheckedEncoder> {
+  const { name, languages, load } = resolvePretrained(base);
+  const { encoder, tokenizerJson } = await load();
+  checkMaxLength(encoder, { option: "model.maxLength", name, maxLength });
+  return { name, languages, tokenizerJson };
+}
+
+/** What of an encoder is held against the texts that it will read. */
+export interface CheckedEncoder extends Pick<PretrainedModel, "name" | "languages"> {
+  readonly tokenizerJson: object;
 }
 
 /** Fine-tunes a pretrained encoder under a fresh head. Undefined when training was stopped before its end. */

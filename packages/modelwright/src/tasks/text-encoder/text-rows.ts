@@ -3,6 +3,7 @@ import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
 import { checkTextEncoder } from "./fit-text-encoder.ts";
+import { heldAgainstEncoder } from "./language-check.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** Rows of a text and what is to be predicted for it. */
@@ -23,7 +24,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   },
 ): Promise<PreparedData<Split> & { readonly found: Found }> {
   const { annotation, splitOf, context } = options;
-  await checkTextEncoder(recipe);
+  const encoder = await checkTextEncoder(recipe);
   const prepared = await prepareData(recipe.data, {
     annotation,
     baseDir: context.baseDir,
@@ -31,11 +32,13 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   });
   const { train, validation, test, digest, report } = prepared;
   const split = (rows: TextRows<R>) => splitOf(rows, prepared);
+  const { language, warnings } = heldAgainstEncoder(textsOf(train), encoder, recipe.model);
   return {
     learning: { train: split(train), validation: split(validation) },
     test: new HeldOut(split(test), test.length),
     digest,
-    report,
+    report: { ...report, warnings: [...report.warnings, ...warnings] },
+    language,
     found: prepared,
   };
 }

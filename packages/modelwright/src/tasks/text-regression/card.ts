@@ -19,7 +19,6 @@ export function cardOf(
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Text regression",
-    languages,
     license,
     base: { name: model.base, license, source },
     summary: [
