@@ -87,7 +87,7 @@ describe("causal-language-modeling", () => {
     expect(perplexity!.value).toBeCloseTo(Math.exp(loss!.value), 10);
     expect(bitsPerCharacter!.low).toBeLessThan(bitsPerCharacter!.high!);
     const { sentence } = events.find((event) => event.type === "verdict")!;
-    expect(sentence).toMatch(/^gpt is better than unigram: Bits per character −\d/);
+    expect(sentence).toMatch(/^gpt is better than unigram: bits per character −\d/);
   });
 
   test("keeps a version folder whose manifest says what is true, and the curves", async () => {
