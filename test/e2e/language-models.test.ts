@@ -19,7 +19,7 @@ test("the recipe of a GPT trains, is shown, evaluated and writes on", async () =
   expect(stdout).toMatch(/^gpt-brown: causal-language-modeling, run /);
   expect(stdout).toMatch(/^ {2}tokenizer +byte-pair, at most 400 tokens, trained on the texts$/m);
   expect(stdout).toMatch(/^ {2}Bits per character ↓ +\d\.\d{3} \[/m);
-  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: Bits per character −/m);
+  expect(stdout).toMatch(/^ {2}gpt-brown is better than unigram: bits per character −/m);
   expect(stdout).toMatch(/^Tried on test documents\n {2}".+" → /m);
   expect(stdout).toContain("modelwright serve gpt-brown");
 
