@@ -12,6 +12,7 @@ export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
+export { charactersOf } from "./documents/text-document.ts";
 export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";

@@ -102,7 +102,8 @@ export const dataErrors = {
     status: 400,
     meaning: "The documents of a split do not fill one row of a language model.",
     message: (d) => `${d.source}: too little text for ${d.split} rows of ${d.tokens} tokens`,
-    remedy: "Give more text or more documents, or let the model read fewer tokens at once (model.sequenceLength).",
+    remedy:
+      "Give more text, raise the split's share, or let the model read fewer tokens at once (model.sequenceLength).",
   }),
   DATA_MISSING_VALUES: defineError<{
     file: string;

@@ -1,7 +1,8 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { counted } from "../report-builder.ts";
 import { readRows } from "../roles/read-rows.ts";
 import { openTable } from "../sources/open-table.ts";
-import { SENTENCES } from "./split-sentences.ts";
+import { innerLineEnds, SENTENCES } from "./split-sentences.ts";
 import type { TextDocument } from "./text-document.ts";
 
 /**
@@ -12,6 +13,8 @@ import type { TextDocument } from "./text-document.ts";
  * @param options.baseDir Where relative paths start and packages are looked up.
  * @param options.column Of a table: that holds the text. Default: that is called or looks like it.
  * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
+ * @param options.lineEnds `keep`: a line is a line, for verse, chat logs and code. Default `join`: within a
+ *   paragraph it is a space.
  * @param options.onWarning Told what a careful reader should know: a guessed encoding.
  * @returns In the order of the source, of a folder sorted by path, without those that have no text.
  * @throws {ModelwrightError} `DATA_…`, as reading a table does; `DATA_EMPTY` where there is no text.
@@ -22,14 +25,23 @@ export async function readDocuments(
     readonly baseDir: string;
     readonly column?: string;
     readonly encoding?: string | undefined;
+    readonly lineEnds?: "join" | "keep" | undefined;
     readonly onWarning?: (warning: string) => void;
   },
 ): Promise<TextDocument[]> {
-  const { baseDir, column, encoding, onWarning } = options;
+  const { baseDir, column, encoding, lineEnds = "join", onWarning } = options;
   const table = await openTable(source, { baseDir, encoding, textFile: "document" });
   const { rows } = await readRows(table, { required: ["text"], columns: { text: column } });
   for (const warning of table.warnings) onWarning?.(warning);
-  const split = SENTENCES[table.sentences ?? "prose"];
+  const telling = lineEnds === "keep" ? "verbatim" : (table.sentences ?? "prose");
+  if (telling === "prose") {
+    const lost = rows.reduce((sum, { text = "" }) => sum + innerLineEnds(text), 0);
+    if (lost > 0)
+      onWarning?.(
+        `${table.name}: ${counted(lost, "line end")} within paragraphs became ${lost === 1 ? "a space" : "spaces"}; data.lineEnds: keep keeps lines as they are, for verse, chat logs and code`,
+      );
+  }
+  const split = SENTENCES[telling];
   const documents = rows
     .map(({ id, text = "" }) => ({ id, sentences: split(text) }))
     .filter(({ sentences }) => sentences.length > 0);

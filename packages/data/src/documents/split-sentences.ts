@@ -33,8 +33,27 @@ function lines(text: string): string[] {
     .filter((line) => line !== "");
 }
 
+/**
+ * Lines as they are, for verse, chat logs and code: with their indentation and the empty lines behind them.
+ * Joined by line feeds they are the text again, but for empty lines at its start.
+ */
+export function verbatimLines(text: string): string[] {
+  const found: string[] = [];
+  for (const line of text.replaceAll(/\r\n?/g, "\n").split("\n")) {
+    if (line.trim() !== "") found.push(line);
+    else if (found.length > 0) found[found.length - 1] += `\n${line}`;
+  }
+  return found;
+}
+
+/** Line ends within paragraphs, which `splitSentences` makes spaces. */
+export function innerLineEnds(text: string): number {
+  return text.trim().match(/[^\s][^\S\n]*\n[^\S\n]*(?=\S)/g)?.length ?? 0;
+}
+
 /** How the sentences of a text are told. */
-export const SENTENCES: Readonly<Record<"prose" | "lines", (text: string) => string[]>> = {
+export const SENTENCES: Readonly<Record<"prose" | "lines" | "verbatim", (text: string) => string[]>> = {
   prose: splitSentences,
   lines,
+  verbatim: verbatimLines,
 };

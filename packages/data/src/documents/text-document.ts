@@ -5,3 +5,8 @@ export interface TextDocument {
   /** In order; none is empty. */
   readonly sentences: readonly string[];
 }
+
+/** Characters (UTF-16 code units) of a document's sentences, what stands between them not counted. */
+export function charactersOf({ sentences }: TextDocument): number {
+  return sentences.reduce((sum, { length }) => sum + length, 0);
+}

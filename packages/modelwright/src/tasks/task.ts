@@ -130,6 +130,8 @@ export interface EvaluationRows<Split> {
 export interface TrainedReading {
   readonly columns: RoleColumns;
   readonly labelSeparator?: string;
+  /** What became of the lines of running text. */
+  readonly lineEnds?: "join" | "keep";
 }
 
 export interface EvaluationSource {

