@@ -43,6 +43,11 @@ describe("usage", () => {
     { args: ["trian"], says: "unknown command 'trian' (Did you mean train?). See: modelwright --help" },
     { args: ["models", "lits"], says: "unknown command 'lits' (Did you mean list?)" },
     { args: ["train", "topics.yaml", "--epochs", "2"], says: "unknown option '--epochs'" },
+    { args: ["models", "lst"], says: "(Did you mean list?). See: modelwright models --help" },
+    {
+      args: ["runs", "compare", "x"],
+      says: "missing required argument 'others'. See: modelwright runs compare --help",
+    },
     { args: ["train"], says: "missing required argument 'recipe'. See: modelwright train --help" },
     { args: ["train", "topics.yaml", "--set", "train.epochs"], says: "--set: must be path=value" },
     { args: ["predict", "topics", "a", "--top", "0"], says: "--top: must be a whole number from 1 to 1000, got" },
@@ -180,7 +185,7 @@ describe("train", () => {
   test("names the file's columns when the recipe's is not there", async () => {
     const { code, stderr } = await cli.run(["train", "topics.yaml", "--set", "data.columns.label=queue"]);
     expect(code).toBe(2);
-    expect(stderr).toContain('no column "queue" for label; the file has "text" or "label"');
+    expect(stderr).toContain('no column "queue" for label; the file has "text" and "label"');
   });
 
   const rows = labelledTexts(72);
@@ -343,7 +348,7 @@ describe("predict", () => {
     { args: ["topics", "--file", "topics.yaml"], says: 'extension ".yaml" tells no format' },
     {
       args: ["topics", "--file", "topics.csv", "--column", "body"],
-      says: 'no column "body"; the file has "text" or "label"',
+      says: 'no column "body"; the file has "text" and "label"',
     },
     { args: ["topics", "soup", "--output", "out.xlsx"], says: 'extension ".xlsx" tells no format' },
     { args: ["topics", "soup", "--output", "no/such/folder.csv"], says: "cannot be written" },

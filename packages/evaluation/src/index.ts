@@ -50,8 +50,9 @@ export type {
   ReportBody,
 } from "./report/evaluation-report.ts";
 export { formatDifference, formatInterval } from "./report/number-format.ts";
-export { formatConfusion } from "./report/terminal/confusion-table.ts";
+export { confusionRows } from "./report/terminal/confusion-table.ts";
 export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
+export { alignColumns } from "./report/terminal/text-columns.ts";
 export { titleInSentence } from "./report/title-in-sentence.ts";
 export { describeVerdict } from "./report/verdict.ts";
 export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";

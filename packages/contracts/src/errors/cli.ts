@@ -36,7 +36,7 @@ export const cliErrors = {
   CLI_COLUMN_MISSING: defineError<{ path: string; column: string; option: string; available: readonly string[] }>({
     status: 400,
     meaning: "A column that a command-line option names, or that it stands for by default, is not in the file.",
-    message: (d) => `${d.path}: no column "${d.column}"; the file has ${choices(d.available)}`,
+    message: (d) => `${d.path}: no column "${d.column}"; the file has ${listed(d.available)}`,
     remedy: (d) => `Name one of them with ${d.option}.`,
   }),
   CLI_TABLE_WITHOUT_TEXT: defineError<{ path: string; columns: readonly string[] }>({
@@ -49,7 +49,7 @@ export const cliErrors = {
   CLI_COLUMNS_UNCLEAR: defineError<{ path: string; role: string; available: readonly string[] }>({
     status: 400,
     meaning: "A look at the file does not tell which column holds the text or the label.",
-    message: (d) => `${d.path}: cannot tell which column holds the ${d.role}; the file has ${choices(d.available)}`,
+    message: (d) => `${d.path}: cannot tell which column holds the ${d.role}; the file has ${listed(d.available)}`,
     remedy: (d) => `Name it with --${d.role} <column>.`,
   }),
   CLI_INIT_UNKNOWN: defineError<{ got: string; tasks: readonly string[]; nearest?: string }>({

@@ -1,4 +1,4 @@
-import { choices, defineError } from "./error-definition.ts";
+import { choices, defineError, listed } from "./error-definition.ts";
 
 export const dataErrors = {
   DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
@@ -68,7 +68,7 @@ export const dataErrors = {
   DATA_COLUMN_MISSING: defineError<{ file: string; column: string; role: string; available: readonly string[] }>({
     status: 400,
     meaning: "A column that the recipe names is not in the file.",
-    message: (d) => `${d.file}: no column "${d.column}" for ${d.role}; the file has ${choices(d.available)}`,
+    message: (d) => `${d.file}: no column "${d.column}" for ${d.role}; the file has ${listed(d.available)}`,
     remedy: (d) => `Set data.columns.${d.role} to one of the file's columns.`,
   }),
   DATA_COLUMN_REPEATED: defineError<{ file: string; column: string }>({

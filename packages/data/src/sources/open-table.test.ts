@@ -115,7 +115,7 @@ describe("CSV", () => {
       "column.csv",
       "body,label\na,b\n",
       "DATA_COLUMN_MISSING",
-      'column.csv: no column "text" for text; the file has "body" or "label". Set data.columns.text',
+      'column.csv: no column "text" for text; the file has "body" and "label". Set data.columns.text',
     ],
   ])("answers %s clearly", async (name, content, code, message) => {
     await expect(read(name, content)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

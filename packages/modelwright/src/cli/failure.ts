@@ -4,6 +4,9 @@ import pc from "picocolors";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { recipePathMeant } from "./recipe-option.ts";
 
+/** Verbs that lead to others. */
+const SUB_VERBS: ReadonlySet<string> = new Set(["models", "runs"]);
+
 /** A failure as the command line tells it. */
 export interface Failure {
   readonly exitCode: number;
@@ -48,9 +51,13 @@ function asModelwrightError(error: unknown): ModelwrightError | undefined {
   return new ModelwrightError("CLI_USAGE", { problem, help }, { cause: error });
 }
 
-function helpCommand([verb]: readonly string[], code: string): string {
-  const known = code !== "commander.unknownCommand" && verb !== undefined && !verb.startsWith("-");
-  return !known ? "modelwright --help" : `modelwright ${verb} --help`;
+/** Help of the verb that was asked for, and of its sub-verb; of what leads to them where there is no such verb. */
+function helpCommand(args: readonly string[], code: string): string {
+  const isUnknown = code === "commander.unknownCommand";
+  const first = args.findIndex((each) => !/^[a-z]+$/.test(each));
+  const named = (first === -1 ? args : args.slice(0, first)).slice(0, SUB_VERBS.has(args[0] ?? "") ? 2 : 1);
+  const verbs = isUnknown ? named.slice(0, -1) : named;
+  return ["modelwright", ...verbs, "--help"].join(" ");
 }
 
 function stackOf(error: unknown): string {

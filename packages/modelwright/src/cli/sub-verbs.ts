@@ -10,6 +10,8 @@ export interface SubVerbTask<Options extends CommonOptions> {
   /** In the order of `arguments`; those of a list follow one another. */
   readonly args: readonly string[];
   readonly options: Options;
+  /** Columns of the terminal; infinite where it is none. */
+  readonly width: number;
 }
 
 /** What it gives: a document for `--json`, lines for a reader. */
@@ -47,8 +49,8 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
       const registry = await openRegistry(registryLocation(options.registry));
       try {
         const args = command.processedArgs.flat() as string[];
-        const { json, lines } = await subVerb.run({ registry, args, options });
         const screen = new Screen({ json: options.json === true });
+        const { json, lines } = await subVerb.run({ registry, args, options, width: screen.width });
         if (!screen.json) screen.say(...lines);
         screen.result(json);
       } finally {

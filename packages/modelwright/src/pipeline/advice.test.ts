@@ -1,5 +1,5 @@
 import { parseRecipe } from "@modelwright/contracts";
-import type { MetricComparison } from "@modelwright/evaluation";
+import { classificationFamily, type MetricComparison } from "@modelwright/evaluation";
 import { expect, test } from "vitest";
 import { advise, type RunOutcome } from "./advice.ts";
 
@@ -7,7 +7,7 @@ const comparison = (better: MetricComparison["better"]) =>
   ({ metric: "f1Macro", better, difference: { value: 0 } }) as MetricComparison;
 const baseline = (name: string, better: MetricComparison["better"]) => ({ name, comparisons: [comparison(better)] });
 
-function outcome(fineTune: "auto" | "frozen", changed: Partial<RunOutcome> = {}): RunOutcome {
+function outcome(fineTune: "auto" | "frozen" | "full", changed: Partial<RunOutcome> = {}): RunOutcome {
   return {
     recipe: parseRecipe({
       name: "tickets",
@@ -16,7 +16,9 @@ function outcome(fineTune: "auto" | "frozen", changed: Partial<RunOutcome> = {})
       model: { fineTune },
       train: { epochs: 3 },
     }),
-    family: { deciding: "f1Macro" },
+    family: classificationFamily,
+    measures: { f1Macro: { value: 0.9 } },
+    earlier: [],
     learning: { steps: [], evaluations: [] },
     baselines: [],
     ...changed,
@@ -41,12 +43,35 @@ test("a network that TF-IDF beats should have had candidates beside it", () => {
   expect(advise(outcome("frozen", { baselines: [baseline("tfidf", "undecided")] }))).toEqual([]);
 });
 
+test("what reached more on the same rows is what to go back to", () => {
+  const of = (version: number, fineTune: string, value: number) => ({
+    version,
+    fineTune,
+    measures: { f1Macro: { value } },
+  });
+  const earlier = [of(1, "frozen", 0.9612), of(2, "full", 0.8), of(3, "linear", 0.99)];
+  expect(advise(outcome("full", { earlier }))).toEqual([
+    "frozen reached macro F1 0.961 on the same test rows (version 1): --set model.fineTune=frozen",
+  ]);
+  expect(advise(outcome("frozen", { earlier }))).toEqual([]);
+  expect(advise(outcome("full", { earlier: [of(1, "frozen", 0.905)] }))).toEqual([]);
+});
+
 test("a validation loss that still fell asks for more epochs", () => {
   expect(advise(outcome("frozen", { learning: validated(0.5, 0.4) }))).toEqual([
     "the validation loss still fell at the end: train longer, --set train.epochs=6",
   ]);
   expect(advise(outcome("auto", { learning: validated(0.5, 0.4) }))[0]).toMatch(/ and a larger train.budget$/);
   expect(advise(outcome("frozen", { learning: validated(0.4) }))).toEqual([]);
+  const recipe = parseRecipe({
+    name: "essays",
+    task: "causal-language-modeling",
+    data: { source: "-" },
+    train: { steps: 60 },
+  });
+  expect(advise({ ...outcome("frozen", { learning: validated(0.5, 0.4) }), recipe })).toEqual([
+    "the validation loss still fell at the end: train longer, --set train.steps=120",
+  ]);
 });
 
 test("candidates that had no time ask for more of it", () => {

@@ -1,24 +1,50 @@
-import type { CandidatesManifest, Recipe } from "@modelwright/contracts";
+import type { CandidatesManifest, Measure, Recipe } from "@modelwright/contracts";
 import type { LearningHistory, MetricFamily } from "@modelwright/evaluation";
 import type { Evaluation } from "./evaluate-once.ts";
 import { losesTo } from "./evaluate-once.ts";
+import { decidingMetric } from "./promotion.ts";
 
 /** What is known when a run ends. */
 export interface RunOutcome {
   readonly recipe: Recipe;
-  readonly family: Pick<MetricFamily<never>, "deciding">;
+  readonly family: Pick<MetricFamily<never>, "deciding" | "metrics" | "margin">;
+  readonly measures: Readonly<Record<string, Measure>>;
   readonly learning: LearningHistory;
   readonly baselines: readonly Pick<Evaluation["baselines"][number], "name" | "comparisons">[];
   readonly candidates?: CandidatesManifest | undefined;
+  /** Older versions of the model that were evaluated on the same rows. */
+  readonly earlier: readonly EarlierVersion[];
+}
+
+export interface EarlierVersion {
+  readonly version: number;
+  /** Its `model.fineTune`, of a task that has one. */
+  readonly fineTune?: string | undefined;
+  readonly measures: Readonly<Record<string, Measure>>;
 }
 
 type Adviser = (outcome: RunOutcome) => string | undefined;
 
 /** What results are worth trying, the most promising first; each is silent where it does not apply. */
-const ADVISERS: readonly Adviser[] = [letCandidatesCompete, trainLonger, allowMoreTime];
+const ADVISERS: readonly Adviser[] = [goBackToWhatReachedMore, letCandidatesCompete, trainLonger, allowMoreTime];
 
 export function advise(outcome: RunOutcome): string[] {
   return ADVISERS.flatMap((adviser) => adviser(outcome) ?? []);
+}
+
+/** An older version that was made in another way, and reached more on the same test rows. */
+function goBackToWhatReachedMore({ recipe: { model }, family, measures, earlier }: RunOutcome): string | undefined {
+  if (!("fineTune" in model)) return undefined;
+  const { title, better, margin } = decidingMetric(family);
+  const scoreOf = (of: RunOutcome["measures"]) =>
+    (of[family.deciding]?.value ?? Number.NaN) * (better === "higher" ? 1 : -1);
+  const [best] = earlier
+    .filter(({ fineTune }) => fineTune === "frozen" || fineTune === "full")
+    .sort((a, b) => scoreOf(b.measures) - scoreOf(a.measures));
+  if (best === undefined || best.fineTune === model.fineTune) return undefined;
+  if (!(scoreOf(best.measures) > scoreOf(measures) + margin)) return undefined;
+  const reached = best.measures[family.deciding]!.value.toFixed(3);
+  return `${best.fineTune} reached ${title} ${reached} on the same test rows (version ${best.version}): --set model.fineTune=${best.fineTune}`;
 }
 
 /** A network that TF-IDF beats would have lost as a candidate. */
@@ -36,7 +62,8 @@ function trainLonger({ recipe: { train }, learning: { evaluations } }: RunOutcom
   if (last === undefined || evaluations.length < 2) return undefined;
   const isBest = evaluations.slice(0, -1).every(({ loss }) => loss > last.loss);
   if (!isBest) return undefined;
-  const longer = `--set train.epochs=${2 * train.epochs}`;
+  const steps = "steps" in train ? train.steps : undefined;
+  const longer = steps === undefined ? `--set train.epochs=${2 * train.epochs}` : `--set train.steps=${2 * steps}`;
   const budget = "budget" in train && train.budget !== undefined ? " and a larger train.budget" : "";
   return `the validation loss still fell at the end: train longer, ${longer}${budget}`;
 }

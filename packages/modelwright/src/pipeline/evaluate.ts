@@ -6,6 +6,7 @@ import { describeUnknownLabels, type UnknownLabels } from "../tasks/unknown-labe
 import { counted } from "../wording/quantities.ts";
 import { findVersion } from "./find-version.ts";
 import { foreignScript } from "./foreign-script.ts";
+import type { EvaluationTable } from "./run-event.ts";
 import { trainedReading } from "./trained-reading.ts";
 import { countTrainedRows } from "./trained-rows.ts";
 
@@ -45,8 +46,8 @@ export interface EvaluateResult {
   readonly trainedOn?: number;
   /** What a careful reader should know: a guessed encoding, rows that were trained on. */
   readonly warnings: readonly string[];
-  /** What a reader looks at beside the measures, such as rows by label, in monospaced text. */
-  readonly tables: readonly { readonly title: string; readonly text: string }[];
+  /** What a reader looks at beside the measures, such as rows by label. */
+  readonly tables: readonly EvaluationTable[];
   /** The same as plain data: of a classifier `labels` and `confusion`, rows as [actual][predicted]. */
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -124,5 +125,6 @@ function trainedWarning(trainedOn: number | undefined, rows: number, unit: strin
     trainedOn === rows
       ? `all ${counted(rows, unit)}`
       : `${trainedOn.toLocaleString("en-US")} of ${counted(rows, unit)}`;
-  return [`${which} were trained or validated on: the model knows them, so this is better than it is`];
+  const were = trainedOn === 1 ? "was" : "were";
+  return [`${which} ${were} trained or validated on: the model knows them, so that these figures flatter it`];
 }

@@ -151,6 +151,11 @@ describe("loadRecipe", () => {
     expect(error.message).toContain('write "epochs"');
     expect(error.message).toContain('--set train.batchSize: must be a number, got "many"');
     expect(error.message).toMatch(/override\.yaml with --set: 2 values break a rule/);
+    const together = await failureOf(loadRecipe(path, { "data.split.test": "0.99" }));
+    expect(together.message).toMatch(/override\.yaml with --set data\.split\.test=0\.99: one value breaks a rule/);
+    expect(together.message).toContain(
+      "data.split.validation: must leave rows to train on, beside the share for the test",
+    );
   });
 
   test.each([

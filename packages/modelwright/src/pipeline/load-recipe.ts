@@ -56,7 +56,13 @@ function blamingOverrides(error: unknown, set: Readonly<Record<string, string>>)
   const overridden = Object.keys(set);
   const isOverridden = ({ at }: { readonly at: string }) =>
     overridden.some((key) => at === key || at.startsWith(`${key}.`) || key.startsWith(`${at}.`));
-  if (!issues.some(isOverridden)) return error;
+  // A rule between two values is told of one of them; the override may be the other.
+  if (!issues.some(isOverridden)) {
+    const told = `${path} with ${overridden.map((key) => `--set ${key}=${set[key]}`).join(" ")}`;
+    return overridden.length === 0
+      ? error
+      : new ModelwrightError("RECIPE_INVALID", { path: told, issues }, { cause: error });
+  }
   const told = issues.map((issue) => (isOverridden(issue) ? { ...issue, at: `--set ${issue.at}` } : issue));
   return new ModelwrightError("RECIPE_INVALID", { path: `${path} with --set`, issues: told }, { cause: error });
 }

@@ -66,10 +66,11 @@ export type RunEvent =
     }
   | { readonly type: "tried"; readonly trials: readonly TriedItem[] };
 
-/** A table in monospaced text. */
+/** A table of texts. */
 export interface EvaluationTable {
   readonly title: string;
-  readonly text: string;
+  /** Cells, the head first; one cell alone is a sentence. */
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** A test item put to the stored version. */

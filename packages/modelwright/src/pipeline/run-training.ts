@@ -190,9 +190,11 @@ class TaskRun {
       advice: advise({
         recipe,
         family: task.family,
+        measures,
         learning: task.learning(fitted),
         baselines: evaluation.baselines,
         candidates,
+        earlier: await earlierOnSameData(registry, version),
       }),
     };
   }
@@ -302,4 +304,16 @@ function withTrainedRows(
 async function registeredBy(registry: Registry, run: RunRecord, name: string): Promise<VersionRecord | undefined> {
   const isKnown = (await registry.listModels()).some((model) => model.name === name);
   return isKnown ? (await registry.listVersions(name)).find(({ runId }) => runId === run.id) : undefined;
+}
+
+/** Older versions of a model that were made of the same rows, split in the same way. */
+async function earlierOnSameData(registry: Registry, { name, version, manifest }: VersionRecord) {
+  const versions = await registry.listVersions(name);
+  return versions
+    .filter((each) => each.version < version && each.manifest.lineage.dataSha256 === manifest.lineage.dataSha256)
+    .map(({ version, manifest: { model, metrics } }) => ({
+      version,
+      measures: metrics,
+      fineTune: "fineTune" in model ? model.fineTune : undefined,
+    }));
 }

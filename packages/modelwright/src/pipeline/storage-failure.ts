@@ -17,5 +17,9 @@ export function storageFailure(error: unknown): ModelwrightError | undefined {
   const remedy = code === undefined ? undefined : REMEDIES[code];
   if (remedy === undefined) return undefined;
   const problem = error.message.replace(/, \w+( '.*)?$/s, "");
-  return new ModelwrightError("STORAGE_FAILED", { where: path ?? "a file", problem, remedy }, { cause: error });
+  return new ModelwrightError(
+    "STORAGE_FAILED",
+    { where: path ?? "the disk of the registry or of the temporary files", problem, remedy },
+    { cause: error },
+  );
 }

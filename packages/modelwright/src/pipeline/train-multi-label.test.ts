@@ -38,9 +38,9 @@ test("is better than how often labels are, with intervals, and says so by label"
   expect(f1Macro!.value).toBeGreaterThan(0.7);
   expect(averagePrecisionMacro!.value).toBeGreaterThan(0.8);
   const evaluated = events.find((event) => event.type === "evaluated")!;
-  expect(evaluated.tables![0]!.text).toMatch(
-    /^label +rows +threshold +precision +recall +f1\n(?:billing|food|noise|service) /,
-  );
+  const [head, [label] = []] = evaluated.tables![0]!.rows;
+  expect(head).toEqual(["label", "rows", "threshold", "precision", "recall", "f1"]);
+  expect(["billing", "food", "noise", "service"]).toContain(label);
   expect(evaluated.measures).toHaveProperty("f1:food");
 });
 

@@ -54,7 +54,7 @@ export function checkRows({ test, columns, split }: RowsSection, context: z.Refi
   const tested = test === undefined ? split.test : 0;
   if (tested + split.validation >= 1) {
     report(context, "split.validation", {
-      rule: "test and validation leave rows to train on",
+      rule: "must leave rows to train on, beside the share for the test",
       instead: `write less than ${Number((1 - tested).toPrecision(6))}`,
     });
   }

@@ -6,7 +6,7 @@ import type { BrokenTogether } from "./recipe-cases.ts";
  * @param role What is predicted, which has a column.
  */
 export function brokenRows(role: string): readonly BrokenTogether[] {
-  const rule = "test and validation leave rows to train on";
+  const rule = "must leave rows to train on, beside the share for the test";
   return [
     {
       values: { "data.split.validation": 0.1, "data.split.test": 0.99 },

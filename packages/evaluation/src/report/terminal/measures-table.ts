@@ -16,11 +16,16 @@ export interface NamedMeasures {
  *
  * @param options.all Whether metrics for a closer look are shown too. Default: false.
  * @param options.also Metrics that are shown beside the headline ones, such as those of gates. Default: none.
+ * @param options.width Of the terminal: a wider table is stacked. Default: as wide as it likes.
  */
 export function formatMeasuresTable(
   metrics: MetricTable,
   models: readonly NamedMeasures[],
-  { all = false, also = [] }: { readonly all?: boolean; readonly also?: readonly string[] } = {},
+  {
+    all = false,
+    also = [],
+    width,
+  }: { readonly all?: boolean; readonly also?: readonly string[]; readonly width?: number | undefined } = {},
 ): string {
   const shown = metricNames(metrics)
     .filter((metric) => all || metrics[metric]!.headline === true || also.includes(metric))
@@ -36,5 +41,5 @@ export function formatMeasuresTable(
   });
   const isMarked = shown.some((metric) => models.some(({ measures }) => measures[metric]?.method === "normal"));
   const note = `${NORMAL_MARK} normal interval, since resampling shifts the value; the others are BCa`;
-  return [alignColumns([head, ...body]), ...(isMarked ? [note] : [])].join("\n");
+  return [alignColumns([head, ...body], width === undefined ? {} : { width }), ...(isMarked ? [note] : [])].join("\n");
 }

@@ -1,7 +1,7 @@
 import { CLASSIFICATION_METRICS } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatConfusion } from "./confusion-table.ts";
+import { confusionRows } from "./confusion-table.ts";
 import { formatMeasuresTable } from "./measures-table.ts";
 import { alignColumns, displayWidth } from "./text-columns.ts";
 
@@ -51,15 +51,17 @@ test("a table shows what decides, and the rest when asked for it", () => {
   expect(titles({ all: true })).toEqual([expect.any(String), "Macro F1", "ROC AUC", "Average precision"]);
 });
 
-describe("formatConfusion", () => {
+describe("confusionRows", () => {
   test("is a grid for few labels", () => {
     expect(
-      formatConfusion(
-        ["ham", "spam"],
-        [
-          [1200, 3],
-          [12, 85],
-        ],
+      alignColumns(
+        confusionRows(
+          ["ham", "spam"],
+          [
+            [1200, 3],
+            [12, 85],
+          ],
+        ),
       ),
     ).toMatchInlineSnapshot(`
       "actual \\ predicted    ham  spam
@@ -73,10 +75,54 @@ describe("formatConfusion", () => {
     const confusion = labels.map((_, actual) => labels.map((_, predicted): number => (actual === predicted ? 8 : 0)));
     confusion[3]![4] = 2;
     confusion[12]![0] = 1;
-    expect(formatConfusion(labels, confusion)).toMatchInlineSnapshot(`
+    expect(alignColumns(confusionRows(labels, confusion))).toMatchInlineSnapshot(`
       "actual → predicted  rows  of the label
       label 3 → label 4      2        20.0 %
       label 12 → label 0     1        11.1 %"
+    `);
+  });
+});
+
+describe("on a narrow terminal", () => {
+  const measures = { f1Macro: { value: 0.9812, low: 0.9718, high: 0.9889 }, accuracy: { value: 0.98 } };
+  const table = (names: readonly string[], width: number) =>
+    formatMeasuresTable(
+      CLASSIFICATION_METRICS,
+      names.map((name) => ({ name, measures })),
+      { width },
+    );
+
+  test("measures are stacked, under the names of what was measured", () => {
+    expect(table(["mails", "majority"], 40)).toMatchInlineSnapshot(`
+      "Macro F1
+        mails     0.981 [0.972, 0.989]
+        majority  0.981 [0.972, 0.989]
+      Accuracy
+        mails     0.980
+        majority  0.980"
+    `);
+    expect(table(["mails"], 24)).toMatchInlineSnapshot(`
+      "Macro F1
+        0.981 [0.972, 0.989]
+      Accuracy
+        0.980"
+    `);
+  });
+
+  test("what fits stays a table", () => {
+    expect(table(["mails"], 40)).toBe(table(["mails"], 80));
+  });
+
+  test("confused pairs are stacked", () => {
+    const rows = [
+      ["actual → predicted", "rows", "of the label"],
+      ["a rather long label → another long label", "5", "18.5 %"],
+    ];
+    expect(alignColumns(rows, { width: 40 })).toMatchInlineSnapshot(`
+      "actual → predicted
+      a rather long label → another long label
+        rows          5
+        of the label  18.5 %"
     `);
   });
 });

@@ -27,6 +27,11 @@ export class Screen {
     this.#progress = new ProgressLine(streams.err);
   }
 
+  /** Columns of the terminal on which a reader sees lines; infinite where it is none. */
+  get width(): number {
+    return widthOf(this.json ? this.#err : this.#out);
+  }
+
   /** Lines for the reader. */
   say(...lines: readonly string[]): void {
     this.#write(this.json ? this.#err : this.#out, lines);
@@ -58,10 +63,13 @@ export class Screen {
 
   #write(stream: ProgressStream, lines: readonly string[]): void {
     this.#progress.clear();
-    const { isTTY, columns } = stream;
-    const width = isTTY === true && columns ? columns : Number.POSITIVE_INFINITY;
+    const width = widthOf(stream);
     for (const line of lines.flatMap((text) => text.split("\n")).flatMap((text) => wrapLine(text, width))) {
       stream.write(`${line}\n`);
     }
   }
+}
+
+function widthOf({ isTTY, columns }: ProgressStream): number {
+  return isTTY === true && columns ? columns : Number.POSITIVE_INFINITY;
 }

@@ -162,7 +162,15 @@ Chosen: full, macro F1 0.900 on the validation rows, 0.100 ahead of tfidf
 });
 
 test("tables of the model stand after the verdicts", () => {
-  const tables = [{ title: "Test rows by label", text: "actual  ham\nham       7" }];
+  const tables = [
+    {
+      title: "Test rows by label",
+      rows: [
+        ["actual", "ham"],
+        ["ham", "7"],
+      ],
+    },
+  ];
   const text = told([
     { type: "evaluated", name: "mails", measures: { accuracy: { value: 0.9 } }, tables },
     { type: "evaluated", name: "majority", measures: { accuracy: { value: 0.5 } } },

@@ -1,6 +1,6 @@
 import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
-import { formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
+import { alignColumns, formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
 import pc from "picocolors";
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
@@ -130,7 +130,9 @@ export class TrainingNarrator {
     },
     registered: ({ name, version, aliases, reason }) => {
       this.#tellMeasures();
-      for (const { title, text } of this.#tables) this.#screen.say("", pc.bold(title), indented(text));
+      for (const { title, rows } of this.#tables) {
+        this.#screen.say("", pc.bold(title), indented(alignColumns(rows, { width: this.#screen.width - 2 })));
+      }
       const alias = aliases.map((each) => ` @${each}`).join("");
       this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
     },
@@ -153,8 +155,9 @@ export class TrainingNarrator {
       Object.values(measures).some(({ low }) => low !== undefined),
     );
     const title = `Test split${hasIntervals ? " with 95 % intervals" : ""}`;
-    const table = formatMeasuresTable(this.#metrics, this.#evaluated, { all: this.#all, also: this.#gates });
-    const isWhole = table === formatMeasuresTable(this.#metrics, this.#evaluated, { all: true });
+    const width = this.#screen.width - 2;
+    const table = formatMeasuresTable(this.#metrics, this.#evaluated, { all: this.#all, also: this.#gates, width });
+    const isWhole = table === formatMeasuresTable(this.#metrics, this.#evaluated, { all: true, width });
     const rest = isWhole ? "" : " (every metric: --all, and in the report)";
     this.#screen.say("", `${pc.bold(title)}${rest}`, indented(table));
     this.#evaluated.length = 0;

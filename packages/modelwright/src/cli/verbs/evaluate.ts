@@ -1,5 +1,5 @@
 import { type Measure, TASKS } from "@modelwright/contracts";
-import { formatMeasuresTable } from "@modelwright/evaluation";
+import { alignColumns, formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { type EvaluateResult, evaluateModel } from "../../pipeline/evaluate.ts";
@@ -72,8 +72,10 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   screen.say(...unknownLabelLines(result), ...warningLines(result.warnings));
   if (result.rows > 0) {
     const measures = [{ name, measures: result.measures }];
-    screen.say("", formatMeasuresTable(TASKS[result.task].metrics, measures, { all }));
-    for (const { title, text: table } of result.tables) screen.say("", pc.bold(title), table);
+    screen.say("", formatMeasuresTable(TASKS[result.task].metrics, measures, { all, width: screen.width }));
+    for (const { title, rows } of result.tables) {
+      screen.say("", pc.bold(title), alignColumns(rows, { width: screen.width }));
+    }
   }
   const { tables: _, details, ...document } = result;
   screen.result({ ...document, ...details });

@@ -116,7 +116,7 @@ async function list({ registry }: Task): Promise<SubVerbAnswer> {
   return { json, lines: [...columns([head, ...rows]), ...warnings] };
 }
 
-async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerbAnswer> {
+async function show({ registry, args: [reference = ""], width }: Task): Promise<SubVerbAnswer> {
   // Only here: the stages and the tables of measures load all that training needs.
   const [{ STAGES }, { formatMeasuresTable }] = await Promise.all([
     import("../../tasks/tasks.ts"),
@@ -136,7 +136,11 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerb
         ...STAGES[manifest.task].summary(manifest),
         [
           `${TASKS[manifest.task].words.unit}s`,
-          `train ${lineage.trainRows}, validation ${lineage.validationRows}, test ${lineage.testRows}`,
+          [
+            `train ${lineage.trainRows.toLocaleString("en-US")}`,
+            `validation ${lineage.validationRows.toLocaleString("en-US")}`,
+            `test ${lineage.testRows.toLocaleString("en-US")}`,
+          ].join(", "),
         ],
         ["run", record.runId],
         ["created", moment(record.createdAt)],
@@ -149,6 +153,7 @@ async function show({ registry, args: [reference = ""] }: Task): Promise<SubVerb
     "",
     formatMeasuresTable(TASKS[manifest.task].metrics, [{ name: "test split", measures: manifest.metrics }], {
       all: true,
+      width,
     }),
   ];
   return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
@@ -161,7 +166,11 @@ async function promote({
 }: Task): Promise<SubVerbAnswer> {
   // A name alone, or an alias, would say which version only by what happens to stand there.
   if (!/^[^@:]+:\d+$/.test(reference)) {
-    throw new ModelwrightError("CLI_OPTION_INVALID", { option: "<version>", rule: "name:version", got: reference });
+    throw new ModelwrightError("CLI_OPTION_INVALID", {
+      option: "<version>",
+      rule: "name:version, for example tickets:2",
+      got: reference,
+    });
   }
   const record = await registry.resolve(reference);
   const moved = await registry.setAlias(record.name, alias, record.version, options.reason ?? "promoted by hand");
@@ -212,7 +221,11 @@ async function deleteVersion({ registry, args: [reference = ""], options }: Task
   // A version that is deleted is named by its number: what an alias points at may have moved since one looked.
   const [, name, version] = /^([^@:]+):(\d+)$/.exec(reference) ?? [];
   if (name === undefined) {
-    throw new ModelwrightError("CLI_OPTION_INVALID", { option: "<version>", rule: "name:version", got: reference });
+    throw new ModelwrightError("CLI_OPTION_INVALID", {
+      option: "<version>",
+      rule: "name:version, for example tickets:2",
+      got: reference,
+    });
   }
   const record = await registry.getVersion(name, Number(version));
   if (options.yes !== true) {

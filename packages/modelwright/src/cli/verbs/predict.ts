@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { TableRow } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
+import pc from "picocolors";
 import { findVersion } from "../../pipeline/find-version.ts";
 import { foreignScript } from "../../pipeline/foreign-script.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
@@ -106,6 +108,11 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
   });
+  for (const text of texts) {
+    if (/^\S+\.\w+$/.test(text) && existsSync(text)) {
+      screen.note(`${pc.yellow("!")} "${text}" is taken as a text; the file of that name is read with --file ${text}`);
+    }
+  }
   const tellWarnings = tableWarnings(screen, source.table.warnings);
   const answers = ANSWERS[manifest.task];
   for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {

@@ -1,5 +1,5 @@
 import { ModelwrightError, taskSchemas } from "@modelwright/contracts";
-import { formatMeasuresTable } from "@modelwright/evaluation";
+import { alignColumns, formatMeasuresTable } from "@modelwright/evaluation";
 import { type Registry, RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -11,6 +11,7 @@ import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, duration } from "../../wording/quantities.ts";
+import { textWidth } from "../../wording/terminal-text.ts";
 import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
 import { describeRecipe } from "../training/describe-recipe.ts";
 import type { CommonOptions } from "../verb.ts";
@@ -81,7 +82,7 @@ const STATUS_COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = {
   interrupted: pc.yellow,
 };
 
-async function list({ registry, options }: Task): Promise<SubVerbAnswer> {
+async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> {
   const { model: experiment, status, limit = "20" } = options;
   if (status !== undefined && !isStatus(status)) {
     throw new ModelwrightError("CLI_OPTION_INVALID", {
@@ -104,7 +105,13 @@ async function list({ registry, options }: Task): Promise<SubVerbAnswer> {
     registry: registry.location,
     runs: runs.map((run) => ({ ...run, versions: versions.get(run.id) ?? [] })),
   };
-  if (runs.length === 0) return { json, lines: [`No such run in ${registry.location}.`] };
+  if (runs.length === 0)
+    return {
+      json,
+      lines: [
+        `${experiment === undefined && status === undefined ? "No run yet" : "No such run"} in ${registry.location}.`,
+      ],
+    };
   const head = ["run", "model", "status", "began", "took", "reached", "version"];
   const rows = runs.map((run) => [
     run.id,
@@ -117,10 +124,10 @@ async function list({ registry, options }: Task): Promise<SubVerbAnswer> {
   ]);
   const more =
     found.length > runs.length ? [`${counted(found.length - runs.length, "older run")}: --limit shows more`] : [];
-  return { json, lines: [...columns([head, ...rows]), ...more] };
+  return { json, lines: [...table([head, ...rows], width), ...more] };
 }
 
-async function show({ registry, args: [id = ""] }: Task): Promise<SubVerbAnswer> {
+async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerbAnswer> {
   await settleKilledRuns(registry);
   const run = await registry.getRun(id);
   const versions = (await versionsByRun(registry, [run])).get(run.id) ?? [];
@@ -142,7 +149,7 @@ async function show({ registry, args: [id = ""] }: Task): Promise<SubVerbAnswer>
     "",
     pc.bold("Recipe"),
     ...(recipe === undefined ? ["  of another Modelwright; --json shows it"] : describeRecipe(recipe)),
-    ...metricLines(run),
+    ...metricLines(run, width),
     ...(run.status === "interrupted" || run.status === "failed"
       ? ["", `Go on with it: ${pc.cyan(`modelwright train <its recipe> --resume ${run.id}`)}`]
       : []),
@@ -150,10 +157,16 @@ async function show({ registry, args: [id = ""] }: Task): Promise<SubVerbAnswer>
   return { json: { ...run, versions }, lines };
 }
 
-function metricLines({ metrics, recipe }: RunRecord): string[] {
+/** Rows in columns, the head first; where that is too wide, a paragraph for each. */
+function table(rows: readonly (readonly string[])[], width: number): string[] {
+  const lines = columns(rows);
+  return lines.some((line) => textWidth(line) > width) ? alignColumns(rows, { width: 0 }).split("\n") : lines;
+}
+
+function metricLines({ metrics, recipe }: RunRecord, width: number): string[] {
   if (metrics === undefined) return [];
   const known = recipe.task in STAGES ? taskSchemas(recipe.task as keyof typeof STAGES).metrics : {};
-  return ["", formatMeasuresTable(known, [{ name: "test split", measures: metrics }])];
+  return ["", formatMeasuresTable(known, [{ name: "test split", measures: metrics }], { width })];
 }
 
 async function compare({ registry, args }: Task): Promise<SubVerbAnswer> {

@@ -70,7 +70,7 @@ function languageModeling(
       const empty = scores.filter(({ tokens }) => tokens === 0).length;
       return empty === 0
         ? []
-        : [{ title: "Left out", text: `${counted(empty, "document")} without a token to predict` }];
+        : [{ title: "Left out", rows: [[`${counted(empty, "document")} without a token to predict`]] }];
     },
     details: () => ({}),
     trials: (test) =>

@@ -2,7 +2,6 @@ import { LABEL_METRICS } from "@modelwright/contracts";
 import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { multiLabelBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
-import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
@@ -65,7 +64,7 @@ export const multiLabelClassification: Task<
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),
   incomparable: ({ manifest }, champion) =>
     manifest.labels.join("\0") === champion.labels.join("\0") ? undefined : "the labels differ from those of",
-  tables: (outcome) => [{ title: "Test rows by label", text: labelTable(outcome) }],
+  tables: (outcome) => [{ title: "Test rows by label", rows: labelRows(outcome) }],
   details: ({ labels, thresholds }) => ({ labels, thresholds: [...thresholds] }),
   trials: trialsOf,
   learning: ({ fit }) => learningHistory(fit.state),
@@ -82,7 +81,7 @@ export const multiLabelClassification: Task<
 };
 
 /** Precision, recall and F1 of the most frequent labels. */
-function labelTable(outcome: MultiLabelOutcome): string {
+function labelRows(outcome: MultiLabelOutcome): string[][] {
   const { labels, actual, thresholds } = outcome;
   const measures = measureOutcome(multiLabelFamily, outcome);
   const metrics = LABEL_METRICS.filter((metric) => metric !== "rocAuc");
@@ -94,17 +93,15 @@ function labelTable(outcome: MultiLabelOutcome): string {
   rows.sort((a, b) => b.support - a.support);
   const rest = rows.length - LABELS_SHOWN;
   return [
-    ...columns([
-      ["label", "rows", "threshold", ...metrics],
-      ...rows
-        .slice(0, LABELS_SHOWN)
-        .map(({ label, support, threshold }) => [
-          shorten(plainText(label), 40),
-          String(support),
-          threshold.toFixed(3),
-          ...metrics.map((metric) => measures[labelMetricKey(metric, label)]?.toFixed(3) ?? "–"),
-        ]),
-    ]),
-    ...(rest > 0 ? [`and ${rest} more, in the report`] : []),
-  ].join("\n");
+    ["label", "rows", "threshold", ...metrics],
+    ...rows
+      .slice(0, LABELS_SHOWN)
+      .map(({ label, support, threshold }) => [
+        shorten(plainText(label), 40),
+        String(support),
+        threshold.toFixed(3),
+        ...metrics.map((metric) => measures[labelMetricKey(metric, label)]?.toFixed(3) ?? "–"),
+      ]),
+    ...(rest > 0 ? [[`and ${rest} more, in the report`]] : []),
+  ];
 }

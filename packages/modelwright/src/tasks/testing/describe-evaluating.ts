@@ -52,9 +52,9 @@ export function describeEvaluating(run: TinyRun): void {
     test("into tables and details that are plain data", () => {
       const details = task.details(run.outcome);
       expect(JSON.parse(JSON.stringify(details))).toEqual(details);
-      for (const { title, text } of task.tables(run.outcome)) {
+      for (const { title, rows } of task.tables(run.outcome)) {
         expect(title).not.toBe("");
-        expect(text).not.toBe("");
+        expect(rows.flat().join("")).not.toBe("");
       }
     });
   });

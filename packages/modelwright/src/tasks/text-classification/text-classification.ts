@@ -1,7 +1,7 @@
 import {
   type ClassificationOutcome,
   classificationFamily,
-  formatConfusion,
+  confusionRows,
   measureClassification,
 } from "@modelwright/evaluation";
 import { classificationBody } from "@modelwright/evaluation/report";
@@ -53,7 +53,7 @@ export const textClassification: Task<
   tables: (outcome) => [
     {
       title: "Test rows by label",
-      text: formatConfusion(outcome.labels, measureClassification(outcome).confusion),
+      rows: confusionRows(outcome.labels, measureClassification(outcome).confusion),
     },
   ],
   details: (outcome) => ({ labels: outcome.labels, confusion: measureClassification(outcome).confusion }),
