@@ -12,6 +12,12 @@ const STEADY_SPREAD = 1.5;
 
 const toleranceOf = (name) => known.find((peer) => peer.name === name)?.lossTolerance;
 
+/** How often our processor time a step took; nothing where the peer does not tell. */
+function processorTimesOurs(reference, { processorMilliseconds }) {
+  if (processorMilliseconds.length === 0) return {};
+  return { processorTimesOurs: median(processorMilliseconds) / median(reference.processorMilliseconds) };
+}
+
 /** Value below which a share of all values lies, interpolated; NaN for none. */
 function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -28,7 +34,7 @@ export const median = (values) => quantile(values, 0.5);
  * The machine's peak is the best median of a 2048³ product that any peer reached, so that no one is measured by its own
  * slow matrix product.
  *
- * @param {{ name: string, label: string, version: string, milliseconds: number[], updateMilliseconds: number[], peakGflops: number[],
+ * @param {{ name: string, label: string, version: string, milliseconds: number[], updateMilliseconds: number[], processorMilliseconds: number[], peakGflops: number[],
  *   losses: number[], peakMemoryBytes: number }[]} runs Peers that ran.
  * @param {number} flops Floating-point operations of one step.
  */
@@ -45,6 +51,7 @@ export function summarise(runs, flops) {
       stepMs,
       stepMsLow: quantile(run.milliseconds, 0.25),
       stepMsHigh: quantile(run.milliseconds, 0.75),
+      ...(run.processorMilliseconds.length > 0 ? { processorMs: median(run.processorMilliseconds) } : {}),
       gflops: flops / stepMs / 1e6,
       shareOfPeak: flops / stepMs / 1e6 / machinePeakGflops,
       matmulGflops: median(run.peakGflops),
@@ -54,6 +61,7 @@ export function summarise(runs, flops) {
         ? {}
         : {
             timesOurs: stepMs / median(reference.milliseconds),
+            ...processorTimesOurs(reference, run),
             losses: compareLosses(reference.losses, run.losses, toleranceOf(run.name)),
           }),
     };
@@ -104,6 +112,11 @@ const COLUMNS = [
     value: ({ stepMsLow, stepMsHigh }) => `${milliseconds(stepMsLow)}–${milliseconds(stepMsHigh)}`,
   },
   { title: "× ours", value: ({ timesOurs }) => timesOurs?.toFixed(2) },
+  {
+    title: "processor ms",
+    value: ({ processorMs }) => (processorMs === undefined ? undefined : milliseconds(processorMs)),
+  },
+  { title: "× ours", value: ({ processorTimesOurs }) => processorTimesOurs?.toFixed(2) },
   { title: "GFLOP/s", value: ({ gflops }) => gflops.toFixed(1) },
   { title: "of peak", value: ({ shareOfPeak }) => percent(shareOfPeak) },
   { title: "own matmul", value: ({ matmulGflops }) => matmulGflops.toFixed(0) },

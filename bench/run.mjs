@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run bench: one training step of each workload in every peer that can run here. bench/README.md says how to read it.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { describeMachine, machineTitle } from "./machine.mjs";
@@ -11,7 +11,7 @@ import { stepFlops } from "./workloads/flops.mjs";
 import { titles } from "./workloads/workloads.mjs";
 
 const NAMES = Object.keys(titles);
-const RECORD = new URL("results.json", import.meta.url);
+const RESULTS = new URL("results/", import.meta.url);
 
 const USAGE = `Usage: npm run bench -- [WORKLOAD ...] [options]
   WORKLOAD       ${NAMES.join(", ")}, or all (default bert)
@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run bench -- [WORKLOAD ...] [options]
   --threads N    threads of every peer (default: the cores of this machine)
   --patience N   seconds after which a peer that does not answer is given up (default 600)
   --json FILE    write machine, samples and summaries as JSON
-  --record       keep the summaries in bench/results.json, from which node docs/generate.mjs makes the tables of the docs;
+  --record       keep the summaries in bench/results, a file per processor, from which node docs/generate.mjs makes the tables of the docs;
                  ${ours} must take part`;
 
 /** Seconds of a turn beyond which a peer rests in the rounds that follow: its few steps say enough. */
@@ -95,6 +95,7 @@ async function start(peer, workload, { threads, patience }) {
       losses,
       milliseconds: [],
       updateMilliseconds: [],
+      processorMilliseconds: [],
       peakGflops: [],
     };
   } catch (error) {
@@ -109,7 +110,9 @@ async function measure(run, seconds) {
   const { peakGflops } = await run.child.ask({ peak: true });
   run.peakGflops.push(peakGflops);
   const answer = await run.child.ask({ seconds });
-  for (const key of ["milliseconds", "updateMilliseconds", "losses"]) run[key].push(...answer[key]);
+  for (const key of ["milliseconds", "updateMilliseconds", "processorMilliseconds", "losses"]) {
+    run[key].push(...(answer[key] ?? []));
+  }
   run.peakMemoryBytes = answer.peakMemoryBytes;
   run.rests = performance.now() - start > 1000 * LONG_TURN;
 }
@@ -157,12 +160,18 @@ function report(workload, runs, { machine, threads, rounds }) {
   return { machine, threads, rounds, parameters, flops, machinePeakGflops, peers: rows, absent, disturbed };
 }
 
-/** Replaces what is kept of a workload. */
+/** Replaces what is kept of a workload on this processor. */
 function record(workload, summary) {
-  const all = existsSync(RECORD) ? JSON.parse(readFileSync(RECORD, "utf8")) : {};
+  mkdirSync(RESULTS, { recursive: true });
+  const processor = summary.machine.cpu
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)
+    .join("-");
+  const file = new URL(`${processor}.json`, RESULTS);
+  const all = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   all[workload] = summary;
   const inOrder = NAMES.filter((name) => name in all).map((name) => [name, all[name]]);
-  writeFileSync(RECORD, `${JSON.stringify(Object.fromEntries(inOrder), undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(inOrder), undefined, 2)}\n`);
 }
 
 async function main() {

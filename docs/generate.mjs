@@ -14,7 +14,7 @@ import { recipePage } from "./generators/recipe-page.mjs";
 
 const MEASUREMENTS = "docs/reference/measurements.md";
 
-/** What a benchmark made on a quiet machine tells, once there is one: `npm run bench -- all --record`. */
+/** What benchmarks tell, once there is one: `npm run bench -- all --record`. */
 const MEASURED = {
   [MEASUREMENTS]: () => withBlock(MEASUREMENTS, "benchmark", benchmarkSummary),
   "docs/reference/benchmark.md": benchmarkPage,
@@ -28,7 +28,7 @@ const PAGES = {
   "docs/reference/errors.md": errorsPage,
   "docs/reference/http.md": httpPage,
   "docs/reference/recipe.md": recipePage,
-  ...(existsSync(new URL("../bench/results.json", import.meta.url)) ? MEASURED : {}),
+  ...(existsSync(new URL("../bench/results", import.meta.url)) ? MEASURED : {}),
 };
 
 export const pageNames = Object.keys(PAGES);

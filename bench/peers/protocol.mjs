@@ -1,12 +1,12 @@
 // What every peer speaks: one JSON document per line, requests on stdin, answers on stdout, one answer per request.
 //
 //   started                -> { ready: true, version, parameters, threads, losses }   after the warm-up steps
-//   { "seconds": s }       -> { milliseconds, updateMilliseconds, losses, peakMemoryBytes }   steps until s seconds are over, at least one
+//   { "seconds": s }       -> { milliseconds, updateMilliseconds, processorMilliseconds?, losses, peakMemoryBytes }   steps until s seconds are over, at least one
 //   { "peak": true }       -> { peakGflops }, or { unsupported: "peak" }
 //   end of stdin           -> the process ends
 //
 // `milliseconds` is the whole step, `updateMilliseconds` its part after the gradients exist: clipping, optimiser and
-// whatever copies they need. `losses` has one loss a step, in the order of the steps since the start.
+// whatever copies they need. `processorMilliseconds`, which a peer may leave out, is what a step took of all cores together. `losses` has one loss a step, in the order of the steps since the start.
 import { createInterface } from "node:readline";
 
 /**
@@ -17,7 +17,7 @@ import { createInterface } from "node:readline";
  * @param {number} peer.parameters Number of trainable numbers.
  * @param {number} peer.threads Threads in use.
  * @param {number} peer.warmUpSteps Steps run before the peer says that it is ready.
- * @param {() => Promise<{ milliseconds: number, updateMilliseconds: number, loss: number }>} peer.step Runs one step.
+ * @param {() => Promise<{ milliseconds: number, updateMilliseconds: number, processorMilliseconds?: number, loss: number }>} peer.step Runs one step.
  * @param {() => Promise<number>} [peer.peakGflops] Measures a 2048³ matrix product. Default: not supported.
  */
 export async function servePeer({ version, parameters, threads, warmUpSteps, step, peakGflops }) {
@@ -29,6 +29,7 @@ export async function servePeer({ version, parameters, threads, warmUpSteps, ste
     return {
       milliseconds: steps.map(({ milliseconds }) => milliseconds),
       updateMilliseconds: steps.map(({ updateMilliseconds }) => updateMilliseconds),
+      processorMilliseconds: steps.flatMap(({ processorMilliseconds }) => processorMilliseconds ?? []),
       losses: steps.map(({ loss }) => loss),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };

@@ -21,16 +21,17 @@ def hashed(size, stream):
 
 
 def serve(step, *, version, parameters, threads, peak_gflops):
-    """Answers requests until stdin ends. `step()` gives the milliseconds of a step, those of its update, and its loss."""
+    """Answers requests until stdin ends. `step()` gives the milliseconds of a step, those of its update, its processor time, and its loss."""
 
     def run(is_done):
         steps = [step()]
         while not is_done(steps):
             steps.append(step())
-        milliseconds, update_milliseconds, losses = zip(*steps)
+        milliseconds, update_milliseconds, processor_milliseconds, losses = zip(*steps)
         return {
             "milliseconds": milliseconds,
             "updateMilliseconds": update_milliseconds,
+            "processorMilliseconds": processor_milliseconds,
             "losses": losses,
             # Linux counts ru_maxrss in KiB, macOS in bytes.
             "peakMemoryBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -25,9 +25,11 @@ const session = await TrainingSession.create(
 let steps = 0;
 async function step() {
   const feeds = feedsOf(name, steps++);
-  const start = performance.now();
+  const [start, processorStart] = [performance.now(), process.cpuUsage()];
   const { loss, updateMilliseconds } = await session.step([feeds], { all: learningRate });
-  return { milliseconds: performance.now() - start, updateMilliseconds, loss };
+  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(processorStart);
+  return { milliseconds, updateMilliseconds, processorMilliseconds: (user + system) / 1000, loss };
 }
 
 async function peakGflops() {
