@@ -12,9 +12,9 @@ const STEADY_SPREAD = 1.5;
 
 const toleranceOf = (name) => known.find((peer) => peer.name === name)?.lossTolerance;
 
-/** How often our processor time a step took; nothing where the peer does not tell. */
+/** How often our processor time a step took; nothing where one of the two does not tell. */
 function processorTimesOurs(reference, { processorMilliseconds }) {
-  if (processorMilliseconds.length === 0) return {};
+  if (processorMilliseconds.length === 0 || reference.processorMilliseconds.length === 0) return {};
   return { processorTimesOurs: median(processorMilliseconds) / median(reference.processorMilliseconds) };
 }
 

@@ -1,12 +1,14 @@
 // What every peer speaks: one JSON document per line, requests on stdin, answers on stdout, one answer per request.
 //
 //   started                -> { ready: true, version, parameters, threads, losses }   after the warm-up steps
-//   { "seconds": s }       -> { milliseconds, updateMilliseconds, processorMilliseconds?, losses, peakMemoryBytes }   steps until s seconds are over, at least one
+//   { "seconds": s }       -> steps until s seconds are over, at least one:
+//                             { milliseconds, updateMilliseconds, processorMilliseconds?, losses, peakMemoryBytes }
 //   { "peak": true }       -> { peakGflops }, or { unsupported: "peak" }
 //   end of stdin           -> the process ends
 //
 // `milliseconds` is the whole step, `updateMilliseconds` its part after the gradients exist: clipping, optimiser and
-// whatever copies they need. `processorMilliseconds`, which a peer may leave out, is what a step took of all cores together. `losses` has one loss a step, in the order of the steps since the start.
+// whatever copies they need. `processorMilliseconds`, which a peer may leave out, is what a step took of all cores
+// together. `losses` has one loss per step, in the order of the steps since the start.
 import { createInterface } from "node:readline";
 
 /**
