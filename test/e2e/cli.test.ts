@@ -273,6 +273,10 @@ describe("predict", () => {
     expect(stdout).toMatch(
       /^ +[\d.>% ]+ {2}(food|sport) +"soup and bread"\n +[\d.>% ]+ {2}(food|sport) +"the tennis final"\n$/,
     );
+    const file = await cli.run(["predict", "topics", "topics.yaml"]);
+    expect(file.stderr).toContain(
+      '"topics.yaml" is taken as a text; the file of that name is read with --file topics.yaml',
+    );
     const piped = await cli.run(["predict", "topics"], { stdin: "soup and bread\r\n\nthe tennis final" });
     const [soup, missing, tennis] = piped.stdout.split("\n");
     expect(`${soup}\n${tennis}\n`).toBe(stdout);

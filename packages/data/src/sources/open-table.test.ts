@@ -154,7 +154,7 @@ describe("JSON Lines", () => {
     ["list.jsonl", '["a","b"]\n', "DATA_ROW_MALFORMED", "list.jsonl:1: a JSON object is needed, got a list"],
     ["type.jsonl", '{"text":["a"],"label":"b"}\n', "DATA_VALUE_TYPE", '"text" must be a string, got a list'],
     ["number.jsonl", '{"text":5,"label":"b"}\n', "DATA_VALUE_TYPE", "must be a string, got the number 5"],
-    ["key.ndjson", '{"body":"a","label":"b"}\n', "DATA_COLUMN_MISSING", 'has "body" or "label"'],
+    ["key.ndjson", '{"body":"a","label":"b"}\n', "DATA_COLUMN_MISSING", 'has "body" and "label"'],
     ["none.jsonl", "\n", "DATA_EMPTY", "none.jsonl: the file is empty"],
   ])("answers %s clearly", async (name, content, code, message) => {
     await expect(read(name, content)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { report } from "./values.ts";
 
 const encoderFields = {
-  base: z.string().default("use-lite-en").describe("Pretrained encoder to start from"),
+  base: z.string().default("use-lite-en").describe("Pretrained encoder to start from; use-lite-en reads English only"),
   maxLength: z.int().min(1).default(128).describe("Tokens of a text that the encoder reads; at most what it can"),
   truncation: z
     .enum(["end", "middle"])

@@ -117,6 +117,7 @@ test("an encoding that was guessed or named stands in the recipe, so that traini
   expect(guessed.told).toEqual([
     expect.stringMatching(/so it was read as windows-1251/),
     expect.stringMatching(/^only/),
+    expect.stringMatching(/^the texts are in Latin script; use-lite-en has seen English only/),
   ]);
   expect((await init(bytes, { encoding: "cp1251" })).recipe).toContain("  encoding: cp1251\n");
 });

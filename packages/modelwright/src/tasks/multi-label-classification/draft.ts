@@ -17,7 +17,7 @@ const SEPARATORS = ["|", ";"] as const;
 const LONGEST_LABEL = 40;
 const MOST_WORDS = 4;
 
-const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors. With more than ${FEW_ROWS} rows, delete this line.
+const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors of an encoder that reads English only. With more than ${FEW_ROWS} rows, delete this line.
 model: { fineTune: frozen }
 `;
 

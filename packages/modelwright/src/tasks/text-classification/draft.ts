@@ -13,7 +13,7 @@ const FEW_ROWS_VALUES = `# Few rows: stop by the loss, which is steadier than ma
 train: { earlyStopping: { metric: loss } }
 `;
 
-const HINTS = `# model: { fineTune: frozen }   # one model instead of the best of three: full, or frozen, which takes seconds
+const HINTS = `# model: { fineTune: frozen }   # one model instead of the best of three: full or frozen, on an encoder that reads English only
 # train: { budget: 20m }         # the time for training; by default 5 minutes
 `;
 

@@ -26,16 +26,28 @@ export async function prepareRows(recipe: Recipes[Task], context: DataContext): 
 }
 
 /** Labelled rows of a file for a stored version; those that it cannot be evaluated on are counted. */
-export function evaluationRows(
+export async function evaluationRows(
   { labels }: ManifestOf<Task>,
   source: EvaluationSource,
 ): Promise<EvaluationRows<LabelledRows>> {
   const known = new Set(labels);
-  return evaluationTextRows(source, {
+  const read = await evaluationTextRows(source, {
     role: "label",
     splitOf: (rows) => ({ labels, rows }),
     unknown: ({ label }) => (known.has(label) ? [] : [label]),
   });
+  return { ...read, warnings: [...read.warnings, ...absentLabels(labels, read.split.rows)] };
+}
+
+/** What makes macro averages smaller than a reader expects. */
+function absentLabels(labels: readonly string[], rows: LabelledRows["rows"]): string[] {
+  const absent = labels.length - new Set(rows.map(({ label }) => label)).size;
+  if (absent === 0 || rows.length === 0) return [];
+  const which = absent === 1 ? "one" : String(absent);
+  const have = absent === 1 ? "has" : "have";
+  return [
+    `${which} of the ${labels.length} labels ${have} no row here: those that are predicted all the same count as 0 in macro averages`,
+  ];
 }
 
 /** Class numbers of rows. */

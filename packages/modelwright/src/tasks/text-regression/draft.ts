@@ -12,7 +12,7 @@ import {
 /** With fewer different numbers than this a column looks like labels. */
 const MANY_NUMBERS = 10;
 
-const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors. With more than ${FEW_ROWS} rows, delete this line.
+const FEW_ROWS_VALUES = `# Few rows: train only the head, on cached vectors of an encoder that reads English only. With more than ${FEW_ROWS} rows, delete this line.
 model: { fineTune: frozen }
 `;
 
