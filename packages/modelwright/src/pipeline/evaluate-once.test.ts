@@ -3,7 +3,7 @@ import { classificationFamily } from "@modelwright/evaluation";
 import { expect, test } from "vitest";
 import { HeldOut } from "../tasks/held-out.ts";
 import type { AnyTask } from "../tasks/task.ts";
-import { evaluateOnce } from "./evaluate-once.ts";
+import { evaluateOnce, losesTo } from "./evaluate-once.ts";
 import type { RunEvent } from "./run-event.ts";
 
 const outcome = {
@@ -33,4 +33,21 @@ test("a model that is one of its baselines says so instead of leaving it out in 
     expect.stringMatching(/between mails and majority: macro F1 /),
     "mails is tfidf itself, chosen on the validation rows: it is not evaluated twice.",
   ]);
+});
+
+test.each([
+  ["b", { value: -0.1, low: -0.2, high: -0.05 }, true],
+  ["a", { value: 0.1, low: 0.05, high: 0.2 }, false],
+  ["undecided", { value: -0.1, low: -0.3, high: 0.1 }, false],
+  ["undecided", { value: -0.1 }, true],
+  ["undecided", { value: 0.1 }, false],
+] as const)("a comparison that says %s by %j loses: %s", (better, difference, loses) => {
+  const comparisons = [{ metric: "f1Macro", better, difference }] as never;
+  expect(losesTo(classificationFamily, { comparisons })).toBe(loses);
+});
+
+test("of a metric of which less is better, more without an interval loses", () => {
+  const { metrics } = classificationFamily;
+  const comparisons = [{ metric: "logLoss", better: "undecided", difference: { value: 0.1 } }] as never;
+  expect(losesTo({ deciding: "logLoss", metrics }, { comparisons })).toBe(true);
 });

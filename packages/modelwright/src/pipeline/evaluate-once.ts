@@ -11,12 +11,19 @@ export interface Evaluation {
   readonly baselines: readonly EvaluatedBaseline<unknown>[];
 }
 
-/** Whether the test rows show that a baseline is better, by the metric that decides. */
+/**
+ * Whether a baseline is better by the metric that decides: as the test rows show, or, where they are too few for an
+ * interval (one document of a language model), as far as they go.
+ */
 export function losesTo(
-  { deciding }: { readonly deciding: string },
+  { deciding, metrics }: Pick<AnyTask["family"], "deciding" | "metrics">,
   { comparisons }: Pick<EvaluatedBaseline<unknown>, "comparisons">,
 ): boolean {
-  return comparisons.some(({ metric, better }) => metric === deciding && better === "b");
+  const comparison = comparisons.find(({ metric }) => metric === deciding);
+  if (comparison === undefined) return false;
+  const { better, difference } = comparison;
+  if (better !== "undecided" || difference.low !== undefined) return better === "b";
+  return metrics[deciding]!.better === "higher" ? difference.value < 0 : difference.value > 0;
 }
 
 /** The one look at the test split: the model as it will be served, and the baselines on the same rows. */
