@@ -56,7 +56,18 @@ def export(module: nn.Module, case: Case, path: Path, exporter: str, opset: int)
         torch.onnx.export(
             module, inputs, str(path), dynamic_shapes=shapes, dynamo=True, external_data=False, verbose=False, **shared
         )
+        drop_stack_traces(path)
     return names
+
+
+def drop_stack_traces(path: Path) -> None:
+    """The newer exporter writes where on this machine each node was made; that is nobody's business elsewhere."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        kept = [entry for entry in node.metadata_props if "stack_trace" not in entry.key]
+        node.ClearField("metadata_props")
+        node.metadata_props.extend(kept)
+    onnx.save(model, path)
 
 
 @contextlib.contextmanager
