@@ -79,7 +79,8 @@ async function startServer(command: string, cwd: string): Promise<{ output: stri
 
 function environment(): NodeJS.ProcessEnv {
   const { MODELWRIGHT_REGISTRY: _, ...inherited } = process.env;
-  return { ...inherited, NO_COLOR: "1", NODE: process.execPath, BINARY };
+  // A Vulkan driver complains where no session of a desktop has set the folder.
+  return { ...inherited, XDG_RUNTIME_DIR: folder, NO_COLOR: "1", NODE: process.execPath, BINARY };
 }
 
 function freePort(): Promise<number> {
