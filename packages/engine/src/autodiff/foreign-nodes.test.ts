@@ -53,14 +53,14 @@ test("a form that its rule refuses stays as it is where no parameter reaches it,
     name: "resize",
     opType: "Resize",
     domain: "",
-    inputs: ["picture", "", "scales"],
+    inputs: ["image", "", "scales"],
     outputs: ["prepared"],
     attributes: { mode: { type: "string", value: "cubic" } },
   };
   const graph = graphWith({ inputs: ["x"], outputs: ["prepared"] }, [prepared]);
-  const of = (picture: string): Graph => ({
+  const of = (image: string): Graph => ({
     ...graph,
-    nodes: [{ ...resized, inputs: [picture, "", "w"] }, ...graph.nodes.slice(1)],
+    nodes: [{ ...resized, inputs: [image, "", "w"] }, ...graph.nodes.slice(1)],
   });
   expect(differentiate(of("x"), { loss: "loss", parameters: ["x"].slice(1) }).nodes[0]?.name).toBe("resize");
   expect(() => differentiate(of("w"), { loss: "loss", parameters: ["w"] })).toThrow(/mode is nearest or linear/);
