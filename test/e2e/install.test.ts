@@ -14,10 +14,11 @@ const { PLATFORMS, ONNX_RUNTIME_VERSION } = (await import(join(REPOSITORY, "pack
 };
 const LIMIT_MB = 200;
 
-/** What a user has: `npm test` hands its own settings down, and the folder of the repository has others. */
-const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^npm_|^MODELWRIGHT_/i.test(name)),
-);
+/** What a user has: `npm test` hands its own settings down, and the folder of the repository has others. Without colours. */
+const environment = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^MODELWRIGHT_/i.test(name))),
+  NO_COLOR: "1",
+};
 
 let folder: string;
 

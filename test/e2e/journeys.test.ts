@@ -101,7 +101,8 @@ test("two trainings at once: each alias move was decided against the version tha
 test("train goes on when its reader has gone, and tells its end on stderr", async () => {
   const bin = new URL("../../packages/modelwright/bin/modelwright.js", import.meta.url).pathname;
   const command = `${process.execPath} ${bin} train mails.yaml --registry gone | head -1; exit \${PIPESTATUS[0]}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: shell.folder, encoding: "utf8" });
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: shell.folder, encoding: "utf8", env });
   expect(stdout).toMatch(/^mails: text-classification, run .*\n$/);
   expect(stderr).toContain("training goes on");
   expect(stderr).toContain("Kept as mails:1 @champion");

@@ -1,7 +1,7 @@
 import { isUserError, ModelwrightError } from "@modelwright/contracts";
 import { CommanderError } from "commander";
-import pc from "picocolors";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { colours } from "./output/colours.ts";
 import { recipePathMeant } from "./recipe-option.ts";
 
 /** Verbs that lead to others. */
@@ -23,10 +23,10 @@ export interface Failure {
 export function describeFailure(error: unknown, options: { readonly verbose: boolean }): Failure {
   const known = asModelwrightError(error);
   if (known !== undefined) {
-    const stack = options.verbose ? `\n${pc.dim(stackOf(error))}` : "";
+    const stack = options.verbose ? `\n${colours.dim(stackOf(error))}` : "";
     return {
       exitCode: isUserError(known) ? EXIT_CODES.usersMistake : EXIT_CODES.failure,
-      text: `${pc.red("error")} ${known.message} ${pc.dim(`[${known.code}]`)}${stack}`,
+      text: `${colours.red("error")} ${known.message} ${colours.dim(`[${known.code}]`)}${stack}`,
       json: { error: { ...known.toJSON(), remedy: known.remedy } },
     };
   }
@@ -34,7 +34,7 @@ export function describeFailure(error: unknown, options: { readonly verbose: boo
   const advice = "This is a mistake of modelwright, not yours: please report it with the output of --verbose.";
   return {
     exitCode: EXIT_CODES.failure,
-    text: `${pc.red("error")} ${message}\n${options.verbose ? pc.dim(stackOf(error)) : advice}`,
+    text: `${colours.red("error")} ${message}\n${options.verbose ? colours.dim(stackOf(error)) : advice}`,
     json: { error: { code: "INTERNAL", message, details: {}, remedy: advice } },
   };
 }

@@ -30,11 +30,11 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function fail(error: unknown, args: readonly string[]): Promise<void> {
-  const { describeFailure } = await import("./failure.ts");
+  const [{ describeFailure }, { shownOn }] = await Promise.all([import("./failure.ts"), import("./output/colours.ts")]);
   const verbose = args.includes("--verbose") || Boolean(process.env.DEBUG);
   const failure = describeFailure(error, { verbose });
   // A line of progress may stand on the terminal.
-  process.stderr.write(`${clearLine(process.stderr)}${failure.text}\n`);
+  process.stderr.write(`${clearLine(process.stderr)}${shownOn(process.stderr, failure.text)}\n`);
   if (args.includes("--json")) process.stdout.write(`${JSON.stringify(failure.json, undefined, 2)}\n`);
   process.exitCode = failure.exitCode;
 }

@@ -1,4 +1,5 @@
 import { wrapLine } from "../../wording/terminal-text.ts";
+import { shownOn } from "./colours.ts";
 import { ProgressLine, type ProgressStream } from "./progress-line.ts";
 
 /**
@@ -65,7 +66,7 @@ export class Screen {
     this.#progress.clear();
     const width = widthOf(stream);
     for (const line of lines.flatMap((text) => text.split("\n")).flatMap((text) => wrapLine(text, width))) {
-      stream.write(`${line}\n`);
+      stream.write(`${shownOn(stream, line)}\n`);
     }
   }
 }

@@ -1,10 +1,10 @@
-import pc from "picocolors";
 import { plainText } from "../../wording/plain-text.ts";
+import { colours } from "../output/colours.ts";
 import type { Screen } from "../output/screen.ts";
 
 /** Warnings as lines, marked as such. */
 export function warningLines(warnings: Iterable<string>): string[] {
-  return [...warnings].map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`);
+  return [...warnings].map((warning) => `  ${colours.yellow("!")} ${plainText(warning)}`);
 }
 
 /**

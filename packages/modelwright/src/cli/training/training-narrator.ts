@@ -1,11 +1,11 @@
 import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { alignColumns, formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
-import pc from "picocolors";
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { counted, duration, magnitude, percent } from "../../wording/quantities.ts";
+import { colours } from "../output/colours.ts";
 import type { Screen } from "../output/screen.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 
@@ -55,7 +55,7 @@ export class TrainingNarrator {
     run: ({ runId, recipe, resumed }) => {
       this.#task = taskSchemas(recipe.task);
       this.#gates = Object.keys(recipe.evaluate.gates);
-      const title = `${pc.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
+      const title = `${colours.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
     progress: ({ stage, done, total }) => {
@@ -63,10 +63,10 @@ export class TrainingNarrator {
         total === undefined ? "" : ` of ${total.toLocaleString("en-US")} (${percent(done / Math.max(1, total))})`;
       this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}`);
     },
-    data: (event) => this.#screen.say("", pc.bold("Data"), ...dataLines(event, this.#unit)),
+    data: (event) => this.#screen.say("", colours.bold("Data"), ...dataLines(event, this.#unit)),
     model: ({ base, parameters, trained }) => {
       const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
-      const heading = this.#isCandidate ? [] : ["", pc.bold("Training")];
+      const heading = this.#isCandidate ? [] : ["", colours.bold("Training")];
       this.#screen.say(...heading, `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
     },
     plan: ({ budgetSeconds, candidates }) => {
@@ -76,25 +76,25 @@ export class TrainingNarrator {
         candidates.map((each) => planLine(each, budgetSeconds)),
         "  ",
       );
-      this.#screen.say("", `${pc.bold(title)} within ${duration(budgetSeconds)} (train.budget)`, ...lines);
+      this.#screen.say("", `${colours.bold(title)} within ${duration(budgetSeconds)} (train.budget)`, ...lines);
     },
     "candidate-started": ({ name, title, epochs }) => {
       this.#isCandidate = true;
       this.#nextEvaluationShown = 0;
       const passes = epochs === undefined ? "" : `, ${counted(epochs, "epoch")}`;
-      this.#screen.say("", `${pc.bold(`Training ${name}`)}: ${title}${passes}`);
+      this.#screen.say("", `${colours.bold(`Training ${name}`)}: ${title}${passes}`);
     },
     candidate: ({ metric, value, seconds }) =>
       this.#screen.say(
         `  ${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s, in ${duration(seconds)}`,
       ),
     "candidate-passed-over": ({ name, reason }) => {
-      if (!this.#passedOver.has(name)) this.#screen.say("", `${pc.bold(name)} is passed over: ${reason}`);
+      if (!this.#passedOver.has(name)) this.#screen.say("", `${colours.bold(name)} is passed over: ${reason}`);
     },
     chosen: ({ name, metric, value, ahead }) => {
       const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(3)} ahead of ${ahead.of}`;
       const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s${of}`;
-      if (ahead !== undefined) this.#screen.say("", `${pc.bold(`Chosen: ${name}`)}, ${reached}`);
+      if (ahead !== undefined) this.#screen.say("", `${colours.bold(`Chosen: ${name}`)}, ${reached}`);
     },
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
@@ -116,14 +116,14 @@ export class TrainingNarrator {
     calibrated: ({ lines, warnings }) =>
       this.#screen.say(
         ...columns(lines, "  "),
-        ...warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
+        ...warnings.map((warning) => `  ${colours.yellow("!")} ${plainText(warning)}`),
       ),
     evaluated: ({ name, measures, tables }) => {
       this.#evaluated.push({ name, measures });
       if (tables !== undefined) this.#tables = tables;
     },
     verdict: ({ sentence, loses }) => {
-      if (loses) return this.#screen.say("", `  ${pc.bold(pc.red(sentence))}`);
+      if (loses) return this.#screen.say("", `  ${colours.bold(colours.red(sentence))}`);
       const first = this.#evaluated.length > 0;
       this.#tellMeasures();
       this.#screen.say(...(first ? [""] : []), `  ${sentence}`);
@@ -131,12 +131,12 @@ export class TrainingNarrator {
     registered: ({ name, version, aliases, reason }) => {
       this.#tellMeasures();
       for (const { title, rows } of this.#tables) {
-        this.#screen.say("", pc.bold(title), indented(alignColumns(rows, { width: this.#screen.width - 2 })));
+        this.#screen.say("", colours.bold(title), indented(alignColumns(rows, { width: this.#screen.width - 2 })));
       }
       const alias = aliases.map((each) => ` @${each}`).join("");
-      this.#screen.say("", `${pc.bold("Kept")} as ${pc.bold(`${name}:${version}${alias}`)} (${reason})`);
+      this.#screen.say("", `${colours.bold("Kept")} as ${colours.bold(`${name}:${version}${alias}`)} (${reason})`);
     },
-    tried: ({ trials }) => this.#screen.say("", pc.bold(`Tried on test ${this.#unit}s`), ...triedLines(trials)),
+    tried: ({ trials }) => this.#screen.say("", colours.bold(`Tried on test ${this.#unit}s`), ...triedLines(trials)),
   };
 
   get #metrics(): TaskSchemas["metrics"] {
@@ -159,7 +159,7 @@ export class TrainingNarrator {
     const table = formatMeasuresTable(this.#metrics, this.#evaluated, { all: this.#all, also: this.#gates, width });
     const isWhole = table === formatMeasuresTable(this.#metrics, this.#evaluated, { all: true, width });
     const rest = isWhole ? "" : " (every metric: --all, and in the report)";
-    this.#screen.say("", `${pc.bold(title)}${rest}`, indented(table));
+    this.#screen.say("", `${colours.bold(title)}${rest}`, indented(table));
     this.#evaluated.length = 0;
   }
 }
@@ -175,7 +175,7 @@ function dataLines({ report, labels }: EventOf<"data">, unit: string): string[] 
     ...columns(steps, "  "),
     `  the model reads: ${plainText(report.fields)}`,
     ...(labels === undefined ? [] : [labelsLine(labels)]),
-    ...report.warnings.map((warning) => `  ${pc.yellow("!")} ${plainText(warning)}`),
+    ...report.warnings.map((warning) => `  ${colours.yellow("!")} ${plainText(warning)}`),
   ];
 }
 
@@ -186,7 +186,7 @@ function providerLines({ executionProvider, passedOver, onCpu }: EventOf<"provid
   const lines = [`  on ${PROVIDERS[executionProvider]}`];
   for (const { name, problem } of passedOver) lines.push(`    not on ${PROVIDERS[name]}: ${plainText(problem ?? "")}`);
   if (onCpu.length > 0) {
-    lines.push(`  ${pc.yellow("!")} left to the CPU, with copies: ${plainText(describeCpuOperators(onCpu))}`);
+    lines.push(`  ${colours.yellow("!")} left to the CPU, with copies: ${plainText(describeCpuOperators(onCpu))}`);
   }
   return lines;
 }
@@ -223,7 +223,7 @@ const MEASURE_NAMES: Readonly<Record<string, string>> = {
 function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">, metrics: MetricTable): string {
   const values = Object.entries(measures).map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(3)}`);
   const validation = [`loss ${loss.toFixed(4)}`, ...values].join(", ");
-  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${validation}${best ? pc.green("  best so far") : ""}`;
+  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${validation}${best ? colours.green("  best so far") : ""}`;
 }
 
 /** A measure as it stands in a sentence: `macro F1`. */

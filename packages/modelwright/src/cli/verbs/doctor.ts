@@ -1,6 +1,5 @@
 import { registryFolder } from "@modelwright/registry";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import type { Check, Finding } from "../doctor/finding.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
@@ -8,6 +7,7 @@ import { checkPretrained } from "../doctor/pretrained.ts";
 import { checkDisk, checkRegistry } from "../doctor/registry.ts";
 import { checkMatrixProduct, checkProviders, checkRuntime } from "../doctor/runtime.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
@@ -24,9 +24,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 const MARKS: Readonly<Record<Finding["verdict"], string>> = {
-  ok: pc.green("✓"),
-  note: pc.yellow("!"),
-  problem: pc.red("✗"),
+  ok: colours.green("✓"),
+  note: colours.yellow("!"),
+  problem: colours.red("✗"),
 };
 
 export function doctorVerb(): Command {
@@ -50,7 +50,7 @@ async function doctor(options: CommonOptions): Promise<void> {
     if (finding.remedy !== undefined) screen.say(`  ${"".padEnd(14)}  ${finding.remedy}`);
   }
   const problems = findings.filter(({ verdict }) => verdict === "problem").length;
-  screen.say("", problems === 0 ? "Ready to train and serve." : pc.red("Something is missing; see above."));
+  screen.say("", problems === 0 ? "Ready to train and serve." : colours.red("Something is missing; see above."));
   screen.result({ ready: problems === 0, findings });
   if (problems > 0) process.exitCode = EXIT_CODES.failure;
 }

@@ -1,12 +1,12 @@
 import { type Measure, TASKS } from "@modelwright/contracts";
 import { alignColumns, formatMeasuresTable } from "@modelwright/evaluation";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { type EvaluateResult, evaluateModel } from "../../pipeline/evaluate.ts";
 import { NAMED_ROLES } from "../../tasks/recipe-draft.ts";
 import { describeUnknownLabels } from "../../tasks/unknown-labels.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, percent } from "../../wording/quantities.ts";
+import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
 import { warningLines } from "../tables/table-warnings.ts";
@@ -65,16 +65,16 @@ async function evaluate(model: string, source: string, options: EvaluateVerbOpti
   const { unit } = TASKS[result.task].words;
   const all = options.all === true;
   const what = result.rows === 0 ? source : `${counted(result.rows, unit)} of ${source}, with 95 % intervals`;
-  screen.say(`${pc.bold(name)} on ${what}${all || result.rows === 0 ? "" : " (--all: every metric)"}`);
+  screen.say(`${colours.bold(name)} on ${what}${all || result.rows === 0 ? "" : " (--all: every metric)"}`);
   for (const { rows, reason } of result.skipped) {
-    screen.say(`  ${pc.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
+    screen.say(`  ${colours.yellow("!")} ${counted(rows, unit)} left out: ${plainText(reason)}`);
   }
   screen.say(...unknownLabelLines(result), ...warningLines(result.warnings));
   if (result.rows > 0) {
     const measures = [{ name, measures: result.measures }];
     screen.say("", formatMeasuresTable(TASKS[result.task].metrics, measures, { all, width: screen.width }));
     for (const { title, rows } of result.tables) {
-      screen.say("", pc.bold(title), alignColumns(rows, { width: screen.width }));
+      screen.say("", colours.bold(title), alignColumns(rows, { width: screen.width }));
     }
   }
   const { tables: _, details, ...document } = result;
@@ -86,7 +86,7 @@ function unknownLabelLines({ unknownLabels: unknown }: EvaluateResult): string[]
   if (unknown === undefined) return [];
   const { rejected } = unknown;
   const words = plainText(describeUnknownLabels(unknown));
-  if (rejected === undefined) return [`  ${pc.yellow("!")} left out: ${words}`];
+  if (rejected === undefined) return [`  ${colours.yellow("!")} left out: ${words}`];
   return [`  ${words}; the model rejects ${percent(rejected.value)} of them, as it should${shareBounds(rejected)}`];
 }
 

@@ -2,7 +2,6 @@ import { access, writeFile } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { choices, ModelwrightError, nearestTo, type TaskName, taskNames } from "@modelwright/contracts";
 import type { Command } from "commander";
-import pc from "picocolors";
 import type { DataLook, NamedColumns, NamedRole, RecipeDraft } from "../../tasks/recipe-draft.ts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { counted } from "../../wording/quantities.ts";
@@ -11,6 +10,7 @@ import { chooseDraft } from "../init/choose-draft.ts";
 import { type LookedAt, lookAtData } from "../init/look-at-data.ts";
 import { modelName, recipeText } from "../init/recipe-text.ts";
 import { type Rehearsal, rehearse } from "../init/rehearse.ts";
+import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { warningLines } from "../tables/table-warnings.ts";
 import { type CommonOptions, ENCODING_OPTION, verb } from "../verb.ts";
@@ -93,7 +93,7 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   screen.say(
     ...foundLines(source, { data, draft, rehearsal }),
     "",
-    `Wrote ${pc.bold(recipe)}${sample === undefined ? "" : ` and ${pc.bold(source)}`}.`,
+    `Wrote ${colours.bold(recipe)}${sample === undefined ? "" : ` and ${colours.bold(source)}`}.`,
     "",
     ...nextLines(recipe, rehearsal),
   );
@@ -122,15 +122,15 @@ function foundLines(
 ): string[] {
   const all = new Set([...data.warnings, ...warnings, ...(rehearsal?.warnings ?? [])]);
   return [
-    `${pc.bold(source)}: ${data.size}${found === undefined ? "" : `; ${found}`}`,
+    `${colours.bold(source)}: ${data.size}${found === undefined ? "" : `; ${found}`}`,
     ...(lines.length === 0 ? [] : ["", ...lines]),
     ...warningLines(all),
   ];
 }
 
 function nextLines(recipe: string, { problem }: Rehearsal): string[] {
-  if (problem === undefined) return [`Next: ${pc.cyan(`modelwright train ${recipe}`)}`];
-  return [`${pc.red("Before you train:")} ${problem.message}`];
+  if (problem === undefined) return [`Next: ${colours.cyan(`modelwright train ${recipe}`)}`];
+  return [`${colours.red("Before you train:")} ${problem.message}`];
 }
 
 function unclear(path: string, role: NamedRole, look: DataLook): ModelwrightError {

@@ -1,11 +1,11 @@
 import { ModelwrightError, TASKS } from "@modelwright/contracts";
 import type { VersionRecord } from "@modelwright/registry";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
+import { colours } from "../output/colours.ts";
 import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
 import type { CommonOptions } from "../verb.ts";
 
@@ -95,12 +95,12 @@ async function list({ registry }: Task): Promise<SubVerbAnswer> {
   const unreadable = await registry.unreadable();
   const json = { registry: registry.location, models, unreadable };
   const warnings = unreadable.map(
-    ({ record, field, problem }) => `${pc.yellow("!")} ${record} cannot be read: ${field}: ${plainText(problem)}`,
+    ({ record, field, problem }) => `${colours.yellow("!")} ${record} cannot be read: ${field}: ${plainText(problem)}`,
   );
   if (models.length === 0) {
     const lines = [
       `No model yet in ${registry.location}.`,
-      `Train one with: ${pc.cyan("modelwright train <recipe.yaml>")}`,
+      `Train one with: ${colours.cyan("modelwright train <recipe.yaml>")}`,
     ];
     return { json, lines: [...lines, ...warnings] };
   }
@@ -129,7 +129,7 @@ async function show({ registry, args: [reference = ""], width }: Task): Promise<
   const { lineage } = manifest;
   const size = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const lines = [
-    pc.bold(title(record)),
+    colours.bold(title(record)),
     ...columns(
       [
         ["task", manifest.task],
@@ -174,17 +174,20 @@ async function promote({
   }
   const record = await registry.resolve(reference);
   const moved = await registry.setAlias(record.name, alias, record.version, options.reason ?? "promoted by hand");
-  return { json: moved, lines: [`${pc.bold(`${moved.name}@${alias}`)} is now version ${moved.version}.`] };
+  return { json: moved, lines: [`${colours.bold(`${moved.name}@${alias}`)} is now version ${moved.version}.`] };
 }
 
 async function demote({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<SubVerbAnswer> {
   await registry.removeAlias(name, alias, options.reason ?? "removed by hand");
-  return { json: { name, alias, removed: true }, lines: [`${pc.bold(`${name}@${alias}`)} points at no version now.`] };
+  return {
+    json: { name, alias, removed: true },
+    lines: [`${colours.bold(`${name}@${alias}`)} points at no version now.`],
+  };
 }
 
 async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], options }: Task): Promise<SubVerbAnswer> {
   const moved = await registry.rollback(name, alias, options.reason);
-  return { json: moved, lines: [`${pc.bold(`${name}@${alias}`)} is version ${moved.version} again.`] };
+  return { json: moved, lines: [`${colours.bold(`${name}@${alias}`)} is version ${moved.version} again.`] };
 }
 
 async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: Task): Promise<SubVerbAnswer> {
@@ -204,7 +207,7 @@ async function verify({ registry, args: [reference = ""] }: Task): Promise<SubVe
   const files = record.manifest.files.length;
   return {
     json: { name: record.name, version: record.version, files, intact: true },
-    lines: [`${pc.green("✓")} ${title(record)}: ${counted(files, "file")}, every digest as registered.`],
+    lines: [`${colours.green("✓")} ${title(record)}: ${counted(files, "file")}, every digest as registered.`],
   };
 }
 
@@ -213,7 +216,7 @@ async function exportVersion({ registry, args: [reference = "", folder = ""] }: 
   const directory = await registry.exportVersion(record, folder);
   return {
     json: { name: record.name, version: record.version, directory },
-    lines: [`Copied ${title(record)} to ${pc.bold(directory)}.`],
+    lines: [`Copied ${title(record)} to ${colours.bold(directory)}.`],
   };
 }
 

@@ -4,13 +4,13 @@ import type { TableRow } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { findVersion } from "../../pipeline/find-version.ts";
 import { foreignScript } from "../../pipeline/foreign-script.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
 import { ANSWERS } from "../../tasks/answers.ts";
 import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
 import { counted } from "../../wording/quantities.ts";
+import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { freeColumns } from "../prediction/free-columns.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
@@ -110,7 +110,9 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   });
   for (const text of texts) {
     if (/^\S+\.\w+$/.test(text) && existsSync(text)) {
-      screen.note(`${pc.yellow("!")} "${text}" is taken as a text; the file of that name is read with --file ${text}`);
+      screen.note(
+        `${colours.yellow("!")} "${text}" is taken as a text; the file of that name is read with --file ${text}`,
+      );
     }
   }
   const tellWarnings = tableWarnings(screen, source.table.warnings);

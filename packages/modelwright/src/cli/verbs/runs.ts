@@ -2,7 +2,6 @@ import { ModelwrightError, taskSchemas } from "@modelwright/contracts";
 import { alignColumns, formatMeasuresTable } from "@modelwright/evaluation";
 import { type Registry, RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { recipeDifferences } from "../../pipeline/recipe-differences.ts";
 import { storedRecipe } from "../../pipeline/recipe-digest.ts";
 import { activeProcess, settleKilledRuns } from "../../pipeline/run-process.ts";
@@ -12,6 +11,7 @@ import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, duration } from "../../wording/quantities.ts";
 import { textWidth } from "../../wording/terminal-text.ts";
+import { colours } from "../output/colours.ts";
 import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
 import { describeRecipe } from "../training/describe-recipe.ts";
 import type { CommonOptions } from "../verb.ts";
@@ -76,10 +76,10 @@ export function runsVerb(): Command {
 }
 
 const STATUS_COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = {
-  running: pc.cyan,
-  finished: pc.green,
-  failed: pc.red,
-  interrupted: pc.yellow,
+  running: colours.cyan,
+  finished: colours.green,
+  failed: colours.red,
+  interrupted: colours.yellow,
 };
 
 async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> {
@@ -144,14 +144,14 @@ async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerb
     ...(run.error === undefined ? [] : [["error", `${run.error.code}: ${plainText(run.error.message)}`]]),
   ];
   const lines = [
-    `${pc.bold(`${run.experiment}: run ${run.id}`)}, ${STATUS_COLOURS[run.status](run.status)}`,
+    `${colours.bold(`${run.experiment}: run ${run.id}`)}, ${STATUS_COLOURS[run.status](run.status)}`,
     ...columns(facts, "  "),
     "",
-    pc.bold("Recipe"),
+    colours.bold("Recipe"),
     ...(recipe === undefined ? ["  of another Modelwright; --json shows it"] : describeRecipe(recipe)),
     ...metricLines(run, width),
     ...(run.status === "interrupted" || run.status === "failed"
-      ? ["", `Go on with it: ${pc.cyan(`modelwright train <its recipe> --resume ${run.id}`)}`]
+      ? ["", `Go on with it: ${colours.cyan(`modelwright train <its recipe> --resume ${run.id}`)}`]
       : []),
   ];
   return { json: { ...run, versions }, lines };
@@ -191,7 +191,9 @@ async function compare({ registry, args }: Task): Promise<SubVerbAnswer> {
   const lines = [
     ...columns([["", ...names], ...rows]),
     ...(paths.size === 0 ? ["", "The recipes decide the same."] : []),
-    ...(sameData ? [] : ["", `${pc.yellow("!")} the data differ: metrics of different test rows are no comparison`]),
+    ...(sameData
+      ? []
+      : ["", `${colours.yellow("!")} the data differ: metrics of different test rows are no comparison`]),
   ];
   return { json: { runs, differences: [...paths] }, lines };
 }

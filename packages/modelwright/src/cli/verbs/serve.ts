@@ -3,8 +3,8 @@ import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry } from "@modelwright/registry";
 import { closeOnSignals, type ServedReference, startServer } from "@modelwright/server";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { registryLocation } from "../../pipeline/registry-location.ts";
+import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
@@ -52,7 +52,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
       models,
       host: options.host,
       port: options.port,
-      onLeftOut: ({ model, error }) => screen.note(pc.yellow(`${model} is left out: ${error.message}`)),
+      onLeftOut: ({ model, error }) => screen.note(colours.yellow(`${model} is left out: ${error.message}`)),
       logger: options.log === true && !screen.json,
       ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
@@ -64,8 +64,8 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   }
   const { url, models: loaded } = server;
   const references = loaded.map(({ reference }) => reference);
-  screen.say(`Serving ${references.map((name) => pc.bold(name)).join(", ")} at ${pc.bold(url)}`);
-  screen.say("", "Try it:", `  ${pc.cyan(curl(url, loaded[0]!))}`, "");
+  screen.say(`Serving ${references.map((name) => colours.bold(name)).join(", ")} at ${colours.bold(url)}`);
+  screen.say("", "Try it:", `  ${colours.cyan(curl(url, loaded[0]!))}`, "");
   screen.say(`Playground:   ${url}/`, `Health:       ${url}/health`, `Every route:  ${url}/openapi.json`, "");
   screen.say("Ctrl-C stops it: requests under way are answered first.");
   screen.result({ url, models: references, pid: process.pid });

@@ -1,12 +1,12 @@
 import { join, relative } from "node:path";
 import { TASKS, taskNames } from "@modelwright/contracts";
 import type { Command } from "commander";
-import pc from "picocolors";
 import type { TrainResult } from "../../pipeline/run-event.ts";
 import { train } from "../../pipeline/train.ts";
 import { columns } from "../../wording/columns.ts";
 import { duration } from "../../wording/quantities.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
+import { colours } from "../output/colours.ts";
 import { outliveReader } from "../output/gone-reader.ts";
 import { Screen } from "../output/screen.ts";
 import { recipeValues } from "../recipe-values.ts";
@@ -78,7 +78,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
 }
 
 function interruptedLines(command: string): string[] {
-  return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${pc.cyan(command)}`];
+  return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${colours.cyan(command)}`];
 }
 
 /** The command that goes on with a run: the same recipe and overrides, or the run would be another one. */
@@ -102,15 +102,15 @@ function finishedLines(
   const isServed = aliases.length > 0;
   const reference = isServed ? name : `${name}:${version}`;
   const next = [
-    [pc.cyan(`modelwright predict ${reference} "${TASKS[task].words.sample}"${registry}`), "ask it"],
-    ...(isServed ? [[pc.cyan(`modelwright serve ${reference}${registry}`), "answer over HTTP"]] : []),
-    [pc.cyan(`modelwright models show ${reference}${registry}`), "look at it again"],
+    [colours.cyan(`modelwright predict ${reference} "${TASKS[task].words.sample}"${registry}`), "ask it"],
+    ...(isServed ? [[colours.cyan(`modelwright serve ${reference}${registry}`), "answer over HTTP"]] : []),
+    [colours.cyan(`modelwright models show ${reference}${registry}`), "look at it again"],
   ];
   return [
-    pc.bold(`Done in ${duration(seconds)}`),
+    colours.bold(`Done in ${duration(seconds)}`),
     ...columns(kept, "  "),
     "",
-    pc.bold("What to try next"),
+    colours.bold("What to try next"),
     ...advice.map((line) => `  ${line}`),
     ...columns(next, "  "),
   ];
