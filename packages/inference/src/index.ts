@@ -7,7 +7,7 @@ export {
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
 export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";
 export { loadVersion, loadVersionOf } from "./load-version.ts";
-export type { LoadedModel, PredictRequest, PreparedItems } from "./loaded-model.ts";
+export type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "./loaded-model.ts";
 export {
   type Filling,
   type FillOptions,

@@ -10,6 +10,12 @@ export interface PredictRequest<Task extends TaskName> {
   readonly blocking?: boolean | undefined;
 }
 
+/** What was seen while a model was warmed up. */
+export interface WarmUp {
+  /** Milliseconds of the largest item that the model reads, alone; absent where an item may take any time. */
+  readonly longestItemMs?: number;
+}
+
 /** Items that are ready to be run: tokenized, decoded. */
 export interface PreparedItems<Task extends TaskName, Raw> {
   /**
@@ -33,7 +39,7 @@ export interface LoadedModel<Task extends TaskName, Raw = unknown> {
   /** Answers of items, in their order. */
   predict(items: readonly ItemOf<Task>[], request?: PredictRequest<Task>): Promise<AnswerOf<Task>[]>;
   /** Runs what the first requests would wait for: the first run of a shape allocates. */
-  warmUp(): Promise<void>;
+  warmUp(): Promise<WarmUp>;
   /** Frees the session; nothing may be asked afterwards. */
   release(): void;
 }

@@ -4,6 +4,8 @@ import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
 import { Answerer, type Item } from "./inference/answerer.ts";
 import { ModelUnloadable } from "./inference/inference-worker.ts";
+import type { ModelFolder } from "./inference/messages.ts";
+import { OwnThread } from "./inference/own-thread.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { versionExamples } from "./inference/version-examples.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
@@ -12,7 +14,7 @@ import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
 
 /**
- * Loads the models into worker threads and makes the HTTP application; it does not listen.
+ * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
  *
  * Every file is checked against its digest, and every worker is warm, before the promise settles. `close()` answers
  * what was accepted, refuses what comes, then ends the workers.
@@ -43,30 +45,41 @@ export async function createServerWith(
     return { model: name, version };
   };
   let app: FastifyInstance | undefined;
+  const foldersOf = (served: readonly ServedModel[]): Promise<ModelFolder[]> =>
+    Promise.all(
+      served.map(async ({ key, record }) => ({
+        key,
+        directory: await options.registry.materialise(record),
+        manifest: record.manifest,
+      })),
+    );
+  const loading = {
+    threads: settings.threadsPerWorker,
+    executionProvider: provider.name,
+    maxBatch: settings.maxBatch,
+  };
+  const onResult: NonNullable<WorkerPoolOptions["onResult"]> = ({ model, preparationMs, inferenceMs }) => {
+    metrics.tokenizationDuration.observe(labelsOf(model), preparationMs / 1000);
+    metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
+  };
   const { models, pool } = await startWorkers(sound, onLeftOut, async (served) => ({
     workers: settings.workers,
-    setup: {
-      models: await Promise.all(
-        served.map(async ({ key, record }) => ({
-          key,
-          directory: await options.registry.materialise(record),
-          manifest: record.manifest,
-        })),
-      ),
-      threads: settings.threadsPerWorker,
-      executionProvider: provider.name,
-      maxBatch: settings.maxBatch,
-    },
+    setup: { models: await foldersOf(served), ...loading },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
-    onResult: ({ model, preparationMs, inferenceMs }) => {
-      metrics.tokenizationDuration.observe(labelsOf(model), preparationMs / 1000);
-      metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
-    },
+    onResult,
     onWorkerDied: (problem) => {
       metrics.workerRestarts.inc();
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   }));
+  // Where there are several workers, a request that waits for this thread could be run meanwhile.
+  const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
+  const ownThread = await OwnThread.open({
+    workers: pool,
+    models: isAlone ? await foldersOf(models.all) : [],
+    loading,
+    onResult,
+  });
   metrics.describe(models.all);
   const examples = new Map(
     await Promise.all(
@@ -76,7 +89,7 @@ export async function createServerWith(
     ),
   );
   const batcher = new Batcher<Item, unknown>({
-    executor: pool,
+    executor: ownThread,
     maxDelayMs: settings.maxDelayMs,
     queueLimit: settings.queueLimit,
     timeoutMs: settings.requestTimeoutMs,
@@ -102,6 +115,7 @@ export async function createServerWith(
   if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
   app.addHook("onClose", async () => {
     await pool.close();
+    ownThread.close();
     metrics.clear();
   });
   return app;

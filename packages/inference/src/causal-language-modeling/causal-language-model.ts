@@ -8,7 +8,7 @@ import {
   textOf,
 } from "../language-models/language-model.ts";
 import { crossEntropyOf, likeliest, rowsOfRun, scoresAt } from "../language-models/logits.ts";
-import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
+import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
 import { requireTexts } from "../texts/require-texts.ts";
@@ -201,9 +201,10 @@ export class LoadedCausalLanguageModel extends CausalLanguageModel implements Lo
   }
 
   /** Runs the shortest and the longest window. */
-  async warmUp(): Promise<void> {
+  async warmUp(): Promise<WarmUp> {
     const { maxLength } = this.manifest.preprocessing;
     for (const prompt of ["", "warm up ".repeat(maxLength)]) await this.generate(prompt, { maxTokens: 1 });
+    return {};
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { RandomSource, type Session } from "@modelwright/engine";
 import type { DocumentScore, LanguageModel, ScoreOptions } from "../language-models/language-model.ts";
 import { crossEntropyOf, likeliest, rowsOfRun, type Scores, scoresAt } from "../language-models/logits.ts";
-import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
+import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
 import { openTexts } from "../texts/open-texts.ts";
@@ -229,10 +229,11 @@ export class LoadedMaskedLanguageModel extends MaskedLanguageModel implements Lo
     return [...(await this.prepare(texts).run(request))];
   }
 
-  async warmUp(): Promise<void> {
+  async warmUp(): Promise<WarmUp> {
     const text = "warm up ".repeat(this.manifest.preprocessing.maxLength);
     for (const length of [8, text.length]) {
       for (const rows of [1, this.#maxBatch]) await this.prepare(new Array(rows).fill(text.slice(0, length))).run();
     }
+    return {};
   }
 }

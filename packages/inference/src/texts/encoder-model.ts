@@ -1,4 +1,5 @@
 import type { TextReading } from "@modelwright/data";
+import type { WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { EncoderGraph, type RowOutput } from "./encoder-graph.ts";
 import type { OpenedTexts } from "./open-texts.ts";
@@ -61,7 +62,7 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
   }
 
   /** Runs what the first requests would wait for: the first run of a shape allocates. */
-  warmUp(): Promise<void> {
+  warmUp(): Promise<WarmUp> {
     const maxLength = Math.min(this.manifest.preprocessing.maxLength, LONGEST_WARM_UP);
     return warmUpTexts(this, { maxLength, maxBatch: this.#maxBatch });
   }

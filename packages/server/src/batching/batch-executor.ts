@@ -3,6 +3,8 @@ export interface Batch<Item> {
   readonly model: string;
   readonly items: readonly Item[];
   readonly options: object;
+  /** True when it holds all of one request for one item, and nothing else waits. */
+  readonly isLone: boolean;
   /** Aborted when nobody waits for any answer of the batch any more. */
   readonly signal: AbortSignal;
 }

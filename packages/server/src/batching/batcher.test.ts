@@ -257,4 +257,17 @@ describe("Batcher", () => {
       { numRuns: 40 },
     );
   });
+
+  test("says of a batch when it is all that is asked: one request for one item", async () => {
+    const lone: boolean[] = [];
+    const run = async (_: readonly string[], { isLone }: Batch<string>) => void lone.push(isLone);
+    const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { maxBatch: 1 });
+    await batcher.submit("m", ["a"]).answers;
+    expect(lone).toEqual([true]);
+    await batcher.submit("m", ["a", "b"]).answers;
+    expect(lone.slice(1)).toEqual([false, false]);
+    await Promise.all(["a", "b"].map((text) => batcher.submit("m", [text]).answers));
+    // The last one finds nobody behind it.
+    expect(lone.slice(3)).toEqual([false, true]);
+  });
 });

@@ -143,7 +143,9 @@ export class Batcher<Item, Answer> {
     for (const owner of running.owners) owner.running.add(running);
     try {
       const items = batch.map(({ item }) => item);
-      const answers = await this.#options.executor.execute({ model, items, options, signal: running.abort.signal });
+      const isLone = this.queued === 0 && batch.length === 1 && batch[0]!.owner.answers.length === 1;
+      const { signal } = running.abort;
+      const answers = await this.#options.executor.execute({ model, items, options, isLone, signal });
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       batch.forEach(({ owner, index }, row) => {
         owner.answers[index] = answers[row]!;

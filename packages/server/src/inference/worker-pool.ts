@@ -52,6 +52,11 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     return this.#workers.size;
   }
 
+  /** True when no worker holds a batch, and one could. */
+  get isIdle(): boolean {
+    return this.hasIdle && [...this.#workers].every(({ held }) => held === 0);
+  }
+
   get hasIdle(): boolean {
     return this.#orphans.length === 0 && this.#leastBusy()?.held === 0;
   }

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
+import type { ModelFolder } from "./messages.ts";
+import { OwnThread } from "./own-thread.ts";
+import { ServedModels } from "./served-models.ts";
+
+/** Workers that answer with what they were given, and say so. */
+class RecordedWorkers implements BatchExecutor<unknown, unknown> {
+  onFree: (() => void) | undefined;
+  hasIdle = true;
+  hasSpare = true;
+  isIdle = true;
+  readonly batches: Batch<unknown>[] = [];
+
+  async execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
+    this.batches.push(batch);
+    return batch.items;
+  }
+}
+
+let tiny: TinyRegistry;
+let models: readonly ModelFolder[];
+const workers = new RecordedWorkers();
+const results: unknown[] = [];
+let ownThread: OwnThread;
+
+beforeAll(async () => {
+  tiny = await openRegistryOfAllTasks();
+  const { all } = await ServedModels.open(tiny.registry, []);
+  models = await Promise.all(
+    all.map(async ({ key, record }) => ({
+      key,
+      directory: await tiny.registry.materialise(record),
+      manifest: record.manifest,
+    })),
+  );
+  ownThread = await OwnThread.open({
+    workers,
+    models,
+    loading: { threads: 1 },
+    onResult: (result) => results.push(result),
+  });
+});
+afterAll(async () => {
+  ownThread.close();
+  await tiny.remove();
+});
+
+const batch = (model: string, items: readonly unknown[]): Batch<unknown> => ({
+  model: `${model}:1`,
+  items,
+  options: {},
+  isLone: items.length === 1,
+  signal: new AbortController().signal,
+});
+/** Batches of which the workers hear while something is done. */
+async function workersGet(action: () => Promise<unknown>): Promise<number> {
+  const before = workers.batches.length;
+  await action();
+  return workers.batches.length - before;
+}
+
+test("runs a lone item while the workers are idle, and tells how long it took", async () => {
+  expect(await workersGet(() => ownThread.execute(batch("text-classification", ["a"])))).toBe(0);
+  const [answer] = await ownThread.execute(batch("text-classification", ["a"]));
+  // The letter of a label has logit 1, the two others 0.
+  expect((answer as Float64Array)[0]).toBeCloseTo(Math.E / (Math.E + 2), 6);
+  expect(results.at(-1)).toMatchObject({
+    model: "text-classification:1",
+    answers: [answer],
+    preparationMs: expect.any(Number),
+    inferenceMs: expect.any(Number),
+  });
+});
+
+test("leaves what is not alone, and everything while a worker is busy, to the workers", async () => {
+  expect(await workersGet(() => ownThread.execute(batch("text-classification", ["a", "b"])))).toBe(1);
+  const one = { ...batch("text-classification", ["a"]), isLone: false };
+  expect(await workersGet(() => ownThread.execute(one))).toBe(1);
+  workers.isIdle = false;
+  expect(await workersGet(() => ownThread.execute(batch("text-classification", ["a"])))).toBe(1);
+  workers.isIdle = true;
+});
+
+test("leaves models to the workers of which an item may take any time", async () => {
+  expect(await workersGet(() => ownThread.execute(batch("causal-language-modeling", ["a"])))).toBe(1);
+});
+
+test("a failure is that of a worker", async () => {
+  await expect(ownThread.execute(batch("text-classification", [1]))).rejects.toMatchObject({
+    code: "SERVER_WORKER_FAILED",
+  });
+});
+
+test("has the places of the workers, and tells when one becomes free", () => {
+  const listener = () => {};
+  ownThread.onFree = listener;
+  expect(workers.onFree).toBe(listener);
+  workers.hasIdle = false;
+  expect([ownThread.hasIdle, ownThread.hasSpare]).toEqual([false, true]);
+});

@@ -1,0 +1,97 @@
+import { ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { type LoadedModel, type LoadOptions, loadVersion } from "@modelwright/inference";
+import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import type { BatchResult } from "./inference-worker.ts";
+import type { ModelFolder } from "./messages.ts";
+
+/** Milliseconds for which the thread of the server may stand still: others wait no longer than for a collection of garbage. */
+const LONGEST_STANDSTILL_MS = 25;
+/** Bytes of a graph that may be in memory a second time. */
+const LARGEST_GRAPH = 64 * 2 ** 20;
+
+type Model = LoadedModel<TaskName>;
+type Items = Parameters<Model["prepare"]>[0];
+
+export interface OwnThreadOptions {
+  /** Runs everything else. */
+  readonly workers: BatchExecutor<unknown, unknown> & { readonly isIdle: boolean };
+  readonly models: readonly ModelFolder[];
+  readonly loading: LoadOptions;
+  readonly onResult?: (result: { readonly model: string } & BatchResult) => void;
+}
+
+/**
+ * Runs a lone item on the thread of the server itself while the workers have nothing to do: the way to a worker and back is a tenth of what
+ * a small model takes.
+ *
+ * It holds models that are small, and quick however large the item is; so nothing waits for long. What comes meanwhile finds items that wait
+ * and goes to the workers, together.
+ */
+export class OwnThread implements BatchExecutor<unknown, unknown> {
+  readonly #workers: OwnThreadOptions["workers"];
+  readonly #models: ReadonlyMap<string, Model>;
+  readonly #onResult: OwnThreadOptions["onResult"];
+
+  private constructor({ workers, onResult }: OwnThreadOptions, models: ReadonlyMap<string, Model>) {
+    this.#workers = workers;
+    this.#models = models;
+    this.#onResult = onResult;
+  }
+
+  /** Loads those of the models that are small and quick. */
+  static async open(options: OwnThreadOptions): Promise<OwnThread> {
+    const models = new Map<string, Model>();
+    for (const { key, directory, manifest } of options.models) {
+      const graph = manifest.files.find(({ path }) => path === "onnx/model.onnx");
+      if (graph === undefined || graph.sizeBytes > LARGEST_GRAPH) continue;
+      const loading = { ...options.loading, manifest, files: manifest.files };
+      // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
+      const model: Model | undefined = await loadVersion(directory, loading).catch(() => undefined);
+      if (model === undefined) continue;
+      const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp();
+      if (longestItemMs <= LONGEST_STANDSTILL_MS) models.set(key, model);
+      else model.release();
+    }
+    return new OwnThread(options, models);
+  }
+
+  get hasIdle(): boolean {
+    return this.#workers.hasIdle;
+  }
+
+  get hasSpare(): boolean {
+    return this.#workers.hasSpare;
+  }
+
+  get onFree(): (() => void) | undefined {
+    return this.#workers.onFree;
+  }
+
+  set onFree(listener: (() => void) | undefined) {
+    this.#workers.onFree = listener;
+  }
+
+  execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
+    const model = batch.isLone && this.#workers.isIdle ? this.#models.get(batch.model) : undefined;
+    return model === undefined ? this.#workers.execute(batch) : this.#run(model, batch);
+  }
+
+  close(): void {
+    for (const model of this.#models.values()) model.release();
+  }
+
+  /** @throws {ModelwrightError} `SERVER_WORKER_FAILED`, as a worker does. */
+  async #run(model: Model, { model: key, items, options }: Batch<unknown>): Promise<readonly unknown[]> {
+    try {
+      const start = performance.now();
+      const prepared = await model.prepare(items as Items);
+      const preparationMs = performance.now() - start;
+      const answers = await prepared.run({ options, blocking: true });
+      this.#onResult?.({ model: key, answers, preparationMs, inferenceMs: performance.now() - start - preparationMs });
+      return answers;
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem }, { cause });
+    }
+  }
+}
