@@ -203,7 +203,7 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
     expect(() => parseRecipe(value, "a.yaml")).toThrow(
       [
         "a.yaml: 3 values break a rule",
-        "  name: must be a text, got 7",
+        `  name: must be a text of ${NAME}, got 7`,
         "  train.batchSize: must be above 0, got 0",
         "  evaluate.bootstrap: must be at least 100, got 1",
       ].join("\n"),

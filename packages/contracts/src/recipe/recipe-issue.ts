@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { brokenRule, quotedNames } from "../broken-rule.ts";
+import { type BrokenRule, brokenRule, quotedNames } from "../broken-rule.ts";
 import { closestName } from "../closest-name.ts";
+import { choices } from "../errors/error-definition.ts";
 
 /** A broken rule of a recipe: `train.batchSize: must be above 0, got 0`. */
 export interface RecipeIssue {
@@ -16,6 +17,10 @@ export interface RecipeIssue {
 /** A JSON Schema, as far as issues read it. */
 export interface RecipeJsonSchema {
   readonly description?: string;
+  /** Of a text: the regular expression that it must match. */
+  readonly pattern?: string;
+  /** Of a text that has a form: some that have it. */
+  readonly examples?: readonly string[];
   readonly properties?: Readonly<Record<string, RecipeJsonSchema>>;
   readonly additionalProperties?: RecipeJsonSchema | boolean;
 }
@@ -35,12 +40,27 @@ export function recipeIssue(
     const about = schema.description === undefined ? "" : `: ${schema.description}`;
     return { at, rule: "is missing", instead: `${rule.replace(/^must be /, "write ")}${about}` };
   }
-  const found = {
-    at,
-    rule: issue.code === "invalid_format" ? `must be ${schema.description}` : rule,
-    got: show(value),
-  };
-  return meant === undefined ? found : { ...found, instead: `did you mean "${meant}"?` };
+  const broken =
+    issue.code === "invalid_format"
+      ? { rule: `must be ${schema.description}` }
+      : issue.code === "invalid_type" && issue.expected === "string"
+        ? formOfText(schema, { value, rule })
+        : { rule, ...(meant === undefined ? {} : { meant }) };
+  const found = { at, rule: broken.rule, got: show(value) };
+  return broken.meant === undefined ? found : { ...found, instead: `did you mean "${broken.meant}"?` };
+}
+
+/** What a text that has a form looks like, for somebody who wrote no text at all. */
+function formOfText(
+  { description, pattern, examples }: RecipeJsonSchema,
+  { value, rule }: { readonly value: unknown; readonly rule: string },
+): BrokenRule {
+  if (pattern !== undefined) return { rule: `${rule} of ${description}` };
+  if (examples === undefined) return { rule };
+  // A number without its unit: the first unit is the likeliest.
+  const unit = /^\d+([a-z]+)$/.exec(examples[0] ?? "")?.[1];
+  const meant = unit !== undefined && typeof value === "number" && value > 0 ? `${value}${unit}` : undefined;
+  return { rule: `${rule} such as ${choices(examples)}`, ...(meant === undefined ? {} : { meant }) };
 }
 
 /** A rule of ours, perhaps broken by a default: then there is no value to show. */

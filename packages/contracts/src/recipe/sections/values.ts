@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choices } from "../../errors/error-definition.ts";
 
 /** A path or address as it stands in a recipe. */
 export const path = z.string().min(1);
@@ -10,11 +11,14 @@ const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h)$/;
 
 /** A time as people write it: `90s`, `5m`, `1.5h`. */
-export const duration = z.string().superRefine((text, context) => {
-  if (durationSeconds(text) > 0) return;
-  const params = { instead: "write a number with s, m or h behind it: 90s, 5m, 1.5h" };
-  context.addIssue({ code: "custom", message: "expected a time", params });
-});
+export const duration = z
+  .string()
+  .superRefine((text, context) => {
+    if (durationSeconds(text) > 0) return;
+    const params = { instead: "write a number with s, m or h behind it: 90s, 5m, 1.5h" };
+    context.addIssue({ code: "custom", message: "expected a time", params });
+  })
+  .meta({ examples: ["5m", "90s", "1h"] });
 
 /** Seconds of a time that `duration` takes. */
 export function durationSeconds(text: string): number {
@@ -32,13 +36,16 @@ function isEncoding(label: string): boolean {
   }
 }
 
+const ENCODINGS = ["utf-8", "windows-1252", "windows-1251", "gb18030", "shift_jis", "utf-16le"];
+
 /** An encoding of text files as the web names it; without one it is told from the bytes. */
 export const encoding = z
   .string()
   .refine(isEncoding, {
     error: "must be the name of an encoding",
-    params: { instead: "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le" },
+    params: { instead: `write for example ${choices(ENCODINGS)}` },
   })
+  .meta({ examples: ENCODINGS })
   .optional()
   .describe("Encoding of the files, for example windows-1251 or gb18030; default: told from the bytes");
 

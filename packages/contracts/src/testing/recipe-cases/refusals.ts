@@ -14,16 +14,17 @@ const anInteger: Refusals = [...aNumber, [9.5, "must be a whole number"]];
 
 export const text: Refusals = [[7, "must be a text"]];
 export const path: Refusals = [...text, ["", "must not be empty"]];
+const ENCODINGS = '"utf-8", "windows-1252", "windows-1251", "gb18030", "shift_jis" or "utf-16le"';
 export const encoding: Refusals = [
-  ...text,
-  [
-    "utf-9",
-    "must be the name of an encoding",
-    "write for example utf-8, windows-1252, windows-1251, gb18030, shift_jis or utf-16le",
-  ],
+  [7, `must be a text such as ${ENCODINGS}`],
+  ["utf-9", "must be the name of an encoding", `write for example ${ENCODINGS}`],
 ];
+const TIMES = '"5m", "90s" or "1h"';
 export const duration: Refusals = [
-  ...text,
+  [5, `must be a text such as ${TIMES}`, 'did you mean "5m"?'],
+  [0.5, `must be a text such as ${TIMES}`, 'did you mean "0.5m"?'],
+  [0, `must be a text such as ${TIMES}`],
+  [true, `must be a text such as ${TIMES}`],
   ...["soon", "5", "0m", "m", "-1s", "5 min"].map(
     (value) => [value, "expected a time", "write a number with s, m or h behind it: 90s, 5m, 1.5h"] as const,
   ),
