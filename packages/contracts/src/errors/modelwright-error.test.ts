@@ -84,6 +84,25 @@ test("remedies that are commands stand behind a colon; all others end as sentenc
   expect(unfinished).toEqual([]);
 });
 
+test.each([
+  [Number.NaN, "NaN"],
+  [Number.POSITIVE_INFINITY, "Infinity"],
+  [Number.NEGATIVE_INFINITY, "-Infinity"],
+])("%s, which JSON has no word for, is written as a text", (value, text) => {
+  const error = new ModelwrightError("EVALUATION_NUMBER_INVALID", { what: "predicted", at: 3, value });
+  const json = JSON.parse(JSON.stringify(error));
+  expect(json.details).toEqual({ what: "predicted", at: 3, value: text });
+  expect(json.message).toContain(`got ${text}`);
+  expect(ModelwrightError.fromJSON(json)?.message).toBe(error.message);
+  expect(error.details.value).toBe(value);
+  const nested = new ModelwrightError("SERVER_OPTION_INVALID", {
+    option: "a",
+    rule: "b",
+    got: [{ c: value }, 1, null],
+  });
+  expect(JSON.parse(JSON.stringify(nested)).details.got).toEqual([{ c: text }, 1, null]);
+});
+
 test("an unknown code is no error of ours, whatever objects have", () => {
   for (const code of ["DATA_NOTHING", "", "toString", "__proto__", "constructor"]) {
     expect(ModelwrightError.fromJSON({ code, details: {} })).toBeUndefined();

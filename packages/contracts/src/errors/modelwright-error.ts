@@ -3,6 +3,7 @@ import { dataErrors } from "./data.ts";
 import { engineErrors } from "./engine.ts";
 import type { ErrorDefinition } from "./error-definition.ts";
 import { evaluationErrors } from "./evaluation.ts";
+import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
@@ -56,9 +57,9 @@ export class ModelwrightError<C extends ErrorCode = ErrorCode> extends Error {
     this.status = definition.status;
   }
 
-  /** The form that crosses a thread or a socket. */
-  toJSON(): { code: C; message: string; details: ErrorDetails<C> } {
-    return { code: this.code, message: this.message, details: this.details };
+  /** The form that crosses a thread or a socket; NaN and infinite numbers, which JSON lacks, are texts in it. */
+  toJSON(): { code: C; message: string; details: JsonForm<ErrorDetails<C>> } {
+    return { code: this.code, message: this.message, details: jsonForm(this.details) };
   }
 
   /** Rebuilds an error from `toJSON()`; an unknown code gives `undefined`. */

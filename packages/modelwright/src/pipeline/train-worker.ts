@@ -27,7 +27,7 @@ try {
   });
   send({ type: "result", result });
 } catch (error) {
-  if (error instanceof ModelwrightError) send({ type: "error", error: error.toJSON() });
+  if (error instanceof ModelwrightError) send({ type: "error", error: { code: error.code, details: error.details } });
   else {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     send({ type: "defect", error: { message, stack } });
