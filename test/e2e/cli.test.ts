@@ -495,6 +495,13 @@ describe("serve", () => {
 });
 
 describe("doctor", () => {
+  test("lets no driver write beside its lines", async () => {
+    const { stdout, stderr } = await cli.run(["doctor", "--verbose"]);
+    expect(stdout).toMatch(/^✓ Node\.js/);
+    const foreign = stderr.split("\n").filter((line) => line !== "" && !/^looking at [a-z]+$/.test(line));
+    expect(foreign).toEqual([]);
+  });
+
   test("multiplies matrices and says that the machine is ready", async () => {
     const { code, document } = await cli.json(["doctor"]);
     expect(code).toBe(0);

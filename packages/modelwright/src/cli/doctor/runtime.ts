@@ -1,14 +1,16 @@
 import { availableParallelism } from "node:os";
 import {
   defaultRuntime,
-  describeProviders,
   describeRuntimes,
   encodeModel,
   GraphBuilder,
+  type ProviderDescription,
   RandomSource,
   tensor,
 } from "@modelwright/engine";
+import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
+import { askChild } from "./ask-child.ts";
 import type { CheckContext, Finding } from "./finding.ts";
 
 const DOORS: Readonly<Record<string, string>> = {
@@ -47,7 +49,21 @@ export async function checkRuntime(): Promise<Finding> {
 
 /** Where a model can be trained and run, and with `--verbose` why not elsewhere. A machine without a GPU is a good machine. */
 export async function checkProviders({ verbose }: CheckContext): Promise<Finding> {
-  const providers = await describeProviders(await defaultRuntime());
+  // The built file, from sources as well: a process does not share the loader of the one that starts it.
+  const { answer, problem, said } = await askChild(
+    new URL("../../../dist/cli/doctor/probe-providers.js", import.meta.url),
+  );
+  const drivers = verbose && said.length > 0 ? ["drivers say:", ...said.map((line) => `  ${plainText(line)}`)] : [];
+  if (problem !== undefined) {
+    return {
+      check: "providers",
+      verdict: "problem",
+      detail: [`${problem} while it looked for them`, ...drivers].join("\n"),
+      remedy: "A driver ends what uses it: modelwright doctor --verbose shows what it says; update or remove it.",
+      facts: { problem },
+    };
+  }
+  const providers = answer as readonly ProviderDescription[];
   const available = providers.filter(({ problem }) => problem === undefined).map(({ name }) => name);
   const missing = providers.filter(({ problem }) => problem !== undefined);
   const reasons = missing.map(({ name, problem, remedy }) => `no ${name}: ${problem}. ${remedy ?? ""}`);
@@ -55,7 +71,7 @@ export async function checkProviders({ verbose }: CheckContext): Promise<Finding
   return {
     check: "providers",
     verdict: available.includes("cpu") ? "ok" : "problem",
-    detail: verbose ? [available.join(", "), ...reasons].join("\n") : `${available.join(", ")}${hint}`,
+    detail: verbose ? [available.join(", "), ...reasons, ...drivers].join("\n") : `${available.join(", ")}${hint}`,
     ...(available.includes("cpu") ? {} : { remedy: "Remove node_modules and install again." }),
     facts: Object.fromEntries(providers.map(({ name, problem }) => [name, problem ?? "available"])),
   };

@@ -39,7 +39,6 @@ async function doctor(options: CommonOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
   const context = { registry: registryFolder(registryLocation(options.registry)), verbose: options.verbose === true };
   const findings: Finding[] = [];
-  // Drivers write warnings of their own while they are looked for: those come before the list, not into it.
   for (const check of CHECKS) {
     screen.progress(`looking at ${nameOf(check)}`);
     findings.push(await settled(check, context));
