@@ -1,10 +1,23 @@
 import type { OwnManifestOf } from "@modelwright/contracts";
-import type { CalibrationMeasures, ChosenTemperature, NoTemperature } from "@modelwright/evaluation";
+import type { ChosenTemperature, NoTemperature } from "@modelwright/evaluation";
 import { counted, percent } from "../wording/quantities.ts";
 import { scaleLogits } from "./scale-logits.ts";
 import type { Lines, VersionParts } from "./task.ts";
 
 type TaskWithLabels = "text-classification" | "multi-label-classification";
+
+interface Measures {
+  readonly ece: number;
+  readonly logLoss: number;
+}
+
+/** A temperature, and what it changes on the rows to which it was fitted. */
+interface Temperature {
+  readonly temperature: number;
+  readonly rows: number;
+  readonly before: Measures;
+  readonly after: Measures;
+}
 
 /** A version whose logits are divided by the chosen temperature; unchanged where there is none. */
 export function withTemperature<T extends TaskWithLabels>(
@@ -24,12 +37,12 @@ export function withTemperature<T extends TaskWithLabels>(
   };
 }
 
-function kept({ ece, logLoss }: CalibrationMeasures) {
+function kept({ ece, logLoss }: Measures) {
   return { ece, logLoss };
 }
 
 /** What was done to the probabilities, in one line. */
-export function calibrationLine(chosen: ChosenTemperature | NoTemperature): Lines[number] {
+export function calibrationLine(chosen: Temperature | NoTemperature): Lines[number] {
   if ("reason" in chosen) return ["calibrated", `no: ${chosen.reason}`];
   const { temperature, rows, before, after } = chosen;
   const change = (of: "ece" | "logLoss") => `${before[of].toFixed(3)} → ${after[of].toFixed(3)}`;
@@ -39,14 +52,16 @@ export function calibrationLine(chosen: ChosenTemperature | NoTemperature): Line
   ];
 }
 
-/** What a threshold does to rows, in words. */
-export function rejectWords({
-  coverage,
-  precision,
-}: {
-  readonly coverage: number;
-  readonly precision?: number | undefined;
-}) {
+/** From which probability on a version answers, and what that does to the validation rows, in one line. */
+export function rejectLine({
+  below,
+  precision: wanted,
+  validation: { coverage, precision },
+}: NonNullable<OwnManifestOf<"text-classification">["reject"]>): Lines[number] {
+  const fitted = wanted === undefined ? "" : `, fitted to ${percent(wanted)} right answers`;
   const right = precision === undefined ? "" : `, ${percent(precision)} of the answers right`;
-  return `${percent(coverage)} of the validation rows answered${right}`;
+  return [
+    "rejects",
+    `what is less likely than ${percent(below)}${fitted}: ${percent(coverage)} of the validation rows answered${right}`,
+  ];
 }

@@ -3,6 +3,7 @@ import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamil
 import { multiLabelBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
+import { calibrationLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
@@ -72,7 +73,11 @@ export const multiLabelClassification: Task<
     multiLabelBody({ outcome, measures, calibration, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
-  summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  summary: ({ labels, model, calibration }) => [
+    labelsLine(labels),
+    encoderLine(model),
+    ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
+  ],
   texts: ({ rows }) => textsOf(rows),
   evaluationRows,
   draft: draftMultiLabel,

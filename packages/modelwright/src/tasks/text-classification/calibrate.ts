@@ -7,7 +7,7 @@ import {
   temperClasses,
 } from "@modelwright/evaluation";
 import { percent } from "../../wording/quantities.ts";
-import { calibrationLine, rejectWords, withTemperature } from "../calibrated.ts";
+import { calibrationLine, rejectLine, withTemperature } from "../calibrated.ts";
 import type { Calibrated, VersionParts } from "../task.ts";
 
 type Task = "text-classification";
@@ -29,11 +29,11 @@ export function calibrateClassifier(
     const warning = `no text is rejected: no threshold makes ${percent(reject.precision!)} of the answers right on ${rows} validation rows`;
     return { version, lines, warnings: [warning] };
   }
-  const effect = rejectEffect(calibrated, below);
   const wanted = reject.precision === undefined ? {} : { precision: reject.precision };
+  const kept = { below, ...wanted, validation: rejectEffect(calibrated, below) };
   return {
-    version: { ...version, manifest: { ...version.manifest, reject: { below, ...wanted, validation: effect } } },
-    lines: [...lines, ["rejects", `what is less likely than ${percent(below)}: ${rejectWords(effect)}`]],
+    version: { ...version, manifest: { ...version.manifest, reject: kept } },
+    lines: [...lines, rejectLine(kept)],
     warnings: [],
   };
 }

@@ -6,8 +6,10 @@ import {
 } from "@modelwright/evaluation";
 import { classificationBody } from "@modelwright/evaluation/report";
 import type { TextClassifier } from "@modelwright/inference";
+import { calibrationLine, rejectLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
+import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
 import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
@@ -67,7 +69,13 @@ export const textClassification: Task<
   },
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
-  summary: ({ labels, model }) => [labelsLine(labels), encoderLine(model)],
+  summary: ({ labels, model, candidates, calibration, reject }) => [
+    labelsLine(labels),
+    encoderLine(model),
+    ...candidateLines(candidates),
+    ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
+    ...(reject === undefined ? [] : [rejectLine(reject)]),
+  ],
   texts: ({ rows }) => textsOf(rows),
   rejected: async (model, texts) => {
     if (model.manifest.reject === undefined) return undefined;
