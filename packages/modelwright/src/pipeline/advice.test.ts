@@ -79,3 +79,11 @@ test("candidates that had no time ask for more of it", () => {
   const candidates = { metric: "f1Macro", kept: "tfidf", tried: [], passedOver };
   expect(advise(outcome("auto", { candidates }))).toEqual(["a larger train.budget lets frozen and full compete"]);
 });
+
+test("time helps no candidate that reads another language than the texts are in", () => {
+  const passedOver = ["frozen", "full", "cnn"].map((name) => ({ name, reason: "too long" }));
+  const candidates = { metric: "f1Macro", kept: "tfidf", tried: [], passedOver };
+  expect(advise(outcome("auto", { candidates, isForeign: true }))).toEqual(["a larger train.budget lets cnn compete"]);
+  const pretrained = { ...candidates, passedOver: passedOver.slice(0, 2) };
+  expect(advise(outcome("auto", { candidates: pretrained, isForeign: true }))).toEqual([]);
+});

@@ -12,6 +12,8 @@ export interface RunOutcome {
   readonly learning: LearningHistory;
   readonly baselines: readonly Pick<Evaluation["baselines"][number], "name" | "comparisons">[];
   readonly candidates?: CandidatesManifest | undefined;
+  /** Whether the pretrained encoder does not read the language of the texts. Default: it does, or there is none. */
+  readonly isForeign?: boolean | undefined;
   /** Older versions of the model that were evaluated on the same rows. */
   readonly earlier: readonly EarlierVersion[];
 }
@@ -68,7 +70,11 @@ function trainLonger({ recipe: { train }, learning: { evaluations } }: RunOutcom
   return `the validation loss still fell at the end: train longer, ${longer}${budget}`;
 }
 
-function allowMoreTime({ candidates }: RunOutcome): string | undefined {
-  const names = candidates?.passedOver.map(({ name }) => name) ?? [];
+/** What a candidate is that trains the pretrained encoder, in the words of `model.fineTune`. */
+const OF_THE_ENCODER: ReadonlySet<string> = new Set(["frozen", "full"]);
+
+function allowMoreTime({ candidates, isForeign = false }: RunOutcome): string | undefined {
+  const passedOver = candidates?.passedOver.map(({ name }) => name) ?? [];
+  const names = passedOver.filter((name) => !(isForeign && OF_THE_ENCODER.has(name)));
   return names.length === 0 ? undefined : `a larger train.budget lets ${names.join(" and ")} compete`;
 }

@@ -194,6 +194,7 @@ class TaskRun {
         learning: task.learning(fitted),
         baselines: evaluation.baselines,
         candidates,
+        isForeign: data.isForeign,
         earlier: await earlierOnSameData(registry, version),
       }),
     };

@@ -33,6 +33,8 @@ export interface PreparedData<Split> {
   readonly report: DataReport;
   /** In what the training texts are written; absent where they have no letters. */
   readonly language?: TextLanguage | undefined;
+  /** Whether that is not what the pretrained encoder has read. Absent: there is none. */
+  readonly isForeign?: boolean;
   /** The labels of a classifier, in the order of its outputs. */
   readonly labels?: readonly string[];
 }

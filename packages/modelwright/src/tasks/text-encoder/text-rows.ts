@@ -39,6 +39,8 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
     digest,
     report: { ...report, warnings: [...report.warnings, ...warnings] },
     language,
+    // That is what it warns of.
+    isForeign: warnings.length > 0,
     found: prepared,
   };
 }
