@@ -5,6 +5,7 @@ import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
+import { table } from "../../wording/table.ts";
 import { colours } from "../output/colours.ts";
 import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
 import type { CommonOptions } from "../verb.ts";
@@ -90,7 +91,7 @@ export function modelsVerb(): Command {
   );
 }
 
-async function list({ registry }: Task): Promise<SubVerbAnswer> {
+async function list({ registry, width }: Task): Promise<SubVerbAnswer> {
   const models = await registry.listModels();
   const unreadable = await registry.unreadable();
   const json = { registry: registry.location, models, unreadable };
@@ -113,7 +114,7 @@ async function list({ registry }: Task): Promise<SubVerbAnswer> {
       .join(", ") || "–",
     moment(createdAt),
   ]);
-  return { json, lines: [...columns([head, ...rows]), ...warnings] };
+  return { json, lines: [...table(head, rows, width), ...warnings] };
 }
 
 async function show({ registry, args: [reference = ""], width }: Task): Promise<SubVerbAnswer> {
@@ -190,7 +191,7 @@ async function rollback({ registry, args: [name = "", alias = DEFAULT_ALIAS], op
   return { json: moved, lines: [`${colours.bold(`${name}@${alias}`)} is version ${moved.version} again.`] };
 }
 
-async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: Task): Promise<SubVerbAnswer> {
+async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS], width }: Task): Promise<SubVerbAnswer> {
   const moves = await registry.aliasHistory(name, alias);
   const rows = moves.map(({ at, kind, from, to, reason }) => [
     moment(at),
@@ -198,7 +199,8 @@ async function history({ registry, args: [name = "", alias = DEFAULT_ALIAS] }: T
     `${from ?? "–"} → ${to ?? "–"}`,
     plainText(reason),
   ]);
-  return { json: { name, alias, moves }, lines: rows.length === 0 ? ["No moves."] : columns(rows) };
+  const head = ["moved", "how", "version", "reason"];
+  return { json: { name, alias, moves }, lines: rows.length === 0 ? ["No moves."] : table(head, rows, width) };
 }
 
 async function verify({ registry, args: [reference = ""] }: Task): Promise<SubVerbAnswer> {

@@ -1,5 +1,5 @@
 import { ModelwrightError, taskSchemas } from "@modelwright/contracts";
-import { alignColumns, formatMeasuresTable } from "@modelwright/evaluation";
+import { formatMeasuresTable } from "@modelwright/evaluation";
 import { type Registry, RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
 import type { Command } from "commander";
 import { recipeDifferences } from "../../pipeline/recipe-differences.ts";
@@ -10,7 +10,7 @@ import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, duration } from "../../wording/quantities.ts";
-import { textWidth } from "../../wording/terminal-text.ts";
+import { table } from "../../wording/table.ts";
 import { colours } from "../output/colours.ts";
 import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
 import { describeRecipe } from "../training/describe-recipe.ts";
@@ -124,7 +124,7 @@ async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> 
   ]);
   const more =
     found.length > runs.length ? [`${counted(found.length - runs.length, "older run")}: --limit shows more`] : [];
-  return { json, lines: [...table([head, ...rows], width), ...more] };
+  return { json, lines: [...table(head, rows, width), ...more] };
 }
 
 async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerbAnswer> {
@@ -157,19 +157,13 @@ async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerb
   return { json: { ...run, versions }, lines };
 }
 
-/** Rows in columns, the head first; where that is too wide, a paragraph for each. */
-function table(rows: readonly (readonly string[])[], width: number): string[] {
-  const lines = columns(rows);
-  return lines.some((line) => textWidth(line) > width) ? alignColumns(rows, { width: 0 }).split("\n") : lines;
-}
-
 function metricLines({ metrics, recipe }: RunRecord, width: number): string[] {
   if (metrics === undefined) return [];
   const known = recipe.task in STAGES ? taskSchemas(recipe.task as keyof typeof STAGES).metrics : {};
   return ["", formatMeasuresTable(known, [{ name: "test split", measures: metrics }], { width })];
 }
 
-async function compare({ registry, args }: Task): Promise<SubVerbAnswer> {
+async function compare({ registry, args, width }: Task): Promise<SubVerbAnswer> {
   await settleKilledRuns(registry);
   const runs = await Promise.all([...new Set(args)].map((id) => registry.getRun(id)));
   const names = runs.map(({ id }) => id);
@@ -189,7 +183,7 @@ async function compare({ registry, args }: Task): Promise<SubVerbAnswer> {
   ];
   const sameData = new Set(runs.flatMap(({ dataSha256 }) => dataSha256 ?? [])).size <= 1;
   const lines = [
-    ...columns([["", ...names], ...rows]),
+    ...table(["", ...names], rows, width),
     ...(paths.size === 0 ? ["", "The recipes decide the same."] : []),
     ...(sameData
       ? []
