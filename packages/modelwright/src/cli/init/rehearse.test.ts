@@ -59,6 +59,22 @@ test.each<[string, string[], RegExp]>([
   expect((await init(lines)).told).toEqual([expect.stringMatching(warning)]);
 });
 
+test("near duplicates are looked for in thousands of rows; where they are not, that is said", async () => {
+  await writeFile(join(folder, "data.csv"), ["text,label", ...rows(120, twoLabels)].join("\n"));
+  const recipe = "{ name: near, task: text-classification, data: { source: data.csv } }";
+  const rehearsed = async (count: number) => {
+    const stages: string[] = [];
+    const onProgress = ({ stage }: { readonly stage: string }) => stages.push(stage);
+    const { warnings } = await rehearse(recipe, { source: "data.csv", baseDir: folder, rows: count, onProgress });
+    return { warnings, lookedFor: stages.includes("duplicates") };
+  };
+  expect(await rehearsed(50_000)).toEqual({ warnings: [], lookedFor: true });
+  expect(await rehearsed(50_001)).toEqual({
+    warnings: ["near duplicates were not looked for among 50,001 rows: training does it, and may drop copies"],
+    lookedFor: false,
+  });
+});
+
 test.each<[string, string[], string]>([
   ["one label", ["text,label", ...rows(60, () => "spam")], "DATA_SINGLE_LABEL"],
   ["one row per label", ["text,label", ...rows(60, (i) => `l${i}`)], "DATA_TOO_FEW_ROWS"],

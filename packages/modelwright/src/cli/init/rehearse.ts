@@ -19,8 +19,8 @@ const HELPED_BY_RECIPE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DATA_TEXT_TOO_SHORT",
 ]);
 
-/** From so many rows on near duplicates are left to the training: looking for them takes minutes. */
-const MANY_ROWS = 5000;
+/** With more rows near duplicates are left to the training: looking for them would take most of a minute. */
+const MANY_ROWS = 50_000;
 
 /**
  * Reads, cleans and splits the data of a fresh recipe as training will.
@@ -35,17 +35,23 @@ export async function rehearse(
   { source, rows = 0, ...context }: DataContext & { readonly source: string; readonly rows?: number | undefined },
 ): Promise<Rehearsal> {
   const value = parse(recipe);
-  if (rows > MANY_ROWS) value.data.clean = { ...value.data.clean, duplicates: "exact" };
+  const isLarge = rows > MANY_ROWS;
+  if (isLarge) value.data.clean = { ...value.data.clean, duplicates: "exact" };
   const parsed = parseRecipe(value);
   try {
     const { report } = await STAGES[parsed.task].prepare(parsed as never, context);
     // A recipe calls a file by its name alone, a folder by its path.
     const names = [parsed.data.source, basename(source)];
-    return { warnings: report.warnings.map((warning) => renamed(warning, names, source)) };
+    const warnings = report.warnings.map((warning) => renamed(warning, names, source));
+    return { warnings: [...warnings, ...(isLarge ? [leftToTraining(rows)] : [])] };
   } catch (error) {
     if (isUserError(error) && HELPED_BY_RECIPE.has(error.code)) return { warnings: [], problem: error };
     throw error;
   }
+}
+
+function leftToTraining(rows: number): string {
+  return `near duplicates were not looked for among ${rows.toLocaleString("en-US")} rows: training does it, and may drop copies`;
 }
 
 /** A warning about a file, which it calls otherwise. */
