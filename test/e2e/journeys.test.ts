@@ -70,6 +70,35 @@ describe("runs", () => {
     expect(await runs("killed")).toEqual([]);
   });
 
+  test("that were killed in their second candidate go on with it, as planned and measured before", async () => {
+    const train = [
+      "train",
+      "mails.yaml",
+      "--registry",
+      "auto",
+      "--set",
+      "model.fineTune=auto",
+      "--set",
+      "train.epochs=1",
+      "--set",
+      "train.checkpointSeconds=0.001",
+    ];
+    const killed = shell.start(train);
+    await killed.says(/Training frozen[\s\S]*epoch +7\.0/);
+    killed.child.kill("SIGKILL");
+    const before = (await killed.finished).stdout;
+    const resumed = await shell.run([...train, "--resume"]);
+    expect(resumed).toMatchObject({ code: 0, stdout: expect.stringMatching(/Kept as mails:1 @champion/) });
+    const after = resumed.stdout;
+    expect(after).toMatch(
+      /tfidf +linear model .* reached macro F1 [\d.]+ before\n +frozen .* was interrupted, goes on\n/,
+    );
+    expect(after).toMatch(/Going on with frozen: head on use-lite-en\n.*\n {2}goes on after step \d+ of \d+\n/);
+    // The estimate follows from what was measured: measured again it would hardly be the same.
+    const [plan] = /^ +full .*$/m.exec(before) ?? [];
+    expect(after).toContain(plan);
+  });
+
   test("at which a process works cannot be removed or taken up by another", async () => {
     const train = ["train", "mails.yaml", "--registry", "busy", ...ENDLESS];
     const working = shell.start(train);

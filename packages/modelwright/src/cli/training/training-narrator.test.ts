@@ -129,6 +129,7 @@ test("candidates are planned, tried and chosen from", () => {
     {
       type: "plan",
       budgetSeconds: 300,
+      metric: "f1Macro",
       candidates: [
         { name: "tfidf", title: "linear model", estimate: { seconds: 0.01 } },
         { name: "frozen", title: "head", estimate: { passedOver: "≈ 9 min 00 s is over the budget" } },
@@ -158,6 +159,35 @@ Training full: all, 4 epochs
   macro F1 0.900 on the validation rows, in 3 min 20 s
 
 Chosen: full, macro F1 0.900 on the validation rows, 0.100 ahead of tfidf
+`);
+});
+
+test("tells what a resumed run goes on with, and what is done", () => {
+  const text = told([
+    started,
+    {
+      type: "plan",
+      budgetSeconds: 300,
+      metric: "f1Macro",
+      candidates: [
+        { name: "tfidf", title: "linear model", estimate: { seconds: 1 }, reached: { value: 0.8, logLoss: 1 } },
+        { name: "frozen", title: "head", estimate: { seconds: 9 }, isBegun: true },
+        { name: "full", title: "all", estimate: { seconds: 40, epochs: 5 } },
+      ],
+    },
+    { type: "candidate-started", name: "tfidf", title: "linear model", again: "best" },
+    { type: "candidate-started", name: "frozen", title: "head", again: "interrupted" },
+    { type: "resumed", step: 7, totalSteps: 9 },
+  ]);
+  expect(text.slice(text.indexOf("Candidates"))).toBe(`Candidates within 5 min 00 s (train.budget)
+  tfidf   linear model  reached macro F1 0.800 before
+  frozen  head          was interrupted, goes on
+  full    all           5 epochs ≈ 40 s
+
+Back to the best so far, tfidf: linear model
+
+Going on with frozen: head
+  goes on after step 7 of 9
 `);
 });
 

@@ -69,20 +69,20 @@ export class TrainingNarrator {
       const heading = this.#isCandidate ? [] : ["", colours.bold("Training")];
       this.#screen.say(...heading, `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
     },
-    plan: ({ budgetSeconds, candidates }) => {
+    plan: ({ budgetSeconds, metric, candidates }) => {
       for (const { name, estimate } of candidates) if ("passedOver" in estimate) this.#passedOver.add(name);
       const title = candidates.length === 1 ? "Plan" : "Candidates";
       const lines = columns(
-        candidates.map((each) => planLine(each, budgetSeconds)),
+        candidates.map((each) => planLine(each, { budgetSeconds, metric: nameOf(metric, this.#metrics) })),
         "  ",
       );
       this.#screen.say("", `${colours.bold(title)} within ${duration(budgetSeconds)} (train.budget)`, ...lines);
     },
-    "candidate-started": ({ name, title, epochs }) => {
+    "candidate-started": ({ name, title, epochs, again }) => {
       this.#isCandidate = true;
       this.#nextEvaluationShown = 0;
       const passes = epochs === undefined ? "" : `, ${counted(epochs, "epoch")}`;
-      this.#screen.say("", `${colours.bold(`Training ${name}`)}: ${title}${passes}`);
+      this.#screen.say("", `${colours.bold(`${STARTS[again ?? "first"]} ${name}`)}: ${title}${passes}`);
     },
     candidate: ({ metric, value, seconds }) =>
       this.#screen.say(
@@ -191,9 +191,20 @@ function providerLines({ executionProvider, passedOver, onCpu }: EventOf<"provid
   return lines;
 }
 
+const STARTS: Readonly<Record<NonNullable<EventOf<"candidate-started">["again"]> | "first", string>> = {
+  first: "Training",
+  interrupted: "Going on with",
+  best: "Back to the best so far,",
+};
+
 /** A candidate, what it is, and how long it takes; where the budget cuts it, what it would take. */
-function planLine({ name, title, estimate }: EventOf<"plan">["candidates"][number], budgetSeconds: number): string[] {
+function planLine(
+  { name, title, estimate, reached, isBegun }: EventOf<"plan">["candidates"][number],
+  { budgetSeconds, metric }: { readonly budgetSeconds: number; readonly metric: string },
+): string[] {
   if ("passedOver" in estimate) return [name, title, `passed over: ${estimate.passedOver}`];
+  if (reached !== undefined) return [name, title, `reached ${metric} ${reached.value.toFixed(3)} before`];
+  if (isBegun === true) return [name, title, "was interrupted, goes on"];
   const { seconds, epochs, wanted } = estimate;
   const passes = (count: number) => `${counted(count, "epoch")} ≈ `;
   const planned = `${epochs === undefined ? "≈ " : passes(epochs)}${duration(Math.max(1, seconds))}`;

@@ -19,16 +19,31 @@ export interface PlannedCandidate {
   readonly name: string;
   readonly title: string;
   readonly estimate: Estimate | { readonly passedOver: string };
+  /** Of a resumed run: what it reached before. */
+  readonly reached?: Reached;
+  /** Of a resumed run: it was being trained when the run ended. */
+  readonly isBegun?: true;
 }
+
+/** Why a candidate is trained that was trained before: its training was interrupted, or it is the best so far. */
+export type TrainedAgain = "interrupted" | "best";
 
 /** What a choice tells while it is made. */
 export type CandidateEvent =
   | {
       readonly type: "plan";
       readonly budgetSeconds: number;
+      /** The deciding one. */
+      readonly metric: string;
       readonly candidates: readonly PlannedCandidate[];
     }
-  | { readonly type: "candidate-started"; readonly name: string; readonly title: string; readonly epochs?: number }
+  | {
+      readonly type: "candidate-started";
+      readonly name: string;
+      readonly title: string;
+      readonly epochs?: number;
+      readonly again?: TrainedAgain;
+    }
   | ({
       readonly type: "candidate";
       readonly name: string;

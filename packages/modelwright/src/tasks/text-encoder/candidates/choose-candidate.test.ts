@@ -100,7 +100,19 @@ describe("chooseCandidate", () => {
     );
     expect(await choose(stopped, { context: { memory: notes }, onMeasure })).toBeUndefined();
     const fitted: string[] = [];
-    const resumed = await choose(candidatesOf(settings, fitted), { context: { memory: notes }, onMeasure });
+    const events: CandidateEvent[] = [];
+    const resumed = await choose(candidatesOf(settings, fitted), {
+      context: { memory: notes, onCandidates: (event) => events.push(event) },
+      onMeasure,
+    });
+    expect(events[0]).toMatchObject({
+      type: "plan",
+      candidates: [{ name: "a", reached: { value: 0.7 } }, { name: "b", reached: { value: 0.8 } }, { isBegun: true }],
+    });
+    expect(events.filter(({ type }) => type === "candidate-started")).toMatchObject([
+      { name: "b", again: "best" },
+      { name: "c", again: "interrupted" },
+    ]);
     expect(measured).toBe(1);
     expect(fitted).toEqual(["b", "c"]);
     expect(resumed!.candidates.kept).toBe("b");

@@ -1,7 +1,7 @@
 import { type CandidatesManifest, durationSeconds } from "@modelwright/contracts";
 import type { FitContext } from "../../task.ts";
 import type { Candidate, Measured } from "./candidate.ts";
-import type { Estimate, Reached } from "./candidate-event.ts";
+import type { Estimate, PlannedCandidate, Reached } from "./candidate-event.ts";
 
 /** What a run remembers of its choice, so that a resumed run decides the same. */
 interface Choice {
@@ -64,7 +64,7 @@ export async function chooseCandidate<Fitted>(
   const tell = context.onCandidates ?? (() => {});
   await remember();
   if (context.shouldStop()) return undefined;
-  tell({ type: "plan", budgetSeconds, candidates: planned(candidates, choice.measured, usable - elapsed()) });
+  tell({ type: "plan", budgetSeconds, metric, candidates: planned(candidates, choice, usable - elapsed()) });
 
   const fitted = new Map<string, Fitted>();
   for (const candidate of candidates) {
@@ -72,6 +72,7 @@ export async function chooseCandidate<Fitted>(
     const known = choice.reached[name];
     if (choice.passedOver[name] !== undefined || (known !== undefined && bestOf(choice) !== name)) continue;
     let plan = choice.begun[name];
+    const again = known === undefined ? plan && ("interrupted" as const) : ("best" as const);
     if (plan === undefined) {
       const left = usable - elapsed();
       const estimate = candidate.estimate(choice.measured, left);
@@ -86,7 +87,13 @@ export async function chooseCandidate<Fitted>(
       await remember();
     }
     if (context.shouldStop()) return undefined;
-    tell({ type: "candidate-started", name, title, ...(plan.epochs === undefined ? {} : { epochs: plan.epochs }) });
+    tell({
+      type: "candidate-started",
+      name,
+      title,
+      ...(plan.epochs === undefined ? {} : { epochs: plan.epochs }),
+      ...(again === undefined ? {} : { again }),
+    });
     const clock = new Clock(plan.allowance);
     const began = performance.now();
     const model = await candidate.fit(plan, {
@@ -117,13 +124,24 @@ export async function chooseCandidate<Fitted>(
   return { fitted: model, candidates: manifestOf(choice, { kept, metric }), others: fitted };
 }
 
-/** What is planned from the outset; each candidate is planned again, by the time that is left, when its turn comes. */
-function planned<Fitted>(candidates: readonly Candidate<Fitted>[], measured: Measured, usable: number) {
+/**
+ * What is planned from the outset; each candidate is planned again, by the time that is left, when its turn comes. What a
+ * resumed run has begun, reached or passed over stays.
+ */
+function planned<Fitted>(
+  candidates: readonly Candidate<Fitted>[],
+  { measured, begun, reached, passedOver }: Choice,
+  usable: number,
+): PlannedCandidate[] {
   let left = usable;
   return candidates.map(({ name, title, estimate }) => {
-    const plan = estimate(measured, left);
+    const reason = passedOver[name];
+    if (reason !== undefined) return { name, title, estimate: { passedOver: reason } };
+    const plan = begun[name] ?? estimate(measured, left);
+    const known = reached[name];
+    if (known !== undefined) return { name, title, estimate: plan, reached: known };
     if ("seconds" in plan) left -= plan.seconds;
-    return { name, title, estimate: plan };
+    return { name, title, estimate: plan, ...(begun[name] === undefined ? {} : { isBegun: true }) };
   });
 }
 
