@@ -9,6 +9,9 @@ is made from that document. Errors on \`/v1\` have the body \`{ "code", "message
 Options of a request stand in its body, as in \`{ "text": "…", "options": { "maxTokens": 40 } }\`, in the query as \`?max_tokens=40\`, or on
 \`/v2\` among the \`parameters\` as \`"max_tokens": 40\`. Those of the body count before those of the query.
 
+A classifier that was trained with \`reject\` gives no label where it is not sure enough: \`label\` is null then, \`rejected\` true, and
+\`likeliest\` and \`probability\` say what it would have answered.
+
 \`\`\`
 curl http://127.0.0.1:8000/v1/models/tickets/predict -H 'content-type: application/json' -d '{"texts":["Where is my parcel?"]}'
 \`\`\``;

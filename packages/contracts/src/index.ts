@@ -1,5 +1,6 @@
 export { closestName, nearestTo } from "./closest-name.ts";
 export { choices, type ErrorDefinition } from "./errors/error-definition.ts";
+export type { JsonForm } from "./errors/json-form.ts";
 export {
   type ErrorCode,
   type ErrorDetails,

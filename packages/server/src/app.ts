@@ -14,6 +14,7 @@ import { metricsRoute } from "./routes/metrics.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
 import { predictRoute } from "./routes/predict.ts";
+import { reportRoute } from "./routes/report.ts";
 import type { RouteContext } from "./routes/route-context.ts";
 import { useHttpSchemas } from "./routes/route-schema.ts";
 import type { ServerSettings } from "./server-options.ts";
@@ -26,6 +27,7 @@ const ROUTES = [
   inferRoutes,
   metricsRoute,
   playgroundRoute,
+  reportRoute,
 ];
 
 /** Answered until the port is closed: balancers and people want to see what a stopping server does. */

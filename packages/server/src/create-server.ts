@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
@@ -12,6 +13,8 @@ import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
+
+const REPORT = "report.html";
 
 /**
  * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
@@ -88,6 +91,11 @@ export async function createServerWith(
       ),
     ),
   );
+  const reports = new Map<string, string>();
+  for (const { key, record } of models.all) {
+    if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
+    reports.set(key, join(await options.registry.materialise(record), REPORT));
+  }
   const batcher = new Batcher<Item, unknown>({
     executor: ownThread,
     maxDelayMs: settings.maxDelayMs,
@@ -105,6 +113,7 @@ export async function createServerWith(
   app = await buildApp(settings, {
     models,
     examples,
+    reports,
     answerer,
     metrics,
     lifecycle,

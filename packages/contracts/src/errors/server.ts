@@ -98,6 +98,13 @@ export const serverErrors = {
     message: (d) => `model "${d.reference}" is not loaded; loaded: ${choices(d.loaded)}`,
     remedy: "Name one that is loaded, or start the server with this one.",
   }),
+  SERVER_REPORT_ABSENT: defineError<{ model: string }>({
+    status: 404,
+    meaning: "The version was registered without a report.",
+    message: (d) => `model ${d.model}: its folder has no report.html`,
+    remedy:
+      "Measure the version on a file with modelwright evaluate; versions made by modelwright train have a report.",
+  }),
   SERVER_OVERLOADED: defineError<{ queued: number; limit: number }>({
     status: 503,
     meaning: "More items wait for the models than the queue may hold.",

@@ -154,7 +154,13 @@ export function predictResponseSchema<Task extends TaskName>(task: Task): z.ZodT
         .array(answer as unknown as z.ZodType<AnswerOf<Task>>)
         .describe(`In the order of the ${words.item}s`),
     })
-    .meta({ title: task, examples: [{ model: { name: example.model, version: 3 }, predictions: [example.answer] }] });
+    .meta({
+      title: task,
+      examples: [example.answer, ...(example.rejected === undefined ? [] : [example.rejected])].map((answer) => ({
+        model: { name: example.model, version: 3 },
+        predictions: [answer],
+      })),
+    });
 }
 
 /** Describes bodies of models of several tasks; a schema's title is its task. */

@@ -29,6 +29,8 @@ export interface TaskExample {
   readonly items: readonly unknown[];
   /** Of one item. */
   readonly answer: object;
+  /** Of one item that the model refuses to answer. Default: no model of the task does. */
+  readonly rejected?: object;
   /** Options that show most of what an answer can hold, for a page that tries models. Default: none. */
   readonly options?: object;
 }

@@ -139,6 +139,7 @@ export const textClassification = {
     model: "mail-triage",
     items: ["Where is my parcel?", "I want my money back"],
     answer: { label: "shipping", probability: 0.9731 },
+    rejected: { label: null, rejected: true, likeliest: "refund", probability: 0.4127 },
     options: { topK: 12 },
   },
 } satisfies TaskSchemas;

@@ -201,6 +201,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { reference: "mails", loaded: [] },
       { reference: "mails", loaded: known },
     ],
+    SERVER_REPORT_ABSENT: [{ model: "tickets:1" }],
     SERVER_OVERLOADED: [{ queued: 17, limit: 5 }],
     SERVER_SHUTTING_DOWN: [none],
     SERVER_TIMEOUT: [{ timeoutMs: 5000 }],

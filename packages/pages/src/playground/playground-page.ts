@@ -20,13 +20,16 @@ const SCRIPT = `const kit = (${domKit})();
  *
  * @param options.tasks Of the loaded models.
  * @param options.examples Items to begin with, by `name:version`. Default: none.
+ * @param options.reports Models that have a report, as `name:version`. Default: none.
  */
 export function playgroundPage(options: {
   readonly tasks: readonly TaskName[];
   readonly examples?: PlaygroundData["examples"];
+  readonly reports?: PlaygroundData["reports"];
 }): string {
-  const { tasks, examples = [] } = options;
-  const data: PlaygroundData = { tasks: Object.fromEntries(tasks.map((task) => [task, describeTask(task)])), examples };
+  const { tasks, examples = [], reports = [] } = options;
+  const described = Object.fromEntries(tasks.map((task) => [task, describeTask(task)]));
+  const data: PlaygroundData = { tasks: described, examples, reports };
   // Inside a script element nothing but its end has a meaning.
   const json = new Markup(JSON.stringify(data).replaceAll("<", "\\u003c"));
   return renderPage({
@@ -43,6 +46,7 @@ export function playgroundPage(options: {
 <form id="form">
 <label for="model">Model</label>
 <select id="model" required></select>
+<p id="about" hidden><a id="report">Report of this version</a>: how well it does, and where it fails</p>
 <label for="item" id="item-name">Text</label>
 <textarea id="item" required dir="auto"></textarea>
 <div class="row"><label class="choice"><input type="checkbox" id="several"><span id="several-name">Several, one per line</span></label>

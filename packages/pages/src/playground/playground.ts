@@ -19,6 +19,8 @@ export interface PlaygroundData {
   readonly tasks: Readonly<Record<string, PlaygroundTask>>;
   /** Items to begin with, by `name:version`. */
   readonly examples: readonly (readonly [model: string, items: readonly string[]])[];
+  /** Models that have a report, as `name:version`. */
+  readonly reports: readonly string[];
 }
 
 interface ListedModel {
@@ -35,7 +37,7 @@ interface Answer {
 
 /** The page's program. Its source is what the page carries: it refers to nothing outside but its parameters. */
 export function playground({ byId, make }: DomKit, views: AnswerViews, snippets: SnippetWriter): void {
-  const { tasks, examples } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
+  const { tasks, examples, reports } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
   const form = byId<HTMLFormElement>("form");
   const [models, field] = [byId<HTMLSelectElement>("model"), byId<HTMLTextAreaElement>("item")];
   const several = byId<HTMLInputElement>("several");
@@ -158,6 +160,8 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     answer.hidden = true;
     problem.hidden = true;
     showExamples();
+    byId<HTMLAnchorElement>("report").href = `models/${encodeURIComponent(models.value)}/report`;
+    byId("about").hidden = !reports.includes(models.value);
     nameField();
     writeSnippets();
   }

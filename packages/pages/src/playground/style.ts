@@ -5,6 +5,7 @@ form, .card { background: var(--card); border: 1px solid var(--line); border-rad
 label, .label { display: block; font-size: .875rem; font-weight: 600; margin-bottom: .35rem; }
 label::first-letter, .label::first-letter { text-transform: uppercase; }
 select, textarea { width: 100%; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--muted); border-radius: .5rem; padding: .6rem .75rem; margin-bottom: 1.1rem; }
+#about { margin: -.6rem 0 1.1rem; font-size: .875rem; color: var(--muted); }
 textarea { min-height: 8rem; resize: vertical; display: block; margin-bottom: .75rem; }
 .choice { display: flex; gap: .5rem; align-items: center; font-weight: 400; margin: 0; }
 .choice input { width: 1.1rem; height: 1.1rem; accent-color: var(--accent); margin: 0; }

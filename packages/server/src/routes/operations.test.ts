@@ -98,6 +98,7 @@ describe("GET /openapi.json", () => {
       "get /",
       "get /health",
       "get /metrics",
+      "get /models/{name}/report",
       "get /openapi.json",
       "get /v1/models",
       "get /v2",

@@ -32,6 +32,25 @@ test("the page comes with a policy that allows its own style and script alone", 
   expect(body).not.toMatch(/ style="| on[a-z]+="/);
 });
 
+test("a report is served as a page that may run nothing, where a version has one", async () => {
+  const report = "<!doctype html><title>Report</title><script>alert(1)</script>";
+  await registerTinyVersion(opened.registry, { name: "reported", report });
+  const served = await createServer({ registry: opened.registry, models: ["reported"], workers: 1, drainMs: 0 });
+  try {
+    const { statusCode, headers, body } = await served.inject("/models/reported/report");
+    expect([statusCode, body]).toEqual([200, report]);
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; /);
+    expect((await served.inject("/models/reported%3A1/report")).body).toBe(report);
+    expect((await served.inject("/models/other/report")).json()).toMatchObject({ code: "SERVER_MODEL_NOT_LOADED" });
+  } finally {
+    await served.close();
+  }
+  const without = await app.inject("/models/text-classification/report");
+  expect([without.statusCode, without.json().code]).toEqual([404, "SERVER_REPORT_ABSENT"]);
+});
+
 describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -100,6 +119,33 @@ describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
     );
     expect(answer).toMatchObject([{ label: expect.any(String), probability: expect.any(Number) }]);
     await page.context().close();
+  });
+
+  test("leads to the report of a version that has one, and to none where there is none", async () => {
+    const report = "<!doctype html><html lang=en><title>Report</title><main><h1>It does well</h1></main></html>";
+    await registerTinyVersion(opened.registry, { name: "measured", report });
+    await registerTinyVersion(opened.registry, { name: "unmeasured" });
+    const served = await createServer({
+      registry: opened.registry,
+      models: ["measured", "unmeasured"],
+      workers: 1,
+      drainMs: 0,
+    });
+    const at = await served.listen({ port: 0, host: "127.0.0.1" });
+    try {
+      const { page, complaints } = await openPage(browser, at, SCREENS[1]);
+      await page.waitForSelector("option", { state: "attached" });
+      await page.selectOption("#model", "unmeasured:1");
+      expect(await page.isVisible("#report")).toBe(false);
+      await page.selectOption("#model", "measured:1");
+      expect(await pageFaults(page)).toEqual([]);
+      await page.click("#report");
+      await page.waitForSelector("text=It does well");
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    } finally {
+      await served.close();
+    }
   });
 
   test("offers the version's own examples, one by one and at once", async () => {

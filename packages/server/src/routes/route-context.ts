@@ -9,6 +9,8 @@ export interface RouteContext {
   readonly models: ServedModels;
   /** Items to try each model with, by its key. */
   readonly examples: ReadonlyMap<string, readonly string[]>;
+  /** Paths of the reports of versions that have one, by their key. */
+  readonly reports: ReadonlyMap<string, string>;
   readonly answerer: Answerer;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;

@@ -12,18 +12,21 @@ export interface NewTinyVersion {
   readonly labels?: readonly string[];
   /** Items in its `examples.json`. Default: it has no such file, as versions of earlier days. */
   readonly examples?: readonly string[];
+  /** Its `report.html`. Default: none, as above. */
+  readonly report?: string;
   /** The graph's file, in place of the right one. */
   readonly model?: Uint8Array;
 }
 
 /** Registers a version of a tiny model and points `champion` at it. */
 export async function registerTinyVersion(registry: Registry, options: NewTinyVersion): Promise<VersionRecord> {
-  const { name, task, labels = ["a", "b", "c"], examples, model } = options;
+  const { name, task, labels = ["a", "b", "c"], examples, report, model } = options;
   const tiny: TinyVersion<TaskName> =
     task === undefined ? tinyTextClassifier({ labels }) : await inferenceRow(task).tinyVersion();
   const files = {
     ...tiny.files,
     ...(examples === undefined ? {} : { "examples.json": JSON.stringify(examples.map((item) => ({ item }))) }),
+    ...(report === undefined ? {} : { "report.html": report }),
     ...(model === undefined ? {} : { "onnx/model.onnx": model }),
   };
   const recipe = parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" } });
