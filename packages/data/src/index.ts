@@ -16,7 +16,7 @@ export { charactersOf } from "./documents/text-document.ts";
 export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
-export { dominantScript } from "./language/scripts.ts";
+export { dominantScript, hasWordSpaces } from "./language/scripts.ts";
 export { sampleOfTexts, type TextLanguage, textLanguage } from "./language/text-language.ts";
 export { unknownShare } from "./language/unknown-share.ts";
 export {

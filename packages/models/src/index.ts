@@ -42,8 +42,19 @@ export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v
 export { type ResnetConfig, resnet } from "./architectures/resnet.ts";
 export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
 export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
-export { type TextCnnConfig, textCnn } from "./architectures/text-cnn.ts";
-export { buildTextEncoder, type TextEncoderOptions, textInputs } from "./architectures/text-encoder.ts";
+export {
+  type TextCnnConfig,
+  type TextCnnEncoderConfig,
+  type TextCnnFeaturesConfig,
+  textCnn,
+  textCnnEncoder,
+} from "./architectures/text-cnn.ts";
+export {
+  buildTextEncoder,
+  drawTextEncoder,
+  type TextEncoderOptions,
+  textInputs,
+} from "./architectures/text-encoder.ts";
 export { type TextModelOptions, textModel } from "./architectures/text-model.ts";
 export { type TfidfLinearParts, tfidfLinearGraph } from "./architectures/tfidf-linear.ts";
 export { type UNetConfig, uNet } from "./architectures/u-net.ts";

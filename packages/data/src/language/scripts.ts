@@ -62,3 +62,11 @@ export function dominantScript(texts: readonly string[]): DominantScript | undef
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return { script, share: most / all };
 }
+
+/** Scripts that are written without spaces between words. */
+const WITHOUT_SPACES: ReadonlySet<string> = new Set(["Hani", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"]);
+
+/** Whether a script, by its ISO 15924 code, has spaces between words. */
+export function hasWordSpaces(script: string): boolean {
+  return !WITHOUT_SPACES.has(script);
+}

@@ -42,7 +42,7 @@ export interface Encoder {
   readonly vocabularySize: number;
   /** Width of the vectors. */
   readonly width: number;
-  /** Longest sequence that it reads, in tokens. */
+  /** Longest sequence that it reads, in tokens; infinity where it reads any. */
   readonly maxLength: number;
   /** The token that fills the places behind a shorter text. */
   readonly padId: number;

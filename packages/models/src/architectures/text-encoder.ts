@@ -1,6 +1,12 @@
-import type { Value } from "@modelwright/engine";
+import type { RandomSource, Value } from "@modelwright/engine";
 import { type BuildOptions, INFERENCE, type LayerContext } from "../layers/layer-context.ts";
-import { givenParameters, type NamedTensors } from "../parameters/parameter-source.ts";
+import type { Parameters } from "../parameters/parameter.ts";
+import {
+  drawnParameters,
+  givenParameters,
+  type NamedTensors,
+  type ParameterSource,
+} from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
 import type { Encoder } from "./encoder.ts";
 
@@ -30,9 +36,21 @@ export interface TextEncoderOptions {
  */
 export function buildTextEncoder(options: TextEncoderOptions): BuiltModel {
   const { architecture, parameters, build = INFERENCE, file = "parameters" } = options;
+  return buildFrom(givenParameters(parameters, file), { architecture, build });
+}
+
+/** Every parameter of an encoder, drawn afresh, under the names for which it asks. */
+export function drawTextEncoder(architecture: Encoder, random: RandomSource): Parameters {
+  return buildFrom(drawnParameters(random), { architecture, build: INFERENCE }).parameters;
+}
+
+function buildFrom(
+  source: ParameterSource,
+  { architecture, build }: { readonly architecture: Encoder; readonly build: BuildOptions },
+): BuiltModel {
   return buildModel({
     name: architecture.modelType,
-    source: givenParameters(parameters, file),
+    source,
     build,
     body: (c) => {
       const { inputIds, attentionMask } = textInputs(c);

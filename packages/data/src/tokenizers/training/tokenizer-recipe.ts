@@ -6,7 +6,8 @@ export interface TokenizerRecipe {
     readonly normalizer: PartJson | null;
     readonly pre_tokenizer: PartJson;
     readonly post_processor: PartJson | null;
-    readonly decoder: PartJson;
+    /** Absent: tokens are parted by spaces. */
+    readonly decoder: PartJson | null;
   };
   /** The `model` of the file. */
   learn(options: LearningOptions): PartJson;

@@ -7,14 +7,17 @@ import type { TokenizerRecipe } from "./tokenizer-recipe.ts";
 import { unigramRecipe } from "./unigram.ts";
 import { UNKNOWN_TOKEN } from "./unknown-token.ts";
 import { countWords } from "./word-counts.ts";
+import { characterRecipe, wordRecipe } from "./word-level.ts";
 import { wordPieceRecipe } from "./word-piece.ts";
 
-export type TokenizerKind = "word-piece" | "byte-pair" | "unigram";
+export type TokenizerKind = "word-piece" | "byte-pair" | "unigram" | "word" | "character";
 
 const RECIPES: Readonly<Record<TokenizerKind, TokenizerRecipe>> = {
   "word-piece": wordPieceRecipe,
   "byte-pair": bytePairRecipe,
   unigram: unigramRecipe,
+  word: wordRecipe,
+  character: characterRecipe,
 };
 
 export interface TokenizerTrainingOptions {
@@ -22,11 +25,14 @@ export interface TokenizerTrainingOptions {
   readonly texts: Iterable<string> | AsyncIterable<string>;
   /** Most tokens, special tokens included; fewer when the texts hold no more. */
   readonly vocabularySize: number;
-  /** Letters become small and lose their accents. Byte-level BPE does not know it. Default: true for `word-piece`, otherwise false. */
+  /**
+   * Letters become small and, but for `word` and `character`, lose their accents. Byte-level BPE does not know it. Default: true for
+   * `word-piece`, `word` and `character`, otherwise false.
+   */
   readonly lowercase?: boolean;
-  /** They get the first ids. Default: BERT's five, and `<|endoftext|>` for `byte-pair`. `word-piece` and `unigram` need `[UNK]` among them. */
+  /** They get the first ids. Default: BERT's five, and `<|endoftext|>` for `byte-pair`. All kinds but `byte-pair` need `[UNK]` among them. */
   readonly specialTokens?: readonly string[];
-  /** Pairs and substrings that occur less often are not joined. Default 2. */
+  /** Pairs and substrings that occur less often are not joined, words and characters not known. Default 2. */
   readonly minFrequency?: number;
   readonly onProgress?: (progress: TokenizerTrainingProgress) => void;
 }
@@ -38,6 +44,14 @@ export interface TokenizerTrainingProgress {
   readonly total?: number;
 }
 
+const IS_LOWERCASE: Readonly<Record<TokenizerKind, boolean>> = {
+  "word-piece": true,
+  "byte-pair": false,
+  unigram: false,
+  word: true,
+  character: true,
+};
+
 const BERT_TOKENS = ["[PAD]", UNKNOWN_TOKEN, "[CLS]", "[SEP]", "[MASK]"];
 
 /**
@@ -46,6 +60,7 @@ const BERT_TOKENS = ["[PAD]", UNKNOWN_TOKEN, "[CLS]", "[SEP]", "[MASK]"];
  * - `word-piece`: BERT's normaliser and words; pairs are joined by frequency.
  * - `byte-pair`: GPT-2's words over bytes, so that no text has an unknown part; pairs are joined by frequency.
  * - `unigram`: NFKC, words begin with `▁`; tokens by expectation maximisation and pruning (Kudo 2018, arXiv:1804.10959).
+ * - `word`, `character`: NFKC; the most frequent words, or characters, are the tokens, and every other one is unknown.
  *
  * The same texts in any order give the same file: what is equally frequent is ordered by ids, and those by code points.
  */
@@ -53,7 +68,7 @@ export async function trainTokenizer(options: TokenizerTrainingOptions): Promise
   const { kind, texts, vocabularySize, minFrequency = 2, onProgress = () => {} } = options;
   const recipe = RECIPES[kind];
   const specialTokens = options.specialTokens ?? (kind === "byte-pair" ? ["<|endoftext|>"] : BERT_TOKENS);
-  const parts = recipe.parts({ lowercase: options.lowercase ?? kind === "word-piece" });
+  const parts = recipe.parts({ lowercase: options.lowercase ?? IS_LOWERCASE[kind] });
   const normalize = makePart(NORMALIZERS, parts.normalizer, { at: "normalizer", identity: unchanged });
   const preTokenize = makePart(PRE_TOKENIZERS, parts.pre_tokenizer, { at: "pre_tokenizer", identity: whole });
   const words = await countWords(texts, {
