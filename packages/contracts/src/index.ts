@@ -57,7 +57,7 @@ export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
-export { asFrozen } from "./recipe/sections/fine-tuning.ts";
+export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest } from "./tasks/encoder-manifest.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";

@@ -5,7 +5,7 @@ export const modelErrors = {
     status: 400,
     meaning: "model.base names no pretrained model that we know.",
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
-    remedy: "Write one of the known names.",
+    remedy: "Write one of the known names, or none for a model that is trained from scratch.",
   }),
   MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
     status: 400,

@@ -1,4 +1,4 @@
-import type { CandidatesManifest, Measure, Recipe } from "@modelwright/contracts";
+import { type CandidatesManifest, type Measure, NO_BASE, type Recipe } from "@modelwright/contracts";
 import type { LearningHistory, MetricFamily } from "@modelwright/evaluation";
 import type { Evaluation } from "./evaluate-once.ts";
 import { losesTo } from "./evaluate-once.ts";
@@ -36,7 +36,8 @@ export function advise(outcome: RunOutcome): string[] {
 
 /** An older version that was made in another way, and reached more on the same test rows. */
 function goBackToWhatReachedMore({ recipe: { model }, family, measures, earlier }: RunOutcome): string | undefined {
-  if (!("fineTune" in model)) return undefined;
+  // What has no base cannot be tuned in another way.
+  if (!("fineTune" in model) || model.base === NO_BASE) return undefined;
   const { title, better, margin } = decidingMetric(family);
   const scoreOf = (of: RunOutcome["measures"]) =>
     (of[family.deciding]?.value ?? Number.NaN) * (better === "higher" ? 1 : -1);

@@ -17,14 +17,20 @@ export const fineTuningFields = {
     .number()
     .positive()
     .optional()
-    .describe("Passes over the training rows; default: 4, at most 8 with auto, and 60 for a frozen encoder"),
+    .describe(
+      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 20 with base: none",
+    ),
   ...batchFields,
-  learningRate: z.number().positive().default(3e-4).describe("Peak learning rate of the encoder"),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Peak learning rate of the encoder; default: 3e-4, and 1e-3 with base: none"),
   headLearningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the head; default: 2e-3, and 3e-2 for a frozen encoder"),
+    .describe("Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, 1e-3 with base: none"),
   bagLearningRate: z.number().positive().default(3e-2).describe("Peak learning rate of the bag of tokens"),
   ...scheduleFields,
   ...weightDecayField,
@@ -43,13 +49,32 @@ export const EARLY_STOPPING =
 
 export const fineTuningRunFields = { ...progressFields, ...computeFields };
 
-/** Defaults that depend on how the encoder is trained: a head on cached vectors is cheap and starts from nothing. */
+/** In the place of a pretrained model: none. */
+export const NO_BASE = "none";
+
+/** Defaults that depend on what is trained: a head on cached vectors is cheap and starts from nothing. */
 const DEFAULTS = {
-  full: { epochs: 4, headLearningRate: 2e-3, patience: 3 },
-  // What the whole encoder is trained with; the frozen one beside it has its own values.
-  auto: { epochs: 8, headLearningRate: 2e-3, patience: 3 },
-  frozen: { epochs: 60, headLearningRate: 3e-2, patience: 15 },
+  full: { epochs: 4, learningRate: 3e-4, headLearningRate: 2e-3, patience: 3, maxLength: 128, dropout: 0.1 },
+  // What the whole encoder is trained with; the candidates beside it have their own values.
+  auto: { epochs: 8, learningRate: 3e-4, headLearningRate: 2e-3, patience: 3, maxLength: 128, dropout: 0.1 },
+  frozen: { epochs: 60, learningRate: 3e-4, headLearningRate: 3e-2, patience: 15, maxLength: 128, dropout: 0.1 },
+  scratch: { epochs: 20, learningRate: 1e-3, headLearningRate: 1e-3, patience: 3, maxLength: 512, dropout: 0.5 },
 } as const;
+
+interface FineTunedModel {
+  readonly base: string;
+  readonly fineTune: "full" | "auto" | "frozen";
+  readonly maxLength?: number | undefined;
+}
+
+function defaultsOf({ base, fineTune }: FineTunedModel): (typeof DEFAULTS)[keyof typeof DEFAULTS] {
+  return DEFAULTS[base === NO_BASE ? "scratch" : fineTune];
+}
+
+/** Tokens of a text that are read. */
+export function readByDefault(model: FineTunedModel): number {
+  return model.maxLength ?? defaultsOf(model).maxLength;
+}
 
 /** What `budget` is where a recipe that chooses among candidates does not say: a cup of tea. */
 const DEFAULT_BUDGET = "5m";
@@ -62,11 +87,12 @@ export const budgetField = {
     ),
 };
 
-/** A recipe whose defaults depend on `model.fineTune`. */
+/** A recipe whose defaults depend on `model.base` and `model.fineTune`. */
 interface FineTuningRecipe {
-  readonly model: { readonly fineTune: keyof typeof DEFAULTS };
+  readonly model: FineTunedModel & { readonly dropout?: number | undefined };
   readonly train: {
     readonly epochs?: number | undefined;
+    readonly learningRate?: number | undefined;
     readonly headLearningRate?: number | undefined;
     readonly earlyStopping: { readonly patience?: number | undefined };
   };
@@ -74,20 +100,31 @@ interface FineTuningRecipe {
 
 /** A recipe with these defaults filled in. */
 export type ResolvedFineTuning<Recipe extends FineTuningRecipe> = Recipe & {
+  readonly model: { readonly maxLength: number; readonly dropout: number };
   readonly train: {
     readonly epochs: number;
+    readonly learningRate: number;
     readonly headLearningRate: number;
     readonly earlyStopping: { readonly patience: number };
   };
 };
 
-/** Fills in the defaults that depend on how the encoder is trained. */
+/** Fills in the defaults that depend on what is trained. */
 export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recipe): ResolvedFineTuning<Recipe> {
-  const defaults = DEFAULTS[recipe.model.fineTune];
-  const { epochs = defaults.epochs, headLearningRate = defaults.headLearningRate } = recipe.train;
+  const defaults = defaultsOf(recipe.model);
+  const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
+  const {
+    epochs = defaults.epochs,
+    learningRate = defaults.learningRate,
+    headLearningRate = defaults.headLearningRate,
+  } = recipe.train;
   const { patience = defaults.patience } = recipe.train.earlyStopping;
   const earlyStopping = { ...recipe.train.earlyStopping, patience };
-  return { ...recipe, train: { ...recipe.train, epochs, headLearningRate, earlyStopping } };
+  return {
+    ...recipe,
+    model: { ...recipe.model, maxLength, dropout },
+    train: { ...recipe.train, epochs, learningRate, headLearningRate, earlyStopping },
+  };
 }
 
 /** A recipe of which one candidate is a frozen encoder, as a recipe of that encoder alone. */
@@ -98,6 +135,18 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
     ...recipe,
     model: { ...recipe.model, fineTune: "frozen", bagLength: 0 },
     train: { ...recipe.train, epochs, headLearningRate, earlyStopping },
+  };
+}
+
+/** A recipe of which one candidate is a network from scratch, as a recipe of that network alone. */
+export function asScratch<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
+  const model = { ...recipe.model, fineTune: "full" };
+  if (recipe.model.base === NO_BASE) return { ...recipe, model };
+  const { epochs, learningRate, headLearningRate, maxLength, dropout } = DEFAULTS.scratch;
+  return {
+    ...recipe,
+    model: { ...model, base: NO_BASE, bagLength: 0, maxLength, dropout },
+    train: { ...recipe.train, epochs, learningRate, headLearningRate },
   };
 }
 

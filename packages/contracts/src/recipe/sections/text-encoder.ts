@@ -1,9 +1,36 @@
 import { z } from "zod";
+import { NO_BASE, readByDefault } from "./fine-tuning.ts";
 import { report } from "./values.ts";
 
 const encoderFields = {
-  base: z.string().default("use-lite-en").describe("Pretrained encoder to start from; use-lite-en reads English only"),
-  maxLength: z.int().min(1).default(128).describe("Tokens of a text that the encoder reads; at most what it can"),
+  base: z
+    .string()
+    .default("use-lite-en")
+    .describe(
+      `Pretrained encoder to start from; use-lite-en reads English only; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
+    ),
+  architecture: z
+    .enum(["text-cnn"])
+    .default("text-cnn")
+    .describe(`The network of base: ${NO_BASE}; text-cnn: convolutions over tokens (Kim 2014)`),
+  units: z
+    .enum(["auto", "characters", "words"])
+    .default("auto")
+    .describe(
+      `Tokens of base: ${NO_BASE}; auto: characters where the language of the training rows has no spaces between words, otherwise words`,
+    ),
+  vocabularySize: z
+    .int()
+    .min(3)
+    .default(20_000)
+    .describe(`Most tokens of base: ${NO_BASE}; they are the most frequent ones of the training rows`),
+  maxLength: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      `Tokens of a text that the encoder reads; at most what it can; default: 128, and 512 with base: ${NO_BASE}`,
+    ),
   truncation: z
     .enum(["end", "middle"])
     .default("end")
@@ -18,37 +45,48 @@ const encoderFields = {
     .describe(
       "Tokens of a text that a linear bag of tokens beside the encoder reads, which takes in what is beyond maxLength; 0: no bag. Needs fineTune: full",
     ),
-  dropout: z.number().min(0).lt(1).default(0.1),
+  dropout: z.number().min(0).lt(1).optional().describe(`default: 0.1, and 0.5 with base: ${NO_BASE}`),
 };
-interface BagFields {
-  readonly fineTune: string;
-  readonly maxLength: number;
+
+interface ModelFields {
+  readonly base: string;
+  readonly fineTune: "auto" | "full" | "frozen";
+  readonly maxLength?: number | undefined;
   readonly bagLength: number;
 }
 
 /** Rules between two values of the section. */
 const RULES: readonly {
-  readonly isBroken: (model: BagFields) => boolean;
+  readonly at: keyof ModelFields;
+  readonly isBroken: (model: ModelFields) => boolean;
   readonly rule: string;
   readonly instead: string;
 }[] = [
   {
+    at: "fineTune",
+    isBroken: ({ base, fineTune }) => base === NO_BASE && fineTune === "frozen",
+    rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
+    instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    at: "bagLength",
     isBroken: ({ bagLength, fineTune }) => bagLength > 0 && fineTune === "frozen",
     rule: "a bag is trained together with the encoder, so it needs fineTune: full",
     instead: "write fineTune: full, or leave bagLength out",
   },
   {
-    isBroken: ({ bagLength, maxLength }) => bagLength > 0 && bagLength < maxLength,
+    at: "bagLength",
+    isBroken: (model) => model.bagLength > 0 && model.bagLength < readByDefault(model),
     rule: "a bag reads at least as much as the encoder",
     instead: "write at least maxLength, or 0 for no bag",
   },
 ];
 
-function checkBag(model: BagFields, context: z.RefinementCtx): void {
-  for (const { isBroken, ...broken } of RULES) if (isBroken(model)) report(context, "bagLength", broken);
+function checkModel(model: ModelFields, context: z.RefinementCtx): void {
+  for (const { at, isBroken, ...broken } of RULES) if (isBroken(model)) report(context, at, broken);
 }
 
-/** A pretrained text encoder under a head for the task. */
+/** A text encoder under a head for the task. */
 export const textEncoderSection = z
   .strictObject({
     ...encoderFields,
@@ -57,7 +95,7 @@ export const textEncoderSection = z
       .default("full")
       .describe("full: every weight; frozen: the head on cached vectors"),
   })
-  .superRefine(checkBag);
+  .superRefine(checkModel);
 
 /** The same, among other candidates. */
 export const candidatesSection = z
@@ -67,7 +105,7 @@ export const candidatesSection = z
       .enum(["auto", "full", "frozen"])
       .default("auto")
       .describe(
-        "auto: what reaches most on the validation rows of TF-IDF, frozen and full, as far as train.budget allows; full: every weight of the encoder; frozen: the head on cached vectors",
+        `auto: what reaches most on the validation rows of TF-IDF, a network from scratch, frozen and full, as far as the texts are what the encoder reads and train.budget allows; with base: ${NO_BASE} of the first two; full: every weight of the encoder; frozen: the head on cached vectors`,
       ),
   })
-  .superRefine(checkBag);
+  .superRefine(checkModel);

@@ -1,7 +1,7 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { encoderRules, fromScratch, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
@@ -34,8 +34,8 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
     "evaluate.baselines.0": oneOf("frequency", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: [...bagRules, ...brokenRows("labels")],
-  dependent: [frozenEncoder],
+  brokenTogether: [...encoderRules, ...brokenRows("labels")],
+  dependent: [frozenEncoder, fromScratch],
   slips: {
     "data.columns.label": "labels",
     "data.labelseparator": "labelSeparator",

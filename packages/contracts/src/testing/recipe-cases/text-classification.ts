@@ -1,7 +1,7 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { duration, fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { bagRules, candidatesDefaults, candidatesRules, frozenEncoder } from "./text-encoder.ts";
+import { candidatesDefaults, candidatesRules, encoderRules, fromScratch, frozenEncoder } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
@@ -41,7 +41,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     ...evaluationRules,
   },
   brokenTogether: [
-    ...bagRules,
+    ...encoderRules,
     ...brokenRows("label"),
     {
       values: { "reject.below": 0.5, "reject.precision": 0.9 },
@@ -52,6 +52,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   ],
   dependent: [
     frozenEncoder,
+    fromScratch,
     {
       given: { "model.fineTune": "frozen", "train.epochs": 2, "train.earlyStopping.patience": 1 },
       defaults: { "train.epochs": 2, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 1 },

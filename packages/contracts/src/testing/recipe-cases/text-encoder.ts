@@ -4,6 +4,9 @@ import type { RulesByPath } from "./sections.ts";
 
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
+  "model.architecture": oneOf("text-cnn"),
+  "model.units": oneOf("auto", "characters", "words"),
+  "model.vocabularySize": integerFrom(3),
   "model.fineTune": oneOf("full", "frozen"),
   "model.maxLength": integerFrom(1),
   "model.truncation": oneOf("end", "middle"),
@@ -13,6 +16,9 @@ export const textEncoderRules: RulesByPath = {
 
 export const textEncoderDefaults = {
   base: "use-lite-en",
+  architecture: "text-cnn",
+  units: "auto",
+  vocabularySize: 20_000,
   fineTune: "full",
   maxLength: 128,
   truncation: "end",
@@ -25,7 +31,13 @@ export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTu
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
 
-export const bagRules: readonly BrokenTogether[] = [
+export const encoderRules: readonly BrokenTogether[] = [
+  {
+    values: { "model.fineTune": "frozen", "model.base": "none" },
+    at: "model.fineTune",
+    rule: "base: none has learnt nothing that could be kept frozen",
+    instead: "write fineTune: full, or name a pretrained base",
+  },
   {
     values: { "model.bagLength": 512, "model.fineTune": "frozen" },
     at: "model.bagLength",
@@ -39,6 +51,19 @@ export const bagRules: readonly BrokenTogether[] = [
     instead: "write at least maxLength, or 0 for no bag",
   },
 ];
+
+/** What a network from scratch makes of the defaults. */
+export const fromScratch = {
+  given: { "model.base": "none" },
+  defaults: {
+    "model.maxLength": 512,
+    "model.dropout": 0.5,
+    "train.epochs": 20,
+    "train.learningRate": 1e-3,
+    "train.headLearningRate": 1e-3,
+    "train.earlyStopping.patience": 3,
+  },
+} as const;
 
 /** What a frozen encoder makes of the defaults. */
 export const frozenEncoder = {

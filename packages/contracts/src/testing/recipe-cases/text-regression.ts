@@ -1,7 +1,7 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { bagRules, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import { encoderRules, fromScratch, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const textRegressionRecipes: RecipeCases<"text-regression"> = {
@@ -29,8 +29,8 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     "evaluate.baselines.0": oneOf("mean", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: [...bagRules, ...brokenRows("target")],
-  dependent: [frozenEncoder],
+  brokenTogether: [...encoderRules, ...brokenRows("target")],
+  dependent: [frozenEncoder, fromScratch],
   slips: {
     "data.columns.targt": "target",
     "train.los": "loss",

@@ -7,7 +7,7 @@ import {
   multiLabelCard,
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedMultiLabelClassifier } from "./fit.ts";
 import type { LabelSetRows } from "./rows.ts";
 
@@ -17,20 +17,18 @@ export function cardOf(
 ): CardParts {
   const { manifest, fitted } = context;
   const { outcome, measures } = context.model;
-  const { languages, license, source } = fitted.pretrained;
   const { labels, model } = manifest;
   const { evidence, limits } = multiLabelCard(outcome, {
     measures,
     calibration: manifest.calibration && labelCalibrationEvidence(outcome, manifest.calibration),
   });
-  const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  const { made, foreign, origin } = encoderOrigin(fitted, { fineTune: model.fineTune, get: "labels" });
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Multi-label text classification",
-    license,
-    base: { name: model.base, license, source },
+    ...origin,
     summary: [
-      `Puts any number of ${labels.length} labels on a text; ${tuning} ${codeSpan(model.base)}, ${model.parameters.toLocaleString("en")} parameters.`,
+      `Puts any number of ${labels.length} labels on a text; ${made}, ${model.parameters.toLocaleString("en")} parameters.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {
@@ -40,10 +38,6 @@ export function cardOf(
       after: "take the sigmoid of the logits; a text has the labels whose probability reaches the manifest's threshold",
     }),
     evidence,
-    limits: [
-      `${cardLanguages(languages)}; texts in other languages get labels all the same.`,
-      cutTexts(manifest.preprocessing),
-      ...limits,
-    ],
+    limits: [foreign, cutTexts(manifest.preprocessing), ...limits],
   };
 }

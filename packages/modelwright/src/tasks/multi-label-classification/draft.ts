@@ -3,6 +3,7 @@ import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
   draftColumns,
+  draftFromScratch,
   FEW_ROWS,
   findDraftColumns,
   incompleteWarning,
@@ -31,16 +32,16 @@ export function draftMultiLabel(look: DataLook): RecipeDraft | UnclearColumn | u
   const { column, incomplete } = found;
   const separator = SEPARATORS.find((each) => isSeparated(column.counts, each)) ?? ",";
   const labels = ranked(countParts(column.counts, separator));
-  const isFew = profile.rows < FEW_ROWS;
+  const { model = profile.rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
   return {
     likeness: named.labels !== undefined ? 1 : separatedColumn(profile) === column.name ? 0.9 : 0.6,
     columns: draftColumns("labels", found),
-    rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
-# train: { epochs: 4, batchSize: 32, learningRate: 3e-4, positiveWeights: balanced }   # rare labels count more
+    rest: `${model}# Every other value has a default, which the run prints. Those that are changed first:
+# train: { batchSize: 32, positiveWeights: balanced }   # rare labels count more
 # evaluate: { gates: { f1Micro: { min: 0.8 } } }   # a model below a gate is kept, but does not become the champion
 `,
     found: describeColumns("labels", found),
-    lines: labelLines(labels),
+    lines: [...labelLines(labels), ...lines],
     warnings: incompleteWarning(incomplete, "a text or labels"),
     details: { ...draftColumns("labels", found), rows: profile.rows, incomplete, labels },
   };

@@ -37,7 +37,7 @@ export const multiLabelClassification: Task<
   subset: ({ labels, rows }, chosen) => ({ labels, rows: Array.from(chosen, (row) => rows[row]!) }),
   fit: fitMultiLabelClassifier,
   version: (fitted, recipe) => ({
-    files: textEncoderFiles(fitted, recipe, { labels: fitted.labels, problemType: "multi_label_classification" }),
+    files: textEncoderFiles(fitted, { labels: fitted.labels, problemType: "multi_label_classification" }),
     manifest: {
       labels: [...fitted.labels],
       thresholds: [...fitted.thresholds],

@@ -8,7 +8,7 @@ import {
   measureClassification,
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedClassifier, FittedModel } from "./fit.ts";
 import type { LabelledRows } from "./rows.ts";
 
@@ -48,19 +48,11 @@ export function cardOf(
 }
 
 /** What a card says of where a model comes from, and of texts in other languages. */
-function wordsOf(fitted: FittedModel, { base: name, fineTune }: { readonly base: string; readonly fineTune: string }) {
-  if (fitted.kind === "tfidf") {
-    return {
-      made: "a linear model on TF-IDF of words and of runs of characters",
-      foreign: "It knows words and characters of its training texts only; other texts get a label all the same.",
-      origin: {},
-    };
-  }
-  const { languages, license, source } = fitted.pretrained;
-  const tuning = fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+function wordsOf(fitted: FittedModel, { fineTune }: { readonly fineTune: string }) {
+  if (fitted.kind === "encoder") return encoderOrigin(fitted, { fineTune, get: "a label" });
   return {
-    made: `${tuning} ${codeSpan(name)}`,
-    foreign: `${cardLanguages(languages)}; texts in other languages get a label all the same.`,
-    origin: { license, base: { name, license, source } },
+    made: "a linear model on TF-IDF of words and of runs of characters",
+    foreign: "It knows words and characters of its training texts only; other texts get a label all the same.",
+    origin: {},
   };
 }

@@ -2,6 +2,7 @@ import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
   draftColumns,
+  draftFromScratch,
   FEW_ROWS,
   findDraftColumns,
   incompleteWarning,
@@ -13,8 +14,10 @@ const FEW_ROWS_VALUES = `# Few rows: stop by the loss, which is steadier than ma
 train: { earlyStopping: { metric: loss } }
 `;
 
-const HINTS = `# model: { fineTune: frozen }   # one model instead of the best of three: full or frozen, on an encoder that reads English only
-# train: { budget: 20m }         # the time for training; by default 5 minutes
+const MODEL_HINT = `# model: { fineTune: frozen }   # one model instead of the best of several: full or frozen, on an encoder that reads English only
+`;
+
+const BUDGET_HINT = `# train: { budget: 20m }         # the time for training; by default 5 minutes
 `;
 
 /** A recipe for a table whose texts have one of a few values beside them. */
@@ -27,14 +30,15 @@ export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn
   const { column, incomplete } = found;
   const labels = ranked(column.counts);
   const isFew = rows < FEW_ROWS;
+  const { model, lines } = draftFromScratch(found);
   return {
     likeness: named.label === undefined ? 0.5 : 1,
     columns: draftColumns("label", found),
-    rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
-${HINTS}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
+    rest: `${model ?? ""}${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
+${model === undefined ? MODEL_HINT : ""}${BUDGET_HINT}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
 `,
     found: describeColumns("label", found),
-    lines: labelLines(labels),
+    lines: [...labelLines(labels), ...lines],
     warnings: [...incompleteWarning(incomplete, "a text or a label"), ...labelWarnings(labels, column.name, rows)],
     details: { ...draftColumns("label", found), rows, incomplete, labels },
   };

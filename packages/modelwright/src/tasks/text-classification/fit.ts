@@ -14,8 +14,14 @@ import {
 import type { FitContext, LearningPart } from "../task.ts";
 import type { Candidate } from "../text-encoder/candidates/candidate.ts";
 import { chooseCandidate } from "../text-encoder/candidates/choose-candidate.ts";
-import { measureEncoder } from "../text-encoder/candidates/measure-encoder.ts";
-import { frozenCandidate, fullCandidate, type NetworkTask } from "../text-encoder/candidates/network-candidates.ts";
+import { measureNetworks } from "../text-encoder/candidates/measure-networks.ts";
+import {
+  frozenCandidate,
+  fullCandidate,
+  type NetworkTask,
+  scratchCandidate,
+} from "../text-encoder/candidates/network-candidates.ts";
+import { type NetworksWorthATry, networksWorthATry } from "../text-encoder/candidates/networks-worth-a-try.ts";
 import { type FittedNgrams, ngramCandidate } from "../text-encoder/candidates/ngram-candidate.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
@@ -39,15 +45,18 @@ export interface FittedClassifier {
 
 /** Candidates by `model.fineTune`, in the order in which they are tried. */
 const CANDIDATES: Readonly<
-  Record<Recipe["model"]["fineTune"], (network: NetworkTask, learning: Learning) => readonly Candidate<FittedModel>[]>
+  Record<
+    Recipe["model"]["fineTune"],
+    (network: NetworkTask, learning: Learning, worthATry: NetworksWorthATry) => readonly Candidate<FittedModel>[]
+  >
 > = {
-  auto: (network, learning) => [
+  auto: (network, learning, { scratch, pretrained }) => [
     ngramsOf(network.recipe as Recipe, learning),
-    frozenCandidate(network),
-    fullCandidate(network),
+    ...(scratch ? [scratchCandidate(network)] : []),
+    ...(pretrained ? [frozenCandidate(network), fullCandidate(network)] : []),
   ],
   frozen: (network) => [frozenCandidate({ ...network, isOnly: true })],
-  full: (network) => [fullCandidate({ ...network, isOnly: true })],
+  full: (network, _, { pretrained }) => [(pretrained ? fullCandidate : scratchCandidate)({ ...network, isOnly: true })],
 };
 
 /** The metric by which candidates are compared. */
@@ -66,10 +75,11 @@ export async function fitClassifier(
     const model = await fitTextEncoder(recipe, network.texts, { head: network.head, context });
     return model && { labels, model };
   }
-  const chosen = await chooseCandidate(CANDIDATES[recipe.model.fineTune](network, learning), {
+  const worthATry = await networksWorthATry(recipe, { texts: network.texts, outputs: labels.length });
+  const chosen = await chooseCandidate(CANDIDATES[recipe.model.fineTune](network, learning, worthATry), {
     budget,
     metric: METRIC,
-    measure: (budgetSeconds) => measureEncoder(network, { budgetSeconds, context }),
+    measure: (budgetSeconds) => measureNetworks(network, { worthATry, budgetSeconds, context }),
     context,
   });
   if (chosen === undefined) return undefined;

@@ -12,7 +12,7 @@ export function versionOf(
   const { files, inputs, manifest } =
     model.kind === "encoder"
       ? {
-          files: textEncoderFiles(model, recipe, { labels }),
+          files: textEncoderFiles(model, { labels }),
           inputs: textEncoderInputs(model),
           manifest: textEncoderManifest(model, recipe, candidates?.kept),
         }

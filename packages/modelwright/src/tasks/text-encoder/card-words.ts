@@ -1,10 +1,36 @@
 import { DEFAULT_TASK, type ManifestOf } from "@modelwright/contracts";
 import { codeBlock, codeSpan, escapeMarkdown } from "@modelwright/evaluation";
 import { languageNames } from "../../wording/languages.ts";
+import type { FittedTextEncoder } from "./fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
+/**
+ * What a card says of where a model comes from, and of texts that its encoder has not seen.
+ *
+ * @param get What these get: `a label`.
+ */
+export function encoderOrigin(
+  { base: name, loaded: { title, pretrained, units } }: FittedTextEncoder,
+  { fineTune, get }: { readonly fineTune: string; readonly get: string },
+) {
+  if (pretrained === undefined) {
+    return {
+      made: `${title}, trained from scratch on the training rows`,
+      foreign: `It knows ${units} of its training texts only; other texts get ${get} all the same.`,
+      origin: {},
+    };
+  }
+  const { languages, license, source } = pretrained;
+  const tuning = fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  return {
+    made: `${tuning} ${codeSpan(name)}`,
+    foreign: `${cardLanguages(languages)}; texts in other languages get ${get} all the same.`,
+    origin: { license, base: { name, license, source } },
+  };
+}
+
 /** Which languages an encoder has seen, as ISO 639-1 codes; empty when not known. */
-export function cardLanguages(codes: readonly string[]): string {
+function cardLanguages(codes: readonly string[]): string {
   if (codes.length === 0) return "Its languages are not known";
   return `It has seen texts in ${escapeMarkdown(languageNames(codes))} only`;
 }

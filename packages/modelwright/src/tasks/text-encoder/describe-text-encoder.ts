@@ -1,14 +1,21 @@
-import { taskSchemas } from "@modelwright/contracts";
+import { NO_BASE, taskSchemas } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
+import { ARCHITECTURES } from "./architectures.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 const FINE_TUNING = {
   auto: "the best of tfidf, frozen and full on the validation rows",
   full: "every weight is trained",
   frozen: "only the head is trained, on cached vectors",
+} as const;
+
+/** The same where nothing is pretrained. */
+const FROM_SCRATCH = {
+  auto: "the best of tfidf and cnn on the validation rows",
+  full: "every weight is trained",
 } as const;
 
 const DUPLICATES = {
@@ -31,7 +38,7 @@ export function describeTextEncoder(
   const { earlyStopping } = train;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   // Passes, rates and patience of a recipe that leaves the choice open are those of the whole encoder.
-  const of = model.fineTune === "auto" ? "full: " : "";
+  const of = model.fineTune !== "auto" ? "" : model.base === NO_BASE ? "cnn: " : "full: ";
   const { metrics } = taskSchemas(task);
   const { metric: stoppedBy } = earlyStopping;
   const better = titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
@@ -39,7 +46,7 @@ export function describeTextEncoder(
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
     ["split", `${test}, validation ${share(split.validation)}${stratified}, seed ${split.seed}`],
-    ["model", `${model.base}, ${model.fineTune}: ${FINE_TUNING[model.fineTune]}; ${tokens(model)}`],
+    ["model", `${modelWords(model)}; ${tokens(model)}`],
     [
       "training",
       `${of}${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
@@ -51,6 +58,12 @@ export function describeTextEncoder(
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
+}
+
+function modelWords({ base, fineTune, architecture, units }: TextEncoderRecipe["model"]): string {
+  if (base !== NO_BASE || fineTune === "frozen") return `${base}, ${fineTune}: ${FINE_TUNING[fineTune]}`;
+  const on = units === "auto" ? "characters or words, by the language" : units;
+  return `${ARCHITECTURES[architecture].title} on ${on}, from scratch, ${fineTune}: ${FROM_SCRATCH[fineTune]}`;
 }
 
 function tokens({ maxLength, bagLength }: TextEncoderRecipe["model"]): string {

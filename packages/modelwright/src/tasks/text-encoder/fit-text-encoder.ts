@@ -1,20 +1,16 @@
 import { loadTokenizer, type TextReading, tokensRead } from "@modelwright/data";
-import {
-  checkMaxLength,
-  countParameters,
-  type LoadedPretrained,
-  type PretrainedModel,
-  resolvePretrained,
-} from "@modelwright/models";
+import { countParameters } from "@modelwright/models";
 import { type EncoderTask, type FineTunedModel, trainEncoder } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
+import { encoderSource, type LoadedEncoder } from "./encoder-source.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
-/** A fine-tuned encoder with its head, and what it reads texts by. */
+/** A trained encoder with its head, and what it reads texts by. */
 export interface FittedTextEncoder extends FineTunedModel {
   readonly kind: "encoder";
-  readonly pretrained: PretrainedModel;
-  readonly loaded: LoadedPretrained;
+  /** `model.base` of the recipe by which it was trained: of a candidate its own. */
+  readonly base: string;
+  readonly loaded: LoadedEncoder;
   readonly padId: number;
   readonly reading: TextReading;
 }
@@ -22,24 +18,7 @@ export interface FittedTextEncoder extends FineTunedModel {
 /** What the head is to learn of the texts. */
 export type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
 
-/**
- * Checks what can be known of the encoder before any data is read.
- *
- * @throws {ModelwrightError} For an encoder that is not known, or that reads fewer tokens than the recipe asks for.
- */
-export async function checkTextEncoder({ model: { base, maxLength } }: TextEncoderRecipe): Promise<CheckedEncoder> {
-  const { name, languages, load } = resolvePretrained(base);
-  const { encoder, tokenizerJson } = await load();
-  checkMaxLength(encoder, { option: "model.maxLength", name, maxLength });
-  return { name, languages, tokenizerJson };
-}
-
-/** What of an encoder is held against the texts that it will read. */
-export interface CheckedEncoder extends Pick<PretrainedModel, "name" | "languages"> {
-  readonly tokenizerJson: object;
-}
-
-/** Fine-tunes a pretrained encoder under a fresh head. Undefined when training was stopped before its end. */
+/** Trains an encoder under a fresh head. Undefined when training was stopped before its end. */
 export async function fitTextEncoder(
   recipe: TextEncoderRecipe,
   texts: LearningPart<readonly string[]>,
@@ -47,8 +26,7 @@ export async function fitTextEncoder(
 ): Promise<FittedTextEncoder | undefined> {
   const { base, dropout, maxLength, truncation, bagLength } = recipe.model;
   const fineTune = recipe.model.fineTune === "frozen" ? "frozen" : "full";
-  const pretrained = resolvePretrained(base);
-  const loaded = await pretrained.load();
+  const loaded = await encoderSource(recipe).load(texts.train);
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading: TextReading = { maxLength, truncation, bagLength };
   const encode = (split: readonly string[]) => ({
@@ -70,12 +48,12 @@ export async function fitTextEncoder(
     },
   );
   if (model.fit.status === "interrupted") return undefined;
-  return { kind: "encoder", ...model, pretrained, loaded, padId: tokenizer.padId, reading };
+  return { kind: "encoder", ...model, base, loaded, padId: tokenizer.padId, reading };
 }
 
-function describeModel({ model }: TextEncoderRecipe, { encoder, parameters }: LoadedPretrained, outputs: number) {
+function describeModel({ model }: TextEncoderRecipe, { title, encoder, parameters }: LoadedEncoder, outputs: number) {
   const bag = model.bagLength > 0 ? encoder.vocabularySize : 0;
   const head = (encoder.width + 1 + bag) * outputs;
   const total = countParameters(parameters) + head;
-  return { base: model.base, parameters: total, trained: model.fineTune === "frozen" ? head : total };
+  return { base: title, parameters: total, trained: model.fineTune === "frozen" ? head : total };
 }

@@ -21,14 +21,24 @@ test.each<[string, readonly string[], string, string[]]>([
     "another language in its letters",
     GERMAN,
     "frozen",
-    ["the texts are German; small-en has seen English only: expect little of it"],
+    [
+      "the texts are German; small-en has seen English only: expect little of it; model.base: none learns from the training rows alone",
+    ],
   ],
   [
     "letters that it does not know",
     CHINESE,
     "auto",
     [
-      "the texts are Chinese; small-en has seen English only and does not know 100.0 % of their letters: TF-IDF on words and characters is tried beside it (model.fineTune: auto)",
+      "the texts are Chinese; small-en has seen English only and does not know 100.0 % of their letters: it is left out, TF-IDF and a network from scratch are tried (model.fineTune: auto)",
+    ],
+  ],
+  [
+    "another language in its letters, among other candidates",
+    GERMAN,
+    "auto",
+    [
+      "the texts are German; small-en has seen English only: TF-IDF and a network from scratch are tried before it (model.fineTune: auto)",
     ],
   ],
   ["no letters", ["12 %", "👍"], "auto", []],
@@ -40,6 +50,11 @@ test("an encoder of unknown languages is held against its letters alone", () => 
   const anybody = { ...encoder, languages: [] };
   expect(heldAgainstEncoder(GERMAN, anybody, { fineTune: "auto" }).warnings).toEqual([]);
   expect(heldAgainstEncoder(CHINESE, anybody, { fineTune: "full" }).warnings).toEqual([
-    "the texts are Chinese; small-en does not know 100.0 % of their letters: expect little of it",
+    "the texts are Chinese; small-en does not know 100.0 % of their letters: expect little of it; model.base: none learns from the training rows alone",
   ]);
+});
+
+test("to a network from scratch no text is foreign", () => {
+  const { language, warnings } = heldAgainstEncoder(CHINESE, undefined, { fineTune: "auto" });
+  expect([language?.language, warnings]).toEqual(["zh", []]);
 });

@@ -1,3 +1,4 @@
+import { NO_BASE } from "@modelwright/contracts";
 import { plainText } from "../../wording/plain-text.ts";
 import { magnitude } from "../../wording/quantities.ts";
 
@@ -15,5 +16,6 @@ export function encoderLine(model: {
   readonly fineTune: string;
   readonly parameters: number;
 }): readonly [name: string, text: string] {
-  return ["model", `${model.base}, ${model.fineTune}, ${magnitude(model.parameters)} parameters`];
+  const made = model.base === NO_BASE ? "trained from scratch" : `${model.base}, ${model.fineTune}`;
+  return ["model", `${made}, ${magnitude(model.parameters)} parameters`];
 }

@@ -1,8 +1,12 @@
-import { type ColumnProfile, guessColumn, type TableProfile } from "@modelwright/data";
+import { NO_BASE } from "@modelwright/contracts";
+import { type ColumnProfile, guessColumn, type TableProfile, type TextLanguage, textLanguage } from "@modelwright/data";
+import { BUILT_IN_MODELS } from "@modelwright/models";
 import { columns as inColumns } from "../../wording/columns.ts";
+import { languageNames } from "../../wording/languages.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import type { NamedColumns } from "../recipe-draft.ts";
+import { writtenIn } from "./language-check.ts";
 
 /** Below it, a head on cached vectors is usually at least as good as full fine-tuning, and done in seconds. */
 export const FEW_ROWS = 1000;
@@ -10,6 +14,8 @@ export const FEW_ROWS = 1000;
 /** The column of a role and of the text, where a look finds both. */
 export interface FoundColumns {
   readonly text: string;
+  /** In what the texts are written that no pretrained base has seen; absent where one has, or where it is not known. */
+  readonly foreign?: TextLanguage;
   readonly column: ColumnProfile;
   readonly id?: string;
   /** Rows that lack the text or the other value. */
@@ -29,8 +35,27 @@ export function findDraftColumns(
   const id = guessColumn("id", profile, [text, name]);
   const profileOf = (of: string) => profile.columns.find((column) => column.name === of)!;
   const column = profileOf(name);
+  const language = textLanguage([...profileOf(text).counts.keys()]);
   const incomplete = new Set([...profileOf(text).blankRows, ...column.blankRows]).size;
-  return { text, column, ...(id === undefined ? {} : { id }), incomplete };
+  const foreign = language !== undefined && !isSeen(language) ? { foreign: language } : {};
+  return { text, ...foreign, column, ...(id === undefined ? {} : { id }), incomplete };
+}
+
+/** Whether a pretrained base has seen a language or, where that is not told, its script. */
+function isSeen({ language, script }: TextLanguage): boolean {
+  const languages = BUILT_IN_MODELS.flatMap((model) => model.languages);
+  if (language !== undefined) return languages.includes(language);
+  return languages.some((code) => new Intl.Locale(code).maximize().script === script);
+}
+
+/** The model of a recipe for texts that no pretrained base has seen, and the line that says so; neither for others. */
+export function draftFromScratch({ foreign }: FoundColumns): { readonly model?: string; readonly lines: string[] } {
+  if (foreign === undefined) return { lines: [] };
+  const seen = BUILT_IN_MODELS.map(({ name, languages }) => `${name} has seen ${languageNames(languages)} only`).join(
+    ", ",
+  );
+  const lines = [`  the texts are ${writtenIn(foreign)}, ${seen}: trained from scratch (model.base: ${NO_BASE})`];
+  return { model: `model: { base: ${NO_BASE} }   # the texts are ${writtenIn(foreign)}; ${seen}\n`, lines };
 }
 
 /** `text in "body", label in "queue", id in "ticket_id"`. */

@@ -1,3 +1,4 @@
+import { NO_BASE } from "@modelwright/contracts";
 import type { Graph } from "@modelwright/engine";
 import { encodeModel } from "@modelwright/engine";
 import { type ConfigJsonOptions, configJson, countParameters } from "@modelwright/models";
@@ -12,14 +13,13 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
  * @param options.labels What the outputs are called, for `config.json`; likewise `problemType`.
  */
 export function textEncoderFiles(
-  { model, loaded, padId }: FittedTextEncoder,
-  recipe: TextEncoderRecipe,
+  { model, base, loaded, padId, reading }: FittedTextEncoder,
   { graph = model.graph, ...named }: { readonly graph?: Graph } & Pick<ConfigJsonOptions, "labels" | "problemType">,
 ): Record<string, string | Uint8Array> {
-  const { base, maxLength } = recipe.model;
-  const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: maxLength };
+  const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: reading.maxLength };
+  const origin = base === NO_BASE ? {} : { base };
   return {
-    "config.json": json(configJson({ architecture: loaded.encoder, ...named, base, padId })),
+    "config.json": json(configJson({ architecture: loaded.encoder, ...named, ...origin, padId })),
     "tokenizer.json": JSON.stringify(loaded.tokenizerJson),
     "tokenizer_config.json": json(tokenizerConfig),
     "onnx/model.onnx": encodeModel(graph),
@@ -32,11 +32,10 @@ export function textEncoderFiles(
  * @param fineTune How it was trained, where the recipe leaves that open.
  */
 export function textEncoderManifest(
-  { model, padId, reading }: FittedTextEncoder,
+  { model, base, padId, reading }: FittedTextEncoder,
   recipe: TextEncoderRecipe,
   fineTune: string = recipe.model.fineTune,
 ) {
-  const { base } = recipe.model;
   const { bagLength = 0, ...window } = reading;
   return {
     preprocessing: {

@@ -2,8 +2,8 @@ import { type Annotation, type AnnotationRole, prepareData, type RowWith, readAn
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
-import { checkTextEncoder } from "./fit-text-encoder.ts";
-import { heldAgainstEncoder } from "./language-check.ts";
+import { encoderSource } from "./encoder-source.ts";
+import { heldAgainstEncoder, writtenIn } from "./language-check.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** Rows of a text and what is to be predicted for it. */
@@ -24,7 +24,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   },
 ): Promise<PreparedData<Split> & { readonly found: Found }> {
   const { annotation, splitOf, context } = options;
-  const encoder = await checkTextEncoder(recipe);
+  const encoder = await encoderSource(recipe).check();
   const prepared = await prepareData(recipe.data, {
     annotation,
     baseDir: context.baseDir,
@@ -37,7 +37,15 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
     learning: { train: split(train), validation: split(validation) },
     test: new HeldOut(split(test), test.length),
     digest,
-    report: { ...report, warnings: [...report.warnings, ...warnings] },
+    report: {
+      ...report,
+      // Where an encoder is held against the language, a warning names it.
+      fields:
+        encoder === undefined && language !== undefined
+          ? `${report.fields}; the texts are ${writtenIn(language)}`
+          : report.fields,
+      warnings: [...report.warnings, ...warnings],
+    },
     language,
     // That is what it warns of.
     isForeign: warnings.length > 0,

@@ -1,7 +1,7 @@
 import { TASKS } from "@modelwright/contracts";
 import { type CardParts, codeSpan, type RegressionOutcome, regressionCard } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cardLanguages, cutTexts, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedRegressor } from "./fit.ts";
 import type { NumberRows } from "./rows.ts";
 import { showNumber } from "./show-number.ts";
@@ -11,18 +11,16 @@ export function cardOf(
   context: DocumentContext<"text-regression", NumberRows, FittedRegressor, RegressionOutcome>,
 ): CardParts {
   const { manifest, fitted } = context;
-  const { languages, license, source } = fitted.pretrained;
   const { model, target, preprocessing } = manifest;
   const { evidence, limits } = regressionCard(context.model.outcome, target.column);
-  const tuning = model.fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
+  const { made, foreign, origin } = encoderOrigin(fitted, { fineTune: model.fineTune, get: "a number" });
   const seen = `from ${showNumber(target.minimum)} to ${showNumber(target.maximum)}`;
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Text regression",
-    license,
-    base: { name: model.base, license, source },
+    ...origin,
     summary: [
-      `Predicts ${codeSpan(target.column)} for a text; ${tuning} ${codeSpan(model.base)}, ${model.parameters.toLocaleString("en")} parameters. It has seen numbers ${seen}.`,
+      `Predicts ${codeSpan(target.column)} for a text; ${made}, ${model.parameters.toLocaleString("en")} parameters. It has seen numbers ${seen}.`,
     ],
     usage: textEncoderUsage(manifest, {
       result: "result.value",
@@ -30,10 +28,6 @@ export function cardOf(
       after: "read the output `value`",
     }),
     evidence,
-    limits: [
-      `${cardLanguages(languages)}; texts in other languages get a number all the same.`,
-      cutTexts(preprocessing),
-      ...limits,
-    ],
+    limits: [foreign, cutTexts(preprocessing), ...limits],
   };
 }

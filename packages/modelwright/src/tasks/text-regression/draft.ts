@@ -3,6 +3,7 @@ import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
   draftColumns,
+  draftFromScratch,
   FEW_ROWS,
   type FoundColumns,
   findDraftColumns,
@@ -35,15 +36,16 @@ export function draftRegression(look: DataLook): RecipeDraft | UnclearColumn | u
   if ("unclear" in found) return found;
   const { column, incomplete } = found;
   const isNamed = named.target !== undefined;
-  const isFew = rows < FEW_ROWS;
+  const { model = rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
   return {
     likeness: isNamed ? 1 : likenessOf(found, profile),
     columns: draftColumns("target", found),
-    rest: `${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
-# train: { epochs: 4, batchSize: 32, learningRate: 3e-4, loss: mse }   # huber minds few far-off numbers less
+    rest: `${model}# Every other value has a default, which the run prints. Those that are changed first:
+# train: { batchSize: 32, loss: mse }   # huber minds few far-off numbers less
 # evaluate: { gates: { mae: { max: 0.5 } } }   # a model beyond a gate is kept, but does not become the champion
 `,
     found: describeColumns("number", found),
+    ...(lines.length === 0 ? {} : { lines }),
     warnings: [
       ...incompleteWarning(incomplete, "a text or a number"),
       ...(isNamed && column.numbers < column.filled

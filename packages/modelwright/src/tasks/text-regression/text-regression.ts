@@ -32,7 +32,7 @@ export const textRegression: Task<
   subset: (rows, chosen) => Array.from(chosen, (row) => rows[row]!),
   fit: fitRegressor,
   version: (fitted, recipe) => ({
-    files: textEncoderFiles(fitted, recipe, {
+    files: textEncoderFiles(fitted, {
       graph: withValueOutput(fitted.model.graph, fitted.scale),
       labels: [recipe.data.columns.target],
       problemType: "regression",

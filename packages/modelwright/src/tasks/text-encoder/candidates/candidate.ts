@@ -1,6 +1,16 @@
 import type { FitContext } from "../../task.ts";
 import type { Estimate, Reached } from "./candidate-event.ts";
 
+/** How fast a network is on this machine. */
+export interface Pace {
+  /** Seconds in which it reads a text. */
+  readonly secondsPerText: number;
+  /** Seconds of an update of all of it; absent where not even one pass fits the budget. */
+  readonly secondsPerStep?: number | undefined;
+  /** Seconds before the first update of all of it. */
+  readonly setupSeconds?: number | undefined;
+}
+
 /** What is known of data and machine before candidates are planned; measured once per run. */
 export interface Measured {
   readonly rows: number;
@@ -8,12 +18,10 @@ export interface Measured {
   readonly outputs: number;
   /** Of all training texts. */
   readonly characters: number;
-  /** Seconds in which the encoder reads a text. */
-  readonly secondsPerText: number;
-  /** Seconds of an update of the whole encoder; absent where not even one pass fits the budget. */
-  readonly secondsPerStep?: number | undefined;
-  /** Seconds before the first update of the whole encoder. */
-  readonly setupSeconds?: number | undefined;
+  /** Of the pretrained encoder, where it is worth a try. */
+  readonly pretrained?: Pace;
+  /** Of the network from scratch, where it is worth a try. */
+  readonly scratch?: Pace;
 }
 
 /** One of the models that a run may end with. */

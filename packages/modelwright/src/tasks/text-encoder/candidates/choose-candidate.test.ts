@@ -4,7 +4,7 @@ import type { Candidate, Measured } from "./candidate.ts";
 import type { CandidateEvent } from "./candidate-event.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 
-const MEASURED: Measured = { rows: 100, validationRows: 10, outputs: 2, characters: 1000, secondsPerText: 0.01 };
+const MEASURED: Measured = { rows: 100, validationRows: 10, outputs: 2, characters: 1000 };
 
 interface Setting {
   readonly value: number;

@@ -2,7 +2,7 @@ import { parseRecipe } from "@modelwright/contracts";
 import { expect, test } from "vitest";
 import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
 import type { Measured } from "./candidate.ts";
-import { frozenCandidate, fullCandidate, mayFit, type NetworkTask } from "./network-candidates.ts";
+import { frozenCandidate, fullCandidate, mayFit, type NetworkTask, scratchCandidate } from "./network-candidates.ts";
 
 const recipe = parseRecipe({
   name: "tickets",
@@ -22,9 +22,8 @@ const measured: Measured = {
   validationRows: 100,
   outputs: 2,
   characters: 1,
-  secondsPerText: 0.1,
-  secondsPerStep: 1,
-  setupSeconds: 5,
+  pretrained: { secondsPerText: 0.1, secondsPerStep: 1, setupSeconds: 5 },
+  scratch: { secondsPerText: 0.01, secondsPerStep: 0.1, setupSeconds: 1 },
 };
 
 test("the whole encoder has as many passes as fit, at most those of the recipe", () => {
@@ -45,7 +44,15 @@ test("a head on cached vectors reads every text once", () => {
   expect(estimate(measured, 100)).toEqual({ passedOver: "≈ 5 min 38 s is over the budget" });
 });
 
+test("a network from scratch has its own pace and number of passes", () => {
+  const { estimate, name } = scratchCandidate(task);
+  expect(name).toBe("cnn");
+  expect(estimate(measured, 1000)).toEqual({ epochs: 20, seconds: 1 + 20 * 11 });
+  expect(estimate(measured, 100)).toEqual({ epochs: 9, seconds: 100, wanted: { epochs: 20, seconds: 221 } });
+  expect(estimate(measured, 10)).toEqual({ passedOver: "1 epoch ≈ 12 s is over the budget" });
+});
+
 test("an update is measured where reading the texts leaves time for a pass", () => {
-  const { secondsPerStep: _, ...unmeasured } = measured;
-  expect([900, 1100].map((seconds) => mayFit(recipe, unmeasured, seconds))).toEqual([false, true]);
+  const rows = { rows: measured.rows, validationRows: measured.validationRows, pace: { secondsPerText: 0.1 } };
+  expect([900, 1100].map((seconds) => mayFit(recipe, rows, seconds))).toEqual([false, true]);
 });

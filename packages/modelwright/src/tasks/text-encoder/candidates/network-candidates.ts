@@ -1,9 +1,10 @@
-import { asFrozen } from "@modelwright/contracts";
+import { asFrozen, asScratch } from "@modelwright/contracts";
 import { counted, duration } from "../../../wording/quantities.ts";
 import type { LearningPart } from "../../task.ts";
+import { ARCHITECTURES } from "../architectures.ts";
 import { type FittedTextEncoder, fitTextEncoder, type HeadTask } from "../fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
-import type { Candidate, Measured } from "./candidate.ts";
+import type { Candidate, Measured, Pace } from "./candidate.ts";
 import type { Reached } from "./candidate-event.ts";
 
 /** What the candidates that are networks share. */
@@ -30,9 +31,9 @@ export function frozenCandidate({ recipe, texts, head, reached, isOnly }: Networ
   return {
     name: "frozen",
     title: `head on ${recipe.model.base}`,
-    estimate: ({ rows, validationRows, secondsPerText }, left) => {
+    estimate: ({ rows, validationRows, pretrained }, left) => {
       const steps = (frozen.train.epochs * rows) / frozen.train.batchSize;
-      const seconds = SETUP + (rows + validationRows) * secondsPerText + steps * HEAD_STEP;
+      const seconds = SETUP + (rows + validationRows) * pretrained!.secondsPerText + steps * HEAD_STEP;
       return isOnly || seconds <= left ? { seconds } : { passedOver: `≈ ${duration(seconds)} is over the budget` };
     },
     fit: (_, context) => fitTextEncoder(frozen, texts, { head: { ...head, earlyStopping }, context }),
@@ -41,13 +42,42 @@ export function frozenCandidate({ recipe, texts, head, reached, isOnly }: Networ
 }
 
 /** Every weight of the encoder is trained, in as many passes as fit. */
-export function fullCandidate({ recipe, texts, head, reached, isOnly }: NetworkTask): Candidate<FittedTextEncoder> {
-  return {
+export function fullCandidate(network: NetworkTask): Candidate<FittedTextEncoder> {
+  const { recipe } = network;
+  return trainedInPasses(network, {
     name: "full",
     title: `all of ${recipe.model.base}`,
+    recipe: { ...recipe, model: { ...recipe.model, fineTune: "full" } } as TextEncoderRecipe,
+    paceOf: ({ pretrained }) => pretrained!,
+  });
+}
+
+/** A network that has read nothing but the training rows, in as many passes as fit. */
+export function scratchCandidate(network: NetworkTask): Candidate<FittedTextEncoder> {
+  return trainedInPasses(network, {
+    name: "cnn",
+    title: `${ARCHITECTURES[network.recipe.model.architecture].title} from scratch`,
+    recipe: asScratch(network.recipe),
+    paceOf: ({ scratch }) => scratch!,
+  });
+}
+
+function trainedInPasses(
+  { texts, head, reached, isOnly }: NetworkTask,
+  candidate: Pick<Candidate<FittedTextEncoder>, "name" | "title"> & {
+    /** Of it alone. */
+    readonly recipe: TextEncoderRecipe;
+    readonly paceOf: (measured: Measured) => Pace;
+  },
+): Candidate<FittedTextEncoder> {
+  const { name, title, recipe, paceOf } = candidate;
+  return {
+    name,
+    title,
     estimate: (measured, left) => {
-      const { setupSeconds = SETUP } = measured;
-      const perEpoch = secondsPerEpoch(recipe, measured);
+      const pace = paceOf(measured);
+      const { setupSeconds = SETUP } = pace;
+      const perEpoch = secondsPerEpoch(recipe, { ...measured, pace });
       const wanted = { epochs: recipe.train.epochs, seconds: setupSeconds + recipe.train.epochs * perEpoch };
       if (wanted.seconds <= left) return { epochs: wanted.epochs, seconds: wanted.seconds };
       const epochs = Math.max(isOnly ? 1 : 0, Math.floor((left - setupSeconds) / perEpoch));
@@ -56,30 +86,29 @@ export function fullCandidate({ recipe, texts, head, reached, isOnly }: NetworkT
         : { epochs, seconds: setupSeconds + epochs * perEpoch, wanted };
     },
     fit: ({ epochs = recipe.train.epochs }, context) =>
-      fitTextEncoder(asFull(recipe, epochs), texts, { head, context }),
+      fitTextEncoder(withEpochs(recipe, epochs), texts, { head, context }),
     reached,
   };
 }
 
 /** Backward passes cost twice what the forward pass does, and updates something; where it was not measured. */
-const STEP_BY_READING = 3.2;
+export const STEP_BY_READING = 3.2;
 
-function secondsPerEpoch({ train }: TextEncoderRecipe, measured: Measured): number {
-  const { rows, validationRows, secondsPerText, secondsPerStep } = measured;
+/** Rows, and how fast a network passes over them. */
+type PacedRows = Pick<Measured, "rows" | "validationRows"> & { readonly pace: Pace };
+
+function secondsPerEpoch({ train }: TextEncoderRecipe, { rows, validationRows, pace }: PacedRows): number {
+  const { secondsPerText, secondsPerStep } = pace;
   const steps = Math.ceil(rows / train.batchSize);
   const step = secondsPerStep ?? STEP_BY_READING * secondsPerText * Math.min(rows, train.batchSize);
   return steps * step + validationRows * secondsPerText;
 }
 
 /** Whether a pass over the rows may fit so many seconds, by the reading of texts alone: whether it is worth measuring an update. */
-export function mayFit(recipe: TextEncoderRecipe, measured: Measured, seconds: number): boolean {
-  return secondsPerEpoch(recipe, measured) <= seconds;
+export function mayFit(recipe: TextEncoderRecipe, rows: PacedRows, seconds: number): boolean {
+  return secondsPerEpoch(recipe, rows) <= seconds;
 }
 
-export function asFull(recipe: TextEncoderRecipe, epochs: number): TextEncoderRecipe {
-  return {
-    ...recipe,
-    model: { ...recipe.model, fineTune: "full" },
-    train: { ...recipe.train, epochs },
-  } as TextEncoderRecipe;
+function withEpochs(recipe: TextEncoderRecipe, epochs: number): TextEncoderRecipe {
+  return { ...recipe, train: { ...recipe.train, epochs } } as TextEncoderRecipe;
 }

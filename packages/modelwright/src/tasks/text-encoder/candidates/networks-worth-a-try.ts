@@ -1,0 +1,27 @@
+import type { LearningPart } from "../../task.ts";
+import { encoderSource } from "../encoder-source.ts";
+import { readingOf } from "../language-check.ts";
+import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
+
+/** Which networks may be the best for some texts. */
+export interface NetworksWorthATry {
+  /** One that learns from the training rows alone. */
+  readonly scratch: boolean;
+  /** One that has read other texts before. */
+  readonly pretrained: boolean;
+}
+
+/** With so many rows per output, what was read before tells less than the rows do: decision 048. */
+const MANY_ROWS = 2000;
+
+/** Decides by the texts which networks are candidates, so that no time goes into one that has no chance. */
+export async function networksWorthATry(
+  recipe: TextEncoderRecipe,
+  { texts, outputs }: { readonly texts: LearningPart<readonly string[]>; readonly outputs: number },
+): Promise<NetworksWorthATry> {
+  const encoder = await encoderSource(recipe).check();
+  if (encoder === undefined) return { scratch: true, pretrained: false };
+  if (recipe.model.fineTune !== "auto") return { scratch: false, pretrained: true };
+  const { isForeign, isUnreadable } = readingOf(texts.train, encoder);
+  return { scratch: isForeign || texts.train.length >= MANY_ROWS * outputs, pretrained: !isUnreadable };
+}

@@ -1,0 +1,88 @@
+import { NO_BASE } from "@modelwright/contracts";
+import { hasWordSpaces, loadTokenizer, textLanguage, trainTokenizer } from "@modelwright/data";
+import { RandomSource } from "@modelwright/engine";
+import {
+  checkMaxLength,
+  drawTextEncoder,
+  type LoadedPretrained,
+  type PretrainedModel,
+  resolvePretrained,
+} from "@modelwright/models";
+import { ARCHITECTURES, type Units } from "./architectures.ts";
+import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+
+/** An encoder as it is before a run trains it. */
+export interface LoadedEncoder extends LoadedPretrained {
+  /** What it is, in a few words. */
+  readonly title: string;
+  /** What somebody has trained before; absent: nobody has. */
+  readonly pretrained?: PretrainedModel;
+  /** What its tokens are, where its vocabulary was learnt from the training texts. */
+  readonly units?: Units;
+}
+
+/** What of an encoder is held against the texts that it will read. */
+export interface CheckedEncoder extends Pick<PretrainedModel, "name" | "languages"> {
+  readonly tokenizerJson: object;
+}
+
+/** Where the encoder of a recipe comes from. */
+export interface EncoderSource {
+  /**
+   * Checks what can be known of the encoder before any data is read. Undefined where it has read nothing.
+   *
+   * @throws {ModelwrightError} For an encoder that is not known, or that reads fewer tokens than the recipe asks for.
+   */
+  check(): Promise<CheckedEncoder | undefined>;
+  /** @param texts The training texts, from which a vocabulary may be learnt. */
+  load(texts: readonly string[]): Promise<LoadedEncoder>;
+}
+
+/** The pretrained encoder that a recipe names, or one from scratch. */
+export function encoderSource(recipe: TextEncoderRecipe): EncoderSource {
+  return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe);
+}
+
+function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe): EncoderSource {
+  return {
+    check: async () => {
+      const { name, languages, load } = resolvePretrained(base);
+      const { encoder, tokenizerJson } = await load();
+      checkMaxLength(encoder, { option: "model.maxLength", name, maxLength });
+      return { name, languages, tokenizerJson };
+    },
+    load: async () => {
+      const pretrained = resolvePretrained(base);
+      return { ...(await pretrained.load()), title: base, pretrained };
+    },
+  };
+}
+
+const SPECIAL_TOKENS = ["[PAD]", "[UNK]"];
+const TOKENIZERS = { characters: "character", words: "word" } as const;
+
+function fromScratch({ model, train }: TextEncoderRecipe): EncoderSource {
+  const architecture = ARCHITECTURES[model.architecture];
+  return {
+    check: async () => undefined,
+    load: async (texts) => {
+      const units = model.units === "auto" ? unitsOf(texts) : model.units;
+      const tokenizerJson = await trainTokenizer({
+        kind: TOKENIZERS[units],
+        texts,
+        vocabularySize: model.vocabularySize,
+        specialTokens: SPECIAL_TOKENS,
+      });
+      const { vocabularySize, padId } = loadTokenizer(tokenizerJson);
+      const encoder = architecture.encoder({ vocabularySize, padId, units });
+      const parameters = drawTextEncoder(encoder, RandomSource.fromSeed(train.seed).stream("parameters"));
+      return { encoder, parameters, tokenizerJson, title: `${architecture.title} on ${units}`, units };
+    },
+  };
+}
+
+/** Words where the language of texts puts spaces between them. */
+function unitsOf(texts: readonly string[]): Units {
+  const script = textLanguage(texts)?.script;
+  return script === undefined || hasWordSpaces(script) ? "words" : "characters";
+}
