@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CommandLine } from "./command-line.ts";
+import { chineseReviews } from "./support/chinese-reviews.ts";
 import { smallCorpus } from "./support/small-corpus.ts";
 
 let shell: CommandLine;
@@ -204,6 +205,29 @@ test("a registry that is mounted read-only is listed, asked and served; training
   } finally {
     execFileSync("umount", ["-l", path]);
   }
+});
+
+test("a Chinese table: said in one line, trained from scratch, a champion that answers", async () => {
+  await shell.write("reviews.csv", chineseReviews());
+  const about = (output: string) => output.split("\n").filter((line) => line.includes("Chinese"));
+  const drafted = await shell.run(["init", "reviews.csv"]);
+  expect(drafted.code).toBe(0);
+  expect(about(drafted.stdout)).toEqual([
+    "  the texts are Chinese, use-lite-en has seen English only: trained from scratch (model.base: none)",
+  ]);
+  expect(await shell.read("reviews.yaml")).toMatch(/^model: \{ base: none \}/m);
+  const kept = ["--registry", "chinese"];
+  const quick = ["--set", "evaluate.bootstrap=100", "--set", "train.epochs=5"];
+  const trained = await shell.run(["train", "reviews.yaml", ...kept, ...quick]);
+  expect(trained.code).toBe(0);
+  expect(about(trained.stdout)).toEqual(['  the model reads: column "review"; the texts are Chinese']);
+  expect(trained.stdout).toContain("TextCNN on characters");
+  expect(trained.stdout).toContain("Kept as reviews:1 @champion");
+  expect(await shell.read("chinese/models/reviews/1/README.md")).toContain('language:\n  - "zh"\n');
+  const { document } = await shell.json(["predict", "reviews", "早餐非常好", "服务太糟糕", ...kept]);
+  expect(document).toMatchObject({ predictions: [{ label: "好评" }, { label: "差评" }] });
+  const evaluated = await shell.run(["evaluate", "reviews", "reviews.csv", ...kept]);
+  expect(evaluated.code).toBe(0);
 });
 
 const BANKING77 = fileURLToPath(new URL("../../../shared/data/banking77/train.csv", import.meta.url));

@@ -18,19 +18,19 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 20 with base: none",
+      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 10 with base: none",
     ),
   ...batchFields,
   learningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the encoder; default: 3e-4, and 1e-3 with base: none"),
+    .describe("Peak learning rate of the encoder; default: 3e-4, and 3e-3 with base: none"),
   headLearningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, 1e-3 with base: none"),
+    .describe("Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, 3e-3 with base: none"),
   bagLearningRate: z.number().positive().default(3e-2).describe("Peak learning rate of the bag of tokens"),
   ...scheduleFields,
   ...weightDecayField,
@@ -58,7 +58,7 @@ const DEFAULTS = {
   // What the whole encoder is trained with; the candidates beside it have their own values.
   auto: { epochs: 8, learningRate: 3e-4, headLearningRate: 2e-3, patience: 3, maxLength: 128, dropout: 0.1 },
   frozen: { epochs: 60, learningRate: 3e-4, headLearningRate: 3e-2, patience: 15, maxLength: 128, dropout: 0.1 },
-  scratch: { epochs: 20, learningRate: 1e-3, headLearningRate: 1e-3, patience: 3, maxLength: 512, dropout: 0.5 },
+  scratch: { epochs: 10, learningRate: 3e-3, headLearningRate: 3e-3, patience: 3, maxLength: 256, dropout: 0.3 },
 } as const;
 
 interface FineTunedModel {

@@ -29,7 +29,7 @@ const encoderFields = {
     .min(1)
     .optional()
     .describe(
-      `Tokens of a text that the encoder reads; at most what it can; default: 128, and 512 with base: ${NO_BASE}`,
+      `Tokens of a text that the encoder reads; at most what it can; default: 128, and 256 with base: ${NO_BASE}`,
     ),
   truncation: z
     .enum(["end", "middle"])
@@ -45,7 +45,7 @@ const encoderFields = {
     .describe(
       "Tokens of a text that a linear bag of tokens beside the encoder reads, which takes in what is beyond maxLength; 0: no bag. Needs fineTune: full",
     ),
-  dropout: z.number().min(0).lt(1).optional().describe(`default: 0.1, and 0.5 with base: ${NO_BASE}`),
+  dropout: z.number().min(0).lt(1).optional().describe(`default: 0.1, and 0.3 with base: ${NO_BASE}`),
 };
 
 interface ModelFields {

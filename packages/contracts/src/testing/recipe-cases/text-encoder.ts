@@ -56,11 +56,11 @@ export const encoderRules: readonly BrokenTogether[] = [
 export const fromScratch = {
   given: { "model.base": "none" },
   defaults: {
-    "model.maxLength": 512,
-    "model.dropout": 0.5,
-    "train.epochs": 20,
-    "train.learningRate": 1e-3,
-    "train.headLearningRate": 1e-3,
+    "model.maxLength": 256,
+    "model.dropout": 0.3,
+    "train.epochs": 10,
+    "train.learningRate": 3e-3,
+    "train.headLearningRate": 3e-3,
     "train.earlyStopping.patience": 3,
   },
 } as const;

@@ -11,9 +11,9 @@ export interface Architecture {
 }
 
 /** Tokens that a filter sees at once: characters tell less than words. */
-const KERNELS = { characters: [2, 3, 4, 5], words: [1, 2, 3] } as const;
-const WIDTH = 128;
-const FEATURES = 128;
+const KERNELS = { characters: [2, 3, 4], words: [1, 2, 3] } as const;
+const WIDTH = 64;
+const FEATURES = 64;
 
 /** Networks by `model.architecture`. */
 export const ARCHITECTURES: Readonly<Record<TextEncoderRecipe["model"]["architecture"], Architecture>> = {

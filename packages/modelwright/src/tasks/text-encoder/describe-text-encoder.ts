@@ -12,12 +12,6 @@ const FINE_TUNING = {
   frozen: "only the head is trained, on cached vectors",
 } as const;
 
-/** The same where nothing is pretrained. */
-const FROM_SCRATCH = {
-  auto: "the best of tfidf and cnn on the validation rows",
-  full: "every weight is trained",
-} as const;
-
 const DUPLICATES = {
   near: "exact and near duplicates dropped",
   exact: "exact duplicates dropped",
@@ -61,9 +55,12 @@ export function describeTextEncoder(
 }
 
 function modelWords({ base, fineTune, architecture, units }: TextEncoderRecipe["model"]): string {
-  if (base !== NO_BASE || fineTune === "frozen") return `${base}, ${fineTune}: ${FINE_TUNING[fineTune]}`;
-  const on = units === "auto" ? "characters or words, by the language" : units;
-  return `${ARCHITECTURES[architecture].title} on ${on}, from scratch, ${fineTune}: ${FROM_SCRATCH[fineTune]}`;
+  if (base !== NO_BASE) return `${base}, ${fineTune}: ${FINE_TUNING[fineTune]}`;
+  const on = units === "auto" ? "words or characters, by the language" : units;
+  const network = `${ARCHITECTURES[architecture].title} on ${on}`;
+  return fineTune === "auto"
+    ? `from scratch, auto: the best of tfidf and cnn (${network}) on the validation rows`
+    : `from scratch: ${network}`;
 }
 
 function tokens({ maxLength, bagLength }: TextEncoderRecipe["model"]): string {

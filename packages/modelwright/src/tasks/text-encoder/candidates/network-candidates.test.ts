@@ -47,8 +47,8 @@ test("a head on cached vectors reads every text once", () => {
 test("a network from scratch has its own pace and number of passes", () => {
   const { estimate, name } = scratchCandidate(task);
   expect(name).toBe("cnn");
-  expect(estimate(measured, 1000)).toEqual({ epochs: 20, seconds: 1 + 20 * 11 });
-  expect(estimate(measured, 100)).toEqual({ epochs: 9, seconds: 100, wanted: { epochs: 20, seconds: 221 } });
+  expect(estimate(measured, 1000)).toEqual({ epochs: 10, seconds: 1 + 10 * 11 });
+  expect(estimate(measured, 100)).toEqual({ epochs: 9, seconds: 100, wanted: { epochs: 10, seconds: 111 } });
   expect(estimate(measured, 10)).toEqual({ passedOver: "1 epoch ≈ 12 s is over the budget" });
 });
 
