@@ -49,7 +49,8 @@ test("a network from scratch has its own pace and number of passes", () => {
   expect(name).toBe("cnn");
   expect(estimate(measured, 1000)).toEqual({ epochs: 10, seconds: 1 + 10 * 11 });
   expect(estimate(measured, 100)).toEqual({ epochs: 9, seconds: 100, wanted: { epochs: 10, seconds: 111 } });
-  expect(estimate(measured, 10)).toEqual({ passedOver: "1 epoch ≈ 12 s is over the budget" });
+  expect(estimate(measured, 30)).toEqual({ passedOver: "3 epochs ≈ 34 s is over the budget" });
+  expect(scratchCandidate({ ...task, isOnly: true }).estimate(measured, 10)).toMatchObject({ epochs: 1 });
 });
 
 test("an update is measured where reading the texts leaves time for a pass", () => {

@@ -19,6 +19,8 @@ export interface NetworkTask {
 
 /** Seconds of an update of a head on cached vectors. */
 const HEAD_STEP = 1e-3;
+/** Passes without which a network that starts from nothing is behind TF-IDF by far: decision 048. */
+const SCRATCH_EPOCHS = 3;
 /** Seconds until a graph is built and opened. */
 const SETUP = 2;
 
@@ -49,6 +51,7 @@ export function fullCandidate(network: NetworkTask): Candidate<FittedTextEncoder
     title: `all of ${recipe.model.base}`,
     recipe: { ...recipe, model: { ...recipe.model, fineTune: "full" } } as TextEncoderRecipe,
     paceOf: ({ pretrained }) => pretrained!,
+    leastEpochs: 1,
   });
 }
 
@@ -59,6 +62,7 @@ export function scratchCandidate(network: NetworkTask): Candidate<FittedTextEnco
     title: `${ARCHITECTURES[network.recipe.model.architecture].title} from scratch`,
     recipe: asScratch(network.recipe),
     paceOf: ({ scratch }) => scratch!,
+    leastEpochs: SCRATCH_EPOCHS,
   });
 }
 
@@ -68,9 +72,12 @@ function trainedInPasses(
     /** Of it alone. */
     readonly recipe: TextEncoderRecipe;
     readonly paceOf: (measured: Measured) => Pace;
+    /** Passes below which it has no chance. */
+    readonly leastEpochs: number;
   },
 ): Candidate<FittedTextEncoder> {
   const { name, title, recipe, paceOf } = candidate;
+  const leastEpochs = isOnly ? 1 : Math.min(candidate.leastEpochs, recipe.train.epochs);
   return {
     name,
     title,
@@ -80,10 +87,15 @@ function trainedInPasses(
       const perEpoch = secondsPerEpoch(recipe, { ...measured, pace });
       const wanted = { epochs: recipe.train.epochs, seconds: setupSeconds + recipe.train.epochs * perEpoch };
       if (wanted.seconds <= left) return { epochs: wanted.epochs, seconds: wanted.seconds };
-      const epochs = Math.max(isOnly ? 1 : 0, Math.floor((left - setupSeconds) / perEpoch));
-      return epochs < 1
-        ? { passedOver: `${counted(1, "epoch")} ≈ ${duration(setupSeconds + perEpoch)} is over the budget` }
-        : { epochs, seconds: setupSeconds + epochs * perEpoch, wanted };
+      const secondsOf = (epochs: number) => setupSeconds + epochs * perEpoch;
+      const fitting = Math.floor((left - setupSeconds) / perEpoch);
+      if (!isOnly && fitting < leastEpochs) {
+        return {
+          passedOver: `${counted(leastEpochs, "epoch")} ≈ ${duration(secondsOf(leastEpochs))} is over the budget`,
+        };
+      }
+      const epochs = Math.max(leastEpochs, fitting);
+      return { epochs, seconds: secondsOf(epochs), wanted };
     },
     fit: ({ epochs = recipe.train.epochs }, context) =>
       fitTextEncoder(withEpochs(recipe, epochs), texts, { head, context }),

@@ -18,7 +18,7 @@ test.each<[string, readonly string[], object, { readonly scratch: boolean; reado
   ["only what is from scratch where there is no base", ENGLISH, { base: "none" }, SCRATCH],
   [
     "what is from scratch too where rows are many",
-    new Array(4000).fill(ENGLISH[0]),
+    new Array(10_000).fill(ENGLISH[0]),
     {},
     { scratch: true, pretrained: true },
   ],
