@@ -9,7 +9,7 @@ export async function registerFreshModel(directory, name) {
     ["contracts", "engine", "models", "registry"].map(built),
   );
   const labels = Array.from({ length: 77 }, (_, i) => `intent ${i}`);
-  const loaded = await models.resolvePretrained("use-lite-en").load();
+  const loaded = await models.BUILT_IN_MODELS[0].load();
   const { encoder: architecture, parameters: pretrained, tokenizerJson } = loaded;
   const random = engine.RandomSource.fromSeed(7);
   const objective = models.classObjective({ classes: labels.length });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { loadTokenizer } from "@modelwright/data";
 import { defaultRuntime, encodeModel, tensorFrom } from "@modelwright/engine";
-import { buildTextEncoder, resolvePretrained } from "@modelwright/models";
+import { BUILT_IN_MODELS, buildTextEncoder } from "@modelwright/models";
 import { type PretrainedSamples, pretrainedContract } from "@modelwright/models/testing";
 import { expect, test } from "vitest";
 
@@ -12,7 +12,7 @@ const { sentences }: { readonly sentences: PretrainedSamples["texts"] } = JSON.p
 const embeddings = new Float32Array(
   Uint8Array.from(readFileSync(new URL("fixtures/use-lite.f32", import.meta.url))).buffer,
 );
-const useLite = resolvePretrained("use-lite-en");
+const useLite = BUILT_IN_MODELS.find(({ name }) => name === "use-lite-en")!;
 
 // The two programs differ by float32 rounding only.
 pretrainedContract(useLite, { samples: { texts: sentences, embeddings, tolerance: 2e-6 }, tokenizerOf: loadTokenizer });

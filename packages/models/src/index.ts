@@ -189,5 +189,5 @@ export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
 export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
-export { resolvePretrained } from "./pretrained/resolve-pretrained.ts";
+export { type ReferenceContext, resolvePretrained } from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

@@ -10,14 +10,17 @@ import { resolvePretrained } from "./resolve-pretrained.ts";
 import { loadUseLite } from "./use-lite-en.ts";
 
 describe("resolvePretrained", () => {
-  test("leads every built-in name to its model", () => {
-    for (const model of BUILT_IN_MODELS) expect(resolvePretrained(model.name)).toBe(model);
+  const baseDir = tmpdir();
+
+  test("leads every built-in name to its model", async () => {
+    for (const model of BUILT_IN_MODELS) expect(await resolvePretrained(model.name, { baseDir })).toBe(model);
   });
 
-  test.each(["bert-base-uncased", "toString", ""])("lists the known names for %j", (base) => {
-    expect(() => resolvePretrained(base)).toThrow(
-      expect.objectContaining({ code: "MODEL_BASE_UNKNOWN", details: { base, known: ["use-lite-en"] } }),
-    );
+  test.each(["bert-base-uncased", "toString", ""])("lists the known names for %j", async (base) => {
+    await expect(resolvePretrained(base, { baseDir })).rejects.toMatchObject({
+      code: "MODEL_BASE_UNKNOWN",
+      details: { base, known: ["use-lite-en"] },
+    });
   });
 });
 

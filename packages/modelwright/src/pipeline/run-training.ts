@@ -223,11 +223,12 @@ class TaskRun {
     { learning, digest }: PreparedData<unknown>,
     { checkpoint, candidates }: { readonly checkpoint: string; readonly candidates: string },
   ): Promise<unknown> {
-    const { registry, run, hooks, provider } = this.#parts;
+    const { registry, run, request, hooks, provider } = this.#parts;
     const metrics = new MetricLog(registry, run.id);
     const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
     const fitting = this.#task.fit(this.#recipe, learning, {
       provider,
+      baseDir: request.baseDir,
       checkpoints: new CheckpointStore(checkpoint, fingerprint),
       memory: runMemory(candidates, fingerprint),
       onCandidates: hooks.onEvent,

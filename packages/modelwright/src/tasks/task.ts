@@ -40,7 +40,7 @@ export interface PreparedData<Split> {
 }
 
 /** What fitting is given beside its recipe and its data. */
-export interface FitContext extends Pick<DataContext, "onProgress"> {
+export interface FitContext extends DataContext {
   /** What the recipe's `train.executionProvider` came to. */
   readonly provider: ChosenProvider;
   /** Where training saves, and goes on from. Default: nothing is saved. */

@@ -1,7 +1,7 @@
 import { loadTokenizer } from "@modelwright/data";
 import { defaultRuntime } from "@modelwright/engine";
 import { measureClassification } from "@modelwright/evaluation";
-import { type LoadedPretrained, resolvePretrained } from "@modelwright/models";
+import { BUILT_IN_MODELS, type LoadedPretrained } from "@modelwright/models";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bankingSlice, hasBanking77 } from "../testing/banking77.ts";
 import { type EncodedData, encodeData } from "./encoded-split.ts";
@@ -14,7 +14,7 @@ describe.skipIf(!hasBanking77)("fine-tuning on 90 rows of BANKING77", () => {
   let pretrained: LoadedPretrained;
   let data: EncodedData;
   beforeAll(async () => {
-    pretrained = await resolvePretrained("use-lite-en").load();
+    pretrained = await BUILT_IN_MODELS[0]!.load();
     const rows = await bankingSlice({ labels: 5, train: 18, validation: 4, test: 12 });
     data = encodeData(rows, loadTokenizer(pretrained.tokenizerJson), {
       maxLength: MAX_LENGTH,

@@ -69,6 +69,7 @@ export class TinyRun {
     const provider = await chooseProvider(await defaultRuntime(), "cpu");
     return this.task.fit(this.recipe, learning, {
       provider,
+      baseDir: this.source,
       onProgress: () => {},
       onModel: () => {},
       onTraining: () => {},

@@ -75,7 +75,11 @@ export async function fitClassifier(
     const model = await fitTextEncoder(recipe, network.texts, { head: network.head, context });
     return model && { labels, model };
   }
-  const worthATry = await networksWorthATry(recipe, { texts: network.texts, outputs: labels.length });
+  const worthATry = await networksWorthATry(recipe, {
+    texts: network.texts,
+    outputs: labels.length,
+    context,
+  });
   const chosen = await chooseCandidate(CANDIDATES[recipe.model.fineTune](network, learning, worthATry), {
     budget,
     metric: METRIC,

@@ -6,7 +6,7 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 function sourceOf(model: object, seed = 7) {
   const recipe = { name: "tickets", task: "text-classification", data: { source: "-" }, model, train: { seed } };
-  return encoderSource(parseRecipe(recipe) as TextEncoderRecipe);
+  return encoderSource(parseRecipe(recipe) as TextEncoderRecipe, { baseDir: "." });
 }
 
 const ENGLISH = ["The room was clean and the staff were kind", "the room was dirty"];

@@ -6,6 +6,7 @@ import {
   drawTextEncoder,
   type LoadedPretrained,
   type PretrainedModel,
+  type ReferenceContext,
   resolvePretrained,
 } from "@modelwright/models";
 import { ARCHITECTURES, type Units } from "./architectures.ts";
@@ -39,20 +40,20 @@ export interface EncoderSource {
 }
 
 /** The pretrained encoder that a recipe names, or one from scratch. */
-export function encoderSource(recipe: TextEncoderRecipe): EncoderSource {
-  return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe);
+export function encoderSource(recipe: TextEncoderRecipe, context: ReferenceContext): EncoderSource {
+  return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe, context);
 }
 
-function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe): EncoderSource {
+function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe, context: ReferenceContext): EncoderSource {
   return {
     check: async () => {
-      const { name, languages, load } = resolvePretrained(base);
+      const { name, languages, load } = await resolvePretrained(base, context);
       const { encoder, tokenizerJson } = await load();
       checkMaxLength(encoder, { option: "model.maxLength", name, maxLength });
       return { name, languages, tokenizerJson };
     },
     load: async () => {
-      const pretrained = resolvePretrained(base);
+      const pretrained = await resolvePretrained(base, context);
       return { ...(await pretrained.load()), title: base, pretrained };
     },
   };

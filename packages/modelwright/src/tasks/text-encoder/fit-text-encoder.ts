@@ -26,7 +26,7 @@ export async function fitTextEncoder(
 ): Promise<FittedTextEncoder | undefined> {
   const { base, dropout, maxLength, truncation, bagLength } = recipe.model;
   const fineTune = recipe.model.fineTune === "frozen" ? "frozen" : "full";
-  const loaded = await encoderSource(recipe).load(texts.train);
+  const loaded = await encoderSource(recipe, context).load(texts.train);
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading: TextReading = { maxLength, truncation, bagLength };
   const encode = (split: readonly string[]) => ({

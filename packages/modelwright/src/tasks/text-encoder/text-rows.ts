@@ -24,7 +24,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   },
 ): Promise<PreparedData<Split> & { readonly found: Found }> {
   const { annotation, splitOf, context } = options;
-  const encoder = await encoderSource(recipe).check();
+  const encoder = await encoderSource(recipe, context).check();
   const prepared = await prepareData(recipe.data, {
     annotation,
     baseDir: context.baseDir,

@@ -53,6 +53,7 @@ function choose(
     },
     context: {
       provider: { name: "cpu", passedOver: [] },
+      baseDir: ".",
       onProgress: () => {},
       onModel: () => {},
       onTraining: () => {},

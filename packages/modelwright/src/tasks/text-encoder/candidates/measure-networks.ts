@@ -57,9 +57,9 @@ async function paceOfEncoder(task: NetworkTask, { budgetSeconds, context }: Meas
   return { ...pace, ...(await measureUpdates(full, task, context)) };
 }
 
-async function secondsPerText({ recipe, texts }: NetworkTask, { provider }: FitContext): Promise<number> {
+async function secondsPerText({ recipe, texts }: NetworkTask, context: FitContext): Promise<number> {
   const { maxLength, truncation } = recipe.model;
-  const loaded = await encoderSource(recipe).load(texts.train);
+  const loaded = await encoderSource(recipe, context).load(texts.train);
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading = { maxLength, truncation };
   const stride = Math.max(1, texts.train.length / (TEXTS.first + TEXTS.measured));
@@ -76,7 +76,7 @@ async function secondsPerText({ recipe, texts }: NetworkTask, { provider }: FitC
     splits.map((encoded) => ({ encoded, reading })),
     {
       threads: recipe.train.threads,
-      executionProvider: provider.name,
+      executionProvider: context.provider.name,
       onEmbed: (done) => {
         const now = performance.now();
         if (done > splits[0]!.length || splits.length === 1) {

@@ -25,5 +25,7 @@ test.each<[string, readonly string[], object, { readonly scratch: boolean; reado
 ])("%s", async (_, train, model, expected) => {
   const recipe = parseRecipe({ name: "x", task: "text-classification", data: { source: "-" }, model });
   const texts = { train, validation: [] };
-  expect(await networksWorthATry(recipe as TextEncoderRecipe, { texts, outputs: 2 })).toEqual(expected);
+  expect(
+    await networksWorthATry(recipe as TextEncoderRecipe, { texts, outputs: 2, context: { baseDir: "." } }),
+  ).toEqual(expected);
 });

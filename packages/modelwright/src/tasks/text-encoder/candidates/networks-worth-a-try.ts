@@ -1,3 +1,4 @@
+import type { ReferenceContext } from "@modelwright/models";
 import type { LearningPart } from "../../task.ts";
 import { encoderSource } from "../encoder-source.ts";
 import { readingOf } from "../language-check.ts";
@@ -17,9 +18,14 @@ const MANY_ROWS = 5000;
 /** Decides by the texts which networks are candidates, so that no time goes into one that has no chance. */
 export async function networksWorthATry(
   recipe: TextEncoderRecipe,
-  { texts, outputs }: { readonly texts: LearningPart<readonly string[]>; readonly outputs: number },
+  options: {
+    readonly texts: LearningPart<readonly string[]>;
+    readonly outputs: number;
+    readonly context: ReferenceContext;
+  },
 ): Promise<NetworksWorthATry> {
-  const encoder = await encoderSource(recipe).check();
+  const { texts, outputs, context } = options;
+  const encoder = await encoderSource(recipe, context).check();
   if (encoder === undefined) return { scratch: true, pretrained: false };
   if (recipe.model.fineTune !== "auto") return { scratch: false, pretrained: true };
   const { isForeign, isUnreadable } = readingOf(texts.train, encoder);
