@@ -59,4 +59,4 @@ export {
   type TokenizerTrainingProgress,
   trainTokenizer,
 } from "./tokenizers/training/train-tokenizer.ts";
-export type { Truncation } from "./tokenizers/truncate.ts";
+export type { Frame, Truncation } from "./tokenizers/truncate.ts";

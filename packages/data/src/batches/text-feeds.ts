@@ -1,5 +1,5 @@
 import type { Tensor } from "@modelwright/engine";
-import { type Truncation, truncate } from "../tokenizers/truncate.ts";
+import { type Frame, type Truncation, truncate } from "../tokenizers/truncate.ts";
 import { collate } from "./collate.ts";
 import type { Batch } from "./plan-batches.ts";
 
@@ -10,6 +10,8 @@ export interface TextReading {
   readonly truncation: Truncation;
   /** Tokens for the bag beside the encoder; 0: the model has none. Not less than `maxLength`. Default 0. */
   readonly bagLength?: number | undefined;
+  /** Special tokens at either end of a text, which a cut keeps. Default: there are none. */
+  readonly frame?: Frame | undefined;
 }
 
 /** How many tokens of a text are worth keeping: what the encoder or the bag reads, whichever is more. */
@@ -27,10 +29,12 @@ export class TextFeeds {
   readonly #hasBag: boolean;
 
   /** @param encoded Token ids of each text, at most `tokensRead(reading)`, cut by `reading.truncation`. */
-  constructor(encoded: readonly Int32Array[], { maxLength, truncation, bagLength = 0 }: TextReading) {
+  constructor(encoded: readonly Int32Array[], { maxLength, truncation, bagLength = 0, frame }: TextReading) {
     this.#encoded = encoded;
     // The cut of a cut is the cut of the whole: both keep the same shares of both ends.
-    this.#forEncoder = encoded.map((ids) => (ids.length <= maxLength ? ids : truncate(ids, maxLength, truncation)));
+    this.#forEncoder = encoded.map((ids) =>
+      ids.length <= maxLength ? ids : truncate(ids, maxLength, truncation, frame),
+    );
     this.#maxLength = maxLength;
     this.#hasBag = bagLength > 0;
     this.lengths = Int32Array.from(this.#forEncoder, (ids) => ids.length);

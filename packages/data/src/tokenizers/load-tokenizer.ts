@@ -9,7 +9,7 @@ import { unigramTokenizer } from "./unigram-tokenizer.ts";
  * Makes a tokenizer from a `tokenizer.json`.
  *
  * Files as `unigramTokenizerJson` writes them run in the Universal Sentence Encoder's own tokenizer, all others in our pipeline, to the ids
- * and texts of Hugging Face tokenizers. Special tokens are not added.
+ * and texts of Hugging Face tokenizers.
  *
  * @param json The file's text, or the object in it.
  * @throws {ModelwrightError} `TOKENIZER_INVALID`, or `TOKENIZER_PART_UNSUPPORTED` naming a part that is not run.

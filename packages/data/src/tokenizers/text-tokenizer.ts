@@ -1,4 +1,4 @@
-import type { Truncation } from "./truncate.ts";
+import type { Frame, Truncation } from "./truncate.ts";
 
 /** Turns texts into the token ids that a model reads, and ids into text. */
 export interface TextTokenizer {
@@ -7,6 +7,12 @@ export interface TextTokenizer {
    * tokens are not added, but one that is spelt out in the text becomes its id.
    */
   readonly encode: (text: string, maxLength: number, truncation?: Truncation) => Int32Array;
+  /**
+   * As `encode`, between the special tokens that the file puts around a single text: `[CLS] … [SEP]`. They count, and a cut keeps them.
+   */
+  readonly read: (text: string, maxLength: number, truncation?: Truncation) => Int32Array;
+  /** How many special tokens `read` puts around a text. */
+  readonly frame: Frame;
   /** The text of ids. Special tokens are left out unless `keepSpecialTokens`; ids outside the vocabulary always are. */
   readonly decode: (ids: Iterable<number>, options?: { readonly keepSpecialTokens?: boolean }) => string;
   /** The id of a token or special token, if the vocabulary has it. */

@@ -17,11 +17,11 @@ test("a cut of a cut is the cut of the whole", () => {
       fc.integer({ min: 1, max: 200 }),
       fc.nat({ max: 200 }),
       fc.constantFrom("end" as const, "middle" as const),
-      (length, least, more, truncation) => {
-        const whole = Int32Array.from({ length }, (_, i) => i);
-        expect(truncate(truncate(whole, least + more, truncation), least, truncation)).toEqual(
-          truncate(whole, least, truncation),
-        );
+      fc.record({ before: fc.nat({ max: 2 }), after: fc.nat({ max: 2 }) }),
+      (length, least, more, truncation, frame) => {
+        const whole = Int32Array.from({ length: length + frame.before + frame.after }, (_, i) => i);
+        const cut = (ids: Int32Array, maxLength: number) => truncate(ids, maxLength, truncation, frame);
+        expect(cut(cut(whole, least + more), least)).toEqual(cut(whole, least));
       },
     ),
   );

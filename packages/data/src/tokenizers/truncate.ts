@@ -1,6 +1,14 @@
 /** Which tokens of a text are left out when it has more than a model reads. */
 export type Truncation = "end" | "middle";
 
+/** Special tokens around a text, which a cut keeps. */
+export interface Frame {
+  readonly before: number;
+  readonly after: number;
+}
+
+export const NO_FRAME: Frame = { before: 0, after: 0 };
+
 /** Share of the kept tokens that come from the start when the middle is left out. */
 const HEAD_SHARE = 0.75;
 
@@ -9,9 +17,18 @@ const HEAD_SHARE = 0.75;
  *
  * `end` keeps the first ones. `middle` keeps three quarters from the start and the rest from the end: long mails and articles tell much
  * about themselves in their last lines (Sun et al. 2019, arXiv:1905.05583, found head and tail together best).
+ *
+ * @param frame Special tokens at either end, which stay. Default: there are none.
  */
-export function truncate(ids: readonly number[] | Int32Array, maxLength: number, truncation: Truncation): Int32Array {
+export function truncate(
+  ids: readonly number[] | Int32Array,
+  maxLength: number,
+  truncation: Truncation,
+  { before, after }: Frame = NO_FRAME,
+): Int32Array {
   if (ids.length <= maxLength) return Int32Array.from(ids);
-  const head = truncation === "end" ? maxLength : Math.ceil(maxLength * HEAD_SHARE);
+  const room = maxLength - before - after;
+  if (room < 0) return Int32Array.from(ids.slice(0, maxLength));
+  const head = before + (truncation === "end" ? room : Math.ceil(room * HEAD_SHARE));
   return Int32Array.from([...ids.slice(0, head), ...ids.slice(ids.length - (maxLength - head))]);
 }

@@ -1,7 +1,7 @@
 import type { UnigramTokenizerJson } from "@modelwright/contracts";
 import type { TextTokenizer } from "./text-tokenizer.ts";
 import { TokenTrie } from "./token-trie.ts";
-import { truncate } from "./truncate.ts";
+import { NO_FRAME, truncate } from "./truncate.ts";
 
 const SPACE = "▁";
 
@@ -44,7 +44,21 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
     return token;
   };
 
+  const encode: TextTokenizer["encode"] = (text, maxLength, truncation = "end") => {
+    const token = bestTokens(codePointsOf(text));
+    const ids: number[] = [];
+    for (let end = token.length - 1; end > 0; ) {
+      const id = token[end]!;
+      if (id !== unkId || ids.at(-1) !== unkId) ids.push(id);
+      end -= id === unkId ? 1 : lengths[id]!;
+    }
+    return truncate(ids.reverse(), maxLength, truncation);
+  };
+
   return {
+    encode,
+    read: encode,
+    frame: NO_FRAME,
     padId: 0,
     unknownId: unkId,
     vocabularySize: vocab.length,
@@ -53,16 +67,6 @@ export function unigramTokenizer(json: UnigramTokenizerJson): TextTokenizer {
       const kept = Array.from(given).filter((id) => keepSpecialTokens || !control.has(id));
       const text = kept.map((id) => vocab[id]?.[0] ?? "").join("");
       return text.replaceAll(SPACE, " ").trimStart();
-    },
-    encode(text, maxLength, truncation = "end") {
-      const token = bestTokens(codePointsOf(text));
-      const ids: number[] = [];
-      for (let end = token.length - 1; end > 0; ) {
-        const id = token[end]!;
-        if (id !== unkId || ids.at(-1) !== unkId) ids.push(id);
-        end -= id === unkId ? 1 : lengths[id]!;
-      }
-      return truncate(ids.reverse(), maxLength, truncation);
     },
   };
 }

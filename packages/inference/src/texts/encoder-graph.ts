@@ -47,7 +47,7 @@ export class EncoderGraph {
   /** Token ids of a text, cut to what the model reads. */
   encode(text: string): Int32Array {
     const { tokenizer, reading } = this.#parts;
-    return tokenizer.encode(text, tokensRead(reading), reading.truncation);
+    return tokenizer.read(text, tokensRead(reading), reading.truncation);
   }
 
   /**

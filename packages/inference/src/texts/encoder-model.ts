@@ -25,7 +25,8 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
     { maxBatch = 32 }: LoadOptions,
   ) {
     this.manifest = manifest;
-    this.#graph = new EncoderGraph({ ...parts, reading: manifest.preprocessing, output, maxBatch });
+    const reading = { ...manifest.preprocessing, frame: parts.tokenizer.frame };
+    this.#graph = new EncoderGraph({ ...parts, reading, output, maxBatch });
     this.#maxBatch = maxBatch;
   }
 

@@ -20,7 +20,7 @@ export interface PretrainedContractOptions {
   readonly samples: PretrainedSamples;
   /** Token ids of a text and the id of padding, from the object in a `tokenizer.json`. */
   readonly tokenizerOf: (tokenizerJson: object) => {
-    readonly encode: (text: string, maxLength: number) => ArrayLike<number>;
+    readonly read: (text: string, maxLength: number) => ArrayLike<number>;
     readonly padId: number;
   };
 }
@@ -68,7 +68,7 @@ export function pretrainedContract(model: PretrainedModel, { samples, tokenizerO
     test("cuts the texts into the tokens of the original", () => {
       const tokenizer = tokenizerOf(JSON.parse(JSON.stringify(loaded.tokenizerJson)));
       for (const { text, ids } of samples.texts) {
-        expect(Array.from(tokenizer.encode(text, Number.MAX_SAFE_INTEGER)), text).toEqual(ids);
+        expect(Array.from(tokenizer.read(text, Number.MAX_SAFE_INTEGER)), text).toEqual(ids);
         expect(Math.max(...ids)).toBeLessThan(loaded.encoder.vocabularySize);
       }
       expect(tokenizer.padId).toBe(loaded.encoder.padId);

@@ -23,7 +23,7 @@ export interface EncodedData {
 export function encodeData(data: PreparedData, tokenizer: TextTokenizer, reading: TextReading): EncodedData {
   const classOf = new Map(data.labels.map((label, index) => [label, index]));
   const split = (rows: readonly TextRow[]): EncodedSplit => ({
-    encoded: rows.map((row) => tokenizer.encode(row.text, tokensRead(reading), reading.truncation)),
+    encoded: rows.map((row) => tokenizer.read(row.text, tokensRead(reading), reading.truncation)),
     reading,
     classes: Int32Array.from(rows, (row) => classOf.get(row.label)!),
   });

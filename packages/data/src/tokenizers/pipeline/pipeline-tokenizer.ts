@@ -6,6 +6,7 @@ import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import { MODELS, type ModelPart } from "./models.ts";
 import { NORMALIZERS, unchanged } from "./normalizers.ts";
 import { makePart, type PartJson } from "./part.ts";
+import { alone, POST_PROCESSORS } from "./post-processors.ts";
 import { PRE_TOKENIZERS, whole } from "./pre-tokenizers.ts";
 
 /** A `tokenizer.json`, as far as we read it. */
@@ -16,8 +17,7 @@ export interface TokenizerJson {
   readonly normalizer?: PartJson | null;
   readonly pre_tokenizer?: PartJson | null;
   readonly decoder?: PartJson | null;
-  /** Ours adds no special tokens. */
-  readonly post_processor?: object | null;
+  readonly post_processor?: PartJson | null;
   readonly model: PartJson;
   readonly padding?: { readonly pad_id?: unknown } | null;
 }
@@ -30,7 +30,8 @@ const REMEMBERED_WORDS = 50_000;
 const REMEMBERED_LENGTH = 64;
 
 /**
- * Runs a `tokenizer.json` to the ids of Hugging Face tokenizers: added tokens, normaliser, pre-tokeniser, model, without the post-processor.
+ * Runs a `tokenizer.json` to the ids of Hugging Face tokenizers: added tokens, normaliser, pre-tokeniser, model and, where a text is read,
+ * post-processor.
  *
  * Characters that Unicode has assigned since version 16 may count as letters here and not there, since each uses its own tables.
  *
@@ -40,6 +41,8 @@ export function pipelineTokenizer(json: TokenizerJson): TextTokenizer {
   const normalize = makePart(NORMALIZERS, json.normalizer, { at: "normalizer", identity: unchanged });
   const preTokenize = makePart(PRE_TOKENIZERS, json.pre_tokenizer, { at: "pre_tokenizer", identity: whole });
   const decode = makePart(DECODERS, json.decoder, { at: "decoder", identity: spaced });
+  const around = makePart(POST_PROCESSORS, json.post_processor, { at: "post_processor", identity: alone });
+  const frame = { before: around.before.length, after: around.after.length };
   const model = modelOf(json.model);
   const added = json.added_tokens ?? [];
   const splitText = addedTokenSplitter(added.filter(({ normalized }) => !normalized));
@@ -52,27 +55,32 @@ export function pipelineTokenizer(json: TokenizerJson): TextTokenizer {
   const ids = new Map([...model.vocabulary, ...added.map(({ id, content }) => [content, id] as const)]);
   const special = new Set(added.filter((token) => token.special).map(({ id }) => id));
 
+  const idsOf = (text: string) => {
+    const result: number[] = [];
+    for (const [index, segment] of splitText(wellFormed(text)).entries()) {
+      if (typeof segment === "number") {
+        result.push(segment);
+        continue;
+      }
+      for (const [place, part] of splitNormalized(normalize(segment)).entries()) {
+        const isStart = index === 0 && place === 0;
+        if (typeof part === "number") result.push(part);
+        else if (part !== "")
+          for (const word of preTokenize(part, isStart)) for (const id of encodeWord(word)) result.push(id);
+      }
+    }
+    return result;
+  };
+
   return {
     padId: padIdOf(json, (token) => ids.get(token)),
     vocabularySize: Math.max(...tokens.keys()) + 1,
     unknownId: model.unknownId,
     idOf: (token) => ids.get(token),
-    encode(text, maxLength, truncation = "end") {
-      const result: number[] = [];
-      for (const [index, segment] of splitText(wellFormed(text)).entries()) {
-        if (typeof segment === "number") {
-          result.push(segment);
-          continue;
-        }
-        for (const [place, part] of splitNormalized(normalize(segment)).entries()) {
-          const isStart = index === 0 && place === 0;
-          if (typeof part === "number") result.push(part);
-          else if (part !== "")
-            for (const word of preTokenize(part, isStart)) for (const id of encodeWord(word)) result.push(id);
-        }
-      }
-      return truncate(result, maxLength, truncation);
-    },
+    frame,
+    encode: (text, maxLength, truncation = "end") => truncate(idsOf(text), maxLength, truncation),
+    read: (text, maxLength, truncation = "end") =>
+      truncate([...around.before, ...idsOf(text), ...around.after], maxLength, truncation, frame),
     decode(given, { keepSpecialTokens = false } = {}) {
       const kept = Array.from(given).filter((id) => keepSpecialTokens || !special.has(id));
       return decode(kept.map((id) => tokens.get(id)).filter((token) => token !== undefined)).join("");

@@ -1,4 +1,5 @@
 import { NORMALIZERS, unchanged } from "../pipeline/normalizers.ts";
+import type { PartJson } from "../pipeline/part.ts";
 import { makePart } from "../pipeline/part.ts";
 import type { TokenizerJson } from "../pipeline/pipeline-tokenizer.ts";
 import { PRE_TOKENIZERS, whole } from "../pipeline/pre-tokenizers.ts";
@@ -96,7 +97,7 @@ export async function trainTokenizer(options: TokenizerTrainingOptions): Promise
 const SPECIAL = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true } as const;
 
 /** `[CLS] A [SEP] B [SEP]` with token types 0 and 1, for vocabularies that have these tokens. */
-function pairTemplate(specialTokens: readonly string[]): object | undefined {
+function pairTemplate(specialTokens: readonly string[]): PartJson | undefined {
   const [cls, sep] = ["[CLS]", "[SEP]"].map((token) => specialTokens.indexOf(token));
   if (cls === undefined || sep === undefined || cls < 0 || sep < 0) return undefined;
   const token = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });

@@ -84,7 +84,7 @@ async function logitsOf(
   { recipe, context }: { readonly recipe: Recipe; readonly context: FitContext },
 ): Promise<Float32Array> {
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const encoded = texts.map((text) => tokenizer.encode(text, tokensRead(reading), reading.truncation));
+  const encoded = texts.map((text) => tokenizer.read(text, tokensRead(reading), reading.truncation));
   const compute = {
     runtime: await defaultRuntime(),
     threads: recipe.train.threads,

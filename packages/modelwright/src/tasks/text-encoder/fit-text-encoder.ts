@@ -28,9 +28,9 @@ export async function fitTextEncoder(
   const fineTune = recipe.model.fineTune === "frozen" ? "frozen" : "full";
   const loaded = await encoderSource(recipe, context).load(texts.train);
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const reading: TextReading = { maxLength, truncation, bagLength };
+  const reading: TextReading = { maxLength, truncation, bagLength, frame: tokenizer.frame };
   const encode = (split: readonly string[]) => ({
-    encoded: split.map((text) => tokenizer.encode(text, tokensRead(reading), truncation)),
+    encoded: split.map((text) => tokenizer.read(text, tokensRead(reading), truncation)),
     reading,
   });
   context.onModel(describeModel(recipe, loaded, head.objective.width));

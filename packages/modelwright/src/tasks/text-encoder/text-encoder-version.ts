@@ -36,7 +36,7 @@ export function textEncoderManifest(
   recipe: TextEncoderRecipe,
   fineTune: string = recipe.model.fineTune,
 ) {
-  const { bagLength = 0, ...window } = reading;
+  const { bagLength = 0, frame: _, ...window } = reading;
   return {
     preprocessing: {
       tokenizer: "tokenizer.json" as const,

@@ -61,11 +61,11 @@ async function secondsPerText({ recipe, texts }: NetworkTask, context: FitContex
   const { maxLength, truncation } = recipe.model;
   const loaded = await encoderSource(recipe, context).load(texts.train);
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const reading = { maxLength, truncation };
+  const reading = { maxLength, truncation, frame: tokenizer.frame };
   const stride = Math.max(1, texts.train.length / (TEXTS.first + TEXTS.measured));
   const sample = texts.train
     .filter((_, row) => Math.floor(row / stride) !== Math.floor((row - 1) / stride))
-    .map((text) => tokenizer.encode(text, maxLength, truncation));
+    .map((text) => tokenizer.read(text, maxLength, truncation));
   // Texts of a batch are read together: the time of a batch is only known at its end.
   const splits = [sample.slice(0, TEXTS.first), sample.slice(TEXTS.first)].filter(({ length }) => length > 0);
   let since = performance.now();
