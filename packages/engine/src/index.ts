@@ -58,6 +58,7 @@ export {
   type TensorData,
   type TensorDataByDType,
 } from "./tensor/dtype.ts";
+export { float16ToNumber } from "./tensor/float16.ts";
 export { type Dimension, type Shape, showShape } from "./tensor/shape.ts";
 export {
   type AnyTensor,

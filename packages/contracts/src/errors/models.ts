@@ -5,7 +5,25 @@ export const modelErrors = {
     status: 400,
     meaning: "model.base names no pretrained model that we know.",
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
-    remedy: "Write one of the known names, or none for a model that is trained from scratch.",
+    remedy: "Write one of the known names, a path that begins with ./, ../, / or ~, or none: trained from scratch.",
+  }),
+  MODEL_FOLDER_INCOMPLETE: defineError<{ path: string; problem: string; instead: string }>({
+    status: 400,
+    meaning: "A folder that is to be a pretrained model lacks what a model in Hugging Face's layout has.",
+    message: (d) => `${d.path}: ${d.problem}`,
+    remedy: (d) => d.instead,
+  }),
+  MODEL_CONFIG_INVALID: defineError<{ file: string; field: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A configuration file of a pretrained model breaks a rule, or describes a model that we do not run.",
+    message: (d) => `${d.file}: ${d.field}: ${d.rule}, got ${d.got}`,
+    remedy: "Take the file from where the model was published, or another model.",
+  }),
+  MODEL_FAMILY_UNKNOWN: defineError<{ file: string; type: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "A pretrained model is of a family that we do not run.",
+    message: (d) => `${d.file}: model_type "${d.type}" is not known; known: ${choices(d.known)}`,
+    remedy: "Take a model of one of these families.",
   }),
   MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
     status: 400,

@@ -21,7 +21,7 @@ export function configJson({
 }: ConfigJsonOptions): Readonly<Record<string, unknown>> {
   return {
     ...(base === undefined ? {} : { _name_or_path: base }),
-    architectures: [`${classPrefix(architecture.modelType)}ForSequenceClassification`],
+    architectures: [`${architecture.className ?? classNameOf(architecture.modelType)}ForSequenceClassification`],
     model_type: architecture.modelType,
     ...architecture.config,
     pad_token_id: padId,
@@ -32,7 +32,7 @@ export function configJson({
   };
 }
 
-/** A model type as it stands in front of a class name: `use-lite` as `UseLite`. */
-function classPrefix(modelType: string): string {
+/** A model type as it would stand in front of a class name: `use-lite` as `UseLite`. */
+function classNameOf(modelType: string): string {
   return modelType.replace(/(?:^|[-_ ]+)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

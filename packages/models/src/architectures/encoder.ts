@@ -34,8 +34,10 @@ export interface EncodedTexts {
 export interface Encoder {
   /** `model_type` in `config.json`. */
   readonly modelType: string;
+  /** What its classes are called in Hugging Face's transformers: `Bert` of `BertModel`. Default: made of `modelType`. */
+  readonly className?: string;
   /** The rest of what `config.json` says about the encoder, in Hugging Face's field names. */
-  readonly config: Readonly<Record<string, string | number>>;
+  readonly config: Readonly<Record<string, unknown>>;
   /** What it reads; the others are passed over. */
   readonly inputs: readonly EncoderInput[];
   /** Rows of the embedding table: token ids are below it. */

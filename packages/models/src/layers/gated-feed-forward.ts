@@ -5,7 +5,7 @@ import { dense } from "./dense.ts";
 import type { LayerContext } from "./layer-context.ts";
 
 export interface GatedFeedForwardOptions {
-  /** Scope of its dense layers `gate`, `inner` and `output`. */
+  /** Scope of its dense layers: `gate` and `inner`, or `gate_inner`; and `output`. */
   readonly name: string;
   readonly innerWidth: number;
   readonly outputWidth: number;
@@ -13,6 +13,8 @@ export interface GatedFeedForwardOptions {
   readonly activation?: ActivationName;
   /** Of its dense layers. Default false. */
   readonly hasBias?: boolean;
+  /** One weight for gate and inner side by side, instead of two. Default false. */
+  readonly fused?: boolean;
   readonly initializer?: Initializer;
 }
 
@@ -23,10 +25,17 @@ export interface GatedFeedForwardOptions {
  * @returns float32 `[batch, sequence, outputWidth]`.
  */
 export function gatedFeedForward(c: LayerContext, x: Value, options: GatedFeedForwardOptions): Value {
-  const { name, innerWidth, outputWidth, activation = "silu", hasBias = false, ...weights } = options;
+  const { name, innerWidth, outputWidth, activation = "silu", hasBias = false, fused = false, ...weights } = options;
   return c.scope(name, () => {
-    const gate = activate(c, dense(c, x, { name: "gate", width: innerWidth, hasBias, ...weights }), activation);
-    const inner = dense(c, x, { name: "inner", width: innerWidth, hasBias, ...weights });
-    return dense(c, c.b.op("Mul", [gate, inner]), { name: "output", width: outputWidth, hasBias, ...weights });
+    const part = (part: string, width: number) => dense(c, x, { name: part, width, hasBias, ...weights });
+    const [gate, inner] = fused
+      ? c.b.multi("Split", [part("gate_inner", 2 * innerWidth), c.b.ints([innerWidth, innerWidth])], 2, { axis: -1 })
+      : [part("gate", innerWidth), part("inner", innerWidth)];
+    return dense(c, c.b.op("Mul", [activate(c, gate!, activation), inner!]), {
+      name: "output",
+      width: outputWidth,
+      hasBias,
+      ...weights,
+    });
   });
 }

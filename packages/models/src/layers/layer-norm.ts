@@ -4,10 +4,12 @@ import { staticSize } from "./dense.ts";
 import type { LayerContext } from "./layer-context.ts";
 
 export interface LayerNormOptions {
-  /** Scope of its parameters `weight` and `bias`, both `[width]`. */
+  /** Scope of its parameters `weight` and, unless it has none, `bias`, both `[width]`. */
   readonly name: string;
   /** Added to the variance. */
   readonly epsilon: number;
+  /** Default true. */
+  readonly hasBias?: boolean;
 }
 
 /**
@@ -17,11 +19,11 @@ export interface LayerNormOptions {
  *
  * @param x float32 `[..., width]`.
  */
-export function layerNorm(c: LayerContext, x: Value, { name, epsilon }: LayerNormOptions): Value {
+export function layerNorm(c: LayerContext, x: Value, { name, epsilon, hasBias = true }: LayerNormOptions): Value {
   return c.scope(name, () => {
     const width = staticSize(x, -1);
     const weight = c.parameter("weight", [width], { initializer: constant(1), decay: false });
-    const bias = c.parameter("bias", [width], { initializer: constant(0), decay: false });
+    const bias = hasBias ? c.parameter("bias", [width], { initializer: constant(0), decay: false }) : undefined;
     const outputCount = c.build.training === undefined ? 1 : 3;
     return c.b.multi("LayerNormalization", [x, weight, bias], outputCount, { axis: -1, epsilon })[0]!;
   });

@@ -1,5 +1,6 @@
 import type { Encoder } from "../architectures/encoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
+import type { ParameterNames } from "./hugging-face/parameter-names.ts";
 
 /** A pretrained model, read into memory. */
 export interface LoadedPretrained {
@@ -8,17 +9,25 @@ export interface LoadedPretrained {
   readonly parameters: Parameters;
   /** The object in its `tokenizer.json`, as Hugging Face tokenizers write it. */
   readonly tokenizerJson: object;
+  /** SHA-256 of the weights as they were published, in hexadecimal. Absent: they were not. */
+  readonly sha256?: string;
+  /** Names of the parameters in the files that it came from. Absent: they have no names that a program would look for. */
+  readonly names?: ParameterNames;
+  /** Heads for some task in these files, which are no part of the encoder. Default: there are none. */
+  readonly passedOver?: readonly string[];
+  /** Bytes of the weights in these files by dtype, as safetensors names them. */
+  readonly stored?: Readonly<Record<string, number>>;
 }
 
 /** A pretrained model to which a reference led; nothing of it is loaded yet. */
 export interface PretrainedModel {
   /** The reference, as version records and model cards write it. */
   readonly name: string;
-  /** SPDX name. */
+  /** SPDX name, or what its publisher calls it; `unknown` where nothing says it. */
   readonly license: string;
-  /** Where the weights were published. */
-  readonly source: string;
-  /** ISO 639-1 codes of the languages it was trained on. */
+  /** Where the weights were published. Absent: not known. */
+  readonly source?: string;
+  /** ISO 639-1 codes of the languages it was trained on; empty where they are not known. */
   readonly languages: readonly string[];
   /** @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file that is missing, changed or does not fit. */
   load(): Promise<LoadedPretrained>;

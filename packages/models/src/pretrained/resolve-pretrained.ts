@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { BUILT_IN_MODELS } from "./built-in-models.ts";
+import { findFolder } from "./folder-reference.ts";
 import type { PretrainedModel } from "./pretrained-model.ts";
 
 /** Where a reference was written. */
@@ -22,12 +23,14 @@ const REFERENCE_SCHEMES: Readonly<Record<string, ReferenceScheme>> = {
     known: BUILT_IN_MODELS.map(({ name }) => name),
     find: async (reference) => BUILT_IN_MODELS.find(({ name }) => name === reference),
   },
+  folder: { known: [], find: (reference, { baseDir }) => findFolder(reference, baseDir) },
 };
 
 /**
  * The pretrained model of a reference, as `model.base` of a recipe names one. It is not loaded yet.
  *
- * @throws {ModelwrightError} `MODEL_BASE_UNKNOWN` listing the known references.
+ * @throws {ModelwrightError} `MODEL_BASE_UNKNOWN` listing the known references; for a folder `MODEL_FOLDER_INCOMPLETE`,
+ *   `MODEL_CONFIG_INVALID`, `MODEL_FAMILY_UNKNOWN`.
  */
 export async function resolvePretrained(reference: string, context: ReferenceContext): Promise<PretrainedModel> {
   const schemes = Object.values(REFERENCE_SCHEMES);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount, type Tensor, tensor } from "@modelwright/engine";
+import { elementCount, float16ToNumber, type Tensor, tensor } from "@modelwright/engine";
 import { invalidWeights } from "./invalid-weights.ts";
 
 type Quantization =
@@ -156,7 +156,7 @@ function decodeWeight({ dtype, shape, quantization }: WeightEntry, stored: Array
     return tensor(dtype, shape, new Uint8Array(stored));
   }
   if (quantization.dtype === "float16") {
-    return tensor("float32", shape, Float32Array.from(new Uint16Array(stored), widenFloat16));
+    return tensor("float32", shape, Float32Array.from(new Uint16Array(stored), float16ToNumber));
   }
   const { scale, min } = quantization;
   const values = quantization.dtype === "uint8" ? new Uint8Array(stored) : new Uint16Array(stored);
@@ -165,16 +165,6 @@ function decodeWeight({ dtype, shape, quantization }: WeightEntry, stored: Array
     shape,
     Float32Array.from(values, (value) => value * scale + min),
   );
-}
-
-/** The number that 16 bits of IEEE 754 binary16 stand for. */
-function widenFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

@@ -38,7 +38,8 @@ export async function loadUseLite(folder: string): Promise<LoadedPretrained> {
     parameters: renamed(published, folder),
     file: join(folder, "model.json"),
   });
-  return { encoder: useLite, parameters, tokenizerJson: await readTokenizer(join(folder, "vocab.json")) };
+  const tokenizerJson = await readTokenizer(join(folder, "vocab.json"));
+  return { encoder: useLite, parameters, tokenizerJson, sha256: SHA256.weights };
 }
 
 function packageFolder(): string {

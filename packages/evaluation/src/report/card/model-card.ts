@@ -19,7 +19,7 @@ export interface CardParts extends CardEvidence {
   /** SPDX identifier of the model's licence. Default: for whoever trained it to choose. */
   readonly license?: string;
   /** Weights that training started from. Default: none. */
-  readonly base?: { readonly name: string; readonly license: string; readonly source?: string };
+  readonly base?: { readonly name: string; readonly license: string; readonly source?: string | undefined };
   /** Markdown under the title, a paragraph each: what the model does, first in one sentence. */
   readonly summary: readonly string[];
   /** Markdown, a paragraph or block of code each: how the model is called. */

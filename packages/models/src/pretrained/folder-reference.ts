@@ -1,0 +1,34 @@
+import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { huggingFaceFolder } from "./hugging-face/hugging-face-folder.ts";
+import type { PretrainedModel } from "./pretrained-model.ts";
+
+/** How a path begins that cannot be taken for a name. */
+const PATH = /^(\.{1,2}$|\.{1,2}[\\/]|[\\/]|~$|~[\\/]|[A-Za-z]:[\\/])/;
+
+/**
+ * The model in a folder: of a reference that is written as a path, or that is a folder beside the recipe.
+ *
+ * @param baseDir Relative paths start here.
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE` for a path that leads to no folder; otherwise as `huggingFaceFolder`.
+ */
+export async function findFolder(reference: string, baseDir: string): Promise<PretrainedModel | undefined> {
+  if (reference === "") return undefined;
+  const folder = resolve(
+    baseDir,
+    reference.replace(/^~(?=$|[\\/])/, () => homedir()),
+  );
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return huggingFaceFolder(folder, reference);
+  if (!PATH.test(reference)) return undefined;
+  throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
+    path: reference,
+    problem: `there is no folder ${folder}`,
+    instead: "Name a folder; a relative path starts where the recipe lies.",
+  });
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { ActivationName } from "../../layers/activation.ts";
+
+/** Our activations by the names that transformers has for them. */
+const ACTIVATIONS = {
+  gelu: "gelu",
+  gelu_python: "gelu",
+  gelu_new: "geluTanh",
+  gelu_fast: "geluTanh",
+  gelu_pytorch_tanh: "geluTanh",
+  quick_gelu: "quickGelu",
+  relu: "relu",
+  silu: "silu",
+  swish: "silu",
+  mish: "mish",
+  tanh: "tanh",
+} as const satisfies Readonly<Record<string, ActivationName>>;
+
+const names = Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[];
+
+/** @param fallback Where the field is absent. */
+export function activationField(fallback: keyof typeof ACTIVATIONS = "gelu") {
+  return z
+    .enum(names, { error: `must be one of ${names.join(", ")}` })
+    .default(fallback)
+    .transform((name) => ACTIVATIONS[name]);
+}
+
+/** Whole numbers that no published model comes near to; beyond them a file is damaged. */
+export function sizeField(most: number, fallback?: number) {
+  const field = z
+    .int({ error: "must be a whole number" })
+    .min(1, { error: "must be at least 1" })
+    .max(most, { error: `must be at most ${most}` });
+  return fallback === undefined ? field : field.default(fallback);
+}
+
+export const VOCABULARY = 4_000_000;
+export const WIDTH = 16_384;
+export const LAYERS = 256;
+export const POSITIONS = 131_072;
+
+export const epsilonField = (fallback: number) =>
+  z.number().positive({ error: "must be above 0" }).max(1).default(fallback);
+
+/** Ids of tokens. */
+export const tokenIdField = (fallback: number) =>
+  z
+    .int()
+    .min(0)
+    .max(VOCABULARY)
+    .nullish()
+    .transform((id) => id ?? fallback);
+
+/** Refuses a setting under which a model computes something else than we do. */
+export function onlyField<const Value extends string | number | boolean>(value: Value) {
+  return z.literal(value, { error: `must be ${JSON.stringify(value)}: no other is supported` }).default(value as never);
+}
+
+/** The fields of which heads and width are called `heads` and `width`. */
+export function checkHeads<Fields extends Readonly<Record<string, unknown>>>(
+  heads: keyof Fields & string,
+  width: keyof Fields & string,
+) {
+  return (config: Fields, context: z.core.$RefinementCtx<Fields>) => {
+    if (Number(config[width]) % Number(config[heads]) === 0) return;
+    context.addIssue({ code: "custom", path: [heads], message: `must divide ${width} ${String(config[width])}` });
+  };
+}

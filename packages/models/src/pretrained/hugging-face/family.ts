@@ -1,0 +1,70 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { z } from "zod";
+import type { Encoder } from "../../architectures/encoder.ts";
+import type { NameTable } from "./parameter-names.ts";
+
+/** A kind of models by the `model_type` of their `config.json`. */
+export interface Family {
+  /** In front of its tensors' names in files that were saved with a head. */
+  readonly prefix: string;
+  readonly names: NameTable;
+  /**
+   * The encoder that a `config.json` describes.
+   *
+   * @throws {ModelwrightError} `MODEL_CONFIG_INVALID` naming the field.
+   */
+  encoder(config: object, file: string): Encoder;
+}
+
+export interface FamilyDefinition<Schema extends z.ZodType> {
+  readonly prefix: string;
+  readonly names: NameTable;
+  /** What its classes are called: `Bert` of `BertModel`. */
+  readonly className: string;
+  /** The fields that decide the arithmetic; others are passed over. Defaults are those of transformers. */
+  readonly schema: Schema;
+  readonly encoder: (config: z.output<Schema>) => Encoder;
+}
+
+export function defineFamily<Schema extends z.ZodType>(definition: FamilyDefinition<Schema>): Family {
+  const { prefix, names, className, schema, encoder } = definition;
+  return {
+    prefix,
+    names,
+    encoder: (config, file) => ({
+      ...encoder(checked(schema, config, file)),
+      className,
+      modelType: (config as { readonly model_type: string }).model_type,
+      config: withoutHead(config),
+    }),
+  };
+}
+
+/** What of a published configuration speaks of a head that is not kept, or of files. */
+const HEAD_FIELDS = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path", "dtype"];
+
+function withoutHead(config: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(config).filter(([field]) => !HEAD_FIELDS.includes(field)));
+}
+
+/**
+ * Checks what stands in a JSON file of a model.
+ *
+ * @throws {ModelwrightError} `MODEL_CONFIG_INVALID` naming file and field.
+ */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  const got = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  throw new ModelwrightError("MODEL_CONFIG_INVALID", {
+    file,
+    field: path.length === 0 ? "the file" : path.join("."),
+    rule: message,
+    got: got === undefined ? "nothing" : shortened(JSON.stringify(got)),
+  });
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { Encoder } from "../../architectures/encoder.ts";
+import { buildTextEncoder } from "../../architectures/text-encoder.ts";
+import type { LoadedPretrained, PretrainedModel } from "../pretrained-model.ts";
+import { FAMILIES } from "./families.ts";
+import type { Family } from "./family.ts";
+import { readModelPage } from "./model-page.ts";
+import { parameterNames } from "./parameter-names.ts";
+import { pooledBy } from "./pooling.ts";
+import { readJsonFile } from "./read-json-file.ts";
+import { digestOf, readWeights } from "./read-weights.ts";
+import { readSentenceModel, type SentenceModel } from "./sentence-transformers.ts";
+import { readTokenizerFiles } from "./tokenizer-files.ts";
+import { weightFiles } from "./weight-files.ts";
+
+/** What the files of a folder say before its weights are read. */
+export interface DescribedFolder {
+  readonly encoder: Encoder;
+  readonly family: Family;
+  /** Undefined where sentence-transformers has not written it. */
+  readonly sentence: SentenceModel | undefined;
+}
+
+/**
+ * A model in a folder as Hugging Face lays them out: `config.json`, `model.safetensors` or shards, `tokenizer.json`; pooling by
+ * sentence-transformers' `modules.json`, otherwise the mean over tokens; licence and languages by the head of `README.md`.
+ *
+ * @param name The reference that led here.
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE`, `MODEL_CONFIG_INVALID`, `MODEL_FAMILY_UNKNOWN`.
+ */
+export async function huggingFaceFolder(folder: string, name: string): Promise<PretrainedModel> {
+  const described = await describeFolder(folder);
+  return { name, ...(await readModelPage(join(folder, "README.md"))), load: () => loadFolder(folder, described) };
+}
+
+/** @throws {ModelwrightError} As `huggingFaceFolder`. */
+export async function describeFolder(folder: string): Promise<DescribedFolder> {
+  const file = join(folder, "config.json");
+  const config = await readJsonFile(file);
+  if (config === undefined) {
+    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
+      path: folder,
+      problem: "it has no config.json",
+      instead: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
+    });
+  }
+  const family = familyOf(config, file);
+  const encoder = family.encoder(config as object, file);
+  const sentence = await readSentenceModel(folder);
+  const { pooling = "mean", normalized = false } = sentence ?? {};
+  return { encoder: pooledBy(encoder, { pooling, normalized }), family, sentence };
+}
+
+function familyOf(config: unknown, file: string): Family {
+  const type = (config as { readonly model_type?: unknown } | null)?.model_type;
+  if (typeof type === "string" && Object.hasOwn(FAMILIES, type)) return FAMILIES[type]!;
+  throw new ModelwrightError("MODEL_FAMILY_UNKNOWN", {
+    file,
+    type: typeof type === "string" ? type : "",
+    known: Object.keys(FAMILIES),
+  });
+}
+
+async function loadFolder(folder: string, { encoder, family }: DescribedFolder): Promise<LoadedPretrained> {
+  const tokenizerJson = await readTokenizerFiles(folder, encoder.padId);
+  const files = await weightFiles(folder);
+  const names = parameterNames(family.names, family.prefix);
+  const { tensors, passedOver, stored } = await readWeights(files, names);
+  const { parameters } = buildTextEncoder({ architecture: encoder, parameters: tensors, file: files[0]! });
+  return { encoder, parameters, tokenizerJson, names, passedOver, stored, sha256: await digestOf(files) };
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { z } from "zod";
+import { checked } from "./family.ts";
+import { POOLINGS, type Pooling } from "./pooling.ts";
+import { readJsonFile } from "./read-json-file.ts";
+
+/** What sentence-transformers' files say of a model. */
+export interface SentenceModel {
+  readonly pooling: Pooling;
+  /** Whether vectors of texts have length 1. */
+  readonly normalized: boolean;
+  /** Tokens of the texts that it was trained on, where the files say so. */
+  readonly trainedLength?: number;
+}
+
+const modulesSchema = z.array(z.object({ path: z.string(), type: z.string() }));
+
+/** The flags of older files, and the pooling of which each speaks. */
+const FLAGS = {
+  pooling_mode_cls_token: "cls",
+  pooling_mode_max_tokens: "max",
+  pooling_mode_mean_tokens: "mean",
+  pooling_mode_mean_sqrt_len_tokens: "mean_sqrt_len_tokens",
+  pooling_mode_weightedmean_tokens: "weightedmean",
+  pooling_mode_lasttoken: "lasttoken",
+} as const;
+
+const poolingSchema = z.object({
+  pooling_mode: z.union([z.string(), z.array(z.string())]).optional(),
+  ...(Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, z.boolean().optional()])) as Record<
+    keyof typeof FLAGS,
+    z.ZodOptional<z.ZodBoolean>
+  >),
+});
+
+const transformerSchema = z.object({ max_seq_length: z.int().positive().nullish() });
+
+/**
+ * Reads `modules.json` and what it names; undefined where the folder is not sentence-transformers'.
+ *
+ * @throws {ModelwrightError} `MODEL_CONFIG_INVALID`, also for modules that we do not run.
+ */
+export async function readSentenceModel(folder: string): Promise<SentenceModel | undefined> {
+  const file = join(folder, "modules.json");
+  const json = await readJsonFile(file);
+  if (json === undefined) return undefined;
+  let model: SentenceModel = { pooling: "mean", normalized: false };
+  for (const [at, { path, type }] of checked(modulesSchema, json, file).entries()) {
+    const name = type.split(".").at(-1)!;
+    const read = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
+    if (read === undefined || path.split(/[\\/]/).includes("..") || path.startsWith("/")) {
+      throw new ModelwrightError("MODEL_CONFIG_INVALID", {
+        file,
+        field: `${at}`,
+        rule: `must be ${Object.keys(MODULES).join(", ")} inside the folder`,
+        got: `${type} in "${path}"`,
+      });
+    }
+    model = { ...model, ...(await read(join(folder, path))) };
+  }
+  return model;
+}
+
+/** Modules by the name of their class. */
+const MODULES: Readonly<Record<string, (folder: string) => Promise<Partial<SentenceModel>>>> = {
+  Transformer: async (folder) => {
+    const file = join(folder, "sentence_bert_config.json");
+    const json = await readJsonFile(file);
+    if (json === undefined) return {};
+    const { max_seq_length: trainedLength } = checked(transformerSchema, json, file);
+    return typeof trainedLength === "number" ? { trainedLength } : {};
+  },
+  Pooling: async (folder) => ({ pooling: await readPooling(join(folder, "config.json")) }),
+  Normalize: async () => ({ normalized: true }),
+};
+
+async function readPooling(file: string): Promise<Pooling> {
+  const { pooling_mode: mode, ...flags } = checked(poolingSchema, (await readJsonFile(file)) ?? {}, file);
+  const set = Object.entries(FLAGS).flatMap(([flag, pooling]) => (flags[flag as keyof typeof FLAGS] ? [pooling] : []));
+  const modes = mode === undefined ? (set.length === 0 ? ["mean"] : set) : [mode].flat();
+  const [pooling] = modes;
+  if (modes.length === 1 && pooling !== undefined && Object.hasOwn(POOLINGS, pooling)) return pooling as Pooling;
+  throw new ModelwrightError("MODEL_CONFIG_INVALID", {
+    file,
+    field: "pooling_mode",
+    rule: `must be one of ${Object.keys(POOLINGS).join(", ")}`,
+    got: modes.join(", "),
+  });
+}

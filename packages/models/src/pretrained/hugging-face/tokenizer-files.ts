@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { z } from "zod";
+import { checked } from "./family.ts";
+import { readJsonFile } from "./read-json-file.ts";
+
+/** A token as these files write it: its text, or an object with it. */
+const token = z
+  .union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
+  .nullish()
+  .catch(undefined);
+const namesSchema = z.object({ pad_token: token });
+const tokenizerSchema = z.looseObject({
+  model: z.looseObject({}, { error: "must be an object" }),
+  added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).nullish(),
+});
+
+/**
+ * The object in `tokenizer.json`. Neither cutting nor padding stands in it, since a recipe decides both; its padding token is the one that
+ * the files beside it name.
+ *
+ * @param padId Where no file names a padding token.
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE`, `MODEL_CONFIG_INVALID`.
+ */
+export async function readTokenizerFiles(folder: string, padId: number): Promise<object> {
+  const file = join(folder, "tokenizer.json");
+  const json = await readJsonFile(file);
+  if (json === undefined) {
+    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
+      path: folder,
+      problem: "it has no tokenizer.json",
+      instead: `Write it in Python: from transformers import AutoTokenizer; AutoTokenizer.from_pretrained("<folder>").save_pretrained("<folder>").`,
+    });
+  }
+  const tokenizer = checked(tokenizerSchema, json, file);
+  const named =
+    (await padToken(folder, "special_tokens_map.json")) ?? (await padToken(folder, "tokenizer_config.json"));
+  const id = tokenizer.added_tokens?.find(({ content }) => content === named)?.id ?? padId;
+  return {
+    ...tokenizer,
+    truncation: null,
+    padding: {
+      strategy: "BatchLongest",
+      direction: "Right",
+      pad_to_multiple_of: null,
+      pad_id: id,
+      pad_type_id: 0,
+      pad_token: named ?? "[PAD]",
+    },
+  };
+}
+
+async function padToken(folder: string, name: string): Promise<string | undefined> {
+  const json = await readJsonFile(join(folder, name));
+  if (json === undefined) return undefined;
+  return checked(namesSchema, json, join(folder, name)).pad_token ?? undefined;
+}
