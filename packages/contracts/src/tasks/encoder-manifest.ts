@@ -18,6 +18,11 @@ export const encoderModel = z.strictObject({
   /** What reads the texts; absent in older versions: an encoder. */
   kind: z.enum(["encoder", "tfidf"]).optional(),
   base: z.string(),
+  /** SHA-256 of the weights of the base as they were published. Absent: in older versions, and where there is no base. */
+  baseSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   fineTune: z.string(),
   parameters: z.int().positive(),
 });

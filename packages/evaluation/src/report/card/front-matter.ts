@@ -31,6 +31,9 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
 };
 
+/** What may be a model on the hub; the path of a folder is none. */
+const HUB_NAME = /^\w[\w.-]*(\/[\w.-]+)?$/;
+
 /**
  * The machine-readable head of a model card.
  *
@@ -49,7 +52,7 @@ export function frontMatter({ manifest, family, dataset, measures, parts }: Mode
     ...(license === undefined ? {} : { license: license.toLowerCase() }),
     pipeline_tag: pipelineTag,
     library_name: "onnx",
-    ...(base === undefined ? {} : { base_model: base.name }),
+    ...(base === undefined || !HUB_NAME.test(base.name) ? {} : { base_model: base.name }),
     tags: ["onnx", "modelwright"],
     metrics: metrics.map(({ type }) => type),
     "model-index": [

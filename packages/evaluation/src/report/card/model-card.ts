@@ -16,14 +16,26 @@ export interface CardParts extends CardEvidence {
   readonly pipelineTag: string;
   /** Hugging Face's title of the task: `Text classification`. */
   readonly taskTitle: string;
-  /** SPDX identifier of the model's licence. Default: for whoever trained it to choose. */
+  /** SPDX identifier of the model's licence, or `unknown`. Default: for whoever trained it to choose. */
   readonly license?: string;
   /** Weights that training started from. Default: none. */
-  readonly base?: { readonly name: string; readonly license: string; readonly source?: string | undefined };
+  readonly base?: BaseWeights;
   /** Markdown under the title, a paragraph each: what the model does, first in one sentence. */
   readonly summary: readonly string[];
   /** Markdown, a paragraph or block of code each: how the model is called. */
   readonly usage: readonly string[];
+}
+
+/** Stands for a licence that nothing states. */
+export const UNKNOWN_LICENSE = "unknown";
+
+/** Weights that training started from. */
+export interface BaseWeights {
+  readonly name: string;
+  /** SPDX identifier, or `unknown`. */
+  readonly license: string;
+  readonly source?: string | undefined;
+  readonly sha256?: string | undefined;
 }
 
 /** What a model card is written from. */

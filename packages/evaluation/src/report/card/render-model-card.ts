@@ -4,7 +4,7 @@ import { formatCount, formatMeasure, INTERVAL_WORDS } from "../number-format.ts"
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
 import { bulletList, codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
-import type { ModelCardInput } from "./model-card.ts";
+import { type BaseWeights, type ModelCardInput, UNKNOWN_LICENSE } from "./model-card.ts";
 import { tensorLines } from "./tensor-lines.ts";
 
 const titleOf = ({ name, version }: ModelCardInput["manifest"]) => `${escapeMarkdown(name)} v${version}`;
@@ -63,16 +63,22 @@ function lineage({ manifest, parts }: ModelCardInput): string[] {
     `Recipe ${codeSpan(`sha256:${recipeSha256}`)}`,
     `Data ${codeSpan(`sha256:${dataSha256}`)}`,
   ];
-  if (base !== undefined) {
-    const source = base.source === undefined ? "" : ` from ${escapeMarkdown(base.source)}`;
-    lines.push(`Base weights ${codeSpan(base.name)}${source}, licence ${escapeMarkdown(base.license)}`);
-  }
-  lines.push(
-    license === undefined
-      ? "Its licence is for whoever trained it to choose, and depends on the data."
-      : `Licence of this model: ${escapeMarkdown(license)}`,
-  );
+  if (base !== undefined) lines.push(baseLine(base));
+  lines.push(licenseLine(license));
   return ["## Where it comes from", bulletList(lines)];
+}
+
+function baseLine({ name, license, source, sha256 }: BaseWeights): string {
+  const from = source === undefined ? "" : ` from ${escapeMarkdown(source)}`;
+  const digest = sha256 === undefined ? "" : `, ${codeSpan(`sha256:${sha256}`)}`;
+  const terms = license === UNKNOWN_LICENSE ? "of a licence that is not known" : `licence ${escapeMarkdown(license)}`;
+  return `Base weights ${codeSpan(name)}${from}${digest}, ${terms}`;
+}
+
+function licenseLine(license: string | undefined): string {
+  if (license === undefined) return "Its licence is for whoever trained it to choose, and depends on the data.";
+  if (license === UNKNOWN_LICENSE) return "Its licence is not known, since that of its base weights is not: ask who published them.";
+  return `Licence of this model: ${escapeMarkdown(license)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { TASKS } from "@modelwright/contracts";
+import { type ManifestOf, TASKS } from "@modelwright/contracts";
 import {
   type CardParts,
   type ClassificationOutcome,

@@ -10,7 +10,7 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
  * @param get What these get: `a label`.
  */
 export function encoderOrigin(
-  { base: name, loaded: { title, pretrained, units } }: FittedTextEncoder,
+  { base: name, loaded: { title, pretrained, sha256, units } }: FittedTextEncoder,
   { fineTune, get }: { readonly fineTune: string; readonly get: string },
 ) {
   if (pretrained === undefined) {
@@ -25,7 +25,7 @@ export function encoderOrigin(
   return {
     made: `${tuning} ${codeSpan(name)}`,
     foreign: `${cardLanguages(languages)}; texts in other languages get ${get} all the same.`,
-    origin: { license, base: { name, license, source } },
+    origin: { license, base: { name, license, source, sha256 } },
   };
 }
 

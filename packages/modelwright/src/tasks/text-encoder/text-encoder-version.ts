@@ -32,7 +32,7 @@ export function textEncoderFiles(
  * @param fineTune How it was trained, where the recipe leaves that open.
  */
 export function textEncoderManifest(
-  { model, base, padId, reading }: FittedTextEncoder,
+  { model, base, loaded, padId, reading }: FittedTextEncoder,
   recipe: TextEncoderRecipe,
   fineTune: string = recipe.model.fineTune,
 ) {
@@ -44,7 +44,13 @@ export function textEncoderManifest(
       ...(bagLength > 0 ? { bagLength } : {}),
       padId,
     },
-    model: { kind: "encoder" as const, base, fineTune, parameters: countParameters(model.parameters) },
+    model: {
+      kind: "encoder" as const,
+      base,
+      ...(loaded.sha256 === undefined ? {} : { baseSha256: loaded.sha256 }),
+      fineTune,
+      parameters: countParameters(model.parameters),
+    },
   };
 }
 
