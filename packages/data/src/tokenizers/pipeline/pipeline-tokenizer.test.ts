@@ -97,6 +97,23 @@ test("byte-level ids become the text that they came from", () => {
   );
 });
 
+test.each([
+  ["no character", ""],
+  ["two characters", "▁▁"],
+  ["nothing", undefined],
+])("%s cannot stand for a space", (_, replacement) => {
+  const json = {
+    pre_tokenizer: { type: "Metaspace", replacement },
+    model: { type: "WordLevel", unk_token: "a", vocab: { a: 0 } },
+  };
+  expect(() => pipelineTokenizer(json)).toThrow(
+    expect.objectContaining({
+      code: "TOKENIZER_PART_UNSUPPORTED",
+      details: expect.objectContaining({ part: "pre_tokenizer.replacement" }),
+    }),
+  );
+});
+
 test("half of a surrogate pair counts as the replacement character", () => {
   const tokenizer = loadTokenizer(tokenizerJson("byte-pair"));
   expect(tokenizer.decode(tokenizer.encode("a\ud800b", 100))).toBe("a\ufffdb");

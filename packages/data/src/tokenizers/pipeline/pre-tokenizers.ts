@@ -39,7 +39,7 @@ export const PRE_TOKENIZERS: Readonly<Record<string, PartFactory<PreTokenizer>>>
       );
   },
   Metaspace: (json, at) => {
-    const mark = String(json.replacement);
+    const mark = markOf(json, at);
     const scheme = prependSchemeOf(json, at);
     return (text, isStart) => {
       const spaced = text.replaceAll(" ", () => mark);
@@ -87,6 +87,12 @@ function splitPunctuation(text: string, behavior: string): readonly string[] {
     else stretches.push([character, isMark]);
   }
   return SPLIT_BEHAVIORS[behavior]!(stretches);
+}
+
+/** What stands for a space: one character, as Hugging Face has it. */
+function markOf({ replacement }: PartJson, at: string): string {
+  if (typeof replacement === "string" && [...replacement].length === 1) return replacement;
+  throw unsupportedPart(`${at}.replacement`, `${JSON.stringify(replacement)} is not one character`);
 }
 
 /** Cuts in front of each `mark`. */
