@@ -1,4 +1,4 @@
-import { type ManifestOf, TASKS } from "@modelwright/contracts";
+import { TASKS } from "@modelwright/contracts";
 import {
   type CardParts,
   type ClassificationOutcome,
