@@ -77,7 +77,8 @@ function baseLine({ name, license, source, sha256 }: BaseWeights): string {
 
 function licenseLine(license: string | undefined): string {
   if (license === undefined) return "Its licence is for whoever trained it to choose, and depends on the data.";
-  if (license === UNKNOWN_LICENSE) return "Its licence is not known, since that of its base weights is not: ask who published them.";
+  if (license === UNKNOWN_LICENSE)
+    return "Its licence is not known, since that of its base weights is not: ask who published them.";
   return `Licence of this model: ${escapeMarkdown(license)}`;
 }
 
