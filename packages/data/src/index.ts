@@ -3,6 +3,7 @@ export type { Annotation, AnnotationRole, AnnotationRules } from "./annotations/
 export { LABEL } from "./annotations/label.ts";
 export { LABEL_SET } from "./annotations/label-set.ts";
 export type { LabelsFound } from "./annotations/labels-found.ts";
+export { SPANS } from "./annotations/spans.ts";
 export { TARGET, type TargetFound } from "./annotations/target.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
@@ -42,6 +43,7 @@ export {
 } from "./roles/read-rows.ts";
 export { findColumns, type RoleColumns, type RoleRequest } from "./roles/role-columns.ts";
 export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
+export type { TextSpan } from "./roles/text-spans.ts";
 export { openTable } from "./sources/open-table.ts";
 export type { TableOptions } from "./sources/table-options.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";

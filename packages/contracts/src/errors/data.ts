@@ -166,6 +166,29 @@ export const dataErrors = {
       `${d.file}: label "${d.label}" (${d.count === 1 ? "" : `${d.count} rows, first `}${d.row}) is in no training row`,
     remedy: "Add training rows with this label, correct its spelling, or take the rows out of the test file.",
   }),
+  DATA_TAG_UNKNOWN: defineError<{ file: string; line: number; tag: string }>({
+    status: 400,
+    meaning: "A token's tag has none of the known forms.",
+    message: (d) =>
+      `${d.file}:${d.line}: the tag must be O or B-<label>, I-<label>, E-, L-, S- or U-<label>, got "${d.tag}"`,
+    remedy:
+      "Write the tag in the last column, for example B-PER for the first token of a name and I-PER for the others.",
+  }),
+  DATA_TAG_MISSING: defineError<{ file: string; line: number; token: string }>({
+    status: 400,
+    meaning: "A line of a file of tagged tokens has a token and no tag.",
+    message: (d) => `${d.file}:${d.line}: a token and its tag are needed, got only "${d.token}"`,
+    remedy: "Write token and tag in one line with a tab or a space between them, and a blank line between sentences.",
+  }),
+  DATA_SPAN_INVALID: defineError<{ file: string; line: number; rule: string; got: string; remedy?: string }>({
+    status: 400,
+    meaning:
+      "A marked span is empty, lies outside its text, overlaps another one or says something else than its text.",
+    message: (d) => `${d.file}:${d.line}: ${d.rule}, got ${d.got}`,
+    remedy: (d) =>
+      d.remedy ??
+      'Write spans as [{"start": 0, "end": 5, "label": "PER"}]: offsets in UTF-16 code units, as JavaScript strings count them, end exclusive.',
+  }),
   TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,
     meaning: "A tokenizer.json is not one that we can run.",

@@ -72,6 +72,12 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, row: "tickets.csv:9", label: "spam", count: 1 },
       { file, row: "tickets.csv:9", label: "spam", count: 6 },
     ],
+    DATA_TAG_UNKNOWN: [{ file: "names.conll", line: 17, tag: "X-PER" }],
+    DATA_TAG_MISSING: [{ file: "names.conll", line: 17, token: "Paris" }],
+    DATA_SPAN_INVALID: [
+      { file, line: 17, rule, got },
+      { file, line: 17, rule, got, remedy: "Count otherwise." },
+    ],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
     TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],

@@ -2,8 +2,8 @@ import type { ReportBuilder } from "../report-builder.ts";
 import type { RowAsRead, RowWith } from "../roles/read-rows.ts";
 import type { Role } from "../roles/roles.ts";
 
-/** What the rows of a training table are annotated with: a label, labels, a number. */
-export type AnnotationRole = Extract<Role, "label" | "labels" | "target">;
+/** What the rows of a training table are annotated with: a label, labels, spans, a number. */
+export type AnnotationRole = Extract<Role, "label" | "labels" | "spans" | "target">;
 
 export interface AnnotationRules {
   /** The source, in messages. */

@@ -8,6 +8,8 @@ export interface LabelRules<Row> {
   readonly minRowsPerLabel: number;
   /** Rows that a label needs on average: one for each split that is made of these rows. */
   readonly splits: number;
+  /** Whether there is something to learn where every row has the one label there is: where it stands. Default false. */
+  readonly mayBeOne?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface LabelRules<Row> {
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_SINGLE_LABEL`, `DATA_TOO_FEW_ROWS`, `DATA_LABEL_TOO_SMALL`.
  */
 export function checkLabels<Row extends RowOrigin>(rows: readonly Row[], rules: LabelRules<Row>): string[] {
-  const { file, minRowsPerLabel, splits, labelsOf } = rules;
+  const { file, minRowsPerLabel, splits, labelsOf, mayBeOne = false } = rules;
   const counts = new Map<string, { rows: number; first: Row }>();
   for (const row of rows) {
     for (const label of labelsOf(row)) {
@@ -28,7 +30,7 @@ export function checkLabels<Row extends RowOrigin>(rows: readonly Row[], rules: 
   const [only] = labels;
   if (only === undefined) throw new ModelwrightError("DATA_EMPTY", { file, problem: "no row has a label" });
   const needed = labels.length * splits;
-  if (labels.length === 1 && counts.get(only)!.rows === rows.length) {
+  if (!mayBeOne && labels.length === 1 && counts.get(only)!.rows === rows.length) {
     throw new ModelwrightError("DATA_SINGLE_LABEL", { file, label: only, rows: rows.length });
   }
   if (rows.length < needed) {

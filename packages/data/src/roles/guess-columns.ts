@@ -9,6 +9,7 @@ const TEXT_NAMES =
 const LABEL_NAMES =
   /^(label|category|class|intent|queue|target|sentiment|topic|tag|type|department|department_name|team|y|rating|priority|status)s?$/i;
 const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords)$/i;
+const SPANS_NAMES = /^(spans|entities|annotations|ner)$/i;
 const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i;
 const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
 const FILE_NAMES = {
@@ -22,6 +23,8 @@ const SCORES: Readonly<Record<Role, Score>> = {
   text: textScore,
   label: labelScore,
   labels: ({ name, filled }) => (filled > 0 && LABELS_NAMES.test(name) ? 1 : 0),
+  // A profile does not count lists, so that the name alone tells.
+  spans: ({ name }) => (SPANS_NAMES.test(name) ? 1 : 0),
   target: targetScore,
   image: named(FILE_NAMES.image),
   sound: named(FILE_NAMES.sound),

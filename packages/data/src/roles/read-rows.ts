@@ -4,6 +4,7 @@ import { type Cell, cellAt, type Table, type TableRow } from "../tables/table.ts
 import { labelSeparator } from "./label-lists.ts";
 import { findColumns, type RoleColumns, type RoleRequest } from "./role-columns.ts";
 import { type Role, type RoleValues, readCell } from "./roles.ts";
+import { checkedSpans } from "./text-spans.ts";
 
 /** What every row has, whatever its roles. */
 export interface RowOrigin {
@@ -128,8 +129,16 @@ class RowReader<R extends Role> {
       const cell = role === "labels" ? undefined : cellAt(row, place);
       if (cell !== undefined) values[role] = readCell(role, cell, { file, line, column }) as never;
     }
+    if (values.spans !== undefined) {
+      const text = row.cells[this.#placeOf("text")] ?? "";
+      values.spans = checkedSpans(values.spans, text, { file, line });
+    }
     values.id ??= `${file}:${line}`;
     return values as unknown as RowAsRead<R>;
+  }
+
+  #placeOf(role: Role): number {
+    return this.#places.find(([each]) => each === role)?.[2] ?? -1;
   }
 
   #withLabels(rows: readonly RowAsRead<R>[], cells: readonly (Cell | undefined)[]): RowAsRead<R>[] {

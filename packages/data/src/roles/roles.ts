@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type Cell, describeCell } from "../tables/table.ts";
 import { splitLabels } from "./label-lists.ts";
+import { readSpans, type TextSpan } from "./text-spans.ts";
 
 /** What a column can be to a task, and what its cells become. */
 export interface RoleValues {
@@ -9,6 +10,8 @@ export interface RoleValues {
   readonly label: string;
   /** Any number of classes per row, none included: each once, in the order of the row. */
   readonly labels: readonly string[];
+  /** Marked stretches of the text: none overlaps another one, in their order. */
+  readonly spans: readonly TextSpan[];
   /** A finite number. */
   readonly target: number;
   /** Where an image lies. */
@@ -54,6 +57,7 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
   text: TEXT,
   label: NAME,
   labels: { expected: "labels, or a JSON list of them", read: splitLabels },
+  spans: { expected: 'a JSON list of spans, [{"start": 0, "end": 5, "label": "PER"}]', read: readSpans },
   target: {
     expected: "a number, with a decimal point",
     read: ({ text, kind }) => (kind === undefined || kind === "number" ? decimal(text) : undefined),

@@ -2,6 +2,7 @@ import { readCsv } from "./csv.ts";
 import type { TextSource } from "./file-text.ts";
 import { readJsonLines } from "./json-lines.ts";
 import type { Table } from "./table.ts";
+import { looksTagged, readTaggedTokens } from "./tagged-tokens.ts";
 import { readTextLines } from "./text-lines.ts";
 
 export interface FormatOptions {
@@ -14,11 +15,17 @@ export interface Format {
   readonly read: (text: TextSource, options: FormatOptions) => Table | Promise<Table>;
 }
 
+/** Files of one token and its tag per line, which become a sentence per row. */
+export const TAGGED_FORMATS: Readonly<Record<string, Format>> = Object.fromEntries(
+  [".conll", ".conll2003", ".bio", ".iob", ".iob2", ".bioes"].map((ending) => [ending, { read: readTaggedTokens }]),
+);
+
 /** Formats by the ending of a file's name, in lower case. A new one is a row here. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   ".csv": { read: readCsv },
   ".tsv": { read: readCsv },
   ".jsonl": { read: readJsonLines },
   ".ndjson": { read: readJsonLines },
-  ".txt": { read: readTextLines },
+  ".txt": { read: async (text) => ((await looksTagged(text)) ? readTaggedTokens(text) : readTextLines(text)) },
+  ...TAGGED_FORMATS,
 };
