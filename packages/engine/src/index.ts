@@ -8,6 +8,7 @@ export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { encodeModel } from "./onnx/encode.ts";
 export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
+export { type Scanned, scanSequences } from "./ops/recurrent/scan-sequences.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
 export { Optimizer, type UpdateResult } from "./optim/optimizer.ts";
 export { type ArenaParameter, type ArenaSegment, ParameterArena } from "./optim/parameter-arena.ts";

@@ -67,6 +67,9 @@ export {
   variationalAutoencoder,
 } from "./architectures/variational-autoencoder.ts";
 export { type VitConfig, vit } from "./architectures/vit.ts";
+export { type CrfDecoded, crfDecode } from "./crf/crf-decode.ts";
+export { type CrfLossValues, crfLoss } from "./crf/crf-loss.ts";
+export type { CrfScores, CrfValues } from "./crf/crf-scores.ts";
 export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.ts";

@@ -35,9 +35,10 @@ export function scanSequences(
   const slices = sequences.map(({ shape, ...rest }) => ({ ...rest, shape: shape.slice(1) })).map(input("slice"));
   const next = step(body, stateInputs, slices);
   for (const state of next.states) body.output(state);
-  // A graph's outputs are distinct values: a state that is also emitted goes out as a copy.
+  // A graph's outputs are distinct values, and ONNX Runtime allocates none that an input passes through: those go out as copies.
+  const taken = [...next.states, ...stateInputs, ...slices];
   for (const [i, value] of next.emitted.entries())
-    body.output(value, next.states.includes(value) ? body.scoped(`emitted${i}`) : undefined);
+    body.output(value, taken.includes(value) ? body.scoped(`emitted${i}`) : undefined);
   const directions = (count: number) => (reverse ? new Array<number>(count).fill(1) : undefined);
   const results = b.multi("Scan", [...states, ...sequences], next.states.length + next.emitted.length, {
     body: body.build(),
