@@ -54,6 +54,7 @@ export type { MetricDescription, MetricTable } from "./metrics/metric-descriptio
 export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-families.ts";
 export { MULTI_LABEL_METRICS, type MultiLabelMetric } from "./metrics/multi-label.ts";
 export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
+export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";

@@ -49,7 +49,27 @@ export type { TableOptions } from "./sources/table-options.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";
 export { pipedText, type TextSource } from "./tables/file-text.ts";
 export { type Cell, type CellKind, cellAt, type Outline, type Table, type TableRow } from "./tables/table.ts";
+export { isTaggedFile } from "./tables/tagged-tokens.ts";
 export { readTextLines, TEXT_COLUMN } from "./tables/text-lines.ts";
+export {
+  beginTag,
+  insideTag,
+  placeOf,
+  tagCount,
+  tagNames,
+  tagsOfSpans,
+  type UnitSpan,
+  unitSpans,
+} from "./tagging/bio-tags.ts";
+export {
+  type TextUnits,
+  textUnits,
+  type UnitKind,
+  type UnitWindow,
+  unitIds,
+  unitWindows,
+} from "./tagging/text-units.ts";
+export { unitTokenizerJson } from "./tagging/unit-tokenizer.ts";
 export type { TextLabelsRow, TextOnlyRow, TextRow, TextTargetRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";

@@ -25,3 +25,4 @@ export {
   TextClassifier,
   type TextPrediction,
 } from "./text-classification/text-classifier.ts";
+export { type MarkedText, TokenClassifier } from "./token-classification/token-classifier.ts";

@@ -5,12 +5,14 @@ import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
 import { textClassification } from "./text-classification/row.ts";
 import { textRegression } from "./text-regression/row.ts";
+import { tokenClassification } from "./token-classification/row.ts";
 
 /** How models of each task predict. */
 export const INFERENCE = {
   [textClassification.task]: textClassification,
   [textRegression.task]: textRegression,
   [multiLabelClassification.task]: multiLabelClassification,
+  [tokenClassification.task]: tokenClassification,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };

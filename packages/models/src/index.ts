@@ -41,6 +41,7 @@ export { type MlpConfig, mlp } from "./architectures/mlp.ts";
 export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v2.ts";
 export { type ResnetConfig, resnet } from "./architectures/resnet.ts";
 export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
+export { type BilstmVectorsConfig, bilstmVectors, spanTagger, type TokenVectors } from "./architectures/span-tagger.ts";
 export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
 export {
   type TextCnnConfig,
@@ -69,7 +70,8 @@ export {
 export { type VitConfig, vit } from "./architectures/vit.ts";
 export { type CrfDecoded, crfDecode } from "./crf/crf-decode.ts";
 export { type CrfLossValues, crfLoss } from "./crf/crf-loss.ts";
-export type { CrfScores, CrfValues } from "./crf/crf-scores.ts";
+export { bioScores, type CrfScores, type CrfValues } from "./crf/crf-scores.ts";
+export { type SpanCountValues, spanCounts } from "./crf/span-counts.ts";
 export { ACTIVATIONS, type ActivationName, activation } from "./layers/activation.ts";
 export { type AttentionMask, attentionMask } from "./layers/attention-mask.ts";
 export { type BatchNormOptions, batchNorm } from "./layers/batch-norm.ts";

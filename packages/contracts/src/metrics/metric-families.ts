@@ -3,6 +3,7 @@ import { LANGUAGE_MODELING_METRICS } from "./language-modeling.ts";
 import type { MetricTable } from "./metric-description.ts";
 import { MULTI_LABEL_METRICS } from "./multi-label.ts";
 import { REGRESSION_METRICS } from "./regression.ts";
+import { SPAN_METRICS } from "./spans.ts";
 
 /**
  * The tables of all families, each under a key of its own: two families may have a metric of one name, such as
@@ -13,6 +14,7 @@ export const METRIC_FAMILIES = {
   "language-modeling": LANGUAGE_MODELING_METRICS,
   regression: REGRESSION_METRICS,
   "multi-label": MULTI_LABEL_METRICS,
+  spans: SPAN_METRICS,
 } as const satisfies Readonly<Record<string, MetricTable>>;
 
 export type MetricFamilyName = keyof typeof METRIC_FAMILIES;

@@ -5,12 +5,14 @@ import { multiLabelClassification } from "./multi-label-classification.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
 import { textRegression } from "./text-regression.ts";
+import { tokenClassification } from "./token-classification.ts";
 
 /** Every task, by the name that recipes and manifests carry: the only list. */
 export const TASKS = {
   "text-classification": textClassification,
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
+  "token-classification": tokenClassification,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 } as const satisfies Record<string, TaskSchemas>;

@@ -56,6 +56,16 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     target: { column: "stars", minimum: 1, maximum: 5, mean: 3.6 },
     model: { base: "use-lite-en", fineTune: "full", parameters: 7_000_000 },
   },
+  "token-classification": {
+    labels: ["LOC", "PER"],
+    signature: {
+      input: "text",
+      output: "entities",
+      tensors: { inputs: [input], outputs: [{ name: "tags", dtype: "int64", shape: [-1, -1] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", units: "characters", maxLength: 256, padId: 0 },
+    model: { architecture: "bilstm-crf", base: "none", parameters: 300_000 },
+  },
   "causal-language-modeling": {
     signature: {
       input: "text",

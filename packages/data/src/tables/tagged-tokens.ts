@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { TextSource } from "./file-text.ts";
+import { openText, type TextSource } from "./file-text.ts";
 import { joinedTokens } from "./joined-tokens.ts";
 import type { Table, TableRow } from "./table.ts";
 import { textLines } from "./text-lines.ts";
@@ -122,6 +122,15 @@ function sentenceOf(tokens: readonly TaggedToken[]): { readonly text: string; re
 const LOOKED_AT = 200;
 /** Fewer lines without any span may be anything. */
 const FEWEST_OUTSIDE = 5;
+
+/** Whether a file has a token and its tag in each line; not where it cannot be read. */
+export async function isTaggedFile(path: string): Promise<boolean> {
+  try {
+    return await looksTagged(await openText({ path }));
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a text has a token and its tag in each line. */
 export async function looksTagged(text: TextSource): Promise<boolean> {

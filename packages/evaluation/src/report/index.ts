@@ -3,5 +3,7 @@ export { classificationBody } from "./families/classification-body.ts";
 export { languageModelingBody } from "./families/language-modeling-body.ts";
 export { multiLabelBody } from "./families/multi-label-body.ts";
 export { regressionBody } from "./families/regression-body.ts";
+export { spanBody } from "./families/span-body.ts";
+export { type SpanLabelRow, spanLabelRows } from "./families/span-rows.ts";
 export { renderReport } from "./render-report.ts";
 export { factSection } from "./sections/facts.ts";

@@ -1,6 +1,7 @@
 import type { DocumentScore } from "../metrics/document-score.ts";
 import type { MultiLabelOutcome } from "../metrics/multi-label-outcome.ts";
 import type { RegressionOutcome } from "../metrics/regression-outcome.ts";
+import type { SpanOutcome } from "../metrics/span-outcome.ts";
 
 /** Predictions that are off by up to `error` either way, a tenth of them five times as far. */
 export function inventRegression(rows: number, error: number): RegressionOutcome {
@@ -32,4 +33,16 @@ export function inventDocuments(count: number, loss: number): DocumentScore[] {
     right: 20,
     characters: 400,
   }));
+}
+
+/** Rows with a span of each label or none, of which each `missed`th row has lost its first one and got a wrong one. */
+export function inventSpans(labels: readonly string[], rows: number, missed: number): SpanOutcome {
+  return {
+    labels,
+    rows: Array.from({ length: rows }, (_, row) => {
+      const actual = row % 4 === 0 ? [] : labels.map((label, i) => ({ start: 2 * i, end: 2 * i + 1, label }));
+      const wrong = { start: 2 * labels.length, end: 2 * labels.length + 2, label: labels[0]! };
+      return { actual, predicted: row % missed === 0 ? [...actual.slice(1), wrong] : actual };
+    }),
+  };
 }

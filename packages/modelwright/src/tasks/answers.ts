@@ -4,12 +4,14 @@ import { answers as labelSets } from "./multi-label-classification/answers.ts";
 import type { AnyTask } from "./task.ts";
 import { answers as labels } from "./text-classification/answers.ts";
 import { answers as numbers } from "./text-regression/answers.ts";
+import { answers as entities } from "./token-classification/answers.ts";
 
 /** How every task answers on the command line, for those who predict: the stages load all that training needs. */
 export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "text-classification": labels,
   "text-regression": numbers,
   "multi-label-classification": labelSets,
+  "token-classification": entities,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,
 };

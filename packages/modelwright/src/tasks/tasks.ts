@@ -4,12 +4,14 @@ import { multiLabelClassification } from "./multi-label-classification/multi-lab
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
 import { textRegression } from "./text-regression/text-regression.ts";
+import { tokenClassification } from "./token-classification/token-classification.ts";
 
 /** The stages of every task. */
 export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "text-classification": textClassification,
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
+  "token-classification": tokenClassification,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 };

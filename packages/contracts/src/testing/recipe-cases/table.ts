@@ -4,12 +4,14 @@ import { multiLabelClassificationRecipes } from "./multi-label-classification.ts
 import type { RecipeCases } from "./recipe-cases.ts";
 import { textClassificationRecipes } from "./text-classification.ts";
 import { textRegressionRecipes } from "./text-regression.ts";
+import { tokenClassificationRecipes } from "./token-classification.ts";
 
 /** Cases of every task's recipe: a task without them does not compile. */
 export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = {
   "text-classification": textClassificationRecipes,
   "multi-label-classification": multiLabelClassificationRecipes,
   "text-regression": textRegressionRecipes,
+  "token-classification": tokenClassificationRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,
 };

@@ -3,16 +3,18 @@ import { causalLanguageModelingFamily } from "../../families/language-modeling.t
 import type { MetricFamily } from "../../families/metric-family.ts";
 import { multiLabelFamily } from "../../families/multi-label.ts";
 import { regressionFamily } from "../../families/regression.ts";
+import { spanFamily } from "../../families/spans.ts";
 import { compareOutcomes } from "../../intervals/compare-outcomes.ts";
 import { intervals } from "../../intervals/intervals.ts";
 import { hostileTexts } from "../../testing/hostile-texts.ts";
-import { inventDocuments, inventMultiLabel, inventRegression } from "../../testing/invented-outcomes.ts";
+import { inventDocuments, inventMultiLabel, inventRegression, inventSpans } from "../../testing/invented-outcomes.ts";
 import { inventReport } from "../../testing/invented-report.ts";
 import type { EvaluatedRow, EvaluationReport, ReportBody } from "../evaluation-report.ts";
 import { renderReport } from "../render-report.ts";
 import { languageModelingBody } from "./language-modeling-body.ts";
 import { multiLabelBody } from "./multi-label-body.ts";
 import { regressionBody } from "./regression-body.ts";
+import { spanBody } from "./span-body.ts";
 
 const ROWS = 120;
 const bootstrap = { resamples: 50, seed: 1 };
@@ -51,6 +53,13 @@ function multiLabelPage(text = "a film", labels: readonly string[] = ["drama", "
   );
 }
 
+function spanPage(text = "Anna in Oslo", labels: readonly string[] = ["PER", "LOC"]): string {
+  const outcomes = { model: inventSpans(labels, ROWS, 5), baseline: inventSpans(labels, ROWS, 2) };
+  return pageOf(spanFamily, outcomes, (measures) =>
+    spanBody({ outcome: outcomes.model, rows: rowsOf(text), measures }),
+  );
+}
+
 function languageModelPage(text = "an essay"): string {
   const outcomes = { model: inventDocuments(ROWS, 3), baseline: inventDocuments(ROWS, 5) };
   return pageOf(causalLanguageModelingFamily, outcomes, (measures) =>
@@ -66,6 +75,7 @@ const SHARED = ["Training", "Data", "Recipe", "Lineage", "Environment"];
 test.each([
   ["a regression", regressionPage, ["Metrics", "Predictions", "Largest errors"]],
   ["a multi-label classifier", multiLabelPage, ["Metrics", "Labels", "Labels that come together", "Worst mistakes"]],
+  ["a model of spans", spanPage, ["Metrics", "Labels", "Worst mistakes"]],
   ["a language model", languageModelPage, ["Metrics", "Documents", "Hardest documents"]],
 ])("the report of %s has its own sections in the shared skeleton", (_, render, own) => {
   const page = render();
@@ -103,6 +113,14 @@ test("a multi-label report has the thresholds and counts pairs of labels", () =>
   expect(page).toMatch(/<strong><bdi>drama, comedy<\/bdi><\/strong>/);
 });
 
+test("a report of spans shows what was missed and what was marked wrongly", () => {
+  const page = spanPage();
+  expect(page).toMatch(/found \d+\.\d % of the 180 spans in 120 test rows/);
+  // The first span of each fifth row is lost, and a stretch behind the last one is marked.
+  expect(page).toContain("missed <strong><bdi>A (PER)</bdi></strong>");
+  expect(page).toContain("marked wrongly <strong><bdi> i (PER)</bdi></strong>");
+});
+
 test("a language model's report begins with its hardest document", () => {
   const [, first] = /<p class="text"[^>]*>an essay (\d+)<\/p>/.exec(languageModelPage())!;
   expect(first).toBe("119");
@@ -116,6 +134,7 @@ test.each(hostileTexts)("%j stays text in every family's report", (hostile) => {
   const pages: [string, string][] = [
     [regressionPage(), regressionPage(hostile, hostile)],
     [multiLabelPage(), multiLabelPage(hostile, labels)],
+    [spanPage("plain", ["a", "b", "c", "d"]), spanPage(hostile, labels)],
     [languageModelPage(), languageModelPage(hostile)],
   ];
   for (const [plain, attacked] of pages) expect(tags(attacked)).toEqual(tags(plain));

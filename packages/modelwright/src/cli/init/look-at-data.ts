@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import { profileColumns, readDocuments } from "@modelwright/data";
+import { isTaggedFile, profileColumns, readDocuments } from "@modelwright/data";
 import { type DataLook, NAMED_ROLES, type NamedColumns } from "../../tasks/recipe-draft.ts";
 import { counted } from "../../wording/quantities.ts";
 import { openArgument } from "../tables/open-argument.ts";
@@ -23,12 +23,13 @@ export interface LookOptions extends NamedColumns {
 }
 
 /**
- * Looks at a table, or at running text: a folder of texts or one `.txt` file.
+ * Looks at a table, or at running text: a folder of texts or one `.txt` file without tags.
  *
  * @throws {ModelwrightError} `CLI_…`, `DATA_…`.
  */
 export async function lookAtData(source: string, options: LookOptions): Promise<LookedAt> {
-  const isDocuments = (await isFolder(source)) || extname(source).toLowerCase() === ".txt";
+  const isDocuments =
+    (await isFolder(source)) || (extname(source).toLowerCase() === ".txt" && !(await isTaggedFile(source)));
   const looked = await (isDocuments ? lookAtDocuments(source, options) : lookAtTable(source, options));
   return options.encoding === undefined ? looked : { ...looked, encoding: options.encoding };
 }

@@ -101,6 +101,32 @@ const prices: TinyData<"text-regression"> = {
   stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "age" } }),
 };
 
+/** Each sentence names a thing; the openings differ. */
+const MARKED = Object.entries(THINGS).flatMap(([thing, label]) =>
+  OPENINGS.map((opening) => {
+    const lines = [...opening.split(" "), "my"].map((word) => `${word}\tO`);
+    return [...lines, `${thing}\tB-${label}`].join("\n");
+  }),
+);
+const tagged = (sentences: readonly string[]) => `${sentences.join("\n\n")}\n`;
+
+const names: TinyData<"token-classification"> = {
+  recipe: {
+    name: "tiny",
+    task: "token-classification",
+    data: { source: "names.conll" },
+    model: { embeddingWidth: 8, width: 8, minFrequency: 1 },
+    train: { epochs: 4, batchSize: 8, learningRate: 2e-2, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "names.conll": tagged(MARKED) },
+  changed: { "names.conll": tagged(MARKED.with(3, "Something\tO\nelse\tO\naltogether\tO")) },
+  rows: MARKED.length,
+  idsOf: tickets.idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
+};
+
 const COUNTING = "one two three four five six seven eight nine ten".split(" ");
 const DOCUMENTS = 20;
 
@@ -137,6 +163,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
   "multi-label-classification": complaints,
   "text-regression": prices,
+  "token-classification": names,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
     items: ["One two three", "Seven eight"],

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { SPAN_LABEL_METRICS, SPAN_METRICS } from "../metrics/spans.ts";
+import { computeFields } from "../recipe/sections/compute.ts";
+import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import { EARLY_STOPPING } from "../recipe/sections/fine-tuning.ts";
+import {
+  batchFields,
+  clipNormField,
+  progressFields,
+  scheduleFields,
+  weightDecayField,
+} from "../recipe/sections/optimisation.ts";
+import {
+  checkRows,
+  cleanFields,
+  limitField,
+  rowColumns,
+  sourceFields,
+  splitFields,
+  textColumn,
+} from "../recipe/sections/text-rows.ts";
+import { path } from "../recipe/sections/values.ts";
+import type { TaskSchemas } from "./task-schemas.ts";
+import { tensorsSchema, tokenId } from "./tensors.ts";
+import { textItem } from "./text-item.ts";
+
+const data = z
+  .strictObject({
+    ...sourceFields,
+    source: path.describe(
+      "File of one token and its tag per line (.conll, .bio, .iob, .txt; IOB1, IOB2, BIOES or BILOU), or JSON Lines with a text and its spans; relative to the recipe",
+    ),
+    columns: z
+      .strictObject({
+        ...textColumn,
+        spans: z
+          .string()
+          .default("spans")
+          .describe(
+            'Column that holds the spans, [{"start": 0, "end": 5, "label": "PER"}], offsets in UTF-16 code units',
+          ),
+        ...rowColumns,
+      })
+      .prefault({}),
+    clean: z
+      .strictObject({
+        ...cleanFields("a text or its spans"),
+        duplicates: z
+          .enum(["keep", "exact", "near"])
+          .default("exact")
+          .describe("exact: a text counts once; near: near copies (similarity 0.95 and more) leave too"),
+        minRowsPerLabel: z.int().min(1).default(2).describe("A label in fewer rows is an error that names it"),
+      })
+      .prefault({}),
+    split: z.strictObject(splitFields("Keep the share of rows with each label in every split")).prefault({}),
+    ...limitField("labels kept"),
+  })
+  .superRefine(checkRows);
+
+const model = z.strictObject({
+  base: z
+    .enum(["none"])
+    .default("none")
+    .describe(
+      "none: trained from scratch; use-lite-en has one vector per text and none per token, so that it is no base",
+    ),
+  architecture: z
+    .enum(["bilstm"])
+    .default("bilstm")
+    .describe("bilstm: an LSTM in both directions under a conditional random field"),
+  units: z
+    .enum(["auto", "characters", "words"])
+    .default("auto")
+    .describe("What has a tag; auto: characters where the script writes no spaces between words, otherwise words"),
+  vocabularySize: z.int().min(3).default(30_000).describe("Most units that are known, the most frequent ones"),
+  minFrequency: z.int().min(1).default(2).describe("Units that are rarer in the training rows are unknown ones"),
+  maxLength: z
+    .int()
+    .min(8)
+    .max(4096)
+    .default(256)
+    .describe(
+      "Units that are read at once; longer texts are read in parts, cut behind punctuation where there is some",
+    ),
+  embeddingWidth: z.int().positive().default(64),
+  width: z.int().positive().default(128).describe("Of the LSTM's state in one direction"),
+  layers: z.int().positive().default(1),
+  dropout: z.number().min(0).lt(1).default(0.3),
+});
+
+const train = z.strictObject({
+  ...batchFields,
+  ...scheduleFields,
+  ...weightDecayField,
+  ...clipNormField,
+  ...progressFields,
+  ...computeFields,
+  epochs: z.number().positive().default(10).describe("Passes over the training rows"),
+  learningRate: z.number().positive().default(4e-3).describe("Peak learning rate"),
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().positive().default(3),
+      metric: z.enum(["loss", "f1Micro"]).default("f1Micro"),
+    })
+    .prefault({})
+    .describe(EARLY_STOPPING),
+});
+
+const recipe = z.strictObject({
+  data,
+  model: model.prefault({}),
+  train: train.prefault({}),
+  evaluate: z
+    .strictObject({
+      baselines: z
+        .array(z.enum(["dictionary"]))
+        .default(["dictionary"])
+        .describe("dictionary: the longest stretches of units that were marked in training more often than not"),
+      ...evaluationFields,
+      ...gatesField("f1Micro: { min: 0.8 }"),
+    })
+    .prefault({}),
+});
+
+const entity = z.strictObject({
+  start: z.int().nonnegative().describe("In UTF-16 code units, as JavaScript strings count"),
+  end: z.int().positive().describe("Behind the last character, in UTF-16 code units"),
+  label: z.string(),
+  text: z.string().describe("What stands there"),
+  score: z.number().min(0).max(1).describe("Probability of the least certain of its tags"),
+});
+
+/** Marks labelled spans in a text, such as names: a network from scratch under a conditional random field. */
+export const tokenClassification = {
+  recipe,
+  manifest: z.strictObject({
+    /** Of spans; tag 0 is `O`, tag 2 i + 1 begins a span of label i, tag 2 i + 2 goes on with it. */
+    labels: z.array(z.string()).min(1),
+    signature: z.strictObject({ input: z.literal("text"), output: z.literal("entities"), tensors: tensorsSchema }),
+    preprocessing: z.strictObject({
+      tokenizer: z.literal("tokenizer.json"),
+      units: z.enum(["characters", "words"]),
+      /** Units that are read at once. */
+      maxLength: z.int().positive(),
+      padId: tokenId,
+    }),
+    model: z.strictObject({ architecture: z.string(), base: z.string(), parameters: z.int().positive() }),
+  }),
+  item: textItem,
+  options: z.strictObject({}),
+  answer: z.strictObject({
+    text: z.string().describe("As it was sent"),
+    entities: z.array(entity).describe("In their order; none overlaps another one"),
+  }),
+  metrics: SPAN_METRICS,
+  labelMetrics: SPAN_LABEL_METRICS,
+  words: {
+    summary: "marks labelled spans in a text, such as names",
+    unit: "row",
+    item: "text",
+    sample: "Anna Lindqvist moved from Oslo to Lisbon.",
+    pipelineTag: "token-classification",
+  },
+  example: {
+    model: "place-names",
+    items: ["Anna moved to Oslo.", "Nothing happened."],
+    answer: {
+      text: "Anna moved to Oslo.",
+      entities: [
+        { start: 0, end: 4, label: "PER", text: "Anna", score: 0.97 },
+        { start: 14, end: 18, label: "LOC", text: "Oslo", score: 0.99 },
+      ],
+    },
+  },
+} satisfies TaskSchemas;

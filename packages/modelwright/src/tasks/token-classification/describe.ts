@@ -1,0 +1,47 @@
+import { type Recipes, SPAN_METRICS } from "@modelwright/contracts";
+import { titleInSentence } from "@modelwright/evaluation";
+import { counted } from "../../wording/quantities.ts";
+import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import type { Lines } from "../task.ts";
+
+const DUPLICATES = {
+  near: "exact and near duplicates dropped",
+  exact: "exact duplicates dropped",
+  keep: "duplicates kept",
+} as const;
+
+const UNITS = {
+  auto: "words, or characters where the script writes no spaces",
+  characters: "characters",
+  words: "words",
+} as const;
+
+/** What a recipe of a tagger decides. */
+export function describeTagger({ data, model, train, evaluate }: Recipes["token-classification"]): Lines {
+  const { split } = data;
+  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
+  const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
+  const { patience, metric } = train.earlyStopping;
+  const better = metric === "loss" ? "loss" : titleInSentence(SPAN_METRICS[metric].title);
+  return [
+    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
+    [
+      "split",
+      `${test}, validation ${share(split.validation)}${split.stratify ? ", by labels" : ""}, seed ${split.seed}`,
+    ],
+    [
+      "model",
+      `${counted(model.layers, "layer")} of LSTM in both directions, width ${model.width}, under a CRF, from scratch on ${UNITS[model.units]}`,
+    ],
+    [
+      "training",
+      `${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
+    ],
+    ["rate", `${rate(train.learningRate)}, ${train.schedule} with ${warmup(train.warmup)}`],
+    ["stops early", `after ${counted(patience, "evaluation")} without a better ${better}`],
+    [
+      "evaluated",
+      `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
+    ],
+  ];
+}
