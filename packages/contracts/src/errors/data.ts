@@ -169,8 +169,7 @@ export const dataErrors = {
   DATA_TAG_UNKNOWN: defineError<{ file: string; line: number; tag: string }>({
     status: 400,
     meaning: "A token's tag has none of the known forms.",
-    message: (d) =>
-      `${d.file}:${d.line}: the tag must be O or B-<label>, I-<label>, E-, L-, S- or U-<label>, got "${d.tag}"`,
+    message: (d) => `${d.file}:${d.line}: the tag must be O, or B-, I-, E-, L-, S- or U- and a label, got "${d.tag}"`,
     remedy:
       "Write the tag in the last column, for example B-PER for the first token of a name and I-PER for the others.",
   }),

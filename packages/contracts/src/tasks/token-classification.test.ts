@@ -10,7 +10,7 @@ test("the smallest recipe trains from scratch and stops by span F1", () => {
   expect(parseRecipe(smallest)).toMatchObject({
     data: { columns: { text: "text", spans: "spans" }, clean: { duplicates: "exact" } },
     model: { base: "none", architecture: "bilstm", units: "auto" },
-    train: { earlyStopping: { patience: 3, metric: "f1Micro" } },
+    train: { earlyStopping: { patience: 5, metric: "f1Micro" } },
   });
 });
 

@@ -99,7 +99,7 @@ const train = z.strictObject({
   learningRate: z.number().positive().default(4e-3).describe("Peak learning rate"),
   earlyStopping: z
     .strictObject({
-      patience: z.int().positive().default(3),
+      patience: z.int().positive().default(5),
       metric: z.enum(["loss", "f1Micro"]).default("f1Micro"),
     })
     .prefault({})

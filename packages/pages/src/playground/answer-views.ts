@@ -1,5 +1,5 @@
 import type { DomKit } from "./dom-kit.ts";
-import type { PredictionReader, RankedChoice } from "./read-prediction.ts";
+import type { MarkedPiece, PredictionReader, RankedChoice } from "./read-prediction.ts";
 
 /** Shows predictions. Its source is what the page carries: it refers to nothing outside but its parameters. */
 export function answerViews({ make }: DomKit, { read }: PredictionReader) {
@@ -37,9 +37,23 @@ export function answerViews({ make }: DomKit, { read }: PredictionReader) {
     ]);
   }
 
+  /** A text with what is marked in it, each mark with its name and how sure the model is of it. */
+  function markedText(pieces: readonly MarkedPiece[]): HTMLElement {
+    const parts = pieces.map(({ text, mark }) =>
+      mark === undefined
+        ? make("span", text)
+        : make("mark", [make("bdi", text), make("small", ` ${mark.name} ${percent(mark.probability)}`)]),
+    );
+    return make("p", parts, { class: "written", dir: "auto" });
+  }
+
   /** One prediction, whole. */
   function whole(item: string, prediction: Readonly<Record<string, unknown>>): HTMLElement {
-    const { answer, isRejected, probability, rankings, facts } = read(prediction);
+    const { answer, isRejected, probability, rankings, marked, facts } = read(prediction);
+    if (marked !== undefined) {
+      const nothing = marked.some(({ mark }) => mark !== undefined) ? "" : "Nothing is marked in it.";
+      return make("div", [markedText(marked), make("p", nothing, { class: "note" })]);
+    }
     const isLong = answer.length > 60;
     const sure = probability === undefined ? "" : ` ${percent(probability)}`;
     return make("div", [

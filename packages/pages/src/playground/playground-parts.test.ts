@@ -62,6 +62,27 @@ describe("a prediction is read by its form", () => {
       { rankings: [[choice("b", 0.6), choice("10", 0.4)]] },
     ],
     [
+      "a text with spans, which stands in pieces",
+      {
+        text: "🎉 Anna in Oslo",
+        entities: [
+          { start: 3, end: 7, label: "PER", text: "Anna", score: 0.9 },
+          { start: 11, end: 15, label: "LOC", text: "Oslo", score: 0.8 },
+        ],
+      },
+      {
+        answer: "Anna (PER), Oslo (LOC)",
+        marked: [
+          { text: "🎉 " },
+          { text: "Anna", mark: { name: "PER", probability: 0.9 } },
+          { text: " in " },
+          { text: "Oslo", mark: { name: "LOC", probability: 0.8 } },
+        ],
+        facts: [],
+      },
+    ],
+    ["a text without spans", { text: "no one", entities: [] }, { answer: "none", marked: [{ text: "no one" }] }],
+    [
       "none of the labels",
       {
         label: null,

@@ -8,8 +8,16 @@ export interface ReadPrediction {
   readonly probability: number | undefined;
   /** What was chosen among, likeliest first. */
   readonly rankings: readonly (readonly RankedChoice[])[];
+  /** The item in pieces, of which some are marked with a name and a probability; absent where nothing is marked in it. */
+  readonly marked: readonly MarkedPiece[] | undefined;
   /** What else the prediction holds. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+export interface MarkedPiece {
+  readonly text: string;
+  /** What it is marked as. */
+  readonly mark?: { readonly name: string; readonly probability: number };
 }
 
 export interface RankedChoice {
@@ -56,7 +64,33 @@ export function predictionReader() {
     return choices.sort((a, b) => b.probability - a.probability);
   }
 
+  /** A text in pieces by what is marked in it: `[{ start, end, label, score }]`, in order and apart from each other. */
+  function piecesOf(text: string, value: unknown): MarkedPiece[] | undefined {
+    if (!Array.isArray(value) || !value.every(isObject)) return undefined;
+    const pieces: MarkedPiece[] = [];
+    let done = 0;
+    for (const { start, end, label, score } of value) {
+      if (typeof start !== "number" || typeof end !== "number" || typeof label !== "string") return undefined;
+      if (typeof score !== "number") return undefined;
+      if (start > done) pieces.push({ text: text.slice(done, start) });
+      pieces.push({ text: text.slice(start, end), mark: { name: label, probability: score } });
+      done = end;
+    }
+    if (done < text.length) pieces.push({ text: text.slice(done) });
+    return pieces;
+  }
+
+  /** `Anna (PER), Oslo (LOC)`. */
+  function marksOf(pieces: readonly MarkedPiece[]): string {
+    return textOf(pieces.flatMap(({ text, mark }) => (mark === undefined ? [] : [`${text} (${mark.name})`])));
+  }
+
   function read(prediction: Readonly<Record<string, unknown>>): ReadPrediction {
+    const { text, entities } = prediction;
+    const marked = typeof text === "string" ? piecesOf(text, entities) : undefined;
+    if (marked !== undefined) {
+      return { answer: marksOf(marked), isRejected: false, probability: undefined, rankings: [], marked, facts: [] };
+    }
     const [[, first] = ["", ""], ...rest] = Object.entries(prediction);
     const rankings: (readonly RankedChoice[])[] = [];
     const facts: [string, string][] = [];
@@ -74,6 +108,7 @@ export function predictionReader() {
       isRejected,
       probability: !isRejected && typeof probability === "number" ? probability : undefined,
       rankings,
+      marked: undefined,
       facts,
     };
   }

@@ -22,6 +22,7 @@ textarea { min-height: 8rem; resize: vertical; display: block; margin-bottom: .7
 .asked { color: var(--muted); font-size: .9375rem; margin: 0 0 .5rem; display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 .answer { font-size: 1.6rem; margin: 0 0 1rem; } .answer small, .written small { font-weight: 400; color: var(--muted); font-size: .65em; margin-left: .4em; font-variant-numeric: tabular-nums; }
 .written { font-size: 1.05rem; white-space: pre-wrap; }
+mark { color: var(--ink); background: var(--accent-soft); border-radius: .3rem; padding: .1rem .3rem; } .written mark small { color: var(--accent); }
 .fact { margin: .2rem 0; } .fact small { color: var(--muted); }
 ol { list-style: none; margin: 0 0 .5rem; padding: 0; }
 li { display: grid; grid-template: "name track figures" / minmax(0, 12rem) 1fr 4.2rem; gap: .1rem 1rem; align-items: center; padding: .3rem 0; font-size: .9375rem; }

@@ -28,7 +28,7 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
       ...optimisationDefaults,
       epochs: 10,
       learningRate: 4e-3,
-      earlyStopping: { patience: 3, metric: "f1Micro" },
+      earlyStopping: { patience: 5, metric: "f1Micro" },
     },
     evaluate: { baselines: ["dictionary"], belowBaseline: "keep", bootstrap: 1000, gates: {} },
   },

@@ -1,5 +1,10 @@
 import { guessColumn, type TableProfile } from "@modelwright/data";
 import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
+import { FEW_ROWS } from "../text-encoder/table-draft.ts";
+
+const FEW_ROWS_VALUES = `# Few rows: small batches, so that there are enough updates. With more than ${FEW_ROWS} rows, delete this line.
+train: { epochs: 40, batchSize: 4, earlyStopping: { patience: 15 } }
+`;
 
 /** A recipe for texts with marked spans beside them. */
 export function draftTagger(look: DataLook): RecipeDraft | UnclearColumn | undefined {
@@ -15,7 +20,7 @@ export function draftTagger(look: DataLook): RecipeDraft | UnclearColumn | undef
   return {
     likeness: 0.95,
     columns,
-    rest: `# Every other value has a default, which the run prints. Those that are changed first:
+    rest: `${profile.rows < FEW_ROWS ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
 # model: { units: characters, width: 128, layers: 1 }   # default: words, or characters where there are no spaces
 # train: { epochs: 10, batchSize: 32, learningRate: 4e-3 }
 # evaluate: { gates: { f1Micro: { min: 0.8 } } }   # a model below a gate is kept, but does not become the champion

@@ -1,5 +1,13 @@
-const PEOPLE = ["Anna Lindqvist", "Omar", "Mei Tanaka", "Carlos Ruiz", "Priya", "Jonas Weber", "Fatima Noor", "Ivan"];
-const PLACES = ["Oslo", "New York", "Lisbon", "Cape Town", "Nairobi", "Kyoto", "Buenos Aires", "Riga"];
+const FIRST_NAMES =
+  "Anna Omar Mei Carlos Priya Jonas Fatima Ivan Lucia Kofi Sven Amara Hiro Elena Tariq Grace Pavel Noor Diego Ingrid Yusuf Clara Ravi".split(
+    " ",
+  );
+const LAST_NAMES = "Lindqvist Tanaka Ruiz Weber Haddad Okafor Novak Silva Larsen Iyer Moreau Costa Kim".split(" ");
+const PLACES = (
+  "Oslo,New York,Lisbon,Cape Town,Nairobi,Kyoto,Buenos Aires,Riga,Lima,Hanoi,Tampere,San Juan,Porto,Ghent,Accra,Da Nang,Bergen,Quito," +
+  "Tbilisi,Izmir,Galway,Santa Fe,Malmo,Perth,Zagreb,Leeds,Cusco,Bari,El Paso,Turku,Minsk"
+).split(",");
+const ROWS_PER_FORM = 8;
 
 /** What is said of people and places; {p} and {l} stand for them. */
 const FORMS = [
@@ -26,15 +34,24 @@ interface Span {
   readonly label: string;
 }
 
-/** JSON Lines of 120 invented sentences with the people and places in them. */
+/** JSON Lines of 120 invented sentences with the people and places in them; most names occur once or twice. */
 export function sampleNames(): string {
   const rows = FORMS.flatMap((form, i) =>
-    PEOPLE.map((person, j) => row(form, person, PLACES[(3 * i + j) % PLACES.length]!, j)),
+    Array.from({ length: ROWS_PER_FORM }, (_, j) => {
+      const number = i * ROWS_PER_FORM + j;
+      const first = FIRST_NAMES[(7 * number) % FIRST_NAMES.length]!;
+      const last = LAST_NAMES[(5 * number) % LAST_NAMES.length]!;
+      const person = number % 3 === 0 ? first : `${first} ${last}`;
+      return row(form, { person, place: PLACES[(9 * number) % PLACES.length]!, number: j });
+    }),
   );
   return `${rows.join("\n")}\n`;
 }
 
-function row(form: string, person: string, place: string, number: number): string {
+function row(
+  form: string,
+  { person, place, number }: { readonly person: string; readonly place: string; readonly number: number },
+): string {
   const spans: Span[] = [];
   let text = "";
   for (const part of form.split(/(\{[pl]\})/)) {
