@@ -192,6 +192,8 @@ export {
 } from "./parameters/parameter-source.ts";
 export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
+export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
+export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
 export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
 export { type ReferenceContext, resolvePretrained } from "./pretrained/resolve-pretrained.ts";

@@ -9,6 +9,7 @@ import { resolvePretrained } from "../resolve-pretrained.ts";
 import { writeSafetensors } from "../write-safetensors.ts";
 import { FAMILIES } from "./families.ts";
 import { readModelPage } from "./model-page.ts";
+import { publishedWeights } from "./published-weights.ts";
 import { readWeights } from "./read-weights.ts";
 
 /** A small BERT under a classifier, as transformers and sentence-transformers write it (test/parity/fixtures/make-encoder-fixtures.py). */
@@ -84,6 +85,14 @@ describe("weights", () => {
         .replace("LayerNorm.bias", "LayerNorm.beta");
     await writeWeights(new Map(Array.from(await weights(), ([name, value]) => [old(name), value])));
     expect(numbers(await load())).toEqual(whole);
+  });
+
+  test("are written back as they were published", async () => {
+    const { names, parameters } = await load();
+    const published = publishedWeights(names!, parameters);
+    const original = await weights();
+    for (const [name, value] of published) expect(value, name).toEqual(original.get(`bert.${name}`));
+    expect(published.size).toBe(parameters.size);
   });
 
   test("of half and of brain floats are widened as PyTorch widens them", async () => {

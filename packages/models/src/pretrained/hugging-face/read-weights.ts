@@ -151,7 +151,7 @@ function transposed({ name, shape }: SafetensorsEntry, data: Float32Array, path:
 const BLOCK = 32;
 
 /** The transpose of `[rows, columns]`. */
-function turned(data: Float32Array, rows: number, columns: number): Float32Array {
+export function turned(data: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(data.length);
   for (let top = 0; top < rows; top += BLOCK) {
     for (let left = 0; left < columns; left += BLOCK) {
