@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -205,6 +206,37 @@ test("a registry that is mounted read-only is listed, asked and served; training
   } finally {
     execFileSync("umount", ["-l", path]);
   }
+});
+
+test("a model from a folder beside the recipe: every weight trained, served, and named with its digest", async () => {
+  await cp(fileURLToPath(new URL("../parity/fixtures/encoders/mpnet", import.meta.url)), join(shell.folder, "mpnet"), {
+    recursive: true,
+  });
+  await shell.write("mpnet/README.md", "---\nlicense: mit\nlanguage: en\n---\n");
+  await shell.write(
+    "from-folder.yaml",
+    RECIPE.replace("name: mails", "name: folder").replace("frozen", "full, base: mpnet"),
+  );
+  const { code, stdout, stderr } = await shell.run(["train", "from-folder.yaml", "--registry", "folder"]);
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  expect(stdout).toMatch(/mpnet: \d+ k parameters, all trained/);
+  const version = join(shell.folder, "folder/models/folder/1");
+  const read = async (name: string) => JSON.parse(await readFile(join(version, name), "utf8"));
+  expect(await read("config.json")).toMatchObject({
+    model_type: "mpnet",
+    architectures: ["MPNetForSequenceClassification"],
+    hidden_size: 16,
+    problem_type: "single_label_classification",
+  });
+  const digest = createHash("sha256")
+    .update(await readFile(join(shell.folder, "mpnet/model.safetensors")))
+    .digest("hex");
+  expect((await read("modelwright.json")).model).toMatchObject({ base: "mpnet", baseSha256: digest, fineTune: "full" });
+  expect(await readFile(join(version, "README.md"), "utf8")).toMatch(
+    new RegExp(`Base weights \`mpnet\`, \`sha256:${digest}\`, licence mit`),
+  );
+  const answer = await shell.run(["predict", "folder:1", "the match of tennis", "--registry", "folder"]);
+  expect(answer).toMatchObject({ code: 0, stdout: expect.stringMatching(/\d %/) });
 });
 
 test("a Chinese table: said in one line, trained from scratch, a champion that answers", async () => {

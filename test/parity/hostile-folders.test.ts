@@ -10,7 +10,9 @@ import { resolvePretrained } from "@modelwright/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const fixtures = fileURLToPath(new URL("fixtures/encoders/", import.meta.url));
-/** Mutations of each file, half of them in its bytes and, where it is JSON, half in its values. */
+/** How many times as many files are damaged: another number than 1 takes minutes. */
+const TIMES = Number(process.env["HOSTILE_TIMES"] ?? 1);
+/** Mutations of each file over all folders; where it is JSON, half of them in its values, otherwise in its bytes. */
 const FILES: Readonly<Record<string, number>> = {
   "config.json": 150,
   "model.safetensors": 120,
@@ -39,7 +41,7 @@ describe.each(["bert", "modernbert", "xlm-roberta"])("a damaged folder of %s", (
     const original = Uint8Array.from(await readFile(join(folder, file)));
     const faults: string[] = [];
     let refused = 0;
-    for (let seed = 0; seed < Math.ceil(count / 3); seed++) {
+    for (let seed = 0; seed < (TIMES * count) / 3; seed++) {
       const isJson = file.endsWith(".json") && seed % 2 === 0;
       await writeFile(join(folder, file), isJson ? mutateJson(original, seed) : mutateBytes(original, seed));
       try {

@@ -16,6 +16,14 @@ test("gives an encoder the cut of each text and a bag the whole", () => {
   expect([...bag_ids!.data]).toEqual([7n, 8n, 9n, 10n, 11n, 12n, 0n, 0n, 0n, 0n, 0n, 0n]);
 });
 
+test("keeps the special tokens around a text where an encoder has a cut of what the bag reads", () => {
+  const framed = [Int32Array.of(1, 7, 8, 9, 10, 2), Int32Array.of(1, 5, 2)];
+  const reading = { maxLength: 4, truncation: "end" as const, bagLength: 6, frame: { before: 1, after: 1 } };
+  const { input_ids, bag_ids } = new TextFeeds(framed, reading).feeds({ rows: Int32Array.of(0, 1), length: 4 });
+  expect([...input_ids!.data]).toEqual([1n, 7n, 8n, 2n, 1n, 5n, 2n, 0n]);
+  expect([...bag_ids!.data]).toEqual([1n, 7n, 8n, 9n, 10n, 2n, 1n, 5n, 2n, 0n, 0n, 0n]);
+});
+
 test("feeds no bag to a model without one, and a bag of one place for empty texts", () => {
   const reading = { maxLength: 4, truncation: "end" as const };
   expect(Object.keys(new TextFeeds(encoded, reading).feeds(batch))).toEqual(["input_ids", "attention_mask"]);

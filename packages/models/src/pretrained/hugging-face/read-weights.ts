@@ -14,11 +14,13 @@ import type { ParameterNames } from "./parameter-names.ts";
 /** How the numbers of each dtype of published weights become float32. */
 const WIDEN: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
   F32: (bytes) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4),
-  F16: (bytes) => widened(bytes, float16ToNumber),
-  // The upper half of a float32's bits.
+  F16: (bytes) => widened(bytes, float16Numbers()),
   BF16: (bytes) => {
-    const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-    return new Float32Array(Uint32Array.from(bits, (upper) => upper * 0x10000).buffer);
+    const halves = halvesOf(bytes);
+    const bits = new Uint32Array(halves.length);
+    // A brain float is the upper half of a float32.
+    for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+    return new Float32Array(bits.buffer);
   },
 };
 
@@ -127,8 +129,23 @@ async function readBytes(
   return bytes;
 }
 
-function widened(bytes: Uint8Array, numberOf: (bits: number) => number): Float32Array {
-  return Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), numberOf);
+function halvesOf(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+}
+
+function widened(bytes: Uint8Array, numbers: Float32Array): Float32Array {
+  const halves = halvesOf(bytes);
+  const result = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) result[i] = numbers[halves[i]!]!;
+  return result;
+}
+
+let known: Float32Array | undefined;
+
+/** The number of each of the 65,536 half floats. */
+function float16Numbers(): Float32Array {
+  known ??= Float32Array.from({ length: 0x10000 }, (_, bits) => float16ToNumber(bits));
+  return known;
 }
 
 /** The head to which a tensor belongs that is not read; none for a constant. */
