@@ -1,6 +1,7 @@
 import { type Recipes, SPAN_METRICS } from "@modelwright/contracts";
 import {
   dominantScript,
+  hasWordSpaces,
   loadTokenizer,
   sampleOfTexts,
   type TokenizerJson,
@@ -79,10 +80,7 @@ function stopBy({ metric, patience }: Recipe["train"]["earlyStopping"]): EarlySt
   return { metric, patience, better: metric === "loss" ? "lower" : SPAN_METRICS[metric].better };
 }
 
-/** Scripts that are written without spaces between words, by their ISO 15924 codes. */
-const WITHOUT_SPACES: ReadonlySet<string> = new Set(["Hani", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"]);
-
 function unitsOf(texts: readonly string[]): UnitKind {
   const found = dominantScript(sampleOfTexts(texts));
-  return found !== undefined && WITHOUT_SPACES.has(found.script) ? "characters" : "words";
+  return found === undefined || hasWordSpaces(found.script) ? "words" : "characters";
 }
