@@ -9,7 +9,7 @@ const examples = codes.flatMap((code) =>
   (ERROR_EXAMPLES[code] as readonly object[]).map((details) => ({ code, details })),
 );
 
-/** Numbers that stand in a message as another number, and a word that stands for others. */
+/** Numbers that stand in a message as another number, and words that stand for others. */
 const SAID_OTHERWISE: readonly string[] = [
   "EVALUATION_LABEL_UNKNOWN.classes",
   "DATA_LABEL_UNSEEN.count",
@@ -20,6 +20,8 @@ const SAID_OTHERWISE: readonly string[] = [
   "SERVER_WORKER_FAILED.attempts",
   "REGISTRY_ALIAS_NO_PREVIOUS.current",
   "TRAINING_NOTHING_TO_RESUME.run",
+  "HUB_REPOSITORY_UNKNOWN.signedIn",
+  "HUB_ACCESS_NEEDED.signedIn",
 ];
 
 /** All texts and numbers in a value. */

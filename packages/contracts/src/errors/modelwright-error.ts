@@ -3,6 +3,7 @@ import { dataErrors } from "./data.ts";
 import { engineErrors } from "./engine.ts";
 import type { ErrorDefinition } from "./error-definition.ts";
 import { evaluationErrors } from "./evaluation.ts";
+import { hubErrors } from "./hub.ts";
 import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
 import { recipeErrors } from "./recipe.ts";
@@ -15,6 +16,7 @@ const definitions = {
   ...dataErrors,
   ...engineErrors,
   ...modelErrors,
+  ...hubErrors,
   ...trainingErrors,
   ...evaluationErrors,
   ...registryErrors,

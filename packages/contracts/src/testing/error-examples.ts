@@ -5,6 +5,7 @@ const problem = "it is damaged";
 const [rule, got] = ["at least 3", "2"];
 const known = ["first", "second"];
 const none = {};
+const [base, endpoint] = ["owner/name", "https://hub"];
 
 /** Details of every error, one for each form of its message: a code without them does not compile. */
 export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDetails<Code>, ...ErrorDetails<Code>[]] } =
@@ -102,6 +103,24 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     MODEL_FOLDER_INCOMPLETE: [{ path: "minilm", problem: "it has no config.json", instead: "Write it." }],
     MODEL_CONFIG_INVALID: [{ file: "config.json", field: "hidden_size", rule, got }],
     MODEL_FAMILY_UNKNOWN: [{ file: "config.json", type: "bort", known }],
+    HUB_UNREACHABLE: [{ base, endpoint, problem: "getaddrinfo ENOTFOUND" }],
+    HUB_OFFLINE: [{ base, cache: "/cache", problem: "config.json is not" }],
+    HUB_REPOSITORY_UNKNOWN: [
+      { base, endpoint, signedIn: true },
+      { base, endpoint, signedIn: false },
+    ],
+    HUB_REVISION_UNKNOWN: [{ base, revision: "v9", known: ["main", "v1"] }],
+    HUB_ACCESS_NEEDED: [
+      { base, page: "https://hub/owner/name", signedIn: true },
+      { base, page: "https://hub/owner/name", signedIn: false },
+    ],
+    HUB_TOKEN_INVALID: [{ base, endpoint, from: "HF_TOKEN" }],
+    HUB_FILES_UNFIT: [{ base, problem: "it has no tokenizer.json", instead: "Take another model." }],
+    HUB_RATE_LIMITED: [{ base, endpoint, seconds: 300 }],
+    HUB_FILE_CHANGED: [{ base, file: "config.json", rule: "8 bytes", got: "6" }],
+    HUB_ANSWER_UNFIT: [{ base, url: "https://hub/api", problem: "it answers 500" }],
+    HUB_DISK_FULL: [{ base, cache: "/cache", needed: "91 MB", free: "12 MB" }],
+    HUB_CACHE_UNFIT: [{ base, cache: "/cache", problem: "EACCES: permission denied" }],
     MODEL_GRAPH_UNFIT: [{ graph: "encoder", rule, got }],
     MODEL_LENGTH_UNREADABLE: [{ option: "model.maxLength", name: "use-lite-en", longest: 128, got: 300 }],
     MODEL_TASK_UNSUPPORTED: [{ what: "loadModel", model: "gpt:3", task: "writing", tasks: ["sorting"] }],

@@ -1,1 +1,2 @@
+export { type HubFault, type HubRepository, type HubRequest, startTestHub, type TestHub } from "./hub-server.ts";
 export { type PretrainedSamples, pretrainedContract } from "./pretrained-contract.ts";
