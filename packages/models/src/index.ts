@@ -192,12 +192,16 @@ export {
 } from "./parameters/parameter-source.ts";
 export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
-export { parseHubReference } from "./pretrained/hub/hub-reference.ts";
 export { readHubSettings } from "./pretrained/hub/hub-settings.ts";
-export { type HubProgress, type HubSnapshot, hubSnapshot } from "./pretrained/hub/hub-snapshot.ts";
+export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
 export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
 export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
 export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
-export { type ReferenceContext, resolvePretrained } from "./pretrained/resolve-pretrained.ts";
+export {
+  type PinnedReference,
+  pinReference,
+  type ReferenceContext,
+  resolvePretrained,
+} from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

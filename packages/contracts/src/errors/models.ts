@@ -5,7 +5,8 @@ export const modelErrors = {
     status: 400,
     meaning: "model.base names no pretrained model that we know.",
     message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
-    remedy: "Write one of the known names, a path that begins with ./, ../, / or ~, or none: trained from scratch.",
+    remedy:
+      "Write one of the known names, owner/name of a model on the Hugging Face hub, the path of a folder (./, ../, / or ~ before it), or none to train from scratch.",
   }),
   MODEL_FOLDER_INCOMPLETE: defineError<{ path: string; problem: string; instead: string }>({
     status: 400,

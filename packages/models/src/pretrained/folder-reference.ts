@@ -16,19 +16,31 @@ const PATH = /^(\.{1,2}$|\.{1,2}[\\/]|[\\/]|~$|~[\\/]|[A-Za-z]:[\\/])/;
  */
 export async function findFolder(reference: string, baseDir: string): Promise<PretrainedModel | undefined> {
   if (reference === "") return undefined;
-  const folder = resolve(
-    baseDir,
-    reference.replace(/^~(?=$|[\\/])/, () => homedir()),
-  );
-  const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return huggingFaceFolder(folder, reference);
+  const folder = pathOf(reference, baseDir);
+  if (await isFolder(folder)) return huggingFaceFolder(folder, reference);
   if (!PATH.test(reference)) return undefined;
   throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
     path: reference,
     problem: `there is no folder ${folder}`,
     instead: "Name a folder; a relative path starts where the recipe lies.",
   });
+}
+
+/** Whether a reference that has the form of a name is a folder beside the recipe. */
+export async function isFolderReference(reference: string, baseDir: string): Promise<boolean> {
+  return reference !== "" && isFolder(pathOf(reference, baseDir));
+}
+
+function pathOf(reference: string, baseDir: string): string {
+  return resolve(
+    baseDir,
+    reference.replace(/^~(?=$|[\\/])/, () => homedir()),
+  );
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -41,7 +41,11 @@ export async function openRun(
   }
   const active = activeProcess(run!);
   if (active !== undefined) throw new ModelwrightError("REGISTRY_RUN_ACTIVE", { id: run!.id, process: active.pid });
-  return registry.updateRun(run!.id, { status: "running", environment: environment(recipe, provider), summary });
+  return registry.updateRun(run!.id, {
+    status: "running",
+    environment: environment(recipe, provider),
+    summary: { ...run!.summary, ...summary },
+  });
 }
 
 /** The newest unfinished run of the recipe; where there is none, the newest of its name, to say how it differs. */

@@ -1,5 +1,6 @@
 import type { CandidatesManifest, Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
+import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent } from "@modelwright/training";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
 
@@ -21,6 +22,19 @@ export type RunEvent =
         | "intervals";
       readonly done: number;
       readonly total?: number;
+    }
+  | ({ readonly type: "download" } & HubProgress)
+  | {
+      /** The pretrained model comes from the hub, and is here. */
+      readonly type: "pinned";
+      /** As the recipe names it. */
+      readonly base: string;
+      readonly commit: string;
+      readonly bytes: number;
+      /** How many of them came over the network just now. */
+      readonly fetched: number;
+      /** Why the hub was not asked to which commit the name leads today. Absent: it was, or the run had its commit already. */
+      readonly unasked?: string;
     }
   | {
       readonly type: "data";

@@ -16,6 +16,7 @@ import { type Evaluation, evaluateOnce, losesTo } from "./evaluate-once.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
+import { pinBase } from "./pin-base.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
@@ -61,7 +62,11 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      result = await new TaskRun({ registry, run, request, hooks, provider }).execute();
+      const pinned = await pinBase(request, { registry, run, hooks });
+      result =
+        pinned === undefined
+          ? await interrupted(registry, run, recipe)
+          : await new TaskRun({ registry, run, request: { ...request, recipe: pinned }, hooks, provider }).execute();
     } catch (cause) {
       const error = storageFailure(cause) ?? cause;
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
@@ -76,6 +81,16 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   }
   await registry.close();
   return { ...result, seconds: (performance.now() - started) / 1000 };
+}
+
+/** A run that was stopped before it had saved anything. */
+async function interrupted(
+  registry: Registry,
+  run: RunRecord,
+  { name, task }: Recipe,
+): Promise<Omit<TrainResult, "seconds">> {
+  await registry.finishRun(run.id, { status: "interrupted" });
+  return { status: "interrupted", runId: run.id, name, task, aliases: [], metrics: {}, baselines: {}, advice: [] };
 }
 
 interface RunParts {

@@ -7,7 +7,7 @@ const encoderFields = {
     .string()
     .default("use-lite-en")
     .describe(
-      `Pretrained encoder to start from: use-lite-en, which reads English only, or the path of a folder in Hugging Face's layout, relative to the recipe; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
+      `Pretrained encoder to start from: use-lite-en, which reads English only, the path of a folder in Hugging Face's layout, relative to the recipe, or owner/name or owner/name@revision of the Hugging Face hub; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
     ),
   architecture: z
     .enum(["text-cnn"])

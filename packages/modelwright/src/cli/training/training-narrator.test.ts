@@ -53,6 +53,23 @@ test("a label or a warning from the data cannot write over the terminal", () => 
   expect(text).not.toContain("\u001b");
 });
 
+test("a model of the hub is named with its commit; a download says how far, how fast and how long", () => {
+  const pinned = { type: "pinned", base: "owner/name@v1", commit: "1234567".padEnd(40, "0"), bytes: 90.9e6 } as const;
+  expect(told([{ ...pinned, fetched: 90.9e6 }])).toBe(
+    "\n  model from the hub: owner/name at commit 1234567, 86.7 MiB\n",
+  );
+  const cached = told([{ ...pinned, fetched: 0, unasked: "ENOTFOUND" }]);
+  expect(cached).toContain("86.7 MiB, from the cache\n");
+  expect(cached).toContain("! the hub cannot be reached (ENOTFOUND): it is the commit of the last time\n");
+
+  let written = "";
+  const terminal = { isTTY: true, columns: 100, write: (text: string) => (written += text) };
+  const narrator = new TrainingNarrator(new Screen({ json: false }, { out: terminal, err: terminal }), {});
+  const [done, total] = [2 ** 20, 4 * 2 ** 20];
+  narrator.tell({ type: "download", file: "model.safetensors", done, total, bytesPerSecond: 2 ** 19 });
+  expect(written).toContain("fetching model.safetensors: 1.0 MiB of 4.0 MiB (25.0 %), 512.0 KiB/s, 6.0 s left");
+});
+
 test("few evaluations are all shown, many about ten and the last", () => {
   const lines = (total: number) => {
     const events = Array.from({ length: total }, (_, i) => evaluation(i + 1, total));

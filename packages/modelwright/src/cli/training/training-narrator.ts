@@ -4,7 +4,7 @@ import { alignColumns, formatMeasuresTable, type NamedMeasures, titleInSentence 
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
-import { counted, duration, magnitude, percent } from "../../wording/quantities.ts";
+import { bytes, counted, duration, magnitude, percent } from "../../wording/quantities.ts";
 import { colours } from "../output/colours.ts";
 import type { Screen } from "../output/screen.ts";
 import { describeRecipe } from "./describe-recipe.ts";
@@ -63,6 +63,8 @@ export class TrainingNarrator {
         total === undefined ? "" : ` of ${total.toLocaleString("en-US")} (${percent(done / Math.max(1, total))})`;
       this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}`);
     },
+    download: (event) => this.#screen.progress(downloadLine(event)),
+    pinned: (event) => this.#screen.say("", ...pinnedLines(event)),
     data: (event) => this.#screen.say("", colours.bold("Data"), ...dataLines(event, this.#unit)),
     model: ({ base, parameters, trained }) => {
       const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
@@ -166,6 +168,24 @@ export class TrainingNarrator {
 
 function indented(table: string): string {
   return table.replace(/^(?=.)/gm, "  ");
+}
+
+/** How far a download is, how fast, and for how long. */
+function downloadLine({ file, done, total, bytesPerSecond }: EventOf<"download">): string {
+  const share = percent(done / Math.max(1, total));
+  const left = bytesPerSecond > 0 ? `, ${duration((total - done) / bytesPerSecond)} left` : "";
+  return `fetching ${file}: ${bytes(done)} of ${bytes(total)} (${share}), ${bytes(bytesPerSecond)}/s${left}`;
+}
+
+/** `model from the hub: owner/name at commit 1234567, 86.6 MiB`. */
+function pinnedLines({ base, commit, bytes: size, fetched, unasked }: EventOf<"pinned">): string[] {
+  const [name] = base.split("@");
+  const how = fetched === 0 ? ", from the cache" : "";
+  const old = `the hub cannot be reached (${unasked}): it is the commit of the last time`;
+  return [
+    `  model from the hub: ${name} at commit ${commit.slice(0, 7)}, ${bytes(size)}${how}`,
+    ...(unasked === undefined ? [] : [`  ${colours.yellow("!")} ${plainText(old)}`]),
+  ];
 }
 
 /** What was done with the data, row counts at the side. */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import { checkBase } from "../doctor/base.ts";
 import type { Check, Finding } from "../doctor/finding.ts";
+import { checkHub } from "../doctor/hub.ts";
 import { checkMemory, checkNode, checkPlatform } from "../doctor/machine.ts";
 import { checkPretrained } from "../doctor/pretrained.ts";
 import { checkDisk, checkRegistry } from "../doctor/registry.ts";
@@ -20,6 +21,7 @@ const CHECKS: readonly Check[] = [
   checkProviders,
   checkMatrixProduct,
   checkPretrained,
+  checkHub,
   checkRegistry,
   checkDisk,
 ];
@@ -34,7 +36,10 @@ export function doctorVerb(): Command {
   return verb("doctor", {
     examples: ["modelwright doctor", "modelwright doctor ./all-MiniLM-L6-v2", "modelwright doctor --json"],
   })
-    .argument("[base]", "look at this pretrained model instead: a folder, or a name that model.base may have")
+    .argument(
+      "[base]",
+      "look at this pretrained model instead: a folder, or a name that model.base may have; it is fetched if need be",
+    )
     .action(doctor);
 }
 
