@@ -11,6 +11,7 @@ const AREAS = {
   TOKENIZER: "Tokenizer",
   ENGINE: "Engine",
   MODEL: "Models",
+  HUB: "Hugging Face hub",
   TRAINING: "Training",
   EVALUATION: "Evaluation",
   REGISTRY: "Registry",

@@ -1,7 +1,7 @@
 import type { Recipe } from "@modelwright/contracts";
 import { pinReference } from "@modelwright/models";
 import type { Registry, RunRecord } from "@modelwright/registry";
-import type { RunHooks, RunRequest } from "./run-training.ts";
+import type { RunHooks, RunRequest } from "./run-request.ts";
 
 /** What a run notes of a reference to the hub: where it led when the run began. */
 interface NotedBase {

@@ -20,29 +20,11 @@ import { pinBase } from "./pin-base.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
+import type { RunHooks, RunRequest } from "./run-request.ts";
 import { storageFailure } from "./storage-failure.ts";
 import { trainedRowsFile } from "./trained-rows.ts";
 import { tryOut } from "./try-out.ts";
 import { versionDocuments } from "./version-documents.ts";
-
-/** What one run is asked to do. Plain data: it crosses into a worker thread. */
-export interface RunRequest {
-  readonly recipe: Recipe;
-  /** Paths of the values that the recipe's writer set; the others are defaults. */
-  readonly recipeSets: readonly string[];
-  /** Relative data paths start here. */
-  readonly baseDir: string;
-  /** The registry's folder or URL. */
-  readonly registry: string;
-  /** The run to go on with: its id, or true for the newest unfinished run of the same recipe. */
-  readonly resume?: string | true;
-}
-
-export interface RunHooks {
-  readonly onEvent: (event: RunEvent) => void;
-  /** True asks the run to finish its step, save and return. */
-  readonly shouldStop: () => boolean;
-}
 
 const ALIAS = "champion";
 

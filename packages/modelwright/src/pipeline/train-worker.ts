@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
-import { type RunRequest, runTraining } from "./run-training.ts";
+import type { RunRequest } from "./run-request.ts";
+import { runTraining } from "./run-training.ts";
 
 /** What the worker sends to the thread that started it. */
 export type WorkerMessage =

@@ -4,7 +4,7 @@ import { type LoadedRecipe, loadRecipe, override } from "./load-recipe.ts";
 import { pathsOf } from "./recipe-facts.ts";
 import { registryLocation } from "./registry-location.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
-import type { RunRequest } from "./run-training.ts";
+import type { RunRequest } from "./run-request.ts";
 import type { WorkerMessage } from "./train-worker.ts";
 
 export interface TrainOptions {

@@ -12,7 +12,7 @@ const PART = /^(?=.{1,96}$)[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*$/;
 const REVISION = /^(?!.*(?:\.\.|\/\/|\/\.|@\{))[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}(?<![/.])$/;
 const COMMIT = /^[0-9a-f]{40}$/;
 
-export const DEFAULT_REVISION = "main";
+const DEFAULT_REVISION = "main";
 
 /** Reads `owner/name` or `owner/name@revision`; undefined for what is neither. */
 export function parseHubReference(reference: string): HubReference | undefined {
