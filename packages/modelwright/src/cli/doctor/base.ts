@@ -114,8 +114,13 @@ function tasksFor({ name }: PretrainedModel): Finding {
   };
 }
 
-/** Whether a recipe of the task names a pretrained model. */
+/** Whether recipes of the task may name any pretrained model. */
 function startsFromBase(task: TaskName): boolean {
-  const recipe: object = parseRecipe({ name: "any", task, data: { source: "any.csv" } });
-  return "base" in ((recipe as { readonly model?: object }).model ?? {});
+  try {
+    parseRecipe({ name: "any", task, data: { source: "any.csv" }, model: { base: "./any" } } as object, "any");
+    return true;
+  } catch (error) {
+    if (error instanceof ModelwrightError) return false;
+    throw error;
+  }
 }
