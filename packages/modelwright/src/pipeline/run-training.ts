@@ -18,7 +18,7 @@ import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
 import { pinBase } from "./pin-base.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
-import type { RunEvent, TrainResult } from "./run-event.ts";
+import type { TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 import { storageFailure } from "./storage-failure.ts";
