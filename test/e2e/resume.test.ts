@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RandomSource } from "@modelwright/engine";
@@ -14,6 +14,8 @@ const RUNS = Number(process.env.MODELWRIGHT_KILLS ?? 10);
 const SEED = 20261124;
 /** Every fourth run is killed at any moment from the start of its process to its end, the others between two updates. */
 const KILL_ANYWHERE = 4;
+/** This run is killed as soon as a checkpoint is half written, for chance may find none. */
+const KILL_IN_CHECKPOINT = 1;
 /** Every third run is killed again while it resumes. */
 const KILL_AGAIN = 3;
 
@@ -69,7 +71,8 @@ test.each(Array.from({ length: RUNS }, (_, i) => i + 1))(
     // follow the clock: another run may have none at that step.
     const before = reference.lines.findLast(({ type, at }) => type !== "checkpoint" && at <= moment);
     const first = new TrainingProcess(recipe, { registry });
-    first.killAfter(before, moment - (before?.at ?? 0));
+    if (run === KILL_IN_CHECKPOINT) first.killOnce(() => hasHalfWrittenCheckpoint(registry));
+    else first.killAfter(before, moment - (before?.at ?? 0));
     await killed(first);
     if (run % KILL_AGAIN === 0 && first.answer === undefined) {
       const again = new TrainingProcess(recipe, resumeOptions(registry, first));
@@ -78,7 +81,8 @@ test.each(Array.from({ length: RUNS }, (_, i) => i + 1))(
     }
 
     const versions = await finish(registry);
-    const outcome = `seed ${SEED}, run ${run}: killed at ${Math.round(moment)} of ${Math.round(duration)} ms (${told.join("; then ")})`;
+    const when = run === KILL_IN_CHECKPOINT ? "" : ` at ${Math.round(moment)} of ${Math.round(duration)} ms`;
+    const outcome = `seed ${SEED}, run ${run}: killed${when} (${told.join("; then ")})`;
     console.log(outcome);
     const digests = await Promise.all(versions.map((version) => modelDigest(registry, version)));
     expect(digests, outcome).toEqual([expected]);
@@ -129,7 +133,7 @@ async function versionsOfFinishedRuns(directory: string): Promise<number[]> {
 async function phaseOf(lines: readonly TimedProgress[], registry: string): Promise<Phase> {
   if (lines.some(({ type }) => type === "result")) return "after the end";
   if (!lines.some(({ type }) => type === "run")) return "before the run";
-  if (await hasHalfWrittenCheckpoint(registry)) return "checkpoint";
+  if (hasHalfWrittenCheckpoint(registry)) return "checkpoint";
   const last = lines.findLast(({ step }) => step !== undefined);
   if (last === undefined) return "data";
   const total = lines.find(({ totalSteps }) => totalSteps !== undefined)?.totalSteps;
@@ -137,10 +141,10 @@ async function phaseOf(lines: readonly TimedProgress[], registry: string): Promi
   return isTrained || lines.some(({ type }) => type === "evaluated") ? "evaluating" : "training";
 }
 
-async function hasHalfWrittenCheckpoint(registry: string): Promise<boolean> {
+function hasHalfWrittenCheckpoint(registry: string): boolean {
   const runs = join(registry, "runs");
   if (!existsSync(runs)) return false;
-  const names = await readdir(runs, { recursive: true });
+  const names = readdirSync(runs, { recursive: true, encoding: "utf8" });
   return names.some((name) => name.includes("checkpoint.safetensors.") && name.endsWith(".tmp"));
 }
 

@@ -61,6 +61,12 @@ export class TrainingProcess {
     }
   }
 
+  /** Kills the process as soon as something holds, at which is looked every millisecond. */
+  killOnce(holds: () => boolean): void {
+    const look = setInterval(() => holds() && this.#child.kill("SIGKILL"), 1);
+    this.#child.once("close", () => clearInterval(look));
+  }
+
   /** What the process answered with; absent when it was killed before. */
   get answer(): TimedProgress | undefined {
     return this.lines.find(({ type }) => type === "result" || type === "error");
