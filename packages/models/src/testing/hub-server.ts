@@ -131,7 +131,7 @@ class Answer {
         ? this.#refuse(401, "RepoNotFound", "Invalid username or password.")
         : this.#refuse(404, "RepoNotFound", "Repository not found");
     }
-    if (api !== null) return this.#api(repository, { route: api[2]!, revision: api[3] });
+    if (api !== null) return this.#api(repository, { name: name!, route: api[2]!, revision: api[3] });
     if (repository.gatedFor !== undefined && repository.gatedFor !== token) {
       return this.#refuse(token === undefined ? 401 : 403, "GatedRepo", "Access to this model is restricted");
     }
@@ -140,17 +140,20 @@ class Answer {
 
   #api(
     repository: HubRepository,
-    { route, revision }: { route: string; revision: string | undefined },
+    { name, route, revision }: { name: string; route: string; revision: string | undefined },
   ): ServerResponse {
     const { branches, tags = {} } = repository;
     if (route === "refs") {
       const list = (refs: Readonly<Record<string, string>>, kind: string) =>
-        Object.entries(refs).map(([name, targetCommit]) => ({ name, ref: `refs/${kind}/${name}`, targetCommit }));
+        Object.entries(refs).map(([ref, targetCommit]) => ({ name: ref, ref: `refs/${kind}/${ref}`, targetCommit }));
       return this.#json({ branches: list(branches, "heads"), converts: [], tags: list(tags, "tags") });
     }
     const commit = commitOf(repository, revision);
     if (commit === undefined) return this.#refuse(404, "RevisionNotFound", `Invalid rev id: ${revision}`);
-    if (route === "revision") return this.#json({ sha: commit, private: false, gated: false });
+    if (route === "revision") {
+      const siblings = Object.keys(repository.commits[commit]!).map((rfilename) => ({ rfilename }));
+      return this.#json({ id: name, sha: commit, siblings, private: false, gated: false });
+    }
     return this.#tree(repository.commits[commit]!);
   }
 
