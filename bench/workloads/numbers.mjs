@@ -18,7 +18,7 @@ function fnv1a(text) {
  *
  * @see https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp (`fmix32`, public domain)
  */
-function hashed(size, stream) {
+export function hashed(size, stream) {
   const offset = Math.imul(fnv1a(stream), STREAM_STRIDE);
   return Uint32Array.from({ length: size }, (_, position) => {
     let bits = (position + offset) | 0;

@@ -46,14 +46,15 @@ const WORDS: Words = {
   }),
   not_multiple_of: ({ divisor }) => ({ rule: `must be a multiple of ${divisor}` }),
   invalid_format: ({ format, pattern }) => ({
-    rule: `must be ${FORMATS[format] ?? (pattern === undefined ? "of another form" : `of the form ${pattern}`)}`,
+    rule: `must be ${FORMATS[format] ?? (pattern === undefined ? "of another form" : `of the form ${readable(pattern)}`)}`,
   }),
   invalid_key: () => ({ rule: "has a key that is not allowed" }),
   invalid_element: () => ({ rule: "has an entry that is not allowed" }),
   invalid_union: ({ errors }, value) => {
-    const rules = errors.flatMap(([first]) => (first === undefined ? [] : [brokenRule(first, value).rule]));
-    const forms = [...new Set(rules)].map((rule) => rule.replace(/^must be /, ""));
-    return { rule: `must be ${forms.join(", or ")}` };
+    const broken = errors.flatMap(([first]) => (first === undefined ? [] : [brokenRule(first, value)]));
+    const forms = [...new Set(broken.map(({ rule }) => rule.replace(/^must be /, "")))];
+    const meant = broken.find((each) => each.meant !== undefined)?.meant;
+    return { rule: `must be ${forms.join(", or ")}`, ...(meant === undefined ? {} : { meant }) };
   },
   unrecognized_keys: () => ({ rule: "is not known here" }),
   custom: ({ message }) => ({ rule: message }),
@@ -68,6 +69,12 @@ export function brokenRule(issue: Issue, value: unknown): BrokenRule {
 /** `"a", "b"`. */
 export function quotedNames(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
+}
+
+/** A pattern of fixed text around whole numbers, as the validator makes it: `last:N`. Others stay as they are. */
+function readable(pattern: string): string {
+  const [, fixed] = /^\^([\w:]*-\?\\d\+)\$$/.exec(pattern) ?? [];
+  return fixed === undefined ? pattern : fixed.replace("-?\\d+", "N");
 }
 
 /** What is counted, where a bound is not one on a number. */

@@ -59,6 +59,7 @@ export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
+export { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection } from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest } from "./tasks/encoder-manifest.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";

@@ -1,4 +1,21 @@
 export {
+  type AdaptableLayers,
+  type AdapterTargets,
+  adaptableLayers,
+  namedScopes,
+  targetedLayers,
+} from "./adapters/adapter-targets.ts";
+export { type AdaptableLayer, isAdapterParameter, type LowRankAdapters } from "./adapters/low-rank-adapters.ts";
+export { type AdapterScaling, adapterParameters, mergeAdapters } from "./adapters/merge-adapters.ts";
+export {
+  type AdapterSettings,
+  type NamedModel,
+  type PeftAdapter,
+  peftAdapter,
+  type ReadAdapter,
+  readPeftAdapter,
+} from "./adapters/peft-adapter.ts";
+export {
   type Autoencoded,
   type AutoencoderConfig,
   autoencoder,

@@ -125,6 +125,9 @@ export interface Registry {
    */
   workFolder(runId: string): Promise<string>;
 
+  /** A local folder that all runs share, made when there is none, for what can be made again: it may be emptied at any time. */
+  cacheFolder(): Promise<string>;
+
   /**
    * Deletes a run for good: its record, its curves, its list of artifacts and its work folder.
    * @throws {ModelwrightError} `REGISTRY_RUN_UNKNOWN`; `REGISTRY_RUN_HAS_VERSIONS` while a version points at it, for

@@ -111,6 +111,11 @@ export class SqlRegistry implements Registry {
     return this.#files.workFolder(runId);
   }
 
+  async cacheFolder(): Promise<string> {
+    this.#requireWritable();
+    return this.#files.cacheFolder();
+  }
+
   async deleteRun(id: string): Promise<void> {
     checkName("run", id);
     await this.#runs.delete(id);

@@ -19,15 +19,23 @@ export {
 } from "./classification/classification-evaluation.ts";
 export { Evaluator, type Fetch, type Fetched } from "./evaluator/evaluator.ts";
 export { type EvaluatedData, type Evaluation, MEAN_LOSS } from "./evaluator/model-evaluator.ts";
-export { type EmbeddedTexts, type EmbeddingOptions, embedTexts } from "./fine-tuning/embed-texts.ts";
+export {
+  type EmbeddedTexts,
+  type EmbeddingOptions,
+  embedTexts,
+  type VectorsEvent,
+} from "./fine-tuning/embed-texts.ts";
 export { type EncodedData, type EncodedSplit, type EncodedTexts, encodeData } from "./fine-tuning/encoded-split.ts";
 export { classifySplit, type FineTuningOptions, fineTune } from "./fine-tuning/fine-tune.ts";
 export {
   type EncoderTask,
   type EncoderTraining,
   type FineTunedModel,
+  type TrainedAdapter,
   trainEncoder,
 } from "./fine-tuning/train-encoder.ts";
+export type { LoraOptions, SavedAdapter } from "./fine-tuning/trained-parts.ts";
+export { VectorCache, type VectorCacheOptions } from "./fine-tuning/vector-cache.ts";
 export {
   type PreparedPretraining,
   type PretrainedLanguageModel,
@@ -63,5 +71,6 @@ export { learningRateFactor, type ScheduleName, type ScheduleOptions, warmupStep
 export type { FitResult } from "./trainer/fit.ts";
 export type { FitState, Validation } from "./trainer/fit-state.ts";
 export type { TrainingEvent } from "./trainer/training-event.ts";
-export { type StepResult, type TrainingProgram, TrainingSession } from "./trainer/training-session.ts";
+export type { TrainingProgram } from "./trainer/training-program.ts";
+export { type StepResult, TrainingSession } from "./trainer/training-session.ts";
 export type { BeforeUpdate, PendingUpdate, UpdateGradients } from "./trainer/update-hook.ts";

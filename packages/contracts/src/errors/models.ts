@@ -32,6 +32,24 @@ export const modelErrors = {
     message: (d) => `imported graph "${d.graph}": ${d.rule}, got ${d.got}`,
     remedy: "Give what printGraph(graph) shows that it needs; for another opset, export the model again.",
   }),
+  MODEL_ADAPTER_UNFIT: defineError<{ file: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A saved adapter is of another kind than LoRA or DoRA, or belongs to another model.",
+    message: (d) => `${d.file}: ${d.rule}, got ${d.got}`,
+    remedy: "Name the base for which it was trained, or train an adapter anew: leave model.adapter out.",
+  }),
+  MODEL_FINE_TUNE_UNFIT: defineError<{ fineTune: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "An encoder cannot be trained in the way that a recipe asks for, since it lacks the parts.",
+    message: (d) => `model.fineTune "${d.fineTune}": ${d.rule}, got ${d.got}`,
+    remedy: "Choose another way: full and frozen go with every encoder.",
+  }),
+  MODEL_LAYER_UNKNOWN: defineError<{ option: string; layer: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "A part of a model is named, to be trained or adapted, that the model does not have.",
+    message: (d) => `${d.option}: the model has no "${d.layer}"`,
+    remedy: (d) => `Write the end of a name, which may hold * for any characters; there are ${choices(d.known)}.`,
+  }),
   MODEL_LENGTH_UNREADABLE: defineError<{ option: string; name: string; longest: number; got: number }>({
     status: 400,
     meaning: "Texts are to be cut to a length that the encoder cannot read.",

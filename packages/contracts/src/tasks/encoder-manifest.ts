@@ -25,6 +25,16 @@ export const encoderModel = z.strictObject({
     .optional(),
   fineTune: z.string(),
   parameters: z.int().positive(),
+  /** How many of them were trained, adapters included; absent in older versions. */
+  trained: z.int().positive().optional(),
+  /** Adapters that the weights contain; their files lie in the folder `adapter`. Absent: there were none. */
+  adapter: z
+    .strictObject({
+      kind: z.enum(["lora", "dora"]),
+      rank: z.int().positive(),
+      alpha: z.number().positive(),
+    })
+    .optional(),
 });
 
 /** What a version was chosen from, on the validation rows. */

@@ -35,6 +35,7 @@ export function gradientName(parameter: string): string {
  * `<parameter>.grad`, which would be zeros but for these. Default false.
  * @param options.recompute Beginnings of node names, `decoder.layer0.`: what the nodes of one beginning compute for each other is computed
  * again in the backward pass instead of being kept, which trades time for memory (gradient checkpointing). Default: everything is kept.
+ * @param options.detached Names of values that count as constants: no gradient goes through them. Default: none.
  * @throws {ModelwrightError} `ENGINE_NOT_DIFFERENTIABLE` naming the node that stops the gradient, `ENGINE_OPERATOR_UNKNOWN`,
  * `ENGINE_GRAPH_INVALID` for an unknown name and for a graph of an opset before 13 or after 25, `ENGINE_SHAPE_MISMATCH` for a parameter of texts.
  */
@@ -45,6 +46,7 @@ export function differentiate(
     readonly parameters: readonly string[];
     readonly byRows?: boolean;
     readonly recompute?: readonly string[];
+    readonly detached?: readonly string[];
   },
 ): Graph {
   checkOpset(original);
@@ -54,7 +56,7 @@ export function differentiate(
     if (value !== undefined) numericDType(value.dtype, `parameter "${name}"`);
   }
   const expanded = expandFusedOperators(graph, passesGradient(graph, options));
-  const active = activeValues(expanded, options.parameters);
+  const active = activeValues(expanded, options);
   const { b, recorded } = recordForwardPass(expanded, { active, mustFit: passesGradient(expanded, options) });
   const loss = b.value(options.loss);
   if (loss.shape.some((size) => size !== 1) || !DTYPES[loss.dtype].isFloat) {
@@ -103,14 +105,21 @@ function checkOpset({ name, opsets }: Graph): void {
   });
 }
 
-/** Float values that depend on a parameter, and those of no known type. */
-function activeValues(graph: Graph, parameters: readonly string[]): Set<string> {
+interface Dependence {
+  readonly parameters: readonly string[];
+  readonly detached?: readonly string[];
+}
+
+/** Float values that depend on a parameter in a way that a gradient goes, and those of no known type. */
+function activeValues(graph: Graph, { parameters, detached = [] }: Dependence): Set<string> {
   const active = new Set(parameters);
+  const constants = new Set(detached);
   for (const node of graph.nodes) {
     if (!namesRead(node).some((name) => active.has(name))) continue;
     for (const name of node.outputs) {
       const dtype = graph.values.get(name)?.dtype;
-      if (name !== "" && (dtype === undefined || DTYPES[dtype].isFloat)) active.add(name);
+      if (name === "" || constants.has(name)) continue;
+      if (dtype === undefined || DTYPES[dtype].isFloat) active.add(name);
     }
   }
   return active;
@@ -119,9 +128,9 @@ function activeValues(graph: Graph, parameters: readonly string[]): Set<string> 
 /** Whether a node lies between a parameter and the loss. */
 function passesGradient(
   graph: Graph,
-  { loss, parameters }: { readonly loss: string; readonly parameters: readonly string[] },
+  { loss, ...dependence }: Dependence & { readonly loss: string },
 ): (node: Node) => boolean {
-  const active = activeValues(graph, parameters);
+  const active = activeValues(graph, dependence);
   const leading = namesLeadingTo(graph, loss);
   return (node) => namesRead(node).some((name) => active.has(name)) && node.outputs.some((name) => leading.has(name));
 }

@@ -2,7 +2,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { TensorLayout } from "../tensor/tensor-layout.ts";
 import type { ArenaTensor, ParameterArena } from "./parameter-arena.ts";
 import type { OptimizerOptions } from "./update-rules.ts";
-import { learningRateOf, type OptimizerSlot, type UpdateFacts, type UpdateStep } from "./update-step.ts";
+import { learningRateOf, type OptimizerSlot, stepOf, type UpdateFacts, type UpdateStep } from "./update-step.ts";
 
 /** β₂ at update t is 1 − t^−0.8: the second moments forget less and less. */
 const BETA2_DECAY = -0.8;
@@ -56,11 +56,13 @@ export class FactoredStep implements UpdateStep {
 
   async run(facts: UpdateFacts): Promise<void> {
     const { weightDecay = 0 } = this.#options;
-    const blend = facts.step ** BETA2_DECAY;
     for (const tensor of this.#tensors) {
+      const step = stepOf(facts, tensor);
+      if (step < 1) continue;
+      const blend = step ** BETA2_DECAY;
       const learningRate = learningRateOf(facts, tensor);
       const { data: weights } = tensor.weight;
-      const relativeRate = Math.min(learningRate, 1 / Math.sqrt(facts.step));
+      const relativeRate = Math.min(learningRate, 1 / Math.sqrt(step));
       const weightSize = Math.sqrt(squaredSum(weights) / weights.length);
       const pass = new MatrixPass(tensor, this.#options, facts.gradientScale);
       pass.blendMoments(blend);

@@ -27,7 +27,7 @@ async function moved(
   optimizer.updates = updates;
   arena.gradient("w").data.fill(gradient);
   await optimizer.accumulate();
-  await optimizer.update({ encoder: 1 }, scale);
+  await optimizer.update({ encoder: 1 }, { gradientScale: scale });
   expect(arena.gradient("w").data.every((value) => value === Math.fround(gradient))).toBe(true);
   const { offset, length } = arena.layout.place("odd");
   expect([...arena.weights.subarray(offset + 3, offset + length)]).toEqual(new Array(length - 3).fill(0));

@@ -125,12 +125,12 @@ describe.each([
     for (let update = 0; update < 3; update++) {
       const [a, b] = [fixture.gradients[2 * update]!, fixture.gradients[2 * update + 1]!];
       once.gradient("w").data.set(a.map((value, i) => value + b[i]!));
-      await first.update({ encoder: 0.05 }, 0.5);
+      await first.update({ encoder: 0.05 }, { gradientScale: 0.5 });
       for (const part of [a, b]) {
         many.gradient("w").data.set(part);
         await second.accumulate();
       }
-      await second.update({ encoder: 0.05 }, 0.5);
+      await second.update({ encoder: 0.05 }, { gradientScale: 0.5 });
     }
     for (const [i, weight] of once.weight("w").data.entries()) expect(many.weight("w").data[i]).toBeCloseTo(weight, 6);
     first.release();

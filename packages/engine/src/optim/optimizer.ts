@@ -127,9 +127,15 @@ export class Optimizer {
    * When the gradient norm is not finite the weights are left as they are, so that the caller can stop with good ones.
    *
    * @param learningRates By parameter group.
-   * @param gradientScale Factor on every gradient before clipping. Default 1.
+   * @param options.gradientScale Factor on every gradient before clipping. Default 1.
+   * @param options.starts Updates before the first one of a group; until then its gradients are zero, and it stays as it is. Default: all begin
+   * with the first.
    */
-  async update(learningRates: Readonly<Record<string, number>>, gradientScale = 1): Promise<UpdateResult> {
+  async update(
+    learningRates: Readonly<Record<string, number>>,
+    options: { readonly gradientScale?: number; readonly starts?: Readonly<Record<string, number>> } = {},
+  ): Promise<UpdateResult> {
+    const { gradientScale = 1, starts = {} } = options;
     const gradientNorm = Math.sqrt(await this.#executor.squaredNorm()) * gradientScale;
     this.discardAccumulated();
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
@@ -137,7 +143,7 @@ export class Optimizer {
     const scale = gradientScale * (isClipped ? this.#clipNorm / gradientNorm : 1);
     if (this.#sums !== undefined) this.#noise?.addTo(this.#sums, { updates: this.#updates, scale });
     const step = this.#updates + 1;
-    await this.#step.run({ learningRates, step, gradientScale: scale });
+    await this.#step.run({ learningRates, step, gradientScale: scale, starts });
     this.#updates = step;
     return { gradientNorm };
   }

@@ -14,6 +14,8 @@ export interface UpdateFacts {
   readonly gradientScale: number;
   /** 1-based number of this update. */
   readonly step: number;
+  /** Updates before the first one of a group, where it is not the first of all. */
+  readonly starts: Readonly<Record<string, number>>;
 }
 
 /** The arithmetic of an optimiser on the weights of an arena. */
@@ -28,4 +30,9 @@ export function learningRateOf({ learningRates }: UpdateFacts, { group }: { read
   const learningRate = learningRates[group];
   if (learningRate === undefined) throw new Error(`no learning rate for the parameter group "${group}"`);
   return learningRate;
+}
+
+/** The 1-based number of this update among those of a group; below 1 where the group's have not begun. */
+export function stepOf({ step, starts }: UpdateFacts, { group }: { readonly group: string }): number {
+  return step - (starts[group] ?? 0);
 }

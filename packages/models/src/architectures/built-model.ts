@@ -25,6 +25,10 @@ export interface BuiltModel {
   readonly buffers: ReadonlyMap<string, BufferState>;
   /** Beginnings of the node names of each layer that training may compute again instead of keeping what is inside. */
   readonly segments: readonly string[];
+  /** Names of the values that count as constants in the backward pass. */
+  readonly detached: readonly string[];
+  /** Scopes of the layers that have an adapter; empty in a build without adapters. */
+  readonly adapted: ReadonlySet<string>;
 }
 
 export interface BuildModelOptions {
@@ -53,5 +57,7 @@ export function buildModel({ name, source, build, body }: BuildModelOptions): Bu
     noises: c.noises,
     buffers: c.buffers,
     segments: c.segments,
+    detached: c.detachedValues,
+    adapted: c.adapted,
   };
 }

@@ -1,4 +1,5 @@
 import type { Value } from "@modelwright/engine";
+import { adaptedProduct } from "../adapters/adapted-product.ts";
 import { constant, type Initializer, xavierUniform } from "../parameters/initializers.ts";
 import type { LayerContext } from "./layer-context.ts";
 
@@ -14,7 +15,7 @@ export interface DenseOptions {
 }
 
 /**
- * An affine map of the last axis: x · weight + bias.
+ * An affine map of the last axis: x · weight + bias, with what the build's adapters add.
  *
  * @param x float32 `[..., inputs]`.
  * @returns float32 `[..., width]`.
@@ -23,9 +24,8 @@ export function dense(c: LayerContext, x: Value, options: DenseOptions): Value {
   const { name, width, initializer = xavierUniform, hasBias = true } = options;
   return c.scope(name, () => {
     const weight = c.parameter("weight", [staticSize(x, -1), width], { initializer, decay: true });
-    const product = c.b.op("MatMul", [x, weight]);
-    if (!hasBias) return product;
-    return c.b.op("Add", [product, c.parameter("bias", [width], { initializer: constant(0), decay: false })]);
+    const bias = hasBias ? c.parameter("bias", [width], { initializer: constant(0), decay: false }) : undefined;
+    return adaptedProduct(c, x, { weight, bias });
   });
 }
 

@@ -10,7 +10,16 @@ import type { LayerContext } from "./layer-context.ts";
  * @param site Name of this place within the current scope.
  */
 export function dropout(c: LayerContext, x: Value, site: string): Value {
-  const dropProbability = Math.round((c.build.training?.dropout ?? 0) * 256) / 256;
+  return dropoutWith(c, x, { site, probability: c.build.training?.dropout ?? 0 });
+}
+
+/** As `dropout`, with a probability of its own; in an inference build none. */
+export function dropoutWith(
+  c: LayerContext,
+  x: Value,
+  { site, probability }: { readonly site: string; readonly probability: number },
+): Value {
+  const dropProbability = c.build.training === undefined ? 0 : Math.round(probability * 256) / 256;
   if (dropProbability === 0) return x;
   const mask = c.dropoutMask(site, x.shape, dropProbability);
   // One pass turns the mask into 0 and 1 / keep probability.

@@ -1,4 +1,5 @@
 import type { Value } from "@modelwright/engine";
+import { adaptedRows } from "../adapters/adapted-product.ts";
 import { type Initializer, truncatedNormal } from "../parameters/initializers.ts";
 import type { LayerContext } from "./layer-context.ts";
 
@@ -12,13 +13,15 @@ export interface EmbeddingOptions {
 }
 
 /**
- * A row of a learned table for each id.
+ * A row of a learned table for each id, with what the build's adapters add.
  *
  * @param ids int64 `[batch, sequence]` in `[0, rows)`; others fail when the graph runs.
  * @returns float32 `[batch, sequence, width]`.
  */
 export function embedding(c: LayerContext, ids: Value, options: EmbeddingOptions): Value {
-  return c.b.op("Gather", [embeddingTable(c, options), ids], { axis: 0 }, options.name);
+  const table = embeddingTable(c, options);
+  const rows = c.b.op("Gather", [table, ids], { axis: 0 }, options.name);
+  return c.scope(options.name, () => adaptedRows(c, { table, ids, rows }));
 }
 
 /**

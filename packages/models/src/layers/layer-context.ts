@@ -1,4 +1,5 @@
 import type { GraphEmitter, Shape, Tensor, Value } from "@modelwright/engine";
+import type { AdaptableLayer, LowRankAdapters } from "../adapters/low-rank-adapters.ts";
 import type { Initializer } from "../parameters/initializers.ts";
 import type { Parameter, Parameters } from "../parameters/parameter.ts";
 import type { ParameterSource } from "../parameters/parameter-source.ts";
@@ -14,6 +15,8 @@ export interface BuildOptions {
     /** Probability that an activation is dropped; rounded to 1/256. */
     readonly dropout: number;
   };
+  /** Low-rank matrices beside weights. Default: none. */
+  readonly adapters?: LowRankAdapters | undefined;
 }
 
 /** Everything is served: no inputs but data, no dropout. */
@@ -55,6 +58,8 @@ export class LayerContext {
   readonly #noises: NoiseInput[] = [];
   readonly #buffers = new Map<string, BufferState>();
   readonly #segments: string[] = [];
+  readonly #detached: string[] = [];
+  readonly #adapted = new Set<string>();
 
   constructor(b: GraphEmitter, source: ParameterSource, build: BuildOptions) {
     this.b = b;
@@ -83,6 +88,36 @@ export class LayerContext {
   /** Beginnings of the node names of each segment. */
   get segments(): readonly string[] {
     return this.#segments;
+  }
+
+  /** Names of the values that count as constants in the backward pass. */
+  get detachedValues(): readonly string[] {
+    return this.#detached;
+  }
+
+  /** Scopes of the layers that have an adapter. */
+  get adapted(): ReadonlySet<string> {
+    return this.#adapted;
+  }
+
+  /** The build's adapters, where the layer whose scope this is has one. */
+  adapters(kind: AdaptableLayer): LowRankAdapters | undefined {
+    const { adapters } = this.build;
+    const layer = this.b.scoped("").slice(0, -1);
+    if (adapters === undefined || !adapters.targets(layer, kind)) return undefined;
+    this.#adapted.add(layer);
+    return adapters;
+  }
+
+  /** The same value, which counts as a constant in the backward pass: no gradient goes through it. */
+  detached(value: Value): Value {
+    this.#detached.push(value.name);
+    return value;
+  }
+
+  /** The first values of a parameter of the current scope that was asked for. */
+  initialValues(name: string): Float32Array {
+    return this.#parameters.get(this.b.scoped(name))!.tensor.data;
   }
 
   /** The parameter `name` of the current scope. Asked for twice, it is shared. */

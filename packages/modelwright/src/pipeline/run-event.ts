@@ -1,7 +1,7 @@
 import type { CandidatesManifest, Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
-import type { TrainingEvent } from "@modelwright/training";
+import type { TrainingEvent, VectorsEvent } from "@modelwright/training";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
 
 /** What a run tells while it works, in order. Every event is plain data: it crosses threads and becomes JSON. */
@@ -45,6 +45,7 @@ export type RunEvent =
       readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
+  | ({ readonly type: "vectors" } & VectorsEvent)
   | TrainingEvent
   | CandidateEvent
   | {

@@ -216,16 +216,19 @@ class TaskRun {
   }
 
   /** Fits, with the run's checkpoints; the curves go to the registry too. */
-  #fit(
+  async #fit(
     { learning, digest }: PreparedData<unknown>,
     { checkpoint, candidates }: { readonly checkpoint: string; readonly candidates: string },
   ): Promise<unknown> {
     const { registry, run, request, hooks, provider } = this.#parts;
     const metrics = new MetricLog(registry, run.id);
     const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
+    const cacheFolder = await registry.cacheFolder();
     const fitting = this.#task.fit(this.#recipe, learning, {
       provider,
       baseDir: request.baseDir,
+      cacheFolder,
+      onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
       checkpoints: new CheckpointStore(checkpoint, fingerprint),
       memory: runMemory(candidates, fingerprint),
       onCandidates: hooks.onEvent,

@@ -3,7 +3,7 @@ import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { LoadedModel } from "@modelwright/inference";
-import type { CheckpointStore, TrainingEvent } from "@modelwright/training";
+import type { CheckpointStore, TrainingEvent, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
@@ -45,6 +45,10 @@ export interface FitContext extends DataContext {
   readonly provider: ChosenProvider;
   /** Where training saves, and goes on from. Default: nothing is saved. */
   readonly checkpoints?: CheckpointStore | undefined;
+  /** A folder that runs share, for what can be made again. Default: there is none. */
+  readonly cacheFolder?: string | undefined;
+  /** Told where the vectors of a frozen encoder come from. Default: nothing is. */
+  readonly onVectors?: ((vectors: VectorsEvent) => void) | undefined;
   /** What a choice among candidates keeps between the parts of a run. Default: nothing is kept. */
   readonly memory?: RunMemory | undefined;
   /** Told of the candidates of a run that chooses among some. */

@@ -61,6 +61,9 @@ export interface FileStore {
   /** Removes it with all that is in it; nothing where there is none. */
   removeWorkFolder(runId: string): Promise<void>;
 
+  /** A local folder that all runs share, made when there is none: for what can be made again. */
+  cacheFolder(): Promise<string>;
+
   /**
    * Checks and hashes a staged folder and makes it durable.
    * @throws {ModelwrightError} `REGISTRY_STAGING_INVALID` when it is missing, empty, or holds links or special files.

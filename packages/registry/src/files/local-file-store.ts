@@ -9,7 +9,7 @@ import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } f
 import { ScratchDirectory } from "./scratch-directory.ts";
 import { makeDirectory } from "./sync.ts";
 
-/** Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, `runs/<id>`, and `unfinished` for what is on its way. */
+/** Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, `runs/<id>`, `cache`, and `unfinished` for what is on its way. */
 export class LocalFileStore implements FileStore {
   readonly location: string;
   readonly #scratch: ScratchDirectory;
@@ -39,6 +39,12 @@ export class LocalFileStore implements FileStore {
 
   removeWorkFolder(runId: string): Promise<void> {
     return rm(join(this.location, "runs", runId), { recursive: true, force: true });
+  }
+
+  async cacheFolder(): Promise<string> {
+    const folder = join(this.location, "cache");
+    await makeDirectory(folder);
+    return folder;
   }
 
   seal(stagingDirectory: string): Promise<SealedFolder> {

@@ -100,6 +100,13 @@ export function describeFileStoreContract(
       expect(await readdir(await store.workFolder("two"))).toEqual([]);
     });
 
+    test("runs share a folder for what can be made again", async () => {
+      const { store, again } = fixture;
+      await writeFile(join(await store.cacheFolder(), "vectors"), "kept");
+      await store.removeWorkFolder("one");
+      expect(await readFile(join(await again().cacheFolder(), "vectors"), "utf8")).toBe("kept");
+    });
+
     test("a work folder that is removed is gone, and no other", async () => {
       const { store } = fixture;
       for (const run of ["one", "two"]) await writeFile(join(await store.workFolder(run), "checkpoint"), "half");

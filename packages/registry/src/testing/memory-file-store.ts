@@ -58,6 +58,12 @@ export class MemoryFileStore implements FileStore {
     return rm(join(this.#local, "runs", runId), { recursive: true, force: true });
   }
 
+  async cacheFolder(): Promise<string> {
+    const folder = join(this.#local, "cache");
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
   async seal(stagingDirectory: string): Promise<SealedFolder> {
     const files: ManifestFile[] = await sealFolder(stagingDirectory);
     const contents: Files = new Map();

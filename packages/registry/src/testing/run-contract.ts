@@ -20,6 +20,7 @@ export function runContract(current: () => ContractFixture): void {
     expect(run.id.slice(0, 8)).toBe(run.createdAt.slice(0, 10).replaceAll("-", ""));
     expect(await registry.getRun(run.id)).toEqual(run);
     expect((await stat(await registry.workFolder(run.id))).isDirectory()).toBe(true);
+    expect((await stat(await registry.cacheFolder())).isDirectory()).toBe(true);
   });
 
   test("a finished run keeps its end, NaN included, and its status for good", async () => {

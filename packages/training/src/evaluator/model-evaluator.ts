@@ -1,5 +1,5 @@
 import type { CpuOperator, Tensor } from "@modelwright/engine";
-import { type BuiltEvaluation, buildEvaluation, givenParameters } from "@modelwright/models";
+import { type BuiltEvaluation, buildEvaluation, givenParameters, type LowRankAdapters } from "@modelwright/models";
 import type { DefinitionOf, Outputs } from "../model/outputs.ts";
 import { type BatchWeight, type CheckedDataset, partWeight } from "../model/tensor-dataset.ts";
 import type { Compute } from "../trainer/compute.ts";
@@ -46,6 +46,7 @@ export class ModelEvaluator {
   /**
    * @param options.weights Every parameter and buffer.
    * @param options.isLive Which of them are read in place at each evaluation; the others enter the graph as they are now.
+   * @param options.adapters Those beside the weights. Default: none.
    */
   static async create<Out extends Outputs>(
     definition: DefinitionOf<Out>,
@@ -54,12 +55,13 @@ export class ModelEvaluator {
       readonly isLive: (name: string) => boolean;
       readonly evaluation: Evaluation<keyof Out & string>;
       readonly compute: Compute;
+      readonly adapters?: LowRankAdapters | undefined;
     },
   ): Promise<ModelEvaluator> {
-    const { weights, isLive, evaluation, compute } = options;
+    const { weights, isLive, evaluation, compute, adapters } = options;
     const source = givenParameters(new Map(Object.entries(weights)), "weights");
     const { outputs = [] } = evaluation;
-    const built = buildEvaluation(definition, { source, build: { trainable: isLive }, outputs });
+    const built = buildEvaluation(definition, { source, build: { trainable: isLive, adapters }, outputs });
     const live = Object.fromEntries(Object.entries(weights).filter(([name]) => isLive(name)));
     return new ModelEvaluator(await Evaluator.create(built.graph, live, compute), built, evaluation);
   }

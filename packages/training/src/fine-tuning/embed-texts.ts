@@ -1,15 +1,38 @@
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { type CpuOperator, chooseProvider, defaultRuntime, type Tensor } from "@modelwright/engine";
+import {
+  type CpuOperator,
+  chooseProvider,
+  defaultRuntime,
+  type ExecutionProvider,
+  encodeModel,
+  type Graph,
+  type Tensor,
+} from "@modelwright/engine";
 import { buildTextEncoder, type LoadedPretrained } from "@modelwright/models";
 import { textRows } from "../batch-sources/text-rows.ts";
 import { Evaluator } from "../evaluator/evaluator.ts";
 import type { TrainModelOptions } from "../model/train-model-options.ts";
+import type { Compute } from "../trainer/compute.ts";
 import { checkFallback } from "../trainer/cpu-fallback.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
+import type { VectorCache } from "./vector-cache.ts";
 
 export interface EmbeddingOptions extends Pick<TrainModelOptions, "threads" | "executionProvider" | "cpuFallback"> {
   /** Texts embedded so far, of all splits. */
   readonly onEmbed?: ((done: number, total: number) => void) | undefined;
+  /** Where vectors are looked up and kept. Default: nowhere. */
+  readonly vectorCache?: VectorCache | undefined;
+  /** Told where the vectors come from, when they are there. */
+  readonly onVectors?: ((vectors: VectorsEvent) => void) | undefined;
+}
+
+/** Vectors that a cache gave or took. */
+export interface VectorsEvent {
+  readonly texts: number;
+  readonly from: "cache" | "encoder";
+  /** Why they could not be kept for later runs. Absent: they are. */
+  readonly problem?: string;
 }
 
 /** The vectors of texts, float32 `[texts, width]` by split, each text read once. */
@@ -27,21 +50,65 @@ export async function embedTexts(
 ): Promise<EmbeddedTexts> {
   const runtime = await defaultRuntime();
   const { name: executionProvider } = await chooseProvider(runtime, options.executionProvider ?? "cpu");
-  const { threads = availableParallelism(), cpuFallback, onEmbed } = options;
-  const built = buildTextEncoder({ architecture: encoder, parameters });
-  const evaluator = await Evaluator.create(built.graph, {}, { runtime, threads, executionProvider });
+  const { threads = availableParallelism(), vectorCache, onVectors = () => {} } = options;
+  const { graph, outputs } = buildTextEncoder({ architecture: encoder, parameters });
+  const task = { graph, output: outputs[0]!, splits, compute: { runtime, threads, executionProvider } };
+  if (vectorCache === undefined) return embed(task, options);
+  const texts = splits.reduce((sum, { encoded }) => sum + encoded.length, 0);
+  const key = keyOf(task);
+  const kept = await vectorCache.read(key);
+  if (kept !== undefined) {
+    onVectors({ texts, from: "cache" });
+    return { vectors: kept, onCpu: [] };
+  }
+  const embedded = await embed(task, options);
+  const problem = await vectorCache.write(key, embedded.vectors).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  onVectors({ texts, from: "encoder", ...(problem === undefined ? {} : { problem }) });
+  return embedded;
+}
+
+interface EmbeddingTask {
+  readonly graph: Graph;
+  readonly output: string;
+  readonly splits: readonly EncodedTexts[];
+  readonly compute: Compute & { readonly threads: number; readonly executionProvider: ExecutionProvider };
+}
+
+/** A digest of all that decides vectors to the last bit: the graph with its weights, the tokens that are read, and what rounds sums. */
+function keyOf({ graph, splits, compute: { threads, executionProvider } }: EmbeddingTask): string {
+  const hash = createHash("sha256");
+  hash.update(encodeModel(graph));
+  hash.update(JSON.stringify({ threads, executionProvider }));
+  for (const { encoded, reading } of splits) {
+    hash.update(JSON.stringify([reading, encoded.length]));
+    for (const ids of encoded) {
+      hash.update(`${ids.length}:`);
+      hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
+    }
+  }
+  return hash.digest("hex");
+}
+
+async function embed(
+  { graph, output, splits, compute }: EmbeddingTask,
+  { cpuFallback, onEmbed }: EmbeddingOptions,
+): Promise<EmbeddedTexts> {
+  const evaluator = await Evaluator.create(graph, {}, compute);
   try {
-    checkFallback(executionProvider, evaluator.onCpu, cpuFallback);
+    checkFallback(compute.executionProvider, evaluator.onCpu, cpuFallback);
     const total = splits.reduce((sum, { encoded }) => sum + encoded.length, 0);
     const vectors: Tensor<"float32">[] = [];
     let before = 0;
     for (const { encoded, reading } of splits) {
       const start = before;
       const { rows } = await evaluator.fetch(evaluator.check(textRows(encoded, reading), "texts"), {
-        rows: built.outputs,
+        rows: [output],
         onProgress: (done) => onEmbed?.(start + done, total),
       });
-      vectors.push(rows[built.outputs[0]!] as Tensor<"float32">);
+      vectors.push(rows[output] as Tensor<"float32">);
       before += encoded.length;
     }
     return { vectors, onCpu: evaluator.onCpu };

@@ -1,5 +1,13 @@
 import { type ArenaParameter, RandomSource, type Tensor } from "@modelwright/engine";
-import { type BuiltLoss, buildLoss, drawnParameters, givenOr, LOSS_OUTPUT, type Parameter } from "@modelwright/models";
+import {
+  type BuiltLoss,
+  buildLoss,
+  drawnParameters,
+  givenOr,
+  isAdapterParameter,
+  LOSS_OUTPUT,
+  type Parameter,
+} from "@modelwright/models";
 import type { Compute } from "../trainer/compute.ts";
 import { TrainingSession } from "../trainer/training-session.ts";
 import type { DefinitionOf, Outputs } from "./outputs.ts";
@@ -18,11 +26,12 @@ export function buildTrainable<Out extends Outputs>(
   model: DefinitionOf<Out>,
   options: TrainModelOptions<string> & { readonly seed: number },
 ): TrainableModel {
-  const { trainable: isTrained = () => true, groups } = options;
+  const { adapters, groups } = options;
+  const { trainable: isTrained = adapters === undefined ? () => true : isAdapterParameter } = options;
   const drawn = drawnParameters(RandomSource.fromSeed(options.seed).stream("parameters"));
   const source = options.parameters === undefined ? drawn : givenOr(options.parameters, "options.parameters", drawn);
   const training = { dropout: options.dropout ?? 0 };
-  const built = buildLoss(model, { source, build: { trainable: isTrained, training } });
+  const built = buildLoss(model, { source, build: { trainable: isTrained, training, adapters } });
   const parameters = groupParameters(built.parameters, { groups, isTrained });
   const trained = new Map(parameters.map((parameter): [string, Parameter] => [parameter.name, parameter]));
   options.onBuilt?.(built.parameters, trained);
@@ -32,7 +41,7 @@ export function buildTrainable<Out extends Outputs>(
 /** The session that makes the updates. */
 export function openSession(
   { built, parameters, isTrained }: TrainableModel,
-  options: TrainModelOptions<string> & { readonly seed: number },
+  options: TrainModelOptions<string> & { readonly seed: number; readonly starts: Readonly<Record<string, number>> },
   compute: Compute,
 ): Promise<TrainingSession> {
   const { optimizer = "adam", weightDecay = 0, l1 = 0, l2 = 0, clipNorm = 0 } = options;
@@ -42,6 +51,7 @@ export function openSession(
       loss: LOSS_OUTPUT,
       parameters,
       dropouts: built.dropouts,
+      detached: built.detached,
       noises: built.noises,
       buffers: [...built.buffers.values()].filter(({ name }) => isTrained(name)),
       ...(options.gradientCheckpointing === true ? { recompute: built.segments } : {}),
@@ -50,6 +60,7 @@ export function openSession(
       optimizer: { optimizer, weightDecay, l1, l2, clipNorm },
       ...compute,
       seed: options.seed,
+      starts: options.starts,
       accumulate: options.accumulate ?? 1,
       gradientNoise: options.gradientNoise ?? 0,
       lookAhead: options.lookAhead,

@@ -1,5 +1,5 @@
 import type { ExecutionProviderChoice, OptimizerName } from "@modelwright/engine";
-import type { NamedTensors, Parameters } from "@modelwright/models";
+import type { LowRankAdapters, NamedTensors, Parameters } from "@modelwright/models";
 import type { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import type { Evaluation } from "../evaluator/model-evaluator.ts";
 import type { ScheduleName, ScheduleOptions } from "../schedules/learning-rate.ts";
@@ -39,9 +39,19 @@ export interface TrainModelOptions<Output extends string = never> {
    */
   readonly groups?: ParameterGroups | undefined;
   /**
-   * Which parameters and buffers are trained, by name; the others stay as they are, bit for bit, and cost no gradient. Default: all.
+   * Gradual unfreezing: the first of these groups is trained from the beginning, each other one so many epochs after the one before it; until
+   * then it stays as it is and costs no gradient. Groups that are not named begin at once. Default: all do.
+   *
+   * @see Howard & Ruder 2018, arXiv:1801.06146.
+   */
+  readonly unfreeze?: { readonly every: number; readonly groups: readonly string[] } | undefined;
+  /**
+   * Which parameters and buffers are trained, by name; the others stay as they are, bit for bit, and cost no gradient. Default: all, or those
+   * of the adapters alone.
    */
   readonly trainable?: ((name: string) => boolean) | undefined;
+  /** Low-rank matrices that are trained beside weights and added to them in the end. Default: none. */
+  readonly adapters?: LowRankAdapters | undefined;
   /** Default "constant". */
   readonly schedule?: ScheduleName | undefined;
   /** Numbers that shape the schedule: `minimum`, `cycles` …, with the defaults of a recipe. `plateau` needs a validation. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { chooseProvider, defaultRuntime } from "@modelwright/engine";
+import { adapterParameters, mergeAdapters } from "@modelwright/models";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { MEAN_LOSS, ModelEvaluator } from "../evaluator/model-evaluator.ts";
 import { announceProvider } from "../trainer/cpu-fallback.ts";
@@ -17,6 +18,8 @@ import { trainingFingerprint } from "./training-fingerprint.ts";
 
 /**
  * Trains a model: the one way into training, whatever the model and its data are.
+ *
+ * What `adapters` learn is added to the weights in the end: the trained model is a plain one, and has the adapters beside its weights.
  *
  * What an update sees depends only on the seed and the update's number: a run that was killed and is started again with the same
  * options and `checkpointDirectory` ends with the same weights, bit for bit.
@@ -41,27 +44,30 @@ export async function trainModel<Out extends Outputs>(
   const runtime = await defaultRuntime();
   const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const compute = { runtime, threads, executionProvider: provider.name };
-  const session = await openSession(trainable, { ...options, seed }, compute);
+  const accumulate = options.accumulate ?? 1;
+  const batches = scaledBatches(data, {
+    parts: trainable.built.parts,
+    batchSize: options.batchSize ?? 32,
+    seed,
+    shuffle: options.shuffle ?? true,
+  });
+  const starts = startsOf(options, Math.ceil(batches.plan(0).length / accumulate));
+  const session = await openSession(trainable, { ...options, seed, starts }, compute);
   let evaluator: ModelEvaluator | undefined;
   try {
     if (validation !== undefined) {
-      const { evaluation = MEAN_LOSS } = options;
-      const weights = currentValues(trainable, session);
-      evaluator = await ModelEvaluator.create(model, { weights, isLive: trainable.isTrained, evaluation, compute });
+      const { evaluation = MEAN_LOSS, adapters } = options;
+      const [weights, isLive] = [currentValues(trainable, session), trainable.isTrained];
+      evaluator = await ModelEvaluator.create(model, { weights, isLive, evaluation, compute, adapters });
     }
     announceProvider(provider, evaluator === undefined ? [session] : [session, evaluator], options);
     const result = await fit({
       session,
-      batches: scaledBatches(data, {
-        parts: trainable.built.parts,
-        batchSize: options.batchSize ?? 32,
-        seed,
-        shuffle: options.shuffle ?? true,
-      }),
+      batches,
       train: {
         epochs: options.epochs ?? 1,
         steps: options.steps,
-        accumulate: options.accumulate ?? 1,
+        accumulate,
         schedule: options.schedule ?? "constant",
         scheduleOptions: options.scheduleOptions,
         warmup: options.warmup ?? 0,
@@ -70,6 +76,7 @@ export async function trainModel<Out extends Outputs>(
         patience: earlyStopping.patience ?? Number.POSITIVE_INFINITY,
       },
       learningRates,
+      starts,
       validate: evaluator && (() => evaluator!.measure(validation!)),
       score: scoreBy(earlyStopping),
       checkpoints: options.checkpoints ?? checkpointsOf(options, { trainable, data, validation }),
@@ -77,13 +84,21 @@ export async function trainModel<Out extends Outputs>(
       shouldStop: options.shouldStop,
       shouldFinish: options.shouldFinish,
     });
-    const { parameters, buffers } = trainable.built;
-    const weights = { parameters: session.trained(parameters), buffers: session.trainedBuffers(buffers) };
-    return new TrainedModel({ definition: model, ...weights, compute }, result);
+    const { built } = trainable;
+    const [trained, buffers] = [session.trained(built.parameters), session.trainedBuffers(built.buffers)];
+    const parameters = options.adapters === undefined ? trained : mergeAdapters(trained, options.adapters);
+    const parts = { definition: model, parameters, buffers, compute };
+    return new TrainedModel(parts, { fit: result, adapters: adapterParameters(trained) });
   } finally {
     evaluator?.release();
     session.release();
   }
+}
+
+/** The updates before the first one of each group that is unfrozen later. */
+function startsOf({ unfreeze }: TrainModelOptions<string>, stepsPerEpoch: number): Readonly<Record<string, number>> {
+  const { every = 0, groups = [] } = unfreeze ?? {};
+  return Object.fromEntries(groups.map((group, i) => [group, Math.round(every * i * stepsPerEpoch)]));
 }
 
 /** The checkpoint in the folder of a run, which knows the run by everything that decides its weights. */

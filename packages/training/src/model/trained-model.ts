@@ -1,3 +1,4 @@
+import type { Parameters } from "@modelwright/models";
 import type { FitResult } from "../trainer/fit.ts";
 import type { FitState } from "../trainer/fit-state.ts";
 import type { Outputs } from "./outputs.ts";
@@ -7,10 +8,16 @@ import { ReadyModel, type ReadyModelParts } from "./ready-model.ts";
 export class TrainedModel<Out extends Outputs = Outputs> extends ReadyModel<Out> {
   /** How training went. */
   readonly fit: FitResult;
+  /** The matrices of the adapters, whose products the weights contain; empty where there were none. */
+  readonly adapters: Parameters;
 
-  constructor(parts: ReadyModelParts<Out>, fit: FitResult) {
+  constructor(
+    parts: ReadyModelParts<Out>,
+    { fit, adapters }: { readonly fit: FitResult; readonly adapters: Parameters },
+  ) {
     super(parts);
     this.fit = fit;
+    this.adapters = adapters;
   }
 
   /** Training loss and learning rate of each update. */

@@ -1,5 +1,5 @@
 import { type ArenaParameter, GraphBuilder, type Tensor, tensorFrom } from "@modelwright/engine";
-import type { TrainingProgram } from "../trainer/training-session.ts";
+import type { TrainingProgram } from "../trainer/training-program.ts";
 
 /**
  * Linear regression: `loss` = `scale` · Σ over rows of (w₀·x₀ + w₁·x₁ + b − y)². Everything about it can be worked out by hand.

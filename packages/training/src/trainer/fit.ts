@@ -38,6 +38,8 @@ export interface FitOptions {
   readonly train: FitPlan;
   /** Peak learning rate by parameter group. */
   readonly learningRates: Readonly<Record<string, number>>;
+  /** Updates before the first one of a group. Default: all begin with the first. */
+  readonly starts?: Readonly<Record<string, number>> | undefined;
   /** Default: none; then the last weights are the best. */
   readonly validate?: (() => Promise<Validation>) | undefined;
   /** Turns a validation into the number of which less is better. Default: its loss. */
@@ -74,6 +76,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     checkpoints,
     validate,
     score: scoreOf = ({ loss }) => loss,
+    starts = {},
     onEvent = () => {},
   } = options;
   if (train.schedule === "plateau" && validate === undefined)
@@ -120,11 +123,12 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     const factor =
       state.plateau.factor *
       learningRateFactor({ schedule, step, totalSteps, warmupSteps: warmup, options: scheduleOptions });
+    const rateOf = (group: string, rate: number) => ((starts[group] ?? 0) > step ? 0 : rate * factor);
     const learningRates = Object.fromEntries(
-      Object.entries(options.learningRates).map(([name, rate]) => [name, rate * factor]),
+      Object.entries(options.learningRates).map(([group, rate]) => [group, rateOf(group, rate)]),
     );
     const { feeds, weight } = batches.update(group, epoch);
-    const result = await session.step(feeds, learningRates, weight);
+    const result = await session.step(feeds, learningRates, { weight, starts });
     const learningRate = Math.max(...Object.values(learningRates));
     const { gradientNorm } = result;
     const diverged = (loss: number, where: object = {}) => {

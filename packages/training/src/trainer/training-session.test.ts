@@ -9,7 +9,8 @@ import {
 } from "@modelwright/models";
 import { describe, expect, test } from "vitest";
 import { type LineRow, lineFeeds, lineProgram } from "../testing/line-program.ts";
-import { type TrainingProgram, TrainingSession } from "./training-session.ts";
+import type { TrainingProgram } from "./training-program.ts";
+import { TrainingSession } from "./training-session.ts";
 
 const runtime = await defaultRuntime();
 

@@ -1,47 +1,26 @@
 import { availableParallelism } from "node:os";
 import {
   type ArenaParameter,
-  type BoundRun,
   type CpuOperator,
-  differentiate,
   type ExecutionProvider,
-  encodeModel,
   type Graph,
-  gradientName,
   Optimizer,
   type OptimizerOptions,
-  optimize,
   ParameterArena,
   RandomSource,
   type Runtime,
-  type Session,
   type Shape,
   type Tensor,
   zeros,
 } from "@modelwright/engine";
-import type { BufferState, DropoutInput, NoiseInput, Parameters } from "@modelwright/models";
+import type { BufferState, Parameters } from "@modelwright/models";
+import { BackwardPass, type BackwardPassOptions } from "./backward-pass.ts";
 import { BufferMemory } from "./buffer-memory.ts";
 import { checkLookAhead, LookAhead, type LookAheadOptions } from "./look-ahead.ts";
 import { limitNorms } from "./max-norm.ts";
-import { RowGradient } from "./row-gradient.ts";
+import type { TrainingProgram } from "./training-program.ts";
 import type { BeforeUpdate } from "./update-hook.ts";
 import { WeightAverage } from "./weight-average.ts";
-
-/** A graph to train: a scalar loss over its inputs, some of which are parameters. */
-export interface TrainingProgram {
-  readonly graph: Graph;
-  /** Name of the loss output. */
-  readonly loss: string;
-  readonly parameters: readonly ArenaParameter[];
-  /** Masks drawn anew at each step; sizes that are symbols are those of another input. */
-  readonly dropouts: readonly DropoutInput[];
-  /** Normal numbers drawn anew at each step. Default: none. */
-  readonly noises?: readonly NoiseInput[];
-  /** State that each batch changes without a gradient. Default: none. */
-  readonly buffers?: readonly BufferState[];
-  /** Beginnings of node names: what each segment computes is computed again in the backward pass instead of being kept. Default: none. */
-  readonly recompute?: readonly string[];
-}
 
 /** What one update did. */
 export interface StepResult {
@@ -73,9 +52,10 @@ export class TrainingSession {
   /** Where forward and backward pass run: each rounds in its own way. */
   readonly executionProvider: ExecutionProvider;
   readonly #program: TrainingProgram;
-  readonly #session: Session;
-  readonly #backward: BoundRun;
-  readonly #rowGradients: readonly RowGradient[];
+  readonly #openPass: (trained: readonly string[]) => Promise<BackwardPass>;
+  #backward: BackwardPass;
+  /** Names of the parameters that `#backward` has gradients of. */
+  #trained: readonly string[];
   readonly #random: RandomSource;
   readonly #accumulate: boolean;
   readonly #maxNorm: number;
@@ -90,9 +70,9 @@ export class TrainingSession {
     threads: number;
     executionProvider: ExecutionProvider;
     program: TrainingProgram;
-    session: Session;
-    backward: BoundRun;
-    rowGradients: readonly RowGradient[];
+    openPass: (trained: readonly string[]) => Promise<BackwardPass>;
+    backward: BackwardPass;
+    trained: readonly string[];
     random: RandomSource;
     accumulate: boolean;
     maxNorm: number;
@@ -106,9 +86,9 @@ export class TrainingSession {
     this.threads = fields.threads;
     this.executionProvider = fields.executionProvider;
     this.#program = fields.program;
-    this.#session = fields.session;
+    this.#openPass = fields.openPass;
     this.#backward = fields.backward;
-    this.#rowGradients = fields.rowGradients;
+    this.#trained = fields.trained;
     this.#random = fields.random;
     this.#accumulate = fields.accumulate;
     this.#maxNorm = fields.maxNorm;
@@ -138,6 +118,8 @@ export class TrainingSession {
       readonly threads?: number | undefined;
       /** Where forward and backward pass run; the update stays on the CPU. Default "cpu". */
       readonly executionProvider?: ExecutionProvider | undefined;
+      /** As `step` will be told of them, so that what is needed first is opened first. */
+      readonly starts?: Readonly<Record<string, number>>;
       /** Prefix of the file for ONNX Runtime's own profile of the forward and backward pass. Default: none. */
       readonly profile?: string;
     },
@@ -148,9 +130,6 @@ export class TrainingSession {
     // Noise and a hook change sums: gradients by row stay as the next batch needs to find them.
     const accumulate = (options.accumulate ?? 1) > 1 || gradientNoise > 0 || beforeUpdate !== undefined;
     const random = RandomSource.fromSeed(seed);
-    const names = program.parameters.map((parameter) => parameter.name);
-    const { loss, recompute = [] } = program;
-    const graph = optimize(differentiate(program.graph, { loss, parameters: names, byRows: true, recompute }));
     const noise = { variance: gradientNoise, random: random.stream("gradient-noise") };
     const optimizerOptions = {
       ...options.optimizer,
@@ -158,23 +137,17 @@ export class TrainingSession {
       ...(gradientNoise > 0 ? { gradientNoise: noise } : {}),
     };
     const arena = new ParameterArena(program.parameters, { buffers: Optimizer.buffers(optimizerOptions) });
-    const session = await runtime.createSession(encodeModel(graph), {
+    const buffers = new BufferMemory(program.buffers ?? []);
+    const session: BackwardPassOptions["session"] = {
       threads,
       executionProvider,
       spinning: arena.length < SMALL_MODEL ? "between-runs" : true,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
-    });
-    const given = new Set(graph.outputs.map((output) => output.name));
-    const isDense = (name: string) => given.has(gradientName(name));
-    const rowGradients = names
-      .filter((name) => !isDense(name))
-      .map((name) => new RowGradient(name, arena.gradient(name)));
-    const buffers = new BufferMemory(program.buffers ?? []);
-    const gradients = names.filter(isDense).map((name) => [gradientName(name), arena.gradient(name)]);
-    const backward = session.bind({
-      inputs: { ...Object.fromEntries(names.map((name) => [name, arena.weight(name)])), ...buffers.inputs },
-      outputs: { ...Object.fromEntries(gradients), ...buffers.outputs },
-    });
+    };
+    const openPass = (trained: readonly string[]) =>
+      BackwardPass.create(program, { runtime, session, arena, buffers, trained });
+    const trained = namesOf(program.parameters, options.starts ?? {}, 0);
+    const backward = await openPass(trained);
     const optimizer = await Optimizer.create(arena, optimizerOptions, runtime, { threads });
     return new TrainingSession({
       arena,
@@ -185,9 +158,9 @@ export class TrainingSession {
       threads,
       executionProvider,
       program,
-      session,
+      openPass,
       backward,
-      rowGradients,
+      trained,
       random: random.stream("dropout"),
       accumulate,
       maxNorm,
@@ -201,21 +174,23 @@ export class TrainingSession {
    * A loss or gradient that is not finite leaves weights and buffers as they were; the caller decides what to say.
    *
    * @param batches Feeds of the graph without parameters, buffers, dropout masks and noise.
-   * @param weight What the batches weigh together, for the hook. Default: their number.
+   * @param options.weight What the batches weigh together, for the hook. Default: their number.
+   * @param options.starts Updates before the first one of a group; until then it stays as it is and costs no gradient. Default: all begin with
+   * the first.
    */
   async step(
     batches: readonly Readonly<Record<string, Tensor>>[],
     learningRates: Readonly<Record<string, number>>,
-    weight = batches.length,
+    options: { readonly weight?: number; readonly starts?: Readonly<Record<string, number>> } = {},
   ): Promise<StepResult> {
+    const { weight = batches.length, starts = {} } = options;
+    await this.#train(namesOf(this.#program.parameters, starts, this.optimizer.updates));
     let loss = 0;
     const buffers = this.buffers.values.slice();
-    const fetches = [this.#program.loss, ...this.#rowGradients.flatMap(({ outputs }) => outputs)];
     for (const [index, feeds] of batches.entries()) {
-      const result = await this.#backward.run({ ...feeds, ...this.#drawn(feeds, index) }, fetches);
+      const result = await this.#backward.run({ ...feeds, ...this.#drawn(feeds, index) }, this.#program.loss);
       this.buffers.advance();
-      for (const gradient of this.#rowGradients) gradient.set(result);
-      loss += Number(result[this.#program.loss]!.data[0]);
+      loss += Number(result.data[0]);
       if (this.#accumulate) await this.optimizer.accumulate();
     }
     if (!Number.isFinite(loss)) {
@@ -225,10 +200,20 @@ export class TrainingSession {
     }
     await this.#hook(loss, weight);
     const start = performance.now();
-    const { gradientNorm } = await this.optimizer.update(learningRates);
+    const { gradientNorm } = await this.optimizer.update(learningRates, { starts });
     if (Number.isFinite(gradientNorm)) this.#afterUpdate();
     else this.buffers.values.set(buffers);
     return { loss, gradientNorm, updateMilliseconds: performance.now() - start };
+  }
+
+  /** Opens another backward pass where other parameters are trained than until now. */
+  async #train(names: readonly string[]): Promise<void> {
+    if (names.length === this.#trained.length) return;
+    this.#backward.release();
+    // The next pass does not know what rows of a table the last one wrote.
+    this.arena.gradients.fill(0);
+    this.#backward = await this.#openPass(names);
+    this.#trained = names;
   }
 
   async #hook(loss: number, weight: number): Promise<void> {
@@ -241,8 +226,9 @@ export class TrainingSession {
 
   #afterUpdate(): void {
     if (this.#maxNorm > 0) {
+      const trained = new Set(this.#trained);
       for (const { name, decay } of this.#program.parameters) {
-        if (decay) limitNorms(this.arena.weight(name), this.#maxNorm);
+        if (decay && trained.has(name)) limitNorms(this.arena.weight(name), this.#maxNorm);
       }
     }
     this.lookAhead?.record(this.optimizer.updates);
@@ -251,7 +237,7 @@ export class TrainingSession {
 
   /** Operators that the execution provider leaves to the CPU, with copies there and back. */
   get onCpu(): readonly CpuOperator[] {
-    return this.#session.onCpu;
+    return this.#backward.onCpu;
   }
 
   /** The given parameters: those that are trained with copies of the weights as they are now. */
@@ -277,7 +263,6 @@ export class TrainingSession {
 
   release(): void {
     this.#backward.release();
-    this.#session.release();
     this.optimizer.release();
   }
 
@@ -304,6 +289,15 @@ export class TrainingSession {
     }
     return drawn;
   }
+}
+
+/** The parameters whose group has begun after so many updates. */
+function namesOf(
+  parameters: readonly ArenaParameter[],
+  starts: Readonly<Record<string, number>>,
+  updates: number,
+): readonly string[] {
+  return parameters.filter(({ group }) => (starts[group] ?? 0) <= updates).map(({ name }) => name);
 }
 
 /** The sizes that the fed tensors give to the graph's symbolic dimensions. */

@@ -27,6 +27,15 @@ export const computeFields = {
     .meta(OF_THE_MACHINE),
 };
 
+/** Of what reads texts by an encoder that is not trained. */
+export const vectorCacheField = {
+  vectorCache: z
+    .boolean()
+    .default(true)
+    .describe("Keeps the vectors of a frozen encoder in the registry's folder, for later runs that read the same texts")
+    .meta(OF_THE_MACHINE),
+};
+
 /** Paths (`train.threads`) of the values of a schema that belong to the machine. */
 export function machinePaths(schema: z.ZodType): string[] {
   return [...walk(z.toJSONSchema(schema, { io: "input" }) as Described, [])];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { computeFields } from "./compute.ts";
+import { computeFields, vectorCacheField } from "./compute.ts";
 import {
   batchFields,
   clipNormField,
@@ -9,6 +9,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "./optimisation.ts";
+import { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection, loraSection } from "./trained-parts.ts";
 import { duration } from "./values.ts";
 
 /** How a pretrained encoder is fine-tuned under a fresh head; the loss and what stops early are the task's own. */
@@ -25,7 +26,25 @@ export const fineTuningFields = {
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the encoder; default: 3e-4, and 3e-3 with base: none"),
+    .describe(
+      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, and 3e-3 with base: none",
+    ),
+  layerDecay: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("The learning rate of a layer over that of the layer above it; the last one has learningRate"),
+  unfreeze: z
+    .strictObject({
+      every: z
+        .number()
+        .nonnegative()
+        .default(0)
+        .describe("Epochs after which one more layer is trained, from the head down; 0: all from the start"),
+    })
+    .prefault({})
+    .describe("Gradual unfreezing"),
   headLearningRate: z
     .number()
     .positive()
@@ -47,28 +66,54 @@ export const patienceField = {
 export const EARLY_STOPPING =
   "Stop after so many evaluations without a better validation value; the best weights are kept";
 
-export const fineTuningRunFields = { ...progressFields, ...computeFields };
+export const fineTuningRunFields = { ...progressFields, ...computeFields, ...vectorCacheField };
+
+interface FineTuningDefaults {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly headLearningRate: number;
+  readonly patience: number;
+  readonly maxLength: number;
+  readonly dropout: number;
+}
+
+/** What most of the encoder is trained with. */
+const WHOLE: FineTuningDefaults = {
+  epochs: 4,
+  learningRate: 3e-4,
+  headLearningRate: 2e-3,
+  patience: 3,
+  maxLength: 128,
+  dropout: 0.1,
+};
+
+/** What few weights are trained with: they have to go further for the same effect. */
+const FEW: FineTuningDefaults = { ...WHOLE, learningRate: 1e-3 };
 
 /** In the place of a pretrained model: none. */
 export const NO_BASE = "none";
 
 /** Defaults that depend on what is trained: a head on cached vectors is cheap and starts from nothing. */
-const DEFAULTS = {
-  full: { epochs: 4, learningRate: 3e-4, headLearningRate: 2e-3, patience: 3, maxLength: 128, dropout: 0.1 },
+const DEFAULTS: Readonly<Record<FineTuneKind | "auto" | "scratch", FineTuningDefaults>> = {
+  full: WHOLE,
+  last: WHOLE,
+  lora: FEW,
+  bitfit: FEW,
   // What the whole encoder is trained with; the candidates beside it have their own values.
-  auto: { epochs: 8, learningRate: 3e-4, headLearningRate: 2e-3, patience: 3, maxLength: 128, dropout: 0.1 },
-  frozen: { epochs: 60, learningRate: 3e-4, headLearningRate: 3e-2, patience: 15, maxLength: 128, dropout: 0.1 },
+  auto: { ...WHOLE, epochs: 8 },
+  frozen: { ...WHOLE, epochs: 60, headLearningRate: 3e-2, patience: 15 },
   scratch: { epochs: 10, learningRate: 3e-3, headLearningRate: 3e-3, patience: 3, maxLength: 256, dropout: 0.3 },
-} as const;
+};
 
 interface FineTunedModel {
   readonly base: string;
-  readonly fineTune: "full" | "auto" | "frozen";
+  readonly fineTune: FineTune | "auto";
   readonly maxLength?: number | undefined;
 }
 
-function defaultsOf({ base, fineTune }: FineTunedModel): (typeof DEFAULTS)[keyof typeof DEFAULTS] {
-  return DEFAULTS[base === NO_BASE ? "scratch" : fineTune];
+function defaultsOf({ base, fineTune }: FineTunedModel): FineTuningDefaults {
+  if (base === NO_BASE) return DEFAULTS.scratch;
+  return DEFAULTS[fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind];
 }
 
 /** Tokens of a text that are read. */
@@ -89,7 +134,11 @@ export const budgetField = {
 
 /** A recipe whose defaults depend on `model.base` and `model.fineTune`. */
 interface FineTuningRecipe {
-  readonly model: FineTunedModel & { readonly dropout?: number | undefined };
+  readonly model: FineTunedModel & {
+    readonly dropout?: number | undefined;
+    readonly lora?: LoraSection | undefined;
+    readonly adapter?: string | undefined;
+  };
   readonly train: {
     readonly epochs?: number | undefined;
     readonly learningRate?: number | undefined;
@@ -112,7 +161,9 @@ export type ResolvedFineTuning<Recipe extends FineTuningRecipe> = Recipe & {
 /** Fills in the defaults that depend on what is trained. */
 export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recipe): ResolvedFineTuning<Recipe> {
   const defaults = defaultsOf(recipe.model);
+  const { fineTune, lora, adapter } = recipe.model;
   const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
+  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
   const {
     epochs = defaults.epochs,
     learningRate = defaults.learningRate,
@@ -122,7 +173,7 @@ export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recip
   const earlyStopping = { ...recipe.train.earlyStopping, patience };
   return {
     ...recipe,
-    model: { ...recipe.model, maxLength, dropout },
+    model: { ...recipe.model, maxLength, dropout, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
     train: { ...recipe.train, epochs, learningRate, headLearningRate, earlyStopping },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NO_BASE, readByDefault } from "./fine-tuning.ts";
+import { adapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
 const encoderFields = {
@@ -50,10 +51,14 @@ const encoderFields = {
 
 interface ModelFields {
   readonly base: string;
-  readonly fineTune: "auto" | "full" | "frozen";
+  readonly fineTune: FineTune | "auto";
   readonly maxLength?: number | undefined;
   readonly bagLength: number;
+  readonly lora?: unknown;
+  readonly adapter?: string | undefined;
 }
+
+const TRAINS_ALL: ReadonlySet<string> = new Set(["full", "auto"]);
 
 /** Rules between two values of the section. */
 const RULES: readonly {
@@ -64,13 +69,13 @@ const RULES: readonly {
 }[] = [
   {
     at: "fineTune",
-    isBroken: ({ base, fineTune }) => base === NO_BASE && fineTune === "frozen",
+    isBroken: ({ base, fineTune }) => base === NO_BASE && !TRAINS_ALL.has(fineTune),
     rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
     instead: "write fineTune: full, or name a pretrained base",
   },
   {
     at: "bagLength",
-    isBroken: ({ bagLength, fineTune }) => bagLength > 0 && fineTune === "frozen",
+    isBroken: ({ bagLength, fineTune }) => bagLength > 0 && !TRAINS_ALL.has(fineTune),
     rule: "a bag is trained together with the encoder, so it needs fineTune: full",
     instead: "write fineTune: full, or leave bagLength out",
   },
@@ -79,6 +84,24 @@ const RULES: readonly {
     isBroken: (model) => model.bagLength > 0 && model.bagLength < readByDefault(model),
     rule: "a bag reads at least as much as the encoder",
     instead: "write at least maxLength, or 0 for no bag",
+  },
+  {
+    at: "lora",
+    isBroken: ({ lora, fineTune }) => lora !== undefined && fineTune !== "lora",
+    rule: "it says how adapters are trained, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave lora out",
+  },
+  {
+    at: "adapter",
+    isBroken: ({ adapter, fineTune }) => adapter !== undefined && fineTune !== "lora",
+    rule: "it is an adapter to go on from, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave adapter out",
+  },
+  {
+    at: "adapter",
+    isBroken: ({ adapter, lora }) => adapter !== undefined && lora !== undefined,
+    rule: "an adapter brings its own values of lora",
+    instead: "leave either adapter or lora out",
   },
 ];
 
@@ -91,9 +114,10 @@ export const textEncoderSection = z
   .strictObject({
     ...encoderFields,
     fineTune: z
-      .enum(["full", "frozen"])
+      .union([z.enum(["full", "frozen", "lora", "bitfit"]), lastLayers])
       .default("full")
-      .describe("full: every weight; frozen: the head on cached vectors"),
+      .describe(FINE_TUNE_WORDS),
+    ...adapterFields,
   })
   .superRefine(checkModel);
 
@@ -102,10 +126,11 @@ export const candidatesSection = z
   .strictObject({
     ...encoderFields,
     fineTune: z
-      .enum(["auto", "full", "frozen"])
+      .union([z.enum(["auto", "full", "frozen", "lora", "bitfit"]), lastLayers])
       .default("auto")
       .describe(
-        `auto: what reaches most on the validation rows of TF-IDF, a network from scratch, frozen and full, as far as the texts are what the encoder reads and train.budget allows; with base: ${NO_BASE} of the first two; full: every weight of the encoder; frozen: the head on cached vectors`,
+        `auto: what reaches most on the validation rows of TF-IDF, a network from scratch, frozen and full, as far as the texts are what the encoder reads and train.budget allows; with base: ${NO_BASE} of the first two; ${FINE_TUNE_WORDS}`,
       ),
+    ...adapterFields,
   })
   .superRefine(checkModel);

@@ -1,7 +1,14 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { encoderRules, fromScratch, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import {
+  encoderRules,
+  fromScratch,
+  frozenEncoder,
+  textEncoderDefaults,
+  textEncoderRules,
+  trainedParts,
+} from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classification"> = {
@@ -35,7 +42,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
     ...evaluationRules,
   },
   brokenTogether: [...encoderRules, ...brokenRows("labels")],
-  dependent: [frozenEncoder, fromScratch],
+  dependent: [frozenEncoder, fromScratch, ...trainedParts],
   slips: {
     "data.columns.label": "labels",
     "data.labelseparator": "labelSeparator",

@@ -67,6 +67,9 @@ export const optimisationRules: RulesByPath = {
 
 export const fineTuningRules: RulesByPath = {
   ...optimisationRules,
+  "train.layerDecay": fractionOrOne,
+  "train.unfreeze.every": nonNegative,
+  "train.vectorCache": boolean,
   "train.headLearningRate": positive,
   "train.bagLearningRate": positive,
   "train.l1": nonNegative,
@@ -126,6 +129,9 @@ export const fineTuningDefaults = {
   ...optimisationDefaults,
   epochs: 4,
   learningRate: 3e-4,
+  layerDecay: 1,
+  unfreeze: { every: 0 },
+  vectorCache: true,
   headLearningRate: 2e-3,
   bagLearningRate: 3e-2,
   l1: 0,

@@ -1,7 +1,14 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { duration, fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { candidatesDefaults, candidatesRules, encoderRules, fromScratch, frozenEncoder } from "./text-encoder.ts";
+import {
+  candidatesDefaults,
+  candidatesRules,
+  encoderRules,
+  fromScratch,
+  frozenEncoder,
+  trainedParts,
+} from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const textClassificationRecipes: RecipeCases<"text-classification"> = {
@@ -53,6 +60,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   dependent: [
     frozenEncoder,
     fromScratch,
+    ...trainedParts,
     {
       given: { "model.fineTune": "frozen", "train.epochs": 2, "train.earlyStopping.patience": 1 },
       defaults: { "train.epochs": 2, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 1 },

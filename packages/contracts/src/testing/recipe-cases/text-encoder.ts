@@ -1,17 +1,57 @@
 import type { BrokenTogether } from "./recipe-cases.ts";
-import { fractionOrZero, integerFrom, nonNegativeInteger, oneOf, text, tooLarge } from "./refusals.ts";
+import {
+  boolean,
+  fractionOrZero,
+  integerFrom,
+  list,
+  nonNegativeInteger,
+  oneOf,
+  path,
+  positive,
+  type Refusals,
+  text,
+  tooLarge,
+} from "./refusals.ts";
 import type { RulesByPath } from "./sections.ts";
+
+/** Words, or a number of layers behind the last one. */
+function fineTunings(...words: readonly string[]): Refusals {
+  const quoted = words.map((word) => `"${word}"`).join(", ");
+  const rule = `must be one of ${quoted}, or of the form last:N`;
+  return [
+    ["quite-another-word", rule],
+    ["Frozen", rule, 'did you mean "frozen"?'],
+    ["last:two", rule],
+    ["last", rule],
+    ["last:0", "must be last:N with an N above 0"],
+    [7, `must be one of ${quoted}, or a text`],
+  ];
+}
+
+const WAYS = ["full", "frozen", "lora", "bitfit"] as const;
 
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
   "model.architecture": oneOf("text-cnn"),
   "model.units": oneOf("auto", "characters", "words"),
   "model.vocabularySize": integerFrom(3),
-  "model.fineTune": oneOf("full", "frozen"),
+  "model.fineTune": fineTunings(...WAYS),
   "model.maxLength": integerFrom(1),
   "model.truncation": oneOf("end", "middle"),
   "model.bagLength": [...nonNegativeInteger, tooLarge(4097, 4096)],
   "model.dropout": fractionOrZero,
+  "model.lora.rank": [...integerFrom(1), tooLarge(1025, 1024)],
+  "model.lora.alpha": positive,
+  "model.lora.rsLora": boolean,
+  "model.lora.dropout": fractionOrZero,
+  "model.lora.targets": [
+    ["all", 'must be "all-linear", or a list'],
+    [[], "must not be empty"],
+  ],
+  "model.lora.modulesToSave": list,
+  "model.lora.modulesToSave.0": path,
+  "model.lora.dora": boolean,
+  "model.adapter": path,
 };
 
 export const textEncoderDefaults = {
@@ -27,7 +67,7 @@ export const textEncoderDefaults = {
 } as const;
 
 /** Of the task that chooses among candidates. */
-export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTune": oneOf("auto", "full", "frozen") };
+export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTune": fineTunings("auto", ...WAYS) };
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
 
@@ -37,6 +77,30 @@ export const encoderRules: readonly BrokenTogether[] = [
     at: "model.fineTune",
     rule: "base: none has learnt nothing that could be kept frozen",
     instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    values: { "model.lora": { rank: 4 }, "model.fineTune": "full" },
+    at: "model.lora",
+    rule: "it says how adapters are trained, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave lora out",
+  },
+  {
+    values: { "model.adapter": "adapter" },
+    at: "model.adapter",
+    rule: "it is an adapter to go on from, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave adapter out",
+  },
+  {
+    values: { "model.adapter": "adapter", "model.lora": {}, "model.fineTune": "lora" },
+    at: "model.adapter",
+    rule: "an adapter brings its own values of lora",
+    instead: "leave either adapter or lora out",
+  },
+  {
+    values: { "model.bagLength": 512, "model.fineTune": "last:2" },
+    at: "model.bagLength",
+    rule: "a bag is trained together with the encoder, so it needs fineTune: full",
+    instead: "write fineTune: full, or leave bagLength out",
   },
   {
     values: { "model.bagLength": 512, "model.fineTune": "frozen" },
@@ -70,3 +134,28 @@ export const frozenEncoder = {
   given: { "model.fineTune": "frozen" },
   defaults: { "train.epochs": 60, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 15 },
 } as const;
+
+const lora = {
+  rank: 8,
+  alpha: 16,
+  rsLora: false,
+  dropout: 0,
+  targets: "all-linear",
+  modulesToSave: [],
+  dora: false,
+} as const;
+
+/** What the other ways to train an encoder make of the defaults. */
+export const trainedParts = [
+  {
+    given: { "model.fineTune": "lora" },
+    defaults: { "model.lora": lora, "train.learningRate": 1e-3, "train.epochs": 4 },
+  },
+  {
+    given: { "model.fineTune": "lora", "model.lora": { rank: 4, targets: ["query"] }, "train.learningRate": 1e-2 },
+    defaults: { "model.lora": { ...lora, rank: 4, targets: ["query"] }, "train.learningRate": 1e-2 },
+  },
+  { given: { "model.fineTune": "lora", "model.adapter": "./adapter" }, defaults: { "model.lora": undefined } },
+  { given: { "model.fineTune": "bitfit" }, defaults: { "train.learningRate": 1e-3, "model.lora": undefined } },
+  { given: { "model.fineTune": "last:2" }, defaults: { "train.learningRate": 3e-4, "train.epochs": 4 } },
+] as const;

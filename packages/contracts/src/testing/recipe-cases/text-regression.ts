@@ -1,7 +1,14 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
-import { encoderRules, fromScratch, frozenEncoder, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
+import {
+  encoderRules,
+  fromScratch,
+  frozenEncoder,
+  textEncoderDefaults,
+  textEncoderRules,
+  trainedParts,
+} from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const textRegressionRecipes: RecipeCases<"text-regression"> = {
@@ -30,7 +37,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     ...evaluationRules,
   },
   brokenTogether: [...encoderRules, ...brokenRows("target")],
-  dependent: [frozenEncoder, fromScratch],
+  dependent: [frozenEncoder, fromScratch, ...trainedParts],
   slips: {
     "data.columns.targt": "target",
     "train.los": "loss",

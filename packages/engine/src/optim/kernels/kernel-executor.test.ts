@@ -35,7 +35,7 @@ async function train(length: number, options: OptimizerOptions, { shared = true,
       const { data, shape } = arena.gradient(name);
       data.set(randomTensor(`${name}${step}`, shape[0]!).data);
     }
-    norms.push((await optimizer.update({ encoder: 0.01 }, 0.5)).gradientNorm);
+    norms.push((await optimizer.update({ encoder: 0.01 }, { gradientScale: 0.5 })).gradientNorm);
   }
   optimizer.release();
   return { buffers: [arena.weights, ...Array.from(optimizer.slots.values(), ({ data }) => data)], norms };

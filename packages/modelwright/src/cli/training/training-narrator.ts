@@ -67,9 +67,17 @@ export class TrainingNarrator {
     pinned: (event) => this.#screen.say("", ...pinnedLines(event)),
     data: (event) => this.#screen.say("", colours.bold("Data"), ...dataLines(event, this.#unit)),
     model: ({ base, parameters, trained }) => {
-      const part = trained === parameters ? "all trained" : `${magnitude(trained)} trained`;
+      const part =
+        trained === parameters ? "all trained" : `${magnitude(trained)} trained (${percent(trained / parameters)})`;
       const heading = this.#isCandidate ? [] : ["", colours.bold("Training")];
       this.#screen.say(...heading, `  ${base}: ${magnitude(parameters)} parameters, ${part}`);
+    },
+    vectors: ({ texts, from, problem }) => {
+      const of = `vectors of ${counted(texts, "text")}`;
+      if (from === "cache") this.#screen.say(`  ${of} from the cache`);
+      if (problem !== undefined) {
+        this.#screen.say(`  ${colours.yellow("!")} the ${of} were not kept for later runs: ${plainText(problem)}`);
+      }
     },
     plan: ({ budgetSeconds, metric, candidates }) => {
       for (const { name, estimate } of candidates) if ("passedOver" in estimate) this.#passedOver.add(name);

@@ -22,13 +22,13 @@ export function cardOf(
     measures,
     calibration: manifest.calibration && labelCalibrationEvidence(outcome, manifest.calibration),
   });
-  const { made, foreign, origin } = encoderOrigin(fitted, { fineTune: model.fineTune, get: "labels" });
+  const { made, foreign, origin } = encoderOrigin(fitted, { model, get: "labels" });
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Multi-label text classification",
     ...origin,
     summary: [
-      `Puts any number of ${labels.length} labels on a text; ${made}, ${model.parameters.toLocaleString("en")} parameters.`,
+      `Puts any number of ${labels.length} labels on a text; ${made}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {

@@ -1,4 +1,4 @@
-import { TASKS } from "@modelwright/contracts";
+import { type ManifestOf, TASKS } from "@modelwright/contracts";
 import {
   type CardParts,
   type ClassificationOutcome,
@@ -20,7 +20,7 @@ export function cardOf(
   const fitted = context.fitted.model;
   const { outcome, measures } = context.model;
   const { made, foreign, origin } = wordsOf(fitted, manifest.model);
-  const { labels, model } = manifest;
+  const { labels } = manifest;
   const classification = measureClassification(outcome);
   const { evidence, limits } = classificationCard(classification, {
     measures,
@@ -33,7 +33,7 @@ export function cardOf(
     taskTitle: "Text classification",
     ...origin,
     summary: [
-      `Puts one of ${labels.length} labels on a text; ${made}, ${model.parameters.toLocaleString("en")} parameters. It gave the right label to ${right}.`,
+      `Puts one of ${labels.length} labels on a text; ${made}. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {
@@ -48,10 +48,10 @@ export function cardOf(
 }
 
 /** What a card says of where a model comes from, and of texts in other languages. */
-function wordsOf(fitted: FittedModel, { fineTune }: { readonly fineTune: string }) {
-  if (fitted.kind === "encoder") return encoderOrigin(fitted, { fineTune, get: "a label" });
+function wordsOf(fitted: FittedModel, model: ManifestOf<"text-classification">["model"]) {
+  if (fitted.kind === "encoder") return encoderOrigin(fitted, { model, get: "a label" });
   return {
-    made: "a linear model on TF-IDF of words and of runs of characters",
+    made: `a linear model on TF-IDF of words and of runs of characters, ${model.parameters.toLocaleString("en")} parameters`,
     foreign: "It knows words and characters of its training texts only; other texts get a label all the same.",
     origin: {},
   };

@@ -1,4 +1,4 @@
-import type { CandidatesManifest, Recipes } from "@modelwright/contracts";
+import { type CandidatesManifest, type FineTuneKind, fineTuneKind, type Recipes } from "@modelwright/contracts";
 import { measureClassification } from "@modelwright/evaluation";
 import { classObjective } from "@modelwright/models";
 import {
@@ -43,10 +43,12 @@ export interface FittedClassifier {
   readonly tfidf?: NgramModel;
 }
 
-/** Candidates by `model.fineTune`, in the order in which they are tried. */
+const parts = (network: NetworkTask) => [fullCandidate({ ...network, isOnly: true })];
+
+/** Candidates by the kind of `model.fineTune`, in the order in which they are tried. */
 const CANDIDATES: Readonly<
   Record<
-    Recipe["model"]["fineTune"],
+    FineTuneKind | "auto",
     (network: NetworkTask, learning: Learning, worthATry: NetworksWorthATry) => readonly Candidate<FittedModel>[]
   >
 > = {
@@ -57,6 +59,9 @@ const CANDIDATES: Readonly<
   ],
   frozen: (network) => [frozenCandidate({ ...network, isOnly: true })],
   full: (network, _, { pretrained }) => [(pretrained ? fullCandidate : scratchCandidate)({ ...network, isOnly: true })],
+  last: parts,
+  lora: parts,
+  bitfit: parts,
 };
 
 /** The metric by which candidates are compared. */
@@ -71,6 +76,7 @@ export async function fitClassifier(
   const { labels } = learning.train;
   const network = networkOf(recipe, learning);
   const { budget } = recipe.train;
+  const { fineTune } = recipe.model;
   if (budget === undefined) {
     const model = await fitTextEncoder(recipe, network.texts, { head: network.head, context });
     return model && { labels, model };
@@ -80,7 +86,8 @@ export async function fitClassifier(
     outputs: labels.length,
     context,
   });
-  const chosen = await chooseCandidate(CANDIDATES[recipe.model.fineTune](network, learning, worthATry), {
+  const kind = fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind;
+  const chosen = await chooseCandidate(CANDIDATES[kind](network, learning, worthATry), {
     budget,
     metric: METRIC,
     measure: (budgetSeconds) => measureNetworks(network, { worthATry, budgetSeconds, context }),

@@ -1,6 +1,7 @@
-import { DEFAULT_TASK, type ManifestOf } from "@modelwright/contracts";
+import { DEFAULT_TASK, type FineTune, type FineTuneKind, fineTuneKind, type ManifestOf } from "@modelwright/contracts";
 import { codeBlock, codeSpan, escapeMarkdown } from "@modelwright/evaluation";
 import { languageNames } from "../../wording/languages.ts";
+import { counted } from "../../wording/quantities.ts";
 import type { FittedTextEncoder } from "./fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
@@ -11,19 +12,18 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
  */
 export function encoderOrigin(
   { base: name, loaded: { title, pretrained, sha256, units } }: FittedTextEncoder,
-  { fineTune, get }: { readonly fineTune: string; readonly get: string },
+  { model, get }: { readonly model: EncoderModel; readonly get: string },
 ) {
   if (pretrained === undefined) {
     return {
-      made: `${title}, trained from scratch on the training rows`,
+      made: `${title}, trained from scratch on the training rows, ${sizeOf(model)}`,
       foreign: `It knows ${units} of its training texts only; other texts get ${get} all the same.`,
       origin: {},
     };
   }
   const { languages, license, source } = pretrained;
-  const tuning = fineTune === "frozen" ? "a head trained on the frozen encoder" : "fine-tuned from";
   return {
-    made: `${tuning} ${codeSpan(name)}`,
+    made: madeFrom(model),
     foreign: `${cardLanguages(languages)}; texts in other languages get ${get} all the same.`,
     origin: { license, base: { name, license, source, sha256 } },
   };
@@ -33,6 +33,29 @@ export function encoderOrigin(
 function cardLanguages(codes: readonly string[]): string {
   if (codes.length === 0) return "Its languages are not known";
   return `It has seen texts in ${escapeMarkdown(languageNames(codes))} only`;
+}
+
+type EncoderModel = ManifestOf<TextEncoderRecipe["task"]>["model"];
+
+/** How an encoder was trained, in front of its name. */
+const TUNING: Readonly<Record<FineTuneKind, (model: EncoderModel, layers: number) => string>> = {
+  full: () => "fine-tuned from",
+  last: (_, layers) => `fine-tuned in the last ${counted(layers, "layer")} of`,
+  bitfit: () => "fine-tuned in the biases of",
+  lora: ({ adapter }) =>
+    `${adapter?.kind === "dora" ? "DoRA" : "LoRA"} of rank ${adapter?.rank} trained on, and added to the weights of,`,
+  frozen: () => "a head trained on the frozen encoder",
+};
+
+/** From what and how a model was made, and how large it is. */
+function madeFrom(model: EncoderModel): string {
+  const { kind, layers = 0 } = fineTuneKind(model.fineTune as FineTune);
+  return `${TUNING[kind](model, layers)} ${codeSpan(model.base)}, ${sizeOf(model)}`;
+}
+
+function sizeOf({ parameters, trained = parameters }: EncoderModel): string {
+  const part = trained === parameters ? "" : `, of which ${trained.toLocaleString("en")} were trained`;
+  return `${parameters.toLocaleString("en")} parameters${part}`;
 }
 
 /** What becomes of long texts. */

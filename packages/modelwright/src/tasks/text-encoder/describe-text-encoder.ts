@@ -1,4 +1,4 @@
-import { NO_BASE, taskSchemas } from "@modelwright/contracts";
+import { type FineTuneKind, fineTuneKind, NO_BASE, taskSchemas } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
@@ -6,11 +6,23 @@ import type { Lines } from "../task.ts";
 import { ARCHITECTURES } from "./architectures.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
-const FINE_TUNING = {
-  auto: "the best of tfidf, frozen and full on the validation rows",
-  full: "every weight is trained",
-  frozen: "only the head is trained, on cached vectors",
-} as const;
+type Model = TextEncoderRecipe["model"];
+
+/** What is trained, by the kind of `model.fineTune`. */
+const FINE_TUNING: Readonly<Record<FineTuneKind | "auto", (model: Model, layers: number) => string>> = {
+  auto: () => "the best of tfidf, frozen and full on the validation rows",
+  full: () => "every weight is trained",
+  last: (_, layers) => `the last ${counted(layers, "layer")} and the head are trained`,
+  bitfit: () => "biases and the head are trained",
+  lora: ({ lora, adapter }) => (lora === undefined ? `goes on from the adapter in ${adapter}` : adapters(lora)),
+  frozen: () => "only the head is trained, on cached vectors",
+};
+
+function adapters({ rank, alpha, targets, dora, modulesToSave }: NonNullable<Model["lora"]>): string {
+  const where = typeof targets === "string" ? "all linear layers" : targets.join(", ");
+  const whole = modulesToSave.length === 0 ? "" : `, ${modulesToSave.join(", ")} as a whole`;
+  return `${dora ? "DoRA" : "LoRA"} of rank ${rank} and alpha ${alpha} beside ${where}${whole}, and the head are trained`;
+}
 
 const DUPLICATES = {
   near: "exact and near duplicates dropped",
@@ -54,8 +66,9 @@ export function describeTextEncoder(
   ];
 }
 
-function modelWords({ base, fineTune, architecture, units }: TextEncoderRecipe["model"]): string {
-  if (base !== NO_BASE) return `${base}, ${fineTune}: ${FINE_TUNING[fineTune]}`;
+function modelWords(model: Model): string {
+  const { base, fineTune, architecture, units } = model;
+  if (base !== NO_BASE) return `${base}, ${fineTune}: ${howTrained(model)}`;
   const on = units === "auto" ? "words or characters, by the language" : units;
   const network = `${ARCHITECTURES[architecture].title} on ${on}`;
   return fineTune === "auto"
@@ -63,13 +76,23 @@ function modelWords({ base, fineTune, architecture, units }: TextEncoderRecipe["
     : `from scratch: ${network}`;
 }
 
-function tokens({ maxLength, bagLength }: TextEncoderRecipe["model"]): string {
+function howTrained(model: Model): string {
+  if (model.fineTune === "auto") return FINE_TUNING.auto(model, 0);
+  const { kind, layers = 0 } = fineTuneKind(model.fineTune);
+  return FINE_TUNING[kind](model, layers);
+}
+
+function tokens({ maxLength, bagLength }: Model): string {
   const bag = bagLength > 0 ? `, ${counted(bagLength, "token")} as a bag beside it` : "";
   return `up to ${counted(maxLength, "token")} of a text${bag}`;
 }
 
-function learningRates(model: TextEncoderRecipe["model"], train: TextEncoderRecipe["train"]): string {
+function learningRates(model: Model, train: TextEncoderRecipe["train"]): string {
   const head = `head ${rate(train.headLearningRate)}`;
   const bag = model.bagLength > 0 ? `, bag ${rate(train.bagLearningRate)}` : "";
-  return model.fineTune === "frozen" ? head : `encoder ${rate(train.learningRate)}, ${head}${bag}`;
+  if (model.fineTune === "frozen") return head;
+  const decay = train.layerDecay < 1 ? ` × ${train.layerDecay} per layer below the last` : "";
+  const { every } = train.unfreeze;
+  const unfrozen = every > 0 ? `, one more layer every ${counted(every, "epoch")}` : "";
+  return `encoder ${rate(train.learningRate)}${decay}, ${head}${bag}${unfrozen}`;
 }

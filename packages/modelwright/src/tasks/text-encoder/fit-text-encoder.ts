@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { loadTokenizer, type TextReading, tokensRead } from "@modelwright/data";
-import { countParameters } from "@modelwright/models";
-import { type EncoderTask, type FineTunedModel, trainEncoder } from "@modelwright/training";
+import { countParameters, isAdapterParameter } from "@modelwright/models";
+import { type EncoderTask, type FineTunedModel, trainEncoder, VectorCache } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { encoderSource, type LoadedEncoder } from "./encoder-source.ts";
+import { readAdapter } from "./read-adapter.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** A trained encoder with its head, and what it reads texts by. */
@@ -24,25 +26,42 @@ export async function fitTextEncoder(
   texts: LearningPart<readonly string[]>,
   { head, context }: { readonly head: HeadTask; readonly context: FitContext },
 ): Promise<FittedTextEncoder | undefined> {
-  const { base, dropout, maxLength, truncation, bagLength } = recipe.model;
-  const fineTune = recipe.model.fineTune === "frozen" ? "frozen" : "full";
+  const { base, fineTune, dropout, maxLength, truncation, bagLength, lora, adapter } = recipe.model;
+  if (fineTune === "auto") throw new Error("one network is trained in one way");
   const loaded = await encoderSource(recipe, context).load(texts.train);
+  const { encoder, title } = loaded;
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading: TextReading = { maxLength, truncation, bagLength, frame: tokenizer.frame };
   const encode = (split: readonly string[]) => ({
     encoded: split.map((text) => tokenizer.read(text, tokensRead(reading), truncation)),
     reading,
   });
-  context.onModel(describeModel(recipe, loaded, head.objective.width));
+  const saved = adapter === undefined ? lora : await readAdapter(adapter, context);
+  const whole = countParameters(loaded.parameters);
+  // The head alone is built when the vectors are there: until then a reader wants to know what is read.
+  const ofHead = (encoder.width + 1) * head.objective.width;
+  if (fineTune === "frozen") context.onModel({ base: title, parameters: whole + ofHead, trained: ofHead });
   const model = await trainEncoder(
     { ...head, pretrained: loaded, train: encode(texts.train), validation: encode(texts.validation) },
     {
       ...recipe.train,
       fineTune,
+      lora: saved,
       dropout,
+      onBuilt: (all, trained) => {
+        if (fineTune === "frozen") return;
+        const plain = [...all].filter(([name]) => !isAdapterParameter(name));
+        context.onModel({
+          base: title,
+          parameters: countParameters(new Map(plain)),
+          trained: countParameters(trained),
+        });
+      },
       checkpoints: context.checkpoints,
       shouldStop: context.shouldStop,
       shouldFinish: context.shouldFinish,
+      vectorCache: vectorCacheOf(recipe, context),
+      onVectors: context.onVectors,
       onEmbed: (done, total) => context.onProgress({ stage: "embed", done, total }),
       onEvent: context.onTraining,
     },
@@ -51,9 +70,7 @@ export async function fitTextEncoder(
   return { kind: "encoder", ...model, base, loaded, padId: tokenizer.padId, reading };
 }
 
-function describeModel({ model }: TextEncoderRecipe, { title, encoder, parameters }: LoadedEncoder, outputs: number) {
-  const bag = model.bagLength > 0 ? encoder.vocabularySize : 0;
-  const head = (encoder.width + 1 + bag) * outputs;
-  const total = countParameters(parameters) + head;
-  return { base: title, parameters: total, trained: model.fineTune === "frozen" ? head : total };
+function vectorCacheOf({ train }: TextEncoderRecipe, { cacheFolder }: FitContext): VectorCache | undefined {
+  if (cacheFolder === undefined || !train.vectorCache) return undefined;
+  return new VectorCache({ folder: join(cacheFolder, "vectors") });
 }

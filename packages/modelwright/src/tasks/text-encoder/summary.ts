@@ -1,6 +1,6 @@
 import { NO_BASE } from "@modelwright/contracts";
 import { plainText } from "../../wording/plain-text.ts";
-import { magnitude } from "../../wording/quantities.ts";
+import { magnitude, percent } from "../../wording/quantities.ts";
 
 const LABELS_SHOWN = 12;
 
@@ -15,7 +15,10 @@ export function encoderLine(model: {
   readonly base: string;
   readonly fineTune: string;
   readonly parameters: number;
+  readonly trained?: number | undefined;
 }): readonly [name: string, text: string] {
-  const made = model.base === NO_BASE ? "trained from scratch" : `${model.base}, ${model.fineTune}`;
-  return ["model", `${made}, ${magnitude(model.parameters)} parameters`];
+  const { base, fineTune, parameters, trained = parameters } = model;
+  const made = base === NO_BASE ? "trained from scratch" : `${base}, ${fineTune}`;
+  const part = trained === parameters ? "" : `, ${percent(trained / parameters)} of them trained`;
+  return ["model", `${made}, ${magnitude(parameters)} parameters${part}`];
 }

@@ -1,9 +1,17 @@
 import { NO_BASE } from "@modelwright/contracts";
 import type { Graph } from "@modelwright/engine";
 import { encodeModel } from "@modelwright/engine";
-import { type ConfigJsonOptions, configJson, countParameters } from "@modelwright/models";
+import {
+  type ConfigJsonOptions,
+  configJson,
+  countParameters,
+  peftAdapter,
+  writeSafetensors,
+} from "@modelwright/models";
+import type { TrainedAdapter } from "@modelwright/training";
 import { json } from "../version-files.ts";
 import type { FittedTextEncoder } from "./fit-text-encoder.ts";
+import { ADAPTER_FILES } from "./read-adapter.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /**
@@ -13,7 +21,7 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
  * @param options.labels What the outputs are called, for `config.json`; likewise `problemType`.
  */
 export function textEncoderFiles(
-  { model, base, loaded, padId, reading }: FittedTextEncoder,
+  { model, base, loaded, padId, reading, adapter }: FittedTextEncoder,
   { graph = model.graph, ...named }: { readonly graph?: Graph } & Pick<ConfigJsonOptions, "labels" | "problemType">,
 ): Record<string, string | Uint8Array> {
   const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: reading.maxLength };
@@ -23,6 +31,19 @@ export function textEncoderFiles(
     "tokenizer.json": JSON.stringify(loaded.tokenizerJson),
     "tokenizer_config.json": json(tokenizerConfig),
     "onnx/model.onnx": encodeModel(graph),
+    ...(adapter === undefined ? {} : adapterFiles(adapter, base)),
+  };
+}
+
+/**
+ * An adapter in PEFT's files, in a folder of their own: beside a whole model, transformers would take them for an adapter that is still to be
+ * added.
+ */
+function adapterFiles({ trained, ...options }: TrainedAdapter, base: string): Record<string, string | Uint8Array> {
+  const { config, tensors } = peftAdapter(trained, { ...options, base });
+  return {
+    [`adapter/${ADAPTER_FILES.config}`]: json(config),
+    [`adapter/${ADAPTER_FILES.tensors}`]: Buffer.concat(writeSafetensors(tensors, { format: "pt" })),
   };
 }
 
@@ -32,7 +53,7 @@ export function textEncoderFiles(
  * @param fineTune How it was trained, where the recipe leaves that open.
  */
 export function textEncoderManifest(
-  { model, base, loaded, padId, reading }: FittedTextEncoder,
+  { model, base, loaded, padId, reading, trained, adapter }: FittedTextEncoder,
   recipe: TextEncoderRecipe,
   fineTune: string = recipe.model.fineTune,
 ) {
@@ -50,8 +71,14 @@ export function textEncoderManifest(
       ...(loaded.sha256 === undefined ? {} : { baseSha256: loaded.sha256 }),
       fineTune,
       parameters: countParameters(model.parameters),
+      trained,
+      ...(adapter === undefined ? {} : { adapter: manifestOf(adapter) }),
     },
   };
+}
+
+function manifestOf({ settings: { rank, alpha, dora } }: TrainedAdapter) {
+  return { kind: dora === true ? ("dora" as const) : ("lora" as const), rank, alpha };
 }
 
 /** The inputs of such a graph, as its manifest names them. */

@@ -13,15 +13,13 @@ export function cardOf(
   const { manifest, fitted } = context;
   const { model, target, preprocessing } = manifest;
   const { evidence, limits } = regressionCard(context.model.outcome, target.column);
-  const { made, foreign, origin } = encoderOrigin(fitted, { fineTune: model.fineTune, get: "a number" });
+  const { made, foreign, origin } = encoderOrigin(fitted, { model, get: "a number" });
   const seen = `from ${showNumber(target.minimum)} to ${showNumber(target.maximum)}`;
   return {
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Text regression",
     ...origin,
-    summary: [
-      `Predicts ${codeSpan(target.column)} for a text; ${made}, ${model.parameters.toLocaleString("en")} parameters. It has seen numbers ${seen}.`,
-    ],
+    summary: [`Predicts ${codeSpan(target.column)} for a text; ${made}. It has seen numbers ${seen}.`],
     usage: textEncoderUsage(manifest, {
       result: "result.value",
       answer: `{"value": ${showNumber(target.mean)}}`,

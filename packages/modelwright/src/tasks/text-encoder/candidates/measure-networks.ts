@@ -6,7 +6,7 @@ import { encoderSource } from "../encoder-source.ts";
 import { fitTextEncoder } from "../fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
 import type { Measured, Pace } from "./candidate.ts";
-import { mayFit, type NetworkTask, STEP_BY_READING } from "./network-candidates.ts";
+import { asTrained, mayFit, type NetworkTask, STEP_BY_READING } from "./network-candidates.ts";
 import type { NetworksWorthATry } from "./networks-worth-a-try.ts";
 
 /** Texts whose reading is measured; the first ones until everything is allocated. */
@@ -53,7 +53,7 @@ async function paceOfEncoder(task: NetworkTask, { budgetSeconds, context }: Meas
   const rows = { rows: texts.train.length, validationRows: texts.validation.length, pace };
   const wantsFull = recipe.model.fineTune !== "frozen";
   if (!wantsFull || context.shouldStop() || !mayFit(recipe, rows, budgetSeconds)) return pace;
-  const full = { ...recipe, model: { ...recipe.model, fineTune: "full" } } as TextEncoderRecipe;
+  const full = asTrained(recipe);
   return { ...pace, ...(await measureUpdates(full, task, context)) };
 }
 

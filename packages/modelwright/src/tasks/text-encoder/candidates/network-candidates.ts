@@ -43,13 +43,14 @@ export function frozenCandidate({ recipe, texts, head, reached, isOnly }: Networ
   };
 }
 
-/** Every weight of the encoder is trained, in as many passes as fit. */
+/** Every weight of the encoder is trained, or those that the recipe names, in as many passes as fit. */
 export function fullCandidate(network: NetworkTask): Candidate<FittedTextEncoder> {
-  const { recipe } = network;
+  const recipe = asTrained(network.recipe);
+  const { base, fineTune } = recipe.model;
   return trainedInPasses(network, {
-    name: "full",
-    title: `all of ${recipe.model.base}`,
-    recipe: { ...recipe, model: { ...recipe.model, fineTune: "full" } } as TextEncoderRecipe,
+    name: fineTune,
+    title: fineTune === "full" ? `all of ${base}` : `${base}, ${fineTune}`,
+    recipe,
     paceOf: ({ pretrained }) => pretrained!,
     leastEpochs: 1,
   });
@@ -123,4 +124,13 @@ export function mayFit(recipe: TextEncoderRecipe, rows: PacedRows, seconds: numb
 
 function withEpochs(recipe: TextEncoderRecipe, epochs: number): TextEncoderRecipe {
   return { ...recipe, train: { ...recipe.train, epochs } } as TextEncoderRecipe;
+}
+
+/** The recipe of an encoder that is trained: every weight, where it leaves that open. */
+export function asTrained(recipe: TextEncoderRecipe): TextEncoderRecipe {
+  const { fineTune } = recipe.model;
+  return {
+    ...recipe,
+    model: { ...recipe.model, fineTune: fineTune === "auto" ? "full" : fineTune },
+  } as TextEncoderRecipe;
 }
