@@ -18,7 +18,10 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
   readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly examples?: readonly string[];
   readonly const?: string;
   readonly default?: unknown;
   readonly description?: string;
@@ -51,9 +54,11 @@ function* leaves(schema: Schema, parents: readonly string[]): Generator<RecipeVa
 }
 
 function describeType(schema: Schema): string {
+  if (schema.anyOf !== undefined) return schema.anyOf.map(describeType).join(" | ");
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum.join(" | ");
   if (schema.items !== undefined) return `list of ${describeType(schema.items)}`;
+  if (schema.pattern !== undefined && schema.examples !== undefined) return `like ${schema.examples[0]}`;
   if (schema.type === "object") return "mapping";
   return [schema.type, ...bounds(schema)].join(", ");
 }

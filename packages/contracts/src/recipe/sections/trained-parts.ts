@@ -15,7 +15,8 @@ export function fineTuneKind(fineTune: FineTune): { readonly kind: FineTuneKind;
 /** `last:N`. */
 export const lastLayers = z
   .templateLiteral(["last:", z.int()])
-  .refine((text) => Number(text.slice("last:".length)) > 0, { error: "must be last:N with an N above 0" });
+  .refine((text) => Number(text.slice("last:".length)) > 0, { error: "must be last:N with an N above 0" })
+  .meta({ examples: ["last:2"] });
 
 /** What each way trains. */
 export const FINE_TUNE_WORDS =
