@@ -144,8 +144,16 @@ export class Batcher<Item, Answer> {
     try {
       const items = batch.map(({ item }) => item);
       const isLone = this.queued === 0 && batch.length === 1 && batch[0]!.owner.answers.length === 1;
-      const { signal } = running.abort;
-      const answers = await this.#options.executor.execute({ model, items, options, isLone, signal });
+      const answers = await this.#options.executor.execute({
+        model,
+        items,
+        options,
+        isLone,
+        // Only a worker asks for it, and it takes as long to make as a short text to tokenize.
+        get signal() {
+          return running.abort.signal;
+        },
+      });
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       batch.forEach(({ owner, index }, row) => {
         owner.answers[index] = answers[row]!;
