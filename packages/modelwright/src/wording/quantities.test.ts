@@ -20,6 +20,8 @@ test.each([
   [percent(0.9731), "97.3 %"],
   [percent(0.99999), "> 99.9 %"],
   [percent(1), "100.0 %"],
+  [percent(0.0003), "< 0.1 %"],
+  [percent(0), "0.0 %"],
 ])("%s", (actual, expected) => {
   expect(actual).toBe(expected);
 });

@@ -32,8 +32,9 @@ export function magnitude(count: number): string {
   return count >= 1e4 ? `${(count / 1e3).toFixed(0)} k` : count.toLocaleString("en-US");
 }
 
-/** `97.3 %`; what is almost certain is not rounded to 100 %. */
+/** `97.3 %`; what is almost certain is not rounded to 100 %, and a little not to nothing. */
 export function percent(share: number): string {
   const rounded = (share * 100).toFixed(1);
+  if (rounded === "0.0" && share > 0) return "< 0.1 %";
   return rounded === "100.0" && share < 1 ? "> 99.9 %" : `${rounded} %`;
 }
