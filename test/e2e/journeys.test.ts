@@ -95,7 +95,9 @@ describe("runs", () => {
     expect(after).toMatch(
       /tfidf +linear model .* reached macro F1 [\d.]+ before\n +frozen .* was interrupted, goes on\n/,
     );
-    expect(after).toMatch(/Going on with frozen: head on use-lite-en\n.*\n {2}vectors of \d+ texts from the cache\n {2}goes on after step \d+ of \d+\n/);
+    expect(after).toMatch(
+      /Going on with frozen: head on use-lite-en\n.*\n {2}vectors of \d+ texts from the cache\n {2}goes on after step \d+ of \d+\n/,
+    );
     // The estimate follows from what was measured: measured again it would hardly be the same.
     const [plan] = /^ +full .*$/m.exec(before) ?? [];
     expect(after).toContain(plan);
