@@ -60,6 +60,7 @@ export {
   tagsOfSpans,
   type UnitSpan,
   unitSpans,
+  untoldSpans,
 } from "./tagging/bio-tags.ts";
 export {
   type TextUnits,

@@ -69,3 +69,19 @@ export function unitSpans(tags: ArrayLike<number>): UnitSpan[] {
 export function placeOf({ starts, ends }: TextUnits, { from, to }: UnitSpan): { start: number; end: number } {
   return { start: starts[from]!, end: ends[to - 1]! };
 }
+
+/**
+ * The spans that tags of units cannot tell: they begin or end inside a unit or at white space, or share a unit with another one.
+ *
+ * @param labels As of `tagsOfSpans`.
+ */
+export function untoldSpans(units: TextUnits, spans: readonly TextSpan[], labels: readonly string[]): TextSpan[] {
+  const told = unitSpans(tagsOfSpans(units, spans, labels)).map((span) => ({
+    ...placeOf(units, span),
+    label: labels[span.label],
+  }));
+  return spans.filter(
+    ({ start, end, label }) =>
+      labels.includes(label) && !told.some((each) => each.start === start && each.end === end && each.label === label),
+  );
+}

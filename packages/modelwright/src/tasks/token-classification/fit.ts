@@ -1,19 +1,12 @@
 import { type Recipes, SPAN_METRICS } from "@modelwright/contracts";
-import {
-  dominantScript,
-  hasWordSpaces,
-  loadTokenizer,
-  sampleOfTexts,
-  type TokenizerJson,
-  type UnitKind,
-  unitTokenizerJson,
-} from "@modelwright/data";
+import { loadTokenizer, type TokenizerJson, type UnitKind, unitTokenizerJson } from "@modelwright/data";
 import { type BuiltModel, bilstmVectors, countParameters, spanTagger } from "@modelwright/models";
 import { type EarlyStopping, type Evaluation, type FitState, trainModel } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
 import type { SpanRows } from "./rows.ts";
 import { taggedRows } from "./tagged-rows.ts";
+import { unitKind } from "./unit-kind.ts";
 
 type Recipe = Recipes["token-classification"];
 
@@ -38,7 +31,7 @@ export async function fitTagger(
 ): Promise<FittedTagger | undefined> {
   const { labels } = learning.train;
   const texts = textsOf(learning.train.rows);
-  const units = model.units === "auto" ? unitsOf(texts) : model.units;
+  const units = unitKind(model, texts);
   const tokenizerJson = unitTokenizerJson(texts, { kind: units, ...model });
   const tokenizer = loadTokenizer(tokenizerJson);
   const definition = spanTagger({
@@ -78,9 +71,4 @@ const EVALUATION: Evaluation<never> = {
 
 function stopBy({ metric, patience }: Recipe["train"]["earlyStopping"]): EarlyStopping {
   return { metric, patience, better: metric === "loss" ? "lower" : SPAN_METRICS[metric].better };
-}
-
-function unitsOf(texts: readonly string[]): UnitKind {
-  const found = dominantScript(sampleOfTexts(texts));
-  return found === undefined || hasWordSpaces(found.script) ? "words" : "characters";
 }

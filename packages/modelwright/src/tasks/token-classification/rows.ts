@@ -1,8 +1,19 @@
 import type { ManifestOf, Recipes } from "@modelwright/contracts";
-import { prepareData, SPANS, type TextSpan, textLanguage } from "@modelwright/data";
+import {
+  prepareData,
+  SPANS,
+  type TextSpan,
+  textLanguage,
+  textUnits,
+  type UnitKind,
+  untoldSpans,
+} from "@modelwright/data";
+import { shorten } from "../../wording/plain-text.ts";
+import { counted } from "../../wording/quantities.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, type TextRows, textsOf } from "../text-encoder/text-rows.ts";
+import { unitKind } from "./unit-kind.ts";
 
 type Task = "token-classification";
 
@@ -15,7 +26,7 @@ export interface SpanRows {
 
 /** Reads, cleans and splits texts with marked spans. */
 export async function prepareRows(
-  { data }: Recipes[Task],
+  { data, model }: Recipes[Task],
   { baseDir, onProgress }: DataContext,
 ): Promise<PreparedData<SpanRows>> {
   const { train, validation, test, labels, digest, report } = await prepareData(data, {
@@ -24,14 +35,39 @@ export async function prepareRows(
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
   });
   const splitOf = (rows: SpanRows["rows"]): SpanRows => ({ labels, rows });
+  const learning = { train: splitOf(train), validation: splitOf(validation) };
+  const warnings = untoldWarnings([learning.train, learning.validation], unitKind(model, textsOf(train)));
   return {
-    learning: { train: splitOf(train), validation: splitOf(validation) },
+    learning,
     test: new HeldOut(splitOf(test), test.length),
     digest,
-    report,
+    report: { ...report, warnings: [...report.warnings, ...warnings] },
     language: textLanguage(textsOf(train)),
     labels,
   };
+}
+
+/** What to do about spans that units cannot tell. */
+const WAYS_OUT: Readonly<Record<UnitKind, string>> = {
+  words: "write model.units: characters, or move their ends",
+  characters: "move their ends",
+};
+
+/** Says how many spans a tagger on such units cannot tell: it learns larger ones in their place, and is evaluated by theirs. */
+function untoldWarnings(splits: readonly SpanRows[], kind: UnitKind): string[] {
+  const rows = splits.flatMap((split) => split.rows.map((row) => ({ row, labels: split.labels })));
+  const untold = rows.flatMap(({ row, labels }) =>
+    untoldSpans(textUnits(row.text, kind), row.spans, labels).map((span) => ({ row, span })),
+  );
+  const [first] = untold;
+  if (first === undefined) return [];
+  const { text, origin } = first.row;
+  const all = rows.reduce((sum, { row }) => sum + row.spans.length, 0);
+  const unit = kind.slice(0, -1);
+  const shown = shorten(text.slice(first.span.start, first.span.end), 40);
+  return [
+    `${untold.length} of ${counted(all, "span")} begin or end where no ${unit} does, such as "${shown}" (${origin.file}:${origin.line}): a tagger on ${kind} marks something else than they do; ${WAYS_OUT[kind]}`,
+  ];
 }
 
 /** Rows of a file for a stored version; those with a label that it does not know are counted. */
