@@ -10,7 +10,7 @@ export const modelErrors = {
   }),
   MODEL_FOLDER_INCOMPLETE: defineError<{ path: string; problem: string; instead: string }>({
     status: 400,
-    meaning: "A folder that is to be a pretrained model lacks what a model in Hugging Face's layout has.",
+    meaning: "A folder that is to be a pretrained model or an adapter lacks what such a folder has.",
     message: (d) => `${d.path}: ${d.problem}`,
     remedy: (d) => d.instead,
   }),
@@ -38,11 +38,11 @@ export const modelErrors = {
     message: (d) => `${d.file}: ${d.rule}, got ${d.got}`,
     remedy: "Name the base for which it was trained, or train an adapter anew: leave model.adapter out.",
   }),
-  MODEL_FINE_TUNE_UNFIT: defineError<{ fineTune: string; rule: string; got: string }>({
+  MODEL_FINE_TUNE_UNFIT: defineError<{ fineTune: string; problem: string; instead?: string }>({
     status: 400,
     meaning: "An encoder cannot be trained in the way that a recipe asks for, since it lacks the parts.",
-    message: (d) => `model.fineTune "${d.fineTune}": ${d.rule}, got ${d.got}`,
-    remedy: "Choose another way: full and frozen go with every encoder.",
+    message: (d) => `model.fineTune "${d.fineTune}": ${d.problem}`,
+    remedy: (d) => d.instead ?? "Choose another way: full and frozen go with every encoder.",
   }),
   MODEL_LAYER_UNKNOWN: defineError<{ option: string; layer: string; known: readonly string[] }>({
     status: 400,

@@ -123,7 +123,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     HUB_CACHE_UNFIT: [{ base, cache: "/cache", problem: "EACCES: permission denied" }],
     MODEL_GRAPH_UNFIT: [{ graph: "encoder", rule, got }],
     MODEL_ADAPTER_UNFIT: [{ file: "adapter", rule: 'bias is "none"', got: '"all"' }],
-    MODEL_FINE_TUNE_UNFIT: [{ fineTune: "last:9", rule: "the encoder has at least 9 layers", got: "6" }],
+    MODEL_FINE_TUNE_UNFIT: [
+      { fineTune: "last:9", problem: "the encoder has 6 layers", instead: "Write last:6 or fewer." },
+      { fineTune: "bitfit", problem: "the encoder has no biases" },
+    ],
     MODEL_LAYER_UNKNOWN: [{ option: "model.lora.targets", layer: "quer", known: ["attention.query", "attention.key"] }],
     MODEL_LENGTH_UNREADABLE: [{ option: "model.maxLength", name: "use-lite-en", longest: 128, got: 300 }],
     MODEL_TASK_UNSUPPORTED: [{ what: "loadModel", model: "gpt:3", task: "writing", tasks: ["sorting"] }],

@@ -277,7 +277,7 @@ describe("an adapter", () => {
 });
 
 test.each([
-  ["last:4", {}, 'model.fineTune "last:4": the encoder has at least 4 layers, got 3'],
+  ["last:4", {}, 'model.fineTune "last:4": the encoder has 3 layers. Write last:3 or fewer.'],
   ["lora", { lora: { ...lora, targets: ["quer"] } }, 'model.lora.targets: the model has no "quer"'],
   ["lora", { lora: { ...lora, modulesToSave: ["pool"] } }, 'model.lora.modulesToSave: the model has no "pool"'],
 ] as const)("%s that the encoder does not have is refused: %j", async (fineTune, changed, message) => {

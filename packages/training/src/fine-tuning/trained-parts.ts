@@ -84,13 +84,15 @@ export function trainedParts(
 }
 
 function lastLayers({ layers, last }: TrainedPartsFacts): TrainedParts {
-  if (layers.count < last) unfit(`last:${last}`, `the encoder has at least ${last} layers`, String(layers.count));
+  const { count } = layers;
+  if (count === 0) unfit(`last:${last}`, "the layers of the encoder cannot be told apart");
+  if (count < last) unfit(`last:${last}`, `the encoder has ${count} layers`, `Write last:${count} or fewer.`);
   return { isTrained: (name) => layers.depthOf(name) < last };
 }
 
 function biases({ parameters }: TrainedPartsFacts): TrainedParts {
   const isTrained = (name: string) => name.endsWith(".bias");
-  if (![...parameters.keys()].some(isTrained)) unfit("bitfit", "the encoder has biases", "none");
+  if (![...parameters.keys()].some(isTrained)) unfit("bitfit", "the encoder has no biases");
   return { isTrained };
 }
 
@@ -102,7 +104,7 @@ function adapters({ definition, parameters, modelType, lora }: TrainedPartsFacts
       ? savedParts(lora, { modelType, layers: adaptable, parameters })
       : freshParts(lora, ofEncoder(adaptable), parameters);
   const { settings, targets, isWhole, start } = parts;
-  if (targets.size === 0) unfit("lora", "the encoder has linear layers of its own", "none");
+  if (targets.size === 0) unfit("lora", "the encoder has no linear layers that an adapter could stand beside");
   return {
     isTrained: (name) => isAdapterParameter(name) || isWhole(name),
     adapters: { ...settings, targets: (layer) => targets.has(layer) },
@@ -155,6 +157,7 @@ function scopesOf(name: string): string[] {
   return words.slice(1).map((_, i) => words.slice(0, i + 1).join("."));
 }
 
-function unfit(fineTune: string, rule: string, got: string): never {
-  throw new ModelwrightError("MODEL_FINE_TUNE_UNFIT", { fineTune, rule, got });
+function unfit(fineTune: string, problem: string, instead?: string): never {
+  const details = { fineTune, problem, ...(instead === undefined ? {} : { instead }) };
+  throw new ModelwrightError("MODEL_FINE_TUNE_UNFIT", details);
 }

@@ -7,18 +7,23 @@ import type { SavedAdapter } from "@modelwright/training";
 /** The names of PEFT's files. */
 export const ADAPTER_FILES = { config: "adapter_config.json", tensors: "adapter_model.safetensors" } as const;
 
+const INSTEAD = `Name the folder in model.adapter that holds ${ADAPTER_FILES.config} and ${ADAPTER_FILES.tensors}, such as adapter/ of a version; a relative path starts where the recipe lies.`;
+
 /**
  * Reads an adapter from the folder of PEFT's files.
  *
  * @param folder As the recipe writes it: relative to its own folder.
- * @throws {ModelwrightError} `MODEL_ADAPTER_UNFIT` for a file that is missing or no adapter's; `MODEL_WEIGHTS_INVALID`.
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE` for a file that is missing; `MODEL_ADAPTER_UNFIT` for one that is no adapter's;
+ * `MODEL_WEIGHTS_INVALID`.
  */
 export async function readAdapter(folder: string, { baseDir }: { readonly baseDir: string }): Promise<SavedAdapter> {
   const path = resolve(baseDir, folder);
   const bytes = async (name: string) => {
     const file = join(path, name);
     return readFile(file).catch((cause: unknown) => {
-      throw unfit(file, "the folder of an adapter has this file", "none", cause);
+      const { code } = cause as NodeJS.ErrnoException;
+      const problem = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
+      throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", { path: file, problem, instead: INSTEAD }, { cause });
     });
   };
   const config = parsed(join(path, ADAPTER_FILES.config), await bytes(ADAPTER_FILES.config));
