@@ -1,9 +1,10 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type Tensor, tensor } from "@modelwright/engine";
 import type { Parameters } from "../parameters/parameter.ts";
+import { turned } from "../pretrained/hugging-face/read-weights.ts";
 import type { AdaptableLayers } from "./adapter-targets.ts";
 import { ADAPTER_PARAMETERS, isAdapterParameter, type LowRankAdapters } from "./low-rank-adapters.ts";
-import { ownScope, publishedScope } from "./published-scopes.ts";
+import { hasPublishedHead, ownScope, publishedScope } from "./published-scopes.ts";
 
 /** What of adapters is settled when they are saved. */
 export type AdapterSettings = Omit<LowRankAdapters, "targets">;
@@ -23,6 +24,9 @@ export interface NamedModel {
 
 /** What PEFT puts in front of every name. */
 const PREFIX = "base_model.model.";
+
+/** The scope of a head that the published model has not; PEFT passes its tensors over. */
+const OWN_HEADS = "head.";
 
 /** Our parameters of an adapter, by what PEFT calls them behind the layer. */
 const PEFT_NAMES: Readonly<Record<string, string>> = {
@@ -64,11 +68,12 @@ export function peftAdapter(
     init_lora_weights: true,
     lora_alpha: alpha,
     lora_dropout: dropout,
-    modules_to_save: [...saved].toSorted(),
+    modules_to_save: [...saved].filter((scope) => !scope.startsWith(OWN_HEADS)).toSorted(),
     peft_type: "LORA",
     r: rank,
     target_modules: [...targets].toSorted(),
-    task_type: "SEQ_CLS",
+    // PEFT adds classifiers to what an adapter of this task must hold.
+    task_type: hasPublishedHead(model.modelType) ? "SEQ_CLS" : null,
     use_dora: dora,
     use_rslora: rsLora,
   };
@@ -169,14 +174,9 @@ function isTurned(name: string, { layers }: NamedModel): boolean {
   return last === "weight" && layers.get(scope) === "linear";
 }
 
-function transposed({ dtype, shape, data }: Tensor): Tensor {
-  if (dtype !== "float32") throw new Error(`a matrix of ${dtype} is transposed`);
+function transposed({ shape, data }: Tensor): Tensor {
   const [rows, columns] = shape as [number, number];
-  const values = data as Float32Array;
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column]!;
-  return tensor("float32", [columns, rows], turned);
+  return tensor("float32", [columns, rows], turned(data as Float32Array, rows, columns));
 }
 
 function unfit(file: string, rule: string, got: string): never {

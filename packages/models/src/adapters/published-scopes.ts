@@ -1,51 +1,52 @@
+import { FAMILIES } from "../pretrained/hugging-face/families.ts";
+import { parameterNames } from "../pretrained/hugging-face/parameter-names.ts";
+
 /**
- * Scopes of our parameters and what the published models call them, by `model_type`; `{n}` is the number of a layer. Others are called there as
- * they are here.
+ * Families whose published classifier ends in one linear map of this name, as our head is one. The others have more modules of such names, all
+ * of which PEFT would want in an adapter that holds one.
  */
-const PUBLISHED_SCOPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  bert: {
-    "encoder.embeddings.word": "bert.embeddings.word_embeddings",
-    "encoder.embeddings.position": "bert.embeddings.position_embeddings",
-    "encoder.embeddings.token_type": "bert.embeddings.token_type_embeddings",
-    "encoder.embeddings.norm": "bert.embeddings.LayerNorm",
-    "encoder.layer{n}.attention.query": "bert.encoder.layer.{n}.attention.self.query",
-    "encoder.layer{n}.attention.key": "bert.encoder.layer.{n}.attention.self.key",
-    "encoder.layer{n}.attention.value": "bert.encoder.layer.{n}.attention.self.value",
-    "encoder.layer{n}.attention.output": "bert.encoder.layer.{n}.attention.output.dense",
-    "encoder.layer{n}.attention_norm": "bert.encoder.layer.{n}.attention.output.LayerNorm",
-    "encoder.layer{n}.feed_forward.inner": "bert.encoder.layer.{n}.intermediate.dense",
-    "encoder.layer{n}.feed_forward.output": "bert.encoder.layer.{n}.output.dense",
-    "encoder.layer{n}.feed_forward_norm": "bert.encoder.layer.{n}.output.LayerNorm",
-    "encoder.pooler": "bert.pooler.dense",
-    "head.classifier": "classifier",
-  },
+const HEADS: Readonly<Record<string, string>> = {
+  bert: "classifier",
+  modernbert: "classifier",
+  "deberta-v2": "classifier",
 };
 
-const NUMBER = "{n}";
+/** Whether our head has a counterpart in the published model of a type. */
+export function hasPublishedHead(modelType: string): boolean {
+  return Object.hasOwn(HEADS, modelType);
+}
 
-/** What the published model of a type calls one of our scopes. */
+/** Scopes that encoders from folders do not have, ours and published. */
+const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bert: { "encoder.pooler": "bert.pooler.dense" },
+};
+
+/** What the published model of a type calls one of our scopes. Others than those of families are called there as they are here. */
 export function publishedScope(modelType: string, scope: string): string {
-  return renamed(Object.entries(PUBLISHED_SCOPES[modelType] ?? {}), scope);
+  const beside = scopesBeside(modelType).find(([ours]) => ours === scope)?.[1];
+  if (beside !== undefined || !Object.hasOwn(FAMILIES, modelType)) return beside ?? scope;
+  const { names, prefix } = FAMILIES[modelType]!;
+  const published = parameterNames(names, prefix).toPublished(`${scope}.weight`);
+  return published === undefined ? scope : `${prefix}${withoutLeaf(published.name)}`;
 }
 
 /** What we call a scope of the published model of a type. */
 export function ownScope(modelType: string, published: string): string {
-  const pairs = Object.entries(PUBLISHED_SCOPES[modelType] ?? {});
-  return renamed(
-    pairs.map(([ours, theirs]) => [theirs, ours] as const),
-    published,
-  );
+  const beside = scopesBeside(modelType).find(([, theirs]) => theirs === published)?.[0];
+  if (beside !== undefined || !Object.hasOwn(FAMILIES, modelType)) return beside ?? published;
+  const { names, prefix } = FAMILIES[modelType]!;
+  const ours = parameterNames(names, prefix).toOurs(`${published}.weight`);
+  return ours === undefined ? published : withoutLeaf(ours.name);
 }
 
-function renamed(pairs: readonly (readonly [from: string, to: string])[], name: string): string {
-  for (const [from, to] of pairs) {
-    const pattern = new RegExp(`^${from.split(NUMBER).map(escaped).join("(\\d+)")}$`);
-    const match = pattern.exec(name);
-    if (match !== null) return to.replace(NUMBER, match[1] ?? NUMBER);
-  }
-  return name;
+function scopesBeside(modelType: string): [ours: string, published: string][] {
+  const head = HEADS[modelType];
+  return [
+    ...Object.entries(BESIDE[modelType] ?? {}),
+    ...(head === undefined ? [] : [["head.classifier", head] as [string, string]]),
+  ];
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function withoutLeaf(name: string): string {
+  return name.slice(0, name.lastIndexOf("."));
 }

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { FAMILIES } from "../pretrained/hugging-face/families.ts";
+import { ownScope, publishedScope } from "./published-scopes.ts";
+
+const OWN_HEAD = "head.classifier";
+// What transformers calls the map to the queries of the fourth layer, and a classifier of one map where it has such.
+const QUERIES: Readonly<Record<string, readonly [query: string, head: string]>> = {
+  bert: ["bert.encoder.layer.3.attention.self.query", "classifier"],
+  distilbert: ["distilbert.transformer.layer.3.attention.q_lin", OWN_HEAD],
+  roberta: ["roberta.encoder.layer.3.attention.self.query", OWN_HEAD],
+  "xlm-roberta": ["roberta.encoder.layer.3.attention.self.query", OWN_HEAD],
+  mpnet: ["mpnet.encoder.layer.3.attention.attn.q", OWN_HEAD],
+  electra: ["electra.encoder.layer.3.attention.self.query", OWN_HEAD],
+  modernbert: ["model.layers.3.attn.Wqkv", "classifier"],
+  "deberta-v2": ["deberta.encoder.layer.3.attention.self.query_proj", "classifier"],
+};
+
+test.each(Object.entries(FAMILIES))("scopes of %s are those of transformers, there and back", (type, { names }) => {
+  const [query, head] = QUERIES[type]!;
+  expect(publishedScope(type, ownScope(type, query))).toBe(query);
+  expect(ownScope(type, query)).not.toBe(query);
+  expect(publishedScope(type, OWN_HEAD)).toBe(head);
+  for (const ours of [...Object.values(names.dense), ...Object.values(names.kept)]) {
+    const scope = `encoder.${ours.replace("#", "11")}`;
+    const published = publishedScope(type, scope);
+    expect(published).not.toBe(scope);
+    expect(ownScope(type, published)).toBe(scope);
+  }
+});
+
+test("scopes of a model that nobody published are its own", () => {
+  expect(publishedScope("use-lite", "encoder.layer0.attention")).toBe("encoder.layer0.attention");
+  expect(ownScope("use-lite", OWN_HEAD)).toBe(OWN_HEAD);
+});
