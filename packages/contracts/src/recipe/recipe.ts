@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TaskSchemas } from "../tasks/task-schemas.ts";
 import { TASKS, type TaskName, taskNames } from "../tasks/tasks.ts";
+import { checkFineTuning, type FineTuning } from "./check-fine-tuning.ts";
 import { checkGates } from "./check-gates.ts";
 import { nameSchema } from "./sections/values.ts";
 
@@ -34,9 +35,11 @@ export function recipeSchema(task: TaskName): z.ZodObject {
 /** Checks a value against the schema of a task's recipe and fills in the defaults. */
 export function checkRecipe(task: TaskName, value: unknown): z.ZodSafeParseResult<Recipe> {
   const schemas: TaskSchemas = TASKS[task];
-  const schema = recipeSchema(task).superRefine((recipe, context) =>
-    checkGates((recipe as unknown as Recipe).evaluate.gates, { task: schemas, context }),
-  );
+  const schema = recipeSchema(task).superRefine((value, context) => {
+    const recipe = value as unknown as Recipe;
+    checkGates(recipe.evaluate.gates, { task: schemas, context });
+    checkFineTuning(value as unknown as FineTuning, context);
+  });
   // The table is typed row by row; which row it is, the name says.
   return schema
     .transform((recipe) => (schemas.resolve?.(recipe as never) ?? recipe) as unknown as Recipe)

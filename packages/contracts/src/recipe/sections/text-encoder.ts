@@ -3,6 +3,8 @@ import { NO_BASE, readByDefault } from "./fine-tuning.ts";
 import { adapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
+const VOCABULARY_SIZE = 20_000;
+
 const encoderFields = {
   base: z
     .string()
@@ -23,7 +25,7 @@ const encoderFields = {
   vocabularySize: z
     .int()
     .min(3)
-    .default(20_000)
+    .default(VOCABULARY_SIZE)
     .describe(`Most tokens of base: ${NO_BASE}; they are the most frequent ones of the training rows`),
   maxLength: z
     .int()
@@ -51,6 +53,8 @@ const encoderFields = {
 
 interface ModelFields {
   readonly base: string;
+  readonly units: string;
+  readonly vocabularySize: number;
   readonly fineTune: FineTune | "auto";
   readonly maxLength?: number | undefined;
   readonly bagLength: number;
@@ -59,6 +63,13 @@ interface ModelFields {
 }
 
 const TRAINS_ALL: ReadonlySet<string> = new Set(["full", "auto"]);
+
+const OWN_TOKENIZER = "a pretrained encoder has its own tokenizer";
+
+/** Whether no network from scratch can be among what is trained. */
+function hasOwnTokenizer({ base, fineTune }: ModelFields): boolean {
+  return base !== NO_BASE && fineTune !== "auto";
+}
 
 /** Rules between two values of the section. */
 const RULES: readonly {
@@ -72,6 +83,18 @@ const RULES: readonly {
     isBroken: ({ base, fineTune }) => base === NO_BASE && !TRAINS_ALL.has(fineTune),
     rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
     instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    at: "units",
+    isBroken: (model) => hasOwnTokenizer(model) && model.units !== "auto",
+    rule: OWN_TOKENIZER,
+    instead: `leave it out, or write base: ${NO_BASE}`,
+  },
+  {
+    at: "vocabularySize",
+    isBroken: (model) => hasOwnTokenizer(model) && model.vocabularySize !== VOCABULARY_SIZE,
+    rule: OWN_TOKENIZER,
+    instead: `leave it out, or write base: ${NO_BASE}`,
   },
   {
     at: "bagLength",

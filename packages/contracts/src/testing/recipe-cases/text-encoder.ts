@@ -72,6 +72,26 @@ export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTu
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
 
 export const encoderRules: readonly BrokenTogether[] = [
+  ...(["units", "vocabularySize"] as const).map((name) => ({
+    values: { [`model.${name}`]: name === "units" ? "words" : 100, "model.fineTune": "full" },
+    at: `model.${name}`,
+    rule: "a pretrained encoder has its own tokenizer",
+    instead: "leave it out, or write base: none",
+  })),
+  ...(["train.layerDecay", "train.unfreeze.every"] as const).flatMap((at) => [
+    {
+      values: { [at]: 0.5, "model.fineTune": "frozen" },
+      at,
+      rule: "nothing but the head is trained with fineTune: frozen",
+      instead: "leave it out, or train a pretrained encoder",
+    },
+    {
+      values: { [at]: 0.5, "model.base": "none" },
+      at,
+      rule: "the layers of base: none are not told apart",
+      instead: "leave it out, or train a pretrained encoder",
+    },
+  ]),
   {
     values: { "model.fineTune": "frozen", "model.base": "none" },
     at: "model.fineTune",
