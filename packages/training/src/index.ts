@@ -31,6 +31,7 @@ export {
   type EncoderTask,
   type EncoderTraining,
   type FineTunedModel,
+  type HeadStart,
   type TrainedAdapter,
   trainEncoder,
 } from "./fine-tuning/train-encoder.ts";

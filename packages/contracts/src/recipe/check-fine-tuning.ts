@@ -4,26 +4,41 @@ import { report } from "./sections/values.ts";
 
 /** What the rules read of a recipe; absent where a task trains no encoder. */
 export interface FineTuning {
-  readonly model: { readonly base?: string; readonly fineTune?: string };
-  readonly train: { readonly layerDecay?: number; readonly unfreeze?: { readonly every: number } };
+  readonly model: { readonly base?: string; readonly fineTune?: string; readonly bagLength?: number };
+  readonly train: {
+    readonly layerDecay?: number;
+    readonly unfreeze?: { readonly every: number };
+    readonly headStart?: string;
+  };
 }
 
-/** Values that say how layers are trained one after another. */
-const BY_LAYER: Readonly<Record<string, (train: FineTuning["train"]) => boolean>> = {
-  "train.layerDecay": ({ layerDecay = 1 }) => layerDecay !== 1,
-  "train.unfreeze.every": ({ unfreeze }) => unfreeze !== undefined && unfreeze.every > 0,
+type Train = FineTuning["train"];
+
+const TRAINED_ENCODER = "leave it out, or train a pretrained encoder";
+const LAYERS_UNTOLD = `the layers of base: ${NO_BASE} are not told apart`;
+
+/** Values that say something of a pretrained encoder that is trained beside its head. */
+const OF_THE_ENCODER: Readonly<
+  Record<string, { readonly isSet: (train: Train) => boolean; readonly fromScratch: string }>
+> = {
+  "train.layerDecay": { isSet: ({ layerDecay = 1 }) => layerDecay !== 1, fromScratch: LAYERS_UNTOLD },
+  "train.unfreeze.every": { isSet: ({ unfreeze }) => (unfreeze?.every ?? 0) > 0, fromScratch: LAYERS_UNTOLD },
+  "train.headStart": {
+    isSet: ({ headStart }) => headStart === "vectors",
+    fromScratch: `base: ${NO_BASE} has no vectors before it is trained`,
+  },
 };
 
-/** Refuses values of `train` that would change nothing, since `model` leaves no layers to which they apply. */
+/** Refuses values of `train` that would change nothing or cannot go with `model`. */
 export function checkFineTuning({ model, train }: FineTuning, context: z.RefinementCtx): void {
-  const why =
-    model.fineTune === "frozen"
-      ? "nothing but the head is trained with fineTune: frozen"
-      : model.base === NO_BASE
-        ? `the layers of base: ${NO_BASE} are not told apart`
-        : undefined;
-  if (why === undefined) return;
-  for (const [at, isSet] of Object.entries(BY_LAYER)) {
-    if (isSet(train)) report(context, at, { rule: why, instead: "leave it out, or train a pretrained encoder" });
+  const isFrozen = model.fineTune === "frozen";
+  for (const [at, { isSet, fromScratch }] of Object.entries(OF_THE_ENCODER)) {
+    if (!isSet(train) || (!isFrozen && model.base !== NO_BASE)) continue;
+    const rule = isFrozen ? "nothing but the head is trained with fineTune: frozen" : fromScratch;
+    report(context, at, { rule, instead: TRAINED_ENCODER });
+  }
+  if (train.headStart === "vectors" && (model.bagLength ?? 0) > 0) {
+    const rule = "a head that reads a bag beside the encoder starts anew";
+    report(context, "train.headStart", { rule, instead: "leave it out, or leave model.bagLength out" });
   }
 }

@@ -1,7 +1,7 @@
 import type { CandidatesManifest, Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
-import type { TrainingEvent, VectorsEvent } from "@modelwright/training";
+import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
 
 /** What a run tells while it works, in order. Every event is plain data: it crosses threads and becomes JSON. */
@@ -46,6 +46,8 @@ export type RunEvent =
     }
   | { readonly type: "model"; readonly base: string; readonly parameters: number; readonly trained: number }
   | ({ readonly type: "vectors" } & VectorsEvent)
+  /** What the head reached on the validation rows, fitted to the vectors of the encoder as it is; more is trained now. */
+  | ({ readonly type: "head" } & Validation)
   | TrainingEvent
   | CandidateEvent
   | {

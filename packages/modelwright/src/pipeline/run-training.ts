@@ -229,6 +229,7 @@ class TaskRun {
       baseDir: request.baseDir,
       cacheFolder,
       onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
+      onHead: (reached) => hooks.onEvent({ type: "head", ...reached }),
       checkpoints: new CheckpointStore(checkpoint, fingerprint),
       memory: runMemory(candidates, fingerprint),
       onCandidates: hooks.onEvent,

@@ -3,7 +3,7 @@ import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { LoadedModel } from "@modelwright/inference";
-import type { CheckpointStore, TrainingEvent, VectorsEvent } from "@modelwright/training";
+import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
@@ -49,6 +49,8 @@ export interface FitContext extends DataContext {
   readonly cacheFolder?: string | undefined;
   /** Told where the vectors of a frozen encoder come from. Default: nothing is. */
   readonly onVectors?: ((vectors: VectorsEvent) => void) | undefined;
+  /** Told what the head reached on the validation rows before more is trained, where it was fitted first. */
+  readonly onHead?: ((reached: Validation) => void) | undefined;
   /** What a choice among candidates keeps between the parts of a run. Default: nothing is kept. */
   readonly memory?: RunMemory | undefined;
   /** Told of the candidates of a run that chooses among some. */

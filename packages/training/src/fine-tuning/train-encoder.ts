@@ -24,6 +24,7 @@ import { trainModel } from "../model/train-model.ts";
 import type { TrainModelOptions } from "../model/train-model-options.ts";
 import { mergedProvider } from "../trainer/cpu-fallback.ts";
 import type { FitResult } from "../trainer/fit.ts";
+import type { Validation } from "../trainer/fit-state.ts";
 import { type EmbeddingOptions, embedTexts } from "./embed-texts.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
 import { encoderLayers } from "./encoder-layers.ts";
@@ -58,6 +59,23 @@ export interface EncoderTraining
   readonly headLearningRate: number;
   /** Peak learning rate of the bag of tokens, where the texts are read for one. */
   readonly bagLearningRate: number;
+  /** How the head is fitted to the vectors of the encoder as it is, before more is trained. Default: its weights are drawn. */
+  readonly headStart?: HeadStart | undefined;
+  /** Told what the head reached on the validation rows before more is trained. */
+  readonly onHead?: ((reached: Validation) => void) | undefined;
+}
+
+/**
+ * How a head is fitted to the vectors of an encoder, to be the start of more: a fresh head sends large gradients into the encoder and
+ * undoes part of what it knew.
+ *
+ * @see Kumar et al. 2022, arXiv:2202.10054.
+ */
+export interface HeadStart {
+  readonly epochs: number;
+  readonly learningRate: number;
+  /** Evaluations without a smaller loss on the validation rows after which it ends. */
+  readonly patience: number;
 }
 
 /** Texts with what is to be learned of them. */
@@ -122,6 +140,7 @@ async function trainParts(task: EncoderTask, options: PartTraining): Promise<Fin
   const { pretrained, evaluation, earlyStopping } = task;
   const parts = partsOf(task, options);
   const { isTrained, adapters, adaptable } = parts;
+  const { head, reached } = await headOnVectors(task, options);
   const rows = ({ encoded, reading }: EncodedTexts, targets: Targets) =>
     withTargets(textRows(encoded, reading), targets);
   let count = 0;
@@ -131,12 +150,13 @@ async function trainParts(task: EncoderTask, options: PartTraining): Promise<Fin
     onBuilt: (all, parameters) => {
       count = countParameters(parameters);
       options.onBuilt?.(all, parameters);
+      if (reached !== undefined) options.onHead?.(reached);
     },
     data: rows(task.train, task.trainTargets),
     validation: rows(task.validation, task.validationTargets),
     evaluation,
     earlyStopping,
-    parameters: startOf(task, parts),
+    parameters: new Map([...startOf(task, parts), ...head]),
     trainable: isTrained,
     adapters,
     ...ratesOf(task, options, parts),
@@ -148,6 +168,30 @@ async function trainParts(task: EncoderTask, options: PartTraining): Promise<Fin
   const { targets: __, ...settings } = adapters;
   const named = { modelType: pretrained.encoder.modelType, layers: adaptable };
   return { ...model, adapter: { trained: new Map([...trained.adapters, ...whole]), settings, model: named } };
+}
+
+/** The head as it is best on the vectors of the encoder as it is. Empty: it is drawn. */
+async function headOnVectors(
+  task: EncoderTask,
+  options: PartTraining,
+): Promise<{ readonly head: Parameters; readonly reached?: Validation | undefined }> {
+  const { headStart } = options;
+  if (headStart === undefined) return { head: new Map() };
+  const { epochs, learningRate, patience } = headStart;
+  let reached: Validation | undefined;
+  // The loss of a linear head has one minimum, and is steadier on few rows than what is counted.
+  const steadily = { ...task, earlyStopping: { metric: "loss", better: "lower", patience } } as const;
+  const { parameters } = await trainHead(steadily, {
+    ...options,
+    epochs,
+    headLearningRate: learningRate,
+    checkpoints: undefined,
+    onBuilt: undefined,
+    onEvent: (event) => {
+      if (event.type === "evaluation" && event.best) reached = event;
+    },
+  });
+  return { head: new Map([...parameters].filter(([name]) => name.startsWith("head."))), reached };
 }
 
 /** The weights from which training starts. The head of a saved adapter is one of them, where it has as many outputs. */

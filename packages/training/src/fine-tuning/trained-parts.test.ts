@@ -17,7 +17,7 @@ import { describe, expect, test } from "vitest";
 import { classTargets } from "../batch-sources/targets.ts";
 import { MEAN_LOSS } from "../evaluator/model-evaluator.ts";
 import { encoderLayers } from "./encoder-layers.ts";
-import { type EncoderTask, type EncoderTraining, trainEncoder } from "./train-encoder.ts";
+import { type EncoderTask, type EncoderTraining, type FineTunedModel, trainEncoder } from "./train-encoder.ts";
 import { type LoraOptions, trainedParts } from "./trained-parts.ts";
 
 const LAYERS = 3;
@@ -238,6 +238,38 @@ describe("layers that are unfrozen one by one", () => {
       const [a, b] = [late, early].map(({ parameters: own }) => own.get(name)!.tensor.data);
       expect(Math.max(...a!.map((value, i) => Math.abs(value - b![i]!))), name).toBeLessThan(1e-6);
     }
+  });
+});
+
+describe("a head that is fitted to the vectors first", () => {
+  const headStart = { epochs: 6, learningRate: 3e-2, patience: 6 };
+  const still = { fineTune: "full", learningRate: 1e-30, headLearningRate: 1e-30, weightDecay: 0, epochs: 1 } as const;
+  const head = ({ parameters: all }: FineTunedModel) => [...all].filter(([name]) => name.startsWith("head."));
+
+  test("starts as the best head of a frozen encoder", async () => {
+    const { epochs, patience, learningRate: headLearningRate } = headStart;
+    const byLoss = task({ earlyStopping: { metric: "loss", better: "lower", patience } });
+    const frozen = await trainEncoder(
+      byLoss,
+      options({ fineTune: "frozen", epochs, headLearningRate, weightDecay: 0 }),
+    );
+    const reached: number[] = [];
+    const begun = await trainEncoder(
+      task(),
+      options({ ...still, headStart, onHead: ({ loss }) => reached.push(loss) }),
+    );
+    expect(head(begun)).toEqual(head(frozen));
+    expect(reached).toEqual([Math.min(...frozen.fit.state.evaluations.map(({ loss }) => loss))]);
+    expect(begun.fit.state.evaluations[0]!.loss).toBeCloseTo(reached[0]!, 5);
+  });
+
+  test("is drawn otherwise", async () => {
+    const loss = async (seed: number) => {
+      const { fit } = await trainEncoder(task(), options({ ...still, seed }));
+      return fit.state.evaluations[0]!.loss;
+    };
+    expect(await loss(7)).toBeCloseTo(Math.log(2), 1);
+    expect(await loss(8)).not.toBe(await loss(7));
   });
 });
 

@@ -50,6 +50,12 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe("Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, 3e-3 with base: none"),
+  headStart: z
+    .enum(["random", "vectors"])
+    .default("random")
+    .describe(
+      "Where the head starts; vectors: as it is best on the vectors of the encoder as it is, before more is trained",
+    ),
   bagLearningRate: z.number().positive().default(3e-2).describe("Peak learning rate of the bag of tokens"),
   ...scheduleFields,
   ...weightDecayField,

@@ -93,6 +93,24 @@ export const encoderRules: readonly BrokenTogether[] = [
     },
   ]),
   {
+    values: { "train.headStart": "vectors", "model.fineTune": "frozen" },
+    at: "train.headStart",
+    rule: "nothing but the head is trained with fineTune: frozen",
+    instead: "leave it out, or train a pretrained encoder",
+  },
+  {
+    values: { "train.headStart": "vectors", "model.base": "none" },
+    at: "train.headStart",
+    rule: "base: none has no vectors before it is trained",
+    instead: "leave it out, or train a pretrained encoder",
+  },
+  {
+    values: { "train.headStart": "vectors", "model.bagLength": 512 },
+    at: "train.headStart",
+    rule: "a head that reads a bag beside the encoder starts anew",
+    instead: "leave it out, or leave model.bagLength out",
+  },
+  {
     values: { "model.fineTune": "frozen", "model.base": "none" },
     at: "model.fineTune",
     rule: "base: none has learnt nothing that could be kept frozen",

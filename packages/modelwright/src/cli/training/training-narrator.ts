@@ -1,6 +1,7 @@
 import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
 import { alignColumns, formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
+import type { Validation } from "@modelwright/training";
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
@@ -106,6 +107,8 @@ export class TrainingNarrator {
       const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s${of}`;
       if (ahead !== undefined) this.#screen.say("", `${colours.bold(`Chosen: ${name}`)}, ${reached}`);
     },
+    head: (reached) =>
+      this.#screen.say(`  head on vectors of the encoder as it is: ${validationWords(reached, this.#metrics)}`),
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
     evaluation: (event) => {
@@ -260,9 +263,14 @@ const MEASURE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">, metrics: MetricTable): string {
+  const validation = validationWords({ loss, measures }, metrics);
+  return `  epoch ${epoch.toFixed(1).padStart(4)}: ${validation}${best ? colours.green("  best so far") : ""}`;
+}
+
+/** What was reached on the validation rows. */
+function validationWords({ loss, measures }: Validation, metrics: MetricTable): string {
   const values = Object.entries(measures).map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(3)}`);
-  const validation = [`loss ${loss.toFixed(4)}`, ...values].join(", ");
-  return `  epoch ${epoch.toFixed(1).padStart(4)}: validation ${validation}${best ? colours.green("  best so far") : ""}`;
+  return `validation ${[`loss ${loss.toFixed(4)}`, ...values].join(", ")}`;
 }
 
 /** A measure as it stands in a sentence: `macro F1`. */

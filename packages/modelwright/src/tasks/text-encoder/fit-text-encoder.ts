@@ -1,7 +1,14 @@
 import { join } from "node:path";
+import { asFrozen } from "@modelwright/contracts";
 import { loadTokenizer, type TextReading, tokensRead } from "@modelwright/data";
 import { countParameters, isAdapterParameter } from "@modelwright/models";
-import { type EncoderTask, type FineTunedModel, trainEncoder, VectorCache } from "@modelwright/training";
+import {
+  type EncoderTask,
+  type FineTunedModel,
+  type HeadStart,
+  trainEncoder,
+  VectorCache,
+} from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { encoderSource, type LoadedEncoder } from "./encoder-source.ts";
 import { readAdapter } from "./read-adapter.ts";
@@ -48,6 +55,8 @@ export async function fitTextEncoder(
       fineTune,
       lora: saved,
       dropout,
+      headStart: headStartOf(recipe),
+      onHead: context.onHead,
       onBuilt: (all, trained) => {
         if (fineTune === "frozen") return;
         const plain = [...all].filter(([name]) => !isAdapterParameter(name));
@@ -68,6 +77,13 @@ export async function fitTextEncoder(
   );
   if (model.fit.status === "interrupted") return undefined;
   return { kind: "encoder", ...model, base, loaded, padId: tokenizer.padId, reading };
+}
+
+/** The head is fitted to the vectors as that of a frozen encoder is. */
+function headStartOf(recipe: TextEncoderRecipe): HeadStart | undefined {
+  if (recipe.train.headStart === "random") return undefined;
+  const { epochs, headLearningRate: learningRate, earlyStopping } = asFrozen(recipe).train;
+  return { epochs, learningRate, patience: earlyStopping.patience };
 }
 
 function vectorCacheOf({ train }: TextEncoderRecipe, { cacheFolder }: FitContext): VectorCache | undefined {
