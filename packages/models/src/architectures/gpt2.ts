@@ -1,4 +1,6 @@
 import type { Value } from "@modelwright/engine";
+import type { ActivationName } from "../layers/activation.ts";
+import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { embedding, embeddingTable, positionEmbedding } from "../layers/embedding.ts";
 import { feedForward } from "../layers/feed-forward.ts";
@@ -18,13 +20,20 @@ export interface Gpt2Config {
   readonly innerWidth?: number;
   /** Rows of the position table; the longest sequence. */
   readonly positions: number;
+  /** Of the feed-forward layers. Default `geluTanh`. */
+  readonly activation?: ActivationName;
+  /** Added to variances. Default 1e-5. */
+  readonly normEpsilon?: number;
+  /** Whether the output layer is the table of the embedding. Default true. */
+  readonly tied?: boolean;
 }
 
 const LAYER_NORM_EPSILON = 1e-5;
 const initializer = normal(0.02);
 
 /**
- * A GPT-2-shaped decoder of any size, from scratch: learned positions, pre-norm blocks, GELU by tanh, the embedding shared with the output.
+ * A GPT-2-shaped decoder of any size: learned positions, pre-norm blocks, GELU by tanh, the embedding
+ * shared with the output unless the configuration says otherwise.
  *
  * @see Radford et al. 2019, "Language Models are Unsupervised Multitask Learners".
  */
@@ -39,8 +48,8 @@ export function gpt2(config: Gpt2Config): Decoder {
       n_inner: config.innerWidth ?? 4 * config.width,
       n_positions: config.positions,
       activation_function: "gelu_new",
-      layer_norm_epsilon: LAYER_NORM_EPSILON,
-      tie_word_embeddings: true,
+      layer_norm_epsilon: config.normEpsilon ?? LAYER_NORM_EPSILON,
+      tie_word_embeddings: config.tied ?? true,
     },
     vocabularySize: config.vocabularySize,
     maxLength: config.positions,
@@ -62,17 +71,19 @@ function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Val
   for (let layer = 0; layer < config.layers; layer++) {
     x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, mask)); // [B, T, H]
   }
-  const y = layerNorm(c, x, { name: "norm", epsilon: LAYER_NORM_EPSILON }); // [B, T, H]
+  const { normEpsilon = LAYER_NORM_EPSILON, tied = true } = config;
+  const y = layerNorm(c, x, { name: "norm", epsilon: normEpsilon }); // [B, T, H]
+  if (!tied) return dense(c, y, { name: "logits", width: config.vocabularySize, hasBias: false, initializer });
   return b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]
 }
 
 function decoderLayer(c: LayerContext, config: Gpt2Config, x: Value, mask: ReturnType<typeof decoderMask>): Value {
-  const { width, heads, innerWidth = 4 * width } = config;
+  const { width, heads, innerWidth = 4 * width, activation = "geluTanh", normEpsilon = LAYER_NORM_EPSILON } = config;
   const attention = { name: "attention", heads, outputWidth: width, mask, fused: true, dropWeights: true, initializer };
-  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation: "geluTanh", initializer } as const;
+  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {
     placement: "pre",
-    normalize: (y, name) => layerNorm(c, y, { name, epsilon: LAYER_NORM_EPSILON }),
+    normalize: (y, name) => layerNorm(c, y, { name, epsilon: normEpsilon }),
     attend: (y) => multiHeadAttention(c, y, attention),
     feedForward: (y) => feedForward(c, y, inner),
   });

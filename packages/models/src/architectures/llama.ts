@@ -1,11 +1,14 @@
 import type { Value } from "@modelwright/engine";
+import type { ActivationName } from "../layers/activation.ts";
+import { windowedMask } from "../layers/causal-mask.ts";
 import { dense } from "../layers/dense.ts";
-import { embedding } from "../layers/embedding.ts";
+import { embedding, embeddingTable } from "../layers/embedding.ts";
 import { gatedFeedForward } from "../layers/gated-feed-forward.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
 import { rmsNorm } from "../layers/rms-norm.ts";
 import { type RotaryTables, rotaryTables } from "../layers/rotary-embedding.ts";
+import type { RotaryScaling } from "../layers/rotary-scaling.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { normal } from "../parameters/initializers.ts";
 import { type Decoder, type DecoderInputs, decoderMask } from "./decoder.ts";
@@ -17,20 +20,41 @@ export interface LlamaConfig {
   readonly heads: number;
   /** Heads of keys and values. Default `heads`. */
   readonly keyValueHeads?: number;
+  /** Width of a head, even. Default `width / heads`. */
+  readonly headWidth?: number;
   readonly innerWidth: number;
   /** The longest sequence. */
   readonly positions: number;
   /** Base of the rotary angles. Default 10,000. */
   readonly rotaryBase?: number;
+  /** Default: angles as the base gives them. */
+  readonly rotaryScaling?: RotaryScaling | undefined;
+  /** Positions that each layer sees, itself included; undefined: all before it. Default: all layers see all. */
+  readonly windows?: readonly (number | undefined)[];
+  /** Of the gates. Default `silu`. */
+  readonly activation?: ActivationName;
+  /** Added to mean squares. Default 1e-5. */
+  readonly normEpsilon?: number;
+  /** Which dense layers have biases: those of attention without its output, its output, the feed-forward ones. Default: none. */
+  readonly hasBias?: {
+    readonly attention?: boolean;
+    readonly attentionOutput?: boolean;
+    readonly feedForward?: boolean;
+  };
+  /** Whether queries and keys are normed head by head (Qwen3). Default false. */
+  readonly hasHeadNorms?: boolean;
+  /** Whether the output layer is the table of the embedding. Default false. */
+  readonly tied?: boolean;
 }
 
 const NORM_EPSILON = 1e-5;
 const initializer = normal(0.02);
 
 /**
- * A Llama-shaped decoder of any size, from scratch: root-mean-square norms, rotary positions, grouped-query attention, SwiGLU, no biases.
+ * A decoder of any size with root-mean-square norms, rotary positions, grouped-query attention and SwiGLU: Llama, and by its options Mistral and
+ * Qwen.
  *
- * @see Touvron et al. 2023, arXiv:2307.09288.
+ * @see Touvron et al. 2023, arXiv:2307.09288; Jiang et al. 2023, arXiv:2310.06825; Yang et al. 2024, arXiv:2412.15115; 2025, arXiv:2505.09388.
  */
 export function llama(config: LlamaConfig): Decoder {
   return {
@@ -41,12 +65,13 @@ export function llama(config: LlamaConfig): Decoder {
       num_hidden_layers: config.layers,
       num_attention_heads: config.heads,
       num_key_value_heads: config.keyValueHeads ?? config.heads,
+      head_dim: headWidthOf(config),
       intermediate_size: config.innerWidth,
       max_position_embeddings: config.positions,
       rope_theta: config.rotaryBase ?? 10_000,
-      rms_norm_eps: NORM_EPSILON,
+      rms_norm_eps: config.normEpsilon ?? NORM_EPSILON,
       hidden_act: "silu",
-      tie_word_embeddings: false,
+      tie_word_embeddings: config.tied ?? false,
     },
     vocabularySize: config.vocabularySize,
     maxLength: config.positions,
@@ -54,18 +79,40 @@ export function llama(config: LlamaConfig): Decoder {
   };
 }
 
+function headWidthOf({ headWidth, width, heads }: LlamaConfig): number {
+  return headWidth ?? width / heads;
+}
+
 // B: texts in the batch, T: tokens, H: width, V: vocabulary.
 function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): Value {
-  const { width, heads, positions, vocabularySize } = config;
-  const base = config.rotaryBase === undefined ? {} : { base: config.rotaryBase };
-  const rotary = rotaryTables(c, { positions, headWidth: width / heads, positionIds: inputs.positionIds, ...base });
-  const mask = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
-  let x = embedding(c, inputs.inputIds, { name: "word", rows: vocabularySize, width, initializer }); // [B, T, H]
+  const { width, positions, vocabularySize, rotaryBase: base = 10_000, rotaryScaling: scaling, tied = false } = config;
+  const { inputIds, positionIds } = inputs;
+  const rotary = rotaryTables(c, { positions, headWidth: headWidthOf(config), base, scaling, positionIds });
+  const masks = layerMasks(c, config, inputs);
+  const words = { name: "word", rows: vocabularySize, width, initializer };
+  let x = embedding(c, inputIds, words); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, { rotary, mask })); // [B, T, H]
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, { rotary, mask: masks[layer]! })); // [B, T, H]
   }
-  const y = rmsNorm(c, x, { name: "norm", epsilon: NORM_EPSILON }); // [B, T, H]
+  const y = rmsNorm(c, x, { name: "norm", epsilon: config.normEpsilon ?? NORM_EPSILON }); // [B, T, H]
+  if (tied) return c.b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]
   return dense(c, y, { name: "logits", width: vocabularySize, hasBias: false, initializer }); // [B, T, V]
+}
+
+/** The mask of each layer; layers that see equally far share one. */
+function layerMasks(
+  c: LayerContext,
+  { layers, windows = [] }: LlamaConfig,
+  inputs: DecoderInputs,
+): readonly ReturnType<typeof decoderMask>[] {
+  const full = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
+  const masks = new Map<number | undefined, typeof full>([[undefined, full]]);
+  return Array.from({ length: layers }, (_, layer) => {
+    const window = windows[layer];
+    const mask = masks.get(window) ?? windowedMask(c, full, { ids: inputs.inputIds, window: window! });
+    masks.set(window, mask);
+    return mask;
+  });
 }
 
 function decoderLayer(
@@ -74,21 +121,26 @@ function decoderLayer(
   x: Value,
   position: { readonly rotary: RotaryTables; readonly mask: ReturnType<typeof decoderMask> },
 ): Value {
-  const { width, heads, keyValueHeads = heads, innerWidth } = config;
+  const { width, heads, keyValueHeads = heads, innerWidth, activation = "silu", hasBias = {} } = config;
+  const epsilon = config.normEpsilon ?? NORM_EPSILON;
+  const normalize = (y: Value, name: string) => rmsNorm(c, y, { name, epsilon });
   const attention = {
     name: "attention",
     heads,
     keyValueHeads,
+    headWidth: headWidthOf(config),
     outputWidth: width,
-    hasBias: false,
+    hasBias: hasBias.attention ?? false,
+    hasOutputBias: hasBias.attentionOutput ?? false,
     initializer,
+    ...(config.hasHeadNorms ? { normalizeHeads: normalize } : {}),
     ...position,
   };
-  const inner = { name: "feed_forward", innerWidth, outputWidth: width, initializer };
+  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {
     placement: "pre",
-    normalize: (y, name) => rmsNorm(c, y, { name, epsilon: NORM_EPSILON }),
+    normalize,
     attend: (y) => multiHeadAttention(c, y, attention),
-    feedForward: (y) => gatedFeedForward(c, y, inner),
+    feedForward: (y) => gatedFeedForward(c, y, { ...inner, hasBias: hasBias.feedForward ?? false }),
   });
 }

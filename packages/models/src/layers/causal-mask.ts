@@ -1,6 +1,7 @@
 import { tensorFrom, type Value } from "@modelwright/engine";
 import { type AttentionMask, MASKED_SCORE } from "./attention-mask.ts";
 import type { LayerContext } from "./layer-context.ts";
+import { relativeDistance } from "./relative-distance.ts";
 
 /**
  * Lets each position see itself and those before it; made when the graph runs, for whatever length the ids have.
@@ -31,5 +32,24 @@ export function segmentedCausalMask(c: LayerContext, segments: Value): Pick<Atte
     const own = b.op("Equal", [b.op("Unsqueeze", [segments, b.ints([2])]), b.op("Unsqueeze", [segments, b.ints([1])])]); // [B, T, T]
     const seen = b.op("Where", [own, causal, b.scalar(MASKED_SCORE)]); // [B, T, T]
     return { scoreBias: b.op("Unsqueeze", [seen, b.ints([1])]) };
+  });
+}
+
+/**
+ * A mask that also hides what lies too far back (Beltagy et al. 2020, arXiv:2004.05150).
+ *
+ * @param mask float32 `[sequence, sequence]` or `[batch, 1, sequence, sequence]`, the shape of the result too.
+ * @param options.ids int64 `[batch, sequence]`, of which only the length counts.
+ * @param options.window Positions that each sees: itself and `window` − 1 before it.
+ */
+export function windowedMask(
+  c: LayerContext,
+  { scoreBias }: Pick<AttentionMask, "scoreBias">,
+  { ids, window }: { readonly ids: Value; readonly window: number },
+): Pick<AttentionMask, "scoreBias"> {
+  const { b } = c;
+  return c.scope("window_mask", () => {
+    const isSeen = b.op("Less", [relativeDistance(c, ids), b.scalar(window, "int64")]); // [T, T]
+    return { scoreBias: b.op("Where", [isSeen, scoreBias, b.scalar(MASKED_SCORE)]) };
   });
 }

@@ -17,8 +17,14 @@ export interface MultiHeadAttentionOptions {
   readonly keyValueHeads?: number;
   /** Turns queries and keys by their position. Default: does not. */
   readonly rotary?: RotaryTables;
+  /** Width of a head. Default: that of `x` divided by `heads`. */
+  readonly headWidth?: number;
+  /** Normalises queries and keys head by head, `[batch, heads, sequence, headWidth]`: `query_norm`, `key_norm`. Default: does not. */
+  readonly normalizeHeads?: (x: Value, name: string) => Value;
   /** Of its dense layers. Default true. */
   readonly hasBias?: boolean;
+  /** Of its last dense layer. Default `hasBias`. */
+  readonly hasOutputBias?: boolean;
   /** One weight for query, key and value side by side, instead of three. Default false. */
   readonly fused?: boolean;
   /** Dropout of the attention weights. Default false. */
@@ -29,24 +35,28 @@ export interface MultiHeadAttentionOptions {
 /**
  * Scaled dot-product self-attention in several heads (Vaswani et al. 2017, arXiv:1706.03762).
  *
- * @param x float32 `[batch, sequence, width]`; `heads` divides `width`.
+ * @param x float32 `[batch, sequence, width]`; `heads` divides `width` where no `headWidth` is given.
  * @returns float32 `[batch, sequence, outputWidth]`.
  */
 export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHeadAttentionOptions): Value {
   const { name, heads, keyValueHeads = heads, outputWidth, mask, rotary, fused = false, dropWeights = false } = options;
-  const { initializer, hasBias } = options;
-  const weights = {
+  const { initializer, hasBias, hasOutputBias = hasBias, normalizeHeads } = options;
+  const weightsOf = (bias: boolean | undefined) => ({
     ...(initializer === undefined ? {} : { initializer }),
-    ...(hasBias === undefined ? {} : { hasBias }),
-  };
+    ...(bias === undefined ? {} : { hasBias: bias }),
+  });
+  const weights = weightsOf(hasBias);
   const { b } = c;
-  const H = staticSize(x, -1);
-  const D = H / heads; // width of a head
+  const { headWidth: D = staticSize(x, -1) / heads } = options;
   const G = keyValueHeads;
+  const H = heads * D;
   const widths = [H, G * D, G * D];
   const inHeads = (value: Value, count: number) =>
     b.op("Transpose", [b.op("Reshape", [value, b.ints([0, 0, count, D])])], { perm: [0, 2, 1, 3] }); // [B, count, T, D]
-  const turned = (value: Value) => (rotary === undefined ? value : rotaryEmbedding(c, value, rotary));
+  const placed = (value: Value, norm: string) => {
+    const normed = normalizeHeads === undefined ? value : normalizeHeads(value, norm);
+    return rotary === undefined ? normed : rotaryEmbedding(c, normed, rotary);
+  };
   // Query heads that share keys and values follow each other, so they are rows of one product: [B, heads, T, ·] as [B, G, heads / G · T, ·].
   const grouped = (value: Value) => (G === heads ? value : b.op("Reshape", [value, b.ints([0, G, -1, D])]));
   return c.scope(name, () => {
@@ -56,7 +66,7 @@ export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHead
         })
       : ["query", "key", "value"].map((part, i) => dense(c, x, { name: part, width: widths[i]!, ...weights }));
     const scaled = { transB: 1, alpha: 1 / Math.sqrt(D) };
-    const operands = [grouped(turned(inHeads(query!, heads))), turned(inHeads(key!, G))];
+    const operands = [grouped(placed(inHeads(query!, heads), "query_norm")), placed(inHeads(key!, G), "key_norm")];
     const products = b.op("FusedMatMul", operands, scaled, "scores"); // [B, G, heads / G · T, T]
     const scores = G === heads ? products : b.op("Reshape", [products, b.ints([0, heads, -1, 0])]); // [B, heads, T, T]
     const masked = mask === undefined ? scores : b.op("Add", [scores, mask.scoreBias]); // [B, heads, T, T]
@@ -67,6 +77,6 @@ export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHead
     const context = G === heads ? sums : b.op("Reshape", [sums, b.ints([0, heads, -1, D])]); // [B, heads, T, D]
     const joined = b.op("Transpose", [context], { perm: [0, 2, 1, 3] }); // [B, T, heads, D]
     const merged = b.op("Reshape", [joined, b.ints([0, 0, H])]); // [B, T, H]
-    return dense(c, merged, { name: "output", width: outputWidth, ...weights }); // [B, T, outputWidth]
+    return dense(c, merged, { name: "output", width: outputWidth, ...weightsOf(hasOutputBias) }); // [B, T, outputWidth]
   });
 }

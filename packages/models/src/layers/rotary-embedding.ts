@@ -1,5 +1,6 @@
 import { tensor, type Value } from "@modelwright/engine";
 import type { LayerContext } from "./layer-context.ts";
+import { type RotaryScaling, scaledFrequency } from "./rotary-scaling.ts";
 
 /** Cosines and sines of the angle of each pair of features at each position. */
 export interface RotaryTables {
@@ -17,20 +18,25 @@ export interface RotaryTablesOptions {
   readonly headWidth: number;
   /** Base of the geometric series of angles. Default 10,000. */
   readonly base?: number;
+  /** How a model that was trained on shorter texts was stretched. Default: it was not. */
+  readonly scaling?: RotaryScaling | undefined;
   /** Position of each id, int64 `[batch, sequence]`. Default: 0, 1, 2 … in each row. */
   readonly positionIds?: Value | undefined;
 }
 
 /**
  * The tables of a rotary position embedding (Su et al. 2021, arXiv:2104.09864), made once for all layers: pair i of position p turns by
- * p · base^(−2i / headWidth).
+ * p · base^(−2i / headWidth), or what `scaling` makes of it.
  */
 export function rotaryTables(c: LayerContext, options: RotaryTablesOptions): RotaryTables {
-  const { positions, headWidth, base = 10_000, positionIds } = options;
+  const { positions, headWidth, base = 10_000, scaling, positionIds } = options;
   const pairs = headWidth / 2;
+  const frequencies = Array.from({ length: pairs }, (_, pair) =>
+    scaledFrequency(base ** ((-2 * pair) / headWidth), scaling),
+  );
   const table = (name: string, f: (angle: number) => number) => {
     const data = Float32Array.from({ length: positions * pairs }, (_, i) =>
-      f(Math.floor(i / pairs) * base ** ((-2 * (i % pairs)) / headWidth)),
+      f(Math.floor(i / pairs) * frequencies[i % pairs]!),
     );
     return c.b.initializer(c.b.scoped(name), tensor("float32", [positions, pairs], data));
   };
