@@ -73,6 +73,13 @@ export {
 export { unitTokenizerJson } from "./tagging/unit-tokenizer.ts";
 export type { TextLabelsRow, TextOnlyRow, TextRow, TextTargetRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
+export {
+  applyChatTemplate,
+  type ChatMessage,
+  type ChatTemplateConfig,
+  type ChatTemplateOptions,
+  chatTemplateOf,
+} from "./tokenizers/chat-template.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";

@@ -200,4 +200,18 @@ export const dataErrors = {
     message: (d) => `${d.file}: ${d.part} is not supported: ${d.problem}`,
     remedy: "Choose a model whose tokenizer is made of other parts.",
   }),
+  TOKENIZER_CHAT_TEMPLATE_MISSING: defineError<{ name: string }>({
+    status: 400,
+    meaning: "A conversation was given to a model whose tokenizer has no chat template.",
+    message: (d) => `the tokenizer has no chat template "${d.name}"`,
+    remedy:
+      "Give the model a prompt instead, or write chat_template into its tokenizer_config.json: models that were trained on conversations come with one.",
+  }),
+  TOKENIZER_CHAT_TEMPLATE_FAILED: defineError<{ problem: string }>({
+    status: 400,
+    meaning: "The chat template of a model cannot be read, or refuses a conversation.",
+    message: (d) => `the model's chat template fails: ${d.problem}`,
+    remedy:
+      "Give roles and turns as the model knows them, commonly user and assistant in turn behind at most one system message.",
+  }),
 };

@@ -80,6 +80,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, line: 17, rule, got, remedy: "Count otherwise." },
     ],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
+    TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
+    TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],
     TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],
