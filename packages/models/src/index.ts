@@ -24,6 +24,7 @@ export {
   type Denoising,
 } from "./architectures/autoencoder.ts";
 export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
+export { type BuildDecoderOptions, buildDecoder } from "./architectures/build-decoder.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
@@ -211,14 +212,22 @@ export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
 export { readHubSettings } from "./pretrained/hub/hub-settings.ts";
 export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
+export type { GenerationConfig } from "./pretrained/hugging-face/generation-config.ts";
 export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
 export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
-export type { LoadedPretrained, PretrainedModel } from "./pretrained/pretrained-model.ts";
+export type {
+  LoadedDecoder,
+  LoadedPretrained,
+  PretrainedDecoder,
+  PretrainedModel,
+  PublishedModel,
+} from "./pretrained/pretrained-model.ts";
 export { readSafetensors, type Safetensors } from "./pretrained/read-safetensors.ts";
 export {
   type PinnedReference,
   pinReference,
   type ReferenceContext,
   resolvePretrained,
+  resolvePretrainedDecoder,
 } from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

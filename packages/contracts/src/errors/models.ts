@@ -1,5 +1,7 @@
 import { choices, defineError } from "./error-definition.ts";
 
+const a = (word: string) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+
 export const modelErrors = {
   MODEL_BASE_UNKNOWN: defineError<{ base: string; known: readonly string[] }>({
     status: 400,
@@ -25,6 +27,14 @@ export const modelErrors = {
     meaning: "A pretrained model is of a family that we do not run.",
     message: (d) => `${d.file}: model_type "${d.type}" is not known; known: ${choices(d.known)}`,
     remedy: "Take a model of one of these families.",
+  }),
+  MODEL_KIND_UNFIT: defineError<{ file: string; type: string; is: string; wanted: string; known: readonly string[] }>({
+    status: 400,
+    meaning:
+      "A pretrained model is named where a model of another kind is needed: a decoder for an encoder, or the other way round.",
+    message: (d) => `${d.file}: model_type "${d.type}" is a family of ${d.is}s, and here ${a(d.wanted)} is needed`,
+    remedy: (d) =>
+      `Take a model of ${choices(d.known)}, or another task: modelwright doctor <folder> says which tasks train this one.`,
   }),
   MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
     status: 400,

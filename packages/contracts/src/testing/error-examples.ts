@@ -104,6 +104,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     MODEL_BASE_UNKNOWN: [{ base: "bort", known }],
     MODEL_FOLDER_INCOMPLETE: [{ path: "minilm", problem: "it has no config.json", instead: "Write it." }],
     MODEL_CONFIG_INVALID: [{ file: "config.json", field: "hidden_size", rule, got }],
+    MODEL_KIND_UNFIT: [
+      { file: "config.json", type: "gpt2", is: "decoder", wanted: "encoder", known },
+      { file: "config.json", type: "bert", is: "encoder", wanted: "decoder", known },
+    ],
     MODEL_FAMILY_UNKNOWN: [{ file: "config.json", type: "bort", known }],
     HUB_UNREACHABLE: [{ base, endpoint, problem: "getaddrinfo ENOTFOUND" }],
     HUB_OFFLINE: [{ base, cache: "/cache", problem: "config.json is not" }],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DECODER_FAMILIES } from "../pretrained/hugging-face/decoder-families.ts";
 import { FAMILIES } from "../pretrained/hugging-face/families.ts";
 import { ownScope, publishedScope } from "./published-scopes.ts";
 
@@ -26,6 +27,22 @@ test.each(Object.entries(FAMILIES))("scopes of %s are those of transformers, the
     expect(published).not.toBe(scope);
     expect(ownScope(type, published)).toBe(scope);
   }
+});
+
+// What transformers calls the map to the queries of the fourth layer.
+const DECODER_QUERIES: Readonly<Record<string, string>> = {
+  gpt2: "transformer.h.3.attn.c_attn",
+  llama: "model.layers.3.self_attn.q_proj",
+  mistral: "model.layers.3.self_attn.q_proj",
+  qwen2: "model.layers.3.self_attn.q_proj",
+  qwen3: "model.layers.3.self_attn.q_proj",
+};
+
+test.each(Object.keys(DECODER_FAMILIES))("scopes of %s are those of transformers, there and back", (type) => {
+  const query = DECODER_QUERIES[type]!;
+  expect(ownScope(type, query)).toMatch(/^decoder\.layer3\.attention\.(query|qkv)$/);
+  expect(publishedScope(type, ownScope(type, query))).toBe(query);
+  expect(publishedScope(type, "decoder.logits")).toBe("lm_head");
 });
 
 test("scopes of a model that nobody published are its own", () => {

@@ -1,5 +1,7 @@
+import { DECODER_FAMILIES } from "../pretrained/hugging-face/decoder-families.ts";
+import { decoderNames } from "../pretrained/hugging-face/decoder-family.ts";
 import { FAMILIES } from "../pretrained/hugging-face/families.ts";
-import { parameterNames } from "../pretrained/hugging-face/parameter-names.ts";
+import { type ParameterNames, parameterNames } from "../pretrained/hugging-face/parameter-names.ts";
 
 /**
  * Families whose published classifier ends in one linear map of this name, as our head is one. The others have more modules of such names, all
@@ -24,19 +26,25 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** What the published model of a type calls one of our scopes. Others than those of families are called there as they are here. */
 export function publishedScope(modelType: string, scope: string): string {
   const beside = scopesBeside(modelType).find(([ours]) => ours === scope)?.[1];
-  if (beside !== undefined || !Object.hasOwn(FAMILIES, modelType)) return beside ?? scope;
-  const { names, prefix } = FAMILIES[modelType]!;
-  const published = parameterNames(names, prefix).toPublished(`${scope}.weight`);
-  return published === undefined ? scope : `${prefix}${withoutLeaf(published.name)}`;
+  if (beside !== undefined) return beside;
+  const published = namesOf(modelType)?.toPublished(`${scope}.weight`);
+  return published === undefined ? scope : withoutLeaf(published.name);
 }
 
 /** What we call a scope of the published model of a type. */
 export function ownScope(modelType: string, published: string): string {
   const beside = scopesBeside(modelType).find(([, theirs]) => theirs === published)?.[0];
-  if (beside !== undefined || !Object.hasOwn(FAMILIES, modelType)) return beside ?? published;
-  const { names, prefix } = FAMILIES[modelType]!;
-  const ours = parameterNames(names, prefix).toOurs(`${published}.weight`);
+  if (beside !== undefined) return beside;
+  const ours = namesOf(modelType)?.toOurs(`${published}.weight`);
   return ours === undefined ? published : withoutLeaf(ours.name);
+}
+
+/** Names of a published model with what stands in front of them. */
+function namesOf(modelType: string): ParameterNames | undefined {
+  if (Object.hasOwn(DECODER_FAMILIES, modelType)) return decoderNames(DECODER_FAMILIES[modelType]!);
+  if (!Object.hasOwn(FAMILIES, modelType)) return undefined;
+  const { names, prefix } = FAMILIES[modelType]!;
+  return parameterNames(names, { prefix, keepsPrefix: true });
 }
 
 function scopesBeside(modelType: string): [ours: string, published: string][] {

@@ -17,8 +17,10 @@ export interface DecoderInputs {
 export interface Decoder {
   /** `model_type` in `config.json`. */
   readonly modelType: string;
+  /** What transformers calls the class: `LlamaForCausalLM`. */
+  readonly className: string;
   /** The rest of what `config.json` says about it, in Hugging Face's field names. */
-  readonly config: Readonly<Record<string, string | number | boolean>>;
+  readonly config: Readonly<Record<string, unknown>>;
   readonly vocabularySize: number;
   /** Longest sequence that it reads, in tokens. */
   readonly maxLength: number;

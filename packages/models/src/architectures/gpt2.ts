@@ -40,6 +40,7 @@ const initializer = normal(0.02);
 export function gpt2(config: Gpt2Config): Decoder {
   return {
     modelType: "gpt2",
+    className: "GPT2LMHeadModel",
     config: {
       vocab_size: config.vocabularySize,
       n_embd: config.width,

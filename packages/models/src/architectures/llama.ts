@@ -59,6 +59,7 @@ const initializer = normal(0.02);
 export function llama(config: LlamaConfig): Decoder {
   return {
     modelType: "llama",
+    className: "LlamaForCausalLM",
     config: {
       vocab_size: config.vocabularySize,
       hidden_size: config.width,

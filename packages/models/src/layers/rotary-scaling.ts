@@ -4,7 +4,7 @@ export type RotaryScaling =
   { readonly type: "linear"; readonly factor: number } | LlamaScaling;
 
 /** Slow angles divided by the factor, fast ones kept, and a slope between (Llama 3.1, arXiv:2407.21783, section 3.4.2). */
-interface LlamaScaling {
+export interface LlamaScaling {
   readonly type: "llama3";
   readonly factor: number;
   /** Turns within `originalPositions` below which an angle is divided. */

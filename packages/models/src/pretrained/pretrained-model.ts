@@ -1,5 +1,7 @@
+import type { Decoder } from "../architectures/decoder.ts";
 import type { Encoder } from "../architectures/encoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
+import type { GenerationConfig } from "./hugging-face/generation-config.ts";
 import type { ParameterNames } from "./hugging-face/parameter-names.ts";
 import type { SentenceModel } from "./hugging-face/sentence-transformers.ts";
 
@@ -22,8 +24,27 @@ export interface LoadedPretrained {
   readonly stored?: Readonly<Record<string, number>>;
 }
 
-/** A pretrained model to which a reference led; nothing of it is loaded yet. */
-export interface PretrainedModel {
+/** A pretrained language model, read into memory. */
+export interface LoadedDecoder {
+  readonly decoder: Decoder;
+  /** Every parameter of the decoder, under the names for which `decoder` asks. */
+  readonly parameters: Parameters;
+  /** The object in its `tokenizer.json`. */
+  readonly tokenizerJson: object;
+  /** The object in its `tokenizer_config.json`: special tokens and the chat template, which may have come from a file of its own. */
+  readonly tokenizerConfig: Readonly<Record<string, unknown>>;
+  readonly generation: GenerationConfig;
+  /** SHA-256 of the weights as they were published, in hexadecimal. */
+  readonly sha256: string;
+  readonly names: ParameterNames;
+  /** Heads for some task in these files, which are no part of the decoder. */
+  readonly passedOver: readonly string[];
+  /** Bytes of the weights in these files by dtype, as safetensors names them. */
+  readonly stored: Readonly<Record<string, number>>;
+}
+
+/** What is known of a published model before it is loaded. */
+export interface PublishedModel {
   /** The reference, as version records and model cards write it. */
   readonly name: string;
   /** SPDX name, or what its publisher calls it; `unknown` where nothing says it. */
@@ -32,6 +53,19 @@ export interface PretrainedModel {
   readonly source?: string;
   /** ISO 639-1 codes of the languages it was trained on; empty where they are not known. */
   readonly languages: readonly string[];
+}
+
+/** A pretrained model to which a reference led; nothing of it is loaded yet. */
+export interface PretrainedModel extends PublishedModel {
   /** @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file that is missing, changed or does not fit. */
   load(): Promise<LoadedPretrained>;
 }
+
+/** A pretrained language model to which a reference led; nothing of it is loaded yet. */
+export interface PretrainedDecoder extends PublishedModel {
+  /** @throws {ModelwrightError} As `PretrainedModel`. */
+  load(): Promise<LoadedDecoder>;
+}
+
+/** Reads the model of a folder, to which a reference of this name led. */
+export type ReadFolder<Model> = (folder: string, name: string) => Promise<Model>;

@@ -4,7 +4,9 @@ import { findFolder, isFolderReference } from "./folder-reference.ts";
 import { findHubModel } from "./hub/hub-model.ts";
 import { parseHubReference } from "./hub/hub-reference.ts";
 import { type HubSnapshot, type HubSnapshotOptions, hubSnapshot } from "./hub/hub-snapshot.ts";
-import type { PretrainedModel } from "./pretrained-model.ts";
+import { huggingFaceDecoder } from "./hugging-face/hugging-face-decoder.ts";
+import { huggingFaceFolder } from "./hugging-face/hugging-face-folder.ts";
+import type { PretrainedDecoder, PretrainedModel, PublishedModel, ReadFolder } from "./pretrained-model.ts";
 
 /** Where a reference was written. */
 export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal"> {
@@ -14,27 +16,12 @@ export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "sign
   readonly onDownload?: HubSnapshotOptions["onProgress"];
 }
 
-/** A way to write a reference. */
-interface ReferenceScheme {
-  /** The references that there are, or the form that they have. */
-  readonly known: readonly string[];
-  /** The model of a reference that is written in this way, `undefined` for any other. */
-  find(reference: string, context: ReferenceContext): Promise<PretrainedModel | undefined>;
+/** How the models of a kind are found. */
+interface Resolver<Model> {
+  /** Models that come with us. */
+  readonly builtIn: readonly Model[];
+  readonly read: ReadFolder<Model>;
 }
-
-/** Schemes in the order in which they are asked. */
-const REFERENCE_SCHEMES: Readonly<Record<string, ReferenceScheme>> = {
-  "built-in name": {
-    known: BUILT_IN_MODELS.map(({ name }) => name),
-    find: async (reference) => BUILT_IN_MODELS.find(({ name }) => name === reference),
-  },
-  folder: { known: [], find: (reference, { baseDir }) => findFolder(reference, baseDir) },
-  // Behind folders: a folder may be called like a model of the hub, never the other way round.
-  "model of the Hugging Face hub": {
-    known: [],
-    find: (reference, context) => findHubModel(reference, hubOptions(context)),
-  },
-};
 
 /**
  * The pretrained model of a reference, as `model.base` of a recipe names one. It is not loaded yet.
@@ -43,12 +30,32 @@ const REFERENCE_SCHEMES: Readonly<Record<string, ReferenceScheme>> = {
  *   `MODEL_CONFIG_INVALID`, `MODEL_FAMILY_UNKNOWN`; for a model of the hub also `HUB_…`.
  */
 export async function resolvePretrained(reference: string, context: ReferenceContext): Promise<PretrainedModel> {
-  const schemes = Object.values(REFERENCE_SCHEMES);
-  for (const scheme of schemes) {
-    const model = await scheme.find(reference, context);
-    if (model !== undefined) return model;
-  }
-  throw new ModelwrightError("MODEL_BASE_UNKNOWN", { base: reference, known: schemes.flatMap(({ known }) => known) });
+  return resolve(reference, { ...context, builtIn: BUILT_IN_MODELS, read: huggingFaceFolder });
+}
+
+/**
+ * As `resolvePretrained`, for a language model that writes on.
+ *
+ * @throws {ModelwrightError} Also `MODEL_KIND_UNFIT` for a model of another kind.
+ */
+export async function resolvePretrainedDecoder(
+  reference: string,
+  context: ReferenceContext,
+): Promise<PretrainedDecoder> {
+  return resolve(reference, { ...context, builtIn: [], read: huggingFaceDecoder });
+}
+
+async function resolve<Model extends PublishedModel>(
+  reference: string,
+  { builtIn, read, ...context }: ReferenceContext & Resolver<Model>,
+): Promise<Model> {
+  const model =
+    builtIn.find(({ name }) => name === reference) ??
+    // A folder may be called like a model of the hub, never the other way round.
+    (await findFolder(reference, { baseDir: context.baseDir, read })) ??
+    (await findHubModel(reference, { ...hubOptions(context), read }));
+  if (model !== undefined) return model;
+  throw new ModelwrightError("MODEL_BASE_UNKNOWN", { base: reference, known: builtIn.map(({ name }) => name) });
 }
 
 /** A model of the hub that was seen to, and the reference that leads to the same files for ever. */

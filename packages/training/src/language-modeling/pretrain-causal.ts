@@ -1,5 +1,5 @@
 import { type TextDocument, type TextTokenizer, tokenBlocks } from "@modelwright/data";
-import { buildModel, givenParameters, gpt2, INFERENCE } from "@modelwright/models";
+import { buildDecoder, gpt2 } from "@modelwright/models";
 import { causalDefinition, causalRows } from "./causal-rows.ts";
 import {
   type PretrainedLanguageModel,
@@ -27,17 +27,8 @@ export const causalPretraining: PretrainingKind = {
       definition: causalDefinition(decoder),
       train: causalRows(blocks(documents.train), sequenceLength),
       validation: causalRows(blocks(documents.validation), sequenceLength),
-      config: { architectures: ["GPT2LMHeadModel"], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
-      prediction: (parameters) =>
-        buildModel({
-          name: decoder.modelType,
-          source: givenParameters(parameters, "parameters"),
-          build: INFERENCE,
-          body: (c) => {
-            const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
-            return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
-          },
-        }),
+      config: { architectures: [decoder.className], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
+      prediction: (parameters) => buildDecoder({ decoder, parameters }),
     };
   },
 };

@@ -41,9 +41,19 @@ export function defineFamily<Schema extends z.ZodType>(definition: FamilyDefinit
 }
 
 /** What of a published configuration speaks of a head that is not kept, or of files. */
-const HEAD_FIELDS = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path", "dtype"];
+const HEAD_FIELDS = [
+  "architectures",
+  "id2label",
+  "label2id",
+  "num_labels",
+  "problem_type",
+  "_name_or_path",
+  "dtype",
+  "torch_dtype",
+];
 
-function withoutHead(config: object): Readonly<Record<string, unknown>> {
+/** A published configuration without what is not the model's. */
+export function withoutHead(config: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(config).filter(([field]) => !HEAD_FIELDS.includes(field)));
 }
 

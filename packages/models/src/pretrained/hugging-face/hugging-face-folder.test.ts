@@ -126,7 +126,7 @@ describe("weights", () => {
     [
       "with a stranger",
       (all) => all.set("bert.encoder.layer.0.adapter.weight", tensor("float32", [1], new Float32Array(1))),
-      /"bert.encoder.layer.0.adapter.weight" is neither the encoder's nor that of a known head/,
+      /"bert.encoder.layer.0.adapter.weight" is neither the model's nor that of a known head/,
     ],
     [
       "that hold a parameter twice",

@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
 import type { Encoder } from "../../architectures/encoder.ts";
 import { buildTextEncoder } from "../../architectures/text-encoder.ts";
 import type { LoadedPretrained, PretrainedModel } from "../pretrained-model.ts";
-import { FAMILIES } from "./families.ts";
 import type { Family } from "./family.ts";
+import { familyOf, readModelConfig } from "./model-config.ts";
 import { readModelPage } from "./model-page.ts";
 import { parameterNames } from "./parameter-names.ts";
 import { pooledBy } from "./pooling.ts";
-import { readJsonFile } from "./read-json-file.ts";
 import { digestOf, readWeights } from "./read-weights.ts";
 import { readSentenceModel, type SentenceModel } from "./sentence-transformers.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
@@ -35,35 +33,17 @@ export async function huggingFaceFolder(folder: string, name: string): Promise<P
 
 /** @throws {ModelwrightError} As `huggingFaceFolder`. */
 async function describeFolder(folder: string): Promise<DescribedFolder> {
-  const file = join(folder, "config.json");
-  const config = await readJsonFile(file);
-  if (config === undefined) {
-    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
-      path: folder,
-      problem: "it has no config.json",
-      instead: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
-    });
-  }
-  const family = familyOf(config, file);
-  const encoder = family.encoder(config as object, file);
+  const { config, file } = await readModelConfig(folder);
+  const family = familyOf(config, { kind: "encoder", file });
+  const encoder = family.encoder(config, file);
   const sentence = (await readSentenceModel(folder)) ?? { pooling: "mean", normalized: false };
   return { encoder: pooledBy(encoder, sentence), family, sentence };
-}
-
-function familyOf(config: unknown, file: string): Family {
-  const type = (config as { readonly model_type?: unknown } | null)?.model_type;
-  if (typeof type === "string" && Object.hasOwn(FAMILIES, type)) return FAMILIES[type]!;
-  throw new ModelwrightError("MODEL_FAMILY_UNKNOWN", {
-    file,
-    type: typeof type === "string" ? type : "",
-    known: Object.keys(FAMILIES),
-  });
 }
 
 async function loadFolder(folder: string, { encoder, family, sentence }: DescribedFolder): Promise<LoadedPretrained> {
   const tokenizerJson = await readTokenizerFiles(folder, encoder.padId);
   const files = await weightFiles(folder);
-  const names = parameterNames(family.names, family.prefix);
+  const names = parameterNames(family.names, { prefix: family.prefix });
   const { tensors, passedOver, stored } = await readWeights(files, names);
   const { parameters } = buildTextEncoder({ architecture: encoder, parameters: tensors, file: files[0]! });
   return { encoder, parameters, tokenizerJson, names, passedOver, sentence, stored, sha256: await digestOf(files) };

@@ -5,6 +5,8 @@
 export interface NameTable {
   /** Affine maps: PyTorch keeps their weights `[outputs, inputs]`, we `[inputs, outputs]`. */
   readonly dense: Readonly<Record<string, string>>;
+  /** Affine maps that stand outside the prefix of the others: the output layer of a decoder. Default: none. */
+  readonly outside?: Readonly<Record<string, string>>;
   /** Tables and norms, which lie alike. */
   readonly kept: Readonly<Record<string, string>>;
 }
@@ -18,26 +20,31 @@ export interface RenamedTensor {
 
 /** Names in both directions. */
 export interface ParameterNames {
-  /** Undefined for a tensor that is none of the encoder's parameters. */
+  /** Undefined for a tensor that is none of the model's parameters. */
   toOurs(published: string): RenamedTensor | undefined;
-  /** Undefined for a parameter that is not the encoder's. */
+  /** Undefined for a parameter that is not the model's. */
   toPublished(ours: string): RenamedTensor | undefined;
 }
-
-/** Our encoders' parameters stand in this scope. */
-const SCOPE = "encoder.";
 
 /** Names from TensorFlow's days, which old files have. */
 const OLD_LEAVES: Readonly<Record<string, string>> = { gamma: "weight", beta: "bias" };
 
-/**
- * @param prefix Stands before published names in files that were saved with a head: `bert.`.
- */
-export function parameterNames({ dense, kept }: NameTable, prefix: string): ParameterNames {
-  const all = [...Object.entries(dense), ...Object.entries(kept)];
+export interface NamingOptions {
+  /** Stands before published names in files that were saved with a head: `bert.`. */
+  readonly prefix: string;
+  /** In which our parameters stand. Default `encoder.`. */
+  readonly scope?: string;
+  /** Whether published names are written with the prefix. Default false. */
+  readonly keepsPrefix?: boolean;
+}
+
+export function parameterNames({ dense, outside = {}, kept }: NameTable, options: NamingOptions): ParameterNames {
+  const { prefix, scope = "encoder.", keepsPrefix = false } = options;
+  const all = [...Object.entries(dense), ...Object.entries(outside), ...Object.entries(kept)];
   const forwards = new Map(all);
   const backwards = new Map(all.map(([published, ours]) => [ours, published]));
-  const densely = new Set([...Object.keys(dense), ...Object.values(dense)]);
+  const affine = [dense, outside];
+  const densely = new Set(affine.flatMap((table) => [...Object.keys(table), ...Object.values(table)]));
   const renamed = (name: string, table: ReadonlyMap<string, string>): RenamedTensor | undefined => {
     const dot = name.lastIndexOf(".");
     const leaf = OLD_LEAVES[name.slice(dot + 1)] ?? name.slice(dot + 1);
@@ -47,12 +54,16 @@ export function parameterNames({ dense, kept }: NameTable, prefix: string): Para
     if (other === undefined) return undefined;
     return { name: `${other.replace("#", number ?? "#")}.${leaf}`, turned: leaf === "weight" && densely.has(pattern) };
   };
+  const hasPrefix = (name: string) => keepsPrefix && !Object.hasOwn(outside, name.slice(0, name.lastIndexOf(".")));
   return {
     toOurs: (published) => {
       const found = renamed(published.startsWith(prefix) ? published.slice(prefix.length) : published, forwards);
-      return found && { ...found, name: SCOPE + found.name };
+      return found && { ...found, name: scope + found.name };
     },
-    toPublished: (ours) => (ours.startsWith(SCOPE) ? renamed(ours.slice(SCOPE.length), backwards) : undefined),
+    toPublished: (ours) => {
+      const found = ours.startsWith(scope) ? renamed(ours.slice(scope.length), backwards) : undefined;
+      return found && hasPrefix(found.name) ? { ...found, name: prefix + found.name } : found;
+    },
   };
 }
 

@@ -28,7 +28,7 @@ const WIDEN: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
 const SIZES = { F32: 4, F16: 2, BF16: 2, F64: 8, I64: 8, I32: 4, I16: 2, I8: 1, U8: 1, BOOL: 1 };
 
 /** What files hold beside parameters: positions that are counted, and other constants. */
-const CONSTANTS = /(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias)$/;
+const CONSTANTS = /(^|\.)(position_ids|token_type_ids|inv_freq|masked_bias|h\.\d+\.attn\.bias)$/;
 
 /** The last layers of models for some task. */
 const HEADS = new RegExp(
@@ -39,21 +39,21 @@ const HEADS = new RegExp(
   ].join("|")})\\.`,
 );
 
-/** What of the files became the encoder's. */
+/** What of the files became the model's. */
 export interface ReadWeights {
   /** Under our names, float32. */
   readonly tensors: ReadonlyMap<string, Tensor<"float32">>;
-  /** Heads for some task, which are no part of the encoder: `cls`, `pooler`. */
+  /** Heads for some task, which are no part of the model: `cls`, `pooler`. */
   readonly passedOver: readonly string[];
   /** Bytes per dtype: `{ F16: 1000 }`. */
   readonly stored: Readonly<Record<string, number>>;
 }
 
 /**
- * Reads the weights of an encoder, one tensor after another, so that hardly more memory is taken than they have as float32.
+ * Reads the weights of a model, one tensor after another, so that hardly more memory is taken than they have as float32.
  *
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file, and the tensor where there is one: also for a tensor that is neither the
- *   encoder's nor that of a head.
+ *   model's nor that of a head.
  */
 export async function readWeights(files: readonly string[], names: ParameterNames): Promise<ReadWeights> {
   const tensors = new Map<string, Tensor<"float32">>();
@@ -153,7 +153,7 @@ function headOf(name: string, path: string): string[] {
   if (CONSTANTS.test(name)) return [];
   const head = HEADS.exec(name)?.[1];
   return head === undefined
-    ? invalidWeights(path, `tensor "${name}" is neither the encoder's nor that of a known head`)
+    ? invalidWeights(path, `tensor "${name}" is neither the model's nor that of a known head`)
     : [head];
 }
 

@@ -35,7 +35,8 @@ export async function readTokenizerFiles(folder: string, padId: number): Promise
   const tokenizer = checked(tokenizerSchema, json, file);
   const named =
     (await padToken(folder, "special_tokens_map.json")) ?? (await padToken(folder, "tokenizer_config.json"));
-  const id = tokenizer.added_tokens?.find(({ content }) => content === named)?.id ?? padId;
+  const added = tokenizer.added_tokens ?? [];
+  const id = added.find(({ content }) => content === named)?.id ?? padId;
   return {
     ...tokenizer,
     truncation: null,
@@ -45,7 +46,7 @@ export async function readTokenizerFiles(folder: string, padId: number): Promise
       pad_to_multiple_of: null,
       pad_id: id,
       pad_type_id: 0,
-      pad_token: named ?? "[PAD]",
+      pad_token: named ?? added.find((token) => token.id === padId)?.content ?? "[PAD]",
     },
   };
 }
