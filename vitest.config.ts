@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // A Vulkan in software, which Debian's chromium brings: tests on WebGPU need no GPU then. The variable, when set, names another driver.
@@ -12,6 +13,8 @@ const limits = (milliseconds: number) => ({ testTimeout: milliseconds, hookTimeo
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core idle by default, which is half of a machine of two.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude, ...limits(300_000) } },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], exclude, ...limits(900_000) } },
