@@ -40,6 +40,7 @@ export {
   type EmbeddingDenseClassifierConfig,
   embeddingDenseClassifier,
 } from "./architectures/embedding-dense-classifier.ts";
+export { type EmbeddingLoss, embeddingModel, type RowText, textsOfLoss } from "./architectures/embedding-model.ts";
 export type {
   EncodedTexts,
   Encoder,
@@ -69,8 +70,10 @@ export {
   textCnnEncoder,
 } from "./architectures/text-cnn.ts";
 export {
+  buildSentenceEncoder,
   buildTextEncoder,
   drawTextEncoder,
+  SENTENCE_OUTPUTS,
   type TextEncoderOptions,
   textInputs,
 } from "./architectures/text-encoder.ts";
@@ -144,8 +147,10 @@ export type { LossContext } from "./losses/loss-context.ts";
 export {
   type ContrastiveValues,
   type CosineEmbeddingValues,
+  type CosineSimilarityValues,
   contrastive,
   cosineEmbedding,
+  cosineSimilarity,
   type MultipleNegativesRankingValues,
   multipleNegativesRanking,
   type TripletValues,

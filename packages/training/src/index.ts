@@ -5,6 +5,7 @@ export {
   tfidfModel,
 } from "./baselines/tfidf.ts";
 export { unigramBaseline } from "./baselines/unigram.ts";
+export { type EmbeddingExample, type EmbeddingExamples, exampleRows } from "./batch-sources/example-rows.ts";
 export { featureRows } from "./batch-sources/feature-rows.ts";
 export { sparseRows } from "./batch-sources/sparse-rows.ts";
 export { classTargets, numberTargets, type Targets, withTargets } from "./batch-sources/targets.ts";
@@ -27,14 +28,15 @@ export {
 } from "./fine-tuning/embed-texts.ts";
 export { type EncodedData, type EncodedSplit, type EncodedTexts, encodeData } from "./fine-tuning/encoded-split.ts";
 export { classifySplit, type FineTuningOptions, fineTune } from "./fine-tuning/fine-tune.ts";
+export { type EmbeddingTask, type TrainedEncoder, trainEmbedding } from "./fine-tuning/train-embedding.ts";
 export {
   type EncoderTask,
   type EncoderTraining,
   type FineTunedModel,
   type HeadStart,
-  type TrainedAdapter,
   trainEncoder,
 } from "./fine-tuning/train-encoder.ts";
+export { type PartsTraining, type TrainedAdapter, trainParts } from "./fine-tuning/train-parts.ts";
 export type { LoraOptions, SavedAdapter } from "./fine-tuning/trained-parts.ts";
 export { VectorCache, type VectorCacheOptions } from "./fine-tuning/vector-cache.ts";
 export {

@@ -8,7 +8,7 @@ import {
   type ParameterSource,
 } from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
-import type { Encoder } from "./encoder.ts";
+import type { EncodedTexts, Encoder } from "./encoder.ts";
 
 /** The inputs of every text model, under the names that transformers.js feeds. */
 export function textInputs(c: LayerContext): { readonly inputIds: Value; readonly attentionMask: Value } {
@@ -29,24 +29,51 @@ export interface TextEncoderOptions {
   readonly file?: string;
 }
 
+/** Names of what a sentence encoder gives, as exports by Optimum have them: transformers.js reads the first, others the second. */
+export const SENTENCE_OUTPUTS = { vectors: "last_hidden_state", pooled: "sentence_embedding" } as const;
+
 /**
  * An encoder alone: `input_ids`, `attention_mask`, both int64 `[batch, sequence]`, to `embedding`, float32 `[batch, width]`.
  *
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
  */
 export function buildTextEncoder(options: TextEncoderOptions): BuiltModel {
-  const { architecture, parameters, build = INFERENCE, file = "parameters" } = options;
-  return buildFrom(givenParameters(parameters, file), { architecture, build });
+  return buildGiven(options, ({ pooled }) => ({ embedding: pooled() }));
+}
+
+/**
+ * An encoder to serve: the same inputs to `sentence_embedding`, float32 `[batch, width]`, and, where the encoder gives vectors of tokens,
+ * `last_hidden_state`, float32 `[batch, sequence, width]`.
+ *
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
+ */
+export function buildSentenceEncoder(options: TextEncoderOptions): BuiltModel {
+  return buildGiven(options, ({ vectors, pooled }) => ({
+    ...(vectors === undefined ? {} : { [SENTENCE_OUTPUTS.vectors]: vectors() }),
+    [SENTENCE_OUTPUTS.pooled]: pooled(),
+  }));
 }
 
 /** Every parameter of an encoder, drawn afresh, under the names for which it asks. */
 export function drawTextEncoder(architecture: Encoder, random: RandomSource): Parameters {
-  return buildFrom(drawnParameters(random), { architecture, build: INFERENCE }).parameters;
+  const outputs = ({ pooled }: EncodedTexts) => ({ embedding: pooled() });
+  return buildFrom(drawnParameters(random), { architecture, build: INFERENCE, outputs }).parameters;
+}
+
+type OutputsOf = (encoded: EncodedTexts) => Readonly<Record<string, Value>>;
+
+function buildGiven(options: TextEncoderOptions, outputs: OutputsOf): BuiltModel {
+  const { architecture, parameters, build = INFERENCE, file = "parameters" } = options;
+  return buildFrom(givenParameters(parameters, file), { architecture, build, outputs });
 }
 
 function buildFrom(
   source: ParameterSource,
-  { architecture, build }: { readonly architecture: Encoder; readonly build: BuildOptions },
+  {
+    architecture,
+    build,
+    outputs,
+  }: { readonly architecture: Encoder; readonly build: BuildOptions; readonly outputs: OutputsOf },
 ): BuiltModel {
   return buildModel({
     name: architecture.modelType,
@@ -56,7 +83,7 @@ function buildFrom(
       const { inputIds, attentionMask } = textInputs(c);
       return {
         inputs: [inputIds, attentionMask],
-        outputs: { embedding: architecture.apply(c, { inputIds, attentionMask }).pooled() },
+        outputs: outputs(architecture.apply(c, { inputIds, attentionMask })),
       };
     },
   });

@@ -16,7 +16,13 @@ import { binaryFocal, focal } from "./focal.ts";
 import { hinge } from "./hinge.ts";
 import { klDivergence } from "./kl-divergence.ts";
 import type { LossContext } from "./loss-context.ts";
-import { contrastive, cosineEmbedding, multipleNegativesRanking, triplet } from "./metric-learning.ts";
+import {
+  contrastive,
+  cosineEmbedding,
+  cosineSimilarity,
+  multipleNegativesRanking,
+  triplet,
+} from "./metric-learning.ts";
 import { huber, meanAbsoluteError, meanSquaredError } from "./regression.ts";
 import { structuralDissimilarity, structuralSimilarity } from "./structural-similarity.ts";
 import { weightedSum } from "./weighted-sum.ts";
@@ -40,6 +46,11 @@ const fixture: {
   >;
   images: { shape: number[]; original: number[]; changed: number[]; similarity: number; gradient: number[] }[];
 } = JSON.parse(readFileSync(new URL("../../fixtures/losses/losses.json", import.meta.url), "utf8"));
+
+/** Made by `fixtures/losses/make-sentence-losses.py` with sentence-transformers 6.2.0. */
+const sentences: Pick<typeof fixture, "cases"> = JSON.parse(
+  readFileSync(new URL("../../fixtures/losses/sentence-losses.json", import.meta.url), "utf8"),
+);
 
 type Loss = (c: LossContext, values: Readonly<Record<string, Value>>) => Value;
 
@@ -93,6 +104,22 @@ const LOSSES: Readonly<Record<string, Loss>> = {
     ]),
 };
 
+/** Rows that share a text are given by the numbers of their texts. */
+const besideCopies: Loss = (c, { anchorTexts, positiveTexts, ...values }) =>
+  given(multipleNegativesRanking, { copies: [anchorTexts!, positiveTexts!] })(c, values);
+
+const SENTENCE_LOSSES: Readonly<Record<string, Loss>> = {
+  "multiple negatives 20": given(multipleNegativesRanking),
+  "multiple negatives 20, hard ones too": given(multipleNegativesRanking),
+  "multiple negatives 5": given(multipleNegativesRanking, { scale: 5 }),
+  "multiple negatives 5, hard ones too": given(multipleNegativesRanking, { scale: 5 }),
+  "multiple negatives, copies": besideCopies,
+  "multiple negatives, copies, hard ones too": besideCopies,
+  "cosine similarity": given(cosineSimilarity),
+  "triplet 1": given(triplet),
+  "triplet 5": given(triplet, { margin: 5 }),
+};
+
 /** Value and gradients by ONNX Runtime; several values are weighed 1, 2, 3 … before they are added, as the fixture does. */
 async function measured(loss: Loss, inputs: Readonly<Record<string, Tensor>>, learned: readonly string[]) {
   const b = new GraphBuilder({ name: "loss" });
@@ -130,12 +157,17 @@ describe("losses follow PyTorch, value and gradient", () => {
     expect(Object.keys(LOSSES)).toEqual(Object.keys(fixture.cases));
   });
 
-  test.each(Object.keys(LOSSES))("%s", async (name) => {
-    const { inputs, shape, loss, gradients } = fixture.cases[name]!;
+  test("the cases of sentences are those of their fixture", () => {
+    expect(Object.keys(SENTENCE_LOSSES)).toEqual(Object.keys(sentences.cases));
+  });
+
+  const all = { ...LOSSES, ...SENTENCE_LOSSES };
+  test.each(Object.keys(all))("%s", async (name) => {
+    const { inputs, shape, loss, gradients } = { ...fixture.cases, ...sentences.cases }[name]!;
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([key, { dtype, shape: size, data }]) => [key, tensorFrom(dtype, size, data)]),
     );
-    const result = await measured(LOSSES[name]!, tensors, Object.keys(gradients));
+    const result = await measured(all[name]!, tensors, Object.keys(gradients));
     expect(result.value!.shape).toEqual(shape);
     expectClose(result.value, loss, "loss");
     for (const [key, gradient] of Object.entries(gradients)) {

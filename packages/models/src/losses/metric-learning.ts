@@ -79,6 +79,13 @@ export interface MultipleNegativesRankingValues extends ReductionOption {
   /** float32 `[batch, width]`; row i belongs to row i of the positives. */
   readonly anchors: Value;
   readonly positives: Value;
+  /** float32 `[batch, width]`: texts that belong to no anchor, each a negative of all of them. Default: none. */
+  readonly negatives?: Value;
+  /**
+   * int64 `[batch]` each, such as numbers of the anchors' texts and of the positives': of two rows that share a number in any of them,
+   * neither's positive is a negative of the other. Default: every row differs from every other one.
+   */
+  readonly copies?: readonly Value[];
   /** Factor on the cosines before the softmax. Default 20. */
   readonly scale?: number;
 }
@@ -86,18 +93,55 @@ export interface MultipleNegativesRankingValues extends ReductionOption {
 /**
  * Multiple-negatives ranking (Henderson et al. 2017, arXiv:1705.00652): every other row's positive is a negative.
  *
- * Cross-entropy of scale · cos(anchor i, positive j) over j, with i as the label. It depends on which rows share a batch.
+ * Cross-entropy of scale · cos(anchor i, text j) over the positives and the further negatives, with positive i as the label. It depends on
+ * which rows share a batch.
  *
  * @returns Scalar float32; `[batch]` with reduction "none".
  */
 export function multipleNegativesRanking(c: LossContext, values: MultipleNegativesRankingValues): Value {
-  const { anchors, positives, scale = 20, reduction } = values;
+  const { anchors, positives, negatives, copies = [], scale = 20, reduction } = values;
   const { b } = c;
-  const unit = (x: Value) => b.op("Div", [x, b.op("Sqrt", [b.op("Unsqueeze", [squaredNorm(c, x), b.ints([1])])])]);
-  const [left, right] = [b.op("Mul", [unit(anchors), b.scalar(scale)]), unit(positives)];
-  const scores = b.op("MatMul", [left, b.op("Transpose", [right], { perm: [1, 0] })]); // [B, B]
-  const normalizer = b.op("ReduceLogSumExp", [scores, b.ints([1])], { keepdims: 0 }); // [B]
+  const [left, right] = [b.op("Mul", [unit(c, anchors), b.scalar(scale)]), unit(c, positives)];
+  const scoresOf = (texts: Value) => b.op("MatMul", [left, b.op("Transpose", [texts], { perm: [1, 0] })]);
+  const scores = withoutCopies(c, scoresOf(right), copies); // [B, B]
+  const all = negatives === undefined ? scores : b.op("Concat", [scores, scoresOf(unit(c, negatives))], { axis: 1 });
+  const normalizer = b.op("ReduceLogSumExp", [all, b.ints([1])], { keepdims: 0 }); // [B]
   return reduceLosses(c, b.op("Sub", [normalizer, rowSum(c, b.op("Mul", [left, right]))]), reduction);
+}
+
+/** So small a score has no share in a softmax; no infinity, which a gradient would make NaN of. */
+const NO_SCORE = -1e9;
+
+/** Scores `[batch, batch]` without those of other rows that belong together. */
+function withoutCopies({ b }: LossContext, scores: Value, copies: readonly Value[]): Value {
+  if (copies.length === 0) return scores;
+  const pairwise = (ids: Value) =>
+    b.op("Equal", [b.op("Unsqueeze", [ids, b.ints([1])]), b.op("Unsqueeze", [ids, b.ints([0])])]);
+  const same = copies.map(pairwise).reduce((any, each) => b.op("Or", [any, each])); // [B, B]
+  const rows = b.op("Squeeze", [b.op("Shape", [copies[0]!]), b.ints([0])]);
+  const numbers = b.op("Range", [b.scalar(0, "int64"), rows, b.scalar(1, "int64")]);
+  const others = b.op("Not", [pairwise(numbers)]);
+  return b.op("Where", [b.op("And", [same, others]), b.scalar(NO_SCORE), scores]);
+}
+
+export interface CosineSimilarityValues extends Pairs {
+  /** float32 `[batch]`: the cosine that two vectors should have, in `[−1, 1]`. */
+  readonly similarities: Value;
+}
+
+/**
+ * The squared distance of the cosine of two vectors from a number, as sentence-transformers' CosineSimilarityLoss.
+ *
+ * @returns Scalar float32; `[batch]` with reduction "none".
+ */
+export function cosineSimilarity(
+  c: LossContext,
+  { left, right, similarities, reduction }: CosineSimilarityValues,
+): Value {
+  const { b } = c;
+  const cosine = rowSum(c, b.op("Mul", [unit(c, left), unit(c, right)])); // [B]
+  const error = b.op("Sub", [cosine, similarities]);
+  return reduceLosses(c, b.op("Mul", [error, error]), reduction);
 }
 
 /** Added to each difference, as PyTorch does: a distance of exactly 0 has no gradient. */
@@ -110,6 +154,12 @@ function distance(c: LossContext, x: Value, y: Value): Value {
   const { b } = c;
   const difference = b.op("Add", [b.op("Sub", [x, y]), b.scalar(DISTANCE_EPSILON)]);
   return b.op("Sqrt", [rowSum(c, b.op("Mul", [difference, difference]))]);
+}
+
+/** Vectors of length 1: `[batch, width]` → the same. */
+function unit(c: LossContext, x: Value): Value {
+  const { b } = c;
+  return b.op("Div", [x, b.op("Sqrt", [b.op("Unsqueeze", [squaredNorm(c, x), b.ints([1])])])]);
 }
 
 function squaredNorm(c: LossContext, x: Value): Value {

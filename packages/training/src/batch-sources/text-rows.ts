@@ -1,8 +1,6 @@
 import { TextFeeds, type TextReading } from "@modelwright/data";
 import type { BatchSource } from "../model/tensor-dataset.ts";
-
-/** Padded lengths are multiples of it: it fills vector registers. */
-const LENGTH_STEP = 8;
+import { paddedLength } from "./padded-length.ts";
 
 /**
  * Tokenized texts as `reading` says: `input_ids`, `attention_mask` and perhaps `bag_ids`, int64 `[rows, longest]`.
@@ -16,7 +14,7 @@ export function textRows(encoded: readonly Int32Array[], reading: TextReading): 
     lengths: texts.lengths,
     batch: (rows) => {
       const longest = rows.reduce((most, row) => Math.max(most, texts.lengths[row]!), 1);
-      return texts.feeds({ rows, length: Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP });
+      return texts.feeds({ rows, length: paddedLength(longest) });
     },
   };
 }

@@ -1,7 +1,5 @@
 import type { FineTune } from "@modelwright/contracts";
-import type { Tensor } from "@modelwright/engine";
 import {
-  type AdapterSettings,
   type BuiltModel,
   buildPrediction,
   countParameters,
@@ -9,8 +7,6 @@ import {
   givenParameters,
   INFERENCE,
   type LoadedPretrained,
-  type NamedModel,
-  type NamedTensors,
   type Objective,
   type Parameters,
   textModel,
@@ -21,40 +17,19 @@ import { textRows } from "../batch-sources/text-rows.ts";
 import type { Evaluation } from "../evaluator/model-evaluator.ts";
 import type { EarlyStopping } from "../model/early-stopping.ts";
 import { trainModel } from "../model/train-model.ts";
-import type { TrainModelOptions } from "../model/train-model-options.ts";
 import { mergedProvider } from "../trainer/cpu-fallback.ts";
 import type { FitResult } from "../trainer/fit.ts";
 import type { Validation } from "../trainer/fit-state.ts";
 import { type EmbeddingOptions, embedTexts } from "./embed-texts.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
-import { encoderLayers } from "./encoder-layers.ts";
-import { type LoraOptions, type SavedAdapter, type TrainedParts, trainedParts } from "./trained-parts.ts";
+import { GROUPS, type PartsTraining, type TrainedAdapter, trainParts } from "./train-parts.ts";
 
 /** How an encoder is trained under a fresh head: options of `trainModel` and those of the parts of the model. */
 export interface EncoderTraining
-  extends Omit<
-      TrainModelOptions,
-      | "data"
-      | "validation"
-      | "evaluation"
-      | "groups"
-      | "learningRates"
-      | "trainable"
-      | "adapters"
-      | "unfreeze"
-      | "parameters"
-      | "earlyStopping"
-      | "checkpointDirectory"
-    >,
+  extends Omit<PartsTraining, "fineTune">,
     Pick<EmbeddingOptions, "onEmbed" | "vectorCache" | "onVectors"> {
   /** What is trained of the encoder; `frozen`: nothing, the head learns on vectors that are computed once. */
   readonly fineTune: FineTune;
-  /** Of `lora`: fresh adapters, or a saved one to go on from. */
-  readonly lora?: LoraOptions | SavedAdapter | undefined;
-  /** The learning rate of a layer over that of the layer above it. Default 1. */
-  readonly layerDecay?: number | undefined;
-  /** Epochs after which one more layer is trained, from the head down; 0: all from the start. Default: from the start. */
-  readonly unfreeze?: { readonly every: number } | undefined;
   /** Peak learning rate of the head; `learningRate` is the encoder's. */
   readonly headLearningRate: number;
   /** Peak learning rate of the bag of tokens, where the texts are read for one. */
@@ -103,16 +78,6 @@ export interface FineTunedModel {
   readonly adapter?: TrainedAdapter;
 }
 
-/** Adapters with the parts that were trained as a whole, the head among them: what `peftAdapter` writes. */
-export interface TrainedAdapter {
-  readonly trained: Parameters;
-  readonly settings: AdapterSettings;
-  readonly model: NamedModel;
-}
-
-/** Parameters that learn at rates of their own; what lies under neither is the encoder's. */
-const GROUPS = { "head.": "head", "bag.": "bag", "": "encoder" } as const;
-
 /**
  * Trains a pretrained encoder under a fresh linear head, whatever the head is to say.
  *
@@ -122,52 +87,39 @@ const GROUPS = { "head.": "head", "bag.": "bag", "": "encoder" } as const;
  */
 export function trainEncoder(task: EncoderTask, options: EncoderTraining): Promise<FineTunedModel> {
   const { fineTune } = options;
-  return fineTune === "frozen" ? trainHead(task, options) : trainParts(task, { ...options, fineTune });
+  return fineTune === "frozen" ? trainHead(task, options) : trainWithHead(task, { ...options, fineTune });
 }
 
-/** What decides the layers of a model. */
 type ModelFacts = Pick<EncoderTask, "pretrained" | "objective" | "train">;
 type PartTraining = EncoderTraining & { readonly fineTune: Exclude<FineTune, "frozen"> };
 
-function partsOf(task: ModelFacts, { fineTune, lora }: Pick<PartTraining, "fineTune" | "lora">): TrainedParts {
-  const { pretrained } = task;
-  const { encoder, parameters } = pretrained;
-  const [definition, layers] = [definitionOf(task), encoderLayers(pretrained)];
-  return trainedParts(fineTune, { modelType: encoder.modelType, definition, parameters, layers, lora });
-}
-
-async function trainParts(task: EncoderTask, options: PartTraining): Promise<FineTunedModel> {
-  const { pretrained, evaluation, earlyStopping } = task;
-  const parts = partsOf(task, options);
-  const { isTrained, adapters, adaptable } = parts;
-  const { head, reached } = await headOnVectors(task, options);
+async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<FineTunedModel> {
+  const { pretrained, objective, evaluation, earlyStopping } = task;
   const rows = ({ encoded, reading }: EncodedTexts, targets: Targets) =>
     withTargets(textRows(encoded, reading), targets);
-  let count = 0;
-  const { unfreeze: _, ...common } = options;
-  const trained = await trainModel(definitionOf(task), {
-    ...common,
-    onBuilt: (all, parameters) => {
-      count = countParameters(parameters);
-      options.onBuilt?.(all, parameters);
-      if (reached !== undefined) options.onHead?.(reached);
+  const { head, reached } = await headOnVectors(task, options);
+  const { headLearningRate, bagLearningRate, ...common } = options;
+  const { model, ...parts } = await trainParts(
+    {
+      pretrained,
+      definition: definitionOf(task),
+      data: rows(task.train, task.trainTargets),
+      validation: rows(task.validation, task.validationTargets),
+      evaluation,
+      earlyStopping,
+      ownRates: { head: headLearningRate, ...(hasBag(task) ? { bag: bagLearningRate } : {}) },
+      headWidth: objective.width,
+      start: head,
     },
-    data: rows(task.train, task.trainTargets),
-    validation: rows(task.validation, task.validationTargets),
-    evaluation,
-    earlyStopping,
-    parameters: new Map([...startOf(task, parts), ...head]),
-    trainable: isTrained,
-    adapters,
-    ...ratesOf(task, options, parts),
-  });
-  trained.release();
-  const model = { fit: trained.fit, parameters: trained.parameters, trained: count, model: trained.prediction };
-  if (adapters === undefined || adaptable === undefined) return model;
-  const whole = [...trained.parameters].filter(([name]) => isTrained(name));
-  const { targets: __, ...settings } = adapters;
-  const named = { modelType: pretrained.encoder.modelType, layers: adaptable };
-  return { ...model, adapter: { trained: new Map([...trained.adapters, ...whole]), settings, model: named } };
+    {
+      ...common,
+      onBuilt: (all, trained) => {
+        options.onBuilt?.(all, trained);
+        if (reached !== undefined) options.onHead?.(reached);
+      },
+    },
+  );
+  return { fit: model.fit, parameters: model.parameters, model: model.prediction, ...parts };
 }
 
 /** The head as it is best on the vectors of the encoder as it is. Empty: it is drawn. */
@@ -192,42 +144,6 @@ async function headOnVectors(
     },
   });
   return { head: new Map([...parameters].filter(([name]) => name.startsWith("head."))), reached };
-}
-
-/** The weights from which training starts. The head of a saved adapter is one of them, where it has as many outputs. */
-function startOf({ pretrained, objective }: EncoderTask, { start = new Map() }: TrainedParts): NamedTensors {
-  const isFit = start.get("head.classifier.bias")?.shape[0] === objective.width;
-  const taken = [...start].filter(([name]) => isFit || !name.startsWith("head."));
-  return new Map<string, Tensor | { readonly tensor: Tensor }>([...pretrained.parameters, ...taken]);
-}
-
-/** The groups of parameters that learn at rates of their own, and their rates: those of layers fall from the top down. */
-function ratesOf(
-  task: EncoderTask,
-  { learningRate, headLearningRate, bagLearningRate, layerDecay = 1, unfreeze }: PartTraining,
-  { isTrained, adapters, adaptable = new Map() }: TrainedParts,
-): Pick<TrainModelOptions, "groups" | "learningRates" | "unfreeze"> {
-  const own = { head: headLearningRate, ...(hasBag(task) ? { bag: bagLearningRate } : {}) };
-  const every = unfreeze?.every ?? 0;
-  if (layerDecay === 1 && every === 0) return { groups: GROUPS, learningRates: own };
-  const { count, depthOf } = encoderLayers(task.pretrained);
-  const ofEncoder = (depth: number) => `encoder-${count - depth}`;
-  const whole = [...task.pretrained.parameters.keys()].filter(isTrained);
-  const adapted = [...adaptable]
-    .filter(([layer, kind]) => adapters?.targets(layer, kind))
-    .map(([layer]) => `${layer}.`);
-  const depths = [...new Set([...whole, ...adapted].map(depthOf))].toSorted((a, b) => a - b);
-  return {
-    groups: (name) => {
-      const group = Object.entries(GROUPS).find(([beginning]) => name.startsWith(beginning))![1];
-      return group === "encoder" ? ofEncoder(depthOf(name)) : group;
-    },
-    learningRates: {
-      ...own,
-      ...Object.fromEntries(depths.map((depth) => [ofEncoder(depth), learningRate * layerDecay ** depth])),
-    },
-    ...(every === 0 ? {} : { unfreeze: { every, groups: ["head", ...depths.map(ofEncoder)] } }),
-  };
 }
 
 /** Embeds every text once, then trains the head on the vectors. */
