@@ -48,6 +48,7 @@ export {
 } from "./manifest/model-manifest.ts";
 export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
+export { EMBEDDING_METRICS, type EmbeddingMetric } from "./metrics/embeddings.ts";
 export { LABEL_METRICS, type LabelMetric } from "./metrics/label-metrics.ts";
 export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
 export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";

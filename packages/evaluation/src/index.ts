@@ -9,6 +9,7 @@ export {
 export { fitRejectThreshold, type RejectEffect, rejectEffect } from "./calibration/fit-reject-threshold.ts";
 export { temperClasses, temperLabels, temperProbability } from "./calibration/temper.ts";
 export { classificationFamily } from "./families/classification.ts";
+export { embeddingFamily, similarityFamily } from "./families/embeddings.ts";
 export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./families/language-modeling.ts";
 export { measureOutcome } from "./families/measure-outcome.ts";
 export type { FamilyWords, MetricFamily, PreparedOutcome } from "./families/metric-family.ts";
@@ -24,6 +25,12 @@ export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";
 export { type PrecisionRecallCurve, precisionRecallCurve, type RocCurve, rocCurve } from "./metrics/curves.ts";
 export type { DocumentScore } from "./metrics/document-score.ts";
+export type {
+  EmbeddingOutcome,
+  RankedQuery,
+  RetrievalOutcome,
+  SimilarityOutcome,
+} from "./metrics/embedding-outcome.ts";
 export { fitThresholds } from "./metrics/fit-thresholds.ts";
 export { labelMetricKey } from "./metrics/label-metrics.ts";
 export {
@@ -32,11 +39,13 @@ export {
   measureClassification,
 } from "./metrics/measure-classification.ts";
 export type { MultiLabelOutcome, MultiLabelScores } from "./metrics/multi-label-outcome.ts";
+export { rankDocuments, type Searches } from "./metrics/rank-documents.ts";
 export type { RegressionOutcome } from "./metrics/regression-outcome.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
 export type { LabelledSpan, SpanOutcome, SpanRow } from "./metrics/span-outcome.ts";
 export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metrics/spans.ts";
 export { classificationCard } from "./report/card/families/classification-card.ts";
+export { embeddingCard } from "./report/card/families/embedding-card.ts";
 export { multiLabelCard } from "./report/card/families/multi-label-card.ts";
 export { regressionCard } from "./report/card/families/regression-card.ts";
 export { spanCard } from "./report/card/families/span-card.ts";

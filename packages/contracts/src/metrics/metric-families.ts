@@ -1,4 +1,5 @@
 import { CLASSIFICATION_METRICS } from "./classification.ts";
+import { EMBEDDING_METRICS } from "./embeddings.ts";
 import { LANGUAGE_MODELING_METRICS } from "./language-modeling.ts";
 import type { MetricTable } from "./metric-description.ts";
 import { MULTI_LABEL_METRICS } from "./multi-label.ts";
@@ -15,6 +16,7 @@ export const METRIC_FAMILIES = {
   regression: REGRESSION_METRICS,
   "multi-label": MULTI_LABEL_METRICS,
   spans: SPAN_METRICS,
+  embeddings: EMBEDDING_METRICS,
 } as const satisfies Readonly<Record<string, MetricTable>>;
 
 export type MetricFamilyName = keyof typeof METRIC_FAMILIES;

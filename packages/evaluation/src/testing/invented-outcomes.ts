@@ -1,4 +1,5 @@
 import type { DocumentScore } from "../metrics/document-score.ts";
+import type { EmbeddingOutcome } from "../metrics/embedding-outcome.ts";
 import type { MultiLabelOutcome } from "../metrics/multi-label-outcome.ts";
 import type { RegressionOutcome } from "../metrics/regression-outcome.ts";
 import type { SpanOutcome } from "../metrics/span-outcome.ts";
@@ -45,4 +46,23 @@ export function inventSpans(labels: readonly string[], rows: number, missed: num
       return { actual, predicted: row % missed === 0 ? [...actual.slice(1), wrong] : actual };
     }),
   };
+}
+
+/** Searches for one text each, of which every `missed`th query finds it at a place of its own far down, the others first. */
+export function inventSearches(queries: number, missed: number): EmbeddingOutcome {
+  return {
+    kind: "retrieval",
+    documents: 2 * queries,
+    queries: Array.from({ length: queries }, (_, query) => {
+      const isMissed = query % missed === 0;
+      return { query, ranks: Int32Array.of(isMissed ? query + 2 : 1), nearest: isMissed ? query + 1 : query };
+    }),
+  };
+}
+
+/** Pairs whose cosine is off by up to `error` either way. */
+export function inventSimilarities(rows: number, error: number): EmbeddingOutcome {
+  const actual = Float64Array.from({ length: rows }, (_, row) => 2.5 + 2.5 * Math.sin(row * 1.7));
+  const predicted = actual.map((value, row) => value / 5 + error * Math.sin(row * row));
+  return { kind: "similarity", actual, predicted };
 }

@@ -29,6 +29,7 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   "language-modeling": { perplexity: "perplexity" },
   regression: { mae: "mae", r2: "r_squared", spearman: "spearmanr" },
   spans: { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
+  embeddings: { mrr: "mrr", spearman: "spearmanr", pearson: "pearsonr" },
   "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
 };
 

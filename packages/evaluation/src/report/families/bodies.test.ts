@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { embeddingFamily, similarityFamily } from "../../families/embeddings.ts";
 import { causalLanguageModelingFamily } from "../../families/language-modeling.ts";
 import type { MetricFamily } from "../../families/metric-family.ts";
 import { multiLabelFamily } from "../../families/multi-label.ts";
@@ -7,10 +8,18 @@ import { spanFamily } from "../../families/spans.ts";
 import { compareOutcomes } from "../../intervals/compare-outcomes.ts";
 import { intervals } from "../../intervals/intervals.ts";
 import { hostileTexts } from "../../testing/hostile-texts.ts";
-import { inventDocuments, inventMultiLabel, inventRegression, inventSpans } from "../../testing/invented-outcomes.ts";
+import {
+  inventDocuments,
+  inventMultiLabel,
+  inventRegression,
+  inventSearches,
+  inventSimilarities,
+  inventSpans,
+} from "../../testing/invented-outcomes.ts";
 import { inventReport } from "../../testing/invented-report.ts";
 import type { EvaluatedRow, EvaluationReport, ReportBody } from "../evaluation-report.ts";
 import { renderReport } from "../render-report.ts";
+import { embeddingBody } from "./embedding-body.ts";
 import { languageModelingBody } from "./language-modeling-body.ts";
 import { multiLabelBody } from "./multi-label-body.ts";
 import { regressionBody } from "./regression-body.ts";
@@ -67,6 +76,20 @@ function languageModelPage(text = "an essay"): string {
   );
 }
 
+function searchPage(text = "a question"): string {
+  const outcomes = { model: inventSearches(ROWS, 5), baseline: inventSearches(ROWS, 2) };
+  return pageOf(embeddingFamily, outcomes, (measures) =>
+    embeddingBody({ outcome: outcomes.model, rows: rowsOf(text), documents: rowsOf(`${text} found`), measures }),
+  );
+}
+
+function similarityPage(text = "a pair"): string {
+  const outcomes = { model: inventSimilarities(ROWS, 0.1), baseline: inventSimilarities(ROWS, 0.8) };
+  return pageOf(similarityFamily, outcomes, (measures) =>
+    embeddingBody({ outcome: outcomes.model, rows: rowsOf(text), documents: [], measures }),
+  );
+}
+
 /** The sections' headings, without the verdict. */
 const headings = (page: string) =>
   Array.from(page.matchAll(/<section[^>]*><h2[^>]*>([^<]*)<\/h2>/g), ([, title]) => title);
@@ -76,6 +99,8 @@ test.each([
   ["a regression", regressionPage, ["Metrics", "Predictions", "Largest errors"]],
   ["a multi-label classifier", multiLabelPage, ["Metrics", "Labels", "Labels that come together", "Worst mistakes"]],
   ["a model of spans", spanPage, ["Metrics", "Labels", "Worst mistakes"]],
+  ["a model of searches", searchPage, ["Metrics", "Where it was found", "Worst searches"]],
+  ["a model of similar pairs", similarityPage, ["Metrics", "Similarities", "Largest differences"]],
   ["a language model", languageModelPage, ["Metrics", "Documents", "Hardest documents"]],
 ])("the report of %s has its own sections in the shared skeleton", (_, render, own) => {
   const page = render();
@@ -121,6 +146,33 @@ test("a report of spans shows what was missed and what was marked wrongly", () =
   expect(page).toContain("marked wrongly <strong><bdi> i (PER)</bdi></strong>");
 });
 
+test("a report of searches begins with the one whose text was found furthest down", () => {
+  const page = searchPage();
+  // Each fifth of 120 queries is missed: 0, 5, …, 115, at place query + 2.
+  expect(page).toMatch(/found a text that belongs to the query first in 80\.0 % of 120 searches among 240 texts/);
+  const [, first] = /<p class="text"[^>]*>a question (\d+)<\/p>/.exec(page)!;
+  expect(first).toBe("115");
+  expect(page).toContain("found at place <strong><bdi>117</bdi></strong>");
+  expect(page).toContain("first was <strong><bdi>a question found 116</bdi></strong>");
+});
+
+test("a report of pairs shows where cosine and similarity are furthest apart", () => {
+  const page = similarityPage();
+  const { actual, predicted } = inventSimilarities(ROWS, 0.1) as { actual: Float64Array; predicted: Float64Array };
+  const line = (values: Float64Array) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / ROWS;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / ROWS);
+    return values.map((value) => (value - mean) / deviation);
+  };
+  const [x, y] = [line(actual), line(predicted)];
+  const furthest = x.reduce(
+    (most, _, row) => (Math.abs(x[row]! - y[row]!) > Math.abs(x[most]! - y[most]!) ? row : most),
+    0,
+  );
+  const [, first] = /<p class="text"[^>]*>a pair (\d+)<\/p>/.exec(page)!;
+  expect(first).toBe(String(furthest));
+});
+
 test("a language model's report begins with its hardest document", () => {
   const [, first] = /<p class="text"[^>]*>an essay (\d+)<\/p>/.exec(languageModelPage())!;
   expect(first).toBe("119");
@@ -136,6 +188,8 @@ test.each(hostileTexts)("%j stays text in every family's report", (hostile) => {
     [multiLabelPage(), multiLabelPage(hostile, labels)],
     [spanPage("plain", ["a", "b", "c", "d"]), spanPage(hostile, labels)],
     [languageModelPage(), languageModelPage(hostile)],
+    [searchPage(), searchPage(hostile)],
+    [similarityPage(), similarityPage(hostile)],
   ];
   for (const [plain, attacked] of pages) expect(tags(attacked)).toEqual(tags(plain));
 });
