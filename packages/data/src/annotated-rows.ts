@@ -18,7 +18,7 @@ export interface AnnotatedRows<R extends AnnotationRole> {
  * Reads every annotated row of a file as it is: no cleaning, no splits. For evaluating a model that exists.
  *
  * @param source A file, relative to the working folder or absolute, or `npm:<package>`.
- * @param role What a row has beside its text.
+ * @param roles What a row has beside its text.
  * @param options.columns By role. Default: those that are called or look like it.
  * @param options.trained Columns that the model was trained with, taken where the file has them. Default: none.
  * @param options.labelSeparator What stands between labels in a cell. Default: told from the column.
@@ -27,7 +27,7 @@ export interface AnnotatedRows<R extends AnnotationRole> {
  */
 export async function readAnnotatedRows<R extends AnnotationRole>(
   source: string,
-  role: R,
+  roles: R | readonly R[],
   options: {
     readonly columns?: RoleColumns;
     readonly trained?: RoleColumns;
@@ -36,7 +36,8 @@ export async function readAnnotatedRows<R extends AnnotationRole>(
   } = {},
 ): Promise<AnnotatedRows<R>> {
   const { columns = {}, trained = {}, labelSeparator, encoding } = options;
-  const required = ["text", role] as const;
+  const beside = [roles].flat() as readonly R[];
+  const required = ["text", ...beside] as const;
   const wanted = Object.values(columns).filter((column) => column !== undefined);
   const table = await openTable(source, { baseDir: ".", wanted, encoding });
   const read = await readRows(table, {
@@ -49,7 +50,7 @@ export async function readAnnotatedRows<R extends AnnotationRole>(
   const missing = read.rows.length - rows.length;
   return {
     rows,
-    skipped: missing === 0 ? [] : [{ rows: missing, reason: `no text or no ${role}` }],
+    skipped: missing === 0 ? [] : [{ rows: missing, reason: `no text or no ${beside.join(" or no ")}` }],
     columns: read.columns,
     warnings: [...table.warnings],
   };

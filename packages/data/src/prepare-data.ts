@@ -103,7 +103,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   });
   if (published !== undefined) annotation.checkPublished(published, found, data.test!);
 
-  const groups = rowGroups(rows, distinct.groups);
+  const groups = rowGroups(rows, distinct.groups, annotation.together);
   const strata = annotation.strata(rows);
   const split = splitRows({ strata, groups, ...data.split, test: published === undefined ? data.split.test : 0 });
   checkNotEmpty(split, { file: source.name, rows: rows.length, published: published !== undefined });
@@ -161,7 +161,7 @@ async function read<R extends AnnotationRole, Found extends object>(
 ): Promise<ReadSource<RowWith<"text" | R>>> {
   const { annotation, baseDir, onProgress } = options;
   const { limit, split } = data;
-  const required = ["text", annotation.role] as const;
+  const required = ["text", annotation.role, ...(annotation.beside ?? [])] as const;
   const wanted = required.flatMap((role) => data.columns[role] ?? []);
   const table = await openTable(source, { baseDir, wanted, encoding: data.encoding });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
@@ -238,10 +238,10 @@ function checkNotEmpty(
 
 function splitDetail(
   splits: Pick<PreparedRows<RowOrigin>, "train" | "validation" | "test">,
-  { stratify, stratum, seed }: DataSettings["split"] & { readonly stratum: string },
+  { stratify, stratum, seed }: DataSettings["split"] & { readonly stratum?: string | undefined },
 ): string {
   const sizes = (["train", "validation", "test"] as const)
     .map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`)
     .join(", ");
-  return `${sizes} (${stratify ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
+  return `${sizes} (${stratify && stratum !== undefined ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
 }

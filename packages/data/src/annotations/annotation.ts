@@ -2,8 +2,11 @@ import type { ReportBuilder } from "../report-builder.ts";
 import type { RowAsRead, RowWith } from "../roles/read-rows.ts";
 import type { Role } from "../roles/roles.ts";
 
-/** What the rows of a training table are annotated with: a label, labels, spans, a number. */
-export type AnnotationRole = Extract<Role, "label" | "labels" | "spans" | "target">;
+/** What the rows of a training table are annotated with: a label, labels, spans, a number, a text that belongs to theirs. */
+export type AnnotationRole = Extract<
+  Role,
+  "label" | "labels" | "spans" | "target" | "positive" | "negative" | "second" | "similarity"
+>;
 
 export interface AnnotationRules {
   /** The source, in messages. */
@@ -22,10 +25,16 @@ export interface AnnotationRules {
  */
 export interface Annotation<R extends AnnotationRole, Found extends object> {
   readonly role: R;
+  /** Further roles that each row must have. Default: none. */
+  readonly beside?: readonly R[];
+  /** What rows have in common that are copies of each other. Default: their text. */
+  readonly copied?: (row: RowWith<"text" | R>) => string;
+  /** Rows that share it stay in one split. Default: those that are nearly copies. */
+  readonly together?: (row: RowWith<"text" | R>) => string;
   /** "label": what a row lacks, or has another one of. */
   readonly noun: string;
-  /** What each split has its share of: "label". */
-  readonly stratum: string;
+  /** What each split has its share of: "label". Default: nothing sets rows apart. */
+  readonly stratum?: string;
   /** What a message shows of a row. */
   readonly shown: (row: RowWith<R>) => string;
   /** Two rows that say the same must agree on it. */

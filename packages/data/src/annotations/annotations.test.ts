@@ -6,6 +6,7 @@ import { crossValidation } from "../cross-validation.ts";
 import { type DataSettings, prepareData } from "../prepare-data.ts";
 import { LABEL_SET } from "./label-set.ts";
 import { TARGET } from "./target.ts";
+import { PAIR, SCORED_PAIR, TRIPLET } from "./text-pairs.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -154,4 +155,68 @@ test("folds divide the rows that are not for the test, near copies together", as
     const copies = validation.filter(({ text }) => text.includes("#")).length;
     expect([0, prepared.development.rows.filter(({ text }) => text.includes("#")).length]).toContain(copies);
   }
+});
+
+describe("texts that belong together", () => {
+  const quiet = { clean: { duplicates: "exact", missing: "drop" } } as const;
+  const prepare = (changes: Partial<DataSettings> = {}) =>
+    prepareData({ ...settings, ...quiet, ...changes }, { annotation: PAIR, baseDir: folder });
+
+  test("are copies as a pair only, and the rows of one question stay in one split", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${sentence(i >> 1)},${sentence(100 + i)}`);
+    await save("text,positive", [...rows, rows[3]!, `${sentence(60)},`]);
+    const { train, validation, test: held, report, digest } = await prepare();
+    expect(train.length + validation.length + held.length).toBe(40);
+    const splits = [train, validation, held].map((split) => new Set(split.map(({ text }) => text)));
+    for (const [i, one] of splits.entries()) {
+      for (const other of splits.slice(i + 1)) expect([...one].filter((text) => other.has(text))).toEqual([]);
+    }
+    expect(report.warnings.filter((warning) => warning.includes("another"))).toEqual([]);
+    expect(report.steps.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([
+      "read: 42 rows of data.csv",
+      "missing values: dropped 1 row without a text or a text that belongs to it: data.csv:43",
+      "exact duplicates: dropped 1 copy",
+      "split: train 28, validation 4, test 8 (groups kept together, seed 7)",
+    ]);
+    await save("text,positive", rows.with(5, `${sentence(2)},${sentence(200)}`));
+    expect((await prepare()).digest).not.toBe(digest);
+  });
+
+  test("near copies are those of both texts", async () => {
+    const long = (i: number) => `${sentence(i)} ${sentence(i + 1000)} ${sentence(i + 2000)} ${sentence(i + 3000)}`;
+    const rows = Array.from({ length: 30 }, (_, i) => `${long(i)},${long(100 + i)}`);
+    await save("text,positive", [...rows, `${long(0)} too,${long(100)}`, `${long(1)} too,${long(300)}`]);
+    const { train, validation, test: held } = await prepare({ clean: { duplicates: "near", missing: "drop" } });
+    const left = [...train, ...validation, ...held].map(({ text }) => text);
+    expect(left).not.toContain(`${long(0)} too`);
+    expect(left).toContain(`${long(1)} too`);
+  });
+
+  test("may have one beside them that does not belong, which no row lacks", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${sentence(i)},${sentence(50 + i)},${sentence(90 + i)}`);
+    await save("text,positive,negative", [...rows, `${sentence(40)},${sentence(41)},`]);
+    const { train, report } = await prepareData({ ...settings, ...quiet }, { annotation: TRIPLET, baseDir: folder });
+    for (const { text, positive, negative } of train) expect(rows).toContain(`${text},${positive},${negative}`);
+    expect(report.steps[1]?.detail).toContain("dropped 1 row without a text");
+  });
+
+  test("may have a similarity, of which each split has its share", async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${sentence(i)},${sentence(500 + i)},${i / 40}`);
+    await save("text,second,similarity", [...rows, `${sentence(0)},${sentence(500)},4`]);
+    const prepared = await prepareData({ ...settings, ...quiet }, { annotation: SCORED_PAIR, baseDir: folder });
+    expect(prepared.test.filter(({ similarity }) => similarity < 2.5)).toHaveLength(20);
+    expect(prepared).toMatchObject({ least: 0, greatest: 199 / 40 });
+    expect(prepared.report.steps.at(-1)?.detail).toContain("stratified by quantiles of the similarity");
+    expect(prepared.report.warnings).toEqual([
+      "1 row with the text of an earlier row but another similarity; the first counts: data.csv:202 says 4, data.csv:2 says 0",
+    ]);
+  });
+
+  test("need two rows for each split", async () => {
+    await save(
+      "text,positive",
+      [1, 2, 3].map((i) => `${sentence(i)},${sentence(i + 9)}`),
+    );
+    await expect(prepare()).rejects.toMatchObject({ code: "DATA_TOO_FEW_ROWS", details: { needed: 6 } });
+  });
 });

@@ -11,6 +11,8 @@ export interface Annotated<Row> {
   /** "label" */
   readonly noun: string;
   readonly key: (row: Row) => string;
+  /** What rows have in common that are copies of each other. Default: their text. */
+  readonly copied?: (row: Row) => string;
   readonly shown: (row: Row) => string;
 }
 
@@ -42,7 +44,8 @@ export function dropDuplicates<Row extends TextOnlyRow>(
   options: DuplicateOptions<Row>,
 ): DistinctRows<Row> {
   const { duplicates, annotation, published, report, onProgress } = options;
-  const exact = findExactDuplicates([...published, ...rows], annotation.key);
+  const { copied = ({ text }: Row) => text } = annotation;
+  const exact = findExactDuplicates([...published, ...rows], { key: annotation.key, copied });
   const offset = published.length;
   report.warn(...conflictWarnings(exact.conflicts, { annotation, published: new Set(published) }));
   const leaks = rows.filter((_, i) => exact.firstOf[offset + i]! < offset).length;
@@ -61,13 +64,10 @@ export function dropDuplicates<Row extends TextOnlyRow>(
   if (duplicates === "exact") return { rows: distinct, groups: Int32Array.from(distinct, (_, i) => i) };
 
   const all = [...published, ...distinct];
-  const near = findNearDuplicates(
-    all.map((row) => row.text),
-    {
-      mayCopy: (i, j) => i >= offset && (j < offset || annotation.key(all[i]!) === annotation.key(all[j]!)),
-      onProgress,
-    },
-  );
+  const near = findNearDuplicates(all.map(copied), {
+    mayCopy: (i, j) => i >= offset && (j < offset || annotation.key(all[i]!) === annotation.key(all[j]!)),
+    onProgress,
+  });
   const kept = all.map((_, i) => i).filter((i) => i >= offset && near.copyOf[i] === -1);
   const copiesOfTest = near.copyOf.filter((original) => original >= 0 && original < offset).length;
   const groups = Int32Array.from(kept, (i) => near.groupOf[i]!);

@@ -17,17 +17,18 @@ export interface ExactDuplicates<Row> {
 /**
  * Finds the rows whose normalised text occurred before.
  *
- * @param keyOf Rows with the same text conflict where it differs.
+ * @param options.key Rows with the same text conflict where it differs.
+ * @param options.copied The text of a row.
  */
 export function findExactDuplicates<Row extends TextOnlyRow>(
   rows: readonly Row[],
-  keyOf: (row: Row) => string,
+  { key: keyOf, copied }: { readonly key: (row: Row) => string; readonly copied: (row: Row) => string },
 ): ExactDuplicates<Row> {
   const firstByText = new Map<string, number>();
   const firstOf = new Int32Array(rows.length);
   const conflicts: Conflict<Row>[] = [];
   for (const [i, row] of rows.entries()) {
-    const text = normalizedText(row.text);
+    const text = normalizedText(copied(row));
     const first = firstByText.get(text) ?? i;
     if (first === i) firstByText.set(text, i);
     firstOf[i] = first;

@@ -11,6 +11,11 @@ const LABEL_NAMES =
 const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords)$/i;
 const SPANS_NAMES = /^(spans|entities|annotations|ner)$/i;
 const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i;
+const POSITIVE_NAMES =
+  /^(positive|answer|reply|response|passage|paraphrase|duplicate|relevant)(_?(text|sentence|passage|document))?$/i;
+const NEGATIVE_NAMES = /^((hard_?)?negative|irrelevant)(_?(text|sentence|passage|document))?(_?1)?$/i;
+const SECOND_NAMES = /^(second|other)$|^(sentence|text|question|phrase)_?(2|b)$/i;
+const SIMILARITY_NAMES = /^(similarity|relatedness|score|gold)(_?(score|label))?$/i;
 const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
 const FILE_NAMES = {
   image: /^(image|picture|photo|img)(_?(path|file))?s?$/i,
@@ -26,6 +31,10 @@ const SCORES: Readonly<Record<Role, Score>> = {
   // A profile does not count lists, so that the name alone tells.
   spans: ({ name }) => (SPANS_NAMES.test(name) ? 1 : 0),
   target: targetScore,
+  positive: namedText(POSITIVE_NAMES),
+  negative: namedText(NEGATIVE_NAMES),
+  second: namedText(SECOND_NAMES),
+  similarity: ({ name, filled, numbers }) => (filled > 0 && numbers === filled && SIMILARITY_NAMES.test(name) ? 1 : 0),
   image: named(FILE_NAMES.image),
   sound: named(FILE_NAMES.sound),
   group: named(GROUP_NAMES),
@@ -58,6 +67,11 @@ export function guessColumn(
 
 function named(names: RegExp): Score {
   return ({ name, filled }) => (filled > 0 && names.test(name) ? 1 : 0);
+}
+
+/** A column that is called so, and holds something else than numbers. */
+function namedText(names: RegExp): Score {
+  return ({ name, filled, numbers }) => (filled > numbers && names.test(name) ? 1 : 0);
 }
 
 /** With so many rows texts differ: a column of few values is one of categories, though they may have several words. */

@@ -78,6 +78,16 @@ test.each<[string, readonly Role[], Readonly<Record<string, string>>]>([
   ],
   ["title,stars\na good book,4\na bad book,1\n", ["text", "target"], { text: "title", target: "stars" }],
   ["tags,story\na|b,once upon a time\n", ["text", "labels"], { text: "story", labels: "tags" }],
+  [
+    "id,question,answer\n1,where is it,on the table\n2,who came,the neighbours came\n",
+    ["positive", "text"],
+    { positive: "answer", text: "question" },
+  ],
+  [
+    "sentence1,sentence2,score\na man eats,a man is eating,4.5\na dog runs,two cats sleep,0.5\n",
+    ["second", "similarity", "text"],
+    { second: "sentence2", similarity: "score", text: "sentence1" },
+  ],
   ["text,label,body\na,b,a much longer text\n", ["text", "label"], { text: "text", label: "label" }],
 ])("columns that nobody names are found: %s", async (text, required, columns) => {
   const table = await csv(text);

@@ -62,7 +62,19 @@ export async function findColumns<R extends Role>(table: Table, request: RoleReq
 }
 
 /** Roles of which no two can have the same column: what goes in, and what is predicted of it. */
-const APART: readonly Role[] = ["text", "image", "sound", "label", "labels", "spans", "target"];
+const APART: readonly Role[] = [
+  "text",
+  "image",
+  "sound",
+  "label",
+  "labels",
+  "spans",
+  "target",
+  "positive",
+  "negative",
+  "second",
+  "similarity",
+];
 
 function checkShared(table: Table, found: RoleColumns): void {
   const owners = new Map<string, Role>();

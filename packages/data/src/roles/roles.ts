@@ -14,6 +14,14 @@ export interface RoleValues {
   readonly spans: readonly TextSpan[];
   /** A finite number. */
   readonly target: number;
+  /** A text that belongs to the first one: an answer to a question. */
+  readonly positive: string;
+  /** A text that does not belong to the first one, though it may look as if. */
+  readonly negative: string;
+  /** The other one of two texts that are compared. */
+  readonly second: string;
+  /** How alike two texts are: a finite number. */
+  readonly similarity: number;
   /** Where an image lies. */
   readonly image: string;
   /** Where a sound lies. */
@@ -49,6 +57,10 @@ const NAME: RoleRule<string> = {
   read: ({ text, kind }) => (kind === "list" || kind === "object" ? undefined : text.trim()),
 };
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER: RoleRule<number> = {
+  expected: "a number, with a decimal point",
+  read: ({ text, kind }) => (kind === undefined || kind === "number" ? decimal(text) : undefined),
+};
 /** ISO 8601, the time and its zone after the date. */
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
@@ -58,10 +70,11 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
   label: NAME,
   labels: { expected: "labels, or a JSON list of them", read: splitLabels },
   spans: { expected: 'a JSON list of spans, [{"start": 0, "end": 5, "label": "PER"}]', read: readSpans },
-  target: {
-    expected: "a number, with a decimal point",
-    read: ({ text, kind }) => (kind === undefined || kind === "number" ? decimal(text) : undefined),
-  },
+  target: NUMBER,
+  positive: TEXT,
+  negative: TEXT,
+  second: TEXT,
+  similarity: NUMBER,
   image: TEXT,
   sound: TEXT,
   group: NAME,
