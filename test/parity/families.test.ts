@@ -11,6 +11,8 @@ import {
   crossEntropy,
   defineModel,
   dualEncoder,
+  type EmbeddingDenseClassifierConfig,
+  embeddingDenseClassifier,
   type ModelDefinition,
   meanSquaredError,
   standardNormalDivergence,
@@ -40,6 +42,7 @@ interface Images extends Trained {
 interface Config {
   readonly training: Omit<TrainingConfig, "learningRate"> & { readonly batches: number };
   readonly textCnn: TextCnnConfig & Trained & { readonly length: number; readonly shortest: number };
+  readonly averaged: EmbeddingDenseClassifierConfig & Trained;
   readonly autoencoder: AutoencoderConfig & Images;
   readonly convolutionalAutoencoder: ConvolutionalAutoencoderConfig & Images;
   readonly variationalAutoencoder: VariationalAutoencoderConfig & Images;
@@ -69,6 +72,13 @@ function texts({ vocabulary, classes, length, shortest }: Config["textCnn"]): Re
     ids: grid(length, (row, at) => (at < lengths[row]! ? token(row, at) : 0)),
     labels: tensorFrom("int64", [ROWS], labels),
   };
+}
+
+/** The same texts under the names of recipes, with a mask. */
+function maskedTexts(size: Config["textCnn"]): Record<string, Tensor> {
+  const { ids, labels } = texts(size);
+  const isToken = Array.from(ids!.data as BigInt64Array, (id) => (id > 0n ? 1 : 0));
+  return { input_ids: ids!, attention_mask: tensorFrom("int64", ids!.shape, isToken), labels: labels! };
 }
 
 /** Two parts of one arithmetic sequence modulo the vocabulary. */
@@ -155,6 +165,7 @@ const CASES: Readonly<
   Record<keyof Omit<Config, "training">, Pick<ArchitectureCase, "data" | "output"> & { readonly model: unknown }>
 > = {
   textCnn: { model: textClassifier, data: texts(config.textCnn) },
+  averaged: { model: embeddingDenseClassifier(config.averaged), data: maskedTexts(config.textCnn) },
   autoencoder: {
     model: denseAutoencoder,
     data: { images: sharp(config.autoencoder), rebuilt: sharp(config.autoencoder) },

@@ -59,6 +59,7 @@ export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spa
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
+export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection } from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";

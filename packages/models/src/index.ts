@@ -23,6 +23,11 @@ export {
   convolutionalAutoencoder,
   type Denoising,
 } from "./architectures/autoencoder.ts";
+export {
+  type AveragedEncoderConfig,
+  type AveragedTextConfig,
+  averagedEncoder,
+} from "./architectures/averaged-encoder.ts";
 export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildDecoderOptions, buildDecoder } from "./architectures/build-decoder.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
@@ -53,6 +58,7 @@ export { type GraphEncoderOptions, graphEncoder } from "./architectures/graph-en
 export { type LenetConfig, lenet } from "./architectures/lenet.ts";
 export { type LlamaConfig, llama } from "./architectures/llama.ts";
 export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-classifier.ts";
+export { type LstmEncoderConfig, type LstmTextConfig, lstmEncoder } from "./architectures/lstm-encoder.ts";
 export { type LstmLanguageModelConfig, lstmLanguageModel } from "./architectures/lstm-language-model.ts";
 export { type LstmRegressorConfig, lstmRegressor } from "./architectures/lstm-regressor.ts";
 export { type MaskedLanguageModelInputs, maskedLanguageModel } from "./architectures/masked-language-model.ts";

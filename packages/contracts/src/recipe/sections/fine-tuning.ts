@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ArchitectureName } from "./architectures.ts";
 import { computeFields, vectorCacheField } from "./compute.ts";
 import {
   batchFields,
@@ -27,7 +28,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, and 3e-3 with base: none",
+      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, and with base: none 3e-3, of bert 5e-4",
     ),
   layerDecay: z
     .number()
@@ -49,7 +50,9 @@ export const fineTuningFields = {
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, 3e-3 with base: none"),
+    .describe(
+      "Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, and with base: none as learningRate",
+    ),
   headStart: z
     .enum(["random", "vectors"])
     .default("random")
@@ -99,8 +102,27 @@ const FEW: FineTuningDefaults = { ...WHOLE, learningRate: 1e-3 };
 /** In the place of a pretrained model: none. */
 export const NO_BASE = "none";
 
+/** What a network is trained with that starts from nothing. */
+const FROM_NOTHING: FineTuningDefaults = {
+  epochs: 10,
+  learningRate: 3e-3,
+  headLearningRate: 3e-3,
+  patience: 3,
+  maxLength: 256,
+  dropout: 0.3,
+};
+
+/** The same by `model.architecture`. */
+const SCRATCH: Readonly<Record<ArchitectureName, FineTuningDefaults>> = {
+  "text-cnn": FROM_NOTHING,
+  lstm: FROM_NOTHING,
+  bilstm: FROM_NOTHING,
+  dense: FROM_NOTHING,
+  bert: { ...FROM_NOTHING, learningRate: 5e-4, headLearningRate: 5e-4, dropout: 0.1 },
+};
+
 /** Defaults that depend on what is trained: a head on cached vectors is cheap and starts from nothing. */
-const DEFAULTS: Readonly<Record<FineTuneKind | "auto" | "scratch", FineTuningDefaults>> = {
+const DEFAULTS: Readonly<Record<FineTuneKind | "auto", FineTuningDefaults>> = {
   full: WHOLE,
   last: WHOLE,
   lora: FEW,
@@ -108,17 +130,17 @@ const DEFAULTS: Readonly<Record<FineTuneKind | "auto" | "scratch", FineTuningDef
   // What the whole encoder is trained with; the candidates beside it have their own values.
   auto: { ...WHOLE, epochs: 8 },
   frozen: { ...WHOLE, epochs: 60, headLearningRate: 3e-2, patience: 15 },
-  scratch: { epochs: 10, learningRate: 3e-3, headLearningRate: 3e-3, patience: 3, maxLength: 256, dropout: 0.3 },
 };
 
 interface FineTunedModel {
   readonly base: string;
+  readonly architecture: ArchitectureName;
   readonly fineTune: FineTune | "auto";
   readonly maxLength?: number | undefined;
 }
 
-function defaultsOf({ base, fineTune }: FineTunedModel): FineTuningDefaults {
-  if (base === NO_BASE) return DEFAULTS.scratch;
+function defaultsOf({ base, architecture, fineTune }: FineTunedModel): FineTuningDefaults {
+  if (base === NO_BASE) return SCRATCH[architecture];
   return DEFAULTS[fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind];
 }
 
@@ -199,7 +221,7 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
 export function asScratch<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
   const model = { ...recipe.model, fineTune: "full" };
   if (recipe.model.base === NO_BASE) return { ...recipe, model };
-  const { epochs, learningRate, headLearningRate, maxLength, dropout } = DEFAULTS.scratch;
+  const { epochs, learningRate, headLearningRate, maxLength, dropout } = SCRATCH[recipe.model.architecture];
   return {
     ...recipe,
     model: { ...model, base: NO_BASE, bagLength: 0, maxLength, dropout },

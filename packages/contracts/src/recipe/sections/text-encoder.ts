@@ -1,9 +1,21 @@
 import { z } from "zod";
+import {
+  ARCHITECTURE_SIZES,
+  ARCHITECTURE_WORDS,
+  type ArchitectureName,
+  architectureNames,
+  HEAD_WIDTH,
+} from "./architectures.ts";
 import { NO_BASE, readByDefault } from "./fine-tuning.ts";
 import { adapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
 const VOCABULARY_SIZE = 20_000;
+const ARCHITECTURE: ArchitectureName = "text-cnn";
+
+const eachArchitecture = (words: (name: ArchitectureName) => string) => architectureNames.map(words).join("; ");
+const eachSize = (size: "width" | "layers") =>
+  architectureNames.map((name) => `${ARCHITECTURE_SIZES[name][size]} for ${name}`).join(", ");
 
 const encoderFields = {
   base: z
@@ -13,14 +25,30 @@ const encoderFields = {
       `Pretrained encoder to start from: use-lite-en, which reads English only, the path of a folder in Hugging Face's layout, relative to the recipe, or owner/name or owner/name@revision of the Hugging Face hub; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
     ),
   architecture: z
-    .enum(["text-cnn"])
-    .default("text-cnn")
-    .describe(`The network of base: ${NO_BASE}; text-cnn: convolutions over tokens (Kim 2014)`),
+    .enum(architectureNames)
+    .default(ARCHITECTURE)
+    .describe(`The network of base: ${NO_BASE}; ${eachArchitecture((name) => `${name}: ${ARCHITECTURE_WORDS[name]}`)}`),
+  width: z
+    .int()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe(
+      `Width of the vectors of tokens of base: ${NO_BASE}, and of its filters, states or layers; of bert a multiple of ${HEAD_WIDTH}, as wide as a head; default: ${eachSize("width")}`,
+    ),
+  layers: z
+    .int()
+    .min(1)
+    .max(48)
+    .optional()
+    .describe(
+      `Layers of base: ${NO_BASE}, one on top of the other; default: ${eachSize("layers")}, which has no others`,
+    ),
   units: z
-    .enum(["auto", "characters", "words"])
+    .enum(["auto", "characters", "words", "subwords"])
     .default("auto")
     .describe(
-      `Tokens of base: ${NO_BASE}; auto: characters where the language of the training rows has no spaces between words, otherwise words`,
+      `Tokens of base: ${NO_BASE}; auto: characters where the language of the training rows has no spaces between words, otherwise words; subwords: frequent parts of words, by a WordPiece tokenizer`,
     ),
   vocabularySize: z
     .int()
@@ -48,11 +76,14 @@ const encoderFields = {
     .describe(
       "Tokens of a text that a linear bag of tokens beside the encoder reads, which takes in what is beyond maxLength; 0: no bag. Needs fineTune: full",
     ),
-  dropout: z.number().min(0).lt(1).optional().describe(`default: 0.1, and 0.3 with base: ${NO_BASE}`),
+  dropout: z.number().min(0).lt(1).optional().describe(`default: 0.1, and 0.3 with base: ${NO_BASE} other than bert`),
 };
 
 interface ModelFields {
   readonly base: string;
+  readonly architecture: ArchitectureName;
+  readonly width?: number | undefined;
+  readonly layers?: number | undefined;
   readonly units: string;
   readonly vocabularySize: number;
   readonly fineTune: FineTune | "auto";
@@ -65,6 +96,7 @@ interface ModelFields {
 const TRAINS_ALL: ReadonlySet<string> = new Set(["full", "auto"]);
 
 const OWN_TOKENIZER = "a pretrained encoder has its own tokenizer";
+const OWN_LAYERS = "a pretrained encoder has its own layers";
 
 /** Whether no network from scratch can be among what is trained. */
 function hasOwnTokenizer({ base, fineTune }: ModelFields): boolean {
@@ -83,6 +115,30 @@ const RULES: readonly {
     isBroken: ({ base, fineTune }) => base === NO_BASE && !TRAINS_ALL.has(fineTune),
     rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
     instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    at: "architecture",
+    isBroken: (model) => hasOwnTokenizer(model) && model.architecture !== ARCHITECTURE,
+    rule: OWN_LAYERS,
+    instead: `leave it out, or write base: ${NO_BASE}`,
+  },
+  ...(["width", "layers"] as const).map((at) => ({
+    at,
+    isBroken: (model: ModelFields) => hasOwnTokenizer(model) && model[at] !== undefined,
+    rule: OWN_LAYERS,
+    instead: `leave it out, or write base: ${NO_BASE}`,
+  })),
+  {
+    at: "width",
+    isBroken: ({ architecture, width = HEAD_WIDTH }) => architecture === "bert" && width % HEAD_WIDTH !== 0,
+    rule: `must be a multiple of ${HEAD_WIDTH}, the width of a head of attention, with architecture: bert`,
+    instead: `write ${2 * HEAD_WIDTH}, ${4 * HEAD_WIDTH} or another one`,
+  },
+  {
+    at: "layers",
+    isBroken: (model) => !hasOwnTokenizer(model) && model.architecture === "text-cnn" && (model.layers ?? 1) > 1,
+    rule: "architecture: text-cnn has one layer, of filters side by side",
+    instead: "leave it out, or write another architecture",
   },
   {
     at: "units",

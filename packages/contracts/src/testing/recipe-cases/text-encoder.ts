@@ -32,8 +32,10 @@ const WAYS = ["full", "frozen", "lora", "bitfit"] as const;
 
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
-  "model.architecture": oneOf("text-cnn"),
-  "model.units": oneOf("auto", "characters", "words"),
+  "model.architecture": oneOf("text-cnn", "lstm", "bilstm", "dense", "bert"),
+  "model.width": [...integerFrom(1), tooLarge(4097, 4096)],
+  "model.layers": [...integerFrom(1), tooLarge(49, 48)],
+  "model.units": oneOf("auto", "characters", "words", "subwords"),
   "model.vocabularySize": integerFrom(3),
   "model.fineTune": fineTunings(...WAYS),
   "model.maxLength": integerFrom(1),
@@ -72,6 +74,24 @@ export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTu
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
 
 export const encoderRules: readonly BrokenTogether[] = [
+  ...Object.entries({ architecture: "lstm", width: 32, layers: 2 }).map(([name, value]) => ({
+    values: { [`model.${name}`]: value, "model.fineTune": "full" },
+    at: `model.${name}`,
+    rule: "a pretrained encoder has its own layers",
+    instead: "leave it out, or write base: none",
+  })),
+  {
+    values: { "model.width": 100, "model.base": "none", "model.architecture": "bert" },
+    at: "model.width",
+    rule: "must be a multiple of 32, the width of a head of attention, with architecture: bert",
+    instead: "write 64, 128 or another one",
+  },
+  {
+    values: { "model.layers": 2, "model.base": "none" },
+    at: "model.layers",
+    rule: "architecture: text-cnn has one layer, of filters side by side",
+    instead: "leave it out, or write another architecture",
+  },
   ...(["units", "vocabularySize"] as const).map((name) => ({
     values: { [`model.${name}`]: name === "units" ? "words" : 100, "model.fineTune": "full" },
     at: `model.${name}`,

@@ -44,7 +44,12 @@ export function describeTextEncoder(
   const { earlyStopping } = train;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   // Passes, rates and patience of a recipe that leaves the choice open are those of the whole encoder.
-  const of = model.fineTune !== "auto" ? "" : model.base === NO_BASE ? "cnn: " : "full: ";
+  const of =
+    model.fineTune !== "auto"
+      ? ""
+      : model.base === NO_BASE
+        ? `${ARCHITECTURES[model.architecture].candidate}: `
+        : "full: ";
   const { metrics } = taskSchemas(task);
   const { metric: stoppedBy } = earlyStopping;
   const better = titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
@@ -70,9 +75,10 @@ function modelWords(model: Model): string {
   const { base, fineTune, architecture, units } = model;
   if (base !== NO_BASE) return `${base}, ${fineTune}: ${howTrained(model)}`;
   const on = units === "auto" ? "words or characters, by the language" : units;
-  const network = `${ARCHITECTURES[architecture].title} on ${on}`;
+  const { candidate, title } = ARCHITECTURES[architecture];
+  const network = `${title} on ${on}`;
   return fineTune === "auto"
-    ? `from scratch, auto: the best of tfidf and cnn (${network}) on the validation rows`
+    ? `from scratch, auto: the best of tfidf and ${candidate} (${network}) on the validation rows`
     : `from scratch: ${network}`;
 }
 

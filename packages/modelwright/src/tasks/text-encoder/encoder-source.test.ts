@@ -19,6 +19,8 @@ describe("an encoder from scratch", () => {
     ["characters where there are none", CHINESE, {}, "TextCNN on characters", 11],
     ["characters in every such script", THAI, {}, "TextCNN on characters", 12],
     ["what the recipe says", ENGLISH, { units: "characters" }, "TextCNN on characters", 12],
+    ["parts of words", ENGLISH, { units: "subwords" }, "TextCNN on subwords", 3],
+    ["words by a network of attention", ENGLISH, { architecture: "bert" }, "BERT on words", 3],
     ["words where nothing tells", ["12 %", "12 €"], {}, "TextCNN on words", 2],
   ])("reads %s", async (_, texts, model, title, tokens) => {
     const loaded = await sourceOf({ base: "none", ...model }).load(texts);
@@ -27,6 +29,25 @@ describe("an encoder from scratch", () => {
     const tokenizer = loadTokenizer(loaded.tokenizerJson);
     expect(loaded.encoder).toMatchObject({ vocabularySize: tokenizer.vocabularySize, padId: tokenizer.padId });
     expect(tokenizer.encode(texts[1]!.slice(0, 12), 100)).toHaveLength(tokens);
+  });
+
+  test.each([
+    ["text-cnn", {}, 3 * 64],
+    ["text-cnn", { width: 8 }, 3 * 8],
+    ["lstm", {}, 64],
+    ["lstm", { width: 8, layers: 2 }, 8],
+    ["bilstm", { width: 8 }, 16],
+    ["dense", { width: 8, layers: 3 }, 8],
+    ["bert", {}, 128],
+    ["bert", { width: 32, layers: 1 }, 32],
+  ])("%s of the sizes %j gives vectors of %d numbers", async (architecture, sizes, width) => {
+    const { encoder, parameters } = await sourceOf({ base: "none", architecture, ...sizes }).load(ENGLISH);
+    expect(encoder.width).toBe(width);
+    const layers = [...parameters.keys()].filter((name) =>
+      /layer\d+\.(input_weight|attention\.query\.weight)/.test(name),
+    );
+    const wanted = { lstm: 1, bilstm: 1, bert: 2, ...("layers" in sizes ? { [architecture]: sizes.layers } : {}) };
+    expect(layers).toHaveLength((wanted as Record<string, number>)[architecture === "dense" ? "" : architecture] ?? 0);
   });
 
   test("knows the most frequent tokens of the training texts, and no others", async () => {

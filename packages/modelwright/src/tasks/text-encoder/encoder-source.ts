@@ -9,7 +9,7 @@ import {
   type ReferenceContext,
   resolvePretrained,
 } from "@modelwright/models";
-import { ARCHITECTURES, type Units } from "./architectures.ts";
+import { ARCHITECTURES, architectureOf, type Units } from "./architectures.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
@@ -62,10 +62,10 @@ function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe, conte
 }
 
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]"];
-const TOKENIZERS = { characters: "character", words: "word" } as const;
+const TOKENIZERS = { characters: "character", words: "word", subwords: "word-piece" } as const;
 
 function fromScratch({ model, train }: TextEncoderRecipe): EncoderSource {
-  const architecture = ARCHITECTURES[model.architecture];
+  const { title } = ARCHITECTURES[model.architecture];
   return {
     check: async () => undefined,
     load: async (texts) => {
@@ -77,9 +77,9 @@ function fromScratch({ model, train }: TextEncoderRecipe): EncoderSource {
         specialTokens: SPECIAL_TOKENS,
       });
       const { vocabularySize, padId } = loadTokenizer(tokenizerJson);
-      const encoder = architecture.encoder({ vocabularySize, padId, units });
+      const encoder = architectureOf(model, { vocabularySize, padId, units });
       const parameters = drawTextEncoder(encoder, RandomSource.fromSeed(train.seed).stream("parameters"));
-      return { encoder, parameters, tokenizerJson, title: `${architecture.title} on ${units}`, units };
+      return { encoder, parameters, tokenizerJson, title: `${title} on ${units}`, units };
     },
   };
 }

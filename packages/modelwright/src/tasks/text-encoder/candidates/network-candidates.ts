@@ -58,9 +58,10 @@ export function fullCandidate(network: NetworkTask): Candidate<FittedTextEncoder
 
 /** A network that has read nothing but the training rows, in as many passes as fit. */
 export function scratchCandidate(network: NetworkTask): Candidate<FittedTextEncoder> {
+  const { candidate, title } = ARCHITECTURES[network.recipe.model.architecture];
   return trainedInPasses(network, {
-    name: "cnn",
-    title: `${ARCHITECTURES[network.recipe.model.architecture].title} from scratch`,
+    name: candidate,
+    title: `${title} from scratch`,
     recipe: asScratch(network.recipe),
     paceOf: ({ scratch }) => scratch!,
     leastEpochs: SCRATCH_EPOCHS,
