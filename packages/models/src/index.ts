@@ -31,14 +31,20 @@ export {
 export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildDecoderOptions, buildDecoder } from "./architectures/build-decoder.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
+export { buildCachedDecoder } from "./architectures/cached-decoder.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
+  type CacheShape,
   type CausalLanguageModelOptions,
   causalLanguageModel,
   type Decoder,
   type DecoderInputs,
+  type DecoderOutputs,
+  type DecoderPast,
+  decoderCaches,
   decoderMask,
   IGNORED_LABEL,
+  keptPositions,
 } from "./architectures/decoder.ts";
 export { type DualEncoderOptions, dualEncoder } from "./architectures/dual-encoder.ts";
 export {

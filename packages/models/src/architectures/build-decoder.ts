@@ -23,7 +23,7 @@ export function buildDecoder({ decoder, parameters, file = "parameters" }: Build
     build: INFERENCE,
     body: (c) => {
       const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
-      return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
+      return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }).logits } };
     },
   });
 }

@@ -4,12 +4,20 @@ import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { embedding, embeddingTable, positionEmbedding } from "../layers/embedding.ts";
 import { feedForward } from "../layers/feed-forward.ts";
+import type { KeyValueCache } from "../layers/key-value-cache.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { normal } from "../parameters/initializers.ts";
-import { type Decoder, type DecoderInputs, decoderMask } from "./decoder.ts";
+import {
+  type Decoder,
+  type DecoderInputs,
+  type DecoderOutputs,
+  decoderCaches,
+  decoderMask,
+  keptPositions,
+} from "./decoder.ts";
 
 export interface Gpt2Config {
   readonly vocabularySize: number;
@@ -54,12 +62,13 @@ export function gpt2(config: Gpt2Config): Decoder {
     },
     vocabularySize: config.vocabularySize,
     maxLength: config.positions,
+    cache: { layers: config.layers, keyValueHeads: config.heads, headWidth: config.width / config.heads },
     decode: (c, inputs) => c.scope("decoder", () => decode(c, config, inputs)),
   };
 }
 
-// B: texts in the batch, T: tokens, H: width, V: vocabulary.
-function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Value {
+// B: texts in the batch, T: tokens, S: tokens with those of the past, H: width, V: vocabulary.
+function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): DecoderOutputs {
   const { b } = c;
   const { inputIds, positionIds } = inputs;
   const words = { name: "word", rows: config.vocabularySize, width: config.width, initializer };
@@ -68,19 +77,29 @@ function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Val
     ? embedding(c, positionIds, places) // [B, T, H]
     : positionEmbedding(c, inputIds, places); // [T, H]
   let x = dropout(c, b.op("Add", [embedding(c, inputIds, words), positions]), "embedding"); // [B, T, H]
-  const mask = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
+  const mask = decoderMask(c, inputs); // [T, T], [B, 1, T, T] or [B, 1, T, S]
+  const caches = decoderCaches(inputs);
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, mask)); // [B, T, H]
+    const sight = { mask, cache: caches.of(layer) };
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, sight)); // [B, T, H]
   }
   const { normEpsilon = LAYER_NORM_EPSILON, tied = true } = config;
-  const y = layerNorm(c, x, { name: "norm", epsilon: normEpsilon }); // [B, T, H]
-  if (!tied) return dense(c, y, { name: "logits", width: config.vocabularySize, hasBias: false, initializer });
-  return b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]
+  const y = layerNorm(c, keptPositions(c, x, inputs), { name: "norm", epsilon: normEpsilon }); // [B, T, H]
+  const logits = tied
+    ? b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits") // [B, T, V]
+    : dense(c, y, { name: "logits", width: config.vocabularySize, hasBias: false, initializer }); // [B, T, V]
+  return { logits, presents: caches.presents };
 }
 
-function decoderLayer(c: LayerContext, config: Gpt2Config, x: Value, mask: ReturnType<typeof decoderMask>): Value {
+function decoderLayer(
+  c: LayerContext,
+  config: Gpt2Config,
+  x: Value,
+  sight: { readonly mask: ReturnType<typeof decoderMask>; readonly cache: KeyValueCache | undefined },
+): Value {
   const { width, heads, innerWidth = 4 * width, activation = "geluTanh", normEpsilon = LAYER_NORM_EPSILON } = config;
-  const attention = { name: "attention", heads, outputWidth: width, mask, fused: true, dropWeights: true, initializer };
+  const shape = { heads, outputWidth: width, fused: true, dropWeights: true };
+  const attention = { name: "attention", ...shape, ...sight, initializer };
   const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {
     placement: "pre",

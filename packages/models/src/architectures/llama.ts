@@ -4,6 +4,7 @@ import { windowedMask } from "../layers/causal-mask.ts";
 import { dense } from "../layers/dense.ts";
 import { embedding, embeddingTable } from "../layers/embedding.ts";
 import { gatedFeedForward } from "../layers/gated-feed-forward.ts";
+import type { KeyValueCache } from "../layers/key-value-cache.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
 import { rmsNorm } from "../layers/rms-norm.ts";
@@ -11,7 +12,14 @@ import { type RotaryTables, rotaryTables } from "../layers/rotary-embedding.ts";
 import type { RotaryScaling } from "../layers/rotary-scaling.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { normal } from "../parameters/initializers.ts";
-import { type Decoder, type DecoderInputs, decoderMask } from "./decoder.ts";
+import {
+  type Decoder,
+  type DecoderInputs,
+  type DecoderOutputs,
+  decoderCaches,
+  decoderMask,
+  keptPositions,
+} from "./decoder.ts";
 
 export interface LlamaConfig {
   readonly vocabularySize: number;
@@ -76,6 +84,11 @@ export function llama(config: LlamaConfig): Decoder {
     },
     vocabularySize: config.vocabularySize,
     maxLength: config.positions,
+    cache: {
+      layers: config.layers,
+      keyValueHeads: config.keyValueHeads ?? config.heads,
+      headWidth: headWidthOf(config),
+    },
     decode: (c, inputs) => c.scope("decoder", () => decode(c, config, inputs)),
   };
 }
@@ -84,20 +97,24 @@ function headWidthOf({ headWidth, width, heads }: LlamaConfig): number {
   return headWidth ?? width / heads;
 }
 
-// B: texts in the batch, T: tokens, H: width, V: vocabulary.
-function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): Value {
+// B: texts in the batch, T: tokens, S: tokens with those of the past, H: width, V: vocabulary.
+function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): DecoderOutputs {
   const { width, positions, vocabularySize, rotaryBase: base = 10_000, rotaryScaling: scaling, tied = false } = config;
   const { inputIds, positionIds } = inputs;
   const rotary = rotaryTables(c, { positions, headWidth: headWidthOf(config), base, scaling, positionIds });
   const masks = layerMasks(c, config, inputs);
+  const caches = decoderCaches(inputs);
   const words = { name: "word", rows: vocabularySize, width, initializer };
   let x = embedding(c, inputIds, words); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, { rotary, mask: masks[layer]! })); // [B, T, H]
+    const sight = { rotary, mask: masks[layer]!, cache: caches.of(layer) };
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, sight)); // [B, T, H]
   }
-  const y = rmsNorm(c, x, { name: "norm", epsilon: config.normEpsilon ?? NORM_EPSILON }); // [B, T, H]
-  if (tied) return c.b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits"); // [B, T, V]
-  return dense(c, y, { name: "logits", width: vocabularySize, hasBias: false, initializer }); // [B, T, V]
+  const y = rmsNorm(c, keptPositions(c, x, inputs), { name: "norm", epsilon: config.normEpsilon ?? NORM_EPSILON }); // [B, T, H]
+  const logits = tied
+    ? c.b.op("FusedMatMul", [y, embeddingTable(c, words)], { transB: 1 }, "logits") // [B, T, V]
+    : dense(c, y, { name: "logits", width: vocabularySize, hasBias: false, initializer }); // [B, T, V]
+  return { logits, presents: caches.presents };
 }
 
 /** The mask of each layer; layers that see equally far share one. */
@@ -106,7 +123,7 @@ function layerMasks(
   { layers, windows = [] }: LlamaConfig,
   inputs: DecoderInputs,
 ): readonly ReturnType<typeof decoderMask>[] {
-  const full = decoderMask(c, inputs); // [T, T] or [B, 1, T, T]
+  const full = decoderMask(c, inputs); // [T, T], [B, 1, T, T] or [B, 1, T, S]
   const masks = new Map<number | undefined, typeof full>([[undefined, full]]);
   return Array.from({ length: layers }, (_, layer) => {
     const window = windows[layer];
@@ -120,7 +137,11 @@ function decoderLayer(
   c: LayerContext,
   config: LlamaConfig,
   x: Value,
-  position: { readonly rotary: RotaryTables; readonly mask: ReturnType<typeof decoderMask> },
+  sight: {
+    readonly rotary: RotaryTables;
+    readonly mask: ReturnType<typeof decoderMask>;
+    readonly cache: KeyValueCache | undefined;
+  },
 ): Value {
   const { width, heads, keyValueHeads = heads, innerWidth, activation = "silu", hasBias = {} } = config;
   const epsilon = config.normEpsilon ?? NORM_EPSILON;
@@ -135,7 +156,7 @@ function decoderLayer(
     hasOutputBias: hasBias.attentionOutput ?? false,
     initializer,
     ...(config.hasHeadNorms ? { normalizeHeads: normalize } : {}),
-    ...position,
+    ...sight,
   };
   const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {

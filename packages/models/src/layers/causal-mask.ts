@@ -1,7 +1,6 @@
 import { tensorFrom, type Value } from "@modelwright/engine";
-import { type AttentionMask, MASKED_SCORE } from "./attention-mask.ts";
+import { type AttentionMask, attentionMask, MASKED_SCORE } from "./attention-mask.ts";
 import type { LayerContext } from "./layer-context.ts";
-import { relativeDistance } from "./relative-distance.ts";
 
 /**
  * Lets each position see itself and those before it; made when the graph runs, for whatever length the ids have.
@@ -38,7 +37,7 @@ export function segmentedCausalMask(c: LayerContext, segments: Value): Pick<Atte
 /**
  * A mask that also hides what lies too far back (Beltagy et al. 2020, arXiv:2004.05150).
  *
- * @param mask float32 `[sequence, sequence]` or `[batch, 1, sequence, sequence]`, the shape of the result too.
+ * @param mask float32 `[sequence, sequence]`, or with those of the past `[batch, 1, sequence, past + sequence]`; the shape of the result too.
  * @param options.ids int64 `[batch, sequence]`, of which only the length counts.
  * @param options.window Positions that each sees: itself and `window` − 1 before it.
  */
@@ -49,7 +48,37 @@ export function windowedMask(
 ): Pick<AttentionMask, "scoreBias"> {
   const { b } = c;
   return c.scope("window_mask", () => {
-    const isSeen = b.op("Less", [relativeDistance(c, ids), b.scalar(window, "int64")]); // [T, T]
+    const length = b.op("Shape", [ids], { start: 1, end: 2 });
+    const total = b.op("Shape", [scoreBias], { start: -1 });
+    const places = b.op("Range", [b.scalar(0, "int64"), b.op("Squeeze", [total]), b.scalar(1, "int64")]); // [S]
+    const last = b.op("Slice", [places, b.op("Neg", [length]), total, b.ints([0])]); // [T]
+    const distance = b.op("Sub", [b.op("Unsqueeze", [last, b.ints([1])]), places]); // [T, S]
+    const isSeen = b.op("Less", [distance, b.scalar(window, "int64")]); // [T, S]
     return { scoreBias: b.op("Where", [isSeen, scoreBias, b.scalar(MASKED_SCORE)]) };
+  });
+}
+
+/**
+ * The causal mask of positions that follow others, whose keys and values are cached: each sees all that stands before it and is no padding.
+ *
+ * @param attentionMask int64 `[batch, past + sequence]`: 1 for a token, 0 for padding.
+ * @param ids int64 `[batch, sequence]`, of which only the length counts.
+ * @returns float32 `[batch, 1, sequence, past + sequence]`.
+ */
+export function cachedCausalMask(
+  c: LayerContext,
+  { attentionMask: mask, ids }: { readonly attentionMask: Value; readonly ids: Value },
+): Pick<AttentionMask, "scoreBias"> {
+  const { b } = c;
+  const { scoreBias: padding } = attentionMask(c, mask); // [B, 1, 1, S]
+  return c.scope("causal_mask", () => {
+    const length = b.op("Shape", [ids], { start: 1, end: 2 });
+    const total = b.op("Shape", [mask], { start: 1, end: 2 });
+    const rectangle = b.op("Concat", [length, total], { axis: 0 });
+    const masked = b.op("ConstantOfShape", [rectangle], { value: tensorFrom("float32", [1], [MASKED_SCORE]) }); // [T, S]
+    const past = b.op("Sub", [total, length]);
+    const first = b.op("Squeeze", [b.op("Add", [past, b.ints([1])]), b.ints([0])]); // of the positions that come later
+    const causal = b.op("Trilu", [masked, first], { upper: 1 }); // [T, S]
+    return { scoreBias: b.op("Add", [padding, causal]) };
   });
 }

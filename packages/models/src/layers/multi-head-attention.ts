@@ -3,6 +3,7 @@ import type { Initializer } from "../parameters/initializers.ts";
 import type { AttentionMask } from "./attention-mask.ts";
 import { dense, staticSize } from "./dense.ts";
 import { dropout } from "./dropout.ts";
+import { appendToCache, type KeyValueCache } from "./key-value-cache.ts";
 import type { LayerContext } from "./layer-context.ts";
 import { type RotaryTables, rotaryEmbedding } from "./rotary-embedding.ts";
 
@@ -11,7 +12,7 @@ export interface MultiHeadAttentionOptions {
   readonly name: string;
   readonly heads: number;
   readonly outputWidth: number;
-  /** What is added to scores, broadcast to `[batch, heads, sequence, sequence]`. Default: every position sees every other. */
+  /** What is added to scores, broadcast to `[batch, heads, sequence, keys]`. Default: every position sees every other. */
   readonly mask?: Pick<AttentionMask, "scoreBias">;
   /** Heads of keys and values; each serves a group of query heads (Ainslie et al. 2023, arXiv:2305.13245). Default `heads`. */
   readonly keyValueHeads?: number;
@@ -21,6 +22,8 @@ export interface MultiHeadAttentionOptions {
   readonly headWidth?: number;
   /** Normalises queries and keys head by head, `[batch, heads, sequence, headWidth]`: `query_norm`, `key_norm`. Default: does not. */
   readonly normalizeHeads?: (x: Value, name: string) => Value;
+  /** Keys and values of positions before these, which are seen too. Default: none. */
+  readonly cache?: KeyValueCache | undefined;
   /** Of its dense layers. Default true. */
   readonly hasBias?: boolean;
   /** Of its last dense layer. Default `hasBias`. */
@@ -40,7 +43,7 @@ export interface MultiHeadAttentionOptions {
  */
 export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHeadAttentionOptions): Value {
   const { name, heads, keyValueHeads = heads, outputWidth, mask, rotary, fused = false, dropWeights = false } = options;
-  const { initializer, hasBias, hasOutputBias = hasBias, normalizeHeads } = options;
+  const { initializer, hasBias, hasOutputBias = hasBias, normalizeHeads, cache } = options;
   const weightsOf = (bias: boolean | undefined) => ({
     ...(initializer === undefined ? {} : { initializer }),
     ...(bias === undefined ? {} : { hasBias: bias }),
@@ -66,14 +69,16 @@ export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHead
         })
       : ["query", "key", "value"].map((part, i) => dense(c, x, { name: part, width: widths[i]!, ...weights }));
     const scaled = { transB: 1, alpha: 1 / Math.sqrt(D) };
-    const operands = [grouped(placed(inHeads(query!, heads), "query_norm")), placed(inHeads(key!, G), "key_norm")];
-    const products = b.op("FusedMatMul", operands, scaled, "scores"); // [B, G, heads / G · T, T]
-    const scores = G === heads ? products : b.op("Reshape", [products, b.ints([0, heads, -1, 0])]); // [B, heads, T, T]
-    const masked = mask === undefined ? scores : b.op("Add", [scores, mask.scoreBias]); // [B, heads, T, T]
-    const attention = b.op("Softmax", [masked], { axis: -1 }, "attention"); // [B, heads, T, T]
-    const kept = dropWeights ? dropout(c, attention, "weights") : attention; // [B, heads, T, T]
-    const rows = G === heads ? kept : b.op("Reshape", [kept, b.ints([0, G, -1, 0])]); // [B, G, heads / G · T, T]
-    const sums = b.op("MatMul", [rows, inHeads(value!, G)]); // [B, G, heads / G · T, D]
+    const queries = grouped(placed(inHeads(query!, heads), "query_norm")); // [B, G, heads / G · T, D]
+    const added = { key: placed(inHeads(key!, G), "key_norm"), value: inHeads(value!, G) }; // [B, G, T, D]
+    const seen = appendToCache(c, cache, added); // [B, G, S, D]
+    const products = b.op("FusedMatMul", [queries, seen.key], scaled, "scores"); // [B, G, heads / G · T, S]
+    const scores = G === heads ? products : b.op("Reshape", [products, b.ints([0, heads, -1, 0])]); // [B, heads, T, S]
+    const masked = mask === undefined ? scores : b.op("Add", [scores, mask.scoreBias]); // [B, heads, T, S]
+    const attention = b.op("Softmax", [masked], { axis: -1 }, "attention"); // [B, heads, T, S]
+    const kept = dropWeights ? dropout(c, attention, "weights") : attention; // [B, heads, T, S]
+    const rows = G === heads ? kept : b.op("Reshape", [kept, b.ints([0, G, -1, 0])]); // [B, G, heads / G · T, S]
+    const sums = b.op("MatMul", [rows, seen.value]); // [B, G, heads / G · T, D]
     const context = G === heads ? sums : b.op("Reshape", [sums, b.ints([0, heads, -1, D])]); // [B, heads, T, D]
     const joined = b.op("Transpose", [context], { perm: [0, 2, 1, 3] }); // [B, T, heads, D]
     const merged = b.op("Reshape", [joined, b.ints([0, 0, H])]); // [B, T, H]

@@ -108,7 +108,7 @@ describe("config.json", () => {
         build: INFERENCE,
         body: (c) => {
           const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
-          return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }) } };
+          return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }).logits } };
         },
       });
       return graph.nodes.some(({ opType }) => opType === "Less");

@@ -1,0 +1,49 @@
+import type { Value } from "@modelwright/engine";
+import type { BuildOptions, LayerContext } from "../layers/layer-context.ts";
+import type { ParameterSource } from "../parameters/parameter-source.ts";
+import { type BuiltModel, buildModel } from "./built-model.ts";
+import type { Decoder } from "./decoder.ts";
+
+/**
+ * The graph by which a decoder writes, under the names that Optimum and transformers.js use: `input_ids`, `attention_mask`
+ * `[batch, past + sequence]`, `position_ids`, `num_logits_to_keep` and `past_key_values.N.key` and `.value` to `logits` and `present.N.…`.
+ *
+ * One graph reads a prompt, by a past of length 0, and every token after it.
+ */
+export function buildCachedDecoder(
+  decoder: Decoder,
+  { source, build }: { readonly source: ParameterSource; readonly build: BuildOptions },
+): BuiltModel {
+  return buildModel({ name: decoder.modelType, source, build, body: (c) => cachedDecoder(c, decoder) });
+}
+
+function cachedDecoder(
+  c: LayerContext,
+  decoder: Decoder,
+): { readonly inputs: readonly Value[]; readonly outputs: Readonly<Record<string, Value>> } {
+  const { b } = c;
+  const { layers, keyValueHeads, headWidth } = decoder.cache;
+  const inputIds = b.input("input_ids", "int64", ["batch", "sequence"]);
+  const attentionMask = b.input("attention_mask", "int64", ["batch", "past+sequence"]);
+  const positionIds = b.input("position_ids", "int64", ["batch", "sequence"]);
+  const logitsToKeep = b.input("num_logits_to_keep", "int64", []);
+  const past = Array.from({ length: layers }, (_, layer) => {
+    const input = (part: string) =>
+      b.input(`past_key_values.${layer}.${part}`, "float32", ["batch", keyValueHeads, "past", headWidth]);
+    return { key: input("key"), value: input("value") };
+  });
+  const read = { inputIds, positionIds, logitsToKeep, past: { attentionMask, layers: past } };
+  const { logits, presents } = decoder.decode(c, read);
+  return {
+    inputs: [inputIds, attentionMask, positionIds, logitsToKeep, ...past.flatMap(({ key, value }) => [key, value])],
+    outputs: {
+      logits,
+      ...Object.fromEntries(
+        presents.flatMap(({ key, value }, layer) => [
+          [`present.${layer}.key`, key],
+          [`present.${layer}.value`, value],
+        ]),
+      ),
+    },
+  };
+}
