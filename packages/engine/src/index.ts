@@ -43,6 +43,8 @@ export {
   type BoundRun,
   type CpuOperator,
   describeCpuOperators,
+  type HeldRun,
+  type HeldTensor,
   mergeCpuOperators,
   type RunOptions,
   type Runtime,

@@ -2,7 +2,7 @@ import { choices, ModelwrightError } from "@modelwright/contracts";
 import { DTYPES } from "../tensor/dtype.ts";
 import { showShape } from "../tensor/shape.ts";
 import { type AnyTensor, elementCount, isNumeric, type Tensor } from "../tensor/tensor.ts";
-import type { AnyTensorMap, TensorMap, ValueDescription } from "./runtime.ts";
+import type { AnyTensorMap, HeldTensor, TensorMap, ValueDescription } from "./runtime.ts";
 
 type Role = "input" | "output";
 
@@ -21,6 +21,14 @@ function describedValue(role: Role, name: string, descriptions: readonly ValueDe
 /** Checks dtype, shape and length of one tensor against the model's description of it. */
 function checkTensor(role: Role, tensor: AnyTensor, description: ValueDescription): void {
   const where = `${role} "${description.name}"`;
+  checkType(where, tensor, description);
+  if (isNumeric(tensor)) checkData(where, tensor);
+  else checkTexts(where, tensor.data);
+  checkLength(where, tensor);
+}
+
+/** Checks what is said of a tensor, apart from its data. */
+function checkType(where: string, tensor: Pick<AnyTensor, "dtype" | "shape">, description: ValueDescription): void {
   if (description.dtype === "unsupported")
     throw mismatch(where, "a tensor must hold numbers, bools or texts", "another type");
   if (tensor.dtype !== description.dtype) throw mismatch(where, `dtype must be ${description.dtype}`, tensor.dtype);
@@ -35,9 +43,12 @@ function checkTensor(role: Role, tensor: AnyTensor, description: ValueDescriptio
       );
     });
   if (!fits) throw mismatch(where, `shape must be ${showShape(description.shape)}`, showShape(tensor.shape));
-  if (isNumeric(tensor)) checkData(where, tensor);
-  else checkTexts(where, tensor.data);
-  checkLength(where, tensor);
+}
+
+/** Checks tensors that ONNX Runtime holds, as `checkFeeds` does others. */
+export function checkHeldFeeds(held: Readonly<Record<string, HeldTensor>>, inputs: readonly ValueDescription[]): void {
+  for (const [name, tensor] of Object.entries(held))
+    checkType(`input "${name}"`, tensor, describedValue("input", name, inputs));
 }
 
 /** Checks that the data is of the kind that the dtype says. */
@@ -81,7 +92,7 @@ export function checkOutputShape(name: string, bound: Tensor, made: Tensor): voi
 }
 
 /** Checks names and tensors of all that is fed; `bound` are inputs that are given already. */
-export function checkFeeds(feeds: AnyTensorMap, inputs: readonly ValueDescription[], bound: TensorMap = {}): void {
+export function checkFeeds(feeds: AnyTensorMap, inputs: readonly ValueDescription[], bound: object = {}): void {
   for (const name of Object.keys(feeds)) {
     const description = describedValue("input", name, inputs);
     if (Object.hasOwn(bound, name))

@@ -24,6 +24,6 @@ export function runtimeFailure(where: string, message: string, options?: { cause
   return new ModelwrightError("ENGINE_RUNTIME_FAILED", details, options);
 }
 
-export function releasedFailure(what: "session" | "binding"): ModelwrightError {
+export function releasedFailure(what: "session" | "binding" | "held tensor"): ModelwrightError {
   return new ModelwrightError("ENGINE_RUNTIME_FAILED", { where: what, problem: `used after the ${what} was released` });
 }

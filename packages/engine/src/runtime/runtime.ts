@@ -86,6 +86,24 @@ export function describeCpuOperators(operators: readonly CpuOperator[]): string 
     .join(", ");
 }
 
+/**
+ * A tensor that stays where ONNX Runtime made it, so that it goes into further runs without a copy. Its memory lies outside the JavaScript
+ * heap: release it. It outlives the session that made it.
+ */
+export interface HeldTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Frees the tensor; runs under way that read it finish first. A second call does nothing. */
+  release(): void;
+}
+
+/** What a run gives that leaves some of its outputs where they are. */
+export interface HeldRun {
+  /** The fetched outputs in fresh arrays. */
+  readonly tensors: Record<string, Tensor>;
+  readonly held: Record<string, HeldTensor>;
+}
+
 /** A model, ready to run. Release it: its memory lies outside the JavaScript heap. */
 export interface Session {
   readonly inputs: readonly ValueDescription[];
@@ -107,6 +125,19 @@ export interface Session {
     options: StringRunOptions,
   ): Promise<Record<string, AnyTensor>>;
   run(feeds: AnyTensorMap, fetches?: readonly string[], options?: RunOptions): Promise<Record<string, Tensor>>;
+  /**
+   * Runs the model once, from tensors and from what earlier runs held, and holds some of its outputs.
+   *
+   * @param feeds One tensor for each input; held ones may come from another session of the same runtime.
+   * @param wanted.fetches Names of the outputs that are given in fresh arrays.
+   * @param wanted.hold Names of the outputs that stay where they are; each is to be released.
+   * @throws {ModelwrightError} As `run`; `ENGINE_RUNTIME_FAILED` too if a held tensor was released.
+   */
+  runHeld(
+    feeds: Readonly<Record<string, Tensor | HeldTensor>>,
+    wanted: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    options?: RunOptions,
+  ): Promise<HeldRun>;
   /**
    * Prepares a call that is repeated with the same buffers.
    *

@@ -1,9 +1,11 @@
 import type { AnyTensor, Tensor } from "../../tensor/tensor.ts";
-import { checkBinding, checkFeeds, checkFetches } from "../check-tensors.ts";
+import { checkBinding, checkFeeds, checkFetches, checkHeldFeeds } from "../check-tensors.ts";
 import type {
   AnyTensorMap,
   BoundRun,
   CpuOperator,
+  HeldRun,
+  HeldTensor,
   RunOptions,
   Session,
   StringRunOptions,
@@ -14,6 +16,7 @@ import { releasedFailure } from "../runtime-failure.ts";
 import { CApiBoundRun } from "./bound-run.ts";
 import type { Call, Caller, NamedValue } from "./caller.ts";
 import { describeValues } from "./descriptions.ts";
+import { CApiHeldTensor, splitHeld } from "./held-tensor.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, checkAsync, type Native, query } from "./native.ts";
 import { inTurn, type Turns } from "./turns.ts";
@@ -79,6 +82,31 @@ export class CApiSession implements Session, Caller {
     }
   }
 
+  async runHeld(
+    feeds: Readonly<Record<string, Tensor | HeldTensor>>,
+    { fetches, hold }: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    options: RunOptions = {},
+  ): Promise<HeldRun> {
+    this.assertOpen();
+    const { tensors, held } = splitHeld(feeds);
+    checkHeldFeeds(held, this.inputs);
+    checkFeeds(tensors, this.inputs, held);
+    checkFetches([...fetches, ...hold], this.outputs);
+    const outputs = [...fetches, ...hold].map((name) => [name, 0n] as const);
+    const used = Object.entries(held).map(([name, tensor]) => [name, tensor.value] as const);
+    const inputs = this.createValues(tensors);
+    for (const tensor of Object.values(held)) tensor.use();
+    try {
+      const made = await this.#invoke({ inputs: [...inputs, ...used], outputs, held: feeds }, options);
+      const read = this.#readValues(made.slice(0, fetches.length));
+      const kept = made.slice(fetches.length).map(([name, value]) => [name, new CApiHeldTensor(this.#native, value)]);
+      return { tensors: read as Record<string, Tensor>, held: Object.fromEntries(kept) };
+    } finally {
+      for (const tensor of Object.values(held)) tensor.disuse();
+      this.releaseValues(inputs);
+    }
+  }
+
   bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun {
     this.assertOpen();
     checkBinding(binding, this);
@@ -116,6 +144,12 @@ export class CApiSession implements Session, Caller {
   }
 
   async call(call: Call, options: RunOptions): Promise<Record<string, AnyTensor>> {
+    const made = await this.#invoke(call, options);
+    return this.#readValues(made.filter((_, index) => call.outputs[index]![1] === 0n));
+  }
+
+  /** Runs the model: the value of each output. */
+  async #invoke(call: Call, options: RunOptions): Promise<NamedValue[]> {
     options.signal?.throwIfAborted();
     const native = this.#native;
     const { inputs, outputs } = call;
@@ -153,7 +187,7 @@ export class CApiSession implements Session, Caller {
       await inTurn(this.#turns, async () =>
         options.blocking ? check(native, run.fn(...run.args), run.where) : checkAsync(native, run),
       );
-      return this.#takeOutputs(outputs, frame.words.subarray(valuesAt));
+      return outputs.map(([name], index) => [name, frame.words[valuesAt + index]!]);
     } catch (error) {
       options.signal?.throwIfAborted();
       throw error;
@@ -164,15 +198,14 @@ export class CApiSession implements Session, Caller {
     }
   }
 
-  #takeOutputs(outputs: Call["outputs"], values: BigUint64Array): Record<string, AnyTensor> {
-    const made = outputs.map(([name, given], index) => ({ name, given, value: values[index]! }));
-    const fresh = made.filter(({ given }) => given === 0n);
+  /** Copies values into arrays, and frees them. */
+  #readValues(values: readonly NamedValue[]): Record<string, AnyTensor> {
     try {
       return Object.fromEntries(
-        fresh.map(({ name, value }) => [name, readValue(this.#native, value, `output "${name}"`)]),
+        values.map(([name, value]) => [name, readValue(this.#native, value, `output "${name}"`)]),
       );
     } finally {
-      for (const { value } of fresh) this.#native.functions.ReleaseValue(value);
+      this.releaseValues(values);
     }
   }
 }

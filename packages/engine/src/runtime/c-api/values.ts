@@ -40,9 +40,9 @@ export function readTypeAndShape(native: Native, info: bigint, where: string): {
   return { type, shape: Array.from(sizes.words.subarray(0, rank), (size) => Number(BigInt.asIntN(64, size))) };
 }
 
-/** Copies a value that ONNX Runtime made into an array of ours. */
-export function readValue(native: Native, value: bigint, where: string): AnyTensor {
-  const { functions, koffi } = native;
+/** Dtype and shape of a value that ONNX Runtime made. */
+export function describeValue(native: Native, value: bigint, where: string): Pick<AnyTensor, "dtype" | "shape"> {
+  const { functions } = native;
   const info = query(native, where, (out) => functions.GetTensorTypeAndShape(value, out));
   let described: { type: number; shape: number[] };
   try {
@@ -52,17 +52,22 @@ export function readValue(native: Native, value: bigint, where: string): AnyTens
   }
   const dtype = dtypeOfOnnx(described.type);
   if (dtype === undefined) throw runtimeFailure(where, `element type ${described.type} is not one we hold`);
-  if (dtype === "string") {
-    const { shape } = described;
+  return { dtype, shape: described.shape };
+}
+
+/** Copies a value that ONNX Runtime made into an array of ours. */
+export function readValue(native: Native, value: bigint, where: string): AnyTensor {
+  const { functions, koffi } = native;
+  const { dtype, shape } = describeValue(native, value, where);
+  if (dtype === "string")
     return { dtype, shape, data: readStrings(native, { value, count: elementCount(shape), where }) };
-  }
   const { array: TypedArray, bytes } = DTYPES[dtype];
-  const sizeBytes = elementCount(described.shape) * bytes;
+  const sizeBytes = elementCount(shape) * bytes;
   const buffer = new ArrayBuffer(sizeBytes);
   if (sizeBytes > 0) {
     const source = query(native, where, (out) => functions.GetTensorMutableData(value, out));
     new Uint8Array(buffer).set(new Uint8Array(koffi.view(source, sizeBytes)));
   }
   const data: TensorData = new TypedArray(buffer);
-  return { dtype, shape: described.shape, data } as Tensor;
+  return { dtype, shape, data } as Tensor;
 }

@@ -11,6 +11,8 @@ import type {
   AnyTensorMap,
   BoundRun,
   CpuOperator,
+  HeldRun,
+  HeldTensor,
   RunOptions,
   Runtime,
   Session,
@@ -121,6 +123,22 @@ class NodeBindingSession implements Session {
     return Object.fromEntries(fetches.map((name) => [name, fromOrt(name, values[name]!)]));
   }
 
+  async runHeld(
+    feeds: Readonly<Record<string, Tensor | HeldTensor>>,
+    { fetches, hold }: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    options: RunOptions = {},
+  ): Promise<HeldRun> {
+    const given = Object.entries(feeds).map(([name, feed]) => [
+      name,
+      feed instanceof CopiedTensor ? feed.tensor() : (feed as Tensor),
+    ]);
+    const results = await this.run(Object.fromEntries(given), [...fetches, ...hold], options);
+    return {
+      tensors: Object.fromEntries(fetches.map((name) => [name, results[name]!])),
+      held: Object.fromEntries(hold.map((name) => [name, new CopiedTensor(results[name]!)])),
+    };
+  }
+
   bind(binding: { readonly inputs: TensorMap; readonly outputs: TensorMap }): BoundRun {
     this.assertOpen();
     checkBinding(binding, this);
@@ -146,6 +164,28 @@ class NodeBindingSession implements Session {
     const { data } = tensor;
     const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
     return new this.#ort.Tensor(dtype, own as Ort.Tensor.DataType, shape);
+  }
+}
+
+/** What the package gives of an output: a copy, which goes into the next run as any tensor does. */
+class CopiedTensor implements HeldTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  #tensor: Tensor | undefined;
+
+  constructor(tensor: Tensor) {
+    this.dtype = tensor.dtype;
+    this.shape = tensor.shape;
+    this.#tensor = tensor;
+  }
+
+  tensor(): Tensor {
+    if (this.#tensor === undefined) throw releasedFailure("held tensor");
+    return this.#tensor;
+  }
+
+  release(): void {
+    this.#tensor = undefined;
   }
 }
 

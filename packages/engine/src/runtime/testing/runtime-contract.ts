@@ -48,6 +48,14 @@ const ADAM_STEP = model({
   ],
 });
 
+/** The sum of each row of two. */
+const ROW_SUMS: GraphParts = {
+  inputs: [{ name: "x", dtype: "float32", shape: ["batch", 2] }],
+  outputs: [{ name: "y", dtype: "float32", shape: ["batch", 1] }],
+  initializers: { axis: tensorFrom("int64", [1], [1]) },
+  nodes: [node("y = ReduceSum(x, axis)")],
+};
+
 const EXTREMES: Readonly<Record<NumericDType, readonly (number | bigint)[]>> = {
   float32: [0, -0, 1.5, -3.4028234663852886e38, Number.POSITIVE_INFINITY, 1e-45],
   float64: [0, -0, Math.PI, -Number.MAX_VALUE, Number.NEGATIVE_INFINITY, Number.MIN_VALUE],
@@ -98,6 +106,56 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
       expect(runtime.name).toBe(name);
       expect(runtime.version()).toMatch(/^1\.\d+\.\d+$/);
     });
+
+    test("holds outputs for further runs, of other sessions too", () =>
+      withSession(ADDITION, async (session) => {
+        const [x, y] = [float32([3], [1, 2, 3]), float32([3], [10, 20, 30])];
+        const none = { fetches: [], hold: ["z"] };
+        const first = await session.runHeld({ x, y }, none);
+        expect(first.tensors).toEqual({});
+        const sum = first.held.z!;
+        expect(sum).toMatchObject({ dtype: "float32", shape: [3] });
+        const both = session.runHeld({ x: sum, y: sum }, { fetches: ["z"], hold: [] });
+        // The run under way still reads it.
+        sum.release();
+        sum.release();
+        expect([...(await both).tensors.z!.data]).toEqual([22, 44, 66]);
+        await expect(session.runHeld({ x: sum, y }, none)).rejects.toThrow(
+          failure("ENGINE_RUNTIME_FAILED", "held tensor", "released"),
+        );
+
+        let outlived = sum;
+        await withSession(ADDITION, async (other) => {
+          outlived = (await other.runHeld({ x, y }, none)).held.z!;
+        });
+        const { tensors } = await session.runHeld({ x: outlived, y }, { fetches: ["z"], hold: [] });
+        expect([...tensors.z!.data]).toEqual([21, 42, 63]);
+        outlived.release();
+      }));
+
+    test("holds tensors without elements", () =>
+      withSession(ADDITION, async (session) => {
+        const empty = float32([0], []);
+        const { held } = await session.runHeld({ x: empty, y: empty }, { fetches: [], hold: ["z"] });
+        expect(held.z!.shape).toEqual([0]);
+        held.z!.release();
+      }));
+
+    test("refuses a held tensor that does not fit", () =>
+      withSession(ROW_SUMS, async (session) => {
+        const row = float32([1, 2], [1, 2]);
+        const { held } = await session.runHeld({ x: row }, { fetches: [], hold: ["y"] });
+        await expect(session.runHeld({ x: held.y! }, { fetches: ["y"], hold: [] })).rejects.toThrow(
+          failure("ENGINE_SHAPE_MISMATCH", 'input "x"', "[batch, 2]", "[1, 1]"),
+        );
+        await expect(session.runHeld({ x: row, w: held.y! }, { fetches: ["y"], hold: [] })).rejects.toThrow(
+          failure("ENGINE_SHAPE_MISMATCH", 'input "w"'),
+        );
+        await expect(session.runHeld({ x: row }, { fetches: ["y"], hold: ["y"] })).rejects.toThrow(
+          failure("ENGINE_SHAPE_MISMATCH", 'output "y"', "once"),
+        );
+        held.y!.release();
+      }));
 
     test("describes inputs and outputs with fixed, named and unnamed sizes", () =>
       withSession(
