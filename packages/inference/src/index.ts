@@ -1,9 +1,8 @@
 export {
   CausalLanguageModel,
-  type GenerateOptions,
-  type Generation,
   type LoadedCausalLanguageModel,
 } from "./causal-language-modeling/causal-language-model.ts";
+export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
 export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";
 export { loadVersion, loadVersionOf } from "./load-version.ts";

@@ -31,7 +31,6 @@ export {
 export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildDecoderOptions, buildDecoder } from "./architectures/build-decoder.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
-export { buildCachedDecoder } from "./architectures/cached-decoder.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
   type CacheShape,

@@ -73,10 +73,10 @@ export const modelErrors = {
     remedy:
       "Name a model of that task, or in a program its own task: loadModel(name, { task }). `modelwright predict` answers for every task.",
   }),
-  MODEL_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
+  MODEL_OPTION_INVALID: defineError<{ option: string; rule: string; value: number | string }>({
     status: 400,
     meaning: "An option given to a model, for example how it is to write on, breaks its rule.",
-    message: (d) => `${d.option}: must be ${d.rule}, got ${d.value}`,
+    message: (d) => `${d.option}: must be ${d.rule}, got ${JSON.stringify(d.value)}`,
     remedy: "Ask again with another value.",
   }),
   MODEL_INPUT_INVALID: defineError<{ path: string; rule: string; got: string }>({

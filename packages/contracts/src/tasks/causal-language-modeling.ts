@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LANGUAGE_MODELING_METRICS } from "../metrics/language-modeling.ts";
 import { languageModelingRecipe } from "../recipe/sections/language-modeling.ts";
+import { generationOptions } from "./generation-options.ts";
 import { languageModel } from "./language-model-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
@@ -25,29 +26,13 @@ export const causalLanguageModeling = {
     model: languageModel,
   }),
   item: textItem,
-  options: z.strictObject({
-    maxTokens: z.int().min(1).max(100_000).optional().describe("Tokens to write at most; default: 100"),
-    temperature: z
-      .number()
-      .min(0)
-      .max(100)
-      .optional()
-      .describe("0: always the likeliest token; below 1 likelier ones gain; default: 1"),
-    topK: z.int().min(1).max(1_000_000).optional().describe("Draw from the k likeliest tokens only; default: all"),
-    topP: z
-      .number()
-      .gt(0)
-      .max(1)
-      .optional()
-      .describe("Draw from the fewest tokens with this share of the probability; default: 1"),
-    seed: z.int().nonnegative().optional().describe("The same seed writes the same text; default: 7"),
-  }),
+  options: z.strictObject(generationOptions),
   answer: z.strictObject({
     continuation: z.string().describe("What the model writes behind the text"),
     tokens: z.int().nonnegative().describe("Tokens that it wrote"),
     finish: z
-      .enum(["end-of-text", "max-tokens"])
-      .describe("end-of-text: the model ended the text; max-tokens: so many were written"),
+      .enum(["end-of-text", "max-tokens", "stop-string"])
+      .describe("end-of-text: the model ended the text; max-tokens: so many were written; stop-string: one came"),
   }),
   metrics: LANGUAGE_MODELING_METRICS,
   words: {

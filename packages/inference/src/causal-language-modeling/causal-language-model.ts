@@ -1,38 +1,31 @@
-import { type AnswerOf, type ManifestOf, ModelwrightError } from "@modelwright/contracts";
+import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
 import type { TextDocument, TextTokenizer } from "@modelwright/data";
-import { RandomSource, type Session, tensor } from "@modelwright/engine";
+import { defaultRuntime, type Runtime, type Session } from "@modelwright/engine";
+import {
+  checkGenerateOptions,
+  type GenerateOptions,
+  type Generation,
+  type GenerationRequest,
+} from "../generation/generate-options.ts";
+import { Generator } from "../generation/generator.ts";
+import { CachedReader, hasCache } from "../generation/rows/cached-rows.ts";
+import { RereadReader } from "../generation/rows/reread-rows.ts";
+import type { TokenReader } from "../generation/rows/token-rows.ts";
+import { TextQueue } from "../generation/text-queue.ts";
 import {
   type DocumentScore,
   type LanguageModel,
   type ScoreOptions,
   textOf,
 } from "../language-models/language-model.ts";
-import { crossEntropyOf, likeliest, rowsOfRun, scoresAt } from "../language-models/logits.ts";
+import { crossEntropyOf, likeliest, rowsOfRun } from "../language-models/logits.ts";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
 import { requireTexts } from "../texts/require-texts.ts";
-import { type SamplingOptions, sampleToken } from "./sample-token.ts";
 
 type Task = "causal-language-modeling";
 type Manifest = ManifestOf<Task>;
-
-export interface GenerateOptions extends SamplingOptions {
-  /** Most tokens that are written. Default 100. */
-  readonly maxTokens?: number | undefined;
-  /** The same seed writes the same text. Default 7. */
-  readonly seed?: number | undefined;
-}
-
-/** What was written behind a prompt. */
-export interface Generation {
-  /** Without the prompt. */
-  readonly text: string;
-  /** Tokens of it. */
-  readonly tokens: number;
-  /** Why it ends: the model ended the text, or `maxTokens` were written. */
-  readonly finish: "end-of-text" | "max-tokens";
-}
 
 /** What the model reads at once: a part of a document's stream, and where its labels are counted. */
 interface Window {
@@ -41,19 +34,30 @@ interface Window {
   readonly length: number;
 }
 
+interface LanguageModelParts {
+  readonly tokenizer: TextTokenizer;
+  readonly session: Session;
+  /** Of the session. */
+  readonly runtime: Runtime;
+  /** Texts that are written side by side; more wait. Default 32. */
+  readonly mostRows?: number | undefined;
+}
+
 /** A loaded language model that predicts the token which follows, and so writes on behind a text. */
 export class CausalLanguageModel implements LanguageModel {
   readonly #reading: Manifest["preprocessing"];
   readonly tokenizer: TextTokenizer;
-  readonly #session: Session;
+  readonly #reader: TokenReader;
+  readonly #generator: Generator;
 
-  constructor(
-    reading: Manifest["preprocessing"],
-    { tokenizer, session }: { readonly tokenizer: TextTokenizer; readonly session: Session },
-  ) {
+  constructor(reading: Manifest["preprocessing"], { tokenizer, session, runtime, mostRows = 32 }: LanguageModelParts) {
+    const { maxLength, endOfTextId } = reading;
     this.#reading = reading;
     this.tokenizer = tokenizer;
-    this.#session = session;
+    this.#reader = hasCache(session)
+      ? new CachedReader(session, { maxLength, runtime })
+      : new RereadReader(session, maxLength);
+    this.#generator = new Generator(this.#reader, { tokenizer, endIds: new Set([endOfTextId]), mostRows });
   }
 
   /**
@@ -61,8 +65,9 @@ export class CausalLanguageModel implements LanguageModel {
    * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file; `ENGINE_MODEL_REFUSED` for an unsafe graph.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<LoadedCausalLanguageModel> {
-    const version = await openTexts(directory, "causal-language-modeling", options);
-    return new LoadedCausalLanguageModel(version.manifest, version);
+    const runtime = options.runtime ?? (await defaultRuntime());
+    const version = await openTexts(directory, "causal-language-modeling", { ...options, runtime });
+    return new LoadedCausalLanguageModel(version.manifest, { ...version, runtime, mostRows: options.maxBatch });
   }
 
   /** Token ids of a whole text. */
@@ -73,47 +78,58 @@ export class CausalLanguageModel implements LanguageModel {
   /**
    * Writes on behind a prompt, token by token, until the model ends the text. Of a long text it sees the last tokens that it can read.
    *
-   * Every token reads the whole window again; nothing is cached between them.
+   * Texts that are asked for at the same time are written side by side.
    *
    * @param prompt A text or its token ids. It may be empty: then the model begins a text.
    * @param options.signal Ends the writing between two tokens.
+   * @param options.onText Is given the text as it comes: never a part of a stop string, never half a character.
    * @throws {ModelwrightError} `MODEL_OPTION_INVALID`.
    */
   async generate(
     prompt: string | Int32Array,
-    { signal, ...options }: GenerateOptions & { readonly signal?: AbortSignal | undefined } = {},
+    { signal, onText, ...options }: GenerateOptions & Pick<GenerationRequest, "signal" | "onText"> = {},
   ): Promise<Generation> {
-    const { maxTokens = 100, seed = 7 } = options;
-    checkGenerateOptions({ ...options, maxTokens, seed });
-    const { maxLength, endOfTextId } = this.#reading;
-    const random = RandomSource.fromSeed(seed).stream("generate");
-    const prompted = typeof prompt === "string" ? this.encode(prompt) : prompt;
-    const ids = [endOfTextId, ...prompted];
-    const unknownId = this.tokenizer.idOf("[UNK]");
-    let finish: Generation["finish"] = "max-tokens";
-    while (ids.length - 1 - prompted.length < maxTokens) {
-      signal?.throwIfAborted();
-      const read = ids.slice(-maxLength);
-      const input = tensor("int64", [1, read.length], BigInt64Array.from(read, BigInt));
-      const { logits } = await this.#session.run({ input_ids: input });
-      const scores = scoresAt(logits!.data, read.length - 1, this.tokenizer.vocabularySize).slice();
-      if (unknownId !== undefined) scores[unknownId] = Number.NEGATIVE_INFINITY;
-      const next = sampleToken(scores, { ...options, random });
-      if (next === endOfTextId) {
-        finish = "end-of-text";
-        break;
-      }
-      ids.push(next);
+    checkGenerateOptions(options);
+    signal?.throwIfAborted();
+    const ids = typeof prompt === "string" ? this.encode(prompt) : prompt;
+    return this.#generator.generate({ prompt: [this.#reading.endOfTextId, ...ids], options, signal, onText });
+  }
+
+  /**
+   * As `generate`, the text as it comes. Whoever leaves the loop ends the writing.
+   *
+   * @example
+   * for await (const text of model.stream("The mayor said")) process.stdout.write(text);
+   *
+   * @returns Parts of the text; behind the last, what `generate` gives.
+   */
+  async *stream(
+    prompt: string | Int32Array,
+    options: GenerateOptions & Pick<GenerationRequest, "signal"> = {},
+  ): AsyncGenerator<string, Generation, undefined> {
+    const left = new AbortController();
+    const { signal } = options;
+    const texts = new TextQueue();
+    const generation = this.generate(prompt, {
+      ...options,
+      signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]),
+      onText: (text) => texts.push(text),
+    });
+    generation.then(
+      () => texts.end(),
+      () => texts.end(),
+    );
+    try {
+      yield* texts;
+      return await generation;
+    } finally {
+      left.abort();
     }
-    // Tokens that begin a word are told from others by what stands before them.
-    const before = this.tokenizer.decode(prompted);
-    const text = this.tokenizer.decode(ids.slice(1)).slice(before.length);
-    return { text, tokens: ids.length - 1 - prompted.length, finish };
   }
 
   /** Predicts every token of every document once, from the tokens before it in its window of `maxLength`. */
   async score(documents: readonly TextDocument[], { onProgress }: ScoreOptions): Promise<DocumentScore[]> {
-    const { maxLength, endOfTextId } = this.#reading;
+    const { maxLength } = this.#reading;
     const { vocabularySize } = this.tokenizer;
     const streams = documents.map((document) => this.#stream(document));
     const totals = documents.map((document) => ({
@@ -132,15 +148,12 @@ export class CausalLanguageModel implements LanguageModel {
     const rows = rowsOfRun(maxLength, vocabularySize);
     for (let first = 0; first < windows.length; first += rows) {
       const run = windows.slice(first, first + rows);
-      const longest = run.at(-1)!.length;
-      const ids = new BigInt64Array(run.length * longest).fill(BigInt(endOfTextId));
-      for (const [row, { document, start, length }] of run.entries())
-        ids.set(BigInt64Array.from(streams[document]!.subarray(start, start + length), BigInt), row * longest);
-      const { logits } = await this.#session.run({ input_ids: tensor("int64", [run.length, longest], ids) });
+      const ids = run.map(({ document, start, length }) => streams[document]!.subarray(start, start + length));
+      const scored = await this.#reader.scoreAll(ids);
       for (const [row, { document, start, length }] of run.entries()) {
         const total = totals[document]!;
         for (let at = 0; at < length; at++) {
-          const scores = scoresAt(logits!.data, row * longest + at, vocabularySize);
+          const scores = scored(row, at);
           const label = streams[document]![start + at + 1]!;
           total.loss += crossEntropyOf(scores, label);
           if (likeliest(scores) === label) total.right++;
@@ -164,9 +177,9 @@ export class CausalLanguageModel implements LanguageModel {
     return stream;
   }
 
-  /** Frees the session; nothing may be asked afterwards. */
+  /** Frees the session when the texts under way are written; nothing may be asked afterwards. */
   release(): void {
-    this.#session.release();
+    this.#generator.release();
   }
 }
 
@@ -174,23 +187,19 @@ export class CausalLanguageModel implements LanguageModel {
 export class LoadedCausalLanguageModel extends CausalLanguageModel implements LoadedModel<Task, AnswerOf<Task>> {
   readonly manifest: Manifest;
 
-  constructor(manifest: Manifest, parts: { readonly tokenizer: TextTokenizer; readonly session: Session }) {
+  constructor(manifest: Manifest, parts: LanguageModelParts) {
     super(manifest.preprocessing, parts);
     this.manifest = manifest;
   }
 
-  /** Prompts are written on one after the other: each by itself, so that its text does not depend on its neighbours. */
+  /** Prompts are written on side by side. */
   prepare(prompts: readonly string[]): PreparedItems<Task, AnswerOf<Task>> {
     requireTexts(prompts);
     const encoded = prompts.map((prompt) => this.encode(prompt));
     return {
       run: async ({ options, signal } = {}) => {
-        const answers: AnswerOf<Task>[] = [];
-        for (const prompt of encoded) {
-          const { text, ...rest } = await this.generate(prompt, { ...options, signal });
-          answers.push({ continuation: text, ...rest });
-        }
-        return answers;
+        const written = await Promise.all(encoded.map((prompt) => this.generate(prompt, { ...options, signal })));
+        return written.map(({ text, ...rest }) => ({ continuation: text, ...rest }));
       },
     };
   }
@@ -205,24 +214,5 @@ export class LoadedCausalLanguageModel extends CausalLanguageModel implements Lo
     const { maxLength } = this.manifest.preprocessing;
     for (const prompt of ["", "warm up ".repeat(maxLength)]) await this.generate(prompt, { maxTokens: 1 });
     return {};
-  }
-}
-
-/** Each option with its rule. */
-const RULES: Readonly<
-  Record<keyof GenerateOptions, { readonly rule: string; readonly holds: (value: number) => boolean }>
-> = {
-  maxTokens: { rule: "a whole number of at least 1", holds: (value) => Number.isInteger(value) && value >= 1 },
-  temperature: { rule: "a number of at least 0", holds: (value) => Number.isFinite(value) && value >= 0 },
-  topK: { rule: "a whole number of at least 1", holds: (value) => Number.isInteger(value) && value >= 1 },
-  topP: { rule: "above 0 and at most 1", holds: (value) => value > 0 && value <= 1 },
-  seed: { rule: "a whole number of at least 0", holds: (value) => Number.isSafeInteger(value) && value >= 0 },
-};
-
-function checkGenerateOptions(options: GenerateOptions): void {
-  for (const [option, { rule, holds }] of Object.entries(RULES)) {
-    const value = options[option as keyof GenerateOptions];
-    if (value !== undefined && !holds(value))
-      throw new ModelwrightError("MODEL_OPTION_INVALID", { option, rule, value });
   }
 }

@@ -1,4 +1,5 @@
-import { INFERENCE } from "../layers/layer-context.ts";
+import type { Value } from "@modelwright/engine";
+import { INFERENCE, type LayerContext } from "../layers/layer-context.ts";
 import { givenParameters, type NamedTensors } from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
 import type { Decoder } from "./decoder.ts";
@@ -12,18 +13,45 @@ export interface BuildDecoderOptions {
 }
 
 /**
- * The graph of a decoder to serve: `input_ids`, int64 `[batch, sequence]`, to `logits`, float32 `[batch, sequence, vocabularySize]`.
+ * The graph by which a decoder is served, under the names that Optimum and transformers.js use: `input_ids`, `attention_mask`
+ * `[batch, past + sequence]`, `position_ids`, `num_logits_to_keep` and `past_key_values.N.key` and `.value` to `logits` and `present.N.…`.
  *
- * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` if a parameter is missing or of another shape.
+ * One graph reads a prompt, by a past of length 0, and every token after it.
+ *
+ * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` for a parameter that is missing or of another shape or dtype.
  */
 export function buildDecoder({ decoder, parameters, file = "parameters" }: BuildDecoderOptions): BuiltModel {
-  return buildModel({
-    name: decoder.modelType,
-    source: givenParameters(parameters, file),
-    build: INFERENCE,
-    body: (c) => {
-      const inputIds = c.b.input("input_ids", "int64", ["batch", "sequence"]);
-      return { inputs: [inputIds], outputs: { logits: decoder.decode(c, { inputIds }).logits } };
-    },
+  const source = givenParameters(parameters, file);
+  return buildModel({ name: decoder.modelType, source, build: INFERENCE, body: (c) => cachedDecoder(c, decoder) });
+}
+
+function cachedDecoder(
+  c: LayerContext,
+  decoder: Decoder,
+): { readonly inputs: readonly Value[]; readonly outputs: Readonly<Record<string, Value>> } {
+  const { b } = c;
+  const { layers, keyValueHeads, headWidth } = decoder.cache;
+  const inputIds = b.input("input_ids", "int64", ["batch", "sequence"]);
+  const attentionMask = b.input("attention_mask", "int64", ["batch", "past+sequence"]);
+  const positionIds = b.input("position_ids", "int64", ["batch", "sequence"]);
+  const logitsToKeep = b.input("num_logits_to_keep", "int64", []);
+  const past = Array.from({ length: layers }, (_, layer) => {
+    const input = (part: string) =>
+      b.input(`past_key_values.${layer}.${part}`, "float32", ["batch", keyValueHeads, "past", headWidth]);
+    return { key: input("key"), value: input("value") };
   });
+  const read = { inputIds, positionIds, logitsToKeep, past: { attentionMask, layers: past } };
+  const { logits, presents } = decoder.decode(c, read);
+  return {
+    inputs: [inputIds, attentionMask, positionIds, logitsToKeep, ...past.flatMap(({ key, value }) => [key, value])],
+    outputs: {
+      logits,
+      ...Object.fromEntries(
+        presents.flatMap(({ key, value }, layer) => [
+          [`present.${layer}.key`, key],
+          [`present.${layer}.value`, value],
+        ]),
+      ),
+    },
+  };
 }

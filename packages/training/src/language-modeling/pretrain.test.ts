@@ -147,7 +147,18 @@ describe("pretrainCausalLanguageModel", () => {
     expect(validation!.measures.perplexity).toBeCloseTo(Math.exp(validation!.loss), 6);
     const folder = join(directory, "gpt");
     const graph = decodeModel(await readFile(join(folder, "onnx", "model.onnx")));
-    expect(graph.inputs.map(({ name }) => name)).toEqual(["input_ids"]);
+    const past = Object.fromEntries(
+      graph.inputs
+        .filter(({ name }) => name.startsWith("past_key_values."))
+        .map(({ name, shape }) => [name, tensorFrom("float32", [1, Number(shape[1]), 0, Number(shape[3])], [])]),
+    );
+    expect(graph.inputs.map(({ name }) => name)).toEqual([
+      "input_ids",
+      "attention_mask",
+      "position_ids",
+      "num_logits_to_keep",
+      ...Object.keys(past),
+    ]);
     const { tensors } = readSafetensors(await readFile(join(folder, "model.safetensors")), "model.safetensors");
     expect([...tensors.keys()].sort()).toEqual([...parameters.keys()].sort());
     const session = await (await defaultRuntime()).createSession(await readFile(join(folder, "onnx", "model.onnx")));
@@ -161,7 +172,13 @@ describe("pretrainCausalLanguageModel", () => {
     let [loss, right, places] = [0, 0, 0];
     for (let start = 0; start < blocks.length; start += length + 1) {
       const ids = blocks.subarray(start, start + length);
-      const { logits } = await session.run({ input_ids: tensorFrom("int64", [1, length], [...ids]) });
+      const { logits } = await session.run({
+        input_ids: tensorFrom("int64", [1, length], [...ids]),
+        attention_mask: tensorFrom("int64", [1, length], Array<number>(length).fill(1)),
+        position_ids: tensorFrom("int64", [1, length], [...ids.keys()]),
+        num_logits_to_keep: tensorFrom("int64", [], [0]),
+        ...past,
+      });
       for (let at = 0; at < length; at++, places++) {
         const size = tokenizer.vocabularySize;
         const scores = Array.from(logits!.data as Float32Array).slice(at * size, (at + 1) * size);

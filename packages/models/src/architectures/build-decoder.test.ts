@@ -2,15 +2,22 @@ import { defaultRuntime, encodeModel, RandomSource, type Session, type Tensor, t
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { INFERENCE } from "../layers/layer-context.ts";
 import { buildPrediction } from "../model-definition.ts";
-import { drawnParameters, givenParameters } from "../parameters/parameter-source.ts";
-import { buildCachedDecoder } from "./cached-decoder.ts";
+import { drawnParameters } from "../parameters/parameter-source.ts";
+import { buildDecoder } from "./build-decoder.ts";
 import { causalLanguageModel, type Decoder } from "./decoder.ts";
 import { gpt2 } from "./gpt2.ts";
 import { llama } from "./llama.ts";
 
 const VOCABULARY = 11;
 const sizes = { vocabularySize: VOCABULARY, width: 16, layers: 2, heads: 4, positions: 9 };
-const decoders: readonly Decoder[] = [gpt2(sizes), llama({ ...sizes, keyValueHeads: 2, innerWidth: 12 })];
+const decoders: readonly (readonly [name: string, decoder: Decoder])[] = [
+  ["gpt2", gpt2(sizes)],
+  ["llama with grouped queries", llama({ ...sizes, keyValueHeads: 2, innerWidth: 12 })],
+  [
+    "llama with windows and norms of heads",
+    llama({ ...sizes, innerWidth: 12, headWidth: 6, windows: [3, undefined], hasHeadNorms: true, tied: true }),
+  ],
+];
 /** Texts of unequal lengths; each is read as a prompt without its last three tokens, which follow one by one. */
 const TEXTS = [
   [7, 8, 9, 1, 2, 3, 4, 5],
@@ -22,15 +29,12 @@ const STEPS = 3;
 const int64 = (rows: readonly (readonly number[])[]) =>
   tensorFrom("int64", [rows.length, rows[0]!.length], rows.flat());
 
-describe.each(decoders.map((decoder) => ({ name: decoder.modelType, decoder })))("$name", ({ decoder }) => {
+describe.each(decoders)("%s", (_, decoder) => {
   const whole = buildPrediction(causalLanguageModel(decoder), {
     source: drawnParameters(RandomSource.fromSeed(3)),
     build: INFERENCE,
   });
-  const cached = buildCachedDecoder(decoder, {
-    source: givenParameters(new Map([...whole.parameters].map(([name, { tensor }]) => [name, tensor])), "parameters"),
-    build: INFERENCE,
-  });
+  const cached = buildDecoder({ decoder, parameters: whole.parameters });
   let sessions: { whole: Session; cached: Session };
   beforeAll(async () => {
     const runtime = await defaultRuntime();

@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const stopString = z.string().min(1).max(1000);
+
+/** How a model that writes texts is to write, whatever its task is. */
+export const generationOptions = {
+  maxTokens: z.int().min(1).max(100_000).optional().describe("Tokens to write at most; default: 100"),
+  temperature: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe("0: always the likeliest token; below 1 likelier ones gain; default: 1"),
+  topK: z.int().min(1).max(1_000_000).optional().describe("Draw from the k likeliest tokens only; default: all"),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("Draw from the fewest tokens with this share of the probability; default: 1"),
+  minP: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Draw from tokens of at least this share of the likeliest one's probability; default: 0"),
+  repetitionPenalty: z
+    .number()
+    .gt(0)
+    .max(100)
+    .optional()
+    .describe("Above 1, tokens that were there already become less likely; default: 1"),
+  seed: z.int().nonnegative().optional().describe("The same seed writes the same text; default: 7"),
+  stop: z
+    .union([stopString, z.array(stopString).min(1).max(16)])
+    .optional()
+    .describe("The text ends before this, or before the first of these; default: nothing"),
+  beams: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Texts that are followed at once, to find the likeliest; nothing is drawn then; default: 1"),
+  lengthPenalty: z
+    .number()
+    .min(-100)
+    .max(100)
+    .optional()
+    .describe("Of beams: log-probability / length ^ this is a text's score; more favours longer texts; default: 1"),
+} as const;

@@ -1,0 +1,82 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { DRAWING_OPTIONS, type ProcessorOptions } from "./processors/processors.ts";
+
+/** How a text is written behind a prompt. */
+export interface GenerateOptions extends ProcessorOptions {
+  /** Most tokens that are written. Default 100. */
+  readonly maxTokens?: number | undefined;
+  /** The same seed writes the same text, but for rounding where texts are written side by side. Default 7. */
+  readonly seed?: number | undefined;
+  /** The text ends before this, or before the first of these that comes; none of them is shown. Default: none. */
+  readonly stop?: string | readonly string[] | undefined;
+  /** Texts that are followed at once; the likeliest is taken and nothing is drawn (`temperature` and the like have no place then). Default 1. */
+  readonly beams?: number | undefined;
+  /** Of beams: a text's score is its log-probability / length ^ `lengthPenalty`, so more favours longer ones. Default 1. */
+  readonly lengthPenalty?: number | undefined;
+}
+
+export function stopsOf({ stop = [] }: GenerateOptions): readonly string[] {
+  return typeof stop === "string" ? [stop] : stop;
+}
+
+/** What was written behind a prompt. */
+export interface Generation {
+  /** Without the prompt. */
+  readonly text: string;
+  /** Tokens of it. */
+  readonly tokens: number;
+  /** Why it ends: the model ended the text, `maxTokens` were written, or a stop string came. */
+  readonly finish: "end-of-text" | "max-tokens" | "stop-string";
+}
+
+/** A text that is asked for. */
+export interface GenerationRequest {
+  /** Token ids, one at least. */
+  readonly prompt: readonly number[];
+  /** Checked. */
+  readonly options: GenerateOptions;
+  /** Ends the writing between two tokens. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is given the text as it comes: never a part of a stop string, never half a character. */
+  readonly onText?: ((text: string) => void) | undefined;
+}
+
+type NumberOption = Exclude<keyof GenerateOptions, "stop">;
+
+const atLeast = (least: number) => ({
+  rule: `a whole number of at least ${least}`,
+  holds: (value: number) => Number.isSafeInteger(value) && value >= least,
+});
+
+/** Each option with its rule. */
+const RULES: Readonly<Record<NumberOption, { readonly rule: string; readonly holds: (value: number) => boolean }>> = {
+  maxTokens: atLeast(1),
+  repetitionPenalty: { rule: "a number above 0", holds: (value) => Number.isFinite(value) && value > 0 },
+  temperature: { rule: "a number of at least 0", holds: (value) => Number.isFinite(value) && value >= 0 },
+  topK: atLeast(1),
+  topP: { rule: "above 0 and at most 1", holds: (value) => value > 0 && value <= 1 },
+  minP: { rule: "from 0 to 1", holds: (value) => value >= 0 && value <= 1 },
+  seed: atLeast(0),
+  beams: atLeast(1),
+  lengthPenalty: { rule: "a number", holds: Number.isFinite },
+};
+
+/** @throws {ModelwrightError} `MODEL_OPTION_INVALID`, also for an option that changes nothing beside another. */
+export function checkGenerateOptions(options: GenerateOptions): void {
+  for (const [option, { rule, holds }] of Object.entries(RULES)) {
+    const value = options[option as NumberOption];
+    if (value !== undefined && !holds(value)) invalid(option, rule, value);
+  }
+  if (stopsOf(options).includes("")) invalid("stop", "texts that are not empty", "");
+  const { beams = 1 } = options;
+  const idle = beams > 1 ? [...DRAWING_OPTIONS, "seed" as const] : ["lengthPenalty" as const];
+  for (const option of idle) {
+    const value = options[option];
+    if (value !== undefined)
+      invalid(option, beams > 1 ? "absent beside beams, which draw nothing" : "beside beams", value);
+  }
+}
+
+function invalid(option: string, rule: string, value: number | string): never {
+  throw new ModelwrightError("MODEL_OPTION_INVALID", { option, rule, value });
+}

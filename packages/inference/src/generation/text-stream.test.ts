@@ -1,0 +1,49 @@
+import { loadTokenizer, type TextTokenizer, trainTokenizer } from "@modelwright/data";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { TextStream } from "./text-stream.ts";
+
+let bytes: TextTokenizer;
+let words: TextTokenizer;
+beforeAll(async () => {
+  const texts = Array<string>(5).fill("one two three naïve 支付 😀");
+  const shared = { texts, vocabularySize: 300, specialTokens: ["<|endoftext|>"] };
+  bytes = loadTokenizer(await trainTokenizer({ kind: "byte-pair", ...shared }));
+  words = loadTokenizer(
+    await trainTokenizer({ kind: "word-piece", ...shared, specialTokens: ["[UNK]", "<|endoftext|>"] }),
+  );
+});
+
+const parts = (stream: TextStream, ids: Iterable<number>) => {
+  const given = Array.from(ids, (id) => stream.push(id));
+  return [...given, stream.end()];
+};
+
+test("gives characters of several tokens whole", () => {
+  const ids = bytes.encode("é🎉x", Number.POSITIVE_INFINITY);
+  expect(ids.length).toBeGreaterThan(3);
+  expect(parts(new TextStream(bytes, []), ids).filter(Boolean)).toEqual(["é", "🎉", "x"]);
+});
+
+test("gives the text of all tokens, in parts that never end within a character", () => {
+  const text = fc.string({ unit: "binary", maxLength: 20 }).filter((each) => !each.includes("\ufffd"));
+  fc.assert(
+    fc.property(text, (written) => {
+      const ids = bytes.encode(written, Number.POSITIVE_INFINITY);
+      const given = parts(new TextStream(bytes, []), ids);
+      expect(given.join("")).toBe(written);
+      for (const part of given) expect(part).not.toContain("\ufffd");
+    }),
+  );
+});
+
+test("gives bytes that are no character too", () => {
+  const [first] = bytes.encode("🎉", Number.POSITIVE_INFINITY);
+  const ids = Array<number>(40).fill(first!);
+  expect(parts(new TextStream(bytes, []), ids).join("")).toBe(bytes.decode(ids));
+});
+
+test("tells tokens that begin a word from others by what stands before them", () => {
+  const [before, ...ids] = words.encode("one two three", Number.POSITIVE_INFINITY);
+  expect(parts(new TextStream(words, [before!]), ids).join("")).toBe(" two three");
+});
