@@ -1,3 +1,4 @@
+export { adapterGraph } from "./adapters/adapter-graph.ts";
 export {
   type AdaptableLayers,
   type AdapterTargets,

@@ -13,6 +13,7 @@ import { buildLoss, buildPrediction, LOSS_OUTPUT, LOSS_SCALE_INPUT } from "../mo
 import type { Parameter, Parameters } from "../parameters/parameter.ts";
 import { givenParameters } from "../parameters/parameter-source.ts";
 import { type PeftCase, peftCases } from "../testing/peft-cases.ts";
+import { adapterGraph } from "./adapter-graph.ts";
 import { targetedLayers } from "./adapter-targets.ts";
 import { isAdapterParameter } from "./low-rank-adapters.ts";
 import { mergeAdapters } from "./merge-adapters.ts";
@@ -70,6 +71,19 @@ describe.each(peftCases().map((each) => [each.name, each] as const))("%s beside 
     const plain = buildPrediction(model, { source: givenParameters(merged, "merged"), build: INFERENCE });
     expectClose((await run(plain.graph, { input_ids, attention_mask })).logits!, example.logits, 1e-5, "merged");
     expect([...plain.parameters.keys()].filter(isAdapterParameter)).toEqual([]);
+  });
+
+  test("is the base and what its graph adds to weights", async () => {
+    const graph = adapterGraph(asParameters(parameters), adapters);
+    if (adapters.dora === true) return expect(graph).toBeUndefined();
+    const added = await run(graph!, {});
+    const merged = mergeAdapters(asParameters(parameters), adapters);
+    const changed = [...merged.keys()].filter((name) => merged.get(name)!.tensor.data !== parameters.get(name)!.data);
+    expect(Object.keys(added).toSorted()).toEqual(changed.toSorted());
+    for (const [name, { data }] of Object.entries(added)) {
+      const sum = (parameters.get(name)!.data as Float32Array).map((value, i) => value + Number(data[i]));
+      expectClose(merged.get(name)!.tensor, sum, 1e-6, name);
+    }
   });
 
   test("has its loss and the gradient of every trained tensor", async () => {

@@ -2,6 +2,7 @@ import { NO_BASE } from "@modelwright/contracts";
 import type { Graph } from "@modelwright/engine";
 import { encodeModel } from "@modelwright/engine";
 import {
+  adapterGraph,
   type ConfigJsonOptions,
   configJson,
   countParameters,
@@ -37,11 +38,13 @@ export function textEncoderFiles(
 
 /**
  * An adapter in PEFT's files, in a folder of their own: beside a whole model, transformers would take them for an adapter that is still to be
- * added.
+ * added. What it added to the weights of the graph lies beside the graph: versions that have it can be served on one base.
  */
 function adapterFiles({ trained, ...options }: TrainedAdapter, base: string): Record<string, string | Uint8Array> {
   const { config, tensors } = peftAdapter(trained, { ...options, base });
+  const changes = adapterGraph(trained, options.settings);
   return {
+    ...(changes === undefined ? {} : { "onnx/adapter.onnx": encodeModel(changes) }),
     [`adapter/${ADAPTER_FILES.config}`]: json(config),
     [`adapter/${ADAPTER_FILES.tensors}`]: Buffer.concat(writeSafetensors(tensors, { format: "pt" })),
   };
