@@ -15,6 +15,14 @@ export {
   MaskedLanguageModel,
 } from "./masked-language-modeling/masked-language-model.ts";
 export { type LoadOptions, readManifest } from "./open-version.ts";
+export {
+  type BaseMember,
+  type MemberApart,
+  type MemberItem,
+  SharedBase,
+  type SharedBaseLoading,
+} from "./shared-base/shared-base.ts";
+export { sharingKey } from "./shared-base/sharing-key.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";
 export {

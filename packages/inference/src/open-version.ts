@@ -32,6 +32,8 @@ export interface LoadOptions {
   readonly maxBatch?: number;
   /** Of a folder that has none yet, since the version is not registered. Default: the folder's `modelwright.json`. */
   readonly manifest?: ModelManifest;
+  /** The version's graph, where it is open already. Default: it is read from the folder. */
+  readonly session?: Session;
   /** Files as they must be: what is read is held to their digests. Default: the folder is trusted, as where it was checked just before. */
   readonly files?: readonly ManifestFile[];
 }
@@ -61,8 +63,9 @@ export async function openVersion<Task extends TaskName>(
   if (!isOfTask(manifest, task)) {
     unreadable(join(directory, MANIFEST), `task: must be "${task}", got "${manifest.task}"`);
   }
-  const file = join(directory, "onnx", "model.onnx");
-  const bytes = await readBytes(directory, "onnx/model.onnx", options);
+  const file = join(directory, GRAPH_FILE);
+  if (options.session !== undefined) return { directory, manifest, session: options.session, file };
+  const bytes = await readBytes(directory, GRAPH_FILE, options);
   const runtime = options.runtime ?? (await defaultRuntime());
   const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const session = await runtime.createSession(bytes, {
@@ -75,6 +78,9 @@ export async function openVersion<Task extends TaskName>(
 }
 
 const MANIFEST = "modelwright.json";
+
+/** The graph of a version, in its folder. */
+export const GRAPH_FILE = "onnx/model.onnx";
 
 /**
  * The manifest of a version's folder.
@@ -105,7 +111,16 @@ export async function readJson(
   }
 }
 
-async function readBytes(directory: string, path: string, { files }: Pick<LoadOptions, "files">): Promise<Buffer> {
+/**
+ * A file of a version, held to its digest where one is given.
+ * @param path Inside the folder, with `/`.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` naming the file.
+ */
+export async function readBytes(
+  directory: string,
+  path: string,
+  { files }: Pick<LoadOptions, "files"> = {},
+): Promise<Buffer> {
   const file = join(directory, path);
   const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
   if (files === undefined) return bytes;
