@@ -3,9 +3,9 @@ import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
-import { Answerer, type Item } from "./inference/answerer.ts";
+import { Answerer, type LaneItem } from "./inference/answerer.ts";
 import { ModelUnloadable } from "./inference/inference-worker.ts";
-import type { ModelFolder } from "./inference/messages.ts";
+import type { BaseSharing, ModelFolder } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { versionExamples } from "./inference/version-examples.ts";
@@ -43,11 +43,18 @@ export async function createServerWith(
   const onLeftOut = options.onLeftOut ?? (() => {});
   const sound = await ServedModels.open(options.registry, options.models, onLeftOut);
   const metrics = new ServerMetrics();
+  let app: FastifyInstance | undefined;
+  let sharing: readonly BaseSharing[] = [];
+  const baseOf = (model: string) => {
+    const { record, row } = sound.find(model);
+    return row.base(record.manifest);
+  };
   const labelsOf = (key: string) => {
+    const shared = sharing.find((base) => base.key === key);
+    if (shared !== undefined) return { model: baseOf(shared.members[0]!), version: "shared" };
     const { name, version } = sound.find(key).record;
     return { model: name, version };
   };
-  let app: FastifyInstance | undefined;
   const foldersOf = (served: readonly ServedModel[]): Promise<ModelFolder[]> =>
     Promise.all(
       served.map(async ({ key, record }) => ({
@@ -60,6 +67,7 @@ export async function createServerWith(
     threads: settings.threadsPerWorker,
     executionProvider: provider.name,
     maxBatch: settings.maxBatch,
+    shareBases: settings.shareBases,
   };
   const onResult: NonNullable<WorkerPoolOptions["onResult"]> = ({ model, preparationMs, inferenceMs }) => {
     afterTheAnswer(() => {
@@ -77,6 +85,11 @@ export async function createServerWith(
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   }));
+  sharing = pool.sharing;
+  for (const { members, apart, bytes } of sharing) {
+    const base = baseOf(members[0] ?? apart[0]!.key);
+    options.onSharing?.({ base, members, apart, bytes });
+  }
   // Where there are several workers, a request that waits for this thread could be run meanwhile.
   const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
   const ownThread = await OwnThread.open({
@@ -98,7 +111,7 @@ export async function createServerWith(
     if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
     reports.set(key, join(await options.registry.materialise(record), REPORT));
   }
-  const batcher = new Batcher<Item, unknown>({
+  const batcher = new Batcher<LaneItem, unknown>({
     executor: ownThread,
     maxDelayMs: settings.maxDelayMs,
     queueLimit: settings.queueLimit,
@@ -113,7 +126,7 @@ export async function createServerWith(
   });
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-  const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch });
+  const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch, sharing: pool.sharing });
   app = await buildApp(settings, {
     models,
     examples,

@@ -35,11 +35,31 @@ export interface ServerOptions {
   readonly drainMs?: number;
   /** Told of each version that is damaged or cannot be loaded, while others can be served. Default: they are left out in silence. */
   readonly onLeftOut?: (model: { readonly model: string; readonly error: Error }) => void;
+  /**
+   * Loads versions that were trained by LoRA on the same base as one copy of the base with an adapter for each, and runs their items in common
+   * batches. Answers differ by rounding from those of versions alone, by less than 1e-4. Default true.
+   */
+  readonly shareBases?: boolean;
+  /** Told, when the models are loaded, of each base that several versions have. */
+  readonly onSharing?: (sharing: SharedBaseReport) => void;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
 }
 
-export interface ServerSettings extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut">> {
+/** How versions with adapters on the same base are loaded. */
+export interface SharedBaseReport {
+  /** What the recipes call it. */
+  readonly base: string;
+  /** Keys of the versions that share one copy of it, such as `mail-triage:3`. */
+  readonly members: readonly string[];
+  /** Versions that need a copy of their own, each with the reason. */
+  readonly apart: readonly { readonly key: string; readonly reason: string }[];
+  /** Bytes of the weights of the members in one worker, as they are and as they would be without sharing. */
+  readonly bytes: { readonly shared: number; readonly apart: number };
+}
+
+export interface ServerSettings
+  extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing">> {
   readonly executionProvider: ExecutionProvider;
 }
 
@@ -113,7 +133,8 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
       checkNumber(name as NumberOption, options[name as NumberOption] ?? defaultOf(range.default, options)),
     ]),
   ) as Record<NumberOption, number>;
-  const settings = { ...numbers, executionProvider, logger: options.logger ?? false };
+  const { logger = false, shareBases = true } = options;
+  const settings = { ...numbers, executionProvider, logger, shareBases };
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
   if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };

@@ -1,12 +1,17 @@
 import type { ServerResponse } from "node:http";
 import { type ItemOf, ModelwrightError, type OptionsOf, type TaskName, taskSchemas } from "@modelwright/contracts";
+import type { MemberItem } from "@modelwright/inference";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher } from "../batching/batcher.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { BaseSharing } from "./messages.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */
 export type Item = ItemOf<TaskName>;
+
+/** An item as it waits for what runs it: of a base that models share with the key of its model. */
+export type LaneItem = Item | MemberItem;
 
 export interface AnswerRequest {
   readonly model: ServedModel;
@@ -18,19 +23,23 @@ export interface AnswerRequest {
 
 /** Sends the items of requests through the queue. */
 export class Answerer {
-  readonly #batcher: Batcher<Item, unknown>;
+  readonly #batcher: Batcher<LaneItem, unknown>;
   readonly #metrics: ServerMetrics;
   readonly #maxBatch: number;
+  /** What runs a model together with others, by the key of the model. */
+  readonly #bases: ReadonlyMap<string, string>;
 
   constructor(options: {
-    readonly batcher: Batcher<Item, unknown>;
+    readonly batcher: Batcher<LaneItem, unknown>;
     readonly metrics: ServerMetrics;
     /** Items in a batch. */
     readonly maxBatch: number;
+    readonly sharing: readonly BaseSharing[];
   }) {
     this.#batcher = options.batcher;
     this.#metrics = options.metrics;
     this.#maxBatch = options.maxBatch;
+    this.#bases = new Map(options.sharing.flatMap(({ key, members }) => members.map((member) => [member, key])));
   }
 
   /**
@@ -40,7 +49,8 @@ export class Answerer {
   async answer({ model, items, options, response }: AnswerRequest): Promise<readonly unknown[]> {
     const { row, record } = model;
     const { name, version, manifest } = record;
-    const { answers, cancel } = this.#batcher.submit(this.#laneOf(model, options), items);
+    const { lane, toLane } = this.#laneOf(model, options);
+    const { answers, cancel } = this.#batcher.submit(lane, items.map(toLane));
     response.once("close", cancel);
     const raw = await answers.finally(() => response.off("close", cancel));
     for (const [index, answer] of raw.entries()) {
@@ -54,14 +64,22 @@ export class Answerer {
     return raw;
   }
 
-  #laneOf({ key, row }: ServedModel, given: OptionsOf<TaskName>): Lane<Item> {
+  /** Items of models on one base go through it together, each with the key of its model. */
+  #laneOf(
+    { key, row }: ServedModel,
+    given: OptionsOf<TaskName>,
+  ): { readonly lane: Lane<LaneItem>; readonly toLane: (item: Item) => LaneItem } {
     const options = row.computed(given);
+    const base = this.#bases.get(key);
+    const model = base ?? key;
+    const maxBatch = Math.min(row.maxBatch ?? this.#maxBatch, this.#maxBatch);
+    const lane = { key: `${model} ${JSON.stringify(options)}`, model, options, maxBatch };
+    if (base === undefined) {
+      return { lane: { ...lane, sizeOf: (item) => row.sizeOf(item as Item) }, toLane: (item) => item };
+    }
     return {
-      key: `${key} ${JSON.stringify(options)}`,
-      model: key,
-      options,
-      maxBatch: Math.min(row.maxBatch ?? this.#maxBatch, this.#maxBatch),
-      sizeOf: row.sizeOf,
+      lane: { ...lane, sizeOf: (each) => row.sizeOf((each as MemberItem).item as Item) },
+      toLane: (item): MemberItem => ({ member: key, item }),
     };
   }
 }

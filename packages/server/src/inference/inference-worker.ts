@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Batch } from "../batching/batch-executor.ts";
-import type { ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import type { BaseSharing, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
 export interface BatchResult {
   /** Raw answers of the items, in their order. */
@@ -38,6 +38,8 @@ interface Waiting {
 export class InferenceWorker {
   /** Settles when the thread is gone, with the reason. */
   readonly ended: Promise<string>;
+  /** Models that run together in it. */
+  sharing: readonly BaseSharing[] = [];
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -72,7 +74,10 @@ export class InferenceWorker {
     const worker = new InferenceWorker(thread);
     const ready = new Promise<void>((resolve, reject) => {
       thread.on("message", (message: WorkerMessage) => {
-        if (message.type === "ready") resolve();
+        if (message.type === "ready") {
+          worker.sharing = message.sharing;
+          resolve();
+        }
         if (message.type === "unready") reject(new ModelUnloadable(message.model, revive(message.error)));
       });
       void worker.ended.then((problem) => reject(new WorkerDied(problem)));

@@ -1,5 +1,6 @@
 import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProvider } from "@modelwright/engine";
+import type { MemberApart } from "@modelwright/inference";
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
@@ -8,6 +9,8 @@ export interface WorkerSetup {
   readonly threads: number;
   readonly executionProvider: ExecutionProvider;
   readonly maxBatch: number;
+  /** Whether versions with adapters on the same base share one copy of it. */
+  readonly shareBases: boolean;
 }
 
 /** Where a model lies, and what its files must be: they may have been changed since the server started. */
@@ -17,14 +20,26 @@ export interface ModelFolder {
   readonly manifest: ModelManifest;
 }
 
+/** Versions that run together. */
+export interface BaseSharing {
+  /** Key of what runs them, whose items are `MemberItem`s. */
+  readonly key: string;
+  /** Keys of the versions that share the base; fewer than two: none does. */
+  readonly members: readonly string[];
+  /** Versions that seemed to have the base too. */
+  readonly apart: readonly MemberApart[];
+  /** Bytes of the weights of the members, as they are in memory and as whole graphs. */
+  readonly bytes: { readonly shared: number; readonly apart: number };
+}
+
 /** What a worker is told. */
 export type WorkerOrder = BatchMessage | AbortMessage | StopMessage;
 
 export interface BatchMessage {
   readonly id: number;
-  /** Key of a model of the setup. */
+  /** Key of a model of the setup, or of a base that several share. */
   readonly model: string;
-  /** As the task's item schema gives them. */
+  /** As the task's item schema gives them; of a base each with the key of its model. */
   readonly items: readonly unknown[];
   /** As the task's options schema gives them. */
   readonly options: object;
@@ -48,7 +63,7 @@ export interface ErrorMessage {
 }
 
 export type WorkerMessage =
-  | { readonly type: "ready" }
+  | { readonly type: "ready"; readonly sharing: readonly BaseSharing[] }
   /** A model cannot be loaded. */
   | { readonly type: "unready"; readonly model: string; readonly error: ErrorMessage }
   | {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   ownThread = await OwnThread.open({
     workers,
     models,
-    loading: { threads: 1 },
+    loading: { threads: 1, shareBases: true },
     onResult: (result) => results.push(result),
   });
 });

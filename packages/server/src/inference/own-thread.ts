@@ -1,7 +1,8 @@
-import { ModelwrightError, type TaskName } from "@modelwright/contracts";
-import { type LoadedModel, type LoadOptions, loadVersion } from "@modelwright/inference";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { LoadOptions } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import type { BatchResult } from "./inference-worker.ts";
+import { loadModels, type RunningModel, sharingGroups } from "./load-models.ts";
 import type { ModelFolder } from "./messages.ts";
 
 /** Milliseconds for which the thread of the server may stand still: others wait no longer than for a collection of garbage. */
@@ -9,14 +10,13 @@ const LONGEST_STANDSTILL_MS = 25;
 /** Bytes of a graph that may be in memory a second time. */
 const LARGEST_GRAPH = 64 * 2 ** 20;
 
-type Model = LoadedModel<TaskName>;
-type Items = Parameters<Model["prepare"]>[0];
+type Items = Parameters<RunningModel["prepare"]>[0];
 
 export interface OwnThreadOptions {
   /** Runs everything else. */
   readonly workers: BatchExecutor<unknown, unknown> & { readonly isIdle: boolean };
   readonly models: readonly ModelFolder[];
-  readonly loading: LoadOptions;
+  readonly loading: LoadOptions & { readonly shareBases: boolean };
   readonly onResult?: (result: { readonly model: string } & BatchResult) => void;
 }
 
@@ -29,10 +29,10 @@ export interface OwnThreadOptions {
  */
 export class OwnThread implements BatchExecutor<unknown, unknown> {
   readonly #workers: OwnThreadOptions["workers"];
-  readonly #models: ReadonlyMap<string, Model>;
+  readonly #models: ReadonlyMap<string, RunningModel>;
   readonly #onResult: OwnThreadOptions["onResult"];
 
-  private constructor({ workers, onResult }: OwnThreadOptions, models: ReadonlyMap<string, Model>) {
+  private constructor({ workers, onResult }: OwnThreadOptions, models: ReadonlyMap<string, RunningModel>) {
     this.#workers = workers;
     this.#models = models;
     this.#onResult = onResult;
@@ -40,17 +40,15 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
 
   /** Loads those of the models that are small and quick. */
   static async open(options: OwnThreadOptions): Promise<OwnThread> {
-    const models = new Map<string, Model>();
-    for (const { key, directory, manifest } of options.models) {
-      const graph = manifest.files.find(({ path }) => path === "onnx/model.onnx");
-      if (graph === undefined || graph.sizeBytes > LARGEST_GRAPH) continue;
-      const loading = { ...options.loading, manifest, files: manifest.files };
+    const models = new Map<string, RunningModel>();
+    for (const folders of smallOnes(options.models)) {
       // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
-      const model: Model | undefined = await loadVersion(directory, loading).catch(() => undefined);
-      if (model === undefined) continue;
-      const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp();
-      if (longestItemMs <= LONGEST_STANDSTILL_MS) models.set(key, model);
-      else model.release();
+      const loaded = await loadModels(folders, options.loading).catch(() => undefined);
+      for (const [key, model] of loaded?.models ?? []) {
+        const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp();
+        if (longestItemMs <= LONGEST_STANDSTILL_MS) models.set(key, model);
+        else model.release();
+      }
     }
     return new OwnThread(options, models);
   }
@@ -81,7 +79,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
   }
 
   /** @throws {ModelwrightError} `SERVER_WORKER_FAILED`, as a worker does. */
-  async #run(model: Model, { model: key, items, options }: Batch<unknown>): Promise<readonly unknown[]> {
+  async #run(model: RunningModel, { model: key, items, options }: Batch<unknown>): Promise<readonly unknown[]> {
     try {
       const start = performance.now();
       const prepared = await model.prepare(items as Items);
@@ -94,4 +92,16 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem }, { cause });
     }
   }
+}
+
+/** Models with small graphs, those together that may share a base: if one of them is large, none is here. */
+function smallOnes(models: readonly ModelFolder[]): readonly (readonly ModelFolder[])[] {
+  const groups = [...sharingGroups(models).values()];
+  const others = models.filter((model) => !groups.some((group) => group.includes(model)));
+  return [...groups, ...others.map((model) => [model])].filter((group) => group.every(isSmall));
+}
+
+function isSmall({ manifest }: ModelFolder): boolean {
+  const graph = manifest.files.find(({ path }) => path === "onnx/model.onnx");
+  return graph !== undefined && graph.sizeBytes <= LARGEST_GRAPH;
 }

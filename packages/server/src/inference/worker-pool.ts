@@ -1,7 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import { type BatchResult, InferenceWorker, WorkerDied } from "./inference-worker.ts";
-import type { WorkerSetup } from "./messages.ts";
+import type { BaseSharing, WorkerSetup } from "./messages.ts";
 
 export interface WorkerPoolOptions {
   readonly setup: WorkerSetup;
@@ -45,6 +45,12 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     if (failure === undefined) return pool;
     await pool.close();
     throw failure.reason;
+  }
+
+  /** Models that run together, in every worker alike. */
+  get sharing(): readonly BaseSharing[] {
+    const [first] = this.#workers;
+    return first?.sharing ?? [];
   }
 
   /** Threads that can run a batch now or next. */

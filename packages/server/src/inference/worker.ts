@@ -1,44 +1,48 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ModelwrightError, type TaskName } from "@modelwright/contracts";
-import { type LoadedModel, loadVersion } from "@modelwright/inference";
-import type { BatchMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import { ModelwrightError } from "@modelwright/contracts";
+import { loadModels, type RunningModel } from "./load-models.ts";
+import type { BaseSharing, BatchMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
 // The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The items
 // of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const models = new Map<string, Served>();
+const models = new Map<string, RunningModel>();
 /** The batches that are not answered yet. */
 const aborts = new Map<number, AbortController>();
 /** The end of the run before. */
 let running: Promise<unknown> = Promise.resolve();
 
-/** A model whose task does not matter here: what it is given was checked by the task's schemas. */
-type Served = LoadedModel<TaskName>;
-type Items = Parameters<Served["prepare"]>[0];
+type Items = Parameters<RunningModel["prepare"]>[0];
 
-if (await loadAll()) {
-  port.on("message", receive);
-  send({ type: "ready" });
-} else {
+const sharing = await loadAll();
+if (sharing === undefined) {
   port.close();
+} else {
+  port.on("message", receive);
+  send({ type: "ready", sharing });
 }
 
-/** Whether every model was loaded; the first that was not is told. */
-async function loadAll(): Promise<boolean> {
-  const { models: folders, ...placement } = setup;
-  for (const { key, directory, manifest } of folders) {
-    try {
-      const model: Served = await loadVersion(directory, { ...placement, manifest, files: manifest.files });
-      models.set(key, model);
+/** Loads and warms up every model; undefined when one could not be loaded, which is told. */
+async function loadAll(): Promise<readonly BaseSharing[] | undefined> {
+  const { models: folders, ...loading } = setup;
+  let current = folders[0]?.key ?? "";
+  const onModel = (key: string) => {
+    current = key;
+  };
+  try {
+    const loaded = await loadModels(folders, { ...loading, onModel });
+    for (const [key, model] of loaded.models) {
+      current = loaded.sharing.find((base) => base.key === key)?.members[0] ?? key;
       await model.warmUp();
-    } catch (error) {
-      send({ type: "unready", model: key, error: errorMessage(error) });
-      return false;
+      models.set(key, model);
     }
+    return loaded.sharing;
+  } catch (error) {
+    send({ type: "unready", model: current, error: errorMessage(error) });
+    return undefined;
   }
-  return true;
 }
 
 function receive(order: WorkerOrder): void {

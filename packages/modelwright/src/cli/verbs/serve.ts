@@ -1,9 +1,11 @@
 import { taskSchemas } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry } from "@modelwright/registry";
-import { closeOnSignals, type ServedReference, startServer } from "@modelwright/server";
+import { closeOnSignals, type ServedReference, type SharedBaseReport, startServer } from "@modelwright/server";
 import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
+import { plainText } from "../../wording/plain-text.ts";
+import { bytes } from "../../wording/quantities.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
@@ -15,6 +17,7 @@ interface ServeOptions extends CommonOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly executionProvider?: ExecutionProviderChoice;
+  readonly shareBases: boolean;
   readonly log?: boolean;
 }
 
@@ -36,6 +39,10 @@ export function serveVerb(): Command {
       wholeNumber("--threads", { min: 1, max: 256 }),
     )
     .option(...PROVIDER_OPTION, providerName)
+    .option(
+      "--no-share-bases",
+      "give versions that were trained by LoRA on the same base a copy of it each: faster alone, more memory",
+    )
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
 }
@@ -45,6 +52,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   const registry = await openRegistry(registryLocation(options.registry));
   let server: Awaited<ReturnType<typeof startServer>>;
   let stopped: Promise<void>;
+  const sharing: SharedBaseReport[] = [];
   try {
     screen.progress(`loading ${models.length === 0 ? "every model" : models.join(", ")}`);
     server = await startServer({
@@ -53,6 +61,8 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
       host: options.host,
       port: options.port,
       onLeftOut: ({ model, error }) => screen.note(colours.yellow(`${model} is left out: ${error.message}`)),
+      shareBases: options.shareBases,
+      onSharing: (report) => sharing.push(report),
       logger: options.log === true && !screen.json,
       ...(options.workers === undefined ? {} : { workers: options.workers }),
       ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
@@ -65,12 +75,24 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   const { url, models: loaded } = server;
   const references = loaded.map(({ reference }) => reference);
   screen.say(`Serving ${references.map((name) => colours.bold(name)).join(", ")} at ${colours.bold(url)}`);
+  screen.say(...sharing.flatMap(describeSharing));
   screen.say("", "Try it:", `  ${colours.cyan(curl(url, loaded[0]!))}`, "");
   screen.say(`Playground:   ${url}/`, `Health:       ${url}/health`, `Every route:  ${url}/openapi.json`, "");
   screen.say("Ctrl-C stops it: requests under way are answered first.");
-  screen.result({ url, models: references, pid: process.pid });
+  screen.result({ url, models: references, pid: process.pid, sharing });
   await stopped;
   screen.note("Stopped; every request was answered.");
+}
+
+/** How many versions share a base, what that saves, and why others do not. */
+function describeSharing({ base, members, apart, bytes: weights }: SharedBaseReport): string[] {
+  const [shared, alone] = [weights.shared, weights.apart].map(bytes);
+  return [
+    ...(members.length === 0
+      ? []
+      : [`${members.length} versions share one copy of ${plainText(base)}: ${shared} of weights, not ${alone}`]),
+    ...apart.map(({ key, reason }) => colours.yellow(`${key} has a copy of its own: ${reason}`)),
+  ];
 }
 
 /** A request that works as it stands, in a shell of Linux and macOS. */
