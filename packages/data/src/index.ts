@@ -9,6 +9,18 @@ export { PAIR, SCORED_PAIR, TRIPLET } from "./annotations/text-pairs.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
 export { TextFeeds, type TextReading, tokensRead } from "./batches/text-feeds.ts";
+export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";
+export {
+  LAYOUTS as CONVERSATION_LAYOUTS,
+  layoutOf as conversationLayout,
+} from "./conversations/conversation-layouts.ts";
+export {
+  type ConversationReading,
+  type ConversationTokens,
+  conversationTokens,
+  promptTokens,
+} from "./conversations/conversation-tokens.ts";
+export { type ReadConversations, readConversations } from "./conversations/read-conversations.ts";
 export { crossValidation } from "./cross-validation.ts";
 export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";
@@ -80,6 +92,7 @@ export {
   type ChatTemplateConfig,
   type ChatTemplateOptions,
   chatTemplateOf,
+  PLAIN_CHAT_TEMPLATE,
 } from "./tokenizers/chat-template.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";

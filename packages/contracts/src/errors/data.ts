@@ -188,6 +188,20 @@ export const dataErrors = {
       d.remedy ??
       'Write spans as [{"start": 0, "end": 5, "label": "PER"}]: offsets in UTF-16 code units, as JavaScript strings count them, end exclusive.',
   }),
+  DATA_CONVERSATIONS_MISSING: defineError<{ file: string; columns: readonly string[]; known: readonly string[] }>({
+    status: 400,
+    meaning: "A file that is to hold conversations has no columns that we know as such.",
+    message: (d) =>
+      `${d.file}: no conversations in the columns ${d.columns.join(", ")}; known are ${d.known.join("; ")}`,
+    remedy: "Rename its columns to one of these, or write JSON Lines with messages: [{ role, content }, …].",
+  }),
+  DATA_CONVERSATION_INVALID: defineError<{ file: string; line: number; field: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "A row of a file of conversations is none.",
+    message: (d) => `${d.file}:${d.line}: ${d.field}: ${d.rule}, got ${d.got}`,
+    remedy:
+      'Write messages as [{ "role": "user", "content": "…" }, { "role": "assistant", "content": "…" }], or remove the row.',
+  }),
   TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,
     meaning: "A tokenizer.json is not one that we can run.",

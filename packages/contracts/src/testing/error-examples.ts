@@ -79,6 +79,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, line: 17, rule, got },
       { file, line: 17, rule, got, remedy: "Count otherwise." },
     ],
+    DATA_CONVERSATIONS_MISSING: [{ file: "chats.jsonl", columns: ["text"], known: ["prompt and completion"] }],
+    DATA_CONVERSATION_INVALID: [{ file: "chats.jsonl", line: 3, field: "messages", rule, got }],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
     TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
     TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],

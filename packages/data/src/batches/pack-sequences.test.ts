@@ -55,6 +55,15 @@ describe("packSequences", () => {
     );
   });
 
+  test("reads, but does not predict, what is not to be", () => {
+    const { inputIds, labels } = packSequences([Int32Array.of(1, 2, 3), Int32Array.of(4, 5)], {
+      length: 5,
+      predicted: [Uint8Array.of(0, 0, 1), Uint8Array.of(0, 1)],
+    });
+    expect(inputIds).toEqual(BigInt64Array.of(1n, 2n, 4n, 0n, 0n));
+    expect(labels).toEqual(BigInt64Array.of(-100n, 3n, 5n, -100n, -100n));
+  });
+
   test("lays three texts into two rows", () => {
     const packed = packSequences([Int32Array.of(1, 2, 3), Int32Array.of(4, 5, 6, 7, 8), Int32Array.of(9, 10)], {
       length: 4,

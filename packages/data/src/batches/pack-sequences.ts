@@ -16,11 +16,14 @@ export interface PackSequencesOptions {
   readonly length: number;
   /** Default −100. */
   readonly ignoredLabel?: number;
+  /** Of each text 1 for ids that are to be predicted, 0 for those that are only read. Default: all are predicted. */
+  readonly predicted?: readonly Uint8Array[];
 }
 
 /** A stretch of one text: the ids at `[start, start + count)` are read, those one further on are predicted. */
 interface Stretch {
   readonly ids: Int32Array;
+  readonly predicted: Uint8Array | undefined;
   readonly start: number;
   readonly count: number;
 }
@@ -28,16 +31,16 @@ interface Stretch {
 /**
  * Lays texts into rows of one length, so that little is padded and no text sees another (with a mask by segment).
  *
- * Every id of a text but its first is predicted once. Texts that do not fit are cut into stretches of `length`, each read from position 0.
+ * Every id of a text but its first is predicted once, unless `predicted` says otherwise. Texts that do not fit are cut into stretches of `length`, each read from position 0.
  * Stretches are laid by best fit, longest first (Johnson et al. 1974, doi:10.1137/0203025), which keeps the padding of usual texts near
  * nothing; rows are in the order in which they were opened. A text of one id predicts nothing and is left out.
  *
  * @param texts Ids of each text, its end of text included if the model is to learn where texts end.
  */
 export function packSequences(texts: readonly Int32Array[], options: PackSequencesOptions): PackedSequences {
-  const { length, ignoredLabel = -100 } = options;
+  const { length, ignoredLabel = -100, predicted } = options;
   const rows = packRows(
-    texts.flatMap((ids) => stretchesOf(ids, length)),
+    texts.flatMap((ids, text) => stretchesOf(ids, { length, predicted: predicted?.[text] })),
     length,
   );
   const size = rows.length * length;
@@ -49,10 +52,10 @@ export function packSequences(texts: readonly Int32Array[], options: PackSequenc
   };
   for (const [row, stretches] of rows.entries()) {
     let at = row * length;
-    for (const [segment, { ids, start, count }] of stretches.entries()) {
+    for (const [segment, { ids, predicted, start, count }] of stretches.entries()) {
       for (let i = 0; i < count; i++, at++) {
         packed.inputIds[at] = BigInt(ids[start + i]!);
-        packed.labels[at] = BigInt(ids[start + i + 1]!);
+        if (predicted?.[start + i + 1] !== 0) packed.labels[at] = BigInt(ids[start + i + 1]!);
         packed.segmentIds[at] = BigInt(segment + 1);
         packed.positionIds[at] = BigInt(i);
       }
@@ -61,10 +64,13 @@ export function packSequences(texts: readonly Int32Array[], options: PackSequenc
   return { ...packed, shape: [rows.length, length] };
 }
 
-function stretchesOf(ids: Int32Array, length: number): Stretch[] {
+function stretchesOf(
+  ids: Int32Array,
+  { length, predicted }: { readonly length: number; readonly predicted: Uint8Array | undefined },
+): Stretch[] {
   const stretches: Stretch[] = [];
   for (let start = 0; start < ids.length - 1; start += length)
-    stretches.push({ ids, start, count: Math.min(length, ids.length - 1 - start) });
+    stretches.push({ ids, predicted, start, count: Math.min(length, ids.length - 1 - start) });
   return stretches;
 }
 

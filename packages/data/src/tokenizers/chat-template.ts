@@ -69,6 +69,15 @@ export function applyChatTemplate(
   }
 }
 
+/** For models whose tokenizer has no template: turns under headings, an answer ended by the token that ends a text. */
+export const PLAIN_CHAT_TEMPLATE = `{%- for message in messages %}
+    {{- '### ' + message['role'] | capitalize + ':\\n' + message['content'] }}
+    {{- eos_token if message['role'] == 'assistant' else '\\n\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}
+    {{- '### Assistant:\\n' }}
+{%- endif %}`;
+
 /** The template of a name, where the configuration has it. */
 export function chatTemplateOf({ chat_template: template }: ChatTemplateConfig, name = "default"): string | undefined {
   if (template === undefined || template === null) return undefined;

@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { applyChatTemplate, type ChatTemplateConfig, PLAIN_CHAT_TEMPLATE } from "../tokenizers/chat-template.ts";
+import { loadTokenizer } from "../tokenizers/load-tokenizer.ts";
+import type { TextTokenizer } from "../tokenizers/text-tokenizer.ts";
+import { trainTokenizer } from "../tokenizers/training/train-tokenizer.ts";
+import { conversationTokens, promptTokens } from "./conversation-tokens.ts";
+import { readConversations } from "./read-conversations.ts";
+
+let baseDir: string;
+let tokenizer: TextTokenizer;
+beforeAll(async () => {
+  baseDir = await mkdtemp(join(tmpdir(), "conversations-"));
+  tokenizer = loadTokenizer(
+    await trainTokenizer({
+      kind: "byte-pair",
+      vocabularySize: 300,
+      texts: ["Hello"],
+      specialTokens: ["</s>", "<turn>"],
+    }),
+  );
+  return () => rm(baseDir, { recursive: true });
+});
+
+const read = async (name: string, content: string) => {
+  await writeFile(join(baseDir, name), content);
+  return readConversations(name, { baseDir });
+};
+const lines = (...rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
+const exchange = (user: string, assistant: string) => [
+  { role: "user", content: user },
+  { role: "assistant", content: assistant },
+];
+
+describe("readConversations", () => {
+  test("reads lists of messages, of which other fields are passed over", async () => {
+    const messages = [{ role: "system", content: "Be brief.", name: "x" }, ...exchange("Hi", "Hello")];
+    const { conversations, columns } = await read("a.jsonl", lines({ id: "one", messages }, { messages }));
+    expect(columns).toEqual(["messages"]);
+    expect(conversations.map(({ id }) => id)).toEqual(["one", "a.jsonl:2"]);
+    expect(conversations[0]!.messages).toEqual([{ role: "system", content: "Be brief." }, ...exchange("Hi", "Hello")]);
+  });
+
+  test("reads prompts with completions, and instructions with what they are about", async () => {
+    const prompts = await read("b.csv", "prompt,completion,system\n Hi ,Hello,Be brief.\nWhat?,,\n");
+    expect(prompts.incomplete).toBe(1);
+    expect(prompts.conversations.map(({ messages }) => messages)).toEqual([
+      [{ role: "system", content: "Be brief." }, ...exchange("Hi", "Hello")],
+    ]);
+    const alpaca = lines(
+      { instruction: "Add.", input: "1 and 2", output: "3" },
+      { instruction: "Hi", input: "", output: "Hello" },
+    );
+    const { conversations, columns } = await read("c.jsonl", alpaca);
+    expect(columns).toEqual(["instruction", "output", "input"]);
+    expect(conversations.map(({ messages }) => messages)).toEqual([
+      exchange("Add.\n\n1 and 2", "3"),
+      exchange("Hi", "Hello"),
+    ]);
+  });
+
+  test.each([
+    [{ messages: "Hi" }, "messages: must be a list of messages"],
+    [{ messages: [{ role: "user", content: "Hi" }] }, 'must hold an answer: a message of role "assistant"'],
+    [{ messages: [{ role: "user" }] }, "messages[0].content: must be a text"],
+    [{ messages: [{ content: "Hi" }] }, "messages[0].role: must be a text"],
+  ])("refuses %o, naming the line", async (row, rule) => {
+    const rows = lines({ messages: exchange("a", "b") }, row);
+    await expect(read("d.jsonl", rows)).rejects.toMatchObject({
+      code: "DATA_CONVERSATION_INVALID",
+      message: expect.stringContaining(`d.jsonl:2: `),
+    });
+    await expect(read("d.jsonl", rows)).rejects.toThrow(rule);
+  });
+
+  test("names the columns of a file that holds none", async () => {
+    await expect(read("e.csv", "text,label\na,b\n")).rejects.toThrow(
+      /columns text, label; known are messages; prompt and completion; instruction and output/,
+    );
+    await expect(read("f.csv", "prompt,completion\na,\n")).rejects.toMatchObject({ code: "DATA_EMPTY" });
+  });
+});
+
+describe("conversationTokens", () => {
+  const plain: ChatTemplateConfig = { chat_template: PLAIN_CHAT_TEMPLATE, eos_token: "</s>" };
+  const reading = (config: ChatTemplateConfig, maxLength = 1000) => ({
+    tokenizer,
+    config,
+    endIds: new Set([tokenizer.idOf("</s>")!]),
+    maxLength,
+  });
+  const learnt = ({ ids, answered }: { ids: Int32Array; answered: Uint8Array }) =>
+    tokenizer.decode(
+      [...ids].filter((_, i) => answered[i] === 1),
+      { keepSpecialTokens: true },
+    );
+  const messages = [...exchange("Hi", "Hello"), ...exchange("And?", "Bye")];
+
+  test("learns the answers with their ends, of all turns in one text", () => {
+    const texts = conversationTokens(messages, reading(plain));
+    expect(texts.map(learnt)).toEqual(["Hello</s>Bye</s>"]);
+    expect(tokenizer.decode(texts[0]!.ids, { keepSpecialTokens: true })).toBe(applyChatTemplate(plain, messages));
+  });
+
+  test("does not learn what stands behind an end", () => {
+    const chat_template = `{% for m in messages %}<turn>{{ m.role }}\n{{ m.content }}</s>\n{% endfor %}{% if add_generation_prompt %}<turn>assistant\n{% endif %}`;
+    expect(conversationTokens(messages, reading({ chat_template })).map(learnt)).toEqual(["Hello</s>Bye</s>"]);
+  });
+
+  test("gives each answer a text of its own where a template writes earlier turns otherwise", () => {
+    const chat_template = `{% for m in messages %}{% if loop.last %}{{ m.content }}{% else %}{{ m.content | upper }}{% endif %}</s>{% endfor %}`;
+    const texts = conversationTokens(
+      [...exchange("HI", "Hello"), ...exchange("AND", "Bye")],
+      reading({ chat_template }),
+    );
+    expect(texts.map(({ ids }) => tokenizer.decode(ids, { keepSpecialTokens: true }))).toEqual([
+      "HI</s>Hello</s>",
+      "HI</s>HELLO</s>AND</s>Bye</s>",
+    ]);
+    expect(texts.map(learnt)).toEqual(["Hello</s>", "Bye</s>"]);
+  });
+
+  test("cuts a text to what is read, and leaves it out where no answer is left", () => {
+    const prompt = promptTokens(messages.slice(0, 1), reading(plain));
+    const [cut] = conversationTokens(messages, reading(plain, prompt.length + 2));
+    expect(cut!.ids).toHaveLength(prompt.length + 2);
+    expect("Hello".startsWith(learnt(cut!))).toBe(true);
+    expect(conversationTokens(messages, reading(plain, prompt.length))).toEqual([]);
+  });
+
+  test("a template that writes no answer behind its question is named", () => {
+    const chat_template =
+      "{% if add_generation_prompt %}Q: {% endif %}{% for m in messages %}{{ m.content }}{% endfor %}";
+    expect(() => conversationTokens(messages, reading({ chat_template }))).toThrow(/does not write an answer behind/);
+  });
+});

@@ -1,0 +1,52 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { openTable } from "../sources/open-table.ts";
+import { cellAt } from "../tables/table.ts";
+import type { Conversation } from "./conversation.ts";
+import { LAYOUTS, layoutOf } from "./conversation-layouts.ts";
+
+export interface ReadConversations {
+  readonly conversations: readonly Conversation[];
+  /** Columns that they were made of. */
+  readonly columns: readonly string[];
+  /** Rows that lack a question or an answer. */
+  readonly incomplete: number;
+  /** What a careful reader should know of the source. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads conversations: rows with `messages`, a list of `{ role, content }`; with `prompt` and `completion`; or with `instruction`, perhaps
+ * `input`, and `output`. The latter two may have a `system` message.
+ *
+ * @throws {ModelwrightError} `DATA_CONVERSATIONS_MISSING` for other columns; `DATA_CONVERSATION_INVALID` naming the row; `DATA_EMPTY`; as
+ *   `openTable`.
+ */
+export async function readConversations(
+  source: string,
+  { baseDir, encoding }: { readonly baseDir: string; readonly encoding?: string | undefined },
+): Promise<ReadConversations> {
+  const table = await openTable(source, { baseDir, encoding });
+  const layout = layoutOf(table.columns);
+  if (layout === undefined) {
+    throw new ModelwrightError("DATA_CONVERSATIONS_MISSING", {
+      file: table.name,
+      columns: table.columns,
+      known: LAYOUTS.map(({ columns }) => columns.join(" and ")),
+    });
+  }
+  const columns = [...layout.columns, ...(layout.optional ?? [])].filter((column) => table.columns.includes(column));
+  const places = [...columns, "id"].map((column) => [column, table.columns.indexOf(column)] as const);
+  const conversations: Conversation[] = [];
+  let incomplete = 0;
+  for await (const row of table.rows) {
+    const { file = table.name, line } = row;
+    const cells = Object.fromEntries(places.map(([column, at]) => [column, cellAt(row, at)]));
+    const messages = layout.messages(cells, { file, line });
+    if (messages === undefined) incomplete++;
+    else conversations.push({ id: cells["id"]?.text ?? `${file}:${line}`, messages });
+  }
+  if (conversations.length === 0) {
+    throw new ModelwrightError("DATA_EMPTY", { file: table.name, problem: "no row has both a question and an answer" });
+  }
+  return { conversations, columns, incomplete, warnings: [...table.warnings] };
+}
