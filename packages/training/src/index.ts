@@ -39,6 +39,7 @@ export {
 export { type PartsTraining, type TrainedAdapter, trainParts } from "./fine-tuning/train-parts.ts";
 export type { LoraOptions, SavedAdapter } from "./fine-tuning/trained-parts.ts";
 export { VectorCache, type VectorCacheOptions } from "./fine-tuning/vector-cache.ts";
+export { packedRows } from "./language-modeling/causal-rows.ts";
 export {
   type PreparedPretraining,
   type PretrainedLanguageModel,
@@ -48,6 +49,12 @@ export {
 } from "./language-modeling/pretrain.ts";
 export { causalPretraining, causalTokenIds, pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
 export { maskedPretraining, maskedTokenIds, pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
+export {
+  type DecoderTask,
+  type DecoderTraining,
+  type TunedDecoder,
+  trainDecoder,
+} from "./language-modeling/train-decoder.ts";
 export {
   type LanguageModelRun,
   type LanguageModelTraining,

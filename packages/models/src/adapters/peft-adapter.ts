@@ -4,7 +4,7 @@ import type { Parameters } from "../parameters/parameter.ts";
 import { turned } from "../pretrained/hugging-face/read-weights.ts";
 import type { AdaptableLayers } from "./adapter-targets.ts";
 import { ADAPTER_PARAMETERS, isAdapterParameter, type LowRankAdapters } from "./low-rank-adapters.ts";
-import { hasPublishedHead, ownScope, publishedScope } from "./published-scopes.ts";
+import { liesAsOurs, ownScope, publishedScope, taskType } from "./published-scopes.ts";
 
 /** What of adapters is settled when they are saved. */
 export type AdapterSettings = Omit<LowRankAdapters, "targets">;
@@ -63,7 +63,7 @@ export function peftAdapter(
   const config = {
     base_model_name_or_path: base,
     bias: "none",
-    fan_in_fan_out: false,
+    fan_in_fan_out: liesAsOurs(model.modelType),
     inference_mode: true,
     init_lora_weights: true,
     lora_alpha: alpha,
@@ -72,8 +72,7 @@ export function peftAdapter(
     peft_type: "LORA",
     r: rank,
     target_modules: [...targets].toSorted(),
-    // PEFT adds classifiers to what an adapter of this task must hold.
-    task_type: hasPublishedHead(model.modelType) ? "SEQ_CLS" : null,
+    task_type: taskType(model.modelType),
     use_dora: dora,
     use_rslora: rsLora,
   };
@@ -93,7 +92,8 @@ export interface ReadAdapter {
 const PLAIN: Readonly<Record<string, readonly unknown[]>> = {
   peft_type: ["LORA"],
   bias: ["none"],
-  fan_in_fan_out: [false, null, undefined],
+  // How the weight beside which an adapter stands lies in PyTorch; the adapter's own lie alike.
+  fan_in_fan_out: [false, true, null, undefined],
   init_lora_weights: [true, false, "gaussian", "eva", "orthogonal", null, undefined],
   use_qalora: [false, null, undefined],
   lora_bias: [false, null, undefined],
@@ -168,10 +168,10 @@ function partsOf(name: string): { readonly scope: string; readonly last: string 
 }
 
 /** Whether PEFT and PyTorch keep a matrix the other way round: those of adapters and of linear layers. */
-function isTurned(name: string, { layers }: NamedModel): boolean {
+function isTurned(name: string, { layers, modelType }: NamedModel): boolean {
   const { scope, last } = partsOf(name);
   if (isAdapterParameter(name)) return last !== ADAPTER_PARAMETERS.linear.magnitude;
-  return last === "weight" && layers.get(scope) === "linear";
+  return last === "weight" && layers.get(scope) === "linear" && !liesAsOurs(modelType);
 }
 
 function transposed({ shape, data }: Tensor): Tensor {

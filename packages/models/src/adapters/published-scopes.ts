@@ -13,9 +13,15 @@ const HEADS: Readonly<Record<string, string>> = {
   "deberta-v2": "classifier",
 };
 
-/** Whether our head has a counterpart in the published model of a type. */
-export function hasPublishedHead(modelType: string): boolean {
-  return Object.hasOwn(HEADS, modelType);
+/** What PEFT calls the task of an adapter: it adds classifiers to what one must hold that has some. */
+export function taskType(modelType: string): "SEQ_CLS" | "CAUSAL_LM" | null {
+  if (Object.hasOwn(DECODER_FAMILIES, modelType)) return "CAUSAL_LM";
+  return Object.hasOwn(HEADS, modelType) ? "SEQ_CLS" : null;
+}
+
+/** Whether linear maps of the published model lie `[inputs, outputs]` as ours do. */
+export function liesAsOurs(modelType: string): boolean {
+  return Object.hasOwn(DECODER_FAMILIES, modelType) && DECODER_FAMILIES[modelType]!.liesAsOurs;
 }
 
 /** Scopes that encoders from folders do not have, ours and published. */

@@ -1,4 +1,4 @@
-import { buildTextEncoder, type LoadedPretrained } from "@modelwright/models";
+import { type BuiltModel, buildTextEncoder, type LoadedPretrained } from "@modelwright/models";
 
 /** An encoder as a stack of layers. */
 export interface EncoderLayers {
@@ -12,7 +12,11 @@ export interface EncoderLayers {
 
 /** Tells the layers of an encoder apart, by the segments of its architecture and the order in which it asks for its parameters. */
 export function encoderLayers({ encoder, parameters }: LoadedPretrained): EncoderLayers {
-  const built = buildTextEncoder({ architecture: encoder, parameters });
+  return layersOf(buildTextEncoder({ architecture: encoder, parameters }));
+}
+
+/** As `encoderLayers`, of any network. */
+export function layersOf(built: BuiltModel): EncoderLayers {
   const layers = [...new Set(built.segments)];
   const names = [...built.parameters.keys()];
   const isInLayer = (name: string) => layers.some((layer) => name.startsWith(layer));

@@ -55,9 +55,15 @@ export interface TrainedParts {
   readonly start?: ReadonlyMap<string, Tensor>;
 }
 
-/** Parameters of the encoder begin with it. */
-const ENCODER = "encoder.";
+/** Parameters of an encoder, or of a decoder, begin with one of these. */
+const TRUNKS = ["encoder.", "decoder."];
+/** The output layer of a decoder, which PEFT does not count among linear layers either. */
+const OUTPUT = "decoder.logits";
 const HEAD = "head.";
+
+function isInTrunk(name: string): boolean {
+  return TRUNKS.some((trunk) => name.startsWith(trunk));
+}
 
 /** What each way trains; `frozen` trains nothing of the encoder, and reads its vectors from memory. */
 const PARTS: Readonly<Record<Exclude<FineTuneKind, "frozen">, (facts: TrainedPartsFacts) => TrainedParts>> = {
@@ -80,7 +86,7 @@ export function trainedParts(
 ): TrainedParts {
   const { kind, layers: last = 0 } = fineTuneKind(fineTune);
   const parts = PARTS[kind as Exclude<FineTuneKind, "frozen">]({ ...facts, last });
-  return { ...parts, isTrained: (name) => !name.startsWith(ENCODER) || parts.isTrained(name) };
+  return { ...parts, isTrained: (name) => !isInTrunk(name) || parts.isTrained(name) };
 }
 
 function lastLayers({ layers, last }: TrainedPartsFacts): TrainedParts {
@@ -102,7 +108,7 @@ function adapters({ definition, parameters, modelType, lora }: TrainedPartsFacts
   const parts =
     "tensors" in lora
       ? savedParts(lora, { modelType, layers: adaptable, parameters })
-      : freshParts(lora, ofEncoder(adaptable), parameters);
+      : freshParts(lora, ofTrunk(adaptable), parameters);
   const { settings, targets, isWhole, start } = parts;
   if (targets.size === 0) unfit("lora", "the encoder has no linear layers that an adapter could stand beside");
   return {
@@ -121,8 +127,8 @@ interface AdapterParts {
   readonly start?: ReadonlyMap<string, Tensor>;
 }
 
-function ofEncoder(layers: AdaptableLayers): AdaptableLayers {
-  return new Map([...layers].filter(([layer]) => layer.startsWith(ENCODER)));
+function ofTrunk(layers: AdaptableLayers): AdaptableLayers {
+  return new Map([...layers].filter(([layer]) => isInTrunk(layer) && layer !== OUTPUT));
 }
 
 function savedParts(

@@ -6,8 +6,10 @@ import type { Evaluation } from "../evaluator/model-evaluator.ts";
 export interface PredictedPart {
   /** float32 `[places, classes]`, or with more axes in front. */
   readonly logits: Value;
-  /** int64, the shape of the logits without their last axis; all of them count. */
+  /** int64, the shape of the logits without their last axis; all of them count but the ignored ones. */
   readonly labels: Value;
+  /** Default: there is none. */
+  readonly ignoredLabel?: number;
 }
 
 /** The summed cross-entropy of each part. */

@@ -46,12 +46,16 @@ export interface LanguageModelRun {
   readonly definition: ModelDefinition;
   readonly train: BatchSource;
   readonly validation: BatchSource;
+  /** The weights from which it starts, and what of them is trained. Default: all are drawn, and trained. */
+  readonly start?: Pick<TrainModelOptions, "parameters" | "trainable" | "adapters">;
 }
 
 export interface TrainedLanguageModel {
   readonly fit: FitResult;
   /** Those of the least validation loss. */
   readonly parameters: Parameters;
+  /** The matrices of adapters, whose products the parameters contain; empty where there were none. */
+  readonly adapters: Parameters;
 }
 
 /**
@@ -60,14 +64,15 @@ export interface TrainedLanguageModel {
  */
 const GROUPS = { "head.": "head", "": "encoder" } as const;
 
-/** Trains every parameter of a language model. A run that finds its checkpoint goes on from there, to the same bits. */
+/** Trains a language model. A run that finds its checkpoint goes on from there, to the same bits. */
 export async function trainLanguageModel(
-  { definition, train, validation }: LanguageModelRun,
+  { definition, train, validation, start = {} }: LanguageModelRun,
   options: LanguageModelTraining & Pick<TrainModelOptions, "checkpoints" | "onBuilt">,
 ): Promise<TrainedLanguageModel> {
   const { patience, ...training } = options;
   const trained = await trainModel(definition, {
     ...training,
+    ...start,
     data: train,
     validation,
     evaluation: LANGUAGE_MODEL_EVALUATION,
@@ -82,5 +87,5 @@ export async function trainLanguageModel(
     earlyStopping: { patience },
   });
   trained.release();
-  return { fit: trained.fit, parameters: trained.parameters };
+  return { fit: trained.fit, parameters: trained.parameters, adapters: trained.adapters };
 }
