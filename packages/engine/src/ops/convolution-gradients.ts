@@ -1,6 +1,7 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { type Dimension, isStatic, type Shape } from "../tensor/shape.ts";
+import { padAlong } from "./pad-along.ts";
 import { shapePart, shapeValue, shapeVector, withShape } from "./shape-values.ts";
 import { joinPads, type Pads, positionsOf, reach, type SlidingWindow } from "./sliding-window.ts";
 
@@ -68,7 +69,7 @@ export function imageGradient(
   const axes = sizes.map((_, axis) => axis + 2);
   const missing = b.op("Sub", [shapeValue(b, image, 2), shapeValue(b, spread, 2)]);
   const amounts = b.op("Concat", [b.ints(axes.map(() => 0)), missing], { axis: 0 });
-  return withShape(b, b.op("Pad", [spread, amounts, undefined, b.ints(axes)]), image);
+  return withShape(b, padAlong(b, spread, { axes, pads: amounts }), image);
 }
 
 interface WeightGradientValues {

@@ -1,4 +1,5 @@
 import { MICROSOFT_DOMAIN, type Value } from "../graph/graph.ts";
+import { DTYPES } from "../tensor/dtype.ts";
 import { showShape } from "../tensor/shape.ts";
 import { normalization } from "./normalization.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type ReferenceTensor,
 } from "./operator.ts";
 import { mapBroadcast, tabulate } from "./reference-kernels.ts";
-import { refuseGradient } from "./refuse-gradient.ts";
 import { mayEqual } from "./shape-values.ts";
 
 const epsilonAttribute = { epsilon: { type: "float", default: 1e-12 } } as const;
@@ -156,8 +156,6 @@ function decomposeEmbedding({
   outputs,
   attributes: { epsilon },
 }: DecompositionContext<typeof embeddingAttributes>): (Value | undefined)[] {
-  if (outputs[1] !== undefined && mask !== undefined)
-    return refuseGradient(outputs[0]!, "EmbedLayerNormalization", "the mask index is for inference");
   const places =
     positionIds === undefined
       ? b.op("Slice", [positions!, b.ints([0]), b.op("Shape", [ids!], { start: 1, end: 2 }), b.ints([0])])
@@ -165,7 +163,12 @@ function decomposeEmbedding({
   const segment = segmentTable === undefined ? undefined : b.op("Gather", [segmentTable, segments]);
   const sum = sumOf(b, [b.op("Gather", [words!, ids!]), places, segment]);
   const y = b.multi("LayerNormalization", [sum, gamma, beta], 3, { epsilon })[0];
-  const none =
-    outputs[1] === undefined ? undefined : b.op("Expand", [b.scalar(0, "int32"), b.op("Shape", [ids!], { end: 1 })]);
-  return [y, none, sum];
+  return [y, outputs[1] === undefined ? undefined : onesIn(b, mask, ids!), sum];
+}
+
+/** The number of ones in each row of a mask: int32 `[batch]`. */
+function onesIn(b: DecompositionContext<typeof embeddingAttributes>["b"], mask: Value | undefined, ids: Value): Value {
+  if (mask === undefined) return b.op("Expand", [b.scalar(0, "int32"), b.op("Shape", [ids], { end: 1 })]);
+  const isOne = b.op("Cast", [b.op("Equal", [mask, b.scalar(1, mask.dtype)])], { to: DTYPES.int32.onnx });
+  return b.op("ReduceSum", [isOne, b.ints([1])], { keepdims: 0 });
 }

@@ -1,6 +1,7 @@
 import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import { type Dimension, isStatic } from "../tensor/shape.ts";
+import { padAlong } from "./pad-along.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
 import { shapePart, shapeVector, withShape } from "./shape-values.ts";
 
@@ -29,13 +30,12 @@ export function padTo(
   const { like, axes, starts } = place;
   const sizes = axes.map((axis) => like.shape[axis]!);
   const lengths = axes.map((axis) => part.shape[axis]!);
-  const axesValue = b.ints(axes);
   if (Array.isArray(starts) && isStatic(starts as readonly Dimension[])) {
     const numbers = starts as readonly number[];
     if (isStatic(sizes) && isStatic(lengths)) {
       const before = numbers.map((start, i) => sliceRange(sizes[i]!, start, sizes[i]!, 1).start);
       const after = before.map((start, i) => sizes[i]! - start - lengths[i]!);
-      return withShape(b, b.op("Pad", [part, b.ints([...before, ...after]), undefined, axesValue]), like);
+      return withShape(b, padAlong(b, part, { axes, pads: [...before, ...after] }), like);
     }
     if (numbers.every((start) => start >= 0)) {
       return dynamicPad(b, part, { like, axes, before: b.ints(numbers) });
@@ -72,7 +72,7 @@ function dynamicPad(
     );
   const after = b.op("Sub", [b.op("Sub", [sizesOf(like), before]), sizesOf(part)]);
   const pads = b.op("Concat", [before, after], { axis: 0 });
-  return withShape(b, b.op("Pad", [part, pads, undefined, b.ints(axes)]), like);
+  return withShape(b, padAlong(b, part, { axes, pads }), like);
 }
 
 /** The elements of one axis in the opposite order. */

@@ -1,3 +1,4 @@
+import type { Emitter } from "../graph/emitter.ts";
 import type { Value } from "../graph/graph.ts";
 import {
   addDimensions,
@@ -16,6 +17,7 @@ import {
   type Operator,
   type ReferenceTensor,
 } from "./operator.ts";
+import { padAlong } from "./pad-along.ts";
 import { foldedPads } from "./pad-gradient.ts";
 import { broadcastElement, tabulate } from "./reference-kernels.ts";
 import { refuseGradient } from "./refuse-gradient.ts";
@@ -46,6 +48,11 @@ const SPLIT_ATTRIBUTES = {
   num_outputs: { type: "int" },
   split: { type: "ints" },
 } as const satisfies AttributeSpecs;
+
+/** The axes that a Pad names, from the front. */
+function padded(b: Emitter, axes: Value, x: Value): number[] {
+  return knownNumbers(b.contents(axes))!.map((axis) => normalizeAxis(axis, x.shape.length));
+}
 
 /** Parts of tensors, and tensors put together of parts. */
 export const slicing = {
@@ -252,8 +259,9 @@ export const slicing = {
         const named = axes === undefined ? x.shape.map((_, axis) => axis) : knownNumbers(b.contents(axes))!;
         return [foldedPads(b, { x, y, dy }, { mode: attributes.mode, axes: named, pads: known })];
       }
-      const negative = known === undefined ? b.op("Neg", [pads]) : b.ints(known.map((pad) => 0 - pad));
-      return [withShape(b, b.op("Pad", [dy, negative, undefined, axes]), x)];
+      const negative = known === undefined ? b.op("Neg", [pads]) : known.map((pad) => 0 - pad);
+      const named = axes === undefined ? x.shape.map((_, axis) => axis) : padded(b, axes, x);
+      return [withShape(b, padAlong(b, dy, { axes: named, pads: negative }), x)];
     },
     reference: ([x, pads, value, axes], { attributes }) => {
       const rank = x.shape.length;
@@ -411,7 +419,7 @@ function unsliceSteps(
     const stride = Math.abs(step);
     if (stride > 1) {
       const apart = b.op("Unsqueeze", [result, b.ints([axis + 1])]);
-      const spread = b.op("Pad", [apart, b.ints([0, stride - 1]), undefined, b.ints([axis + 1])]);
+      const spread = padAlong(b, apart, { axes: [axis + 1], pads: [0, stride - 1] });
       const rank = result.shape.length;
       const shape = [shapePart(b, result, 0, axis), [length * stride], shapePart(b, result, axis + 1, rank)];
       result = b.op("Reshape", [spread, shapeVector(b, shape)]);
@@ -419,7 +427,7 @@ function unsliceSteps(
     const before = step < 0 ? first + (length - 1) * step : first;
     const after = size - before - length * stride;
     if (before !== 0 || after !== 0) {
-      result = b.op("Pad", [result, b.ints([before, after]), undefined, b.ints([axis])]);
+      result = padAlong(b, result, { axes: [axis], pads: [before, after] });
     }
   }
   return result;

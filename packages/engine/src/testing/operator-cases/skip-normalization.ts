@@ -72,7 +72,6 @@ export const skipNormalizationCases = {
       name: "a mask",
       inputs: [ids, segments, words, positions, types, gamma, beta, values("int32", [2, 3], [1, 1, 0, 1, 1, 1])],
       outputCount: 2,
-      differentiableInputs: [],
       attributes: epsilon,
     },
   ],
