@@ -1,5 +1,6 @@
 import type { TaskName } from "@modelwright/contracts";
 import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
+import { embedding } from "./embedding/row.ts";
 import type { InferenceRow } from "./inference-row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
@@ -13,6 +14,7 @@ export const INFERENCE = {
   [textRegression.task]: textRegression,
   [multiLabelClassification.task]: multiLabelClassification,
   [tokenClassification.task]: tokenClassification,
+  [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };

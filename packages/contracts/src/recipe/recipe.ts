@@ -38,6 +38,7 @@ export function checkRecipe(task: TaskName, value: unknown): z.ZodSafeParseResul
   const schema = recipeSchema(task).superRefine((value, context) => {
     const recipe = value as unknown as Recipe;
     checkGates(recipe.evaluate.gates, { task: schemas, context });
+    schemas.check?.(value as never, context);
     checkFineTuning(value as unknown as FineTuning, context);
   });
   // The table is typed row by row; which row it is, the name says.

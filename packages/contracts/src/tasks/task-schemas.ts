@@ -60,6 +60,8 @@ export interface CommonSections {
 export interface TaskSchemas {
   /** The recipe without `name` and `task`. */
   readonly recipe: z.ZodObject<z.ZodRawShape> & z.ZodType<CommonSections>;
+  /** Reports broken rules between values of several sections. Default: there are none. */
+  readonly check?: (recipe: never, context: z.RefinementCtx) => void;
   /** Fills in the defaults that depend on other values. Default: there are none. */
   readonly resolve?: (recipe: never) => CommonSections;
   /** What a version says of itself beside what all versions do: `signature`, `preprocessing`, `model` … */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
+import { embedding } from "./embedding.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -13,6 +14,7 @@ export const TASKS = {
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
   "token-classification": tokenClassification,
+  embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 } as const satisfies Record<string, TaskSchemas>;

@@ -66,6 +66,17 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     preprocessing: { tokenizer: "tokenizer.json", units: "characters", maxLength: 256, padId: 0 },
     model: { architecture: "bilstm-crf", base: "none", parameters: 300_000 },
   },
+  embedding: {
+    signature: {
+      input: "text",
+      output: "embedding",
+      tensors: { inputs: [input], outputs: [{ name: "sentence_embedding", dtype: "float32", shape: [-1, 384] }] },
+    },
+    preprocessing: { tokenizer: "tokenizer.json", maxLength: 128, truncation: "end", padId: 0 },
+    embedding: { width: 384, normalized: true },
+    examples: "pairs",
+    model: { kind: "encoder", base: "./all-MiniLM-L6-v2", fineTune: "full", parameters: 22_700_000 },
+  },
   "causal-language-modeling": {
     signature: {
       input: "text",

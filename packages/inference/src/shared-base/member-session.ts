@@ -46,6 +46,10 @@ export class MemberSession implements Session {
     return head.run(wanted, fetches, { ...options, blocking: true });
   }
 
+  runHeld(): never {
+    throw new Error("a member of a shared base holds no outputs");
+  }
+
   bind(): never {
     throw new Error("a member of a shared base has no buffers of its own");
   }

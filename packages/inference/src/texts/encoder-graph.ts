@@ -67,7 +67,7 @@ export class EncoderGraph {
     const texts = new TextFeeds(encoded, reading);
     for (const run of planRuns(texts.lengths, { maxRows: maxBatch, maxLength: reading.maxLength })) {
       options.signal?.throwIfAborted();
-      const { [output.name]: rows } = await session.run(texts.feeds(run), undefined, {
+      const { [output.name]: rows } = await session.run(texts.feeds(run), [output.name], {
         blocking: options.blocking ?? false,
       });
       const { columns } = output;

@@ -2,8 +2,8 @@ import type { Encoder } from "./encoder.ts";
 
 export interface ConfigJsonOptions {
   readonly architecture: Encoder;
-  /** Index in this list = index in `logits`. */
-  readonly labels: readonly string[];
+  /** Index in this list = index in `logits`. Default: there is no head, the encoder stands alone. */
+  readonly labels?: readonly string[] | undefined;
   /** What the outputs are, in Hugging Face's words. Default: one label per text. */
   readonly problemType?: "single_label_classification" | "multi_label_classification" | "regression" | undefined;
   /** Name of the pretrained model that was fine-tuned, if one was. */
@@ -11,7 +11,7 @@ export interface ConfigJsonOptions {
   readonly padId: number;
 }
 
-/** The `config.json` of a text classifier in Hugging Face's layout, as an object. */
+/** The `config.json` of a text classifier, or of an encoder alone, in Hugging Face's layout, as an object. */
 export function configJson({
   architecture,
   labels,
@@ -19,12 +19,19 @@ export function configJson({
   base,
   padId,
 }: ConfigJsonOptions): Readonly<Record<string, unknown>> {
+  const name = architecture.className ?? classNameOf(architecture.modelType);
   return {
     ...(base === undefined ? {} : { _name_or_path: base }),
-    architectures: [`${architecture.className ?? classNameOf(architecture.modelType)}ForSequenceClassification`],
+    architectures: [labels === undefined ? `${name}Model` : `${name}ForSequenceClassification`],
     model_type: architecture.modelType,
     ...architecture.config,
     pad_token_id: padId,
+    ...(labels === undefined ? {} : headOf(labels, problemType)),
+  };
+}
+
+function headOf(labels: readonly string[], problemType: NonNullable<ConfigJsonOptions["problemType"]>) {
+  return {
     problem_type: problemType,
     num_labels: labels.length,
     id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),

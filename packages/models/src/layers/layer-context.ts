@@ -138,18 +138,26 @@ export class LayerContext {
     return value;
   }
 
-  /** An input for the mask of a dropout site. */
+  /** An input for the mask of a dropout site. A layer that is applied again has a mask of its own each time. */
   dropoutMask(site: string, shape: Shape, dropProbability: number): Value {
-    const name = `dropout.${this.b.scoped(site)}`;
+    const name = this.#again(`dropout.${this.b.scoped(site)}`, this.#dropouts);
     this.#dropouts.push({ name, shape, dropProbability });
     return this.b.input(name, "uint8", shape);
   }
 
   /** An input for standard normal numbers, drawn anew at each training step from the run's seed. */
   noise(site: string, shape: Shape): Value {
-    const name = `noise.${this.b.scoped(site)}`;
+    const name = this.#again(`noise.${this.b.scoped(site)}`, this.#noises);
     this.#noises.push({ name, shape });
     return this.b.input(name, "float32", shape);
+  }
+
+  /** A name that none of these inputs has: with a number behind it from the second time on. */
+  #again(name: string, inputs: readonly { readonly name: string }[]): string {
+    let time = 1;
+    const numbered = () => (time === 1 ? name : `${name}.${time}`);
+    while (inputs.some((input) => input.name === numbered())) time++;
+    return numbered();
   }
 
   /**

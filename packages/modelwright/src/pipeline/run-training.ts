@@ -7,7 +7,7 @@ import { loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
-import { STAGES } from "../tasks/tasks.ts";
+import { stagesOf } from "../tasks/tasks.ts";
 import { advise } from "./advice.ts";
 import { calibrateVersion } from "./calibrate-version.ts";
 import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
@@ -97,7 +97,7 @@ class TaskRun {
 
   constructor(parts: RunParts) {
     this.#recipe = parts.request.recipe;
-    this.#task = STAGES[this.#recipe.task];
+    this.#task = stagesOf(this.#recipe);
     this.#parts = parts;
   }
 

@@ -1,4 +1,5 @@
 import type { TaskName } from "@modelwright/contracts";
+import { answers as vectors } from "./embedding/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
 import { answers as labelSets } from "./multi-label-classification/answers.ts";
 import type { AnyTask } from "./task.ts";
@@ -12,6 +13,7 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "text-regression": numbers,
   "multi-label-classification": labelSets,
   "token-classification": entities,
+  embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,
 };

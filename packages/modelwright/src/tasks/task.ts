@@ -166,6 +166,8 @@ export interface Task<
 > {
   /** What the task is measured by. */
   readonly family: MetricFamily<Outcome>;
+  /** The family for a recipe, where another metric decides for some of them. Default: `family` for all. */
+  familyOf?(recipe: Recipes[T]): MetricFamily<Outcome>;
 
   /** Reads, cleans and splits. */
   prepare(recipe: Recipes[T], context: DataContext): Promise<PreparedData<Split>>;

@@ -1,4 +1,5 @@
-import type { TaskName } from "@modelwright/contracts";
+import type { Recipe, TaskName } from "@modelwright/contracts";
+import { embedding } from "./embedding/embedding.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
 import type { AnyTask } from "./task.ts";
@@ -12,6 +13,13 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
   "token-classification": tokenClassification,
+  embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
 };
+
+/** The stages of a recipe's task, with the family that measures its rows. */
+export function stagesOf(recipe: Recipe): AnyTask {
+  const task = STAGES[recipe.task];
+  return { ...task, family: task.familyOf?.(recipe) ?? task.family };
+}

@@ -1,7 +1,7 @@
 import type { FineTune } from "@modelwright/contracts";
 import { buildDecoder, countParameters, type LoadedDecoder, type Parameters } from "@modelwright/models";
 import { layersOf } from "../fine-tuning/encoder-layers.ts";
-import type { TrainedAdapter } from "../fine-tuning/train-encoder.ts";
+import type { TrainedAdapter } from "../fine-tuning/train-parts.ts";
 import { type LoraOptions, type SavedAdapter, trainedParts } from "../fine-tuning/trained-parts.ts";
 import type { TrainModelOptions } from "../model/train-model-options.ts";
 import type { FitResult } from "../trainer/fit.ts";

@@ -213,3 +213,18 @@ export const candidatesSection = z
     ...adapterFields,
   })
   .superRefine(checkModel);
+
+const { fineTune: _, bagLength: __, ...ownFields } = textEncoderSection.shape;
+
+/** A text encoder without a head, whose vectors are what is trained: something of it has to be. */
+export const embeddingEncoderSection = z
+  .strictObject({
+    ...ownFields,
+    fineTune: z
+      .union([z.enum(["full", "lora", "bitfit"]), lastLayers])
+      .default("full")
+      .describe(
+        "full: every weight; last:N: the last N layers; lora: low-rank matrices beside the weights; bitfit: biases alone",
+      ),
+  })
+  .superRefine((model, context) => checkModel({ ...model, bagLength: 0 }, context));

@@ -1,4 +1,5 @@
 import type { TaskName } from "../../tasks/tasks.ts";
+import { embeddingRecipes } from "./embedding.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
@@ -12,6 +13,7 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "multi-label-classification": multiLabelClassificationRecipes,
   "text-regression": textRegressionRecipes,
   "token-classification": tokenClassificationRecipes,
+  embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,
 };

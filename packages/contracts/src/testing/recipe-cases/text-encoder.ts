@@ -15,12 +15,13 @@ import {
 import type { RulesByPath } from "./sections.ts";
 
 /** Words, or a number of layers behind the last one. */
-function fineTunings(...words: readonly string[]): Refusals {
+export function fineTunings(...words: readonly string[]): Refusals {
+  const [first] = words as [string];
   const quoted = words.map((word) => `"${word}"`).join(", ");
   const rule = `must be one of ${quoted}, or of the form last:N`;
   return [
     ["quite-another-word", rule],
-    ["Frozen", rule, 'did you mean "frozen"?'],
+    [first.toUpperCase(), rule, `did you mean "${first}"?`],
     ["last:two", rule],
     ["last", rule],
     ["last:0", "must be last:N with an N above 0"],

@@ -1,11 +1,11 @@
-import { ModelwrightError, taskSchemas } from "@modelwright/contracts";
+import { ModelwrightError, type Recipe, taskSchemas } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
 import { type Registry, RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
 import type { Command } from "commander";
 import { recipeDifferences } from "../../pipeline/recipe-differences.ts";
 import { storedRecipe } from "../../pipeline/recipe-digest.ts";
 import { activeProcess, settleKilledRuns } from "../../pipeline/run-process.ts";
-import { STAGES } from "../../tasks/tasks.ts";
+import { STAGES, stagesOf } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
@@ -267,7 +267,7 @@ function took({ createdAt, finishedAt }: RunRecord): string {
 /** The metric that decides for the run's task, or why there is none. */
 function reached({ metrics, recipe, error }: RunRecord): string {
   if (error !== undefined) return error.code;
-  const family = recipe.task in STAGES ? STAGES[recipe.task as keyof typeof STAGES].family : undefined;
+  const family = recipe.task in STAGES ? stagesOf(recipe as unknown as Recipe).family : undefined;
   const measure = family === undefined ? undefined : metrics?.[family.deciding];
   return measure === undefined ? "–" : `${family!.metrics[family!.deciding]!.title} ${measure.value.toFixed(3)}`;
 }

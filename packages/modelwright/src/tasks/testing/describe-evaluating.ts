@@ -32,7 +32,8 @@ export function describeEvaluating(run: TinyRun): void {
 
     test.each(baselineNames(run))("the baseline %s on the same rows", async (baseline) => {
       const { model, outcome, data } = run;
-      const context = { recipe, learning: data.learning, test: run.test, model, outcome, onProgress: () => {} };
+      const { fitted } = run;
+      const context = { recipe, learning: data.learning, test: run.test, fitted, model, outcome, onProgress: () => {} };
       const ofBaseline = await task.baseline(baseline, context);
       expect(task.family.mismatch(outcome, ofBaseline)).toBeUndefined();
       const comparisons = compareOutcomes(task.family, outcome, ofBaseline, BOOTSTRAP);

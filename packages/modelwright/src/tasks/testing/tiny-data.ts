@@ -127,6 +127,29 @@ const names: TinyData<"token-classification"> = {
   stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
 };
 
+/** Each question has its answer, which names the thing. */
+const ASKED = Object.entries(THINGS).flatMap(([thing, label]) =>
+  OPENINGS.map((opening, i) => `${opening} my ${thing},The ${thing} has to do with ${label} number ${i}`),
+);
+const asked = (rows: readonly string[]) => `text,positive\n${rows.join("\n")}\n`;
+
+const questions: TinyData<"embedding"> = {
+  recipe: {
+    name: "tiny",
+    task: "embedding",
+    data: { source: "questions.csv", clean: { duplicates: "exact" } },
+    model: { base: "none", fineTune: "full", maxLength: 16 },
+    train: { epochs: 2, batchSize: 8, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "questions.csv": asked(ASKED) },
+  changed: { "questions.csv": asked(ASKED.with(3, "Something else altogether,It is another matter")) },
+  rows: ASKED.length,
+  idsOf: tickets.idsOf,
+  items: tickets.items,
+  stranger: (manifest) => ({ ...manifest, examples: "scores" }),
+};
+
 const COUNTING = "one two three four five six seven eight nine ten".split(" ");
 const DOCUMENTS = 20;
 
@@ -164,6 +187,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "multi-label-classification": complaints,
   "text-regression": prices,
   "token-classification": names,
+  embedding: questions,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
     items: ["One two three", "Seven eight"],

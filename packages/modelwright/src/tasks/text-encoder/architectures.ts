@@ -1,6 +1,6 @@
 import { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "@modelwright/contracts";
 import { averagedEncoder, bert, type Encoder, lstmEncoder, textCnnEncoder } from "@modelwright/models";
-import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+import type { EncoderRecipe, TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** What a token of a network from scratch is. */
 export type Units = Exclude<TextEncoderRecipe["model"]["units"], "auto">;
@@ -70,7 +70,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
 
 /** The network that a recipe names, in the sizes that it names. */
 export function architectureOf(
-  { architecture, width, layers, maxLength }: TextEncoderRecipe["model"],
+  { architecture, width, layers, maxLength }: EncoderRecipe["model"],
   tokens: Pick<NetworkSizes, "vocabularySize" | "padId" | "units">,
 ): Encoder {
   const sizes = ARCHITECTURE_SIZES[architecture];

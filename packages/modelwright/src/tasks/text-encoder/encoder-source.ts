@@ -11,7 +11,7 @@ import {
 } from "@modelwright/models";
 import { ARCHITECTURES, architectureOf, type Units } from "./architectures.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
-import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+import type { EncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** An encoder as it is before a run trains it. */
 export interface LoadedEncoder extends LoadedPretrained {
@@ -41,11 +41,11 @@ export interface EncoderSource {
 }
 
 /** The pretrained encoder that a recipe names, or one from scratch. */
-export function encoderSource(recipe: TextEncoderRecipe, context: ReferenceContext): EncoderSource {
+export function encoderSource(recipe: EncoderRecipe, context: ReferenceContext): EncoderSource {
   return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe, context);
 }
 
-function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe, context: ReferenceContext): EncoderSource {
+function fromPretrained({ model: { base, maxLength } }: EncoderRecipe, context: ReferenceContext): EncoderSource {
   return {
     check: async () => {
       const { name, languages, load } = await resolvePretrained(base, context);
@@ -64,7 +64,7 @@ function fromPretrained({ model: { base, maxLength } }: TextEncoderRecipe, conte
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]"];
 const TOKENIZERS = { characters: "character", words: "word", subwords: "word-piece" } as const;
 
-function fromScratch({ model, train }: TextEncoderRecipe): EncoderSource {
+function fromScratch({ model, train }: EncoderRecipe): EncoderSource {
   const { title } = ARCHITECTURES[model.architecture];
   return {
     check: async () => undefined,

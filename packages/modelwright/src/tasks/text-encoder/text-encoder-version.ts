@@ -13,7 +13,6 @@ import type { TrainedAdapter } from "@modelwright/training";
 import { json } from "../version-files.ts";
 import type { FittedTextEncoder } from "./fit-text-encoder.ts";
 import { ADAPTER_FILES } from "./read-adapter.ts";
-import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
 /**
  * The files of a version that reads texts by an encoder.
@@ -57,7 +56,7 @@ function adapterFiles({ trained, ...options }: TrainedAdapter, base: string): Re
  */
 export function textEncoderManifest(
   { model, base, loaded, padId, reading, trained, adapter }: FittedTextEncoder,
-  recipe: TextEncoderRecipe,
+  recipe: { readonly model: { readonly fineTune: string } },
   fineTune: string = recipe.model.fineTune,
 ) {
   const { bagLength = 0, frame: _, ...window } = reading;

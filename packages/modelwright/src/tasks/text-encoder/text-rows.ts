@@ -1,10 +1,17 @@
-import { type Annotation, type AnnotationRole, prepareData, type RowWith, readAnnotatedRows } from "@modelwright/data";
+import {
+  type Annotation,
+  type AnnotationRole,
+  type DataSettings,
+  prepareData,
+  type RowWith,
+  readAnnotatedRows,
+} from "@modelwright/data";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
 import { encoderSource } from "./encoder-source.ts";
 import { heldAgainstEncoder, writtenIn } from "./language-check.ts";
-import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
+import type { EncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** Rows of a text and what is to be predicted for it. */
 export type TextRows<R extends AnnotationRole> = readonly RowWith<"text" | R>[];
@@ -16,7 +23,7 @@ export type TextRows<R extends AnnotationRole> = readonly RowWith<"text" | R>[];
  * @param options.splitOf Makes a split of rows and of what the checks found in them all.
  */
 export async function prepareTextRows<R extends AnnotationRole, Found extends object, Split>(
-  recipe: TextEncoderRecipe,
+  recipe: EncoderRecipe & { readonly data: DataSettings; readonly model: { readonly fineTune: string } },
   options: {
     readonly annotation: Annotation<R, Found>;
     readonly splitOf: (rows: TextRows<R>, found: Found) => Split;
@@ -62,7 +69,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
 export async function evaluationTextRows<R extends AnnotationRole, Split>(
   { source, columns, encoding, trained }: EvaluationSource,
   options: {
-    readonly role: R;
+    readonly role: R | readonly R[];
     readonly splitOf: (rows: TextRows<R>) => Split;
     readonly unknown?: (row: RowWith<"text" | R>) => readonly string[];
   },

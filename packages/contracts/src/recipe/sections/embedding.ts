@@ -1,0 +1,92 @@
+import { NO_BASE } from "./fine-tuning.ts";
+import { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection, loraSection } from "./trained-parts.ts";
+
+/** What a row of an embedding recipe is. */
+export const EMBEDDING_EXAMPLES = ["pairs", "triplets", "scores", "labels"] as const;
+export type EmbeddingExamplesName = (typeof EMBEDDING_EXAMPLES)[number];
+
+export const EMBEDDING_LOSSES = ["multiple-negatives", "cosine", "triplet"] as const;
+export type EmbeddingLossName = (typeof EMBEDDING_LOSSES)[number];
+
+/** The losses by which each kind of rows can be learnt, the default first. */
+const LOSSES: Readonly<Record<EmbeddingExamplesName, readonly EmbeddingLossName[]>> = {
+  pairs: ["multiple-negatives"],
+  triplets: ["multiple-negatives", "triplet"],
+  scores: ["cosine"],
+  labels: ["multiple-negatives", "cosine"],
+};
+
+export function lossesOf(examples: EmbeddingExamplesName): readonly EmbeddingLossName[] {
+  return LOSSES[examples];
+}
+
+interface Defaults {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly maxLength: number;
+  readonly dropout: number;
+}
+
+const WHOLE: Defaults = { epochs: 3, learningRate: 1e-4, maxLength: 128, dropout: 0.1 };
+const FEW: Defaults = { ...WHOLE, learningRate: 1e-3 };
+
+const DEFAULTS: Readonly<Record<Exclude<FineTuneKind, "frozen"> | "scratch", Defaults>> = {
+  full: WHOLE,
+  last: WHOLE,
+  lora: FEW,
+  bitfit: FEW,
+  scratch: { epochs: 10, learningRate: 3e-3, maxLength: 256, dropout: 0.3 },
+};
+
+type StopMetric = "loss" | "ndcg10" | "mrr" | "spearman";
+
+interface EmbeddingRecipe {
+  readonly data: { readonly examples: EmbeddingExamplesName };
+  readonly model: {
+    readonly base: string;
+    readonly fineTune: Exclude<FineTune, "frozen">;
+    readonly maxLength?: number | undefined;
+    readonly dropout?: number | undefined;
+    readonly lora?: LoraSection | undefined;
+    readonly adapter?: string | undefined;
+  };
+  readonly train: {
+    readonly loss?: EmbeddingLossName | undefined;
+    readonly epochs?: number | undefined;
+    readonly learningRate?: number | undefined;
+    readonly earlyStopping: { readonly metric?: StopMetric | undefined; readonly patience: number };
+  };
+}
+
+/** A recipe with these defaults filled in. */
+export type ResolvedEmbedding<Recipe extends EmbeddingRecipe> = Recipe & {
+  readonly model: { readonly maxLength: number; readonly dropout: number };
+  readonly train: {
+    readonly loss: EmbeddingLossName;
+    readonly epochs: number;
+    readonly learningRate: number;
+    readonly earlyStopping: { readonly metric: StopMetric; readonly patience: number };
+  };
+};
+
+/** Fills in the defaults that depend on what the rows are and on what is trained. */
+export function resolveEmbedding<Recipe extends EmbeddingRecipe>(recipe: Recipe): ResolvedEmbedding<Recipe> {
+  const { base, fineTune, lora, adapter } = recipe.model;
+  const { examples } = recipe.data;
+  const kind = fineTuneKind(fineTune).kind as Exclude<FineTuneKind, "frozen">;
+  const defaults = DEFAULTS[base === NO_BASE ? "scratch" : kind];
+  const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
+  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
+  const {
+    loss = LOSSES[examples][0]!,
+    epochs = defaults.epochs,
+    learningRate = defaults.learningRate,
+    earlyStopping,
+  } = recipe.train;
+  const { metric = examples === "scores" ? "spearman" : "ndcg10" } = earlyStopping;
+  return {
+    ...recipe,
+    model: { ...recipe.model, maxLength, dropout, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
+    train: { ...recipe.train, loss, epochs, learningRate, earlyStopping: { ...earlyStopping, metric } },
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { parseRecipe } from "../recipe/parse-recipe.ts";
+import { describeOptions } from "../testing/describe-options.ts";
+
+describeOptions("embedding", {
+  item: "Where is my parcel?",
+  rules: {
+    dimensions: {
+      query: "dimensions",
+      value: 64,
+      refused: [
+        [0, "must be at least 1"],
+        [1_000_001, "must be at most 1000000"],
+        [2.5, "must be a whole number"],
+      ],
+    },
+  },
+});
+
+const smallest = { name: "search", task: "embedding", data: { source: "faq.csv" } } as const;
+
+test("the smallest recipe learns from pairs by the negatives of a batch, and stops by NDCG@10", () => {
+  expect(parseRecipe(smallest)).toMatchObject({
+    data: { examples: "pairs", columns: { text: "text", positive: "positive" } },
+    train: { loss: "multiple-negatives", scale: 20, epochs: 3, earlyStopping: { metric: "ndcg10" } },
+    evaluate: { baselines: ["base", "tfidf"] },
+  });
+});
+
+test("scored pairs are learnt by cosine, and stop by rank correlation", () => {
+  expect(parseRecipe({ ...smallest, data: { source: "sts.csv", examples: "scores" } })).toMatchObject({
+    train: { loss: "cosine", earlyStopping: { metric: "spearman" } },
+  });
+});
+
+test.each([
+  [{ train: { loss: "triplet" } }, "train.loss: pairs are learnt by multiple-negatives, got"],
+  [
+    { data: { source: "x.csv", examples: "scores" }, train: { loss: "multiple-negatives" } },
+    "train.loss: scores are learnt by cosine",
+  ],
+  [{ train: { earlyStopping: { metric: "spearman" } } }, "train.earlyStopping.metric: pairs are not measured by it"],
+  [
+    { data: { source: "x.csv", examples: "scores" }, train: { earlyStopping: { metric: "mrr" } } },
+    "train.earlyStopping.metric: scores are not measured by it",
+  ],
+  [{ model: { fineTune: "frozen" } }, "model.fineTune: must be one of"],
+  [{ model: { bagLength: 512 } }, "model.bagLength: not a recipe key"],
+])("%j breaks a rule", (broken, message) => {
+  expect(() => parseRecipe({ ...smallest, ...broken })).toThrow(message);
+});

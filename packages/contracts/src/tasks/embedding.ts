@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { EMBEDDING_METRICS } from "../metrics/embeddings.ts";
+import { computeFields } from "../recipe/sections/compute.ts";
+import { EMBEDDING_EXAMPLES, EMBEDDING_LOSSES, lossesOf, resolveEmbedding } from "../recipe/sections/embedding.ts";
+import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import { EARLY_STOPPING, fineTuningFields } from "../recipe/sections/fine-tuning.ts";
+import { progressFields } from "../recipe/sections/optimisation.ts";
+import { embeddingEncoderSection } from "../recipe/sections/text-encoder.ts";
+import {
+  checkRows,
+  cleanFields,
+  limitField,
+  rowColumns,
+  sourceFields,
+  splitFields,
+  textColumn,
+} from "../recipe/sections/text-rows.ts";
+import { report } from "../recipe/sections/values.ts";
+import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import type { TaskSchemas } from "./task-schemas.ts";
+import { tensorsSchema } from "./tensors.ts";
+import { textItem } from "./text-item.ts";
+
+const examples = z.enum(EMBEDDING_EXAMPLES);
+
+const data = z
+  .strictObject({
+    ...sourceFields,
+    examples: examples
+      .default("pairs")
+      .describe(
+        "What a row is. pairs: a text and one that belongs to it; triplets: and one that does not; scores: two texts and how alike they are; labels: a text and its label, texts of one label belong together",
+      ),
+    columns: z
+      .strictObject({
+        ...textColumn,
+        positive: z.string().default("positive").describe("Of pairs and triplets: the text that belongs to it"),
+        negative: z.string().default("negative").describe("Of triplets: the text that does not"),
+        second: z.string().default("second").describe("Of scores: the other text"),
+        similarity: z
+          .string()
+          .default("similarity")
+          .describe("Of scores: the number; the smallest becomes cosine 0, the largest 1"),
+        label: z.string().default("label").describe("Of labels: the label"),
+        ...rowColumns,
+      })
+      .prefault({}),
+    clean: z
+      .strictObject({
+        ...cleanFields("one of their texts or values"),
+        minRowsPerLabel: z
+          .int()
+          .min(1)
+          .default(2)
+          .describe("Of labels: a label with fewer rows is an error that names it"),
+      })
+      .prefault({}),
+    split: z
+      .strictObject(splitFields("Keep the share of each label, or of small and large similarities, in every split"))
+      .prefault({}),
+    ...limitField("labels and similarities kept"),
+  })
+  .superRefine(checkRows);
+
+const { epochs: _, learningRate: __, headLearningRate: ___, bagLearningRate: ____, ...tuning } = fineTuningFields;
+
+const train = z.strictObject({
+  loss: z
+    .enum(EMBEDDING_LOSSES)
+    .optional()
+    .describe(
+      "multiple-negatives: a text is nearer to its own than to those of the other rows of the batch; triplet: than to its negative; cosine: the cosine is the similarity, of labels 1 or 0; default: cosine for scores, otherwise multiple-negatives",
+    ),
+  scale: z.number().positive().default(20).describe("Of multiple-negatives: factor on the cosines before the softmax"),
+  margin: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("Of triplet: by how much the negative must be further away, in Euclidean distance"),
+  epochs: z.number().positive().optional().describe("Passes over the training rows; default: 3, 10 with base: none"),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Peak learning rate; default: 1e-4, 1e-3 for lora and bitfit, 3e-3 with base: none"),
+  ...tuning,
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().positive().default(3),
+      metric: z
+        .enum(["loss", "ndcg10", "mrr", "spearman"])
+        .optional()
+        .describe("default: spearman for scores, otherwise ndcg10"),
+    })
+    .prefault({})
+    .describe(EARLY_STOPPING),
+  ...progressFields,
+  ...computeFields,
+});
+
+const recipe = z.strictObject({
+  data,
+  model: embeddingEncoderSection.prefault({}),
+  train: train.prefault({}),
+  evaluate: z
+    .strictObject({
+      baselines: z
+        .array(z.enum(["base", "tfidf"]))
+        .default(["base", "tfidf"])
+        .describe("base: the encoder as it was before training; tfidf: cosines of TF-IDF vectors of words"),
+      ...evaluationFields,
+      ...gatesField("recall10: { min: 0.9 }"),
+    })
+    .prefault({}),
+});
+
+type Sections = z.output<typeof recipe>;
+
+/** Refuses losses and metrics that the examples do not have. */
+function check({ data, train }: Sections, context: z.RefinementCtx): void {
+  const { loss, earlyStopping } = train;
+  const losses = lossesOf(data.examples);
+  if (loss !== undefined && !losses.includes(loss)) {
+    report(context, "train.loss", {
+      rule: `${data.examples} are learnt by ${losses.join(" or ")}`,
+      instead: `write ${losses[0]}, or leave it out`,
+    });
+  }
+  const { metric } = earlyStopping;
+  if (metric === undefined || metric === "loss" || (metric === "spearman") === (data.examples === "scores")) return;
+  const right = data.examples === "scores" ? "spearman" : "ndcg10";
+  report(context, "train.earlyStopping.metric", {
+    rule: `${data.examples} are not measured by it`,
+    instead: `write ${right}, or leave it out`,
+  });
+}
+
+/** Gives a text a vector, near those of texts that belong to it: a pretrained encoder, fine-tuned without a head. */
+export const embedding = {
+  recipe,
+  check,
+  resolve: (sections: Sections) => resolveEmbedding(sections),
+  manifest: z.strictObject({
+    signature: z.strictObject({ input: z.literal("text"), output: z.literal("embedding"), tensors: tensorsSchema }),
+    preprocessing: encoderPreprocessing,
+    embedding: z.strictObject({
+      /** Numbers of a vector. */
+      width: z.int().positive(),
+      /** Whether the graph gives vectors of length 1. */
+      normalized: z.boolean(),
+    }),
+    /** What it learnt from. */
+    examples,
+    model: encoderModel,
+  }),
+  item: textItem,
+  options: z.strictObject({
+    dimensions: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe("The first so many numbers of a vector, scaled to length 1; default: the whole vector as it is"),
+  }),
+  answer: z.strictObject({ embedding: z.array(z.number()).describe("The vector of the text") }),
+  metrics: EMBEDDING_METRICS,
+  words: {
+    summary: "gives a text a vector, for searches by meaning",
+    unit: "row",
+    item: "text",
+    sample: "your own text",
+    pipelineTag: "sentence-similarity",
+  },
+  example: {
+    model: "help-search",
+    items: ["How do I reset my password?", "Where is my parcel?"],
+    answer: { embedding: [0.0213, -0.1147, 0.0628] },
+    options: { dimensions: 128 },
+  },
+} satisfies TaskSchemas;

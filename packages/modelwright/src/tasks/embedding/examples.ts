@@ -1,0 +1,143 @@
+import type { Recipes } from "@modelwright/contracts";
+import { normalizedText, seededRandom, type TextReading } from "@modelwright/data";
+import type { EmbeddingExample, EmbeddingExamples } from "@modelwright/training";
+import type { ExampleRows } from "./rows.ts";
+
+type Loss = Recipes["embedding"]["train"]["loss"];
+
+/** How rows become examples. */
+export interface ExampleOptions {
+  readonly loss: Loss;
+  readonly encode: (text: string) => Int32Array;
+  readonly reading: TextReading;
+  /** Draws what belongs to a text of a label. */
+  readonly seed: number;
+  /** What similarities of the training rows run from and to. Default: those of these rows. */
+  readonly range?: SimilarityRange;
+}
+
+export interface SimilarityRange {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** What the similarities of rows run from and to. */
+export function rangeOf({ rows }: ExampleRows): SimilarityRange {
+  const values = rows.flatMap(({ similarity }) => similarity ?? []);
+  return { least: Math.min(...values), greatest: Math.max(...values) };
+}
+
+/** Examples with their texts, by the places that examples name. */
+export interface ExamplesOfTexts extends EmbeddingExamples {
+  readonly texts: readonly string[];
+}
+
+/** The rows of a split as a loss learns from them; each text is tokenized once. */
+export function examplesOf(split: ExampleRows, options: ExampleOptions): ExamplesOfTexts {
+  const texts = new Texts(options.encode);
+  const { rows, example } = MAKERS[split.examples](split, { ...options, texts });
+  return { texts: texts.all, encoded: texts.encoded, reading: options.reading, rows, example };
+}
+
+type Made = Pick<EmbeddingExamples, "rows" | "example">;
+
+const MAKERS: Readonly<
+  Record<ExampleRows["examples"], (split: ExampleRows, options: ExampleOptions & { readonly texts: Texts }) => Made>
+> = { pairs: belonging, triplets: belonging, scores: scored, labels: labelled };
+
+/** Texts by number, and the same number for those that say the same. */
+class Texts {
+  readonly all: string[] = [];
+  readonly encoded: Int32Array[] = [];
+  readonly #encode: (text: string) => Int32Array;
+  readonly #places = new Map<string, number>();
+  readonly #kinds = new Map<string, number>();
+
+  constructor(encode: (text: string) => Int32Array) {
+    this.#encode = encode;
+  }
+
+  place(text: string): number {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.encoded.length);
+    this.all.push(text);
+    return this.encoded.push(this.#encode(text)) - 1;
+  }
+
+  kind(text: string): number {
+    const key = normalizedText(text);
+    const known = this.#kinds.get(key) ?? this.#kinds.size;
+    this.#kinds.set(key, known);
+    return known;
+  }
+}
+
+function belonging({ rows }: ExampleRows, { texts }: { readonly texts: Texts }): Made {
+  const all = rows.map(({ text, positive = "", negative }): EmbeddingExample => {
+    return {
+      anchor: texts.place(text),
+      positive: texts.place(positive),
+      ...(negative === undefined ? {} : { negative: texts.place(negative) }),
+      kinds: { anchor: texts.kind(text), positive: texts.kind(positive) },
+    };
+  });
+  return { rows: all.length, example: (row) => all[row]! };
+}
+
+function scored(
+  split: ExampleRows,
+  { texts, range = rangeOf(split) }: Pick<ExampleOptions, "range"> & { readonly texts: Texts },
+): Made {
+  const { least, greatest } = range;
+  const all = split.rows.map(({ text, second = "", similarity = 0 }): EmbeddingExample => {
+    const share = (similarity - least) / (greatest - least);
+    const between = Math.min(1, Math.max(0, share));
+    return { anchor: texts.place(text), positive: texts.place(second), similarity: between };
+  });
+  return { rows: all.length, example: (row) => all[row]! };
+}
+
+/** Rows of which the last drawn are kept: batches of two passes may be laid out side by side. */
+const PASSES_KEPT = 2;
+
+/**
+ * Texts of one label belong together: each pass draws another of its label for every row and, for the loss `cosine`, another of any other label
+ * as well. A row that is alone with its label belongs to itself.
+ */
+function labelled({ rows }: ExampleRows, { texts, loss, seed }: ExampleOptions & { readonly texts: Texts }): Made {
+  const places = rows.map(({ text }) => texts.place(text));
+  const labels = [...new Set(rows.map(({ label }) => label))];
+  const classes = rows.map(({ label }) => labels.indexOf(label));
+  const members = labels.map((_, index) => [...rows.keys()].filter((row) => classes[row] === index));
+  const hasOthers = loss === "cosine" && labels.length > 1;
+  const passes = new Map<number, readonly EmbeddingExample[]>();
+  const drawn = (epoch: number): readonly EmbeddingExample[] => {
+    const known = passes.get(epoch);
+    if (known !== undefined) return known;
+    const random = seededRandom(seed, epoch);
+    const made = rows.flatMap((_, row): EmbeddingExample[] => {
+      const [anchor, own] = [places[row]!, classes[row]!];
+      const together = { anchor, positive: places[another(members[own]!, row, random.below)]! };
+      const kinds = { anchor: own, positive: own };
+      if (!hasOthers) return [{ ...together, kinds, similarity: 1 }];
+      let other = random.below(rows.length - members[own]!.length);
+      const stranger = classes.findIndex((each) => each !== own && other-- === 0);
+      return [
+        { ...together, similarity: 1 },
+        { anchor, positive: places[stranger]!, similarity: 0 },
+      ];
+    });
+    for (const old of [...passes.keys()].slice(0, -(PASSES_KEPT - 1))) passes.delete(old);
+    passes.set(epoch, made);
+    return made;
+  };
+  return { rows: rows.length * (hasOthers ? 2 : 1), example: (row, epoch) => drawn(epoch)[row]! };
+}
+
+/** One of some rows that is not this one, where there are others. */
+function another(of: readonly number[], row: number, below: (bound: number) => number): number {
+  if (of.length === 1) return row;
+  const chosen = below(of.length - 1);
+  return of[chosen] === row ? of.at(-1)! : of[chosen]!;
+}

@@ -1,0 +1,7 @@
+import { embeddingFamily, similarityFamily } from "@modelwright/evaluation";
+import type { ExamplesName } from "./rows.ts";
+
+/** How vectors are measured by rows of a kind: scored pairs by correlation, all others by searches. */
+export function familyOf(examples: ExamplesName): typeof embeddingFamily {
+  return examples === "scores" ? similarityFamily : embeddingFamily;
+}

@@ -1,0 +1,70 @@
+import type { OwnManifestOf, Recipes } from "@modelwright/contracts";
+import { type Annotation, LABEL, PAIR, type RowAsRead, SCORED_PAIR, TRIPLET } from "@modelwright/data";
+import { shorten } from "../../wording/plain-text.ts";
+import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
+import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
+
+export type ExamplesName = OwnManifestOf<"embedding">["examples"];
+
+/** What rows of some examples have beside their text. */
+export type ExampleRole = "positive" | "negative" | "second" | "similarity" | "label";
+
+/** A text with what the kind of its row says that it has. */
+export type ExampleRow = RowAsRead<ExampleRole> & { readonly text: string };
+
+/** Rows of a split. */
+export interface ExampleRows {
+  readonly examples: ExamplesName;
+  readonly rows: readonly ExampleRow[];
+}
+
+const ANNOTATIONS = {
+  pairs: PAIR,
+  triplets: TRIPLET,
+  scores: SCORED_PAIR,
+  labels: LABEL,
+} as const satisfies Record<ExamplesName, unknown>;
+
+/** Each of them asks for roles of its own; what they share is enough to prepare rows. */
+function annotationOf(examples: ExamplesName): Annotation<ExampleRole, object> {
+  return ANNOTATIONS[examples] as unknown as Annotation<ExampleRole, object>;
+}
+
+/** Reads, cleans and splits rows of texts. */
+export async function prepareRows(
+  recipe: Recipes["embedding"],
+  context: DataContext,
+): Promise<PreparedData<ExampleRows>> {
+  const { examples } = recipe.data;
+  const { found: _, ...prepared } = await prepareTextRows(recipe, {
+    annotation: annotationOf(examples),
+    splitOf: (rows): ExampleRows => ({ examples, rows }),
+    context,
+  });
+  return prepared;
+}
+
+/** Rows of a file for a stored version. */
+export function evaluationRows(examples: ExamplesName, source: EvaluationSource): Promise<EvaluationRows<ExampleRows>> {
+  const { role, beside = [] } = annotationOf(examples);
+  return evaluationTextRows<ExampleRole, ExampleRows>(source, {
+    role: [role, ...beside],
+    splitOf: (rows) => ({ examples, rows }),
+  });
+}
+
+/** The texts of a row, in the order of its columns. */
+export function textsOfRow({ text, positive, negative, second }: ExampleRow): string[] {
+  return [text, positive, negative, second].filter((each) => each !== undefined);
+}
+
+const TRIALS = 3;
+const SHOWN = 60;
+
+/** Some texts of the test rows, and what should be near. */
+export function trialsOf({ rows }: ExampleRows): readonly Trial[] {
+  return rows.slice(0, TRIALS).map(({ text, positive }) => ({
+    item: text,
+    ...(positive === undefined ? {} : { actual: shorten(positive, SHOWN) }),
+  }));
+}
