@@ -36,11 +36,24 @@ export const modelErrors = {
     remedy: (d) =>
       `Take a model of ${choices(d.known)}, or another task: modelwright doctor <folder> says which tasks train this one.`,
   }),
-  MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string }>({
+  MODEL_GRAPH_UNFIT: defineError<{ graph: string; rule: string; got: string; instead?: string }>({
     status: 400,
     meaning: "An imported ONNX graph cannot become a layer in the way that it was asked for.",
     message: (d) => `imported graph "${d.graph}": ${d.rule}, got ${d.got}`,
-    remedy: "Give what printGraph(graph) shows that it needs; for another opset, export the model again.",
+    remedy: (d) =>
+      d.instead ?? "Give what printGraph(graph) shows that it needs; for another opset, export the model again.",
+  }),
+  MODEL_HEAD_UNFIT: defineError<{ file: string; rule: string; got: string; instead: string }>({
+    status: 400,
+    meaning: "A head is to stand on a tensor of an imported model on which none can stand.",
+    message: (d) => `${d.file}: ${d.rule}, got ${d.got}`,
+    remedy: (d) => d.instead,
+  }),
+  MODEL_TENSOR_UNKNOWN: defineError<{ file: string; name: string; known: readonly string[] }>({
+    status: 400,
+    meaning: "A head is to stand on a tensor that an imported model does not have.",
+    message: (d) => `model.head.at: ${d.file} has no tensor "${d.name}"`,
+    remedy: (d) => `Name an output or a tensor inside the graph, such as ${choices(d.known, 6)}.`,
   }),
   MODEL_ADAPTER_UNFIT: defineError<{ file: string; rule: string; got: string }>({
     status: 400,

@@ -129,7 +129,12 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     HUB_ANSWER_UNFIT: [{ base, url: "https://hub/api", problem: "it answers 500" }],
     HUB_DISK_FULL: [{ base, cache: "/cache", needed: "91 MB", free: "12 MB" }],
     HUB_CACHE_UNFIT: [{ base, cache: "/cache", problem: "EACCES: permission denied" }],
-    MODEL_GRAPH_UNFIT: [{ graph: "encoder", rule, got }],
+    MODEL_GRAPH_UNFIT: [
+      { graph: "encoder", rule, got },
+      { graph: "model.onnx", rule, got, instead: "Export the model with dynamic axes." },
+    ],
+    MODEL_HEAD_UNFIT: [{ file: "model.onnx", rule, got, instead: "Leave model.head out." }],
+    MODEL_TENSOR_UNKNOWN: [{ file: "model.onnx", name: "pooled", known: ["last_hidden_state"] }],
     MODEL_ADAPTER_UNFIT: [{ file: "adapter", rule: 'bias is "none"', got: '"all"' }],
     MODEL_FINE_TUNE_UNFIT: [
       { fineTune: "last:9", problem: "the encoder has 6 layers", instead: "Write last:6 or fewer." },

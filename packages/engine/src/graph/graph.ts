@@ -29,6 +29,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The module of the model that an exporter says it comes from, `/encoder/layer.0/dense/linear`, where the file says so apart from its name. */
+  readonly scope?: string;
 }
 
 /**

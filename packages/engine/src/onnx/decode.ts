@@ -11,6 +11,7 @@ import { MalformedModel, RefusedModel } from "./decode-failure.ts";
 import { BFLOAT16, decodeDType, decodeTensor, toNumber } from "./decode-tensor.ts";
 import { decodeText } from "./decode-text.ts";
 import type { ModelFolder } from "./external-data.ts";
+import { nodeScope } from "./node-scope.ts";
 import { ATTRIBUTE_TYPES, decodeMessage, type Message } from "./schema.ts";
 
 /**
@@ -169,7 +170,8 @@ class GraphDecoder {
       (proto.attribute ?? []).map((attribute) => [attribute.name ?? "", this.#decodeAttribute(attribute, name)]),
     );
     for (const output of outputs) if (output !== "") this.#write(output, `node "${name}"`);
-    const node: Node = { name, opType, domain, inputs, outputs, attributes };
+    const scope = nodeScope(proto);
+    const node: Node = { name, opType, domain, inputs, outputs, attributes, ...(scope === undefined ? {} : { scope }) };
     const operator = findOperator(opType, domain);
     if (operator !== undefined && isDescribed(domain, this.#opsets))
       checkNode(node, { operator, file: this.#source.file });

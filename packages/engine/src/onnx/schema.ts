@@ -50,6 +50,7 @@ const MESSAGES = {
     opType: [4, "string"],
     attribute: [5, "AttributeProto[]"],
     domain: [7, "string"],
+    metadataProps: [9, "StringStringEntryProto[]"],
   },
   AttributeProto: {
     name: [1, "string"],

@@ -1,7 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Graph, Value } from "@modelwright/engine";
+import { DTYPES, type DType, type Graph, type NumericDType, type Value } from "@modelwright/engine";
 import { attentionMask } from "../layers/attention-mask.ts";
-import { graphLayer } from "../layers/graph-layer.ts";
+import { type GraphLayerOptions, graphLayer } from "../layers/graph-layer.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { builtOnDemand, ENCODER_INPUT_NAMES, type Encoder, type EncoderInput, type EncoderInputs } from "./encoder.ts";
@@ -12,7 +12,7 @@ type GraphEncoderValues =
   { readonly vectors: string; readonly pooled?: string } | { readonly vectors?: string; readonly pooled: string };
 
 export type GraphEncoderOptions = GraphEncoderValues & {
-  /** Reads `input_ids`, `attention_mask` and perhaps `token_type_ids`, int64 `[batch, sequence]` each. */
+  /** Reads `input_ids`, `attention_mask` and perhaps `token_type_ids`, int64 or int32 `[batch, sequence]` each. */
   readonly graph: Graph;
   /** `model_type` in `config.json`. */
   readonly modelType: string;
@@ -22,7 +22,7 @@ export type GraphEncoderOptions = GraphEncoderValues & {
   readonly maxLength: number;
   /** Default 0. */
   readonly padId?: number;
-};
+} & Pick<GraphLayerOptions, "parameters" | "layers">;
 
 /**
  * An imported ONNX graph as a text encoder; its parameters have the names of the graph's weights, in the scope `encoder`.
@@ -30,17 +30,21 @@ export type GraphEncoderOptions = GraphEncoderValues & {
  * @throws {ModelwrightError} `MODEL_GRAPH_UNFIT` if the graph has no such value, or one of no fixed width.
  */
 export function graphEncoder(options: GraphEncoderOptions): Encoder {
-  const { graph, modelType, vocabularySize, maxLength, padId = 0, vectors, pooled } = options;
-  const declared = new Set(graph.inputs.map(({ name }) => name));
+  const { graph, modelType, vocabularySize, maxLength, padId = 0, vectors, pooled, parameters, layers } = options;
+  const declared = new Map(graph.inputs.map(({ name, dtype }) => [name, dtype]));
   const inputs = (Object.keys(ENCODER_INPUT_NAMES) as EncoderInput[]).filter((input) =>
     declared.has(ENCODER_INPUT_NAMES[input]),
   );
   const valueNamed = (c: LayerContext, given: EncoderInputs, name: string) =>
     builtOnDemand(c, () => {
       const values = Object.fromEntries(
-        inputs.map((input) => [ENCODER_INPUT_NAMES[input], given[input] ?? zerosLike(c, given.inputIds)]),
+        inputs.map((input) => {
+          const name = ENCODER_INPUT_NAMES[input];
+          return [name, ofDType(c, given[input] ?? zerosLike(c, given.inputIds), declared.get(name)!)];
+        }),
       );
-      return c.scope("encoder", () => graphLayer(c, graph, values, { outputs: [name] })[name]!);
+      const layer = { outputs: [name], ...(parameters && { parameters }), ...(layers && { layers }) };
+      return c.scope("encoder", () => graphLayer(c, graph, values, layer)[name]!);
     });
   return {
     modelType,
@@ -57,6 +61,10 @@ export function graphEncoder(options: GraphEncoderOptions): Encoder {
       return { ...perToken, pooled: builtOnDemand(c, mean) };
     },
   };
+}
+
+function ofDType({ b }: LayerContext, ids: Value, dtype: DType): Value {
+  return ids.dtype === dtype ? ids : b.op("Cast", [ids], { to: DTYPES[dtype as NumericDType].onnx });
 }
 
 function zerosLike({ b }: LayerContext, ids: Value): Value {

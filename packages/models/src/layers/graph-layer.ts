@@ -9,6 +9,7 @@ import {
   upgradedNode,
   type Value,
 } from "@modelwright/engine";
+import { adaptedNode } from "./imported-graph/adapted-node.ts";
 import { learnedInitializers } from "./imported-graph/learned-initializers.ts";
 import { movedNode } from "./imported-graph/moved-node.ts";
 import type { LayerContext } from "./layer-context.ts";
@@ -21,12 +22,18 @@ export interface GraphLayerOptions<Output extends string = string> {
    * a scale, a table of angles or a running statistic. A table of fixed positions looks like weights, too: leave it out here.
    */
   readonly parameters?: (name: string, tensor: Tensor) => boolean;
+  /**
+   * Beginnings of the names of the weights and nodes of each layer, `layer0.`: what training may compute again instead of keeping it, and by
+   * which `last:N` tells layers. Default: none.
+   */
+  readonly layers?: readonly string[];
 }
 
 /**
  * Puts an imported graph into a model as a layer: `decodeModel(bytes)`, then a head on what it returns, then `trainModel`.
  *
  * Its weights become parameters, under their own names behind the current scope; a training without given weights starts from the file's.
+ * Products with a matrix `<layer>.weight` and rows of one are layers to which the build may add adapters.
  * Weights of rank 1 (biases, norms) are spared by weight decay. Only what the asked-for values need is taken over. Dropout and batch
  * normalisation stay as inference runs them. Used again in the same scope, the graph shares its weights; give another graph a scope of its
  * own.
@@ -53,6 +60,7 @@ export function graphLayer<const Output extends string = string>(
   const names = new Map<string, string>();
   for (const [name, { name: theirs }] of connected(needed, inputs)) names.set(name, theirs);
   const isLearned = learnedBy(needed, options);
+  const isWeight = (name: string) => needed.initializers.has(name) && isLearned(name);
   for (const [name, tensor] of needed.initializers) {
     if (isLearned(name)) names.set(name, weight(c, graph, name, tensor as Tensor<"float32">).name);
   }
@@ -61,7 +69,12 @@ export function graphLayer<const Output extends string = string>(
   for (const [name, tensor] of needed.initializers) if (!names.has(name)) b.initializer(rename(name), tensor);
   const makeInts = (values: readonly number[]) => b.ints(values).name;
   const move = { rename, rewrite: (node: Graph["nodes"][number]) => upgradedNode(node, { opset, makeInts }) };
-  for (const node of needed.nodes) b.addNode(movedNode(node, move));
+  for (const layer of options.layers ?? []) c.segment(layer.replace(/\.$/, ""), () => {});
+  for (const node of needed.nodes) {
+    const adapted = adaptedNode(c, node, { isWeight, rename });
+    if (adapted === undefined) b.addNode(movedNode(node, move));
+    else names.set(node.outputs[0]!, adapted.name);
+  }
   return Object.fromEntries(outputs.map((name) => [name, b.value(rename(name))])) as Record<Output, Value>;
 }
 

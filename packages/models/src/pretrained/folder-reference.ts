@@ -2,29 +2,39 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { isGraphFile } from "./onnx-file/onnx-place.ts";
 import type { ReadFolder } from "./pretrained-model.ts";
 
 /** How a path begins that cannot be taken for a name. */
 const PATH = /^(\.{1,2}$|\.{1,2}[\\/]|[\\/]|~$|~[\\/]|[A-Za-z]:[\\/])/;
 
 /**
- * The model in a folder: of a reference that is written as a path, or that is a folder beside the recipe.
+ * The model in a folder or an ONNX file: of a reference that is written as a path, or that lies beside the recipe.
  *
- * @param baseDir Relative paths start here.
- * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE` for a path that leads to no folder; otherwise as `read`.
+ * @param options.baseDir Relative paths start here.
+ * @param options.read Reads a folder.
+ * @param options.readGraph Reads an ONNX file. Default: such a path is refused.
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE` for a path that leads nowhere; otherwise as `read` and `readGraph`.
  */
 export async function findFolder<Model>(
   reference: string,
-  { baseDir, read }: { readonly baseDir: string; readonly read: ReadFolder<Model> },
+  options: {
+    readonly baseDir: string;
+    readonly read: ReadFolder<Model>;
+    readonly readGraph?: ReadFolder<Model> | undefined;
+  },
 ): Promise<Model | undefined> {
+  const { baseDir, read, readGraph } = options;
   if (reference === "") return undefined;
-  const folder = pathOf(reference, baseDir);
-  if (await isFolder(folder)) return read(folder, reference);
-  if (!PATH.test(reference)) return undefined;
+  const path = pathOf(reference, baseDir);
+  if (await isFolder(path)) return read(path, reference);
+  const isGraph = readGraph !== undefined && isGraphFile(path);
+  if (isGraph && (await isFile(path))) return readGraph(path, reference);
+  if (!PATH.test(reference) && !isGraph) return undefined;
   throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
     path: reference,
-    problem: `there is no folder ${folder}`,
-    instead: "Name a folder; a relative path starts where the recipe lies.",
+    problem: `there is no ${isGraph ? "file" : "folder"} ${path}`,
+    instead: `Name a folder${readGraph === undefined ? "" : " or an .onnx file"}; a relative path starts where the recipe lies.`,
   });
 }
 
@@ -33,10 +43,18 @@ export async function isFolderReference(reference: string, baseDir: string): Pro
   return reference !== "" && isFolder(pathOf(reference, baseDir));
 }
 
-function pathOf(reference: string, baseDir: string): string {
+/** A path of a recipe as a whole one; `~` is the home of who runs it. */
+export function pathOf(reference: string, baseDir: string): string {
   return resolve(
     baseDir,
     reference.replace(/^~(?=$|[\\/])/, () => homedir()),
+  );
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
   );
 }
 

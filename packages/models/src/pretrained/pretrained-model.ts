@@ -4,6 +4,7 @@ import type { Parameters } from "../parameters/parameter.ts";
 import type { GenerationConfig } from "./hugging-face/generation-config.ts";
 import type { ParameterNames } from "./hugging-face/parameter-names.ts";
 import type { SentenceModel } from "./hugging-face/sentence-transformers.ts";
+import type { ImportedGraph } from "./onnx-file/imported-graph.ts";
 
 /** A pretrained model, read into memory. */
 export interface LoadedPretrained {
@@ -22,6 +23,8 @@ export interface LoadedPretrained {
   readonly sentence?: SentenceModel;
   /** Bytes of the weights in these files by dtype, as safetensors names them. */
   readonly stored?: Readonly<Record<string, number>>;
+  /** Of an encoder that an ONNX file computes: what was made of the file. */
+  readonly imported?: ImportedGraph;
 }
 
 /** A pretrained language model, read into memory. */

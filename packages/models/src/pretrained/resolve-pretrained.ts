@@ -1,16 +1,19 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { BUILT_IN_MODELS } from "./built-in-models.ts";
-import { findFolder, isFolderReference } from "./folder-reference.ts";
+import { findFolder, isFolderReference, pathOf } from "./folder-reference.ts";
 import { findHubModel } from "./hub/hub-model.ts";
 import { parseHubReference } from "./hub/hub-reference.ts";
 import { type HubSnapshot, type HubSnapshotOptions, hubSnapshot } from "./hub/hub-snapshot.ts";
 import { huggingFaceDecoder } from "./hugging-face/hugging-face-decoder.ts";
-import { huggingFaceFolder } from "./hugging-face/hugging-face-folder.ts";
+import { encoderFolder } from "./onnx-file/encoder-folder.ts";
+import { type OnnxOptions, onnxFile } from "./onnx-file/onnx-file.ts";
+import { placeOfGraph } from "./onnx-file/onnx-place.ts";
+import { refuseGraphOptions } from "./onnx-file/refuse-graph-options.ts";
 import type { PretrainedDecoder, PretrainedModel, PublishedModel, ReadFolder } from "./pretrained-model.ts";
 
 /** Where a reference was written. */
-export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal"> {
-  /** Relative paths start here: the folder of the recipe. */
+export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal">, OnnxOptions {
+  /** Relative paths start here, that of `tokenizer` too: the folder of the recipe. */
   readonly baseDir: string;
   /** Told of a download, where the model comes from the hub and is not here yet. */
   readonly onDownload?: HubSnapshotOptions["onProgress"];
@@ -21,6 +24,8 @@ interface Resolver<Model> {
   /** Models that come with us. */
   readonly builtIn: readonly Model[];
   readonly read: ReadFolder<Model>;
+  /** Reads an ONNX file that was named. Default: none of them can be of this kind. */
+  readonly readGraph?: ReadFolder<Model>;
 }
 
 /**
@@ -30,7 +35,15 @@ interface Resolver<Model> {
  *   `MODEL_CONFIG_INVALID`, `MODEL_FAMILY_UNKNOWN`; for a model of the hub also `HUB_…`.
  */
 export async function resolvePretrained(reference: string, context: ReferenceContext): Promise<PretrainedModel> {
-  return resolve(reference, { ...context, builtIn: BUILT_IN_MODELS, read: huggingFaceFolder });
+  const { baseDir, head, tokenizer } = context;
+  const options = { head, tokenizer: tokenizer === undefined ? undefined : pathOf(tokenizer, baseDir) };
+  if (BUILT_IN_MODELS.some(({ name }) => name === reference)) refuseGraphOptions(reference, options);
+  return resolve(reference, {
+    ...context,
+    builtIn: BUILT_IN_MODELS,
+    read: (folder, name) => encoderFolder(folder, name, options),
+    readGraph: (file, name) => onnxFile(placeOfGraph(file), name, options),
+  });
 }
 
 /**
@@ -47,12 +60,12 @@ export async function resolvePretrainedDecoder(
 
 async function resolve<Model extends PublishedModel>(
   reference: string,
-  { builtIn, read, ...context }: ReferenceContext & Resolver<Model>,
+  { builtIn, read, readGraph, ...context }: ReferenceContext & Resolver<Model>,
 ): Promise<Model> {
   const model =
     builtIn.find(({ name }) => name === reference) ??
     // A folder may be called like a model of the hub, never the other way round.
-    (await findFolder(reference, { baseDir: context.baseDir, read })) ??
+    (await findFolder(reference, { baseDir: context.baseDir, read, readGraph })) ??
     (await findHubModel(reference, { ...hubOptions(context), read }));
   if (model !== undefined) return model;
   throw new ModelwrightError("MODEL_BASE_UNKNOWN", { base: reference, known: builtIn.map(({ name }) => name) });

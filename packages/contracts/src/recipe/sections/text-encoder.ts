@@ -7,6 +7,7 @@ import {
   HEAD_WIDTH,
 } from "./architectures.ts";
 import { NO_BASE, readByDefault } from "./fine-tuning.ts";
+import { graphFields } from "./imported-graph.ts";
 import { adapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
@@ -22,8 +23,9 @@ const encoderFields = {
     .string()
     .default("use-lite-en")
     .describe(
-      `Pretrained encoder to start from: use-lite-en, which reads English only, the path of a folder in Hugging Face's layout, relative to the recipe, or owner/name or owner/name@revision of the Hugging Face hub; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
+      `Pretrained encoder to start from: use-lite-en, which reads English only, the path of a folder in Hugging Face's layout, relative to the recipe, or of an ONNX file or a folder with one, or owner/name or owner/name@revision of the Hugging Face hub; ${NO_BASE}: a network that knows nothing but the training rows, for any language`,
     ),
+  ...graphFields,
   architecture: z
     .enum(architectureNames)
     .default(ARCHITECTURE)
@@ -89,6 +91,8 @@ interface ModelFields {
   readonly fineTune: FineTune | "auto";
   readonly maxLength?: number | undefined;
   readonly bagLength: number;
+  readonly head?: unknown;
+  readonly tokenizer?: string | undefined;
   readonly lora?: unknown;
   readonly adapter?: string | undefined;
 }
@@ -116,6 +120,12 @@ const RULES: readonly {
     rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
     instead: "write fineTune: full, or name a pretrained base",
   },
+  ...(["head", "tokenizer"] as const).map((at) => ({
+    at,
+    isBroken: (model: ModelFields) => model.base === NO_BASE && model[at] !== undefined,
+    rule: "it belongs to a base that is an ONNX file",
+    instead: "leave it out, or name such a base",
+  })),
   {
     at: "architecture",
     isBroken: (model) => hasOwnTokenizer(model) && model.architecture !== ARCHITECTURE,

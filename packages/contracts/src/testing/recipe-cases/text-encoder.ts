@@ -33,6 +33,9 @@ const WAYS = ["full", "frozen", "lora", "bitfit"] as const;
 
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
+  "model.head.at": path,
+  "model.head.pooling": oneOf("mean", "cls", "max", "mean_sqrt_len_tokens", "none"),
+  "model.tokenizer": path,
   "model.architecture": oneOf("text-cnn", "lstm", "bilstm", "dense", "bert"),
   "model.width": [...integerFrom(1), tooLarge(4097, 4096)],
   "model.layers": [...integerFrom(1), tooLarge(49, 48)],
@@ -113,6 +116,12 @@ export const encoderRules: readonly BrokenTogether[] = [
       instead: "leave it out, or train a pretrained encoder",
     },
   ]),
+  ...(["head", "tokenizer"] as const).map((field) => ({
+    values: { [`model.${field}`]: field === "head" ? { pooling: "cls" } : "tokenizer.json", "model.base": "none" },
+    at: `model.${field}`,
+    rule: "it belongs to a base that is an ONNX file",
+    instead: "leave it out, or name such a base",
+  })),
   {
     values: { "train.headStart": "vectors", "model.fineTune": "frozen" },
     at: "train.headStart",

@@ -34,12 +34,13 @@ export function pooledBy(
     apply: (c, inputs) => {
       const { vectors } = encoder.apply(c, inputs);
       if (vectors === undefined) throw new Error(`${encoder.modelType} gives no vectors of tokens`);
-      const pooled = builtOnDemand(c, () =>
-        c.scope("sentence", () => {
-          const pooled = POOLINGS[pooling](c, vectors(), attentionMask(c, inputs.attentionMask)); // [B, H]
+      const pooled = builtOnDemand(c, () => {
+        const tokens = vectors(); // [B, L, H]
+        return c.scope("sentence", () => {
+          const pooled = POOLINGS[pooling](c, tokens, attentionMask(c, inputs.attentionMask)); // [B, H]
           return normalized ? l2Normalize(c, pooled, { epsilon: NORM_EPSILON }) : pooled;
-        }),
-      );
+        });
+      });
       return { vectors, pooled };
     },
   };

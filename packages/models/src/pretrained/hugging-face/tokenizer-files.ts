@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { z } from "zod";
 import { checked } from "./family.ts";
@@ -9,6 +9,7 @@ const token = z
   .union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
   .nullish()
   .catch(undefined);
+const WRITE_TOKENIZER = `Write it in Python: from transformers import AutoTokenizer; AutoTokenizer.from_pretrained("<folder>").save_pretrained("<folder>").`;
 const namesSchema = z.object({ pad_token: token });
 const tokenizerSchema = z.looseObject({
   model: z.looseObject({}, { error: "must be an object" }),
@@ -22,14 +23,27 @@ const tokenizerSchema = z.looseObject({
  * @param padId Where no file names a padding token.
  * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE`, `MODEL_CONFIG_INVALID`.
  */
-export async function readTokenizerFiles(folder: string, padId: number): Promise<object> {
-  const file = join(folder, "tokenizer.json");
+export function readTokenizerFiles(folder: string, padId: number): Promise<object> {
+  return readTokenizerFile(join(folder, "tokenizer.json"), padId);
+}
+
+/**
+ * As `readTokenizerFiles`, for a file of any name and the files beside it.
+ *
+ * @param options.instead What to do where it is missing.
+ */
+export async function readTokenizerFile(
+  file: string,
+  padId: number,
+  { instead = WRITE_TOKENIZER }: { readonly instead?: string } = {},
+): Promise<object> {
+  const folder = dirname(file);
   const json = await readJsonFile(file);
   if (json === undefined) {
     throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
       path: folder,
-      problem: "it has no tokenizer.json",
-      instead: `Write it in Python: from transformers import AutoTokenizer; AutoTokenizer.from_pretrained("<folder>").save_pretrained("<folder>").`,
+      problem: `it has no ${basename(file)}`,
+      instead,
     });
   }
   const tokenizer = checked(tokenizerSchema, json, file);

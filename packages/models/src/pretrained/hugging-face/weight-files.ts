@@ -56,6 +56,11 @@ export async function weightFiles(folder: string): Promise<readonly string[]> {
   });
 }
 
+/** Whether a folder has weights that `weightFiles` finds. */
+export async function hasWeights(folder: string): Promise<boolean> {
+  return (await exists(join(folder, WHOLE))) || exists(join(folder, INDEX));
+}
+
 function exists(file: string): Promise<boolean> {
   return access(file).then(
     () => true,

@@ -45,3 +45,28 @@ test("a tokenizer of another model is a problem", async () => {
     }),
   ]);
 });
+
+const onnx = (name: string) =>
+  fileURLToPath(new URL(`../../../../../test/parity/fixtures/onnx-encoders/${name}`, import.meta.url));
+
+test("of an ONNX file it says what was made of it, where a head stands and may stand", async () => {
+  await cp(onnx("bert.dynamic.onnx"), join(folder, "quantised.onnx"));
+  const findings = await checkBase(join(folder, "quantised.onnx"));
+  const detailOf = (name: string) => findings.find(({ check }) => check === name)!.detail.split("\n");
+  expect(detailOf("family")).toEqual(["bert: 2 layers, vectors of 16, 10 k parameters"]);
+  expect(detailOf("weights")[0]).toBe("1.5 KiB of float32, 6.0 KiB of uint8, 3.5 KiB of int8, trained as float32");
+  expect(detailOf("graph")).toEqual([
+    "opset 18; 2 layers, told by the names of their weights",
+    `head at "last_hidden_state", mean of its tokens' vectors, as its outputs tell`,
+    expect.stringMatching(/^a head may stand at "\/encoder\/layer\.1\/.*" too: model\.head$/),
+    "15 quantised weights are trained as float32",
+    "what flows between layers is no longer rounded to integers",
+    "trained: 37 tensors",
+  ]);
+});
+
+test("of an ONNX file it names what stays as it is", async () => {
+  await cp(onnx("modernbert.dynamo.onnx"), join(folder, "rotary.onnx"));
+  const graph = (await checkBase(join(folder, "rotary.onnx"))).find(({ check }) => check === "graph");
+  expect(graph!.detail).toContain("not trained, since they meet places and masks alone: expand_1, expand_2");
+});

@@ -2,12 +2,20 @@ import { ModelwrightError, parseRecipe, type TaskName, taskNames } from "@modelw
 import { loadTokenizer } from "@modelwright/data";
 import { countParameters, type LoadedPretrained, type PretrainedModel, resolvePretrained } from "@modelwright/models";
 import { checkVocabulary } from "../../tasks/text-encoder/check-vocabulary.ts";
+import { headWords } from "../../wording/imported-graph.ts";
 import { languageNames } from "../../wording/languages.ts";
 import { bytes, counted, magnitude } from "../../wording/quantities.ts";
 import type { Finding } from "./finding.ts";
 
 /** Dtypes of weights by safetensors' names. */
-const DTYPE_NAMES: Readonly<Record<string, string>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
+const DTYPE_NAMES: Readonly<Record<string, string>> = {
+  F32: "float32",
+  F64: "float64",
+  F16: "float16",
+  BF16: "bfloat16",
+  I8: "int8",
+  U8: "uint8",
+};
 
 /**
  * What is known of a pretrained model and what can be trained of it; where it cannot be read, why.
@@ -21,6 +29,7 @@ export async function checkBase(reference: string): Promise<Finding[]> {
     return [
       familyOf(loaded),
       weightsOf(loaded),
+      ...graphOf(loaded),
       tokenizerOf(loaded, model.name),
       textsOf(loaded),
       licenceOf(model),
@@ -35,10 +44,11 @@ export async function checkBase(reference: string): Promise<Finding[]> {
   }
 }
 
-function familyOf({ encoder, parameters }: LoadedPretrained): Finding {
+function familyOf({ encoder, parameters, imported }: LoadedPretrained): Finding {
   const { modelType, width } = encoder;
   const count = countParameters(parameters);
-  const layers = new Set(Array.from(parameters.keys(), (name) => /\.layer\d+\./.exec(name)?.[0])).size - 1;
+  const layers =
+    imported?.layers ?? new Set([...parameters.keys()].flatMap((name) => /\.layer\d+\./.exec(name) ?? [])).size;
   return {
     check: "family",
     verdict: "ok",
@@ -63,6 +73,42 @@ function weightsOf({ stored = {}, passedOver = [], sha256 = "unknown" }: LoadedP
   };
 }
 
+/** How layers of a graph were told, and what follows for a recipe. */
+const LAYERS_TOLD = {
+  names: "told by the names of their weights",
+  shapes: "told by the order and the shapes of their weights, since their names are lost",
+  nothing: "not told apart, so that last:N and layerDecay are refused",
+} as const;
+
+const SHOWN = 3;
+
+/** Of an ONNX file: what of it is trained, what is not and why, and where a head may stand. */
+function graphOf({ imported, parameters }: LoadedPretrained): Finding[] {
+  if (imported === undefined) return [];
+  const { opset, layers, layersBy, constants, notes, places, head } = imported;
+  const others = places.filter((place) => place !== head.at).slice(0, SHOWN);
+  const left = constants.slice(0, SHOWN).join(", ");
+  const more = constants.length > SHOWN ? ` and ${constants.length - SHOWN} more` : "";
+  const lines = [
+    `opset ${opset}; ${counted(layers, "layer")}, ${LAYERS_TOLD[layersBy]}`,
+    headWords(imported),
+    ...(others.length === 0
+      ? []
+      : [`a head may stand at ${others.map((place) => `"${place}"`).join(", ")} too: model.head`]),
+    ...notes,
+    `trained: ${counted(parameters.size, "tensor")}`,
+    ...(constants.length === 0 ? [] : [`not trained, since they meet places and masks alone: ${left}${more}`]),
+  ];
+  return [
+    {
+      check: "graph",
+      verdict: "ok",
+      detail: lines.join("\n"),
+      facts: { opset, layers, layersBy, at: head.at, pooling: head.pooling, constants: constants.join(", ") },
+    },
+  ];
+}
+
 function tokenizerOf({ tokenizerJson, encoder }: LoadedPretrained, name: string): Finding {
   const tokenizer = loadTokenizer(tokenizerJson);
   checkVocabulary(tokenizer, encoder, name);
@@ -82,13 +128,18 @@ function tokenizerOf({ tokenizerJson, encoder }: LoadedPretrained, name: string)
 function textsOf({ encoder: { maxLength }, sentence }: LoadedPretrained): Finding {
   const { trainedLength, pooling, normalized } = sentence ?? {};
   const trained = trainedLength === undefined ? "" : `; it was trained on up to ${trainedLength}`;
+  const length = Number.isFinite(maxLength) ? `up to ${counted(maxLength, "token")}` : "of any length";
   const vector =
     pooling === undefined ? "" : `\none vector per text: ${pooling} of its tokens'${normalized ? ", of length 1" : ""}`;
   return {
     check: "texts",
     verdict: "ok",
-    detail: `up to ${counted(maxLength, "token")}${trained}${vector}`,
-    facts: { maxLength, ...(trainedLength === undefined ? {} : { trainedLength }), ...(pooling ? { pooling } : {}) },
+    detail: `${length}${trained}${vector}`,
+    facts: {
+      ...(Number.isFinite(maxLength) ? { maxLength } : {}),
+      ...(trainedLength === undefined ? {} : { trainedLength }),
+      ...(pooling ? { pooling } : {}),
+    },
   };
 }
 

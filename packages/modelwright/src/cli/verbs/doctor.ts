@@ -38,7 +38,7 @@ export function doctorVerb(): Command {
   })
     .argument(
       "[base]",
-      "look at this pretrained model instead: a folder, or a name that model.base may have; it is fetched if need be",
+      "look at this pretrained model instead: a folder, an ONNX file, or a name that model.base may have; it is fetched if need be",
     )
     .action(doctor);
 }

@@ -9,6 +9,7 @@ import {
   type ReferenceContext,
   resolvePretrained,
 } from "@modelwright/models";
+import { importedWords } from "../../wording/imported-graph.ts";
 import { ARCHITECTURES, architectureOf, type Units } from "./architectures.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
 import type { EncoderRecipe } from "./text-encoder-recipe.ts";
@@ -45,7 +46,9 @@ export function encoderSource(recipe: EncoderRecipe, context: ReferenceContext):
   return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe, context);
 }
 
-function fromPretrained({ model: { base, maxLength } }: EncoderRecipe, context: ReferenceContext): EncoderSource {
+function fromPretrained({ model }: EncoderRecipe, given: ReferenceContext): EncoderSource {
+  const { base, maxLength, head, tokenizer } = model;
+  const context = { ...given, head, tokenizer };
   return {
     check: async () => {
       const { name, languages, load } = await resolvePretrained(base, context);
@@ -56,7 +59,9 @@ function fromPretrained({ model: { base, maxLength } }: EncoderRecipe, context: 
     },
     load: async () => {
       const pretrained = await resolvePretrained(base, context);
-      return { ...(await pretrained.load()), title: base, pretrained };
+      const loaded = await pretrained.load();
+      const title = loaded.imported === undefined ? base : `${base} (${importedWords(loaded.imported)})`;
+      return { ...loaded, title, pretrained };
     },
   };
 }
