@@ -68,6 +68,7 @@ export { readTextLines, TEXT_COLUMN } from "./tables/text-lines.ts";
 export {
   beginTag,
   insideTag,
+  labelOfTag,
   placeOf,
   tagCount,
   tagNames,
@@ -84,6 +85,7 @@ export {
   unitIds,
   unitWindows,
 } from "./tagging/text-units.ts";
+export { type ReadUnits, readUnits, type UnitPart, type UnitReading } from "./tagging/unit-reading.ts";
 export { unitTokenizerJson } from "./tagging/unit-tokenizer.ts";
 export type { TextLabelsRow, TextOnlyRow, TextRow, TextTargetRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";

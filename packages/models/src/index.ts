@@ -91,6 +91,7 @@ export {
 } from "./architectures/text-encoder.ts";
 export { type TextModelOptions, textModel } from "./architectures/text-model.ts";
 export { type TfidfLinearParts, tfidfLinearGraph } from "./architectures/tfidf-linear.ts";
+export { type TaggerOutput, type TokenTaggerOptions, tokenTagger } from "./architectures/token-tagger.ts";
 export { type UNetConfig, uNet } from "./architectures/u-net.ts";
 export { type UseLiteConfig, useLite, useLiteArchitecture } from "./architectures/use-lite.ts";
 export {

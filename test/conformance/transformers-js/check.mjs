@@ -15,6 +15,7 @@ import {
   INFERENCE,
   resolvePretrained,
   textModel,
+  tokenTagger,
 } from "@modelwright/models";
 
 const TOLERANCE = 1e-4;
@@ -28,10 +29,23 @@ const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const encoders = join(repository, "test/parity/fixtures/encoders");
 const [given, peer] = process.argv.length > 3 ? process.argv.slice(2) : [undefined, process.argv[2]];
 
-const { AutoModelForSequenceClassification, AutoTokenizer, env } = await import(
+const { AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer, env } = await import(
   pathToFileURL(createRequire(join(resolve(peer), "package.json")).resolve("@huggingface/transformers")).href
 );
 env.allowRemoteModels = false;
+/** What can stand on an encoder: how it is built, and what opens it there. */
+const HEADS = {
+  SequenceClassification: {
+    labels: LABELS,
+    definition: (architecture) => textModel({ architecture, objective: classObjective({ classes: LABELS.length }) }),
+    opens: AutoModelForSequenceClassification,
+  },
+  TokenClassification: {
+    labels: ["O", "B-PER", "I-PER"],
+    definition: (architecture) => tokenTagger({ architecture, labels: 1 }),
+    opens: AutoModelForTokenClassification,
+  },
+};
 const runtime = await defaultRuntime();
 let failures = 0;
 
@@ -40,7 +54,10 @@ else {
   const scratch = await mkdtemp(join(tmpdir(), "transformers-js-"));
   try {
     for (const entry of await readdir(encoders, { withFileTypes: true })) {
-      if (entry.isDirectory()) await compare(await makeVersion(entry.name, join(scratch, entry.name)));
+      if (!entry.isDirectory()) continue;
+      for (const head of Object.keys(HEADS)) {
+        await compare(await makeVersion(entry.name, { folder: join(scratch, `${entry.name}-${head}`), head }));
+      }
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -49,16 +66,16 @@ else {
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** The files of a version of which the head was drawn, not trained. */
-async function makeVersion(name, folder) {
+async function makeVersion(name, { folder, head }) {
   const { encoder, parameters, tokenizerJson } = await (
     await resolvePretrained(`./${name}`, { baseDir: encoders })
   ).load();
   const source = givenOr(parameters, name, drawnParameters(RandomSource.fromSeed(1)));
-  const definition = textModel({ architecture: encoder, objective: classObjective({ classes: LABELS.length }) });
-  const { graph } = buildPrediction(definition, { source, build: INFERENCE });
+  const { labels, definition } = HEADS[head];
+  const { graph } = buildPrediction(definition(encoder), { source, build: INFERENCE });
   await mkdir(join(folder, "onnx"), { recursive: true });
   const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: encoder.maxLength };
-  const config = configJson({ architecture: encoder, labels: LABELS, padId: encoder.padId });
+  const config = configJson({ architecture: encoder, labels, head, padId: encoder.padId });
   await writeFile(join(folder, "config.json"), JSON.stringify(config));
   await writeFile(join(folder, "tokenizer.json"), JSON.stringify(tokenizerJson));
   await writeFile(join(folder, "tokenizer_config.json"), JSON.stringify(tokenizerConfig));
@@ -69,7 +86,9 @@ async function makeVersion(name, folder) {
 async function compare(folder) {
   env.localModelPath = dirname(folder);
   const name = basename(folder);
-  const model = await AutoModelForSequenceClassification.from_pretrained(name, { dtype: "fp32", device: "cpu" });
+  const [architecture] = JSON.parse(await readFile(join(folder, "config.json"), "utf8")).architectures;
+  const { opens } = Object.entries(HEADS).find(([head]) => architecture.endsWith(`For${head}`))[1];
+  const model = await opens.from_pretrained(name, { dtype: "fp32", device: "cpu" });
   const theirTokenizer = await AutoTokenizer.from_pretrained(name);
   const ourTokenizer = loadTokenizer(JSON.parse(await readFile(join(folder, "tokenizer.json"), "utf8")));
   const session = await runtime.createSession(await readFile(join(folder, "onnx/model.onnx")), { threads: 1 });

@@ -15,7 +15,10 @@ test("the smallest recipe trains from scratch and stops by span F1", () => {
 });
 
 test.each([
-  [{ model: { base: "use-lite-en" } }, 'model.base: must be "none", got "use-lite-en"'],
+  [
+    { model: { base: "use-lite-en" } },
+    'model.base: use-lite-en has one vector per text and none per token, got "use-lite-en"',
+  ],
   [{ model: { units: "pieces" } }, "model.units: must be one of"],
   [{ evaluate: { gates: { "rocAuc:PER": { min: 1 } } } }, "evaluate.gates.rocAuc:PER: not a metric of this task"],
 ])("%j breaks a rule", (broken, message) => {

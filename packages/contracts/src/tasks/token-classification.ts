@@ -10,6 +10,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
+import { resolveTagger, taggerSection } from "../recipe/sections/tagger.ts";
 import {
   checkRows,
   cleanFields,
@@ -20,6 +21,7 @@ import {
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { path } from "../recipe/sections/values.ts";
+import { encoderModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
@@ -57,37 +59,6 @@ const data = z
   })
   .superRefine(checkRows);
 
-const model = z.strictObject({
-  base: z
-    .enum(["none"])
-    .default("none")
-    .describe(
-      "none: trained from scratch; use-lite-en has one vector per text and none per token, so that it is no base",
-    ),
-  architecture: z
-    .enum(["bilstm"])
-    .default("bilstm")
-    .describe("bilstm: an LSTM in both directions under a conditional random field"),
-  units: z
-    .enum(["auto", "characters", "words"])
-    .default("auto")
-    .describe("What has a tag; auto: characters where the script writes no spaces between words, otherwise words"),
-  vocabularySize: z.int().min(3).default(30_000).describe("Most units that are known, the most frequent ones"),
-  minFrequency: z.int().min(1).default(2).describe("Units that are rarer in the training rows are unknown ones"),
-  maxLength: z
-    .int()
-    .min(8)
-    .max(4096)
-    .default(256)
-    .describe(
-      "Units that are read at once; longer texts are read in parts, cut behind punctuation where there is some",
-    ),
-  embeddingWidth: z.int().positive().default(64),
-  width: z.int().positive().default(128).describe("Of the LSTM's state in one direction"),
-  layers: z.int().positive().default(1),
-  dropout: z.number().min(0).lt(1).default(0.3),
-});
-
 const train = z.strictObject({
   ...batchFields,
   ...scheduleFields,
@@ -95,11 +66,32 @@ const train = z.strictObject({
   ...clipNormField,
   ...progressFields,
   ...computeFields,
-  epochs: z.number().positive().default(10).describe("Passes over the training rows"),
-  learningRate: z.number().positive().default(4e-3).describe("Peak learning rate"),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Passes over the training rows; default: 4, and 10 with base: none"),
+  learningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "Peak learning rate, with a pretrained base that of what is trained of it; default: 3e-4, 1e-3 for lora and bitfit, and 4e-3 with base: none",
+    ),
+  headLearningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Peak learning rate of the head on a pretrained base; default: 2e-3"),
+  layerDecay: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("The learning rate of a layer of a pretrained base over that of the layer above it"),
   earlyStopping: z
     .strictObject({
-      patience: z.int().positive().default(5),
+      patience: z.int().positive().optional().describe("default: 3, and 5 with base: none"),
       metric: z.enum(["loss", "f1Micro"]).default("f1Micro"),
     })
     .prefault({})
@@ -108,7 +100,7 @@ const train = z.strictObject({
 
 const recipe = z.strictObject({
   data,
-  model: model.prefault({}),
+  model: taggerSection.prefault({}),
   train: train.prefault({}),
   evaluate: z
     .strictObject({
@@ -130,9 +122,10 @@ const entity = z.strictObject({
   score: z.number().min(0).max(1).describe("Probability of the least certain of its tags"),
 });
 
-/** Marks labelled spans in a text, such as names: a network from scratch under a conditional random field. */
+/** Marks labelled spans in a text, such as names: a network from scratch, or a pretrained encoder under a head for each token. */
 export const tokenClassification = {
   recipe,
+  resolve: (sections: z.output<typeof recipe>) => resolveTagger(sections),
   manifest: z.strictObject({
     /** Of spans; tag 0 is `O`, tag 2 i + 1 begins a span of label i, tag 2 i + 2 goes on with it. */
     labels: z.array(z.string()).min(1),
@@ -140,11 +133,13 @@ export const tokenClassification = {
     preprocessing: z.strictObject({
       tokenizer: z.literal("tokenizer.json"),
       units: z.enum(["characters", "words"]),
-      /** Units that are read at once. */
+      /** `many`: a unit is cut into tokens, of which the first has its tag; absent: it is one token. */
+      tokensPerUnit: z.literal("many").optional(),
+      /** Tokens that are read at once. */
       maxLength: z.int().positive(),
       padId: tokenId,
     }),
-    model: z.strictObject({ architecture: z.string(), base: z.string(), parameters: z.int().positive() }),
+    model: encoderModel.omit({ kind: true }).partial({ fineTune: true }).extend({ architecture: z.string() }),
   }),
   item: textItem,
   options: z.strictObject({}),

@@ -6,7 +6,8 @@ const OUTSIDE = 0;
 export const beginTag = (label: number) => 2 * label + 1;
 export const insideTag = (label: number) => 2 * label + 2;
 const isBegin = (tag: number) => tag % 2 === 1;
-const labelOf = (tag: number) => Math.floor((tag - 1) / 2);
+/** Place of the label of a tag that is not outside. */
+export const labelOfTag = (tag: number) => Math.floor((tag - 1) / 2);
 
 /** How many tags so many labels have. */
 export function tagCount(labels: number): number {
@@ -56,7 +57,7 @@ export function unitSpans(tags: ArrayLike<number>): UnitSpan[] {
       open = undefined;
       continue;
     }
-    const label = labelOf(tag);
+    const label = labelOfTag(tag);
     if (open === undefined || isBegin(tag) || open.label !== label) {
       open = { from: at, to: at + 1, label };
       spans.push(open);

@@ -39,15 +39,26 @@ const ENDS_SENTENCE = /[.!?。！？…;；\n]/u;
 const ENDS_PART = /[,，、:：]/u;
 
 /**
- * Cuts a text into parts of at most so many units, behind the last mark in the second half of a part that ends a sentence or a part of one,
- * or where it must be.
+ * Cuts a text into parts of at most so many tokens, behind the last mark in the second half of a part that ends a sentence or a part of one,
+ * or where it must be. A unit of more tokens than that is a part of its own.
+ *
+ * @param sizeOf Tokens of a unit. Default: one.
  */
-export function unitWindows(text: string, { starts, ends }: TextUnits, maxLength: number): UnitWindow[] {
+export function unitWindows(
+  text: string,
+  { starts, ends }: TextUnits,
+  maxLength: number,
+  sizeOf: (unit: number) => number = () => 1,
+): UnitWindow[] {
   const windows: UnitWindow[] = [];
   const endsWith = (unit: number, marks: RegExp) => marks.test(text.slice(starts[unit], ends[unit]));
   for (let from = 0; from < starts.length; ) {
-    const to = Math.min(starts.length, from + maxLength);
-    const half = from + Math.ceil(maxLength / 2);
+    let to = from + 1;
+    for (let size = sizeOf(from); to < starts.length; to++) {
+      size += sizeOf(to);
+      if (size > maxLength) break;
+    }
+    const half = from + Math.ceil((to - from) / 2);
     let cut = to;
     if (to < starts.length) {
       for (const marks of [ENDS_SENTENCE, ENDS_PART]) {

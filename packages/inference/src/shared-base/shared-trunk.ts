@@ -51,7 +51,7 @@ export function sharedTrunk(
     readonly members: readonly LowRankChanges[];
   },
 ): Graph {
-  const { bases, members } = options;
+  const { bases } = options;
   const layers = adaptedLayers(trunk, new Set(bases.keys()));
   const byLast = new Map(layers.map((layer) => [layer.last, layer]));
   const batch = trunk.inputs.find(({ name }) => name === "input_ids")!.shape[0]!;

@@ -1,14 +1,5 @@
 import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
-import {
-  placeOf,
-  type TextTokenizer,
-  type TextUnits,
-  textUnits,
-  type UnitWindow,
-  unitIds,
-  unitSpans,
-  unitWindows,
-} from "@modelwright/data";
+import { placeOf, readUnits, type TextTokenizer, type TextUnits, type UnitPart, unitSpans } from "@modelwright/data";
 import { type Session, tensor } from "@modelwright/engine";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import { type LoadOptions, unreadable } from "../open-version.ts";
@@ -26,10 +17,9 @@ export type MarkedText = AnswerOf<Task>;
 const LONGEST_WARM_UP = 256;
 
 /** A part of a text that goes through the model at once. */
-interface Part extends UnitWindow {
+interface Part extends UnitPart {
   /** Index of the text. */
   readonly text: number;
-  readonly ids: Int32Array;
 }
 
 /** A token-classification version loaded from its folder. */
@@ -65,23 +55,23 @@ export class TokenClassifier implements LoadedModel<Task, MarkedText> {
   /** Cuts texts into units. What their run gives can cross to another thread. */
   prepare(texts: readonly string[]): PreparedItems<Task, MarkedText> {
     requireTexts(texts);
-    const { units: kind, maxLength } = this.manifest.preprocessing;
-    const units = texts.map((text) => textUnits(text, kind));
-    const parts = texts.flatMap((text, index) => {
-      const ids = unitIds(text, units[index]!, this.#tokenizer);
-      return unitWindows(text, units[index]!, maxLength).map(
-        (window): Part => ({ ...window, text: index, ids: ids.subarray(window.from, window.to) }),
-      );
-    });
+    const { tokensPerUnit = "one", ...preprocessing } = this.manifest.preprocessing;
+    const read = texts.map((text) => readUnits(text, { ...preprocessing, tokensPerUnit, tokenizer: this.#tokenizer }));
+    const units = read.map((each) => each.units);
+    const parts = read.flatMap((each, text) => each.parts.map((part): Part => ({ ...part, text })));
     return {
       run: async (request = {}) => {
         const tagged = units.map(({ starts }) => ({
           tags: new Int32Array(starts.length),
           probabilities: new Float32Array(starts.length),
         }));
-        await this.#run(parts, request, ({ text, from }, tags, probabilities) => {
-          tagged[text]!.tags.set(tags, from);
-          tagged[text]!.probabilities.set(probabilities, from);
+        await this.#run(parts, request, ({ text, from, firsts }, tags, probabilities) => {
+          tagged[text]!.tags.set(
+            firsts.map((place) => tags[place]!),
+            from,
+          );
+          for (const [unit, place] of firsts.entries())
+            tagged[text]!.probabilities[from + unit] = probabilities[place]!;
         });
         return texts.map((text, index) => ({ text, entities: this.#entities(text, units[index]!, tagged[index]!) }));
       },

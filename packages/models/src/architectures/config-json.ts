@@ -6,33 +6,38 @@ export interface ConfigJsonOptions {
   readonly labels?: readonly string[] | undefined;
   /** What the outputs are, in Hugging Face's words. Default: one label per text. */
   readonly problemType?: "single_label_classification" | "multi_label_classification" | "regression" | undefined;
+  /** What stands on the encoder, in Hugging Face's words. Default: a head on each text. */
+  readonly head?: "SequenceClassification" | "TokenClassification";
   /** Name of the pretrained model that was fine-tuned, if one was. */
   readonly base?: string;
   readonly padId: number;
 }
 
-/** The `config.json` of a text classifier, or of an encoder alone, in Hugging Face's layout, as an object. */
+/** The `config.json` of a classifier of texts or tokens, or of an encoder alone, in Hugging Face's layout, as an object. */
 export function configJson({
   architecture,
   labels,
   problemType = "single_label_classification",
+  head = "SequenceClassification",
   base,
   padId,
 }: ConfigJsonOptions): Readonly<Record<string, unknown>> {
   const name = architecture.className ?? classNameOf(architecture.modelType);
   return {
     ...(base === undefined ? {} : { _name_or_path: base }),
-    architectures: [labels === undefined ? `${name}Model` : `${name}ForSequenceClassification`],
+    architectures: [labels === undefined ? `${name}Model` : `${name}For${head}`],
     model_type: architecture.modelType,
     ...architecture.config,
     pad_token_id: padId,
-    ...(labels === undefined ? {} : headOf(labels, problemType)),
+    ...(labels === undefined
+      ? {}
+      : headOf(labels, head === "TokenClassification" ? {} : { problem_type: problemType })),
   };
 }
 
-function headOf(labels: readonly string[], problemType: NonNullable<ConfigJsonOptions["problemType"]>) {
+function headOf(labels: readonly string[], problem: object) {
   return {
-    problem_type: problemType,
+    ...problem,
     num_labels: labels.length,
     id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
     label2id: Object.fromEntries(labels.map((label, id) => [label, id])),

@@ -39,16 +39,27 @@ test("are those of the spans listed one by one", () => {
     predicted: tags,
     length: fc.integer({ min: 1, max: LENGTH }),
     same: fc.boolean(),
+    // Places behind each tag that have none, with anything in them.
+    rests: fc.array(fc.array(fc.nat({ max: 4 }), { maxLength: 2 }), { minLength: LENGTH, maxLength: LENGTH }),
   });
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), (rows) => {
       const drawn = rows.map(({ same, ...each }) => (same ? { ...each, predicted: each.actual } : each));
-      const feed = (valuesOf: (row: (typeof drawn)[number]) => readonly number[]) =>
-        toReference(tensorFrom("int64", [drawn.length, LENGTH], drawn.flatMap(valuesOf)));
+      const width = 3 * LENGTH;
+      const feed = (valuesOf: (row: (typeof drawn)[number]) => readonly number[], restOf = (tag: number) => tag) => {
+        const spread = drawn.flatMap((each) => {
+          const own = valuesOf(each).flatMap((value, t) => [value, ...each.rests[t]!.map(restOf)]);
+          return [...own, ...new Array<number>(width - own.length).fill(0)];
+        });
+        return toReference(tensorFrom("int64", [drawn.length, width], spread));
+      };
       const values = evaluate(graph, {
         actual: feed(({ actual }) => actual),
         predicted: feed(({ predicted }) => predicted),
-        mask: feed(({ length }) => Array.from({ length: LENGTH }, (_, t) => (t < length ? 1 : 0))),
+        mask: feed(
+          ({ length }) => Array.from({ length: LENGTH }, (_, t) => (t < length ? 1 : 0)),
+          () => 0,
+        ),
       });
       const expected = { actual: 0, predicted: 0, right: 0 };
       for (const { actual, predicted, length } of drawn) {

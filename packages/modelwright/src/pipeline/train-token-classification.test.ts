@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { RecipeInputs } from "@modelwright/contracts";
 import { openRegistry } from "@modelwright/registry";
 import { startServer } from "@modelwright/server";
@@ -71,4 +72,53 @@ test("the program and the server mark the same spans, with offsets into the text
     await server.close();
     await open.close();
   }
+});
+
+const BERT = fileURLToPath(new URL("../../../../test/parity/fixtures/encoders/bert", import.meta.url));
+
+test.each([
+  { fineTune: "full", crf: true },
+  { fineTune: "lora", crf: false },
+] as const)("a pretrained encoder is trained under a head for each token: %j", async ({ fineTune, crf }) => {
+  const name = `${fineTune}-${crf}`;
+  const recipe: RecipeInputs["token-classification"] = {
+    name,
+    task: "token-classification",
+    data: { source: join(directory, "names.jsonl") },
+    model: { base: BERT, fineTune, crf, maxLength: 24 },
+    train: { epochs: 2, batchSize: 8, learningRate: 1e-2, headLearningRate: 3e-2, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  };
+  const trained = await train(recipe, { registry });
+  expect(trained.status).toBe("finished");
+  const json = async (file: string) => JSON.parse(await readFile(join(trained.directory!, file), "utf8"));
+  expect(await json("config.json")).toMatchObject({
+    architectures: ["BertForTokenClassification"],
+    id2label: { 0: "O", 1: "B-LOC", 2: "I-LOC", 3: "B-PER", 4: "I-PER" },
+  });
+  expect(await json("modelwright.json")).toMatchObject({
+    preprocessing: { units: "words", tokensPerUnit: "many", maxLength: 24 },
+    model: { base: BERT, fineTune, ...(fineTune === "lora" ? { adapter: { kind: "lora", rank: 8 } } : {}) },
+  });
+  const model = await loadModel(name, { registry, task: "token-classification" });
+  const texts = ["Anna moved to Oslo. ".repeat(20), "🎉 Anna Lindqvist moved to Oslo last year.", ""];
+  for (const { text, entities } of await model.predict(texts)) {
+    let before = 0;
+    for (const { start, end, text: covered } of entities) {
+      expect(covered).toBe(text.slice(start, end));
+      expect(start).toBeGreaterThanOrEqual(before);
+      before = end;
+    }
+  }
+  model.release();
+});
+
+test("an encoder of which tokens have no vector is refused before anything is trained", async () => {
+  const recipe: RecipeInputs["token-classification"] = {
+    name: "none",
+    task: "token-classification",
+    data: { source: join(directory, "names.jsonl") },
+    model: { base: "use-lite-en" },
+  };
+  await expect(train(recipe, { registry })).rejects.toThrow("use-lite-en has one vector per text and none per token");
 });

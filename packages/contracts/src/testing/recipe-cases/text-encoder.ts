@@ -31,6 +31,22 @@ export function fineTunings(...words: readonly string[]): Refusals {
 
 const WAYS = ["full", "frozen", "lora", "bitfit"] as const;
 
+/** Of adapters. */
+export const loraRules: RulesByPath = {
+  "model.lora.rank": [...integerFrom(1), tooLarge(1025, 1024)],
+  "model.lora.alpha": positive,
+  "model.lora.rsLora": boolean,
+  "model.lora.dropout": fractionOrZero,
+  "model.lora.targets": [
+    ["all", 'must be "all-linear", or a list'],
+    [[], "must not be empty"],
+  ],
+  "model.lora.modulesToSave": list,
+  "model.lora.modulesToSave.0": path,
+  "model.lora.dora": boolean,
+  "model.adapter": path,
+};
+
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
   "model.head.at": path,
@@ -46,18 +62,7 @@ export const textEncoderRules: RulesByPath = {
   "model.truncation": oneOf("end", "middle"),
   "model.bagLength": [...nonNegativeInteger, tooLarge(4097, 4096)],
   "model.dropout": fractionOrZero,
-  "model.lora.rank": [...integerFrom(1), tooLarge(1025, 1024)],
-  "model.lora.alpha": positive,
-  "model.lora.rsLora": boolean,
-  "model.lora.dropout": fractionOrZero,
-  "model.lora.targets": [
-    ["all", 'must be "all-linear", or a list'],
-    [[], "must not be empty"],
-  ],
-  "model.lora.modulesToSave": list,
-  "model.lora.modulesToSave.0": path,
-  "model.lora.dora": boolean,
-  "model.adapter": path,
+  ...loraRules,
 };
 
 export const textEncoderDefaults = {
@@ -76,6 +81,30 @@ export const textEncoderDefaults = {
 export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTune": fineTunings("auto", ...WAYS) };
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
+
+/** What adapters and the way to train a base make of each other. */
+export function loraBrokenTogether(base: string): readonly BrokenTogether[] {
+  return [
+    {
+      values: { "model.lora": { rank: 4 }, "model.fineTune": "full", "model.base": base },
+      at: "model.lora",
+      rule: "it says how adapters are trained, so it needs fineTune: lora",
+      instead: "write fineTune: lora, or leave lora out",
+    },
+    {
+      values: { "model.adapter": "adapter", "model.base": base },
+      at: "model.adapter",
+      rule: "it is an adapter to go on from, so it needs fineTune: lora",
+      instead: "write fineTune: lora, or leave adapter out",
+    },
+    {
+      values: { "model.adapter": "adapter", "model.lora": {}, "model.fineTune": "lora", "model.base": base },
+      at: "model.adapter",
+      rule: "an adapter brings its own values of lora",
+      instead: "leave either adapter or lora out",
+    },
+  ];
+}
 
 export const encoderRules: readonly BrokenTogether[] = [
   ...Object.entries({ architecture: "lstm", width: 32, layers: 2 }).map(([name, value]) => ({
@@ -146,24 +175,7 @@ export const encoderRules: readonly BrokenTogether[] = [
     rule: "base: none has learnt nothing that could be kept frozen",
     instead: "write fineTune: full, or name a pretrained base",
   },
-  {
-    values: { "model.lora": { rank: 4 }, "model.fineTune": "full" },
-    at: "model.lora",
-    rule: "it says how adapters are trained, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave lora out",
-  },
-  {
-    values: { "model.adapter": "adapter" },
-    at: "model.adapter",
-    rule: "it is an adapter to go on from, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave adapter out",
-  },
-  {
-    values: { "model.adapter": "adapter", "model.lora": {}, "model.fineTune": "lora" },
-    at: "model.adapter",
-    rule: "an adapter brings its own values of lora",
-    instead: "leave either adapter or lora out",
-  },
+  ...loraBrokenTogether("use-lite-en"),
   {
     values: { "model.bagLength": 512, "model.fineTune": "last:2" },
     at: "model.bagLength",
@@ -203,7 +215,7 @@ export const frozenEncoder = {
   defaults: { "train.epochs": 60, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 15 },
 } as const;
 
-const lora = {
+export const loraDefaults = {
   rank: 8,
   alpha: 16,
   rsLora: false,
@@ -217,11 +229,11 @@ const lora = {
 export const trainedParts = [
   {
     given: { "model.fineTune": "lora" },
-    defaults: { "model.lora": lora, "train.learningRate": 1e-3, "train.epochs": 4 },
+    defaults: { "model.lora": loraDefaults, "train.learningRate": 1e-3, "train.epochs": 4 },
   },
   {
     given: { "model.fineTune": "lora", "model.lora": { rank: 4, targets: ["query"] }, "train.learningRate": 1e-2 },
-    defaults: { "model.lora": { ...lora, rank: 4, targets: ["query"] }, "train.learningRate": 1e-2 },
+    defaults: { "model.lora": { ...loraDefaults, rank: 4, targets: ["query"] }, "train.learningRate": 1e-2 },
   },
   { given: { "model.fineTune": "lora", "model.adapter": "./adapter" }, defaults: { "model.lora": undefined } },
   { given: { "model.fineTune": "bitfit" }, defaults: { "train.learningRate": 1e-3, "model.lora": undefined } },

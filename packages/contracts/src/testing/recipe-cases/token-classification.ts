@@ -1,6 +1,18 @@
 import type { RecipeCases } from "./recipe-cases.ts";
-import { fractionOrZero, integerFrom, list, oneOf, positive, positiveInteger, text, tooLarge } from "./refusals.ts";
+import {
+  boolean,
+  fractionOrOne,
+  fractionOrZero,
+  integerFrom,
+  list,
+  oneOf,
+  positive,
+  positiveInteger,
+  text,
+  tooLarge,
+} from "./refusals.ts";
 import { evaluationRules, optimisationDefaults, optimisationRules, textRowRules } from "./sections.ts";
+import { fineTunings, loraBrokenTogether, loraDefaults, loraRules } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
 export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
@@ -14,6 +26,8 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
     },
     model: {
       base: "none",
+      fineTune: "full",
+      crf: true,
       architecture: "bilstm",
       units: "auto",
       vocabularySize: 30_000,
@@ -28,6 +42,8 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
       ...optimisationDefaults,
       epochs: 10,
       learningRate: 4e-3,
+      headLearningRate: 4e-3,
+      layerDecay: 1,
       earlyStopping: { patience: 5, metric: "f1Micro" },
     },
     evaluate: { baselines: ["dictionary"], belowBaseline: "keep", bootstrap: 1000, gates: {} },
@@ -36,7 +52,10 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
     ...textRowRules,
     "data.columns.spans": text,
     "data.clean.minRowsPerLabel": positiveInteger.with(0, [0, "must be at least 1"]),
-    "model.base": oneOf("none"),
+    "model.base": text,
+    "model.fineTune": fineTunings("full", "lora", "bitfit"),
+    "model.crf": boolean,
+    ...loraRules,
     "model.architecture": oneOf("bilstm"),
     "model.units": oneOf("auto", "characters", "words"),
     "model.vocabularySize": integerFrom(3),
@@ -50,12 +69,64 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
     "train.earlyStopping.patience": positiveInteger,
     "train.earlyStopping.metric": oneOf("loss", "f1Micro"),
     "train.epochs": positive,
+    "train.headLearningRate": positive,
+    "train.layerDecay": fractionOrOne,
     "evaluate.baselines": list,
     "evaluate.baselines.0": oneOf("dictionary"),
     ...evaluationRules,
   },
-  brokenTogether: brokenRows("spans"),
-  dependent: [],
+  brokenTogether: [
+    {
+      values: { "model.base": "use-lite-en" },
+      at: "model.base",
+      rule: "use-lite-en has one vector per text and none per token",
+      instead: "write base: none, or name a folder or a model of the hub",
+    },
+    {
+      values: { "model.fineTune": "last:2" },
+      at: "model.fineTune",
+      rule: "base: none has learnt nothing that could be kept",
+      instead: "leave it out, or name a pretrained base",
+    },
+    {
+      values: { "model.crf": false },
+      at: "model.crf",
+      rule: "base: none is a network under a conditional random field",
+      instead: "leave it out, or name a pretrained base",
+    },
+    {
+      values: { "model.width": 64, "model.base": "./minilm" },
+      at: "model.width",
+      rule: "a pretrained encoder has its own",
+      instead: "leave it out, or write base: none",
+    },
+    {
+      values: { "train.layerDecay": 0.9 },
+      at: "train.layerDecay",
+      rule: "the layers of base: none are not told apart",
+      instead: "leave it out, or train a pretrained encoder",
+    },
+    ...loraBrokenTogether("./minilm"),
+    ...brokenRows("spans"),
+  ],
+  dependent: [
+    {
+      given: { "model.base": "./minilm" },
+      defaults: {
+        "model.crf": false,
+        "model.maxLength": 128,
+        "model.dropout": 0.1,
+        "train.epochs": 4,
+        "train.learningRate": 3e-4,
+        "train.headLearningRate": 2e-3,
+        "train.earlyStopping.patience": 3,
+      },
+    },
+    {
+      given: { "model.base": "./minilm", "model.fineTune": "lora" },
+      defaults: { "model.lora": loraDefaults, "train.learningRate": 1e-3 },
+    },
+  ],
   slips: {
     "data.columns.span": "spans",
     "model.unit": "units",

@@ -43,11 +43,17 @@ export interface EncoderSource {
 
 /** The pretrained encoder that a recipe names, or one from scratch. */
 export function encoderSource(recipe: EncoderRecipe, context: ReferenceContext): EncoderSource {
-  return recipe.model.base === NO_BASE ? fromScratch(recipe) : fromPretrained(recipe, context);
+  return recipe.model.base === NO_BASE ? fromScratch(recipe) : pretrainedSource(recipe.model, context);
 }
 
-function fromPretrained({ model }: EncoderRecipe, given: ReferenceContext): EncoderSource {
-  const { base, maxLength, head, tokenizer } = model;
+/** What names a pretrained encoder, and how many tokens it is to read. */
+type PretrainedReference = Pick<EncoderRecipe["model"], "base" | "maxLength"> &
+  Partial<Pick<EncoderRecipe["model"], "head" | "tokenizer">>;
+
+export function pretrainedSource(
+  { base, maxLength, head, tokenizer }: PretrainedReference,
+  given: ReferenceContext,
+): EncoderSource & { load(): Promise<LoadedEncoder> } {
   const context = { ...given, head, tokenizer };
   return {
     check: async () => {

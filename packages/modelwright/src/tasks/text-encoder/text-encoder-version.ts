@@ -39,7 +39,10 @@ export function textEncoderFiles(
  * An adapter in PEFT's files, in a folder of their own: beside a whole model, transformers would take them for an adapter that is still to be
  * added. What it added to the weights of the graph lies beside the graph: versions that have it can be served on one base.
  */
-function adapterFiles({ trained, ...options }: TrainedAdapter, base: string): Record<string, string | Uint8Array> {
+export function adapterFiles(
+  { trained, ...options }: TrainedAdapter,
+  base: string,
+): Record<string, string | Uint8Array> {
   const { config, tensors } = peftAdapter(trained, { ...options, base });
   const changes = adapterGraph(trained, options.settings);
   return {
@@ -74,12 +77,13 @@ export function textEncoderManifest(
       fineTune,
       parameters: countParameters(model.parameters),
       trained,
-      ...(adapter === undefined ? {} : { adapter: manifestOf(adapter) }),
+      ...(adapter === undefined ? {} : { adapter: adapterManifest(adapter) }),
     },
   };
 }
 
-function manifestOf({ settings: { rank, alpha, dora } }: TrainedAdapter) {
+/** What a manifest says of an adapter. */
+export function adapterManifest({ settings: { rank, alpha, dora } }: TrainedAdapter) {
   return { kind: dora === true ? ("dora" as const) : ("lora" as const), rank, alpha };
 }
 

@@ -1,4 +1,4 @@
-import { type Recipes, SPAN_METRICS } from "@modelwright/contracts";
+import { NO_BASE, type Recipes, SPAN_METRICS } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
@@ -31,17 +31,28 @@ export function describeTagger({ data, model, train, evaluate }: Recipes["token-
     ],
     [
       "model",
-      `${counted(model.layers, "layer")} of LSTM in both directions, width ${model.width}, under a CRF, from scratch on ${UNITS[model.units]}`,
+      model.base === NO_BASE
+        ? `${counted(model.layers, "layer")} of LSTM in both directions, width ${model.width}, under a CRF, from scratch on ${UNITS[model.units]}`
+        : `${model.base}, ${model.fineTune}, under a ${model.crf ? "CRF" : "linear head"} for each token; ${UNITS[model.units]} are tagged`,
     ],
     [
       "training",
       `${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
     ],
-    ["rate", `${rate(train.learningRate)}, ${train.schedule} with ${warmup(train.warmup)}`],
+    ["rate", `${ratesOf(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
     ["stops early", `after ${counted(patience, "evaluation")} without a better ${better}`],
     [
       "evaluated",
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
+}
+
+function ratesOf(
+  { base }: Recipes["token-classification"]["model"],
+  { learningRate, headLearningRate, layerDecay }: Recipes["token-classification"]["train"],
+): string {
+  if (base === NO_BASE) return rate(learningRate);
+  const decay = layerDecay < 1 ? ` × ${layerDecay} per layer below the last` : "";
+  return `encoder ${rate(learningRate)}${decay}, head ${rate(headLearningRate)}`;
 }

@@ -1,64 +1,54 @@
-import { type Recipes, SPAN_METRICS } from "@modelwright/contracts";
-import { loadTokenizer, type TokenizerJson, type UnitKind, unitTokenizerJson } from "@modelwright/data";
-import { type BuiltModel, bilstmVectors, countParameters, spanTagger } from "@modelwright/models";
-import { type EarlyStopping, type Evaluation, type FitState, trainModel } from "@modelwright/training";
+import { NO_BASE, type Recipes, SPAN_METRICS } from "@modelwright/contracts";
+import type { UnitKind } from "@modelwright/data";
+import type { BuiltModel } from "@modelwright/models";
+import type { EarlyStopping, Evaluation, FitState, TrainedAdapter } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
+import type { LoadedEncoder } from "../text-encoder/encoder-source.ts";
+import { fitFromScratch } from "./fit-from-scratch.ts";
+import { fitPretrained } from "./fit-pretrained.ts";
 import type { SpanRows } from "./rows.ts";
-import { taggedRows } from "./tagged-rows.ts";
-import { unitKind } from "./unit-kind.ts";
-
-type Recipe = Recipes["token-classification"];
 
 /** A trained tagger with what cuts texts into its units. */
 export interface FittedTagger {
   readonly labels: readonly string[];
   readonly units: UnitKind;
-  readonly tokenizerJson: TokenizerJson;
+  readonly tokenizerJson: object;
+  /** Name of the network. */
+  readonly architecture: string;
   /** The graph to serve. */
   readonly graph: BuiltModel;
   readonly state: FitState;
+  /** What it was made of; absent: it knows nothing but the training rows. */
+  readonly pretrained?: FittedEncoder;
 }
 
-/** Name of the graph and of the model in words. */
-export const ARCHITECTURE = "bilstm-crf";
+/** The encoder of a tagger. */
+export interface FittedEncoder {
+  readonly loaded: LoadedEncoder;
+  /** How many values were trained. */
+  readonly trained: number;
+  readonly adapter?: TrainedAdapter;
+}
 
-/** Learns a vocabulary of units and trains a tagger on them. Undefined when training was stopped before its end. */
-export async function fitTagger(
-  { model, train }: Recipe,
+type Recipe = Recipes["token-classification"];
+
+/** Trains a tagger. Undefined when training was stopped before its end. */
+export function fitTagger(
+  recipe: Recipe,
   learning: LearningPart<SpanRows>,
   context: FitContext,
 ): Promise<FittedTagger | undefined> {
-  const { labels } = learning.train;
-  const texts = textsOf(learning.train.rows);
-  const units = unitKind(model, texts);
-  const tokenizerJson = unitTokenizerJson(texts, { kind: units, ...model });
-  const tokenizer = loadTokenizer(tokenizerJson);
-  const definition = spanTagger({
-    name: ARCHITECTURE,
-    vectors: bilstmVectors({ ...model, vocabularySize: tokenizer.vocabularySize }),
-    labels: labels.length,
-  });
-  const reading = { tokenizer, units, maxLength: model.maxLength };
-  const trained = await trainModel(definition, {
-    ...train,
-    data: taggedRows(learning.train, reading),
-    validation: taggedRows(learning.validation, reading),
-    evaluation: EVALUATION,
-    earlyStopping: stopBy(train.earlyStopping),
-    dropout: model.dropout,
-    checkpoints: context.checkpoints,
-    shouldStop: context.shouldStop,
-    shouldFinish: context.shouldFinish,
-    onBuilt: (parameters) => {
-      const count = countParameters(parameters);
-      context.onModel({ base: `${ARCHITECTURE} from scratch on ${units}`, parameters: count, trained: count });
-    },
-    onEvent: context.onTraining,
-  });
-  trained.release();
-  if (trained.fit.status === "interrupted") return undefined;
-  return { labels, units, tokenizerJson, graph: trained.prediction, state: trained.fit.state };
+  const fit = recipe.model.base === NO_BASE ? fitFromScratch : fitPretrained;
+  const { metric, patience } = recipe.train.earlyStopping;
+  const better = metric === "loss" ? "lower" : SPAN_METRICS[metric].better;
+  return fit(recipe, learning, { context, evaluation: EVALUATION, earlyStopping: { metric, patience, better } });
+}
+
+/** By what a tagger is trained, whatever it is made of. */
+export interface TaggerTraining {
+  readonly context: FitContext;
+  readonly evaluation: Evaluation<never>;
+  readonly earlyStopping: EarlyStopping;
 }
 
 /** Span F1 over all parts of texts, counted in the graph. */
@@ -68,7 +58,3 @@ const EVALUATION: Evaluation<never> = {
     return { loss, measures: { f1Micro: actual + predicted === 0 ? 0 : (2 * right) / (actual + predicted) } };
   },
 };
-
-function stopBy({ metric, patience }: Recipe["train"]["earlyStopping"]): EarlyStopping {
-  return { metric, patience, better: metric === "loss" ? "lower" : SPAN_METRICS[metric].better };
-}

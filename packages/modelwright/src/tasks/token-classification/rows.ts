@@ -1,4 +1,4 @@
-import type { ManifestOf, Recipes } from "@modelwright/contracts";
+import { type ManifestOf, NO_BASE, type Recipes } from "@modelwright/contracts";
 import {
   prepareData,
   SPANS,
@@ -12,6 +12,8 @@ import { shorten } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
+import { pretrainedSource } from "../text-encoder/encoder-source.ts";
+import { heldAgainstEncoder } from "../text-encoder/language-check.ts";
 import { evaluationTextRows, type TextRows, textsOf } from "../text-encoder/text-rows.ts";
 import { unitKind } from "./unit-kind.ts";
 
@@ -27,8 +29,10 @@ export interface SpanRows {
 /** Reads, cleans and splits texts with marked spans. */
 export async function prepareRows(
   { data, model }: Recipes[Task],
-  { baseDir, onProgress }: DataContext,
+  context: DataContext,
 ): Promise<PreparedData<SpanRows>> {
+  const { baseDir, onProgress } = context;
+  const encoder = model.base === NO_BASE ? undefined : await pretrainedSource(model, context).check();
   const { train, validation, test, labels, digest, report } = await prepareData(data, {
     annotation: SPANS,
     baseDir,
@@ -36,13 +40,16 @@ export async function prepareRows(
   });
   const splitOf = (rows: SpanRows["rows"]): SpanRows => ({ labels, rows });
   const learning = { train: splitOf(train), validation: splitOf(validation) };
-  const warnings = untoldWarnings([learning.train, learning.validation], unitKind(model, textsOf(train)));
+  const texts = textsOf(train);
+  const foreign = encoder === undefined ? [] : heldAgainstEncoder(texts, encoder, model).warnings;
+  const warnings = [...untoldWarnings([learning.train, learning.validation], unitKind(model, texts)), ...foreign];
   return {
     learning,
     test: new HeldOut(splitOf(test), test.length),
     digest,
     report: { ...report, warnings: [...report.warnings, ...warnings] },
-    language: textLanguage(textsOf(train)),
+    language: textLanguage(texts),
+    ...(encoder === undefined ? {} : { isForeign: foreign.length > 0 }),
     labels,
   };
 }

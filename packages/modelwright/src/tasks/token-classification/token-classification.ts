@@ -6,7 +6,7 @@ import { magnitude } from "../../wording/quantities.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
-import { labelsLine } from "../text-encoder/summary.ts";
+import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
 import { answers } from "./answers.ts";
 import { cardOf } from "./card.ts";
@@ -63,9 +63,11 @@ export const tokenClassification: Task<
     spanBody({ outcome, measures, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
   card: cardOf,
   describe: describeTagger,
-  summary: ({ labels, model: { architecture, parameters }, preprocessing }) => [
+  summary: ({ labels, model: { architecture, base, fineTune, parameters, trained }, preprocessing }) => [
     labelsLine(labels),
-    ["model", `${architecture} from scratch on ${preprocessing.units}, ${magnitude(parameters)} parameters`],
+    fineTune === undefined
+      ? ["model", `${architecture} from scratch on ${preprocessing.units}, ${magnitude(parameters)} parameters`]
+      : encoderLine({ base, fineTune, parameters, trained }),
   ],
   texts: ({ rows }) => textsOf(rows),
   evaluationRows,
