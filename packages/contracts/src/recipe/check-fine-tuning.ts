@@ -6,6 +6,7 @@ import { report } from "./sections/values.ts";
 export interface FineTuning {
   readonly model: { readonly base?: string; readonly fineTune?: string; readonly bagLength?: number };
   readonly train: {
+    readonly learningRate?: number | undefined;
     readonly layerDecay?: number;
     readonly unfreeze?: { readonly every: number };
     readonly headStart?: string;
@@ -19,8 +20,20 @@ const LAYERS_UNTOLD = `the layers of base: ${NO_BASE} are not told apart`;
 
 /** Values that say something of a pretrained encoder that is trained beside its head. */
 const OF_THE_ENCODER: Readonly<
-  Record<string, { readonly isSet: (train: Train) => boolean; readonly fromScratch: string }>
+  Record<
+    string,
+    {
+      readonly isSet: (train: Train) => boolean;
+      /** Why it goes with no network from scratch; absent: it does. */
+      readonly fromScratch?: string;
+      readonly instead?: string;
+    }
+  >
 > = {
+  "train.learningRate": {
+    isSet: ({ learningRate }) => learningRate !== undefined,
+    instead: "write train.headLearningRate, or train a pretrained encoder",
+  },
   "train.layerDecay": { isSet: ({ layerDecay = 1 }) => layerDecay !== 1, fromScratch: LAYERS_UNTOLD },
   "train.unfreeze.every": { isSet: ({ unfreeze }) => (unfreeze?.every ?? 0) > 0, fromScratch: LAYERS_UNTOLD },
   "train.headStart": {
@@ -32,10 +45,10 @@ const OF_THE_ENCODER: Readonly<
 /** Refuses values of `train` that would change nothing or cannot go with `model`. */
 export function checkFineTuning({ model, train }: FineTuning, context: z.RefinementCtx): void {
   const isFrozen = model.fineTune === "frozen";
-  for (const [at, { isSet, fromScratch }] of Object.entries(OF_THE_ENCODER)) {
-    if (!isSet(train) || (!isFrozen && model.base !== NO_BASE)) continue;
-    const rule = isFrozen ? "nothing but the head is trained with fineTune: frozen" : fromScratch;
-    report(context, at, { rule, instead: TRAINED_ENCODER });
+  for (const [at, { isSet, fromScratch, instead = TRAINED_ENCODER }] of Object.entries(OF_THE_ENCODER)) {
+    const scratch = model.base === NO_BASE ? fromScratch : undefined;
+    const rule = isFrozen ? "nothing but the head is trained with fineTune: frozen" : scratch;
+    if (rule !== undefined && isSet(train)) report(context, at, { rule, instead });
   }
   if (train.headStart === "vectors" && (model.bagLength ?? 0) > 0) {
     const rule = "a head that reads a bag beside the encoder starts anew";

@@ -152,6 +152,12 @@ export const encoderRules: readonly BrokenTogether[] = [
     instead: "leave it out, or name such a base",
   })),
   {
+    values: { "train.learningRate": 1e-3, "model.fineTune": "frozen" },
+    at: "train.learningRate",
+    rule: "nothing but the head is trained with fineTune: frozen",
+    instead: "write train.headLearningRate, or train a pretrained encoder",
+  },
+  {
     values: { "train.headStart": "vectors", "model.fineTune": "frozen" },
     at: "train.headStart",
     rule: "nothing but the head is trained with fineTune: frozen",
