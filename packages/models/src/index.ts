@@ -228,6 +228,7 @@ export {
 } from "./parameters/parameter-source.ts";
 export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
+export { folderDigest } from "./pretrained/folder-reference.ts";
 export { readHubSettings } from "./pretrained/hub/hub-settings.ts";
 export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
 export type { GenerationConfig } from "./pretrained/hugging-face/generation-config.ts";

@@ -2,6 +2,8 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { digestOf } from "./hugging-face/read-weights.ts";
+import { weightFiles } from "./hugging-face/weight-files.ts";
 import { isGraphFile } from "./onnx-file/onnx-place.ts";
 import type { ReadFolder } from "./pretrained-model.ts";
 
@@ -41,6 +43,18 @@ export async function findFolder<Model>(
 /** Whether a reference that has the form of a name is a folder beside the recipe. */
 export async function isFolderReference(reference: string, baseDir: string): Promise<boolean> {
   return reference !== "" && isFolder(pathOf(reference, baseDir));
+}
+
+/**
+ * SHA-256 of the weights in the folder of a reference, in hexadecimal; undefined for a reference to anything else, and where there are none
+ * that can be read.
+ */
+export async function folderDigest(reference: string, baseDir: string): Promise<string | undefined> {
+  if (!(await isFolderReference(reference, baseDir))) return undefined;
+  // What is wrong with a folder is told where it is loaded.
+  return weightFiles(pathOf(reference, baseDir))
+    .then(digestOf)
+    .catch(() => undefined);
 }
 
 /** A path of a recipe as a whole one; `~` is the home of who runs it. */

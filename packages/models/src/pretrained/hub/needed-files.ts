@@ -22,8 +22,8 @@ export const OPTIONAL_FILES = [
 ] as const;
 
 const SMALL: ReadonlySet<string> = new Set([...REQUIRED_FILES, ...OPTIONAL_FILES]);
-/** `1_Pooling/config.json`. */
-const MODULE_CONFIG = /^\d+_\w+\/config\.json$/;
+/** `1_Pooling/config.json`, and the weights of `2_Dense`. */
+const MODULE_FILE = /^\d+_\w+\/(config\.json|model\.safetensors)$/;
 /**
  * `model-00001-of-00004.safetensors`: other weights beside them are the same again, in another order or
  * width.
@@ -52,7 +52,7 @@ export function neededFiles(
   const isWeights = (path: string) =>
     paths.has(WHOLE_WEIGHTS) ? path === WHOLE_WEIGHTS : path === SHARD_INDEX || SHARD.test(path);
   return files
-    .filter(({ path }) => SMALL.has(path) || MODULE_CONFIG.test(path) || isWeights(path))
+    .filter(({ path }) => SMALL.has(path) || MODULE_FILE.test(path) || isWeights(path))
     .sort((a, b) => a.size - b.size);
 }
 

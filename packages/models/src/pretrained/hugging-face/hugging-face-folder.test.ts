@@ -185,7 +185,7 @@ describe("files", () => {
   });
 
   test.each<[string, string, unknown]>([
-    ["a module that we do not run", "sentence_transformers.models.Dense", "2_Dense"],
+    ["a module that we do not run", "sentence_transformers.models.LSTM", "2_LSTM"],
     ["a module outside the folder", "sentence_transformers.models.Pooling", "../1_Pooling"],
   ])("with %s are refused", async (_, type, path) => {
     await write("modules.json", JSON.stringify([{ type, path }]));

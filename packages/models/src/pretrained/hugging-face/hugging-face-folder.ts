@@ -8,7 +8,8 @@ import { readModelPage } from "./model-page.ts";
 import { parameterNames } from "./parameter-names.ts";
 import { pooledBy } from "./pooling.ts";
 import { digestOf, readWeights } from "./read-weights.ts";
-import { readSentenceModel, type SentenceModel } from "./sentence-transformers.ts";
+import { readSentenceWeights } from "./sentence-dense.ts";
+import { PLAIN, readSentenceModel, type SentenceModel } from "./sentence-transformers.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
 import { weightFiles } from "./weight-files.ts";
 
@@ -36,7 +37,7 @@ async function describeFolder(folder: string): Promise<DescribedFolder> {
   const { config, file } = await readModelConfig(folder);
   const family = familyOf(config, { kind: "encoder", file });
   const encoder = family.encoder(config, file);
-  const sentence = (await readSentenceModel(folder)) ?? { pooling: "mean", normalized: false };
+  const sentence = (await readSentenceModel(folder)) ?? PLAIN;
   return { encoder: pooledBy(encoder, sentence), family, sentence };
 }
 
@@ -45,6 +46,17 @@ async function loadFolder(folder: string, { encoder, family, sentence }: Describ
   const files = await weightFiles(folder);
   const names = parameterNames(family.names, { prefix: family.prefix });
   const { tensors, passedOver, stored } = await readWeights(files, names);
-  const { parameters } = buildTextEncoder({ architecture: encoder, parameters: tensors, file: files[0]! });
-  return { encoder, parameters, tokenizerJson, names, passedOver, sentence, stored, sha256: await digestOf(files) };
+  const behind = await readSentenceWeights(sentence.dense);
+  const all = new Map([...tensors, ...behind.tensors]);
+  const { parameters } = buildTextEncoder({ architecture: encoder, parameters: all, file: files[0]! });
+  return {
+    encoder,
+    parameters,
+    tokenizerJson,
+    names,
+    passedOver,
+    sentence,
+    stored,
+    sha256: await digestOf([...files, ...behind.files]),
+  };
 }

@@ -5,6 +5,7 @@ import { l2Normalize } from "../../layers/l2-normalize.ts";
 import type { LayerContext } from "../../layers/layer-context.ts";
 import { maxPooling } from "../../layers/max-pooling.ts";
 import { meanPooling } from "../../layers/mean-pooling.ts";
+import { type SentenceDense, sentenceDense } from "./sentence-dense.ts";
 
 type PoolingLayer = (c: LayerContext, vectors: Value, mask: AttentionMask) => Value;
 
@@ -27,18 +28,25 @@ const NORM_EPSILON = 1e-24;
 /** An encoder whose vectors of texts come from those of their tokens in a given way. */
 export function pooledBy(
   encoder: Encoder,
-  { pooling, normalized }: { readonly pooling: Pooling; readonly normalized: boolean },
+  sentence: {
+    readonly pooling: Pooling;
+    readonly normalized: boolean;
+    readonly dense: readonly SentenceDense[];
+  },
 ): Encoder {
+  const { pooling, normalized, dense } = sentence;
   return {
     ...encoder,
+    width: dense.at(-1)?.width ?? encoder.width,
     apply: (c, inputs) => {
       const { vectors } = encoder.apply(c, inputs);
       if (vectors === undefined) throw new Error(`${encoder.modelType} gives no vectors of tokens`);
       const pooled = builtOnDemand(c, () => {
         const tokens = vectors(); // [B, L, H]
-        return c.scope("sentence", () => {
+        return c.scope("encoder.sentence", () => {
           const pooled = POOLINGS[pooling](c, tokens, attentionMask(c, inputs.attentionMask)); // [B, H]
-          return normalized ? l2Normalize(c, pooled, { epsilon: NORM_EPSILON }) : pooled;
+          const mapped = sentenceDense(c, pooled, dense); // [B, width]
+          return normalized ? l2Normalize(c, mapped, { epsilon: NORM_EPSILON }) : mapped;
         });
       });
       return { vectors, pooled };

@@ -4,15 +4,21 @@ import { z } from "zod";
 import { checked } from "./family.ts";
 import { POOLINGS, type Pooling } from "./pooling.ts";
 import { readJsonFile } from "./read-json-file.ts";
+import { readSentenceDense, type SentenceDense } from "./sentence-dense.ts";
 
 /** What sentence-transformers' files say of a model. */
 export interface SentenceModel {
   readonly pooling: Pooling;
   /** Whether vectors of texts have length 1. */
   readonly normalized: boolean;
+  /** Affine maps behind the pooling, before the length is made 1. */
+  readonly dense: readonly SentenceDense[];
   /** Tokens of the texts that it was trained on, where the files say so. */
   readonly trainedLength?: number;
 }
+
+/** What is made of a folder that says nothing of it. */
+export const PLAIN: SentenceModel = { pooling: "mean", normalized: false, dense: [] };
 
 const modulesSchema = z.array(z.object({ path: z.string(), type: z.string() }));
 
@@ -45,7 +51,7 @@ export async function readSentenceModel(folder: string): Promise<SentenceModel |
   const file = join(folder, "modules.json");
   const json = await readJsonFile(file);
   if (json === undefined) return undefined;
-  let model: SentenceModel = { pooling: "mean", normalized: false };
+  let model: SentenceModel = PLAIN;
   for (const [at, { path, type }] of checked(modulesSchema, json, file).entries()) {
     const name = type.split(".").at(-1)!;
     const read = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
@@ -57,13 +63,21 @@ export async function readSentenceModel(folder: string): Promise<SentenceModel |
         got: `${type} in "${path}"`,
       });
     }
-    model = { ...model, ...(await read(join(folder, path))) };
+    if (model.normalized) {
+      throw new ModelwrightError("MODEL_CONFIG_INVALID", {
+        file,
+        field: `${at}`,
+        rule: "must not stand behind Normalize, which is the last module",
+        got: type,
+      });
+    }
+    model = { ...model, ...(await read(join(folder, path), model)) };
   }
   return model;
 }
 
 /** Modules by the name of their class. */
-const MODULES: Readonly<Record<string, (folder: string) => Promise<Partial<SentenceModel>>>> = {
+const MODULES: Readonly<Record<string, (folder: string, before: SentenceModel) => Promise<Partial<SentenceModel>>>> = {
   Transformer: async (folder) => {
     const file = join(folder, "sentence_bert_config.json");
     const json = await readJsonFile(file);
@@ -72,6 +86,7 @@ const MODULES: Readonly<Record<string, (folder: string) => Promise<Partial<Sente
     return typeof trainedLength === "number" ? { trainedLength } : {};
   },
   Pooling: async (folder) => ({ pooling: await readPooling(join(folder, "config.json")) }),
+  Dense: async (folder, { dense }) => ({ dense: [...dense, await readSentenceDense(folder)] }),
   Normalize: async () => ({ normalized: true }),
 };
 
