@@ -1,6 +1,12 @@
 import { ModelwrightError, parseRecipe, type TaskName, taskNames } from "@modelwright/contracts";
 import { loadTokenizer } from "@modelwright/data";
-import { countParameters, type LoadedPretrained, type PretrainedModel, resolvePretrained } from "@modelwright/models";
+import {
+  countParameters,
+  type LoadedPretrained,
+  type PretrainedModel,
+  type ReferenceContext,
+  resolvePretrained,
+} from "@modelwright/models";
 import { checkVocabulary } from "../../tasks/text-encoder/check-vocabulary.ts";
 import { headWords } from "../../wording/imported-graph.ts";
 import { languageNames } from "../../wording/languages.ts";
@@ -21,10 +27,11 @@ const DTYPE_NAMES: Readonly<Record<string, string>> = {
  * What is known of a pretrained model and what can be trained of it; where it cannot be read, why.
  *
  * @param reference As `model.base` of a recipe in the working directory would name it.
+ * @param onDownload Told of each file that comes from the hub.
  */
-export async function checkBase(reference: string): Promise<Finding[]> {
+export async function checkBase(reference: string, onDownload?: ReferenceContext["onDownload"]): Promise<Finding[]> {
   try {
-    const model = await resolvePretrained(reference, { baseDir: process.cwd() });
+    const model = await resolvePretrained(reference, { baseDir: process.cwd(), onDownload });
     const loaded = await model.load();
     return [
       familyOf(loaded),
@@ -126,11 +133,14 @@ function tokenizerOf({ tokenizerJson, encoder }: LoadedPretrained, name: string)
 }
 
 function textsOf({ encoder: { maxLength }, sentence }: LoadedPretrained): Finding {
-  const { trainedLength, pooling, normalized } = sentence ?? {};
+  const { trainedLength, pooling, normalized, dense = [] } = sentence ?? {};
+  const mapped = dense.map(({ width }) => ` through a layer of ${width},`).join("");
   const trained = trainedLength === undefined ? "" : `; it was trained on up to ${trainedLength}`;
   const length = Number.isFinite(maxLength) ? `up to ${counted(maxLength, "token")}` : "of any length";
   const vector =
-    pooling === undefined ? "" : `\none vector per text: ${pooling} of its tokens'${normalized ? ", of length 1" : ""}`;
+    pooling === undefined
+      ? ""
+      : `\none vector per text: ${pooling} of its tokens'${mapped.replace(/,$/, "")}${normalized ? ", of length 1" : ""}`;
   return {
     check: "texts",
     verdict: "ok",

@@ -7,6 +7,7 @@ import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { bytes, counted, duration, magnitude, percent } from "../../wording/quantities.ts";
 import { colours } from "../output/colours.ts";
+import { downloadLine } from "../output/download-line.ts";
 import type { Screen } from "../output/screen.ts";
 import { describeRecipe } from "./describe-recipe.ts";
 
@@ -179,13 +180,6 @@ export class TrainingNarrator {
 
 function indented(table: string): string {
   return table.replace(/^(?=.)/gm, "  ");
-}
-
-/** How far a download is, how fast, and for how long. */
-function downloadLine({ file, done, total, bytesPerSecond }: EventOf<"download">): string {
-  const share = percent(done / Math.max(1, total));
-  const left = bytesPerSecond > 0 ? `, ${duration((total - done) / bytesPerSecond)} left` : "";
-  return `fetching ${file}: ${bytes(done)} of ${bytes(total)} (${share}), ${bytes(bytesPerSecond)}/s${left}`;
 }
 
 /** `model from the hub: owner/name at commit 1234567, 86.6 MiB`. */

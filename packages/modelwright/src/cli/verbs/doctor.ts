@@ -10,6 +10,7 @@ import { checkDisk, checkRegistry } from "../doctor/registry.ts";
 import { checkMatrixProduct, checkProviders, checkRuntime } from "../doctor/runtime.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
+import { downloadLine } from "../output/download-line.ts";
 import { Screen } from "../output/screen.ts";
 import { type CommonOptions, verb } from "../verb.ts";
 
@@ -47,7 +48,8 @@ async function doctor(base: string | undefined, options: CommonOptions): Promise
   const screen = new Screen({ json: options.json === true });
   if (base !== undefined) {
     screen.progress(`reading ${base}`);
-    show(screen, await checkBase(base), { good: "Ready to be trained.", bad: "It cannot be trained; see above." });
+    const findings = await checkBase(base, (progress) => screen.progress(downloadLine(progress)));
+    show(screen, findings, { good: "Ready to be trained.", bad: "It cannot be trained; see above." });
     return;
   }
   const context = { registry: registryFolder(registryLocation(options.registry)), verbose: options.verbose === true };
