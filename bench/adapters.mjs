@@ -1,14 +1,16 @@
 // Many versions with adapters on one base: texts of all of them in common batches, beside texts of one version alone.
 //
-//   node bench/adapters.mjs [--adapters 64] [--apart 4] [--batch 32] [--words 4-24] [--seconds 20] [--threads N]
+//   node bench/adapters.mjs [--adapters 64] [--apart 4] [--batch 32] [--words 4-24] [--seconds 20] [--threads N] [--folder DIR]
 //
 // The versions are a MiniLM-shaped encoder (6 layers 384 wide, a vocabulary of 4,000) with LoRA of rank 8 beside every
 // linear layer and heads of 2 to 77 labels, all of random numbers. Batches of random texts, each for a version by chance,
 // take turns with batches of one version: on the shared base, and by its whole graph, which has the adapter in its weights.
-// Memory is that of processes of their own. Answers are held to those of whole graphs.
+// Memory is that of processes of their own. Answers are held to those of whole graphs. A folder keeps the versions for
+// another run; by default they are made anew (50 MB each) and removed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -114,7 +116,6 @@ async function writeVersion(folder, member, files) {
 }
 
 async function versionsIn(folder, count) {
-  const { readFile } = await import("node:fs/promises");
   return Promise.all(
     Array.from({ length: count }, async (_, member) => {
       const directory = join(folder, String(member));
@@ -157,7 +158,7 @@ const memoryOf = (kind, folder) => {
 
 async function measure(folder) {
   console.log(`${cpus()[0].model}, ${threads} threads, load ${loadavg()[0].toFixed(1)}, Node ${process.version}`);
-  await writeVersions(folder);
+  if (!existsSync(join(folder, String(adapters - 1), "modelwright.json"))) await writeVersions(folder);
   const versions = await versionsIn(folder, adapters);
   const { base, apart: refused } = await SharedBase.load(versions, loading);
   if (base === undefined || refused.length > 0) throw new Error(`not shared: ${JSON.stringify(refused)}`);

@@ -80,11 +80,12 @@ export const trainingErrors = {
   }),
   TRAINING_NOTHING_TO_RESUME: defineError<{ run: string; why: string; unfinished: readonly string[] }>({
     status: 404,
-    meaning: "No run can be resumed: it is unknown, finished, or belongs to a recipe with other values.",
+    meaning:
+      "No run can be resumed: it is unknown, finished, or belongs to a recipe with other values or to other weights of its base.",
     message: (d) => `cannot resume ${d.run === "newest" ? "the newest run" : `run ${d.run}`}: ${d.why}`,
     remedy: (d) =>
       d.unfinished.length === 0
-        ? "Resume with the values that the run was started with, or train anew without --resume."
+        ? "Resume with the values and the base that the run was started with, or train anew without --resume."
         : `Unfinished runs of this recipe: ${choices(d.unfinished)}. Otherwise train anew without --resume.`,
   }),
 };

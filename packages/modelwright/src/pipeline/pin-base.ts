@@ -1,12 +1,13 @@
-import type { Recipe } from "@modelwright/contracts";
-import { pinReference } from "@modelwright/models";
+import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { folderDigest, pinReference } from "@modelwright/models";
 import type { Registry, RunRecord } from "@modelwright/registry";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
-/** What a run notes of a reference to the hub: where it led when the run began. */
+/** What a run notes of a pretrained model: to which commit of the hub a reference led when the run began, or which weights a folder held. */
 interface NotedBase {
   readonly reference: string;
-  readonly pinned: string;
+  readonly pinned?: string;
+  readonly sha256?: string;
 }
 
 /** How often a download looks whether the run is to stop. */
@@ -17,30 +18,37 @@ const LOOK_MS = 100;
  * leads into the recipe: every later stage, the version and whoever trains from its recipe use the same
  * files. The run keeps it, so that it is the same when it goes on.
  *
+ * Of a folder the run keeps a digest of the weights, and does not go on with others.
+ *
  * Undefined when the run was stopped meanwhile; what came is kept.
  *
- * @throws {ModelwrightError} `HUB_…`.
+ * @throws {ModelwrightError} `HUB_…`; `TRAINING_NOTHING_TO_RESUME` for a folder whose weights have changed.
  */
 export async function pinBase(
   { recipe, baseDir }: RunRequest,
   parts: { readonly registry: Registry; readonly run: RunRecord; readonly hooks: RunHooks },
 ): Promise<Recipe | undefined> {
-  const { registry, run, hooks } = parts;
+  const { run, hooks } = parts;
   const base = baseOf(recipe);
   if (base === undefined) return recipe;
   const noted = notedBase(run);
+  const sha256 = await folderDigest(base, baseDir);
+  if (sha256 !== undefined) {
+    requireSameWeights(run, { base, sha256, noted });
+    await note(parts, { reference: base, sha256 });
+    return recipe;
+  }
   const stop = new AbortController();
   const look = setInterval(() => hooks.shouldStop() && stop.abort(), LOOK_MS);
   try {
-    const pinned = await pinReference(noted?.reference === base ? noted.pinned : base, {
+    const pinned = await pinReference(noted?.reference === base ? (noted.pinned ?? base) : base, {
       baseDir,
       signal: stop.signal,
       onDownload: (progress) => hooks.onEvent({ type: "download", ...progress }),
     });
     if (pinned === undefined) return recipe;
     const { reference, commit, bytes, fetched, unasked } = pinned;
-    const note: NotedBase = { reference: base, pinned: reference };
-    await registry.updateRun(run.id, { summary: { ...run.summary, base: { ...note } } });
+    await note(parts, { reference: base, pinned: reference });
     hooks.onEvent({ type: "pinned", base, commit, bytes, fetched, ...(unasked === undefined ? {} : { unasked }) });
     return withBase(recipe, reference);
   } catch (error) {
@@ -49,6 +57,24 @@ export async function pinBase(
   } finally {
     clearInterval(look);
   }
+}
+
+async function note(
+  { registry, run }: { readonly registry: Registry; readonly run: RunRecord },
+  base: NotedBase,
+): Promise<void> {
+  await registry.updateRun(run.id, { summary: { ...run.summary, base: { ...base } } });
+}
+
+/** Checkpoints of a run belong to the weights from which it began: frozen ones are read from the folder again. */
+function requireSameWeights(
+  { id }: RunRecord,
+  { base, sha256, noted }: { readonly base: string; readonly sha256: string; readonly noted: NotedBase | undefined },
+): void {
+  if (noted?.sha256 === undefined || noted.reference !== base || noted.sha256 === sha256) return;
+  const [before, now] = [noted.sha256, sha256].map((digest) => digest.slice(0, 12));
+  const why = `the weights in ${base} have changed since it began (sha256 ${before}… then, ${now}… now)`;
+  throw new ModelwrightError("TRAINING_NOTHING_TO_RESUME", { run: id, why, unfinished: [] });
 }
 
 /** The pretrained model that a recipe names, where its task starts from one. */
@@ -62,5 +88,7 @@ function withBase(recipe: Recipe, base: string): Recipe {
 
 function notedBase({ summary }: RunRecord): NotedBase | undefined {
   const noted = summary?.["base"];
-  return typeof noted === "object" && noted !== null && "pinned" in noted ? (noted as unknown as NotedBase) : undefined;
+  return typeof noted === "object" && noted !== null && "reference" in noted
+    ? (noted as unknown as NotedBase)
+    : undefined;
 }
