@@ -47,6 +47,9 @@ export async function onnxFile(place: OnnxPlace, name: string, options: OnnxOpti
  * @throws {ModelwrightError} `MODEL_HEAD_UNFIT`, `MODEL_TENSOR_UNKNOWN`, `MODEL_GRAPH_UNFIT`; `MODEL_FOLDER_INCOMPLETE` without a tokenizer;
  *   `MODEL_CONFIG_INVALID`; `MODEL_WEIGHTS_INVALID`; as `decodeModel` for the graph itself.
  */
+/** Its weights lie beside the graph, in no layer of it. */
+const DENSE_LEFT_OUT = "the Dense module behind the pooling is left out";
+
 async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Promise<LoadedPretrained> {
   const { graph: file, folders } = place;
   const config = await readGraphConfig(folders);
@@ -71,7 +74,7 @@ async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Pr
     parameters: drawTextEncoder(encoder, RandomSource.fromSeed(0)),
     tokenizerJson,
     ...(family && { names: family.names }),
-    ...(found.pooling === "none" ? {} : { sentence: { ...sentence, pooling: found.pooling, normalized } }),
+    ...(found.pooling === "none" ? {} : { sentence: { ...sentence, pooling: found.pooling, normalized, dense: [] } }),
     sha256,
     stored,
     imported: {
@@ -83,7 +86,7 @@ async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Pr
       layers: named.layers.length,
       layersBy: named.layersBy,
       constants: named.constants,
-      notes: draft.notes,
+      notes: [...draft.notes, ...(sentence?.dense.length ? [DENSE_LEFT_OUT] : [])],
     },
   };
 }
@@ -148,7 +151,7 @@ function encoderOf(named: NamedGraph, { config, head, normalized, file }: Encode
   const encoder =
     pooling === "none"
       ? graphEncoder({ ...common, pooled: at, ...(vectors === undefined ? {} : { vectors }) })
-      : pooledBy(graphEncoder({ ...common, vectors: at }), { pooling, normalized });
+      : pooledBy(graphEncoder({ ...common, vectors: at }), { pooling, normalized, dense: [] });
   const { config: plain } = encoder;
   const known = described?.className ?? className;
   return {
