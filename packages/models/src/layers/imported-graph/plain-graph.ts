@@ -2,6 +2,7 @@ import { foldConstants, type Graph, GraphBuilder, removeDeadNodes, type Value } 
 import { currentOpset } from "./current-opset.ts";
 import { dequantise } from "./dequantise.ts";
 import type { Draft, Rewriting } from "./draft.ts";
+import { fuseOperators } from "./fuse-operators.ts";
 import { inlineBranches } from "./inline-branches.ts";
 import { inlineConstants } from "./inline-constants.ts";
 import { layOutWeights } from "./lay-out-weights.ts";
@@ -35,7 +36,7 @@ export function plainGraph(graph: Graph, outputs: readonly Value[]): Draft {
   // A branch that is put in place may tell what another depends on.
   for (;;) {
     const inlined = inlineBranches(plain);
-    if (inlined === plain) return plain;
+    if (inlined === plain) return typedAnew(fuseOperators(plain));
     plain = foldNumbers(typedAnew(inlined));
   }
 }
