@@ -71,7 +71,7 @@ describe("a head stands", () => {
   test("on the vectors of tokens where nothing is said", async () => {
     const { imported, sentence } = await load(".");
     expect(imported!.head).toEqual({ at: "layer_norm_4", pooling: "mean", vectors: "layer_norm_4" });
-    expect(sentence).toEqual({ pooling: "mean", normalized: false });
+    expect(sentence).toEqual({ pooling: "mean", normalized: false, dense: [] });
   });
 
   test.each(["cls", "max"] as const)("on their %s where that is asked for", async (pooling) => {
