@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import { applyChatTemplate, type ChatTemplateConfig, loadTokenizer } from "@modelwright/data";
 import { defaultRuntime, differentiate, encodeModel, gradientName, type Tensor, tensor } from "@modelwright/engine";
 import {
-  buildDecoder,
   buildLoss,
+  buildPrediction,
   causalLanguageModel,
   givenParameters,
+  INFERENCE,
   LOSS_OUTPUT,
   LOSS_SCALE_INPUT,
   type LoadedDecoder,
@@ -32,7 +33,8 @@ describe.each(names)("%s", (name) => {
   });
 
   test("gives transformers' logits of every token, to 1e-4", async () => {
-    const { graph } = buildDecoder(loaded);
+    const source = givenParameters(loaded.parameters, name);
+    const { graph } = buildPrediction(causalLanguageModel(loaded.decoder), { source, build: INFERENCE });
     const session = await runtime.createSession(encodeModel(graph), { threads: 1 });
     const { logits } = await session.run({ input_ids: ids }).finally(() => session.release());
     const { vocabularySize } = loaded.decoder;

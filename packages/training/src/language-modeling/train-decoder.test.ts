@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 import { loadTokenizer, packSequences } from "@modelwright/data";
 import { defaultRuntime, encodeModel, tensor } from "@modelwright/engine";
 import {
-  buildDecoder,
+  buildPrediction,
+  causalLanguageModel,
+  givenParameters,
+  INFERENCE,
   type LoadedDecoder,
   type Parameters,
   peftAdapter,
@@ -91,9 +94,9 @@ async function meanLoss(
   parameters: Parameters,
   { texts, predicted }: { readonly texts: readonly Int32Array[]; readonly predicted: readonly Uint8Array[] },
 ): Promise<number> {
-  const session = await (await defaultRuntime()).createSession(
-    encodeModel(buildDecoder({ decoder, parameters }).graph),
-  );
+  const source = givenParameters(parameters, "parameters");
+  const { graph } = buildPrediction(causalLanguageModel(decoder), { source, build: INFERENCE });
+  const session = await (await defaultRuntime()).createSession(encodeModel(graph));
   const size = decoder.vocabularySize;
   let [sum, count] = [0, 0];
   for (const [text, ids] of texts.entries()) {
