@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { NO_BASE } from "./sections/fine-tuning.ts";
+import { FROZEN_LEARNING_RATE, NO_BASE } from "./sections/fine-tuning.ts";
 import { report } from "./sections/values.ts";
 
 /** What the rules read of a recipe; absent where a task trains no encoder. */
@@ -31,7 +31,8 @@ const OF_THE_ENCODER: Readonly<
   >
 > = {
   "train.learningRate": {
-    isSet: ({ learningRate }) => learningRate !== undefined,
+    // The default stands in recipes that runs keep.
+    isSet: ({ learningRate = FROZEN_LEARNING_RATE }) => learningRate !== FROZEN_LEARNING_RATE,
     instead: "write train.headLearningRate, or train a pretrained encoder",
   },
   "train.layerDecay": { isSet: ({ layerDecay = 1 }) => layerDecay !== 1, fromScratch: LAYERS_UNTOLD },

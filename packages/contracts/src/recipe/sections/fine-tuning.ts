@@ -99,6 +99,9 @@ const WHOLE: FineTuningDefaults = {
 /** What few weights are trained with: they have to go further for the same effect. */
 const FEW: FineTuningDefaults = { ...WHOLE, learningRate: 1e-3 };
 
+/** What recipes of a frozen encoder hold by default, and do not use. */
+export const FROZEN_LEARNING_RATE = WHOLE.learningRate;
+
 /** In the place of a pretrained model: none. */
 export const NO_BASE = "none";
 
