@@ -61,6 +61,7 @@ export type { TextSpan } from "./roles/text-spans.ts";
 export { openTable } from "./sources/open-table.ts";
 export type { TableOptions } from "./sources/table-options.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";
+export { splitRows } from "./splits/split-rows.ts";
 export { pipedText, type TextSource } from "./tables/file-text.ts";
 export { type Cell, type CellKind, cellAt, type Outline, type Table, type TableRow } from "./tables/table.ts";
 export { isTaggedFile } from "./tables/tagged-tokens.ts";

@@ -5,6 +5,7 @@ export {
 export { TextEmbedder } from "./embedding/text-embedder.ts";
 export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
+export { type ChatOptions, InstructionModel } from "./instruction-tuning/instruction-model.ts";
 export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";
 export { loadVersion, loadVersionOf } from "./load-version.ts";
 export type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "./loaded-model.ts";

@@ -2,6 +2,7 @@ import type { TaskName } from "@modelwright/contracts";
 import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
 import { embedding } from "./embedding/row.ts";
 import type { InferenceRow } from "./inference-row.ts";
+import { instructionTuning } from "./instruction-tuning/row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
 import { textClassification } from "./text-classification/row.ts";
@@ -17,6 +18,7 @@ export const INFERENCE = {
   [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
+  [instructionTuning.task]: instructionTuning,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };
 
 /** What loading a version of a task gives. */

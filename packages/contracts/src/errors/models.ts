@@ -75,9 +75,9 @@ export const modelErrors = {
   }),
   MODEL_LENGTH_UNREADABLE: defineError<{ option: string; name: string; longest: number; got: number }>({
     status: 400,
-    meaning: "Texts are to be cut to a length that the encoder cannot read.",
+    meaning: "Texts are to be cut to a length that the model cannot read.",
     message: (d) => `${d.option}: "${d.name}" reads at most ${d.longest} tokens of a text, got ${d.got}`,
-    remedy: "Write at most that; model.bagLength takes in what is beyond it.",
+    remedy: "Write at most that; a recipe with model.bagLength can take in what is beyond it.",
   }),
   MODEL_TASK_UNSUPPORTED: defineError<{ what: string; model: string; task: string; tasks: readonly string[] }>({
     status: 400,

@@ -31,6 +31,7 @@ const OPTIONAL = [
   "metrics.quality.low",
   "metrics.quality.high",
   "model.kind",
+  "model.adapter",
   "candidates",
   "candidates.tried.0.epochs",
   "metrics.quality.method",

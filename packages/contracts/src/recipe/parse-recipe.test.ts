@@ -190,12 +190,14 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
     }
   });
 
-  test("needs a name and its data", () => {
+  const sections = Object.keys(smallest);
+
+  test("needs a name, and the sections that have no defaults", () => {
     const { name: _, ...nameless } = recipe;
     expect(issuesOf(nameless)).toEqual([{ at: "name", rule: "is missing", instead: `write a text: ${NAME}` }]);
-    expect(issuesOf({ name: "tiny", task })).toEqual([
-      { at: "data", rule: "is missing", instead: "write a mapping (key: value)" },
-    ]);
+    expect(issuesOf({ name: "tiny", task })).toEqual(
+      sections.map((at) => ({ at, rule: "is missing", instead: "write a mapping (key: value)" })),
+    );
   });
 
   test("is refused for all that is wrong with it at once, in one message", () => {
@@ -219,7 +221,7 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
   test("describes itself to editors: what it refuses without a name, task and data", () => {
     expect(schema).toMatchObject({
       type: "object",
-      required: ["name", "task", "data"],
+      required: ["name", "task", ...sections],
       additionalProperties: false,
       properties: { task: { const: task } },
     });

@@ -13,10 +13,7 @@ export const encoderPreprocessing = z.strictObject({
   padId: tokenId,
 });
 
-/** What the model was made of. */
-export const encoderModel = z.strictObject({
-  /** What reads the texts; absent in older versions: an encoder. */
-  kind: z.enum(["encoder", "tfidf"]).optional(),
+const tuned = {
   base: z.string(),
   /** SHA-256 of the weights of the base as they were published. Absent: in older versions, and where there is no base. */
   baseSha256: z
@@ -35,7 +32,17 @@ export const encoderModel = z.strictObject({
       alpha: z.number().positive(),
     })
     .optional(),
+};
+
+/** What the model was made of. */
+export const encoderModel = z.strictObject({
+  /** What reads the texts; absent in older versions: an encoder. */
+  kind: z.enum(["encoder", "tfidf"]).optional(),
+  ...tuned,
 });
+
+/** The same, of a decoder. */
+export const tunedModel = z.strictObject({ architecture: z.string(), ...tuned, trained: z.int().positive() });
 
 /** What a version was chosen from, on the validation rows. */
 export const candidatesManifest = z.strictObject({

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { embedding } from "./embedding.ts";
+import { instructionTuning } from "./instruction-tuning.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -17,6 +18,7 @@ export const TASKS = {
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
+  "instruction-tuning": instructionTuning,
 } as const satisfies Record<string, TaskSchemas>;
 
 type Tasks = typeof TASKS;

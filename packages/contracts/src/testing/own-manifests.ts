@@ -103,4 +103,25 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     },
     model: { architecture: "bert", parameters: 10_000 },
   },
+  "instruction-tuning": {
+    signature: {
+      input: "text",
+      output: "answer",
+      tensors: { inputs: [input], outputs: [{ name: "logits", dtype: "float32", shape: [-1, -1, 300] }] },
+    },
+    preprocessing: {
+      tokenizer: "tokenizer.json",
+      tokenizerConfig: "tokenizer_config.json",
+      maxLength: 24,
+      endIds: [0],
+    },
+    model: {
+      architecture: "llama",
+      base: "./decoder",
+      fineTune: "lora",
+      parameters: 10_000,
+      trained: 300,
+      adapter: { kind: "lora", rank: 8, alpha: 16 },
+    },
+  },
 };

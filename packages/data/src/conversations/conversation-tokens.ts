@@ -8,6 +8,8 @@ export interface ConversationTokens {
   readonly ids: Int32Array;
   /** 1 for a token of an answer, its end included; 0 for what is given. */
   readonly answered: Uint8Array;
+  /** Whether tokens of an answer were cut off. */
+  readonly cut: boolean;
 }
 
 export interface ConversationReading {
@@ -42,10 +44,10 @@ export function conversationTokens(
   const { whole } = turns.at(-1)!;
   const isOne = turns.every((turn) => beginsWith(whole, turn.whole));
   const texts = isOne ? [{ ids: whole, turns }] : turns.map((turn) => ({ ids: turn.whole, turns: [turn] }));
-  return texts
-    .map(({ ids, turns: own }) => ({ ids: ids.slice(0, reading.maxLength), answered: answersIn(ids, own, reading) }))
-    .map(({ ids, answered }) => ({ ids, answered: answered.slice(0, ids.length) }))
+  const read = texts
+    .map(({ ids, turns: own }) => cutTo(reading.maxLength, { ids, answered: answersIn(ids, own, reading) }))
     .filter(({ answered }) => answered.includes(1));
+  return read.length === texts.length ? read : read.map((text) => ({ ...text, cut: true }));
 }
 
 /** The ids of a conversation up to where the assistant is to answer. */
@@ -69,6 +71,11 @@ function turnOf(messages: readonly ChatMessage[], { tokenizer, config }: Convers
   }
   // A token that spans both would not be there when the answer is written.
   return { asked, whole: Int32Array.of(...asked, ...encode(text.slice(question.length))) };
+}
+
+function cutTo(length: number, { ids, answered }: Omit<ConversationTokens, "cut">): ConversationTokens {
+  const cut = answered.subarray(length).includes(1);
+  return { ids: ids.slice(0, length), answered: answered.slice(0, length), cut };
 }
 
 function answersIn(ids: Int32Array, turns: readonly Turn[], { endIds }: ConversationReading): Uint8Array {

@@ -8,8 +8,7 @@ import {
   type GenerationRequest,
 } from "../generation/generate-options.ts";
 import { Generator } from "../generation/generator.ts";
-import { CachedReader, hasCache } from "../generation/rows/cached-rows.ts";
-import { RereadReader } from "../generation/rows/reread-rows.ts";
+import { openReader } from "../generation/rows/open-reader.ts";
 import type { TokenReader } from "../generation/rows/token-rows.ts";
 import { TextQueue } from "../generation/text-queue.ts";
 import {
@@ -54,9 +53,7 @@ export class CausalLanguageModel implements LanguageModel {
     const { maxLength, endOfTextId } = reading;
     this.#reading = reading;
     this.tokenizer = tokenizer;
-    this.#reader = hasCache(session)
-      ? new CachedReader(session, { maxLength, runtime })
-      : new RereadReader(session, maxLength);
+    this.#reader = openReader(session, { maxLength, runtime });
     this.#generator = new Generator(this.#reader, { tokenizer, endIds: new Set([endOfTextId]), mostRows });
   }
 

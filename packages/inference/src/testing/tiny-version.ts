@@ -8,6 +8,8 @@ export interface TinyVersion<Task extends TaskName> {
   readonly files: Readonly<Record<string, Uint8Array | string>>;
   /** What the manifest says of this task. */
   readonly manifest: Omit<ManifestOf<Task>, keyof CommonManifest>;
+  /** Sections of its recipe beside `data`, where the task has some without defaults. */
+  readonly recipe?: Readonly<Record<string, unknown>>;
   /** Items with their answers, worked out without the model: three at least, with answers that differ. */
   readonly examples: readonly TinyExample<Task>[];
   /** Items that a client might send by mistake or on purpose: empty, very long, of odd characters. */

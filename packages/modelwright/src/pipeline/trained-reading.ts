@@ -12,7 +12,9 @@ export async function trainedReading(directory: string): Promise<TrainedReading>
   const text = await readFile(join(directory, "recipe.json"), "utf8").catch(() => undefined);
   const recipe = text === undefined ? undefined : recipeIn(text);
   if (recipe === undefined) return { columns: {} };
-  if (!("columns" in recipe.data)) return { columns: {}, lineEnds: recipe.data.lineEnds };
+  if (!("columns" in recipe.data)) {
+    return { columns: {}, ...("lineEnds" in recipe.data ? { lineEnds: recipe.data.lineEnds } : {}) };
+  }
   const { columns } = recipe.data;
   const separator = "labelSeparator" in recipe.data ? recipe.data.labelSeparator : undefined;
   return { columns: { ...columns }, ...(separator === undefined ? {} : { labelSeparator: separator }) };

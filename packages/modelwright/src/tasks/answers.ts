@@ -1,5 +1,6 @@
 import type { TaskName } from "@modelwright/contracts";
 import { answers as vectors } from "./embedding/answers.ts";
+import { answers as written } from "./instruction-tuning/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
 import { answers as labelSets } from "./multi-label-classification/answers.ts";
 import type { AnyTask } from "./task.ts";
@@ -16,4 +17,5 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,
+  "instruction-tuning": written,
 };

@@ -1,5 +1,6 @@
 import type { Recipe, TaskName } from "@modelwright/contracts";
 import { embedding } from "./embedding/embedding.ts";
+import { instructionTuning } from "./instruction-tuning/instruction-tuning.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
 import type { AnyTask } from "./task.ts";
@@ -16,6 +17,7 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
+  "instruction-tuning": instructionTuning,
 };
 
 /** The stages of a recipe's task, with the family that measures its rows. */

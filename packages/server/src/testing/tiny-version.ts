@@ -29,7 +29,7 @@ export async function registerTinyVersion(registry: Registry, options: NewTinyVe
     ...(report === undefined ? {} : { "report.html": report }),
     ...(model === undefined ? {} : { "onnx/model.onnx": model }),
   };
-  const recipe = parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" } });
+  const recipe = parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" }, ...tiny.recipe });
   const run = await registry.createRun({
     recipe,
     recipeSha256: "a".repeat(64),

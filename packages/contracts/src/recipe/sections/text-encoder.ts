@@ -8,7 +8,7 @@ import {
 } from "./architectures.ts";
 import { NO_BASE, readByDefault } from "./fine-tuning.ts";
 import { graphFields } from "./imported-graph.ts";
-import { adapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
+import { adapterFields, checkAdapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
 const VOCABULARY_SIZE = 20_000;
@@ -174,28 +174,11 @@ const RULES: readonly {
     rule: "a bag reads at least as much as the encoder",
     instead: "write at least maxLength, or 0 for no bag",
   },
-  {
-    at: "lora",
-    isBroken: ({ lora, fineTune }) => lora !== undefined && fineTune !== "lora",
-    rule: "it says how adapters are trained, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave lora out",
-  },
-  {
-    at: "adapter",
-    isBroken: ({ adapter, fineTune }) => adapter !== undefined && fineTune !== "lora",
-    rule: "it is an adapter to go on from, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave adapter out",
-  },
-  {
-    at: "adapter",
-    isBroken: ({ adapter, lora }) => adapter !== undefined && lora !== undefined,
-    rule: "an adapter brings its own values of lora",
-    instead: "leave either adapter or lora out",
-  },
 ];
 
 function checkModel(model: ModelFields, context: z.RefinementCtx): void {
   for (const { at, isBroken, ...broken } of RULES) if (isBroken(model)) report(context, at, broken);
+  checkAdapterFields(model, context);
 }
 
 /** A text encoder under a head for the task. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { report } from "./values.ts";
 
 /** How much of the encoder is trained: see `FINE_TUNE_WORDS`. */
 export type FineTune = "full" | "frozen" | "lora" | "bitfit" | `last:${number}`;
@@ -53,3 +54,40 @@ export const adapterFields = {
     .optional()
     .describe("Folder of an adapter in PEFT's files from which fineTune: lora goes on; it brings its own lora values"),
 };
+
+interface AdapterFields {
+  readonly fineTune: string;
+  readonly lora?: unknown;
+  readonly adapter?: string | undefined;
+}
+
+/** Rules between these values and how much is trained. */
+const RULES: readonly {
+  readonly at: "lora" | "adapter";
+  readonly isBroken: (model: AdapterFields) => boolean;
+  readonly rule: string;
+  readonly instead: string;
+}[] = [
+  {
+    at: "lora",
+    isBroken: ({ lora, fineTune }) => lora !== undefined && fineTune !== "lora",
+    rule: "it says how adapters are trained, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave lora out",
+  },
+  {
+    at: "adapter",
+    isBroken: ({ adapter, fineTune }) => adapter !== undefined && fineTune !== "lora",
+    rule: "it is an adapter to go on from, so it needs fineTune: lora",
+    instead: "write fineTune: lora, or leave adapter out",
+  },
+  {
+    at: "adapter",
+    isBroken: ({ adapter, lora }) => adapter !== undefined && lora !== undefined,
+    rule: "an adapter brings its own values of lora",
+    instead: "leave either adapter or lora out",
+  },
+];
+
+export function checkAdapterFields(model: AdapterFields, context: z.RefinementCtx): void {
+  for (const { at, isBroken, ...broken } of RULES) if (isBroken(model)) report(context, at, broken);
+}

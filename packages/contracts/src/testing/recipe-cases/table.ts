@@ -1,5 +1,6 @@
 import type { TaskName } from "../../tasks/tasks.ts";
 import { embeddingRecipes } from "./embedding.ts";
+import { instructionTuningRecipes } from "./instruction-tuning.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
@@ -16,4 +17,5 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,
+  "instruction-tuning": instructionTuningRecipes,
 };

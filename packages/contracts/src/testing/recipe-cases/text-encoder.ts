@@ -92,7 +92,7 @@ export function loraBrokenTogether(base: string): readonly BrokenTogether[] {
       instead: "write fineTune: lora, or leave lora out",
     },
     {
-      values: { "model.adapter": "adapter", "model.base": base },
+      values: { "model.adapter": "adapter", "model.fineTune": "full", "model.base": base },
       at: "model.adapter",
       rule: "it is an adapter to go on from, so it needs fineTune: lora",
       instead: "write fineTune: lora, or leave adapter out",

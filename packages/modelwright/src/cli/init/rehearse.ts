@@ -17,6 +17,7 @@ const HELPED_BY_RECIPE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DATA_ROWS_REPEATED",
   "DATA_SPLIT_EMPTY",
   "DATA_TEXT_TOO_SHORT",
+  "MODEL_FOLDER_INCOMPLETE",
 ]);
 
 /** With more rows near duplicates are left to the training: looking for them would take most of a minute. */

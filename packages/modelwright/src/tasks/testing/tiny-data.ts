@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ManifestOf, RecipeInputs, TaskName } from "@modelwright/contracts";
 
 /** Data so small that a task's stages run on it in a second or two. */
@@ -7,9 +9,9 @@ export interface TinyData<Task extends TaskName = TaskName> {
   /** The recipe, with a source that is relative to the folder. */
   readonly recipe: RecipeInputs[Task];
   /** Content of files by path inside the folder; all rows differ. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** The same files with one row that says something else. */
-  readonly changed: Readonly<Record<string, string>>;
+  readonly changed: Readonly<Record<string, string | Uint8Array>>;
   /** Rows (documents) in the files. */
   readonly rows: number;
   /** Names of a split's rows, in their order. */
@@ -181,6 +183,37 @@ function documents<Task extends "causal-language-modeling" | "masked-language-mo
   };
 }
 
+/** A small random decoder (test/parity/fixtures/make-decoder-fixtures.py). */
+const decoder = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders/qwen2", import.meta.url));
+const decoderFiles = Object.fromEntries(
+  readdirSync(decoder)
+    .filter((name) => name !== "expected.safetensors")
+    .map((name) => [`decoder/${name}`, readFileSync(join(decoder, name))]),
+);
+
+/** 24 questions, each with an answer of its own. */
+const QUESTIONS = Array.from({ length: 24 }, (_, i) => ({
+  prompt: `What is ${i} and 1?`,
+  completion: `It is ${i + 1}.`,
+}));
+const jsonLines = (rows: readonly object[]) => `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
+
+const chats: TinyData<"instruction-tuning"> = {
+  recipe: {
+    name: "tiny",
+    task: "instruction-tuning",
+    data: { source: "chats.jsonl", split: { test: 0.2, validation: 0.1 } },
+    model: { base: "decoder", maxLength: 96 },
+    train: { epochs: 2, batchSize: 4, learningRate: 5e-3, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { ...decoderFiles, "chats.jsonl": jsonLines(QUESTIONS) },
+  changed: { ...decoderFiles, "chats.jsonl": jsonLines(QUESTIONS.with(3, { prompt: "Hi", completion: "Hello." })) },
+  rows: QUESTIONS.length,
+  idsOf,
+  items: ["What is 3 and 1?", "Hi"],
+};
+
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
@@ -188,6 +221,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-regression": prices,
   "token-classification": names,
   embedding: questions,
+  "instruction-tuning": chats,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
     items: ["One two three", "Seven eight"],

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { ModelwrightError, type Recipes } from "@modelwright/contracts";
+import {
+  type Conversation,
+  conversationText,
+  conversationTokens,
+  readConversations,
+  splitRows,
+  textLanguage,
+} from "@modelwright/data";
+import { RandomSource } from "@modelwright/engine";
+import { counted } from "../../wording/quantities.ts";
+import { chatReading } from "../decoder/chat-reading.ts";
+import { loadDecoder } from "../decoder/load-decoder.ts";
+import { HeldOut } from "../held-out.ts";
+import type { DataContext, PreparedData } from "../task.ts";
+
+type Conversations = readonly Conversation[];
+
+/** On fewer conversations a measure is a rough guess. */
+const LEAST_TEST_ROWS = 20;
+
+/**
+ * Reads, limits and splits the conversations of a recipe; exact copies leave, and those that begin with the same question stay in one split.
+ *
+ * @throws {ModelwrightError} For a base that cannot be read; `DATA_…`.
+ */
+export async function prepareConversations(
+  { data, model }: Pick<Recipes["instruction-tuning"], "data" | "model">,
+  { baseDir }: DataContext,
+): Promise<PreparedData<Conversations>> {
+  const { source, encoding, split, limit } = data;
+  const { loaded, tokenizer, maxLength } = await loadDecoder(model.base, {
+    baseDir,
+    option: "model.maxLength",
+    maxLength: model.maxLength,
+  });
+  const { config, isPlain, endIds } = chatReading(loaded, { tokenizer, name: model.base });
+  const read = await readConversations(source, { baseDir, encoding });
+  const distinct = [...new Map(read.conversations.map((each) => [keyOf(each), each])).values()];
+  const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
+  const splits = splitConversations(drawn, { ...split, source });
+  const reading = { tokenizer, config, endIds: new Set(endIds), maxLength: maxLength + 1 };
+  const texts = drawn.map(({ messages }) => conversationTokens(messages, reading));
+  const [unread, cut] = [texts.filter((own) => own.length === 0), texts.filter((own) => own.some((text) => text.cut))];
+  const sizes = Object.entries(splits).map(([name, part]) => `${name} ${part.length.toLocaleString("en-US")}`);
+  const steps = [
+    { name: "read", detail: source, rows: read.conversations.length },
+    ...(distinct.length < read.conversations.length
+      ? [
+          {
+            name: "exact duplicates",
+            detail: `dropped ${(read.conversations.length - distinct.length).toLocaleString("en-US")} copies`,
+            rows: distinct.length,
+          },
+        ]
+      : []),
+    ...(drawn.length < distinct.length
+      ? [{ name: "limit", detail: `drawn by seed ${split.seed}`, rows: drawn.length }]
+      : []),
+    {
+      name: "split",
+      detail: `${sizes.join(", ")} (same first questions together, seed ${split.seed})`,
+      rows: drawn.length,
+    },
+  ];
+  const warnings = [
+    ...read.warnings,
+    ...warningOf(read.incomplete, "row", "without a question or an answer will be dropped"),
+    ...warningOf(cut.length, "conversation", `longer than model.maxLength, ${maxLength} tokens: ends are cut off`),
+    ...warningOf(unread.length, "conversation", "with no answer within model.maxLength: nothing is learnt of them"),
+    ...(isPlain
+      ? [
+          `${model.base} has no chat template: turns stand under plain headings; a model that was tuned on chats brings one`,
+        ]
+      : []),
+    ...(splits.test.length < LEAST_TEST_ROWS
+      ? [`only ${counted(splits.test.length, "conversation")} to test on: what is measured there may be far off`]
+      : []),
+  ];
+  return {
+    learning: { train: splits.train, validation: splits.validation },
+    test: new HeldOut(splits.test, splits.test.length),
+    digest: digestOf(splits),
+    language: textLanguage(splits.train.map(conversationText)),
+    report: { steps, warnings, fields: `conversations in ${read.columns.map((name) => `"${name}"`).join(", ")}` },
+  };
+}
+
+function warningOf(count: number, noun: string, what: string): string[] {
+  return count === 0 ? [] : [`${counted(count, noun)} ${what}`];
+}
+
+function keyOf({ messages }: Conversation): string {
+  return JSON.stringify(messages);
+}
+
+function draw(
+  conversations: Conversations,
+  { limit, seed }: { readonly limit: number; readonly seed: number },
+): Conversations {
+  const order = RandomSource.fromSeed(seed).stream("limit").shuffle(Int32Array.from(conversations.keys()));
+  return Array.from(order.subarray(0, limit).sort(), (row) => conversations[row]!);
+}
+
+function splitConversations(
+  conversations: Conversations,
+  { test, validation, seed, source }: Recipes["instruction-tuning"]["data"]["split"] & { readonly source: string },
+) {
+  const questions = new Map<string, number>();
+  const groups = Int32Array.from(conversations, ({ messages }) => {
+    const question = messages.find(({ role }) => role === "user")?.content ?? "";
+    if (!questions.has(question)) questions.set(question, questions.size);
+    return questions.get(question)!;
+  });
+  const strata = conversations.map(() => ["all"] as [string]);
+  const rows = splitRows({ strata, groups, test, validation, stratify: false, seed });
+  for (const [name, own] of Object.entries(rows)) {
+    if (own.length > 0) continue;
+    throw new ModelwrightError("DATA_SPLIT_EMPTY", { file: source, split: name, rows: conversations.length });
+  }
+  const pick = (own: readonly number[]) => own.map((row) => conversations[row]!);
+  return { train: pick(rows.train), validation: pick(rows.validation), test: pick(rows.test) };
+}
+
+function digestOf(splits: Readonly<Record<string, Conversations>>): string {
+  const hash = createHash("sha256");
+  for (const [name, conversations] of Object.entries(splits)) {
+    hash.update(`${name}\n`);
+    for (const { id, messages } of conversations) hash.update(`${JSON.stringify([id, messages])}\n`);
+  }
+  return hash.digest("hex");
+}
