@@ -26,6 +26,13 @@ export {
   type TensorMetadata,
 } from "./http/open-inference-protocol.ts";
 export {
+  EMBEDDING_OBJECT,
+  type EmbeddingsRequest,
+  type EmbeddingsResponse,
+  embeddingsRequestSchema,
+  embeddingsResponseSchema,
+} from "./http/openai-embeddings.ts";
+export {
   anyOfSchemas,
   inferOptionsSchema,
   type PredictRequestBody,

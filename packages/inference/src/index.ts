@@ -2,7 +2,7 @@ export {
   CausalLanguageModel,
   type LoadedCausalLanguageModel,
 } from "./causal-language-modeling/causal-language-model.ts";
-export { TextEmbedder } from "./embedding/text-embedder.ts";
+export { type EmbeddedText, TextEmbedder } from "./embedding/text-embedder.ts";
 export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
 export { type ChatOptions, InstructionModel } from "./instruction-tuning/instruction-model.ts";

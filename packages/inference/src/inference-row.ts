@@ -38,6 +38,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   metricLabel?(raw: Raw, manifest: ManifestOf<Task>): string;
   /** What the model chooses among, where that is a closed list. */
   labels?(manifest: ManifestOf<Task>): readonly string[];
+  /** Its vector as numbers, of the first dimensions or all, and the tokens that were read. Absent: the task has no vectors of items. */
+  vector?(raw: Raw, dimensions?: number): { readonly vector: Float32Array; readonly tokens: number };
   /** What the model was made of, in a word: a pretrained model or an architecture. */
   base(manifest: ManifestOf<Task>): string;
   readonly tensors: ProtocolTensors<Task, Raw>;

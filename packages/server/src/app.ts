@@ -11,6 +11,7 @@ import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
 import { listModelsRoute } from "./routes/list-models.ts";
 import { answerMalformedRequest } from "./routes/malformed-requests.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { embeddingsRoute } from "./routes/openai/embeddings.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
 import { predictRoute } from "./routes/predict.ts";
@@ -22,6 +23,7 @@ import type { ServerSettings } from "./server-options.ts";
 const ROUTES = [
   listModelsRoute,
   predictRoute,
+  embeddingsRoute,
   inferenceHealthRoutes,
   inferenceMetadataRoutes,
   inferRoutes,

@@ -7,10 +7,17 @@ import { shownVector } from "./shown-vector.ts";
 
 type Task = "embedding";
 
+/** A text with its vector. */
+export interface EmbeddedText {
+  readonly vector: Float32Array;
+  /** How many of its tokens were read. */
+  readonly tokens: number;
+}
+
 /** An embedding version loaded from its folder. */
 export class TextEmbedder
-  extends EncoderModel<ManifestOf<Task>, Float32Array>
-  implements LoadedModel<Task, Float32Array>
+  extends EncoderModel<ManifestOf<Task>, EmbeddedText>
+  implements LoadedModel<Task, EmbeddedText>
 {
   /**
    * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
@@ -24,8 +31,8 @@ export class TextEmbedder
     return new TextEmbedder(version, { name: "sentence_embedding", columns: width, because }, options);
   }
 
-  protected override readRow(values: Float32Array): Float32Array {
-    return values.slice();
+  protected override readRow(values: Float32Array, tokens: number): EmbeddedText {
+    return { vector: values.slice(), tokens };
   }
 
   /**
@@ -33,12 +40,12 @@ export class TextEmbedder
    *
    * @throws {ModelwrightError} `MODEL_INPUT_INVALID` for what is no list of texts.
    */
-  embed(texts: readonly string[], request: Pick<PredictRequest<Task>, "signal"> = {}): Promise<Float32Array[]> {
-    return this.prepare(texts).run(request);
+  async embed(texts: readonly string[], request: Pick<PredictRequest<Task>, "signal"> = {}): Promise<Float32Array[]> {
+    return (await this.prepare(texts).run(request)).map(({ vector }) => vector);
   }
 
   /** Vectors as they cross a wire, in the order of the texts. */
   async predict(texts: readonly string[], request: PredictRequest<Task> = {}): Promise<AnswerOf<Task>[]> {
-    return (await this.prepare(texts).run(request)).map((vector) => shownVector(vector, request.options ?? {}));
+    return (await this.prepare(texts).run(request)).map(({ vector }) => shownVector(vector, request.options ?? {}));
   }
 }

@@ -30,8 +30,12 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
     this.#maxBatch = maxBatch;
   }
 
-  /** What the numbers of a text say. The array may be read until this returns. */
-  protected abstract readRow(values: Float32Array): Raw;
+  /**
+   * What the numbers of a text say. The array may be read until this returns.
+   *
+   * @param tokens How many tokens of the text were read.
+   */
+  protected abstract readRow(values: Float32Array, tokens: number): Raw;
 
   /** Token ids of a text, cut to what the model reads. */
   encode(text: string): Int32Array {
@@ -54,7 +58,7 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
           signal,
           blocking,
           onRow: (row, values) => {
-            answers[row] = this.readRow(values);
+            answers[row] = this.readRow(values, encoded[row]!.length);
           },
         });
         return answers;

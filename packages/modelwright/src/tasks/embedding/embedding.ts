@@ -42,7 +42,7 @@ export const embedding: Task<
       model,
       texts.map((text) => ({ text })),
       {
-        onAnswer: (row, vector) => {
+        onAnswer: (row, { vector }) => {
           vectors.set(texts[row]!, vector);
         },
         onProgress,

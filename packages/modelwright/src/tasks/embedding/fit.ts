@@ -10,7 +10,7 @@ import { readAdapter } from "../text-encoder/read-adapter.ts";
 import { type ExamplesOfTexts, examplesOf, rangeOf } from "./examples.ts";
 import { familyOf } from "./family.ts";
 import { outcomeOf } from "./outcome.ts";
-import { type ExampleRows, textsOfRow } from "./rows.ts";
+import { type ExampleRows, isSearchable, textsOfRow } from "./rows.ts";
 import { vectorNearness } from "./vector-nearness.ts";
 
 type Recipe = Recipes["embedding"];
@@ -53,7 +53,7 @@ export async function fitEmbedder(
       train: learnt,
       validation: validated,
       evaluation: evaluationOf(validation, validated, recipe),
-      earlyStopping: stopBy(earlyStopping),
+      earlyStopping: stopBy(isSearchable(validation) ? earlyStopping : { ...earlyStopping, metric: "loss" }),
     },
     {
       ...training,
@@ -83,6 +83,7 @@ function evaluationOf(validation: ExampleRows, examples: ExamplesOfTexts, recipe
   return {
     outputs: texts,
     measure: ({ loss, outputs }) => {
+      if (!isSearchable(validation)) return { loss, measures: {} };
       const vectors = new Map<string, Float32Array>();
       for (const text of texts) {
         const { data, shape } = outputs[text]!;

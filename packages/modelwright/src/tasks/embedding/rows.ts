@@ -1,4 +1,4 @@
-import type { OwnManifestOf, Recipes } from "@modelwright/contracts";
+import { ModelwrightError, type OwnManifestOf, type Recipes } from "@modelwright/contracts";
 import { type Annotation, LABEL, PAIR, type RowAsRead, SCORED_PAIR, TRIPLET } from "@modelwright/data";
 import { shorten } from "../../wording/plain-text.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
@@ -36,12 +36,26 @@ export async function prepareRows(
   context: DataContext,
 ): Promise<PreparedData<ExampleRows>> {
   const { examples } = recipe.data;
+  let last: ExampleRows | undefined;
   const { found: _, ...prepared } = await prepareTextRows(recipe, {
     annotation: annotationOf(examples),
-    splitOf: (rows): ExampleRows => ({ examples, rows }),
+    splitOf: (rows) => {
+      last = { examples, rows };
+      return last;
+    },
     context,
   });
+  // The test rows are the last split; what cannot be evaluated is said before it is trained.
+  if (!isSearchable(last!)) {
+    const because = "no two test rows have the same label, so that nothing can be found; raise data.split.test";
+    throw new ModelwrightError("EVALUATION_EMPTY", { what: recipe.data.source, because });
+  }
   return prepared;
+}
+
+/** Whether the rows of a split can be measured: of labelled texts two at least must have the same label. */
+export function isSearchable({ examples, rows }: ExampleRows): boolean {
+  return examples !== "labels" || new Set(rows.map(({ label }) => label)).size < rows.length;
 }
 
 /** Rows of a file for a stored version. */

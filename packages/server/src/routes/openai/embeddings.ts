@@ -1,0 +1,82 @@
+import {
+  EMBEDDING_OBJECT,
+  type EmbeddingsResponse,
+  embeddingsRequestSchema,
+  embeddingsResponseSchema,
+  errorBodySchema,
+  ModelwrightError,
+  taskNames,
+} from "@modelwright/contracts";
+import { inferenceRow } from "@modelwright/inference";
+import type { FastifyInstance } from "fastify";
+import type { ServedModel, ServedModels } from "../../inference/served-models.ts";
+import { checked } from "../checked.ts";
+import type { RouteContext } from "../route-context.ts";
+import { routeSchema, uncheckedByFastify } from "../route-schema.ts";
+
+/** `POST /v1/embeddings`: vectors of texts. */
+export function embeddingsRoute(app: FastifyInstance, { models, answerer, limits }: RouteContext): void {
+  const requestSchema = embeddingsRequestSchema(limits);
+  const schema = routeSchema({
+    summary: "Give texts vectors",
+    description: "As OpenAI's clients ask for it.",
+    tag: "predictions",
+    body: requestSchema,
+    responses: {
+      200: { description: "A vector per text, in their order", schema: embeddingsResponseSchema },
+      400: { description: "A parameter breaks a rule, or the model gives no vectors", schema: errorBodySchema },
+      404: { description: "The model is not loaded", schema: errorBodySchema },
+      500: { description: "The model could not be run", schema: errorBodySchema },
+      503: { description: "Overloaded, shutting down, or not answered in time", schema: errorBodySchema },
+    },
+  });
+  app.post(
+    "/v1/embeddings",
+    { schema, validatorCompiler: uncheckedByFastify },
+    async (request, reply): Promise<EmbeddingsResponse> => {
+      const { model: reference, input, dimensions, encoding_format } = checked(requestSchema, request.body, "body");
+      const { model, vectorOf } = findEmbedder(models, reference);
+      const items = typeof input === "string" ? [input] : input;
+      const raw = await answerer.answer({ model, items, options: {}, response: reply.raw });
+      const answers = raw.map((each) => vectorOf(each));
+      const width = answers[0]!.vector.length;
+      if (dimensions != null && dimensions > width) {
+        const rule = `must be at most ${width}, the width of the model's vectors`;
+        throw new ModelwrightError("SERVER_REQUEST_INVALID", { path: "dimensions", rule, got: String(dimensions) });
+      }
+      const tokens = answers.reduce((sum, each) => sum + each.tokens, 0);
+      return {
+        object: "list",
+        data: raw.map((each, index) => {
+          const { vector } = vectorOf(each, dimensions ?? undefined);
+          const embedding = encoding_format === "base64" ? base64Of(vector) : Array.from(vector);
+          return { object: EMBEDDING_OBJECT, index, embedding };
+        }),
+        model: reference,
+        usage: { prompt_tokens: tokens, total_tokens: tokens },
+      };
+    },
+  );
+}
+
+/**
+ * A loaded model that gives vectors.
+ * @throws {ModelwrightError} `SERVER_MODEL_NOT_LOADED`; `MODEL_TASK_UNSUPPORTED` for one that gives none.
+ */
+function findEmbedder(models: ServedModels, reference: string) {
+  const model: ServedModel = models.find(reference);
+  const { vector } = model.row;
+  if (vector !== undefined) return { model, vectorOf: vector };
+  const tasks = taskNames.filter((task) => inferenceRow(task).vector !== undefined);
+  const { task } = model.record.manifest;
+  throw new ModelwrightError("MODEL_TASK_UNSUPPORTED", { what: "a vector of a text", model: model.key, task, tasks });
+}
+
+/** Its float32 numbers, little endian, as the clients of OpenAI read them. */
+function base64Of(vector: Float32Array): string {
+  const bytes = Buffer.alloc(vector.length * Float32Array.BYTES_PER_ELEMENT);
+  vector.forEach((value, i) => {
+    bytes.writeFloatLE(value, i * Float32Array.BYTES_PER_ELEMENT);
+  });
+  return bytes.toString("base64");
+}
