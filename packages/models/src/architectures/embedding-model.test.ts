@@ -5,6 +5,7 @@ import { drawnParameters } from "../parameters/parameter-source.ts";
 import { bert } from "./bert.ts";
 import { type EmbeddingLoss, embeddingModel, textsOfLoss } from "./embedding-model.ts";
 import { buildSentenceEncoder, drawTextEncoder } from "./text-encoder.ts";
+import { useLite } from "./use-lite.ts";
 
 const encoder = bert({
   vocabularySize: 20,
@@ -31,6 +32,13 @@ test.each<[EmbeddingLoss, number]>([
   expect(new Set(masks).size).toBe(masks.length);
   // One mask behind the embeddings, and three in each layer.
   expect(masks).toHaveLength(texts * 7);
+});
+
+test("reads several texts with an encoder that has a table of positions", () => {
+  const model = embeddingModel(useLite, { kind: "cosine" });
+  const build = { trainable: () => true, training: { dropout: 0.1 } };
+  const { graph } = buildLoss(model, { source: drawnParameters(random()), build });
+  expect([...graph.initializers.keys()]).toContain("encoder.timing.signal");
 });
 
 test("served, it gives the vectors of tokens beside that of the text", () => {

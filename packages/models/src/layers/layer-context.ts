@@ -138,6 +138,12 @@ export class LayerContext {
     return value;
   }
 
+  /** A tensor of the current scope that is never trained, such as a table of positions. Asked for twice, it is shared. */
+  fixed(name: string, make: () => Tensor): Value {
+    const fullName = this.b.scoped(name);
+    return this.b.has(fullName) ? this.b.value(fullName) : this.b.initializer(fullName, make());
+  }
+
   /** An input for the mask of a dropout site. A layer that is applied again has a mask of its own each time. */
   dropoutMask(site: string, shape: Shape, dropProbability: number): Value {
     const name = this.#again(`dropout.${this.b.scoped(site)}`, this.#dropouts);

@@ -30,8 +30,10 @@ export function distanceTable(
   const { b } = c;
   return c.scope(name, () => {
     const size = 2 * positions - 1;
-    const values = BigInt64Array.from({ length: size }, (_, i) => BigInt(kindOf(i - positions + 1)));
-    const table = b.initializer(b.scoped("table"), tensor("int64", [size], values));
+    const table = c.fixed("table", () => {
+      const values = BigInt64Array.from({ length: size }, (_, i) => BigInt(kindOf(i - positions + 1)));
+      return tensor("int64", [size], values);
+    });
     const rows = b.op("Add", [relativeDistance(c, ids), b.scalar(positions - 1, "int64")]); // [T, T]
     return b.op("Gather", [table, rows], { axis: 0 });
   });

@@ -34,12 +34,12 @@ export function rotaryTables(c: LayerContext, options: RotaryTablesOptions): Rot
   const frequencies = Array.from({ length: pairs }, (_, pair) =>
     scaledFrequency(base ** ((-2 * pair) / headWidth), scaling),
   );
-  const table = (name: string, f: (angle: number) => number) => {
-    const data = Float32Array.from({ length: positions * pairs }, (_, i) =>
-      f(Math.floor(i / pairs) * frequencies[i % pairs]!),
-    );
-    return c.b.initializer(c.b.scoped(name), tensor("float32", [positions, pairs], data));
-  };
+  const table = (name: string, f: (angle: number) => number) =>
+    c.fixed(name, () => {
+      const angles = { length: positions * pairs };
+      const data = Float32Array.from(angles, (_, i) => f(Math.floor(i / pairs) * frequencies[i % pairs]!));
+      return tensor("float32", [positions, pairs], data);
+    });
   return c.scope("rotary", () => ({
     cosines: table("cosines", Math.cos),
     sines: table("sines", Math.sin),

@@ -16,7 +16,13 @@ export interface SinusoidalTimingOptions {
  * @returns float32 `[sequence, width]`.
  */
 export function sinusoidalTiming(c: LayerContext, ids: Value, options: SinusoidalTimingOptions): Value {
-  return c.scope("timing", () => firstRows(c, c.b.initializer(c.b.scoped("signal"), timingSignal(options)), ids));
+  return c.scope("timing", () =>
+    firstRows(
+      c,
+      c.fixed("signal", () => timingSignal(options)),
+      ids,
+    ),
+  );
 }
 
 /**
