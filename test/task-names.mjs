@@ -40,7 +40,11 @@ function spelled(path) {
   const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
   const hits = [];
   const visit = (node) => {
-    if ((ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) && isName(node.text, path) && !isImport(node)) {
+    if (
+      (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) &&
+      isName(node.text, path) &&
+      !isImport(node)
+    ) {
       const { line } = file.getLineAndCharacterOfPosition(node.getStart());
       hits.push({ path, line: line + 1, text: JSON.stringify(node.text.slice(0, 60)) });
     }

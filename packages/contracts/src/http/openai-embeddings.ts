@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { RequestLimits } from "./predict.ts";
 import { textItem } from "../tasks/text-item.ts";
+import type { RequestLimits } from "./predict.ts";
 
 // `POST /v1/embeddings` as OpenAI's clients know it: https://platform.openai.com/docs/api-reference/embeddings
 
