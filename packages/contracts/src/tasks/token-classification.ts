@@ -30,7 +30,7 @@ const data = z
   .strictObject({
     ...sourceFields,
     source: path.describe(
-      "File of one token and its tag per line (.conll, .bio, .iob, .txt; IOB1, IOB2, BIOES or BILOU), or JSON Lines with a text and its spans; relative to the recipe",
+      "File of one token and its tag per line (.conll, .bio, .iob, .txt; IOB1, IOB2, BIOES or BILOU), or JSON Lines with a text and its spans, or with tokens and tags; relative to the recipe",
     ),
     columns: z
       .strictObject({

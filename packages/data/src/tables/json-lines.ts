@@ -3,27 +3,35 @@ import type { TextSource } from "./file-text.ts";
 import { type JsonMember, jsonMembers } from "./json-members.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
 import { textLines } from "./text-lines.ts";
+import { withSpansOfTokens } from "./token-lists.ts";
 
 /**
  * Reads a JSON Lines file (jsonlines.org) as a table: one object per line; blank lines are skipped.
  *
  * The columns are the keys of all rows in the order in which they first come, for which the file is read once more
- * than for its rows. Strings are texts; of other values the cell has the text of the file, and its kind.
+ * than for its rows. Strings are texts; of other values the cell has the text of the file, and its kind. Lists of tokens and of their tags
+ * become a text and its spans.
  *
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ROW_MALFORMED`.
  */
 export async function readJsonLines(text: TextSource): Promise<Table> {
   const { name, warnings } = text;
   const places = new Map<string, number>();
+  const lists = new Set<string>();
   for await (const { value } of readObjects(text)) {
-    for (const key of Object.keys(value)) if (!places.has(key)) places.set(key, places.size);
+    for (const [key, each] of Object.entries(value)) {
+      if (places.has(key)) continue;
+      places.set(key, places.size);
+      if (Array.isArray(each)) lists.add(key);
+    }
   }
   if (places.size === 0) throw new ModelwrightError("DATA_EMPTY", { file: name, problem: "the file is empty" });
   async function* rows(): AsyncGenerator<TableRow> {
     for await (const { json, value, line } of readObjects(text))
       yield tableRow(membersOf(json, value), { places, line });
   }
-  return { name, columns: [...places.keys()], rows: { [Symbol.asyncIterator]: rows }, warnings };
+  const table = { name, columns: [...places.keys()], rows: { [Symbol.asyncIterator]: rows }, warnings };
+  return withSpansOfTokens(table, lists);
 }
 
 function tableRow(

@@ -1,22 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { openText, type TextSource } from "./file-text.ts";
-import { joinedTokens } from "./joined-tokens.ts";
 import type { Table, TableRow } from "./table.ts";
+import { sentenceOf, TAG, type TaggedToken, taggedToken } from "./tagged-sentence.ts";
 import { textLines } from "./text-lines.ts";
 
 /** The columns of a table of tagged sentences; documents have numbers where the file marks their beginnings. */
 const COLUMNS = ["text", "spans", "document"] as const;
 const DOCUMENT_START = "-DOCSTART-";
-/** Begin, inside, end or last, single or unit: what IOB1, IOB2, BIOES and BILOU are made of. */
-const TAG = /^(?:O|([BIESLU])-(.+))$/;
-
-/** A token and its tag. */
-interface TaggedToken {
-  readonly token: string;
-  /** Undefined for `O`. */
-  readonly tag?: { readonly prefix: string; readonly label: string };
-}
-
 /**
  * Reads a file of one token per line, as the CoNLL shared tasks have them, as a table with one sentence per row: its text, and the spans
  * that its tags name as a JSON list of `{ start, end, label }` with offsets into that text.
@@ -60,7 +50,7 @@ async function* sentences(text: TextSource): AsyncGenerator<TableRow> {
     const isStart = fields[0] === DOCUMENT_START;
     if (fields.length > 0 && !isStart && !isComment(fields)) {
       if (tokens.length === 0) begin = line;
-      tokens.push(taggedToken(fields, { file: text.name, line }));
+      tokens.push(tokenOf(fields, { file: text.name, line }));
       continue;
     }
     if (fields.length > 0 && !isStart) continue;
@@ -83,39 +73,10 @@ function isComment(fields: readonly string[]): boolean {
   return fields[0]!.startsWith("#") && !(fields.length > 1 && TAG.test(fields.at(-1)!));
 }
 
-function taggedToken(fields: readonly string[], where: { readonly file: string; readonly line: number }): TaggedToken {
+function tokenOf(fields: readonly string[], where: { readonly file: string; readonly line: number }): TaggedToken {
   const token = fields[0]!;
   if (fields.length < 2) throw new ModelwrightError("DATA_TAG_MISSING", { ...where, token });
-  const given = fields.at(-1)!;
-  const tag = TAG.exec(given);
-  if (tag === null) throw new ModelwrightError("DATA_TAG_UNKNOWN", { ...where, tag: given });
-  const [, prefix, label] = tag;
-  return prefix === undefined || label === undefined ? { token } : { token, tag: { prefix, label } };
-}
-
-interface OpenSpan {
-  readonly start: number;
-  end: number;
-  readonly label: string;
-}
-
-function sentenceOf(tokens: readonly TaggedToken[]): { readonly text: string; readonly spans: readonly OpenSpan[] } {
-  const { text, places } = joinedTokens(tokens.map(({ token }) => token));
-  const spans: OpenSpan[] = [];
-  let open: OpenSpan | undefined;
-  for (const [at, { tag }] of tokens.entries()) {
-    const { start, end } = places[at]!;
-    if (tag === undefined) {
-      open = undefined;
-      continue;
-    }
-    if (open === undefined || "BSU".includes(tag.prefix) || tag.label !== open.label) {
-      open = { start, end, label: tag.label };
-      spans.push(open);
-    } else open.end = end;
-    if ("ESLU".includes(tag.prefix)) open = undefined;
-  }
-  return { text, spans };
+  return taggedToken(token, fields.at(-1)!, where);
 }
 
 /** Lines by which a file is known. */
