@@ -25,6 +25,7 @@ const own = bert({
   heads: encoder.width / 32,
   innerWidth,
   positions: encoder.maxLength,
+  tokenTypes: 2,
   activation: "gelu",
   pooling: "mean",
 });
