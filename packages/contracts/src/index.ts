@@ -26,6 +26,21 @@ export {
   type TensorMetadata,
 } from "./http/open-inference-protocol.ts";
 export {
+  type ChatCompletion,
+  type ChatRequest,
+  type Completion,
+  type CompletionRequest,
+  chatCompletionSchema,
+  chatRequestSchema,
+  completionRequestSchema,
+  completionSchema,
+  type OpenAiError,
+  type OpenAiModel,
+  openAiErrorSchema,
+  openAiModelSchema,
+  type TokenUsage,
+} from "./http/openai.ts";
+export {
   EMBEDDING_OBJECT,
   type EmbeddingsRequest,
   type EmbeddingsResponse,

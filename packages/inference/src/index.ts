@@ -4,6 +4,7 @@ export {
 } from "./causal-language-modeling/causal-language-model.ts";
 export { type EmbeddedText, TextEmbedder } from "./embedding/text-embedder.ts";
 export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
+export type { Prompt, TextWriter, WriteRequest, Written } from "./generation/text-writer.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
 export { type ChatOptions, InstructionModel } from "./instruction-tuning/instruction-model.ts";
 export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";

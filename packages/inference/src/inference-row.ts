@@ -30,6 +30,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   sizeOf(item: ItemOf<Task>): number;
   /** Items of one batch at most, where the task must not have as many as the server's `maxBatch`. */
   readonly maxBatch?: number;
+  /** Whether models of the task write texts: `LoadedModel.writer` is there. Default false. */
+  readonly writes?: boolean;
   /** The options that change what the model computes. Items go through the model together where these are equal. */
   computed(options: OptionsOf<Task>): OptionsOf<Task>;
   /** What a client gets to see. */

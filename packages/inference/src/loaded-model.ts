@@ -1,4 +1,5 @@
 import type { AnswerOf, ItemOf, ManifestOf, OptionsOf, TaskName } from "@modelwright/contracts";
+import type { TextWriter } from "./generation/text-writer.ts";
 
 /** What a prediction may be asked for. */
 export interface PredictRequest<Task extends TaskName> {
@@ -38,6 +39,8 @@ export interface LoadedModel<Task extends TaskName, Raw = unknown> {
   prepare(items: readonly ItemOf<Task>[]): PreparedItems<Task, Raw> | Promise<PreparedItems<Task, Raw>>;
   /** Answers of items, in their order. */
   predict(items: readonly ItemOf<Task>[], request?: PredictRequest<Task>): Promise<AnswerOf<Task>[]>;
+  /** Present where the model writes texts, and so can be asked for them as they come. */
+  readonly writer?: TextWriter;
   /** Runs what the first requests would wait for: the first run of a shape allocates. */
   warmUp(): Promise<WarmUp>;
   /** Frees the session; nothing may be asked afterwards. */

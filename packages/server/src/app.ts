@@ -11,7 +11,10 @@ import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
 import { listModelsRoute } from "./routes/list-models.ts";
 import { answerMalformedRequest } from "./routes/malformed-requests.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { chatCompletionsRoute } from "./routes/openai/chat-completions.ts";
+import { completionsRoute } from "./routes/openai/completions.ts";
 import { embeddingsRoute } from "./routes/openai/embeddings.ts";
+import { openAiModelRoute } from "./routes/openai/openai-models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
 import { predictRoute } from "./routes/predict.ts";
@@ -24,6 +27,9 @@ const ROUTES = [
   listModelsRoute,
   predictRoute,
   embeddingsRoute,
+  completionsRoute,
+  chatCompletionsRoute,
+  openAiModelRoute,
   inferenceHealthRoutes,
   inferenceMetadataRoutes,
   inferRoutes,

@@ -8,6 +8,7 @@ import { ModelUnloadable } from "./inference/inference-worker.ts";
 import type { BaseSharing, ModelFolder } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
+import { TextService } from "./inference/text-service.ts";
 import { versionExamples } from "./inference/version-examples.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -127,11 +128,18 @@ export async function createServerWith(
   metrics.watchQueue(() => batcher.queued);
   const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
   const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch, sharing: pool.sharing });
+  const texts = new TextService({
+    write: (request) => pool.write(request),
+    metrics,
+    limit: settings.queueLimit,
+    timeoutMs: settings.requestTimeoutMs,
+  });
   app = await buildApp(settings, {
     models,
     examples,
     reports,
     answerer,
+    texts,
     metrics,
     lifecycle,
     isReady: () => lifecycle.isReady && pool.size > 0,

@@ -85,7 +85,7 @@ test.each(Object.entries(schemas))("%s needs each field of its examples, of its 
       for (const given of wrong) expect(check(schema, { ...example, [key]: given })).toMatch(`${key}: must be `);
       if (OPTIONAL.includes(key)) continue;
       const { [key as never]: _left, ...others } = example;
-      expect(check(schema, others)).toMatch(new RegExp(`^${key}: must be [a-z ]+, got nothing$`));
+      expect(check(schema, others)).toMatch(new RegExp(`^${key}: must be [a-z "]+, got nothing$`));
     }
   }
 });
@@ -96,5 +96,5 @@ test("requests of the protocol may hold keys that we do not know, answers do not
 
 test("a model without labels is listed without them", () => {
   const model = { name: "m", version: 1, references: ["m"], task: "t", createdAt: "2026-11-24T12:15:30.000Z" };
-  expect(modelListSchema.parse({ models: [model] }).models[0]).toEqual(model);
+  expect(modelListSchema.parse({ object: "list", data: [], models: [model] }).models[0]).toEqual(model);
 });

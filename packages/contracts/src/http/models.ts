@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { taskNames } from "../tasks/tasks.ts";
+import { openAiModelSchema } from "./openai.ts";
 
 const modelName = z.string().describe("A loaded model: name, name@alias or name:version");
 
@@ -18,10 +19,14 @@ export const modelListSchema = z
         createdAt: z.string(),
       }),
     ),
+    object: z.literal("list").describe("As OpenAI's clients expect it, like data"),
+    data: z.array(openAiModelSchema),
   })
   .meta({
     examples: [
       {
+        object: "list",
+        data: [{ id: "mail-triage", object: "model", created: 1_795_522_530, owned_by: "modelwright" }],
         models: [
           {
             name: "mail-triage",

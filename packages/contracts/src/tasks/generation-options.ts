@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const stopString = z.string().min(1).max(1000);
+/** A text that ends what is written. */
+export const stopString = z.string().min(1).max(1000);
 
 /** How a model that writes texts is to write, whatever its task is. */
 export const generationOptions = {
@@ -31,10 +32,12 @@ export const generationOptions = {
     .optional()
     .describe("Above 1, tokens that were there already become less likely; default: 1"),
   seed: z.int().nonnegative().optional().describe("The same seed writes the same text; default: 7"),
-  stop: z
-    .union([stopString, z.array(stopString).min(1).max(16)])
+  stop: stopString.optional().describe("The text ends before this; default: nothing"),
+  regex: z
+    .string()
+    .max(10_000)
     .optional()
-    .describe("The text ends before this, or before the first of these; default: nothing"),
+    .describe("A pattern that the whole text matches; without look-around and back-references; default: any text"),
   beams: z
     .int()
     .min(1)

@@ -53,6 +53,7 @@ export const GENERATION_RULES: Readonly<Record<string, OptionRules>> = {
     ],
   },
   stop: { query: "stop", value: "END", refused: [] },
+  regex: { query: "regex", value: "[a-z]+", refused: [] },
   beams: {
     query: "beams",
     value: 4,

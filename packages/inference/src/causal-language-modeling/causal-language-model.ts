@@ -1,6 +1,7 @@
-import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
-import type { TextDocument, TextTokenizer } from "@modelwright/data";
+import { type AnswerOf, type ManifestOf, ModelwrightError } from "@modelwright/contracts";
+import { applyChatTemplate, type ChatTemplateConfig, type TextDocument, type TextTokenizer } from "@modelwright/data";
 import { defaultRuntime, type Runtime, type Session } from "@modelwright/engine";
+import { TokenTexts } from "../generation/constraints/token-texts.ts";
 import {
   checkGenerateOptions,
   type GenerateOptions,
@@ -11,6 +12,7 @@ import { Generator } from "../generation/generator.ts";
 import { openReader } from "../generation/rows/open-reader.ts";
 import type { TokenReader } from "../generation/rows/token-rows.ts";
 import { TextQueue } from "../generation/text-queue.ts";
+import type { Prompt, TextWriter, WriteRequest, Written } from "../generation/text-writer.ts";
 import {
   type DocumentScore,
   type LanguageModel,
@@ -19,7 +21,7 @@ import {
 } from "../language-models/language-model.ts";
 import { crossEntropyOf, likeliest, rowsOfRun } from "../language-models/logits.ts";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
-import type { LoadOptions } from "../open-version.ts";
+import { type LoadOptions, readJson } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
 import { requireTexts } from "../texts/require-texts.ts";
 
@@ -40,21 +42,27 @@ interface LanguageModelParts {
   readonly runtime: Runtime;
   /** Texts that are written side by side; more wait. Default 32. */
   readonly mostRows?: number | undefined;
+  /** `tokenizer_config.json`, of which conversations need the chat template. Default: the model knows no conversations. */
+  readonly tokenizerConfig?: ChatTemplateConfig | undefined;
 }
 
 /** A loaded language model that predicts the token which follows, and so writes on behind a text. */
-export class CausalLanguageModel implements LanguageModel {
+export class CausalLanguageModel implements LanguageModel, TextWriter {
   readonly #reading: Manifest["preprocessing"];
   readonly tokenizer: TextTokenizer;
   readonly #reader: TokenReader;
   readonly #generator: Generator;
+  readonly #tokenizerConfig: ChatTemplateConfig;
 
-  constructor(reading: Manifest["preprocessing"], { tokenizer, session, runtime, mostRows = 32 }: LanguageModelParts) {
+  constructor(reading: Manifest["preprocessing"], parts: LanguageModelParts) {
+    const { tokenizer, session, runtime, mostRows = 32, tokenizerConfig = {} } = parts;
+    this.#tokenizerConfig = tokenizerConfig;
     const { maxLength, endOfTextId } = reading;
     this.#reading = reading;
     this.tokenizer = tokenizer;
     this.#reader = openReader(session, { maxLength, runtime });
-    this.#generator = new Generator(this.#reader, { tokenizer, endIds: new Set([endOfTextId]), mostRows });
+    const tokenTexts = new TokenTexts(tokenizer);
+    this.#generator = new Generator(this.#reader, { tokenizer, tokenTexts, endIds: new Set([endOfTextId]), mostRows });
   }
 
   /**
@@ -64,7 +72,9 @@ export class CausalLanguageModel implements LanguageModel {
   static async load(directory: string, options: LoadOptions = {}): Promise<LoadedCausalLanguageModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
     const version = await openTexts(directory, "causal-language-modeling", { ...options, runtime });
-    return new LoadedCausalLanguageModel(version.manifest, { ...version, runtime, mostRows: options.maxBatch });
+    const tokenizerConfig = await readTokenizerConfig(directory, version.manifest, options);
+    const parts = { ...version, runtime, mostRows: options.maxBatch, tokenizerConfig };
+    return new LoadedCausalLanguageModel(version.manifest, parts);
   }
 
   /** Token ids of a whole text. */
@@ -90,6 +100,29 @@ export class CausalLanguageModel implements LanguageModel {
     signal?.throwIfAborted();
     const ids = typeof prompt === "string" ? this.encode(prompt) : prompt;
     return this.#generator.generate({ prompt: [this.#reading.endOfTextId, ...ids], options, signal, onText });
+  }
+
+  async write({ prompt: given, options, signal, onText }: WriteRequest): Promise<Written> {
+    checkGenerateOptions(options);
+    signal?.throwIfAborted();
+    const prompt = this.#promptOf(given);
+    const maxTokens = options.maxTokens ?? Math.max(1, this.#reading.maxLength - prompt.length);
+    const written = await this.#generator.generate({ prompt, options: { ...options, maxTokens }, signal, onText });
+    return { ...written, promptTokens: prompt.length };
+  }
+
+  /** Token ids of a prompt. A chat template writes itself what stands before a conversation. */
+  #promptOf(prompt: Prompt): readonly number[] {
+    if ("messages" in prompt) {
+      const text = applyChatTemplate(this.#tokenizerConfig, prompt.messages, { addGenerationPrompt: true });
+      return [...this.encode(text)];
+    }
+    if ("text" in prompt) return [this.#reading.endOfTextId, ...this.encode(prompt.text)];
+    const { vocabularySize } = this.tokenizer;
+    const unknown = prompt.tokens.find((id) => id >= vocabularySize);
+    if (unknown === undefined) return [this.#reading.endOfTextId, ...prompt.tokens];
+    const rule = `token ids of the model's vocabulary, below ${vocabularySize}`;
+    throw new ModelwrightError("MODEL_INPUT_INVALID", { path: "prompt", rule, got: String(unknown) });
   }
 
   /**
@@ -183,6 +216,7 @@ export class CausalLanguageModel implements LanguageModel {
 /** A causal language model with its manifest: what a version's folder holds. */
 export class LoadedCausalLanguageModel extends CausalLanguageModel implements LoadedModel<Task, AnswerOf<Task>> {
   readonly manifest: Manifest;
+  readonly writer: TextWriter = this;
 
   constructor(manifest: Manifest, parts: LanguageModelParts) {
     super(manifest.preprocessing, parts);
@@ -212,4 +246,16 @@ export class LoadedCausalLanguageModel extends CausalLanguageModel implements Lo
     for (const prompt of ["", "warm up ".repeat(maxLength)]) await this.generate(prompt, { maxTokens: 1 });
     return {};
   }
+}
+
+/** The version's `tokenizer_config.json`, where it has one. */
+async function readTokenizerConfig(
+  directory: string,
+  { files }: Pick<Manifest, "files">,
+  options: LoadOptions,
+): Promise<ChatTemplateConfig> {
+  const file = "tokenizer_config.json";
+  return files.some(({ path }) => path === file)
+    ? ((await readJson(directory, file, options)) as ChatTemplateConfig)
+    : {};
 }

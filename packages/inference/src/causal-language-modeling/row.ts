@@ -12,6 +12,7 @@ export const causalLanguageModeling = {
   sizeOf: (text) => text.length,
   // A text may take seconds: another request's text must not wait for those beside it in a batch.
   maxBatch: 1,
+  writes: true,
   computed: (options) => options,
   show: (answer) => answer,
   base: ({ model }) => model.architecture,

@@ -9,6 +9,10 @@ export interface GenerateOptions extends ProcessorOptions {
   readonly seed?: number | undefined;
   /** The text ends before this, or before the first of these that comes; none of them is shown. Default: none. */
   readonly stop?: string | readonly string[] | undefined;
+  /** A pattern that the whole text matches, in JavaScript's syntax; `parseRegex` says which of it. Default: any text. */
+  readonly regex?: string | undefined;
+  /** A JSON Schema that the text fits, as JSON; `jsonOf` says which keywords. `{}` is any object. Default: any text. */
+  readonly jsonSchema?: object | undefined;
   /** Texts that are followed at once; the likeliest is taken and nothing is drawn (`temperature` and the like have no place then). Default 1. */
   readonly beams?: number | undefined;
   /** Of beams: a text's score is its log-probability / length ^ `lengthPenalty`, so more favours longer ones. Default 1. */
@@ -41,7 +45,7 @@ export interface GenerationRequest {
   readonly onText?: ((text: string) => void) | undefined;
 }
 
-type NumberOption = Exclude<keyof GenerateOptions, "stop">;
+type NumberOption = Exclude<keyof GenerateOptions, "stop" | "regex" | "jsonSchema">;
 
 const atLeast = (least: number) => ({
   rule: `a whole number of at least ${least}`,
@@ -61,6 +65,13 @@ const RULES: Readonly<Record<NumberOption, { readonly rule: string; readonly hol
   lengthPenalty: { rule: "a number", holds: Number.isFinite },
 };
 
+/** Beams draw nothing, and nothing constrains them. */
+const NOT_BESIDE_BEAMS = [...DRAWING_OPTIONS, "seed", "regex", "jsonSchema"] as const;
+
+function show(value: number | string | object): number | string {
+  return typeof value === "object" ? JSON.stringify(value).slice(0, 200) : value;
+}
+
 /** @throws {ModelwrightError} `MODEL_OPTION_INVALID`, also for an option that changes nothing beside another. */
 export function checkGenerateOptions(options: GenerateOptions): void {
   for (const [option, { rule, holds }] of Object.entries(RULES)) {
@@ -69,12 +80,13 @@ export function checkGenerateOptions(options: GenerateOptions): void {
   }
   if (stopsOf(options).includes("")) invalid("stop", "texts that are not empty", "");
   const { beams = 1 } = options;
-  const idle = beams > 1 ? [...DRAWING_OPTIONS, "seed" as const] : ["lengthPenalty" as const];
+  const idle = beams > 1 ? NOT_BESIDE_BEAMS : (["lengthPenalty"] as const);
   for (const option of idle) {
     const value = options[option];
-    if (value !== undefined)
-      invalid(option, beams > 1 ? "absent beside beams, which draw nothing" : "beside beams", value);
+    if (value !== undefined) invalid(option, beams > 1 ? "absent beside beams" : "beside beams", show(value));
   }
+  if (options.regex !== undefined && options.jsonSchema !== undefined)
+    invalid("regex", "absent beside jsonSchema", options.regex);
 }
 
 function invalid(option: string, rule: string, value: number | string): never {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { defaultRuntime, type Runtime } from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { numberTokenizer } from "../testing/number-tokenizer.ts";
+import { TokenTexts } from "./constraints/token-texts.ts";
 import type { GenerateOptions, Generation } from "./generate-options.ts";
 import { Generator } from "./generator.ts";
 import { processorsOf } from "./processors/processors.ts";
@@ -50,7 +51,8 @@ describe.each(Object.entries(READERS))("with %s", (_, openReader) => {
   let generator: Generator;
   beforeAll(async () => {
     const reader = await openReader(await defaultRuntime());
-    generator = new Generator(reader, { tokenizer, endIds: new Set([expected.end]), mostRows: 5 });
+    const tokenTexts = new TokenTexts(tokenizer);
+    generator = new Generator(reader, { tokenizer, tokenTexts, endIds: new Set([expected.end]), mostRows: 5 });
   });
   afterAll(() => generator.release());
 

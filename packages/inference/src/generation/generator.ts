@@ -111,8 +111,13 @@ async function chooseTokens(tasks: readonly Task[], rows: TokenRows): Promise<Ta
   const kept: number[] = [];
   for (const [row, task] of tasks.entries()) {
     if (rejectAborted(task)) continue;
-    const { writing, onText, resolve } = task;
-    writing.choose(rows.scores(row));
+    const { writing, onText, resolve, reject } = task;
+    try {
+      writing.choose(rows.scores(row));
+    } catch (error) {
+      reject(error);
+      continue;
+    }
     const text = writing.takeText();
     if (text !== "") onText?.(text);
     if (writing.generation === undefined) kept.push(row);

@@ -1,6 +1,8 @@
 import type { TextTokenizer } from "@modelwright/data";
 import { RandomSource } from "@modelwright/engine";
 import { likeliest, type Scores } from "../language-models/logits.ts";
+import { Constraint, constraintStart } from "./constraints/constraint.ts";
+import type { TokenTexts } from "./constraints/token-texts.ts";
 import { drawToken } from "./draw-token.ts";
 import { type GenerateOptions, type Generation, stopsOf } from "./generate-options.ts";
 import type { LogitsProcessor } from "./processors/processor.ts";
@@ -13,6 +15,7 @@ export interface WritingModel {
   readonly tokenizer: TextTokenizer;
   /** Ids that end a text. */
   readonly endIds: ReadonlySet<number>;
+  readonly tokenTexts: TokenTexts;
 }
 
 /** One text that is being written: it chooses tokens and says what may be shown of them. */
@@ -23,6 +26,7 @@ export class Writing {
   readonly #promptLength: number;
   readonly #maxTokens: number;
   readonly #processors: readonly LogitsProcessor[];
+  readonly #constraint: Constraint | undefined;
   readonly #random: RandomSource | undefined;
   readonly #stream: TextStream;
   readonly #stops: StopStrings;
@@ -30,6 +34,7 @@ export class Writing {
   #text = "";
   #unseen = "";
 
+  /** @throws {ModelwrightError} `MODEL_OPTION_INVALID` for a constraint that is not supported. */
   constructor(model: WritingModel, prompt: readonly number[], options: GenerateOptions) {
     const { maxTokens = 100, seed = 7, temperature = 1 } = options;
     const draws = temperature > 0;
@@ -38,6 +43,10 @@ export class Writing {
     this.#promptLength = prompt.length;
     this.#maxTokens = maxTokens;
     this.#processors = processorsOf(options, draws);
+    const { tokenizer, tokenTexts: tokens, endIds } = model;
+    const begun = constraintStart(options);
+    const isFirst = tokenizer.decode(prompt.slice(-1)) === "";
+    this.#constraint = begun === undefined ? undefined : new Constraint(begun, { tokens, endIds, isFirst });
     this.#random = draws ? RandomSource.fromSeed(seed).stream("generate") : undefined;
     this.#stream = new TextStream(model.tokenizer, prompt);
     this.#stops = new StopStrings(stopsOf(options));
@@ -66,6 +75,7 @@ export class Writing {
     const { tokenizer, endIds } = this.#model;
     const scores = given.slice(0, tokenizer.vocabularySize);
     if (tokenizer.unknownId !== undefined) scores[tokenizer.unknownId] = Number.NEGATIVE_INFINITY;
+    this.#constraint?.restrict(scores);
     for (const process of this.#processors) process(scores, this);
     const token = this.#random === undefined ? likeliest(scores) : drawToken(scores, this.#random);
     if (endIds.has(token)) {
@@ -73,9 +83,11 @@ export class Writing {
       return;
     }
     this.tokens.push(token);
+    this.#constraint?.accept(token);
     const { text, isStopped } = this.#stops.push(this.#stream.push(token));
     this.#show(text);
     if (isStopped) this.#finish = "stop-string";
+    else if (this.#constraint?.isComplete) this.#end("end-of-text");
     else if (this.tokens.length - this.#promptLength >= this.#maxTokens) this.#end("max-tokens");
   }
 

@@ -10,6 +10,7 @@ import {
   type TextTokenizer,
 } from "@modelwright/data";
 import { defaultRuntime, type Runtime, type Session } from "@modelwright/engine";
+import { TokenTexts } from "../generation/constraints/token-texts.ts";
 import {
   checkGenerateOptions,
   type GenerateOptions,
@@ -56,7 +57,8 @@ export class InstructionModel implements LoadedModel<Task, AnswerOf<Task>> {
     this.tokenizer = tokenizer;
     this.#config = config;
     this.#reader = openReader(session, { maxLength, runtime });
-    this.#generator = new Generator(this.#reader, { tokenizer, endIds: new Set(endIds), mostRows });
+    const tokenTexts = new TokenTexts(tokenizer);
+    this.#generator = new Generator(this.#reader, { tokenizer, tokenTexts, endIds: new Set(endIds), mostRows });
   }
 
   /**

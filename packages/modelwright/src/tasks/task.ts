@@ -259,6 +259,11 @@ export interface AnswerOptions {
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly beams?: number;
+  readonly stop?: readonly string[];
+  readonly regex?: string;
   readonly seed?: number;
 }
 
@@ -275,6 +280,8 @@ export interface Answers<T extends TaskName, Model extends LoadedModel<T> = Load
   /** Columns that an output file gets behind those of the input. */
   columns(model: Model, options: AnswerOptions): readonly string[];
   answer(model: Model, items: readonly string[], options: AnswerOptions): Promise<readonly ShownAnswer[]>;
+  /** Present where an answer is a text, which may be shown as it comes. */
+  stream?(model: Model, item: string, options: AnswerOptions): AsyncIterable<string>;
 }
 
 /** A task of which nothing is known but that it is one: what the pipeline runs. */

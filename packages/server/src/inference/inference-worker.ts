@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
+import type { WriteRequest, Written } from "@modelwright/inference";
 import type { Batch } from "../batching/batch-executor.ts";
 import type { BaseSharing, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
@@ -27,10 +28,24 @@ export class ModelUnloadable extends Error {
   }
 }
 
+/** A text that a model is asked for. */
+export interface TextRequest extends Pick<WriteRequest, "prompt" | "options"> {
+  /** Key of the model. */
+  readonly model: string;
+  readonly signal: AbortSignal;
+  readonly onText: (text: string) => void;
+}
+
 const STOP_LIMIT_MS = 10_000;
 
 interface Waiting {
   readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface WaitingText {
+  readonly onText: (text: string) => void;
+  readonly resolve: (written: Written) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -42,6 +57,7 @@ export class InferenceWorker {
   sharing: readonly BaseSharing[] = [];
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #texts = new Map<number, WaitingText>();
   #lastId = 0;
   #problem = "the thread ended";
   #hasEnded = false;
@@ -56,8 +72,10 @@ export class InferenceWorker {
       thread.on("exit", () => {
         this.#hasEnded = true;
         resolve(this.#problem);
-        for (const { reject } of this.#waiting.values()) reject(new WorkerDied(this.#problem));
+        for (const { reject } of [...this.#waiting.values(), ...this.#texts.values()])
+          reject(new WorkerDied(this.#problem));
         this.#waiting.clear();
+        this.#texts.clear();
       });
     });
   }
@@ -113,6 +131,31 @@ export class InferenceWorker {
     });
   }
 
+  /** Texts that the thread writes. */
+  get writing(): number {
+    return this.#texts.size;
+  }
+
+  /**
+   * Has a text written, whatever batches the thread holds.
+   *
+   * @throws {WorkerDied} if the thread ends before the text does.
+   * @throws {ModelwrightError} What `TextWriter.write` throws of what was asked; `SERVER_WORKER_FAILED` if the model could not be run, or was
+   * stopped.
+   */
+  write({ model, prompt, options, signal, onText }: TextRequest): Promise<Written> {
+    return new Promise((resolve, reject) => {
+      if (this.#hasEnded) {
+        reject(new WorkerDied(this.#problem));
+        return;
+      }
+      const id = ++this.#lastId;
+      this.#texts.set(id, { onText, resolve, reject });
+      this.#send({ id, model, write: { prompt, options } });
+      signal.addEventListener("abort", () => this.#texts.has(id) && this.#send({ abort: id }), { once: true });
+    });
+  }
+
   /** Ends the thread after the run under way, and by force if that takes too long. */
   async stop(): Promise<void> {
     if (this.#hasEnded) return;
@@ -127,13 +170,36 @@ export class InferenceWorker {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.type !== "done" && message.type !== "failed") return;
+    if (message.type === "ready" || message.type === "unready") return;
+    const text = this.#texts.get(message.id);
+    if (text === undefined) this.#receiveBatch(message);
+    else this.#receiveText(text, message);
+  }
+
+  #receiveBatch(message: Extract<WorkerMessage, { id: number }>): void {
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) throw new Error(`an answer to batch ${message.id}, which nobody waits for`);
     this.#waiting.delete(message.id);
     if (message.type === "done") waiting.resolve(message);
-    else waiting.reject(new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: message.error.message }));
+    else if (message.type === "failed") waiting.reject(failure(message.error));
   }
+
+  #receiveText({ onText, resolve, reject }: WaitingText, message: Extract<WorkerMessage, { id: number }>): void {
+    if (message.type === "text") {
+      onText(message.text);
+      return;
+    }
+    this.#texts.delete(message.id);
+    if (message.type === "written") resolve(message.written);
+    else if (message.type === "failed") reject(failure(message.error));
+  }
+}
+
+/** What a request is answered with: what is wrong with it, or that the model could not be run. */
+function failure(message: ErrorMessage): ModelwrightError {
+  const error = revive(message);
+  if (error instanceof ModelwrightError && error.status < 500) return error;
+  return new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: message.message });
 }
 
 function revive({ code, details, message }: ErrorMessage): Error {

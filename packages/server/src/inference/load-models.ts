@@ -3,7 +3,7 @@ import { type LoadedModel, type LoadOptions, loadVersion, SharedBase, sharingKey
 import type { BaseSharing, ModelFolder } from "./messages.ts";
 
 /** What runs batches: a model whose task does not matter here, since what it is given was checked by the task's schemas. */
-export type RunningModel = Pick<LoadedModel<TaskName>, "prepare" | "warmUp" | "release">;
+export type RunningModel = Pick<LoadedModel<TaskName>, "prepare" | "warmUp" | "release" | "writer">;
 
 export interface LoadedModels {
   /** By key. */

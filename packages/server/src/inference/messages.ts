@@ -1,6 +1,6 @@
 import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProvider } from "@modelwright/engine";
-import type { MemberApart } from "@modelwright/inference";
+import type { MemberApart, WriteRequest, Written } from "@modelwright/inference";
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
@@ -33,7 +33,7 @@ export interface BaseSharing {
 }
 
 /** What a worker is told. */
-export type WorkerOrder = BatchMessage | AbortMessage | StopMessage;
+export type WorkerOrder = BatchMessage | WriteMessage | AbortMessage | StopMessage;
 
 export interface BatchMessage {
   readonly id: number;
@@ -45,7 +45,15 @@ export interface BatchMessage {
   readonly options: object;
 }
 
-/** Tells a worker that nobody waits for a batch any more. It is answered all the same. */
+/** Asks for a text, which comes in parts. */
+export interface WriteMessage {
+  readonly id: number;
+  /** Key of a model of the setup that writes. */
+  readonly model: string;
+  readonly write: Pick<WriteRequest, "prompt" | "options">;
+}
+
+/** Tells a worker that nobody waits for a batch or a text any more. It is answered all the same. */
 export interface AbortMessage {
   readonly abort: number;
 }
@@ -75,4 +83,7 @@ export type WorkerMessage =
       readonly preparationMs: number;
       readonly inferenceMs: number;
     }
+  /** A part of a text. */
+  | { readonly type: "text"; readonly id: number; readonly text: string }
+  | { readonly type: "written"; readonly id: number; readonly written: Written }
   | { readonly type: "failed"; readonly id: number; readonly error: ErrorMessage };

@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { Written } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
-import { type BatchResult, InferenceWorker, WorkerDied } from "./inference-worker.ts";
+import { type BatchResult, InferenceWorker, type TextRequest, WorkerDied } from "./inference-worker.ts";
 import type { BaseSharing, WorkerSetup } from "./messages.ts";
 
 export interface WorkerPoolOptions {
@@ -88,6 +89,22 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
       throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 2, problem: error.message }, { cause: error });
     } finally {
       this.#assign();
+    }
+  }
+
+  /**
+   * Has a text written by the worker that writes the fewest. It is not repeated if the worker dies: a part of it may have been shown.
+   *
+   * @throws {ModelwrightError} What `InferenceWorker.write` throws; `SERVER_WORKER_FAILED`.
+   */
+  async write(request: TextRequest): Promise<Written> {
+    const worker = [...this.#workers].sort((a, b) => a.writing - b.writing)[0];
+    try {
+      if (worker === undefined) throw new WorkerDied("no inference thread runs");
+      return await worker.write(request);
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) throw error;
+      throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: error.message }, { cause: error });
     }
   }
 

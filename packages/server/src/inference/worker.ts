@@ -1,7 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
 import { loadModels, type RunningModel } from "./load-models.ts";
-import type { BaseSharing, BatchMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import type {
+  BaseSharing,
+  BatchMessage,
+  ErrorMessage,
+  WorkerMessage,
+  WorkerOrder,
+  WorkerSetup,
+  WriteMessage,
+} from "./messages.ts";
 
 // The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The items
 // of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
@@ -9,8 +17,10 @@ import type { BaseSharing, BatchMessage, ErrorMessage, WorkerMessage, WorkerOrde
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const models = new Map<string, RunningModel>();
-/** The batches that are not answered yet. */
+/** The batches and texts that are not answered yet. */
 const aborts = new Map<number, AbortController>();
+/** The texts that are being written, side by side. */
+const writings = new Set<Promise<void>>();
 /** The end of the run before. */
 let running: Promise<unknown> = Promise.resolve();
 
@@ -48,7 +58,28 @@ async function loadAll(): Promise<readonly BaseSharing[] | undefined> {
 function receive(order: WorkerOrder): void {
   if ("stop" in order) void stop();
   else if ("abort" in order) aborts.get(order.abort)?.abort();
+  else if ("write" in order) follow(write(order));
   else void run(order);
+}
+
+function follow(writing: Promise<void>): void {
+  writings.add(writing);
+  void writing.finally(() => writings.delete(writing));
+}
+
+async function write({ id, model: key, write: request }: WriteMessage): Promise<void> {
+  const abort = new AbortController();
+  aborts.set(id, abort);
+  try {
+    const writer = models.get(key)?.writer;
+    if (writer === undefined) throw new Error(`no model "${key}" that writes in this worker`);
+    const onText = (text: string) => send({ type: "text", id, text });
+    send({ type: "written", id, written: await writer.write({ ...request, signal: abort.signal, onText }) });
+  } catch (error) {
+    send({ type: "failed", id, error: errorMessage(error) });
+  } finally {
+    aborts.delete(id);
+  }
 }
 
 async function run({ id, model: key, items, options }: BatchMessage): Promise<void> {
@@ -79,7 +110,7 @@ async function run({ id, model: key, items, options }: BatchMessage): Promise<vo
 }
 
 async function stop(): Promise<void> {
-  await running;
+  await Promise.all([running, ...writings]);
   for (const model of models.values()) model.release();
   port.close();
 }

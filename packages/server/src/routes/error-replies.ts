@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isOpenAiRoute, openAiError } from "./openai/openai-error.ts";
 
 /** Fastify's own codes as ours. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, (context: ErrorContext) => ModelwrightError>> = {
@@ -21,7 +22,7 @@ interface ErrorContext {
   readonly bodyLimitBytes: number;
 }
 
-/** Answers every error in the form of its routes: `{ code, message, details, requestId }`, on /v2 `{ error }`. */
+/** Answers every error in the form of its routes: `{ code, message, details, requestId }`, on /v2 and OpenAI's routes `{ error }`. */
 export function answerErrors(app: FastifyInstance, { bodyLimitBytes }: { readonly bodyLimitBytes: number }): void {
   app.setErrorHandler((error, request, reply) => {
     const known = translate({ error: error as ErrorContext["error"], request, bodyLimitBytes });
@@ -53,6 +54,7 @@ export function answerErrors(app: FastifyInstance, { bodyLimitBytes }: { readonl
 export function sendError(error: ModelwrightError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.code === "SERVER_OVERLOADED") reply.header("retry-after", "1");
   reply.code(error.status).header("content-type", "application/json; charset=utf-8");
+  if (isOpenAiRoute(request.url)) return reply.send(JSON.stringify(openAiError(error)));
   return request.url.startsWith("/v2")
     ? reply.send(JSON.stringify({ error: onProtocol(error).message }))
     : reply.send(JSON.stringify({ ...error.toJSON(), requestId: request.id }));

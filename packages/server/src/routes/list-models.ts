@@ -1,5 +1,6 @@
 import { type ModelList, modelListSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { openAiModel } from "./openai/openai-models.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
@@ -13,6 +14,8 @@ export function listModelsRoute(app: FastifyInstance, { models }: RouteContext):
     "/v1/models",
     { schema },
     (): ModelList => ({
+      object: "list",
+      data: models.all.map(openAiModel),
       models: models.all.map(({ record, references, row }) => {
         const labels = row.labels?.(record.manifest);
         return {

@@ -19,6 +19,7 @@ export async function openApiRoute(app: FastifyInstance): Promise<void> {
       security: [],
       tags: [
         { name: "predictions", description: "Items in, answers out" },
+        { name: "OpenAI", description: "As OpenAI's clients ask for texts" },
         { name: "Open Inference Protocol v2", description: "The protocol that Triton and KServe speak" },
         { name: "operations", description: "For people and machines that look after the server" },
       ],

@@ -1,6 +1,7 @@
 import type { RequestLimits } from "@modelwright/contracts";
 import type { Answerer } from "../inference/answerer.ts";
 import type { ServedModels } from "../inference/served-models.ts";
+import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 
@@ -12,6 +13,7 @@ export interface RouteContext {
   /** Paths of the reports of versions that have one, by their key. */
   readonly reports: ReadonlyMap<string, string>;
   readonly answerer: Answerer;
+  readonly texts: TextService;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */

@@ -6,7 +6,7 @@ import { checked } from "./checked.ts";
 export interface RouteDescription {
   readonly summary: string;
   readonly description?: string | undefined;
-  readonly tag: "predictions" | "Open Inference Protocol v2" | "operations";
+  readonly tag: "predictions" | "OpenAI" | "Open Inference Protocol v2" | "operations";
   readonly params?: HttpSchema;
   readonly query?: HttpSchema;
   readonly body?: HttpSchema;

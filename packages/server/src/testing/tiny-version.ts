@@ -16,6 +16,8 @@ export interface NewTinyVersion {
   readonly report?: string;
   /** The graph's file, in place of the right one. */
   readonly model?: Uint8Array;
+  /** Further files, by path. Default: none. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Registers a version of a tiny model and points `champion` at it. */
@@ -25,6 +27,7 @@ export async function registerTinyVersion(registry: Registry, options: NewTinyVe
     task === undefined ? tinyTextClassifier({ labels }) : await inferenceRow(task).tinyVersion();
   const files = {
     ...tiny.files,
+    ...options.files,
     ...(examples === undefined ? {} : { "examples.json": JSON.stringify(examples.map((item) => ({ item }))) }),
     ...(report === undefined ? {} : { "report.html": report }),
     ...(model === undefined ? {} : { "onnx/model.onnx": model }),

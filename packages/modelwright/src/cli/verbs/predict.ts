@@ -25,6 +25,7 @@ interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly encoding?: string;
   readonly output?: string;
   readonly force?: boolean;
+  readonly stream?: boolean;
   readonly executionProvider?: ExecutionProviderChoice;
 }
 
@@ -35,6 +36,11 @@ const FLAGS: Readonly<Record<keyof AnswerOptions, string>> = {
   temperature: "--temperature",
   topK: "--top-k",
   topP: "--top-p",
+  minP: "--min-p",
+  repetitionPenalty: "--repetition-penalty",
+  beams: "--beams",
+  stop: "--stop",
+  regex: "--regex",
   seed: "--seed",
 };
 
@@ -86,6 +92,24 @@ export function predictVerb(): Command {
       decimal("--top-p", { above: 0, max: 1 }),
     )
     .option(
+      "--min-p <share>",
+      "draw from tokens of at least this share of the likeliest one's probability (default: 0)",
+      decimal("--min-p", { min: 0, max: 1 }),
+    )
+    .option(
+      "--repetition-penalty <p>",
+      "above 1, tokens that were there already become less likely (default: 1)",
+      decimal("--repetition-penalty", { above: 0, max: 100 }),
+    )
+    .option(
+      "--beams <n>",
+      "follow so many texts at once and write the likeliest; nothing is drawn then (default: 1)",
+      wholeNumber("--beams", { min: 1, max: 64 }),
+    )
+    .option("--stop <texts...>", "end the text before the first of these that comes")
+    .option("--regex <pattern>", "write only what matches the pattern as a whole")
+    .option("--stream", "show the text as it is written")
+    .option(
       "--seed <n>",
       "the same seed writes the same text (default: 7)",
       wholeNumber("--seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
@@ -122,6 +146,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     const problem = `${flag} does not apply to ${name}:${version}, a model of ${manifest.task}`;
     throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
   }
+  checkStream(options, { stream: answers.stream, model: `${name}:${version}`, task: manifest.task });
   const { executionProvider } = options;
   const model = await loadVersionOf(
     manifest.task,
@@ -138,6 +163,12 @@ async function predict(reference: string, texts: readonly string[], options: Pre
         const items = rows.map(source.textOf);
         const present = items.filter((item) => item !== undefined);
         if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length));
+        if (options.stream) {
+          for (const item of present) await showStream(item, answers.stream!(model, item, options));
+          done += rows.length;
+          missing += rows.length - present.length;
+          continue;
+        }
         const shown = (present.length === 0 ? [] : await answers.answer(model, present, options)).values();
         for (const [i, row] of rows.entries()) {
           await sink.put(row, items[i] === undefined ? undefined : { item: items[i], answer: shown.next().value! });
@@ -161,6 +192,38 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   } finally {
     model.release();
   }
+}
+
+/** @throws {ModelwrightError} `CLI_USAGE` where answers are no texts, or do not go to the screen as they are. */
+function checkStream(
+  { stream, json, output }: PredictOptions,
+  model: { readonly stream: unknown; readonly model: string; readonly task: string },
+): void {
+  if (!stream) return;
+  const help = "modelwright predict --help";
+  if (model.stream === undefined) {
+    throw new ModelwrightError("CLI_USAGE", {
+      problem: `--stream does not apply to ${model.model}, a model of ${model.task}`,
+      help,
+    });
+  }
+  if (json || output !== undefined)
+    throw new ModelwrightError("CLI_USAGE", {
+      problem: "--stream goes to the screen, not with --json or --output",
+      help,
+    });
+}
+
+/** Shows a text behind its beginning, as it comes. */
+async function showStream(beginning: string, texts: AsyncIterable<string>): Promise<void> {
+  process.stdout.write(printable(beginning));
+  for await (const text of texts) process.stdout.write(printable(text));
+  process.stdout.write("\n");
+}
+
+/** Without the control characters that could move a terminal's cursor; lines stay. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]|\p{Cf}/gu, "");
 }
 
 /** Texts whose script is looked at. */

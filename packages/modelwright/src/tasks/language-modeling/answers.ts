@@ -5,12 +5,13 @@ import type { Answers } from "../task.ts";
 
 /** What a model writes on behind texts. */
 export const continuations: Answers<"causal-language-modeling", LoadedCausalLanguageModel> = {
-  options: ["maxTokens", "temperature", "topK", "topP", "seed"],
+  options: ["maxTokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "beams", "stop", "regex", "seed"],
   trial: { maxTokens: 30, temperature: 0.8 },
   what: "continuations",
   rowsAtOnce: 1,
   columns: () => ["continuation"],
-  answer: (model, prompts, options) =>
+  stream: (model, prompt, { top: _, ...options }) => model.stream(prompt, options),
+  answer: (model, prompts, { top: _, ...options }) =>
     Promise.all(
       prompts.map(async (prompt) => {
         const { text, tokens, finish } = await model.generate(prompt, options);

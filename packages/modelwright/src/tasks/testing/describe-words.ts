@@ -7,7 +7,19 @@ import { BOOTSTRAP, SLIPS } from "./slips.ts";
 import type { TinyRun } from "./tiny-run.ts";
 
 /** A value of each option of `predict`. */
-const OPTIONS: Required<AnswerOptions> = { top: 2, maxTokens: 3, temperature: 0.5, topK: 2, topP: 0.9, seed: 3 };
+const OPTIONS: Required<AnswerOptions> = {
+  top: 2,
+  maxTokens: 3,
+  temperature: 0.5,
+  topK: 2,
+  topP: 0.9,
+  minP: 0.1,
+  repetitionPenalty: 1.1,
+  beams: 1,
+  stop: ["!"],
+  regex: ".*",
+  seed: 3,
+};
 
 /** What is asked of what a reader sees: lines, documents, answers. */
 export function describeWords(run: TinyRun): void {

@@ -1,0 +1,66 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { WriteRequest, Written } from "@modelwright/inference";
+import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { TextRequest } from "./inference-worker.ts";
+import type { ServedModel } from "./served-models.ts";
+
+export interface TextServiceOptions {
+  readonly write: (request: TextRequest) => Promise<Written>;
+  readonly metrics: ServerMetrics;
+  /** Texts that may be asked for at once. */
+  readonly limit: number;
+  /** A text may take any time, but no part of it longer than this. */
+  readonly timeoutMs: number;
+}
+
+export interface AskedText extends Pick<WriteRequest, "prompt" | "options"> {
+  readonly model: ServedModel;
+  /** Ends the text, with the reason. */
+  readonly signal: AbortSignal;
+  readonly onText?: ((text: string) => void) | undefined;
+}
+
+/** Has texts written for requests. */
+export class TextService {
+  readonly #options: TextServiceOptions;
+  #underWay = 0;
+
+  constructor(options: TextServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws {ModelwrightError} `SERVER_OVERLOADED`, `SERVER_TIMEOUT`, `SERVER_CLIENT_GONE`, `SERVER_WORKER_FAILED`; what is wrong with the
+   * prompt or the options.
+   */
+  async write({ model, prompt, options, signal, onText }: AskedText): Promise<Written> {
+    const { write, metrics, limit, timeoutMs } = this.#options;
+    if (this.#underWay >= limit) throw new ModelwrightError("SERVER_OVERLOADED", { queued: this.#underWay, limit });
+    const late = new AbortController();
+    const end = AbortSignal.any([signal, late.signal]);
+    const stopped = new Promise<never>((_, reject) => {
+      end.addEventListener("abort", () => reject(end.reason), { once: true });
+    });
+    const timer = setTimeout(() => late.abort(new ModelwrightError("SERVER_TIMEOUT", { timeoutMs })), timeoutMs);
+    this.#underWay++;
+    try {
+      const writing = write({
+        model: model.key,
+        prompt,
+        options,
+        signal: end,
+        onText: (text) => {
+          timer.refresh();
+          onText?.(text);
+        },
+      });
+      const written = await Promise.race([writing, stopped]);
+      const { name, version } = model.record;
+      metrics.predictions.inc({ model: name, version });
+      return written;
+    } finally {
+      this.#underWay--;
+      clearTimeout(timer);
+    }
+  }
+}

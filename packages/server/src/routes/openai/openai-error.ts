@@ -1,0 +1,24 @@
+import type { ModelwrightError, OpenAiError } from "@modelwright/contracts";
+
+/** Routes that answer as OpenAI's do. */
+const ROUTES = /^\/v1\/(?:completions|chat\/completions|embeddings)\/?(?:\?|$)/;
+
+export function isOpenAiRoute(url: string): boolean {
+  return ROUTES.test(url);
+}
+
+/** Our errors under the codes that OpenAI's clients look for. */
+const CODES: Readonly<Record<string, string>> = { SERVER_MODEL_NOT_LOADED: "model_not_found" };
+
+/** An error as OpenAI's clients read it. */
+export function openAiError(error: ModelwrightError): OpenAiError {
+  const { path, option } = (error.details ?? {}) as { readonly path?: string; readonly option?: string };
+  return {
+    error: {
+      message: error.message,
+      type: error.status < 500 ? "invalid_request_error" : "server_error",
+      param: path ?? option ?? null,
+      code: CODES[error.code] ?? error.code,
+    },
+  };
+}
