@@ -137,6 +137,7 @@ function languageOf(given: unknown, place: Place): Language {
     return choice(...schema.anyOf.map((option, i) => languageOf(option, inside(`anyOf/${i}`))));
   }
   if (keywords.length === 0) return freeValue(FREE_DEPTH);
+  only("type", ...Object.values(TYPES).flatMap((type) => type.keywords));
   const types = [schema.type].flat().map((name) => {
     const type = TYPES[String(name)];
     return type ?? refuse(place, `type must be one of ${Object.keys(TYPES).join(", ")}, got ${JSON.stringify(name)}`);
