@@ -26,7 +26,7 @@ export function embeddingsRequestSchema(limits: RequestLimits) {
       .enum(["float", "base64"])
       .nullish()
       .describe("base64: the bytes of float32, little endian; default: float"),
-    user: z.unknown().describe("Passed over"),
+    user: z.unknown().optional().describe("Passed over"),
   });
 }
 export type EmbeddingsRequest = z.infer<ReturnType<typeof embeddingsRequestSchema>>;
