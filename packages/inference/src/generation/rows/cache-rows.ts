@@ -90,7 +90,7 @@ export class CacheRearranger {
 }
 
 /** Positions of a cache, padding included. */
-export function positionsOf(cache: Cache): number {
+function positionsOf(cache: Cache): number {
   return Object.values(cache)[0]!.shape[2]!;
 }
 

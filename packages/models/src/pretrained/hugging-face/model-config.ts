@@ -46,7 +46,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
 }
 
 /** What a folder's model is; undefined for a family that is not known. */
-export function kindOf(config: object): ModelKind | undefined {
+function kindOf(config: object): ModelKind | undefined {
   const type = typeOf(config);
   return (Object.keys(KINDS) as ModelKind[]).find((kind) => Object.hasOwn(KINDS[kind], type));
 }

@@ -1,7 +1,7 @@
 import { type ManifestOf, TASKS } from "@modelwright/contracts";
 import { type CardParts, codeBlock, codeSpan, type SpanOutcome, spanCard } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import type { FittedTagger } from "./fit.ts";
+import type { FittedTagger } from "./fitted-tagger.ts";
 import type { SpanRows } from "./rows.ts";
 
 /** What the card of a tagger says beside the shared skeleton. */

@@ -4,7 +4,7 @@ import { bilstmVectors, countParameters, spanTagger } from "@modelwright/models"
 import { trainModel } from "@modelwright/training";
 import type { LearningPart } from "../task.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
-import type { FittedTagger, TaggerTraining } from "./fit.ts";
+import type { FittedTagger, TaggerTraining } from "./fitted-tagger.ts";
 import type { SpanRows } from "./rows.ts";
 import { taggedRows } from "./tagged-rows.ts";
 import { unitKind } from "./unit-kind.ts";

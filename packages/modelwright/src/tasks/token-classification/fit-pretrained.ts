@@ -6,7 +6,7 @@ import type { LearningPart } from "../task.ts";
 import { pretrainedSource } from "../text-encoder/encoder-source.ts";
 import { readAdapter } from "../text-encoder/read-adapter.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
-import type { FittedTagger, TaggerTraining } from "./fit.ts";
+import type { FittedTagger, TaggerTraining } from "./fitted-tagger.ts";
 import type { SpanRows } from "./rows.ts";
 import { taggedRows } from "./tagged-rows.ts";
 import { unitKind } from "./unit-kind.ts";

@@ -5,7 +5,7 @@ import { configJson, countParameters } from "@modelwright/models";
 import type { VersionParts } from "../task.ts";
 import { adapterFiles, adapterManifest } from "../text-encoder/text-encoder-version.ts";
 import { json, tensorsOf } from "../version-files.ts";
-import type { FittedEncoder, FittedTagger } from "./fit.ts";
+import type { FittedEncoder, FittedTagger } from "./fitted-tagger.ts";
 
 /** What is kept and served of a tagger. */
 export function versionOf(

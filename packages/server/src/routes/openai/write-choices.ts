@@ -21,7 +21,7 @@ export interface SamplingRequest {
 const SEEDS = 2 ** 32;
 
 /** Options of a request in our names; the text `index` of a prompt has a seed of its own. */
-export function optionsOf(request: SamplingRequest, index: number, seed: number): GenerateOptions {
+function optionsOf(request: SamplingRequest, index: number, seed: number): GenerateOptions {
   const { temperature, top_p, top_k, min_p, repetition_penalty, regex, stop } = request;
   return {
     temperature: temperature ?? undefined,
