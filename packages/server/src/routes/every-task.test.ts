@@ -55,6 +55,9 @@ test("every task is served side by side", async () => {
     expect(labels === undefined).toBe(inferenceRow(task as TaskName).labels === undefined);
 });
 
+/** Options that are texts themselves. */
+const TEXT_OPTIONS = ["stop", "regex"];
+
 describe.each(taskNames)("%s", (task) => {
   const { words, options: optionsSchema, example } = taskSchemas(task);
   const row = inferenceRow(task);
@@ -171,7 +174,7 @@ describe.each(taskNames)("%s", (task) => {
 
   describe("Open Inference Protocol v2", () => {
     const requestOf = (items: readonly unknown[]) => ({
-      inputs: [{ name: one, datatype: "BYTES", shape: [items.length], data: items }],
+      inputs: [{ name: "text", datatype: "BYTES", shape: [items.length], data: items }],
     });
 
     test("describes the model's tensors", async () => {
@@ -221,7 +224,7 @@ describe.each(taskNames)("%s", (task) => {
     });
 
     test.each(Object.keys(optionsSchema.shape))("refuses the parameter %s when it breaks its rule", async (name) => {
-      const parameters = { [snakeCase(name)]: "x" };
+      const parameters = { [snakeCase(name)]: TEXT_OPTIONS.includes(name) ? 7 : "x" };
       const { status, body } = await infer({ ...requestOf([example.items[0]]), parameters });
       expect(status).toBe(400);
       expect(inferenceErrorSchema.parse(body).error).toContain(`parameters.${snakeCase(name)}: must be `);
