@@ -165,8 +165,11 @@ function licenceOf({ license, languages }: PretrainedModel): Finding {
   };
 }
 
+/** Tasks whose base writes texts; what is looked at here reads them. */
+const OF_DECODERS: ReadonlySet<string> = new Set(["instruction-tuning"]);
+
 function tasksFor({ name }: PretrainedModel): Finding {
-  const tasks = taskNames.filter(startsFromBase);
+  const tasks = taskNames.filter((task) => startsFromBase(task) && !OF_DECODERS.has(task));
   return {
     check: "to train",
     verdict: "ok",
