@@ -1,4 +1,4 @@
-import { ModelwrightError, parseRecipe, type TaskName, taskNames } from "@modelwright/contracts";
+import { ModelwrightError, parseRecipe, type TaskName, taskNames, taskSchemas } from "@modelwright/contracts";
 import { loadTokenizer } from "@modelwright/data";
 import {
   countParameters,
@@ -165,11 +165,11 @@ function licenceOf({ license, languages }: PretrainedModel): Finding {
   };
 }
 
-/** Tasks whose base writes texts; what is looked at here reads them. */
-const OF_DECODERS: ReadonlySet<string> = new Set(["instruction-tuning"]);
+/** What tasks do whose base writes texts; what is looked at here reads them. */
+const WRITES = "text-generation";
 
 function tasksFor({ name }: PretrainedModel): Finding {
-  const tasks = taskNames.filter((task) => startsFromBase(task) && !OF_DECODERS.has(task));
+  const tasks = taskNames.filter((task) => startsFromBase(task) && taskSchemas(task).words.pipelineTag !== WRITES);
   return {
     check: "to train",
     verdict: "ok",
