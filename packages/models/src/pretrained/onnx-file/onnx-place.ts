@@ -9,7 +9,7 @@ export interface OnnxPlace {
 }
 
 /** Files of a folder, as Optimum and transformers.js name them, in the order in which they are taken. */
-export const GRAPH_FILES = [
+const GRAPH_FILES = [
   "onnx/model.onnx",
   "model.onnx",
   "onnx/model_fp16.onnx",
