@@ -10,7 +10,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
-import { encoding, fraction, path, report, seed } from "../recipe/sections/values.ts";
+import { encoding, fraction, leavesTraining, path, seed } from "../recipe/sections/values.ts";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { tunedModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -28,13 +28,7 @@ const data = z.strictObject({
       validation: fraction.default(0.1).describe("Share of the conversations by which the best weights are chosen"),
       seed,
     })
-    .superRefine(({ test, validation }, context) => {
-      if (test + validation >= 1)
-        report(context, "validation", {
-          rule: "test and validation leave conversations to train on",
-          instead: `write less than ${Number((1 - test).toPrecision(6))}`,
-        });
-    })
+    .superRefine(leavesTraining("conversations"))
     .prefault({}),
   limit: z.int().positive().optional().describe("Use at most so many conversations, drawn by split.seed"),
 });

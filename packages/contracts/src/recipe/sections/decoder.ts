@@ -3,9 +3,9 @@ import {
   adapterFields,
   checkAdapterFields,
   fineTuneKind,
+  freshLora,
   type LoraSection,
   lastLayers,
-  loraSection,
 } from "./trained-parts.ts";
 
 /** A published decoder that is trained further. */
@@ -50,12 +50,10 @@ export type ResolvedDecoder<Recipe extends DecoderRecipe> = Recipe & {
 };
 
 export function resolveDecoder<Recipe extends DecoderRecipe>(recipe: Recipe): ResolvedDecoder<Recipe> {
-  const { fineTune, lora, adapter } = recipe.model;
-  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
-  const { learningRate = LEARNING_RATES[fineTuneKind(fineTune).kind] } = recipe.train;
+  const { learningRate = LEARNING_RATES[fineTuneKind(recipe.model.fineTune).kind] } = recipe.train;
   return {
     ...recipe,
-    model: { ...recipe.model, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
+    model: { ...recipe.model, ...freshLora(recipe.model) },
     train: { ...recipe.train, learningRate },
   };
 }

@@ -1,5 +1,5 @@
 import { NO_BASE } from "./fine-tuning.ts";
-import { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection, loraSection } from "./trained-parts.ts";
+import { type FineTune, type FineTuneKind, fineTuneKind, freshLora, type LoraSection } from "./trained-parts.ts";
 
 /** What a row of an embedding recipe is. */
 export const EMBEDDING_EXAMPLES = ["pairs", "triplets", "scores", "labels"] as const;
@@ -71,12 +71,11 @@ export type ResolvedEmbedding<Recipe extends EmbeddingRecipe> = Recipe & {
 
 /** Fills in the defaults that depend on what the rows are and on what is trained. */
 export function resolveEmbedding<Recipe extends EmbeddingRecipe>(recipe: Recipe): ResolvedEmbedding<Recipe> {
-  const { base, fineTune, lora, adapter } = recipe.model;
+  const { base, fineTune } = recipe.model;
   const { examples } = recipe.data;
   const kind = fineTuneKind(fineTune).kind as Exclude<FineTuneKind, "frozen">;
   const defaults = DEFAULTS[base === NO_BASE ? "scratch" : kind];
   const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
-  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
   const {
     loss = LOSSES[examples][0]!,
     epochs = defaults.epochs,
@@ -86,7 +85,7 @@ export function resolveEmbedding<Recipe extends EmbeddingRecipe>(recipe: Recipe)
   const { metric = examples === "scores" ? "spearman" : "ndcg10" } = earlyStopping;
   return {
     ...recipe,
-    model: { ...recipe.model, maxLength, dropout, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
+    model: { ...recipe.model, maxLength, dropout, ...freshLora(recipe.model) },
     train: { ...recipe.train, loss, epochs, learningRate, earlyStopping: { ...earlyStopping, metric } },
   };
 }

@@ -10,7 +10,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "./optimisation.ts";
-import { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection, loraSection } from "./trained-parts.ts";
+import { type FineTune, type FineTuneKind, fineTuneKind, freshLora, type LoraSection } from "./trained-parts.ts";
 import { duration } from "./values.ts";
 
 /** How a pretrained encoder is fine-tuned under a fresh head; the loss and what stops early are the task's own. */
@@ -77,7 +77,7 @@ export const EARLY_STOPPING =
 
 export const fineTuningRunFields = { ...progressFields, ...computeFields, ...vectorCacheField };
 
-interface FineTuningDefaults {
+export interface FineTuningDefaults {
   readonly epochs: number;
   readonly learningRate: number;
   readonly headLearningRate: number;
@@ -124,8 +124,8 @@ const SCRATCH: Readonly<Record<ArchitectureName, FineTuningDefaults>> = {
   bert: { ...FROM_NOTHING, learningRate: 5e-4, headLearningRate: 5e-4, dropout: 0.1 },
 };
 
-/** Defaults that depend on what is trained: a head on cached vectors is cheap and starts from nothing. */
-const DEFAULTS: Readonly<Record<FineTuneKind | "auto", FineTuningDefaults>> = {
+/** Defaults that depend on what is trained of an encoder: a head on cached vectors is cheap and starts from nothing. */
+export const ENCODER_DEFAULTS: Readonly<Record<FineTuneKind | "auto", FineTuningDefaults>> = {
   full: WHOLE,
   last: WHOLE,
   lora: FEW,
@@ -144,7 +144,7 @@ interface FineTunedModel {
 
 function defaultsOf({ base, architecture, fineTune }: FineTunedModel): FineTuningDefaults {
   if (base === NO_BASE) return SCRATCH[architecture];
-  return DEFAULTS[fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind];
+  return ENCODER_DEFAULTS[fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind];
 }
 
 /** Tokens of a text that are read. */
@@ -163,9 +163,11 @@ export const budgetField = {
     ),
 };
 
-/** A recipe whose defaults depend on `model.base` and `model.fineTune`. */
-interface FineTuningRecipe {
-  readonly model: FineTunedModel & {
+/** A recipe that leaves some of these values to defaults. */
+export interface TunedRecipe {
+  readonly model: {
+    readonly fineTune: FineTune | "auto";
+    readonly maxLength?: number | undefined;
     readonly dropout?: number | undefined;
     readonly lora?: LoraSection | undefined;
     readonly adapter?: string | undefined;
@@ -178,8 +180,11 @@ interface FineTuningRecipe {
   };
 }
 
+/** A recipe whose defaults depend on `model.base` and `model.fineTune`. */
+type FineTuningRecipe = TunedRecipe & { readonly model: FineTunedModel };
+
 /** A recipe with these defaults filled in. */
-export type ResolvedFineTuning<Recipe extends FineTuningRecipe> = Recipe & {
+export type ResolvedFineTuning<Recipe extends TunedRecipe> = Recipe & {
   readonly model: { readonly maxLength: number; readonly dropout: number };
   readonly train: {
     readonly epochs: number;
@@ -191,10 +196,14 @@ export type ResolvedFineTuning<Recipe extends FineTuningRecipe> = Recipe & {
 
 /** Fills in the defaults that depend on what is trained. */
 export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recipe): ResolvedFineTuning<Recipe> {
-  const defaults = defaultsOf(recipe.model);
-  const { fineTune, lora, adapter } = recipe.model;
+  return withDefaults(recipe, defaultsOf(recipe.model));
+}
+
+export function withDefaults<Recipe extends TunedRecipe>(
+  recipe: Recipe,
+  defaults: FineTuningDefaults,
+): ResolvedFineTuning<Recipe> {
   const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
-  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
   const {
     epochs = defaults.epochs,
     learningRate = defaults.learningRate,
@@ -204,14 +213,14 @@ export function resolveFineTuning<Recipe extends FineTuningRecipe>(recipe: Recip
   const earlyStopping = { ...recipe.train.earlyStopping, patience };
   return {
     ...recipe,
-    model: { ...recipe.model, maxLength, dropout, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
+    model: { ...recipe.model, maxLength, dropout, ...freshLora(recipe.model) },
     train: { ...recipe.train, epochs, learningRate, headLearningRate, earlyStopping },
   };
 }
 
 /** A recipe of which one candidate is a frozen encoder, as a recipe of that encoder alone. */
 export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
-  const { epochs, headLearningRate, patience } = DEFAULTS.frozen;
+  const { epochs, headLearningRate, patience } = ENCODER_DEFAULTS.frozen;
   const earlyStopping = { ...recipe.train.earlyStopping, patience };
   return {
     ...recipe,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { computeFields } from "./compute.ts";
 import { evaluationFields, gatesField } from "./evaluation.ts";
 import { batchFields, clipNormField, progressFields, scheduleFields, weightDecayField } from "./optimisation.ts";
-import { encoding, fraction, path, report, seed } from "./values.ts";
+import { encoding, fraction, leavesTraining, path, report, seed } from "./values.ts";
 
 const data = z.strictObject({
   source: path.describe(
@@ -21,13 +21,7 @@ const data = z.strictObject({
       validation: fraction.default(0.05).describe("Share of the characters by which the best weights are chosen"),
       seed,
     })
-    .superRefine(({ test, validation }, context) => {
-      if (test + validation >= 1)
-        report(context, "validation", {
-          rule: "test and validation leave documents to train on",
-          instead: `write less than ${Number((1 - test).toPrecision(6))}`,
-        });
-    })
+    .superRefine(leavesTraining("documents"))
     .prefault({})
     .describe("Whole documents are set aside; where they hold too little, the end of the longest one too"),
   limit: z.int().positive().optional().describe("Use at most so many documents, drawn by split.seed"),

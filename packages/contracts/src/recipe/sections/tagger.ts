@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { NO_BASE } from "./fine-tuning.ts";
 import {
-  adapterFields,
-  type FineTune,
-  type FineTuneKind,
-  fineTuneKind,
-  type LoraSection,
-  lastLayers,
-  loraSection,
-} from "./trained-parts.ts";
+  ENCODER_DEFAULTS,
+  type FineTuningDefaults,
+  NO_BASE,
+  type ResolvedFineTuning,
+  type TunedRecipe,
+  withDefaults,
+} from "./fine-tuning.ts";
+import { adapterFields, checkAdapterFields, type FineTune, fineTuneKind, lastLayers } from "./trained-parts.ts";
 import { report } from "./values.ts";
 
 /** Values of the network from scratch, which a pretrained base has for itself, with their defaults. */
@@ -22,10 +21,6 @@ interface TaggerModel {
   readonly base: string;
   readonly fineTune: FineTune;
   readonly crf?: boolean | undefined;
-  readonly lora?: LoraSection | undefined;
-  readonly adapter?: string | undefined;
-  readonly maxLength?: number | undefined;
-  readonly dropout?: number | undefined;
 }
 
 /** Rules between two values of the section. */
@@ -53,24 +48,6 @@ const RULES: readonly {
     isBroken: ({ base, crf }) => base === NO_BASE && crf === false,
     rule: `base: ${NO_BASE} is a network under a conditional random field`,
     instead: "leave it out, or name a pretrained base",
-  },
-  {
-    at: "lora",
-    isBroken: ({ lora, fineTune }) => lora !== undefined && fineTune !== "lora",
-    rule: "it says how adapters are trained, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave lora out",
-  },
-  {
-    at: "adapter",
-    isBroken: ({ adapter, fineTune }) => adapter !== undefined && fineTune !== "lora",
-    rule: "it is an adapter to go on from, so it needs fineTune: lora",
-    instead: "write fineTune: lora, or leave adapter out",
-  },
-  {
-    at: "adapter",
-    isBroken: ({ adapter, lora }) => adapter !== undefined && lora !== undefined,
-    rule: "an adapter brings its own values of lora",
-    instead: "leave either adapter or lora out",
   },
 ];
 
@@ -131,6 +108,7 @@ export const taggerSection = z
   })
   .superRefine((model, context) => {
     for (const { at, isBroken, ...broken } of RULES) if (isBroken(model)) report(context, at, broken);
+    checkAdapterFields(model, context);
     if (model.base === NO_BASE) return;
     for (const [at, value] of Object.entries(SCRATCH)) {
       if (model[at as keyof typeof SCRATCH] === value) continue;
@@ -141,84 +119,29 @@ export const taggerSection = z
     }
   });
 
-interface TaggerDefaults {
-  readonly maxLength: number;
-  readonly dropout: number;
-  readonly epochs: number;
-  readonly learningRate: number;
-  readonly headLearningRate: number;
-  readonly patience: number;
-}
-
-const WHOLE: TaggerDefaults = {
-  maxLength: 128,
-  dropout: 0.1,
-  epochs: 4,
-  learningRate: 3e-4,
-  headLearningRate: 2e-3,
-  patience: 3,
-};
-const FEW: TaggerDefaults = { ...WHOLE, learningRate: 1e-3 };
-
-const DEFAULTS: Readonly<Record<Exclude<FineTuneKind, "frozen"> | "scratch", TaggerDefaults>> = {
-  full: WHOLE,
-  last: WHOLE,
-  lora: FEW,
-  bitfit: FEW,
-  scratch: {
-    maxLength: 256,
-    dropout: 0.3,
-    epochs: 10,
-    learningRate: 4e-3,
-    headLearningRate: 4e-3,
-    patience: 5,
-  },
+/** What the network from scratch is trained with. */
+const FROM_SCRATCH: FineTuningDefaults = {
+  maxLength: 256,
+  dropout: 0.3,
+  epochs: 10,
+  learningRate: 4e-3,
+  headLearningRate: 4e-3,
+  patience: 5,
 };
 
-interface TaggerRecipe {
-  readonly model: TaggerModel;
-  readonly train: {
-    readonly epochs?: number | undefined;
-    readonly learningRate?: number | undefined;
-    readonly headLearningRate?: number | undefined;
-    readonly earlyStopping: { readonly patience?: number | undefined };
-  };
-}
+type TaggerRecipe = TunedRecipe & { readonly model: TaggerModel };
 
 /** A recipe with the defaults that depend on its base filled in. */
-export type ResolvedTagger<Recipe extends TaggerRecipe> = Recipe & {
-  readonly model: { readonly crf: boolean; readonly maxLength: number; readonly dropout: number };
-  readonly train: {
-    readonly epochs: number;
-    readonly learningRate: number;
-    readonly headLearningRate: number;
-    readonly earlyStopping: { readonly patience: number };
-  };
+export type ResolvedTagger<Recipe extends TaggerRecipe> = ResolvedFineTuning<Recipe> & {
+  readonly model: { readonly crf: boolean };
 };
 
 /** Fills in the defaults that depend on the base. */
 export function resolveTagger<Recipe extends TaggerRecipe>(recipe: Recipe): ResolvedTagger<Recipe> {
-  const { base, fineTune, lora, adapter } = recipe.model;
-  const isScratch = base === NO_BASE;
-  const { kind } = fineTuneKind(fineTune);
-  const defaults = DEFAULTS[isScratch ? "scratch" : (kind as Exclude<FineTuneKind, "frozen">)];
-  const { crf = isScratch, maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
-  const {
-    epochs = defaults.epochs,
-    learningRate = defaults.learningRate,
-    headLearningRate = defaults.headLearningRate,
-  } = recipe.train;
-  const { patience = defaults.patience } = recipe.train.earlyStopping;
-  const needsLora = fineTune === "lora" && adapter === undefined && lora === undefined;
-  return {
-    ...recipe,
-    model: { ...recipe.model, crf, maxLength, dropout, ...(needsLora ? { lora: loraSection.parse({}) } : {}) },
-    train: {
-      ...recipe.train,
-      epochs,
-      learningRate,
-      headLearningRate,
-      earlyStopping: { ...recipe.train.earlyStopping, patience },
-    },
-  };
+  const { base, fineTune, crf = base === NO_BASE } = recipe.model;
+  const resolved = withDefaults(
+    recipe,
+    base === NO_BASE ? FROM_SCRATCH : ENCODER_DEFAULTS[fineTuneKind(fineTune).kind],
+  );
+  return { ...resolved, model: { ...resolved.model, crf } };
 }

@@ -88,6 +88,13 @@ const RULES: readonly {
   },
 ];
 
+/** Refuses values of adapters that do not go together. */
 export function checkAdapterFields(model: AdapterFields, context: z.RefinementCtx): void {
   for (const { at, isBroken, ...broken } of RULES) if (isBroken(model)) report(context, at, broken);
+}
+
+/** `lora` with its defaults, where a model asks for fresh adapters and says nothing of them; otherwise nothing. */
+export function freshLora({ fineTune, lora, adapter }: AdapterFields): { readonly lora?: LoraSection } {
+  const isUnsaid = fineTune === "lora" && lora === undefined && adapter === undefined;
+  return isUnsaid ? { lora: loraSection.parse({}) } : {};
 }

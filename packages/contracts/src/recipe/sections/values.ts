@@ -26,6 +26,17 @@ export function durationSeconds(text: string): number {
   return Number(number) * SECONDS[unit as keyof typeof SECONDS];
 }
 
+/** Refuses shares of test and validation that leave none of what is shared out to train on. */
+export function leavesTraining(what: string) {
+  return ({ test, validation }: { readonly test: number; readonly validation: number }, context: z.RefinementCtx) => {
+    if (test + validation < 1) return;
+    report(context, "validation", {
+      rule: `test and validation leave ${what} to train on`,
+      instead: `write less than ${Number((1 - test).toPrecision(6))}`,
+    });
+  };
+}
+
 export const seed = z.int().nonnegative().default(7);
 
 function isEncoding(label: string): boolean {
