@@ -29,7 +29,7 @@ test("a length that an encoder cannot read is refused, naming the greatest that 
   const check = (maxLength: number) => checkMaxLength(encoder, { option: "model.maxLength", name: "tiny", maxLength });
   expect(() => check(64)).not.toThrow();
   expect(() => check(65)).toThrowErrorMatchingInlineSnapshot(
-    `[ModelwrightError: model.maxLength: "tiny" reads at most 64 tokens of a text, got 65. Write at most that; model.bagLength takes in what is beyond it.]`,
+    `[ModelwrightError: model.maxLength: "tiny" reads at most 64 tokens of a text, got 65. Write at most that; a recipe with model.bagLength can take in what is beyond it.]`,
   );
 });
 

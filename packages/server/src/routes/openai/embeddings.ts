@@ -3,7 +3,6 @@ import {
   type EmbeddingsResponse,
   embeddingsRequestSchema,
   embeddingsResponseSchema,
-  errorBodySchema,
   ModelwrightError,
   taskNames,
 } from "@modelwright/contracts";
@@ -13,6 +12,7 @@ import type { ServedModel, ServedModels } from "../../inference/served-models.ts
 import { checked } from "../checked.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema, uncheckedByFastify } from "../route-schema.ts";
+import { OPENAI_ERRORS } from "./openai-responses.ts";
 
 /** `POST /v1/embeddings`: vectors of texts. */
 export function embeddingsRoute(app: FastifyInstance, { models, answerer, limits }: RouteContext): void {
@@ -20,14 +20,11 @@ export function embeddingsRoute(app: FastifyInstance, { models, answerer, limits
   const schema = routeSchema({
     summary: "Give texts vectors",
     description: "As OpenAI's clients ask for it.",
-    tag: "predictions",
+    tag: "OpenAI",
     body: requestSchema,
     responses: {
       200: { description: "A vector per text, in their order", schema: embeddingsResponseSchema },
-      400: { description: "A parameter breaks a rule, or the model gives no vectors", schema: errorBodySchema },
-      404: { description: "The model is not loaded", schema: errorBodySchema },
-      500: { description: "The model could not be run", schema: errorBodySchema },
-      503: { description: "Overloaded, shutting down, or not answered in time", schema: errorBodySchema },
+      ...OPENAI_ERRORS,
     },
   });
   app.post(
