@@ -119,50 +119,98 @@ const finishReason = z.enum(["stop", "length"]);
 const usage = z.strictObject({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() });
 export type TokenUsage = z.infer<typeof usage>;
 
-export const completionSchema = z.strictObject({
-  id: z.string(),
-  object: z.literal("text_completion"),
-  created: z.int().describe("Unix time in seconds"),
-  model: z.string(),
-  choices: z.array(
-    z.strictObject({ index: z.int(), text: z.string(), logprobs: z.null(), finish_reason: finishReason }),
-  ),
-  usage,
-});
+export const completionSchema = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("text_completion"),
+    created: z.int().describe("Unix time in seconds"),
+    model: z.string(),
+    choices: z.array(
+      z.strictObject({ index: z.int(), text: z.string(), logprobs: z.null(), finish_reason: finishReason }),
+    ),
+    usage,
+  })
+  .meta({
+    examples: [
+      {
+        id: "cmpl-2f1c7a52-8a3c-4b6e-9a43-7c9f5f7f0f11",
+        object: "text_completion",
+        created: 1_790_000_000,
+        model: "gpt-brown",
+        choices: [{ index: 0, text: " that the city needed a new bridge.", logprobs: null, finish_reason: "stop" }],
+        usage: { prompt_tokens: 3, completion_tokens: 9, total_tokens: 12 },
+      },
+    ],
+  });
 export type Completion = z.infer<typeof completionSchema>;
 
-export const chatCompletionSchema = z.strictObject({
-  id: z.string(),
-  object: z.literal("chat.completion"),
-  created: z.int().describe("Unix time in seconds"),
-  model: z.string(),
-  choices: z.array(
-    z.strictObject({
-      index: z.int(),
-      message: z.strictObject({ role: z.literal("assistant"), content: z.string(), refusal: z.null() }),
-      logprobs: z.null(),
-      finish_reason: finishReason,
-    }),
-  ),
-  usage,
-});
+export const chatCompletionSchema = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("chat.completion"),
+    created: z.int().describe("Unix time in seconds"),
+    model: z.string(),
+    choices: z.array(
+      z.strictObject({
+        index: z.int(),
+        message: z.strictObject({ role: z.literal("assistant"), content: z.string(), refusal: z.null() }),
+        logprobs: z.null(),
+        finish_reason: finishReason,
+      }),
+    ),
+    usage,
+  })
+  .meta({
+    examples: [
+      {
+        id: "chatcmpl-2f1c7a52-8a3c-4b6e-9a43-7c9f5f7f0f11",
+        object: "chat.completion",
+        created: 1_790_000_000,
+        model: "assistant",
+        choices: [
+          {
+            index: 0,
+            message: { role: "assistant", content: "Tracking is under Orders.", refusal: null },
+            logprobs: null,
+            finish_reason: "stop",
+          },
+        ],
+        usage: { prompt_tokens: 14, completion_tokens: 6, total_tokens: 20 },
+      },
+    ],
+  });
 export type ChatCompletion = z.infer<typeof chatCompletionSchema>;
 
 /** What OpenAI's routes answer to a request that fails. */
-export const openAiErrorSchema = z.strictObject({
-  error: z.strictObject({
-    message: z.string(),
-    type: z.enum(["invalid_request_error", "server_error"]),
-    param: z.string().nullable().describe("The parameter that breaks a rule"),
-    code: z.string().nullable(),
-  }),
-});
+export const openAiErrorSchema = z
+  .strictObject({
+    error: z.strictObject({
+      message: z.string(),
+      type: z.enum(["invalid_request_error", "server_error"]),
+      param: z.string().nullable().describe("The parameter that breaks a rule"),
+      code: z.string().nullable(),
+    }),
+  })
+  .meta({
+    examples: [
+      {
+        error: {
+          message: "max_tokens: must be at least 1, got 0. Fix the value; /openapi.json describes …",
+          type: "invalid_request_error",
+          param: "max_tokens",
+          code: "SERVER_REQUEST_INVALID",
+        },
+      },
+    ],
+  });
 export type OpenAiError = z.infer<typeof openAiErrorSchema>;
 
-export const openAiModelSchema = z.object({
-  id: z.string(),
-  object: z.literal("model"),
-  created: z.int().describe("Unix time in seconds"),
-  owned_by: z.string(),
-});
+export const openAiModelSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("model"),
+    created: z.int().describe("Unix time in seconds"),
+    owned_by: z.string(),
+  })
+  .meta({ examples: [{ id: "gpt-brown", object: "model", created: 1_790_000_000, owned_by: "modelwright" }] });
 export type OpenAiModel = z.infer<typeof openAiModelSchema>;
