@@ -4,7 +4,12 @@ import { report } from "./sections/values.ts";
 
 /** What the rules read of a recipe; absent where a task trains no encoder. */
 export interface FineTuning {
-  readonly model: { readonly base?: string; readonly fineTune?: string; readonly bagLength?: number };
+  readonly model: {
+    readonly base?: string;
+    readonly fineTune?: string;
+    readonly bagLength?: number;
+    readonly adapter?: string | undefined;
+  };
   readonly train: {
     readonly learningRate?: number | undefined;
     readonly layerDecay?: number;
@@ -43,6 +48,24 @@ const OF_THE_ENCODER: Readonly<
   },
 };
 
+/** Values of `model` that decide where the head starts. */
+const WITH_A_HEAD: readonly {
+  readonly isSet: (model: FineTuning["model"]) => boolean;
+  readonly rule: string;
+  readonly instead: string;
+}[] = [
+  {
+    isSet: ({ bagLength = 0 }) => bagLength > 0,
+    rule: "a head that reads a bag beside the encoder starts anew",
+    instead: "leave it out, or leave model.bagLength out",
+  },
+  {
+    isSet: ({ adapter }) => adapter !== undefined,
+    rule: "an adapter brings its own head",
+    instead: "leave it out, or leave model.adapter out",
+  },
+];
+
 /** Refuses values of `train` that would change nothing or cannot go with `model`. */
 export function checkFineTuning({ model, train }: FineTuning, context: z.RefinementCtx): void {
   const isFrozen = model.fineTune === "frozen";
@@ -51,8 +74,7 @@ export function checkFineTuning({ model, train }: FineTuning, context: z.Refinem
     const rule = isFrozen ? "nothing but the head is trained with fineTune: frozen" : scratch;
     if (rule !== undefined && isSet(train)) report(context, at, { rule, instead });
   }
-  if (train.headStart === "vectors" && (model.bagLength ?? 0) > 0) {
-    const rule = "a head that reads a bag beside the encoder starts anew";
-    report(context, "train.headStart", { rule, instead: "leave it out, or leave model.bagLength out" });
+  for (const { isSet, rule, instead } of WITH_A_HEAD) {
+    if (train.headStart === "vectors" && isSet(model)) report(context, "train.headStart", { rule, instead });
   }
 }

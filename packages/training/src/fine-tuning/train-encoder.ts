@@ -97,7 +97,8 @@ async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<
   const { pretrained, objective, evaluation, earlyStopping } = task;
   const rows = ({ encoded, reading }: EncodedTexts, targets: Targets) =>
     withTargets(textRows(encoded, reading), targets);
-  const { head, reached } = await headOnVectors(task, options);
+  const begun = await headOnVectors(task, options);
+  if (begun?.fitted.fit.status === "interrupted") return begun.fitted;
   const { headLearningRate, bagLearningRate, ...common } = options;
   const { model, ...parts } = await trainParts(
     {
@@ -109,31 +110,35 @@ async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<
       earlyStopping,
       ownRates: { head: headLearningRate, ...(hasBag(task) ? { bag: bagLearningRate } : {}) },
       headWidth: objective.width,
-      start: head,
+      start: headOf(begun?.fitted.parameters),
     },
     {
       ...common,
       onBuilt: (all, trained) => {
         options.onBuilt?.(all, trained);
-        if (reached !== undefined) options.onHead?.(reached);
+        if (begun?.reached !== undefined) options.onHead?.(begun.reached);
       },
     },
   );
   return { fit: model.fit, parameters: model.parameters, model: model.prediction, ...parts };
 }
 
-/** The head as it is best on the vectors of the encoder as it is. Empty: it is drawn. */
+function headOf(parameters: Parameters = new Map()): Parameters {
+  return new Map([...parameters].filter(([name]) => name.startsWith("head.")));
+}
+
+/** The model with the head that is best on the vectors of the encoder as it is. Undefined: the head is drawn. */
 async function headOnVectors(
   task: EncoderTask,
   options: PartTraining,
-): Promise<{ readonly head: Parameters; readonly reached?: Validation | undefined }> {
+): Promise<{ readonly fitted: FineTunedModel; readonly reached: Validation | undefined } | undefined> {
   const { headStart } = options;
-  if (headStart === undefined) return { head: new Map() };
+  if (headStart === undefined) return undefined;
   const { epochs, learningRate, patience } = headStart;
   let reached: Validation | undefined;
   // The loss of a linear head has one minimum, and is steadier on few rows than what is counted.
   const steadily = { ...task, earlyStopping: { metric: "loss", better: "lower", patience } } as const;
-  const { parameters } = await trainHead(steadily, {
+  const fitted = await trainHead(steadily, {
     ...options,
     epochs,
     headLearningRate: learningRate,
@@ -143,7 +148,7 @@ async function headOnVectors(
       if (event.type === "evaluation" && event.best) reached = event;
     },
   });
-  return { head: new Map([...parameters].filter(([name]) => name.startsWith("head."))), reached };
+  return { fitted, reached };
 }
 
 /** Embeds every text once, then trains the head on the vectors. */

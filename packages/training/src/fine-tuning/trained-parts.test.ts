@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { differentiate, RandomSource } from "@modelwright/engine";
 import {
   bert,
@@ -15,6 +19,7 @@ import {
 } from "@modelwright/models";
 import { describe, expect, test } from "vitest";
 import { classTargets } from "../batch-sources/targets.ts";
+import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
 import { MEAN_LOSS } from "../evaluator/model-evaluator.ts";
 import { encoderLayers } from "./encoder-layers.ts";
 import { type EncoderTask, type EncoderTraining, type FineTunedModel, trainEncoder } from "./train-encoder.ts";
@@ -261,6 +266,25 @@ describe("a head that is fitted to the vectors first", () => {
     expect(head(begun)).toEqual(head(frozen));
     expect(reached).toEqual([Math.min(...frozen.fit.state.evaluations.map(({ loss }) => loss))]);
     expect(begun.fit.state.evaluations[0]!.loss).toBeCloseTo(reached[0]!, 5);
+  });
+
+  test("that was stopped is fitted again, and the run goes on to the same weights", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "head-start-"));
+    const path = join(folder, "checkpoint.safetensors");
+    const run = (stopAt: number) => {
+      let asked = 0;
+      const checkpoints = new CheckpointStore(path, "run");
+      const shouldStop = () => ++asked > stopAt;
+      return trainEncoder(task(), options({ fineTune: "full", headStart, epochs: 1, checkpoints, shouldStop }));
+    };
+    try {
+      expect((await run(3)).fit.status).toBe("interrupted");
+      expect(existsSync(path)).toBe(false);
+      const whole = await trainEncoder(task(), options({ fineTune: "full", headStart, epochs: 1 }));
+      expect((await run(Number.POSITIVE_INFINITY)).parameters).toEqual(whole.parameters);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("is drawn otherwise", async () => {

@@ -170,6 +170,12 @@ export const encoderRules: readonly BrokenTogether[] = [
     instead: "leave it out, or train a pretrained encoder",
   },
   {
+    values: { "train.headStart": "vectors", "model.adapter": "adapter", "model.fineTune": "lora" },
+    at: "train.headStart",
+    rule: "an adapter brings its own head",
+    instead: "leave it out, or leave model.adapter out",
+  },
+  {
     values: { "train.headStart": "vectors", "model.bagLength": 512 },
     at: "train.headStart",
     rule: "a head that reads a bag beside the encoder starts anew",
