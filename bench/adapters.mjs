@@ -53,7 +53,6 @@ const architecture = models.bert({
 const labelsOf = (member) => [2, 5, 20, 77][member % 4];
 
 async function writeVersions(folder) {
-  const loading = { threads, maxBatch: batch };
   const settings = { rank: RANK, alpha: 16 };
   const targets = (layer, kind) => kind === "linear" && layer.startsWith("encoder.");
   const base = models.drawTextEncoder(architecture, engine.RandomSource.fromSeed(0));
@@ -82,7 +81,6 @@ async function writeVersions(folder) {
       "tokenizer.json": TOKENIZER,
     });
   }
-  return loading;
 }
 
 const TOKENIZER = JSON.stringify({
@@ -162,7 +160,7 @@ async function measure(folder) {
   const versions = await versionsIn(folder, adapters);
   const { base, apart: refused } = await SharedBase.load(versions, loading);
   if (base === undefined || refused.length > 0) throw new Error(`not shared: ${JSON.stringify(refused)}`);
-  const alone = await loadAlone(versions[3]);
+  const alone = await loadAlone(versions.at(-1));
   await holdAnswers(base, versions);
   const WAYS = {
     "adapters by chance": async (texts) => {
@@ -170,7 +168,7 @@ async function measure(folder) {
       await (await base.prepare(items)).run();
     },
     "one adapter": async (texts) => {
-      await (await base.prepare(texts.map((item) => ({ member: versions[3].key, item })))).run();
+      await (await base.prepare(texts.map((item) => ({ member: versions.at(-1).key, item })))).run();
     },
     "a whole graph": async (texts) => {
       await alone.prepare(texts).run();

@@ -101,7 +101,7 @@ try {
   }
   console.log(`\n${machineTitle(describeMachine())}`);
   console.log(`medians of ${listOf(values.seeds).length} seeds; load ${os.loadavg()[0].toFixed(1)} at the end`);
-  const there = ways.filter(({ seconds }) => seconds.length > 0);
+  const there = ways.filter(({ isOut }) => !isOut);
   const passes = ({ accuracies }) => median(accuracies) >= Number(values.bar);
   const fastest = there.filter(passes).toSorted((a, b) => median(a.seconds) - median(b.seconds))[0];
   for (const way of there) {
