@@ -3,7 +3,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyReply } from "fastify";
 import { openAiError } from "./openai-error.ts";
 
-/** Sends events while work goes on. */
+/** Sends events while work goes on; what comes later goes nowhere. */
 export interface EventSink {
   send(event: object): void;
 }
@@ -14,7 +14,11 @@ export interface EventSink {
  */
 export async function sendEvents(reply: FastifyReply, work: (sink: EventSink) => Promise<void>): Promise<FastifyReply> {
   const stream = new Readable({ read: () => {} });
-  const lines = (data: string) => stream.push(`data: ${data}\n\n`);
+  let hasEnded = false;
+  // Nobody listens to a stream that has ended, and what is pushed then would end the process.
+  const lines = (data: string) => {
+    if (!hasEnded) stream.push(`data: ${data}\n\n`);
+  };
   let begun = () => {};
   const first = new Promise<void>((resolve) => {
     begun = resolve;
@@ -35,7 +39,10 @@ export async function sendEvents(reply: FastifyReply, work: (sink: EventSink) =>
       lines(JSON.stringify(openAiError(error)));
     },
   );
-  const ended = done.finally(() => stream.push(null));
+  const ended = done.finally(() => {
+    hasEnded = true;
+    stream.push(null);
+  });
   await Promise.race([first, ended]);
   ended.catch(() => {}); // Thrown above, where it came before the first event.
   return reply
