@@ -29,6 +29,11 @@ export class TextService {
     this.#options = options;
   }
 
+  /** Texts that may be asked for at once. */
+  get limit(): number {
+    return this.#options.limit;
+  }
+
   /**
    * @throws {ModelwrightError} `SERVER_OVERLOADED`, `SERVER_TIMEOUT`, `SERVER_CLIENT_GONE`, `SERVER_WORKER_FAILED`; what is wrong with the
    * prompt or the options.

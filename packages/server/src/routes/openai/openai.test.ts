@@ -114,6 +114,24 @@ describe("completions", () => {
   });
 });
 
+describe("a text that fails beside others", () => {
+  const asked = { model: "counter", prompt: [[2], [1000]], temperature: 50, max_tokens: 2000 };
+
+  test.each([false, true])("with stream: %s, fails the request and leaves the server as it was", async (stream) => {
+    for (let i = 0; i < 3; i++) {
+      const refused = openai.completions.create({ ...asked, stream });
+      await expect(refused).rejects.toMatchObject({ status: 400, param: "prompt" });
+    }
+    const { choices } = await openai.completions.create({ model: "counter", prompt: "one", temperature: 0 });
+    expect(choices[0]!.text).toBe(" two three");
+  });
+
+  test("nothing begins where more texts are asked for than the server writes at once", async () => {
+    const many = openai.completions.create({ model: "counter", prompt: Array<string>(64).fill("one"), n: 64 });
+    await expect(many).rejects.toMatchObject({ status: 400, param: "n", message: expect.stringContaining("1024") });
+  });
+});
+
 describe("chat completions", () => {
   test("answers a conversation", async () => {
     const { choices, usage, object } = await openai.chat.completions.create({

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { TokenUsage } from "@modelwright/contracts";
+import { ModelwrightError, type TokenUsage } from "@modelwright/contracts";
 import type { GenerateOptions, Prompt, Written } from "@modelwright/inference";
 import type { ServedModel } from "../../inference/served-models.ts";
 import type { TextService } from "../../inference/text-service.ts";
@@ -46,27 +46,41 @@ export interface ChoicesRequest {
   readonly onEnd: (index: number, written: Written) => void;
 }
 
-/** Writes all texts of a request: `n` for each prompt, in the order of the prompts. */
-export function writeChoices(texts: TextService, request: ChoicesRequest): Promise<Written[]> {
+/**
+ * Writes all texts of a request: `n` for each prompt, in the order of the prompts. The first that fails ends the others.
+ * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` for more texts than may be written at once; what is wrong with one of them.
+ */
+export async function writeChoices(texts: TextService, request: ChoicesRequest): Promise<Written[]> {
   const { model, prompts, sampling, options, signal, onText, onEnd } = request;
   const each = sampling.n ?? 1;
+  if (prompts.length * each > texts.limit) {
+    const rule = `must be such that n times the prompts are at most ${texts.limit}, which the server writes at once`;
+    const got = `${each} times ${prompts.length}`;
+    throw new ModelwrightError("SERVER_REQUEST_INVALID", { path: "n", rule, got });
+  }
   const seed = sampling.seed ?? randomInt(SEEDS);
-  return Promise.all(
-    prompts.flatMap((prompt, place) =>
-      Array.from({ length: each }, async (_, i) => {
-        const index = place * each + i;
-        const written = await texts.write({
-          model,
-          prompt,
-          options: { ...optionsOf(sampling, i, seed), ...options },
-          signal,
-          onText: (text) => onText(index, text),
-        });
-        onEnd(index, written);
-        return written;
-      }),
-    ),
+  const failed = new AbortController();
+  const end = AbortSignal.any([signal, failed.signal]);
+  const writing = prompts.flatMap((prompt, place) =>
+    Array.from({ length: each }, async (_, i) => {
+      const index = place * each + i;
+      const written = await texts.write({
+        model,
+        prompt,
+        options: { ...optionsOf(sampling, i, seed), ...options },
+        signal: end,
+        onText: (text) => onText(index, text),
+      });
+      onEnd(index, written);
+      return written;
+    }),
   );
+  try {
+    return await Promise.all(writing);
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
 }
 
 /** Tokens of all texts; a prompt counts once, however many texts it has. */
