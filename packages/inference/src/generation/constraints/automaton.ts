@@ -1,7 +1,7 @@
 import type { Language, Range } from "./language.ts";
 
-/** States that a language may have; counted repetitions are written out. */
-const MOST_STATES = 100_000;
+/** Steps that building a language's states may take; counted repetitions are written out, also those of nothing. */
+const MOST_STEPS = 200_000;
 
 interface Step {
   readonly ranges: readonly Range[];
@@ -31,12 +31,17 @@ export class LanguageTooLarge extends Error {
 export function automaton(language: Language): State {
   const steps: Step[][] = [];
   const jumps: number[][] = [];
+  let taken = 0;
+  const count = () => {
+    if (++taken > MOST_STEPS) throw new LanguageTooLarge();
+  };
   const add = () => {
-    if (steps.length >= MOST_STATES) throw new LanguageTooLarge();
+    count();
     jumps.push([]);
     return steps.push([]) - 1;
   };
   const build = (part: Language, from: number): number => {
+    count();
     switch (part.kind) {
       case "characters": {
         const to = add();

@@ -99,6 +99,9 @@ describe("a pattern", () => {
     ["a^b", '"^" inside a pattern is not supported'],
     ["(", "Invalid regular expression"],
     ["(a{1000}){1000}", "too many states"],
+    ["(?:){9999999999}", "too many states"],
+    ["(?:){0,1000000000}", "too many states"],
+    ["(?:(?:(?:){9999}){9999}){9999}", "too many states"],
   ])("%s is refused with the reason", (regex, reason) => {
     expect(() => constraintStart({ regex })).toThrow(
       expect.objectContaining({ code: "MODEL_OPTION_INVALID", message: expect.stringContaining(reason) }),
@@ -109,6 +112,16 @@ describe("a pattern", () => {
     expect(() => writeAtRandom({ regex: "支" }, 1)).toThrow(expect.objectContaining({ code: "MODEL_OPTION_INVALID" }));
   });
 });
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Definitions of which each names the next twice. */
+const DOUBLING = Object.fromEntries([
+  ...Array.from({ length: 40 }, (_, i) => [`d${i}`, { anyOf: Array(2).fill({ $ref: `#/$defs/d${i + 1}` }) }]),
+  ["d40", { type: "boolean" }],
+]);
 
 const SCHEMAS: Readonly<Record<string, readonly [schema: object, fits: (value: unknown) => boolean]>> = {
   object: [
@@ -151,7 +164,28 @@ const SCHEMAS: Readonly<Record<string, readonly [schema: object, fits: (value: u
     { type: ["string", "null"], minLength: 2, maxLength: 3 },
     (value) => value === null || [2, 3].includes(Array.from(value as string).length),
   ],
-  "any object": [{}, (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
+  "any object": [{}, isObject],
+  "object of any members": [{ type: "object" }, isObject],
+  "object without members": [
+    { type: "object", properties: {}, additionalProperties: false },
+    (value) => isObject(value) && Object.keys(value as object).length === 0,
+  ],
+  "object of one kind of members": [
+    { type: "object", additionalProperties: { type: "boolean" } },
+    (value) => isObject(value) && Object.values(value as object).every((each) => typeof each === "boolean"),
+  ],
+  "enumeration beside a type": [
+    { enum: [1, "x", 2.5, null], type: ["string", "integer"] },
+    (value) => [1, "x"].includes(value as never),
+  ],
+  "constant beside its type": [{ const: 4, type: "number" }, (value) => value === 4],
+  "chain of references": [
+    {
+      $ref: "#/$defs/0",
+      $defs: { 0: { anyOf: [{ $ref: "#/$defs/1" }, { $ref: "#/$defs/1" }] }, 1: { type: "boolean" } },
+    },
+    (value) => typeof value === "boolean",
+  ],
 };
 
 describe("a schema", () => {
@@ -172,7 +206,25 @@ describe("a schema", () => {
     [{ type: "decimal" }, "type must be one of"],
     [{ $ref: "#/$defs/a", $defs: { a: { type: "array", items: { $ref: "#/$defs/a" } } } }, "leads back to itself"],
     [{ $ref: "#/$defs/b" }, "finds nothing"],
-    [{ type: "object", properties: {}, additionalProperties: true }, "additionalProperties must be false"],
+    [
+      { type: "object", properties: { a: {} }, additionalProperties: true },
+      "additionalProperties beside properties must be false",
+    ],
+    [{ type: "object", required: ["a"] }, 'required names "a"'],
+    [{ type: "object", properties: { a: {} }, required: "a" }, "required must be a list of names"],
+    [{ type: "object", properties: [] }, "properties must be an object"],
+    [{ enum: [1, 2], type: "string" }, "no value of enum is of the type"],
+    [{ enum: [] }, "enum must list values"],
+    [{ enum: "a" }, "enum must list values"],
+    [{ const: 1.5, type: "integer" }, "no value of const is of the type"],
+    [{ anyOf: [] }, "anyOf must list schemas"],
+    [{ type: [] }, "type must be one of"],
+    [{ type: "constructor" }, "type must be one of"],
+    [{ $ref: "#/__proto__" }, "finds nothing"],
+    [{ type: "array", minItems: 3, maxItems: 1 }, "minItems 3 is above maxItems 1"],
+    [{ type: "string", minLength: 3, maxLength: 1 }, "minLength 3 is above maxLength 1"],
+    [{ type: "string", pattern: 7 }, "pattern must be a text"],
+    [{ $ref: "#/$defs/d0", $defs: DOUBLING }, "too many states"],
     [{ type: "object", properties: {}, required: ["a"] }, 'required names "a"'],
     [{ type: "string", pattern: "(?!a)" }, "look-around"],
   ])("%j is refused with the reason", (jsonSchema, reason) => {

@@ -14,6 +14,8 @@ interface Place {
   readonly root: Schema;
   /** References that are being followed. */
   readonly following: readonly string[];
+  /** References that were followed: each is read once, however often it stands somewhere. */
+  readonly followed: Map<string, Language>;
 }
 
 /** Keywords that say nothing about which values are right. */
@@ -80,28 +82,35 @@ const COLON = sequence(literal(":"), optional(literal(" ")));
 const quoted = (inside: Language) => sequence(literal('"'), inside, literal('"'));
 const STRING = quoted(repeat(CHARACTER, 0));
 
-/** What each type reads of its schema. */
-const TYPES: Readonly<
-  Record<string, { readonly keywords: readonly string[]; of(schema: Schema, place: Place): Language }>
-> = {
-  string: { keywords: ["minLength", "maxLength", "pattern"], of: stringOf },
-  integer: { keywords: [], of: () => INTEGER },
-  number: { keywords: [], of: () => NUMBER },
-  boolean: { keywords: [], of: () => choice(literal("true"), literal("false")) },
-  null: { keywords: [], of: () => literal("null") },
-  array: { keywords: ["items", "minItems", "maxItems"], of: arrayOf },
-  object: { keywords: ["properties", "required", "additionalProperties"], of: objectOf },
+/** A type of JSON's values. */
+interface Type {
+  /** What it reads of its schema. */
+  readonly keywords: readonly string[];
+  holds(value: unknown): boolean;
+  of(schema: Schema, place: Place): Language;
+}
+
+const isOf = (name: string) => (value: unknown) => typeof value === name;
+
+const TYPES: Readonly<Record<string, Type>> = {
+  string: { keywords: ["minLength", "maxLength", "pattern"], holds: isOf("string"), of: stringOf },
+  integer: { keywords: [], holds: Number.isInteger, of: () => INTEGER },
+  number: { keywords: [], holds: isOf("number"), of: () => NUMBER },
+  boolean: { keywords: [], holds: isOf("boolean"), of: () => choice(literal("true"), literal("false")) },
+  null: { keywords: [], holds: (value) => value === null, of: () => literal("null") },
+  array: { keywords: ["items", "minItems", "maxItems"], holds: Array.isArray, of: arrayOf },
+  object: { keywords: ["properties", "required", "additionalProperties"], holds: isSchema, of: objectOf },
 };
 
 /**
- * The JSON texts of a schema: `type` (also a list), `properties` in their order, `required`, `additionalProperties: false`, `items`,
- * `minItems`, `maxItems`, `minLength`, `maxLength`, `pattern` (of texts that JSON does not escape), `enum`, `const`, `anyOf`, and `$ref` to
+ * The JSON texts of a schema: `type` (also a list), `properties` in their order, `required`, `additionalProperties` (a schema only where no property is named), `items`,
+ * `minItems`, `maxItems`, `minLength`, `maxLength`, `pattern` (of texts that JSON does not escape), `enum`, `const` (both also beside `type`), `anyOf`, and `$ref` to
  * `$defs` without recursion. A space may stand behind commas and colons.
  *
  * @throws {SchemaUnsupported} Naming the first keyword that is not in the subset; {PatternUnsupported}.
  */
 export function jsonOf(schema: Schema): Language {
-  return languageOf(schema, { at: "", root: schema, following: [] });
+  return languageOf(schema, { at: "", root: schema, following: [], followed: new Map() });
 }
 
 /** Any object, of some levels. */
@@ -111,9 +120,8 @@ export function anyJsonObject(): Language {
 
 function languageOf(given: unknown, place: Place): Language {
   if (given === true) return freeValue(FREE_DEPTH);
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    return refuse(place, "a schema must be an object");
-  const schema = given as Schema;
+  if (!isSchema(given)) return refuse(place, "a schema must be an object");
+  const schema = given;
   const keywords = Object.keys(schema).filter((keyword) => !NOTES.has(keyword));
   const only = (...known: readonly string[]) => {
     const other = keywords.find((keyword) => !known.includes(keyword));
@@ -124,45 +132,78 @@ function languageOf(given: unknown, place: Place): Language {
     only("$ref");
     return referred(String(schema.$ref), place);
   }
-  if (schema.const !== undefined) {
-    only("const", "type");
-    return literal(JSON.stringify(schema.const));
+  const types = typesOf(schema, place);
+  for (const keyword of ["const", "enum"] as const) {
+    if (schema[keyword] === undefined) continue;
+    only(keyword, "type");
+    return choice(...valuesOf(schema, { keyword, types, place }).map((value) => literal(JSON.stringify(value))));
   }
-  if (Array.isArray(schema.enum)) {
-    only("enum", "type");
-    return choice(...schema.enum.map((value) => literal(JSON.stringify(value))));
-  }
-  if (Array.isArray(schema.anyOf)) {
+  if (schema.anyOf !== undefined) {
     only("anyOf");
-    return choice(...schema.anyOf.map((option, i) => languageOf(option, inside(`anyOf/${i}`))));
+    const options = Array.isArray(schema.anyOf) ? schema.anyOf : [];
+    if (options.length === 0) refuse(place, "anyOf must list schemas");
+    return choice(...options.map((option, i) => languageOf(option, inside(`anyOf/${i}`))));
   }
   if (keywords.length === 0) return freeValue(FREE_DEPTH);
-  only("type", ...Object.values(TYPES).flatMap((type) => type.keywords));
-  const types = [schema.type].flat().map((name) => {
-    const type = TYPES[String(name)];
-    return type ?? refuse(place, `type must be one of ${Object.keys(TYPES).join(", ")}, got ${JSON.stringify(name)}`);
-  });
   only("type", ...types.flatMap((type) => type.keywords));
   return choice(...types.map((type) => type.of(schema, place)));
 }
 
-function stringOf({ minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: Schema, place: Place): Language {
-  if (pattern === undefined) return quoted(repeat(CHARACTER, countOf(minLength, place), countOf(maxLength, place)));
-  if (minLength !== 0 || maxLength !== Number.POSITIVE_INFINITY)
-    refuse(place, "a pattern beside lengths is not supported");
-  return quoted(unescaped(parseRegex(String(pattern))));
+/** The types that a schema names. */
+function typesOf({ type }: Schema, place: Place): readonly Type[] {
+  if (type === undefined) return [];
+  const known = Object.keys(TYPES);
+  const names = [type].flat();
+  const wrong = names.find((name) => !known.includes(String(name)));
+  if (wrong !== undefined || names.length === 0)
+    refuse(place, `type must be one of ${known.join(", ")}, got ${JSON.stringify(wrong ?? type)}`);
+  return names.map((name) => TYPES[String(name)]!);
 }
 
-function arrayOf({ items = {}, minItems = 0, maxItems = Number.POSITIVE_INFINITY }: Schema, place: Place): Language {
-  const [least, most] = [countOf(minItems, place), countOf(maxItems, place)];
-  return listOf(languageOf(items, { ...place, at: `${place.at}/items` }), least, most);
+/** The values that a schema lists, of its types. */
+function valuesOf(
+  schema: Schema,
+  {
+    keyword,
+    types,
+    place,
+  }: { readonly keyword: "const" | "enum"; readonly types: readonly Type[]; readonly place: Place },
+): readonly unknown[] {
+  const values = keyword === "const" ? [schema.const] : schema.enum;
+  if (!Array.isArray(values) || values.length === 0) return refuse(place, `${keyword} must list values`);
+  const fitting = types.length === 0 ? values : values.filter((value) => types.some((type) => type.holds(value)));
+  if (fitting.length === 0) refuse(place, `no value of ${keyword} is of the type ${JSON.stringify(schema.type)}`);
+  return fitting;
 }
 
-function objectOf({ properties, required = [], additionalProperties = false }: Schema, place: Place): Language {
-  if (properties === undefined && additionalProperties !== false) return freeObject(FREE_DEPTH);
-  if (additionalProperties !== false) refuse(place, "additionalProperties must be false");
-  const needed = new Set(required as readonly string[]);
-  const members = Object.entries((properties ?? {}) as Schema).map(([name, schema]) => ({
+function stringOf(schema: Schema, place: Place): Language {
+  const { pattern } = schema;
+  const [least, most] = boundsOf(schema, { least: "minLength", most: "maxLength", place });
+  if (pattern === undefined) return quoted(repeat(CHARACTER, least, most));
+  if (typeof pattern !== "string") return refuse(place, "pattern must be a text");
+  if (least !== 0 || most !== Number.POSITIVE_INFINITY) refuse(place, "a pattern beside lengths is not supported");
+  return quoted(unescaped(parseRegex(pattern)));
+}
+
+function arrayOf(schema: Schema, place: Place): Language {
+  const [least, most] = boundsOf(schema, { least: "minItems", most: "maxItems", place });
+  return listOf(languageOf(schema.items ?? {}, { ...place, at: `${place.at}/items` }), least, most);
+}
+
+function objectOf({ properties = {}, required = [], additionalProperties }: Schema, place: Place): Language {
+  if (!isSchema(properties)) return refuse(place, "properties must be an object");
+  if (!Array.isArray(required)) return refuse(place, "required must be a list of names");
+  const missing = required.find((name) => !Object.hasOwn(properties, name));
+  if (missing !== undefined) refuse(place, `required names "${missing}", which is not among the properties`);
+  if (Object.keys(properties).length === 0) {
+    if (additionalProperties === false) return sequence(literal("{"), literal("}"));
+    if (additionalProperties === undefined || additionalProperties === true) return freeObject(FREE_DEPTH);
+    return membersOf(languageOf(additionalProperties, { ...place, at: `${place.at}/additionalProperties` }));
+  }
+  if (additionalProperties !== undefined && additionalProperties !== false)
+    refuse(place, "additionalProperties beside properties must be false");
+  const needed = new Set(required);
+  const members = Object.entries(properties).map(([name, schema]) => ({
     isNeeded: needed.has(name),
     text: sequence(
       literal(JSON.stringify(name)),
@@ -170,8 +211,6 @@ function objectOf({ properties, required = [], additionalProperties = false }: S
       languageOf(schema, { ...place, at: `${place.at}/properties/${name}` }),
     ),
   }));
-  const missing = [...needed].find((name) => !Object.hasOwn((properties ?? {}) as Schema, name));
-  if (missing !== undefined) refuse(place, `required names "${missing}", which is not among the properties`);
   const behind = (from: number) =>
     members
       .slice(from)
@@ -180,19 +219,27 @@ function objectOf({ properties, required = [], additionalProperties = false }: S
   const beginnings = members.slice(0, firstNeeded < 0 ? members.length : firstNeeded + 1);
   const bodies = beginnings.map(({ text }, i) => sequence(text, ...behind(i + 1)));
   const body = firstNeeded < 0 ? optional(choice(...bodies)) : choice(...bodies);
-  return sequence(literal("{"), members.length === 0 ? sequence() : body, literal("}"));
+  return sequence(literal("{"), body, literal("}"));
 }
 
 function referred(reference: string, place: Place): Language {
+  const known = place.followed.get(reference);
+  if (known !== undefined) return known;
   if (place.following.includes(reference)) return refuse(place, `the reference "${reference}" leads back to itself`);
   if (!reference.startsWith("#/")) return refuse(place, `the reference "${reference}" leads out of the schema`);
   const names = reference
     .slice(2)
     .split("/")
     .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const found = names.reduce<unknown>((value, name) => (value as Schema | undefined)?.[name], place.root);
+  const found = names.reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Schema)[name] : undefined,
+    place.root,
+  );
   if (found === undefined) return refuse(place, `the reference "${reference}" finds nothing`);
-  return languageOf(found, { ...place, at: reference, following: [...place.following, reference] });
+  const language = languageOf(found, { ...place, at: reference, following: [...place.following, reference] });
+  place.followed.set(reference, language);
+  return language;
 }
 
 function freeValue(depth: number): Language {
@@ -203,7 +250,12 @@ function freeValue(depth: number): Language {
 }
 
 function freeObject(depth: number): Language {
-  const member = sequence(STRING, COLON, freeValue(depth));
+  return membersOf(freeValue(depth));
+}
+
+/** Objects with any names. */
+function membersOf(value: Language): Language {
+  const member = sequence(STRING, COLON, value);
   return sequence(literal("{"), optional(sequence(member, repeat(sequence(COMMA, member), 0))), literal("}"));
 }
 
@@ -236,6 +288,22 @@ function countOf(value: unknown, place: Place): number {
   if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= 0))
     return value as number;
   return refuse(place, `a length must be a whole number, got ${JSON.stringify(value)}`);
+}
+
+function boundsOf(
+  schema: Schema,
+  { least, most, place }: { readonly least: string; readonly most: string; readonly place: Place },
+): readonly [least: number, most: number] {
+  const bounds = [
+    countOf(schema[least] ?? 0, place),
+    countOf(schema[most] ?? Number.POSITIVE_INFINITY, place),
+  ] as const;
+  if (bounds[0] > bounds[1]) refuse(place, `${least} ${bounds[0]} is above ${most} ${bounds[1]}`);
+  return bounds;
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuse({ at }: Place, problem: string): never {
