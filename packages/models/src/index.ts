@@ -228,13 +228,13 @@ export {
 } from "./parameters/parameter-source.ts";
 export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";
 export { checkMaxLength } from "./pretrained/check-max-length.ts";
-export { folderDigest } from "./pretrained/folder-reference.ts";
 export { readHubSettings } from "./pretrained/hub/hub-settings.ts";
 export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
 export type { GenerationConfig } from "./pretrained/hugging-face/generation-config.ts";
 export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
 export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
 export type { SentenceModel } from "./pretrained/hugging-face/sentence-transformers.ts";
+export { localDigest } from "./pretrained/local-reference.ts";
 export type {
   LoadedDecoder,
   LoadedPretrained,

@@ -1,10 +1,10 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { BUILT_IN_MODELS } from "./built-in-models.ts";
-import { findFolder, isFolderReference, pathOf } from "./folder-reference.ts";
 import { findHubModel } from "./hub/hub-model.ts";
 import { parseHubReference } from "./hub/hub-reference.ts";
 import { type HubSnapshot, type HubSnapshotOptions, hubSnapshot } from "./hub/hub-snapshot.ts";
 import { huggingFaceDecoder } from "./hugging-face/hugging-face-decoder.ts";
+import { findLocal, isLocal, pathOf } from "./local-reference.ts";
 import { encoderFolder } from "./onnx-file/encoder-folder.ts";
 import { type OnnxOptions, onnxFile } from "./onnx-file/onnx-file.ts";
 import { placeOfGraph } from "./onnx-file/onnx-place.ts";
@@ -65,7 +65,7 @@ async function resolve<Model extends PublishedModel>(
   const model =
     builtIn.find(({ name }) => name === reference) ??
     // A folder may be called like a model of the hub, never the other way round.
-    (await findFolder(reference, { baseDir: context.baseDir, read, readGraph })) ??
+    (await findLocal(reference, { baseDir: context.baseDir, read, readGraph })) ??
     (await findHubModel(reference, { ...hubOptions(context), read }));
   if (model !== undefined) return model;
   throw new ModelwrightError("MODEL_BASE_UNKNOWN", { base: reference, known: builtIn.map(({ name }) => name) });
@@ -84,7 +84,7 @@ export interface PinnedReference extends HubSnapshot {
  */
 export async function pinReference(reference: string, context: ReferenceContext): Promise<PinnedReference | undefined> {
   const parsed = parseHubReference(reference);
-  if (parsed === undefined || (await isFolderReference(reference, context.baseDir))) return undefined;
+  if (parsed === undefined || (await isLocal(reference, context.baseDir))) return undefined;
   const snapshot = await hubSnapshot(parsed, hubOptions(context));
   return { ...snapshot, reference: `${parsed.repository}@${snapshot.commit}` };
 }

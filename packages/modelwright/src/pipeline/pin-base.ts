@@ -1,9 +1,9 @@
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
-import { folderDigest, pinReference } from "@modelwright/models";
+import { localDigest, pinReference } from "@modelwright/models";
 import type { Registry, RunRecord } from "@modelwright/registry";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
-/** What a run notes of a pretrained model: to which commit of the hub a reference led when the run began, or which weights a folder held. */
+/** What a run notes of a pretrained model: to which commit of the hub a reference led when the run began, or which weights lay on this machine. */
 interface NotedBase {
   readonly reference: string;
   readonly pinned?: string;
@@ -18,11 +18,11 @@ const LOOK_MS = 100;
  * leads into the recipe: every later stage, the version and whoever trains from its recipe use the same
  * files. The run keeps it, so that it is the same when it goes on.
  *
- * Of a folder the run keeps a digest of the weights, and does not go on with others.
+ * Of a folder or an ONNX file the run keeps a digest of the weights, and does not go on with others.
  *
  * Undefined when the run was stopped meanwhile; what came is kept.
  *
- * @throws {ModelwrightError} `HUB_…`; `TRAINING_NOTHING_TO_RESUME` for a folder whose weights have changed.
+ * @throws {ModelwrightError} `HUB_…`; `TRAINING_NOTHING_TO_RESUME` where these weights have changed.
  */
 export async function pinBase(
   { recipe, baseDir }: RunRequest,
@@ -32,7 +32,7 @@ export async function pinBase(
   const base = baseOf(recipe);
   if (base === undefined) return recipe;
   const noted = notedBase(run);
-  const sha256 = await folderDigest(base, baseDir);
+  const sha256 = await localDigest(base, baseDir);
   if (sha256 !== undefined) {
     requireSameWeights(run, { base, sha256, noted });
     await note(parts, { reference: base, sha256 });

@@ -29,11 +29,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+const ONNX = fileURLToPath(new URL("../../../../test/parity/fixtures/onnx-encoders/bert.external", import.meta.url));
+
 /** A run that is stopped after its first updates. */
 async function begun() {
   const stop = new AbortController();
-  const result = await train(recipe, {
-    registry: join(directory, "registry"),
+  const result = await train(await written(), {
+    ...where(),
     signal: stop.signal,
     onEvent: ({ type }) => type === "model" && stop.abort(),
   });
@@ -41,18 +43,35 @@ async function begun() {
   return result.runId;
 }
 
-test("a run goes on with the weights of the folder from which it began, and with no others", async () => {
+/** The recipe as a file, in whose folder relative paths start. */
+async function written() {
+  const file = join(directory, "reviews.yaml");
+  await writeFile(file, JSON.stringify(recipe));
+  return file;
+}
+
+const where = () => ({ registry: join(directory, "registry") });
+
+async function goesOnWithTheSame(file: string) {
   const runId = await begun();
-  const file = join(base, "model.safetensors");
   const weights = await readFile(file);
   const other = Buffer.from(weights);
   other[other.length - 1] = 0x3f;
   await writeFile(file, other);
-  const resumed = { registry: join(directory, "registry"), resume: true } as const;
-  await expect(train(recipe, resumed)).rejects.toMatchObject({
+  await expect(train(await written(), { ...where(), resume: true })).rejects.toMatchObject({
     code: "TRAINING_NOTHING_TO_RESUME",
-    message: expect.stringMatching(`run ${runId}: the weights in .*bert have changed since it began`),
+    message: expect.stringMatching(`run ${runId}: the weights in .*bert.* have changed since it began`),
   });
   await writeFile(file, weights);
-  expect(await train(recipe, resumed)).toMatchObject({ status: "finished", runId });
+  expect(await train(await written(), { ...where(), resume: true })).toMatchObject({ status: "finished", runId });
+}
+
+test("a run goes on with the weights of the folder from which it began, and with no others", () =>
+  goesOnWithTheSame(join(base, "model.safetensors")));
+
+test("a run goes on with the ONNX file beside the recipe from which it began, its data too, and with no other", async () => {
+  await rm(join(base, "model.safetensors"));
+  await cp(ONNX, base, { recursive: true });
+  recipe = { ...recipe, model: { ...recipe.model, base: "bert/model.onnx" } };
+  await goesOnWithTheSame(join(base, "model.onnx_data"));
 });
