@@ -197,10 +197,17 @@ export const dataErrors = {
   }),
   DATA_CONVERSATION_INVALID: defineError<{ file: string; line: number; field: string; rule: string; got: string }>({
     status: 400,
-    meaning: "A row of a file of conversations is none.",
+    meaning: "A row is not a valid conversation.",
     message: (d) => `${d.file}:${d.line}: ${d.field}: ${d.rule}, got ${d.got}`,
     remedy:
       'Write messages as [{ "role": "user", "content": "…" }, { "role": "assistant", "content": "…" }], or remove the row.',
+  }),
+  DATA_ANSWERS_CUT: defineError<{ file: string; split: string; conversations: number; maxLength: number }>({
+    status: 400,
+    meaning: "No conversation of a split has an answer within the tokens that the model reads.",
+    message: (d) =>
+      `${d.file}: in none of the ${d.conversations} conversations of the ${d.split} split does an answer begin within model.maxLength, ${d.maxLength} tokens`,
+    remedy: "Raise model.maxLength, shorten what stands before the answers, or add shorter conversations.",
   }),
   TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,

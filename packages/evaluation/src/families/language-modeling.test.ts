@@ -70,6 +70,28 @@ test("pairs of texts are counted where there are any, characters only where all 
   expect(measures).not.toHaveProperty("bitsPerCharacter");
 });
 
+test("a document that was cut leaves the bits per character of the others", () => {
+  const whole: DocumentScore = { tokens: 2, loss: 4 * LN2, right: 1, characters: 4 };
+  const cut: DocumentScore = { tokens: 5, loss: 50 * LN2, right: 0 };
+  expect(measureOutcome(family, [whole, cut]).bitsPerCharacter).toBeCloseTo(1, 12);
+  expect(measureOutcome(family, [cut])).not.toHaveProperty("bitsPerCharacter");
+  const pairs: DocumentScore = { tokens: 1, loss: 1, right: 1, pairs: { count: 4, right: 3 } };
+  expect(measureOutcome(family, [pairs, cut]).nextSentenceAccuracy).toBe(0.75);
+});
+
+test("two models are compared by the bits per character of the documents that both read whole", () => {
+  const score = (loss: number, characters?: number): DocumentScore => ({
+    tokens: 1,
+    loss: loss * LN2,
+    right: 0,
+    ...(characters === undefined ? {} : { characters }),
+  });
+  const differenceOf = (a: DocumentScore[], b: DocumentScore[]) =>
+    compareOutcomes(family, a, b, OPTIONS).find(({ metric }) => metric === "bitsPerCharacter")?.difference.value;
+  expect(differenceOf([score(4, 2), score(90, 2)], [score(2, 2), score(1)])).toBeCloseTo(1, 12);
+  expect(differenceOf([score(4, 2), score(1)], [score(2), score(1, 2)])).toBeUndefined();
+});
+
 test("nothing to measure is an error", () => {
   expect(() => measureOutcome(family, [])).toThrow(expect.objectContaining({ code: "EVALUATION_EMPTY" }));
 });

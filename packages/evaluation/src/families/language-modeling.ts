@@ -13,15 +13,17 @@ function prepare(documents: Documents): PreparedOutcome {
   const tokens = column(({ tokens }) => tokens);
   const nats = column(({ loss }) => loss);
   const right = column(({ right }) => right);
-  const characters = column(({ characters = Number.NaN }) => characters);
-  const pairs = column(({ pairs }) => pairs?.count ?? Number.NaN);
-  const pairsRight = column(({ pairs }) => pairs?.right ?? Number.NaN);
+  // What is known of some documents only is measured over these.
+  const characters = column(({ characters = 0 }) => characters);
+  const natsOfCharacters = column(({ characters, loss }) => (characters === undefined ? 0 : loss));
+  const pairs = column(({ pairs }) => pairs?.count ?? 0);
+  const pairsRight = column(({ pairs }) => pairs?.right ?? 0);
   const measure = (weights: Float64Array, into: Float64Array) => {
     const loss = weightedSum(nats, weights) / weightedSum(tokens, weights);
     const values: Readonly<Record<LanguageModelingMetric, number>> = {
       perplexity: Math.exp(loss),
       loss,
-      bitsPerCharacter: weightedSum(nats, weights) / Math.LN2 / weightedSum(characters, weights),
+      bitsPerCharacter: weightedSum(natsOfCharacters, weights) / Math.LN2 / weightedSum(characters, weights),
       pieceAccuracy: weightedSum(right, weights) / weightedSum(tokens, weights),
       nextSentenceAccuracy: weightedSum(pairsRight, weights) / weightedSum(pairs, weights),
     };
@@ -32,6 +34,15 @@ function prepare(documents: Documents): PreparedOutcome {
   const whole = new Float64Array(names.length);
   measure(new Float64Array(documents.length).fill(1), whole);
   return { units: documents.length, keys: names, whole, measure };
+}
+
+/** Two outcomes whose characters are those of the same documents: models with different tokenizers cut different ones. */
+function paired(a: Documents, b: Documents): readonly [Documents, Documents] {
+  const known = (of: Documents, other: Documents) =>
+    of.map(({ characters, ...score }, i) =>
+      characters === undefined || other[i]!.characters === undefined ? score : { ...score, characters },
+    );
+  return [known(a, b), known(b, a)];
 }
 
 function weightedSum(values: Float64Array, weights: Float64Array): number {
@@ -49,6 +60,7 @@ function familyDecidedBy(deciding: LanguageModelingMetric): MetricFamily<Documen
     // Whole documents are resampled, since the tokens of one are alike.
     unit: "document",
     prepare,
+    paired,
     mismatch: (a, b) => (a.length === b.length ? undefined : { what: `${a.length} documents against ${b.length}` }),
   };
 }

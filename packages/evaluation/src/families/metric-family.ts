@@ -20,6 +20,8 @@ export interface MetricFamily<Outcome, Metric extends string = string> {
    * @throws {ModelwrightError} `EVALUATION_EMPTY` without units, and the family's own codes.
    */
   prepare(outcome: Outcome): PreparedOutcome;
+  /** Two outcomes over the same units as they are compared: with what is known of both. Default: as they are. */
+  paired?(a: Outcome, b: Outcome): readonly [Outcome, Outcome];
   /** Why two outcomes are not over the same units; undefined when they are. */
   mismatch(a: Outcome, b: Outcome): UnitMismatch | undefined;
 }

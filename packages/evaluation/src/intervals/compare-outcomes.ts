@@ -35,7 +35,8 @@ export function compareOutcomes<Outcome, Metric extends string>(
   const mismatch = family.mismatch(a, b);
   if (mismatch !== undefined) throw new ModelwrightError("EVALUATION_ROWS_DIFFER", { ...mismatch });
   const { confidence } = checkBootstrapOptions(bootstrap);
-  const [ofA, ofB] = [family.prepare(a), family.prepare(b)];
+  const [pairedA, pairedB] = family.paired?.(a, b) ?? [a, b];
+  const [ofA, ofB] = [family.prepare(pairedA), family.prepare(pairedB)];
   const names = metricNames(family.metrics);
   const atA = names.map((name) => ofA.keys.indexOf(name));
   const atB = names.map((name) => ofB.keys.indexOf(name));

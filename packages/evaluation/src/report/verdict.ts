@@ -11,15 +11,15 @@ interface Compared {
 
 /**
  * One sentence that says whether the model or the baseline is better by the family's deciding metric, or that what was
- * tested does not decide.
- *
- * Undefined when that metric was not compared.
+ * tested does not decide, or does not define that metric for both.
  */
-export function describeVerdict(family: FamilyWords, model: string, baseline: Compared): string | undefined {
+export function describeVerdict(family: FamilyWords, model: string, baseline: Compared): string {
   const comparison = baseline.comparisons.find(({ metric }) => metric === family.deciding);
-  if (comparison === undefined) return undefined;
-  const { difference, better } = comparison;
   const { title } = family.metrics[family.deciding]!;
+  if (comparison === undefined) {
+    return `${model} and ${baseline.name} cannot be compared: on the test ${family.unit}s there is no ${titleInSentence(title)} of both.`;
+  }
+  const { difference, better } = comparison;
   const evidence =
     `${titleInSentence(title)} ${formatDifference(difference.value)} ${formatInterval(difference)}`.trimEnd();
   const sentences = {

@@ -34,7 +34,7 @@ export async function compareWithChampion(
     const outcome = await task.outcome(model, evaluation.test, { seed });
     const bootstrap = { resamples: recipe.evaluate.bootstrap, seed };
     const comparisons = compareOutcomes(task.family, evaluation.model.outcome, outcome, bootstrap);
-    const { difference } = comparisons.find(({ metric }) => metric === task.family.deciding)!;
+    const difference = comparisons.find(({ metric }) => metric === task.family.deciding)?.difference;
     return {
       comparison: { version, metric: decidingMetric(task.family), difference },
       result: {

@@ -1,5 +1,5 @@
 import { parseRecipe } from "@modelwright/contracts";
-import { classificationFamily } from "@modelwright/evaluation";
+import { classificationFamily, similarityFamily } from "@modelwright/evaluation";
 import { expect, test } from "vitest";
 import { HeldOut } from "../tasks/held-out.ts";
 import type { AnyTask } from "../tasks/task.ts";
@@ -44,6 +44,27 @@ test.each([
 ] as const)("a comparison that says %s by %j loses: %s", (better, difference, loses) => {
   const comparisons = [{ metric: "f1Macro", better, difference }] as never;
   expect(losesTo(classificationFamily, { comparisons })).toBe(loses);
+});
+
+test("baselines that cannot be compared by the deciding metric are said to be", async () => {
+  const recipe = parseRecipe({ name: "near", task: "embedding", data: { source: "pairs.csv" } });
+  const constant = { kind: "similarity", actual: Float64Array.of(0, 1, 0.5), predicted: Float64Array.of(1, 1, 1) };
+  const verdicts: object[] = [];
+  const task = {
+    family: similarityFamily,
+    outcome: async () => constant,
+    tables: () => [],
+    details: () => ({}),
+    baseline: async () => ({ ...constant, predicted: Float64Array.of(0, 1, 0.5) }),
+  } as unknown as AnyTask;
+  await evaluateOnce(task, { ...recipe, evaluate: { ...recipe.evaluate, baselines: ["words"] } } as never, {
+    data: { learning: {}, test: new HeldOut([], 3) } as never,
+    fitted: {},
+    model: {} as never,
+    onEvent: (event) => event.type === "verdict" && verdicts.push(event),
+  });
+  const sentence = "near and words cannot be compared: on the test rows there is no rank correlation of both.";
+  expect(verdicts).toEqual([{ type: "verdict", sentence, loses: false }]);
 });
 
 test("of a metric of which less is better, more without an interval loses", () => {

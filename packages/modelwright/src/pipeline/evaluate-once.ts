@@ -13,7 +13,8 @@ export interface Evaluation {
 
 /**
  * Whether a baseline is better by the metric that decides: as the test rows show, or, where they are too few for an
- * interval (one document of a language model), as far as they go.
+ * interval (one document of a language model), as far as they go. Where that metric is not defined for both, the two cannot be compared:
+ * the verdict says so, and nothing is lost.
  */
 export function losesTo(
   { deciding, metrics }: Pick<AnyTask["family"], "deciding" | "metrics">,
@@ -75,10 +76,10 @@ export async function evaluateOnce(
     baselines.push(baseline);
     onEvent({ type: "evaluated", name, measures: baseline.measures });
   }
-  const verdicts = baselines.flatMap((baseline) => {
-    const sentence = describeVerdict(family, recipe.name, baseline);
-    return sentence === undefined ? [] : [{ sentence, loses: losesTo(family, baseline) }];
-  });
+  const verdicts = baselines.map((baseline) => ({
+    sentence: describeVerdict(family, recipe.name, baseline),
+    loses: losesTo(family, baseline),
+  }));
   // What is bad news comes first.
   for (const verdict of verdicts.sort((a, b) => Number(b.loses) - Number(a.loses))) {
     onEvent({ type: "verdict", ...verdict });

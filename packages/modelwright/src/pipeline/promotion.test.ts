@@ -125,6 +125,14 @@ describe("decidePromotion", () => {
     );
   });
 
+  test("a version of which the rows define no deciding metric leaves the champion", () => {
+    const champion = { version: 2, metric: decidingMetric(classificationFamily), difference: undefined };
+    expect(decidePromotion({ gates: {}, measures: {}, champion })).toEqual({
+      promote: false,
+      reason: "not shown to be as good as version 2: on these test rows there is no macro F1 of both",
+    });
+  });
+
   test("a champion that cannot be compared is followed by the new one", () => {
     const champion = { version: 2, incomparable: "the labels differ from those of" };
     expect(decidePromotion({ gates: {}, measures: {}, champion })).toEqual({

@@ -30,8 +30,8 @@ export function decidingMetric<Metric extends string>({
 export type ChampionComparison = { readonly version: number } & (
   | {
       readonly metric: DecidingMetric;
-      /** The new version's metric minus the champion's, paired. */
-      readonly difference: Measure;
+      /** The new version's metric minus the champion's, paired; absent where the test rows do not define it for both. */
+      readonly difference?: Measure | undefined;
     }
   /** Why the two cannot be compared, before `version 3`. */
   | { readonly incomparable: string }
@@ -70,6 +70,10 @@ export function decidePromotion(options: {
     return { promote: true, reason: `${champion.incomparable} version ${champion.version}` };
   }
   const { metric, difference } = champion;
+  if (difference === undefined) {
+    const reason = `not shown to be as good as version ${champion.version}: on these test rows there is no ${metric.title} of both`;
+    return { promote: false, reason };
+  }
   const evidence = evidenceOf(metric, difference);
   const than = `version ${champion.version} on these test rows: ${evidence}`;
   const { gain, leastGain, bound } = inGains(metric, difference);

@@ -22,10 +22,9 @@ function metrics({ manifest, family, measures, baselines, parts }: ModelCardInpu
     return [name, cell(measures[metric]), ...baselines.map((baseline) => cell(baseline.measures[metric]))];
   });
   const summaries = shown.map((metric) => `${family.metrics[metric]!.title}: ${family.metrics[metric]!.summary}`);
-  const verdicts = baselines.flatMap((baseline) => {
-    const named = { ...baseline, name: escapeMarkdown(baseline.name) };
-    return describeVerdict(family, titleOf(manifest), named) ?? [];
-  });
+  const verdicts = baselines.map((baseline) =>
+    describeVerdict(family, titleOf(manifest), { ...baseline, name: escapeMarkdown(baseline.name) }),
+  );
   const { unit } = family;
   return [
     "## How good it is",

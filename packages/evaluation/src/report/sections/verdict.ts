@@ -30,7 +30,7 @@ export function verdictSection(report: EvaluationReport, model: string): Markup 
   const isDecided = previous !== undefined && standingOf(family, [previous]).kind !== "undecided";
   const { kind, than } = standingOf(family, isDecided ? [...named, previous] : named);
   const { tone, sign, say } = HEADLINES[kind];
-  const verdicts = others.map((other) => describeVerdict(family, model, other)).filter((each) => each !== undefined);
+  const verdicts = others.map((other) => describeVerdict(family, model, other));
   const headline = say(conjunction.format(than));
   const warnings = report.data.warnings.length;
   const warned =

@@ -41,8 +41,14 @@ export async function prepareConversations(
   const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
   const splits = splitConversations(drawn, { ...split, source });
   const reading = { tokenizer, config, endIds: new Set(endIds), maxLength: maxLength + 1 };
-  const texts = drawn.map(({ messages }) => conversationTokens(messages, reading));
-  const [unread, cut] = [texts.filter((own) => own.length === 0), texts.filter((own) => own.some((text) => text.cut))];
+  const texts = new Map(drawn.map((each) => [each, conversationTokens(each.messages, reading)]));
+  for (const [name, part] of Object.entries(splits)) {
+    if (part.some((each) => texts.get(each)!.length > 0)) continue;
+    const split = { split: name, conversations: part.length };
+    throw new ModelwrightError("DATA_ANSWERS_CUT", { file: source, ...split, maxLength });
+  }
+  const unread = drawn.filter((each) => texts.get(each)!.length === 0);
+  const cut = drawn.filter((each) => texts.get(each)!.some((text) => text.cut));
   const sizes = Object.entries(splits).map(([name, part]) => `${name} ${part.length.toLocaleString("en-US")}`);
   const steps = [
     { name: "read", detail: source, rows: read.conversations.length },
