@@ -27,8 +27,8 @@ export interface Annotation<R extends AnnotationRole, Found extends object> {
   readonly role: R;
   /** Further roles that each row must have. Default: none. */
   readonly beside?: readonly R[];
-  /** What rows have in common that are copies of each other. Default: their text. */
-  readonly copied?: (row: RowWith<"text" | R>) => string;
+  /** The texts of a row, what is searched with first: a copy copies each of them. Default: its text alone. */
+  readonly texts?: (row: RowWith<"text" | R>) => readonly [string, ...string[]];
   /** Rows that share it stay in one split. Default: those that are nearly copies. */
   readonly together?: (row: RowWith<"text" | R>) => string;
   /** "label": what a row lacks, or has another one of. */

@@ -192,6 +192,21 @@ describe("texts that belong together", () => {
     expect(left).toContain(`${long(1)} too`);
   });
 
+  test("different questions with one long answer are all kept", async () => {
+    const answer = (i: number) => Array.from({ length: 25 }, (_, at) => sentence(1000 * i + at)).join(" ");
+    const rows = Array.from({ length: 60 }, (_, i) => `${sentence(i)},${answer(Math.floor(i / 6))}`);
+    await save("text,positive", rows);
+    const { train, validation, test: held } = await prepare({ clean: { duplicates: "near", missing: "drop" } });
+    expect(train.length + validation.length + held.length).toBe(60);
+  });
+
+  test("are not copies where one text only ends elsewhere", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${sentence(i)},${sentence(100 + i)}`);
+    await save("text,positive", [...rows, "new york,city hotels", "new,york city hotels"]);
+    const { report } = await prepare();
+    expect(report.steps.map(({ detail }) => detail)).toContain("dropped 0 copies");
+  });
+
   test("may have one beside them that does not belong, which no row lacks", async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${sentence(i)},${sentence(50 + i)},${sentence(90 + i)}`);
     await save("text,positive,negative", [...rows, `${sentence(40)},${sentence(41)},`]);

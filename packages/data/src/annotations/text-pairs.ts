@@ -7,12 +7,12 @@ import { TARGET, type TargetFound } from "./target.ts";
 /** A split of one row has nothing to search among. */
 const ROWS_PER_SPLIT = 2;
 
-/** What rows of several texts have in common, whose texts are copies together or not at all. */
+/** What rows of several texts have in common, which are copies only where each of their texts is one. */
 function textsOf<R extends AnnotationRole>(
-  texts: readonly (keyof RowWith<"text" | R>)[],
-): Pick<Required<Annotation<R, object>>, "copied" | "together"> {
+  others: readonly (keyof RowWith<"text" | R>)[],
+): Pick<Required<Annotation<R, object>>, "texts" | "together"> {
   return {
-    copied: (row) => texts.map((text) => row[text]).join("\n"),
+    texts: (row) => [row.text, ...others.map((other) => String(row[other]))],
     // A text that is searched with is not learnt with as well.
     together: (row) => normalizedText(row.text),
   };
@@ -34,7 +34,7 @@ const BELONGING = {
 /** Two texts that belong together, such as a question and its answer. */
 export const PAIR: Annotation<"positive", object> = {
   ...BELONGING,
-  ...textsOf<"positive">(["text", "positive"]),
+  ...textsOf<"positive">(["positive"]),
   role: "positive",
   noun: "text that belongs to it",
   shown: ({ positive }) => `"${positive}"`,
@@ -44,7 +44,7 @@ export const PAIR: Annotation<"positive", object> = {
 /** The same, and one that does not belong to the first. */
 export const TRIPLET: Annotation<"positive" | "negative", object> = {
   ...BELONGING,
-  ...textsOf<"positive" | "negative">(["text", "positive", "negative"]),
+  ...textsOf<"positive" | "negative">(["positive", "negative"]),
   role: "positive",
   beside: ["negative"],
   noun: "text that belongs to it, or one that does not",
@@ -54,7 +54,7 @@ export const TRIPLET: Annotation<"positive" | "negative", object> = {
 
 /** Two texts, and a number that says how alike they are. */
 export const SCORED_PAIR: Annotation<"similarity" | "second", TargetFound> = {
-  ...textsOf<"similarity" | "second">(["text", "second"]),
+  ...textsOf<"similarity" | "second">(["second"]),
   role: "similarity",
   beside: ["second"],
   noun: "similarity",

@@ -11,8 +11,8 @@ export interface Annotated<Row> {
   /** "label" */
   readonly noun: string;
   readonly key: (row: Row) => string;
-  /** What rows have in common that are copies of each other. Default: their text. */
-  readonly copied?: (row: Row) => string;
+  /** The texts of a row: a copy copies each of them, and rows whose first ones are alike form a group. Default: its text alone. */
+  readonly texts?: (row: Row) => readonly [string, ...string[]];
   readonly shown: (row: Row) => string;
 }
 
@@ -44,8 +44,8 @@ export function dropDuplicates<Row extends TextOnlyRow>(
   options: DuplicateOptions<Row>,
 ): DistinctRows<Row> {
   const { duplicates, annotation, published, report, onProgress } = options;
-  const { copied = ({ text }: Row) => text } = annotation;
-  const exact = findExactDuplicates([...published, ...rows], { key: annotation.key, copied });
+  const { texts = ({ text }: Row): readonly [string] => [text] } = annotation;
+  const exact = findExactDuplicates([...published, ...rows], { key: annotation.key, texts });
   const offset = published.length;
   report.warn(...conflictWarnings(exact.conflicts, { annotation, published: new Set(published) }));
   const leaks = rows.filter((_, i) => exact.firstOf[offset + i]! < offset).length;
@@ -64,7 +64,7 @@ export function dropDuplicates<Row extends TextOnlyRow>(
   if (duplicates === "exact") return { rows: distinct, groups: Int32Array.from(distinct, (_, i) => i) };
 
   const all = [...published, ...distinct];
-  const near = findNearDuplicates(all.map(copied), {
+  const near = findNearDuplicates(all.map(texts), {
     mayCopy: (i, j) => i >= offset && (j < offset || annotation.key(all[i]!) === annotation.key(all[j]!)),
     onProgress,
   });

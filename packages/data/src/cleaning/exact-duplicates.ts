@@ -8,7 +8,7 @@ export interface Conflict<Row> {
 }
 
 export interface ExactDuplicates<Row> {
-  /** For each row the index of the first row with the same normalised text: its own, if it is the first. */
+  /** For each row the index of the first row with the same normalised texts: its own, if it is the first. */
   readonly firstOf: Int32Array;
   readonly copies: number;
   readonly conflicts: readonly Conflict<Row>[];
@@ -18,17 +18,17 @@ export interface ExactDuplicates<Row> {
  * Finds the rows whose normalised text occurred before.
  *
  * @param options.key Rows with the same text conflict where it differs.
- * @param options.copied The text of a row.
+ * @param options.texts The texts of a row, all of which a copy has.
  */
 export function findExactDuplicates<Row extends TextOnlyRow>(
   rows: readonly Row[],
-  { key: keyOf, copied }: { readonly key: (row: Row) => string; readonly copied: (row: Row) => string },
+  { key: keyOf, texts }: { readonly key: (row: Row) => string; readonly texts: (row: Row) => readonly string[] },
 ): ExactDuplicates<Row> {
   const firstByText = new Map<string, number>();
   const firstOf = new Int32Array(rows.length);
   const conflicts: Conflict<Row>[] = [];
   for (const [i, row] of rows.entries()) {
-    const text = normalizedText(copied(row));
+    const text = JSON.stringify(texts(row).map(normalizedText));
     const first = firstByText.get(text) ?? i;
     if (first === i) firstByText.set(text, i);
     firstOf[i] = first;

@@ -53,10 +53,25 @@ function corpus(size: number): string[] {
   });
 }
 
+const alone = (one: string): [string] => [one];
+
 describe("findNearDuplicates", () => {
+  test("copies by each text of a row, and groups by the first ones", () => {
+    const [long, other] = [corpus(1)[0]!.repeat(3), "something else altogether"];
+    const rows: [string, string][] = [
+      ["where is it", long],
+      ["who brings that", long],
+      [long, other],
+      [`${long}!`, long],
+      [`${long}?`, `${long}!`],
+    ];
+    expect([...findNearDuplicates(rows).copyOf]).toEqual([-1, -1, -1, -1, 3]);
+    expect([...findNearDuplicates(rows).groupOf]).toEqual([0, 1, 2, 2, 2]);
+  });
+
   test("finds the pairs that an exhaustive comparison finds", () => {
     const texts = corpus(120);
-    const { groupOf, copyOf } = findNearDuplicates(texts);
+    const { groupOf, copyOf } = findNearDuplicates(texts.map(alone));
     let pairs = 0;
     const wrong: [number, number][] = [];
     for (let i = 0; i < texts.length; i++) {
@@ -74,8 +89,8 @@ describe("findNearDuplicates", () => {
   test("calls a text a copy from 0.95 on, and only where it may be one", () => {
     const original = corpus(1)[0]!.repeat(3);
     const texts = ["something else altogether", original, `${original}!`];
-    expect([...findNearDuplicates(texts).copyOf]).toEqual([-1, -1, 1]);
-    const grouped = findNearDuplicates(texts, { mayCopy: () => false });
+    expect([...findNearDuplicates(texts.map(alone)).copyOf]).toEqual([-1, -1, 1]);
+    const grouped = findNearDuplicates(texts.map(alone), { mayCopy: () => false });
     expect([...grouped.copyOf]).toEqual([-1, -1, -1]);
     expect([...grouped.groupOf]).toEqual([0, 1, 1]);
   });
@@ -87,7 +102,7 @@ describe("findNearDuplicates", () => {
     const texts = [variant(1), variant(), variant(18)];
     expect(exactJaccard(texts[0]!, texts[2]!)).toBeLessThan(0.8);
     expect(exactJaccard(texts[0]!, texts[1]!)).toBeGreaterThan(0.8);
-    expect([...findNearDuplicates(texts).groupOf]).toEqual([0, 0, 0]);
+    expect([...findNearDuplicates(texts.map(alone)).groupOf]).toEqual([0, 0, 0]);
   });
 
   test("copes with thousands of texts cut from one template", () => {
@@ -96,12 +111,12 @@ describe("findNearDuplicates", () => {
       (_, i) =>
         `Your one-time code is ${i * 7919}, do not share it with anybody. We never ask for it by telephone, mail or message.`,
     );
-    const { groupOf } = findNearDuplicates(texts);
+    const { groupOf } = findNearDuplicates(texts.map(alone));
     expect(new Set(groupOf).size).toBe(1);
   });
 
   test("takes no text, empty texts and one character", () => {
     expect(findNearDuplicates([]).groupOf).toHaveLength(0);
-    expect([...findNearDuplicates(["", "a", "b", "好", "a"]).copyOf]).toEqual([-1, -1, -1, -1, 1]);
+    expect([...findNearDuplicates(["", "a", "b", "好", "a"].map(alone)).copyOf]).toEqual([-1, -1, -1, -1, 1]);
   });
 });

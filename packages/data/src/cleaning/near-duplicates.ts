@@ -3,21 +3,21 @@ import { BANDS, bandKey, estimatedJaccard, minHashSignature } from "./min-hash.t
 import { normalizedText } from "./normalized-text.ts";
 import { jaccard, shingles } from "./shingles.ts";
 
-/** From this similarity on, two texts belong to one group, which no split divides. */
+/** From this similarity of their first texts on, two rows belong to one group, which no split divides. */
 export const SAME_GROUP = 0.8;
-/** From this similarity on, the later of two texts is a copy of the earlier. */
+/** From this similarity of each of their texts on, the later of two rows is a copy of the earlier. */
 export const SAME_TEXT = 0.95;
 
 export interface NearDuplicates {
-  /** For each text the least index of its group: its own, if it is the first or alone. */
+  /** For each row the least index of its group: its own, if it is the first or alone. */
   readonly groupOf: Int32Array;
-  /** For each text the index of the earlier text that it copies, or −1. */
+  /** For each row the index of the earlier row that it copies, or −1. */
   readonly copyOf: Int32Array;
 }
 
 export interface NearDuplicateOptions {
-  /** Whether `text` may count as a copy of `original`; a pair for which it may not is only grouped. Default: always. */
-  readonly mayCopy?: (text: number, original: number) => boolean;
+  /** Whether `row` may count as a copy of `original`; a pair for which it may not is only grouped. Default: always. */
+  readonly mayCopy?: (row: number, original: number) => boolean;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -27,22 +27,36 @@ const WORTH_VERIFYING = SAME_GROUP - 0.2;
 const COMPARED_PER_BUCKET = 40;
 
 /**
- * Finds near duplicates: texts whose sets of character shingles have a Jaccard similarity of at least 0.8.
+ * Finds near duplicates: rows whose first texts have sets of character shingles with a Jaccard similarity of at least 0.8. A copy is near by
+ * each of its texts by itself: one long answer does not make copies of the questions that it answers.
  *
  * MinHash with locality-sensitive hashing proposes pairs (Broder 1997; Leskovec, Rajaraman & Ullman, Mining of Massive
  * Datasets, 3.4); each proposed pair is verified on the whole sets. Groups are the connected parts of the verified pairs.
  * The result depends on the texts and their order alone.
  */
-export function findNearDuplicates(texts: readonly string[], options: NearDuplicateOptions = {}): NearDuplicates {
+export function findNearDuplicates(
+  rows: readonly (readonly [string, ...string[]])[],
+  options: NearDuplicateOptions = {},
+): NearDuplicates {
   const { mayCopy = () => true, onProgress } = options;
   const sets: Uint32Array[] = [];
   const signatures: Uint32Array[] = [];
   const buckets = Array.from({ length: BANDS }, () => new Map<number, number[]>());
-  const groups = new DisjointSets(texts.length);
-  const copyOf = new Int32Array(texts.length).fill(-1);
-  const lastComparedWith = new Int32Array(texts.length).fill(-1);
-  for (let i = 0; i < texts.length; i++) {
-    const set = shingles(normalizedText(texts[i]!));
+  const groups = new DisjointSets(rows.length);
+  const copyOf = new Int32Array(rows.length).fill(-1);
+  const lastComparedWith = new Int32Array(rows.length).fill(-1);
+  const others = new Map<number, readonly Uint32Array[]>();
+  const othersOf = (row: number) => {
+    const known = others.get(row) ?? rows[row]!.slice(1).map((text) => shingles(normalizedText(text)));
+    others.set(row, known);
+    return known;
+  };
+  const isCopy = (row: number, original: number) => {
+    const those = othersOf(original);
+    return othersOf(row).every((set, i) => jaccard(set, those[i]!) >= SAME_TEXT);
+  };
+  for (let i = 0; i < rows.length; i++) {
+    const set = shingles(normalizedText(rows[i]![0]));
     const signature = minHashSignature(set);
     sets.push(set);
     signatures.push(signature);
@@ -55,16 +69,16 @@ export function findNearDuplicates(texts: readonly string[], options: NearDuplic
         const similarity = jaccard(set, sets[j]!);
         if (similarity < SAME_GROUP) continue;
         groups.union(i, j);
-        if (similarity >= SAME_TEXT && mayCopy(i, j)) {
+        if (similarity >= SAME_TEXT && mayCopy(i, j) && isCopy(i, j)) {
           copyOf[i] = j;
           break;
         }
       }
     }
     if (copyOf[i] === -1) addToBuckets(buckets, keys, i);
-    if (i % 500 === 0) onProgress?.(i, texts.length);
+    if (i % 500 === 0) onProgress?.(i, rows.length);
   }
-  return { groupOf: Int32Array.from(texts, (_, i) => groups.find(i)), copyOf };
+  return { groupOf: Int32Array.from(rows, (_, i) => groups.find(i)), copyOf };
 }
 
 /** The newest texts of a bucket stay, so that a chain of ever-changing texts stays linked. */
