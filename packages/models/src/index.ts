@@ -233,6 +233,7 @@ export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
 export type { GenerationConfig } from "./pretrained/hugging-face/generation-config.ts";
 export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
 export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
+export { type PublishedDense, publishedDense } from "./pretrained/hugging-face/sentence-dense.ts";
 export type { SentenceModel } from "./pretrained/hugging-face/sentence-transformers.ts";
 export { localDigest } from "./pretrained/local-reference.ts";
 export type {

@@ -4,8 +4,10 @@ import { z } from "zod";
 import { type ActivationName, activation } from "../../layers/activation.ts";
 import { dense } from "../../layers/dense.ts";
 import type { LayerContext } from "../../layers/layer-context.ts";
+import type { Parameters } from "../../parameters/parameter.ts";
 import { checked } from "./family.ts";
-import { parameterNames } from "./parameter-names.ts";
+import { type ParameterNames, parameterNames } from "./parameter-names.ts";
+import { publishedWeights } from "./published-weights.ts";
 import { readJsonFile } from "./read-json-file.ts";
 import { readWeights } from "./read-weights.ts";
 import { weightFiles } from "./weight-files.ts";
@@ -29,6 +31,8 @@ const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
   "torch.nn.modules.activation.Sigmoid": "sigmoid",
 };
 
+const MODULES = Object.fromEntries(Object.entries(ACTIVATIONS).map(([module, name]) => [name, module]));
+
 const schema = z.object({
   in_features: z.int().positive(),
   out_features: z.int().positive(),
@@ -46,6 +50,19 @@ export async function readSentenceDense(folder: string): Promise<SentenceDense> 
 }
 
 const scopeOf = (place: number) => `dense${place}`;
+const NAMES = parameterNames({ dense: { "#.linear": "sentence.dense#" }, kept: {} }, { prefix: "" });
+
+/** Names in the file of the map at a place. */
+function namesOf(place: number): ParameterNames {
+  const file = `${place}.`;
+  return {
+    toOurs: (published) => NAMES.toOurs(file + published),
+    toPublished: (ours) => {
+      const found = NAMES.toPublished(ours);
+      return found?.name.startsWith(file) ? { ...found, name: found.name.slice(file.length) } : undefined;
+    },
+  };
+}
 
 /**
  * The tensors of such maps under our names.
@@ -59,11 +76,35 @@ export async function readSentenceWeights(
   const files: string[] = [];
   for (const [place, { folder }] of layers.entries()) {
     const own = await weightFiles(folder);
-    const names = parameterNames({ dense: { linear: `sentence.${scopeOf(place)}` }, kept: {} }, { prefix: "" });
-    for (const [name, value] of (await readWeights(own, names)).tensors) tensors.set(name, value);
+    for (const [name, value] of (await readWeights(own, namesOf(place))).tensors) tensors.set(name, value);
     files.push(...own);
   }
   return { tensors, files };
+}
+
+/** A map as sentence-transformers keeps it in a folder of its own. */
+export interface PublishedDense {
+  readonly config: {
+    readonly in_features: number;
+    readonly out_features: number;
+    readonly bias: boolean;
+    readonly activation_function: string;
+  };
+  /** For `writeSafetensors`. */
+  readonly tensors: ReadonlyMap<string, Tensor<"float32">>;
+}
+
+/** The maps behind the pooling as they are published, in their order, with the weights that an encoder's parameters hold. */
+export function publishedDense(layers: readonly SentenceDense[], parameters: Parameters): readonly PublishedDense[] {
+  return layers.map(({ width, hasBias, activation: name }, place) => {
+    const tensors = publishedWeights(namesOf(place), parameters);
+    const inputs = tensors.get("linear.weight")?.shape[1];
+    if (inputs === undefined) throw new Error(`no weights of ${scopeOf(place)}`);
+    return {
+      config: { in_features: inputs, out_features: width, bias: hasBias, activation_function: MODULES[name]! },
+      tensors,
+    };
+  });
 }
 
 /** The maps one after another, in the scope where they are called: float32 `[batch, width]`. */

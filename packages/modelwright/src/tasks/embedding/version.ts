@@ -1,7 +1,13 @@
 import type { Recipes } from "@modelwright/contracts";
 import { loadTokenizer } from "@modelwright/data";
 import type { Tensor } from "@modelwright/engine";
-import { publishedWeights, type SentenceModel, writeSafetensors } from "@modelwright/models";
+import {
+  type PublishedDense,
+  publishedDense,
+  publishedWeights,
+  type SentenceModel,
+  writeSafetensors,
+} from "@modelwright/models";
 import type { VersionParts } from "../task.ts";
 import type { FittedTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { textEncoderFiles, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
@@ -25,24 +31,21 @@ export function versionOf(fitted: FittedTextEncoder, recipe: Recipes["embedding"
   };
 }
 
-/** The modules of a sentence-transformers model, by their folders. */
-const MODULES = {
-  Transformer: "",
-  Pooling: "1_Pooling",
-  Normalize: "2_Normalize",
-} as const;
+const TYPE = "sentence_transformers.models";
 
 function sentenceFiles(
   { loaded, parameters, padId, reading }: FittedTextEncoder,
-  { pooling, normalized }: SentenceModel,
+  { pooling, normalized, dense }: SentenceModel,
 ): Record<string, string | Uint8Array> {
   const { encoder, tokenizerJson, names } = loaded;
-  const used = ["Transformer", "Pooling", ...(normalized ? ["Normalize"] : [])] as (keyof typeof MODULES)[];
-  const modules = used.map((name, idx) => ({
+  const maps = publishedDense(dense, parameters);
+  const used = ["Transformer", "Pooling", ...maps.map(() => "Dense"), ...(normalized ? ["Normalize"] : [])];
+  // The first module lies in the folder itself.
+  const modules = used.map((module, idx) => ({
     idx,
     name: String(idx),
-    path: MODULES[name],
-    type: `sentence_transformers.models.${name}`,
+    path: idx === 0 ? "" : `${idx}_${module}`,
+    type: `${TYPE}.${module}`,
   }));
   const padToken = loadTokenizer(tokenizerJson).decode([padId], { keepSpecialTokens: true });
   return {
@@ -50,10 +53,11 @@ function sentenceFiles(
     "sentence_bert_config.json": json({ max_seq_length: reading.maxLength, do_lower_case: false }),
     "config_sentence_transformers.json": json({ similarity_fn_name: "cosine" }),
     "1_Pooling/config.json": json({
-      word_embedding_dimension: encoder.width,
+      word_embedding_dimension: maps[0]?.config.in_features ?? encoder.width,
       ...Object.fromEntries(Object.entries(FLAGS).map(([mode, flag]) => [flag, mode === pooling])),
     }),
-    ...(normalized ? { "2_Normalize/config.json": json({}) } : {}),
+    ...Object.assign({}, ...maps.map((map, i) => denseFiles(modules[i + 2]!.path, map))),
+    ...(normalized ? { [`${modules.at(-1)!.path}/config.json`]: json({}) } : {}),
     "tokenizer_config.json": json({
       tokenizer_class: "PreTrainedTokenizerFast",
       model_max_length: reading.maxLength,
@@ -61,6 +65,10 @@ function sentenceFiles(
     }),
     ...(names === undefined ? {} : { "model.safetensors": safetensors(publishedWeights(names, parameters)) }),
   };
+}
+
+function denseFiles(folder: string, { config, tensors }: PublishedDense): Record<string, string | Uint8Array> {
+  return { [`${folder}/config.json`]: json(config), [`${folder}/model.safetensors`]: safetensors(tensors) };
 }
 
 /** How older and newer releases of sentence-transformers read the pooling. */
