@@ -31,13 +31,21 @@ const RULES: { readonly [Kind in EmbeddingLoss["kind"]]: (loss: EmbeddingLoss & 
   {
     "multiple-negatives": ({ scale, hardNegatives }) => ({
       texts: hardNegatives ? ["anchor", "positive", "negative"] : ["anchor", "positive"],
-      targets: { anchor_numbers: TEXT_NUMBERS, positive_numbers: TEXT_NUMBERS },
+      targets: {
+        anchor_numbers: TEXT_NUMBERS,
+        positive_numbers: TEXT_NUMBERS,
+        ...(hardNegatives ? { negative_numbers: TEXT_NUMBERS } : {}),
+      },
       loss: (c, { anchor, positive, negative }, targets) =>
         multipleNegativesRanking(c, {
           anchors: anchor,
           positives: positive,
           ...(hardNegatives ? { negatives: negative } : {}),
-          copies: [targets["anchor_numbers"]!, targets["positive_numbers"]!],
+          numbers: {
+            anchors: targets["anchor_numbers"]!,
+            positives: targets["positive_numbers"]!,
+            ...(hardNegatives ? { negatives: targets["negative_numbers"]! } : {}),
+          },
           scale,
         }),
     }),
@@ -68,8 +76,8 @@ function ruleOf(loss: EmbeddingLoss): LossRule {
  * Two or three texts of a row through one encoder, ready for `trainModel` (Reimers & Gurevych 2019, arXiv:1908.10084).
  *
  * Inputs, for each text that the loss reads: `<text>_ids` and `<text>_mask`, int64 `[batch, <text>_length]`. Targets: of multiple
- * negatives `anchor_numbers` and `positive_numbers`, int64 `[batch]`, equal where the texts are; of cosine `similarities`, float32
- * `[batch]`. Outputs: the vectors as the encoder pools them, float32 `[batch, width]`, under the names of the texts.
+ * negatives `anchor_numbers`, `positive_numbers` and with hard ones `negative_numbers`, int64 `[batch]`, equal where the texts are; of
+ * cosine `similarities`, float32 `[batch]`. Outputs: the vectors as the encoder pools them, float32 `[batch, width]`, under the names of the texts.
  */
 export function embeddingModel(encoder: Encoder, loss: EmbeddingLoss): ModelOf<RowText> {
   const rule = ruleOf(loss);

@@ -106,7 +106,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
 
 /** Rows that share a text are given by the numbers of their texts. */
 const besideCopies: Loss = (c, { anchorTexts, positiveTexts, ...values }) =>
-  given(multipleNegativesRanking, { copies: [anchorTexts!, positiveTexts!] })(c, values);
+  given(multipleNegativesRanking, { numbers: { anchors: anchorTexts!, positives: positiveTexts! } })(c, values);
 
 const SENTENCE_LOSSES: Readonly<Record<string, Loss>> = {
   "multiple negatives 20": given(multipleNegativesRanking),
@@ -174,6 +174,47 @@ describe("losses follow PyTorch, value and gradient", () => {
       expectClose(result[gradientName(key)], gradient, gradientName(key));
     }
   });
+});
+
+test("no text is a negative of a row whose anchor or positive it is", async () => {
+  const vectors = (seed: number) =>
+    tensorFrom(
+      "float32",
+      [3, 4],
+      Array.from({ length: 12 }, (_, i) => Math.sin(1 + i * 1.7 + seed)),
+    );
+  const inputs = { anchors: vectors(1), positives: vectors(2), negatives: vectors(3) };
+  const numbers = { anchors: [10, 11, 12], positives: [20, 21, 10], negatives: [21, 20, 99] };
+  const numbered = Object.fromEntries(
+    Object.entries(numbers).map(([key, values]) => [`${key}Numbers`, tensorFrom("int64", [3], values)]),
+  );
+  const ranking: Loss = (c, { anchors, positives, negatives, anchorsNumbers, positivesNumbers, negativesNumbers }) =>
+    multipleNegativesRanking(c, {
+      anchors: anchors!,
+      positives: positives!,
+      negatives: negatives!,
+      numbers: { anchors: anchorsNumbers!, positives: positivesNumbers!, negatives: negativesNumbers! },
+      scale: 5,
+      reduction: "none",
+    });
+  const { value } = await measured(ranking, { ...inputs, ...numbered }, ["anchors"]);
+  const row = (name: keyof typeof inputs, at: number) => [...inputs[name].data].slice(4 * at, 4 * at + 4).map(Number);
+  const dot = (x: number[], y: number[]) => x.reduce((sum, each, i) => sum + each * y[i]!, 0);
+  const score = (x: number[], y: number[]) => (5 * dot(x, y)) / Math.sqrt(dot(x, x) * dot(y, y));
+  const expected = [0, 1, 2].map((at) => {
+    const own = [numbers.anchors[at]!, numbers.positives[at]!];
+    const columns = (["positives", "negatives"] as const).flatMap((name) =>
+      [0, 1, 2].flatMap((other) => {
+        const isOwn = name === "positives" && other === at;
+        return isOwn || !own.includes(numbers[name][other]!) ? [score(row("anchors", at), row(name, other))] : [];
+      }),
+    );
+    expect(columns.length).toBe([4, 5, 6][at]);
+    return (
+      Math.log(columns.reduce((sum, each) => sum + Math.exp(each), 0)) - score(row("anchors", at), row("positives", at))
+    );
+  });
+  expectClose(value, expected, "loss");
 });
 
 describe("structural similarity", () => {

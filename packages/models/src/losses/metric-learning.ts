@@ -82,10 +82,11 @@ export interface MultipleNegativesRankingValues extends ReductionOption {
   /** float32 `[batch, width]`: texts that belong to no anchor, each a negative of all of them. Default: none. */
   readonly negatives?: Value;
   /**
-   * int64 `[batch]` each, such as numbers of the anchors' texts and of the positives': of two rows that share a number in any of them,
-   * neither's positive is a negative of the other. Default: every row differs from every other one.
+   * int64 `[batch]` each: numbers of the texts, or of their labels, equal where they are alike. Of two rows with one anchor or one positive,
+   * neither's positive is a negative of the other; nor is any text a negative of a row whose anchor or positive it is. Default: every text
+   * differs from every other one.
    */
-  readonly copies?: readonly Value[];
+  readonly numbers?: { readonly anchors: Value; readonly positives: Value; readonly negatives?: Value };
   /** Factor on the cosines before the softmax. Default 20. */
   readonly scale?: number;
 }
@@ -99,12 +100,18 @@ export interface MultipleNegativesRankingValues extends ReductionOption {
  * @returns Scalar float32; `[batch]` with reduction "none".
  */
 export function multipleNegativesRanking(c: LossContext, values: MultipleNegativesRankingValues): Value {
-  const { anchors, positives, negatives, copies = [], scale = 20, reduction } = values;
+  const { anchors, positives, negatives, numbers, scale = 20, reduction } = values;
   const { b } = c;
   const [left, right] = [b.op("Mul", [unit(c, anchors), b.scalar(scale)]), unit(c, positives)];
-  const scoresOf = (texts: Value) => b.op("MatMul", [left, b.op("Transpose", [texts], { perm: [1, 0] })]);
-  const scores = withoutCopies(c, scoresOf(right), copies); // [B, B]
-  const all = negatives === undefined ? scores : b.op("Concat", [scores, scoresOf(unit(c, negatives))], { axis: 1 });
+  const scoresOf = (texts: Value, alike: Value | undefined) => {
+    const scores = b.op("MatMul", [left, b.op("Transpose", [texts], { perm: [1, 0] })]); // [B, B]
+    return alike === undefined ? scores : b.op("Where", [alike, b.scalar(NO_SCORE), scores]);
+  };
+  const scores = scoresOf(right, numbers && alikePositives(c, numbers));
+  const all =
+    negatives === undefined
+      ? scores
+      : b.op("Concat", [scores, scoresOf(unit(c, negatives), numbers && alikeNegatives(c, numbers))], { axis: 1 });
   const normalizer = b.op("ReduceLogSumExp", [all, b.ints([1])], { keepdims: 0 }); // [B]
   return reduceLosses(c, b.op("Sub", [normalizer, rowSum(c, b.op("Mul", [left, right]))]), reduction);
 }
@@ -112,16 +119,29 @@ export function multipleNegativesRanking(c: LossContext, values: MultipleNegativ
 /** So small a score has no share in a softmax; no infinity, which a gradient would make NaN of. */
 const NO_SCORE = -1e9;
 
-/** Scores `[batch, batch]` without those of other rows that belong together. */
-function withoutCopies({ b }: LossContext, scores: Value, copies: readonly Value[]): Value {
-  if (copies.length === 0) return scores;
-  const pairwise = (ids: Value) =>
-    b.op("Equal", [b.op("Unsqueeze", [ids, b.ints([1])]), b.op("Unsqueeze", [ids, b.ints([0])])]);
-  const same = copies.map(pairwise).reduce((any, each) => b.op("Or", [any, each])); // [B, B]
-  const rows = b.op("Squeeze", [b.op("Shape", [copies[0]!]), b.ints([0])]);
-  const numbers = b.op("Range", [b.scalar(0, "int64"), rows, b.scalar(1, "int64")]);
-  const others = b.op("Not", [pairwise(numbers)]);
-  return b.op("Where", [b.op("And", [same, others]), b.scalar(NO_SCORE), scores]);
+type TextNumbers = NonNullable<MultipleNegativesRankingValues["numbers"]>;
+
+/** Where the positive of a column belongs to the row though it is another row's: bool `[batch, batch]`. */
+function alikePositives(c: LossContext, { anchors, positives }: TextNumbers): Value {
+  const { b } = c;
+  const rows = b.op("Squeeze", [b.op("Shape", [anchors]), b.ints([0])]);
+  const places = b.op("Range", [b.scalar(0, "int64"), rows, b.scalar(1, "int64")]);
+  const alike = anyOf(c, [equal(c, anchors, anchors), equal(c, positives, positives), equal(c, anchors, positives)]);
+  return b.op("And", [alike, b.op("Not", [equal(c, places, places)])]);
+}
+
+/** Where the negative of a column is the row's anchor or positive: bool `[batch, batch]`. */
+function alikeNegatives(c: LossContext, { anchors, positives, negatives }: TextNumbers): Value | undefined {
+  return negatives && anyOf(c, [equal(c, anchors, negatives), equal(c, positives, negatives)]);
+}
+
+/** Each number of rows with each of columns: int64 `[batch]` twice → bool `[batch, batch]`. */
+function equal({ b }: LossContext, rows: Value, columns: Value): Value {
+  return b.op("Equal", [b.op("Unsqueeze", [rows, b.ints([1])]), b.op("Unsqueeze", [columns, b.ints([0])])]);
+}
+
+function anyOf({ b }: LossContext, conditions: readonly Value[]): Value {
+  return conditions.reduce((any, each) => b.op("Or", [any, each]));
 }
 
 export interface CosineSimilarityValues extends Pairs {

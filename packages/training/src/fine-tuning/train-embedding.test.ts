@@ -138,3 +138,36 @@ test("a row may be another example in each pass, with lengths of its own", () =>
   expect([ids(0)[0], ids(0)[6], ids(1)[0]]).toEqual([first(4), first(5), first(5)]);
   expect(source.batch(rows, 1)["similarities"]!.data).toEqual(Float32Array.of(0.5, 0.5));
 });
+
+describe("what an example lacks that the loss reads is refused", () => {
+  const without: readonly (readonly [field: string, loss: EmbeddingLoss, example: object])[] = [
+    ["negative", { kind: "triplet", margin: 1 }, {}],
+    ["negative", { kind: "multiple-negatives", scale: 20, hardNegatives: true }, {}],
+    ["similarity", { kind: "cosine" }, {}],
+    [
+      "kinds.negative",
+      { kind: "multiple-negatives", scale: 20, hardNegatives: true },
+      { negative: 2, kinds: { anchor: 0, positive: 1 } },
+    ],
+  ];
+  test.each(without)("%s under %j", (field, loss, more) => {
+    const source = exampleRows({ ...examples, rows: 1, example: () => ({ anchor: 0, positive: 1, ...more }) }, loss);
+    expect(() => source.batch(Int32Array.of(0))).toThrow(
+      expect.objectContaining({
+        code: "TRAINING_TENSOR_MISMATCH",
+        details: expect.objectContaining({ where: `an example's ${field}` }),
+      }),
+    );
+  });
+});
+
+test("numbers of texts under multiple negatives are their places, or their kinds", () => {
+  const loss = { kind: "multiple-negatives", scale: 20, hardNegatives: true } as const;
+  const numbersOf = (more: object) => {
+    const example = () => ({ anchor: 0, positive: 1, negative: 3, ...more });
+    const batch = exampleRows({ ...examples, rows: 1, example }, loss).batch(Int32Array.of(0));
+    return ["anchor", "positive", "negative"].map((text) => batch[`${text}_numbers`]!.data[0]);
+  };
+  expect(numbersOf({})).toEqual([0n, 1n, 3n]);
+  expect(numbersOf({ kinds: { anchor: 5, positive: 6, negative: 6 } })).toEqual([5n, 6n, 6n]);
+});

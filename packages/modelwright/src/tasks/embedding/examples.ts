@@ -79,7 +79,11 @@ function belonging({ rows }: ExampleRows, { texts }: { readonly texts: Texts }):
       anchor: texts.place(text),
       positive: texts.place(positive),
       ...(negative === undefined ? {} : { negative: texts.place(negative) }),
-      kinds: { anchor: texts.kind(text), positive: texts.kind(positive) },
+      kinds: {
+        anchor: texts.kind(text),
+        positive: texts.kind(positive),
+        ...(negative === undefined ? {} : { negative: texts.kind(negative) }),
+      },
     };
   });
   return { rows: all.length, example: (row) => all[row]! };
