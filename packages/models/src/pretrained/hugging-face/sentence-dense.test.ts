@@ -95,11 +95,42 @@ test("weights that are missing, and activations that are not known, are told", a
   await expect(load()).rejects.toMatchObject({ code: "MODEL_FOLDER_INCOMPLETE" });
 });
 
-test("what stands behind Normalize is refused", async () => {
-  await writeDense(8, {});
-  await writeModules([...BEFORE, NORMALIZE, DENSE]);
+const [TRANSFORMER, POOLING] = BEFORE as [object, object];
+const SECOND = { path: "4_Pooling", type: `${TYPE}.Pooling` };
+
+test.each<[string, readonly object[], place: number]>([
+  ["Dense behind Normalize", [...BEFORE, NORMALIZE, DENSE], 3],
+  ["a second Normalize", [...BEFORE, NORMALIZE, { ...NORMALIZE, path: "4_Normalize" }], 3],
+  ["Dense before Pooling", [TRANSFORMER, DENSE, POOLING], 1],
+  ["Normalize before Pooling", [TRANSFORMER, NORMALIZE, POOLING], 1],
+  ["a second Pooling", [...BEFORE, SECOND], 2],
+  ["a Pooling behind Dense", [...BEFORE, DENSE, SECOND], 3],
+  ["a second Transformer", [TRANSFORMER, TRANSFORMER, POOLING], 1],
+  ["a model without Transformer", [POOLING], 0],
+  ["a class of another package", [{ path: "", type: "custom_st.Transformer" }, POOLING], 0],
+  [
+    "a class of another family",
+    [TRANSFORMER, { path: "1_Pooling", type: "sentence_transformers.sparse_encoder.models.Pooling" }],
+    1,
+  ],
+])("%s is refused", async (_, modules, place) => {
+  await writeDense(16, {});
+  await writeModules(modules);
   await expect(load()).rejects.toMatchObject({
     code: "MODEL_CONFIG_INVALID",
-    details: { file: join(folder, "modules.json"), field: "3" },
+    details: { file: join(folder, "modules.json"), field: `${place}` },
   });
+});
+
+test("a dense module reads the vector of a text, and no other", async () => {
+  await writeModules([...BEFORE, DENSE]);
+  const names = { module_input_name: "sentence_embedding", module_output_name: null };
+  await writeDense(16, names);
+  expect((await load()).encoder.width).toBe(OUTPUTS);
+  const file = join(folder, "2_Dense/config.json");
+  const config = { in_features: 16, out_features: OUTPUTS, ...names };
+  for (const field of Object.keys(names)) {
+    await writeFile(file, JSON.stringify({ ...config, [field]: "token_embeddings" }));
+    await expect(load()).rejects.toMatchObject({ code: "MODEL_CONFIG_INVALID", details: { file, field } });
+  }
 });

@@ -33,7 +33,12 @@ const ACTIVATIONS: Readonly<Record<string, ActivationName>> = {
 
 const MODULES = Object.fromEntries(Object.entries(ACTIVATIONS).map(([module, name]) => [name, module]));
 
+/** What a map reads and gives: the vector of a text, not those of its tokens. */
+const vectorOfText = z.literal("sentence_embedding").nullish();
+
 const schema = z.object({
+  module_input_name: vectorOfText,
+  module_output_name: vectorOfText,
   in_features: z.int().positive(),
   out_features: z.int().positive(),
   bias: z.boolean().default(true),

@@ -52,43 +52,61 @@ export async function readSentenceModel(folder: string): Promise<SentenceModel |
   const json = await readJsonFile(file);
   if (json === undefined) return undefined;
   let model: SentenceModel = PLAIN;
+  let last: ModuleName | undefined;
   for (const [at, { path, type }] of checked(modulesSchema, json, file).entries()) {
-    const name = type.split(".").at(-1)!;
-    const read = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
-    if (read === undefined || path.split(/[\\/]/).includes("..") || path.startsWith("/")) {
-      throw new ModelwrightError("MODEL_CONFIG_INVALID", {
-        file,
-        field: `${at}`,
-        rule: `must be ${Object.keys(MODULES).join(", ")} inside the folder`,
-        got: `${type} in "${path}"`,
-      });
+    const refuse = (rule: string, got: string): never => {
+      throw new ModelwrightError("MODEL_CONFIG_INVALID", { file, field: `${at}`, rule, got });
+    };
+    const name = NAMES.find((each) => each === OWN_CLASS.exec(type)?.[1]);
+    if (name === undefined || path.split(/[\\/]/).includes("..") || path.startsWith("/")) {
+      return refuse(`must be ${NAMES.join(", ")} of sentence_transformers, inside the folder`, `${type} in "${path}"`);
     }
-    if (model.normalized) {
-      throw new ModelwrightError("MODEL_CONFIG_INVALID", {
-        file,
-        field: `${at}`,
-        rule: "must not stand behind Normalize, which is the last module",
-        got: type,
-      });
+    const { behind, read } = MODULES[name];
+    if (!behind.includes(last)) {
+      const places = behind.map((each) => each ?? "nothing");
+      refuse(`${name} must stand behind ${places.join(" or ")}`, last ?? "nothing before it");
     }
     model = { ...model, ...(await read(join(folder, path), model)) };
+    last = name;
   }
   return model;
 }
 
-/** Modules by the name of their class. */
-const MODULES: Readonly<Record<string, (folder: string, before: SentenceModel) => Promise<Partial<SentenceModel>>>> = {
-  Transformer: async (folder) => {
-    const file = join(folder, "sentence_bert_config.json");
-    const json = await readJsonFile(file);
-    if (json === undefined) return {};
-    const { max_seq_length: trainedLength } = checked(transformerSchema, json, file);
-    return typeof trainedLength === "number" ? { trainedLength } : {};
+/** A class of sentence-transformers' own, where older and newer releases have it; those for sparse vectors are others. */
+const OWN_CLASS =
+  /^sentence_transformers\.(?:models|(?:base|sentence_transformer)\.modules(?:\.[a-z_]+)?)\.([A-Za-z]+)$/;
+
+interface Module {
+  /** What may stand right before it; undefined: it may be the first. */
+  readonly behind: readonly (ModuleName | undefined)[];
+  readonly read: (folder: string, before: SentenceModel) => Promise<Partial<SentenceModel>>;
+}
+
+type ModuleName = "Transformer" | "Pooling" | "Dense" | "Normalize";
+
+/** Modules by the name of their class, in the order in which we compute them. */
+const MODULES: Readonly<Record<ModuleName, Module>> = {
+  Transformer: {
+    behind: [undefined],
+    read: async (folder) => {
+      const file = join(folder, "sentence_bert_config.json");
+      const json = await readJsonFile(file);
+      if (json === undefined) return {};
+      const { max_seq_length: trainedLength } = checked(transformerSchema, json, file);
+      return typeof trainedLength === "number" ? { trainedLength } : {};
+    },
   },
-  Pooling: async (folder) => ({ pooling: await readPooling(join(folder, "config.json")) }),
-  Dense: async (folder, { dense }) => ({ dense: [...dense, await readSentenceDense(folder)] }),
-  Normalize: async () => ({ normalized: true }),
+  Pooling: {
+    behind: ["Transformer"],
+    read: async (folder) => ({ pooling: await readPooling(join(folder, "config.json")) }),
+  },
+  Dense: {
+    behind: ["Pooling", "Dense"],
+    read: async (folder, { dense }) => ({ dense: [...dense, await readSentenceDense(folder)] }),
+  },
+  Normalize: { behind: ["Pooling", "Dense"], read: async () => ({ normalized: true }) },
 };
+const NAMES = Object.keys(MODULES) as readonly ModuleName[];
 
 async function readPooling(file: string): Promise<Pooling> {
   const { pooling_mode: mode, ...flags } = checked(poolingSchema, (await readJsonFile(file)) ?? {}, file);
