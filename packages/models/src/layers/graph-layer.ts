@@ -11,7 +11,7 @@ import {
 } from "@modelwright/engine";
 import { adaptedNode } from "./imported-graph/adapted-node.ts";
 import { learnedInitializers } from "./imported-graph/learned-initializers.ts";
-import { movedNode } from "./imported-graph/moved-node.ts";
+import { mapNode } from "./imported-graph/map-graph.ts";
 import type { LayerContext } from "./layer-context.ts";
 
 export interface GraphLayerOptions<Output extends string = string> {
@@ -68,11 +68,11 @@ export function graphLayer<const Output extends string = string>(
   const rename = (name: string) => names.get(name) ?? b.scoped(`${unused}${name}`);
   for (const [name, tensor] of needed.initializers) if (!names.has(name)) b.initializer(rename(name), tensor);
   const makeInts = (values: readonly number[]) => b.ints(values).name;
-  const move = { rename, rewrite: (node: Graph["nodes"][number]) => upgradedNode(node, { opset, makeInts }) };
+  const move = { name: rename, node: (node: Graph["nodes"][number]) => upgradedNode(node, { opset, makeInts }) };
   for (const layer of options.layers ?? []) c.segment(layer.replace(/\.$/, ""), () => {});
   for (const node of needed.nodes) {
     const adapted = adaptedNode(c, node, { isWeight, rename });
-    if (adapted === undefined) b.addNode(movedNode(node, move));
+    if (adapted === undefined) b.addNode(mapNode(node, move));
     else names.set(node.outputs[0]!, adapted.name);
   }
   return Object.fromEntries(outputs.map((name) => [name, b.value(rename(name))])) as Record<Output, Value>;

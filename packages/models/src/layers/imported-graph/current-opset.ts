@@ -1,13 +1,6 @@
-import {
-  type AnyTensor,
-  type Attribute,
-  type Graph,
-  type Node,
-  OPSET,
-  tensorFrom,
-  upgradedNode,
-} from "@modelwright/engine";
+import { type AnyTensor, OPSET, tensorFrom, upgradedNode } from "@modelwright/engine";
 import type { Draft } from "./draft.ts";
+import { mapGraph } from "./map-graph.ts";
 
 /** Writes the nodes of a draft as our opset does. */
 export function currentOpset(draft: Draft): Draft {
@@ -19,15 +12,6 @@ export function currentOpset(draft: Draft): Draft {
     initializers.set(name, tensorFrom("int64", [values.length], values));
     return name;
   };
-  const upgrade = (node: Node): Node => {
-    const attributes = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] =>
-      attribute.type === "graph"
-        ? [name, { type: "graph", value: upgradedInside(attribute.value) }]
-        : [name, attribute],
-    );
-    return upgradedNode({ ...node, attributes: Object.fromEntries(attributes) }, { opset, makeInts });
-  };
-  const upgradedInside = (inner: Graph): Graph => ({ ...inner, nodes: inner.nodes.map(upgrade) });
-  const nodes = graph.nodes.map(upgrade);
+  const { nodes } = mapGraph(graph, { node: (node) => upgradedNode(node, { opset, makeInts }) });
   return { ...draft, graph: { ...graph, opsets: { ...graph.opsets, "": OPSET }, initializers, nodes } };
 }

@@ -42,7 +42,7 @@ class Dequantising {
 
   finish(): Draft {
     const { notes } = this.#draft;
-    if (this.#widened.size === 0 && this.#instead.size === 0) return this.#draft;
+    if (this.#widened.size === 0 && this.#rounded === 0) return this.#draft;
     const said = [`${this.#widened.size} quantised weights are trained as float32`];
     if (this.#rounded > 0) said.push("what flows between layers is no longer rounded to integers");
     const nodes = rewired(this.#nodes, this.#instead);
@@ -56,21 +56,26 @@ class Dequantising {
     const [written = ""] = node.outputs;
     const constants = { scale, zeroPoint, axis: intOf(node, "axis", 1) };
     const known = this.#weight(given, constants);
-    if (known !== undefined) {
-      this.#instead.set(written, known);
-      return [];
-    }
+    if (known !== undefined) return this.#replaced(written, known);
     const producer = this.#producers.get(given);
     if (isStandard(producer, "QuantizeLinear")) {
       this.#rounded++;
-      this.#instead.set(written, producer.inputs[0]!);
-      return [];
+      return this.#replaced(written, producer.inputs[0]!);
     }
     // A table of which rows are taken before they are dequantised.
     if (!isStandard(producer, "Gather")) return undefined;
     const table = this.#weight(producer.inputs[0]!, constants, { isOneScale: true });
     if (table === undefined) return undefined;
     return [{ ...producer, inputs: [table, producer.inputs[1]!], outputs: [written] }];
+  }
+
+  /** Makes readers of a value read another; an output of the graph keeps its name. */
+  #replaced(written: string, other: string): readonly Node[] {
+    if (this.#graph.outputs.some(({ name }) => name === written)) {
+      return [{ name: written, opType: "Identity", domain: "", inputs: [other], outputs: [written], attributes: {} }];
+    }
+    this.#instead.set(written, other);
+    return [];
   }
 
   #product(node: Node): readonly Node[] | undefined {

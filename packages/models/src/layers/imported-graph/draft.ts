@@ -1,5 +1,5 @@
 import type { Graph, Node, Tensor } from "@modelwright/engine";
-import { movedNode } from "./moved-node.ts";
+import { mapNode } from "./map-graph.ts";
 
 /** An imported graph on its way to a layer. */
 export interface Draft {
@@ -61,7 +61,7 @@ export function rewired(nodes: readonly Node[], instead: ReadonlyMap<string, str
     return found;
   };
   return nodes.map((node) => ({
-    ...movedNode(node, { rename: last, rewrite: (moved) => moved }),
+    ...mapNode(node, { name: last }),
     name: node.name,
     outputs: node.outputs,
   }));

@@ -1,7 +1,7 @@
 import { type AnyTensor, type Graph, type Node, removeDeadNodes, type Value } from "@modelwright/engine";
 import type { Draft } from "./draft.ts";
 import { learnedWeights } from "./learned-weights.ts";
-import { movedNode } from "./moved-node.ts";
+import { mapNode } from "./map-graph.ts";
 import { type ToldLayers, toldLayers } from "./told-layers.ts";
 import { weightNames } from "./weight-names.ts";
 
@@ -89,7 +89,7 @@ function withNames(graph: Graph, { names, layerOf, beginnings }: Names): Graph {
     const known = node.inputs.map((name) => Math.max(layerOf.get(name) ?? -1, layers.get(name) ?? -1));
     const layer = Math.max(-1, ...known);
     for (const name of node.outputs) layers.set(name, layer);
-    const moved = movedNode(node, { rename, rewrite: (same) => same });
+    const moved = mapNode(node, { name: rename });
     return { ...moved, name: layer < 0 ? node.name : `${beginnings[layer]}${node.name}` };
   });
   const weights = Array.from(names, ([tensor, name]) => [name, graph.initializers.get(tensor)!] as const);

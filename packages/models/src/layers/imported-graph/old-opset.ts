@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type AnyTensor, type Attribute, type Graph, type Node, tensorFrom } from "@modelwright/engine";
 import type { Draft } from "./draft.ts";
+import { mapGraph } from "./map-graph.ts";
 
 /** The opset whose form the nodes get, from which the engine goes on. */
 const TARGET = 13;
@@ -96,18 +97,12 @@ export function oldOpset(draft: Draft): Draft {
     float: (value) => keep(initializers, `float.${value}`, tensorFrom("float32", [], [value])),
   };
   const written = (node: Node): Node => {
-    const attributes = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] =>
-      attribute.type === "graph"
-        ? [name, { type: "graph", value: { ...attribute.value, nodes: attribute.value.nodes.map(written) } }]
-        : [name, attribute],
-    );
     const form = node.domain === "" && Object.hasOwn(OLD_FORMS, node.opType) ? OLD_FORMS[node.opType] : undefined;
-    const same = { ...node, attributes: Object.fromEntries(attributes) };
-    if (form === undefined || opset >= form.since) return same;
+    if (form === undefined || opset >= form.since) return node;
     const rule = `${node.opType} of opset ${opset} can be written as opset ${TARGET} does`;
-    return form.write(same, writing) ?? unfit(rule, `node "${node.name}", which cannot`);
+    return form.write(node, writing) ?? unfit(rule, `node "${node.name}", which cannot`);
   };
-  const nodes = graph.nodes.map(written);
+  const { nodes } = mapGraph(graph, { node: written });
   return { ...draft, graph: { ...graph, opsets: { ...graph.opsets, "": TARGET }, initializers, nodes } };
 }
 
