@@ -50,6 +50,8 @@ test("a unit is cut into tokens, of which the first stands for it; special token
   expect(parts.map(({ from, to }) => [from, to])).toEqual([[0, 6]]);
   expect(tokensOf(parts[0]!.ids)).toEqual("[CLS] anna lin ##d ##qvist moved to os ##lo . [SEP]".split(" "));
   expect([...parts[0]!.firsts]).toEqual([1, 2, 5, 6, 7, 9]);
+  expect(parts[0]!.end).toBe(10);
+  expect(readUnits("to Oslo", reading).parts[0]!.end).toBe(4);
 });
 
 test("a text is read as the tokenizer reads it whole", () => {

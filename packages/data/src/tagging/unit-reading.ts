@@ -19,6 +19,8 @@ export interface UnitPart extends UnitWindow {
   readonly ids: Int32Array;
   /** Where the first token of each unit of the part stands among the ids. */
   readonly firsts: Int32Array;
+  /** Where the tokens of its last unit end among the ids: behind it stand special tokens only. */
+  readonly end: number;
 }
 
 /** A text with its units and the parts in which it is read. */
@@ -42,6 +44,7 @@ const READERS: Readonly<
       ...window,
       ids: ids.subarray(window.from, window.to),
       firsts: Int32Array.from({ length: window.to - window.from }, (_, unit) => unit),
+      end: window.to - window.from,
     }));
   },
   many: (text, units, { tokenizer, maxLength }) => {
@@ -56,7 +59,7 @@ const READERS: Readonly<
         return place - length;
       });
       const ids = Int32Array.from([...before, ...own.flatMap((each) => [...each]), ...after]);
-      return { ...window, ids, firsts: Int32Array.from(firsts) };
+      return { ...window, ids, firsts: Int32Array.from(firsts), end: place };
     });
   },
 };

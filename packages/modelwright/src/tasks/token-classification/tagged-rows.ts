@@ -18,10 +18,12 @@ export function taggedRows({ labels, rows }: SpanRows, { crf, ...reading }: Tagg
   for (const { text, spans } of rows) {
     const { units, parts } = readUnits(text, reading);
     const own = tagsOfSpans(units, spans, labels);
-    for (const { from, to, ids, firsts } of parts) {
+    for (const { from, to, ids, firsts, end } of parts) {
       texts.push(ids);
       const ofUnits = begun(own.subarray(from, to));
-      tags.push(crf ? everyToken(ofUnits, firsts, ids.length) : firstTokens(ofUnits, firsts, ids.length));
+      tags.push(
+        crf ? everyToken(ofUnits, { firsts, end, length: ids.length }) : firstTokens(ofUnits, firsts, ids.length),
+      );
       // The loss of a conditional random field is that of whole sequences.
       counts.push(crf ? 1 : firsts.length);
     }
@@ -38,13 +40,15 @@ function firstTokens(tags: Int32Array, firsts: Int32Array, length: number): Int3
 }
 
 /** The tokens of a unit behind its first one go on with its span; special tokens are outside of all. */
-function everyToken(tags: Int32Array, firsts: Int32Array, length: number): Int32Array {
+function everyToken(
+  tags: Int32Array,
+  { firsts, end, length }: { readonly firsts: Int32Array; readonly end: number; readonly length: number },
+): Int32Array {
   const all = new Int32Array(length);
   for (const [unit, place] of firsts.entries()) {
     const tag = tags[unit]!;
     all[place] = tag;
-    const next = firsts[unit + 1];
-    if (tag > 0 && next !== undefined) all.fill(insideTag(labelOfTag(tag)), place + 1, next);
+    if (tag > 0) all.fill(insideTag(labelOfTag(tag)), place + 1, firsts[unit + 1] ?? end);
   }
   return all;
 }
