@@ -81,8 +81,10 @@ export const embedding: Task<
 };
 
 /** The rows as the report shows them: what is searched with, or both texts of a pair. */
-function shownRows({ examples, rows }: ExampleRows) {
-  return rows.map((row) => ({ id: row.id, text: examples === "scores" ? textsOfRow(row).join(" | ") : row.text }));
+function shownRows(split: ExampleRows) {
+  return split.examples === "scores"
+    ? split.rows.map((row) => ({ id: row.id, text: textsOfRow(row).join(" | ") }))
+    : planSearches(split).queries.map(({ id, text }) => ({ id, text }));
 }
 
 function shownDocuments(split: ExampleRows) {

@@ -26,14 +26,14 @@ export function outcomeOf(
       predicted: Float64Array.from(rows, ({ text, second }) => cosine(text, second!)),
     };
   }
-  const { queries, documents, relevant, isSelf } = planSearches(split);
+  const { queries, documents, relevant, self } = planSearches(split);
   const score = among(documents);
   return rankDocuments({
     queries: queries.length,
     documents: documents.length,
-    score: (query, into) => score(queries[query]!, into),
-    relevant: (query) => relevant[query]!,
-    ...(isSelf ? { self: (query: number) => query } : {}),
+    score: (query, into) => score(queries[query]!.text, into),
+    relevant,
+    self,
     onProgress,
   });
 }

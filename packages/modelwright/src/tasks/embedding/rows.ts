@@ -3,6 +3,7 @@ import { type Annotation, LABEL, PAIR, type RowAsRead, SCORED_PAIR, TRIPLET } fr
 import { shorten } from "../../wording/plain-text.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
+import { findsAnything, planSearches } from "./searches.ts";
 
 export type ExamplesName = OwnManifestOf<"embedding">["examples"];
 
@@ -47,15 +48,24 @@ export async function prepareRows(
   });
   // The test rows are the last split; what cannot be evaluated is said before it is trained.
   if (!isSearchable(last!)) {
-    const because = "no two test rows have the same label, so that nothing can be found; raise data.split.test";
+    const because = `${NOTHING_TO_FIND[examples]}, so that nothing can be found; raise data.split.test`;
     throw new ModelwrightError("EVALUATION_EMPTY", { what: recipe.data.source, because });
   }
   return prepared;
 }
 
-/** Whether the rows of a split can be measured: of labelled texts two at least must have the same label. */
-export function isSearchable({ examples, rows }: ExampleRows): boolean {
-  return examples !== "labels" || new Set(rows.map(({ label }) => label)).size < rows.length;
+const BELONGS_TO_ITSELF = "no text of the test rows belongs to another one than itself";
+
+const NOTHING_TO_FIND: Readonly<Record<ExamplesName, string>> = {
+  labels: "no two test rows have the same label",
+  pairs: BELONGS_TO_ITSELF,
+  triplets: BELONGS_TO_ITSELF,
+  scores: BELONGS_TO_ITSELF,
+};
+
+/** Whether the rows of a split can be measured: something other than the query itself is to be found. */
+export function isSearchable(split: ExampleRows): boolean {
+  return split.examples === "scores" || findsAnything(planSearches(split));
 }
 
 /** Rows of a file for a stored version. */

@@ -1,15 +1,15 @@
 import { normalizedText } from "@modelwright/data";
 import type { ExampleRow, ExampleRows } from "./rows.ts";
 
-/** What is searched with the rows of a split, and what is to be found. */
+/** What is searched with the rows of a split, and what is to be found. Neither queries nor documents say the same twice. */
 export interface SearchPlan {
-  /** One for each row. */
-  readonly queries: readonly string[];
+  /** The first row of each text that is searched with. */
+  readonly queries: readonly ExampleRow[];
   readonly documents: readonly string[];
-  /** Numbers of the documents that belong to each query. */
-  readonly relevant: readonly (readonly number[])[];
-  /** Whether document i is query i itself. */
-  readonly isSelf: boolean;
+  /** Numbers of the documents that belong to a query, itself not among them. */
+  readonly relevant: (query: number) => readonly number[];
+  /** The number of the document that is the query itself, which is not searched; −1 where none is. */
+  readonly self: (query: number) => number;
 }
 
 /** Searches over the rows of a split that are no scored pairs. */
@@ -17,13 +17,27 @@ export function planSearches({ examples, rows }: ExampleRows): SearchPlan {
   return examples === "labels" ? searchLabels(rows) : searchPositives(rows);
 }
 
-/** Texts of one label are to be found by each other. */
+/** Whether anything is to be found by any search. */
+export function findsAnything({ queries, relevant }: SearchPlan): boolean {
+  return queries.some((_, query) => relevant(query).length > 0);
+}
+
+/** Texts of one label are to be found by each other; of a text with several labels the first one counts. */
 function searchLabels(rows: readonly ExampleRow[]): SearchPlan {
-  const texts = rows.map(({ text }) => text);
+  const queries = [...new Map(rows.toReversed().map((row) => [normalizedText(row.text), row])).values()].reverse();
   const members = new Map<string | undefined, number[]>();
-  for (const [row, { label }] of rows.entries()) members.set(label, [...(members.get(label) ?? []), row]);
-  const relevant = rows.map(({ label }, row) => members.get(label)!.filter((other) => other !== row));
-  return { queries: texts, documents: texts, relevant, isSelf: true };
+  for (const [query, { label }] of queries.entries()) {
+    const own = members.get(label);
+    if (own === undefined) members.set(label, [query]);
+    else own.push(query);
+  }
+  return {
+    queries,
+    documents: queries.map(({ text }) => text),
+    // Listed when it is asked for: half of all texts belong to each query where there are two labels.
+    relevant: (query) => members.get(queries[query]!.label)!.filter((other) => other !== query),
+    self: (query) => query,
+  };
 }
 
 /** What belongs to a text is to be found among all that belongs to any, and among the texts that belong to none. */
@@ -37,12 +51,20 @@ function searchPositives(rows: readonly ExampleRow[]): SearchPlan {
     numbers.set(key, documents.length);
     return documents.push(text) - 1;
   };
-  const positives = new Map<string, Set<number>>();
-  for (const { text, positive = "", negative } of rows) {
-    const key = normalizedText(text);
-    positives.set(key, (positives.get(key) ?? new Set()).add(numberOf(positive)));
-    if (negative !== undefined) numberOf(negative);
+  const searches = new Map<string, { readonly row: ExampleRow; readonly positives: Set<number> }>();
+  for (const row of rows) {
+    const key = normalizedText(row.text);
+    const search = searches.get(key) ?? { row, positives: new Set() };
+    searches.set(key, search);
+    search.positives.add(numberOf(row.positive ?? ""));
+    if (row.negative !== undefined) numberOf(row.negative);
   }
-  const relevant = rows.map(({ text }) => [...positives.get(normalizedText(text))!]);
-  return { queries: rows.map(({ text }) => text), documents, relevant, isSelf: false };
+  const all = [...searches.values()];
+  const selves = Array.from(searches.keys(), (key) => numbers.get(key) ?? -1);
+  return {
+    queries: all.map(({ row }) => row),
+    documents,
+    relevant: (query) => [...all[query]!.positives].filter((document) => document !== selves[query]),
+    self: (query) => selves[query]!,
+  };
 }
