@@ -16,7 +16,7 @@ export function unigramBaseline(options: {
   const counts = new Float64Array(vocabularySize).fill(1);
   for (const ids of train) for (const id of ids) counts[id]!++;
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const likeliest = counts.indexOf(Math.max(...counts));
+  const likeliest = counts.indexOf(counts.reduce((most, count) => Math.max(most, count)));
   return targets.map((ids) => ({
     tokens: ids.length,
     loss: ids.reduce((sum, id) => sum - Math.log(counts[id]! / total), 0),

@@ -1,4 +1,5 @@
 import { Heap } from "../heap.ts";
+import { greatest } from "./greatest.ts";
 import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import type { TokenModel } from "./part.ts";
 
@@ -27,7 +28,7 @@ const PLACES = 2 ** 26;
  */
 export function bytePairModel(options: BytePairModelOptions): TokenModel {
   const { vocabulary, merges, prefix } = options;
-  const size = Math.max(...vocabulary.values()) + 1;
+  const size = greatest(vocabulary.values()) + 1;
   const ranks = new Map<number, number>();
   const joined = merges.map(([left, right], rank) => {
     const [a, b, both] = [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token));

@@ -2,6 +2,7 @@ import type { TextTokenizer } from "../text-tokenizer.ts";
 import { truncate } from "../truncate.ts";
 import { type AddedToken, addedTokenSplitter } from "./added-tokens.ts";
 import { DECODERS, spaced } from "./decoders.ts";
+import { greatest } from "./greatest.ts";
 import { invalidTokenizer } from "./invalid-tokenizer.ts";
 import { MODELS, type ModelPart } from "./models.ts";
 import { NORMALIZERS, unchanged } from "./normalizers.ts";
@@ -74,7 +75,7 @@ export function pipelineTokenizer(json: TokenizerJson): TextTokenizer {
 
   return {
     padId: padIdOf(json, (token) => ids.get(token)),
-    vocabularySize: Math.max(...tokens.keys()) + 1,
+    vocabularySize: greatest(tokens.keys()) + 1,
     unknownId: model.unknownId,
     idOf: (token) => ids.get(token),
     frame,

@@ -1,3 +1,4 @@
+import { greatest } from "./greatest.ts";
 import type { TokenModel } from "./part.ts";
 
 export interface WordPieceModelOptions {
@@ -14,7 +15,7 @@ export interface WordPieceModelOptions {
  * covered is unknown as a whole.
  */
 export function wordPieceModel({ vocabulary, unknownId, prefix, maxCharacters }: WordPieceModelOptions): TokenModel {
-  const longest = Math.max(...Array.from(vocabulary.keys(), (token) => [...token].length));
+  const longest = greatest(Array.from(vocabulary.keys(), (token) => [...token].length));
   return (word) => {
     const characters = [...word];
     if (characters.length > maxCharacters) return [unknownId];

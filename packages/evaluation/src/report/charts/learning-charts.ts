@@ -25,7 +25,10 @@ function smooth(points: readonly Point[]): Point[] {
 
 function learningChart(title: string, yTitle: string, lines: readonly Series[]): Chart {
   const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite);
-  const [min, max] = niceRange(Math.min(...values), Math.max(...values));
+  const [min, max] = niceRange(
+    values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  );
   return {
     title,
     description: `${title}: ${lines

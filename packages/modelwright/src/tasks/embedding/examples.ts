@@ -23,8 +23,13 @@ export interface SimilarityRange {
 
 /** What the similarities of rows run from and to. */
 export function rangeOf({ rows }: ExampleRows): SimilarityRange {
-  const values = rows.flatMap(({ similarity }) => similarity ?? []);
-  return { least: Math.min(...values), greatest: Math.max(...values) };
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { similarity } of rows) {
+    if (similarity === undefined) continue;
+    least = Math.min(least, similarity);
+    greatest = Math.max(greatest, similarity);
+  }
+  return { least, greatest };
 }
 
 /** Examples with their texts, by the places that examples name. */
@@ -111,10 +116,22 @@ const PASSES_KEPT = 2;
  */
 function labelled({ rows }: ExampleRows, { texts, loss, seed }: ExampleOptions & { readonly texts: Texts }): Made {
   const places = rows.map(({ text }) => texts.place(text));
-  const labels = [...new Set(rows.map(({ label }) => label))];
-  const classes = rows.map(({ label }) => labels.indexOf(label));
-  const members = labels.map((_, index) => [...rows.keys()].filter((row) => classes[row] === index));
-  const hasOthers = loss === "cosine" && labels.length > 1;
+  const numbers = new Map<string | undefined, number>();
+  const members: number[][] = [];
+  const classes = rows.map(({ label }, row) => {
+    const own = numbers.get(label) ?? members.push([]) - 1;
+    numbers.set(label, own);
+    members[own]!.push(row);
+    return own;
+  });
+  // Rows label by label, so that those of another label are all but one run of them.
+  const sorted = members.flat();
+  let before = 0;
+  const begins = members.map(({ length }) => {
+    before += length;
+    return before - length;
+  });
+  const hasOthers = loss === "cosine" && members.length > 1;
   const passes = new Map<number, readonly EmbeddingExample[]>();
   const drawn = (epoch: number): readonly EmbeddingExample[] => {
     const known = passes.get(epoch);
@@ -125,8 +142,8 @@ function labelled({ rows }: ExampleRows, { texts, loss, seed }: ExampleOptions &
       const together = { anchor, positive: places[another(members[own]!, row, random.below)]! };
       const kinds = { anchor: own, positive: own };
       if (!hasOthers) return [{ ...together, kinds, similarity: 1 }];
-      let other = random.below(rows.length - members[own]!.length);
-      const stranger = classes.findIndex((each) => each !== own && other-- === 0);
+      const other = random.below(rows.length - members[own]!.length);
+      const stranger = sorted[other < begins[own]! ? other : other + members[own]!.length]!;
       return [
         { ...together, similarity: 1 },
         { anchor, positive: places[stranger]!, similarity: 0 },

@@ -41,7 +41,10 @@ export async function fitRegressor(
       },
     },
   );
-  const range = { minimum: Math.min(...targets), maximum: Math.max(...targets) };
+  const range = {
+    minimum: targets.reduce((least, target) => Math.min(least, target)),
+    maximum: targets.reduce((most, target) => Math.max(most, target)),
+  };
   return fitted && { ...fitted, scale, range };
 }
 
