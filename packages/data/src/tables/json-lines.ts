@@ -3,7 +3,7 @@ import type { TextSource } from "./file-text.ts";
 import { type JsonMember, jsonMembers } from "./json-members.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
 import { textLines } from "./text-lines.ts";
-import { withSpansOfTokens } from "./token-lists.ts";
+import { TokenColumns, withSpansOfTokens } from "./token-lists.ts";
 
 /**
  * Reads a JSON Lines file (jsonlines.org) as a table: one object per line; blank lines are skipped.
@@ -12,18 +12,19 @@ import { withSpansOfTokens } from "./token-lists.ts";
  * than for its rows. Strings are texts; of other values the cell has the text of the file, and its kind. Lists of tokens and of their tags
  * become a text and its spans.
  *
+ * @param options.wanted Columns that a recipe names: lists of these stay lists.
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_ROW_MALFORMED`.
  */
-export async function readJsonLines(text: TextSource): Promise<Table> {
+export async function readJsonLines(
+  text: TextSource,
+  { wanted }: { readonly wanted?: readonly string[] } = {},
+): Promise<Table> {
   const { name, warnings } = text;
   const places = new Map<string, number>();
-  const lists = new Set<string>();
+  const tokenColumns = new TokenColumns(wanted);
   for await (const { value } of readObjects(text)) {
-    for (const [key, each] of Object.entries(value)) {
-      if (places.has(key)) continue;
-      places.set(key, places.size);
-      if (Array.isArray(each)) lists.add(key);
-    }
+    tokenColumns.look(value);
+    for (const key of Object.keys(value)) if (!places.has(key)) places.set(key, places.size);
   }
   if (places.size === 0) throw new ModelwrightError("DATA_EMPTY", { file: name, problem: "the file is empty" });
   async function* rows(): AsyncGenerator<TableRow> {
@@ -31,7 +32,7 @@ export async function readJsonLines(text: TextSource): Promise<Table> {
       yield tableRow(membersOf(json, value), { places, line });
   }
   const table = { name, columns: [...places.keys()], rows: { [Symbol.asyncIterator]: rows }, warnings };
-  return withSpansOfTokens(table, lists);
+  return withSpansOfTokens(table, tokenColumns.found);
 }
 
 function tableRow(

@@ -35,6 +35,18 @@ test("a table that has a text, or no lists, stays as it is", async () => {
   expect(labelled.columns).toEqual(["words", "labels"]);
 });
 
+test("labels of a text are no tags, though there is a list of words beside them", async () => {
+  const row = { title: "A", body: "b", words: ["a", "b"], tags: ["news"] };
+  expect((await read(row, { ...row, tags: ["news", "sport"] })).columns).toEqual(["title", "body", "words", "tags"]);
+  expect((await read({ words: ["a"], tags: [] }, { words: ["a"], tags: ["news"] })).columns).toEqual(["words", "tags"]);
+});
+
+test("columns that a recipe names stay as they are", async () => {
+  const text = textInMemory("x.jsonl", JSON.stringify({ title: "A b", words: ["A", "b"], tags: ["O", "O"] }));
+  expect((await readJsonLines(text, { wanted: ["title", "tags"] })).columns).toEqual(["title", "words", "tags"]);
+  expect((await readJsonLines(text)).columns).toEqual(["text", "spans", "title"]);
+});
+
 test.each([
   [{ tokens: ["a", "b"], tags: ["O"] }, "names.jsonl:2: 2 tokens have 1 tags"],
   [{ tokens: ["a"], tags: [3] }, "tags must be a list of texts, got [3]; write the names of the tags"],

@@ -76,3 +76,15 @@ test("many different numbers are predicted as numbers, few are labels", async ()
   expect(await lookAt(few)).toMatchObject({ task: "text-classification", label: "stars" });
   expect(await lookAt(few, { target: "stars" })).toMatchObject({ task: "text-regression", target: "stars" });
 });
+
+test("texts with answers are searched among, unless they have a label", async () => {
+  const rows = many.map((i) => ({ text: `where is the parcel ${i}`, response: `it lies in the depot ${i}` }));
+  expect(await lookAt(rows)).toMatchObject({ task: "embedding", text: "text", positive: "response" });
+  const labelled = rows.map((row, i) => ({ ...row, label: i % 2 === 0 ? "a" : "b" }));
+  expect(await lookAt(labelled)).toMatchObject({ task: "text-classification", text: "text", label: "label" });
+  const profile = await profileColumns(tableOf(labelled));
+  expect(chooseDraft({ kind: "table", profile, named: {} }, "embedding")).toMatchObject({
+    task: "embedding",
+    draft: { columns: { positive: "response" } },
+  });
+});

@@ -24,8 +24,10 @@ export function draftEmbedder(look: DataLook): RecipeDraft | undefined {
     if (columns === undefined) continue;
     const id = guessColumn("id", profile, Object.values(columns));
     const all = { ...columns, ...(id === undefined ? {} : { id }) };
+    // A label beside the texts is what most tables are there for; `--task embedding` says otherwise.
+    const label = guessColumn("label", profile, [...Object.values(columns), id]);
     return {
-      likeness: 0.9,
+      likeness: label === undefined ? 0.9 : 0.4,
       columns: all,
       rest: `  examples: ${examples}
 ${profile.rows < FEW_ROWS ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
