@@ -16,28 +16,54 @@ export interface ConversationLayout {
   /** Columns that it may have. */
   readonly optional?: readonly string[];
   /**
-   * The turns of a row; undefined where it lacks something.
+   * The turns of a row, or why there is nothing to learn from it.
    *
    * @throws {ModelwrightError} `DATA_CONVERSATION_INVALID`.
    */
-  readonly messages: (cells: Readonly<Record<string, Cell | undefined>>, place: RowPlace) => ChatMessage[] | undefined;
+  readonly messages: (cells: Cells, place: RowPlace) => ChatMessage[] | Unlearnt;
 }
+
+type Cells = Readonly<Record<string, Cell | undefined>>;
+
+/** A row lacks a question or an answer, or the assistant calls tools in it, which no text says. */
+export type Unlearnt = "incomplete" | "tools";
 
 /** Layouts in the order in which a file is held against them. */
 export const LAYOUTS: readonly ConversationLayout[] = [
-  { columns: ["messages"], messages: ({ messages }, place) => messages && listedMessages(messages, place) },
   {
+    columns: ["messages"],
+    messages: ({ messages }, place) => {
+      if (messages === undefined) return "incomplete";
+      return answered(listedMessages("messages", messages, place), { field: "messages", cell: messages, place });
+    },
+  },
+  {
+    // Of texts, or of lists of messages as TRL has them.
     columns: ["prompt", "completion"],
     optional: ["system"],
-    messages: ({ prompt, completion, system }) => exchange(prompt?.text, completion?.text, system?.text),
+    messages: ({ prompt, completion, system }, place) => {
+      if (prompt === undefined || completion === undefined) return "incomplete";
+      const turns = [
+        turnsOf("system", system, place),
+        turnsOf("prompt", prompt, place, "user"),
+        turnsOf("completion", completion, place, ASSISTANT),
+      ];
+      const tools = turns.find((each) => each === "tools");
+      return tools ?? answered(turns.flat() as ChatMessage[], { field: "completion", cell: completion, place });
+    },
   },
   {
     // Alpaca's (Taori et al. 2023): an instruction, and perhaps what it is about.
     columns: ["instruction", "output"],
     optional: ["input", "system"],
-    messages: ({ instruction, input, output, system }) => {
-      const asked = [instruction, input].flatMap((cell) => (cell === undefined ? [] : [cell.text.trim()])).join("\n\n");
-      return exchange(instruction === undefined ? undefined : asked, output?.text, system?.text);
+    messages: ({ instruction, input, output, system }, place) => {
+      if (instruction === undefined || output === undefined) return "incomplete";
+      const asked = [textOf("instruction", instruction, place), ...(input ? [textOf("input", input, place)] : [])];
+      return [
+        ...(system ? [{ role: "system", content: textOf("system", system, place) }] : []),
+        { role: "user", content: asked.join("\n\n") },
+        { role: ASSISTANT, content: textOf("output", output, place) },
+      ];
     },
   },
 ];
@@ -47,31 +73,56 @@ export function layoutOf(columns: readonly string[]): ConversationLayout | undef
   return LAYOUTS.find((layout) => layout.columns.every((column) => columns.includes(column)));
 }
 
-function exchange(
-  asked: string | undefined,
-  answered: string | undefined,
-  system: string | undefined,
-): ChatMessage[] | undefined {
-  if (asked === undefined || answered === undefined) return undefined;
-  const first = system === undefined ? [] : [{ role: "system", content: system.trim() }];
-  return [...first, { role: "user", content: asked.trim() }, { role: ASSISTANT, content: answered.trim() }];
+/** The messages of a cell: a list of them, or one of a role. */
+function turnsOf(field: string, cell: Cell | undefined, place: RowPlace, role = "system"): ChatMessage[] | "tools" {
+  if (cell === undefined) return [];
+  return cell.kind === "list" ? listedMessages(field, cell, place) : [{ role, content: textOf(field, cell, place) }];
 }
 
-function listedMessages({ text }: Cell, place: RowPlace): ChatMessage[] {
-  const fail = (field: string, rule: string): never => {
-    const got = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-    throw new ModelwrightError("DATA_CONVERSATION_INVALID", { ...place, field, rule, got });
-  };
-  const value = jsonOf(text);
-  if (!Array.isArray(value)) return fail("messages", "must be a list of messages");
-  const messages = value.map((message: unknown, i): ChatMessage => {
-    const { role, content } = (message ?? {}) as Partial<Record<string, unknown>>;
-    if (typeof role !== "string" || role === "") return fail(`messages[${i}].role`, "must be a text");
-    if (typeof content !== "string") return fail(`messages[${i}].content`, "must be a text");
+function textOf(field: string, cell: Cell, place: RowPlace): string {
+  if (cell.kind === "list" || cell.kind === "object") return fail(field, "must be a text", { cell, place });
+  return cell.text.trim();
+}
+
+interface CellInRow {
+  readonly cell: Cell;
+  readonly place: RowPlace;
+}
+
+function fail(field: string, rule: string, { cell: { text }, place }: CellInRow): never {
+  const got = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  throw new ModelwrightError("DATA_CONVERSATION_INVALID", { ...place, field, rule, got });
+}
+
+/** Messages in which the assistant answers, whenever it is its turn. */
+function answered(
+  messages: ChatMessage[] | "tools",
+  { field, ...where }: CellInRow & { readonly field: string },
+): ChatMessage[] | Unlearnt {
+  if (messages === "tools") return messages;
+  const answers = messages.filter(({ role }) => role === ASSISTANT).map(({ content }) => content.trim() !== "");
+  if (!answers.includes(true)) {
+    return fail(field, `must hold an answer: a message of role "${ASSISTANT}" that is not empty`, where);
+  }
+  return answers.includes(false) ? "incomplete" : messages;
+}
+
+function listedMessages(field: string, cell: Cell, place: RowPlace): ChatMessage[] | "tools" {
+  const where = { cell, place };
+  const value = jsonOf(cell.text);
+  if (!Array.isArray(value)) return fail(field, "must be a list of messages", where);
+  const given = value.map((message: unknown) => (message ?? {}) as Partial<Record<string, unknown>>);
+  if (given.some(callsTools)) return "tools";
+  return given.map(({ role, content }, i): ChatMessage => {
+    if (typeof role !== "string" || role === "") return fail(`${field}[${i}].role`, "must be a text", where);
+    if (typeof content !== "string") return fail(`${field}[${i}].content`, "must be a text", where);
     return { role, content };
   });
-  if (messages.some(({ role, content }) => role === ASSISTANT && content.trim() !== "")) return messages;
-  return fail("messages", `must hold an answer: a message of role "${ASSISTANT}" that is not empty`);
+}
+
+/** Whether a message calls tools beside what it says, as those of OpenAI's API do. */
+function callsTools({ tool_calls: calls, function_call: call }: Partial<Record<string, unknown>>): boolean {
+  return (Array.isArray(calls) && calls.length > 0) || (typeof call === "object" && call !== null);
 }
 
 /** Characters of a cell that a message shows. */

@@ -61,6 +61,50 @@ describe("readConversations", () => {
     ]);
   });
 
+  test("reads prompts and completions that are lists of messages", async () => {
+    const [asked, answer] = exchange("Hi", "Hello");
+    const system = { role: "system", content: "Be brief." };
+    const { conversations } = await read(
+      "g.jsonl",
+      lines(
+        { prompt: [system, asked], completion: [answer] },
+        { prompt: [asked], completion: " Hello " },
+        { prompt: "Hi", completion: [answer], system: "Be brief." },
+      ),
+    );
+    expect(conversations.map(({ messages }) => messages)).toEqual([
+      [system, asked, answer],
+      [asked, answer],
+      [system, asked, answer],
+    ]);
+  });
+
+  test("leaves out what calls tools, and answers that are empty, and counts them", async () => {
+    const call = { id: "1", type: "function", function: { name: "add", arguments: "{}" } };
+    const calling = (content: unknown) => [
+      { role: "user", content: "Add." },
+      { role: "assistant", content, tool_calls: [call] },
+      { role: "tool", content: "3" },
+      { role: "assistant", content: "It is 3." },
+    ];
+    const rows = [exchange("Hi", "Hello"), calling(""), calling(null), [...exchange("a", " "), ...exchange("b", "c")]];
+    const { conversations, withTools, incomplete } = await read(
+      "h.jsonl",
+      lines(...rows.map((messages) => ({ messages })), { messages: exchange("Bye", "Good bye") }),
+    );
+    expect(conversations.map(({ id }) => id)).toEqual(["h.jsonl:1", "h.jsonl:5"]);
+    expect({ withTools, incomplete }).toEqual({ withTools: 2, incomplete: 1 });
+    await expect(read("i.jsonl", lines({ messages: calling("") }))).rejects.toThrow(/without calls of tools/);
+  });
+
+  test.each([
+    [{ prompt: [{ role: "user" }], completion: "b" }, "prompt[0].content: must be a text"],
+    [{ prompt: { role: "user", content: "a" }, completion: "b" }, "prompt: must be a text"],
+    [{ prompt: "a", completion: [{ role: "user", content: "b" }] }, "completion: must hold an answer"],
+  ])("refuses %o", async (row, rule) => {
+    await expect(read("j.jsonl", lines(row))).rejects.toThrow(`j.jsonl:1: ${rule}`);
+  });
+
   test.each([
     [{ messages: "Hi" }, "messages: must be a list of messages"],
     [{ messages: [{ role: "user", content: "Hi" }] }, 'must hold an answer: a message of role "assistant"'],

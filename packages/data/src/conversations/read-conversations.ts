@@ -2,7 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { openTable } from "../sources/open-table.ts";
 import { cellAt } from "../tables/table.ts";
 import type { Conversation } from "./conversation.ts";
-import { LAYOUTS, layoutOf } from "./conversation-layouts.ts";
+import { LAYOUTS, layoutOf, type Unlearnt } from "./conversation-layouts.ts";
 
 export interface ReadConversations {
   readonly conversations: readonly Conversation[];
@@ -10,12 +10,14 @@ export interface ReadConversations {
   readonly columns: readonly string[];
   /** Rows that lack a question or an answer. */
   readonly incomplete: number;
+  /** Rows in which the assistant calls tools. */
+  readonly withTools: number;
   /** What a careful reader should know of the source. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads conversations: rows with `messages`, a list of `{ role, content }`; with `prompt` and `completion`; or with `instruction`, perhaps
+ * Reads conversations: rows with `messages`, a list of `{ role, content }`; with `prompt` and `completion`, texts or such lists; or with `instruction`, perhaps
  * `input`, and `output`. The latter two may have a `system` message.
  *
  * @throws {ModelwrightError} `DATA_CONVERSATIONS_MISSING` for other columns; `DATA_CONVERSATION_INVALID` naming the row; `DATA_EMPTY`; as
@@ -37,16 +39,28 @@ export async function readConversations(
   const columns = [...layout.columns, ...(layout.optional ?? [])].filter((column) => table.columns.includes(column));
   const places = [...columns, "id"].map((column) => [column, table.columns.indexOf(column)] as const);
   const conversations: Conversation[] = [];
-  let incomplete = 0;
+  const unlearnt: Record<Unlearnt, number> = { incomplete: 0, tools: 0 };
   for await (const row of table.rows) {
     const { file = table.name, line } = row;
     const cells = Object.fromEntries(places.map(([column, at]) => [column, cellAt(row, at)]));
     const messages = layout.messages(cells, { file, line });
-    if (messages === undefined) incomplete++;
+    if (typeof messages === "string") unlearnt[messages]++;
     else conversations.push({ id: cells["id"]?.text ?? `${file}:${line}`, messages });
   }
   if (conversations.length === 0) {
-    throw new ModelwrightError("DATA_EMPTY", { file: table.name, problem: "no row has both a question and an answer" });
+    throw new ModelwrightError("DATA_EMPTY", {
+      file: table.name,
+      problem:
+        unlearnt.tools > 0
+          ? "no row has a question and an answer without calls of tools"
+          : "no row has both a question and an answer",
+    });
   }
-  return { conversations, columns, incomplete, warnings: [...table.warnings] };
+  return {
+    conversations,
+    columns,
+    incomplete: unlearnt.incomplete,
+    withTools: unlearnt.tools,
+    warnings: [...table.warnings],
+  };
 }

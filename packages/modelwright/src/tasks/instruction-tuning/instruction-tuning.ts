@@ -63,12 +63,15 @@ export const instructionTuning: Task<
   ],
   texts: (conversations) => conversations.map(conversationText),
   evaluationRows: async (_, { source, encoding }) => {
-    const { conversations, incomplete, warnings } = await readConversations(source, {
+    const { conversations, incomplete, withTools, warnings } = await readConversations(source, {
       baseDir: process.cwd(),
       encoding,
     });
-    const reason = "without a question or an answer";
-    return { split: conversations, skipped: incomplete === 0 ? [] : [{ rows: incomplete, reason }], warnings };
+    const skipped = [
+      { rows: incomplete, reason: "without a question or an answer" },
+      { rows: withTools, reason: "in which the assistant calls tools" },
+    ];
+    return { split: conversations, skipped: skipped.filter(({ rows }) => rows > 0), warnings };
   },
   draft: draftInstructionTuning,
   answers,

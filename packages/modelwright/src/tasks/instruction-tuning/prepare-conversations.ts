@@ -73,6 +73,7 @@ export async function prepareConversations(
   const warnings = [
     ...read.warnings,
     ...warningOf(read.incomplete, "row", "without a question or an answer will be dropped"),
+    ...warningOf(read.withTools, "row", "in which the assistant calls tools will be dropped: calls are not learnt"),
     ...warningOf(cut.length, "conversation", `longer than model.maxLength, ${maxLength} tokens: ends are cut off`),
     ...warningOf(unread.length, "conversation", "with no answer within model.maxLength: nothing is learnt of them"),
     ...(isPlain
