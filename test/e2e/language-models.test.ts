@@ -45,6 +45,11 @@ test("the recipe of a GPT trains, is shown, evaluated and writes on", async () =
   const refused = await cli.run(["predict", "gpt-brown", "The mayor", "--top", "3"]);
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stderr).toContain("--top does not apply to gpt-brown:1, a model of causal-language-modeling");
+  const searched = await cli.run([...asked, "--beams", "2", "--stream"]);
+  expect(searched).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--stream has nothing to show beside --beams"),
+  });
   const server = cli.start(["serve", "gpt-brown", "--port", "0", "--json"]);
   const [, url = ""] = await server.says(/"url": "(.*)"/);
   const response = await fetch(`${url}/v1/models/gpt-brown/predict?max_tokens=12&seed=3`, {

@@ -23,3 +23,15 @@ test("has a row for every file of a verb", () => {
   const files = readdirSync(new URL("./verbs", import.meta.url)).filter((file) => !file.endsWith(".test.ts"));
   expect(verbNames.map((name) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
 });
+
+test("no option swallows the arguments behind it", async () => {
+  const { commands } = await createProgram();
+  for (const { options } of commands) expect(options.filter(({ variadic }) => variadic)).toEqual([]);
+});
+
+test("predict takes a stop string as often as it is given, and leaves the prompt", async () => {
+  const predict = (await createProgram(["predict"])).commands.find((it) => it.name() === "predict")!;
+  const { operands } = predict.parseOptions(["gpt", "--stop", ".", "--stop", "!", "The mayor"]);
+  expect(operands).toEqual(["gpt", "The mayor"]);
+  expect(predict.opts()).toMatchObject({ stop: [".", "!"] });
+});

@@ -32,6 +32,11 @@ export function collectOverride(text: string, previous: Readonly<Record<string, 
   return { ...previous, [path]: value };
 }
 
+/** Collects the texts of an option that may be given again. */
+export function collectText(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, text];
+}
+
 /** Flags and description of the option of verbs that read a file. */
 export const ENCODING_OPTION = [
   "--encoding <name>",

@@ -9,6 +9,7 @@ import { foreignScript } from "../../pipeline/foreign-script.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
 import { ANSWERS } from "../../tasks/answers.ts";
 import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
+import { plainLines } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
@@ -17,7 +18,7 @@ import { type PredictionSource, predictionSource } from "../prediction/predictio
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { tableWarnings, warningLines } from "../tables/table-warnings.ts";
 import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import { type CommonOptions, decimal, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, collectText, decimal, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly file?: string;
@@ -106,9 +107,9 @@ export function predictVerb(): Command {
       "follow so many texts at once and write the likeliest; nothing is drawn then (default: 1)",
       wholeNumber("--beams", { min: 1, max: 64 }),
     )
-    .option("--stop <texts...>", "end the text before the first of these that comes")
+    .option("--stop <text>", "end the text before this; may be repeated", collectText)
     .option("--regex <pattern>", "write only what matches the pattern as a whole")
-    .option("--stream", "show the text as it is written")
+    .option("--stream", "show the text as it is written; not with --beams")
     .option(
       "--seed <n>",
       "the same seed writes the same text (default: 7)",
@@ -196,7 +197,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
 
 /** @throws {ModelwrightError} `CLI_USAGE` where answers are no texts, or do not go to the screen as they are. */
 function checkStream(
-  { stream, json, output }: PredictOptions,
+  { stream, json, output, beams = 1 }: PredictOptions,
   model: { readonly stream: unknown; readonly model: string; readonly task: string },
 ): void {
   if (!stream) return;
@@ -207,6 +208,11 @@ function checkStream(
       help,
     });
   }
+  if (beams > 1)
+    throw new ModelwrightError("CLI_USAGE", {
+      problem: "--stream has nothing to show beside --beams: the likeliest text is known when all are written",
+      help,
+    });
   if (json || output !== undefined)
     throw new ModelwrightError("CLI_USAGE", {
       problem: "--stream goes to the screen, not with --json or --output",
@@ -216,14 +222,9 @@ function checkStream(
 
 /** Shows a text behind its beginning, as it comes. */
 async function showStream(beginning: string, texts: AsyncIterable<string>): Promise<void> {
-  process.stdout.write(printable(beginning));
-  for await (const text of texts) process.stdout.write(printable(text));
+  process.stdout.write(plainLines(beginning));
+  for await (const text of texts) process.stdout.write(plainLines(text));
   process.stdout.write("\n");
-}
-
-/** Without the control characters that could move a terminal's cursor; lines stay. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]|\p{Cf}/gu, "");
 }
 
 /** Texts whose script is looked at. */
