@@ -37,6 +37,22 @@ test("gives the text of all tokens, in parts that never end within a character",
   );
 });
 
+test("gives a character whole that the prompt began, wherever it is cut", () => {
+  const ids = [...bytes.encode("x🎉é 支付😀y", Number.POSITIVE_INFINITY)];
+  for (let at = 0; at <= ids.length; at++) {
+    const before = bytes.decode(ids.slice(0, at)).replace(/\ufffd+$/, "");
+    const given = parts(new TextStream(bytes, ids.slice(0, at)), ids.slice(at));
+    expect(before + given.join("")).toBe("x🎉é 支付😀y");
+    for (const part of given) expect(part).not.toContain("\ufffd");
+  }
+});
+
+test("gives what follows a prompt that never becomes whole", () => {
+  const [first] = bytes.encode("🎉", Number.POSITIVE_INFINITY);
+  const ids = bytes.encode("xy", Number.POSITIVE_INFINITY);
+  expect(parts(new TextStream(bytes, [first!]), ids).join("")).toBe("xy");
+});
+
 test("gives bytes that are no character too", () => {
   const [first] = bytes.encode("🎉", Number.POSITIVE_INFINITY);
   const ids = Array<number>(40).fill(first!);

@@ -7,6 +7,18 @@ const CONTEXT = 4;
 /** Tokens that may wait for a character to become whole. Beyond, the bytes are none of any character. */
 const LONGEST_WAIT = 16;
 
+/**
+ * What tokens write behind others. A character that those began and these make whole belongs to these.
+ *
+ * @param before The last few that stand before are enough.
+ */
+export function textBehind({ decode }: TextTokenizer, before: readonly number[], tokens: readonly number[]): string {
+  const known = decode(before);
+  const whole = decode([...before, ...tokens]);
+  if (whole.startsWith(known)) return whole.slice(known.length);
+  return whole.slice(known.replace(INCOMPLETE, "").length);
+}
+
 /** The text of tokens, as they come: what a token adds depends on those before it, and a character may span several. */
 export class TextStream {
   readonly #tokenizer: TextTokenizer;
@@ -42,8 +54,7 @@ export class TextStream {
   }
 
   #pendingText(): string {
-    const before = this.#tokenizer.decode(this.#before);
-    return this.#tokenizer.decode([...this.#before, ...this.#pending]).slice(before.length);
+    return textBehind(this.#tokenizer, this.#before, this.#pending);
   }
 
   #settle(): void {
