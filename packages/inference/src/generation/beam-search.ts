@@ -1,6 +1,8 @@
+import type { TextTokenizer } from "@modelwright/data";
 import { likeliest, type Scores } from "../language-models/logits.ts";
 import type { LogitsProcessor } from "./processors/processor.ts";
 import type { TokenReader } from "./rows/token-rows.ts";
+import { tokenScores } from "./token-scores.ts";
 
 /** What beams are searched with. */
 export interface BeamSearch {
@@ -8,8 +10,8 @@ export interface BeamSearch {
   /** A text's score is its log-probability / length ^ `lengthPenalty`. */
   readonly lengthPenalty: number;
   readonly maxTokens: number;
-  /** Scores count so many ids. */
-  readonly vocabularySize: number;
+  /** Of the ids that are scored. */
+  readonly tokenizer: Pick<TextTokenizer, "vocabularySize" | "unknownId">;
   readonly endIds: ReadonlySet<number>;
   /** Of log-probabilities. */
   readonly processors: readonly LogitsProcessor[];
@@ -99,9 +101,9 @@ function bestContinuations(
 function logProbabilitiesOf(
   given: Scores,
   tokens: readonly number[],
-  { vocabularySize, processors }: Pick<BeamSearch, "vocabularySize" | "processors">,
+  { tokenizer, processors }: Pick<BeamSearch, "tokenizer" | "processors">,
 ): Scores {
-  const scores = given.slice(0, vocabularySize);
+  const scores = tokenScores(given, tokenizer);
   const most = scores[likeliest(scores)]!;
   const logSum = most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
   for (let id = 0; id < scores.length; id++) scores[id] = scores[id]! - logSum;

@@ -26,6 +26,7 @@ const FIXTURES = new URL("../../fixtures/generation/", import.meta.url);
 const expected = JSON.parse(await readFile(new URL("expected.json", FIXTURES), "utf8")) as Expected;
 const MAX_LENGTH = 32;
 const tokenizer = numberTokenizer(expected.vocabularySize);
+const endIds = new Set([expected.end]);
 
 test.each(expected.processed.cases)("$options leaves the scores that Hugging Face's processors leave", (each) => {
   const scores = Float32Array.from(each.scores);
@@ -52,7 +53,7 @@ describe.each(Object.entries(READERS))("with %s", (_, openReader) => {
   beforeAll(async () => {
     const reader = await openReader(await defaultRuntime());
     const tokenTexts = new TokenTexts(tokenizer);
-    generator = new Generator(reader, { tokenizer, tokenTexts, endIds: new Set([expected.end]), mostRows: 5 });
+    generator = new Generator(reader, { tokenizer, tokenTexts, endIds, mostRows: 5 });
   });
   afterAll(() => generator.release());
 
@@ -109,6 +110,41 @@ describe.each(Object.entries(READERS))("with %s", (_, openReader) => {
     ]);
     expect(left).toMatchObject({ status: "rejected", reason: { message: "gone" } });
     expect(stayed).toEqual({ status: "fulfilled", value: alone });
+  });
+
+  test("what a text is shown to may fail, and the others go on", async () => {
+    const { prompt, options } = asked[4]!;
+    const alone = await write(prompt, options);
+    const onText = () => {
+      throw new Error("no screen");
+    };
+    const [failed, stayed] = await Promise.allSettled([
+      generator.generate({ ...asked[2]!, onText }),
+      write(prompt, options),
+    ]);
+    expect(failed).toMatchObject({ status: "rejected", reason: { message: "no screen" } });
+    expect(stayed).toEqual({ status: "fulfilled", value: alone });
+  });
+
+  const searched = expected.written.find(({ options, tokens }) => options.beams !== undefined && tokens.length > 2)!;
+
+  test("a search that is under way is finished before the reader is released", async () => {
+    const reader = await openReader(await defaultRuntime());
+    const own = new Generator(reader, { tokenizer, tokenTexts: new TokenTexts(tokenizer), endIds, mostRows: 5 });
+    const { prompt, options } = searched;
+    const writing = own.generate({ prompt, options });
+    own.release();
+    expect(await writing).toEqual(await write(prompt, options));
+  });
+
+  test("the unknown token is written by nobody", async () => {
+    const reader = await openReader(await defaultRuntime());
+    const { prompt, options, tokens } = searched;
+    const knowing = { ...tokenizer, unknownId: tokens[0]! };
+    const own = new Generator(reader, { tokenizer: knowing, tokenTexts: new TokenTexts(knowing), endIds, mostRows: 5 });
+    for (const each of [options, { maxTokens: 20, temperature: 0 }])
+      expect(numbers(await own.generate({ prompt, options: each }))).not.toContain(tokens[0]);
+    own.release();
   });
 
   test("a stop string ends a text before it, across tokens", async () => {

@@ -29,6 +29,8 @@ export class Generator {
   /** Of the active tasks, in their order. */
   #rows: TokenRows | undefined;
   #isRunning = false;
+  /** Beam searches under way, which read rows of their own. */
+  #searches = 0;
   #isReleased = false;
 
   constructor(reader: TokenReader, options: GeneratorOptions) {
@@ -39,7 +41,7 @@ export class Generator {
   /** @throws The signal's reason; what a run of the model throws. */
   generate(request: GenerationRequest): Promise<Generation> {
     const { prompt, options, signal, onText } = request;
-    if ((options.beams ?? 1) > 1) return searchText(this.#reader, this.#options, request);
+    if ((options.beams ?? 1) > 1) return this.#search(request);
     return new Promise((resolve, reject) => {
       const writing = new Writing(this.#options, prompt, options);
       this.#waiting.push({ writing, signal, onText, resolve, reject });
@@ -50,7 +52,21 @@ export class Generator {
   /** Frees the reader when the texts under way are written. */
   release(): void {
     this.#isReleased = true;
-    if (!this.#isRunning) this.#reader.release();
+    this.#releaseUnused();
+  }
+
+  #releaseUnused(): void {
+    if (this.#isReleased && !this.#isRunning && this.#searches === 0) this.#reader.release();
+  }
+
+  async #search(request: GenerationRequest): Promise<Generation> {
+    this.#searches++;
+    try {
+      return await searchText(this.#reader, this.#options, request);
+    } finally {
+      this.#searches--;
+      this.#releaseUnused();
+    }
   }
 
   async #run(): Promise<void> {
@@ -62,7 +78,7 @@ export class Generator {
       await this.#step();
     }
     this.#isRunning = false;
-    if (this.#isReleased) this.#reader.release();
+    this.#releaseUnused();
   }
 
   /** Reads the prompts of texts that wait, as far as there is room, and lets them join the others. */
@@ -106,7 +122,7 @@ export class Generator {
   }
 }
 
-/** Chooses a token for each text. Those that go on, and their rows, are kept. */
+/** Chooses a token for each text. Those that go on, and their rows, are kept; what goes wrong with one ends that one. */
 async function chooseTokens(tasks: readonly Task[], rows: TokenRows): Promise<Task[]> {
   const kept: number[] = [];
   for (const [row, task] of tasks.entries()) {
@@ -114,12 +130,12 @@ async function chooseTokens(tasks: readonly Task[], rows: TokenRows): Promise<Ta
     const { writing, onText, resolve, reject } = task;
     try {
       writing.choose(rows.scores(row));
+      const text = writing.takeText();
+      if (text !== "") onText?.(text);
     } catch (error) {
       reject(error);
       continue;
     }
-    const text = writing.takeText();
-    if (text !== "") onText?.(text);
     if (writing.generation === undefined) kept.push(row);
     else resolve(writing.generation);
   }

@@ -17,7 +17,7 @@ export async function searchText(
     beams,
     lengthPenalty,
     maxTokens,
-    vocabularySize: tokenizer.vocabularySize,
+    tokenizer,
     endIds,
     processors: processorsOf(options, false),
     signal,

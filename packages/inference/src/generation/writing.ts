@@ -9,6 +9,7 @@ import type { LogitsProcessor } from "./processors/processor.ts";
 import { processorsOf } from "./processors/processors.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { TextStream } from "./text-stream.ts";
+import { tokenScores } from "./token-scores.ts";
 
 /** What texts are written with, whatever is asked. */
 export interface WritingModel {
@@ -73,8 +74,7 @@ export class Writing {
   /** Chooses the next token by its scores, which stay as they are. */
   choose(given: Scores): void {
     const { tokenizer, endIds } = this.#model;
-    const scores = given.slice(0, tokenizer.vocabularySize);
-    if (tokenizer.unknownId !== undefined) scores[tokenizer.unknownId] = Number.NEGATIVE_INFINITY;
+    const scores = tokenScores(given, tokenizer);
     this.#constraint?.restrict(scores);
     for (const process of this.#processors) process(scores, this);
     const token = this.#random === undefined ? likeliest(scores) : drawToken(scores, this.#random);
