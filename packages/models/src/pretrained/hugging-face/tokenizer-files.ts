@@ -13,8 +13,21 @@ const WRITE_TOKENIZER = `Write it in Python: from transformers import AutoTokeni
 const namesSchema = z.object({ pad_token: token });
 const tokenizerSchema = z.looseObject({
   model: z.looseObject({}, { error: "must be an object" }),
+  padding: z
+    .looseObject({ pad_id: z.int().min(0).optional() })
+    .nullish()
+    .catch(undefined),
   added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).nullish(),
 });
+
+/** The object in `tokenizer.json`, as far as its padding goes. */
+export interface PaddedTokenizer {
+  readonly [field: string]: unknown;
+  readonly padding: { readonly pad_id: number; readonly pad_token: string };
+}
+
+/** What padding is called where nothing says it. */
+const PAD_TOKENS: readonly unknown[] = ["[PAD]", "<pad>"];
 
 /**
  * The object in `tokenizer.json`. Neither cutting nor padding stands in it, since a recipe decides both; its padding token is the one that
@@ -23,20 +36,21 @@ const tokenizerSchema = z.looseObject({
  * @param padId Where no file names a padding token.
  * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE`, `MODEL_CONFIG_INVALID`.
  */
-export function readTokenizerFiles(folder: string, padId: number): Promise<object> {
+export function readTokenizerFiles(folder: string, padId: number): Promise<PaddedTokenizer> {
   return readTokenizerFile(join(folder, "tokenizer.json"), padId);
 }
 
 /**
  * As `readTokenizerFiles`, for a file of any name and the files beside it.
  *
+ * @param padId Where no file names a padding token. Default: the file's own, otherwise the token that is called so, otherwise 0.
  * @param options.instead What to do where it is missing.
  */
 export async function readTokenizerFile(
   file: string,
-  padId: number,
+  padId: number | undefined,
   { instead = WRITE_TOKENIZER }: { readonly instead?: string } = {},
-): Promise<object> {
+): Promise<PaddedTokenizer> {
   const folder = dirname(file);
   const json = await readJsonFile(file);
   if (json === undefined) {
@@ -50,19 +64,18 @@ export async function readTokenizerFile(
   const named =
     (await padToken(folder, "special_tokens_map.json")) ?? (await padToken(folder, "tokenizer_config.json"));
   const added = tokenizer.added_tokens ?? [];
-  const id = added.find(({ content }) => content === named)?.id ?? padId;
-  return {
-    ...tokenizer,
-    truncation: null,
-    padding: {
-      strategy: "BatchLongest",
-      direction: "Right",
-      pad_to_multiple_of: null,
-      pad_id: id,
-      pad_type_id: 0,
-      pad_token: named ?? added.find((token) => token.id === padId)?.content ?? "[PAD]",
-    },
+  const fallback =
+    padId ?? tokenizer.padding?.pad_id ?? added.find(({ content }) => PAD_TOKENS.includes(content))?.id ?? 0;
+  const id = added.find(({ content }) => content === named)?.id ?? fallback;
+  const padding = {
+    strategy: "BatchLongest",
+    direction: "Right",
+    pad_to_multiple_of: null,
+    pad_id: id,
+    pad_type_id: 0,
+    pad_token: named ?? added.find((token) => token.id === fallback)?.content ?? "[PAD]",
   };
+  return { ...tokenizer, truncation: null, padding };
 }
 
 async function padToken(folder: string, name: string): Promise<string | undefined> {

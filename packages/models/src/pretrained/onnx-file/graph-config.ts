@@ -16,7 +16,8 @@ export interface GraphConfig {
   /** Fields of the file that speak of the encoder. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly className?: string;
-  readonly padId: number;
+  /** Absent: the tokenizer says it. */
+  readonly padId?: number;
   readonly positions?: number;
 }
 
@@ -27,7 +28,7 @@ const schema = z.looseObject({
   max_position_embeddings: z.int().positive().nullish(),
 });
 
-const UNKNOWN: GraphConfig = { modelType: undefined, family: undefined, fields: {}, padId: 0 };
+const UNKNOWN: GraphConfig = { modelType: undefined, family: undefined, fields: {} };
 
 /**
  * Reads `config.json` where there is one: an ONNX file computes without it.
@@ -47,9 +48,9 @@ export async function readGraphConfig(folders: readonly string[]): Promise<Graph
     modelType,
     family,
     fields: config,
-    padId: padId ?? 0,
     ...(described === undefined ? {} : { described }),
     ...(className === undefined ? {} : { className }),
+    ...(typeof padId === "number" ? { padId } : {}),
     ...(typeof positions === "number" ? { positions } : {}),
   };
 }

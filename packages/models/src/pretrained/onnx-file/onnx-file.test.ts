@@ -65,6 +65,27 @@ describe("an ONNX file is found", () => {
   });
 });
 
+describe("without a configuration, the length of texts is", () => {
+  beforeEach(() => rm(join(folder, "config.json")));
+
+  test.each([
+    ["the rows behind that of padding where positions are counted from token ids", "roberta", "roberta.dynamo", 238, 1],
+    ["of the table of positions, not of distances in attention", "mpnet", "mpnet.torchscript", 238, 1],
+    ["without end where there is no table", "modernbert", "modernbert.dynamo", Number.POSITIVE_INFINITY, undefined],
+  ] as const)("%s", async (_, name, graph, maxLength, padId) => {
+    for (const beside of ["tokenizer.json", "tokenizer_config.json"]) {
+      await cp(join(fixtures, "encoders", name, beside), join(folder, beside));
+    }
+    await cp(file(`${graph}.onnx`), join(folder, "model.onnx"));
+    const { encoder } = await load("./model.onnx");
+    expect(encoder.maxLength).toBe(maxLength);
+    if (padId === undefined) return;
+    expect(encoder.padId).toBe(padId);
+    await rm(join(folder, "tokenizer_config.json"));
+    expect((await load("./model.onnx")).encoder).toMatchObject({ maxLength, padId });
+  });
+});
+
 describe("a head stands", () => {
   beforeEach(() => cp(file("bert.dynamo.onnx"), join(folder, "model.onnx")));
 

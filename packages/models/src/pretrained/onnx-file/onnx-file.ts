@@ -68,7 +68,8 @@ async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Pr
     ...(family && { rename: (published) => ownName(family.names, published) }),
   });
   const normalized = found.pooling !== "none" && head.pooling === undefined && sentence?.normalized === true;
-  const encoder = encoderOf(named, { config, head: found, normalized, file });
+  const padId = config.padId ?? tokenizerJson.padding.pad_id;
+  const encoder = encoderOf(named, { config, padId, head: found, normalized, file });
   return {
     encoder,
     parameters: drawTextEncoder(encoder, RandomSource.fromSeed(0)),
@@ -121,15 +122,16 @@ function checkInputs(graph: Graph, file: string): void {
 
 interface EncoderFacts {
   readonly config: GraphConfig;
+  readonly padId: number;
   readonly head: HeadPlace;
   readonly normalized: boolean;
   readonly file: string;
 }
 
-function encoderOf(named: NamedGraph, { config, head, normalized, file }: EncoderFacts): Encoder {
+function encoderOf(named: NamedGraph, { config, padId, head, normalized, file }: EncoderFacts): Encoder {
   const { graph, learned, layers } = named;
-  const { described, fields, modelType, className, padId } = config;
-  const tables = embeddingTables(graph);
+  const { described, fields, modelType, className } = config;
+  const tables = embeddingTables(graph, padId);
   const vocabularySize = tables.vocabularySize ?? described?.vocabularySize;
   if (vocabularySize === undefined) {
     throw new ModelwrightError("MODEL_GRAPH_UNFIT", {
