@@ -91,3 +91,14 @@ test("an ONNX file is no language model", async () => {
     details: { problem: expect.stringContaining("it is an ONNX file") },
   });
 });
+
+test.each([{ head: { pooling: "cls" } }, { tokenizer: "words.json" }] as const)(
+  "a language model takes no %j, which only an ONNX file does",
+  async (options) => {
+    await expect(resolvePretrainedDecoder("./models", { baseDir, ...options })).rejects.toMatchObject({
+      code: "MODEL_HEAD_UNFIT",
+      details: { rule: `only a base that is an ONNX file takes model.${Object.keys(options)[0]}` },
+      remedy: expect.stringContaining("Leave it out"),
+    });
+  },
+);

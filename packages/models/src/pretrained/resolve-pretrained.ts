@@ -49,12 +49,18 @@ export async function resolvePretrained(reference: string, context: ReferenceCon
 /**
  * As `resolvePretrained`, for a language model that writes on.
  *
- * @throws {ModelwrightError} Also `MODEL_KIND_UNFIT` for a model of another kind.
+ * @throws {ModelwrightError} Also `MODEL_KIND_UNFIT` for a model of another kind, and `MODEL_HEAD_UNFIT` for `head` and `tokenizer`, which
+ *   only an encoder in an ONNX file takes.
  */
 export async function resolvePretrainedDecoder(
   reference: string,
   context: ReferenceContext,
 ): Promise<PretrainedDecoder> {
+  refuseGraphOptions(
+    reference,
+    context,
+    "Leave it out: a language model is read from a folder with its own tokenizer.",
+  );
   return resolve(reference, { ...context, builtIn: [], read: huggingFaceDecoder });
 }
 

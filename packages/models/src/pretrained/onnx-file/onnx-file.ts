@@ -43,13 +43,13 @@ export async function onnxFile(place: OnnxPlace, name: string, options: OnnxOpti
   return { name, ...(await readModelPage(join(page, "README.md"))), load: () => load(place, options) };
 }
 
+/** Its weights lie beside the graph, in no layer of it. */
+const DENSE_LEFT_OUT = "the Dense module behind the pooling is left out";
+
 /**
  * @throws {ModelwrightError} `MODEL_HEAD_UNFIT`, `MODEL_TENSOR_UNKNOWN`, `MODEL_GRAPH_UNFIT`; `MODEL_FOLDER_INCOMPLETE` without a tokenizer;
  *   `MODEL_CONFIG_INVALID`; `MODEL_WEIGHTS_INVALID`; as `decodeModel` for the graph itself.
  */
-/** Its weights lie beside the graph, in no layer of it. */
-const DENSE_LEFT_OUT = "the Dense module behind the pooling is left out";
-
 async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Promise<LoadedPretrained> {
   const { graph: file, folders } = place;
   const config = await readGraphConfig(folders);
