@@ -16,6 +16,7 @@ export {
   type ReadAdapter,
   readPeftAdapter,
 } from "./adapters/peft-adapter.ts";
+export type { PeftTask } from "./adapters/published-scopes.ts";
 export {
   type Autoencoded,
   type AutoencoderConfig,

@@ -4,7 +4,7 @@ import type { Parameters } from "../parameters/parameter.ts";
 import { turned } from "../pretrained/hugging-face/read-weights.ts";
 import type { AdaptableLayers } from "./adapter-targets.ts";
 import { ADAPTER_PARAMETERS, isAdapterParameter, type LowRankAdapters } from "./low-rank-adapters.ts";
-import { liesAsOurs, ownScope, publishedScope, taskType } from "./published-scopes.ts";
+import { liesAsOurs, ownScope, type PeftTask, publishedScope, taskType } from "./published-scopes.ts";
 
 /** What of adapters is settled when they are saved. */
 export type AdapterSettings = Omit<LowRankAdapters, "targets">;
@@ -43,19 +43,25 @@ const OWN_NAMES = new Map(Object.entries(PEFT_NAMES).map(([ours, theirs]) => [th
  *
  * @param trained The adapters' parameters, and those of the modules that were trained as a whole.
  * @param options.base What the adapter belongs to, for `base_model_name_or_path`.
+ * @param options.task What the encoder does. Default `SEQ_CLS`; a decoder writes on.
  */
 export function peftAdapter(
   trained: Parameters,
-  options: { readonly settings: AdapterSettings; readonly model: NamedModel; readonly base: string },
+  options: {
+    readonly settings: AdapterSettings;
+    readonly model: NamedModel;
+    readonly base: string;
+    readonly task?: PeftTask;
+  },
 ): PeftAdapter {
-  const { settings, model, base } = options;
+  const { settings, model, base, task = "SEQ_CLS" } = options;
   const { rank, alpha, rsLora = false, dropout = 0, dora = false } = settings;
   const tensors = new Map<string, Tensor>();
   const targets = new Set<string>();
   const saved = new Set<string>();
   for (const [name, { tensor: value }] of trained) {
     const { scope, last } = partsOf(name);
-    const published = publishedScope(model.modelType, scope);
+    const published = publishedScope(model.modelType, scope, task);
     (isAdapterParameter(name) ? targets : saved).add(published);
     const theirs = `${PREFIX}${published}.${PEFT_NAMES[last] ?? last}`;
     tensors.set(theirs, isTurned(name, model) ? transposed(value) : value);
@@ -72,7 +78,7 @@ export function peftAdapter(
     peft_type: "LORA",
     r: rank,
     target_modules: [...targets].toSorted(),
-    task_type: taskType(model.modelType),
+    task_type: taskType(model.modelType, task),
     use_dora: dora,
     use_rslora: rsLora,
   };

@@ -1,7 +1,10 @@
+import { tensorFrom } from "@modelwright/engine";
 import { expect, test } from "vitest";
 import { DECODER_FAMILIES } from "../pretrained/hugging-face/decoder-families.ts";
 import { FAMILIES } from "../pretrained/hugging-face/families.ts";
-import { ownScope, publishedScope } from "./published-scopes.ts";
+import { ADAPTER_PARAMETERS } from "./low-rank-adapters.ts";
+import { peftAdapter } from "./peft-adapter.ts";
+import { ownScope, type PeftTask, publishedScope } from "./published-scopes.ts";
 
 const OWN_HEAD = "head.classifier";
 // What transformers calls the map to the queries of the fourth layer, and a classifier of one map where it has such.
@@ -48,4 +51,34 @@ test.each(Object.keys(DECODER_FAMILIES))("scopes of %s are those of transformers
 test("scopes of a model that nobody published are its own", () => {
   expect(publishedScope("use-lite", "encoder.layer0.attention")).toBe("encoder.layer0.attention");
   expect(ownScope("use-lite", OWN_HEAD)).toBe(OWN_HEAD);
+});
+
+test.each<[modelType: string, task: PeftTask, type: string | null, target: string]>([
+  ["bert", "SEQ_CLS", "SEQ_CLS", "bert.encoder.layer.0.attention.self.query"],
+  ["bert", "TOKEN_CLS", "TOKEN_CLS", "bert.encoder.layer.0.attention.self.query"],
+  // AutoModel has nothing in front of its modules.
+  ["bert", "FEATURE_EXTRACTION", "FEATURE_EXTRACTION", "encoder.layer.0.attention.self.query"],
+  ["mpnet", "TOKEN_CLS", null, "mpnet.encoder.layer.0.attention.attn.q"],
+  ["mpnet", "FEATURE_EXTRACTION", "FEATURE_EXTRACTION", "encoder.layer.0.attention.attn.q"],
+])("an adapter of %s for %s says so, and names modules as such a model does", (modelType, task, type, target) => {
+  const scope = ownScope(modelType, target);
+  expect(scope).toMatch(/^encoder\.layer0\./);
+  const matrix = (rows: number, columns: number) => ({
+    tensor: tensorFrom("float32", [rows, columns], new Array(rows * columns).fill(1)),
+  });
+  const trained = new Map([
+    [`${scope}.${ADAPTER_PARAMETERS.linear.a}`, matrix(4, 2)],
+    [`${scope}.${ADAPTER_PARAMETERS.linear.b}`, matrix(2, 4)],
+  ]);
+  const { config, tensors } = peftAdapter(trained as never, {
+    settings: { rank: 2, alpha: 4 },
+    model: { modelType, layers: new Map([[scope, "linear"]]) },
+    base: "tiny",
+    task,
+  });
+  expect(config).toMatchObject({ task_type: type, target_modules: [target] });
+  expect([...tensors.keys()]).toEqual([
+    `base_model.model.${target}.lora_A.weight`,
+    `base_model.model.${target}.lora_B.weight`,
+  ]);
 });

@@ -13,10 +13,13 @@ const HEADS: Readonly<Record<string, string>> = {
   "deberta-v2": "classifier",
 };
 
+/** What an encoder with an adapter does, as PEFT calls it: classify texts, classify tokens, give vectors. */
+export type PeftTask = "SEQ_CLS" | "TOKEN_CLS" | "FEATURE_EXTRACTION";
+
 /** What PEFT calls the task of an adapter: it adds classifiers to what one must hold that has some. */
-export function taskType(modelType: string): "SEQ_CLS" | "CAUSAL_LM" | null {
+export function taskType(modelType: string, task: PeftTask): PeftTask | "CAUSAL_LM" | null {
   if (Object.hasOwn(DECODER_FAMILIES, modelType)) return "CAUSAL_LM";
-  return Object.hasOwn(HEADS, modelType) ? "SEQ_CLS" : null;
+  return task === "FEATURE_EXTRACTION" || Object.hasOwn(HEADS, modelType) ? task : null;
 }
 
 /** Whether linear maps of the published model lie `[inputs, outputs]` as ours do. */
@@ -29,11 +32,15 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bert: { "encoder.pooler": "bert.pooler.dense" },
 };
 
-/** What the published model of a type calls one of our scopes. Others than those of families are called there as they are here. */
-export function publishedScope(modelType: string, scope: string): string {
+/**
+ * What the published model of a type calls one of our scopes. Others than those of families are called there as they are here.
+ *
+ * @param task What gives vectors alone has no name in front of the encoder's modules. Default: it has a head.
+ */
+export function publishedScope(modelType: string, scope: string, task: PeftTask = "SEQ_CLS"): string {
   const beside = scopesBeside(modelType).find(([ours]) => ours === scope)?.[1];
   if (beside !== undefined) return beside;
-  const published = namesOf(modelType)?.toPublished(`${scope}.weight`);
+  const published = namesOf(modelType, task !== "FEATURE_EXTRACTION")?.toPublished(`${scope}.weight`);
   return published === undefined ? scope : withoutLeaf(published.name);
 }
 
@@ -45,12 +52,12 @@ export function ownScope(modelType: string, published: string): string {
   return ours === undefined ? published : withoutLeaf(ours.name);
 }
 
-/** Names of a published model with what stands in front of them. */
-function namesOf(modelType: string): ParameterNames | undefined {
+/** Names of a published model, with what stands in front of them where it has a head. */
+function namesOf(modelType: string, keepsPrefix = true): ParameterNames | undefined {
   if (Object.hasOwn(DECODER_FAMILIES, modelType)) return decoderNames(DECODER_FAMILIES[modelType]!);
   if (!Object.hasOwn(FAMILIES, modelType)) return undefined;
   const { names, prefix } = FAMILIES[modelType]!;
-  return parameterNames(names, { prefix, keepsPrefix: true });
+  return parameterNames(names, { prefix, keepsPrefix });
 }
 
 function scopesBeside(modelType: string): [ours: string, published: string][] {

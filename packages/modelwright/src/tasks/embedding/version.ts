@@ -21,7 +21,10 @@ export function versionOf(fitted: FittedTextEncoder, recipe: Recipes["embedding"
   const { loaded, model } = fitted;
   const { sentence } = loaded;
   return {
-    files: { ...textEncoderFiles(fitted, {}), ...(sentence === undefined ? {} : sentenceFiles(fitted, sentence)) },
+    files: {
+      ...textEncoderFiles(fitted, { peftTask: "FEATURE_EXTRACTION" }),
+      ...(sentence === undefined ? {} : sentenceFiles(fitted, sentence)),
+    },
     manifest: {
       signature: { input: "text", output: "embedding", tensors: tensorsOf(model) },
       ...textEncoderManifest(fitted, recipe),

@@ -6,6 +6,7 @@ import {
   type ConfigJsonOptions,
   configJson,
   countParameters,
+  type PeftTask,
   peftAdapter,
   writeSafetensors,
 } from "@modelwright/models";
@@ -18,11 +19,16 @@ import { ADAPTER_FILES } from "./read-adapter.ts";
  * The files of a version that reads texts by an encoder.
  *
  * @param options.graph The graph to serve. Default: as it was trained.
+ * @param options.peftTask What it does, for its adapter. Default: it classifies texts.
  * @param options.labels What the outputs are called, for `config.json`; likewise `problemType`.
  */
 export function textEncoderFiles(
   { model, base, loaded, padId, reading, adapter }: FittedTextEncoder,
-  { graph = model.graph, ...named }: { readonly graph?: Graph } & Pick<ConfigJsonOptions, "labels" | "problemType">,
+  {
+    graph = model.graph,
+    peftTask,
+    ...named
+  }: { readonly graph?: Graph; readonly peftTask?: PeftTask } & Pick<ConfigJsonOptions, "labels" | "problemType">,
 ): Record<string, string | Uint8Array> {
   const tokenizerConfig = { tokenizer_class: "PreTrainedTokenizerFast", model_max_length: reading.maxLength };
   const origin = base === NO_BASE ? {} : { base };
@@ -31,7 +37,7 @@ export function textEncoderFiles(
     "tokenizer.json": JSON.stringify(loaded.tokenizerJson),
     "tokenizer_config.json": json(tokenizerConfig),
     "onnx/model.onnx": encodeModel(graph),
-    ...(adapter === undefined ? {} : adapterFiles(adapter, base)),
+    ...(adapter === undefined ? {} : adapterFiles(adapter, base, peftTask)),
   };
 }
 
@@ -42,8 +48,9 @@ export function textEncoderFiles(
 export function adapterFiles(
   { trained, ...options }: TrainedAdapter,
   base: string,
+  task: PeftTask = "SEQ_CLS",
 ): Record<string, string | Uint8Array> {
-  const { config, tensors } = peftAdapter(trained, { ...options, base });
+  const { config, tensors } = peftAdapter(trained, { ...options, base, task });
   const changes = adapterGraph(trained, options.settings);
   return {
     ...(changes === undefined ? {} : { "onnx/adapter.onnx": encodeModel(changes) }),

@@ -27,7 +27,7 @@ export function versionOf(
         ...tokenizer,
       }),
       "onnx/model.onnx": encodeModel(graph.graph),
-      ...(pretrained?.adapter === undefined ? {} : adapterFiles(pretrained.adapter, base)),
+      ...(pretrained?.adapter === undefined ? {} : adapterFiles(pretrained.adapter, base, "TOKEN_CLS")),
     },
     manifest: {
       labels: [...labels],
