@@ -21,7 +21,7 @@ export const EMBEDDING_METRICS = {
   map: {
     title: "MAP",
     better: "higher",
-    summary: "Share of right texts among those found, averaged over the places of all that belong to the query.",
+    summary: "Share of relevant documents among those found, averaged over the places of all that belong to the query.",
   },
   precision1: {
     title: "Nearest is right",
@@ -32,7 +32,7 @@ export const EMBEDDING_METRICS = {
   recall1: {
     title: "Recall@1",
     better: "higher",
-    summary: "Share of the texts that belong to a query of which the nearest text is one.",
+    summary: "Share of a query's relevant texts that stand first.",
   },
   recall5: {
     title: "Recall@5",

@@ -1,7 +1,13 @@
 import { z } from "zod";
-import { EMBEDDING_METRICS } from "../metrics/embeddings.ts";
+import { EMBEDDING_METRICS, type EmbeddingMetric } from "../metrics/embeddings.ts";
 import { computeFields } from "../recipe/sections/compute.ts";
-import { EMBEDDING_EXAMPLES, EMBEDDING_LOSSES, lossesOf, resolveEmbedding } from "../recipe/sections/embedding.ts";
+import {
+  EMBEDDING_EXAMPLES,
+  EMBEDDING_LOSSES,
+  type EmbeddingLossName,
+  lossesOf,
+  resolveEmbedding,
+} from "../recipe/sections/embedding.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import { EARLY_STOPPING, fineTuningFields } from "../recipe/sections/fine-tuning.ts";
 import { progressFields } from "../recipe/sections/optimisation.ts";
@@ -20,6 +26,11 @@ import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
+
+/** Values that only some examples or losses read, with their defaults. */
+const SCALE = 20;
+const MARGIN = 1;
+const LEAST_ROWS = 2;
 
 const examples = z.enum(EMBEDDING_EXAMPLES);
 
@@ -51,7 +62,7 @@ const data = z
         minRowsPerLabel: z
           .int()
           .min(1)
-          .default(2)
+          .default(LEAST_ROWS)
           .describe("Of labels: a label with fewer rows is an error that names it"),
       })
       .prefault({}),
@@ -62,7 +73,14 @@ const data = z
   })
   .superRefine(checkRows);
 
-const { epochs: _, learningRate: __, headLearningRate: ___, bagLearningRate: ____, ...tuning } = fineTuningFields;
+const {
+  epochs: _,
+  learningRate: __,
+  headLearningRate: ___,
+  headStart: ____,
+  bagLearningRate: _____,
+  ...tuning
+} = fineTuningFields;
 
 const train = z.strictObject({
   loss: z
@@ -71,18 +89,22 @@ const train = z.strictObject({
     .describe(
       "multiple-negatives: a text is nearer to its own than to those of the other rows of the batch; triplet: than to its negative; cosine: the cosine is the similarity, of labels 1 or 0; default: cosine for scores, otherwise multiple-negatives",
     ),
-  scale: z.number().positive().default(20).describe("Of multiple-negatives: factor on the cosines before the softmax"),
+  scale: z
+    .number()
+    .positive()
+    .default(SCALE)
+    .describe("Of multiple-negatives: factor on the cosines before the softmax"),
   margin: z
     .number()
     .positive()
-    .default(1)
+    .default(MARGIN)
     .describe("Of triplet: by how much the negative must be further away, in Euclidean distance"),
   epochs: z.number().positive().optional().describe("Passes over the training rows; default: 3, 10 with base: none"),
   learningRate: z
     .number()
     .positive()
     .optional()
-    .describe("Peak learning rate; default: 1e-4, 1e-3 for lora and bitfit, 3e-3 with base: none"),
+    .describe("Peak learning rate; default: 1e-4, 1e-3 for lora and bitfit, and with base: none 3e-3, of bert 5e-4"),
   ...tuning,
   earlyStopping: z
     .strictObject({
@@ -116,10 +138,53 @@ const recipe = z.strictObject({
 
 type Sections = z.output<typeof recipe>;
 
-/** Refuses losses and metrics that the examples do not have. */
-function check({ data, train }: Sections, context: z.RefinementCtx): void {
+/** Values that change nothing, unless they are the default. */
+const UNREAD: readonly {
+  readonly at: string;
+  readonly isBroken: (sections: Sections, loss: EmbeddingLossName) => boolean;
+  readonly of: string;
+  readonly instead: string;
+}[] = [
+  {
+    at: "train.scale",
+    isBroken: ({ train }, loss) => train.scale !== SCALE && loss !== "multiple-negatives",
+    of: "the loss multiple-negatives",
+    instead: "leave it out, or learn by this loss",
+  },
+  {
+    at: "train.margin",
+    isBroken: ({ train }, loss) => train.margin !== MARGIN && loss !== "triplet",
+    of: "the loss triplet",
+    instead: "leave it out, or learn by this loss",
+  },
+  {
+    at: "data.clean.minRowsPerLabel",
+    isBroken: ({ data }) => data.clean.minRowsPerLabel !== LEAST_ROWS && data.examples !== "labels",
+    of: "examples: labels",
+    instead: "leave it out",
+  },
+];
+
+/** Metrics of scored pairs; all others are those of searches. */
+const OF_SCORES: readonly string[] = ["spearman", "pearson"] satisfies EmbeddingMetric[];
+
+/** Refuses losses and metrics that the examples do not have, and values that change nothing. */
+function check(sections: Sections, context: z.RefinementCtx): void {
+  const { data, train, evaluate } = sections;
   const { loss, earlyStopping } = train;
   const losses = lossesOf(data.examples);
+  for (const { at, isBroken, of, instead } of UNREAD) {
+    if (isBroken(sections, loss ?? losses[0]!)) report(context, at, { rule: `it belongs to ${of}`, instead });
+  }
+  const own = Object.keys(EMBEDDING_METRICS).filter(
+    (name) => OF_SCORES.includes(name) === (data.examples === "scores"),
+  );
+  for (const gate of Object.keys(evaluate.gates)) {
+    // Of no metric at all another rule speaks.
+    if (own.includes(gate) || !Object.hasOwn(EMBEDDING_METRICS, gate)) continue;
+    const broken = { rule: `${data.examples} are not measured by it`, instead: `write one of ${own.join(", ")}` };
+    report(context, `evaluate.gates.${gate}`, broken);
+  }
   if (loss !== undefined && !losses.includes(loss)) {
     report(context, "train.loss", {
       rule: `${data.examples} are learnt by ${losses.join(" or ")}`,

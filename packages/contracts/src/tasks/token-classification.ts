@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SPAN_LABEL_METRICS, SPAN_METRICS } from "../metrics/spans.ts";
 import { computeFields } from "../recipe/sections/compute.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
-import { EARLY_STOPPING } from "../recipe/sections/fine-tuning.ts";
+import { EARLY_STOPPING, NO_BASE } from "../recipe/sections/fine-tuning.ts";
 import {
   batchFields,
   clipNormField,
@@ -10,7 +10,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
-import { resolveTagger, taggerSection } from "../recipe/sections/tagger.ts";
+import { resolveTagger, TAGGER_FROM_SCRATCH, taggerSection } from "../recipe/sections/tagger.ts";
 import {
   checkRows,
   cleanFields,
@@ -20,7 +20,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
-import { path } from "../recipe/sections/values.ts";
+import { path, report } from "../recipe/sections/values.ts";
 import { encoderModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
@@ -114,6 +114,16 @@ const recipe = z.strictObject({
     .prefault({}),
 });
 
+/** Refuses what the network from scratch does not read. */
+function check({ model, train }: z.output<typeof recipe>, context: z.RefinementCtx): void {
+  const { headLearningRate = TAGGER_FROM_SCRATCH.headLearningRate } = train;
+  if (model.base !== NO_BASE || headLearningRate === TAGGER_FROM_SCRATCH.headLearningRate) return;
+  report(context, "train.headLearningRate", {
+    rule: `all of base: ${NO_BASE} is trained with train.learningRate`,
+    instead: "write train.learningRate, or name a pretrained base",
+  });
+}
+
 const entity = z.strictObject({
   start: z.int().nonnegative().describe("In UTF-16 code units, as JavaScript strings count"),
   end: z.int().positive().describe("Behind the last character, in UTF-16 code units"),
@@ -125,6 +135,7 @@ const entity = z.strictObject({
 /** Marks labelled spans in a text, such as names: a network from scratch, or a pretrained encoder under a head for each token. */
 export const tokenClassification = {
   recipe,
+  check,
   resolve: (sections: z.output<typeof recipe>) => resolveTagger(sections),
   manifest: z.strictObject({
     /** Of spans; tag 0 is `O`, tag 2 i + 1 begins a span of label i, tag 2 i + 2 goes on with it. */

@@ -1,4 +1,5 @@
-import { NO_BASE } from "./fine-tuning.ts";
+import type { ArchitectureName } from "./architectures.ts";
+import { NO_BASE, SCRATCH_DEFAULTS } from "./fine-tuning.ts";
 import { type FineTune, type FineTuneKind, fineTuneKind, freshLora, type LoraSection } from "./trained-parts.ts";
 
 /** What a row of an embedding recipe is. */
@@ -30,12 +31,11 @@ interface Defaults {
 const WHOLE: Defaults = { epochs: 3, learningRate: 1e-4, maxLength: 128, dropout: 0.1 };
 const FEW: Defaults = { ...WHOLE, learningRate: 1e-3 };
 
-const DEFAULTS: Readonly<Record<Exclude<FineTuneKind, "frozen"> | "scratch", Defaults>> = {
+const DEFAULTS: Readonly<Record<Exclude<FineTuneKind, "frozen">, Defaults>> = {
   full: WHOLE,
   last: WHOLE,
   lora: FEW,
   bitfit: FEW,
-  scratch: { epochs: 10, learningRate: 3e-3, maxLength: 256, dropout: 0.3 },
 };
 
 type StopMetric = "loss" | "ndcg10" | "mrr" | "spearman";
@@ -44,6 +44,7 @@ interface EmbeddingRecipe {
   readonly data: { readonly examples: EmbeddingExamplesName };
   readonly model: {
     readonly base: string;
+    readonly architecture: ArchitectureName;
     readonly fineTune: Exclude<FineTune, "frozen">;
     readonly maxLength?: number | undefined;
     readonly dropout?: number | undefined;
@@ -71,10 +72,10 @@ export type ResolvedEmbedding<Recipe extends EmbeddingRecipe> = Recipe & {
 
 /** Fills in the defaults that depend on what the rows are and on what is trained. */
 export function resolveEmbedding<Recipe extends EmbeddingRecipe>(recipe: Recipe): ResolvedEmbedding<Recipe> {
-  const { base, fineTune } = recipe.model;
+  const { base, architecture, fineTune } = recipe.model;
   const { examples } = recipe.data;
   const kind = fineTuneKind(fineTune).kind as Exclude<FineTuneKind, "frozen">;
-  const defaults = DEFAULTS[base === NO_BASE ? "scratch" : kind];
+  const defaults: Defaults = base === NO_BASE ? SCRATCH_DEFAULTS[architecture] : DEFAULTS[kind];
   const { maxLength = defaults.maxLength, dropout = defaults.dropout } = recipe.model;
   const {
     loss = LOSSES[examples][0]!,

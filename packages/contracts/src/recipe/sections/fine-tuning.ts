@@ -115,8 +115,8 @@ const FROM_NOTHING: FineTuningDefaults = {
   dropout: 0.3,
 };
 
-/** The same by `model.architecture`. */
-const SCRATCH: Readonly<Record<ArchitectureName, FineTuningDefaults>> = {
+/** The same by `model.architecture`, for every task. */
+export const SCRATCH_DEFAULTS: Readonly<Record<ArchitectureName, FineTuningDefaults>> = {
   "text-cnn": FROM_NOTHING,
   lstm: FROM_NOTHING,
   bilstm: FROM_NOTHING,
@@ -143,7 +143,7 @@ interface FineTunedModel {
 }
 
 function defaultsOf({ base, architecture, fineTune }: FineTunedModel): FineTuningDefaults {
-  if (base === NO_BASE) return SCRATCH[architecture];
+  if (base === NO_BASE) return SCRATCH_DEFAULTS[architecture];
   return ENCODER_DEFAULTS[fineTune === "auto" ? fineTune : fineTuneKind(fineTune).kind];
 }
 
@@ -225,7 +225,7 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
   return {
     ...recipe,
     model: { ...recipe.model, fineTune: "frozen", bagLength: 0 },
-    train: { ...recipe.train, epochs, headLearningRate, earlyStopping },
+    train: { ...recipe.train, epochs, headLearningRate, headStart: "random", earlyStopping },
   };
 }
 
@@ -233,11 +233,12 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
 export function asScratch<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
   const model = { ...recipe.model, fineTune: "full" };
   if (recipe.model.base === NO_BASE) return { ...recipe, model };
-  const { epochs, learningRate, headLearningRate, maxLength, dropout } = SCRATCH[recipe.model.architecture];
+  const { epochs, learningRate, headLearningRate, maxLength, dropout } = SCRATCH_DEFAULTS[recipe.model.architecture];
   return {
     ...recipe,
     model: { ...model, base: NO_BASE, bagLength: 0, maxLength, dropout },
-    train: { ...recipe.train, epochs, learningRate, headLearningRate },
+    // It has no vectors that a head could start on.
+    train: { ...recipe.train, epochs, learningRate, headLearningRate, headStart: "random" },
   };
 }
 

@@ -120,7 +120,7 @@ export const taggerSection = z
   });
 
 /** What the network from scratch is trained with. */
-const FROM_SCRATCH: FineTuningDefaults = {
+export const TAGGER_FROM_SCRATCH: FineTuningDefaults = {
   maxLength: 256,
   dropout: 0.3,
   epochs: 10,
@@ -141,7 +141,7 @@ export function resolveTagger<Recipe extends TaggerRecipe>(recipe: Recipe): Reso
   const { base, fineTune, crf = base === NO_BASE } = recipe.model;
   const resolved = withDefaults(
     recipe,
-    base === NO_BASE ? FROM_SCRATCH : ENCODER_DEFAULTS[fineTuneKind(fineTune).kind],
+    base === NO_BASE ? TAGGER_FROM_SCRATCH : ENCODER_DEFAULTS[fineTuneKind(fineTune).kind],
   );
   return { ...resolved, model: { ...resolved.model, crf } };
 }

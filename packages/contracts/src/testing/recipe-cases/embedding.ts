@@ -7,12 +7,21 @@ import { brokenRows } from "./text-rows.ts";
 const { "model.bagLength": _, ...encoder } = textEncoderRules;
 const {
   "train.headLearningRate": __,
-  "train.bagLearningRate": ___,
-  "train.vectorCache": ____,
+  "train.headStart": ___,
+  "train.bagLearningRate": ____,
+  "train.vectorCache": _____,
   ...training
 } = fineTuningRules;
-const { bagLength: _____, ...model } = textEncoderDefaults;
-const { headLearningRate: ______, bagLearningRate: _______, vectorCache: ________, ...defaults } = fineTuningDefaults;
+const { bagLength: ______, ...model } = textEncoderDefaults;
+const {
+  headLearningRate: _______,
+  headStart: ________,
+  bagLearningRate: _________,
+  vectorCache: __________,
+  ...defaults
+} = fineTuningDefaults;
+
+const SEARCHES = "ndcg10, mrr, map, precision1, recall1, recall5, recall10";
 
 export const embeddingRecipes: RecipeCases<"embedding"> = {
   smallest: { data: { source: "faq.csv" } },
@@ -64,7 +73,39 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
     ...evaluationRules,
   },
   brokenTogether: [
-    ...encoderRules.filter(({ values }) => values["model.fineTune"] !== "frozen" && !("model.bagLength" in values)),
+    ...encoderRules.filter(
+      ({ at, values }) => values["model.fineTune"] !== "frozen" && at !== "model.bagLength" && at !== "train.headStart",
+    ),
+    ...["pairs", "scores"].map((examples) => ({
+      values: { "data.clean.minRowsPerLabel": 3, "data.examples": examples },
+      at: "data.clean.minRowsPerLabel",
+      rule: "it belongs to examples: labels",
+      instead: "leave it out",
+    })),
+    {
+      values: { "train.scale": 10, "data.examples": "scores" },
+      at: "train.scale",
+      rule: "it belongs to the loss multiple-negatives",
+      instead: "leave it out, or learn by this loss",
+    },
+    ...["pairs", "triplets", "scores", "labels"].map((examples) => ({
+      values: { "train.margin": 2, "data.examples": examples },
+      at: "train.margin",
+      rule: "it belongs to the loss triplet",
+      instead: "leave it out, or learn by this loss",
+    })),
+    {
+      values: { "evaluate.gates.mrr": { min: 0.5 }, "data.examples": "scores" },
+      at: "evaluate.gates.mrr",
+      rule: "scores are not measured by it",
+      instead: "write one of spearman, pearson",
+    },
+    {
+      values: { "evaluate.gates.spearman": { min: 0.5 }, "data.examples": "labels" },
+      at: "evaluate.gates.spearman",
+      rule: "labels are not measured by it",
+      instead: `write one of ${SEARCHES}`,
+    },
     ...brokenRows("positive"),
   ],
   dependent: [
@@ -76,6 +117,10 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
         "train.epochs": 10,
         "train.learningRate": 3e-3,
       },
+    },
+    {
+      given: { "model.base": "none", "model.architecture": "bert" },
+      defaults: { "model.dropout": 0.1, "train.learningRate": 5e-4 },
     },
     { given: { "model.fineTune": "bitfit" }, defaults: { "train.learningRate": 1e-3, "model.lora": undefined } },
     {
@@ -109,5 +154,6 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
     "train.los": "loss",
     "evaluate.baseline": "baselines",
   },
+  unmeasured: ["spearman", "pearson"],
   gateSlips: { recal10: "recall10", spearmann: "spearman" },
 };

@@ -27,6 +27,8 @@ export interface RecipeCases<Task extends TaskName> {
   }[];
   /** Misspelt keys, by path, with the one that is meant. */
   readonly slips: Readonly<Record<string, string>>;
+  /** Metrics of the task that the smallest recipe is not measured by. Default: none. */
+  readonly unmeasured?: readonly string[];
   /** Misspelt metrics with the one that is meant. */
   readonly gateSlips: Readonly<Record<string, string>>;
 }

@@ -106,6 +106,12 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
       rule: "the layers of base: none are not told apart",
       instead: "leave it out, or train a pretrained encoder",
     },
+    {
+      values: { "train.headLearningRate": 1e-2 },
+      at: "train.headLearningRate",
+      rule: "all of base: none is trained with train.learningRate",
+      instead: "write train.learningRate, or name a pretrained base",
+    },
     ...loraBrokenTogether("./minilm"),
     ...brokenRows("spans"),
   ],
