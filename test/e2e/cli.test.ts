@@ -97,6 +97,11 @@ describe("init", () => {
   test("answers a file or a task that does not exist, and columns that it cannot tell", async () => {
     expect((await cli.run(["init", "nothing.csv"])).stderr).toContain("nothing.csv: no such file");
     expect((await cli.run(["init", "image-segmentation"])).stderr).toContain('tasks: "text-classification"');
+    expect((await cli.run(["init", "--task", "instruction-tuning"])).stderr).toContain("where no file is named");
+    expect((await cli.json(["init", "--task", "embedding"])).document).toMatchObject({
+      task: "embedding",
+      sample: true,
+    });
     await cli.write("numbers.csv", "a,b\n1,2\n3,4\n");
     const { code, stderr } = await cli.run(["init", "numbers.csv"]);
     expect(code).toBe(2);

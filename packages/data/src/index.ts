@@ -71,12 +71,12 @@ export {
   insideTag,
   labelOfTag,
   placeOf,
+  spansOffTokens,
   tagCount,
   tagNames,
   tagsOfSpans,
   type UnitSpan,
   unitSpans,
-  untoldSpans,
 } from "./tagging/bio-tags.ts";
 export {
   type TextUnits,

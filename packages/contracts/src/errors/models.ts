@@ -89,7 +89,8 @@ export const modelErrors = {
   MODEL_OPTION_INVALID: defineError<{ option: string; rule: string; value: number | string }>({
     status: 400,
     meaning: "An option given to a model, for example how it is to write on, breaks its rule.",
-    message: (d) => `${d.option}: must be ${d.rule}, got ${JSON.stringify(d.value)}`,
+    message: (d) =>
+      `${d.option}: must be ${d.rule}, got ${typeof d.value === "number" ? d.value : JSON.stringify(d.value)}`,
     remedy: "Ask again with another value.",
   }),
   MODEL_INPUT_INVALID: defineError<{ path: string; rule: string; got: string }>({

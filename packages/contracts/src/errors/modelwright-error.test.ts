@@ -132,3 +132,12 @@ test.each([
 test("many choices are cut, and the rest is counted", () => {
   expect(choices(["a", "b", "c", "d"], 2)).toBe('"a", "b" or 2 more');
 });
+
+test("an option that is no number is shown as it is", () => {
+  const { message } = new ModelwrightError("MODEL_OPTION_INVALID", {
+    option: "topP",
+    rule: "above 0",
+    value: Number.NaN,
+  });
+  expect(message).toContain("got NaN");
+});

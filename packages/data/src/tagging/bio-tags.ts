@@ -76,7 +76,7 @@ export function placeOf({ starts, ends }: TextUnits, { from, to }: UnitSpan): { 
  *
  * @param labels As of `tagsOfSpans`.
  */
-export function untoldSpans(units: TextUnits, spans: readonly TextSpan[], labels: readonly string[]): TextSpan[] {
+export function spansOffTokens(units: TextUnits, spans: readonly TextSpan[], labels: readonly string[]): TextSpan[] {
   const told = unitSpans(tagsOfSpans(units, spans, labels)).map((span) => ({
     ...placeOf(units, span),
     label: labels[span.label],

@@ -11,7 +11,7 @@ export type ArchitectureName = keyof typeof ARCHITECTURE_WORDS;
 
 export const architectureNames = Object.keys(ARCHITECTURE_WORDS) as [ArchitectureName, ...ArchitectureName[]];
 
-/** Vectors of one head of attention: the width of `bert` is a multiple of it. */
+/** Width of one attention head: the width of `bert` is a multiple of it. */
 export const HEAD_WIDTH = 32;
 
 /** Sizes where a recipe does not say: width of the vectors of tokens and of what is made of them, layers one on top of the other. */

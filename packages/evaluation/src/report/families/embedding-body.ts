@@ -32,7 +32,7 @@ function searchBody(outcome: RetrievalOutcome, shown: Shown): ReportBody {
   const { queries, documents } = outcome;
   const first = queries.filter(({ ranks }) => ranks[0] === 1).length / queries.length;
   return {
-    found: `found a text that belongs to the query first in ${formatPercent(first)} of ${formatCount(queries.length)} searches among ${formatCount(documents)} texts that it had not seen.`,
+    found: `found a text that belongs to the query first in ${formatPercent(first)} of ${formatCount(queries.length)} searches among ${formatCount(documents)} texts, with queries that it had not seen.`,
     tiles: ["ndcg10", "precision1", "recall10"] satisfies EmbeddingMetric[],
     sections: [placeSection(outcome), worstSearches(outcome, shown)],
   };

@@ -62,7 +62,7 @@ function taskName(value: string): TaskName {
 
 async function init(given: string | undefined, options: InitOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const sampled = await sampleTask(given);
+  const sampled = await sampleTask(given, options.task);
   const sample = sampled === undefined ? undefined : STAGES[sampled].sample!;
   const source = sample?.file ?? given!;
   if (sample === undefined && !(await exists(source))) await missing(source);
@@ -139,9 +139,13 @@ function unclear(path: string, role: NamedRole, look: DataLook): ModelwrightErro
   return new ModelwrightError("CLI_COLUMNS_UNCLEAR", { path, role, available: columns });
 }
 
-/** The task whose sample is wanted: one that is named, or the first when nothing is. */
-async function sampleTask(given: string | undefined): Promise<TaskName | undefined> {
-  if (given === undefined) return SAMPLES[0];
+/** The task whose sample is wanted: one that is named, by itself or by `--task`, or the first when nothing is. */
+async function sampleTask(given: string | undefined, named: TaskName | undefined): Promise<TaskName | undefined> {
+  if (given === undefined) {
+    if (named === undefined || SAMPLES.includes(named)) return named ?? SAMPLES[0];
+    const rule = `${choices(SAMPLES)} where no file is named: other tasks have no sample to try`;
+    throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--task", rule, got: named });
+  }
   const task = SAMPLES.find((name) => name === given);
   return task !== undefined && !(await exists(given)) ? task : undefined;
 }

@@ -38,7 +38,9 @@ function trained({ fineTune, lora, adapter }: Recipe["model"]): string {
   if (kind === "full") return "every weight";
   if (kind === "last") return `the last ${counted(layers, "layer")}`;
   if (kind === "bitfit") return "biases alone";
-  return adapter === undefined ? `LoRA of rank ${lora?.rank}` : `LoRA from ${adapter} on`;
+  return adapter === undefined
+    ? `${lora?.dora === true ? "DoRA" : "LoRA"} of rank ${lora?.rank}`
+    : `LoRA from ${adapter} on`;
 }
 
 function tokens({ maxLength }: Recipe["model"]): string {

@@ -2,11 +2,11 @@ import { type ManifestOf, NO_BASE, type Recipes } from "@modelwright/contracts";
 import {
   prepareData,
   SPANS,
+  spansOffTokens,
   type TextSpan,
   textLanguage,
   textUnits,
   type UnitKind,
-  untoldSpans,
 } from "@modelwright/data";
 import { shorten } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
@@ -64,7 +64,7 @@ const WAYS_OUT: Readonly<Record<UnitKind, string>> = {
 function untoldWarnings(splits: readonly SpanRows[], kind: UnitKind): string[] {
   const rows = splits.flatMap((split) => split.rows.map((row) => ({ row, labels: split.labels })));
   const untold = rows.flatMap(({ row, labels }) =>
-    untoldSpans(textUnits(row.text, kind), row.spans, labels).map((span) => ({ row, span })),
+    spansOffTokens(textUnits(row.text, kind), row.spans, labels).map((span) => ({ row, span })),
   );
   const [first] = untold;
   if (first === undefined) return [];
