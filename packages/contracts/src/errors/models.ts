@@ -93,6 +93,12 @@ export const modelErrors = {
       `${d.option}: must be ${d.rule}, got ${typeof d.value === "number" ? d.value : JSON.stringify(d.value)}`,
     remedy: "Ask again with another value.",
   }),
+  MODEL_CONVERSATION_TOO_LONG: defineError<{ path: string; tokens: number; limit: number }>({
+    status: 400,
+    meaning: "A conversation has more tokens than the model reads at once, so that its beginning would be lost.",
+    message: (d) => `${d.path}: the conversation has ${d.tokens} tokens, and the model reads at most ${d.limit}`,
+    remedy: "Leave out older turns, or shorten them.",
+  }),
   MODEL_INPUT_INVALID: defineError<{ path: string; rule: string; got: string }>({
     status: 400,
     meaning: "A program gave a model something else than a list of items.",

@@ -145,6 +145,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     MODEL_LENGTH_UNREADABLE: [{ option: "model.maxLength", name: "use-lite-en", longest: 128, got: 300 }],
     MODEL_TASK_UNSUPPORTED: [{ what: "loadModel", model: "gpt:3", task: "writing", tasks: ["sorting"] }],
     MODEL_OPTION_INVALID: [{ option: "topP", rule, value: 17 }],
+    MODEL_CONVERSATION_TOO_LONG: [{ path: "messages", tokens: 1300, limit: 1024 }],
     MODEL_INPUT_INVALID: [{ path: "texts", rule: "a list of texts", got: '"a text"' }],
     MODEL_WEIGHTS_INVALID: [{ file: "model.safetensors", problem }],
     TRAINING_DIVERGED: [

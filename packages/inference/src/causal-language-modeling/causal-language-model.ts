@@ -108,14 +108,18 @@ export class CausalLanguageModel implements LanguageModel, TextWriter {
     const prompt = this.#promptOf(given);
     const maxTokens = options.maxTokens ?? Math.max(1, this.#reading.maxLength - prompt.length);
     const written = await this.#generator.generate({ prompt, options: { ...options, maxTokens }, signal, onText });
-    return { ...written, promptTokens: prompt.length };
+    return { ...written, promptTokens: Math.min(prompt.length, this.#reading.maxLength) };
   }
 
   /** Token ids of a prompt. A chat template writes itself what stands before a conversation. */
   #promptOf(prompt: Prompt): readonly number[] {
     if ("messages" in prompt) {
       const text = applyChatTemplate(this.#tokenizerConfig, prompt.messages, { addGenerationPrompt: true });
-      return [...this.encode(text)];
+      const ids = this.encode(text);
+      const { maxLength } = this.#reading;
+      if (ids.length <= maxLength) return [...ids];
+      const counts = { tokens: ids.length, limit: maxLength };
+      throw new ModelwrightError("MODEL_CONVERSATION_TOO_LONG", { path: "messages", ...counts });
     }
     if ("text" in prompt) return [this.#reading.endOfTextId, ...this.encode(prompt.text)];
     const { vocabularySize } = this.tokenizer;

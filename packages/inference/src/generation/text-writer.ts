@@ -19,6 +19,7 @@ export interface WriteRequest {
 }
 
 export interface Written extends Generation {
+  /** Tokens of the prompt that were read: of a longer one the last. */
   readonly promptTokens: number;
 }
 
@@ -27,7 +28,8 @@ export interface TextWriter {
   /**
    * Writes one text; those that are asked for at the same time are written side by side.
    *
-   * @throws {ModelwrightError} `MODEL_OPTION_INVALID`; `TOKENIZER_CHAT_TEMPLATE_MISSING` for a conversation where the model knows none.
+   * @throws {ModelwrightError} `MODEL_OPTION_INVALID`; `TOKENIZER_CHAT_TEMPLATE_MISSING` for a conversation where the model knows none,
+   * `MODEL_CONVERSATION_TOO_LONG` for one that is longer than the model reads.
    */
   write(request: WriteRequest): Promise<Written>;
 }

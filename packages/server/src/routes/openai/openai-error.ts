@@ -8,7 +8,10 @@ export function isOpenAiRoute(url: string): boolean {
 }
 
 /** Our errors under the codes that OpenAI's clients look for. */
-const CODES: Readonly<Record<string, string>> = { SERVER_MODEL_NOT_LOADED: "model_not_found" };
+const CODES: Readonly<Record<string, string>> = {
+  SERVER_MODEL_NOT_LOADED: "model_not_found",
+  MODEL_CONVERSATION_TOO_LONG: "context_length_exceeded",
+};
 
 /** An error as OpenAI's clients read it. */
 export function openAiError(error: ModelwrightError): OpenAiError {

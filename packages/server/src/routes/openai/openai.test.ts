@@ -70,6 +70,11 @@ describe("completions", () => {
     expect(usage!.prompt_tokens).toBe(4);
   });
 
+  test("counts of a long prompt what was read", async () => {
+    const { usage } = await openai.completions.create({ model: "counter", prompt: "one two three one two" });
+    expect(usage!.prompt_tokens).toBe(3);
+  });
+
   test("tokens are a prompt too, and max_tokens ends a text", async () => {
     const asked = { model: "counter", max_tokens: 1, temperature: 0 };
     const { choices } = await openai.completions.create({ ...asked, prompt: "one" });
@@ -118,10 +123,12 @@ describe("a text that fails beside others", () => {
   const asked = { model: "counter", prompt: [[2], [1000]], temperature: 50, max_tokens: 2000 };
 
   test.each([false, true])("with stream: %s, fails the request and leaves the server as it was", async (stream) => {
-    for (let i = 0; i < 3; i++) {
-      const refused = openai.completions.create({ ...asked, stream });
-      await expect(refused).rejects.toMatchObject({ status: 400, param: "prompt" });
-    }
+    const read = async () => {
+      const answer = await openai.completions.create({ ...asked, stream });
+      // An error may come before the first event, with a status, or as an event.
+      if (stream) for await (const _ of answer as AsyncIterable<unknown>);
+    };
+    for (let i = 0; i < 3; i++) await expect(read()).rejects.toMatchObject({ param: "prompt" });
     const { choices } = await openai.completions.create({ model: "counter", prompt: "one", temperature: 0 });
     expect(choices[0]!.text).toBe(" two three");
   });
@@ -159,6 +166,17 @@ describe("chat completions", () => {
       [" two three", "stop"],
     ]);
     expect(parts.join("")).toContain(" two");
+  });
+
+  test("refuses a conversation whose beginning would be lost, with both lengths", async () => {
+    const long = [{ role: "user" as const, content: "one two three one two" }];
+    const refused = openai.chat.completions.create({ model: "chat", messages: long });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      code: "context_length_exceeded",
+      param: "messages",
+      message: expect.stringMatching(/has 5 tokens.* at most 3/),
+    });
   });
 
   test("keeps to a pattern", async () => {
