@@ -71,9 +71,16 @@ export type CompletionRequest = z.infer<typeof completionRequestSchema>;
 
 const contentPart = z.strictObject({ type: z.literal("text"), text: z.string() });
 
-const message = z.object({
+const message = z.strictObject({
   role: z.string().describe("system, user, assistant, or what else the model's template knows"),
   content: z.union([z.string(), z.array(contentPart)]),
+  name: z.unknown().optional().describe("Passed over"),
+  // What an answer may hold that is sent back.
+  refusal: absent,
+  tool_calls: emptyOnly,
+  function_call: absent,
+  audio: absent,
+  annotations: emptyOnly,
 });
 
 const responseFormat = z
@@ -111,6 +118,10 @@ export const chatRequestSchema = z
     prediction: absent,
     reasoning_effort: z.unknown().optional(),
     verbosity: z.unknown().optional(),
+  })
+  .refine(({ max_tokens, max_completion_tokens }) => max_tokens == null || max_completion_tokens == null, {
+    path: ["max_tokens"],
+    error: "must be left out beside max_completion_tokens, which it is another name of",
   })
   .meta({ examples: [{ model: "assistant", messages: [{ role: "user", content: "Where is my parcel?" }] }] });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;

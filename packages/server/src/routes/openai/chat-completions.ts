@@ -23,7 +23,7 @@ export function chatCompletionsRoute(app: FastifyInstance, { models, texts }: Ro
     const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: body.model };
     const asked = {
       model: findWriter(models, body.model),
-      prompts: [{ messages: body.messages.map(({ content, ...turn }) => ({ ...turn, content: textOf(content) })) }],
+      prompts: [{ messages: body.messages.map(({ role, content }) => ({ role, content: textOf(content) })) }],
       sampling: body,
       options: {
         maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,

@@ -1,7 +1,7 @@
 import type { ModelwrightError, OpenAiError } from "@modelwright/contracts";
 
 /** Routes that answer as OpenAI's do. */
-const ROUTES = /^\/v1\/(?:completions|chat\/completions|embeddings)\/?(?:\?|$)/;
+const ROUTES = /^\/v1\/(?:completions|chat\/completions|embeddings|models\/[^/?]+)\/?(?:\?|$)/;
 
 export function isOpenAiRoute(url: string): boolean {
   return ROUTES.test(url);

@@ -1,4 +1,4 @@
-import { errorBodySchema, modelParamsSchema, type OpenAiModel, openAiModelSchema } from "@modelwright/contracts";
+import { modelParamsSchema, type OpenAiModel, openAiErrorSchema, openAiModelSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import type { ServedModel } from "../../inference/served-models.ts";
 import type { RouteContext } from "../route-context.ts";
@@ -18,7 +18,7 @@ export function openAiModelRoute(app: FastifyInstance, { models }: RouteContext)
     params: modelParamsSchema,
     responses: {
       200: { description: "The model", schema: openAiModelSchema },
-      404: { description: "The model is not loaded", schema: errorBodySchema },
+      404: { description: "The model is not loaded", schema: openAiErrorSchema },
     },
   });
   app.get<{ Params: { name: string } }>("/v1/models/:name", { schema }, ({ params }) =>

@@ -46,6 +46,14 @@ test("lists the models and finds one", async () => {
   expect(await openai.models.retrieve("counter@champion")).toMatchObject({ id: "counter", owned_by: "modelwright" });
 });
 
+test("says in OpenAI's words that a model is not there", async () => {
+  await expect(openai.models.retrieve("nobody")).rejects.toMatchObject({
+    status: 404,
+    code: "model_not_found",
+    type: "invalid_request_error",
+  });
+});
+
 describe("completions", () => {
   test("writes on behind a prompt, and counts", async () => {
     const { choices, usage, object } = await openai.completions.create({
@@ -145,7 +153,10 @@ describe("chat completions", () => {
       model: "chat",
       temperature: 0,
       max_completion_tokens: 5,
-      messages: [{ role: "user", content: [{ type: "text", text: "one" }] }],
+      messages: [
+        { role: "assistant", content: "", refusal: null, tool_calls: [] },
+        { role: "user", name: "Ada", content: [{ type: "text", text: "one" }] },
+      ],
     });
     expect(object).toBe("chat.completion");
     expect(choices[0]).toMatchObject({
@@ -227,6 +238,16 @@ describe("refuses in OpenAI's words", () => {
         response_format: { type: "json_schema", json_schema: { name: "n", schema: { type: "integer", minimum: 2 } } },
       },
       { status: 400, code: "MODEL_OPTION_INVALID", param: "jsonSchema" },
+    ],
+    [
+      "a key of a message that nobody knows",
+      { model: "chat", messages: [{ role: "user", content: "one", tool_call_id: "x" }] },
+      { status: 400, code: "SERVER_REQUEST_INVALID", param: "messages[0].tool_call_id" },
+    ],
+    [
+      "two limits of tokens",
+      { model: "chat", messages, max_tokens: 3, max_completion_tokens: 4 },
+      { status: 400, code: "SERVER_REQUEST_INVALID", param: "max_tokens" },
     ],
     [
       "a parameter that nobody knows",
