@@ -225,7 +225,7 @@ export const embedding = {
       .min(1)
       .max(1_000_000)
       .optional()
-      .describe("The first so many numbers of a vector, scaled to length 1; default: the whole vector as it is"),
+      .describe("The first so many numbers of a vector, at most its width, scaled to length 1; default: the whole vector as it is"),
   }),
   answer: z.strictObject({ embedding: z.array(z.number()).describe("The vector of the text") }),
   metrics: EMBEDDING_METRICS,
@@ -239,7 +239,7 @@ export const embedding = {
   example: {
     model: "help-search",
     items: ["How do I reset my password?", "Where is my parcel?"],
-    answer: { embedding: [0.0213, -0.1147, 0.0628] },
-    options: { dimensions: 128 },
+    answer: { embedding: [0.6, -0.8] },
+    options: { dimensions: 2 },
   },
 } satisfies TaskSchemas;

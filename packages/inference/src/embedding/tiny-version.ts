@@ -29,7 +29,7 @@ export function tinyTextEmbedder(): TinyVersion<"embedding"> {
         answer: { embedding: LETTERS.map((letter) => countLetter(item, letter)) },
       })),
       { item: "banana", options: { dimensions: 1 }, answer: { embedding: [1] } },
-      { item: "banana", options: { dimensions: 2 }, answer: { embedding: [3, 1] } },
+      { item: "banana", options: { dimensions: 2 }, answer: { embedding: [0.948683298, 0.316227766] } },
     ],
     oddItems: ["", " ", "你好 🎉", "\ud83c", "\u0000", "__proto__", "a".repeat(9000), "x ".repeat(200)],
     otherOptions: { dimensions: 1 },

@@ -36,11 +36,6 @@ export function embeddingsRoute(app: FastifyInstance, { models, answerer, limits
       const items = typeof input === "string" ? [input] : input;
       const raw = await answerer.answer({ model, items, options: {}, response: reply.raw });
       const answers = raw.map((each) => vectorOf(each));
-      const width = answers[0]!.vector.length;
-      if (dimensions != null && dimensions > width) {
-        const rule = `must be at most ${width}, the width of the model's vectors`;
-        throw new ModelwrightError("SERVER_REQUEST_INVALID", { path: "dimensions", rule, got: String(dimensions) });
-      }
       const tokens = answers.reduce((sum, each) => sum + each.tokens, 0);
       return {
         object: "list",
