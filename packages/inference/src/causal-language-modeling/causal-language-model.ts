@@ -72,9 +72,14 @@ export class CausalLanguageModel implements LanguageModel, TextWriter {
   static async load(directory: string, options: LoadOptions = {}): Promise<LoadedCausalLanguageModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
     const version = await openTexts(directory, "causal-language-modeling", { ...options, runtime });
-    const tokenizerConfig = await readTokenizerConfig(directory, version.manifest, options);
-    const parts = { ...version, runtime, mostRows: options.maxBatch, tokenizerConfig };
-    return new LoadedCausalLanguageModel(version.manifest, parts);
+    try {
+      const tokenizerConfig = await readTokenizerConfig(directory, version.manifest, options);
+      const parts = { ...version, runtime, mostRows: options.maxBatch, tokenizerConfig };
+      return new LoadedCausalLanguageModel(version.manifest, parts);
+    } catch (error) {
+      version.session.release();
+      throw error;
+    }
   }
 
   /** Token ids of a whole text. */
