@@ -97,7 +97,9 @@ const responseFormat = z
       }),
     }),
   ])
-  .describe("json_object: any JSON object; json_schema: what fits the schema, as far as its keywords are supported");
+  .describe(
+    "json_object: any JSON object; json_schema: what fits the schema, as far as its keywords are supported. Tokens that hold a part of a character only are not written",
+  );
 
 /** `POST /v1/chat/completions`. */
 export const chatRequestSchema = z

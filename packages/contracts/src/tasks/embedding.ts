@@ -225,7 +225,9 @@ export const embedding = {
       .min(1)
       .max(1_000_000)
       .optional()
-      .describe("The first so many numbers of a vector, at most its width, scaled to length 1; default: the whole vector as it is"),
+      .describe(
+        "The first so many numbers of a vector, at most its width, scaled to length 1; default: the whole vector as it is",
+      ),
   }),
   answer: z.strictObject({ embedding: z.array(z.number()).describe("The vector of the text") }),
   metrics: EMBEDDING_METRICS,

@@ -37,7 +37,9 @@ export const generationOptions = {
     .string()
     .max(10_000)
     .optional()
-    .describe("A pattern that the whole text matches; without look-around and back-references; default: any text"),
+    .describe(
+      "A pattern that the whole text matches, without look-around and back-references; tokens that hold a part of a character only are not written; default: any text",
+    ),
   beams: z
     .int()
     .min(1)

@@ -9,7 +9,7 @@ export interface GenerateOptions extends ProcessorOptions {
   readonly seed?: number | undefined;
   /** The text ends before this, or before the first of these that comes; none of them is shown. Default: none. */
   readonly stop?: string | readonly string[] | undefined;
-  /** A pattern that the whole text matches, in JavaScript's syntax; `parseRegex` says which of it. Default: any text. */
+  /** A pattern that the whole text matches, in JavaScript's syntax; `parseRegex` says which of it. Tokens of a part of a character are not written. Default: any text. */
   readonly regex?: string | undefined;
   /** A JSON Schema that the text fits, as JSON; `jsonOf` says which keywords. `{}` is any object. Default: any text. */
   readonly jsonSchema?: object | undefined;

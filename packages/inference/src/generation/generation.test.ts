@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { loadTokenizer, trainTokenizer } from "@modelwright/data";
 import { defaultRuntime, type Runtime } from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { numberTokenizer } from "../testing/number-tokenizer.ts";
@@ -9,6 +10,7 @@ import { processorsOf } from "./processors/processors.ts";
 import { CachedReader } from "./rows/cached-rows.ts";
 import { RereadReader } from "./rows/reread-rows.ts";
 import type { TokenReader } from "./rows/token-rows.ts";
+import { Writing } from "./writing.ts";
 
 // Oracle: Hugging Face's generation and processors; fixtures/generation/make.py writes what they make of a tiny GPT-2.
 
@@ -155,4 +157,20 @@ describe.each(Object.entries(READERS))("with %s", (_, openReader) => {
     expect(written).toMatchObject({ text: " 5 25 25 25 25 25 25 25 ", finish: "stop-string" });
     expect(shown.join("")).toBe(written.text);
   });
+});
+
+test("a constrained text stands behind a special token as it is shown", async () => {
+  const json = await trainTokenizer({
+    kind: "word-piece",
+    texts: Array<string>(5).fill("one two three"),
+    vocabularySize: 60,
+    specialTokens: ["[UNK]", "<|endoftext|>"],
+  });
+  const words = loadTokenizer(json);
+  const end = words.idOf("<|endoftext|>")!;
+  const [one] = words.encode("one", Number.POSITIVE_INFINITY);
+  const model = { tokenizer: words, endIds: new Set([end]), tokenTexts: new TokenTexts(words) };
+  const writing = new Writing(model, [one!, end], { regex: " (two|three)", temperature: 0, maxTokens: 9 });
+  while (writing.generation === undefined) writing.choose(new Float32Array(words.vocabularySize));
+  expect(writing.generation.text).toMatch(/^ (two|three)$/);
 });

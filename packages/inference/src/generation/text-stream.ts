@@ -7,6 +7,11 @@ const CONTEXT = 4;
 /** Tokens that may wait for a character to become whole. Beyond, the bytes are none of any character. */
 const LONGEST_WAIT = 16;
 
+/** The last tokens of a prompt, by which what follows is told. */
+export function contextOf(tokens: readonly number[]): readonly number[] {
+  return tokens.slice(-CONTEXT);
+}
+
 /**
  * What tokens write behind others. A character that those began and these make whole belongs to these.
  *
@@ -31,7 +36,7 @@ export class TextStream {
   /** @param before Tokens that stand before the text; the last few are enough. */
   constructor(tokenizer: TextTokenizer, before: readonly number[]) {
     this.#tokenizer = tokenizer;
-    this.#before = before.slice(-CONTEXT);
+    this.#before = contextOf(before);
   }
 
   /** What is sure of the text with one more token, behind what was given. */
@@ -58,7 +63,7 @@ export class TextStream {
   }
 
   #settle(): void {
-    this.#before = [...this.#before, ...this.#pending].slice(-CONTEXT);
+    this.#before = contextOf([...this.#before, ...this.#pending]);
     this.#pending = [];
     this.#given = 0;
   }

@@ -8,7 +8,7 @@ import { type GenerateOptions, type Generation, stopsOf } from "./generate-optio
 import type { LogitsProcessor } from "./processors/processor.ts";
 import { processorsOf } from "./processors/processors.ts";
 import { StopStrings } from "./stop-strings.ts";
-import { TextStream } from "./text-stream.ts";
+import { contextOf, TextStream } from "./text-stream.ts";
 import { tokenScores } from "./token-scores.ts";
 
 /** What texts are written with, whatever is asked. */
@@ -46,7 +46,7 @@ export class Writing {
     this.#processors = processorsOf(options, draws);
     const { tokenizer, tokenTexts: tokens, endIds } = model;
     const begun = constraintStart(options);
-    const isFirst = tokenizer.decode(prompt.slice(-1)) === "";
+    const isFirst = tokenizer.decode(contextOf(prompt)) === "";
     this.#constraint = begun === undefined ? undefined : new Constraint(begun, { tokens, endIds, isFirst });
     this.#random = draws ? RandomSource.fromSeed(seed).stream("generate") : undefined;
     this.#stream = new TextStream(model.tokenizer, prompt);

@@ -63,6 +63,7 @@ const PATTERNS = [
   "(a|b{2,}?)+\\s\\S\\W",
   "",
   "(?<year>\\d{4})/(0[1-9]|1[0-2])",
+  "(?<名>a)(?<$x_1>b)",
 ];
 
 describe("a pattern", () => {
@@ -94,6 +95,8 @@ describe("a pattern", () => {
 
   test.each([
     ["(?=a)b", "look-around is not supported"],
+    ["(?<=a)b", "look-around is not supported"],
+    ["(?<!a)b", "look-around is not supported"],
     ["(a)\\1", '"\\1" is not supported'],
     ["a\\b", '"\\b" is not supported'],
     ["a^b", '"^" inside a pattern is not supported'],

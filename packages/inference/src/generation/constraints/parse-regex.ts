@@ -26,8 +26,13 @@ const SPACE: readonly Range[] = [
   [0x09, 0x0d],
   [0x20, 0x20],
   [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
   [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
   [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
 ];
 
 /** What stands behind a backslash for several characters. */
@@ -111,7 +116,7 @@ export function parseRegex(pattern: string): Language {
   const readGroup = (): Language => {
     if (source[at] === "?") {
       if (source[at + 1] !== ":") {
-        const name = /^\?<\w+>/.exec(source.slice(at).join(""));
+        const name = /^\?<(?![=!])[^>]+>/.exec(source.slice(at).join(""));
         if (name === null) refuse("look-around");
         at += name![0].length;
       } else at += 2;
