@@ -17,7 +17,7 @@ export function contextOf(tokens: readonly number[]): readonly number[] {
  *
  * @param before The last few that stand before are enough.
  */
-export function textBehind({ decode }: TextTokenizer, before: readonly number[], tokens: readonly number[]): string {
+function textBehind({ decode }: TextTokenizer, before: readonly number[], tokens: readonly number[]): string {
   const known = decode(before);
   const whole = decode([...before, ...tokens]);
   if (whole.startsWith(known)) return whole.slice(known.length);
