@@ -4,8 +4,9 @@ import type { EmbeddingOutcome } from "@modelwright/evaluation";
 import { embedTexts } from "@modelwright/training";
 import type { BaselineContext } from "../task.ts";
 import type { FittedTextEncoder } from "../text-encoder/fit-text-encoder.ts";
+import type { ExampleRows } from "./example-rows.ts";
 import { type Nearness, outcomeOf } from "./outcome.ts";
-import { type ExampleRows, textsOfRow } from "./rows.ts";
+import { textsOfRow } from "./rows.ts";
 import { vectorNearness } from "./vector-nearness.ts";
 
 type Context = Pick<

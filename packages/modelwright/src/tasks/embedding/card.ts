@@ -3,7 +3,7 @@ import { type CardParts, codeBlock, codeSpan, type EmbeddingOutcome, embeddingCa
 import type { DocumentContext } from "../task.ts";
 import { cutTexts, encoderOrigin } from "../text-encoder/card-words.ts";
 import type { FittedTextEncoder } from "../text-encoder/fit-text-encoder.ts";
-import type { ExampleRows } from "./rows.ts";
+import type { ExampleRows } from "./example-rows.ts";
 
 const LEARNT = {
   pairs: "pairs of texts that belong together",

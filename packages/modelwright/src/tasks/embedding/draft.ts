@@ -1,7 +1,7 @@
 import { type ColumnProfile, guessColumn, type Role, type TableProfile } from "@modelwright/data";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 import { FEW_ROWS } from "../text-encoder/table-draft.ts";
-import type { ExamplesName } from "./rows.ts";
+import type { ExamplesName } from "./example-rows.ts";
 
 const FEW_ROWS_VALUES = `# Few rows: more passes. With more than ${FEW_ROWS} rows, delete this line.
 train: { epochs: 10, earlyStopping: { patience: 5 } }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { ExampleRow } from "./example-rows.ts";
 import { examplesOf, rangeOf } from "./examples.ts";
-import type { ExampleRow } from "./rows.ts";
 
 const MANY = 130_000;
 const row = (more: Partial<ExampleRow>, i: number) => ({ id: String(i), text: `text ${i}`, ...more }) as ExampleRow;

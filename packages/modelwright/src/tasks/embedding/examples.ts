@@ -1,7 +1,7 @@
 import type { Recipes } from "@modelwright/contracts";
 import { normalizedText, seededRandom, type TextReading } from "@modelwright/data";
 import type { EmbeddingExample, EmbeddingExamples } from "@modelwright/training";
-import type { ExampleRows } from "./rows.ts";
+import type { ExampleRows } from "./example-rows.ts";
 
 type Loss = Recipes["embedding"]["train"]["loss"];
 

@@ -7,10 +7,11 @@ import type { FitContext, LearningPart } from "../task.ts";
 import { encoderSource } from "../text-encoder/encoder-source.ts";
 import type { FittedTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { readAdapter } from "../text-encoder/read-adapter.ts";
+import type { ExampleRows } from "./example-rows.ts";
 import { type ExamplesOfTexts, examplesOf, rangeOf } from "./examples.ts";
 import { familyOf } from "./family.ts";
 import { outcomeOf } from "./outcome.ts";
-import { type ExampleRows, isSearchable, textsOfRow } from "./rows.ts";
+import { isSearchable, textsOfRow } from "./rows.ts";
 import { vectorNearness } from "./vector-nearness.ts";
 
 type Recipe = Recipes["embedding"];

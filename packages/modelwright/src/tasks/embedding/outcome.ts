@@ -1,5 +1,5 @@
 import { type EmbeddingOutcome, rankDocuments } from "@modelwright/evaluation";
-import type { ExampleRows } from "./rows.ts";
+import type { ExampleRows } from "./example-rows.ts";
 import { planSearches } from "./searches.ts";
 
 type Progress = (done: number, total: number) => void;

@@ -1,23 +1,10 @@
-import { ModelwrightError, type OwnManifestOf, type Recipes } from "@modelwright/contracts";
-import { type Annotation, LABEL, PAIR, type RowAsRead, SCORED_PAIR, TRIPLET } from "@modelwright/data";
+import { ModelwrightError, type Recipes } from "@modelwright/contracts";
+import { type Annotation, LABEL, PAIR, SCORED_PAIR, TRIPLET } from "@modelwright/data";
 import { shorten } from "../../wording/plain-text.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
+import type { ExampleRole, ExampleRow, ExampleRows, ExamplesName } from "./example-rows.ts";
 import { findsAnything, planSearches } from "./searches.ts";
-
-export type ExamplesName = OwnManifestOf<"embedding">["examples"];
-
-/** What rows of some examples have beside their text. */
-export type ExampleRole = "positive" | "negative" | "second" | "similarity" | "label";
-
-/** A text with what the kind of its row says that it has. */
-export type ExampleRow = RowAsRead<ExampleRole> & { readonly text: string };
-
-/** Rows of a split. */
-export interface ExampleRows {
-  readonly examples: ExamplesName;
-  readonly rows: readonly ExampleRow[];
-}
 
 const ANNOTATIONS = {
   pairs: PAIR,

@@ -1,8 +1,8 @@
 import { measureOutcome } from "@modelwright/evaluation";
 import { expect, test } from "vitest";
+import type { ExampleRow, ExampleRows } from "./example-rows.ts";
 import { familyOf } from "./family.ts";
 import { outcomeOf } from "./outcome.ts";
-import type { ExampleRow, ExampleRows } from "./rows.ts";
 import { isSearchable } from "./rows.ts";
 import { planSearches } from "./searches.ts";
 import { vectorNearness } from "./vector-nearness.ts";

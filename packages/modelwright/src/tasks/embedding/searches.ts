@@ -1,5 +1,5 @@
 import { normalizedText } from "@modelwright/data";
-import type { ExampleRow, ExampleRows } from "./rows.ts";
+import type { ExampleRow, ExampleRows } from "./example-rows.ts";
 
 /** What is searched with the rows of a split, and what is to be found. Neither queries nor documents say the same twice. */
 export interface SearchPlan {
