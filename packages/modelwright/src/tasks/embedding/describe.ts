@@ -53,7 +53,7 @@ export function describeEmbedder({ data, model, train, evaluate }: Recipe): Line
 function modelWords({ base, fineTune, architecture, lora, adapter }: Recipe["model"]): string {
   if (base === NO_BASE) return `${architecture} from scratch`;
   const { kind, layers = 0 } = fineTuneKind(fineTune);
-  if (kind === "last") return `${base}, the last ${counted(layers, "layer")} are trained`;
+  if (kind === "last") return `${base}, trained in the last ${counted(layers, "layer")}`;
   if (kind === "bitfit") return `${base}, its biases are trained`;
   if (kind !== "lora") return `${base}, every weight is trained`;
   if (lora === undefined) return `${base}, goes on from the adapter in ${adapter}`;
