@@ -27,6 +27,20 @@ test("says what a model is, and what can be trained of it", async () => {
   ]);
 });
 
+test("says of a decoder what it is, and that it learns conversations", async () => {
+  const decoders = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders", import.meta.url));
+  const findings = await checkBase(join(decoders, "llama"));
+  const lines = findings.map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail.split("\n")[0]}`);
+  expect(lines).toEqual([
+    expect.stringMatching(/^ok family: llama: 2 layers, \d+ k parameters$/),
+    expect.stringMatching(/^ok weights: .* of float32/),
+    expect.stringMatching(/^ok tokenizer: BPE of \d+ tokens/),
+    expect.stringMatching(/^ok texts: up to \d+ tokens; a chat template of its own$/),
+    "note licence: not known; languages not known",
+    "ok to train: instruction-tuning",
+  ]);
+});
+
 test("a licence that nothing states is a note with a remedy", async () => {
   const finding = (await checkBase(folder)).find(({ check }) => check === "licence");
   expect(finding).toMatchObject({ verdict: "note", remedy: expect.stringContaining("README.md") });

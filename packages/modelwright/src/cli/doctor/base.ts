@@ -1,17 +1,20 @@
 import { ModelwrightError, parseRecipe, type TaskName, taskNames, taskSchemas } from "@modelwright/contracts";
-import { loadTokenizer } from "@modelwright/data";
+import { type ChatTemplateConfig, chatTemplateOf, loadTokenizer } from "@modelwright/data";
 import {
   countParameters,
+  type LoadedDecoder,
   type LoadedPretrained,
-  type PretrainedModel,
+  type Parameters,
+  type PublishedModel,
   type ReferenceContext,
   resolvePretrained,
+  resolvePretrainedDecoder,
 } from "@modelwright/models";
 import { checkVocabulary } from "../../tasks/text-encoder/check-vocabulary.ts";
-import { headWords } from "../../wording/imported-graph.ts";
 import { languageNames } from "../../wording/languages.ts";
 import { bytes, counted, magnitude } from "../../wording/quantities.ts";
 import type { Finding } from "./finding.ts";
+import { graphOf } from "./imported-graph.ts";
 
 /** Dtypes of weights by safetensors' names. */
 const DTYPE_NAMES: Readonly<Record<string, string>> = {
@@ -30,18 +33,13 @@ const DTYPE_NAMES: Readonly<Record<string, string>> = {
  * @param onDownload Told of each file that comes from the hub.
  */
 export async function checkBase(reference: string, onDownload?: ReferenceContext["onDownload"]): Promise<Finding[]> {
+  const context = { baseDir: process.cwd(), onDownload };
   try {
-    const model = await resolvePretrained(reference, { baseDir: process.cwd(), onDownload });
-    const loaded = await model.load();
-    return [
-      familyOf(loaded),
-      weightsOf(loaded),
-      ...graphOf(loaded),
-      tokenizerOf(loaded, model.name),
-      textsOf(loaded),
-      licenceOf(model),
-      tasksFor(model),
-    ];
+    return await checkEncoder(reference, context).catch((error: unknown) => {
+      if (error instanceof ModelwrightError && error.code === "MODEL_KIND_UNFIT")
+        return checkDecoder(reference, context);
+      throw error;
+    });
   } catch (error) {
     if (!(error instanceof ModelwrightError)) throw error;
     const [detail] = error.message.split(`. ${error.remedy}`);
@@ -51,20 +49,58 @@ export async function checkBase(reference: string, onDownload?: ReferenceContext
   }
 }
 
-function familyOf({ encoder, parameters, imported }: LoadedPretrained): Finding {
-  const { modelType, width } = encoder;
+async function checkEncoder(reference: string, context: ReferenceContext): Promise<Finding[]> {
+  const model = await resolvePretrained(reference, context);
+  const loaded = await model.load();
+  const { encoder, parameters, imported, tokenizerJson } = loaded;
+  checkVocabulary(loadTokenizer(tokenizerJson), encoder, model.name);
+  return [
+    familyOf(encoder.modelType, { parameters, width: encoder.width, layers: imported?.layers }),
+    weightsOf(loaded),
+    ...graphOf(loaded),
+    tokenizerOf(tokenizerJson),
+    textsOf(loaded),
+    licenceOf(model),
+    tasksFor(model, { writing: false }),
+  ];
+}
+
+async function checkDecoder(reference: string, context: ReferenceContext): Promise<Finding[]> {
+  const model = await resolvePretrainedDecoder(reference, context);
+  const loaded = await model.load();
+  const { decoder, parameters, tokenizerJson } = loaded;
+  return [
+    familyOf(decoder.modelType, { parameters }),
+    weightsOf(loaded),
+    tokenizerOf(tokenizerJson),
+    conversationsOf(loaded),
+    licenceOf(model),
+    tasksFor(model, { writing: true }),
+  ];
+}
+
+function familyOf(
+  modelType: string,
+  model: { readonly parameters: Parameters; readonly width?: number; readonly layers?: number | undefined },
+): Finding {
+  const { parameters, width, layers = layersOf(parameters) } = model;
   const count = countParameters(parameters);
-  const layers =
-    imported?.layers ?? new Set([...parameters.keys()].flatMap((name) => /\.layer\d+\./.exec(name) ?? [])).size;
+  const vectors = width === undefined ? "" : `, vectors of ${width}`;
   return {
     check: "family",
     verdict: "ok",
-    detail: `${modelType}: ${counted(layers, "layer")}, vectors of ${width}, ${magnitude(count)} parameters`,
-    facts: { modelType, layers, width, parameters: count },
+    detail: `${modelType}: ${counted(layers, "layer")}${vectors}, ${magnitude(count)} parameters`,
+    facts: { modelType, layers, ...(width === undefined ? {} : { width }), parameters: count },
   };
 }
 
-function weightsOf({ stored = {}, passedOver = [], sha256 = "unknown" }: LoadedPretrained): Finding {
+function layersOf(parameters: Parameters): number {
+  return new Set([...parameters.keys()].flatMap((name) => /\.layer\d+\./.exec(name) ?? [])).size;
+}
+
+type Weights = Pick<LoadedPretrained, "stored" | "passedOver" | "sha256">;
+
+function weightsOf({ stored = {}, passedOver = [], sha256 = "unknown" }: Weights): Finding {
   const sizes = Object.entries(stored).map(([dtype, size]) => `${bytes(size)} of ${DTYPE_NAMES[dtype] ?? dtype}`);
   const widened = Object.keys(stored).some((dtype) => dtype !== "F32") ? ", trained as float32" : "";
   const heads = passedOver.length === 0 ? [] : [`passed over, since a fresh head is trained: ${passedOver.join(", ")}`];
@@ -80,45 +116,8 @@ function weightsOf({ stored = {}, passedOver = [], sha256 = "unknown" }: LoadedP
   };
 }
 
-/** How layers of a graph were told, and what follows for a recipe. */
-const LAYERS_TOLD = {
-  names: "told by the names of their weights",
-  shapes: "told by the order and the shapes of their weights, since their names are lost",
-  nothing: "not told apart, so that last:N and layerDecay are refused",
-} as const;
-
-const SHOWN = 3;
-
-/** Of an ONNX file: what of it is trained, what is not and why, and where a head may stand. */
-function graphOf({ imported, parameters }: LoadedPretrained): Finding[] {
-  if (imported === undefined) return [];
-  const { opset, layers, layersBy, constants, notes, places, head } = imported;
-  const others = places.filter((place) => place !== head.at).slice(0, SHOWN);
-  const left = constants.slice(0, SHOWN).join(", ");
-  const more = constants.length > SHOWN ? ` and ${constants.length - SHOWN} more` : "";
-  const lines = [
-    `opset ${opset}; ${counted(layers, "layer")}, ${LAYERS_TOLD[layersBy]}`,
-    headWords(imported),
-    ...(others.length === 0
-      ? []
-      : [`a head may stand at ${others.map((place) => `"${place}"`).join(", ")} too: model.head`]),
-    ...notes,
-    `trained: ${counted(parameters.size, "tensor")}`,
-    ...(constants.length === 0 ? [] : [`not trained, since they meet places and masks alone: ${left}${more}`]),
-  ];
-  return [
-    {
-      check: "graph",
-      verdict: "ok",
-      detail: lines.join("\n"),
-      facts: { opset, layers, layersBy, at: head.at, pooling: head.pooling, constants: constants.join(", ") },
-    },
-  ];
-}
-
-function tokenizerOf({ tokenizerJson, encoder }: LoadedPretrained, name: string): Finding {
+function tokenizerOf(tokenizerJson: object): Finding {
   const tokenizer = loadTokenizer(tokenizerJson);
-  checkVocabulary(tokenizer, encoder, name);
   const { type = "unknown" } = (tokenizerJson as { readonly model: { readonly type?: string } }).model;
   const { vocabularySize, frame } = tokenizer;
   const around = Array.from(tokenizer.read("", frame.before + frame.after));
@@ -153,7 +152,18 @@ function textsOf({ encoder: { maxLength }, sentence }: LoadedPretrained): Findin
   };
 }
 
-function licenceOf({ license, languages }: PretrainedModel): Finding {
+function conversationsOf({ decoder: { maxLength }, tokenizerConfig }: LoadedDecoder): Finding {
+  const hasTemplate = chatTemplateOf(tokenizerConfig as ChatTemplateConfig) !== undefined;
+  const template = hasTemplate ? "a chat template of its own" : "no chat template: a plain one with headings is used";
+  return {
+    check: "texts",
+    verdict: "ok",
+    detail: `up to ${counted(maxLength, "token")}; ${template}`,
+    facts: { maxLength, hasTemplate },
+  };
+}
+
+function licenceOf({ license, languages }: PublishedModel): Finding {
   const isKnown = license !== "unknown";
   const read = languages.length === 0 ? "languages not known" : `reads ${languageNames(languages)}`;
   return {
@@ -165,15 +175,18 @@ function licenceOf({ license, languages }: PretrainedModel): Finding {
   };
 }
 
-/** What tasks do whose base writes texts; what is looked at here reads them. */
-const WRITES = "text-generation";
+/** What tasks do whose base writes texts, in Hugging Face's words. */
+const WRITING = "text-generation";
 
-function tasksFor({ name }: PretrainedModel): Finding {
-  const tasks = taskNames.filter((task) => startsFromBase(task) && taskSchemas(task).words.pipelineTag !== WRITES);
+function tasksFor({ name }: PublishedModel, { writing }: { readonly writing: boolean }): Finding {
+  const tasks = taskNames
+    .filter(startsFromBase)
+    .filter((task) => (taskSchemas(task).words.pipelineTag === WRITING) === writing);
+  const ways = writing ? "low-rank adapters, or every weight" : "every weight or a head on frozen vectors";
   return {
     check: "to train",
     verdict: "ok",
-    detail: `${tasks.join(", ")}\nwith model: { base: ${name} }, every weight or a head on frozen vectors`,
+    detail: `${tasks.join(", ")}\nwith model: { base: ${name} }, ${ways}`,
     facts: { tasks: tasks.join(", ") },
   };
 }
