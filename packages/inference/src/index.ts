@@ -18,6 +18,7 @@ export {
   MaskedLanguageModel,
 } from "./masked-language-modeling/masked-language-model.ts";
 export { type LoadOptions, readManifest } from "./open-version.ts";
+export { FailedItem } from "./shared-base/failed-item.ts";
 export {
   type BaseMember,
   type MemberApart,

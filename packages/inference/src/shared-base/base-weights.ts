@@ -1,5 +1,5 @@
 import type { AnyTensor, Graph, Node, Tensor } from "@modelwright/engine";
-import { isChanged, type LowRankChanges, withoutChange } from "./low-rank-change.ts";
+import { isChanged, type LowRankChange, type LowRankChanges, withoutChange } from "./low-rank-change.ts";
 import { adaptedLayers, LayerUnfit } from "./shared-trunk.ts";
 
 /** A trunk with what its owner's adapter added to its weights. */
@@ -20,7 +20,7 @@ export class BaseWeights {
     this.#nodes = described(trunk.nodes);
     const initializers = new Map(trunk.initializers);
     for (const [name, change] of changes) {
-      const plain = withoutChange(weightOf(trunk, name), change);
+      const plain = withoutChange(changedWeight(trunk, name, change), change);
       this.#plain.set(name, plain);
       initializers.set(name, plain);
     }
@@ -46,7 +46,7 @@ export class BaseWeights {
       if (change === undefined && areEqual(own, base)) continue;
       // What is left of a weight without an adapter is it but for rounding.
       const isPlain = change !== undefined || this.#plain.has(name);
-      if (isPlain && isChanged(weightOf(trunk, name), weightOf(this.trunk, name), change)) continue;
+      if (isPlain && isChanged(changedWeight(trunk, name, change), weightOf(this.trunk, name), change)) continue;
       const what =
         change === undefined ? "was trained too, without an adapter" : "is not that of the base with an adapter";
       throw new LayerUnfit(`"${name}" ${what}`);
@@ -59,6 +59,14 @@ function weightOf({ initializers }: Graph, name: string): Tensor<"float32"> {
   const weight = initializers.get(name);
   if (weight?.dtype !== "float32" || weight.shape.length !== 2) throw new LayerUnfit(`"${name}" is no matrix`);
   return weight as Tensor<"float32">;
+}
+
+function changedWeight(trunk: Graph, name: string, change: LowRankChange | undefined): Tensor<"float32"> {
+  const weight = weightOf(trunk, name);
+  const { shape } = weight;
+  if (change !== undefined && (change.a.shape[0] !== shape[0] || change.b.shape[1] !== shape[1]))
+    throw new LayerUnfit(`its adapter of "${name}" is not of the shape [${shape.join(", ")}]`);
+  return weight;
 }
 
 /** All of nodes as text, so that two graphs can be compared. */

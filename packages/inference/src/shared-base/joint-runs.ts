@@ -52,10 +52,13 @@ export class JointRuns {
     this.#limits = limits;
   }
 
-  /** Does works whose calls go through the trunk together; one set of works at a time. */
-  async together<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  /**
+   * Does works whose calls go through the trunk together; one set of works at a time. One that fails leaves the others as they are, and all
+   * are over when this settles.
+   */
+  together<T>(works: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {
     this.#working = works.length;
-    return Promise.all(
+    return Promise.allSettled(
       works.map((work) =>
         work().finally(() => {
           this.#working -= 1;
@@ -89,7 +92,9 @@ export class JointRuns {
       const results = await this.#runRows(calls);
       for (const call of calls) call.resolve(results.get(call)!);
     } catch (error) {
-      for (const call of calls) call.reject(error);
+      // What one member asks for may be what fails: alone, the others are answered.
+      if (calls.length > 1) for (const call of calls) await this.#runCalls([call]);
+      else for (const call of calls) call.reject(error);
     }
   }
 

@@ -1,4 +1,5 @@
 import { decodeModel, type Graph, type Tensor } from "@modelwright/engine";
+import { unreadable } from "../open-version.ts";
 
 /** What an adapter added to a weight `[inputs, width]`: the product of two narrow matrices. */
 export interface LowRankChange {
@@ -14,7 +15,7 @@ export type LowRankChanges = ReadonlyMap<string, LowRankChange>;
 /**
  * Reads the changes that `onnx/adapter.onnx` computes: each of its outputs has the name of a weight and is the product of two matrices.
  *
- * @throws An error that says what of the file is otherwise.
+ * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` that says what of the file is otherwise; `ENGINE_*` for what is no graph.
  */
 export function readChanges(bytes: Uint8Array, file: string): LowRankChanges {
   const graph = decodeModel(bytes, { file });
@@ -23,7 +24,7 @@ export function readChanges(bytes: Uint8Array, file: string): LowRankChanges {
       const [a, b] = node.inputs.map((name) => matrixOf(graph, name));
       const isProduct = node.opType === "MatMul" && a?.shape[1] === b?.shape[0];
       if (!isProduct || a === undefined || b === undefined)
-        throw new Error(`${file}: "${node.name}" is no product of two matrices`);
+        return unreadable(file, `"${node.name}" must be a product of two matrices, got ${node.opType}`);
       return [node.outputs[0]!, { a, b }];
     }),
   );

@@ -14,6 +14,7 @@ import type { LoadedModel, PreparedItems, WarmUp } from "../loaded-model.ts";
 import { GRAPH_FILE, type LoadOptions, readBytes } from "../open-version.ts";
 import { warmUpTexts } from "../texts/warm-up-texts.ts";
 import { BaseWeights } from "./base-weights.ts";
+import { FailedItem } from "./failed-item.ts";
 import { JointRuns } from "./joint-runs.ts";
 import { type LowRankChanges, readChanges } from "./low-rank-change.ts";
 import { MemberSession } from "./member-session.ts";
@@ -97,19 +98,27 @@ export class SharedBase {
   /**
    * @param versions Of one `sharingKey`. Those whose weights are not the base's with an adapter stay apart.
    * @param options As of `loadVersion`. Files are held to the digests of the manifests.
-   * @throws {ModelwrightError} What `loadVersion` throws.
+   * @param options.onMember Told which version is read next: if this throws, it was that one.
+   * @throws {ModelwrightError} What `loadVersion` throws; `SERVER_VERSION_UNREADABLE` for a damaged adapter.
    */
-  static async load(versions: readonly BaseMember[], options: LoadOptions = {}): Promise<SharedBaseLoading> {
-    let found = await joinedOf(versions);
+  static async load(
+    versions: readonly BaseMember[],
+    { onMember = () => {}, ...options }: LoadOptions & { readonly onMember?: (key: string) => void } = {},
+  ): Promise<SharedBaseLoading> {
+    let found = await joinedOf(versions, onMember);
     // The first one may be the odd one.
     for (let tries = 1; found.joined.length < 2 && tries < Math.min(versions.length - 1, MOST_TRIES); tries++)
-      found = await joinedOf([...versions.slice(tries), ...versions.slice(0, tries)]);
+      found = await joinedOf([...versions.slice(tries), ...versions.slice(0, tries)], onMember);
     const { weights, joined, apart } = found;
     if (weights === undefined || joined.length < 2) return { base: undefined, apart };
-    return { base: await SharedBase.#open(weights, joined, options), apart };
+    return { base: await SharedBase.#open({ weights, joined }, options, onMember), apart };
   }
 
-  static async #open(weights: BaseWeights, joined: readonly Joined[], options: LoadOptions): Promise<SharedBase> {
+  static async #open(
+    { weights, joined }: { readonly weights: BaseWeights; readonly joined: readonly Joined[] },
+    options: LoadOptions,
+    onMember: (key: string) => void,
+  ): Promise<SharedBase> {
     const { maxBatch = 32 } = options;
     const open = await sessionsOf(options);
     const trunk = sharedTrunk(weights.trunk, {
@@ -122,6 +131,7 @@ export class SharedBase {
     const models = new Map<string, Model>();
     try {
       for (const [member, { key, directory, manifest, graph, split }] of joined.entries()) {
+        onMember(key);
         const head = split.head.nodes.length === 0 ? undefined : await open(split.head, join(directory, GRAPH_FILE));
         const session = new MemberSession({ graph, runs, member, cut, head });
         models.set(key, await loadVersion(directory, { ...options, manifest, files: manifest.files, session }));
@@ -136,37 +146,50 @@ export class SharedBase {
     return new SharedBase({ models, runs, bytes, maxBatch });
   }
 
-  /** Makes items ready. Their run gives what the `prepare` of each member gives, in the order of the items. */
+  /**
+   * Makes items ready. Their run gives what the `prepare` of each member gives, in the order of the items: a `FailedItem` for those of a member
+   * that fails.
+   */
   async prepare(items: readonly MemberItem[]): Promise<PreparedItems<TaskName, unknown>> {
     const places = new Map<string, number[]>();
     for (const [place, { member }] of items.entries()) places.set(member, [...(places.get(member) ?? []), place]);
-    const prepared = await Promise.all(
-      [...places].map(async ([member, own]) => {
-        const model = this.#models.get(member);
-        if (model === undefined) throw new Error(`no version "${member}" on this base`);
-        return { own, ready: await model.prepare(own.map((place) => items[place]!.item) as Items) };
-      }),
+    const members = [...places].map(([member, own]) => ({ own, model: this.#memberOf(member) }));
+    const prepared = await Promise.allSettled(
+      members.map(async ({ own, model }) => model.prepare(own.map((place) => items[place]!.item) as Items)),
     );
     return {
       run: async (request = {}) => {
+        const works = prepared.map((ready) => async () => (await settled(ready)).run(request));
+        const results = await this.#inTurn(() => this.#runs.together(works));
         const answers = new Array<unknown>(items.length);
-        const works = prepared.map(({ own, ready }) => async () => {
-          const raw = await ready.run(request);
-          for (const [i, place] of own.entries()) answers[place] = raw[i];
-        });
-        await this.#inTurn(() => this.#runs.together(works));
+        for (const [at, result] of results.entries()) {
+          for (const [i, place] of members[at]!.own.entries())
+            answers[place] = result.status === "fulfilled" ? result.value[i] : new FailedItem(result.reason);
+        }
         return answers;
       },
     };
   }
 
-  /** Runs what the first requests would wait for, as a model does. */
+  #memberOf(key: string): Model {
+    const model = this.#models.get(key);
+    if (model === undefined) throw new Error(`no version "${key}" on this base`);
+    return model;
+  }
+
+  /**
+   * Runs what the first requests would wait for, as a model does.
+   * @throws What a member that cannot be run throws.
+   */
   warmUp(): Promise<WarmUp> {
     const [first] = this.members;
     const { maxLength } = readingOf(this.#models.get(first!)!.manifest);
     const model = {
-      prepare: (texts: readonly string[]) =>
-        this.prepare(texts.map((item, i) => ({ member: this.members[i % this.members.length]!, item }))),
+      prepare: async (texts: readonly string[]) => {
+        const items = texts.map((item, i) => ({ member: this.members[i % this.members.length]!, item }));
+        const prepared = await this.prepare(items);
+        return { run: async () => requireAnswers(await prepared.run()) };
+      },
     };
     return warmUpTexts(model, { maxLength: Math.min(maxLength, LONGEST_WARM_UP), maxBatch: this.#maxBatch });
   }
@@ -184,17 +207,30 @@ export class SharedBase {
   }
 }
 
+function requireAnswers(answers: readonly unknown[]): readonly unknown[] {
+  for (const answer of answers) if (answer instanceof FailedItem) throw answer.error;
+  return answers;
+}
+
+/** What a promise that has settled gives, or throws what it gave. */
+async function settled<T>(result: PromiseSettledResult<T>): Promise<T> {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
 /** Versions whose weights are those of the first with an adapter, the first among them. */
-async function joinedOf(versions: readonly BaseMember[]) {
+async function joinedOf(versions: readonly BaseMember[], onMember: (key: string) => void) {
   const joined: Joined[] = [];
   const apart: MemberApart[] = [];
   let weights: BaseWeights | undefined;
   for (const version of versions) {
+    onMember(version.key);
     try {
       const member = await readMember(version);
       const changed = { trunk: member.split.trunk, changes: member.changes };
-      weights ??= new BaseWeights(changed);
-      weights.add(changed);
+      const base = weights ?? new BaseWeights(changed);
+      base.add(changed);
+      weights = base;
       joined.push(withoutTrunkWeights(member));
     } catch (error) {
       if (!(error instanceof LayerUnfit)) throw error;

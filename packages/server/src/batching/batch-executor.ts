@@ -1,3 +1,5 @@
+import type { FailedItem } from "@modelwright/inference";
+
 /** Items that go through a model together. */
 export interface Batch<Item> {
   readonly model: string;
@@ -15,8 +17,8 @@ export interface BatchExecutor<Item, Answer> {
   readonly hasIdle: boolean;
   /** True when a worker that runs a batch can take another one, to run it next. */
   readonly hasSpare: boolean;
-  /** One answer per item, in their order. Called only while there is a place. */
-  execute(batch: Batch<Item>): Promise<readonly Answer[]>;
+  /** One answer per item, in their order: a `FailedItem` for one that failed while others did not. Called only while there is a place. */
+  execute(batch: Batch<Item>): Promise<readonly (Answer | FailedItem)[]>;
   /** Is to be called whenever a place becomes free. One listener. */
   onFree: (() => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { FailedItem } from "@modelwright/inference";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Batch, BatchExecutor } from "./batch-executor.ts";
@@ -81,6 +82,22 @@ function gate() {
 }
 
 describe("Batcher", () => {
+  test("fails the request whose item failed, and answers the others of its batch", async () => {
+    const executor: BatchExecutor<string, string> = {
+      hasIdle: true,
+      hasSpare: true,
+      onFree: undefined,
+      execute: async ({ items }) =>
+        items.map((item) => (item === "bad" ? new FailedItem(new Error("it is bad")) : backwards(item))),
+    };
+    const batcher = new Batcher({ executor, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000 });
+    const lane = { key: "m", model: "m", options: {}, maxBatch: 8, sizeOf: () => 1 };
+    const given = [["ab"], ["cd", "bad", "ef"], ["gh"]].map((texts) => batcher.submit(lane, texts).answers);
+    const [first, second, third] = await Promise.allSettled(given);
+    expect([first, third]).toMatchObject([{ value: ["ba"] }, { value: ["hg"] }]);
+    expect(second).toMatchObject({ status: "rejected", reason: { message: "it is bad" } });
+  });
+
   test("sends what arrived together to an idle worker as one batch", async () => {
     const executor = new BackwardsExecutor({ workers: 1, run: async () => {} });
     const batcher = batcherOf(executor);

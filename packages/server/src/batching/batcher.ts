@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { FailedItem } from "@modelwright/inference";
 import type { BatchExecutor } from "./batch-executor.ts";
 import { BatchQueue, type Lane, type QueuedItem } from "./batch-queue.ts";
 
@@ -156,7 +157,12 @@ export class Batcher<Item, Answer> {
       });
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       batch.forEach(({ owner, index }, row) => {
-        owner.answers[index] = answers[row]!;
+        const answer = answers[row]!;
+        if (answer instanceof FailedItem) {
+          this.#fail(owner, answer.error);
+          return;
+        }
+        owner.answers[index] = answer;
         owner.missing -= 1;
         if (owner.missing > 0 || owner.isSettled) return;
         owner.isSettled = true;

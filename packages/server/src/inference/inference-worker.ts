@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
-import type { WriteRequest, Written } from "@modelwright/inference";
+import { FailedItem, type WriteRequest, type Written } from "@modelwright/inference";
 import type { Batch } from "../batching/batch-executor.ts";
-import type { BaseSharing, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import type { BaseSharing, DoneMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
 
 export interface BatchResult {
-  /** Raw answers of the items, in their order. */
+  /** Raw answers of the items, in their order: a `FailedItem` for one that failed while others did not. */
   readonly answers: readonly unknown[];
   readonly preparationMs: number;
   readonly inferenceMs: number;
@@ -180,7 +180,7 @@ export class InferenceWorker {
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) throw new Error(`an answer to batch ${message.id}, which nobody waits for`);
     this.#waiting.delete(message.id);
-    if (message.type === "done") waiting.resolve(message);
+    if (message.type === "done") waiting.resolve(resultOf(message));
     else if (message.type === "failed") waiting.reject(failure(message.error));
   }
 
@@ -193,6 +193,12 @@ export class InferenceWorker {
     if (message.type === "written") resolve(message.written);
     else if (message.type === "failed") reject(failure(message.error));
   }
+}
+
+function resultOf({ answers: given, failures, preparationMs, inferenceMs }: DoneMessage): BatchResult {
+  const answers = [...given];
+  for (const { index, error } of failures) answers[index] = new FailedItem(failure(error));
+  return { answers, preparationMs, inferenceMs };
 }
 
 /** What a request is answered with: what is wrong with it, or that the model could not be run. */

@@ -22,7 +22,7 @@ export function sharingGroups(folders: readonly ModelFolder[]): ReadonlyMap<stri
 }
 
 /**
- * Loads versions, those with adapters on the same base together.
+ * Loads versions, those with adapters on the same base together. If one cannot be loaded, none stays open.
  *
  * @param options.shareBases Default true.
  * @param options.onModel Told which model is loaded next: if this throws, it was that one.
@@ -34,19 +34,21 @@ export async function loadModels(
   const { shareBases, onModel = () => {}, ...loading } = options;
   const models = new Map<string, RunningModel>();
   const sharing: BaseSharing[] = [];
-  for (const [key, members] of shareBases ? sharingGroups(folders) : []) {
-    // What is wrong with one of them is told where it is loaded alone.
-    const loaded = await SharedBase.load(members, loading).catch(() => undefined);
-    if (loaded === undefined) continue;
-    const { base, apart } = loaded;
-    if (base !== undefined) models.set(key, base as unknown as RunningModel);
-    sharing.push({ key, members: base?.members ?? [], apart, bytes: base?.bytes ?? { shared: 0, apart: 0 } });
+  try {
+    for (const [key, members] of shareBases ? sharingGroups(folders) : []) {
+      const { base, apart } = await SharedBase.load(members, { ...loading, onMember: onModel });
+      if (base !== undefined) models.set(key, base as unknown as RunningModel);
+      sharing.push({ key, members: base?.members ?? [], apart, bytes: base?.bytes ?? { shared: 0, apart: 0 } });
+    }
+    const joined = new Set(sharing.flatMap(({ members }) => members));
+    for (const { key, directory, manifest } of folders) {
+      if (joined.has(key)) continue;
+      onModel(key);
+      models.set(key, await loadVersion(directory, { ...loading, manifest, files: manifest.files }));
+    }
+    return { models, sharing };
+  } catch (error) {
+    for (const model of models.values()) model.release();
+    throw error;
   }
-  const joined = new Set(sharing.flatMap(({ members }) => members));
-  for (const { key, directory, manifest } of folders) {
-    if (joined.has(key)) continue;
-    onModel(key);
-    models.set(key, await loadVersion(directory, { ...loading, manifest, files: manifest.files }));
-  }
-  return { models, sharing };
 }

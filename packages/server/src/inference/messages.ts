@@ -70,19 +70,23 @@ export interface ErrorMessage {
   readonly message: string;
 }
 
+export interface DoneMessage {
+  readonly type: "done";
+  readonly id: number;
+  /** Raw answers of the items, in their order; undefined for one that failed. */
+  readonly answers: readonly unknown[];
+  /** Items that failed while others did not. */
+  readonly failures: readonly { readonly index: number; readonly error: ErrorMessage }[];
+  /** In the worker, without the way there and back. */
+  readonly preparationMs: number;
+  readonly inferenceMs: number;
+}
+
 export type WorkerMessage =
   | { readonly type: "ready"; readonly sharing: readonly BaseSharing[] }
   /** A model cannot be loaded. */
   | { readonly type: "unready"; readonly model: string; readonly error: ErrorMessage }
-  | {
-      readonly type: "done";
-      readonly id: number;
-      /** Raw answers of the items, in their order. */
-      readonly answers: readonly unknown[];
-      /** In the worker, without the way there and back. */
-      readonly preparationMs: number;
-      readonly inferenceMs: number;
-    }
+  | DoneMessage
   /** A part of a text. */
   | { readonly type: "text"; readonly id: number; readonly text: string }
   | { readonly type: "written"; readonly id: number; readonly written: Written }

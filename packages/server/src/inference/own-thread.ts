@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { LoadOptions } from "@modelwright/inference";
+import { FailedItem, type LoadOptions } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import type { BatchResult } from "./inference-worker.ts";
 import { loadModels, type RunningModel, sharingGroups } from "./load-models.ts";
@@ -45,8 +45,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
       const loaded = await loadModels(folders, options.loading).catch(() => undefined);
       for (const [key, model] of loaded?.models ?? []) {
-        const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp();
-        if (longestItemMs <= LONGEST_STANDSTILL_MS) models.set(key, model);
+        if (await isQuick(model)) models.set(key, model);
         else model.release();
       }
     }
@@ -85,6 +84,8 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       const prepared = await model.prepare(items as Items);
       const preparationMs = performance.now() - start;
       const answers = await prepared.run({ options, blocking: true });
+      const failed = answers.find((answer) => answer instanceof FailedItem);
+      if (failed !== undefined) throw failed.error;
       this.#onResult?.({ model: key, answers, preparationMs, inferenceMs: performance.now() - start - preparationMs });
       return answers;
     } catch (cause) {
@@ -92,6 +93,12 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem }, { cause });
     }
   }
+}
+
+/** Whether no item of the model takes long. One that cannot be run is left to the workers. */
+async function isQuick(model: RunningModel): Promise<boolean> {
+  const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp().catch(() => ({ longestItemMs: undefined }));
+  return longestItemMs <= LONGEST_STANDSTILL_MS;
 }
 
 /** Models with small graphs, those together that may share a base: if one of them is large, none is here. */

@@ -32,6 +32,8 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   readonly #reserved = new Set<InferenceWorker>();
   /** Batches to be repeated that wait for a worker of their own. */
   readonly #orphans: ((worker: InferenceWorker | undefined) => void)[] = [];
+  /** Models that run together in the first worker, by which batches are made; so in every other one. */
+  #sharing: readonly BaseSharing[] | undefined;
   #isClosed = false;
 
   private constructor(options: WorkerPoolOptions) {
@@ -50,8 +52,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
 
   /** Models that run together, in every worker alike. */
   get sharing(): readonly BaseSharing[] {
-    const [first] = this.#workers;
-    return first?.sharing ?? [];
+    return this.#sharing ?? [];
   }
 
   /** Threads that can run a batch now or next. */
@@ -138,6 +139,11 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
       await worker.stop();
       return;
     }
+    this.#sharing ??= worker.sharing;
+    if (!sharesAlike(worker.sharing, this.#sharing)) {
+      await worker.stop();
+      throw new Error("its models share their bases otherwise than those of the worker that was started first");
+    }
     this.#workers.add(worker);
     void worker.ended.then((problem) => {
       this.#workers.delete(worker);
@@ -193,4 +199,10 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     }
     return least;
   }
+}
+
+/** Whether the same models run together. */
+function sharesAlike(one: readonly BaseSharing[], other: readonly BaseSharing[]): boolean {
+  const keys = (sharing: readonly BaseSharing[]) => JSON.stringify(sharing.map(({ key, members }) => [key, members]));
+  return keys(one) === keys(other);
 }

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
+import { FailedItem } from "@modelwright/inference";
 import { loadModels, type RunningModel } from "./load-models.ts";
 import type {
   BaseSharing,
   BatchMessage,
+  DoneMessage,
   ErrorMessage,
   WorkerMessage,
   WorkerOrder,
@@ -43,13 +45,15 @@ async function loadAll(): Promise<readonly BaseSharing[] | undefined> {
   };
   try {
     const loaded = await loadModels(folders, { ...loading, onModel });
-    for (const [key, model] of loaded.models) {
+    for (const [key, model] of loaded.models) models.set(key, model);
+    for (const [key, model] of models) {
       current = loaded.sharing.find((base) => base.key === key)?.members[0] ?? key;
       await model.warmUp();
-      models.set(key, model);
     }
     return loaded.sharing;
   } catch (error) {
+    // The end of the thread would not free them.
+    releaseAll();
     send({ type: "unready", model: current, error: errorMessage(error) });
     return undefined;
   }
@@ -101,7 +105,7 @@ async function run({ id, model: key, items, options }: BatchMessage): Promise<vo
     });
     running = result.catch(() => {});
     const { answers, inferenceMs } = await result;
-    send({ type: "done", id, answers, preparationMs, inferenceMs }, buffersOf(answers));
+    send({ type: "done", id, ...settled(answers), preparationMs, inferenceMs }, buffersOf(answers));
   } catch (error) {
     send({ type: "failed", id, error: errorMessage(error) });
   } finally {
@@ -111,8 +115,21 @@ async function run({ id, model: key, items, options }: BatchMessage): Promise<vo
 
 async function stop(): Promise<void> {
   await Promise.all([running, ...writings]);
-  for (const model of models.values()) model.release();
+  releaseAll();
   port.close();
+}
+
+function releaseAll(): void {
+  for (const model of models.values()) model.release();
+}
+
+/** Answers, and apart from them why some are none. */
+function settled(answers: readonly unknown[]): Pick<DoneMessage, "answers" | "failures"> {
+  const failures = answers.flatMap((answer, index) =>
+    answer instanceof FailedItem ? [{ index, error: errorMessage(answer.error) }] : [],
+  );
+  const failed = new Set(failures.map(({ index }) => index));
+  return { answers: answers.map((answer, index) => (failed.has(index) ? undefined : answer)), failures };
 }
 
 /** The memory of answers that are arrays of numbers, which moves to the other thread instead of being copied. */

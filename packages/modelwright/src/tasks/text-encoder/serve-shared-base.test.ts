@@ -25,21 +25,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function register(name: string, trained: Trained): Promise<void> {
-  const tiny = adaptedVersion(trained);
-  const run = await registry.createRun({
+async function register(name: string, trained: Trained, to = registry, files: Files = {}): Promise<void> {
+  const adapted = adaptedVersion(trained);
+  const tiny = { ...adapted, files: { ...adapted.files, ...files } };
+  const run = await to.createRun({
     recipe: parseRecipe({ name, task: tiny.manifest.task, data: { source: "items.csv" } }),
     recipeSha256: "a".repeat(64),
     experiment: name,
     seed: 7,
     environment: { node: process.version },
   });
-  const stagingDirectory = join(await registry.workFolder(run.id), "staging");
+  const stagingDirectory = join(await to.workFolder(run.id), "staging");
   await writeTinyFiles(stagingDirectory, tiny);
   const describe = (version: number) => describeTiny(tiny, { name, version, runId: run.id });
-  await registry.registerVersion({ name, runId: run.id, stagingDirectory, describe });
+  await to.registerVersion({ name, runId: run.id, stagingDirectory, describe });
 }
 
+type Files = Readonly<Record<string, Uint8Array>>;
 const NAMES = ["mails", "tickets", "scores", "turned"];
 const TEXTS = ["w3 w4 w5", "w6", "w7 w8 w9 w10 w11 w12"];
 
@@ -85,4 +87,31 @@ test("versions on one base are served by one copy of it, with the answers of who
   expect(shared.metrics).toMatch(/modelwright_batch_size_count\{model="tiny",version="shared"\} [1-9]/);
   expect(shared.metrics).toMatch(/modelwright_predictions_total\{model="mails",version="1",label="label \d"\}/);
   expect(apart.metrics).not.toContain('version="shared"');
+});
+
+test("a version whose adapter is damaged is left out and named, and the others share their base", async () => {
+  const other = await openRegistry(join(folder, "damaged"));
+  const settings = { rank: 2, alpha: 4 };
+  const drawn = (seed: number) => drawnAdapted(seed, { settings, targets: linear, outputs: 3 });
+  await register("mails", drawn(1), other);
+  await register("broken", drawn(2), other, { "onnx/adapter.onnx": new TextEncoder().encode("no graph") });
+  await register("tickets", drawn(3), other);
+  const leftOut: string[] = [];
+  const shared: (readonly string[])[] = [];
+  const server = await startServer({
+    registry: other,
+    models: [],
+    port: 0,
+    workers: 1,
+    onLeftOut: ({ model, error }) => leftOut.push(`${model}: ${error.message}`),
+    onSharing: ({ members }) => shared.push(members),
+  });
+  try {
+    expect(leftOut).toEqual([expect.stringMatching(/^broken:1: .*adapter\.onnx/)]);
+    expect(shared).toEqual([["mails:1", "tickets:1"]]);
+    expect(server.models.map(({ reference }) => reference)).toEqual(["mails", "tickets"]);
+  } finally {
+    await server.close();
+    await other.close();
+  }
 });
