@@ -6,8 +6,9 @@ export { type EmbeddedText, TextEmbedder } from "./embedding/text-embedder.ts";
 export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
 export type { Prompt, TextWriter, WriteRequest, Written } from "./generation/text-writer.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
-export { type ChatOptions, InstructionModel } from "./instruction-tuning/instruction-model.ts";
+export { InstructionModel } from "./instruction-tuning/instruction-model.ts";
 export type { DocumentScore, LanguageModel, ScoreOptions } from "./language-models/language-model.ts";
+export type { WritingDecoderParts, WritingOptions } from "./language-models/writing-decoder.ts";
 export { loadVersion, loadVersionOf } from "./load-version.ts";
 export type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "./loaded-model.ts";
 export {

@@ -38,6 +38,11 @@ test("writes what is likeliest until the text ends", async () => {
   });
 });
 
+test("token ids beyond the vocabulary are refused with the id", async () => {
+  const refused = model.generate(Int32Array.of(2, 1000));
+  await expect(refused).rejects.toMatchObject({ code: "MODEL_INPUT_INVALID", details: { got: "1000" } });
+});
+
 test("a signal ends the writing between two tokens", async () => {
   const controller = new AbortController();
   const writing = model.generate("one", { temperature: 0, signal: controller.signal });

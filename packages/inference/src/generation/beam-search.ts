@@ -1,7 +1,7 @@
 import type { TextTokenizer } from "@modelwright/data";
 import { likeliest, type Scores } from "../language-models/logits.ts";
 import type { LogitsProcessor } from "./processors/processor.ts";
-import type { TokenReader } from "./rows/token-rows.ts";
+import type { TextBeginning, TokenReader } from "./rows/token-rows.ts";
 import { tokenScores } from "./token-scores.ts";
 
 /** What beams are searched with. */
@@ -40,19 +40,20 @@ interface FinishedBeam {
  */
 export async function beamSearch(
   reader: TokenReader,
-  prompt: readonly number[],
+  beginning: TextBeginning,
   search: BeamSearch,
 ): Promise<readonly number[]> {
   const { beams, lengthPenalty, maxTokens, endIds, signal } = search;
   let running: readonly Beam[] = [{ row: 0, tokens: [], logProbability: 0 }];
   let finished: readonly FinishedBeam[] = [];
-  const rows = await reader.begin([prompt], signal);
+  const rows = await reader.begin([beginning], signal);
   try {
     for (let length = 1; ; length++) {
       const candidates = bestContinuations(running, {
         // Enough to go on with if every beam could end here.
         count: Math.max(2, 1 + endIds.size) * beams,
-        logProbabilities: (beam) => logProbabilitiesOf(rows.scores(beam.row), [...prompt, ...beam.tokens], search),
+        logProbabilities: (beam) =>
+          logProbabilitiesOf(rows.scores(beam.row), [...beginning.tokens, ...beam.tokens], search),
       });
       const ends = ({ tokens }: Beam) => length === maxTokens || endIds.has(tokens.at(-1)!);
       const ended = candidates.slice(0, beams).filter(ends);

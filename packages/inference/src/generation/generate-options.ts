@@ -1,6 +1,9 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { DRAWING_OPTIONS, type ProcessorOptions } from "./processors/processors.ts";
 
+/** Written at most where nobody says otherwise. */
+export const DEFAULT_MAX_TOKENS = 100;
+
 /** How a text is written behind a prompt. */
 export interface GenerateOptions extends ProcessorOptions {
   /** Most tokens that are written. Default 100. */
@@ -37,6 +40,8 @@ export interface Generation {
 export interface GenerationRequest {
   /** Token ids, one at least. */
   readonly prompt: readonly number[];
+  /** Token ids that an encoder reads, where one stands in front of the decoder. Default: there is none. */
+  readonly source?: readonly number[] | undefined;
   /** Checked. */
   readonly options: GenerateOptions;
   /** Ends the writing between two tokens. */

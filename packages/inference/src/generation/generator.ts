@@ -6,6 +6,8 @@ import { Writing, type WritingModel } from "./writing.ts";
 /** A text that waits or is being written, and whoever waits for it. */
 interface Task {
   readonly writing: Writing;
+  /** What an encoder reads. */
+  readonly source: readonly number[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onText: ((text: string) => void) | undefined;
   readonly resolve: (generation: Generation) => void;
@@ -40,11 +42,11 @@ export class Generator {
 
   /** @throws The signal's reason; what a run of the model throws. */
   generate(request: GenerationRequest): Promise<Generation> {
-    const { prompt, options, signal, onText } = request;
+    const { prompt, source, options, signal, onText } = request;
     if ((options.beams ?? 1) > 1) return this.#search(request);
     return new Promise((resolve, reject) => {
       const writing = new Writing(this.#options, prompt, options);
-      this.#waiting.push({ writing, signal, onText, resolve, reject });
+      this.#waiting.push({ writing, source, signal, onText, resolve, reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -88,8 +90,8 @@ export class Generator {
     if (tasks.length === 0) return;
     let rows: TokenRows | undefined;
     try {
-      const prompts = tasks.map(({ writing }) => writing.tokens);
-      rows = await this.#reader.begin(prompts, signalOf(tasks));
+      const beginnings = tasks.map(({ writing: { tokens }, source }) => ({ tokens, source }));
+      rows = await this.#reader.begin(beginnings, signalOf(tasks));
       const unfinished = await chooseTokens(tasks, rows);
       if (unfinished.length === 0) rows.release();
       else if (this.#rows === undefined) this.#rows = rows;

@@ -1,5 +1,5 @@
 import { beamSearch } from "./beam-search.ts";
-import { type Generation, type GenerationRequest, stopsOf } from "./generate-options.ts";
+import { DEFAULT_MAX_TOKENS, type Generation, type GenerationRequest, stopsOf } from "./generate-options.ts";
 import { processorsOf } from "./processors/processors.ts";
 import type { TokenReader } from "./rows/token-rows.ts";
 import { StopStrings } from "./stop-strings.ts";
@@ -10,18 +10,22 @@ import type { WritingModel } from "./writing.ts";
 export async function searchText(
   reader: TokenReader,
   { tokenizer, endIds }: WritingModel,
-  { prompt, options, signal, onText }: GenerationRequest,
+  { prompt, source, options, signal, onText }: GenerationRequest,
 ): Promise<Generation> {
-  const { beams = 1, lengthPenalty = 1, maxTokens = 100 } = options;
-  const found = await beamSearch(reader, prompt, {
-    beams,
-    lengthPenalty,
-    maxTokens,
-    tokenizer,
-    endIds,
-    processors: processorsOf(options, false),
-    signal,
-  });
+  const { beams = 1, lengthPenalty = 1, maxTokens = DEFAULT_MAX_TOKENS } = options;
+  const found = await beamSearch(
+    reader,
+    { tokens: prompt, source },
+    {
+      beams,
+      lengthPenalty,
+      maxTokens,
+      tokenizer,
+      endIds,
+      processors: processorsOf(options, false),
+      signal,
+    },
+  );
   const hasEnded = endIds.has(found.at(-1)!);
   const tokens = hasEnded ? found.slice(0, -1) : found;
   const stream = new TextStream(tokenizer, prompt);

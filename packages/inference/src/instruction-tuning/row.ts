@@ -12,6 +12,7 @@ export const instructionTuning = {
   sizeOf: (text) => text.length,
   // An answer may take seconds: another request's must not wait for those beside it in a batch.
   maxBatch: 1,
+  writes: true,
   computed: (options) => options,
   show: (answer) => answer,
   base: ({ model }) => model.base,

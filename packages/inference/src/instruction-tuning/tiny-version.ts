@@ -5,6 +5,9 @@ import type { TinyVersion } from "../testing/tiny-version.ts";
 const TEMPLATE =
   "<|endoftext|>{% for message in messages %}{{ message.content }}{% if message.role == 'assistant' %}<|endoftext|>{% endif %}{% endfor %}";
 
+/** Beyond the longest of the odd items: a conversation is never cut. */
+const MAX_LENGTH = 400;
+
 /** The smallest model that answers: the tiny language model, which goes on counting behind what it is told. */
 export async function tinyInstructionModel(): Promise<TinyVersion<"instruction-tuning">> {
   const { files, manifest, examples, ...rest } = await tinyCausalLanguageModel();
@@ -17,7 +20,12 @@ export async function tinyInstructionModel(): Promise<TinyVersion<"instruction-t
     manifest: {
       task: "instruction-tuning",
       signature: { ...signature, output: "answer" },
-      preprocessing: { ...reading, tokenizerConfig: "tokenizer_config.json", endIds: [endOfTextId] },
+      preprocessing: {
+        ...reading,
+        maxLength: MAX_LENGTH,
+        tokenizerConfig: "tokenizer_config.json",
+        endIds: [endOfTextId],
+      },
       model: { ...model, base: "table", fineTune: "full", trained: model.parameters },
     },
     examples: examples.map(({ item, options, answer: { continuation, ...answer } }) => ({

@@ -1,7 +1,7 @@
 import { type HeldTensor, type Runtime, type Session, type Tensor, tensor, tensorFrom } from "@modelwright/engine";
 import { type Scores, scoresAt } from "../../language-models/logits.ts";
 import { type Cache, CacheRearranger, type CacheSizes, releaseCache } from "./cache-rows.ts";
-import { roomMade, type TokenReader, type TokenRows } from "./token-rows.ts";
+import { roomMade, type TextBeginning, type TokenReader, type TokenRows } from "./token-rows.ts";
 
 const PAST = /^past_key_values\./;
 
@@ -44,10 +44,10 @@ export class CachedReader implements TokenReader {
     this.rearranger = new CacheRearranger(runtime, this.#sizes);
   }
 
-  async begin(prompts: readonly (readonly number[])[], signal?: AbortSignal): Promise<CachedRows> {
+  async begin(beginnings: readonly TextBeginning[], signal?: AbortSignal): Promise<CachedRows> {
     const rows = new CachedRows(this);
     await rows.read(
-      prompts.map((prompt) => prompt.slice(-this.maxLength)),
+      beginnings.map(({ tokens }) => tokens.slice(-this.maxLength)),
       signal,
     );
     return rows;

@@ -1,6 +1,6 @@
 import { type Session, tensor } from "@modelwright/engine";
 import { type Scores, scoresAt } from "../../language-models/logits.ts";
-import type { TokenReader, TokenRows } from "./token-rows.ts";
+import type { TextBeginning, TokenReader, TokenRows } from "./token-rows.ts";
 
 /** A graph that takes `input_ids` to `logits` and keeps nothing: each token reads its whole row again. */
 export class RereadReader implements TokenReader {
@@ -12,8 +12,8 @@ export class RereadReader implements TokenReader {
     this.maxLength = maxLength;
   }
 
-  async begin(prompts: readonly (readonly number[])[], signal?: AbortSignal): Promise<RereadRows> {
-    const rows = new RereadRows(this, prompts);
+  async begin(beginnings: readonly TextBeginning[], signal?: AbortSignal): Promise<RereadRows> {
+    const rows = new RereadRows(this, beginnings);
     await rows.read(signal);
     return rows;
   }
@@ -42,9 +42,9 @@ class RereadRows implements TokenRows {
   #tokens: readonly (readonly number[])[];
   #scores: readonly Scores[] = [];
 
-  constructor(reader: RereadReader, prompts: readonly (readonly number[])[]) {
+  constructor(reader: RereadReader, beginnings: readonly TextBeginning[]) {
     this.#reader = reader;
-    this.#tokens = prompts;
+    this.#tokens = beginnings.map(({ tokens }) => tokens);
   }
 
   async read(signal: AbortSignal | undefined): Promise<void> {

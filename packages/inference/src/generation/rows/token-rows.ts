@@ -1,16 +1,23 @@
 import type { Scores } from "../../language-models/logits.ts";
 
+/** What stands before a text that is to be written. */
+export interface TextBeginning {
+  /** Token ids that the decoder reads, one at least. */
+  readonly tokens: readonly number[];
+  /** Token ids that an encoder in front of it reads; decoders alone pass over them. */
+  readonly source?: readonly number[] | undefined;
+}
+
 /** Reads texts token by token. */
 export interface TokenReader {
   /** Tokens that it sees at once. */
   readonly maxLength: number;
   /**
-   * Reads prompts, of each the last `maxLength` tokens.
+   * Reads what stands before texts, of each the last `maxLength` tokens.
    *
-   * @param prompts Token ids, one at least in each.
    * @param signal Stops the run between two operators.
    */
-  begin(prompts: readonly (readonly number[])[], signal?: AbortSignal): Promise<TokenRows>;
+  begin(beginnings: readonly TextBeginning[], signal?: AbortSignal): Promise<TokenRows>;
   /**
    * Scores behind every token of rows, each of `maxLength` tokens at most.
    *

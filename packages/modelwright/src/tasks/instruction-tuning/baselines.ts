@@ -25,7 +25,7 @@ async function beforeTuning({ fitted, model, recipe, test, onProgress }: Context
   const graph = servedDecoder(loaded, { ...tuned, parameters: loaded.parameters });
   const runtime = await defaultRuntime();
   const session = await runtime.createSession(encodeModel(graph.graph), { threads: recipe.train.threads });
-  const base = new InstructionModel(model.manifest, { tokenizer, config: reading.config, session, runtime });
+  const base = new InstructionModel(model.manifest, { tokenizer, tokenizerConfig: reading.config, session, runtime });
   const told = (done: number, total: number) => onProgress({ stage: "evaluate", done, total });
   return base.score(test, { onProgress: told }).finally(() => base.release());
 }

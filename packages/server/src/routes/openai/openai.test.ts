@@ -21,6 +21,7 @@ beforeAll(async () => {
   await registerTinyVersion(opened.registry, { name: "counter", task });
   const files = { "tokenizer_config.json": JSON.stringify(CHAT) };
   await registerTinyVersion(opened.registry, { name: "chat", task, files });
+  await registerTinyVersion(opened.registry, { name: "assistant", task: "instruction-tuning" });
   const program = fileURLToPath(new URL("../../fixtures/serve.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, opened.registry.location, "0"], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -42,7 +43,7 @@ const messages = [{ role: "user" as const, content: "one" }];
 test("lists the models and finds one", async () => {
   const names = [];
   for await (const { id, object } of openai.models.list()) names.push(`${object} ${id}`);
-  expect(names.sort()).toEqual(["model chat", "model counter", "model letters"]);
+  expect(names.sort()).toEqual(["model assistant", "model chat", "model counter", "model letters"]);
   expect(await openai.models.retrieve("counter@champion")).toMatchObject({ id: "counter", owned_by: "modelwright" });
 });
 
@@ -165,6 +166,27 @@ describe("chat completions", () => {
       finish_reason: "stop",
     });
     expect(usage).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 });
+  });
+
+  test("a model that was tuned on instructions answers and streams, and writes on behind a text", async () => {
+    const asked = { model: "assistant", temperature: 0, messages };
+    const { choices, usage } = await openai.chat.completions.create(asked);
+    expect(choices[0]).toMatchObject({ message: { content: " two three" }, finish_reason: "stop" });
+    // Its template writes what begins a text in front of the turn.
+    expect(usage).toEqual({ prompt_tokens: 2, completion_tokens: 2, total_tokens: 4 });
+    const parts = [];
+    for await (const {
+      choices: [choice],
+    } of await openai.chat.completions.create({ ...asked, stream: true }))
+      parts.push(choice!.delta.content ?? "");
+    expect(parts.join("")).toBe(" two three");
+    const written = await openai.completions.create({ model: "assistant", prompt: "one", temperature: 0 });
+    expect(written.choices[0]!.text).toBe(" two three");
+    const long = [{ role: "user" as const, content: "one ".repeat(500) }];
+    await expect(openai.chat.completions.create({ ...asked, messages: long })).rejects.toMatchObject({
+      code: "context_length_exceeded",
+      message: expect.stringMatching(/has 501 tokens.* at most 400/),
+    });
   });
 
   test("streams, as the client's own helper reads it", async () => {
