@@ -100,6 +100,7 @@ export {
   taskSchemas,
 } from "./tasks/tasks.ts";
 export type { TensorSignature } from "./tasks/tensors.ts";
+export type { TextItem, TextPair } from "./tasks/text-item.ts";
 export {
   SENTENCEPIECE_NORMALIZERS,
   type UnigramTokenizerJson,

@@ -1,6 +1,7 @@
 import type { AnnotationRole } from "./annotations/annotation.ts";
 import { dropMissing } from "./cleaning/missing-values.ts";
 import { type RowWith, readRows } from "./roles/read-rows.ts";
+import { requiredRoles } from "./roles/required-roles.ts";
 import type { RoleColumns } from "./roles/role-columns.ts";
 import { openTable } from "./sources/open-table.ts";
 
@@ -37,7 +38,7 @@ export async function readAnnotatedRows<R extends AnnotationRole>(
 ): Promise<AnnotatedRows<R>> {
   const { columns = {}, trained = {}, labelSeparator, encoding } = options;
   const beside = [roles].flat() as readonly R[];
-  const required = ["text", ...beside] as const;
+  const required = requiredRoles(beside, { second: trained.second ?? columns.second });
   const wanted = Object.values(columns).filter((column) => column !== undefined);
   const table = await openTable(source, { baseDir: ".", wanted, encoding });
   const read = await readRows(table, {

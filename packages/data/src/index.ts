@@ -8,7 +8,8 @@ export { TARGET, type TargetFound } from "./annotations/target.ts";
 export { PAIR, SCORED_PAIR, TRIPLET } from "./annotations/text-pairs.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
-export { TextFeeds, type TextReading, tokensRead } from "./batches/text-feeds.ts";
+export { TextFeeds, type TextReading, type TokenizedTexts, tokensRead } from "./batches/text-feeds.ts";
+export { pairReading, tokenizeItems } from "./batches/tokenize-items.ts";
 export { normalizedText } from "./cleaning/normalized-text.ts";
 export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";
 export {
@@ -88,6 +89,7 @@ export {
 } from "./tagging/text-units.ts";
 export { type ReadUnits, readUnits, type UnitPart, type UnitReading } from "./tagging/unit-reading.ts";
 export { unitTokenizerJson } from "./tagging/unit-tokenizer.ts";
+export { itemOf, wholeText } from "./text-item.ts";
 export type { TextLabelsRow, TextOnlyRow, TextRow, TextTargetRow } from "./text-row.ts";
 export { type CharacterVocabulary, characterVocabulary } from "./tokenizers/character-vocabulary.ts";
 export {
@@ -98,6 +100,7 @@ export {
   chatTemplateOf,
   PLAIN_CHAT_TEMPLATE,
 } from "./tokenizers/chat-template.ts";
+export type { EncodedPair } from "./tokenizers/encode-pair.ts";
 export { loadTokenizer } from "./tokenizers/load-tokenizer.ts";
 export type { TokenizerJson } from "./tokenizers/pipeline/pipeline-tokenizer.ts";
 export type { TextTokenizer } from "./tokenizers/text-tokenizer.ts";

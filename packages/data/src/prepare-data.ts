@@ -6,6 +6,7 @@ import { blamingRepeats, type RepeatedTexts, repetitionWarnings } from "./cleani
 import type { Development, PreparedRows } from "./prepared-data.ts";
 import { counted, listed, ReportBuilder } from "./report-builder.ts";
 import { type RowOrigin, type RowWith, readRows } from "./roles/read-rows.ts";
+import { requiredRoles } from "./roles/required-roles.ts";
 import type { RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
 import { openTable } from "./sources/open-table.ts";
@@ -161,7 +162,7 @@ async function read<R extends AnnotationRole, Found extends object>(
 ): Promise<ReadSource<RowWith<"text" | R>>> {
   const { annotation, baseDir, onProgress } = options;
   const { limit, split } = data;
-  const required = ["text", annotation.role, ...(annotation.beside ?? [])] as const;
+  const required = requiredRoles([annotation.role, ...(annotation.beside ?? [])], data.columns);
   const wanted = required.flatMap((role) => data.columns[role] ?? []);
   const table = await openTable(source, { baseDir, wanted, encoding: data.encoding });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
@@ -175,12 +176,13 @@ async function read<R extends AnnotationRole, Found extends object>(
   });
   report.warn(...table.warnings);
   const text = columns.text!;
+  const beside = columns.second === undefined ? "" : ` and column "${columns.second}" beside it`;
   return {
     name: table.name,
     text,
     available,
     read: rows.length,
-    fields: table.contents?.[text] ?? `column "${text}"`,
+    fields: `${table.contents?.[text] ?? `column "${text}"`}${beside}`,
     complete: () => {
       const complete = dropMissing(rows, { file: table.name, required, columns, missing: data.clean.missing });
       const dropped = rows.filter((row) => !isComplete(row, required));

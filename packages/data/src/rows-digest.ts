@@ -16,7 +16,9 @@ export function rowsDigest<Row extends TextOnlyRow>(
   for (const name of ["train", "validation", "test"] as const) {
     hash.update(`${name}\n`);
     for (const row of splits[name]) {
-      hash.update(`${JSON.stringify([row.id, row.text, annotationOf(row), row.group ?? null])}\n`);
+      // What rows of one text have had since the first version stays as it is.
+      const texts = row.second === undefined ? [row.text] : [row.text, row.second];
+      hash.update(`${JSON.stringify([row.id, ...texts, annotationOf(row), row.group ?? null])}\n`);
     }
   }
   return hash.digest("hex");

@@ -53,11 +53,12 @@ export {
   embeddingDenseClassifier,
 } from "./architectures/embedding-dense-classifier.ts";
 export { type EmbeddingLoss, embeddingModel, type RowText, textsOfLoss } from "./architectures/embedding-model.ts";
-export type {
-  EncodedTexts,
-  Encoder,
-  EncoderInput,
-  EncoderInputs,
+export {
+  type EncodedTexts,
+  type Encoder,
+  type EncoderInput,
+  type EncoderInputs,
+  readsTokenTypes,
 } from "./architectures/encoder.ts";
 export { type FeatureModelOptions, featureModel } from "./architectures/feature-model.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";

@@ -22,12 +22,20 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
     expect(check(schema, { [many]: ["a", ""] })).toEqual({ items: ["a", ""], options: {} });
   });
 
+  const readsPairs = taskSchemas(task).item(LIMITS).safeParse({ text: "a", second: "b" }).success;
+  const kind = readsPairs ? 'a text, or { "text", "second" } for a model of pairs' : "a string";
+  test.runIf(readsPairs)("holds pairs of texts, each no longer than a text", () => {
+    const pair = { text: "a", second: "b" };
+    expect(check(schema, { [many]: [pair, pair] })).toEqual({ items: [pair, pair], options: {} });
+    expect(check(schema, { [one]: { text: "a", second: "üüüüüü" } })).toContain("must be");
+  });
+
   const refused: readonly [unknown, string][] = [
     [{ [many]: [] }, `${many}: must hold 1 to 3 ${many}, got []`],
     [{ [many]: ["a", "b", "c", "d"] }, `${many}: must hold 1 to 3 ${many}, got ["a","b","c","d"]`],
     [{ [many]: "a" }, `${many}: must be a list, got "a"`],
-    [{ [many]: ["a", 7] }, `${many}[1]: must be a string, got 7`],
-    [{ [one]: null }, `${one}: must be a string, got null`],
+    [{ [many]: ["a", 7] }, `${many}[1]: must be ${kind}, got 7`],
+    [{ [one]: null }, `${one}: must be ${kind}, got null`],
     [{ [one]: "üüüüüü" }, `${one}: a text must be at most 10 bytes of UTF-8, got "üüüüüü"`],
     [{ [one]: "a", [many]: ["b"] }, `body: must have "${many}" or "${one}", and not both, got `],
     [{}, `body: must have "${many}" or "${one}", and not both, got {}`],

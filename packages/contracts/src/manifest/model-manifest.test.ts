@@ -53,6 +53,10 @@ function* pathsIn(value: unknown, prefix = ""): Generator<string> {
   }
 }
 
+/** Tasks that may say something of two texts together. */
+const PAIR_TASKS = taskNames.filter(
+  (task) => TASKS[task].item({ maxItemBytes: 9 }).safeParse({ text: "a", second: "b" }).success,
+);
 const isElement = (path: string) => /\.\d+$/.test(path);
 
 describe.each(taskNames)("a manifest of %s", (task) => {
@@ -122,7 +126,13 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ),
     ["files.0.sizeBytes", -1, "Too small: expected number to be >=0"],
     ["files.0.sha256", "C".repeat(64), "Invalid string: must match pattern /^[0-9a-f]{64}$/"],
-    ["signature.input", "image", 'Invalid input: expected "text"'],
+    [
+      "signature.input",
+      "image",
+      PAIR_TASKS.includes(task)
+        ? 'Invalid option: expected one of "text"|"text-pair"'
+        : 'Invalid input: expected "text"',
+    ],
     ["signature.tensors.inputs.0.shape.0", -2, "Too small: expected number to be >=-1"],
     ["preprocessing.tokenizer", "vocab.txt", 'Invalid input: expected "tokenizer.json"'],
     ["preprocessing.maxLength", 0, "Too small: expected number to be >0"],

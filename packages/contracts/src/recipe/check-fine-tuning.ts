@@ -4,6 +4,7 @@ import { report } from "./sections/values.ts";
 
 /** What the rules read of a recipe; absent where a task trains no encoder. */
 export interface FineTuning {
+  readonly data?: { readonly columns?: { readonly second?: string | undefined } };
   readonly model: {
     readonly base?: string;
     readonly fineTune?: string;
@@ -67,7 +68,11 @@ const WITH_A_HEAD: readonly {
 ];
 
 /** Refuses values of `train` that would change nothing or cannot go with `model`. */
-export function checkFineTuning({ model, train }: FineTuning, context: z.RefinementCtx): void {
+export function checkFineTuning({ data, model, train }: FineTuning, context: z.RefinementCtx): void {
+  if (data?.columns?.second !== undefined && (model.bagLength ?? 0) > 0) {
+    const rule = "a bag of tokens does not tell the texts of a pair apart";
+    report(context, "model.bagLength", { rule, instead: "leave it out, or read one text: without columns.second" });
+  }
   const isFrozen = model.fineTune === "frozen";
   for (const [at, { isSet, fromScratch, instead = TRAINED_ENCODER }] of Object.entries(OF_THE_ENCODER)) {
     const scratch = model.base === NO_BASE ? fromScratch : undefined;

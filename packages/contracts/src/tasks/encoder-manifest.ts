@@ -11,7 +11,16 @@ export const encoderPreprocessing = z.strictObject({
   /** Tokens that the bag beside the encoder reads, in `bag_ids`; absent: the model has none. */
   bagLength: z.int().positive().optional(),
   padId: tokenId,
+  /**
+   * How the two texts of an item are read. `template`: as the pair template of `tokenizer.json` has them, with `token_type_ids` where the graph
+   * takes them; texts that are too long lose tokens by `longest_first`. `joined`: with a line break between them, as one text. Absent: an item
+   * is one text.
+   */
+  pair: z.enum(["template", "joined"]).optional(),
 });
+
+/** What a caller gives: a text, or two in `{ text, second }`. */
+export const textInput = z.enum(["text", "text-pair"]);
 
 const tuned = {
   base: z.string(),

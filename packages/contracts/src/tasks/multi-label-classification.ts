@@ -15,15 +15,16 @@ import {
   cleanFields,
   limitField,
   rowColumns,
+  secondColumn,
   sourceFields,
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { calibrationField } from "./calibration-manifest.ts";
-import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import { encoderModel, encoderPreprocessing, textInput } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
-import { textItem } from "./text-item.ts";
+import { textOrPairItem } from "./text-item.ts";
 
 const data = z
   .strictObject({
@@ -31,6 +32,7 @@ const data = z
     columns: z
       .strictObject({
         ...textColumn,
+        ...secondColumn,
         labels: z
           .string()
           .default("labels")
@@ -97,12 +99,12 @@ export const multiLabelClassification = {
     labels: z.array(z.string()).min(1),
     /** The probability from which on a text has the label, by label; fitted on the validation rows. */
     thresholds: z.array(probability),
-    signature: z.strictObject({ input: z.literal("text"), output: z.literal("labels"), tensors: tensorsSchema }),
+    signature: z.strictObject({ input: textInput, output: z.literal("labels"), tensors: tensorsSchema }),
     preprocessing: encoderPreprocessing,
     model: encoderModel,
     ...calibrationField,
   }),
-  item: textItem,
+  item: textOrPairItem,
   options: z.strictObject({
     all: z.boolean().optional().describe("Probabilities and thresholds of every label"),
   }),

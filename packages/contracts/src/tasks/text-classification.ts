@@ -17,15 +17,16 @@ import {
   cleanFields,
   limitField,
   rowColumns,
+  secondColumn,
   sourceFields,
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { calibrationField } from "./calibration-manifest.ts";
-import { candidatesManifest, encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import { candidatesManifest, encoderModel, encoderPreprocessing, textInput } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
-import { textItem } from "./text-item.ts";
+import { textOrPairItem } from "./text-item.ts";
 
 const data = z
   .strictObject({
@@ -33,6 +34,7 @@ const data = z
     columns: z
       .strictObject({
         ...textColumn,
+        ...secondColumn,
         label: z.string().default("label").describe("Column that holds the label"),
         ...rowColumns,
       })
@@ -87,7 +89,7 @@ export const textClassification = {
     labels: z.array(z.string()).min(2),
     signature: z.strictObject({
       /** What a caller of predict() gives and gets, in the words of the task. */
-      input: z.literal("text"),
+      input: textInput,
       output: z.literal("label-probabilities"),
       tensors: tensorsSchema,
     }),
@@ -111,7 +113,7 @@ export const textClassification = {
       })
       .optional(),
   }),
-  item: textItem,
+  item: textOrPairItem,
   options: z.strictObject({
     all: z.boolean().optional().describe("Probabilities of every label"),
     topK: z.int().min(1).max(1_000_000).optional().describe("Probabilities of so many likeliest labels"),

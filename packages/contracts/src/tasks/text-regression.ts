@@ -14,14 +14,15 @@ import {
   cleanFields,
   limitField,
   rowColumns,
+  secondColumn,
   sourceFields,
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
-import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
+import { encoderModel, encoderPreprocessing, textInput } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
-import { textItem } from "./text-item.ts";
+import { textOrPairItem } from "./text-item.ts";
 
 const data = z
   .strictObject({
@@ -29,6 +30,7 @@ const data = z
     columns: z
       .strictObject({
         ...textColumn,
+        ...secondColumn,
         target: z.string().default("target").describe("Column that holds the number"),
         ...rowColumns,
       })
@@ -78,13 +80,13 @@ export const textRegression = {
   recipe,
   resolve: (sections: z.output<typeof recipe>) => resolveFineTuning(sections),
   manifest: z.strictObject({
-    signature: z.strictObject({ input: z.literal("text"), output: z.literal("number"), tensors: tensorsSchema }),
+    signature: z.strictObject({ input: textInput, output: z.literal("number"), tensors: tensorsSchema }),
     preprocessing: encoderPreprocessing,
     /** The numbers of the training rows: what lies beyond them the model has never seen. */
     target: z.strictObject({ column: z.string(), minimum: z.number(), maximum: z.number(), mean: z.number() }),
     model: encoderModel,
   }),
-  item: textItem,
+  item: textOrPairItem,
   options: z.strictObject({}),
   answer: z.strictObject({ value: z.number().describe("In the unit of the training rows") }),
   metrics: REGRESSION_METRICS,

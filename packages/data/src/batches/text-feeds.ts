@@ -12,6 +12,14 @@ export interface TextReading {
   readonly bagLength?: number | undefined;
   /** Special tokens at either end of a text, which a cut keeps. Default: there are none. */
   readonly frame?: Frame | undefined;
+  /** How two texts are read together: by the tokenizer's template, or joined by a line break. Default: an item is one text. */
+  readonly pair?: "template" | "joined" | undefined;
+}
+
+/** Texts as token ids, and for pairs by a template the type of each token. */
+export interface TokenizedTexts {
+  readonly encoded: readonly Int32Array[];
+  readonly types?: readonly Uint8Array[] | undefined;
 }
 
 /** How many tokens of a text are worth keeping: what the encoder or the bag reads, whichever is more. */
@@ -27,10 +35,12 @@ export class TextFeeds {
   readonly #forEncoder: readonly Int32Array[];
   readonly #maxLength: number;
   readonly #hasBag: boolean;
+  readonly #types: readonly Uint8Array[] | undefined;
 
-  /** @param encoded Token ids of each text, at most `tokensRead(reading)`, cut by `reading.truncation`. */
-  constructor(encoded: readonly Int32Array[], { maxLength, truncation, bagLength = 0, frame }: TextReading) {
+  /** @param texts Token ids of each text, at most `tokensRead(reading)`, cut by `reading.truncation`. */
+  constructor({ encoded, types }: TokenizedTexts, { maxLength, truncation, bagLength = 0, frame }: TextReading) {
     this.#encoded = encoded;
+    this.#types = types;
     // The cut of a cut is the cut of the whole: both keep the same shares of both ends.
     this.#forEncoder = encoded.map((ids) =>
       ids.length <= maxLength ? ids : truncate(ids, maxLength, truncation, frame),
@@ -42,7 +52,7 @@ export class TextFeeds {
 
   /**
    * `input_ids` and `attention_mask`, int64 `[rows, length]`, where `length` is the batch's, but never more than the encoder reads; for a model
-   * with a bag also `bag_ids`, `[rows, longest]`.
+   * with a bag also `bag_ids`, `[rows, longest]`, and of pairs with types `token_type_ids`, `[rows, length]`.
    */
   feeds({ rows, length }: Batch): Record<string, Tensor<"int64">> {
     // A batch's length is rounded up: an encoder of 100 positions has no room for the padding of 104.
@@ -52,6 +62,7 @@ export class TextFeeds {
       input_ids: { dtype: "int64", shape, data: inputIds },
       attention_mask: { dtype: "int64", shape, data: attentionMask },
     };
+    if (this.#types !== undefined) feeds["token_type_ids"] = typesOf(this.#types, forEncoder);
     if (this.#hasBag) {
       const longest = rows.reduce((most, row) => Math.max(most, this.#encoded[row]?.length ?? 0), 1);
       const bag = collate(this.#encoded, { rows, length: longest });
@@ -59,4 +70,15 @@ export class TextFeeds {
     }
     return feeds;
   }
+}
+
+/** The types of the tokens of a batch, 0 behind the end of a text: int64 `[rows, length]`. */
+function typesOf(types: readonly Uint8Array[], { rows, length }: Batch): Tensor<"int64"> {
+  const data = new BigInt64Array(rows.length * length);
+  rows.forEach((row, place) => {
+    types[row]!.forEach((type, at) => {
+      data[place * length + at] = BigInt(type);
+    });
+  });
+  return { dtype: "int64", shape: [rows.length, length], data };
 }

@@ -1,4 +1,5 @@
 import { counted, listed, place, type ReportBuilder } from "../report-builder.ts";
+import { itemOf, textsOfItem } from "../text-item.ts";
 import type { TextOnlyRow } from "../text-row.ts";
 import { type Conflict, findExactDuplicates } from "./exact-duplicates.ts";
 import { findNearDuplicates, SAME_GROUP, SAME_TEXT } from "./near-duplicates.ts";
@@ -44,7 +45,7 @@ export function dropDuplicates<Row extends TextOnlyRow>(
   options: DuplicateOptions<Row>,
 ): DistinctRows<Row> {
   const { duplicates, annotation, published, report, onProgress } = options;
-  const { texts = ({ text }: Row): readonly [string] => [text] } = annotation;
+  const { texts = (row: Row) => textsOfItem(itemOf(row)) } = annotation;
   const exact = findExactDuplicates([...published, ...rows], { key: annotation.key, texts });
   const offset = published.length;
   report.warn(...conflictWarnings(exact.conflicts, { annotation, published: new Set(published) }));

@@ -14,7 +14,9 @@ const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|simil
 const POSITIVE_NAMES =
   /^(positive|answer|reply|response|passage|paraphrase|duplicate|relevant)(_?(text|sentence|passage|document))?$/i;
 const NEGATIVE_NAMES = /^((hard_?)?negative|irrelevant)(_?(text|sentence|passage|document))?(_?1)?$/i;
-const SECOND_NAMES = /^(second|other)$|^(sentence|text|question|phrase)_?(2|b)$/i;
+/** An answer beside a question is none: it is seldom known when the question comes. */
+const SECOND_NAMES =
+  /^(other|hypothesis|paraphrase|second([_ ]?text)?|(text|sentence|question|title|phrase|query|document|doc|s|q)[_ ]?[2b])$/i;
 const SIMILARITY_NAMES = /^(similarity|relatedness|score|gold)(_?(score|label))?$/i;
 const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
 const FILE_NAMES = {

@@ -10,6 +10,8 @@ import { checkedSpans } from "./text-spans.ts";
 export interface RowOrigin {
   /** From the column of the role; otherwise `file:line`. */
   readonly id: string;
+  /** The second text of a pair; absent where a row has one text. */
+  readonly second?: string;
   /** Rows that share it stay in one split. */
   readonly group?: string;
   /** Where the row was read. `line` counts from 1; a row of several lines is named by its first. */

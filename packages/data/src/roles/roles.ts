@@ -18,7 +18,7 @@ export interface RoleValues {
   readonly positive: string;
   /** A text that does not belong to the first one, though it may look as if. */
   readonly negative: string;
-  /** The other one of two texts that are compared. */
+  /** The other one of two texts that are compared, or of which something is said together. */
   readonly second: string;
   /** How alike two texts are: a finite number. */
   readonly similarity: number;

@@ -1,3 +1,5 @@
+import type { TextPair } from "@modelwright/contracts";
+import type { EncodedPair } from "./encode-pair.ts";
 import type { Frame, Truncation } from "./truncate.ts";
 
 /** Turns texts into the token ids that a model reads, and ids into text. */
@@ -11,6 +13,11 @@ export interface TextTokenizer {
    * As `encode`, between the special tokens that the file puts around a single text: `[CLS] … [SEP]`. They count, and a cut keeps them.
    */
   readonly read: (text: string, maxLength: number, truncation?: Truncation) => Int32Array;
+  /**
+   * Two texts as the file puts them together: `[CLS] first [SEP] second [SEP]`. Tokens beyond `maxLength` go as transformers' `longest_first`
+   * takes them; `truncation` says from where in each text. Absent where the file does not say how two texts stand together.
+   */
+  readonly readPair?: (pair: TextPair, maxLength: number, truncation?: Truncation) => EncodedPair;
   /** How many special tokens `read` puts around a text. */
   readonly frame: Frame;
   /** The text of ids. Special tokens are left out unless `keepSpecialTokens`; ids outside the vocabulary always are. */

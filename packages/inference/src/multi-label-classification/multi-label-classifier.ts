@@ -1,4 +1,4 @@
-import type { AnswerOf, ManifestOf, OptionsOf } from "@modelwright/contracts";
+import type { AnswerOf, ItemOf, ManifestOf, OptionsOf } from "@modelwright/contracts";
 import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { labelOutput } from "../texts/encoder-graph.ts";
@@ -27,7 +27,7 @@ export class MultiLabelClassifier
   }
 
   /** Labels of texts, in their order. */
-  async predict(texts: readonly string[], request: PredictRequest<Task> = {}): Promise<AnswerOf<Task>[]> {
+  async predict(texts: readonly ItemOf<Task>[], request: PredictRequest<Task> = {}): Promise<AnswerOf<Task>[]> {
     const rows = await this.prepare(texts).run(request);
     return rows.map((probabilities) => showLabels(probabilities, this.manifest, request.options));
   }

@@ -1,19 +1,21 @@
 import type { InferenceRow } from "../inference-row.ts";
-import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
+import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { MultiLabelClassifier, showLabels } from "./multi-label-classifier.ts";
 
 /** Puts any number of labels on a text; probabilities of all labels cross the thread. */
 export const multiLabelClassification = {
   task: "multi-label-classification",
   load: (directory, options) => MultiLabelClassifier.load(directory, options),
-  sizeOf: (text) => text.length,
+  sizeOf: itemLength,
+  unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (probabilities, { manifest, options }) => showLabels(probabilities, manifest, options),
   labels: ({ labels }) => labels,
   base: ({ model }) => model.base,
   tensors: {
-    inputs: () => TEXT_INPUTS,
-    items: textsOf,
+    inputs: (manifest) => textInputs(manifest),
+    items: textItemsOf,
     outputs: {
       labels: {
         datatype: "BYTES",

@@ -1,7 +1,40 @@
-import { type InputTensor, ModelwrightError, type RequestLimits, showHttpValue } from "@modelwright/contracts";
+import {
+  type InputTensor,
+  ModelwrightError,
+  type RequestLimits,
+  showHttpValue,
+  type TextItem,
+} from "@modelwright/contracts";
 
 /** The input tensor of every task that reads texts. */
 export const TEXT_INPUTS = [{ name: "text", datatype: "BYTES", shape: [-1] }];
+
+const PAIR_INPUTS = [...TEXT_INPUTS, { name: "second", datatype: "BYTES", shape: [-1] }];
+
+/** The input tensors of a version that reads texts, or pairs of texts. */
+export function textInputs({
+  preprocessing,
+}: {
+  readonly preprocessing: { readonly pair?: unknown };
+}): typeof TEXT_INPUTS {
+  return preprocessing.pair === undefined ? TEXT_INPUTS : PAIR_INPUTS;
+}
+
+/**
+ * The texts of an inference request, as `textsOf`, or pairs: a second input `second` of as many rows.
+ * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` naming the path.
+ */
+export function textItemsOf(inputs: readonly InputTensor[], limits: RequestLimits): TextItem[] {
+  const place = inputs.findIndex(({ name }) => name === "second");
+  if (place < 0 || inputs.length !== 2) return textsOf(inputs, limits);
+  const other = 1 - place;
+  const texts = tensorTexts(inputs[other]!, { limits, at: `inputs[${other}]`, name: "text" });
+  const seconds = tensorTexts(inputs[place]!, { limits, at: `inputs[${place}]`, name: "second" });
+  if (seconds.length !== texts.length) {
+    fail(`inputs[${place}].shape`, `must hold ${texts.length} texts, as "text" does`, `${seconds.length}`);
+  }
+  return texts.map((text, i) => ({ text, second: seconds[i]! }));
+}
 
 /**
  * The texts of an inference request: one input `text`, BYTES, `[n]` or `[n, 1]`, flat or nested.
@@ -10,26 +43,34 @@ export const TEXT_INPUTS = [{ name: "text", datatype: "BYTES", shape: [-1] }];
 export function textsOf(inputs: readonly InputTensor[], limits: RequestLimits): string[] {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) fail("inputs", "must hold one tensor", `${inputs.length}`);
-  if (input.name !== "text") fail("inputs[0].name", 'must be "text"', showHttpValue(input.name));
-  if (input.datatype !== "BYTES") fail("inputs[0].datatype", 'must be "BYTES"', showHttpValue(input.datatype));
+  return tensorTexts(input, { limits, at: "inputs[0]", name: "text" });
+}
+
+/** The texts of one tensor. */
+function tensorTexts(
+  input: InputTensor,
+  { limits, at, name }: { readonly limits: RequestLimits; readonly at: string; readonly name: string },
+): string[] {
+  if (input.name !== name) fail(`${at}.name`, `must be "${name}"`, showHttpValue(input.name));
+  if (input.datatype !== "BYTES") fail(`${at}.datatype`, 'must be "BYTES"', showHttpValue(input.datatype));
   const { shape } = input;
   const rows = shape[0];
   if (rows === undefined || shape.length > 2 || (shape.length === 2 && shape[1] !== 1)) {
-    fail("inputs[0].shape", "must be [n] or [n, 1]", showHttpValue(shape));
+    fail(`${at}.shape`, "must be [n] or [n, 1]", showHttpValue(shape));
   }
   const { maxItemsPerRequest, maxItemBytes } = limits;
   if (rows < 1 || rows > maxItemsPerRequest) {
-    fail("inputs[0].shape", `must hold 1 to ${maxItemsPerRequest} texts`, `${rows}`);
+    fail(`${at}.shape`, `must hold 1 to ${maxItemsPerRequest} texts`, `${rows}`);
   }
   const { data } = input;
-  if (data.length !== rows) fail("inputs[0].data", `must hold ${rows} values as the shape says`, `${data.length}`);
+  if (data.length !== rows) fail(`${at}.data`, `must hold ${rows} values as the shape says`, `${data.length}`);
   return data.map((element, i) => {
     // A nested row of [n, 1] is a list of one.
     const value = shape.length === 2 && Array.isArray(element) && element.length === 1 ? element[0] : element;
-    if (typeof value !== "string") fail(`inputs[0].data[${i}]`, "must be a string", showHttpValue(value));
+    if (typeof value !== "string") fail(`${at}.data[${i}]`, "must be a string", showHttpValue(value));
     const bytes = Buffer.byteLength(value);
     if (bytes > maxItemBytes) {
-      fail(`inputs[0].data[${i}]`, `must be at most ${maxItemBytes} bytes of UTF-8`, `${bytes} bytes`);
+      fail(`${at}.data[${i}]`, `must be at most ${maxItemBytes} bytes of UTF-8`, `${bytes} bytes`);
     }
     return value;
   });

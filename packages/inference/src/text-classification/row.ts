@@ -1,5 +1,6 @@
 import type { InferenceRow } from "../inference-row.ts";
-import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
+import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { answerOf, likeliestLabels, TextClassifier } from "./text-classifier.ts";
 
 /** What rejected texts are counted under: an empty label would be none to Prometheus. */
@@ -9,7 +10,8 @@ const REJECTED = "(rejected)";
 export const textClassification = {
   task: "text-classification",
   load: (directory, options) => TextClassifier.load(directory, options),
-  sizeOf: (text) => text.length,
+  sizeOf: itemLength,
+  unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (probabilities, { manifest, options: { all, topK } }) => {
     const { labels } = manifest;
@@ -23,8 +25,8 @@ export const textClassification = {
   labels: ({ labels }) => labels,
   base: ({ model }) => model.base,
   tensors: {
-    inputs: () => TEXT_INPUTS,
-    items: textsOf,
+    inputs: (manifest) => textInputs(manifest),
+    items: textItemsOf,
     outputs: {
       label: {
         datatype: "BYTES",

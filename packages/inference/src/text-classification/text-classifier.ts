@@ -1,4 +1,4 @@
-import type { ManifestOf, OptionsOf } from "@modelwright/contracts";
+import type { ItemOf, ManifestOf, OptionsOf } from "@modelwright/contracts";
 import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
@@ -72,7 +72,7 @@ export class TextClassifier
   }
 
   /** Labels and probabilities of texts, in their order. */
-  async predict(texts: readonly string[], request: PredictRequest<Task> = {}): Promise<TextPrediction[]> {
+  async predict(texts: readonly ItemOf<Task>[], request: PredictRequest<Task> = {}): Promise<TextPrediction[]> {
     const rows = await this.prepare(texts).run(request);
     return rows.map((row) => this.#describe(row, request.options));
   }

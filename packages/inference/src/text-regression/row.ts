@@ -1,18 +1,20 @@
 import type { InferenceRow } from "../inference-row.ts";
-import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
+import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { TextRegressor } from "./text-regressor.ts";
 
 /** Predicts a number for a text. */
 export const textRegression = {
   task: "text-regression",
   load: (directory, options) => TextRegressor.load(directory, options),
-  sizeOf: (text) => text.length,
+  sizeOf: itemLength,
+  unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (value) => ({ value }),
   base: ({ model }) => model.base,
   tensors: {
-    inputs: () => TEXT_INPUTS,
-    items: textsOf,
+    inputs: (manifest) => textInputs(manifest),
+    items: textItemsOf,
     outputs: { value: { datatype: "FP32", rowShape: () => [], row: (value) => [Math.fround(value)] } },
   },
   tinyVersion: async () => (await import("./tiny-version.ts")).tinyTextRegressor(),

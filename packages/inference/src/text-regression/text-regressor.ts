@@ -1,4 +1,4 @@
-import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
+import type { AnswerOf, ItemOf, ManifestOf } from "@modelwright/contracts";
 import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { EncoderModel } from "../texts/encoder-model.ts";
@@ -23,7 +23,7 @@ export class TextRegressor extends EncoderModel<ManifestOf<Task>, number> implem
   }
 
   /** Numbers for texts, in their order. */
-  async predict(texts: readonly string[], request: PredictRequest<Task> = {}): Promise<AnswerOf<Task>[]> {
+  async predict(texts: readonly ItemOf<Task>[], request: PredictRequest<Task> = {}): Promise<AnswerOf<Task>[]> {
     return (await this.prepare(texts).run(request)).map((value) => ({ value }));
   }
 }

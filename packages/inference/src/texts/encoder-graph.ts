@@ -1,10 +1,12 @@
-import { TextFeeds, type TextReading, type TextTokenizer, tokensRead } from "@modelwright/data";
+import type { TextItem } from "@modelwright/contracts";
+import { TextFeeds, type TextReading, type TextTokenizer, type TokenizedTexts, tokenizeItems } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import { unreadable } from "../open-version.ts";
 import { planRuns } from "./plan-runs.ts";
 
 const INPUTS = ["input_ids", "attention_mask"];
 const BAG_INPUT = "bag_ids";
+const TYPES_INPUT = "token_type_ids";
 
 /** The output that holds a row of numbers per text. */
 export interface RowOutput {
@@ -44,10 +46,11 @@ export class EncoderGraph {
     unreadable(parts.file, problem);
   }
 
-  /** Token ids of a text, cut to what the model reads. */
-  encode(text: string): Int32Array {
-    const { tokenizer, reading } = this.#parts;
-    return tokenizer.read(text, tokensRead(reading), reading.truncation);
+  /** Token ids of items, cut to what the model reads, and types of tokens where the graph takes them. */
+  encode(items: readonly TextItem[]): TokenizedTexts {
+    const { tokenizer, reading, session } = this.#parts;
+    const { encoded, types } = tokenizeItems(tokenizer, items, reading);
+    return takesTypes(session) && types !== undefined ? { encoded, types } : { encoded };
   }
 
   /**
@@ -56,7 +59,7 @@ export class EncoderGraph {
    * @param options.onRow Gets the output of each text, in any order; the array may be read until it returns.
    */
   async run(
-    encoded: readonly Int32Array[],
+    encoded: TokenizedTexts,
     options: {
       readonly onRow: (row: number, values: Float32Array) => void;
       readonly signal?: AbortSignal | undefined;
@@ -82,9 +85,17 @@ export class EncoderGraph {
   }
 }
 
+function takesTypes({ inputs }: Session): boolean {
+  return inputs.some(({ name }) => name === TYPES_INPUT);
+}
+
 function signatureProblem({ session, reading, output }: EncoderGraphParts): string | undefined {
   const { inputs, outputs } = session;
-  const wanted = reading.bagLength === undefined ? INPUTS : [...INPUTS, BAG_INPUT];
+  const wanted = [
+    ...INPUTS,
+    ...(reading.bagLength === undefined ? [] : [BAG_INPUT]),
+    ...(reading.pair === "template" && takesTypes(session) ? [TYPES_INPUT] : []),
+  ];
   const missing = wanted.find((name) => !inputs.some((input) => input.name === name && input.dtype === "int64"));
   if (missing !== undefined) return `the graph has no int64 input "${missing}"`;
   const extra = inputs.find(({ name }) => !wanted.includes(name));

@@ -1,9 +1,10 @@
+import type { TextItem } from "@modelwright/contracts";
 import type { TextReading } from "@modelwright/data";
 import type { WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
 import { EncoderGraph, type RowOutput } from "./encoder-graph.ts";
 import type { OpenedTexts } from "./open-texts.ts";
-import { requireTexts } from "./require-texts.ts";
+import { requireItems } from "./require-items.ts";
 import { warmUpTexts } from "./warm-up-texts.ts";
 
 /** Tokens of a text to warm up with; models that read more are of characters, and fast. */
@@ -37,28 +38,29 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
    */
   protected abstract readRow(values: Float32Array, tokens: number): Raw;
 
-  /** Token ids of a text, cut to what the model reads. */
-  encode(text: string): Int32Array {
-    return this.#graph.encode(text);
+  /** Token ids of a text, or of a pair, cut to what the model reads. */
+  encode(item: TextItem): Int32Array {
+    requireItems([item], this.manifest);
+    return this.#graph.encode([item]).encoded[0]!;
   }
 
-  /** Tokenizes texts. What their run gives can cross to another thread. */
-  prepare(texts: readonly string[]): {
+  /** Tokenizes texts, or pairs where the model was trained on them. What their run gives can cross to another thread. */
+  prepare(items: readonly TextItem[]): {
     run(request?: {
       readonly signal?: AbortSignal | undefined;
       readonly blocking?: boolean | undefined;
     }): Promise<Raw[]>;
   } {
-    requireTexts(texts);
-    const encoded = texts.map((text) => this.encode(text));
+    requireItems(items, this.manifest);
+    const encoded = this.#graph.encode(items);
     return {
       run: async ({ signal, blocking } = {}) => {
-        const answers = new Array<Raw>(encoded.length);
+        const answers = new Array<Raw>(items.length);
         await this.#graph.run(encoded, {
           signal,
           blocking,
           onRow: (row, values) => {
-            answers[row] = this.readRow(values, encoded[row]!.length);
+            answers[row] = this.readRow(values, encoded.encoded[row]!.length);
           },
         });
         return answers;
@@ -69,7 +71,10 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
   /** Runs what the first requests would wait for: the first run of a shape allocates. */
   warmUp(): Promise<WarmUp> {
     const maxLength = Math.min(this.manifest.preprocessing.maxLength, LONGEST_WARM_UP);
-    return warmUpTexts(this, { maxLength, maxBatch: this.#maxBatch });
+    const isPair = this.manifest.preprocessing.pair !== undefined;
+    const prepare = (texts: readonly string[]) =>
+      this.prepare(isPair ? texts.map((text) => ({ text, second: text })) : texts);
+    return warmUpTexts({ prepare }, { maxLength, maxBatch: this.#maxBatch });
   }
 
   /** Frees the session; nothing may be asked afterwards. */

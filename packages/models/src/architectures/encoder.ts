@@ -52,6 +52,12 @@ export interface Encoder {
   apply(c: LayerContext, inputs: EncoderInputs): EncodedTexts;
 }
 
+/** Whether an encoder tells the two texts of a pair apart by the types of their tokens. */
+export function readsTokenTypes({ inputs, config }: Encoder): boolean {
+  const { type_vocab_size: types } = config;
+  return inputs.includes("tokenTypeIds") && (typeof types !== "number" || types > 1);
+}
+
 /**
  * A value that is built when it is first asked for.
  *

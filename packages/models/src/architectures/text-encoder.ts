@@ -8,7 +8,7 @@ import {
   type ParameterSource,
 } from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
-import type { EncodedTexts, Encoder } from "./encoder.ts";
+import { type EncodedTexts, type Encoder, readsTokenTypes } from "./encoder.ts";
 
 /** The inputs of every text model, under the names that transformers.js feeds. */
 export function textInputs(c: LayerContext): { readonly inputIds: Value; readonly attentionMask: Value } {
@@ -19,10 +19,16 @@ export function textInputs(c: LayerContext): { readonly inputIds: Value; readonl
   };
 }
 
+function tokenTypeInput(c: LayerContext): Value {
+  return c.b.input("token_type_ids", "int64", ["batch", "sequence"]);
+}
+
 export interface TextEncoderOptions {
   readonly architecture: Encoder;
   /** Parameters or tensors by name; others than the encoder's are passed over. */
   readonly parameters: NamedTensors;
+  /** Whether it reads pairs of texts, with `token_type_ids` where the encoder tells them apart by it. Default false. */
+  readonly pairs?: boolean;
   /** Default: inference. */
   readonly build?: BuildOptions;
   /** Where the parameters were read from, for messages. Default `parameters`. */
@@ -57,33 +63,40 @@ export function buildSentenceEncoder(options: TextEncoderOptions): BuiltModel {
 /** Every parameter of an encoder, drawn afresh, under the names for which it asks. */
 export function drawTextEncoder(architecture: Encoder, random: RandomSource): Parameters {
   const outputs = ({ pooled }: EncodedTexts) => ({ embedding: pooled() });
-  return buildFrom(drawnParameters(random), { architecture, build: INFERENCE, outputs }).parameters;
+  return buildFrom(drawnParameters(random), { architecture, pairs: false, build: INFERENCE, outputs }).parameters;
 }
 
 type OutputsOf = (encoded: EncodedTexts) => Readonly<Record<string, Value>>;
 
 function buildGiven(options: TextEncoderOptions, outputs: OutputsOf): BuiltModel {
-  const { architecture, parameters, build = INFERENCE, file = "parameters" } = options;
-  return buildFrom(givenParameters(parameters, file), { architecture, build, outputs });
+  const { architecture, parameters, pairs = false, build = INFERENCE, file = "parameters" } = options;
+  return buildFrom(givenParameters(parameters, file), { architecture, pairs, build, outputs });
 }
 
 function buildFrom(
   source: ParameterSource,
   {
     architecture,
+    pairs,
     build,
     outputs,
-  }: { readonly architecture: Encoder; readonly build: BuildOptions; readonly outputs: OutputsOf },
+  }: {
+    readonly architecture: Encoder;
+    readonly pairs: boolean;
+    readonly build: BuildOptions;
+    readonly outputs: OutputsOf;
+  },
 ): BuiltModel {
   return buildModel({
     name: architecture.modelType,
     source,
     build,
     body: (c) => {
-      const { inputIds, attentionMask } = textInputs(c);
+      const texts = textInputs(c);
+      const types = pairs && readsTokenTypes(architecture) ? [tokenTypeInput(c)] : [];
       return {
-        inputs: [inputIds, attentionMask],
-        outputs: outputs(architecture.apply(c, { inputIds, attentionMask })),
+        inputs: [texts.inputIds, texts.attentionMask, ...types],
+        outputs: outputs(architecture.apply(c, { ...texts, tokenTypeIds: types[0] })),
       };
     },
   });

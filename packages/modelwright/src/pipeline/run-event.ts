@@ -1,4 +1,4 @@
-import type { CandidatesManifest, Measure, Recipe, TaskName } from "@modelwright/contracts";
+import type { CandidatesManifest, Measure, Recipe, TaskName, TextItem } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
@@ -92,7 +92,7 @@ export interface EvaluationTable {
 
 /** A test item put to the stored version. */
 export interface TriedItem {
-  readonly item: string;
+  readonly item: TextItem;
   /** What is right, where there is one right answer. */
   readonly actual?: string;
   /** What the version answers, and what stands behind it: `spam`, `99.6 %`. */

@@ -1,4 +1,4 @@
-import type { ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
+import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName, TextItem } from "@modelwright/contracts";
 import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
@@ -118,7 +118,7 @@ export type Lines = (readonly [name: string, text: string])[];
 
 /** A row of a test split that the stored version is tried on. */
 export interface Trial {
-  readonly item: string;
+  readonly item: TextItem;
   /** What is right, as the answer says it. */
   readonly actual?: string;
 }
@@ -279,9 +279,9 @@ export interface Answers<T extends TaskName, Model extends LoadedModel<T> = Load
   readonly rowsAtOnce: number;
   /** Columns that an output file gets behind those of the input. */
   columns(model: Model, options: AnswerOptions): readonly string[];
-  answer(model: Model, items: readonly string[], options: AnswerOptions): Promise<readonly ShownAnswer[]>;
+  answer(model: Model, items: readonly ItemOf<T>[], options: AnswerOptions): Promise<readonly ShownAnswer[]>;
   /** Present where an answer is a text, which may be shown as it comes. */
-  stream?(model: Model, item: string, options: AnswerOptions): AsyncIterable<string>;
+  stream?(model: Model, item: ItemOf<T>, options: AnswerOptions): AsyncIterable<string>;
 }
 
 /** A task of which nothing is known but that it is one: what the pipeline runs. */

@@ -15,6 +15,7 @@ import { readInputs } from "../tensors/read-inputs.ts";
 import { wantedOutputs } from "../tensors/wanted-outputs.ts";
 import { checked } from "./checked.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
+import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
 
@@ -61,6 +62,7 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
         requireClasses(wanted, model);
         const options = checked(optionsSchemas.get(manifest.task)!, { parameters: body.parameters ?? {} }, "body");
         const items = row.tensors.items(readInputs(body, request.body?.tail), limits);
+        requireFit(model, items);
         const raw = await answerer.answer({ model, items, options, response: reply.raw });
         const { described, tail } = splitOutputs(
           wanted.map((output) => ({

@@ -11,6 +11,7 @@ import {
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { checked } from "./checked.ts";
+import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
 
@@ -48,6 +49,7 @@ export function predictRoute(app: FastifyInstance, { models, answerer, limits }:
       const { name, version, manifest } = record;
       const { query, body } = schemas.get(manifest.task)!;
       const { items, options: given } = checked(body, request.body, "body");
+      requireFit(model, items);
       const options = { ...checked(query, request.query, "query"), ...given };
       const raw = await answerer.answer({ model, items, options, response: reply.raw });
       return { model: { name, version }, predictions: raw.map((answer) => row.show(answer, { manifest, options })) };

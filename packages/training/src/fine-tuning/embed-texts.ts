@@ -51,7 +51,8 @@ export async function embedTexts(
   const runtime = await defaultRuntime();
   const { name: executionProvider } = await chooseProvider(runtime, options.executionProvider ?? "cpu");
   const { threads = availableParallelism(), vectorCache, onVectors = () => {} } = options;
-  const { graph, outputs } = buildTextEncoder({ architecture: encoder, parameters });
+  const pairs = splits.some(({ types }) => types !== undefined);
+  const { graph, outputs } = buildTextEncoder({ architecture: encoder, parameters, pairs });
   const task = { graph, output: outputs[0]!, splits, compute: { runtime, threads, executionProvider } };
   if (vectorCache === undefined) return embed(task, options);
   const texts = splits.reduce((sum, { encoded }) => sum + encoded.length, 0);
@@ -82,9 +83,9 @@ function keyOf({ graph, splits, compute: { threads, executionProvider } }: Embed
   const hash = createHash("sha256");
   hash.update(encodeModel(graph));
   hash.update(JSON.stringify({ threads, executionProvider }));
-  for (const { encoded, reading } of splits) {
-    hash.update(JSON.stringify([reading, encoded.length]));
-    for (const ids of encoded) {
+  for (const { encoded, types = [], reading } of splits) {
+    hash.update(JSON.stringify([reading, encoded.length, types.length]));
+    for (const ids of [...encoded, ...types]) {
       hash.update(`${ids.length}:`);
       hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
     }
@@ -102,14 +103,14 @@ async function embed(
     const total = splits.reduce((sum, { encoded }) => sum + encoded.length, 0);
     const vectors: Tensor<"float32">[] = [];
     let before = 0;
-    for (const { encoded, reading } of splits) {
+    for (const { reading, ...tokenized } of splits) {
       const start = before;
-      const { rows } = await evaluator.fetch(evaluator.check(textRows(encoded, reading), "texts"), {
+      const { rows } = await evaluator.fetch(evaluator.check(textRows(tokenized, reading), "texts"), {
         rows: [output],
         onProgress: (done) => onEmbed?.(start + done, total),
       });
       vectors.push(rows[output] as Tensor<"float32">);
-      before += encoded.length;
+      before += tokenized.encoded.length;
     }
     return { vectors, onCpu: evaluator.onCpu };
   } finally {

@@ -1,8 +1,14 @@
-import { type PreparedData, type TextReading, type TextRow, type TextTokenizer, tokensRead } from "@modelwright/data";
+import {
+  type PreparedData,
+  type TextReading,
+  type TextRow,
+  type TextTokenizer,
+  type TokenizedTexts,
+  tokensRead,
+} from "@modelwright/data";
 
-/** Texts as token ids. */
-export interface EncodedTexts {
-  readonly encoded: readonly Int32Array[];
+/** Texts as token ids; types of tokens only where the encoder takes them. */
+export interface EncodedTexts extends TokenizedTexts {
   readonly reading: TextReading;
 }
 

@@ -53,7 +53,7 @@ export async function classifySplit(
 ): Promise<ClassificationOutcome> {
   const evaluator = await Evaluator.create(model.graph, {}, compute);
   try {
-    const rows = evaluator.check(textRows(split.encoded, split.reading), "split");
+    const rows = evaluator.check(textRows(split, split.reading), "split");
     const { rows: outputs } = await evaluator.fetch(rows, { rows: ["logits"] });
     return outcomeOf(labels, split.classes, outputs.logits!);
   } finally {

@@ -95,8 +95,8 @@ type PartTraining = EncoderTraining & { readonly fineTune: Exclude<FineTune, "fr
 
 async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<FineTunedModel> {
   const { pretrained, objective, evaluation, earlyStopping } = task;
-  const rows = ({ encoded, reading }: EncodedTexts, targets: Targets) =>
-    withTargets(textRows(encoded, reading), targets);
+  const rows = ({ reading, ...tokenized }: EncodedTexts, targets: Targets) =>
+    withTargets(textRows(tokenized, reading), targets);
   const begun = await headOnVectors(task, options);
   if (begun?.fitted.fit.status === "interrupted") return begun.fitted;
   const { headLearningRate, bagLearningRate, ...common } = options;
@@ -176,7 +176,12 @@ async function trainHead(task: EncoderTask, options: EncoderTraining): Promise<F
 
 function definitionOf(task: ModelFacts): ReturnType<typeof textModel> {
   const { pretrained, objective } = task;
-  return textModel({ architecture: pretrained.encoder, objective, bag: hasBag(task) });
+  return textModel({ architecture: pretrained.encoder, objective, bag: hasBag(task), pairs: readsPairs(task) });
+}
+
+/** Whether tokens have types: those of pairs that the tokenizer puts together. */
+function readsPairs({ train }: ModelFacts): boolean {
+  return train.types !== undefined;
 }
 
 function hasBag({ train }: ModelFacts): boolean {

@@ -64,7 +64,7 @@ describe("trainNgramModel", () => {
         const encoded = given.map((each) => tokenizer.encode(each, NGRAM_READING.maxLength));
         const length = Math.max(1, ...encoded.map((ids) => ids.length));
         const rows = Int32Array.from(given.keys());
-        const { logits } = await session.run(new TextFeeds(encoded, NGRAM_READING).feeds({ rows, length }));
+        const { logits } = await session.run(new TextFeeds({ encoded }, NGRAM_READING).feeds({ rows, length }));
         const expected = model.logits(given);
         for (const [i, value] of expected.entries()) expect(logits!.data[i]).toBeCloseTo(value, 4);
       }),

@@ -10,6 +10,15 @@ export const sourceFields = {
 
 export const textColumn = { text: z.string().default("text").describe("Column that holds the text") };
 
+export const secondColumn = {
+  second: z
+    .string()
+    .optional()
+    .describe(
+      "Column of a second text, where something is said of two together: a hypothesis beside its premise, an answer beside its question",
+    ),
+};
+
 export const rowColumns = {
   id: z.string().optional().describe("Column that names the row; default: file and row number"),
   group: z.string().optional().describe("Rows that share this value stay in one split"),
@@ -63,7 +72,7 @@ export function checkRows({ test, columns, split }: RowsSection, context: z.Refi
     if (column !== text) continue;
     report(context, `columns.${role}`, {
       rule: `must be another column than the text's, "${text}"`,
-      instead: `write the column that holds the ${role}`,
+      instead: `write the column that holds the ${role === "second" ? "second text" : role}`,
     });
   }
 }

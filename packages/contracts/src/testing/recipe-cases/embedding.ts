@@ -106,7 +106,7 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
       rule: "labels are not measured by it",
       instead: `write one of ${SEARCHES}`,
     },
-    ...brokenRows("positive"),
+    ...brokenRows("positive", { ofPairs: false }),
   ],
   dependent: [
     {

@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { integerFrom, list, oneOf, path, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, pairRules, textRowRules } from "./sections.ts";
 import {
   encoderRules,
   fromScratch,
@@ -30,6 +30,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
   },
   rules: {
     ...textRowRules,
+    ...pairRules,
     "data.columns.labels": text,
     "data.labelSeparator": path,
     "data.clean.minRowsPerLabel": integerFrom(1),
@@ -41,7 +42,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
     "evaluate.baselines.0": oneOf("frequency", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: [...encoderRules, ...brokenRows("labels")],
+  brokenTogether: [...encoderRules, ...brokenRows("labels", { ofPairs: true })],
   dependent: [frozenEncoder, fromScratch, ...trainedParts],
   slips: {
     "data.columns.label": "labels",

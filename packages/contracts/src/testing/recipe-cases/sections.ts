@@ -99,6 +99,9 @@ export const textRowRules: RulesByPath = {
   "data.limit": positiveInteger,
 };
 
+/** Of the tasks that may say something of two texts together. */
+export const pairRules: RulesByPath = { "data.columns.second": text };
+
 export const evaluationRules: RulesByPath = {
   "evaluate.belowBaseline": oneOf("keep", "promote"),
   "evaluate.bootstrap": integerFrom(100),

@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { duration, fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, pairRules, textRowRules } from "./sections.ts";
 import {
   candidatesDefaults,
   candidatesRules,
@@ -33,6 +33,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   },
   rules: {
     ...textRowRules,
+    ...pairRules,
     "data.columns.label": text,
     "data.clean.minRowsPerLabel": integerFrom(1),
     ...candidatesRules,
@@ -49,7 +50,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   },
   brokenTogether: [
     ...encoderRules,
-    ...brokenRows("label"),
+    ...brokenRows("label", { ofPairs: true }),
     {
       values: { "reject.below": 0.5, "reject.precision": 0.9 },
       at: "reject.below",

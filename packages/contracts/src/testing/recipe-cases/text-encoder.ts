@@ -107,6 +107,12 @@ export function loraBrokenTogether(base: string): readonly BrokenTogether[] {
 }
 
 export const encoderRules: readonly BrokenTogether[] = [
+  {
+    values: { "model.bagLength": 512, "data.columns.second": "hypothesis" },
+    at: "model.bagLength",
+    rule: "a bag of tokens does not tell the texts of a pair apart",
+    instead: "leave it out, or read one text: without columns.second",
+  },
   ...Object.entries({ architecture: "lstm", width: 32, layers: 2 }).map(([name, value]) => ({
     values: { [`model.${name}`]: value, "model.fineTune": "full" },
     at: `model.${name}`,

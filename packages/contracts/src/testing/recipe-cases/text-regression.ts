@@ -1,6 +1,6 @@
 import type { RecipeCases } from "./recipe-cases.ts";
 import { list, oneOf, positive, text } from "./refusals.ts";
-import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } from "./sections.ts";
+import { evaluationRules, fineTuningDefaults, fineTuningRules, pairRules, textRowRules } from "./sections.ts";
 import {
   encoderRules,
   fromScratch,
@@ -26,6 +26,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
   },
   rules: {
     ...textRowRules,
+    ...pairRules,
     "data.columns.target": text,
     ...textEncoderRules,
     ...fineTuningRules,
@@ -36,7 +37,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
     "evaluate.baselines.0": oneOf("mean", "tfidf"),
     ...evaluationRules,
   },
-  brokenTogether: [...encoderRules, ...brokenRows("target")],
+  brokenTogether: [...encoderRules, ...brokenRows("target", { ofPairs: true })],
   dependent: [frozenEncoder, fromScratch, ...trainedParts],
   slips: {
     "data.columns.targt": "target",

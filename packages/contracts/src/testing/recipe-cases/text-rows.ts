@@ -1,11 +1,19 @@
 import type { BrokenTogether } from "./recipe-cases.ts";
 
+const SAME_TEXT_TWICE: BrokenTogether = {
+  values: { "data.columns.second": "body", "data.columns.text": "body" },
+  at: "data.columns.second",
+  rule: 'must be another column than the text\'s, "body"',
+  instead: "write the column that holds the second text",
+};
+
 /**
  * Rules between the values of rows with a text.
  *
  * @param role What is predicted, which has a column.
+ * @param ofPairs Whether a row may have two texts.
  */
-export function brokenRows(role: string): readonly BrokenTogether[] {
+export function brokenRows(role: string, { ofPairs }: { readonly ofPairs: boolean }): readonly BrokenTogether[] {
   const rule = "must leave rows to train on, beside the share for the test";
   return [
     {
@@ -26,5 +34,6 @@ export function brokenRows(role: string): readonly BrokenTogether[] {
       rule: 'must be another column than the text\'s, "body"',
       instead: `write the column that holds the ${role}`,
     },
+    ...(ofPairs ? [SAME_TEXT_TWICE] : []),
   ];
 }

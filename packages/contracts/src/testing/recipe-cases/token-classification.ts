@@ -113,7 +113,7 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
       instead: "write train.learningRate, or name a pretrained base",
     },
     ...loraBrokenTogether("./minilm"),
-    ...brokenRows("spans"),
+    ...brokenRows("spans", { ofPairs: false }),
   ],
   dependent: [
     {

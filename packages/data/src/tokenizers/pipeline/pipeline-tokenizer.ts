@@ -1,3 +1,4 @@
+import { encodePair } from "../encode-pair.ts";
 import type { TextTokenizer } from "../text-tokenizer.ts";
 import { truncate } from "../truncate.ts";
 import { type AddedToken, addedTokenSplitter } from "./added-tokens.ts";
@@ -73,7 +74,14 @@ export function pipelineTokenizer(json: TokenizerJson): TextTokenizer {
     return result;
   };
 
+  const { pair } = around;
   return {
+    ...(pair === undefined
+      ? {}
+      : {
+          readPair: ({ text, second }, maxLength, truncation = "end") =>
+            encodePair(pair, { first: idsOf(text), second: idsOf(second) }, { maxLength, truncation }),
+        }),
     padId: padIdOf(json, (token) => ids.get(token)),
     vocabularySize: greatest(tokens.keys()) + 1,
     unknownId: model.unknownId,

@@ -6,6 +6,7 @@ import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-ev
 import { columns } from "../../wording/columns.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { bytes, counted, duration, magnitude, percent } from "../../wording/quantities.ts";
+import { showItem } from "../../wording/show-item.ts";
 import { colours } from "../output/colours.ts";
 import { downloadLine } from "../output/download-line.ts";
 import type { Screen } from "../output/screen.ts";
@@ -279,6 +280,6 @@ function triedLines(trials: readonly TriedItem[]): string[] {
   return trials.map(({ item, answer: [answer, ...details], actual, milliseconds }) => {
     const shown = [plainText(answer), ...details.map(plainText)].join("  ");
     const right = actual === undefined || actual === answer ? "" : ` (is ${plainText(actual)})`;
-    return `  "${shorten(plainText(item), 60)}" → ${shown}${right}  ${milliseconds.toFixed(1)} ms`;
+    return `  ${showItem(item, 60)} → ${shown}${right}  ${milliseconds.toFixed(1)} ms`;
   });
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { ModelwrightError } from "@modelwright/contracts";
-import type { TableRow } from "@modelwright/data";
+import { type ModelManifest, ModelwrightError, type TextItem, type TextPair } from "@modelwright/contracts";
+import { type TableRow, wholeText } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
@@ -23,6 +23,7 @@ import { type CommonOptions, collectText, decimal, ENCODING_OPTION, verb, wholeN
 interface PredictOptions extends CommonOptions, AnswerOptions {
   readonly file?: string;
   readonly column?: string;
+  readonly second?: string;
   readonly encoding?: string;
   readonly output?: string;
   readonly force?: boolean;
@@ -50,6 +51,7 @@ export function predictVerb(): Command {
     examples: [
       'modelwright predict tickets "Where is my parcel?"',
       "modelwright predict tickets --file june.csv --column body --output labelled.csv",
+      'modelwright predict inference "A man sleeps." --second "Somebody is awake."',
       "cat lines.txt | modelwright predict tickets --top 3",
       'modelwright predict gpt-brown "The mayor said" --max-tokens 40 --temperature 0.8',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
@@ -64,6 +66,10 @@ export function predictVerb(): Command {
     .option(
       "--column <name>",
       "column of the file that holds the text; default: as in training, otherwise found by a look",
+    )
+    .option(
+      "--second <text>",
+      "of a model of pairs: the second text, or with --file its column; default: as in training",
     )
     .option(...ENCODING_OPTION)
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
@@ -132,6 +138,8 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     trained,
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
+    ...(options.second === undefined ? {} : { second: options.second }),
+    isPair: readsPairs(manifest),
   });
   for (const text of texts) {
     if (/^\S+\.\w+$/.test(text) && existsSync(text)) {
@@ -161,11 +169,11 @@ async function predict(reference: string, texts: readonly string[], options: Pre
       let missing = 0;
       const seen: string[] = [];
       for await (const rows of batches(source, answers.rowsAtOnce)) {
-        const items = rows.map(source.textOf);
+        const items = rows.map(source.itemOf);
         const present = items.filter((item) => item !== undefined);
-        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length));
+        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(wholeText));
         if (options.stream) {
-          for (const item of present) await showStream(item, answers.stream!(model, item, options));
+          for (const item of present) await showStream(wholeText(item), answers.stream!(model, item, options));
           done += rows.length;
           missing += rows.length - present.length;
           continue;
@@ -227,6 +235,11 @@ async function showStream(beginning: string, texts: AsyncIterable<string>): Prom
   process.stdout.write("\n");
 }
 
+/** Whether a version reads two texts at once. */
+function readsPairs({ signature }: ModelManifest): boolean {
+  return signature.input === "text-pair";
+}
+
 /** Texts whose script is looked at. */
 const SEEN = 1000;
 
@@ -237,7 +250,7 @@ const NO_TEXT = "       –  (no text)";
 interface Sink {
   readonly isOnScreen: boolean;
   /** @param answered Nothing for a row without a text: it keeps its place. */
-  put(row: TableRow, answered: { readonly item: string; readonly answer: ShownAnswer } | undefined): Promise<void>;
+  put(row: TableRow, answered: { readonly item: TextItem; readonly answer: ShownAnswer } | undefined): Promise<void>;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -276,12 +289,18 @@ function jsonSink(): Sink {
   return {
     isOnScreen: false,
     put: async (_, answered) => {
-      predictions.push(answered === undefined ? { text: null } : { text: answered.item, ...answered.answer.json });
+      predictions.push(
+        answered === undefined ? { text: null } : { ...shownItem(answered.item), ...answered.answer.json },
+      );
     },
     close: async () => {},
     discard: async () => {},
     document: () => ({ predictions }),
   };
+}
+
+function shownItem(item: TextItem): TextPair | { readonly text: string } {
+  return typeof item === "string" ? { text: item } : item;
 }
 
 function screenSink(screen: Screen): Sink {

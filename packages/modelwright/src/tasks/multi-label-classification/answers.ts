@@ -1,6 +1,7 @@
 import type { LoadedModelOf } from "@modelwright/inference";
-import { plainText, shorten } from "../../wording/plain-text.ts";
+import { plainText } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
+import { showItem } from "../../wording/show-item.ts";
 import type { Answers } from "../task.ts";
 import { showLabelSet } from "./show-label-set.ts";
 
@@ -17,7 +18,7 @@ export const answers: Answers<"multi-label-classification", LoadedModelOf<"multi
   answer: async (model, texts, { top }) => {
     const predictions = await model.predict(texts, { options: { all: true } });
     return predictions.map(({ labels, scores = [] }, i) => {
-      const text = `"${shorten(plainText(texts[i]!), 80)}"`;
+      const text = showItem(texts[i]!);
       const likeliest = scores.slice(0, top ?? 0);
       const shown = plainText(showLabelSet(labels));
       const lines = likeliest.map(

@@ -1,12 +1,12 @@
-import { MULTI_LABEL_METRICS, type Recipes } from "@modelwright/contracts";
-import { loadTokenizer, tokensRead } from "@modelwright/data";
+import { MULTI_LABEL_METRICS, type Recipes, type TextItem } from "@modelwright/contracts";
+import { loadTokenizer } from "@modelwright/data";
 import { defaultRuntime } from "@modelwright/engine";
 import { fitThresholds, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { labelObjective } from "@modelwright/models";
 import { type EarlyStopping, type Evaluation, Evaluator, numberTargets, textRows } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
-import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
+import { type FittedTextEncoder, fitTextEncoder, tokenize } from "../text-encoder/fit-text-encoder.ts";
+import { itemsOf } from "../text-encoder/text-rows.ts";
 import { type LabelSetRows, marksOf } from "./rows.ts";
 import { sigmoids } from "./sigmoid.ts";
 
@@ -30,7 +30,7 @@ export async function fitMultiLabelClassifier(
   const positiveWeight = recipe.train.positiveWeights === "balanced" ? balancedWeights(marks.train, width) : undefined;
   const fitted = await fitTextEncoder(
     recipe,
-    { train: textsOf(train.rows), validation: textsOf(validation.rows) },
+    { train: itemsOf(train.rows), validation: itemsOf(validation.rows) },
     {
       context,
       head: {
@@ -43,7 +43,7 @@ export async function fitMultiLabelClassifier(
     },
   );
   if (fitted === undefined) return undefined;
-  const probabilities = sigmoids(await logitsOf(fitted, textsOf(validation.rows), { recipe, context }));
+  const probabilities = sigmoids(await logitsOf(fitted, itemsOf(validation.rows), { recipe, context }));
   const thresholds = fitThresholds({ labels, actual: marks.validation, probabilities });
   return { ...fitted, labels, thresholds };
 }
@@ -80,11 +80,11 @@ function stopBy({ metric, patience }: Recipe["train"]["earlyStopping"]): EarlySt
 /** What the trained graph gives for texts, `[texts, labels]`. */
 async function logitsOf(
   { model, loaded, reading }: FittedTextEncoder,
-  texts: readonly string[],
+  texts: readonly TextItem[],
   { recipe, context }: { readonly recipe: Recipe; readonly context: FitContext },
 ): Promise<Float32Array> {
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const encoded = texts.map((text) => tokenizer.read(text, tokensRead(reading), reading.truncation));
+  const tokenized = tokenize(texts, { tokenizer, reading, encoder: loaded.encoder });
   const compute = {
     runtime: await defaultRuntime(),
     threads: recipe.train.threads,
@@ -92,7 +92,7 @@ async function logitsOf(
   };
   const evaluator = await Evaluator.create(model.graph, {}, compute);
   try {
-    const rows = evaluator.check(textRows(encoded, reading), "validation");
+    const rows = evaluator.check(textRows(tokenized, reading), "validation");
     return (await evaluator.fetch(rows, { rows: ["logits"] })).rows["logits"]!.data as Float32Array;
   } finally {
     evaluator.release();

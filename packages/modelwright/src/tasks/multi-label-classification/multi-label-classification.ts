@@ -7,6 +7,7 @@ import { calibrationLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
@@ -42,7 +43,7 @@ export const multiLabelClassification: Task<
       labels: [...fitted.labels],
       thresholds: [...fitted.thresholds],
       signature: {
-        input: "text",
+        input: isPairRecipe(recipe) ? "text-pair" : "text",
         output: "labels",
         tensors: {
           inputs: textEncoderInputs(fitted),

@@ -1,5 +1,5 @@
 import type { ManifestOf, Recipes } from "@modelwright/contracts";
-import { LABEL_SET } from "@modelwright/data";
+import { itemOf, LABEL_SET } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows, type TextRows } from "../text-encoder/text-rows.ts";
 import { showLabelSet } from "./show-label-set.ts";
@@ -52,5 +52,5 @@ const TRIALS = 3;
 export function trialsOf({ rows }: LabelSetRows): readonly Trial[] {
   const byCount = new Map(rows.toReversed().map((row) => [row.labels.length, row]));
   const chosen = [...new Set([...byCount.values(), ...rows])].slice(0, TRIALS);
-  return chosen.map(({ text, labels }) => ({ item: text, actual: showLabelSet(labels) }));
+  return chosen.map((row) => ({ item: itemOf(row), actual: showLabelSet(row.labels) }));
 }

@@ -1,6 +1,7 @@
 import type { TextClassifier } from "@modelwright/inference";
-import { plainText, shorten } from "../../wording/plain-text.ts";
+import { plainText } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
+import { showItem } from "../../wording/show-item.ts";
 import type { Answers } from "../task.ts";
 
 /** In the place of a label that a model refuses to give. */
@@ -29,7 +30,7 @@ export const answers: Answers<"text-classification", TextClassifier> = {
     const predictions = await model.predict(texts, { options: { topK: top } });
     return predictions.map((prediction, i) => {
       const ranked = prediction.probabilities;
-      const text = `"${shorten(plainText(texts[i]!), 80)}"`;
+      const text = showItem(texts[i]!);
       const line = (label: string, probability: number) =>
         `${percent(probability).padStart(8)}  ${plainText(label).padEnd(width)}`;
       const { probabilities: _, probability, ...answer } = prediction;

@@ -24,7 +24,7 @@ import {
 import { type NetworksWorthATry, networksWorthATry } from "../text-encoder/candidates/networks-worth-a-try.ts";
 import { type FittedNgrams, ngramCandidate } from "../text-encoder/candidates/ngram-candidate.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
+import { itemsOf, textsOf } from "../text-encoder/text-rows.ts";
 import { classesOf, type LabelledRows } from "./rows.ts";
 
 type Recipe = Recipes["text-classification"];
@@ -107,7 +107,7 @@ function networkOf(recipe: Recipe, { train, validation }: Learning): NetworkTask
   return {
     recipe,
     isOnly: false,
-    texts: { train: textsOf(train.rows), validation: textsOf(validation.rows) },
+    texts: { train: itemsOf(train.rows), validation: itemsOf(validation.rows) },
     head: {
       objective: classObjective({ classes: labels.length, labelSmoothing, classWeights }),
       trainTargets: classTargets(classes.train, classWeights),

@@ -1,5 +1,5 @@
 import type { ManifestOf, Recipes } from "@modelwright/contracts";
-import { LABEL } from "@modelwright/data";
+import { itemOf, LABEL } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows, type TextRows } from "../text-encoder/text-rows.ts";
 import { labelHints } from "./label-hints.ts";
@@ -62,5 +62,5 @@ const TRIALS = 3;
 export function trialsOf({ labels, rows }: LabelledRows): readonly Trial[] {
   const first = labels.flatMap((label) => rows.find((row) => row.label === label) ?? []).slice(0, TRIALS);
   const others = rows.filter((row) => !first.includes(row));
-  return [...first, ...others].slice(0, TRIALS).map(({ text, label }) => ({ item: text, actual: label }));
+  return [...first, ...others].slice(0, TRIALS).map((row) => ({ item: itemOf(row), actual: row.label }));
 }

@@ -1,5 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
 import type { VersionParts } from "../task.ts";
+import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
 import { ngramFiles, ngramInputs, ngramManifest } from "../text-encoder/ngram-version.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
 import type { FittedClassifier } from "./fit.ts";
@@ -9,6 +10,7 @@ export function versionOf(
   { model, labels, candidates }: FittedClassifier,
   recipe: Recipes["text-classification"],
 ): VersionParts<"text-classification"> {
+  const pairs = isPairRecipe(recipe);
   const { files, inputs, manifest } =
     model.kind === "encoder"
       ? {
@@ -16,13 +18,13 @@ export function versionOf(
           inputs: textEncoderInputs(model),
           manifest: textEncoderManifest(model, recipe, candidates?.kept),
         }
-      : { files: ngramFiles(model, labels), inputs: ngramInputs, manifest: ngramManifest(model) };
+      : { files: ngramFiles(model, labels), inputs: ngramInputs, manifest: ngramManifest(model, { pairs }) };
   return {
     files,
     manifest: {
       labels: [...labels],
       signature: {
-        input: "text",
+        input: pairs ? "text-pair" : "text",
         output: "label-probabilities",
         tensors: { inputs, outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }] },
       },

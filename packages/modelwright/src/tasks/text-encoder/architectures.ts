@@ -10,6 +10,8 @@ interface NetworkSizes {
   readonly vocabularySize: number;
   readonly padId: number;
   readonly units: Units;
+  /** Whether it reads pairs of texts. */
+  readonly pairs: boolean;
   readonly width: number;
   readonly layers: number;
   /** The longest text that it reads, in tokens. */
@@ -55,13 +57,14 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
   bert: {
     candidate: "bert",
     title: "BERT",
-    encoder: ({ maxLength: positions, width, ...sizes }) =>
+    encoder: ({ maxLength: positions, width, pairs, ...sizes }) =>
       bert({
         ...sizes,
         width,
         heads: width / HEAD_WIDTH,
         innerWidth: INNER * width,
         positions,
+        tokenTypes: pairs ? 2 : 0,
         pooling: "mean",
         normPlacement: "pre",
       }),
@@ -71,7 +74,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
 /** The network that a recipe names, in the sizes that it names. */
 export function architectureOf(
   { architecture, width, layers, maxLength }: EncoderRecipe["model"],
-  tokens: Pick<NetworkSizes, "vocabularySize" | "padId" | "units">,
+  tokens: Pick<NetworkSizes, "vocabularySize" | "padId" | "units" | "pairs">,
 ): Encoder {
   const sizes = ARCHITECTURE_SIZES[architecture];
   return ARCHITECTURES[architecture].encoder({

@@ -12,6 +12,7 @@ import {
 import { importedWords } from "../../wording/imported-graph.ts";
 import { ARCHITECTURES, architectureOf, type Units } from "./architectures.ts";
 import { checkVocabulary } from "./check-vocabulary.ts";
+import { isPairRecipe } from "./is-pair-recipe.ts";
 import type { EncoderRecipe } from "./text-encoder-recipe.ts";
 
 /** An encoder as it is before a run trains it. */
@@ -73,9 +74,13 @@ export function pretrainedSource(
 }
 
 const SPECIAL_TOKENS = ["[PAD]", "[UNK]"];
+/** Of a tokenizer that puts two texts together. */
+const PAIR_TOKENS = [...SPECIAL_TOKENS, "[CLS]", "[SEP]"];
 const TOKENIZERS = { characters: "character", words: "word", subwords: "word-piece" } as const;
 
-function fromScratch({ model, train }: EncoderRecipe): EncoderSource {
+function fromScratch(recipe: EncoderRecipe): EncoderSource {
+  const { model, train } = recipe;
+  const pairs = isPairRecipe(recipe);
   const { title } = ARCHITECTURES[model.architecture];
   return {
     check: async () => undefined,
@@ -85,10 +90,10 @@ function fromScratch({ model, train }: EncoderRecipe): EncoderSource {
         kind: TOKENIZERS[units],
         texts,
         vocabularySize: model.vocabularySize,
-        specialTokens: SPECIAL_TOKENS,
+        specialTokens: pairs ? PAIR_TOKENS : SPECIAL_TOKENS,
       });
       const { vocabularySize, padId } = loadTokenizer(tokenizerJson);
-      const encoder = architectureOf(model, { vocabularySize, padId, units });
+      const encoder = architectureOf(model, { vocabularySize, padId, units, pairs });
       const parameters = drawTextEncoder(encoder, RandomSource.fromSeed(train.seed).stream("parameters"));
       return { encoder, parameters, tokenizerJson, title: `${title} on ${units}`, units };
     },

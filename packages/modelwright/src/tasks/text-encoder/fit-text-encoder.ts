@@ -1,7 +1,15 @@
 import { join } from "node:path";
-import { asFrozen } from "@modelwright/contracts";
-import { loadTokenizer, type TextReading, tokensRead } from "@modelwright/data";
-import { countParameters, isAdapterParameter } from "@modelwright/models";
+import { asFrozen, type TextItem } from "@modelwright/contracts";
+import {
+  loadTokenizer,
+  pairReading,
+  type TextReading,
+  type TextTokenizer,
+  type TokenizedTexts,
+  tokenizeItems,
+  wholeText,
+} from "@modelwright/data";
+import { countParameters, type Encoder, isAdapterParameter, readsTokenTypes } from "@modelwright/models";
 import {
   type EncoderTask,
   type FineTunedModel,
@@ -11,6 +19,7 @@ import {
 } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { encoderSource, type LoadedEncoder } from "./encoder-source.ts";
+import { isPairRecipe } from "./is-pair-recipe.ts";
 import { readAdapter } from "./read-adapter.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 
@@ -30,19 +39,22 @@ export type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
 /** Trains an encoder under a fresh head. Undefined when training was stopped before its end. */
 export async function fitTextEncoder(
   recipe: TextEncoderRecipe,
-  texts: LearningPart<readonly string[]>,
+  texts: LearningPart<readonly TextItem[]>,
   { head, context }: { readonly head: HeadTask; readonly context: FitContext },
 ): Promise<FittedTextEncoder | undefined> {
   const { base, fineTune, dropout, maxLength, truncation, bagLength, lora, adapter } = recipe.model;
   if (fineTune === "auto") throw new Error("one network is trained in one way");
-  const loaded = await encoderSource(recipe, context).load(texts.train);
+  const loaded = await encoderSource(recipe, context).load(texts.train.map(wholeText));
   const { encoder, title } = loaded;
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const reading: TextReading = { maxLength, truncation, bagLength, frame: tokenizer.frame };
-  const encode = (split: readonly string[]) => ({
-    encoded: split.map((text) => tokenizer.read(text, tokensRead(reading), truncation)),
-    reading,
-  });
+  const reading: TextReading = {
+    maxLength,
+    truncation,
+    bagLength,
+    frame: tokenizer.frame,
+    ...(isPairRecipe(recipe) ? { pair: pairReading(tokenizer) } : {}),
+  };
+  const encode = (split: readonly TextItem[]) => ({ ...tokenize(split, { tokenizer, reading, encoder }), reading });
   const saved = adapter === undefined ? lora : await readAdapter(adapter, context);
   const whole = countParameters(loaded.parameters);
   // The head alone is built when the vectors are there: until then a reader wants to know what is read.
@@ -84,6 +96,19 @@ function headStartOf(recipe: TextEncoderRecipe): HeadStart | undefined {
   if (recipe.train.headStart === "random") return undefined;
   const { epochs, headLearningRate: learningRate, earlyStopping } = asFrozen(recipe).train;
   return { epochs, learningRate, patience: earlyStopping.patience };
+}
+
+/** Items as an encoder takes them: types of tokens only where it reads them. */
+export function tokenize(
+  items: readonly TextItem[],
+  {
+    tokenizer,
+    reading,
+    encoder,
+  }: { readonly tokenizer: TextTokenizer; readonly reading: TextReading; readonly encoder: Encoder },
+): TokenizedTexts {
+  const { encoded, types } = tokenizeItems(tokenizer, items, reading);
+  return types !== undefined && readsTokenTypes(encoder) ? { encoded, types } : { encoded };
 }
 
 function vectorCacheOf({ train }: TextEncoderRecipe, { cacheFolder }: FitContext): VectorCache | undefined {

@@ -25,9 +25,14 @@ export function ngramFiles({ model }: FittedNgrams, labels: readonly string[]): 
 }
 
 /** What the manifest of such a version says of its model. */
-export function ngramManifest({ model }: FittedNgrams) {
+export function ngramManifest({ model }: FittedNgrams, { pairs }: { readonly pairs: boolean }) {
   return {
-    preprocessing: { tokenizer: "tokenizer.json" as const, ...NGRAM_READING, padId: PAD_ID },
+    preprocessing: {
+      tokenizer: "tokenizer.json" as const,
+      ...NGRAM_READING,
+      padId: PAD_ID,
+      ...(pairs ? { pair: "joined" as const } : {}),
+    },
     model: { kind: "tfidf" as const, base: "tfidf", fineTune: "linear", parameters: model.parameters },
   };
 }

@@ -1,5 +1,5 @@
-import type { TextRow } from "@modelwright/data";
-import { textsOf } from "./text-rows.ts";
+import type { TextItem } from "@modelwright/contracts";
+import { itemsOf, type TextOfRow } from "./text-rows.ts";
 
 /** Texts that are held as token ids at once. */
 const CHUNK = 512;
@@ -10,15 +10,15 @@ const CHUNK = 512;
  * @param options.onAnswer Gets the answer of each row, in their order.
  */
 export async function predictRows<Raw>(
-  model: { prepare(texts: readonly string[]): { run(): Promise<readonly Raw[]> } },
-  rows: readonly Pick<TextRow, "text">[],
+  model: { prepare(items: readonly TextItem[]): { run(): Promise<readonly Raw[]> } },
+  rows: readonly TextOfRow[],
   options: {
     readonly onAnswer: (row: number, answer: Raw) => void;
     readonly onProgress?: ((done: number, total: number) => void) | undefined;
   },
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += CHUNK) {
-    const answers = await model.prepare(textsOf(rows.slice(start, start + CHUNK))).run();
+    const answers = await model.prepare(itemsOf(rows.slice(start, start + CHUNK))).run();
     answers.forEach((answer, i) => {
       options.onAnswer(start + i, answer);
     });

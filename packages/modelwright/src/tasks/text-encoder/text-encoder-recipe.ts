@@ -8,6 +8,8 @@ export type TextEncoderRecipe = Extract<
 
 /** What decides an encoder, with a head above it or without one. */
 export interface EncoderRecipe {
+  readonly task?: TaskName;
+  readonly data?: { readonly columns: object };
   readonly model: Omit<TextEncoderRecipe["model"], "fineTune" | "bagLength">;
   readonly train: Pick<TextEncoderRecipe["train"], "seed">;
 }

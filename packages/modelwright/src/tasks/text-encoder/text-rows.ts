@@ -1,17 +1,28 @@
+import { NO_BASE, type TextItem } from "@modelwright/contracts";
 import {
   type Annotation,
   type AnnotationRole,
   type DataSettings,
+  itemOf,
+  loadTokenizer,
   prepareData,
   type RowWith,
   readAnnotatedRows,
+  wholeText,
 } from "@modelwright/data";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
-import { encoderSource } from "./encoder-source.ts";
+import { type CheckedEncoder, encoderSource } from "./encoder-source.ts";
+import { isPairRecipe } from "./is-pair-recipe.ts";
 import { heldAgainstEncoder, writtenIn } from "./language-check.ts";
 import type { EncoderRecipe } from "./text-encoder-recipe.ts";
+
+/** What of a row a model reads. */
+export interface TextOfRow {
+  readonly text: string;
+  readonly second?: string;
+}
 
 /** Rows of a text and what is to be predicted for it. */
 export type TextRows<R extends AnnotationRole> = readonly RowWith<"text" | R>[];
@@ -40,6 +51,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   const { train, validation, test, digest, report } = prepared;
   const split = (rows: TextRows<R>) => splitOf(rows, prepared);
   const { language, warnings } = heldAgainstEncoder(textsOf(train), encoder, recipe.model);
+  const joined = isPairRecipe(recipe) && encoder !== undefined ? joinedWarning(encoder) : [];
   return {
     learning: { train: split(train), validation: split(validation) },
     test: new HeldOut(split(test), test.length),
@@ -51,13 +63,21 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
         encoder === undefined && language !== undefined
           ? `${report.fields}; the texts are ${writtenIn(language)}`
           : report.fields,
-      warnings: [...report.warnings, ...warnings],
+      warnings: [...report.warnings, ...warnings, ...joined],
     },
     language,
     // That is what it warns of.
     isForeign: warnings.length > 0,
     found: prepared,
   };
+}
+
+/** Warns of an encoder whose tokenizer does not say how two texts stand together. */
+function joinedWarning({ name, tokenizerJson }: CheckedEncoder): string[] {
+  if (loadTokenizer(tokenizerJson).readPair !== undefined) return [];
+  return [
+    `${name} reads one text at a time: the two texts are joined by a line break; an encoder of the BERT family, or model.base: ${NO_BASE}, tells them apart`,
+  ];
 }
 
 /**
@@ -95,6 +115,12 @@ export async function evaluationTextRows<R extends AnnotationRole, Split>(
   };
 }
 
-export function textsOf(rows: readonly { readonly text: string }[]): string[] {
-  return rows.map(({ text }) => text);
+/** What rows say, each as one text: of a pair both, with a line break between them. */
+export function textsOf(rows: readonly TextOfRow[]): string[] {
+  return rows.map((row) => wholeText(itemOf(row)));
+}
+
+/** What a model reads of rows: their texts, or pairs of texts. */
+export function itemsOf(rows: readonly TextOfRow[]): TextItem[] {
+  return rows.map(itemOf);
 }

@@ -1,5 +1,5 @@
 import type { LoadedModelOf } from "@modelwright/inference";
-import { plainText, shorten } from "../../wording/plain-text.ts";
+import { showItem } from "../../wording/show-item.ts";
 import type { Answers } from "../task.ts";
 import { showNumber } from "./show-number.ts";
 
@@ -16,7 +16,7 @@ export const answers: Answers<"text-regression", LoadedModelOf<"text-regression"
     return predictions.map(({ value }, i) => ({
       cells: [Number(value.toPrecision(7))],
       json: { value },
-      lines: [`${showNumber(value).padStart(width)}  "${shorten(plainText(texts[i]!), 80)}"`],
+      lines: [`${showNumber(value).padStart(width)}  ${showItem(texts[i]!)}`],
       short: [showNumber(value)],
     }));
   },

@@ -4,7 +4,7 @@ import { numberObjective } from "@modelwright/models";
 import { type EarlyStopping, type Evaluation, numberTargets } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
-import { textsOf } from "../text-encoder/text-rows.ts";
+import { itemsOf } from "../text-encoder/text-rows.ts";
 import { type NumberRows, targetsOf } from "./rows.ts";
 import { inUnit, scaleOf, standardised, type TargetScale } from "./target-scale.ts";
 
@@ -29,7 +29,7 @@ export async function fitRegressor(
   const { loss, huberDelta: delta, earlyStopping } = recipe.train;
   const fitted = await fitTextEncoder(
     recipe,
-    { train: textsOf(train), validation: textsOf(validation) },
+    { train: itemsOf(train), validation: itemsOf(validation) },
     {
       context,
       head: {

@@ -1,5 +1,5 @@
 import type { Recipes } from "@modelwright/contracts";
-import { type RowWith, TARGET } from "@modelwright/data";
+import { itemOf, type RowWith, TARGET } from "@modelwright/data";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
 import { showNumber } from "./show-number.ts";
@@ -34,7 +34,7 @@ export function trialsOf(rows: NumberRows): readonly Trial[] {
   const sorted = [...rows].sort((a, b) => a.target - b.target);
   const places = new Set([0, Math.floor(sorted.length / 2), sorted.length - 1]);
   return [...places].map((place) => {
-    const { text, target } = sorted[place]!;
-    return { item: text, actual: showNumber(target) };
+    const row = sorted[place]!;
+    return { item: itemOf(row), actual: showNumber(row.target) };
   });
 }

@@ -4,6 +4,7 @@ import type { LoadedModelOf } from "@modelwright/inference";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
@@ -39,7 +40,7 @@ export const textRegression: Task<
     }),
     manifest: {
       signature: {
-        input: "text",
+        input: isPairRecipe(recipe) ? "text-pair" : "text",
         output: "number",
         tensors: {
           inputs: textEncoderInputs(fitted),

@@ -1,5 +1,5 @@
 import { asScratch } from "@modelwright/contracts";
-import { loadTokenizer } from "@modelwright/data";
+import { loadTokenizer, wholeText } from "@modelwright/data";
 import { embedTexts } from "@modelwright/training";
 import type { FitContext } from "../../task.ts";
 import { encoderSource } from "../encoder-source.ts";
@@ -29,7 +29,7 @@ export async function measureNetworks(task: NetworkTask, options: MeasureOptions
     rows: texts.train.length,
     validationRows: texts.validation.length,
     outputs: head.objective.width,
-    characters: texts.train.reduce((sum, { length }) => sum + length, 0),
+    characters: texts.train.reduce((sum, item) => sum + wholeText(item).length, 0),
   };
   return {
     ...size,
@@ -59,13 +59,14 @@ async function paceOfEncoder(task: NetworkTask, { budgetSeconds, context }: Meas
 
 async function secondsPerText({ recipe, texts }: NetworkTask, context: FitContext): Promise<number> {
   const { maxLength, truncation } = recipe.model;
-  const loaded = await encoderSource(recipe, context).load(texts.train);
+  const loaded = await encoderSource(recipe, context).load(texts.train.map(wholeText));
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
   const reading = { maxLength, truncation, frame: tokenizer.frame };
   const stride = Math.max(1, texts.train.length / (TEXTS.first + TEXTS.measured));
   const sample = texts.train
     .filter((_, row) => Math.floor(row / stride) !== Math.floor((row - 1) / stride))
-    .map((text) => tokenizer.read(text, maxLength, truncation));
+    // Of a pair the types of tokens change no time.
+    .map((item) => tokenizer.read(wholeText(item), maxLength, truncation));
   // Texts of a batch are read together: the time of a batch is only known at its end.
   const splits = [sample.slice(0, TEXTS.first), sample.slice(TEXTS.first)].filter(({ length }) => length > 0);
   let since = performance.now();

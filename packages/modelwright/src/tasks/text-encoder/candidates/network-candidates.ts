@@ -1,4 +1,4 @@
-import { asFrozen, asScratch } from "@modelwright/contracts";
+import { asFrozen, asScratch, type TextItem } from "@modelwright/contracts";
 import { counted, duration } from "../../../wording/quantities.ts";
 import type { LearningPart } from "../../task.ts";
 import { ARCHITECTURES } from "../architectures.ts";
@@ -10,7 +10,7 @@ import type { Reached } from "./candidate-event.ts";
 /** What the candidates that are networks share. */
 export interface NetworkTask {
   readonly recipe: TextEncoderRecipe;
-  readonly texts: LearningPart<readonly string[]>;
+  readonly texts: LearningPart<readonly TextItem[]>;
   readonly head: HeadTask;
   readonly reached: (fitted: FittedTextEncoder) => Reached;
   /** Whether it is the only candidate: then it is trained whatever the budget is, and ends where that ends. */

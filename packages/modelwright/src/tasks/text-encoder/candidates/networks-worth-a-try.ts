@@ -1,3 +1,5 @@
+import type { TextItem } from "@modelwright/contracts";
+import { wholeText } from "@modelwright/data";
 import type { ReferenceContext } from "@modelwright/models";
 import type { LearningPart } from "../../task.ts";
 import { encoderSource } from "../encoder-source.ts";
@@ -19,7 +21,7 @@ const MANY_ROWS = 5000;
 export async function networksWorthATry(
   recipe: TextEncoderRecipe,
   options: {
-    readonly texts: LearningPart<readonly string[]>;
+    readonly texts: LearningPart<readonly TextItem[]>;
     readonly outputs: number;
     readonly context: ReferenceContext;
   },
@@ -28,6 +30,6 @@ export async function networksWorthATry(
   const encoder = await encoderSource(recipe, context).check();
   if (encoder === undefined) return { scratch: true, pretrained: false };
   if (recipe.model.fineTune !== "auto") return { scratch: false, pretrained: true };
-  const { isForeign, isUnreadable } = readingOf(texts.train, encoder);
+  const { isForeign, isUnreadable } = readingOf(texts.train.map(wholeText), encoder);
   return { scratch: isForeign || texts.train.length >= MANY_ROWS * outputs, pretrained: !isUnreadable };
 }
