@@ -16,6 +16,7 @@ export const modelListSchema = z
         references: z.array(z.string()).describe("What this version answers to"),
         task: z.string(),
         labels: z.array(z.string()).optional().describe("What the model chooses among, where that is a closed list"),
+        pairs: z.literal(true).optional().describe("An item is two texts, { text, second }"),
         createdAt: z.string(),
       }),
     ),

@@ -38,11 +38,7 @@ export function encodePair(
  *
  * @see https://github.com/huggingface/tokenizers `TruncationStrategy::LongestFirst`
  */
-export function pairRoom(
-  first: number,
-  second: number,
-  room: number,
-): { readonly first: number; readonly second: number } {
+function pairRoom(first: number, second: number, room: number): { readonly first: number; readonly second: number } {
   if (first + second <= room) return { first, second };
   const shorter = Math.min(first, second, Math.floor(room / 2));
   return first > second ? { first: room - shorter, second: shorter } : { first: shorter, second: room - shorter };

@@ -5,11 +5,14 @@ import type { TinyVersion } from "../testing/tiny-version.ts";
  * The smallest text classifier: the score of a label is how often its letter occurs among the tokens of the text.
  *
  * @param options.labels One letter or digit each. Default: a, b, c.
+ * @param options.pairs Whether it reads two texts, as one with a line break between them. Default false.
  */
 export function tinyTextClassifier({
   labels = ["a", "b", "c"],
+  pairs = false,
 }: {
   readonly labels?: readonly string[];
+  readonly pairs?: boolean;
 } = {}): TinyVersion<"text-classification"> {
   return {
     files: letterCounter(labels, "logits"),
@@ -17,14 +20,14 @@ export function tinyTextClassifier({
       task: "text-classification",
       labels: [...labels],
       signature: {
-        input: "text",
+        input: pairs ? "text-pair" : "text",
         output: "label-probabilities",
         tensors: {
           inputs: LETTER_INPUTS,
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: LETTER_READING,
+      preprocessing: pairs ? { ...LETTER_READING, pair: "joined" } : LETTER_READING,
       model: { base: "none", fineTune: "full", parameters: LETTER_TOKENS * labels.length },
     },
     examples: [

@@ -1,7 +1,7 @@
 import type { TableProfile } from "@modelwright/data";
 
 /** Roles that a user may give a column by an option of `init`. */
-export const NAMED_ROLES = ["text", "label", "labels", "target"] as const;
+export const NAMED_ROLES = ["text", "second", "label", "labels", "target"] as const;
 export type NamedRole = (typeof NAMED_ROLES)[number];
 export type NamedColumns = Readonly<Partial<Record<NamedRole, string>>>;
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { openApiSchema, type TaskName, taskSchemas } from "@modelwright/contracts";
+import { type TaskName, taskSchemas } from "@modelwright/contracts";
 import { html, Markup } from "../html/html.ts";
 import { renderPage, styleOf } from "../page.ts";
 import { answerViews } from "./answer-views.ts";
@@ -15,8 +15,7 @@ const SCRIPT = `const kit = (${domKit})();
 
 /**
  * Makes the page on which people try the models that a server has loaded. It asks that server for its models and for
- * predictions, and nobody else for anything. `?model=…&text=…`
- * fills it in.
+ * predictions, and nobody else for anything. `?model=…&text=…`, and of a model of pairs `&second=…`, fills it in.
  *
  * @param options.tasks Of the loaded models.
  * @param options.examples Items to begin with, by `name:version`. Default: none.
@@ -49,7 +48,9 @@ export function playgroundPage(options: {
 <p id="about" hidden><a id="report">Report of this version</a>: how well it does, and where it fails</p>
 <label for="item" id="item-name">Text</label>
 <textarea id="item" required dir="auto"></textarea>
-<div class="row"><label class="choice"><input type="checkbox" id="several"><span id="several-name">Several, one per line</span></label>
+<div id="beside" hidden><label for="second">second text</label>
+<textarea id="second" dir="auto"></textarea></div>
+<div class="row"><label class="choice" id="several-choice"><input type="checkbox" id="several"><span id="several-name">Several, one per line</span></label>
 <button id="send">Predict</button></div>
 <div id="try" hidden><span class="label">Examples from its test rows</span><div class="chips" id="examples"></div></div>
 </form>
@@ -83,8 +84,8 @@ export const PLAYGROUND_POLICY = [
 /** What an item of the task is called, how it is sent, and options that show most of an answer. */
 function describeTask(task: TaskName): PlaygroundTask {
   const { words, item, example } = taskSchemas(task);
-  const { type } = openApiSchema(item({ maxItemBytes: 1 }), "input");
-  return { one: words.item, sample: words.sample, isText: type === "string", options: example.options ?? {} };
+  const isText = item({ maxItemBytes: 1 }).safeParse("").success;
+  return { one: words.item, sample: words.sample, isText, options: example.options ?? {} };
 }
 
 function hash(source: string): string {

@@ -14,11 +14,14 @@ export interface PlaygroundTask {
   readonly options: object;
 }
 
+/** A text, or two for a model of pairs. */
+export type PlaygroundItem = string | { readonly text: string; readonly second: string };
+
 /** What the page knows before it asks the server. */
 export interface PlaygroundData {
   readonly tasks: Readonly<Record<string, PlaygroundTask>>;
   /** Items to begin with, by `name:version`. */
-  readonly examples: readonly (readonly [model: string, items: readonly string[]])[];
+  readonly examples: readonly (readonly [model: string, items: readonly PlaygroundItem[]])[];
   /** Models that have a report, as `name:version`. */
   readonly reports: readonly string[];
 }
@@ -28,6 +31,8 @@ interface ListedModel {
   readonly version: number;
   readonly task: string;
   readonly labels?: readonly string[];
+  /** An item is two texts. */
+  readonly pairs?: boolean;
 }
 
 interface Answer {
@@ -40,6 +45,7 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
   const { tasks, examples, reports } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
   const form = byId<HTMLFormElement>("form");
   const [models, field] = [byId<HTMLSelectElement>("model"), byId<HTMLTextAreaElement>("item")];
+  const second = byId<HTMLTextAreaElement>("second");
   const several = byId<HTMLInputElement>("several");
   const [button, answer, problem] = [byId<HTMLButtonElement>("send"), byId("answer"), byId("problem")];
   const listed = new Map<string, ListedModel>();
@@ -54,7 +60,11 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
 
   const chosenTask = () => tasks[listed.get(models.value)?.task ?? ""];
 
-  function items(): string[] {
+  const readsPairs = () => listed.get(models.value)?.pairs === true;
+  const shownItem = (item: PlaygroundItem) => (typeof item === "string" ? item : `${item.text}\n${item.second}`);
+
+  function items(): PlaygroundItem[] {
+    if (readsPairs()) return [{ text: field.value, second: second.value }];
     return several.checked ? field.value.split("\n").filter((line) => line.trim() !== "") : [field.value];
   }
 
@@ -63,7 +73,7 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     const task = chosenTask();
     if (task === undefined) return undefined;
     const { one, isText, options } = task;
-    const values = items().map((item) => (isText ? item : JSON.parse(item)));
+    const values = items().map((item) => (isText || typeof item !== "string" ? item : JSON.parse(item)));
     const asked = several.checked ? { [`${one}s`]: values } : { [one]: values[0] };
     const body = Object.keys(options).length === 0 ? asked : { ...asked, options };
     return { path: `v1/models/${encodeURIComponent(models.value)}/predict`, body };
@@ -99,8 +109,8 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
       });
       const milliseconds = (performance.now() - start).toFixed(0);
       const shown = several.checked
-        ? views.list(asked, predictions)
-        : views.whole(asked[0] ?? "", predictions[0] ?? {});
+        ? views.list(asked.map(shownItem), predictions)
+        : views.whole(shownItem(asked[0] ?? ""), predictions[0] ?? {});
       const note = `${model.name} version ${model.version}, ${milliseconds} ms`;
       answer.replaceChildren(shown, make("p", note, { class: "note" }));
       answer.hidden = false;
@@ -116,7 +126,8 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     const given = examplesOf.get(models.value) ?? [];
     const one = chosenTask()?.one ?? "text";
     const buttons = given.map((item) => {
-      const chip = make("button", item.length > 60 ? `${item.slice(0, 60)} …` : item, {
+      const text = shownItem(item).replace("\n", " / ");
+      const chip = make("button", text.length > 60 ? `${text.slice(0, 60)} …` : text, {
         type: "button",
         class: "chip",
         dir: "auto",
@@ -128,11 +139,11 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
       });
       return chip;
     });
-    if (given.length > 1) {
+    if (given.length > 1 && !readsPairs()) {
       const all = make("button", `All ${given.length} ${one}s at once`, { type: "button", class: "chip all" });
       all.addEventListener("click", () => {
         several.checked = true;
-        fill(given.map((item) => item.replaceAll(/\s+/g, " ")).join("\n"));
+        fill(given.map((item) => shownItem(item).replaceAll(/\s+/g, " ")).join("\n"));
         form.requestSubmit();
       });
       buttons.push(all);
@@ -141,8 +152,9 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     byId("try").hidden = given.length === 0;
   }
 
-  function fill(text: string): void {
-    field.value = text;
+  function fill(item: PlaygroundItem): void {
+    field.value = typeof item === "string" ? item : item.text;
+    second.value = typeof item === "string" ? "" : item.second;
     nameField();
     writeSnippets();
   }
@@ -157,6 +169,11 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     const task = chosenTask();
     if (task === undefined) return;
     field.placeholder = task.sample;
+    const isPair = readsPairs();
+    byId("beside").hidden = !isPair;
+    second.required = isPair;
+    byId("several-choice").hidden = isPair;
+    if (isPair) several.checked = false;
     answer.hidden = true;
     problem.hidden = true;
     showExamples();
@@ -197,7 +214,7 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     chooseModel();
     const text = wanted.get("text");
     if (text === null) return;
-    fill(text);
+    fill(readsPairs() ? { text, second: wanted.get("second") ?? "" } : text);
     form.requestSubmit();
   }
 
@@ -205,10 +222,12 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     event.preventDefault();
     void send();
   });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
-  field.addEventListener("input", writeSnippets);
+  for (const each of [field, second]) {
+    each.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    each.addEventListener("input", writeSnippets);
+  }
   several.addEventListener("change", chooseModel);
   models.addEventListener("change", chooseModel);
   for (const copier of document.querySelectorAll<HTMLElement>("[data-copies]")) {

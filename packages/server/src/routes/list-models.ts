@@ -24,6 +24,7 @@ export function listModelsRoute(app: FastifyInstance, { models }: RouteContext):
           references: [...references],
           task: record.manifest.task,
           ...(labels === undefined ? {} : { labels: [...labels] }),
+          ...(record.manifest.signature.input === "text-pair" ? { pairs: true } : {}),
           createdAt: record.createdAt,
         };
       }),

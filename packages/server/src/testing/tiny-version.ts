@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseRecipe, type TaskName } from "@modelwright/contracts";
+import { parseRecipe, type TaskName, type TextItem } from "@modelwright/contracts";
 import { inferenceRow, type TinyVersion } from "@modelwright/inference";
 import { describeTiny, tinyTextClassifier, writeTinyFiles } from "@modelwright/inference/testing";
 import type { Registry, VersionRecord } from "@modelwright/registry";
@@ -10,8 +10,10 @@ export interface NewTinyVersion {
   readonly task?: TaskName;
   /** Of a text classifier, one letter or digit each. Default: a, b, c. */
   readonly labels?: readonly string[];
+  /** Whether an item is two texts, which the tiny classifier reads as one. Default: it is one. */
+  readonly pairs?: boolean;
   /** Items in its `examples.json`. Default: it has no such file, as versions of earlier days. */
-  readonly examples?: readonly string[];
+  readonly examples?: readonly TextItem[];
   /** Its `report.html`. Default: none, as above. */
   readonly report?: string;
   /** The graph's file, in place of the right one. */
@@ -22,9 +24,9 @@ export interface NewTinyVersion {
 
 /** Registers a version of a tiny model and points `champion` at it. */
 export async function registerTinyVersion(registry: Registry, options: NewTinyVersion): Promise<VersionRecord> {
-  const { name, task, labels = ["a", "b", "c"], examples, report, model } = options;
+  const { name, task, labels = ["a", "b", "c"], pairs = false, examples, report, model } = options;
   const tiny: TinyVersion<TaskName> =
-    task === undefined ? tinyTextClassifier({ labels }) : await inferenceRow(task).tinyVersion();
+    task === undefined ? tinyTextClassifier({ labels, pairs }) : await inferenceRow(task).tinyVersion();
   const files = {
     ...tiny.files,
     ...options.files,

@@ -63,6 +63,19 @@ test("a column that the user names is taken", async () => {
   expect(await lookAt(rows, { label: "kind" })).toMatchObject({ text: "a", label: "kind" });
 });
 
+test("two columns of texts that belong together are a pair, by their names or the user's word", async () => {
+  const text = (i: number) => `some words that differ ${i}`;
+  const inference = many.map((i) => ({ premise: text(i), hypothesis: text(i + 1), relation: `r${i % 3}` }));
+  expect(await lookAt(inference)).toMatchObject({ text: "premise", second: "hypothesis", label: "relation" });
+  const likeness = many.map((i) => ({ sentence1: text(i), sentence2: text(i + 1), score: i / 10 }));
+  expect(await lookAt(likeness)).toMatchObject({ text: "sentence1", second: "sentence2" });
+  const answered = many.map((i) => ({ question: text(i), answer: text(i + 1), label: i % 2 }));
+  expect(await lookAt(answered)).not.toHaveProperty("second");
+  expect(await lookAt(answered, { second: "answer" })).toMatchObject({ text: "question", second: "answer" });
+  const alone = many.map((i) => ({ hypothesis: text(i), label: i % 2 }));
+  expect(await lookAt(alone)).toMatchObject({ text: "hypothesis", label: "label" });
+});
+
 test("numbers are no texts", async () => {
   const rows = many.map((i) => ({ a: i, b: i % 2 }));
   expect(await lookAt(rows)).toEqual({ unclear: "text" });

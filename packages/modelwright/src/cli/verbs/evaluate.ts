@@ -14,6 +14,7 @@ import { type CommonOptions, ENCODING_OPTION, verb } from "../verb.ts";
 
 interface EvaluateVerbOptions extends CommonOptions {
   readonly text?: string;
+  readonly second?: string;
   readonly label?: string;
   readonly labels?: string;
   readonly target?: string;
@@ -35,6 +36,7 @@ export function evaluateVerb(): Command {
       "what the model was not trained on: a labelled CSV or JSON Lines file; for a language model a folder of .txt files or one such file",
     )
     .option("--text <column>", "column that holds the text; default: the one it was trained with, or found by a look")
+    .option("--second <column>", "column of the second text of a pair; default: likewise")
     .option("--label <column>", "column that holds the label; default: likewise")
     .option("--labels <column>", "column that holds several labels per row; default: likewise")
     .option("--target <column>", "column that holds the number; default: likewise")

@@ -41,6 +41,7 @@ export function initVerb(): Command {
     .option("--name <name>", "name of the model; default: from the file's name")
     .option("--task <task>", "task of the recipe; default: found by a look at the data", taskName)
     .option("--text <column>", "column that holds the text; default: found by a look at the file")
+    .option("--second <column>", "column of a second text, where something is said of two texts together")
     .option("--label <column>", "column that holds the label; default: found by a look at the file")
     .option("--labels <column>", "column that holds several labels per row")
     .option("--target <column>", "column that holds the number to predict")

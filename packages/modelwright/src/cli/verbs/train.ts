@@ -58,10 +58,14 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
   const interrupt = stopOnInterrupt(() =>
     screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
   );
+  let readsPairs = false;
   try {
     const result = await train(recipe, {
       signal: interrupt.signal,
-      onEvent: (event) => narrator.tell(event),
+      onEvent: (event) => {
+        if (event.type === "tried") readsPairs = event.trials.some(({ item }) => typeof item !== "string");
+        narrator.tell(event);
+      },
       ...(options.registry === undefined ? {} : { registry: options.registry }),
       ...(options.resume === undefined ? {} : { resume: options.resume }),
       ...(options.set === undefined ? {} : { set: options.set }),
@@ -70,7 +74,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
     if (result.status === "interrupted") {
       screen.say("", ...interruptedLines(resumeCommand(recipe, options, result.runId)));
       process.exitCode = EXIT_CODES.interrupted;
-    } else screen.say("", ...finishedLines(result, options));
+    } else screen.say("", ...finishedLines(result, { ...options, readsPairs }));
     screen.result(result);
   } finally {
     interrupt.release();
@@ -90,8 +94,9 @@ function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions,
 
 function finishedLines(
   { name, task, version, aliases, directory = "", reportPath, seconds, advice }: TrainResult,
-  options: TrainVerbOptions,
+  options: Pick<TrainVerbOptions, "registry"> & { readonly readsPairs: boolean },
 ): string[] {
+  const item = `"${TASKS[task].words.sample}"${options.readsPairs ? ' --second "another text"' : ""}`;
   const registry = options.registry === undefined ? "" : ` --registry ${quoted(options.registry)}`;
   const kept = [
     ["version folder", shown(directory)],
@@ -102,7 +107,7 @@ function finishedLines(
   const isServed = aliases.length > 0;
   const reference = isServed ? name : `${name}:${version}`;
   const next = [
-    [colours.cyan(`modelwright predict ${reference} "${TASKS[task].words.sample}"${registry}`), "ask it"],
+    [colours.cyan(`modelwright predict ${reference} ${item}${registry}`), "ask it"],
     ...(isServed ? [[colours.cyan(`modelwright serve ${reference}${registry}`), "answer over HTTP"]] : []),
     [colours.cyan(`modelwright models show ${reference}${registry}`), "look at it again"],
   ];

@@ -1,4 +1,5 @@
 import { LABEL_METRICS } from "@modelwright/contracts";
+import { itemOf, wholeText } from "@modelwright/data";
 import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { multiLabelBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
@@ -71,7 +72,12 @@ export const multiLabelClassification: Task<
   trials: trialsOf,
   learning: ({ fit }) => learningHistory(fit.state),
   report: ({ manifest: { calibration }, model: { outcome, measures }, test }) =>
-    multiLabelBody({ outcome, measures, calibration, rows: test.rows.map(({ id, text }) => ({ id, text })) }),
+    multiLabelBody({
+      outcome,
+      measures,
+      calibration,
+      rows: test.rows.map((row) => ({ id: row.id, text: wholeText(itemOf(row)) })),
+    }),
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by labels" }),
   summary: ({ labels, model, calibration }) => [

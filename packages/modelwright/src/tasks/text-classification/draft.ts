@@ -7,6 +7,7 @@ import {
   findDraftColumns,
   incompleteWarning,
   labelLines,
+  pairHint,
   ranked,
 } from "../text-encoder/table-draft.ts";
 
@@ -32,10 +33,10 @@ export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn
   const isFew = rows < FEW_ROWS;
   const { model, lines } = draftFromScratch(found);
   return {
-    likeness: named.label === undefined ? 0.5 : 1,
+    likeness: named.label === undefined && named.second === undefined ? 0.5 : 1,
     columns: draftColumns("label", found),
     rest: `${model ?? ""}${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
-${model === undefined ? MODEL_HINT : ""}${BUDGET_HINT}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
+${model === undefined ? MODEL_HINT : ""}${pairHint(found)}${BUDGET_HINT}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion
 `,
     found: describeColumns("label", found),
     lines: [...labelLines(labels), ...lines],

@@ -1,3 +1,4 @@
+import { itemOf, wholeText } from "@modelwright/data";
 import {
   type ClassificationOutcome,
   classificationFamily,
@@ -63,7 +64,7 @@ export const textClassification: Task<
   learning: ({ model }) =>
     model.kind === "encoder" ? learningHistory(model.fit.state) : { steps: [], evaluations: [] },
   report: ({ manifest, model: { outcome, measures }, test }) => {
-    const rows = test.rows.map(({ id, text }) => ({ id, text }));
+    const rows = test.rows.map((row) => ({ id: row.id, text: wholeText(itemOf(row)) }));
     const body = classificationBody({ outcome, measures, calibration: manifest.calibration, rows });
     return { ...body, sections: [...candidatesSection(manifest.candidates), ...body.sections] };
   },

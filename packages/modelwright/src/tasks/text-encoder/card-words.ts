@@ -69,6 +69,13 @@ export function cutTexts({
   return `Of texts longer than ${maxLength} tokens the ${truncation} is left out.`;
 }
 
+/** How the two texts of an item become one row of tokens. */
+const PAIR_WORDS = {
+  none: "",
+  joined: ", joined by a line break",
+  template: " as a pair, with its token types where the graph takes them",
+} as const;
+
 /** How a model is called that reads texts by an encoder. */
 export function textEncoderUsage(
   { name, version, task, preprocessing }: ManifestOf<TextEncoderRecipe["task"]>,
@@ -84,26 +91,30 @@ export function textEncoderUsage(
   },
 ): string[] {
   const { result, answer, more, after } = words;
+  const isPair = preprocessing.pair !== undefined;
+  const item = isPair ? '{ text: "your text", second: "another text" }' : '"your text"';
+  const json = isPair ? '{"text": "your text", "second": "another text"}' : '"your text"';
+  const tokenized = isPair ? "tokenize the two texts with `tokenizer.json`" : "tokenize with `tokenizer.json`";
   const options = task === DEFAULT_TASK ? "" : `, { task: "${task}" }`;
   return [
     `On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:`,
-    codeBlock("sh", `modelwright predict ${name}@champion "your text"`),
+    codeBlock("sh", `modelwright predict ${name}@champion "your text"${isPair ? ' --second "another text"' : ""}`),
     "From TypeScript or JavaScript:",
     codeBlock(
       "ts",
       `import { loadModel } from "modelwright";
 
 const model = await loadModel("${name}@champion"${options});
-const [result] = await model.predict(["your text"]);
+const [result] = await model.predict([${item}]);
 console.log(${result});`,
     ),
     `Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:`,
     codeBlock(
       "sh",
-      `curl -H 'content-type: application/json' -d '{"texts": ["your text"]}' http://127.0.0.1:8000/v1/models/${name}/predict`,
+      `curl -H 'content-type: application/json' -d '{"texts": [${json}]}' http://127.0.0.1:8000/v1/models/${name}/predict`,
     ),
-    `It answers one prediction per text, in their order${more === undefined ? "" : `; ${more}`}:`,
+    `It answers one prediction per ${isPair ? "pair" : "text"}, in their order${more === undefined ? "" : `; ${more}`}:`,
     codeBlock("text", `{"model": {"name": "${name}", "version": ${version}}, "predictions": [${answer}]}`),
-    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): tokenize with \`tokenizer.json\`, cut to ${preprocessing.maxLength} tokens (leave out the ${preprocessing.truncation}), pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, ${after}.`,
+    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): ${tokenized}${PAIR_WORDS[preprocessing.pair ?? "none"]}, cut to ${preprocessing.maxLength} tokens (leave out the ${preprocessing.truncation}), pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, ${after}.`,
   ];
 }

@@ -14,6 +14,8 @@ export const FEW_ROWS = 1000;
 /** The column of a role and of the text, where a look finds both. */
 export interface FoundColumns {
   readonly text: string;
+  /** The column of a second text, where something is said of two together. */
+  readonly second?: string;
   /** In what the texts are written that no pretrained base has seen; absent where one has, or where it is not known. */
   readonly foreign?: TextLanguage;
   readonly column: ColumnProfile;
@@ -28,17 +30,30 @@ export function findDraftColumns(
   named: NamedColumns,
   role: "label" | "labels" | "target",
 ): FoundColumns | { readonly unclear: "text" | typeof role } {
-  const text = named.text ?? guessColumn("text", profile, [named[role]]);
+  const second = named.second ?? guessColumn("second", profile, [named[role], named.text]);
+  const text = named.text ?? guessColumn("text", profile, [named[role], second]);
+  // One that is found by its name stands beside another text, or is the text itself.
+  if (text === undefined && second !== undefined && named.second === undefined) {
+    return findDraftColumns(profile, { ...named, text: second }, role);
+  }
   if (text === undefined) return { unclear: "text" };
-  const name = named[role] ?? guessColumn(role, profile, [text]);
+  const name = named[role] ?? guessColumn(role, profile, [text, second]);
   if (name === undefined) return { unclear: role };
-  const id = guessColumn("id", profile, [text, name]);
+  const id = guessColumn("id", profile, [text, second, name]);
   const profileOf = (of: string) => profile.columns.find((column) => column.name === of)!;
   const column = profileOf(name);
   const language = textLanguage([...profileOf(text).counts.keys()]);
-  const incomplete = new Set([...profileOf(text).blankRows, ...column.blankRows]).size;
+  const blank = [text, ...(second === undefined ? [] : [second])].flatMap((of) => profileOf(of).blankRows);
+  const incomplete = new Set([...blank, ...column.blankRows]).size;
   const foreign = language !== undefined && !isSeen(language) ? { foreign: language } : {};
-  return { text, ...foreign, column, ...(id === undefined ? {} : { id }), incomplete };
+  return {
+    text,
+    ...(second === undefined ? {} : { second }),
+    ...foreign,
+    column,
+    ...(id === undefined ? {} : { id }),
+    incomplete,
+  };
 }
 
 /** Whether a pretrained base has seen a language or, where that is not told, its script. */
@@ -58,13 +73,25 @@ export function draftFromScratch({ foreign }: FoundColumns): { readonly model?: 
   return { model: `model: { base: ${NO_BASE} }   # the texts are ${writtenIn(foreign)}; ${seen}\n`, lines };
 }
 
-/** `text in "body", label in "queue", id in "ticket_id"`. */
-export function describeColumns(role: string, { text, column, id }: FoundColumns): string {
-  return `text in "${text}", ${role} in "${column.name}"${id === undefined ? "" : `, id in "${id}"`}`;
+/** What a draft of pairs says of encoders, as a comment; nothing for others. */
+export function pairHint({ second }: FoundColumns): string {
+  if (second === undefined) return "";
+  return "# model: { base: sentence-transformers/all-MiniLM-L6-v2, fineTune: full }   # an encoder that tells the two texts apart; use-lite-en reads them joined\n";
 }
 
-export function draftColumns(role: string, { text, column, id }: FoundColumns): Record<string, string> {
-  return { text, [role]: column.name, ...(id === undefined ? {} : { id }) };
+/** `text in "body", label in "queue", id in "ticket_id"`. */
+export function describeColumns(role: string, { text, second, column, id }: FoundColumns): string {
+  const beside = second === undefined ? "" : ` and "${second}" beside it`;
+  return `text in "${text}"${beside}, ${role} in "${column.name}"${id === undefined ? "" : `, id in "${id}"`}`;
+}
+
+export function draftColumns(role: string, { text, second, column, id }: FoundColumns): Record<string, string> {
+  return {
+    text,
+    ...(second === undefined ? {} : { second }),
+    [role]: column.name,
+    ...(id === undefined ? {} : { id }),
+  };
 }
 
 const SHOWN = 10;

@@ -1,3 +1,4 @@
+import { itemOf, wholeText } from "@modelwright/data";
 import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
 import { regressionBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
@@ -73,7 +74,7 @@ export const textRegression: Task<
       outcome,
       measures,
       target: manifest.target.column,
-      rows: test.map(({ id, text }) => ({ id, text })),
+      rows: test.map((row) => ({ id: row.id, text: wholeText(itemOf(row)) })),
     }),
   card: cardOf,
   describe: (recipe) => describeTextEncoder(recipe, { stratified: "by tenths of the number" }),
