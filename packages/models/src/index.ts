@@ -32,6 +32,11 @@ export {
 } from "./architectures/averaged-encoder.ts";
 export { type BertConfig, bert, bertWordTable } from "./architectures/bert.ts";
 export { type BuildDecoderOptions, buildDecoder } from "./architectures/build-decoder.ts";
+export {
+  type BuildEncoderDecoderOptions,
+  buildSourceEncoder,
+  buildTargetDecoder,
+} from "./architectures/build-encoder-decoder.ts";
 export { type BuildModelOptions, type BuiltModel, buildModel } from "./architectures/built-model.ts";
 export { type ConfigJsonOptions, configJson } from "./architectures/config-json.ts";
 export {
@@ -60,6 +65,15 @@ export {
   type EncoderInputs,
   readsTokenTypes,
 } from "./architectures/encoder.ts";
+export {
+  type CrossKeyValues,
+  type EncoderDecoder,
+  type Memory,
+  type SourceInputs,
+  sequenceToSequenceModel,
+  type TargetInputs,
+  type TargetOutputs,
+} from "./architectures/encoder-decoder.ts";
 export { type FeatureModelOptions, featureModel } from "./architectures/feature-model.ts";
 export { type Gpt2Config, gpt2 } from "./architectures/gpt2.ts";
 export { type GraphEncoderOptions, graphEncoder } from "./architectures/graph-encoder.ts";
@@ -76,6 +90,7 @@ export { type ResnetConfig, resnet } from "./architectures/resnet.ts";
 export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/sequence-tagger.ts";
 export { type BilstmVectorsConfig, bilstmVectors, spanTagger, type TokenVectors } from "./architectures/span-tagger.ts";
 export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
+export { type T5Config, t5 } from "./architectures/t5.ts";
 export {
   type TextCnnConfig,
   type TextCnnEncoderConfig,
@@ -240,8 +255,10 @@ export type { SentenceModel } from "./pretrained/hugging-face/sentence-transform
 export { localDigest } from "./pretrained/local-reference.ts";
 export type {
   LoadedDecoder,
+  LoadedEncoderDecoder,
   LoadedPretrained,
   PretrainedDecoder,
+  PretrainedEncoderDecoder,
   PretrainedModel,
   PublishedModel,
 } from "./pretrained/pretrained-model.ts";
@@ -252,5 +269,6 @@ export {
   type ReferenceContext,
   resolvePretrained,
   resolvePretrainedDecoder,
+  resolvePretrainedEncoderDecoder,
 } from "./pretrained/resolve-pretrained.ts";
 export { writeSafetensors } from "./pretrained/write-safetensors.ts";

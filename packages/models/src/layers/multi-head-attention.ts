@@ -22,8 +22,12 @@ export interface MultiHeadAttentionOptions {
   readonly headWidth?: number;
   /** Normalises queries and keys head by head, `[batch, heads, sequence, headWidth]`: `query_norm`, `key_norm`. Default: does not. */
   readonly normalizeHeads?: (x: Value, name: string) => Value;
+  /** What keys and values are made of: float32 `[batch, keys, width]`. Default: `x`, self-attention. */
+  readonly memory?: Value;
   /** Keys and values of positions before these, which are seen too. Default: none. */
   readonly cache?: KeyValueCache | undefined;
+  /** Factor on the products of queries and keys. Default: 1 / √`headWidth`. */
+  readonly scale?: number;
   /** Of its dense layers. Default true. */
   readonly hasBias?: boolean;
   /** Of its last dense layer. Default `hasBias`. */
@@ -33,19 +37,23 @@ export interface MultiHeadAttentionOptions {
   /** Dropout of the attention weights. Default false. */
   readonly dropWeights?: boolean;
   readonly initializer?: Initializer;
+  /** Of `query`. Default `initializer`. */
+  readonly queryInitializer?: Initializer;
 }
 
 /**
- * Scaled dot-product self-attention in several heads (Vaswani et al. 2017, arXiv:1706.03762).
+ * Scaled dot-product attention in several heads (Vaswani et al. 2017, arXiv:1706.03762): of positions to each other, or to those of a memory,
+ * which `fused` cannot have.
  *
  * @param x float32 `[batch, sequence, width]`; `heads` divides `width` where no `headWidth` is given.
  * @returns float32 `[batch, sequence, outputWidth]`.
  */
 export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHeadAttentionOptions): Value {
   const { name, heads, keyValueHeads = heads, outputWidth, mask, rotary, fused = false, dropWeights = false } = options;
-  const { initializer, hasBias, hasOutputBias = hasBias, normalizeHeads, cache } = options;
-  const weightsOf = (bias: boolean | undefined) => ({
-    ...(initializer === undefined ? {} : { initializer }),
+  const { initializer, queryInitializer = initializer, hasBias, hasOutputBias = hasBias } = options;
+  const { normalizeHeads, memory = x, cache } = options;
+  const weightsOf = (bias: boolean | undefined, first = initializer) => ({
+    ...(first === undefined ? {} : { initializer: first }),
     ...(bias === undefined ? {} : { hasBias: bias }),
   });
   const weights = weightsOf(hasBias);
@@ -53,7 +61,6 @@ export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHead
   const { headWidth: D = staticSize(x, -1) / heads } = options;
   const G = keyValueHeads;
   const H = heads * D;
-  const widths = [H, G * D, G * D];
   const inHeads = (value: Value, count: number) =>
     b.op("Transpose", [b.op("Reshape", [value, b.ints([0, 0, count, D])])], { perm: [0, 2, 1, 3] }); // [B, count, T, D]
   const placed = (value: Value, norm: string) => {
@@ -64,11 +71,20 @@ export function multiHeadAttention(c: LayerContext, x: Value, options: MultiHead
   const grouped = (value: Value) => (G === heads ? value : b.op("Reshape", [value, b.ints([0, G, -1, D])]));
   return c.scope(name, () => {
     const [query, key, value] = fused
-      ? b.multi("Split", [dense(c, x, { name: "qkv", width: H + 2 * G * D, ...weights }), b.ints(widths)], 3, {
-          axis: -1,
-        })
-      : ["query", "key", "value"].map((part, i) => dense(c, x, { name: part, width: widths[i]!, ...weights }));
-    const scaled = { transB: 1, alpha: 1 / Math.sqrt(D) };
+      ? b.multi(
+          "Split",
+          [dense(c, x, { name: "qkv", width: H + 2 * G * D, ...weights }), b.ints([H, G * D, G * D])],
+          3,
+          {
+            axis: -1,
+          },
+        )
+      : [
+          dense(c, x, { name: "query", width: H, ...weightsOf(hasBias, queryInitializer) }),
+          dense(c, memory, { name: "key", width: G * D, ...weights }),
+          dense(c, memory, { name: "value", width: G * D, ...weights }),
+        ];
+    const scaled = { transB: 1, alpha: options.scale ?? 1 / Math.sqrt(D) };
     const queries = grouped(placed(inHeads(query!, heads), "query_norm")); // [B, G, heads / G · T, D]
     const added = { key: placed(inHeads(key!, G), "key_norm"), value: inHeads(value!, G) }; // [B, G, T, D]
     const seen = appendToCache(c, cache, added); // [B, G, S, D]

@@ -5,13 +5,21 @@ import type { LayerContext } from "./layer-context.ts";
  * How far each position lies from each other one: query − key, for whatever length the ids have.
  *
  * @param ids int64 `[batch, sequence]`, of which only the length counts.
- * @returns int64 `[sequence, sequence]`.
+ * @param past Keys of positions before these, float32 `[batch, heads, past, headWidth]`, of which only the length counts. Default: none.
+ * @returns int64 `[sequence, past + sequence]`.
  */
-export function relativeDistance(c: LayerContext, ids: Value): Value {
+export function relativeDistance(c: LayerContext, ids: Value, past?: Value): Value {
   const { b } = c;
   const length = b.op("Squeeze", [b.op("Shape", [ids], { start: 1, end: 2 })]);
-  const places = b.op("Range", [b.scalar(0, "int64"), length, b.scalar(1, "int64")]); // [T]
-  return b.op("Sub", [b.op("Unsqueeze", [places, b.ints([1])]), b.op("Unsqueeze", [places, b.ints([0])])]); // [T, T]
+  const upTo = (end: Value) => b.op("Range", [b.scalar(0, "int64"), end, b.scalar(1, "int64")]);
+  if (past === undefined) {
+    const places = upTo(length); // [T]
+    return b.op("Sub", [b.op("Unsqueeze", [places, b.ints([1])]), b.op("Unsqueeze", [places, b.ints([0])])]); // [T, T]
+  }
+  const before = b.op("Squeeze", [b.op("Shape", [past], { start: 2, end: 3 })]);
+  const keys = upTo(b.op("Add", [before, length])); // [P + T]
+  const queries = b.op("Add", [upTo(length), before]); // [T]
+  return b.op("Sub", [b.op("Unsqueeze", [queries, b.ints([1])]), b.op("Unsqueeze", [keys, b.ints([0])])]); // [T, P + T]
 }
 
 /**

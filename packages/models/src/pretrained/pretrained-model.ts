@@ -1,5 +1,6 @@
 import type { Decoder } from "../architectures/decoder.ts";
 import type { Encoder } from "../architectures/encoder.ts";
+import type { EncoderDecoder } from "../architectures/encoder-decoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
 import type { GenerationConfig } from "./hugging-face/generation-config.ts";
 import type { ParameterNames } from "./hugging-face/parameter-names.ts";
@@ -46,6 +47,15 @@ export interface LoadedDecoder {
   readonly stored: Readonly<Record<string, number>>;
 }
 
+/** A pretrained model that writes a text from another one, read into memory. */
+export interface LoadedEncoderDecoder
+  extends Pick<
+    LoadedDecoder,
+    "parameters" | "tokenizerJson" | "tokenizerConfig" | "generation" | "sha256" | "names" | "passedOver" | "stored"
+  > {
+  readonly model: EncoderDecoder;
+}
+
 /** What is known of a published model before it is loaded. */
 export interface PublishedModel {
   /** The reference, as version records and model cards write it. */
@@ -68,6 +78,12 @@ export interface PretrainedModel extends PublishedModel {
 export interface PretrainedDecoder extends PublishedModel {
   /** @throws {ModelwrightError} As `PretrainedModel`. */
   load(): Promise<LoadedDecoder>;
+}
+
+/** A pretrained model that writes a text from another one, to which a reference led; nothing of it is loaded yet. */
+export interface PretrainedEncoderDecoder extends PublishedModel {
+  /** @throws {ModelwrightError} As `PretrainedModel`. */
+  load(): Promise<LoadedEncoderDecoder>;
 }
 
 /** Reads the model of a folder, to which a reference of this name led. */

@@ -4,12 +4,19 @@ import { findHubModel } from "./hub/hub-model.ts";
 import { parseHubReference } from "./hub/hub-reference.ts";
 import { type HubSnapshot, type HubSnapshotOptions, hubSnapshot } from "./hub/hub-snapshot.ts";
 import { huggingFaceDecoder } from "./hugging-face/hugging-face-decoder.ts";
+import { huggingFaceEncoderDecoder } from "./hugging-face/hugging-face-encoder-decoder.ts";
 import { findLocal, isLocal, pathOf } from "./local-reference.ts";
 import { encoderFolder } from "./onnx-file/encoder-folder.ts";
 import { type OnnxOptions, onnxFile } from "./onnx-file/onnx-file.ts";
 import { placeOfGraph } from "./onnx-file/onnx-place.ts";
 import { refuseGraphOptions } from "./onnx-file/refuse-graph-options.ts";
-import type { PretrainedDecoder, PretrainedModel, PublishedModel, ReadFolder } from "./pretrained-model.ts";
+import type {
+  PretrainedDecoder,
+  PretrainedEncoderDecoder,
+  PretrainedModel,
+  PublishedModel,
+  ReadFolder,
+} from "./pretrained-model.ts";
 
 /** Where a reference was written. */
 export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal">, OnnxOptions {
@@ -62,6 +69,19 @@ export async function resolvePretrainedDecoder(
     "Leave it out: a language model is read from a folder with its own tokenizer.",
   );
   return resolve(reference, { ...context, builtIn: [], read: huggingFaceDecoder });
+}
+
+/**
+ * As `resolvePretrainedDecoder`, for a model that writes a text from another one.
+ *
+ * @throws {ModelwrightError} As `resolvePretrainedDecoder`.
+ */
+export async function resolvePretrainedEncoderDecoder(
+  reference: string,
+  context: ReferenceContext,
+): Promise<PretrainedEncoderDecoder> {
+  refuseGraphOptions(reference, context, "Leave it out: such a model is read from a folder with its own tokenizer.");
+  return resolve(reference, { ...context, builtIn: [], read: huggingFaceEncoderDecoder });
 }
 
 async function resolve<Model extends PublishedModel>(

@@ -26,6 +26,34 @@ export function activationField(fallback: keyof typeof ACTIVATIONS = "gelu") {
     .transform((name) => ACTIVATIONS[name]);
 }
 
+/** What stands in front of an activation that gates another map. */
+const GATED = "gated-";
+
+/**
+ * A feed-forward layer as T5 names it: `relu`, or with a gate `gated-silu`. `gated-gelu` is the approximation by tanh.
+ *
+ * @param fallback Where the field is absent.
+ */
+export function feedForwardField(fallback: string) {
+  const plain = Object.entries(ACTIVATIONS).map(
+    ([name, activation]) => [name, { activation, isGated: false }] as const,
+  );
+  const gated = plain.map(([name, { activation }]) => {
+    return [
+      `${GATED}${name}`,
+      { activation: name === "gelu" ? ACTIVATIONS.gelu_new : activation, isGated: true },
+    ] as const;
+  });
+  const projections = new Map<string, { readonly activation: ActivationName; readonly isGated: boolean }>([
+    ...plain,
+    ...gated,
+  ]);
+  return z
+    .enum([...projections.keys()], { error: `must be one of ${names.join(", ")}, or one of them behind "${GATED}"` })
+    .default(fallback)
+    .transform((name) => projections.get(name)!);
+}
+
 /** Whole numbers that no published model comes near to; beyond them a file is damaged. */
 export function sizeField(most: number, fallback?: number) {
   const field = z

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { DECODER_FAMILIES } from "./decoder-families.ts";
 import type { DecoderFamily } from "./decoder-family.ts";
+import { ENCODER_DECODER_FAMILIES } from "./encoder-decoder-families.ts";
+import type { EncoderDecoderFamily } from "./encoder-decoder-family.ts";
 import { FAMILIES } from "./families.ts";
 import type { Family } from "./family.ts";
 import { readJsonFile } from "./read-json-file.ts";
@@ -10,6 +12,7 @@ import { readJsonFile } from "./read-json-file.ts";
 interface FamilyOf {
   readonly encoder: Family;
   readonly decoder: DecoderFamily;
+  readonly "encoder-decoder": EncoderDecoderFamily;
 }
 
 /** What the models of a family are. */
@@ -18,6 +21,7 @@ export type ModelKind = keyof FamilyOf;
 const KINDS: { readonly [Kind in ModelKind]: Readonly<Record<string, FamilyOf[Kind]>> } = {
   encoder: FAMILIES,
   decoder: DECODER_FAMILIES,
+  "encoder-decoder": ENCODER_DECODER_FAMILIES,
 };
 
 /** What a `config.json` holds. */

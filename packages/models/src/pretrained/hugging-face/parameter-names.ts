@@ -1,6 +1,6 @@
 /**
- * How the modules of a published model are called here; `#` stands for a layer's number. Tensors keep the last part of their name, `weight`
- * or `bias`.
+ * How the modules of a published model are called here; `#` stands for a layer's number, and a module with a number of its own for itself
+ * alone. Tensors keep the last part of their name, `weight` or `bias`.
  */
 export interface NameTable {
   /** Affine maps: PyTorch keeps their weights `[outputs, inputs]`, we `[inputs, outputs]`. */
@@ -9,6 +9,8 @@ export interface NameTable {
   readonly outside?: Readonly<Record<string, string>>;
   /** Tables and norms, which lie alike. */
   readonly kept: Readonly<Record<string, string>>;
+  /** Modules that files may hold and nothing reads: copies of others. Default: none. */
+  readonly unread?: readonly string[];
 }
 
 /** A tensor under its name on the other side. */
@@ -24,6 +26,8 @@ export interface ParameterNames {
   toOurs(published: string): RenamedTensor | undefined;
   /** Undefined for a parameter that is not the model's. */
   toPublished(ours: string): RenamedTensor | undefined;
+  /** Whether a tensor is none of the model's, but may lie in its files. Default: none may. */
+  isUnread?(published: string): boolean;
 }
 
 /** Names from TensorFlow's days, which old files have. */
@@ -38,7 +42,10 @@ export interface NamingOptions {
   readonly keepsPrefix?: boolean;
 }
 
-export function parameterNames({ dense, outside = {}, kept }: NameTable, options: NamingOptions): ParameterNames {
+export function parameterNames(
+  { dense, outside = {}, kept, unread = [] }: NameTable,
+  options: NamingOptions,
+): ParameterNames {
   const { prefix, scope = "encoder.", keepsPrefix = false } = options;
   const all = [...Object.entries(dense), ...Object.entries(outside), ...Object.entries(kept)];
   const forwards = new Map(all);
@@ -49,7 +56,8 @@ export function parameterNames({ dense, outside = {}, kept }: NameTable, options
     const dot = name.lastIndexOf(".");
     const leaf = OLD_LEAVES[name.slice(dot + 1)] ?? name.slice(dot + 1);
     const [number] = NUMBER.exec(name) ?? [];
-    const pattern = number === undefined ? name.slice(0, dot) : name.slice(0, dot).replace(NUMBER, "#");
+    const module = name.slice(0, dot);
+    const pattern = table.has(module) ? module : module.replace(NUMBER, "#");
     const other = table.get(pattern);
     if (other === undefined) return undefined;
     return { name: `${other.replace("#", number ?? "#")}.${leaf}`, turned: leaf === "weight" && densely.has(pattern) };
@@ -64,6 +72,7 @@ export function parameterNames({ dense, outside = {}, kept }: NameTable, options
       const found = ours.startsWith(scope) ? renamed(ours.slice(scope.length), backwards) : undefined;
       return found && hasPrefix(found.name) ? { ...found, name: prefix + found.name } : found;
     },
+    isUnread: (published) => unread.includes(published.slice(0, published.lastIndexOf("."))),
   };
 }
 

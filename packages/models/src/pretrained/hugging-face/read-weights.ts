@@ -39,6 +39,9 @@ const HEADS = new RegExp(
   ].join("|")})\\.`,
 );
 
+/** The same behind a decoder. */
+export const HEADS_OF_DECODERS = /^(?:\w+\.)?(classification_head|classifier|qa_outputs)\./;
+
 /** What of the files became the model's. */
 export interface ReadWeights {
   /** Under our names, float32. */
@@ -52,10 +55,15 @@ export interface ReadWeights {
 /**
  * Reads the weights of a model, one tensor after another, so that hardly more memory is taken than they have as float32.
  *
+ * @param heads What begins the names of heads, which are passed over. Default: those of models that are an encoder or a decoder alone.
  * @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file, and the tensor where there is one: also for a tensor that is neither the
  *   model's nor that of a head.
  */
-export async function readWeights(files: readonly string[], names: ParameterNames): Promise<ReadWeights> {
+export async function readWeights(
+  files: readonly string[],
+  names: ParameterNames,
+  heads: RegExp = HEADS,
+): Promise<ReadWeights> {
   const tensors = new Map<string, Tensor<"float32">>();
   const passedOver = new Set<string>();
   const stored: Record<string, number> = {};
@@ -65,7 +73,8 @@ export async function readWeights(files: readonly string[], names: ParameterName
       for (const entry of entries) {
         const ours = names.toOurs(entry.name);
         if (ours === undefined) {
-          for (const head of headOf(entry.name, path)) passedOver.add(head);
+          const unread = names.isUnread?.(entry.name) ? [] : headOf(entry.name, { path, heads });
+          for (const head of unread) passedOver.add(head);
           continue;
         }
         if (tensors.has(ours.name)) invalidWeights(path, `it holds "${ours.name}" twice, as "${entry.name}" too`);
@@ -149,9 +158,9 @@ function float16Numbers(): Float32Array {
 }
 
 /** The head to which a tensor belongs that is not read; none for a constant. */
-function headOf(name: string, path: string): string[] {
+function headOf(name: string, { path, heads }: { readonly path: string; readonly heads: RegExp }): string[] {
   if (CONSTANTS.test(name)) return [];
-  const head = HEADS.exec(name)?.[1];
+  const head = heads.exec(name)?.[1];
   return head === undefined
     ? invalidWeights(path, `tensor "${name}" is neither the model's nor that of a known head`)
     : [head];
