@@ -369,11 +369,13 @@ function describe(value: PlainValue): string {
   return "nodes" in value ? "a graph" : "a tensor";
 }
 
-/** The elements of a short integer vector or scalar, which take part in shape inference. */
+const COUNTED: ReadonlySet<unknown> = new Set(["int64", "int32", "bool"]);
+
+/** The elements of a short vector or scalar of integers or bools, which take part in shape inference. */
 export function contentsOf(
   value: (Pick<AnyTensor, "dtype" | "shape"> & { readonly data: ArrayLike<bigint | number | string> }) | undefined,
 ): readonly Dimension[] | undefined {
-  if (value?.dtype !== "int64" && value?.dtype !== "int32") return undefined;
+  if (value === undefined || !COUNTED.has(value.dtype)) return undefined;
   if (value.shape.length > 1 || value.data.length > MAX_CONTENTS) return undefined;
   return Array.from<bigint | number | string, number>(value.data, Number);
 }

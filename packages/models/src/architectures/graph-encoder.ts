@@ -2,6 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { DTYPES, type DType, type Graph, type NumericDType, type Value } from "@modelwright/engine";
 import { attentionMask } from "../layers/attention-mask.ts";
 import { type GraphLayerOptions, graphLayer } from "../layers/graph-layer.ts";
+import { uniformRows } from "../layers/imported-graph/uniform-rows.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { builtOnDemand, ENCODER_INPUT_NAMES, type Encoder, type EncoderInput, type EncoderInputs } from "./encoder.ts";
@@ -35,6 +36,8 @@ export function graphEncoder(options: GraphEncoderOptions): Encoder {
   const inputs = (Object.keys(ENCODER_INPUT_NAMES) as EncoderInput[]).filter((input) =>
     declared.has(ENCODER_INPUT_NAMES[input]),
   );
+  // Without types given, all tokens are of type 0.
+  const untyped = uniformRows(graph, new Set([ENCODER_INPUT_NAMES.tokenTypeIds]));
   const valueNamed = (c: LayerContext, given: EncoderInputs, name: string) =>
     builtOnDemand(c, () => {
       const values = Object.fromEntries(
@@ -44,7 +47,8 @@ export function graphEncoder(options: GraphEncoderOptions): Encoder {
         }),
       );
       const layer = { outputs: [name], ...(parameters && { parameters }), ...(layers && { layers }) };
-      return c.scope("encoder", () => graphLayer(c, graph, values, layer)[name]!);
+      const read = given.tokenTypeIds === undefined ? untyped : graph;
+      return c.scope("encoder", () => graphLayer(c, read, values, layer)[name]!);
     });
   return {
     modelType,

@@ -1,14 +1,16 @@
-import type { Graph, Node } from "@modelwright/engine";
-import { floatsOf, isStandard, producersOf } from "./draft.ts";
+import { type Graph, MICROSOFT_DOMAIN, type Node } from "@modelwright/engine";
+import { floatsOf, intOf, isStandard, producersOf, readersOf } from "./draft.ts";
 
 /** Finds forms that exporters write where one operator would do. */
 export class Matches {
   readonly #graph: Graph;
   readonly #producers: ReadonlyMap<string, Node>;
+  readonly #readers: ReadonlyMap<string, readonly Node[]>;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#producers = producersOf(graph);
+    this.#readers = readersOf(graph);
   }
 
   /** The node of a type that makes a value. */
@@ -39,10 +41,42 @@ export class Matches {
     return quotient !== undefined && this.#isNear(quotient.inputs[1], 1 / wanted) ? quotient.inputs[0] : undefined;
   }
 
-  /** The factors of a product, in both orders. */
-  factors(name: string | undefined, opType: "Mul" | "Add" = "Mul"): readonly (readonly [string, string])[] {
+  /** x and c of x · c or x / (1 / c), c a number. */
+  scaling(name: string | undefined): readonly [x: string, factor: number] | undefined {
+    for (const opType of ["Mul", "Div"] as const) {
+      for (const [x, number] of this.factors(name, opType)) {
+        const value = this.number(number);
+        if (value === undefined || this.#rank(number) > this.#rank(x)) continue;
+        const factor = opType === "Div" ? 1 / value : value;
+        if (Number.isFinite(factor)) return [x, factor];
+      }
+    }
+    return undefined;
+  }
+
+  /** The node that makes a value as the product of two matrices that are computed, none of them a weight. */
+  product(name: string | undefined): Node | undefined {
+    const node = this.#producers.get(name ?? "");
+    if (node === undefined || !(isStandard(node, "MatMul") || isPlainProduct(node))) return undefined;
+    const isComputed = (input: string) => this.#rank(input) >= 2 && !this.#graph.initializers.has(input);
+    return node.inputs.every(isComputed) ? node : undefined;
+  }
+
+  /** Whether nothing but one node reads a value. */
+  isReadOnce(name: string | undefined): boolean {
+    const isOutput = this.#graph.outputs.some((output) => output.name === name);
+    return !isOutput && this.#readers.get(name ?? "")?.length === 1;
+  }
+
+  #rank(name: string): number {
+    return this.#graph.values.get(name)?.shape.length ?? 0;
+  }
+
+  /** The factors of a product, in both orders; of a quotient, what is divided before what it is divided by. */
+  factors(name: string | undefined, opType: "Mul" | "Add" | "Div" = "Mul"): readonly (readonly [string, string])[] {
     const [a, b] = this.made(name, opType)?.inputs ?? [];
     if (a === undefined || b === undefined) return [];
+    if (opType === "Div") return [[a, b]];
     return [
       [a, b],
       [b, a],
@@ -72,8 +106,21 @@ export class Matches {
     return this.factors(name).some(([a, b]) => a === of && b === of);
   }
 
+  /** Whether a value is the third power of another. */
+  isCube(name: string | undefined, of: string): boolean {
+    const power = this.made(name, "Pow");
+    if (power !== undefined) return power.inputs[0] === of && this.#isNear(power.inputs[1], 3);
+    return this.factors(name).some(([a, b]) => a === of && this.isSquare(b, of));
+  }
+
   #isNear(name: string | undefined, wanted: number): boolean {
     const number = this.number(name);
     return number !== undefined && Math.abs(number - wanted) <= 1e-6 * Math.abs(wanted);
   }
+}
+
+/** A FusedMatMul that exchanges no axes but the last two. */
+function isPlainProduct(node: Node): boolean {
+  const isFused = node.opType === "FusedMatMul" && node.domain === MICROSOFT_DOMAIN;
+  return isFused && intOf(node, "transBatchA", 0) === 0 && intOf(node, "transBatchB", 0) === 0;
 }

@@ -1,12 +1,13 @@
-import { foldConstants, type Graph, GraphBuilder, removeDeadNodes, type Value } from "@modelwright/engine";
+import { foldConstants, type Graph, removeDeadNodes, type Value } from "@modelwright/engine";
 import { currentOpset } from "./current-opset.ts";
 import { dequantise } from "./dequantise.ts";
 import type { Draft, Rewriting } from "./draft.ts";
-import { fuseOperators } from "./fuse-operators.ts";
 import { inlineBranches } from "./inline-branches.ts";
 import { inlineConstants } from "./inline-constants.ts";
 import { layOutWeights } from "./lay-out-weights.ts";
 import { oldOpset } from "./old-opset.ts";
+import { simplified } from "./simplified.ts";
+import { typedAnew } from "./typed-anew.ts";
 import { widenHalves } from "./widen-halves.ts";
 
 /** What makes an imported graph plain, in this order. */
@@ -36,15 +37,9 @@ export function plainGraph(graph: Graph, outputs: readonly Value[]): Draft {
   // A branch that is put in place may tell what another depends on.
   for (;;) {
     const inlined = inlineBranches(plain);
-    if (inlined === plain) return typedAnew(fuseOperators(plain));
+    if (inlined === plain) return simplified(plain);
     plain = foldNumbers(typedAnew(inlined));
   }
-}
-
-/** Types every value again; those of nodes that no rule fits keep the types that the file declares. */
-function typedAnew(draft: Draft): Draft {
-  const graph = GraphBuilder.from(removeDeadNodes(draft.graph), { mustFit: () => false }).build();
-  return { ...draft, graph };
 }
 
 /** Computes what depends on constants alone, weights left out. */
