@@ -42,6 +42,7 @@ afterAll(async () => {
 test.each([
   ["first-model", 9],
   ["names-in-texts", 4],
+  ["pairs-of-texts", 5],
 ])("every command of %s does what the page promises", async (page, fewest) => {
   const commands = await commandsOf(page);
   expect(commands.filter(({ command }) => command.startsWith("modelwright ")).length).toBeGreaterThanOrEqual(fewest);

@@ -12,6 +12,8 @@ export interface StartOptions extends ServerOptions {
 export interface ServedReference {
   readonly reference: string;
   readonly task: TaskName;
+  /** Whether its items are pairs of texts. */
+  readonly pairs: boolean;
 }
 
 export interface RunningServer {
@@ -51,7 +53,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const url = await app.listen({ host, port });
     const { models } = (await app.inject("/v1/models")).json<ModelList>();
-    const served = models.map(({ references, task }) => ({ reference: references[0]!, task: task as TaskName }));
+    const served = models.map(({ references, task, pairs = false }) => ({
+      reference: references[0]!,
+      task: task as TaskName,
+      pairs,
+    }));
     return { url, models: served, close };
   } catch (cause) {
     await close();

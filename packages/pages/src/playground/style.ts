@@ -7,7 +7,7 @@ label::first-letter, .label::first-letter { text-transform: uppercase; }
 select, textarea { width: 100%; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--muted); border-radius: .5rem; padding: .6rem .75rem; margin-bottom: 1.1rem; }
 #about { margin: -.6rem 0 1.1rem; font-size: .875rem; color: var(--muted); }
 textarea { min-height: 8rem; resize: vertical; display: block; margin-bottom: .75rem; }
-.choice { display: flex; gap: .5rem; align-items: center; font-weight: 400; margin: 0; }
+.choice { display: flex; gap: .5rem; align-items: center; font-weight: 400; margin: 0; } .choice[hidden] { display: none; }
 .choice input { width: 1.1rem; height: 1.1rem; accent-color: var(--accent); margin: 0; }
 .row h3 { margin: 0; } h2 ~ .row { margin: 1.5rem 0 .6rem; } .card > .note:last-child { margin-bottom: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; justify-content: space-between; }
@@ -27,7 +27,7 @@ mark { color: var(--ink); background: var(--accent-soft); border-radius: .3rem; 
 ol { list-style: none; margin: 0 0 .5rem; padding: 0; }
 li { display: grid; grid-template: "name track figures" / minmax(0, 12rem) 1fr 4.2rem; gap: .1rem 1rem; align-items: center; padding: .3rem 0; font-size: .9375rem; }
 li .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.figures { text-align: right; font-variant-numeric: tabular-nums; color: var(--muted); grid-area: figures; }
+.figures { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--muted); grid-area: figures; }
 .chosen { font-weight: 600; } .chosen .figures { color: var(--ink); }
 .track { position: relative; height: .8rem; border-radius: .25rem; background: var(--sunk); grid-area: track; overflow: hidden; }
 .track i { display: block; height: 100%; border-radius: .25rem; background: color-mix(in srgb, var(--muted) 50%, var(--sunk)); }

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
+import { CHROMIUM, openBrowser, openPage, pageFaults, SCREENS } from "@modelwright/pages/testing";
 import type { FastifyInstance } from "fastify";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../create-server.ts";
 import { get, post } from "../testing/requests.ts";
 import { openTinyRegistry } from "../testing/tiny-registry.ts";
 import { registerTinyVersion } from "../testing/tiny-version.ts";
 
 let app: FastifyInstance;
+let address: string;
 let remove: () => Promise<void>;
 
 beforeAll(async () => {
@@ -16,6 +19,7 @@ beforeAll(async () => {
   await registerTinyVersion(registry, { name: "pairs", pairs: true, examples });
   await registerTinyVersion(registry, { name: "texts" });
   app = await createServer({ registry, models: ["pairs", "texts"], workers: 1, drainMs: 0 });
+  address = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 
 afterAll(async () => {
@@ -62,4 +66,24 @@ test("the list of models and the page to try them say which model reads pairs", 
   ]);
   const page = (await app.inject("/")).body;
   expect(page).toContain('"second":"b b"');
+});
+
+describe.runIf(existsSync(CHROMIUM)).each(SCREENS)("the page at $width pixels, $colorScheme", (screen) => {
+  test("has a field for each text of a pair, and no place for several lines", async () => {
+    const browser = await openBrowser();
+    const { page, complaints } = await openPage(browser, `${address}/`, screen);
+    await page.waitForSelector("option", { state: "attached" });
+    await page.selectOption("#model", "pairs:1");
+    expect(await page.isVisible("#several-choice")).toBe(false);
+    await page.fill("#item", "a a");
+    await page.fill("#second", "b b b");
+    await page.click("#send");
+    await page.waitForSelector("#answer:not([hidden])");
+    expect(await page.textContent("#answer")).toContain("pairs version 1, ");
+    expect(await pageFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.selectOption("#model", "texts:1");
+    expect([await page.isVisible("#several-choice"), await page.isVisible("#second")]).toEqual([true, false]);
+    await browser.close();
+  });
 });

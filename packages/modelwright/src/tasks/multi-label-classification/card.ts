@@ -7,7 +7,7 @@ import {
   multiLabelCard,
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, readWords, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedMultiLabelClassifier } from "./fit.ts";
 import type { LabelSetRows } from "./rows.ts";
 
@@ -28,7 +28,7 @@ export function cardOf(
     taskTitle: "Multi-label text classification",
     ...origin,
     summary: [
-      `Puts any number of ${labels.length} labels on a text; ${made}.`,
+      `Puts any number of ${labels.length} labels on ${readWords(manifest.preprocessing)}; ${made}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {

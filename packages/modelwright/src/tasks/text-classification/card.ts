@@ -8,7 +8,7 @@ import {
   measureClassification,
 } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, readWords, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedClassifier, FittedModel } from "./fit.ts";
 import type { LabelledRows } from "./rows.ts";
 
@@ -33,7 +33,7 @@ export function cardOf(
     taskTitle: "Text classification",
     ...origin,
     summary: [
-      `Puts one of ${labels.length} labels on a text; ${made}. It gave the right label to ${right}.`,
+      `Puts one of ${labels.length} labels on ${readWords(manifest.preprocessing)}; ${made}. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {

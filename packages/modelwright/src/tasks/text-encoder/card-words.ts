@@ -76,6 +76,11 @@ const PAIR_WORDS = {
   template: " as a pair, with its token types where the graph takes them",
 } as const;
 
+/** What a model reads at once. */
+export function readWords({ pair }: { readonly pair?: unknown }): string {
+  return pair === undefined ? "a text" : "a pair of texts";
+}
+
 /** How a model is called that reads texts by an encoder. */
 export function textEncoderUsage(
   { name, version, task, preprocessing }: ManifestOf<TextEncoderRecipe["task"]>,

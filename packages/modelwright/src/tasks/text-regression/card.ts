@@ -1,7 +1,7 @@
 import { TASKS } from "@modelwright/contracts";
 import { type CardParts, codeSpan, type RegressionOutcome, regressionCard } from "@modelwright/evaluation";
 import type { DocumentContext } from "../task.ts";
-import { cutTexts, encoderOrigin, textEncoderUsage } from "../text-encoder/card-words.ts";
+import { cutTexts, encoderOrigin, readWords, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedRegressor } from "./fit.ts";
 import type { NumberRows } from "./rows.ts";
 import { showNumber } from "./show-number.ts";
@@ -19,7 +19,9 @@ export function cardOf(
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Text regression",
     ...origin,
-    summary: [`Predicts ${codeSpan(target.column)} for a text; ${made}. It has seen numbers ${seen}.`],
+    summary: [
+      `Predicts ${codeSpan(target.column)} for ${readWords(preprocessing)}; ${made}. It has seen numbers ${seen}.`,
+    ],
     usage: textEncoderUsage(manifest, {
       result: "result.value",
       answer: `{"value": ${showNumber(target.mean)}}`,
