@@ -75,7 +75,7 @@ function given(value: number | undefined, field: string): number {
  * @throws {ModelwrightError} `TRAINING_TENSOR_MISMATCH` from `batch`, for an example that lacks what the loss reads.
  */
 export function exampleRows({ encoded, reading, rows, example }: EmbeddingExamples, loss: EmbeddingLoss): BatchSource {
-  const feeds = new TextFeeds({ encoded: encoded }, reading);
+  const feeds = new TextFeeds({ encoded }, reading);
   const texts = textsOfLoss(loss);
   const textFeeds = (examples: readonly EmbeddingExample[], text: RowText) => {
     const places = Int32Array.from(examples, (each) => given(each[text], text));
