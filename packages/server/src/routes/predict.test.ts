@@ -83,11 +83,12 @@ describe("POST /v1/models/{name}/predict", () => {
     expect(body.model.version).toBe(version);
   });
 
+  const textOrPair = 'must be a text, or { "text", "second" } for a model of pairs';
   const badBodies: readonly [string, unknown, string][] = [
     ["no texts", { texts: [] }, "texts: must hold 1 to 40 texts, got []"],
     ["too many texts", { texts: new Array(41).fill("a") }, "texts: must hold 1 to 40 texts"],
-    ["a number for a text", { texts: ["a", 7] }, "texts[1]: must be a string, got 7"],
-    ["null for a text", { text: null }, "text: must be a string, got null"],
+    ["a number for a text", { texts: ["a", 7] }, `texts[1]: ${textOrPair}, got 7`],
+    ["null for a text", { text: null }, `text: ${textOrPair}, got null`],
     ["too long a text", { text: "ü".repeat(51) }, "text: a text must be at most 100 bytes of UTF-8"],
     [
       "an unknown key",
