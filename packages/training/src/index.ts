@@ -46,9 +46,21 @@ export {
   type PretrainingKind,
   type PretrainingOptions,
   preparePretraining,
+  requireRows,
 } from "./language-modeling/pretrain.ts";
-export { causalPretraining, causalTokenIds, pretrainCausalLanguageModel } from "./language-modeling/pretrain-causal.ts";
-export { maskedPretraining, maskedTokenIds, pretrainMaskedLanguageModel } from "./language-modeling/pretrain-masked.ts";
+export {
+  causalPretraining,
+  causalTokenIds,
+  documentRows,
+  END_OF_TEXT,
+  pretrainCausalLanguageModel,
+} from "./language-modeling/pretrain-causal.ts";
+export {
+  MASKED_TOKENS,
+  maskedPretraining,
+  maskedTokenIds,
+  pretrainMaskedLanguageModel,
+} from "./language-modeling/pretrain-masked.ts";
 export {
   type DecoderTask,
   type DecoderTraining,

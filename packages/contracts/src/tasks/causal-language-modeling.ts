@@ -1,15 +1,23 @@
 import { z } from "zod";
 import { LANGUAGE_MODELING_METRICS } from "../metrics/language-modeling.ts";
-import { languageModelingRecipe } from "../recipe/sections/language-modeling.ts";
+import {
+  checkLanguageModeling,
+  languageModelingRecipe,
+  resolveLanguageModeling,
+} from "../recipe/sections/language-modeling.ts";
 import { generationOptions } from "./generation-options.ts";
 import { languageModel } from "./language-model-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
-/** Predicts the token that follows: a GPT from scratch, with a tokenizer of its own. */
+const recipe = languageModelingRecipe("byte-pair", "decoder (GPT-2, Llama, Mistral, Qwen2 or Qwen3)");
+
+/** Predicts the token that follows: a GPT from scratch, with a tokenizer of its own, or a published decoder that is trained further. */
 export const causalLanguageModeling = {
-  recipe: languageModelingRecipe("byte-pair"),
+  recipe,
+  check: checkLanguageModeling,
+  resolve: (sections: z.output<typeof recipe>) => resolveLanguageModeling(sections, "byte-pair"),
   manifest: z.strictObject({
     signature: z.strictObject({
       input: z.literal("text"),
@@ -20,8 +28,10 @@ export const causalLanguageModeling = {
       tokenizer: z.literal("tokenizer.json"),
       /** Tokens that the model reads at once. */
       maxLength: z.int().positive(),
-      /** Stands before and behind every text. */
+      /** Stands behind every text. */
       endOfTextId: tokenId,
+      /** Stands before every text. Absent: `endOfTextId` does. */
+      beginOfTextId: tokenId.optional(),
     }),
     model: languageModel,
   }),
@@ -36,7 +46,7 @@ export const causalLanguageModeling = {
   }),
   metrics: LANGUAGE_MODELING_METRICS,
   words: {
-    summary: "writes on behind a text; trains a GPT from scratch on running text",
+    summary: "writes on behind a text; trains a GPT on running text, from scratch or from a published decoder on",
     unit: "document",
     item: "text",
     sample: "The beginning of a text",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { tunedModel } from "./encoder-manifest.ts";
 
-/** What a language model was made of. */
-export const languageModel = z.strictObject({ architecture: z.string(), parameters: z.int().positive() });
+/** What a language model was made of. Without `base` it was trained from scratch. */
+export const languageModel = tunedModel.partial({ base: true, fineTune: true, trained: true });

@@ -1,14 +1,27 @@
 import { z } from "zod";
 import { LANGUAGE_MODELING_METRICS } from "../metrics/language-modeling.ts";
-import { languageModelingRecipe } from "../recipe/sections/language-modeling.ts";
+import {
+  checkLanguageModeling,
+  languageModelingRecipe,
+  resolveLanguageModeling,
+} from "../recipe/sections/language-modeling.ts";
+import { report } from "../recipe/sections/values.ts";
 import { languageModel } from "./language-model-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
+const schema = languageModelingRecipe("word-piece", "encoder");
+
 /** Predicts masked tokens and whether a text follows another: a BERT from scratch, with a tokenizer of its own. */
 export const maskedLanguageModeling = {
-  recipe: languageModelingRecipe("word-piece"),
+  recipe: schema,
+  check: (recipe: z.output<typeof schema>, context: z.RefinementCtx) => {
+    checkLanguageModeling(recipe, context);
+    if (recipe.model.base === undefined) return;
+    report(context, "model.base", { rule: "masked models are trained from scratch", instead: "leave it out" });
+  },
+  resolve: (sections: z.output<typeof schema>) => resolveLanguageModeling(sections, "word-piece"),
   manifest: z.strictObject({
     signature: z.strictObject({
       input: z.literal("text"),

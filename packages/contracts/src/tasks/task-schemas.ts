@@ -52,6 +52,13 @@ export interface CommonSections {
   };
 }
 
+/** The same before defaults that depend on other values are filled in. */
+interface WrittenSections extends Omit<CommonSections, "evaluate"> {
+  readonly evaluate: Omit<CommonSections["evaluate"], "baselines"> & {
+    readonly baselines?: readonly string[] | undefined;
+  };
+}
+
 /**
  * All that crosses a wire or lies in a file for one task: schemas and words, no behaviour.
  *
@@ -59,7 +66,7 @@ export interface CommonSections {
  */
 export interface TaskSchemas {
   /** The recipe without `name` and `task`. */
-  readonly recipe: z.ZodObject<z.ZodRawShape> & z.ZodType<CommonSections>;
+  readonly recipe: z.ZodObject<z.ZodRawShape> & z.ZodType<WrittenSections>;
   /** Reports broken rules between values of several sections. Default: there are none. */
   readonly check?: (recipe: never, context: z.RefinementCtx) => void;
   /** Fills in the defaults that depend on other values. Default: there are none. */

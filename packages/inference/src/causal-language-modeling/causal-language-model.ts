@@ -20,11 +20,14 @@ type Manifest = ManifestOf<Task>;
 /** A loaded language model that predicts the token which follows, and so writes on behind a text. */
 export class CausalLanguageModel extends WritingDecoder implements LanguageModel {
   readonly #reading: Manifest["preprocessing"];
+  /** Stands before every text. */
+  readonly #begin: number;
 
   constructor(reading: Manifest["preprocessing"], parts: WritingDecoderParts) {
-    const { maxLength, endOfTextId } = reading;
-    super({ maxLength, beginIds: [endOfTextId], endIds: [endOfTextId] }, parts);
+    const { maxLength, endOfTextId, beginOfTextId = endOfTextId } = reading;
+    super({ maxLength, beginIds: [beginOfTextId], endIds: [endOfTextId] }, parts);
     this.#reading = reading;
+    this.#begin = beginOfTextId;
   }
 
   /**
@@ -75,10 +78,11 @@ export class CausalLanguageModel extends WritingDecoder implements LanguageModel
     return documents.map((document) => this.#stream(document).subarray(1));
   }
 
-  /** The tokens of a document between two ends of text. */
+  /** The tokens of a document, with those that stand before and behind every text. */
   #stream(document: TextDocument): Int32Array {
     const ids = this.encode(textOf(document));
     const stream = new Int32Array(ids.length + 2).fill(this.#reading.endOfTextId);
+    stream[0] = this.#begin;
     stream.set(ids, 1);
     return stream;
   }

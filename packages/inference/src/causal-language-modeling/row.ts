@@ -15,7 +15,7 @@ export const causalLanguageModeling = {
   writes: true,
   computed: (options) => options,
   show: (answer) => answer,
-  base: ({ model }) => model.architecture,
+  base: ({ model }) => model.base ?? model.architecture,
   tensors: {
     inputs: () => TEXT_INPUTS,
     items: textsOf,

@@ -12,7 +12,7 @@ export const maskedLanguageModeling = {
   sizeOf: (text) => text.length,
   computed: (options) => options,
   show: (answer) => answer,
-  base: ({ model }) => model.architecture,
+  base: ({ model }) => model.base ?? model.architecture,
   tensors: {
     inputs: () => TEXT_INPUTS,
     items: textsOf,

@@ -9,6 +9,7 @@ import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { publishedActivation } from "../layers/published-activations.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
 import { builtOnDemand, type EncodedTexts, type Encoder, type EncoderInputs } from "./encoder.ts";
@@ -66,7 +67,7 @@ export function bert(config: BertConfig): Encoder {
       intermediate_size: config.innerWidth,
       max_position_embeddings: config.positions,
       type_vocab_size: config.tokenTypes ?? 0,
-      hidden_act: config.activation ?? "gelu",
+      hidden_act: publishedActivation(config.activation ?? "gelu"),
       layer_norm_eps: config.normEpsilon ?? NORM_EPSILON,
     },
     inputs: ["inputIds", "attentionMask", ...((config.tokenTypes ?? 0) > 0 ? (["tokenTypeIds"] as const) : [])],

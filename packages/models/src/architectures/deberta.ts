@@ -9,6 +9,7 @@ import { feedForward } from "../layers/feed-forward.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
+import { publishedActivation } from "../layers/published-activations.ts";
 import { distanceTable } from "../layers/relative-distance.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { truncatedNormal } from "../parameters/initializers.ts";
@@ -47,6 +48,7 @@ export interface RelativeConfig extends Pick<RelativePositions, "contentToPositi
   readonly normed: boolean;
 }
 
+const NORM_EPSILON = 1e-7;
 const initializer = truncatedNormal(0.02);
 
 /**
@@ -67,6 +69,8 @@ export function deberta(config: DebertaConfig): Encoder {
       intermediate_size: config.innerWidth,
       max_position_embeddings: config.positions,
       type_vocab_size: config.tokenTypes ?? 0,
+      hidden_act: publishedActivation(config.activation ?? "gelu"),
+      layer_norm_eps: config.normEpsilon ?? NORM_EPSILON,
     },
     inputs: ["inputIds", "attentionMask", ...((config.tokenTypes ?? 0) > 0 ? (["tokenTypeIds"] as const) : [])],
     vocabularySize: config.vocabularySize,
@@ -156,6 +160,6 @@ function encoderLayer(
   });
 }
 
-function normOf(c: LayerContext, { normEpsilon = 1e-7 }: DebertaConfig, x: Value, name: string): Value {
+function normOf(c: LayerContext, { normEpsilon = NORM_EPSILON }: DebertaConfig, x: Value, name: string): Value {
   return layerNorm(c, x, { name, epsilon: normEpsilon });
 }

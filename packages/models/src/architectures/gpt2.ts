@@ -8,6 +8,7 @@ import type { KeyValueCache } from "../layers/key-value-cache.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { publishedActivation } from "../layers/published-activations.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { normal } from "../parameters/initializers.ts";
 import {
@@ -56,7 +57,7 @@ export function gpt2(config: Gpt2Config): Decoder {
       n_head: config.heads,
       n_inner: config.innerWidth ?? 4 * config.width,
       n_positions: config.positions,
-      activation_function: "gelu_new",
+      activation_function: publishedActivation(config.activation ?? "geluTanh"),
       layer_norm_epsilon: config.normEpsilon ?? LAYER_NORM_EPSILON,
       tie_word_embeddings: config.tied ?? true,
     },

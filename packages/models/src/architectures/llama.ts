@@ -7,9 +7,10 @@ import { gatedFeedForward } from "../layers/gated-feed-forward.ts";
 import type { KeyValueCache } from "../layers/key-value-cache.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { publishedActivation } from "../layers/published-activations.ts";
 import { rmsNorm } from "../layers/rms-norm.ts";
 import { type RotaryTables, rotaryTables } from "../layers/rotary-embedding.ts";
-import type { RotaryScaling } from "../layers/rotary-scaling.ts";
+import { publishedScaling, type RotaryScaling } from "../layers/rotary-scaling.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
 import { normal } from "../parameters/initializers.ts";
 import {
@@ -78,8 +79,11 @@ export function llama(config: LlamaConfig): Decoder {
       intermediate_size: config.innerWidth,
       max_position_embeddings: config.positions,
       rope_theta: config.rotaryBase ?? 10_000,
+      ...(config.rotaryScaling === undefined ? {} : { rope_scaling: publishedScaling(config.rotaryScaling) }),
       rms_norm_eps: config.normEpsilon ?? NORM_EPSILON,
-      hidden_act: "silu",
+      hidden_act: publishedActivation(config.activation ?? "silu"),
+      attention_bias: config.hasBias?.attention ?? false,
+      mlp_bias: config.hasBias?.feedForward ?? false,
       tie_word_embeddings: config.tied ?? false,
     },
     vocabularySize: config.vocabularySize,

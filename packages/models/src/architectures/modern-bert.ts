@@ -8,6 +8,7 @@ import type { LayerContext } from "../layers/layer-context.ts";
 import { layerNorm } from "../layers/layer-norm.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { multiHeadAttention } from "../layers/multi-head-attention.ts";
+import { publishedActivation } from "../layers/published-activations.ts";
 import { relativeDistance } from "../layers/relative-distance.ts";
 import { type RotaryTables, rotaryTables } from "../layers/rotary-embedding.ts";
 import { transformerBlock } from "../layers/transformer-block.ts";
@@ -39,6 +40,7 @@ export interface ModernBertConfig {
   readonly hasBias?: { readonly attention?: boolean; readonly feedForward?: boolean; readonly norm?: boolean };
 }
 
+const NORM_EPSILON = 1e-5;
 const initializer = truncatedNormal(0.02);
 
 /**
@@ -58,6 +60,8 @@ export function modernBert(config: ModernBertConfig): Encoder {
       num_hidden_layers: config.spans.length,
       num_attention_heads: config.heads,
       max_position_embeddings: config.positions,
+      hidden_activation: publishedActivation(config.activation ?? "gelu"),
+      norm_eps: config.normEpsilon ?? NORM_EPSILON,
     },
     inputs: ["inputIds", "attentionMask"],
     vocabularySize: config.vocabularySize,
@@ -138,7 +142,7 @@ function encoderLayer(
 
 function normOf(
   c: LayerContext,
-  { normEpsilon = 1e-5, hasBias = {} }: ModernBertConfig,
+  { normEpsilon = NORM_EPSILON, hasBias = {} }: ModernBertConfig,
   x: Value,
   name: string,
 ): Value {

@@ -26,3 +26,17 @@ function slopedFrequency(frequency: number, scaling: LlamaScaling): number {
   const kept = Math.min(1, Math.max(0, (turns - lowTurns) / (highTurns - lowTurns)));
   return kept * frequency + ((1 - kept) * frequency) / factor;
 }
+
+/** The field `rope_scaling` of a `config.json`. */
+export function publishedScaling(scaling: RotaryScaling): Readonly<Record<string, unknown>> {
+  const { type, factor } = scaling;
+  if (type === "linear") return { rope_type: type, factor };
+  const { lowTurns, highTurns, originalPositions } = scaling;
+  return {
+    rope_type: type,
+    factor,
+    low_freq_factor: lowTurns,
+    high_freq_factor: highTurns,
+    original_max_position_embeddings: originalPositions,
+  };
+}

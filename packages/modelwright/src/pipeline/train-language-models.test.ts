@@ -96,6 +96,8 @@ describe("causal-language-modeling", () => {
         "README.md",
         "config.json",
         "examples.json",
+        "generation_config.json",
+        "model.safetensors",
         "modelwright.json",
         "onnx",
         join("onnx", "model.onnx"),
@@ -144,6 +146,23 @@ describe("causal-language-modeling", () => {
     } finally {
       model.release();
     }
+  });
+
+  test("its folder is a base: its pre-training goes on where it was", async () => {
+    const { model: _, ...rest } = recipeOf("causal-language-modeling", { train: { steps: 6 } });
+    const base = { base: result.directory!, sequenceLength: 24 };
+    const whole = await train({ ...rest, name: "further", model: base }, { registry });
+    const bits = result.metrics.bitsPerCharacter!.value;
+    expect(whole.baselines.base!.bitsPerCharacter!.value).toBeCloseTo(bits, 5);
+    expect(whole.metrics.bitsPerCharacter!.value).not.toBe(bits);
+    const model = { base: whole.directory!, fineTune: "lora" as const, sequenceLength: 24 };
+    const adapted = await train({ ...rest, name: "adapted", model }, { registry });
+    expect(adapted.baselines.base!.bitsPerCharacter!.value).toBeCloseTo(whole.metrics.bitsPerCharacter!.value, 5);
+    const { model: made } = modelManifestSchema.parse(
+      JSON.parse(await readFile(join(adapted.directory!, "modelwright.json"), "utf8")),
+    );
+    expect(made).toMatchObject({ architecture: "gpt2", base: whole.directory, fineTune: "lora" });
+    expect(await readFile(join(adapted.directory!, "README.md"), "utf8")).toContain("its pre-training went on");
   });
 
   test("is evaluated on a folder of other texts", async () => {

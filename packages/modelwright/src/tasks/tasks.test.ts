@@ -2,7 +2,7 @@ import { type TaskName, taskNames } from "@modelwright/contracts";
 import { describe } from "vitest";
 import { STAGES } from "./tasks.ts";
 import { describeTaskContract } from "./testing/task-contract.ts";
-import { TINY_DATA, type TinyData } from "./testing/tiny-data.ts";
+import { CONTINUED_DATA, TINY_DATA, type TinyData } from "./testing/tiny-data.ts";
 
 describe.each(taskNames)("%s", (name) => describeTaskContract(name, STAGES[name], TINY_DATA[name]));
 
@@ -16,4 +16,9 @@ describe.each(onEncoders)("%s from scratch", (name) => {
     ...tiny,
     recipe: { ...tiny.recipe, model } as TinyData<TaskName>["recipe"],
   });
+});
+
+describe.each(Object.entries(CONTINUED_DATA))("%s from a base", (name, tiny) => {
+  const task = name as keyof typeof CONTINUED_DATA;
+  describeTaskContract(task, STAGES[task], tiny);
 });

@@ -1,5 +1,6 @@
-import { type TextDocument, type TextTokenizer, tokenBlocks } from "@modelwright/data";
-import { buildDecoder, gpt2 } from "@modelwright/models";
+import { type TextDocument, type TextTokenizer, type TokenBlockOptions, tokenBlocks } from "@modelwright/data";
+import { buildDecoder, decoderParameterNames, gpt2, publishedWeights } from "@modelwright/models";
+import type { BatchSource } from "../model/tensor-dataset.ts";
 import { causalDefinition, causalRows } from "./causal-rows.ts";
 import {
   type PretrainedLanguageModel,
@@ -10,28 +11,45 @@ import {
 } from "./pretrain.ts";
 
 const UNKNOWN = "[UNK]";
-const END_OF_TEXT = "<|endoftext|>";
+/** Ends every text of a model from scratch. */
+export const END_OF_TEXT = "<|endoftext|>";
 
 /** GPT's recipe (Radford et al. 2019): the next token of documents that are joined and cut. */
 export const causalPretraining: PretrainingKind = {
   specialTokens: (kind) => (kind === "byte-pair" ? [END_OF_TEXT] : [UNKNOWN, END_OF_TEXT]),
   prepare: ({ tokenizer, documents, model, sequenceLength }) => {
     const { endOfText } = causalTokenIds(tokenizer);
-    const blocks = (part: readonly TextDocument[]) => {
-      const texts = part.map(({ sentences }) => tokenizer.encode(sentences.join("\n"), Number.POSITIVE_INFINITY));
-      return tokenBlocks({ documents: texts, endOfTextId: endOfText, length: sequenceLength });
-    };
+    const rows = (part: readonly TextDocument[]) =>
+      documentRows(part, { tokenizer, endOfTextId: endOfText, length: sequenceLength });
     const decoder = gpt2({ ...model, vocabularySize: tokenizer.vocabularySize, positions: sequenceLength });
     const tokenIds = { bos_token_id: endOfText, eos_token_id: endOfText };
     return {
       definition: causalDefinition(decoder),
-      train: causalRows(blocks(documents.train), sequenceLength),
-      validation: causalRows(blocks(documents.validation), sequenceLength),
-      config: { architectures: [decoder.className], model_type: decoder.modelType, ...decoder.config, ...tokenIds },
+      train: rows(documents.train),
+      validation: rows(documents.validation),
+      config: {
+        architectures: [decoder.className],
+        model_type: decoder.modelType,
+        ...decoder.config,
+        ...tokenIds,
+        dtype: "float32",
+      },
+      generation: tokenIds,
       prediction: (parameters) => buildDecoder({ decoder, parameters }),
+      published: (parameters) => publishedWeights(decoderParameterNames(decoder), parameters),
     };
   },
 };
+
+/** Documents in rows of `length` tokens, joined and cut. */
+export function documentRows(
+  documents: readonly TextDocument[],
+  options: { readonly tokenizer: TextTokenizer } & Omit<TokenBlockOptions, "documents">,
+): BatchSource {
+  const { tokenizer, ...blocks } = options;
+  const texts = documents.map(({ sentences }) => tokenizer.encode(sentences.join("\n"), Number.POSITIVE_INFINITY));
+  return causalRows(tokenBlocks({ ...blocks, documents: texts }), blocks.length);
+}
 
 /** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks one. */
 export function causalTokenIds(tokenizer: TextTokenizer): { readonly endOfText: number } {

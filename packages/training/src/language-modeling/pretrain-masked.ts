@@ -9,6 +9,7 @@ import {
   INFERENCE,
   maskedLanguageModel,
   type Parameters,
+  publishedMaskedModel,
 } from "@modelwright/models";
 import { maskedDefinition, maskedRows } from "./masked-rows.ts";
 import {
@@ -19,11 +20,12 @@ import {
   requireToken,
 } from "./pretrain.ts";
 
-const TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
+/** The special tokens of a model from scratch. */
+export const MASKED_TOKENS = { pad: "[PAD]", unknown: "[UNK]", cls: "[CLS]", sep: "[SEP]", mask: "[MASK]" } as const;
 
 /** BERT's recipe (Devlin et al. 2019, arXiv:1810.04805): masked tokens, and whether a text follows another. */
 export const maskedPretraining: PretrainingKind = {
-  specialTokens: () => Object.values(TOKENS),
+  specialTokens: () => Object.values(MASKED_TOKENS),
   prepare: ({ tokenizer, documents, model, sequenceLength, seed }) => {
     const ids = maskedTokenIds(tokenizer);
     const encode = (part: readonly TextDocument[]) =>
@@ -36,6 +38,7 @@ export const maskedPretraining: PretrainingKind = {
       positions: sequenceLength,
       tokenTypes: 2,
     };
+    const encoder = bert(config);
     const tokens = { ...ids, special: new Set(Object.values(ids)) };
     const { vocabularySize } = config;
     const random = RandomSource.fromSeed(seed);
@@ -48,10 +51,12 @@ export const maskedPretraining: PretrainingKind = {
       config: {
         architectures: ["BertForPreTraining"],
         model_type: "bert",
-        ...bert(config).config,
+        ...encoder.config,
         pad_token_id: ids.pad,
+        dtype: "float32",
       },
       prediction: (parameters) => maskedPrediction(config, parameters),
+      published: (parameters) => publishedMaskedModel(encoder, parameters),
     };
   },
 };
@@ -60,8 +65,8 @@ export const maskedPretraining: PretrainingKind = {
  * Pre-trains a BERT from scratch: masked words and next sentences.
  *
  * Writes a folder in the layout that transformers.js and Optimum read: `config.json`, `tokenizer.json`, `onnx/model.onnx` (`input_ids`,
- * `attention_mask`, `token_type_ids` to `logits` and `seq_relationship_logits`) and `model.safetensors`, whose `encoder.` parameters are those of
- * `bert(config)`. Started again with the same options after it was killed, it goes on from its checkpoint, to the same bits.
+ * `attention_mask`, `token_type_ids` to `logits` and `seq_relationship_logits`) and `model.safetensors` under the names of transformers'
+ * `BertForPreTraining`: the folder is a `model.base`. Started again with the same options after it was killed, it goes on from its checkpoint, to the same bits.
  *
  * @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT`, `TOKENIZER_INVALID`, `TRAINING_DIVERGED`, `TRAINING_CHECKPOINT_MISMATCH`.
  */
@@ -89,7 +94,7 @@ function maskedPrediction(config: BertConfig, parameters: Parameters): BuiltMode
 }
 
 /** @throws {ModelwrightError} `TOKENIZER_INVALID` where the tokenizer lacks one. */
-export function maskedTokenIds(tokenizer: TextTokenizer): Readonly<Record<keyof typeof TOKENS, number>> {
-  const entries = Object.entries(TOKENS).map(([role, token]) => [role, requireToken(tokenizer, token)]);
-  return Object.fromEntries(entries) as Record<keyof typeof TOKENS, number>;
+export function maskedTokenIds(tokenizer: TextTokenizer): Readonly<Record<keyof typeof MASKED_TOKENS, number>> {
+  const entries = Object.entries(MASKED_TOKENS).map(([role, token]) => [role, requireToken(tokenizer, token)]);
+  return Object.fromEntries(entries) as Record<keyof typeof MASKED_TOKENS, number>;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTokenizer, splitDocuments, type TextDocument, tokenBlocks } from "@modelwright/data";
 import { decodeModel, defaultRuntime, tensorFrom } from "@modelwright/engine";
-import { readSafetensors } from "@modelwright/models";
+import { resolvePretrainedDecoder } from "@modelwright/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PretrainedLanguageModel, PretrainingOptions } from "./pretrain.ts";
 import { pretrainCausalLanguageModel } from "./pretrain-causal.ts";
@@ -159,8 +159,9 @@ describe("pretrainCausalLanguageModel", () => {
       "num_logits_to_keep",
       ...Object.keys(past),
     ]);
-    const { tensors } = readSafetensors(await readFile(join(folder, "model.safetensors")), "model.safetensors");
-    expect([...tensors.keys()].sort()).toEqual([...parameters.keys()].sort());
+    const published = await (await resolvePretrainedDecoder(folder, { baseDir: directory })).load();
+    expect(published.decoder.config).toMatchObject({ eos_token_id: tokenizer.idOf("<|endoftext|>"), n_embd: 32 });
+    expect(published.parameters).toEqual(parameters);
     const session = await (await defaultRuntime()).createSession(await readFile(join(folder, "onnx", "model.onnx")));
     const aside = splitDocuments(documents, { validation: OPTIONS.validation, seed: 7 }).validation;
     const length = OPTIONS.sequenceLength;

@@ -12,7 +12,7 @@ import {
   type TokenizerTrainingProgress,
   trainTokenizer,
 } from "@modelwright/data";
-import { encodeModel } from "@modelwright/engine";
+import { encodeModel, type Tensor } from "@modelwright/engine";
 import { type BuiltModel, type Parameters, writeSafetensors } from "@modelwright/models";
 import { writeFileAtomically } from "../checkpoints/atomic-write.ts";
 import { CheckpointStore } from "../checkpoints/checkpoint-store.ts";
@@ -66,8 +66,12 @@ export interface PretrainingData {
 export interface PreparedPretraining extends LanguageModelRun {
   /** `config.json`. */
   readonly config: object;
+  /** `generation_config.json`, where the model writes texts. */
+  readonly generation?: object;
   /** The graph to serve. */
   readonly prediction: (parameters: Parameters) => BuiltModel;
+  /** Its weights as models of its family are published: names of transformers, matrices `[outputs, inputs]`. */
+  readonly published: (parameters: Parameters) => ReadonlyMap<string, Tensor<"float32">>;
 }
 
 /** What sets one kind of pre-training apart from another. */
@@ -88,11 +92,19 @@ export function preparePretraining(
   source = "documents",
 ): PreparedPretraining {
   const prepared = kind.prepare(data);
-  for (const split of ["train", "validation"] as const) {
-    if (prepared[split].rows > 0) continue;
-    throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, tokens: data.sequenceLength });
-  }
+  requireRows(prepared, { source, length: data.sequenceLength });
   return prepared;
+}
+
+/** @throws {ModelwrightError} `DATA_TEXT_TOO_SHORT` where the texts of a split do not fill a row of so many tokens. */
+export function requireRows(
+  rows: Pick<LanguageModelRun, "train" | "validation">,
+  { source, length }: { readonly source: string; readonly length: number },
+): void {
+  for (const split of ["train", "validation"] as const) {
+    if (rows[split].rows > 0) continue;
+    throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split, tokens: length });
+  }
 }
 
 /** Splits, trains the tokenizer where one is wanted, trains the model and writes its folder. */
@@ -110,12 +122,11 @@ export async function pretrain(options: PretrainingOptions, kind: PretrainingKin
   );
   const { fit, parameters } = await trainLanguageModel(prepared, { ...options, checkpoints });
   if (fit.status === "interrupted") return { fit, parameters, tokenizer };
-  const tensors = new Map(Array.from(parameters, ([name, { tensor }]) => [name, tensor]));
   const files: Readonly<Record<string, readonly Uint8Array[]>> = {
     "config.json": [bytesOf(prepared.config)],
     "tokenizer.json": [bytesOf(tokenizerJson)],
     "onnx/model.onnx": [encodeModel(prepared.prediction(parameters).graph)],
-    "model.safetensors": writeSafetensors(tensors),
+    "model.safetensors": writeSafetensors(prepared.published(parameters), { format: "pt" }),
   };
   for (const [path, tokens] of Object.entries(files)) await writeFileAtomically(join(directory, path), tokens);
   const { loss, measures } = fit.state.evaluations.find(({ step }) => step === fit.state.bestStep)!;

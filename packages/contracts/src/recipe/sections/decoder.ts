@@ -35,8 +35,8 @@ export const decoderSection = z
   })
   .superRefine(checkAdapterFields);
 
-/** Few weights have to go further for the same effect. */
-const LEARNING_RATES = { lora: 2e-4, bitfit: 1e-3, last: 5e-5, full: 5e-5, frozen: 5e-5 } as const;
+/** Peak learning rates by what is trained: few weights have to go further for the same effect. */
+export const TUNED_LEARNING_RATES = { lora: 2e-4, bitfit: 1e-3, last: 5e-5, full: 5e-5, frozen: 5e-5 } as const;
 
 interface DecoderRecipe {
   readonly model: z.output<typeof decoderSection>;
@@ -50,7 +50,7 @@ export type ResolvedDecoder<Recipe extends DecoderRecipe> = Recipe & {
 };
 
 export function resolveDecoder<Recipe extends DecoderRecipe>(recipe: Recipe): ResolvedDecoder<Recipe> {
-  const { learningRate = LEARNING_RATES[fineTuneKind(recipe.model.fineTune).kind] } = recipe.train;
+  const { learningRate = TUNED_LEARNING_RATES[fineTuneKind(recipe.model.fineTune).kind] } = recipe.train;
   return {
     ...recipe,
     model: { ...recipe.model, ...freshLora(recipe.model) },

@@ -14,6 +14,7 @@ import {
   tooLarge,
 } from "./refusals.ts";
 import { evaluationRules, optimisationDefaults, optimisationRules } from "./sections.ts";
+import { fineTunings, loraBrokenTogether, loraRules } from "./text-encoder.ts";
 
 const sequenceLength: Refusals = [
   [0, "must be at least 8"],
@@ -48,6 +49,9 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
       "data.split.validation": fraction,
       "data.split.seed": nonNegativeInteger,
       "data.limit": positiveInteger,
+      "model.base": path,
+      "model.fineTune": fineTunings("full", "lora", "bitfit"),
+      ...loraRules,
       "model.tokenizer": oneOf("word-piece", "byte-pair", "unigram"),
       "model.vocabularySize": integerFrom(257),
       "model.lowercase": boolean,
@@ -61,7 +65,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
       "train.steps": positiveInteger,
       "train.patience": positiveInteger,
       "evaluate.baselines": list,
-      "evaluate.baselines.0": oneOf("unigram"),
+      "evaluate.baselines.0": oneOf("base", "unigram"),
       ...evaluationRules,
     },
     brokenTogether: [
@@ -90,6 +94,12 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
         rule: "a multiple of heads, 3, which 2 is not",
         instead: "write a multiple of 3, for example 3",
       },
+      ...Object.entries({ fineTune: "lora", lora: { rank: 4 }, adapter: "adapter" }).map(([name, value]) => ({
+        values: { [`model.${name}`]: value },
+        at: `model.${name}`,
+        rule: "it says what of a base is trained",
+        instead: "leave it out, or name a base",
+      })),
     ],
     dependent: [],
     slips: {
@@ -104,7 +114,53 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
   };
 }
 
-export const causalLanguageModelingRecipes: RecipeCases<"causal-language-modeling"> =
-  languageModelingRecipes("byte-pair");
+/** What only a model from scratch has. */
+const OF_SCRATCH = {
+  tokenizer: "unigram",
+  vocabularySize: 300,
+  lowercase: true,
+  layers: 2,
+  width: 64,
+  heads: 2,
+  innerWidth: 64,
+};
+
+/** What goes on with a base. */
+const causal = languageModelingRecipes("byte-pair");
+export const causalLanguageModelingRecipes: RecipeCases<"causal-language-modeling"> = {
+  ...causal,
+  brokenTogether: [
+    ...causal.brokenTogether,
+    ...Object.entries(OF_SCRATCH).map(([name, value]) => ({
+      values: { [`model.${name}`]: value, "model.base": "./decoder" },
+      at: `model.${name}`,
+      rule: "a base has its own",
+      instead: "leave it out, or leave base out",
+    })),
+    ...loraBrokenTogether("./decoder"),
+    {
+      values: { "evaluate.baselines": ["base"] },
+      at: "evaluate.baselines",
+      rule: "base is the model before it is trained, and a model from scratch has none",
+      instead: "leave base out of the list, or name model.base",
+    },
+  ],
+  dependent: [
+    ...(["full", "last:2"] as const).map((fineTune) => ({
+      given: { "model.base": "./decoder", "model.fineTune": fineTune },
+      defaults: {
+        "model.dropout": 0,
+        "train.learningRate": 5e-5,
+        "train.batchSize": 4,
+        "evaluate.baselines": ["base", "unigram"],
+      },
+    })),
+    {
+      given: { "model.base": "./decoder", "model.fineTune": "lora" },
+      defaults: { "train.learningRate": 2e-4, "model.lora.rank": 8 },
+    },
+    { given: { "model.base": "none" }, defaults: { "model.width": 256, "train.batchSize": 32 } },
+  ],
+};
 export const maskedLanguageModelingRecipes: RecipeCases<"masked-language-modeling"> =
   languageModelingRecipes("word-piece");

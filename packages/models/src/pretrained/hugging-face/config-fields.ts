@@ -1,29 +1,14 @@
 import { z } from "zod";
-import type { ActivationName } from "../../layers/activation.ts";
+import { PUBLISHED_ACTIVATIONS, type PublishedActivation } from "../../layers/published-activations.ts";
 
-/** Our activations by the names that transformers has for them. */
-const ACTIVATIONS = {
-  gelu: "gelu",
-  gelu_python: "gelu",
-  gelu_new: "geluTanh",
-  gelu_fast: "geluTanh",
-  gelu_pytorch_tanh: "geluTanh",
-  quick_gelu: "quickGelu",
-  relu: "relu",
-  silu: "silu",
-  swish: "silu",
-  mish: "mish",
-  tanh: "tanh",
-} as const satisfies Readonly<Record<string, ActivationName>>;
-
-const names = Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[];
+const names = Object.keys(PUBLISHED_ACTIVATIONS) as PublishedActivation[];
 
 /** @param fallback Where the field is absent. */
-export function activationField(fallback: keyof typeof ACTIVATIONS = "gelu") {
+export function activationField(fallback: PublishedActivation = "gelu") {
   return z
     .enum(names, { error: `must be one of ${names.join(", ")}` })
     .default(fallback)
-    .transform((name) => ACTIVATIONS[name]);
+    .transform((name) => PUBLISHED_ACTIVATIONS[name]);
 }
 
 /** What stands in front of an activation that gates another map. */

@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { z } from "zod";
 import type { Encoder } from "../../architectures/encoder.ts";
+import type { MaskedHeadModules } from "./masked-head.ts";
 import type { NameTable } from "./parameter-names.ts";
 
 /** A kind of models by the `model_type` of their `config.json`. */
@@ -8,6 +9,8 @@ export interface Family {
   /** In front of its tensors' names in files that were saved with a head. */
   readonly prefix: string;
   readonly names: NameTable;
+  /** The head that predicts masked tokens in files that have one. */
+  readonly maskedHead: MaskedHeadModules;
   /**
    * The encoder that a `config.json` describes.
    *
@@ -19,6 +22,7 @@ export interface Family {
 export interface FamilyDefinition<Schema extends z.ZodType> {
   readonly prefix: string;
   readonly names: NameTable;
+  readonly maskedHead: MaskedHeadModules;
   /** What its classes are called: `Bert` of `BertModel`. */
   readonly className: string;
   /** The fields that decide the arithmetic; others are passed over. Defaults are those of transformers. */
@@ -27,10 +31,11 @@ export interface FamilyDefinition<Schema extends z.ZodType> {
 }
 
 export function defineFamily<Schema extends z.ZodType>(definition: FamilyDefinition<Schema>): Family {
-  const { prefix, names, className, schema, encoder } = definition;
+  const { prefix, names, maskedHead, className, schema, encoder } = definition;
   return {
     prefix,
     names,
+    maskedHead,
     encoder: (config, file) => ({
       ...encoder(checked(schema, config, file)),
       className,

@@ -1,4 +1,3 @@
-import { ModelwrightError } from "@modelwright/contracts";
 import {
   ASSISTANT,
   applyChatTemplate,
@@ -8,6 +7,7 @@ import {
   type TextTokenizer,
 } from "@modelwright/data";
 import type { LoadedDecoder } from "@modelwright/models";
+import { noEndOfText } from "./end-of-text.ts";
 
 /** How a decoder reads conversations. */
 export interface ChatReading {
@@ -34,14 +34,7 @@ export function chatReading(
 ): ChatReading {
   const [end] = endIds;
   const named = (tokenizerConfig as ChatTemplateConfig).eos_token;
-  if (end === undefined) {
-    throw new ModelwrightError("MODEL_CONFIG_INVALID", {
-      file: `${name}/generation_config.json`,
-      field: "eos_token_id",
-      rule: "must name the token that ends a text, here or in config.json",
-      got: "nothing",
-    });
-  }
+  if (end === undefined) noEndOfText(name);
   const eos_token = named ?? tokenizer.decode([end], { keepSpecialTokens: true });
   const isPlain = chatTemplateOf(tokenizerConfig as ChatTemplateConfig) === undefined;
   const config = { ...tokenizerConfig, eos_token, ...(isPlain ? { chat_template: PLAIN_CHAT_TEMPLATE } : {}) };

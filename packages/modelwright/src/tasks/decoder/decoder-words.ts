@@ -1,4 +1,4 @@
-import { type FineTune, type FineTuneKind, fineTuneKind } from "@modelwright/contracts";
+import { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection } from "@modelwright/contracts";
 import { counted, magnitude } from "../../wording/quantities.ts";
 
 interface TunedModel {
@@ -7,6 +7,30 @@ interface TunedModel {
   readonly parameters: number;
   readonly trained?: number | undefined;
   readonly adapter?: { readonly kind: "lora" | "dora"; readonly rank: number } | undefined;
+}
+
+/** What a recipe says of the parts of a decoder that are trained. */
+interface TrainedModel {
+  readonly fineTune: string;
+  readonly lora?: Pick<LoraSection, "rank" | "dora"> | undefined;
+  readonly adapter?: string | undefined;
+}
+
+const TRAINED: Readonly<Record<FineTuneKind, (model: TrainedModel, layers: number) => string>> = {
+  full: () => "every weight",
+  last: (_, layers) => `the last ${counted(layers, "layer")}`,
+  bitfit: () => "biases alone",
+  lora: ({ lora, adapter }) =>
+    adapter === undefined
+      ? `${lora?.dora === true ? "DoRA" : "LoRA"} of rank ${lora?.rank}`
+      : `LoRA from ${adapter} on`,
+  frozen: () => "nothing",
+};
+
+/** What a recipe trains of a decoder. */
+export function trainedPart(model: TrainedModel): string {
+  const { kind, layers = 0 } = fineTuneKind(model.fineTune as FineTune);
+  return TRAINED[kind](model, layers);
 }
 
 /** How a decoder was trained, in front of its name. */

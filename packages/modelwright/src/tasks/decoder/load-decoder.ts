@@ -6,6 +6,7 @@ import {
   type ReferenceContext,
   resolvePretrainedDecoder,
 } from "@modelwright/models";
+import { counted } from "../../wording/quantities.ts";
 import { checkVocabulary } from "../text-encoder/check-vocabulary.ts";
 
 /** A published decoder as it is before a run trains it. */
@@ -18,7 +19,12 @@ export interface BaseDecoder {
 }
 
 /** Read where a recipe does not say how much, and the decoder can. */
-export const DEFAULT_LENGTH = 512;
+const DEFAULT_LENGTH = 512;
+
+/** How many tokens are read, in words. @param length What the recipe says. */
+export function readTokens(length: number | undefined): string {
+  return length === undefined ? `up to ${counted(DEFAULT_LENGTH, "token")}` : counted(length, "token");
+}
 
 /**
  * The decoder that a recipe names.

@@ -1,7 +1,8 @@
-import { type FineTune, fineTuneKind, type Recipes } from "@modelwright/contracts";
+import type { Recipes } from "@modelwright/contracts";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
-import { DEFAULT_LENGTH } from "../decoder/load-decoder.ts";
+import { trainedPart } from "../decoder/decoder-words.ts";
+import { readTokens } from "../decoder/load-decoder.ts";
 import type { Lines } from "../task.ts";
 
 type Recipe = Recipes["instruction-tuning"];
@@ -18,7 +19,7 @@ export function describeInstructionTuning({ data, model, train, evaluate }: Reci
   return [
     ["data", `${data.source}${limit}; exact copies dropped`],
     ["split", `test ${share(split.test)}, validation ${share(split.validation)}, seed ${split.seed}`],
-    ["model", `${model.base}, ${trained(model)}; ${tokens(model)} of a conversation`],
+    ["model", `${model.base}, ${trainedPart(model)}; ${readTokens(model.maxLength)} of a conversation`],
     [
       "learnt",
       "what the assistant says; questions are only read, and conversations that share a row do not see each other",
@@ -31,18 +32,4 @@ export function describeInstructionTuning({ data, model, train, evaluate }: Reci
       `${["this model", ...evaluate.baselines].join(", ")} on the answers of the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
-}
-
-function trained({ fineTune, lora, adapter }: Recipe["model"]): string {
-  const { kind, layers = 0 } = fineTuneKind(fineTune as FineTune);
-  if (kind === "full") return "every weight";
-  if (kind === "last") return `the last ${counted(layers, "layer")}`;
-  if (kind === "bitfit") return "biases alone";
-  return adapter === undefined
-    ? `${lora?.dora === true ? "DoRA" : "LoRA"} of rank ${lora?.rank}`
-    : `LoRA from ${adapter} on`;
-}
-
-function tokens({ maxLength }: Recipe["model"]): string {
-  return maxLength === undefined ? `up to ${counted(DEFAULT_LENGTH, "token")}` : counted(maxLength, "token");
 }

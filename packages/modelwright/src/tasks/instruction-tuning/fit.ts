@@ -1,10 +1,10 @@
 import type { Recipes } from "@modelwright/contracts";
 import { type Conversation, conversationTokens, packSequences } from "@modelwright/data";
-import { countParameters, isAdapterParameter } from "@modelwright/models";
 import { type BatchSource, packedRows, type TunedDecoder, trainDecoder } from "@modelwright/training";
 import { type ChatReading, chatReading } from "../decoder/chat-reading.ts";
 import { type BaseDecoder, loadDecoder } from "../decoder/load-decoder.ts";
 import type { FitContext, LearningPart } from "../task.ts";
+import { tellModel } from "../tell-model.ts";
 import { readAdapter } from "../text-encoder/read-adapter.ts";
 
 /** A decoder that was tuned on conversations, and what it was before. */
@@ -40,10 +40,7 @@ export async function fitInstructionModel(
       lora: adapter === undefined ? lora : await readAdapter(adapter, context),
       dropout,
       checkpoints: context.checkpoints,
-      onBuilt: (all, trained) => {
-        const plain = new Map([...all].filter(([name]) => !isAdapterParameter(name)));
-        context.onModel({ base, parameters: countParameters(plain), trained: countParameters(trained) });
-      },
+      onBuilt: tellModel(context, base),
       onEvent: context.onTraining,
       shouldStop: context.shouldStop,
     },

@@ -22,7 +22,6 @@ const { text } = await model.generate("The mayor said", { maxTokens: 40, tempera
     `tokenize with \`tokenizer.json\`, put the id of \`<|endoftext|>\` in front, keep the last ${maxLength} tokens, run \`onnx/model.onnx\`, draw the next token from the softmax of the last logits.`,
   limits: [
     "It writes what is likely, not what is true, and repeats what stands in its training texts, harmful words too.",
-    "Each token reads the whole window again: writing a long text takes long.",
   ],
 };
 

@@ -1,43 +1,39 @@
-import {
-  loadTokenizer,
-  type TextDocument,
-  type TextTokenizer,
-  type TokenizerJson,
-  trainTokenizer,
-} from "@modelwright/data";
-import { type BuiltModel, countParameters } from "@modelwright/models";
-import { type FitState, preparePretraining, trainLanguageModel } from "@modelwright/training";
-import type { FitContext, LearningPart } from "../task.ts";
-import type { LanguageModelingRecipe, LanguageModelKind } from "./kinds.ts";
+import { loadTokenizer, type TokenizerJson, trainTokenizer } from "@modelwright/data";
+import { countParameters } from "@modelwright/models";
+import { preparePretraining, trainLanguageModel } from "@modelwright/training";
+import { tellModel } from "../tell-model.ts";
+import type { FittedLanguageModel, LanguageModelContext } from "./fitted-language-model.ts";
+import type { LanguageModelKind } from "./kinds.ts";
+import { isContinued, type LanguageModelingRecipe, type LanguageModelingTask, type ScratchRecipe } from "./recipes.ts";
+import { scratchFiles } from "./scratch-files.ts";
 
-/** A trained language model with its tokenizer. */
-export interface FittedLanguageModel {
-  readonly tokenizerJson: TokenizerJson;
-  readonly tokenizer: TextTokenizer;
-  /** The graph to serve. */
-  readonly graph: BuiltModel;
-  /** `config.json`. */
-  readonly config: object;
-  readonly state: FitState;
+/** Trains a language model on running text. Undefined when training was stopped before its end. */
+export function fitLanguageModel<T extends LanguageModelingTask>(
+  kind: LanguageModelKind<T>,
+  recipe: LanguageModelingRecipe,
+  context: LanguageModelContext,
+): Promise<FittedLanguageModel<T> | undefined> {
+  return isContinued(recipe) ? kind.goOn(recipe, context) : fitFromScratch(kind, recipe as ScratchRecipe, context);
 }
 
-/** Trains a tokenizer and a language model on running text. */
-export async function fitLanguageModel(
-  kind: LanguageModelKind,
-  recipe: LanguageModelingRecipe,
-  context: FitContext & { readonly documents: LearningPart<readonly TextDocument[]> },
-): Promise<FittedLanguageModel | undefined> {
+/** Trains a tokenizer, and a language model that reads its tokens. */
+async function fitFromScratch<T extends LanguageModelingTask>(
+  kind: LanguageModelKind<T>,
+  recipe: ScratchRecipe,
+  context: LanguageModelContext,
+): Promise<FittedLanguageModel<T> | undefined> {
   const { documents } = context;
   const tokenizerJson = await learnTokenizer(kind, recipe, context);
   const tokenizer = loadTokenizer(tokenizerJson);
   const { model, train } = recipe;
+  const { sequenceLength } = model;
   const prepared = preparePretraining(
     kind.pretraining,
     {
       tokenizer,
       documents,
       model: { ...model, innerWidth: model.innerWidth ?? 4 * model.width },
-      sequenceLength: model.sequenceLength,
+      sequenceLength,
       seed: train.seed,
     },
     recipe.data.source,
@@ -46,22 +42,26 @@ export async function fitLanguageModel(
     ...train,
     checkpoints: context.checkpoints,
     dropout: model.dropout,
-    onBuilt: (built) => {
-      const count = countParameters(built);
-      context.onModel({ base: `${prepared.definition.name} from scratch`, parameters: count, trained: count });
-    },
+    onBuilt: tellModel(context, `${prepared.definition.name} from scratch`),
     onEvent: context.onTraining,
     shouldStop: context.shouldStop,
   });
   if (fit.status === "interrupted") return undefined;
-  const { config, prediction } = prepared;
-  return { tokenizerJson, tokenizer, graph: prediction(parameters), config, state: fit.state };
+  const graph = prepared.prediction(parameters);
+  return {
+    tokenizer,
+    graph,
+    files: () => scratchFiles(kind, { prepared, parameters, graph, tokenizerJson, sequenceLength }),
+    preprocessing: kind.preprocessing(tokenizer, sequenceLength),
+    model: { architecture: graph.graph.name, parameters: countParameters(graph.parameters) },
+    state: fit.state,
+  };
 }
 
-function learnTokenizer(
-  kind: LanguageModelKind,
-  { model }: LanguageModelingRecipe,
-  { documents, onProgress }: FitContext & { readonly documents: LearningPart<readonly TextDocument[]> },
+function learnTokenizer<T extends LanguageModelingTask>(
+  kind: LanguageModelKind<T>,
+  { model }: ScratchRecipe,
+  { documents, onProgress }: LanguageModelContext,
 ): Promise<TokenizerJson> {
   const { tokenizer, vocabularySize, lowercase } = model;
   return trainTokenizer({

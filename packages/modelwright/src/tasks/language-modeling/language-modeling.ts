@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ManifestOf } from "@modelwright/contracts";
 import { readDocuments, type TextDocument } from "@modelwright/data";
-import { encodeModel } from "@modelwright/engine";
 import {
   causalLanguageModelingFamily,
   type DocumentScore,
@@ -9,30 +8,25 @@ import {
   maskedLanguageModelingFamily,
 } from "@modelwright/evaluation";
 import { languageModelingBody } from "@modelwright/evaluation/report";
-import { countParameters } from "@modelwright/models";
 import { counted, magnitude } from "../../wording/quantities.ts";
+import { madeFrom } from "../decoder/decoder-words.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task, VersionParts } from "../task.ts";
-import { json, tensorsOf } from "../version-files.ts";
+import { BASELINES } from "./baselines.ts";
 import { cardOf } from "./card.ts";
 import { describeLanguageModeling } from "./describe.ts";
-import { type FittedLanguageModel, fitLanguageModel } from "./fit.ts";
-import {
-  causalKind,
-  type LanguageModelingTask,
-  type LanguageModelKind,
-  type LoadedLanguageModel,
-  maskedKind,
-} from "./kinds.ts";
+import { fitLanguageModel } from "./fit.ts";
+import type { FittedLanguageModel } from "./fitted-language-model.ts";
+import { causalKind, type LanguageModelKind, type LoadedLanguageModel, maskedKind } from "./kinds.ts";
 import { prepareDocuments } from "./prepare-documents.ts";
-import { unigram } from "./unigram.ts";
+import type { LanguageModelingTask } from "./recipes.ts";
 
 type Documents = readonly TextDocument[];
 type Scores = readonly DocumentScore[];
 
 const TRIALS = 3;
 
-/** The stages of a language model from scratch, with a tokenizer of its own. */
+/** The stages of a language model: from scratch, with a tokenizer of its own, or a published one whose pre-training goes on. */
 function languageModeling(
   kind: LanguageModelKind,
   family: MetricFamily<Scores>,
@@ -43,25 +37,9 @@ function languageModeling(
     size: (documents) => documents.length,
     subset: (documents, rows) => Array.from(rows, (row) => documents[row]!),
     fit: (recipe, documents, context) => fitLanguageModel(kind, recipe, { ...context, documents }),
-    version: ({ tokenizerJson, tokenizer, graph, config }, { model }) => ({
-      files: {
-        "config.json": json(config),
-        "tokenizer.json": JSON.stringify(tokenizerJson),
-        "tokenizer_config.json": json({
-          tokenizer_class: "PreTrainedTokenizerFast",
-          model_max_length: model.sequenceLength,
-        }),
-        "onnx/model.onnx": encodeModel(graph.graph),
-      },
-      manifest: kind.manifest({
-        tensors: tensorsOf(graph),
-        tokenizer,
-        maxLength: model.sequenceLength,
-        model: { architecture: graph.graph.name, parameters: countParameters(graph.parameters) },
-      }),
-    }),
+    version: (fitted) => ({ files: fitted.files(), manifest: kind.manifest(fitted) }),
     outcome: (model, documents, context) => model.score(documents, context),
-    baseline: (_, context) => unigram(context),
+    baseline: (name, context) => BASELINES[name]!(kind, context),
     incomparable: (candidate, champion) =>
       kind.comparesTokenizers || hasSameTokenizer(candidate, champion)
         ? undefined
@@ -86,11 +64,8 @@ function languageModeling(
       }),
     card: (context) => cardOf(kind.card, context),
     describe: describeLanguageModeling,
-    summary: ({ model: { architecture, parameters }, preprocessing }) => [
-      [
-        "model",
-        `${architecture} from scratch, ${magnitude(parameters)} parameters, ${preprocessing.maxLength} tokens at once`,
-      ],
+    summary: ({ model, preprocessing }) => [
+      ["model", `${originOf(model)}, ${counted(preprocessing.maxLength, "token")} at once`],
     ],
     texts: (documents) => documents.map(({ sentences }) => sentences.join("\n")),
     evaluationRows: async (_, { source, encoding, trained }) => {
@@ -106,6 +81,11 @@ function languageModeling(
     ...(kind.draft === undefined ? {} : { draft: kind.draft }),
     answers: kind.answers,
   };
+}
+
+function originOf({ base, fineTune, ...model }: ManifestOf<LanguageModelingTask>["model"]): string {
+  if (base !== undefined && fineTune !== undefined) return madeFrom({ base, fineTune, ...model });
+  return `${model.architecture} from scratch, ${magnitude(model.parameters)} parameters`;
 }
 
 function hasSameTokenizer(

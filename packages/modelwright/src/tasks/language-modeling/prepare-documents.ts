@@ -5,7 +5,7 @@ import { RandomSource } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
-import type { LanguageModelingRecipe } from "./kinds.ts";
+import type { LanguageModelingRecipe } from "./recipes.ts";
 
 /** Some hundred words: fewer tell little of a model. */
 const FEW_CHARACTERS = 2000;
@@ -37,7 +37,7 @@ export async function prepareDocuments(
   const sizes = { train, validation, test };
   for (const [name, part] of Object.entries(sizes)) {
     // A token has a character or more.
-    if (characters(part) < sequenceLength) {
+    if (sequenceLength !== undefined && characters(part) < sequenceLength) {
       throw new ModelwrightError("DATA_TEXT_TOO_SHORT", { source, split: name, tokens: sequenceLength });
     }
   }

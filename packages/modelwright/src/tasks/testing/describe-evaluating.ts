@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseRecipe, recipeJsonSchema, taskSchemas } from "@modelwright/contracts";
+import { ModelwrightError, parseRecipe, recipeJsonSchema, taskSchemas } from "@modelwright/contracts";
 import { compareOutcomes, intervals } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
 import { BOOTSTRAP } from "./slips.ts";
@@ -61,11 +61,22 @@ export function describeEvaluating(run: TinyRun): void {
   });
 }
 
-/** Every baseline that recipes of the task may name. */
-function baselineNames({ name }: TinyRun): readonly string[] {
+/** Every baseline that the recipe may name. */
+function baselineNames({ name, tiny }: TinyRun): readonly string[] {
   const { properties } = recipeJsonSchema(name) as unknown as DescribedBaselines;
   const { enum: names, const: only } = properties.evaluate.properties.baselines.items;
-  return names ?? (only === undefined ? [] : [only]);
+  const known = names ?? (only === undefined ? [] : [only]);
+  return known.filter((baseline) => isAllowed({ ...tiny.recipe, evaluate: { baselines: [baseline] } }));
+}
+
+function isAllowed(recipe: object): boolean {
+  try {
+    parseRecipe(recipe);
+    return true;
+  } catch (error) {
+    if (error instanceof ModelwrightError) return false;
+    throw error;
+  }
 }
 
 interface DescribedBaselines {

@@ -166,6 +166,14 @@ const texts = Object.fromEntries(
   }),
 );
 
+/** A small random decoder (test/parity/fixtures/make-decoder-fixtures.py). */
+const decoder = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders/qwen2", import.meta.url));
+const decoderFiles = Object.fromEntries(
+  readdirSync(decoder)
+    .filter((name) => name !== "expected.safetensors")
+    .map((name) => [`decoder/${name}`, readFileSync(join(decoder, name))]),
+);
+
 function documents<Task extends "causal-language-modeling" | "masked-language-modeling">(task: Task) {
   return {
     recipe: {
@@ -176,20 +184,12 @@ function documents<Task extends "causal-language-modeling" | "masked-language-mo
       train: { epochs: 2, batchSize: 8, learningRate: 5e-3, threads: 1 },
       evaluate: { bootstrap: 100 },
     },
-    files: texts,
-    changed: { ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
+    files: texts as Readonly<Record<string, string | Uint8Array>>,
+    changed: { ...decoderFiles, ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
     rows: DOCUMENTS,
     idsOf,
   };
 }
-
-/** A small random decoder (test/parity/fixtures/make-decoder-fixtures.py). */
-const decoder = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders/qwen2", import.meta.url));
-const decoderFiles = Object.fromEntries(
-  readdirSync(decoder)
-    .filter((name) => name !== "expected.safetensors")
-    .map((name) => [`decoder/${name}`, readFileSync(join(decoder, name))]),
-);
 
 /** 24 questions, each with an answer of its own. */
 const QUESTIONS = Array.from({ length: 24 }, (_, i) => ({
@@ -213,6 +213,19 @@ const chats: TinyData<"instruction-tuning"> = {
   idsOf,
   items: ["What is 3 and 1?", "Hi"],
 };
+
+/** Language models whose pre-training goes on. */
+export const CONTINUED_DATA = {
+  "causal-language-modeling": {
+    ...documents("causal-language-modeling"),
+    recipe: {
+      ...documents("causal-language-modeling").recipe,
+      model: { base: "decoder", fineTune: "lora", sequenceLength: 24 },
+    },
+    files: { ...decoderFiles, ...texts },
+    items: ["One two three", "Seven eight"],
+  },
+} satisfies { readonly [Task in TaskName]?: TinyData<Task> };
 
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {

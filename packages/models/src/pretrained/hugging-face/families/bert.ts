@@ -13,6 +13,7 @@ import {
   WIDTH,
 } from "../config-fields.ts";
 import { defineFamily } from "../family.ts";
+import type { MaskedHeadModules } from "../masked-head.ts";
 import type { NameTable } from "../parameter-names.ts";
 
 /** The fields that BERT and its children share. */
@@ -71,11 +72,22 @@ export const BERT_NAMES: NameTable = {
   },
 };
 
+/** Of BERT, and of DeBERTa. */
+export const BERT_MASKED_HEAD: MaskedHeadModules = {
+  transform: "cls.predictions.transform.dense",
+  norm: "cls.predictions.transform.LayerNorm",
+  bias: "cls.predictions.bias",
+};
+
 /** Devlin et al. 2019, arXiv:1810.04805. */
 export const bertFamily = defineFamily({
   className: "Bert",
   prefix: "bert.",
   names: BERT_NAMES,
+  maskedHead: {
+    ...BERT_MASKED_HEAD,
+    nextSentence: { layer: "cls.seq_relationship", pooler: "bert.pooler.dense" },
+  },
   schema: z.object({ ...bertFields, type_vocab_size: sizeField(1024, 2) }).superRefine(bertHeads),
   encoder: (config) => bert({ ...bertConfig(config), tokenTypes: config.type_vocab_size }),
 });

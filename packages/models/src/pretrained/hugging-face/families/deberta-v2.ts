@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deberta } from "../../../architectures/deberta.ts";
 import { epsilonField, onlyField, POSITIONS, sizeField, VOCABULARY, WIDTH } from "../config-fields.ts";
 import { defineFamily } from "../family.ts";
-import { BERT_NAMES, bertConfig, bertFields, bertHeads } from "./bert.ts";
+import { BERT_MASKED_HEAD, BERT_NAMES, bertConfig, bertFields, bertHeads } from "./bert.ts";
 
 /** A list of words, written as one or joined by bars. */
 const words = z
@@ -81,6 +81,7 @@ export const debertaV2Family = defineFamily({
       "encoder.LayerNorm": "relative.norm",
     },
   },
+  maskedHead: BERT_MASKED_HEAD,
   schema,
   encoder: (config) => {
     const { pooling: _, ...sizes } = bertConfig(config);

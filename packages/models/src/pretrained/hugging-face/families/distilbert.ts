@@ -33,6 +33,7 @@ export const distilBertFamily = defineFamily({
       "transformer.layer.#.output_layer_norm": "layer#.feed_forward_norm",
     },
   },
+  maskedHead: { transform: "vocab_transform", norm: "vocab_layer_norm", bias: "vocab_projector.bias" },
   schema: z
     .object({
       vocab_size: sizeField(VOCABULARY, 30_522),

@@ -9,6 +9,11 @@ export const electraFamily = defineFamily({
   className: "Electra",
   prefix: "electra.",
   names: { ...BERT_NAMES, dense: { ...BERT_NAMES.dense, embeddings_project: "embeddings.projection" } },
+  maskedHead: {
+    transform: "generator_predictions.dense",
+    norm: "generator_predictions.LayerNorm",
+    bias: "generator_lm_head.bias",
+  },
   schema: z
     .object({
       ...bertFields,

@@ -83,6 +83,7 @@ export const modernBertFamily = defineFamily({
       final_norm: "norm",
     },
   },
+  maskedHead: { transform: "head.dense", norm: "head.norm", bias: "decoder.bias" },
   schema,
   encoder: (config) =>
     modernBert({

@@ -25,6 +25,7 @@ const robertaFamily = (className: string): Family =>
     className,
     prefix: "roberta.",
     names: BERT_NAMES,
+    maskedHead: { transform: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" },
     schema,
     encoder: (config) => {
       const firstPosition = config.pad_token_id + 1;
