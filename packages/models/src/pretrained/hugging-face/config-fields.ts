@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ActivationName } from "../../layers/activation.ts";
 import { PUBLISHED_ACTIVATIONS, type PublishedActivation } from "../../layers/published-activations.ts";
 
 const names = Object.keys(PUBLISHED_ACTIVATIONS) as PublishedActivation[];
@@ -20,13 +21,13 @@ const GATED = "gated-";
  * @param fallback Where the field is absent.
  */
 export function feedForwardField(fallback: string) {
-  const plain = Object.entries(ACTIVATIONS).map(
+  const plain = Object.entries(PUBLISHED_ACTIVATIONS).map(
     ([name, activation]) => [name, { activation, isGated: false }] as const,
   );
   const gated = plain.map(([name, { activation }]) => {
     return [
       `${GATED}${name}`,
-      { activation: name === "gelu" ? ACTIVATIONS.gelu_new : activation, isGated: true },
+      { activation: name === "gelu" ? PUBLISHED_ACTIVATIONS.gelu_new : activation, isGated: true },
     ] as const;
   });
   const projections = new Map<string, { readonly activation: ActivationName; readonly isGated: boolean }>([
