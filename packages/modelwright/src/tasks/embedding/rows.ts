@@ -1,9 +1,15 @@
 import { ModelwrightError, type Recipes } from "@modelwright/contracts";
-import { type Annotation, LABEL, PAIR, SCORED_PAIR, TRIPLET } from "@modelwright/data";
+import { type Annotation, LABEL, PAIR, type RoleColumns, SCORED_PAIR, TRIPLET } from "@modelwright/data";
 import { shorten } from "../../wording/plain-text.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
-import type { ExampleRole, ExampleRow, ExampleRows, ExamplesName } from "./example-rows.ts";
+import {
+  EXAMPLE_ROLES,
+  type ExampleRole,
+  type ExampleRow,
+  type ExampleRows,
+  type ExamplesName,
+} from "./example-rows.ts";
 import { findsAnything, planSearches } from "./searches.ts";
 
 const ANNOTATIONS = {
@@ -18,21 +24,32 @@ function annotationOf(examples: ExamplesName): Annotation<ExampleRole, object> {
   return ANNOTATIONS[examples] as unknown as Annotation<ExampleRole, object>;
 }
 
+/** The columns of a recipe or a version that rows of these examples have: each of the others has a name by default as well. */
+function columnsRead(examples: ExamplesName, columns: RoleColumns): RoleColumns {
+  const { role, beside = [] } = annotationOf(examples);
+  const unread = new Set<string>(EXAMPLE_ROLES.filter((each) => each !== role && !beside.includes(each)));
+  return Object.fromEntries(Object.entries(columns).filter(([each]) => !unread.has(each)));
+}
+
 /** Reads, cleans and splits rows of texts. */
 export async function prepareRows(
   recipe: Recipes["embedding"],
   context: DataContext,
 ): Promise<PreparedData<ExampleRows>> {
   const { examples } = recipe.data;
+  const data = { ...recipe.data, columns: columnsRead(examples, recipe.data.columns) };
   let last: ExampleRows | undefined;
-  const { found: _, ...prepared } = await prepareTextRows(recipe, {
-    annotation: annotationOf(examples),
-    splitOf: (rows) => {
-      last = { examples, rows };
-      return last;
+  const { found: _, ...prepared } = await prepareTextRows(
+    { ...recipe, data },
+    {
+      annotation: annotationOf(examples),
+      splitOf: (rows) => {
+        last = { examples, rows };
+        return last;
+      },
+      context,
     },
-    context,
-  });
+  );
   // The test rows are the last split; what cannot be evaluated is said before it is trained.
   if (!isSearchable(last!)) {
     const because = `${NOTHING_TO_FIND[examples]}, so that nothing can be found; raise data.split.test`;
@@ -58,10 +75,15 @@ export function isSearchable(split: ExampleRows): boolean {
 /** Rows of a file for a stored version. */
 export function evaluationRows(examples: ExamplesName, source: EvaluationSource): Promise<EvaluationRows<ExampleRows>> {
   const { role, beside = [] } = annotationOf(examples);
-  return evaluationTextRows<ExampleRole, ExampleRows>(source, {
-    role: [role, ...beside],
-    splitOf: (rows) => ({ examples, rows }),
-  });
+  const { columns = {} } = source.trained;
+  const trained = { ...source.trained, columns: columnsRead(examples, columns) };
+  return evaluationTextRows<ExampleRole, ExampleRows>(
+    { ...source, trained },
+    {
+      role: [role, ...beside],
+      splitOf: (rows) => ({ examples, rows }),
+    },
+  );
 }
 
 /** The texts of a row, in the order of its columns. */
