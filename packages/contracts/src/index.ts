@@ -82,9 +82,16 @@ export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
-export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
+export { asContrastive, asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
-export { type FineTune, type FineTuneKind, fineTuneKind, type LoraSection } from "./recipe/sections/trained-parts.ts";
+export {
+  type ClassifierFineTune,
+  type ClassifierFineTuneKind,
+  type FineTune,
+  type FineTuneKind,
+  fineTuneKind,
+  type LoraSection,
+} from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest } from "./tasks/encoder-manifest.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";

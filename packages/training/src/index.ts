@@ -7,6 +7,7 @@ export {
 export { unigramBaseline } from "./baselines/unigram.ts";
 export { type EmbeddingExample, type EmbeddingExamples, exampleRows } from "./batch-sources/example-rows.ts";
 export { featureRows } from "./batch-sources/feature-rows.ts";
+export { type LabelledTexts, labelPairs } from "./batch-sources/label-pairs.ts";
 export { sparseRows } from "./batch-sources/sparse-rows.ts";
 export { classTargets, numberTargets, type Targets, withTargets } from "./batch-sources/targets.ts";
 export { textRows } from "./batch-sources/text-rows.ts";
@@ -28,6 +29,7 @@ export {
 } from "./fine-tuning/embed-texts.ts";
 export { type EncodedData, type EncodedSplit, type EncodedTexts, encodeData } from "./fine-tuning/encoded-split.ts";
 export { classifySplit, type FineTuningOptions, fineTune } from "./fine-tuning/fine-tune.ts";
+export { type ContrastiveTask, type ContrastiveTraining, trainContrastive } from "./fine-tuning/train-contrastive.ts";
 export { type EmbeddingTask, type TrainedEncoder, trainEmbedding } from "./fine-tuning/train-embedding.ts";
 export {
   type EncoderTask,

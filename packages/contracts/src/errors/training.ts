@@ -48,6 +48,14 @@ export const trainingErrors = {
     message: () => 'schedule: "plateau" lowers the learning rate by the validation loss, got no validation split',
     remedy: 'Give a validation split, or choose another schedule, for example "cosine".',
   }),
+  TRAINING_PAIRS_MISSING: defineError<{ labels: number }>({
+    status: 422,
+    meaning: "An encoder was to be tuned by pairs of rows with the same label, and each label has one training row.",
+    message: (d) =>
+      `fineTune: contrastive needs two training rows with the same label, got one of each of the ${d.labels} labels`,
+    remedy:
+      "Add rows, keep fewer of them for data.split.test and data.split.validation, or write model.fineTune: frozen.",
+  }),
   TRAINING_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
     status: 400,
     meaning: "An option of a training program is out of its range.",

@@ -74,6 +74,10 @@ export function checkFineTuning({ data, model, train }: FineTuning, context: z.R
     report(context, "model.bagLength", { rule, instead: "leave it out, or read one text: without columns.second" });
   }
   const isFrozen = model.fineTune === "frozen";
+  if (model.fineTune === "contrastive" && train.headStart === "vectors") {
+    const rule = "fineTune: contrastive trains the encoder before it has a head";
+    report(context, "train.headStart", { rule, instead: "leave it out, or write fineTune: full" });
+  }
   for (const [at, { isSet, fromScratch, instead = TRAINED_ENCODER }] of Object.entries(OF_THE_ENCODER)) {
     const scratch = model.base === NO_BASE ? fromScratch : undefined;
     const rule = isFrozen ? "nothing but the head is trained with fineTune: frozen" : scratch;

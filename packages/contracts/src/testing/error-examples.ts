@@ -157,6 +157,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     TRAINING_CHECKPOINT_PROVIDER: [{ path: "checkpoint.safetensors", written: "cuda", now: "webgpu" }],
     TRAINING_CHECKPOINT_DAMAGED: [{ path: "checkpoint.safetensors", problem }],
     TRAINING_PLATEAU_UNJUDGED: [none],
+    TRAINING_PAIRS_MISSING: [{ labels: 3 }],
     TRAINING_OPTION_INVALID: [{ option: "batchSize", rule, value: 17 }],
     TRAINING_GROUP_UNKNOWN: [{ group: "tail", groups: known }],
     TRAINING_NOTHING_TRAINED: [{ parameters: known }],

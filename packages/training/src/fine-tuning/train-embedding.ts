@@ -18,9 +18,10 @@ export interface EmbeddingTask {
   readonly pretrained: LoadedPretrained;
   readonly loss: EmbeddingLoss;
   readonly train: EmbeddingExamples;
-  readonly validation: EmbeddingExamples;
-  readonly evaluation: Evaluation<RowText>;
-  readonly earlyStopping: EarlyStopping;
+  /** Default: none; the last weights are kept. */
+  readonly validation?: EmbeddingExamples | undefined;
+  readonly evaluation?: Evaluation<RowText> | undefined;
+  readonly earlyStopping?: EarlyStopping | undefined;
 }
 
 /** A trained encoder, ready to be evaluated and kept. */
@@ -50,7 +51,7 @@ export async function trainEmbedding(task: EmbeddingTask, options: PartsTraining
       pretrained,
       definition: embeddingModel(pretrained.encoder, loss),
       data: exampleRows(train, loss),
-      validation: exampleRows(validation, loss),
+      validation: validation && exampleRows(validation, loss),
       evaluation,
       earlyStopping,
     },

@@ -50,9 +50,10 @@ export interface PartsTask<Output extends string> {
   /** Its encoder's parameters begin with `encoder.`. */
   readonly definition: ModelOf<Output>;
   readonly data: TensorDataset;
-  readonly validation: TensorDataset;
-  readonly evaluation: Evaluation<Output>;
-  readonly earlyStopping: EarlyStopping;
+  /** Default: none; the last weights are kept. */
+  readonly validation?: TensorDataset | undefined;
+  readonly evaluation?: Evaluation<Output> | undefined;
+  readonly earlyStopping?: EarlyStopping | undefined;
   /** Peak learning rates of what stands beside the encoder, by group: `head`, `bag`. Default: nothing does. */
   readonly ownRates?: Readonly<Record<string, number>>;
   /** Outputs of the head, where there is one: that of a saved adapter is taken where it has as many. */

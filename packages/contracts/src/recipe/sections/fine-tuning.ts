@@ -10,7 +10,13 @@ import {
   scheduleFields,
   weightDecayField,
 } from "./optimisation.ts";
-import { type FineTune, type FineTuneKind, fineTuneKind, freshLora, type LoraSection } from "./trained-parts.ts";
+import {
+  type ClassifierFineTune,
+  type ClassifierFineTuneKind,
+  fineTuneKind,
+  freshLora,
+  type LoraSection,
+} from "./trained-parts.ts";
 import { duration } from "./values.ts";
 
 /** How a pretrained encoder is fine-tuned under a fresh head; the loss and what stops early are the task's own. */
@@ -20,7 +26,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 10 with base: none",
+      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 10 with contrastive and with base: none",
     ),
   ...batchFields,
   learningRate: z
@@ -28,7 +34,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, and with base: none 3e-3, of bert 5e-4",
+      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, 1e-4 with contrastive, and with base: none 3e-3, of bert 5e-4",
     ),
   layerDecay: z
     .number()
@@ -51,7 +57,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Peak learning rate of the head; default: 2e-3, 3e-2 for a frozen encoder, and with base: none as learningRate",
+      "Peak learning rate of the head; default: 2e-3, 3e-2 on cached vectors, and with base: none as learningRate",
     ),
   headStart: z
     .enum(["random", "vectors"])
@@ -68,7 +74,7 @@ export const fineTuningFields = {
 };
 
 export const patienceField = {
-  patience: z.int().positive().optional().describe("default: 3, and 15 for a frozen encoder"),
+  patience: z.int().positive().optional().describe("default: 3, and 15 for a head on cached vectors"),
 };
 
 /** What `earlyStopping` does, whichever metric a task's recipe names. */
@@ -124,21 +130,25 @@ export const SCRATCH_DEFAULTS: Readonly<Record<ArchitectureName, FineTuningDefau
   bert: { ...FROM_NOTHING, learningRate: 5e-4, headLearningRate: 5e-4, dropout: 0.1 },
 };
 
+const FROZEN: FineTuningDefaults = { ...WHOLE, epochs: 60, headLearningRate: 3e-2, patience: 15 };
+
 /** Defaults that depend on what is trained of an encoder: a head on cached vectors is cheap and starts from nothing. */
-export const ENCODER_DEFAULTS: Readonly<Record<FineTuneKind | "auto", FineTuningDefaults>> = {
+export const ENCODER_DEFAULTS: Readonly<Record<ClassifierFineTuneKind | "auto", FineTuningDefaults>> = {
   full: WHOLE,
   last: WHOLE,
   lora: FEW,
   bitfit: FEW,
   // What the whole encoder is trained with; the candidates beside it have their own values.
   auto: { ...WHOLE, epochs: 8 },
-  frozen: { ...WHOLE, epochs: 60, headLearningRate: 3e-2, patience: 15 },
+  frozen: FROZEN,
+  // Passes and rate of the pairs: decision 062.
+  contrastive: { ...FROZEN, epochs: 10, learningRate: 1e-4 },
 };
 
 interface FineTunedModel {
   readonly base: string;
   readonly architecture: ArchitectureName;
-  readonly fineTune: FineTune | "auto";
+  readonly fineTune: ClassifierFineTune | "auto";
   readonly maxLength?: number | undefined;
 }
 
@@ -166,7 +176,7 @@ export const budgetField = {
 /** A recipe that leaves some of these values to defaults. */
 export interface TunedRecipe {
   readonly model: {
-    readonly fineTune: FineTune | "auto";
+    readonly fineTune: ClassifierFineTune | "auto";
     readonly maxLength?: number | undefined;
     readonly dropout?: number | undefined;
     readonly lora?: LoraSection | undefined;
@@ -226,6 +236,17 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
     ...recipe,
     model: { ...recipe.model, fineTune: "frozen", bagLength: 0 },
     train: { ...recipe.train, epochs, headLearningRate, headStart: "random", earlyStopping },
+  };
+}
+
+/** A recipe of which one candidate is an encoder tuned by pairs of rows, as a recipe of that encoder alone. */
+export function asContrastive<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
+  const { epochs, learningRate } = ENCODER_DEFAULTS.contrastive;
+  const head = asFrozen(recipe);
+  return {
+    ...head,
+    model: { ...head.model, fineTune: "contrastive" },
+    train: { ...head.train, epochs, learningRate },
   };
 }
 

@@ -8,7 +8,13 @@ import {
 } from "./architectures.ts";
 import { NO_BASE, readByDefault } from "./fine-tuning.ts";
 import { graphFields } from "./imported-graph.ts";
-import { adapterFields, checkAdapterFields, FINE_TUNE_WORDS, type FineTune, lastLayers } from "./trained-parts.ts";
+import {
+  adapterFields,
+  type ClassifierFineTune,
+  checkAdapterFields,
+  FINE_TUNE_WORDS,
+  lastLayers,
+} from "./trained-parts.ts";
 import { report } from "./values.ts";
 
 const VOCABULARY_SIZE = 20_000;
@@ -88,7 +94,7 @@ interface ModelFields {
   readonly layers?: number | undefined;
   readonly units: string;
   readonly vocabularySize: number;
-  readonly fineTune: FineTune | "auto";
+  readonly fineTune: ClassifierFineTune | "auto";
   readonly maxLength?: number | undefined;
   readonly bagLength: number;
   readonly head?: unknown;
@@ -97,6 +103,7 @@ interface ModelFields {
   readonly adapter?: string | undefined;
 }
 
+const CONTRASTIVE = "contrastive";
 const TRAINS_ALL: ReadonlySet<string> = new Set(["full", "auto"]);
 
 const OWN_TOKENIZER = "a pretrained encoder has its own tokenizer";
@@ -116,8 +123,14 @@ const RULES: readonly {
 }[] = [
   {
     at: "fineTune",
-    isBroken: ({ base, fineTune }) => base === NO_BASE && !TRAINS_ALL.has(fineTune),
+    isBroken: ({ base, fineTune }) => base === NO_BASE && fineTune !== CONTRASTIVE && !TRAINS_ALL.has(fineTune),
     rule: `base: ${NO_BASE} has learnt nothing that could be kept frozen`,
+    instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    at: "fineTune",
+    isBroken: ({ base, fineTune }) => base === NO_BASE && fineTune === CONTRASTIVE,
+    rule: `contrastive tunes an encoder that has read other texts before, and base: ${NO_BASE} has not`,
     instead: "write fineTune: full, or name a pretrained base",
   },
   ...(["head", "tokenizer"] as const).map((at) => ({
@@ -198,10 +211,10 @@ export const candidatesSection = z
   .strictObject({
     ...encoderFields,
     fineTune: z
-      .union([z.enum(["auto", "full", "frozen", "lora", "bitfit"]), lastLayers])
+      .union([z.enum(["auto", "full", "frozen", "contrastive", "lora", "bitfit"]), lastLayers])
       .default("auto")
       .describe(
-        `auto: what reaches most on the validation rows of TF-IDF, a network from scratch, frozen and full, as far as the texts are what the encoder reads and train.budget allows; with base: ${NO_BASE} of the first two; ${FINE_TUNE_WORDS}`,
+        `auto: what reaches most on the validation rows of TF-IDF, a network from scratch, frozen and full, as far as the texts are what the encoder reads and train.budget allows; with base: ${NO_BASE} of the first two; ${FINE_TUNE_WORDS}; contrastive: every weight by pairs of rows, so that texts of one label are near, then the head on the vectors, for few rows per label`,
       ),
     ...adapterFields,
   })

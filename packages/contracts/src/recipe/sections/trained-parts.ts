@@ -7,9 +7,17 @@ export type FineTune = "full" | "frozen" | "lora" | "bitfit" | `last:${number}`;
 /** Ways to train an encoder; `last` has the number of layers behind it. */
 export type FineTuneKind = "full" | "frozen" | "lora" | "bitfit" | "last";
 
+/** How a classifier of texts is trained: also by pairs of its rows, before its head is. */
+export type ClassifierFineTune = FineTune | "contrastive";
+export type ClassifierFineTuneKind = FineTuneKind | "contrastive";
+
+type KindOf<Way extends ClassifierFineTune> = "contrastive" extends Way ? ClassifierFineTuneKind : FineTuneKind;
+
 /** The kind of a way, and the number of layers where it names one. */
-export function fineTuneKind(fineTune: FineTune): { readonly kind: FineTuneKind; readonly layers?: number } {
-  const [kind, layers] = fineTune.split(":") as [FineTuneKind, string | undefined];
+export function fineTuneKind<Way extends ClassifierFineTune>(
+  fineTune: Way,
+): { readonly kind: KindOf<Way>; readonly layers?: number } {
+  const [kind, layers] = fineTune.split(":") as [KindOf<Way>, string | undefined];
   return layers === undefined ? { kind } : { kind, layers: Number(layers) };
 }
 

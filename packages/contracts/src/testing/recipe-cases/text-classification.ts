@@ -4,6 +4,8 @@ import { evaluationRules, fineTuningDefaults, fineTuningRules, pairRules, textRo
 import {
   candidatesDefaults,
   candidatesRules,
+  contrastiveEncoder,
+  contrastiveRules,
   encoderRules,
   fromScratch,
   frozenEncoder,
@@ -50,6 +52,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   },
   brokenTogether: [
     ...encoderRules,
+    ...contrastiveRules,
     ...brokenRows("label", { ofPairs: true }),
     {
       values: { "reject.below": 0.5, "reject.precision": 0.9 },
@@ -60,6 +63,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   ],
   dependent: [
     frozenEncoder,
+    contrastiveEncoder,
     fromScratch,
     ...trainedParts,
     {

@@ -78,7 +78,26 @@ export const textEncoderDefaults = {
 } as const;
 
 /** Of the task that chooses among candidates. */
-export const candidatesRules: RulesByPath = { ...textEncoderRules, "model.fineTune": fineTunings("auto", ...WAYS) };
+export const candidatesRules: RulesByPath = {
+  ...textEncoderRules,
+  "model.fineTune": fineTunings("auto", "full", "frozen", "contrastive", "lora", "bitfit"),
+};
+
+/** What encoders that are tuned by pairs of rows do not go with. */
+export const contrastiveRules: readonly BrokenTogether[] = [
+  {
+    values: { "model.fineTune": "contrastive", "model.base": "none" },
+    at: "model.fineTune",
+    rule: "contrastive tunes an encoder that has read other texts before, and base: none has not",
+    instead: "write fineTune: full, or name a pretrained base",
+  },
+  {
+    values: { "train.headStart": "vectors", "model.fineTune": "contrastive" },
+    at: "train.headStart",
+    rule: "fineTune: contrastive trains the encoder before it has a head",
+    instead: "leave it out, or write fineTune: full",
+  },
+];
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
 
@@ -231,6 +250,17 @@ export const fromScratch = {
 export const frozenEncoder = {
   given: { "model.fineTune": "frozen" },
   defaults: { "train.epochs": 60, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 15 },
+} as const;
+
+/** What tuning by pairs of rows makes of the defaults. */
+export const contrastiveEncoder = {
+  given: { "model.fineTune": "contrastive" },
+  defaults: {
+    "train.epochs": 10,
+    "train.learningRate": 1e-4,
+    "train.headLearningRate": 3e-2,
+    "train.earlyStopping.patience": 15,
+  },
 } as const;
 
 export const loraDefaults = {

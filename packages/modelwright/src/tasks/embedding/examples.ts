@@ -1,6 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
-import { normalizedText, seededRandom, type TextReading } from "@modelwright/data";
-import type { EmbeddingExample, EmbeddingExamples } from "@modelwright/training";
+import { normalizedText, type TextReading } from "@modelwright/data";
+import { type EmbeddingExample, type EmbeddingExamples, labelPairs } from "@modelwright/training";
 import type { ExampleRows } from "./example-rows.ts";
 
 type Loss = Recipes["embedding"]["train"]["loss"];
@@ -107,58 +107,14 @@ function scored(
   return { rows: all.length, example: (row) => all[row]! };
 }
 
-/** Rows of which the last drawn are kept: batches of two passes may be laid out side by side. */
-const PASSES_KEPT = 2;
-
-/**
- * Texts of one label belong together: each pass draws another of its label for every row and, for the loss `cosine`, another of any other label
- * as well. A row that is alone with its label belongs to itself.
- */
+/** Texts of one label belong together; for the loss `cosine`, each is also paired with one of another label. */
 function labelled({ rows }: ExampleRows, { texts, loss, seed }: ExampleOptions & { readonly texts: Texts }): Made {
   const places = rows.map(({ text }) => texts.place(text));
   const numbers = new Map<string | undefined, number>();
-  const members: number[][] = [];
-  const classes = rows.map(({ label }, row) => {
-    const own = numbers.get(label) ?? members.push([]) - 1;
+  const classes = rows.map(({ label }) => {
+    const own = numbers.get(label) ?? numbers.size;
     numbers.set(label, own);
-    members[own]!.push(row);
     return own;
   });
-  // Rows label by label, so that those of another label are all but one run of them.
-  const sorted = members.flat();
-  let before = 0;
-  const begins = members.map(({ length }) => {
-    before += length;
-    return before - length;
-  });
-  const hasOthers = loss === "cosine" && members.length > 1;
-  const passes = new Map<number, readonly EmbeddingExample[]>();
-  const drawn = (epoch: number): readonly EmbeddingExample[] => {
-    const known = passes.get(epoch);
-    if (known !== undefined) return known;
-    const random = seededRandom(seed, epoch);
-    const made = rows.flatMap((_, row): EmbeddingExample[] => {
-      const [anchor, own] = [places[row]!, classes[row]!];
-      const together = { anchor, positive: places[another(members[own]!, row, random.below)]! };
-      const kinds = { anchor: own, positive: own };
-      if (!hasOthers) return [{ ...together, kinds, similarity: 1 }];
-      const other = random.below(rows.length - members[own]!.length);
-      const stranger = sorted[other < begins[own]! ? other : other + members[own]!.length]!;
-      return [
-        { ...together, similarity: 1 },
-        { anchor, positive: places[stranger]!, similarity: 0 },
-      ];
-    });
-    for (const old of [...passes.keys()].slice(0, -(PASSES_KEPT - 1))) passes.delete(old);
-    passes.set(epoch, made);
-    return made;
-  };
-  return { rows: rows.length * (hasOthers ? 2 : 1), example: (row, epoch) => drawn(epoch)[row]! };
-}
-
-/** One of some rows that is not this one, where there are others. */
-function another(of: readonly number[], row: number, below: (bound: number) => number): number {
-  if (of.length === 1) return row;
-  const chosen = below(of.length - 1);
-  return of[chosen] === row ? of.at(-1)! : of[chosen]!;
+  return labelPairs({ places, classes, seed, strangers: loss === "cosine" });
 }

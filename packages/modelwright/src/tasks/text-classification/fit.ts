@@ -1,4 +1,9 @@
-import { type CandidatesManifest, type FineTuneKind, fineTuneKind, type Recipes } from "@modelwright/contracts";
+import {
+  type CandidatesManifest,
+  type ClassifierFineTuneKind,
+  fineTuneKind,
+  type Recipes,
+} from "@modelwright/contracts";
 import { measureClassification } from "@modelwright/evaluation";
 import { classObjective } from "@modelwright/models";
 import {
@@ -14,6 +19,7 @@ import {
 import type { FitContext, LearningPart } from "../task.ts";
 import type { Candidate } from "../text-encoder/candidates/candidate.ts";
 import { chooseCandidate } from "../text-encoder/candidates/choose-candidate.ts";
+import { contrastiveCandidate } from "../text-encoder/candidates/contrastive-candidate.ts";
 import { measureNetworks } from "../text-encoder/candidates/measure-networks.ts";
 import {
   frozenCandidate,
@@ -48,7 +54,7 @@ const parts = (network: NetworkTask) => [fullCandidate({ ...network, isOnly: tru
 /** Candidates by the kind of `model.fineTune`, in the order in which they are tried. */
 const CANDIDATES: Readonly<
   Record<
-    FineTuneKind | "auto",
+    ClassifierFineTuneKind | "auto",
     (network: NetworkTask, learning: Learning, worthATry: NetworksWorthATry) => readonly Candidate<FittedModel>[]
   >
 > = {
@@ -58,6 +64,7 @@ const CANDIDATES: Readonly<
     ...(pretrained ? [frozenCandidate(network), fullCandidate(network)] : []),
   ],
   frozen: (network) => [frozenCandidate({ ...network, isOnly: true })],
+  contrastive: (network) => [contrastiveCandidate({ ...network, isOnly: true })],
   full: (network, _, { pretrained }) => [(pretrained ? fullCandidate : scratchCandidate)({ ...network, isOnly: true })],
   last: parts,
   lora: parts,
@@ -113,6 +120,7 @@ function networkOf(recipe: Recipe, { train, validation }: Learning): NetworkTask
       trainTargets: classTargets(classes.train, classWeights),
       validationTargets: classTargets(classes.validation, classWeights),
       evaluation: classificationEvaluation(labels, classes.validation),
+      classes: classes.train,
       earlyStopping: stopClassifierBy(earlyStopping),
     },
     reached: ({ fit: { state } }) => {

@@ -1,4 +1,10 @@
-import { DEFAULT_TASK, type FineTune, type FineTuneKind, fineTuneKind, type ManifestOf } from "@modelwright/contracts";
+import {
+  type ClassifierFineTune,
+  type ClassifierFineTuneKind,
+  DEFAULT_TASK,
+  fineTuneKind,
+  type ManifestOf,
+} from "@modelwright/contracts";
 import { codeBlock, codeSpan, escapeMarkdown } from "@modelwright/evaluation";
 import { languageNames } from "../../wording/languages.ts";
 import { counted } from "../../wording/quantities.ts";
@@ -38,18 +44,19 @@ function cardLanguages(codes: readonly string[]): string {
 type EncoderModel = ManifestOf<TextEncoderRecipe["task"]>["model"];
 
 /** How an encoder was trained, in front of its name. */
-const TUNING: Readonly<Record<FineTuneKind, (model: EncoderModel, layers: number) => string>> = {
+const TUNING: Readonly<Record<ClassifierFineTuneKind, (model: EncoderModel, layers: number) => string>> = {
   full: () => "fine-tuned from",
   last: (_, layers) => `fine-tuned in the last ${counted(layers, "layer")} of`,
   bitfit: () => "fine-tuned in the biases of",
   lora: ({ adapter }) =>
     `${adapter?.kind === "dora" ? "DoRA" : "LoRA"} of rank ${adapter?.rank} trained on, and added to the weights of,`,
   frozen: () => "a head trained on the frozen encoder",
+  contrastive: () => "tuned by pairs of texts with the same label (as SetFit does), under a head on its vectors, from",
 };
 
 /** From what and how a model was made, and how large it is. */
 function madeFrom(model: EncoderModel): string {
-  const { kind, layers = 0 } = fineTuneKind(model.fineTune as FineTune);
+  const { kind, layers = 0 } = fineTuneKind(model.fineTune as ClassifierFineTune);
   return `${TUNING[kind](model, layers)} ${codeSpan(model.base)}, ${sizeOf(model)}`;
 }
 

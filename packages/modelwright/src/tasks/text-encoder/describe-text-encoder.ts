@@ -1,4 +1,4 @@
-import { type FineTuneKind, fineTuneKind, NO_BASE, taskSchemas } from "@modelwright/contracts";
+import { type ClassifierFineTuneKind, fineTuneKind, NO_BASE, taskSchemas } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
@@ -9,13 +9,14 @@ import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
 type Model = TextEncoderRecipe["model"];
 
 /** What is trained, by the kind of `model.fineTune`. */
-const FINE_TUNING: Readonly<Record<FineTuneKind | "auto", (model: Model, layers: number) => string>> = {
+const FINE_TUNING: Readonly<Record<ClassifierFineTuneKind | "auto", (model: Model, layers: number) => string>> = {
   auto: () => "the best of tfidf, frozen and full on the validation rows",
   full: () => "every weight is trained",
   last: (_, layers) => `the last ${counted(layers, "layer")} and the head are trained`,
   bitfit: () => "biases and the head are trained",
   lora: ({ lora, adapter }) => (lora === undefined ? `goes on from the adapter in ${adapter}` : adapters(lora)),
   frozen: () => "only the head is trained, on cached vectors",
+  contrastive: () => "every weight is tuned by pairs of rows with one label, then the head is trained on the vectors",
 };
 
 function adapters({ rank, alpha, targets, dora, modulesToSave }: NonNullable<Model["lora"]>): string {

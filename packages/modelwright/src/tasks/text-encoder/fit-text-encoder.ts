@@ -9,11 +9,18 @@ import {
   tokenizeItems,
   wholeText,
 } from "@modelwright/data";
-import { countParameters, type Encoder, isAdapterParameter, readsTokenTypes } from "@modelwright/models";
+import {
+  countParameters,
+  type Encoder,
+  isAdapterParameter,
+  type Parameters,
+  readsTokenTypes,
+} from "@modelwright/models";
 import {
   type EncoderTask,
   type FineTunedModel,
   type HeadStart,
+  trainContrastive,
   trainEncoder,
   VectorCache,
 } from "@modelwright/training";
@@ -34,7 +41,10 @@ export interface FittedTextEncoder extends FineTunedModel {
 }
 
 /** What the head is to learn of the texts. */
-export type HeadTask = Omit<EncoderTask, "pretrained" | "train" | "validation">;
+export interface HeadTask extends Omit<EncoderTask, "pretrained" | "train" | "validation"> {
+  /** Of a classifier: the class of each training text. */
+  readonly classes?: ArrayLike<number>;
+}
 
 /** Trains an encoder under a fresh head. Undefined when training was stopped before its end. */
 export async function fitTextEncoder(
@@ -60,33 +70,33 @@ export async function fitTextEncoder(
   // The head alone is built when the vectors are there: until then a reader wants to know what is read.
   const ofHead = (encoder.width + 1) * head.objective.width;
   if (fineTune === "frozen") context.onModel({ base: title, parameters: whole + ofHead, trained: ofHead });
-  const model = await trainEncoder(
-    { ...head, pretrained: loaded, train: encode(texts.train), validation: encode(texts.validation) },
-    {
-      ...recipe.train,
-      fineTune,
-      lora: saved,
-      dropout,
-      headStart: headStartOf(recipe),
-      onHead: context.onHead,
-      onBuilt: (all, trained) => {
-        if (fineTune === "frozen") return;
-        const plain = [...all].filter(([name]) => !isAdapterParameter(name));
-        context.onModel({
-          base: title,
-          parameters: countParameters(new Map(plain)),
-          trained: countParameters(trained),
-        });
-      },
-      checkpoints: context.checkpoints,
-      shouldStop: context.shouldStop,
-      shouldFinish: context.shouldFinish,
-      vectorCache: vectorCacheOf(recipe, context),
-      onVectors: context.onVectors,
-      onEmbed: (done, total) => context.onProgress({ stage: "embed", done, total }),
-      onEvent: context.onTraining,
+  const task = { ...head, pretrained: loaded, train: encode(texts.train), validation: encode(texts.validation) };
+  const options = {
+    ...recipe.train,
+    dropout,
+    onHead: context.onHead,
+    onBuilt: (all: Parameters, trained: Parameters) => {
+      if (fineTune === "frozen") return;
+      const plain = [...all].filter(([name]) => !isAdapterParameter(name));
+      const later = fineTune === "contrastive" ? ofHead : 0;
+      context.onModel({
+        base: title,
+        parameters: countParameters(new Map(plain)) + later,
+        trained: countParameters(trained) + later,
+      });
     },
-  );
+    checkpoints: context.checkpoints,
+    shouldStop: context.shouldStop,
+    shouldFinish: context.shouldFinish,
+    vectorCache: vectorCacheOf(recipe, context),
+    onVectors: context.onVectors,
+    onEmbed: (done: number, total: number) => context.onProgress({ stage: "embed", done, total }),
+    onEvent: context.onTraining,
+  };
+  const model =
+    fineTune === "contrastive"
+      ? await trainContrastive({ ...task, classes: classesOf(head) }, { ...options, head: ownHeadFit(recipe) })
+      : await trainEncoder(task, { ...options, fineTune, lora: saved, headStart: headStartOf(recipe) });
   if (model.fit.status === "interrupted") return undefined;
   return { kind: "encoder", ...model, base, loaded, padId: tokenizer.padId, reading };
 }
@@ -109,6 +119,17 @@ export function tokenize(
 ): TokenizedTexts {
   const { encoded, types } = tokenizeItems(tokenizer, items, reading);
   return types !== undefined && readsTokenTypes(encoder) ? { encoded, types } : { encoded };
+}
+
+/** The same with the rate and the patience of the recipe, where the vectors are all that the head is fitted to. */
+function ownHeadFit(recipe: TextEncoderRecipe): HeadStart {
+  const { headLearningRate: learningRate, earlyStopping } = recipe.train;
+  return { epochs: asFrozen(recipe).train.epochs, learningRate, patience: earlyStopping.patience };
+}
+
+function classesOf({ classes }: HeadTask): ArrayLike<number> {
+  if (classes === undefined) throw new Error("pairs are made of rows that have classes");
+  return classes;
 }
 
 function vectorCacheOf({ train }: TextEncoderRecipe, { cacheFolder }: FitContext): VectorCache | undefined {

@@ -68,7 +68,8 @@ export function scratchCandidate(network: NetworkTask): Candidate<FittedTextEnco
   });
 }
 
-function trainedInPasses(
+/** A network that is trained in as many passes as fit. */
+export function trainedInPasses(
   { texts, head, reached, isOnly }: NetworkTask,
   candidate: Pick<Candidate<FittedTextEncoder>, "name" | "title"> & {
     /** Of it alone. */
