@@ -94,6 +94,7 @@ export {
 } from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest } from "./tasks/encoder-manifest.ts";
+export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,

@@ -3,7 +3,7 @@ export {
   type LoadedCausalLanguageModel,
 } from "./causal-language-modeling/causal-language-model.ts";
 export { type EmbeddedText, TextEmbedder } from "./embedding/text-embedder.ts";
-export type { GenerateOptions, Generation } from "./generation/generate-options.ts";
+export { DEFAULT_SEED, type GenerateOptions, type Generation } from "./generation/generate-options.ts";
 export type { Prompt, TextWriter, WriteRequest, Written } from "./generation/text-writer.ts";
 export type { AnswerContext, InferenceRow, OutputTensor, ProtocolTensors } from "./inference-row.ts";
 export { InstructionModel } from "./instruction-tuning/instruction-model.ts";

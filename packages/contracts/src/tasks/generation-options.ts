@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { issueRule } from "../http/issue-rule.ts";
 
 /** A text that ends what is written. */
 export const stopString = z.string().min(1).max(1000);
 
-/** How a model that writes texts is to write, whatever its task is. */
+/** How a model that writes texts is to write, whatever its task is: over HTTP, on the command line and in programs. */
 export const generationOptions = {
   maxTokens: z.int().min(1).max(100_000).optional().describe("Tokens to write at most; default: 100"),
   temperature: z
@@ -53,3 +54,15 @@ export const generationOptions = {
     .optional()
     .describe("Of beams: log-probability / length ^ this is a text's score; more favours longer texts; default: 1"),
 } as const;
+
+export type GenerationOption = keyof typeof generationOptions;
+
+/** The rule of an option that a value breaks, as it stands behind "must be"; undefined where it breaks none. */
+export function brokenGenerationRule(option: GenerationOption, value: unknown): string | undefined {
+  const { error } = generationOptions[option].safeParse(value);
+  return error === undefined ? undefined : ruleBehindBe(issueRule(error.issues[0]!));
+}
+
+function ruleBehindBe(rule: string): string {
+  return rule.replace(/^must be /, "").replace(/^must have /, "a text of ");
+}

@@ -70,11 +70,11 @@ test("a document costs what its tokens cost, whatever window each stands in", as
 });
 
 test.each([
-  [{ maxTokens: 0 }, "maxTokens: must be a whole number of at least 1, got 0"],
-  [{ temperature: -1 }, "temperature: must be a number of at least 0, got -1"],
-  [{ topK: 1.5 }, "topK: must be a whole number of at least 1, got 1.5"],
-  [{ topP: 2 }, "topP: must be above 0 and at most 1, got 2"],
-  [{ seed: -3 }, "seed: must be a whole number of at least 0, got -3"],
+  [{ maxTokens: 0 }, "maxTokens: must be at least 1, got 0"],
+  [{ temperature: -1 }, "temperature: must be at least 0, got -1"],
+  [{ topK: 1.5 }, "topK: must be a whole number, got 1.5"],
+  [{ topP: 2 }, "topP: must be at most 1, got 2"],
+  [{ seed: -3 }, "seed: must be at least 0, got -3"],
 ])("%j is refused with its rule", async (options, message) => {
   await expect(model.generate("one", options)).rejects.toThrow(message);
 });

@@ -1,8 +1,16 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import {
+  brokenGenerationRule,
+  type GenerationOption,
+  generationOptions,
+  ModelwrightError,
+} from "@modelwright/contracts";
 import { DRAWING_OPTIONS, type ProcessorOptions } from "./processors/processors.ts";
 
 /** Written at most where nobody says otherwise. */
 export const DEFAULT_MAX_TOKENS = 100;
+
+/** Draws where nobody says otherwise. */
+export const DEFAULT_SEED = 7;
 
 /** How a text is written behind a prompt. */
 export interface GenerateOptions extends ProcessorOptions {
@@ -50,26 +58,6 @@ export interface GenerationRequest {
   readonly onText?: ((text: string) => void) | undefined;
 }
 
-type NumberOption = Exclude<keyof GenerateOptions, "stop" | "regex" | "jsonSchema">;
-
-const atLeast = (least: number) => ({
-  rule: `a whole number of at least ${least}`,
-  holds: (value: number) => Number.isSafeInteger(value) && value >= least,
-});
-
-/** Each option with its rule. */
-const RULES: Readonly<Record<NumberOption, { readonly rule: string; readonly holds: (value: number) => boolean }>> = {
-  maxTokens: atLeast(1),
-  repetitionPenalty: { rule: "a number above 0", holds: (value) => Number.isFinite(value) && value > 0 },
-  temperature: { rule: "a number of at least 0", holds: (value) => Number.isFinite(value) && value >= 0 },
-  topK: atLeast(1),
-  topP: { rule: "above 0 and at most 1", holds: (value) => value > 0 && value <= 1 },
-  minP: { rule: "from 0 to 1", holds: (value) => value >= 0 && value <= 1 },
-  seed: atLeast(0),
-  beams: atLeast(1),
-  lengthPenalty: { rule: "a number", holds: Number.isFinite },
-};
-
 /** Beams draw nothing, and nothing constrains them. */
 const NOT_BESIDE_BEAMS = [...DRAWING_OPTIONS, "seed", "regex", "jsonSchema"] as const;
 
@@ -79,11 +67,13 @@ function show(value: number | string | object): number | string {
 
 /** @throws {ModelwrightError} `MODEL_OPTION_INVALID`, also for an option that changes nothing beside another. */
 export function checkGenerateOptions(options: GenerateOptions): void {
-  for (const [option, { rule, holds }] of Object.entries(RULES)) {
-    const value = options[option as NumberOption];
-    if (value !== undefined && !holds(value)) invalid(option, rule, value);
+  for (const option of Object.keys(generationOptions) as GenerationOption[]) {
+    const given = option === "stop" ? stopsOf(options) : [options[option]];
+    for (const value of given) {
+      const rule = value === undefined ? undefined : brokenGenerationRule(option, value);
+      if (rule !== undefined) invalid(option, rule, value!);
+    }
   }
-  if (stopsOf(options).includes("")) invalid("stop", "texts that are not empty", "");
   const { beams = 1 } = options;
   const idle = beams > 1 ? NOT_BESIDE_BEAMS : (["lengthPenalty"] as const);
   for (const option of idle) {

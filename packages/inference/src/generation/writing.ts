@@ -4,7 +4,13 @@ import { likeliest, type Scores } from "../language-models/logits.ts";
 import { Constraint, constraintStart } from "./constraints/constraint.ts";
 import type { TokenTexts } from "./constraints/token-texts.ts";
 import { drawToken } from "./draw-token.ts";
-import { DEFAULT_MAX_TOKENS, type GenerateOptions, type Generation, stopsOf } from "./generate-options.ts";
+import {
+  DEFAULT_MAX_TOKENS,
+  DEFAULT_SEED,
+  type GenerateOptions,
+  type Generation,
+  stopsOf,
+} from "./generate-options.ts";
 import type { LogitsProcessor } from "./processors/processor.ts";
 import { processorsOf } from "./processors/processors.ts";
 import { StopStrings } from "./stop-strings.ts";
@@ -37,7 +43,7 @@ export class Writing {
 
   /** @throws {ModelwrightError} `MODEL_OPTION_INVALID` for a constraint that is not supported. */
   constructor(model: WritingModel, prompt: readonly number[], options: GenerateOptions) {
-    const { maxTokens = DEFAULT_MAX_TOKENS, seed = 7, temperature = 1 } = options;
+    const { maxTokens = DEFAULT_MAX_TOKENS, seed = DEFAULT_SEED, temperature = 1 } = options;
     const draws = temperature > 0;
     this.#model = model;
     this.tokens = [...prompt];

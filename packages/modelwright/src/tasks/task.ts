@@ -2,7 +2,7 @@ import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName, Tex
 import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
-import type { LoadedModel } from "@modelwright/inference";
+import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
@@ -253,18 +253,14 @@ export interface ShownAnswer {
 }
 
 /** Options of `predict` that only some tasks know. */
-export interface AnswerOptions {
-  readonly top?: number;
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly repetitionPenalty?: number;
-  readonly beams?: number;
-  readonly stop?: readonly string[];
-  readonly regex?: string;
-  readonly seed?: number;
+export interface AnswerOptions extends GenerateOptions {
+  readonly top?: number | undefined;
+}
+
+/** What an answer is asked for with. */
+export interface AnswerRequest extends AnswerOptions {
+  /** Ends the work early, where an answer may take long. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How the models of a task answer on the command line. */
@@ -279,9 +275,9 @@ export interface Answers<T extends TaskName, Model extends LoadedModel<T> = Load
   readonly rowsAtOnce: number;
   /** Columns that an output file gets behind those of the input. */
   columns(model: Model, options: AnswerOptions): readonly string[];
-  answer(model: Model, items: readonly ItemOf<T>[], options: AnswerOptions): Promise<readonly ShownAnswer[]>;
-  /** Present where an answer is a text, which may be shown as it comes. */
-  stream?(model: Model, item: ItemOf<T>, options: AnswerOptions): AsyncIterable<string>;
+  answer(model: Model, items: readonly ItemOf<T>[], options: AnswerRequest): Promise<readonly ShownAnswer[]>;
+  /** Present where an answer is a text, which may be shown as it comes: the item first, as far as it is shown, then the parts of the answer. */
+  stream?(model: Model, item: ItemOf<T>, options: AnswerRequest): AsyncIterable<string>;
 }
 
 /** A task of which nothing is known but that it is one: what the pipeline runs. */

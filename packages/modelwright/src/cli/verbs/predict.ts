@@ -1,59 +1,48 @@
 import { existsSync } from "node:fs";
-import { type ModelManifest, ModelwrightError, type TextItem, type TextPair } from "@modelwright/contracts";
+import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
 import { type TableRow, wholeText } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
-import { loadVersionOf } from "@modelwright/inference";
+import { DEFAULT_SEED, loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
 import { findVersion } from "../../pipeline/find-version.ts";
 import { foreignScript } from "../../pipeline/foreign-script.ts";
 import { trainedReading } from "../../pipeline/trained-reading.ts";
 import { ANSWERS } from "../../tasks/answers.ts";
-import type { AnswerOptions, ShownAnswer } from "../../tasks/task.ts";
+import type { AnswerOptions } from "../../tasks/task.ts";
 import { plainLines } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
-import { freeColumns } from "../prediction/free-columns.ts";
+import { ANSWER_OPTIONS, checkFlags } from "../prediction/check-flags.ts";
 import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
+import { openSink } from "../prediction/sinks.ts";
+import { addWritingFlags, readJsonSchema, type WritingFlags } from "../prediction/writing-flags.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { tableWarnings, warningLines } from "../tables/table-warnings.ts";
-import { cellsOf, checkTarget, type TableWriter, writeTable } from "../tables/write-table.ts";
-import { type CommonOptions, collectText, decimal, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
+import { checkTarget } from "../tables/write-table.ts";
+import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
+import { type CommonOptions, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
 
-interface PredictOptions extends CommonOptions, AnswerOptions {
+interface PredictOptions extends CommonOptions, Omit<AnswerOptions, "jsonSchema">, WritingFlags {
   readonly file?: string;
   readonly column?: string;
   readonly second?: string;
   readonly encoding?: string;
   readonly output?: string;
   readonly force?: boolean;
-  readonly stream?: boolean;
   readonly executionProvider?: ExecutionProviderChoice;
 }
 
-/** Options that only some tasks know, as they are written. */
-const FLAGS: Readonly<Record<keyof AnswerOptions, string>> = {
-  top: "--top",
-  maxTokens: "--max-tokens",
-  temperature: "--temperature",
-  topK: "--top-k",
-  topP: "--top-p",
-  minP: "--min-p",
-  repetitionPenalty: "--repetition-penalty",
-  beams: "--beams",
-  stop: "--stop",
-  regex: "--regex",
-  seed: "--seed",
-};
-
 export function predictVerb(): Command {
-  return verb("predict", {
+  const command = verb("predict", {
     examples: [
       'modelwright predict tickets "Where is my parcel?"',
       "modelwright predict tickets --file june.csv --column body --output labelled.csv",
       'modelwright predict inference "A man sleeps." --second "Somebody is awake."',
       "cat lines.txt | modelwright predict tickets --top 3",
-      'modelwright predict gpt-brown "The mayor said" --max-tokens 40 --temperature 0.8',
+      'modelwright predict gpt-brown "The mayor said" --max-tokens 40 --temperature 0.8 --stream',
+      'modelwright predict help-desk "Where is my parcel?" --json-schema answer.schema.json --temperature 0',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
     ],
   })
@@ -78,52 +67,10 @@ export function predictVerb(): Command {
       "show the k likeliest labels (default: 1), or tokens for each [MASK] (default: 5)",
       wholeNumber("--top", { min: 1, max: 1000 }),
     )
-    .option(
-      "--max-tokens <n>",
-      "write at most so many tokens (default: 100)",
-      wholeNumber("--max-tokens", { min: 1, max: 100_000 }),
-    )
-    .option(
-      "--temperature <t>",
-      "0: always the likeliest token; below 1 likelier ones gain (default: 1)",
-      decimal("--temperature", { min: 0, max: 100 }),
-    )
-    .option(
-      "--top-k <k>",
-      "draw from the k likeliest tokens only (default: all)",
-      wholeNumber("--top-k", { min: 1, max: 1_000_000 }),
-    )
-    .option(
-      "--top-p <share>",
-      "draw from the fewest tokens with this share of the probability (default: 1)",
-      decimal("--top-p", { above: 0, max: 1 }),
-    )
-    .option(
-      "--min-p <share>",
-      "draw from tokens of at least this share of the likeliest one's probability (default: 0)",
-      decimal("--min-p", { min: 0, max: 1 }),
-    )
-    .option(
-      "--repetition-penalty <p>",
-      "above 1, tokens that were there already become less likely (default: 1)",
-      decimal("--repetition-penalty", { above: 0, max: 100 }),
-    )
-    .option(
-      "--beams <n>",
-      "follow so many texts at once and write the likeliest; nothing is drawn then (default: 1)",
-      wholeNumber("--beams", { min: 1, max: 64 }),
-    )
-    .option("--stop <text>", "end the text before this; may be repeated", collectText)
-    .option("--regex <pattern>", "write only what matches the pattern as a whole")
-    .option("--stream", "show the text as it is written; not with --beams")
-    .option(
-      "--seed <n>",
-      "the same seed writes the same text (default: 7)",
-      wholeNumber("--seed", { min: 0, max: Number.MAX_SAFE_INTEGER }),
-    )
     .option(...PROVIDER_OPTION, providerName)
     .option("--force", "overwrite an output file that exists")
     .action(predict);
+  return addWritingFlags(command);
 }
 
 async function predict(reference: string, texts: readonly string[], options: PredictOptions): Promise<void> {
@@ -150,37 +97,50 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   }
   const tellWarnings = tableWarnings(screen, source.table.warnings);
   const answers = ANSWERS[manifest.task];
-  for (const [option, flag] of Object.entries(FLAGS) as [keyof AnswerOptions, string][]) {
-    if (options[option] === undefined || answers.options.includes(option)) continue;
-    const problem = `${flag} does not apply to ${name}:${version}, a model of ${manifest.task}`;
-    throw new ModelwrightError("CLI_USAGE", { problem, help: "modelwright predict --help" });
-  }
-  checkStream(options, { stream: answers.stream, model: `${name}:${version}`, task: manifest.task });
-  const { executionProvider } = options;
+  const described = { name: `${name}:${version}`, task: manifest.task };
+  checkFlags(options, answers, described);
+  const asked = await requestOf(options);
+  const { executionProvider, output, force = false, n = 1 } = options;
   const model = await loadVersionOf(
     manifest.task,
     directory,
     executionProvider === undefined ? {} : { executionProvider },
   );
+  const interrupt = stopOnInterrupt(() => {});
+  const { signal } = interrupt;
+  // Each text of a row has a seed of its own.
+  const draws = Array.from({ length: n }, (_, i) => ({
+    ...asked,
+    ...(i === 0 ? {} : { seed: (asked.seed ?? DEFAULT_SEED) + i }),
+    signal,
+  }));
   try {
-    const sink = await openSink({ screen, source, options, columns: answers.columns(model, options) });
+    const sink = await openSink({
+      screen,
+      source,
+      output: output === undefined ? undefined : { path: output, force },
+      columns: answers.columns(model, asked),
+    });
     try {
       let done = 0;
       let missing = 0;
       const seen: string[] = [];
       for await (const rows of batches(source, answers.rowsAtOnce)) {
+        signal.throwIfAborted();
         const items = rows.map(source.itemOf);
         const present = items.filter((item) => item !== undefined);
         if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(wholeText));
         if (options.stream) {
-          for (const item of present) await showStream(wholeText(item), answers.stream!(model, item, options));
-          done += rows.length;
-          missing += rows.length - present.length;
-          continue;
-        }
-        const shown = (present.length === 0 ? [] : await answers.answer(model, present, options)).values();
-        for (const [i, row] of rows.entries()) {
-          await sink.put(row, items[i] === undefined ? undefined : { item: items[i], answer: shown.next().value! });
+          for (const item of present) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
+        } else {
+          const drawn =
+            present.length === 0 ? [] : await Promise.all(draws.map((draw) => answers.answer(model, present, draw)));
+          const shown = drawn.map((each) => each.values());
+          for (const [i, row] of rows.entries()) {
+            const item = items[i];
+            if (item === undefined) await sink.put(row, undefined);
+            else for (const each of shown) await sink.put(row, { item, answer: each.next().value! });
+          }
         }
         done += rows.length;
         missing += rows.length - present.length;
@@ -191,48 +151,39 @@ async function predict(reference: string, texts: readonly string[], options: Pre
       if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
       screen.note(...warningLines(foreignScript(manifest, seen)));
       await sink.close();
-      if (options.output !== undefined)
-        screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${options.output}.`);
+      if (output !== undefined) screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${output}.`);
       screen.result({ model: { name, version }, rows: done, ...sink.document() });
     } catch (error) {
       await sink.discard();
-      throw error;
+      if (!signal.aborted) throw error;
+      screen.note(output === undefined ? "Stopped." : `Stopped; ${output} was not written.`);
+      process.exitCode = EXIT_CODES.interrupted;
     }
   } finally {
+    interrupt.release();
     model.release();
   }
 }
 
-/** @throws {ModelwrightError} `CLI_USAGE` where answers are no texts, or do not go to the screen as they are. */
-function checkStream(
-  { stream, json, output, beams = 1 }: PredictOptions,
-  model: { readonly stream: unknown; readonly model: string; readonly task: string },
-): void {
-  if (!stream) return;
-  const help = "modelwright predict --help";
-  if (model.stream === undefined) {
-    throw new ModelwrightError("CLI_USAGE", {
-      problem: `--stream does not apply to ${model.model}, a model of ${model.task}`,
-      help,
-    });
-  }
-  if (beams > 1)
-    throw new ModelwrightError("CLI_USAGE", {
-      problem: "--stream has nothing to show beside --beams: the likeliest text is known when all are written",
-      help,
-    });
-  if (json || output !== undefined)
-    throw new ModelwrightError("CLI_USAGE", {
-      problem: "--stream goes to the screen, not with --json or --output",
-      help,
-    });
+/** What is asked of the model. */
+async function requestOf(options: PredictOptions): Promise<AnswerOptions> {
+  const { jsonSchema } = options;
+  const given = ANSWER_OPTIONS.flatMap((option) => (options[option] === undefined ? [] : [[option, options[option]]]));
+  const schema = jsonSchema === undefined ? {} : { jsonSchema: await readJsonSchema(jsonSchema) };
+  return { ...Object.fromEntries(given), ...schema };
 }
 
-/** Shows a text behind its beginning, as it comes. */
-async function showStream(beginning: string, texts: AsyncIterable<string>): Promise<void> {
-  process.stdout.write(plainLines(beginning));
-  for await (const text of texts) process.stdout.write(plainLines(text));
-  process.stdout.write("\n");
+/** Shows a text as it comes. */
+async function showStream(texts: AsyncIterable<string>): Promise<void> {
+  let isBegun = false;
+  try {
+    for await (const text of texts) {
+      process.stdout.write(plainLines(text));
+      isBegun = true;
+    }
+  } finally {
+    if (isBegun) process.stdout.write("\n");
+  }
 }
 
 /** Whether a version reads two texts at once. */
@@ -242,76 +193,6 @@ function readsPairs({ signature }: ModelManifest): boolean {
 
 /** Texts whose script is looked at. */
 const SEEN = 1000;
-
-/** In the place of an answer on the screen. */
-const NO_TEXT = "       –  (no text)";
-
-/** Where predictions go. */
-interface Sink {
-  readonly isOnScreen: boolean;
-  /** @param answered Nothing for a row without a text: it keeps its place. */
-  put(row: TableRow, answered: { readonly item: TextItem; readonly answer: ShownAnswer } | undefined): Promise<void>;
-  close(): Promise<void>;
-  discard(): Promise<void>;
-  /** What the JSON document says of them. */
-  document(): Readonly<Record<string, unknown>>;
-}
-
-async function openSink(sink: {
-  readonly screen: Screen;
-  readonly source: PredictionSource;
-  readonly options: PredictOptions;
-  readonly columns: readonly string[];
-}): Promise<Sink> {
-  const { screen, source, options, columns } = sink;
-  if (options.output !== undefined) {
-    const names = freeColumns(source.table.columns, columns);
-    const all = [...source.table.columns, ...names];
-    const writer = await writeTable(options.output, { columns: all, force: options.force === true });
-    return fileSink(writer, names, options.output);
-  }
-  return screen.json ? jsonSink() : screenSink(screen);
-}
-
-/** An input row with its answer; no value of the input is changed. */
-function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
-  return {
-    isOnScreen: false,
-    put: (row, answered) => writer.write([...cellsOf(row), ...names.map((_, i) => answered?.answer.cells[i])]),
-    close: () => writer.close(),
-    discard: () => writer.discard(),
-    document: () => ({ output }),
-  };
-}
-
-function jsonSink(): Sink {
-  const predictions: unknown[] = [];
-  return {
-    isOnScreen: false,
-    put: async (_, answered) => {
-      predictions.push(
-        answered === undefined ? { text: null } : { ...shownItem(answered.item), ...answered.answer.json },
-      );
-    },
-    close: async () => {},
-    discard: async () => {},
-    document: () => ({ predictions }),
-  };
-}
-
-function shownItem(item: TextItem): TextPair | { readonly text: string } {
-  return typeof item === "string" ? { text: item } : item;
-}
-
-function screenSink(screen: Screen): Sink {
-  return {
-    isOnScreen: true,
-    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_TEXT])),
-    close: async () => {},
-    discard: async () => {},
-    document: () => ({}),
-  };
-}
 
 async function* batches(source: PredictionSource, size: number): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = [];

@@ -1,16 +1,20 @@
 import type { LoadedCausalLanguageModel, LoadedMaskedLanguageModel } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { percent } from "../../wording/quantities.ts";
+import { WRITING_OPTIONS } from "../decoder/writing-options.ts";
 import type { Answers } from "../task.ts";
 
 /** What a model writes on behind texts. */
 export const continuations: Answers<"causal-language-modeling", LoadedCausalLanguageModel> = {
-  options: ["maxTokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "beams", "stop", "regex", "seed"],
+  options: WRITING_OPTIONS,
   trial: { maxTokens: 30, temperature: 0.8 },
   what: "continuations",
   rowsAtOnce: 1,
   columns: () => ["continuation"],
-  stream: (model, prompt, { top: _, ...options }) => model.stream(prompt, options),
+  async *stream(model, prompt, { top: _, ...options }) {
+    yield prompt;
+    yield* model.stream(prompt, options);
+  },
   answer: (model, prompts, { top: _, ...options }) =>
     Promise.all(
       prompts.map(async (prompt) => {

@@ -16,10 +16,15 @@ const OPTIONS: Required<AnswerOptions> = {
   minP: 0.1,
   repetitionPenalty: 1.1,
   beams: 1,
+  lengthPenalty: 0.5,
   stop: ["!"],
   regex: ".*",
+  jsonSchema: { type: "integer" },
   seed: 3,
 };
+
+/** What an option needs beside it. */
+const BESIDE: Partial<Record<keyof AnswerOptions, AnswerOptions>> = { lengthPenalty: { beams: 2 } };
 
 /** What is asked of what a reader sees: lines, documents, answers. */
 export function describeWords(run: TinyRun): void {
@@ -59,7 +64,7 @@ export function describeWords(run: TinyRun): void {
     const asked: readonly AnswerOptions[] = [
       {},
       answers.trial,
-      ...answers.options.map((option) => ({ [option]: OPTIONS[option] })),
+      ...answers.options.map((option) => ({ ...BESIDE[option], [option]: OPTIONS[option] })),
     ];
 
     test.each(asked)("each item with a cell per column, asked for %j", async (options) => {

@@ -1,0 +1,78 @@
+import type { TextItem, TextPair } from "@modelwright/contracts";
+import type { TableRow } from "@modelwright/data";
+import type { ShownAnswer } from "../../tasks/task.ts";
+import type { Screen } from "../output/screen.ts";
+import { cellsOf, type TableWriter, writeTable } from "../tables/write-table.ts";
+import { freeColumns } from "./free-columns.ts";
+import type { PredictionSource } from "./prediction-source.ts";
+
+/** In the place of an answer on the screen. */
+const NO_TEXT = "       –  (no text)";
+
+/** Where predictions go. */
+export interface Sink {
+  readonly isOnScreen: boolean;
+  /** @param answered Nothing for a row without a text: it keeps its place. */
+  put(row: TableRow, answered: { readonly item: TextItem; readonly answer: ShownAnswer } | undefined): Promise<void>;
+  close(): Promise<void>;
+  discard(): Promise<void>;
+  /** What the JSON document says of them. */
+  document(): Readonly<Record<string, unknown>>;
+}
+
+export async function openSink(sink: {
+  readonly screen: Screen;
+  readonly source: PredictionSource;
+  /** A table to write to. Default: the screen, or one JSON document. */
+  readonly output: { readonly path: string; readonly force: boolean } | undefined;
+  readonly columns: readonly string[];
+}): Promise<Sink> {
+  const { screen, source, output, columns } = sink;
+  if (output !== undefined) {
+    const names = freeColumns(source.table.columns, columns);
+    const all = [...source.table.columns, ...names];
+    const writer = await writeTable(output.path, { columns: all, force: output.force });
+    return fileSink(writer, names, output.path);
+  }
+  return screen.json ? jsonSink() : screenSink(screen);
+}
+
+/** An input row with its answer; no value of the input is changed. */
+function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
+  return {
+    isOnScreen: false,
+    put: (row, answered) => writer.write([...cellsOf(row), ...names.map((_, i) => answered?.answer.cells[i])]),
+    close: () => writer.close(),
+    discard: () => writer.discard(),
+    document: () => ({ output }),
+  };
+}
+
+function jsonSink(): Sink {
+  const predictions: unknown[] = [];
+  return {
+    isOnScreen: false,
+    put: async (_, answered) => {
+      predictions.push(
+        answered === undefined ? { text: null } : { ...shownItem(answered.item), ...answered.answer.json },
+      );
+    },
+    close: async () => {},
+    discard: async () => {},
+    document: () => ({ predictions }),
+  };
+}
+
+function shownItem(item: TextItem): TextPair | { readonly text: string } {
+  return typeof item === "string" ? { text: item } : item;
+}
+
+function screenSink(screen: Screen): Sink {
+  return {
+    isOnScreen: true,
+    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_TEXT])),
+    close: async () => {},
+    discard: async () => {},
+    document: () => ({}),
+  };
+}
