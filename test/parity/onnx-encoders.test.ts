@@ -15,6 +15,7 @@ import {
   resolvePretrained,
   textModel,
 } from "@modelwright/models";
+import { startTestHub } from "@modelwright/models/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   gradientErrors,
@@ -158,6 +159,35 @@ describe.each(readdirSync(join(fixtures, "onnx-encoders")))("%s", (name) => {
       width: plain.encoder.width,
       padId: plain.encoder.padId,
     });
+  });
+});
+
+test("a file comes from the hub with the data beside it, by links of the cache", async () => {
+  const place = laidOut("bert.external");
+  const commit = "c".repeat(40);
+  const paths = ["config.json", "tokenizer.json", "onnx/model.onnx", "onnx/model.onnx_data"];
+  const files = Object.fromEntries(paths.map((path) => [path, new Uint8Array(readFileSync(join(place, path)))]));
+  const hub = await startTestHub({ "owner/bert": { commits: { [commit]: files }, branches: { main: commit } } });
+  try {
+    const context = { baseDir: folder, env: { HF_HOME: join(folder, "cache"), HF_ENDPOINT: hub.endpoint } };
+    const fromHub = await load(await resolvePretrained("owner/bert", context));
+    const fromFolder = await load(await resolvePretrained(place, context));
+    expect(fromHub.parameters).toEqual(fromFolder.parameters);
+    const named = await load(await resolvePretrained(`owner/bert@${commit}`, { ...context, file: "onnx/model.onnx" }));
+    expect(named.sha256).toBe(fromHub.sha256);
+  } finally {
+    await hub.close();
+  }
+});
+
+test("the ONNX file of a folder can be named, and one that is not there is refused with those that are", async () => {
+  const place = laidOut("bert.optimum.onnx");
+  cpSync(join(fixtures, "onnx-encoders/bert.float16.onnx"), join(place, "onnx/model_fp16.onnx"));
+  const { imported } = await load(await resolvePretrained(place, { baseDir: "/", file: "onnx/model_fp16.onnx" }));
+  expect(imported!.notes[0]).toBe(SAID["float16"]);
+  await expect(resolvePretrained(place, { baseDir: "/", file: "onnx/model_q4.onnx" })).rejects.toMatchObject({
+    code: "MODEL_FOLDER_INCOMPLETE",
+    details: { problem: "it has no onnx/model_q4.onnx; there is onnx/model.onnx, onnx/model_fp16.onnx" },
   });
 });
 

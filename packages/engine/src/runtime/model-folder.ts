@@ -8,17 +8,29 @@ const RULE = "all data is in the file itself or in a file inside the model's own
 /**
  * The folder of a model's file, from which `decodeModel` may take external data.
  *
+ * @param options.store A folder in which what lies beside the file may really lie, where files are links into a store, as in the cache of a
+ *   hub. Default: the file itself and its data lie in one folder.
  * @returns `undefined` when there is no such file.
  */
-export function modelFolder(file: string): (ModelFolder & { readonly path: string }) | undefined {
+export function modelFolder(
+  file: string,
+  { store }: { readonly store?: string | undefined } = {},
+): (ModelFolder & { readonly path: string }) | undefined {
   const path = realPath(file);
-  if (path === undefined) return undefined;
-  const folder = dirname(path);
-  return { path: folder, find: (data, where) => find(folder, data, where), read };
+  const folder = path === undefined || store === undefined ? path && dirname(path) : realPath(dirname(file));
+  if (folder === undefined) return undefined;
+  const allowed = [folder, ...(store === undefined ? [] : [realPath(store) ?? folder])];
+  return { path: folder, find: (data, where) => find(folder, { ...data, allowed, where }), read };
+}
+
+interface Asked extends ExternalData {
+  /** Folders in which the data may really lie. */
+  readonly allowed: readonly string[];
+  readonly where: string;
 }
 
 /** Links are resolved before the place is compared with the folder. */
-function find(folder: string, { location, offset, length }: ExternalData, where: string): FoundData {
+function find(folder: string, { location, offset, length, allowed, where }: Asked): FoundData {
   const refuse = (got: string): never => {
     throw new RefusedModel(RULE, `${got} in external_data of ${where}`);
   };
@@ -26,7 +38,8 @@ function find(folder: string, { location, offset, length }: ExternalData, where:
   const isRelative = location !== "" && !isAbsolute(location) && !/^[a-z]:|\\|\0/i.test(location);
   if (!isRelative || location.split("/").includes("..")) refuse(`the location "${shown}"`);
   const path = realPath(join(folder, location)) ?? refuse(`the location "${shown}", where no file is,`);
-  if (!path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) refuse(`"${shown}", a link to elsewhere,`);
+  const isInside = allowed.some((place) => path.startsWith(place.endsWith(sep) ? place : `${place}${sep}`));
+  if (!isInside) refuse(`"${shown}", a link to elsewhere,`);
   const stats = statSync(path);
   if (!stats.isFile()) refuse(`"${shown}", which is no file,`);
   const end = length === undefined ? stats.size : offset + length;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { digestOf } from "./hugging-face/read-weights.ts";
 import { readSentenceModel } from "./hugging-face/sentence-transformers.ts";
@@ -72,11 +72,14 @@ export async function isLocal(reference: string, baseDir: string): Promise<boole
  * SHA-256 of the weights to which a reference leads on this machine, in hexadecimal: of a folder, those that are loaded, with those of the
  * modules behind the pooling; of an ONNX file, it and the data beside it. Undefined for a reference to anything else, and where there are
  * none that can be read.
+ *
+ * @param file The ONNX file of a folder, as `model.file` of a recipe names it. Default: none is named.
  */
-export async function localDigest(reference: string, baseDir: string): Promise<string | undefined> {
+export async function localDigest(reference: string, baseDir: string, file?: string): Promise<string | undefined> {
   const place = await localPlace(reference, baseDir);
   if (place === undefined || place.kind === "missing") return undefined;
-  const digest = place.kind === "graph" ? graphDigest(place.path) : folderDigest(place.path);
+  const graph = place.kind === "graph" ? place.path : file && join(place.path, file);
+  const digest = graph === undefined ? folderDigest(place.path) : graphDigest(graph);
   // What is wrong with a model is told where it is loaded.
   return digest.catch(() => undefined);
 }

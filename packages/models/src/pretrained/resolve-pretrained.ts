@@ -7,9 +7,9 @@ import { huggingFaceDecoder } from "./hugging-face/hugging-face-decoder.ts";
 import { huggingFaceEncoderDecoder } from "./hugging-face/hugging-face-encoder-decoder.ts";
 import { findLocal, isLocal, pathOf } from "./local-reference.ts";
 import { encoderFolder } from "./onnx-file/encoder-folder.ts";
-import { type OnnxOptions, onnxFile } from "./onnx-file/onnx-file.ts";
+import { onnxFile } from "./onnx-file/onnx-file.ts";
 import { placeOfGraph } from "./onnx-file/onnx-place.ts";
-import { refuseGraphOptions } from "./onnx-file/refuse-graph-options.ts";
+import { type GraphOptions, refuseGraphOptions } from "./onnx-file/refuse-graph-options.ts";
 import type {
   PretrainedDecoder,
   PretrainedEncoderDecoder,
@@ -19,7 +19,7 @@ import type {
 } from "./pretrained-model.ts";
 
 /** Where a reference was written. */
-export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal">, OnnxOptions {
+export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal">, GraphOptions {
   /** Relative paths start here, that of `tokenizer` too: the folder of the recipe. */
   readonly baseDir: string;
   /** Told of a download, where the model comes from the hub and is not here yet. */
@@ -42,14 +42,17 @@ interface Resolver<Model> {
  *   `MODEL_CONFIG_INVALID`, `MODEL_FAMILY_UNKNOWN`; for a model of the hub also `HUB_…`.
  */
 export async function resolvePretrained(reference: string, context: ReferenceContext): Promise<PretrainedModel> {
-  const { baseDir, head, tokenizer } = context;
-  const options = { head, tokenizer: tokenizer === undefined ? undefined : pathOf(tokenizer, baseDir) };
+  const { baseDir, head, tokenizer, file } = context;
+  const options = { file, head, tokenizer: tokenizer === undefined ? undefined : pathOf(tokenizer, baseDir) };
   if (BUILT_IN_MODELS.some(({ name }) => name === reference)) refuseGraphOptions(reference, options);
   return resolve(reference, {
     ...context,
     builtIn: BUILT_IN_MODELS,
     read: (folder, name) => encoderFolder(folder, name, options),
-    readGraph: (file, name) => onnxFile(placeOfGraph(file), name, options),
+    readGraph: async (graph, name) => {
+      refuseGraphOptions(name, { file }, "Leave it out: model.base names the file itself.");
+      return onnxFile(placeOfGraph(graph), name, options);
+    },
   });
 }
 
@@ -115,6 +118,6 @@ export async function pinReference(reference: string, context: ReferenceContext)
   return { ...snapshot, reference: `${parsed.repository}@${snapshot.commit}` };
 }
 
-function hubOptions({ env = process.env, signal, onDownload }: ReferenceContext): HubSnapshotOptions {
-  return { env, signal, onProgress: onDownload };
+function hubOptions({ env = process.env, signal, onDownload, file }: ReferenceContext): HubSnapshotOptions {
+  return { env, signal, onProgress: onDownload, file };
 }

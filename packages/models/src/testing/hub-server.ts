@@ -205,7 +205,7 @@ class Answer {
 
 /** What the hub keeps by LFS. */
 function isLarge(path: string): boolean {
-  return path.endsWith(".safetensors") || path.endsWith(".bin");
+  return /\.(safetensors|bin|onnx|onnx_data(_\d+)?)$/.test(path);
 }
 
 function describe(path: string, bytes: Buffer) {

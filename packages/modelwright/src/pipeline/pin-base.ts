@@ -32,7 +32,8 @@ export async function pinBase(
   const base = baseOf(recipe);
   if (base === undefined) return recipe;
   const noted = notedBase(run);
-  const sha256 = await localDigest(base, baseDir);
+  const file = fileOf(recipe);
+  const sha256 = await localDigest(base, baseDir, file);
   if (sha256 !== undefined) {
     requireSameWeights(run, { base, sha256, noted });
     await note(parts, { reference: base, sha256 });
@@ -43,6 +44,7 @@ export async function pinBase(
   try {
     const pinned = await pinReference(noted?.reference === base ? (noted.pinned ?? base) : base, {
       baseDir,
+      file,
       signal: stop.signal,
       onDownload: (progress) => hooks.onEvent({ type: "download", ...progress }),
     });
@@ -80,6 +82,11 @@ function requireSameWeights(
 /** The pretrained model that a recipe names, where its task starts from one. */
 function baseOf({ model }: Recipe): string | undefined {
   return "base" in model ? model.base : undefined;
+}
+
+/** The ONNX file of the base that a recipe names. */
+function fileOf({ model }: Recipe): string | undefined {
+  return "file" in model ? model.file : undefined;
 }
 
 function withBase(recipe: Recipe, base: string): Recipe {

@@ -99,6 +99,7 @@ interface ModelFields {
   readonly bagLength: number;
   readonly head?: unknown;
   readonly tokenizer?: string | undefined;
+  readonly file?: string | undefined;
   readonly lora?: unknown;
   readonly adapter?: string | undefined;
 }
@@ -133,7 +134,7 @@ const RULES: readonly {
     rule: `contrastive tunes an encoder that has read other texts before, and base: ${NO_BASE} has not`,
     instead: "write fineTune: full, or name a pretrained base",
   },
-  ...(["head", "tokenizer"] as const).map((at) => ({
+  ...(["file", "head", "tokenizer"] as const).map((at) => ({
     at,
     isBroken: (model: ModelFields) => model.base === NO_BASE && model[at] !== undefined,
     rule: "it belongs to a base that is an ONNX file",

@@ -47,8 +47,11 @@ export const loraRules: RulesByPath = {
   "model.adapter": path,
 };
 
+const GRAPH_FILE = "must be a path inside the base that ends in .onnx";
+
 export const textEncoderRules: RulesByPath = {
   "model.base": text,
+  "model.file": [...text, ...["", "model.bin", "../m.onnx", "/m.onnx"].map((value) => [value, GRAPH_FILE] as const)],
   "model.head.at": path,
   "model.head.pooling": oneOf("mean", "cls", "max", "mean_sqrt_len_tokens", "none"),
   "model.tokenizer": path,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { lstatSync } from "node:fs";
 import { copyFile, link, mkdir, readFile, rename, stat, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { isCommit } from "./hub-reference.ts";
@@ -73,6 +74,17 @@ export class HubCache {
       .catch(() => copyFile(blob, fresh));
     await rename(fresh, place);
   }
+}
+
+const SNAPSHOT = /[\\/]snapshots[\\/][0-9a-f]{40}[\\/]/;
+
+/** Where the files of a model really lie to which a path in a snapshot of the cache leads; undefined for any other path. */
+export function hubStore(path: string): string | undefined {
+  const { index } = SNAPSHOT.exec(path) ?? {};
+  if (index === undefined) return undefined;
+  const store = join(path.slice(0, index), "blobs");
+  // A link in the place of the store could lead anywhere.
+  return lstatSync(store, { throwIfNoEntry: false })?.isDirectory() === true ? store : undefined;
 }
 
 /** Nobody sees half of what is written. */

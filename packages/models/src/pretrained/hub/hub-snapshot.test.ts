@@ -22,6 +22,16 @@ const FILES = {
   "pytorch_model.bin": "not read",
   "onnx/model.onnx": "not read",
 };
+/** A model that has been published for transformers.js alone. */
+const GRAPHS = {
+  "tokenizer.json": '{"model":{}}',
+  "onnx/model_quantized.onnx": "q",
+  "onnx/model_fp16.onnx": "half",
+  "onnx/model.onnx": "whole",
+  "onnx/model.onnx_data": WEIGHTS.subarray(0, 20),
+  "onnx/model.onnx_data_1": WEIGHTS.subarray(20, 50),
+  "onnx/model.onnx.config": "not read",
+};
 const NEEDED = Object.keys(FILES).filter((path) => !/bin$|onnx$/.test(path));
 
 const REPOSITORY: HubRepository = {
@@ -128,6 +138,53 @@ describe("what is fetched", () => {
     hub.requests.length = 0;
     await snapshot(`owner/name@${SECOND}`);
     expect(hub.requests).toEqual([]);
+  });
+
+  test("of ONNX files alone is the widest and its data, and then nothing is asked", async () => {
+    await restart({ commits: { [SECOND]: GRAPHS } });
+    const { directory, bytes, fetched } = await snapshot("owner/name");
+    const got = readdirSync(directory, { recursive: true }).filter((path) => String(path).includes("."));
+    expect(got.sort()).toEqual(["onnx/model.onnx", "onnx/model.onnx_data", "onnx/model.onnx_data_1", "tokenizer.json"]);
+    expect(fetched).toBe(bytes);
+    hub.requests.length = 0;
+    expect(await snapshot(`owner/name@${SECOND}`)).toMatchObject({ fetched: 0, bytes });
+    expect(await snapshot(`owner/name`, { set: { HF_HUB_OFFLINE: "1" } })).toMatchObject({ fetched: 0, bytes });
+    expect(hub.requests).toEqual([]);
+  });
+
+  test("is the ONNX file that is named, also beside other weights", async () => {
+    await restart({ commits: { [SECOND]: { ...FILES, ...GRAPHS } } });
+    const file = "onnx/model_fp16.onnx";
+    const { directory } = await snapshot("owner/name", { file });
+    expect(readdirSync(join(directory, "onnx"))).toEqual(["model_fp16.onnx"]);
+    expect(readdirSync(directory)).not.toContain("model.safetensors");
+    hub.requests.length = 0;
+    await snapshot(`owner/name@${SECOND}`, { file });
+    expect(hub.requests).toEqual([]);
+    await snapshot(`owner/name@${SECOND}`);
+    expect(readdirSync(directory)).toContain("model.safetensors");
+  });
+
+  test.each<[string, Record<string, string | Uint8Array>, HubSnapshotOptions, string]>([
+    [
+      "a file that is not there",
+      GRAPHS,
+      { file: "onnx/other.onnx" },
+      "it has no onnx/other.onnx; there is onnx/model.onnx, onnx/model_fp16.onnx",
+    ],
+    [
+      "ONNX files of other names",
+      { "tokenizer.json": "{}", "decoder.onnx": "", "encoder.onnx": "" },
+      {},
+      "none is taken by itself: decoder.onnx, encoder.onnx",
+    ],
+    ["no tokenizer", { "onnx/model.onnx": "" }, {}, "it has no tokenizer.json"],
+    ["no weights at all", { "tokenizer.json": "{}" }, {}, "it has no model.safetensors, and no ONNX file"],
+  ])("with %s is refused", async (_, files, options, problem) => {
+    await restart({ commits: { [SECOND]: files } });
+    const { code, message } = await failure("owner/name", options);
+    expect(code).toBe("HUB_FILES_UNFIT");
+    expect(message).toContain(problem);
   });
 
   test("is told byte by byte, the small files first", async () => {
@@ -335,7 +392,7 @@ describe("what the hub refuses", () => {
 
   test.each(["config.json", "tokenizer.json", "model.safetensors"])("a model without %s", async (missing) => {
     const files = Object.fromEntries(
-      Object.entries(FILES).filter(([path]) => path !== missing && !path.endsWith(".bin")),
+      Object.entries(FILES).filter(([path]) => path !== missing && !/\.(bin|onnx)$/.test(path)),
     );
     await restart({ commits: { [SECOND]: files } });
     expect((await failure("owner/name")).message).toContain(`it has no ${missing}`);

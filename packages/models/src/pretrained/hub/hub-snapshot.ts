@@ -7,8 +7,8 @@ import { HubCache } from "./hub-cache.ts";
 import { HubClient, type HubFile } from "./hub-client.ts";
 import { type HubReference, isCommit, writeHubReference } from "./hub-reference.ts";
 import { type Environment, type HubSettings, readHubSettings } from "./hub-settings.ts";
-import { neededFiles, OPTIONAL_FILES, SHARD_INDEX } from "./needed-files.ts";
-import { moduleConfigs, type SnapshotState, snapshotState } from "./snapshot-state.ts";
+import { neededFiles, SHARD_INDEX } from "./needed-files.ts";
+import { readFiles, type SnapshotState, snapshotState } from "./snapshot-state.ts";
 
 /** A model of the hub in the cache of this machine. */
 export interface HubSnapshot {
@@ -36,6 +36,8 @@ export interface HubProgress {
 }
 
 export interface HubSnapshotOptions {
+  /** Path of the ONNX file that is taken, among the model's files: `onnx/model_fp16.onnx`. Default: none, where there are other weights. */
+  readonly file?: string | undefined;
   /**
    * Where `HF_HOME`, `HF_HUB_CACHE`, `HF_TOKEN`, `HF_ENDPOINT`, `HF_HUB_OFFLINE` are looked up. Default: of
    * the process.
@@ -113,7 +115,7 @@ class Fetching {
     if (commit === undefined) {
       throw new ModelwrightError("HUB_OFFLINE", { base, cache, problem: `revision "${revision}" is not` });
     }
-    const state = await snapshotState(this.#cache, commit);
+    const state = await snapshotState(this.#cache, commit, this.#options.file);
     const [missing] = state.missing;
     if (missing !== undefined) {
       throw new ModelwrightError("HUB_OFFLINE", { base, cache, problem: `${missing} of commit ${commit} is not` });
@@ -125,7 +127,7 @@ class Fetching {
   async #lastKnown(): Promise<HubSnapshot | undefined> {
     const commit = await this.#cache.readRef(this.#reference.revision);
     if (commit === undefined) return undefined;
-    const state = await snapshotState(this.#cache, commit);
+    const state = await snapshotState(this.#cache, commit, this.#options.file);
     return state.missing.length === 0 ? this.#found(commit, state) : undefined;
   }
 
@@ -134,15 +136,16 @@ class Fetching {
   }
 
   async #ofCommit(commit: string): Promise<HubSnapshot> {
-    const state = await snapshotState(this.#cache, commit);
+    const state = await snapshotState(this.#cache, commit, this.#options.file);
     if (state.missing.length === 0 && state.unknown.length === 0) return this.#found(commit, state);
     const { base } = this.#client;
     const { repository } = this.#reference;
-    const files = neededFiles(await this.#client.files(commit), { base, repository });
+    const listed = await this.#client.files(commit);
+    const files = neededFiles(listed, { base, repository, file: this.#options.file });
     const absent = await this.#absent(commit, files);
     const fetched = absent.length === 0 ? 0 : await this.#fetch(commit, absent);
-    await this.#noteMissing(commit, files);
-    const now = await snapshotState(this.#cache, commit);
+    await this.#noteMissing(commit, listed);
+    const now = await snapshotState(this.#cache, commit, this.#options.file);
     const [missing] = now.missing;
     if (missing === undefined) return { ...this.#found(commit, now), fetched };
     throw new ModelwrightError("HUB_FILES_UNFIT", {
@@ -207,9 +210,8 @@ class Fetching {
   /** Notes which files the commit does not have, so that nobody has to ask again. */
   async #noteMissing(commit: string, files: readonly HubFile[]): Promise<void> {
     const listed = new Set(files.map(({ path }) => path));
-    for (const path of [...OPTIONAL_FILES, ...(await moduleConfigs(this.#cache, commit))]) {
-      if (!listed.has(path)) await unlessReadOnly(this.#cache.noteMissing(commit, path));
-    }
+    const { optional } = await readFiles(this.#cache, commit, this.#options.file);
+    for (const path of optional) if (!listed.has(path)) await unlessReadOnly(this.#cache.noteMissing(commit, path));
   }
 }
 

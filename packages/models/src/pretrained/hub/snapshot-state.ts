@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { GRAPH_FILES } from "../onnx-file/onnx-place.ts";
 import type { HubCache } from "./hub-cache.ts";
 import { MODULES_FILE, OPTIONAL_FILES, REQUIRED_FILES, SHARD_INDEX, WHOLE_WEIGHTS } from "./needed-files.ts";
 
@@ -13,10 +14,13 @@ export interface SnapshotState {
   readonly bytes: number;
 }
 
-/** Looks into the cache alone. */
-export async function snapshotState(cache: HubCache, commit: string): Promise<SnapshotState> {
-  const required = [...REQUIRED_FILES, ...(await weightsOf(cache, commit))];
-  const optional = [...OPTIONAL_FILES, ...(await moduleConfigs(cache, commit))];
+/**
+ * Looks into the cache alone.
+ *
+ * @param file The ONNX file that is asked for, as `model.file` of a recipe names it. Default: none.
+ */
+export async function snapshotState(cache: HubCache, commit: string, file?: string): Promise<SnapshotState> {
+  const { required, optional } = await readFiles(cache, commit, file);
   const [missing, unknown]: [string[], string[]] = [[], []];
   let bytes = 0;
   for (const path of [...required, ...optional]) {
@@ -25,6 +29,44 @@ export async function snapshotState(cache: HubCache, commit: string): Promise<Sn
     else if (!(await cache.lacks(commit, path))) unknown.push(path);
   }
   return { missing, unknown, bytes };
+}
+
+/** Files that loading a model of the cache reads. */
+export interface ReadFiles {
+  readonly required: readonly string[];
+  /** Read where they are there; among them those that would be taken before the one that is. */
+  readonly optional: readonly string[];
+}
+
+/** What of a commit is read, as far as the cache shows: the weights in safetensors, otherwise an ONNX file and the data beside it. */
+export async function readFiles(cache: HubCache, commit: string, file?: string): Promise<ReadFiles> {
+  const has = (path: string) => cache.has(commit, path);
+  const modules = await moduleConfigs(cache, commit);
+  const graph = file ?? (await onlyGraph(has));
+  if (graph === undefined) {
+    const required = [...REQUIRED_FILES.safetensors, ...(await weightsOf(cache, commit))];
+    return { required, optional: [...OPTIONAL_FILES.filter((path) => !required.includes(path)), ...modules] };
+  }
+  const others =
+    file === undefined ? [WHOLE_WEIGHTS, SHARD_INDEX, ...GRAPH_FILES.slice(0, GRAPH_FILES.indexOf(graph))] : [];
+  const optional = [...OPTIONAL_FILES, ...modules, ...(await dataFiles(graph, has)), ...others];
+  return { required: [...REQUIRED_FILES.graph, graph], optional };
+}
+
+type Has = (path: string) => Promise<boolean>;
+
+/** The ONNX file that is taken where no weights in safetensors are there. */
+async function onlyGraph(has: Has): Promise<string | undefined> {
+  for (const path of [WHOLE_WEIGHTS, SHARD_INDEX]) if (await has(path)) return undefined;
+  for (const path of GRAPH_FILES) if (await has(path)) return path;
+  return undefined;
+}
+
+/** Names that exporters give to the data of an ONNX file, up to the first number that is not there. */
+async function dataFiles(graph: string, has: Has): Promise<readonly string[]> {
+  const names = [`${graph}.data`, `${graph}_data`];
+  for (let count = 1; await has(names.at(-1)!); count++) names.push(`${graph}_data_${count}`);
+  return names;
 }
 
 /** The file that holds the weights, or the index with the files that it names. */
@@ -37,7 +79,7 @@ async function weightsOf(cache: HubCache, commit: string): Promise<readonly stri
 }
 
 /** The configurations of sentence-transformers' modules; not every module has one. */
-export async function moduleConfigs(cache: HubCache, commit: string): Promise<readonly string[]> {
+async function moduleConfigs(cache: HubCache, commit: string): Promise<readonly string[]> {
   const modules = await readJson(cache, commit, MODULES_FILE);
   if (!Array.isArray(modules)) return [];
   const paths = modules.map((module: { readonly path?: unknown } | null) => module?.path);

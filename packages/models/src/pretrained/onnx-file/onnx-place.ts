@@ -1,5 +1,6 @@
-import { access } from "node:fs/promises";
+import { access, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
 
 /** Where the files of a model lie that has an ONNX file. */
 export interface OnnxPlace {
@@ -9,16 +10,17 @@ export interface OnnxPlace {
 }
 
 /** Files of a folder, as Optimum and transformers.js name them, in the order in which they are taken. */
-const GRAPH_FILES = [
+export const GRAPH_FILES: readonly string[] = [
   "onnx/model.onnx",
   "model.onnx",
   "onnx/model_fp16.onnx",
   "onnx/model_quantized.onnx",
   "model_quantized.onnx",
   "onnx/model_q4.onnx",
-] as const;
+];
 
 const SUFFIX = ".onnx";
+const MAX_SHOWN = 10;
 
 /** The ONNX file of a folder; undefined where it has none. */
 export async function findGraphFile(folder: string): Promise<OnnxPlace | undefined> {
@@ -26,6 +28,23 @@ export async function findGraphFile(folder: string): Promise<OnnxPlace | undefin
     if (await exists(join(folder, file))) return { graph: join(folder, file), folders: [folder] };
   }
   return undefined;
+}
+
+/**
+ * The place of the ONNX file of a folder that was named by its path inside.
+ *
+ * @throws {ModelwrightError} `MODEL_FOLDER_INCOMPLETE` where it is not there.
+ */
+export async function graphIn(folder: string, file: string): Promise<OnnxPlace> {
+  const graph = join(folder, file);
+  if (await exists(graph)) return { graph, folders: [...new Set([dirname(graph), folder])] };
+  const found = (await readdir(folder, { recursive: true })).filter(isGraphFile).sort();
+  const there = found.length === 0 ? "no ONNX file at all" : found.slice(0, MAX_SHOWN).join(", ");
+  throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
+    path: folder,
+    problem: `it has no ${file}; there is ${there}`,
+    instead: "Name a file that is there, or leave model.file out.",
+  });
 }
 
 /** The place of an ONNX file that was named: what describes it lies beside it, or around a folder `onnx`. */

@@ -49,13 +49,13 @@ export function encoderSource(recipe: EncoderRecipe, context: ReferenceContext):
 
 /** What names a pretrained encoder, and how many tokens it is to read. */
 type PretrainedReference = Pick<EncoderRecipe["model"], "base" | "maxLength"> &
-  Partial<Pick<EncoderRecipe["model"], "head" | "tokenizer">>;
+  Partial<Pick<EncoderRecipe["model"], "file" | "head" | "tokenizer">>;
 
 export function pretrainedSource(
-  { base, maxLength, head, tokenizer }: PretrainedReference,
+  { base, maxLength, file, head, tokenizer }: PretrainedReference,
   given: ReferenceContext,
 ): EncoderSource & { load(): Promise<LoadedEncoder> } {
-  const context = { ...given, head, tokenizer };
+  const context = { ...given, file, head, tokenizer };
   return {
     check: async () => {
       const { name, languages, load } = await resolvePretrained(base, context);
