@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { foreignModel } from "./foreign-formats.ts";
 import { digestOf } from "./hugging-face/read-weights.ts";
 import { readSentenceModel } from "./hugging-face/sentence-transformers.ts";
 import { hasWeights, weightFiles } from "./hugging-face/weight-files.ts";
@@ -15,7 +16,7 @@ const PATH = /^(\.{1,2}$|\.{1,2}[\\/]|[\\/]|~$|~[\\/]|[A-Za-z]:[\\/])/;
 /** What a reference to this machine leads to. */
 interface LocalPlace {
   readonly path: string;
-  readonly kind: "folder" | "graph" | "missing";
+  readonly kind: "folder" | "graph" | "file" | "missing";
 }
 
 /**
@@ -28,6 +29,7 @@ async function localPlace(reference: string, baseDir: string): Promise<LocalPlac
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return { path, kind: "folder" };
   if (isGraphFile(path)) return { path, kind: found?.isFile() ? "graph" : "missing" };
+  if (found?.isFile() && (PATH.test(reference) || foreignModel(path) !== undefined)) return { path, kind: "file" };
   return PATH.test(reference) ? { path, kind: "missing" } : undefined;
 }
 
@@ -53,13 +55,18 @@ export async function findLocal<Model>(
   const { path, kind } = place;
   if (kind === "folder") return read(path, reference);
   if (kind === "graph" && readGraph !== undefined) return readGraph(path, reference);
+  const toName = `Name a folder${readGraph === undefined ? "" : " or an .onnx file"}; a relative path starts where the recipe lies.`;
+  if (kind === "file") {
+    const { what = "a file, and no model that is read", instead = toName } = foreignModel(path) ?? {};
+    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", { path: reference, problem: `it is ${what}`, instead });
+  }
   throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
     path: reference,
     problem:
       kind === "graph"
         ? "it is an ONNX file, and a language model is read from a folder of config.json and model.safetensors"
         : `there is no ${isGraphFile(path) ? "file" : "folder"} ${path}`,
-    instead: `Name a folder${readGraph === undefined ? "" : " or an .onnx file"}; a relative path starts where the recipe lies.`,
+    instead: toName,
   });
 }
 
@@ -77,7 +84,7 @@ export async function isLocal(reference: string, baseDir: string): Promise<boole
  */
 export async function localDigest(reference: string, baseDir: string, file?: string): Promise<string | undefined> {
   const place = await localPlace(reference, baseDir);
-  if (place === undefined || place.kind === "missing") return undefined;
+  if (place === undefined || place.kind === "missing" || place.kind === "file") return undefined;
   const graph = place.kind === "graph" ? place.path : file && join(place.path, file);
   const digest = graph === undefined ? folderDigest(place.path) : graphDigest(graph);
   // What is wrong with a model is told where it is loaded.

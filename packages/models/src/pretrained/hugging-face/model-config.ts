@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { foreignFolder } from "../foreign-formats.ts";
 import { DECODER_FAMILIES } from "./decoder-families.ts";
 import type { DecoderFamily } from "./decoder-family.ts";
 import { ENCODER_DECODER_FAMILIES } from "./encoder-decoder-families.ts";
@@ -40,11 +41,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const file = join(folder, "config.json");
   const config = await readJsonFile(file);
   if (config === undefined) {
-    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", {
-      path: folder,
-      problem: "it has no config.json",
-      instead: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
-    });
+    throw new ModelwrightError("MODEL_FOLDER_INCOMPLETE", { path: folder, ...(await foreignFolder(folder)) });
   }
   return { config: typeof config === "object" && config !== null ? config : {}, file };
 }

@@ -52,14 +52,14 @@ const DENSE_LEFT_OUT = "the Dense module behind the pooling is left out";
  */
 async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Promise<LoadedPretrained> {
   const { graph: file, folders } = place;
+  const { graph: original, sha256, stored } = await readGraph(file);
+  checkInputs(original, file);
   const config = await readGraphConfig(folders);
   const tokenizerFolder = (await folderWith(folders, "tokenizer.json")) ?? folders.at(-1)!;
   const tokenizerFile = tokenizer ?? join(tokenizerFolder, "tokenizer.json");
   const tokenizerJson = await readTokenizerFile(tokenizerFile, config.padId, { instead: NAME_TOKENIZER });
   const sentence = await sentenceOf(folders);
-  const { graph: original, sha256, stored } = await readGraph(file);
   const draft = plainGraph(original, wantedValues(original, head.at, file));
-  checkInputs(draft.graph, file);
   const found = headPlace(draft.graph, { ...head, file, inFile: sentence?.pooling });
   const outputs = draft.graph.outputs.filter(({ name }) => name === found.at || name === found.vectors);
   const family = graphNames(draft.graph, config.family);
@@ -109,14 +109,20 @@ function wantedValues(graph: Graph, at: string | undefined, file: string): reado
 const KNOWN_INPUTS: ReadonlySet<string> = new Set(Object.values(ENCODER_INPUT_NAMES));
 
 function checkInputs(graph: Graph, file: string): void {
-  const unfit = (rule: string, got: string): never => {
-    throw new ModelwrightError("MODEL_GRAPH_UNFIT", { graph: basename(file), rule, got });
+  const unfit = (rule: string, details: { readonly got: string; readonly instead: string }): never => {
+    throw new ModelwrightError("MODEL_GRAPH_UNFIT", { graph: basename(file), rule, ...details });
   };
   for (const { name, dtype, shape } of graph.inputs) {
     const isText = KNOWN_INPUTS.has(name) && (dtype === "int64" || dtype === "int32") && shape.length === 2;
     const got = `${name}: ${dtype} [${shape.join(", ")}]`;
-    if (!isText) unfit(`a text encoder reads ${[...KNOWN_INPUTS].join(", ")}, int64 [batch, sequence] each`, got);
-    if (shape.some((size) => typeof size === "number")) unfit("batches and texts may be of any size", got);
+    if (!isText) {
+      const rule = `a text encoder reads ${[...KNOWN_INPUTS].join(", ")}, int64 [batch, sequence] each`;
+      unfit(rule, { got, instead: "Name an encoder of texts, or export this one with inputs of these names." });
+    }
+    if (shape.some((size) => typeof size === "number")) {
+      const instead = "Export it anew with dynamic axes for both, dynamic_axes or dynamic_shapes in PyTorch.";
+      unfit("batches and texts may be of any size", { got, instead });
+    }
   }
 }
 
