@@ -14,5 +14,10 @@ await serve(async ({ sequences, prompt, tokens }) => {
   const prompts = promptsOf(sequences, prompt - 1, VOCABULARY);
   const options = { maxTokens: tokens, temperature: 0 };
   const written = await Promise.all(prompts.map((ids) => model.generate(Int32Array.from(ids), options)));
-  return written.map(({ text }) => text.trim().split(/\s+/).map((word) => Number(word.slice(1))));
+  return written.map(({ text }) =>
+    text
+      .trim()
+      .split(/\s+/)
+      .map((word) => Number(word.slice(1))),
+  );
 });

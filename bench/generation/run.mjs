@@ -4,6 +4,7 @@
 // node bench/generation/run.mjs [--sequences 1,8] [--prompt 64] [--tokens 128] [--rounds 3] [--threads 2] [--folder DIR] [--layers 12] [--width 768]
 // (npx tsc -b first; the peer comes with `npm ci --prefix bench --ignore-scripts`)
 //
+// --still keeps the peer's threads from spinning while they wait, as ours do: fairer to it where other work shares the cores.
 // Peers are processes of their own and take turns. What they write is compared token by token; peak memory is that of the process, with
 // loading. A folder keeps the model (500 MB) for another run; by default it is made anew and removed.
 import { existsSync } from "node:fs";
@@ -26,19 +27,26 @@ const { values } = parseArgs({
     layers: { type: "string", default: "12" },
     width: { type: "string", default: "768" },
     folder: { type: "string" },
+    still: { type: "boolean", default: false },
   },
 });
-const [prompt, tokens, rounds, threads, layers, width] = ["prompt", "tokens", "rounds", "threads", "layers", "width"].map(
-  (name) => Number(values[name]),
-);
+const [prompt, tokens, rounds, threads, layers, width] = [
+  "prompt",
+  "tokens",
+  "rounds",
+  "threads",
+  "layers",
+  "width",
+].map((name) => Number(values[name]));
 const PATIENCE_S = 900;
 const PEERS = [
   { name: "Modelwright", program: "modelwright-peer.mjs" },
-  { name: "transformers.js", program: "transformers-peer.mjs" },
+  { name: "transformers.js", program: "transformers-peer.mjs", flags: values.still ? ["still"] : [] },
 ];
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-const folder = values.folder === undefined ? await mkdtemp(join(os.tmpdir(), "modelwright-bench-")) : resolve(values.folder);
+const folder =
+  values.folder === undefined ? await mkdtemp(join(os.tmpdir(), "modelwright-bench-")) : resolve(values.folder);
 try {
   console.log(machineTitle(describeMachine()));
   if (!existsSync(join(folder, "onnx/model.onnx"))) await writeModel(folder, { layers, width });
@@ -49,9 +57,9 @@ try {
 
 async function measure(sequences) {
   const peers = [];
-  for (const { name, program } of PEERS) {
+  for (const { name, program, flags = [] } of PEERS) {
     const path = fileURLToPath(new URL(program, import.meta.url));
-    const process = new PeerProcess([globalThis.process.execPath, path, folder, String(threads)], PATIENCE_S);
+    const process = new PeerProcess([globalThis.process.execPath, path, folder, String(threads), ...flags], PATIENCE_S);
     peers.push({ name, process, seconds: [] });
     await process.nextAnswer();
     // The first text allocates what the others use.
@@ -65,7 +73,8 @@ async function measure(sequences) {
       peer.memory = memory;
       written.push(JSON.stringify(texts));
     }
-    if (new Set(written).size > 1) throw new Error(`the peers wrote different texts:\n${written.join("\n").slice(0, 2000)}`);
+    if (new Set(written).size > 1)
+      throw new Error(`the peers wrote different texts:\n${written.join("\n").slice(0, 2000)}`);
   }
   for (const { process } of peers) process.close();
   const [own, peer] = peers;
@@ -76,5 +85,7 @@ async function measure(sequences) {
     const step = ((1000 * each) / tokens).toFixed(1);
     console.log(`${sequences} × ${tokens} tokens, ${name}: ${rate} tokens/s, ${step} ms a step, ${memory} MiB at most`);
   }
-  console.log(`  ${median(ratios).toFixed(2)} × (${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}), memory ${(own.memory / peer.memory).toFixed(2)} ×`);
+  console.log(
+    `  ${median(ratios).toFixed(2)} × (${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}), memory ${(own.memory / peer.memory).toFixed(2)} ×`,
+  );
 }

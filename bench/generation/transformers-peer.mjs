@@ -1,16 +1,19 @@
-// transformers.js in a process of its own: node transformers-peer.mjs FOLDER THREADS
+// transformers.js in a process of its own: node transformers-peer.mjs FOLDER THREADS [still]
 import { basename, dirname } from "node:path";
 import { AutoModelForCausalLM, env, Tensor } from "@huggingface/transformers";
 import { VOCABULARY } from "./model.mjs";
 import { promptsOf, serve } from "./peer.mjs";
 
-const [, , folder, threads] = process.argv;
+const [, , folder, threads, still] = process.argv;
 env.allowRemoteModels = false;
 env.localModelPath = `${dirname(folder)}/`;
 const model = await AutoModelForCausalLM.from_pretrained(basename(folder), {
   dtype: "fp32",
   device: "cpu",
-  session_options: { intraOpNumThreads: Number(threads) },
+  session_options: {
+    intraOpNumThreads: Number(threads),
+    ...(still === undefined ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
+  },
 });
 /** What the other peer puts in front of a prompt. */
 const END = VOCABULARY - 1;

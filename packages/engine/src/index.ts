@@ -18,6 +18,7 @@ export { contractSoftmaxSums } from "./passes/contract-softmax-sums.ts";
 export { eliminateCommonSubexpressions } from "./passes/eliminate-common-subexpressions.ts";
 export { foldConstants } from "./passes/fold-constants.ts";
 export { optimize, PASSES } from "./passes/optimize.ts";
+export { nameOutputs } from "./passes/name-outputs.ts";
 export { poolBeforeProducts } from "./passes/pool-before-products.ts";
 export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { shareGelu } from "./passes/share-gelu.ts";

@@ -10,6 +10,7 @@ import { uniform } from "../testing/random-tensors.ts";
 import { contractSoftmaxSums } from "./contract-softmax-sums.ts";
 import { eliminateCommonSubexpressions } from "./eliminate-common-subexpressions.ts";
 import { foldConstants } from "./fold-constants.ts";
+import { nameOutputs } from "./name-outputs.ts";
 import { optimize, PASSES } from "./optimize.ts";
 import { poolBeforeProducts } from "./pool-before-products.ts";
 import { removeDeadNodes } from "./remove-dead-nodes.ts";
@@ -299,6 +300,29 @@ describe("eliminateCommonSubexpressions", () => {
     for (const name of ["one", "two"]) b.output(b.op("Dropout", [x], {}, name));
     const graph = b.build();
     expect(eliminateCommonSubexpressions(graph)).toBe(graph);
+  });
+});
+
+describe("nameOutputs", () => {
+  const graph = () => {
+    const b = new GraphBuilder({ name: "cache" });
+    const [past, added] = [b.input("past", "float32", ["n"]), b.input("added", "float32", ["m"])];
+    const present = b.op("Concat", [past, added], { axis: 0 });
+    b.output(b.op("ReduceSum", [present], { keepdims: 0 }), "sum");
+    b.output(present, "present");
+    b.output(present, "again");
+    b.output(past, "before");
+    return b.build();
+  };
+
+  test("an output is made under its own name, where what it passes on is made here", () => {
+    const [before, after] = [graph(), nameOutputs(graph())];
+    expect(opTypes(before)).toEqual(["Concat", "ReduceSum", "Identity", "Identity", "Identity", "Identity"]);
+    // A value has one name, and what is fed keeps that of the input.
+    expect(opTypes(after)).toEqual(["Concat", "ReduceSum", "Identity", "Identity"]);
+    const feeds = { past: uniform([2]), added: uniform([1]) };
+    const [actual, expected] = [after, before].map((each) => evaluate(each, feeds));
+    for (const { name } of before.outputs) expect(actual!.get(name)).toEqual(expected!.get(name));
   });
 });
 

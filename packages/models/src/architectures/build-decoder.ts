@@ -1,4 +1,4 @@
-import type { Value } from "@modelwright/engine";
+import { nameOutputs, type Value } from "@modelwright/engine";
 import { INFERENCE, type LayerContext } from "../layers/layer-context.ts";
 import { givenParameters, type NamedTensors } from "../parameters/parameter-source.ts";
 import { type BuiltModel, buildModel } from "./built-model.ts";
@@ -22,7 +22,9 @@ export interface BuildDecoderOptions {
  */
 export function buildDecoder({ decoder, parameters, file = "parameters" }: BuildDecoderOptions): BuiltModel {
   const source = givenParameters(parameters, file);
-  return buildModel({ name: decoder.modelType, source, build: INFERENCE, body: (c) => cachedDecoder(c, decoder) });
+  const body = (c: LayerContext) => cachedDecoder(c, decoder);
+  const built = buildModel({ name: decoder.modelType, source, build: INFERENCE, body });
+  return { ...built, graph: nameOutputs(built.graph) };
 }
 
 function cachedDecoder(
