@@ -10,6 +10,7 @@ import { OwnThread } from "./inference/own-thread.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { TextService } from "./inference/text-service.ts";
 import { versionExamples } from "./inference/version-examples.ts";
+import { versionWriting } from "./inference/version-writing.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
@@ -112,6 +113,9 @@ export async function createServerWith(
     if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
     reports.set(key, join(await options.registry.materialise(record), REPORT));
   }
+  const writers = new Map<string, "text" | "conversation">();
+  for (const { key, record, row } of models.all)
+    if (row.writes) writers.set(key, await versionWriting(await options.registry.materialise(record)));
   const batcher = new Batcher<LaneItem, unknown>({
     executor: ownThread,
     maxDelayMs: settings.maxDelayMs,
@@ -138,6 +142,7 @@ export async function createServerWith(
     models,
     examples,
     reports,
+    writers,
     answerer,
     texts,
     metrics,

@@ -8,9 +8,15 @@ import { type PlaygroundData, type PlaygroundTask, playground } from "./playgrou
 import { predictionReader } from "./read-prediction.ts";
 import { snippetWriter } from "./snippets.ts";
 import { PLAYGROUND_STYLE } from "./style.ts";
+import { textEvents } from "./text-events.ts";
+import { writingPanel } from "./writing-panel.ts";
 
 const SCRIPT = `const kit = (${domKit})();
-(${playground})(kit, (${answerViews})(kit, (${predictionReader})()), (${snippetWriter})());
+(${playground})(kit, {
+  views: (${answerViews})(kit, (${predictionReader})()),
+  snippets: (${snippetWriter})(),
+  panelOf: (card) => (${writingPanel})(kit, (${textEvents})(), card),
+});
 `;
 
 /**
@@ -20,15 +26,17 @@ const SCRIPT = `const kit = (${domKit})();
  * @param options.tasks Of the loaded models.
  * @param options.examples Items to begin with, by `name:version`. Default: none.
  * @param options.reports Models that have a report, as `name:version`. Default: none.
+ * @param options.writers What models write, by `name:version`. Default: none writes.
  */
 export function playgroundPage(options: {
   readonly tasks: readonly TaskName[];
   readonly examples?: PlaygroundData["examples"];
   readonly reports?: PlaygroundData["reports"];
+  readonly writers?: PlaygroundData["writers"];
 }): string {
-  const { tasks, examples = [], reports = [] } = options;
+  const { tasks, examples = [], reports = [], writers = [] } = options;
   const described = Object.fromEntries(tasks.map((task) => [task, describeTask(task)]));
-  const data: PlaygroundData = { tasks: described, examples, reports };
+  const data: PlaygroundData = { tasks: described, examples, reports, writers };
   // Inside a script element nothing but its end has a meaning.
   const json = new Markup(JSON.stringify(data).replaceAll("<", "\\u003c"));
   return renderPage({
@@ -51,7 +59,7 @@ export function playgroundPage(options: {
 <div id="beside" hidden><label for="second">second text</label>
 <textarea id="second" dir="auto"></textarea></div>
 <div class="row"><label class="choice" id="several-choice"><input type="checkbox" id="several"><span id="several-name">Several, one per line</span></label>
-<button id="send">Predict</button></div>
+<span class="buttons"><button type="button" class="copy" id="fresh" hidden>New conversation</button><button id="send">Predict</button></span></div>
 <div id="try" hidden><span class="label">Examples from its test rows</span><div class="chips" id="examples"></div></div>
 </form>
 <p id="problem" class="problem" role="alert" hidden></p>

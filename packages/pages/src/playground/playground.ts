@@ -1,6 +1,7 @@
 import type { AnswerViews } from "./answer-views.ts";
 import type { DomKit } from "./dom-kit.ts";
 import type { SnippetWriter } from "./snippets.ts";
+import type { WritingPanel } from "./writing-panel.ts";
 
 /** What the page knows of a task. */
 export interface PlaygroundTask {
@@ -24,6 +25,8 @@ export interface PlaygroundData {
   readonly examples: readonly (readonly [model: string, items: readonly PlaygroundItem[]])[];
   /** Models that have a report, as `name:version`. */
   readonly reports: readonly string[];
+  /** What models write, by `name:version`; others write nothing. */
+  readonly writers: readonly (readonly [model: string, writes: "text" | "conversation"])[];
 }
 
 interface ListedModel {
@@ -41,8 +44,19 @@ interface Answer {
 }
 
 /** The page's program. Its source is what the page carries: it refers to nothing outside but its parameters. */
-export function playground({ byId, make }: DomKit, views: AnswerViews, snippets: SnippetWriter): void {
-  const { tasks, examples, reports } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
+export function playground(
+  { byId, make }: DomKit,
+  {
+    views,
+    snippets,
+    panelOf,
+  }: {
+    readonly views: AnswerViews;
+    readonly snippets: SnippetWriter;
+    readonly panelOf: (card: HTMLElement) => WritingPanel;
+  },
+): void {
+  const { tasks, examples, reports, writers } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
   const form = byId<HTMLFormElement>("form");
   const [models, field] = [byId<HTMLSelectElement>("model"), byId<HTMLTextAreaElement>("item")];
   const second = byId<HTMLTextAreaElement>("second");
@@ -50,6 +64,11 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
   const [button, answer, problem] = [byId<HTMLButtonElement>("send"), byId("answer"), byId("problem")];
   const listed = new Map<string, ListedModel>();
   const examplesOf = new Map(examples);
+  const writes = new Map(writers);
+  const panel = panelOf(answer);
+  const fresh = byId<HTMLButtonElement>("fresh");
+  /** Of the text that is being written. */
+  let writing: AbortController | undefined;
 
   async function call<T>(path: string, options?: RequestInit): Promise<T> {
     const response = await fetch(path, options);
@@ -68,11 +87,25 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     return several.checked ? field.value.split("\n").filter((line) => line.trim() !== "") : [field.value];
   }
 
+  /** What the chosen model writes as it is asked; undefined where it predicts. */
+  const writesNow = () => (several.checked ? undefined : writes.get(models.value));
+
   /** The request that the form stands for; undefined without a model. */
   function request() {
     const task = chosenTask();
     if (task === undefined) return undefined;
     const { one, isText, options } = task;
+    const kind = writesNow();
+    if (kind !== undefined) {
+      const { maxTokens } = options as { readonly maxTokens?: number };
+      const common = { model: models.value, ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }) };
+      return kind === "text"
+        ? { path: "v1/completions", body: { ...common, prompt: field.value } }
+        : {
+            path: "v1/chat/completions",
+            body: { ...common, messages: [...panel.turns(), { role: "user", content: field.value }] },
+          };
+    }
     const values = items().map((item) => (isText || typeof item !== "string" ? item : JSON.parse(item)));
     const asked = several.checked ? { [`${one}s`]: values } : { [one]: values[0] };
     const body = Object.keys(options).length === 0 ? asked : { ...asked, options };
@@ -84,7 +117,10 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
       const { path, body } = request() ?? { path: "", body: {} };
       const shown = { url: new URL(path, location.href.replace(/[?#].*/s, "")).href, body };
       byId("curl").textContent = snippets.curl(shown);
-      byId("typescript").textContent = snippets.typescript(shown);
+      byId("typescript").textContent = snippets.typescript({
+        ...shown,
+        given: writesNow() === undefined ? "predictions" : "choices",
+      });
     } catch {
       // The field does not hold JSON yet: the snippets stay as they are.
     }
@@ -122,6 +158,28 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     }
   }
 
+  /** Writes a text as it comes; the button stops it. */
+  async function write(): Promise<void> {
+    problem.hidden = true;
+    writing = new AbortController();
+    button.textContent = "Stop";
+    const isConversation = writesNow() === "conversation";
+    try {
+      const { name = "", version = 0 } = listed.get(models.value) ?? {};
+      const asked = request() ?? { path: "", body: {} };
+      const model = `${name} version ${version}`;
+      await panel.show({ ...asked, prompt: field.value, isConversation, model, signal: writing.signal });
+      if (isConversation) field.value = "";
+    } catch (error) {
+      answer.hidden = panel.turns().length === 0;
+      showProblem(error);
+    } finally {
+      writing = undefined;
+      nameField();
+      writeSnippets();
+    }
+  }
+
   function showExamples(): void {
     const given = examplesOf.get(models.value) ?? [];
     const one = chosenTask()?.one ?? "text";
@@ -134,6 +192,7 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
       });
       chip.addEventListener("click", () => {
         several.checked = false;
+        panel.forget();
         fill(item);
         form.requestSubmit();
       });
@@ -163,12 +222,15 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
     const one = chosenTask()?.one ?? "text";
     byId("item-name").textContent = several.checked ? `${one}s, one per line` : one;
     byId("several-name").textContent = `Several ${one}s, one per line`;
+    button.textContent = writesNow() === undefined ? "Predict" : "Write";
+    fresh.hidden = panel.turns().length === 0;
   }
 
   function chooseModel(): void {
     const task = chosenTask();
     if (task === undefined) return;
     field.placeholder = task.sample;
+    panel.forget();
     const isPair = readsPairs();
     byId("beside").hidden = !isPair;
     second.required = isPair;
@@ -220,8 +282,11 @@ export function playground({ byId, make }: DomKit, views: AnswerViews, snippets:
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void send();
+    if (writing !== undefined) writing.abort();
+    else if (writesNow() === undefined) void send();
+    else void write();
   });
+  fresh.addEventListener("click", chooseModel);
   for (const each of [field, second]) {
     each.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

@@ -22,6 +22,10 @@ textarea { min-height: 8rem; resize: vertical; display: block; margin-bottom: .7
 .asked { color: var(--muted); font-size: .9375rem; margin: 0 0 .5rem; display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 .answer { font-size: 1.6rem; margin: 0 0 1rem; } .answer small, .written small { font-weight: 400; color: var(--muted); font-size: .65em; margin-left: .4em; font-variant-numeric: tabular-nums; }
 .written { font-size: 1.05rem; white-space: pre-wrap; }
+.buttons { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
+.before { color: var(--muted); }
+.turn { white-space: pre-wrap; margin: 0 0 .75rem; padding: .6rem .9rem; border-radius: .75rem; background: var(--sunk); } .turn.assistant { background: var(--accent-soft); }
+.turn small { display: block; color: var(--muted); }
 mark { color: var(--ink); background: var(--accent-soft); border-radius: .3rem; padding: .1rem .3rem; } .written mark small { color: var(--accent); }
 .fact { margin: .2rem 0; } .fact small { color: var(--muted); }
 ol { list-style: none; margin: 0 0 .5rem; padding: 0; }
@@ -39,5 +43,5 @@ li .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .line .text { grid-area: text; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--muted); }
 .line .given { grid-area: given; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 pre { margin: 0 0 1.1rem; padding: .9rem 1rem; border-radius: .5rem; background: var(--sunk); font: .8125rem/1.55 ui-monospace, monospace; white-space: pre-wrap; max-height: 18rem; overflow: auto; }
-@media (max-width: 600px) { form, .card { padding: 1.1rem; } li, .line > summary { grid-template: "name figures" "track track" / minmax(0, 1fr) 4.2rem; } .line > summary { grid-template: "text text" "given figures" / minmax(0, 1fr) 4.2rem; } #send { width: 100%; } }
+@media (max-width: 600px) { form, .card { padding: 1.1rem; } li, .line > summary { grid-template: "name figures" "track track" / minmax(0, 1fr) 4.2rem; } .line > summary { grid-template: "text text" "given figures" / minmax(0, 1fr) 4.2rem; } .buttons { width: 100%; flex-direction: column-reverse; align-items: stretch; } }
 `;

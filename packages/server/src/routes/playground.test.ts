@@ -98,6 +98,41 @@ describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
     await page.context().close();
   });
 
+  test.each(SCREENS)("writes on behind a text at $width pixels, $colorScheme", async (screen) => {
+    const { page, complaints } = await open(screen);
+    await page.selectOption("#model", "causal-language-modeling:1");
+    expect(await page.textContent("#send")).toBe("Write");
+    await page.fill("#item", "one");
+    await page.click("#send");
+    await page.waitForSelector("text=/tokens?,.* ms/");
+    const written = (await page.textContent("#answer .written"))!;
+    expect(written.startsWith("one")).toBe(true);
+    expect(await page.textContent("#curl")).toContain("/v1/completions'");
+    expect(await page.textContent("#typescript")).toContain("const { choices } =");
+    expect(await pageFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(SCREENS)("answers turn by turn at $width pixels, $colorScheme", async (screen) => {
+    const { page, complaints } = await open(screen);
+    await page.selectOption("#model", "instruction-tuning:1");
+    for (const [turn, text] of ["one", "two"].entries()) {
+      await page.fill("#item", text);
+      expect(await page.textContent("#curl")).toContain(`"content":"${text}"`);
+      await page.click("#send");
+      await page.waitForFunction(`document.querySelectorAll(".turn.assistant").length === ${turn + 1}`);
+      await page.waitForSelector("text=/tokens?,.* ms/");
+    }
+    expect(await page.locator(".turn.user").allTextContents()).toEqual(["Youone", "Youtwo"]);
+    expect(await page.inputValue("#item")).toBe("");
+    expect(await pageFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.click("#fresh");
+    expect(await page.isVisible("#answer")).toBe(false);
+    await page.context().close();
+  });
+
   test("says what a server refuses as the server says it", async () => {
     const { page } = await open();
     await page.selectOption("#model", "text-classification:1");

@@ -3,8 +3,13 @@ import type { FastifyInstance } from "fastify";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
-export function playgroundRoute(app: FastifyInstance, { models, examples, reports }: RouteContext): void {
-  const page = playgroundPage({ tasks: models.tasks, examples: [...examples], reports: [...reports.keys()] });
+export function playgroundRoute(app: FastifyInstance, { models, examples, reports, writers }: RouteContext): void {
+  const page = playgroundPage({
+    tasks: models.tasks,
+    examples: [...examples],
+    reports: [...reports.keys()],
+    writers: [...writers],
+  });
   const schema = routeSchema({
     summary: "A page to try the models by hand",
     tag: "operations",

@@ -12,6 +12,8 @@ export interface RouteContext {
   readonly examples: ReadonlyMap<string, readonly TextItem[]>;
   /** Paths of the reports of versions that have one, by their key. */
   readonly reports: ReadonlyMap<string, string>;
+  /** What models write, by their key, as far as they write. */
+  readonly writers: ReadonlyMap<string, "text" | "conversation">;
   readonly answerer: Answerer;
   readonly texts: TextService;
   readonly metrics: ServerMetrics;
