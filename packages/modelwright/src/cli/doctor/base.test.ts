@@ -41,6 +41,16 @@ test("says of a decoder what it is, and that it learns conversations", async () 
   ]);
 });
 
+test("says how much of a long context is read", async () => {
+  const llama = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders/llama", import.meta.url));
+  await cp(llama, folder, { recursive: true });
+  const file = join(folder, "config.json");
+  const config = { ...JSON.parse(await readFile(file, "utf8")), max_position_embeddings: 131_072 };
+  await writeFile(file, JSON.stringify(config));
+  const { detail } = (await checkBase(folder)).find(({ check }) => check === "texts")!;
+  expect(detail).toContain("up to 32,768 tokens of the 131,072 that config.json names, which is as far as we read; ");
+});
+
 test("a licence that nothing states is a note with a remedy", async () => {
   const finding = (await checkBase(folder)).find(({ check }) => check === "licence");
   expect(finding).toMatchObject({ verdict: "note", remedy: expect.stringContaining("README.md") });

@@ -152,15 +152,22 @@ function textsOf({ encoder: { maxLength }, sentence }: LoadedPretrained): Findin
   };
 }
 
-function conversationsOf({ decoder: { maxLength }, tokenizerConfig }: LoadedDecoder): Finding {
+function conversationsOf({ decoder: { maxLength, config }, tokenizerConfig }: LoadedDecoder): Finding {
+  const { max_position_embeddings: named } = config;
   const hasTemplate = chatTemplateOf(tokenizerConfig as ChatTemplateConfig) !== undefined;
   const template = hasTemplate ? "a chat template of its own" : "no chat template: a plain one with headings is used";
   return {
     check: "texts",
     verdict: "ok",
-    detail: `up to ${counted(maxLength, "token")}; ${template}`,
+    detail: `up to ${counted(maxLength, "token")}${cutFrom(named, maxLength)}; ${template}`,
     facts: { maxLength, hasTemplate },
   };
+}
+
+/** How much of what a decoder's files name is not read: tables of so many positions are not made. */
+function cutFrom(named: unknown, maxLength: number): string {
+  if (typeof named !== "number" || named <= maxLength) return "";
+  return ` of the ${named.toLocaleString("en")} that config.json names, which is as far as we read`;
 }
 
 function licenceOf({ license, languages }: PublishedModel): Finding {
