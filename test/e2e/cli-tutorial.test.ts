@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BINARY } from "./command-line.ts";
-import { brokenPromise, consoleBlocks } from "./console-blocks.ts";
+import { brokenPromise, consoleBlocks, recipeBlocks } from "./console-blocks.ts";
 import { runInBash } from "./support/run-in-bash.ts";
 
-const commandsOf = async (page: string) =>
-  consoleBlocks(await readFile(new URL(`../../docs/tutorials/${page}.md`, import.meta.url), "utf8"));
+const textOf = (page: string) => readFile(new URL(`../../docs/tutorials/${page}.md`, import.meta.url), "utf8");
 
 /** What the page's alias does, and a curl for a machine without one. */
 const PRELUDE = `
@@ -31,11 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (server !== undefined) {
-    const ended = new Promise((resolve) => server?.once("close", resolve));
-    server.kill("SIGTERM");
-    await ended;
-  }
+  await stopServer();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -43,20 +38,31 @@ test.each([
   ["first-model", 9],
   ["names-in-texts", 4],
   ["pairs-of-texts", 5],
+  ["serve-a-language-model", 3],
 ])("every command of %s does what the page promises", async (page, fewest) => {
-  const commands = await commandsOf(page);
+  const text = await textOf(page);
+  const [commands, recipes] = [consoleBlocks(text), recipeBlocks(text)];
   expect(commands.filter(({ command }) => command.startsWith("modelwright ")).length).toBeGreaterThanOrEqual(fewest);
   let place = folder;
   for (const { command, lines } of commands) {
     const own = command.replaceAll("8000", String(port));
     const promised = lines.map((line) => line.replaceAll("8000", String(port)));
+    for (const [file, recipe] of recipes) if (own.includes(file)) await writeFile(join(place, file), recipe);
     const { output, cwd } = own.endsWith(" &")
       ? await startServer(own, place)
       : await runInBash(own, { cwd: place, env: environment(), prelude: PRELUDE });
     expect(brokenPromise(promised, output), `$ ${command}`).toBeUndefined();
     place = cwd;
   }
+  await stopServer();
 });
+
+async function stopServer(): Promise<void> {
+  if (server === undefined || server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server?.once("close", resolve));
+  server.kill("SIGTERM");
+  await ended;
+}
 
 async function startServer(command: string, cwd: string): Promise<{ output: string; cwd: string }> {
   const args = command.replace(/ &$/, "").split(" ").slice(1);

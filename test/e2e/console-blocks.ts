@@ -17,6 +17,12 @@ export function consoleBlocks(markdown: string): PromisedCommand[] {
   });
 }
 
+/** The recipes of a Markdown page: its `yaml` blocks that begin with their name, `# model.yaml`. */
+export function recipeBlocks(markdown: string): ReadonlyMap<string, string> {
+  const blocks = markdown.matchAll(/^```yaml\n# (\S+\.yaml)\n([\s\S]*?)^```$/gm);
+  return new Map(Array.from(blocks, ([, name = "", text = ""]) => [name, text]));
+}
+
 /** The files of a Markdown page: its `ts` blocks that begin with their name, `// model.ts`, without that line. */
 export function fileBlocks(markdown: string): ReadonlyMap<string, string> {
   const blocks = markdown.matchAll(/^```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)^```$/gm);
