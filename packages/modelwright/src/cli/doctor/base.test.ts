@@ -37,7 +37,7 @@ test("says of a decoder what it is, and that it learns conversations", async () 
     expect.stringMatching(/^ok tokenizer: BPE of \d+ tokens/),
     expect.stringMatching(/^ok texts: up to \d+ tokens; a chat template of its own$/),
     "note licence: not known; languages not known",
-    "ok to train: instruction-tuning",
+    "ok to train: causal-language-modeling, instruction-tuning",
   ]);
 });
 
