@@ -9,6 +9,7 @@ import {
   type Runtime,
   type Session,
   type SessionOptions,
+  selectBeforeRows,
   type Tensor,
 } from "@modelwright/engine";
 import type { BufferMemory } from "./buffer-memory.ts";
@@ -39,9 +40,8 @@ export class BackwardPass {
   static async create(program: TrainingProgram, options: BackwardPassOptions): Promise<BackwardPass> {
     const { runtime, arena, buffers, trained } = options;
     const { loss, recompute = [], detached = [] } = program;
-    const graph = optimize(
-      differentiate(program.graph, { loss, parameters: trained, byRows: true, recompute, detached }),
-    );
+    const forward = selectBeforeRows(program.graph);
+    const graph = optimize(differentiate(forward, { loss, parameters: trained, byRows: true, recompute, detached }));
     const session = await runtime.createSession(encodeModel(graph), options.session);
     const given = new Set(graph.outputs.map((output) => output.name));
     const isDense = (name: string) => given.has(gradientName(name));
