@@ -15,6 +15,9 @@ import transformers
 
 way, epochs, seed, threads, base, train_file, test_file = sys.argv[1:8]
 torch.set_num_threads(int(threads))
+if way == "compiled":
+    # Batches differ in length: one program for every length, instead of one for the first and another when a second comes.
+    torch._dynamo.config.assume_static_by_default = False
 transformers.set_seed(int(seed))
 
 
