@@ -81,16 +81,25 @@ interface EmbeddingTask {
 /** A digest of all that decides vectors to the last bit: the graph with its weights, the tokens that are read, and what rounds sums. */
 function keyOf({ graph, splits, compute: { threads, executionProvider } }: EmbeddingTask): string {
   const hash = createHash("sha256");
-  hash.update(encodeModel(graph));
+  // The weights are read where they lie, instead of being copied into a file first.
+  hash.update(encodeModel({ ...graph, initializers: new Map() }));
+  for (const [name, { dtype, shape, data }] of graph.initializers) {
+    hash.update(JSON.stringify([name, dtype, shape]));
+    hash.update(ArrayBuffer.isView(data) ? bytesOf(data) : JSON.stringify(data));
+  }
   hash.update(JSON.stringify({ threads, executionProvider }));
   for (const { encoded, types = [], reading } of splits) {
     hash.update(JSON.stringify([reading, encoded.length, types.length]));
     for (const ids of [...encoded, ...types]) {
       hash.update(`${ids.length}:`);
-      hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
+      hash.update(bytesOf(ids));
     }
   }
   return hash.digest("hex");
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function embed(
