@@ -1,7 +1,9 @@
 /**
- * Damages ONNX files and safetensors files and reads them: `node check.mjs [COUNT]`, default 3000 and a third of it. Exits with 1 for an
- * error without a code, or a reader that takes more than 10 seconds.
+ * Damages files of every format and reads them: `node check.mjs [COUNT]`, default 10000 of each. Exits with 1 for an error without a code, a
+ * reader that takes more than 10 seconds, or one that does not come back.
  */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import {
   decodeModel,
   differentiate,
@@ -15,7 +17,9 @@ import {
 import { DIFFERENTIABLE_OPERATORS, gradientCases, lossGraph, mutateBytes } from "@modelwright/engine/testing";
 import { readSafetensors, writeSafetensors } from "@modelwright/models";
 
-const count = Number(process.argv[2] ?? 3000);
+/** For a damaged copy of each of all files together, in milliseconds. */
+const MOST_PER_FILE = 3000;
+const count = Number(process.argv[2] ?? 10_000);
 const random = RandomSource.fromSeed(1);
 const counts = { read: 0, refused: 0 };
 const failures = [];
@@ -72,8 +76,19 @@ const tensors = new Map([
   ["ids", tensorFrom("int64", [2], [7, 8])],
 ]);
 const weights = new Uint8Array(Buffer.concat(writeSafetensors(tensors)));
-for (let seed = 0; seed < count / 3; seed++)
+for (let seed = 0; seed < count; seed++)
   attempt(`safetensors, seed ${seed}`, () => readSafetensors(mutateBytes(weights, seed), "weights.safetensors"));
+
+/** Folders of models, adapters and ONNX files as recipes name them are damaged by the tests that always run, more often. */
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const tests = ["test/parity/hostile-folders.test.ts", "test/parity/hostile-onnx.test.ts"];
+const { status, signal } = spawnSync("npx", ["vitest", "run", "--project", "parity", ...tests], {
+  cwd: root,
+  env: { ...process.env, HOSTILE_COUNT: String(count) },
+  stdio: "inherit",
+  timeout: count * MOST_PER_FILE,
+});
+if (status !== 0) failures.push(`${tests.join(" and ")}: ${signal === null ? "see above" : "they do not come back"}`);
 
 console.log(counts);
 for (const failure of failures) console.log(`FAILED ${failure}`);

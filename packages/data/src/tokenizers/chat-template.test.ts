@@ -57,6 +57,14 @@ describe("applyChatTemplate", () => {
     expect(messages).toEqual(user);
   });
 
+  test("refuses a text without measure, which no tokenizer would come to the end of", () => {
+    const doubled = "{% for i in range(20) %}{% set ns.text = ns.text ~ ns.text %}{% endfor %}";
+    const chat_template = `{% set ns = namespace(text='abcd') %}${doubled}{{ ns.text }}`;
+    expect(() => applyChatTemplate({ chat_template }, user)).toThrow(/it writes 4194304 characters/);
+    const long = [{ role: "user", content: "x".repeat(2 ** 21) }];
+    expect(applyChatTemplate({ chat_template: "{{ messages[0].content }}" }, long)).toHaveLength(2 ** 21);
+  });
+
   test("ends a template that runs for ever", () => {
     const chat_template = "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}";
     expect(() => applyChatTemplate({ chat_template }, user)).toThrow(/timed out/);

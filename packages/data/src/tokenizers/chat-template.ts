@@ -35,6 +35,9 @@ const TOKENS = ["bos_token", "eos_token", "pad_token", "unk_token"] as const;
 
 /** A template comes with a model, so that it may be anybody's: it gets this long, in milliseconds. */
 const TIME_LIMIT = 1000;
+/** It may write this many characters beside the conversation, and the conversation a few times. */
+const MAX_WRITTEN = 2 ** 20;
+const MAX_TIMES = 8;
 
 /**
  * A conversation as the one text that a model was trained on, by the Jinja template that was published with it. It holds the special tokens,
@@ -42,7 +45,7 @@ const TIME_LIMIT = 1000;
  *
  * @see transformers' `apply_chat_template`, whose text it is.
  * @throws {ModelwrightError} `TOKENIZER_CHAT_TEMPLATE_MISSING`; `TOKENIZER_CHAT_TEMPLATE_FAILED` where the template cannot be read, refuses the
- *   conversation, or takes more than a second.
+ *   conversation, takes more than a second, or writes a text without measure.
  */
 export function applyChatTemplate(
   config: ChatTemplateConfig,
@@ -62,7 +65,10 @@ export function applyChatTemplate(
     add_generation_prompt: addGenerationPrompt,
   };
   try {
-    return withinTime(() => parsed(source).render(items));
+    const text = withinTime(() => parsed(source).render(items));
+    const most = MAX_WRITTEN + MAX_TIMES * messages.reduce((sum, { content }) => sum + content.length, 0);
+    if (text.length > most) throw new RangeError(`it writes ${text.length} characters, where ${most} would do`);
+    return text;
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new ModelwrightError("TOKENIZER_CHAT_TEMPLATE_FAILED", { problem }, { cause });
