@@ -1,5 +1,5 @@
 import { elementCount } from "@modelwright/engine";
-import { invalidWeights } from "./invalid-weights.ts";
+import { invalidWeights, refusePointer } from "./invalid-weights.ts";
 
 /** A tensor as the header describes it. */
 export interface SafetensorsEntry {
@@ -32,6 +32,7 @@ const ENTRY_KEYS = ["dtype", "shape", "data_offsets"] as const;
  */
 export function safetensorsDataStart(first: Uint8Array, fileBytes: number, file: string): number {
   if (first.byteLength < LENGTH_BYTES) invalidWeights(file, `${first.byteLength} bytes are too few for a header`);
+  refusePointer(first, file);
   const length = new DataView(first.buffer, first.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
     invalidWeights(file, `its header claims ${length} bytes; the format allows ${MAX_HEADER_BYTES}`);

@@ -4,6 +4,8 @@ import type { HeadPlace } from "./head-place.ts";
 /** What is known of an imported graph beyond its encoder. */
 export interface ImportedGraph {
   readonly file: string;
+  /** What the files beside it call the model's family. Absent: they do not. */
+  readonly modelType?: string;
   /** As the file has it. */
   readonly opset: number;
   readonly head: HeadPlace;

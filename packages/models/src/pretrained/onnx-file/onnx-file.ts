@@ -80,6 +80,7 @@ async function load(place: OnnxPlace, { head = {}, tokenizer }: OnnxOptions): Pr
     stored,
     imported: {
       file,
+      ...(config.modelType === undefined ? {} : { modelType: config.modelType }),
       opset: original.opsets[""] ?? 0,
       head: found,
       isHeadGiven: head.at !== undefined,

@@ -4,7 +4,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { decodeModel, type Graph, modelFolder } from "@modelwright/engine";
 import { hubStore } from "../hub/hub-cache.ts";
 import { digestOf } from "../hugging-face/read-weights.ts";
-import { invalidWeights } from "../invalid-weights.ts";
+import { invalidWeights, refusePointer } from "../invalid-weights.ts";
 
 /** A graph as it was read. */
 export interface ReadGraph {
@@ -31,6 +31,7 @@ const STORED_NAMES: Readonly<Record<string, string>> = {
  */
 export async function readGraph(file: string): Promise<ReadGraph> {
   const bytes = await readFile(file).catch((cause: unknown) => invalidWeights(file, "it cannot be read", cause));
+  refusePointer(bytes, file);
   const folder = modelFolder(file, { store: hubStore(file) });
   const beside = new Set<string>();
   const graph = decodeModel(bytes, {

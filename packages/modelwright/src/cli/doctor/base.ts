@@ -55,7 +55,11 @@ async function checkEncoder(reference: string, context: ReferenceContext): Promi
   const { encoder, parameters, imported, tokenizerJson } = loaded;
   checkVocabulary(loadTokenizer(tokenizerJson), encoder, model.name);
   return [
-    familyOf(encoder.modelType, { parameters, width: encoder.width, layers: imported?.layers }),
+    familyOf(imported === undefined ? encoder.modelType : (imported.modelType ?? UNTOLD), {
+      parameters,
+      width: encoder.width,
+      layers: imported?.layers,
+    }),
     weightsOf(loaded),
     ...graphOf(loaded),
     tokenizerOf(tokenizerJson),
@@ -78,6 +82,9 @@ async function checkDecoder(reference: string, context: ReferenceContext): Promi
     tasksFor(model, { writing: true }),
   ];
 }
+
+/** Of an ONNX file without a config.json. */
+const UNTOLD = "no config.json says which";
 
 function familyOf(
   modelType: string,
