@@ -90,3 +90,4 @@ export {
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";
 export type { EvaluationTable, RunEvent, TrainResult, TriedItem } from "./pipeline/run-event.ts";
 export { type TrainOptions, train } from "./pipeline/train.ts";
+export { type FoundText, type SearchOptions, searchTexts } from "./tasks/embedding/search-texts.ts";

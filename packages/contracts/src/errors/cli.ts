@@ -68,6 +68,12 @@ export const cliErrors = {
     remedy: (d) =>
       `Write it after the model (modelwright predict ${d.model} "a text"), name a file with --file, or pipe lines in.`,
   }),
+  CLI_SEARCH_EMPTY: defineError<{ path: string; column: string }>({
+    status: 400,
+    meaning: "search was given a file without a text in the column that it reads.",
+    message: (d) => `${d.path}: there is no text to search in the column "${d.column}"`,
+    remedy: "Name the column that holds the texts with --column, or give another file.",
+  }),
   CLI_OUTPUT_EXISTS: defineError<{ path: string }>({
     status: 409,
     meaning: "A file that the command would write exists already.",

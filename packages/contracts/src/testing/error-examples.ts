@@ -281,6 +281,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { got: "firts", tasks: known, nearest: "first" },
     ],
     CLI_INPUT_MISSING: [{ model: "mails" }],
+    CLI_SEARCH_EMPTY: [{ path: "help.csv", column: "body" }],
     CLI_OUTPUT_EXISTS: [{ path: "out.csv" }],
     CLI_OUTPUT_UNWRITABLE: [{ path: "out.csv", problem }],
     CLI_CONFIRMATION_MISSING: [{ what: "deleting mails:3" }],

@@ -30,6 +30,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "label, continue or fill in texts from the command line, a file or a pipe",
     load: async () => (await import("./verbs/predict.ts")).predictVerb(),
   },
+  search: {
+    summary: "find the texts of a file that are nearest to a query, by an embedding model",
+    load: async () => (await import("./verbs/search.ts")).searchVerb(),
+  },
   models: {
     summary: "list, show, promote, roll back, export, verify and delete models",
     load: async () => (await import("./verbs/models.ts")).modelsVerb(),
