@@ -24,7 +24,7 @@ export const EMBEDDING_METRICS = {
     summary: "Share of relevant documents among those found, averaged over the places of all that belong to the query.",
   },
   precision1: {
-    title: "Nearest is right",
+    title: "Nearest is relevant",
     headline: true,
     better: "higher",
     summary: "Share of the queries whose nearest text belongs to them.",

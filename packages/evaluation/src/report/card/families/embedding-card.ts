@@ -24,7 +24,7 @@ export function embeddingCard(outcome: EmbeddingOutcome): CardEvidence {
   return {
     evidence: [markdownTable(["Of the texts found, the first", "hold one that belongs to the query"], rows)],
     limits: [
-      `It was tested by searches among ${formatCount(documents)} texts; among more of them, the right one is found less often.`,
+      `It was tested by searches among ${formatCount(documents)} texts; among more of them, a relevant one is found less often.`,
       "It finds the nearest texts also where none fits: look at the cosine.",
     ],
   };
