@@ -84,6 +84,7 @@ export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
 export { asContrastive, asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
+export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {
   type ClassifierFineTune,
   type ClassifierFineTuneKind,

@@ -9,6 +9,7 @@ export { PAIR, SCORED_PAIR, TRIPLET } from "./annotations/text-pairs.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
 export { TextFeeds, type TextReading, type TokenizedTexts, tokensRead } from "./batches/text-feeds.ts";
+export { meanByText, type Windows } from "./batches/text-windows.ts";
 export { pairReading, tokenizeItems } from "./batches/tokenize-items.ts";
 export { normalizedText } from "./cleaning/normalized-text.ts";
 export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";

@@ -28,6 +28,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   load(directory: string, options?: LoadOptions): Promise<LoadedModel<Task, Raw>>;
   /** How large an item is, so that batches are of like size; 1 where all are alike. */
   sizeOf(item: ItemOf<Task>): number;
+  /** About how many rows the model runs for an item. Absent: one. */
+  rowsOf?(item: ItemOf<Task>, manifest: ManifestOf<Task>): number;
   /** What an item must be for a version, as a rule; undefined where it is that. Absent: every item of the task goes to every version. */
   unfit?(item: ItemOf<Task>, manifest: ManifestOf<Task>): string | undefined;
   /** Items of one batch at most, where the task must not have as many as the server's `maxBatch`. */

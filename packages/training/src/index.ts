@@ -21,6 +21,7 @@ export {
 } from "./classification/classification-evaluation.ts";
 export { Evaluator, type Fetch, type Fetched } from "./evaluator/evaluator.ts";
 export { type EvaluatedData, type Evaluation, MEAN_LOSS } from "./evaluator/model-evaluator.ts";
+export { byText } from "./fine-tuning/by-text.ts";
 export {
   type EmbeddedTexts,
   type EmbeddingOptions,

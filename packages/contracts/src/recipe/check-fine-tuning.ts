@@ -9,6 +9,7 @@ export interface FineTuning {
     readonly base?: string;
     readonly fineTune?: string;
     readonly bagLength?: number;
+    readonly windows?: unknown;
     readonly adapter?: string | undefined;
   };
   readonly train: {
@@ -72,6 +73,10 @@ export function checkFineTuning({ data, model, train }: FineTuning, context: z.R
   if (data?.columns?.second !== undefined && (model.bagLength ?? 0) > 0) {
     const rule = "a bag of tokens does not tell the texts of a pair apart";
     report(context, "model.bagLength", { rule, instead: "leave it out, or read one text: without columns.second" });
+  }
+  if (data?.columns?.second !== undefined && model.windows !== undefined) {
+    const rule = "the texts of a pair are not read in windows";
+    report(context, "model.windows", { rule, instead: "leave it out, or read one text: without columns.second" });
   }
   const isFrozen = model.fineTune === "frozen";
   if (model.fineTune === "contrastive" && train.headStart === "vectors") {

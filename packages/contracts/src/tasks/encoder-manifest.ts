@@ -17,6 +17,12 @@ export const encoderPreprocessing = z.strictObject({
    * is one text.
    */
   pair: z.enum(["template", "joined"]).optional(),
+  /**
+   * A text of more tokens than `maxLength` is read in windows of so many, special tokens included; each shares `overlap` tokens with the one
+   * before, the last one ends where the text ends, and there are at most `most`: of longer texts tokens go by `truncation` first. The output
+   * of a text is the mean of the graph's outputs for its windows. Absent: a text is cut.
+   */
+  windows: z.strictObject({ overlap: z.int().nonnegative(), most: z.int().positive() }).optional(),
 });
 
 /** What a caller gives: a text, or two in `{ text, second }`. */

@@ -2,6 +2,7 @@ import type { Tensor } from "@modelwright/engine";
 import { type Frame, type Truncation, truncate } from "../tokenizers/truncate.ts";
 import { collate } from "./collate.ts";
 import type { Batch } from "./plan-batches.ts";
+import { type Windows, windowsCover } from "./text-windows.ts";
 
 /** Which tokens of a text a model reads. */
 export interface TextReading {
@@ -14,17 +15,21 @@ export interface TextReading {
   readonly frame?: Frame | undefined;
   /** How two texts are read together: by the tokenizer's template, or joined by a line break. Default: an item is one text. */
   readonly pair?: "template" | "joined" | undefined;
+  /** How longer texts are read in parts. Default: they are cut. */
+  readonly windows?: Windows | undefined;
 }
 
-/** Texts as token ids, and for pairs by a template the type of each token. */
+/** Texts as rows of token ids, and for pairs by a template the type of each token. */
 export interface TokenizedTexts {
   readonly encoded: readonly Int32Array[];
   readonly types?: readonly Uint8Array[] | undefined;
+  /** The text of each row where texts are read in windows, ascending. Default: each text is a row. */
+  readonly textOf?: Int32Array | undefined;
 }
 
-/** How many tokens of a text are worth keeping: what the encoder or the bag reads, whichever is more. */
-export function tokensRead({ maxLength, bagLength = 0 }: TextReading): number {
-  return Math.max(maxLength, bagLength);
+/** How many tokens of a text are worth keeping: what the encoder, its windows or the bag read, whichever is more. */
+export function tokensRead({ maxLength, bagLength = 0, windows, frame }: TextReading): number {
+  return windows === undefined ? Math.max(maxLength, bagLength) : windowsCover({ maxLength, windows, frame });
 }
 
 /** Tokenized texts as a text model is fed with them. */

@@ -1,5 +1,6 @@
 import type { InferenceRow } from "../inference-row.ts";
 import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { estimateRows } from "../texts/estimate-rows.ts";
 import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { MultiLabelClassifier, showLabels } from "./multi-label-classifier.ts";
 
@@ -8,6 +9,7 @@ export const multiLabelClassification = {
   task: "multi-label-classification",
   load: (directory, options) => MultiLabelClassifier.load(directory, options),
   sizeOf: itemLength,
+  rowsOf: (item, manifest) => estimateRows(item, manifest),
   unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (probabilities, { manifest, options }) => showLabels(probabilities, manifest, options),

@@ -16,7 +16,8 @@ export function sharingKey(manifest: ModelManifest): string | undefined {
 
 /** Why a version with an adapter has to be served by a graph of its own; undefined: nothing is known against sharing. */
 export function sharingProblem(manifest: ModelManifest): string | undefined {
-  const { model, files } = manifest as Sharable;
+  const { model, files, preprocessing } = manifest as Sharable;
+  if (preprocessing?.pair !== undefined) return "it reads pairs of texts, which a shared base does not tell apart";
   if (model.adapter?.kind === "dora") return "DoRA scales the weights of the base, so that they cannot be shared";
   if (!files.some(({ path }) => path === ADAPTER_FILE)) return `it was trained before versions had ${ADAPTER_FILE}`;
   return undefined;
@@ -29,6 +30,6 @@ interface Sharable {
     readonly baseSha256?: string;
     readonly adapter?: { readonly kind: string };
   };
-  readonly preprocessing?: object;
+  readonly preprocessing?: { readonly pair?: unknown };
   readonly files: ModelManifest["files"];
 }

@@ -1,5 +1,6 @@
 import type { InferenceRow } from "../inference-row.ts";
 import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { estimateRows } from "../texts/estimate-rows.ts";
 import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { answerOf, likeliestLabels, TextClassifier } from "./text-classifier.ts";
 
@@ -11,6 +12,7 @@ export const textClassification = {
   task: "text-classification",
   load: (directory, options) => TextClassifier.load(directory, options),
   sizeOf: itemLength,
+  rowsOf: (item, manifest) => estimateRows(item, manifest),
   unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (probabilities, { manifest, options: { all, topK } }) => {

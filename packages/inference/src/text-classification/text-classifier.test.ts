@@ -5,6 +5,7 @@ import { TASKS } from "@modelwright/contracts";
 import { encodeModel, GraphBuilder } from "@modelwright/engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countLetter } from "../testing/letters.ts";
 import { writeTinyVersion } from "../testing/tiny-version.ts";
 import { textClassification as row } from "./row.ts";
 import { TextClassifier } from "./text-classifier.ts";
@@ -124,6 +125,33 @@ describe("TextClassifier", () => {
     // The first token is the space in front, so 127 letters are read.
     const [prediction] = await classifier.predict([`${"x".repeat(127)}${"a".repeat(50)}`]);
     expect(prediction!.probability).toBeCloseTo(1 / 3, 6);
+  });
+
+  test("answers a text of several windows by the mean of their logits, whatever stands beside it", async () => {
+    const folder = await mkdtemp(join(scratch, "windows-"));
+    await writeTinyVersion(folder, tinyTextClassifier({ windows: { overlap: 28, most: 3 } }));
+    const model = await TextClassifier.load(folder, { threads: 1, maxBatch: 4 });
+    // A space in front: windows are the tokens 0–127, 100–227 and the last 128 of the 328 that three of them hold.
+    const long = `${"a".repeat(4)}${"x".repeat(123)}${"b".repeat(3)}${"x".repeat(127)}${"c".repeat(70)}${"b".repeat(99)}`;
+    const tokens = [" ", ...long];
+    const windows = [tokens.slice(0, 128), tokens.slice(100, 228), tokens.slice(200, 328)];
+    const logits = LABELS.map((label) => windows.reduce((sum, w) => sum + countLetter(w.join(""), label), 0) / 3);
+    const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
+    const texts = ["abba b", long, "c", ...Array.from({ length: 9 }, () => long), "b"];
+    const together = await model.predict(texts);
+    for (const [i, text] of texts.entries()) {
+      const [alone] = await model.predict([text]);
+      for (const [k, { label, probability }] of together[i]!.probabilities.entries()) {
+        expect(alone!.probabilities[k]).toEqual({ label, probability: expect.closeTo(probability, 6) });
+        const expected =
+          text === long
+            ? Math.exp(logits[LABELS.indexOf(label)]!) / sum
+            : tinyProbabilities(text, LABELS)[LABELS.indexOf(label)]!;
+        expect(probability).toBeCloseTo(expected, 5);
+      }
+    }
+    expect(together.length).toBe(texts.length);
+    model.release();
   });
 
   test("gives the likeliest labels alone where so many are asked for", async () => {

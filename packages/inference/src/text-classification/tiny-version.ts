@@ -5,14 +5,17 @@ import type { TinyVersion } from "../testing/tiny-version.ts";
  * The smallest text classifier: the score of a label is how often its letter occurs among the tokens of the text.
  *
  * @param options.labels One letter or digit each. Default: a, b, c.
+ * @param options.windows How it reads longer texts in parts. Default: it cuts them.
  * @param options.pairs Whether it reads two texts, as one with a line break between them. Default false.
  */
 export function tinyTextClassifier({
   labels = ["a", "b", "c"],
   pairs = false,
+  windows,
 }: {
   readonly labels?: readonly string[];
   readonly pairs?: boolean;
+  readonly windows?: { readonly overlap: number; readonly most: number };
 } = {}): TinyVersion<"text-classification"> {
   return {
     files: letterCounter(labels, "logits"),
@@ -27,7 +30,11 @@ export function tinyTextClassifier({
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: pairs ? { ...LETTER_READING, pair: "joined" } : LETTER_READING,
+      preprocessing: {
+        ...LETTER_READING,
+        ...(pairs ? { pair: "joined" as const } : {}),
+        ...(windows === undefined ? {} : { windows }),
+      },
       model: { base: "none", fineTune: "full", parameters: LETTER_TOKENS * labels.length },
     },
     examples: [

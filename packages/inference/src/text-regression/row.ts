@@ -1,5 +1,6 @@
 import type { InferenceRow } from "../inference-row.ts";
 import { textInputs, textItemsOf } from "../tensors/text-tensors.ts";
+import { estimateRows } from "../texts/estimate-rows.ts";
 import { itemLength, unfitItem } from "../texts/require-items.ts";
 import { TextRegressor } from "./text-regressor.ts";
 
@@ -8,6 +9,7 @@ export const textRegression = {
   task: "text-regression",
   load: (directory, options) => TextRegressor.load(directory, options),
   sizeOf: itemLength,
+  rowsOf: (item, manifest) => estimateRows(item, manifest),
   unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
   show: (value) => ({ value }),

@@ -1,5 +1,12 @@
 import type { TextItem } from "@modelwright/contracts";
-import { TextFeeds, type TextReading, type TextTokenizer, type TokenizedTexts, tokenizeItems } from "@modelwright/data";
+import {
+  meanByText,
+  TextFeeds,
+  type TextReading,
+  type TextTokenizer,
+  type TokenizedTexts,
+  tokenizeItems,
+} from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import { unreadable } from "../open-version.ts";
 import { planRuns } from "./plan-runs.ts";
@@ -49,35 +56,43 @@ export class EncoderGraph {
   /** Token ids of items, cut to what the model reads, and types of tokens where the graph takes them. */
   encode(items: readonly TextItem[]): TokenizedTexts {
     const { tokenizer, reading, session } = this.#parts;
-    const { encoded, types } = tokenizeItems(tokenizer, items, reading);
-    return takesTypes(session) && types !== undefined ? { encoded, types } : { encoded };
+    const { types, ...tokenized } = tokenizeItems(tokenizer, items, reading);
+    return takesTypes(session) && types !== undefined ? { ...tokenized, types } : tokenized;
   }
 
   /**
-   * Runs the graph on encoded texts, those of like length together.
+   * Runs the graph on encoded texts, rows of like length together. The output of a text in several windows is their mean.
    *
-   * @param options.onRow Gets the output of each text, in any order; the array may be read until it returns.
+   * @param options.onText Gets the output of each text, in any order; the array may be read until it returns.
    */
   async run(
     encoded: TokenizedTexts,
     options: {
-      readonly onRow: (row: number, values: Float32Array) => void;
+      readonly onText: (text: number, values: Float32Array) => void;
       readonly signal?: AbortSignal | undefined;
       readonly blocking?: boolean | undefined;
     },
   ): Promise<void> {
     const { session, reading, output, maxBatch } = this.#parts;
+    const { columns } = output;
+    const { textOf } = encoded;
+    const all = textOf && new Float32Array(textOf.length * columns);
     const texts = new TextFeeds(encoded, reading);
     for (const run of planRuns(texts.lengths, { maxRows: maxBatch, maxLength: reading.maxLength })) {
       options.signal?.throwIfAborted();
       const { [output.name]: rows } = await session.run(texts.feeds(run), [output.name], {
         blocking: options.blocking ?? false,
       });
-      const { columns } = output;
       run.rows.forEach((row, i) => {
-        options.onRow(row, (rows!.data as Float32Array).subarray(i * columns, (i + 1) * columns));
+        const values = (rows!.data as Float32Array).subarray(i * columns, (i + 1) * columns);
+        if (all === undefined) options.onText(row, values);
+        else all.set(values, row * columns);
       });
     }
+    if (all === undefined || textOf === undefined) return;
+    const means = meanByText(all, textOf);
+    for (let text = 0; text * columns < means.length; text++)
+      options.onText(text, means.subarray(text * columns, (text + 1) * columns));
   }
 
   release(): void {

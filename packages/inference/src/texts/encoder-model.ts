@@ -59,8 +59,8 @@ export abstract class EncoderModel<Manifest extends { readonly preprocessing: Te
         await this.#graph.run(encoded, {
           signal,
           blocking,
-          onRow: (row, values) => {
-            answers[row] = this.readRow(values, encoded.encoded[row]!.length);
+          onText: (text, values) => {
+            answers[text] = this.readRow(values, encoded.encoded[text]!.length);
           },
         });
         return answers;

@@ -21,6 +21,19 @@ function queueOf(lengths: readonly number[], maxBatch: number) {
 }
 
 describe("BatchQueue", () => {
+  test("counts the rows of an item where one may be several, and lets a larger one go alone", () => {
+    const sizes = [3, 2, 9, 1, 1];
+    const { queue, lane } = queueOf(sizes, 4);
+    const byRows = { ...lane, rowsOf: (text: string) => text.length };
+    const batches: number[][] = [];
+    while (queue.size > 0) batches.push(queue.take(byRows).map(({ index }) => index));
+    for (const batch of batches.filter(({ length }) => length > 1)) {
+      expect(batch.reduce((sum, index) => sum + sizes[index]!, 0)).toBeLessThanOrEqual(4);
+    }
+    expect(batches.flat().toSorted()).toEqual([0, 1, 2, 3, 4]);
+    expect(batches).toContainEqual([2]);
+  });
+
   test("gives everything, in order of arrival, when it fits into a batch", () => {
     const { queue, lane } = queueOf([5, 1, 3], 3);
     expect(queue.take(lane).map(({ index }) => index)).toEqual([0, 1, 2]);

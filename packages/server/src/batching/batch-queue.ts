@@ -9,6 +9,8 @@ export interface Lane<Item> {
   readonly maxBatch: number;
   /** How large an item is: those of like size go together. */
   readonly sizeOf: (item: Item) => number;
+  /** Rows that an item is to the model: a batch holds `maxBatch` of them, or one item of more. Default: one. */
+  readonly rowsOf?: ((item: Item) => number) | undefined;
 }
 
 /** One item that waits for a model. */
@@ -59,7 +61,7 @@ export class BatchQueue<Item, Owner> {
     for (const { lane, items } of this.#waiting.values()) {
       const oldestAt = items[0]!.queuedAt;
       if (next !== undefined && oldestAt >= next.oldestAt) continue;
-      next = { lane, oldestAt, isFull: items.length >= lane.maxBatch };
+      next = { lane, oldestAt, isFull: rowsOf(items, lane) >= lane.maxBatch };
     }
     return next;
   }
@@ -67,7 +69,7 @@ export class BatchQueue<Item, Owner> {
   /** Takes the next batch of a lane out of the queue, in order of arrival. */
   take(lane: Lane<Item>): readonly QueuedItem<Item, Owner>[] {
     const items = this.#waiting.get(lane.key)?.items ?? [];
-    const batch = items.length <= lane.maxBatch ? items : nearestInSize(items, lane);
+    const batch = withinRows(items.length <= lane.maxBatch ? items : nearestInSize(items, lane), lane);
     const taken = new Set(batch);
     this.#keep(lane.key, (entry) => !taken.has(entry));
     return batch;
@@ -86,6 +88,24 @@ export class BatchQueue<Item, Owner> {
     waiting.items = kept;
     if (kept.length === 0) this.#waiting.delete(key);
   }
+}
+
+function rowsOf<Item, Owner>(items: readonly QueuedItem<Item, Owner>[], lane: Lane<Item>): number {
+  if (lane.rowsOf === undefined) return items.length;
+  return items.reduce((sum, { item }) => sum + lane.rowsOf!(item), 0);
+}
+
+/** The first of these items whose rows a batch holds, the first one always. */
+function withinRows<Item, Owner>(
+  items: readonly QueuedItem<Item, Owner>[],
+  lane: Lane<Item>,
+): readonly QueuedItem<Item, Owner>[] {
+  if (lane.rowsOf === undefined) return items;
+  let rows = 0;
+  return items.filter(({ item }, i) => {
+    rows += lane.rowsOf!(item);
+    return i === 0 || rows <= lane.maxBatch;
+  });
 }
 
 function nearestInSize<Item, Owner>(

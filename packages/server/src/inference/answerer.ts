@@ -66,7 +66,7 @@ export class Answerer {
 
   /** Items of models on one base go through it together, each with the key of its model. */
   #laneOf(
-    { key, row }: ServedModel,
+    { key, row, record }: ServedModel,
     given: OptionsOf<TaskName>,
   ): { readonly lane: Lane<LaneItem>; readonly toLane: (item: Item) => LaneItem } {
     const options = row.computed(given);
@@ -74,11 +74,13 @@ export class Answerer {
     const model = base ?? key;
     const maxBatch = Math.min(row.maxBatch ?? this.#maxBatch, this.#maxBatch);
     const lane = { key: `${model} ${JSON.stringify(options)}`, model, options, maxBatch };
-    if (base === undefined) {
-      return { lane: { ...lane, sizeOf: (item) => row.sizeOf(item as Item) }, toLane: (item) => item };
-    }
+    const sizes = (itemOf: (each: LaneItem) => Item) => ({
+      sizeOf: (each: LaneItem) => row.sizeOf(itemOf(each)),
+      rowsOf: row.rowsOf && ((each: LaneItem) => row.rowsOf!(itemOf(each) as never, record.manifest as never)),
+    });
+    if (base === undefined) return { lane: { ...lane, ...sizes((item) => item as Item) }, toLane: (item) => item };
     return {
-      lane: { ...lane, sizeOf: (each) => row.sizeOf((each as MemberItem).item as Item) },
+      lane: { ...lane, ...sizes((each) => (each as MemberItem).item as Item) },
       toLane: (item): MemberItem => ({ member: key, item }),
     };
   }

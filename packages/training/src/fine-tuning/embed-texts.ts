@@ -15,11 +15,12 @@ import { Evaluator } from "../evaluator/evaluator.ts";
 import type { TrainModelOptions } from "../model/train-model-options.ts";
 import type { Compute } from "../trainer/compute.ts";
 import { checkFallback } from "../trainer/cpu-fallback.ts";
+import { byText } from "./by-text.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
 import type { VectorCache } from "./vector-cache.ts";
 
 export interface EmbeddingOptions extends Pick<TrainModelOptions, "threads" | "executionProvider" | "cpuFallback"> {
-  /** Texts embedded so far, of all splits. */
+  /** Texts, or windows of texts, embedded so far, of all splits. */
   readonly onEmbed?: ((done: number, total: number) => void) | undefined;
   /** Where vectors are looked up and kept. Default: nowhere. */
   readonly vectorCache?: VectorCache | undefined;
@@ -35,7 +36,7 @@ export interface VectorsEvent {
   readonly problem?: string;
 }
 
-/** The vectors of texts, float32 `[texts, width]` by split, each text read once. */
+/** The vectors of texts, float32 `[texts, width]` by split, each text read once; of a text in several windows the mean of theirs. */
 export interface EmbeddedTexts {
   readonly vectors: readonly Tensor<"float32">[];
   /** Operators that the execution provider left to the CPU. */
@@ -55,7 +56,10 @@ export async function embedTexts(
   const { graph, outputs } = buildTextEncoder({ architecture: encoder, parameters, pairs });
   const task = { graph, output: outputs[0]!, splits, compute: { runtime, threads, executionProvider } };
   if (vectorCache === undefined) return embed(task, options);
-  const texts = splits.reduce((sum, { encoded }) => sum + encoded.length, 0);
+  const texts = splits.reduce(
+    (sum, { encoded, textOf }) => sum + (textOf === undefined ? encoded.length : textsIn(textOf)),
+    0,
+  );
   const key = keyOf(task);
   const kept = await vectorCache.read(key);
   if (kept !== undefined) {
@@ -69,6 +73,10 @@ export async function embedTexts(
   );
   onVectors({ texts, from: "encoder", ...(problem === undefined ? {} : { problem }) });
   return embedded;
+}
+
+function textsIn(textOf: Int32Array): number {
+  return (textOf.at(-1) ?? -1) + 1;
 }
 
 interface EmbeddingTask {
@@ -88,8 +96,8 @@ function keyOf({ graph, splits, compute: { threads, executionProvider } }: Embed
     hash.update(ArrayBuffer.isView(data) ? bytesOf(data) : JSON.stringify(data));
   }
   hash.update(JSON.stringify({ threads, executionProvider }));
-  for (const { encoded, types = [], reading } of splits) {
-    hash.update(JSON.stringify([reading, encoded.length, types.length]));
+  for (const { encoded, types = [], textOf, reading } of splits) {
+    hash.update(JSON.stringify([reading, encoded.length, types.length, ...(textOf ?? [])]));
     for (const ids of [...encoded, ...types]) {
       hash.update(`${ids.length}:`);
       hash.update(bytesOf(ids));
@@ -118,7 +126,7 @@ async function embed(
         rows: [output],
         onProgress: (done) => onEmbed?.(start + done, total),
       });
-      vectors.push(rows[output] as Tensor<"float32">);
+      vectors.push(byText(rows[output] as Tensor<"float32">, tokenized.textOf));
       before += tokenized.encoded.length;
     }
     return { vectors, onCpu: evaluator.onCpu };

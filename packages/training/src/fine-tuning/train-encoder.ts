@@ -20,6 +20,7 @@ import { trainModel } from "../model/train-model.ts";
 import { mergedProvider } from "../trainer/cpu-fallback.ts";
 import type { FitResult } from "../trainer/fit.ts";
 import type { Validation } from "../trainer/fit-state.ts";
+import { evaluationByText, targetsOfWindows } from "./by-text.ts";
 import { type EmbeddingOptions, embedTexts } from "./embed-texts.ts";
 import type { EncodedTexts } from "./encoded-split.ts";
 import { GROUPS, type PartsTraining, type TrainedAdapter, trainParts } from "./train-parts.ts";
@@ -95,8 +96,9 @@ type PartTraining = EncoderTraining & { readonly fineTune: Exclude<FineTune, "fr
 
 async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<FineTunedModel> {
   const { pretrained, objective, evaluation, earlyStopping } = task;
+  // Each window of a text learns what the text is.
   const rows = ({ reading, ...tokenized }: EncodedTexts, targets: Targets) =>
-    withTargets(textRows(tokenized, reading), targets);
+    withTargets(textRows(tokenized, reading), targetsOfWindows(targets, tokenized.textOf));
   const begun = await headOnVectors(task, options);
   if (begun?.fitted.fit.status === "interrupted") return begun.fitted;
   const { headLearningRate, bagLearningRate, ...common } = options;
@@ -106,7 +108,7 @@ async function trainWithHead(task: EncoderTask, options: PartTraining): Promise<
       definition: definitionOf(task),
       data: rows(task.train, task.trainTargets),
       validation: rows(task.validation, task.validationTargets),
-      evaluation,
+      evaluation: evaluationByText(evaluation, task.validation.textOf),
       earlyStopping,
       ownRates: { head: headLearningRate, ...(hasBag(task) ? { bag: bagLearningRate } : {}) },
       headWidth: objective.width,

@@ -18,6 +18,7 @@ import {
 import { report } from "./values.ts";
 
 const VOCABULARY_SIZE = 20_000;
+const MOST_WINDOWS = 16;
 const ARCHITECTURE: ArchitectureName = "text-cnn";
 
 const eachArchitecture = (words: (name: ArchitectureName) => string) => architectureNames.map(words).join("; ");
@@ -76,6 +77,26 @@ const encoderFields = {
     .describe(
       "Which tokens of a longer text go: those at the end, or those in the middle (3/4 from the start are kept)",
     ),
+  windows: z
+    .strictObject({
+      overlap: z
+        .int()
+        .min(0)
+        .optional()
+        .describe(
+          "Tokens that a window shares with the one before it; at most half of maxLength; default: a quarter of it",
+        ),
+      most: z
+        .int()
+        .min(2)
+        .max(1024)
+        .default(MOST_WINDOWS)
+        .describe("Windows of a text at most; truncation says what goes of a text that has more"),
+    })
+    .optional()
+    .describe(
+      "Texts longer than maxLength are read in windows of so many tokens, and the outputs of their windows are averaged; default: they are cut",
+    ),
   bagLength: z
     .int()
     .min(0)
@@ -97,6 +118,7 @@ interface ModelFields {
   readonly fineTune: ClassifierFineTune | "auto";
   readonly maxLength?: number | undefined;
   readonly bagLength: number;
+  readonly windows?: { readonly overlap?: number | undefined } | undefined;
   readonly head?: unknown;
   readonly tokenizer?: string | undefined;
   readonly file?: string | undefined;
@@ -105,6 +127,12 @@ interface ModelFields {
 }
 
 const CONTRASTIVE = "contrastive";
+
+/** The tokens that windows share where a recipe does not say: a quarter. */
+export function defaultOverlap(maxLength: number): number {
+  return Math.floor(maxLength / 4);
+}
+
 const TRAINS_ALL: ReadonlySet<string> = new Set(["full", "auto"]);
 
 const OWN_TOKENIZER = "a pretrained encoder has its own tokenizer";
@@ -117,7 +145,7 @@ function hasOwnTokenizer({ base, fineTune }: ModelFields): boolean {
 
 /** Rules between two values of the section. */
 const RULES: readonly {
-  readonly at: keyof ModelFields;
+  readonly at: keyof ModelFields | "windows.overlap";
   readonly isBroken: (model: ModelFields) => boolean;
   readonly rule: string;
   readonly instead: string;
@@ -183,6 +211,18 @@ const RULES: readonly {
     instead: "write fineTune: full, or leave bagLength out",
   },
   {
+    at: "windows",
+    isBroken: ({ windows, bagLength }) => windows !== undefined && bagLength > 0,
+    rule: "a bag reads what is beyond maxLength, and so do windows",
+    instead: "leave either windows or bagLength out",
+  },
+  {
+    at: "windows.overlap",
+    isBroken: (model) => (model.windows?.overlap ?? 0) > readByDefault(model) / 2,
+    rule: "must be at most half of maxLength",
+    instead: "write a smaller one, or leave it out for a quarter",
+  },
+  {
     at: "bagLength",
     isBroken: (model) => model.bagLength > 0 && model.bagLength < readByDefault(model),
     rule: "a bag reads at least as much as the encoder",
@@ -221,7 +261,7 @@ export const candidatesSection = z
   })
   .superRefine(checkModel);
 
-const { fineTune: _, bagLength: __, ...ownFields } = textEncoderSection.shape;
+const { fineTune: _, bagLength: __, windows: ___, ...ownFields } = textEncoderSection.shape;
 
 /** A text encoder without a head, whose vectors are what is trained: something of it has to be. */
 export const embeddingEncoderSection = z

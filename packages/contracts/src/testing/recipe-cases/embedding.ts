@@ -4,7 +4,9 @@ import { evaluationRules, fineTuningDefaults, fineTuningRules, textRowRules } fr
 import { encoderRules, fineTunings, textEncoderDefaults, textEncoderRules } from "./text-encoder.ts";
 import { brokenRows } from "./text-rows.ts";
 
-const { "model.bagLength": _, ...encoder } = textEncoderRules;
+/** What belongs to a head: the bag beside it, and the windows whose outputs are averaged. */
+const isOfHead = (at: string) => at === "model.bagLength" || at.startsWith("model.windows");
+const encoder = Object.fromEntries(Object.entries(textEncoderRules).filter(([at]) => !isOfHead(at)));
 const {
   "train.headLearningRate": __,
   "train.headStart": ___,
@@ -74,7 +76,11 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
   },
   brokenTogether: [
     ...encoderRules.filter(
-      ({ at, values }) => values["model.fineTune"] !== "frozen" && at !== "model.bagLength" && at !== "train.headStart",
+      ({ at, values }) =>
+        values["model.fineTune"] !== "frozen" &&
+        !at.startsWith("model.windows") &&
+        at !== "model.bagLength" &&
+        at !== "train.headStart",
     ),
     ...["pairs", "scores"].map((examples) => ({
       values: { "data.clean.minRowsPerLabel": 3, "data.examples": examples },

@@ -63,6 +63,8 @@ export const textEncoderRules: RulesByPath = {
   "model.fineTune": fineTunings(...WAYS),
   "model.maxLength": integerFrom(1),
   "model.truncation": oneOf("end", "middle"),
+  "model.windows.overlap": nonNegativeInteger,
+  "model.windows.most": [...integerFrom(2), tooLarge(1025, 1024)],
   "model.bagLength": [...nonNegativeInteger, tooLarge(4097, 4096)],
   "model.dropout": fractionOrZero,
   ...loraRules,
@@ -134,6 +136,24 @@ export const encoderRules: readonly BrokenTogether[] = [
     at: "model.bagLength",
     rule: "a bag of tokens does not tell the texts of a pair apart",
     instead: "leave it out, or read one text: without columns.second",
+  },
+  {
+    values: { "model.windows": {}, "data.columns.second": "hypothesis" },
+    at: "model.windows",
+    rule: "the texts of a pair are not read in windows",
+    instead: "leave it out, or read one text: without columns.second",
+  },
+  {
+    values: { "model.windows": {}, "model.bagLength": 512 },
+    at: "model.windows",
+    rule: "a bag reads what is beyond maxLength, and so do windows",
+    instead: "leave either windows or bagLength out",
+  },
+  {
+    values: { "model.windows.overlap": 65 },
+    at: "model.windows.overlap",
+    rule: "must be at most half of maxLength",
+    instead: "write a smaller one, or leave it out for a quarter",
   },
   ...Object.entries({ architecture: "lstm", width: 32, layers: 2 }).map(([name, value]) => ({
     values: { [`model.${name}`]: value, "model.fineTune": "full" },

@@ -1,9 +1,9 @@
 import { MULTI_LABEL_METRICS, type Recipes, type TextItem } from "@modelwright/contracts";
 import { loadTokenizer } from "@modelwright/data";
-import { defaultRuntime } from "@modelwright/engine";
+import { defaultRuntime, type Tensor } from "@modelwright/engine";
 import { fitThresholds, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { labelObjective } from "@modelwright/models";
-import { type EarlyStopping, type Evaluation, Evaluator, numberTargets, textRows } from "@modelwright/training";
+import { byText, type EarlyStopping, type Evaluation, Evaluator, numberTargets, textRows } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
 import { type FittedTextEncoder, fitTextEncoder, tokenize } from "../text-encoder/fit-text-encoder.ts";
 import { itemsOf } from "../text-encoder/text-rows.ts";
@@ -93,7 +93,8 @@ async function logitsOf(
   const evaluator = await Evaluator.create(model.graph, {}, compute);
   try {
     const rows = evaluator.check(textRows(tokenized, reading), "validation");
-    return (await evaluator.fetch(rows, { rows: ["logits"] })).rows["logits"]!.data as Float32Array;
+    const { logits } = (await evaluator.fetch(rows, { rows: ["logits"] })).rows;
+    return byText(logits as Tensor<"float32">, tokenized.textOf).data;
   } finally {
     evaluator.release();
   }

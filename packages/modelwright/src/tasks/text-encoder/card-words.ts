@@ -65,14 +65,26 @@ function sizeOf({ parameters, trained = parameters }: EncoderModel): string {
   return `${parameters.toLocaleString("en")} parameters${part}`;
 }
 
-/** What becomes of long texts. */
-export function cutTexts({
-  maxLength,
-  truncation,
-}: {
+/** What a manifest says of long texts. */
+interface LongTexts {
   readonly maxLength: number;
   readonly truncation: "end" | "middle";
-}): string {
+  readonly windows?: { readonly overlap: number; readonly most: number } | undefined;
+}
+
+/** How long texts become rows of tokens, for who runs the graph alone. */
+function cutWords({ maxLength, truncation, windows }: LongTexts): string {
+  if (windows === undefined) return `cut to ${maxLength} tokens (leave out the ${truncation})`;
+  const { most, overlap } = windows;
+  return `cut into at most ${most} windows of ${maxLength} tokens, special ones included, with ${overlap} tokens of each in the next (the last one ends where the text ends)`;
+}
+
+/** What becomes of long texts. */
+export function cutTexts({ maxLength, truncation, windows }: LongTexts): string {
+  if (windows !== undefined) {
+    const { most, overlap } = windows;
+    return `Texts longer than ${maxLength} tokens are read in windows of so many, each sharing ${overlap} tokens with the one before; of texts longer than ${most} windows the ${truncation} is left out.`;
+  }
   return `Of texts longer than ${maxLength} tokens the ${truncation} is left out.`;
 }
 
@@ -127,6 +139,6 @@ console.log(${result});`,
     ),
     `It answers one prediction per ${isPair ? "pair" : "text"}, in their order${more === undefined ? "" : `; ${more}`}:`,
     codeBlock("text", `{"model": {"name": "${name}", "version": ${version}}, "predictions": [${answer}]}`),
-    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): ${tokenized}${PAIR_WORDS[preprocessing.pair ?? "none"]}, cut to ${preprocessing.maxLength} tokens (leave out the ${preprocessing.truncation}), pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, ${after}.`,
+    `In any ONNX Runtime (Python, C#, Java, Rust, the browser): ${tokenized}${PAIR_WORDS[preprocessing.pair ?? "none"]}, ${cutWords(preprocessing)}, pad with id ${preprocessing.padId}, run \`onnx/model.onnx\`, ${preprocessing.windows === undefined ? "" : "average the outputs of the windows of a text, "}${after}.`,
   ];
 }

@@ -1,4 +1,10 @@
-import { type ClassifierFineTuneKind, fineTuneKind, NO_BASE, taskSchemas } from "@modelwright/contracts";
+import {
+  type ClassifierFineTuneKind,
+  defaultOverlap,
+  fineTuneKind,
+  NO_BASE,
+  taskSchemas,
+} from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
@@ -89,7 +95,11 @@ function howTrained(model: Model): string {
   return FINE_TUNING[kind](model, layers);
 }
 
-function tokens({ maxLength, bagLength }: Model): string {
+function tokens({ maxLength, bagLength, windows }: Model): string {
+  if (windows !== undefined) {
+    const { most, overlap = defaultOverlap(maxLength) } = windows;
+    return `long texts in up to ${most} windows of ${counted(maxLength, "token")}, ${overlap} of them shared`;
+  }
   const bag = bagLength > 0 ? `, ${counted(bagLength, "token")} as a bag beside it` : "";
   return `up to ${counted(maxLength, "token")} of a text${bag}`;
 }

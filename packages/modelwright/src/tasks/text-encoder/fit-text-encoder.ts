@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { asFrozen, type TextItem } from "@modelwright/contracts";
+import { asFrozen, defaultOverlap, type TextItem } from "@modelwright/contracts";
 import {
   loadTokenizer,
   pairReading,
@@ -7,6 +7,7 @@ import {
   type TextTokenizer,
   type TokenizedTexts,
   tokenizeItems,
+  type Windows,
   wholeText,
 } from "@modelwright/data";
 import {
@@ -53,6 +54,7 @@ export async function fitTextEncoder(
   { head, context }: { readonly head: HeadTask; readonly context: FitContext },
 ): Promise<FittedTextEncoder | undefined> {
   const { base, fineTune, dropout, maxLength, truncation, bagLength, lora, adapter } = recipe.model;
+  const windows = windowsOf(recipe);
   if (fineTune === "auto") throw new Error("one network is trained in one way");
   const loaded = await encoderSource(recipe, context).load(texts.train.map(wholeText));
   const { encoder, title } = loaded;
@@ -63,6 +65,7 @@ export async function fitTextEncoder(
     bagLength,
     frame: tokenizer.frame,
     ...(isPairRecipe(recipe) ? { pair: pairReading(tokenizer) } : {}),
+    ...(windows === undefined ? {} : { windows }),
   };
   const encode = (split: readonly TextItem[]) => ({ ...tokenize(split, { tokenizer, reading, encoder }), reading });
   const saved = adapter === undefined ? lora : await readAdapter(adapter, context);
@@ -117,8 +120,15 @@ export function tokenize(
     encoder,
   }: { readonly tokenizer: TextTokenizer; readonly reading: TextReading; readonly encoder: Encoder },
 ): TokenizedTexts {
-  const { encoded, types } = tokenizeItems(tokenizer, items, reading);
-  return types !== undefined && readsTokenTypes(encoder) ? { encoded, types } : { encoded };
+  const { types, ...tokenized } = tokenizeItems(tokenizer, items, reading);
+  return types !== undefined && readsTokenTypes(encoder) ? { ...tokenized, types } : tokenized;
+}
+
+/** The windows of long texts, where the recipe wants some. */
+export function windowsOf({ model: { windows, maxLength } }: TextEncoderRecipe): Windows | undefined {
+  if (windows === undefined) return undefined;
+  const { most, overlap = defaultOverlap(maxLength) } = windows;
+  return { overlap, most };
 }
 
 /** The same with the rate and the patience of the recipe, where the vectors are all that the head is fitted to. */

@@ -10,6 +10,6 @@ export type TextEncoderRecipe = Extract<
 export interface EncoderRecipe {
   readonly task?: TaskName;
   readonly data?: { readonly columns: object };
-  readonly model: Omit<TextEncoderRecipe["model"], "fineTune" | "bagLength">;
+  readonly model: Omit<TextEncoderRecipe["model"], "fineTune" | "bagLength" | "windows">;
   readonly train: Pick<TextEncoderRecipe["train"], "seed">;
 }

@@ -7,6 +7,8 @@ export interface Pace {
   readonly secondsPerText: number;
   /** Seconds of an update of all of it; absent where not even one pass fits the budget. */
   readonly secondsPerStep?: number | undefined;
+  /** Updates of a pass over the rows, where texts may be several rows; absent where updates were not measured. */
+  readonly stepsPerEpoch?: number | undefined;
   /** Seconds before the first update of all of it. */
   readonly setupSeconds?: number | undefined;
 }

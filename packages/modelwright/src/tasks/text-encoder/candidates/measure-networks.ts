@@ -1,9 +1,9 @@
 import { asScratch } from "@modelwright/contracts";
-import { loadTokenizer, wholeText } from "@modelwright/data";
+import { loadTokenizer, tokenizeItems, wholeText } from "@modelwright/data";
 import { embedTexts } from "@modelwright/training";
 import type { FitContext } from "../../task.ts";
 import { encoderSource } from "../encoder-source.ts";
-import { fitTextEncoder } from "../fit-text-encoder.ts";
+import { fitTextEncoder, windowsOf } from "../fit-text-encoder.ts";
 import type { TextEncoderRecipe } from "../text-encoder-recipe.ts";
 import type { Measured, Pace } from "./candidate.ts";
 import { asTrained, mayFit, type NetworkTask, STEP_BY_READING } from "./network-candidates.ts";
@@ -59,36 +59,31 @@ async function paceOfEncoder(task: NetworkTask, { budgetSeconds, context }: Meas
 
 async function secondsPerText({ recipe, texts }: NetworkTask, context: FitContext): Promise<number> {
   const { maxLength, truncation } = recipe.model;
+  const windows = windowsOf(recipe);
   const loaded = await encoderSource(recipe, context).load(texts.train.map(wholeText));
   const tokenizer = loadTokenizer(loaded.tokenizerJson);
-  const reading = { maxLength, truncation, frame: tokenizer.frame };
+  const reading = { maxLength, truncation, frame: tokenizer.frame, windows };
   const stride = Math.max(1, texts.train.length / (TEXTS.first + TEXTS.measured));
   const sample = texts.train
     .filter((_, row) => Math.floor(row / stride) !== Math.floor((row - 1) / stride))
     // Of a pair the types of tokens change no time.
-    .map((item) => tokenizer.read(wholeText(item), maxLength, truncation));
+    .map(wholeText);
   // Texts of a batch are read together: the time of a batch is only known at its end.
-  const splits = [sample.slice(0, TEXTS.first), sample.slice(TEXTS.first)].filter(({ length }) => length > 0);
+  const parts = [sample.slice(0, TEXTS.first), sample.slice(TEXTS.first)].filter(({ length }) => length > 0);
+  const splits = parts.map((part) => ({ ...tokenizeItems(tokenizer, part, reading), reading }));
+  const first = splits.length === 1 ? 0 : splits[0]!.encoded.length;
   let since = performance.now();
   let seconds = 0;
-  let read = 0;
-  await embedTexts(
-    loaded,
-    splits.map((encoded) => ({ encoded, reading })),
-    {
-      threads: recipe.train.threads,
-      executionProvider: context.provider.name,
-      onEmbed: (done) => {
-        const now = performance.now();
-        if (done > splits[0]!.length || splits.length === 1) {
-          seconds += (now - since) / 1000;
-          read = done - (splits.length === 1 ? 0 : splits[0]!.length);
-        }
-        since = now;
-      },
+  await embedTexts(loaded, splits, {
+    threads: recipe.train.threads,
+    executionProvider: context.provider.name,
+    onEmbed: (done) => {
+      const now = performance.now();
+      if (done > first) seconds += (now - since) / 1000;
+      since = now;
     },
-  );
-  return seconds / Math.max(1, read);
+  });
+  return seconds / (parts.at(-1)?.length ?? 1);
 }
 
 /** @param recipe Of the network alone. */
@@ -96,17 +91,20 @@ async function measureUpdates(
   recipe: TextEncoderRecipe,
   { texts, head }: Pick<NetworkTask, "texts" | "head">,
   context: FitContext,
-): Promise<Pick<Pace, "secondsPerStep" | "setupSeconds">> {
+): Promise<Pick<Pace, "secondsPerStep" | "setupSeconds" | "stepsPerEpoch">> {
   const started = performance.now();
   const ends: number[] = [];
+  let stepsPerEpoch: number | undefined;
   await fitTextEncoder(recipe, texts, {
     head,
     context: {
       ...context,
       checkpoints: undefined,
       onModel: () => {},
-      onTraining: ({ type }) => {
-        if (type === "step") ends.push(performance.now());
+      onTraining: (event) => {
+        if (event.type !== "step") return;
+        ends.push(performance.now());
+        stepsPerEpoch = event.step / event.epoch;
       },
       shouldStop: () => ends.length > UPDATES || context.shouldStop(),
       shouldFinish: undefined,
@@ -115,5 +113,5 @@ async function measureUpdates(
   const [first, last] = [ends[0], ends.at(-1)];
   if (first === undefined || last === undefined || ends.length < 2) return {};
   const secondsPerStep = (last - first) / 1000 / (ends.length - 1);
-  return { secondsPerStep, setupSeconds: (first - started) / 1000 };
+  return { secondsPerStep, setupSeconds: (first - started) / 1000, stepsPerEpoch };
 }

@@ -113,8 +113,7 @@ export const STEP_BY_READING = 3.2;
 type PacedRows = Pick<Measured, "rows" | "validationRows"> & { readonly pace: Pace };
 
 function secondsPerEpoch({ train }: TextEncoderRecipe, { rows, validationRows, pace }: PacedRows): number {
-  const { secondsPerText, secondsPerStep } = pace;
-  const steps = Math.ceil(rows / train.batchSize);
+  const { secondsPerText, secondsPerStep, stepsPerEpoch: steps = Math.ceil(rows / train.batchSize) } = pace;
   const step = secondsPerStep ?? STEP_BY_READING * secondsPerText * Math.min(rows, train.batchSize);
   return steps * step + validationRows * secondsPerText;
 }
