@@ -59,6 +59,7 @@ export {
 } from "./architectures/embedding-dense-classifier.ts";
 export { type EmbeddingLoss, embeddingModel, type RowText, textsOfLoss } from "./architectures/embedding-model.ts";
 export {
+  ENCODER_INPUT_NAMES,
   type EncodedTexts,
   type Encoder,
   type EncoderInput,
@@ -83,6 +84,7 @@ export { type LstmClassifierConfig, lstmClassifier } from "./architectures/lstm-
 export { type LstmEncoderConfig, type LstmTextConfig, lstmEncoder } from "./architectures/lstm-encoder.ts";
 export { type LstmLanguageModelConfig, lstmLanguageModel } from "./architectures/lstm-language-model.ts";
 export { type LstmRegressorConfig, lstmRegressor } from "./architectures/lstm-regressor.ts";
+export { buildMaskedEncoder, maskedEncoder } from "./architectures/masked-encoder.ts";
 export { type MaskedLanguageModelInputs, maskedLanguageModel } from "./architectures/masked-language-model.ts";
 export { type MlpConfig, mlp } from "./architectures/mlp.ts";
 export { type MobilenetV2Config, mobilenetV2 } from "./architectures/mobilenet-v2.ts";

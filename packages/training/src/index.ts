@@ -43,6 +43,7 @@ export { type PartsTraining, type TrainedAdapter, trainParts } from "./fine-tuni
 export type { LoraOptions, SavedAdapter } from "./fine-tuning/trained-parts.ts";
 export { VectorCache, type VectorCacheOptions } from "./fine-tuning/vector-cache.ts";
 export { packedRows } from "./language-modeling/causal-rows.ts";
+export { maskedTextRows } from "./language-modeling/masked-rows.ts";
 export {
   type PreparedPretraining,
   type PretrainedLanguageModel,
@@ -75,6 +76,12 @@ export {
   type LanguageModelTraining,
   trainLanguageModel,
 } from "./language-modeling/train-language-model.ts";
+export {
+  type MaskedEncoderTask,
+  type MaskedEncoderTraining,
+  type TunedMaskedEncoder,
+  trainMaskedEncoder,
+} from "./language-modeling/train-masked-encoder.ts";
 export { classGradient } from "./linear/class-gradient.ts";
 export {
   NGRAM_READING,

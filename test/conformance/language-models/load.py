@@ -8,7 +8,11 @@ import torch
 import transformers
 
 task, tolerance = pathlib.Path(sys.argv[1]), float(sys.argv[2])
-OPENED = {"causal": transformers.AutoModelForCausalLM, "masked": transformers.AutoModelForPreTraining}
+OPENED = {
+    "causal": transformers.AutoModelForCausalLM,
+    "masked": transformers.AutoModelForPreTraining,
+    "filled": transformers.AutoModelForMaskedLM,
+}
 failed = False
 for version in json.loads(task.read_text()):
     model, problems = OPENED[version["kind"]].from_pretrained(version["folder"], output_loading_info=True)
@@ -17,7 +21,7 @@ for version in json.loads(task.read_text()):
     ids = tokenizer(version["text"], add_special_tokens=False).input_ids
     with torch.no_grad():
         outputs = model.eval()(torch.tensor([version["ids"]]))
-    logits = outputs.logits if version["kind"] == "causal" else outputs.prediction_logits
+    logits = outputs.prediction_logits if version["kind"] == "masked" else outputs.logits
     difference = (logits.flatten() - torch.tensor(version["logits"])).abs().max().item()
     written = ""
     if version["kind"] == "causal":

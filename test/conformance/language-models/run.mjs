@@ -11,6 +11,7 @@ import { train } from "modelwright";
 const [, , python = "python3"] = process.argv;
 const TOLERANCE = 1e-4;
 const FAMILIES = ["gpt2", "llama", "mistral", "qwen2", "qwen3"];
+const ENCODERS = ["bert", "distilbert", "roberta", "xlm-roberta", "mpnet", "electra", "modernbert", "deberta-v3"];
 const TEXT = "Two three four five.";
 const IDS = 9;
 
@@ -69,9 +70,9 @@ async function expectedOf(name, kind, directory) {
 try {
   writeTexts();
   const versions = [];
-  const made = async (name, kind, model, options) => {
+  const made = async (name, kind, model, options, opened = kind) => {
     const { directory } = await train(recipe(name, kind, model, options), { registry });
-    versions.push(await expectedOf(name, kind, directory));
+    versions.push(await expectedOf(name, opened, directory));
     return directory;
   };
   const gpt = await made("gpt", "causal", SMALL, { epochs: 2 });
@@ -80,6 +81,10 @@ try {
   for (const family of FAMILIES) {
     const base = here(`../../parity/fixtures/decoders/${family}`);
     await made(family, "causal", { base, fineTune: "lora", sequenceLength: 24 }, { steps: 4 });
+  }
+  for (const family of ENCODERS) {
+    const base = here(`../../parity/fixtures/encoders/${family}`);
+    await made(`masked-${family}`, "masked", { base, sequenceLength: 24 }, { steps: 4 }, "filled");
   }
   const task = join(folder, "task.json");
   writeFileSync(task, JSON.stringify(versions));

@@ -5,23 +5,18 @@ import {
   languageModelingRecipe,
   resolveLanguageModeling,
 } from "../recipe/sections/language-modeling.ts";
-import { report } from "../recipe/sections/values.ts";
 import { languageModel } from "./language-model-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
-const schema = languageModelingRecipe("word-piece", "encoder");
+const recipe = languageModelingRecipe("word-piece", "encoder with a vector per token");
 
-/** Predicts masked tokens and whether a text follows another: a BERT from scratch, with a tokenizer of its own. */
+/** Predicts masked tokens: a BERT from scratch, with a tokenizer of its own, which also says whether a text follows another; or a published encoder. */
 export const maskedLanguageModeling = {
-  recipe: schema,
-  check: (recipe: z.output<typeof schema>, context: z.RefinementCtx) => {
-    checkLanguageModeling(recipe, context);
-    if (recipe.model.base === undefined) return;
-    report(context, "model.base", { rule: "masked models are trained from scratch", instead: "leave it out" });
-  },
-  resolve: (sections: z.output<typeof schema>) => resolveLanguageModeling(sections, "word-piece"),
+  recipe,
+  check: checkLanguageModeling,
+  resolve: (sections: z.output<typeof recipe>) => resolveLanguageModeling(sections, "word-piece"),
   manifest: z.strictObject({
     signature: z.strictObject({
       input: z.literal("text"),
@@ -38,6 +33,8 @@ export const maskedLanguageModeling = {
       clsId: tokenId,
       sepId: tokenId,
       maskId: tokenId,
+      /** False: texts are read one at a time, and nothing is said of what follows. Absent: in pairs. */
+      nextSentence: z.literal(false).optional(),
     }),
     model: languageModel,
   }),
@@ -53,7 +50,7 @@ export const maskedLanguageModeling = {
   }),
   metrics: LANGUAGE_MODELING_METRICS,
   words: {
-    summary: "fills in [MASK]; trains a BERT from scratch on running text",
+    summary: "fills in [MASK]; trains a BERT on running text, from scratch or from a published encoder on",
     unit: "document",
     item: "text",
     sample: "A text with a [MASK] in it.",

@@ -3,14 +3,22 @@ import {
   type MaskedPair,
   type MaskedTokenIds,
   maskPair,
+  maskPiece,
   PAIR_TOKENS,
+  PIECE_TOKENS,
   pairTensors,
   sentencePairs,
   type TextDocument,
   type TextTokenizer,
+  textPieces,
 } from "@modelwright/data";
-import { RandomSource, type Session } from "@modelwright/engine";
-import type { DocumentScore, LanguageModel, ScoreOptions } from "../language-models/language-model.ts";
+import { RandomSource, type Session, type Tensor } from "@modelwright/engine";
+import {
+  type DocumentScore,
+  type LanguageModel,
+  type ScoreOptions,
+  textOf,
+} from "../language-models/language-model.ts";
 import { crossEntropyOf, likeliest, rowsOfRun, type Scores, scoresAt } from "../language-models/logits.ts";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import type { LoadOptions } from "../open-version.ts";
@@ -21,6 +29,9 @@ import { requireTexts } from "../texts/require-texts.ts";
 
 type Task = "masked-language-modeling";
 type Manifest = ManifestOf<Task>;
+
+/** What stands for a masked token in texts, whatever the tokenizer calls it. */
+const MASK = "[MASK]";
 
 /** A token that may stand at a mask. */
 export interface MaskCandidate {
@@ -48,6 +59,8 @@ export class MaskedLanguageModel implements LanguageModel {
   readonly #reading: Manifest["preprocessing"];
   readonly tokenizer: TextTokenizer;
   readonly #session: Session;
+  /** How the tokenizer writes a mask. */
+  readonly #maskToken: string;
 
   constructor(
     reading: Manifest["preprocessing"],
@@ -56,6 +69,7 @@ export class MaskedLanguageModel implements LanguageModel {
     this.#reading = reading;
     this.tokenizer = tokenizer;
     this.#session = session;
+    this.#maskToken = tokenizer.decode([reading.maskId], { keepSpecialTokens: true }).trim();
   }
 
   /**
@@ -70,7 +84,9 @@ export class MaskedLanguageModel implements LanguageModel {
   /** Token ids of a text between its two ends, cut to what the model reads. */
   encode(text: string): Int32Array {
     const { maxLength, clsId, sepId } = this.#reading;
-    return Int32Array.of(clsId, ...this.tokenizer.encode(text, maxLength - 2), sepId);
+    // RoBERTa and its children call it <mask>.
+    const own = text.replaceAll(MASK, this.#maskToken);
+    return Int32Array.of(clsId, ...this.tokenizer.encode(own, maxLength - 2), sepId);
   }
 
   /**
@@ -104,7 +120,7 @@ export class MaskedLanguageModel implements LanguageModel {
       const texts = Array.from(rows, (row) => ({ ids: encoded[row]!, secondAt: encoded[row]!.length }));
       const inputs = pairTensors(texts, this.#tokens);
       const [, length] = inputs.input_ids.shape as [number, number];
-      const { logits } = await this.#session.run({ ...inputs }, ["logits"]);
+      const { logits } = await this.#session.run(this.#feeds(inputs), ["logits"]);
       rows.forEach((row, i) => {
         const scoresOf = (at: number) => scoresAt(logits!.data, i * length + at, vocabularySize);
         fillings[row] = this.#filling(encoded[row]!, { top, scoresOf });
@@ -138,14 +154,20 @@ export class MaskedLanguageModel implements LanguageModel {
   async score(documents: readonly TextDocument[], { seed, onProgress }: ScoreOptions): Promise<DocumentScore[]> {
     const { maxLength } = this.#reading;
     const { vocabularySize } = this.tokenizer;
-    const totals = documents.map(() => ({ tokens: 0, loss: 0, right: 0, pairs: { count: 0, right: 0 } }));
-    const pairs = this.#maskedPairs(documents, seed).sort((a, b) => a.ids.length - b.ids.length);
+    const inPairs = this.#reading.nextSentence ?? true;
+    const totals = documents.map(() => ({
+      tokens: 0,
+      loss: 0,
+      right: 0,
+      ...(inPairs ? { pairs: { count: 0, right: 0 } } : {}),
+    }));
+    const pairs = this.#maskedTexts(documents, seed).sort((a, b) => a.ids.length - b.ids.length);
     const rows = rowsOfRun(maxLength, vocabularySize);
     for (let first = 0; first < pairs.length; first += rows) {
       const run = pairs.slice(first, first + rows);
       const inputs = pairTensors(run, this.#tokens);
       const [, length] = inputs.input_ids.shape as [number, number];
-      const { logits, seq_relationship_logits: relations } = await this.#session.run({ ...inputs });
+      const { logits, seq_relationship_logits: relations } = await this.#session.run(this.#feeds(inputs));
       for (const [row, { document, positions, labels, isNext }] of run.entries()) {
         const total = totals[document]!;
         for (const [i, label] of labels.entries()) {
@@ -154,6 +176,7 @@ export class MaskedLanguageModel implements LanguageModel {
           if (likeliest(scores) === label) total.right++;
           total.tokens++;
         }
+        if (total.pairs === undefined) continue;
         total.pairs.count++;
         if (likeliest(scoresAt(relations!.data, row, 2)) === (isNext ? 1 : 0)) total.pairs.right++;
       }
@@ -163,13 +186,34 @@ export class MaskedLanguageModel implements LanguageModel {
   }
 
   targets(documents: readonly TextDocument[], { seed }: Pick<ScoreOptions, "seed">): Int32Array[] {
-    const pairs = this.#maskedPairs(documents, seed);
+    const pairs = this.#maskedTexts(documents, seed);
     return documents.map((_, document) =>
       Int32Array.from(pairs.filter((pair) => pair.document === document).flatMap(({ labels }) => Array.from(labels))),
     );
   }
 
-  /** Pairs of texts out of the documents, as in training, and their masks. */
+  /** Texts out of the documents, as in training, and their masks: in pairs, or one at a time. */
+  #maskedTexts(documents: readonly TextDocument[], seed: number): (MaskedPair & { readonly document: number })[] {
+    return (this.#reading.nextSentence ?? true)
+      ? this.#maskedPairs(documents, seed)
+      : this.#maskedPieces(documents, seed);
+  }
+
+  #maskedPieces(documents: readonly TextDocument[], seed: number): (MaskedPair & { readonly document: number })[] {
+    const { maxLength } = this.#reading;
+    const ids = documents.map((document) => this.tokenizer.encode(textOf(document), Number.POSITIVE_INFINITY));
+    const random = RandomSource.fromSeed(seed).stream("masking", "test");
+    return textPieces(ids, maxLength - PIECE_TOKENS).map((piece, i) => ({
+      ...maskPiece(piece, {
+        tokens: this.#tokens,
+        vocabularySize: this.tokenizer.vocabularySize,
+        random: random.stream(i),
+      }),
+      isNext: false,
+      document: piece.document,
+    }));
+  }
+
   #maskedPairs(documents: readonly TextDocument[], seed: number): (MaskedPair & { readonly document: number })[] {
     const ids = documents.map(({ sentences }) =>
       sentences.map((sentence) => this.tokenizer.encode(sentence, Number.POSITIVE_INFINITY)),
@@ -183,6 +227,12 @@ export class MaskedLanguageModel implements LanguageModel {
       }),
       document: pair.document,
     }));
+  }
+
+  /** What the graph reads of texts. */
+  #feeds(inputs: ReturnType<typeof pairTensors>): Record<string, Tensor> {
+    const names = new Set(this.#session.inputs.map(({ name }) => name));
+    return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.has(name)));
   }
 
   get #tokens(): MaskedTokenIds {

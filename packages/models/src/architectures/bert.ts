@@ -73,6 +73,11 @@ export function bert(config: BertConfig): Encoder {
     inputs: ["inputIds", "attentionMask", ...((config.tokenTypes ?? 0) > 0 ? (["tokenTypeIds"] as const) : [])],
     vocabularySize: config.vocabularySize,
     width: config.width,
+    maskedHead: {
+      embeddingWidth: config.embeddingWidth ?? config.width,
+      activation: config.activation ?? "gelu",
+      normEpsilon: normEpsilonOf(config),
+    },
     maxLength: config.positions,
     padId: config.padId ?? 0,
     apply: (c, inputs) => applyBert(c, config, inputs),

@@ -75,6 +75,11 @@ export function deberta(config: DebertaConfig): Encoder {
     inputs: ["inputIds", "attentionMask", ...((config.tokenTypes ?? 0) > 0 ? (["tokenTypeIds"] as const) : [])],
     vocabularySize: config.vocabularySize,
     width: config.width,
+    maskedHead: {
+      embeddingWidth: config.embeddingWidth ?? config.width,
+      activation: config.activation ?? "gelu",
+      normEpsilon: config.normEpsilon ?? NORM_EPSILON,
+    },
     maxLength: config.positions,
     padId: config.padId,
     apply: (c, inputs) => applyDeberta(c, config, inputs),

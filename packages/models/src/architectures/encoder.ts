@@ -1,5 +1,6 @@
 import type { Value } from "@modelwright/engine";
 import type { LayerContext } from "../layers/layer-context.ts";
+import type { MaskedTokenHead } from "./masked-token-head.ts";
 
 /** Names under which graphs take what an encoder reads: those that transformers.js feeds. */
 export const ENCODER_INPUT_NAMES = {
@@ -44,6 +45,8 @@ export interface Encoder {
   readonly vocabularySize: number;
   /** Width of the vectors. */
   readonly width: number;
+  /** The head under which it predicts masked tokens, by its own table of them. Absent: it has no vector for each token. */
+  readonly maskedHead?: MaskedTokenHead & { readonly embeddingWidth: number };
   /** Longest sequence that it reads, in tokens; infinity where it reads any. */
   readonly maxLength: number;
   /** The token that fills the places behind a shorter text. */

@@ -66,6 +66,12 @@ export function modernBert(config: ModernBertConfig): Encoder {
     inputs: ["inputIds", "attentionMask"],
     vocabularySize: config.vocabularySize,
     width: config.width,
+    maskedHead: {
+      embeddingWidth: config.width,
+      activation: config.activation ?? "gelu",
+      normEpsilon: config.normEpsilon ?? NORM_EPSILON,
+      hasBias: false,
+    },
     maxLength: config.positions,
     padId: config.padId,
     apply: (c, inputs) => applyModernBert(c, config, inputs),

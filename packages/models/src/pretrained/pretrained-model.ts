@@ -2,6 +2,7 @@ import type { Decoder } from "../architectures/decoder.ts";
 import type { Encoder } from "../architectures/encoder.ts";
 import type { EncoderDecoder } from "../architectures/encoder-decoder.ts";
 import type { Parameters } from "../parameters/parameter.ts";
+import type { NamedTensors } from "../parameters/parameter-source.ts";
 import type { GenerationConfig } from "./hugging-face/generation-config.ts";
 import type { ParameterNames } from "./hugging-face/parameter-names.ts";
 import type { SentenceModel } from "./hugging-face/sentence-transformers.ts";
@@ -20,6 +21,8 @@ export interface LoadedPretrained {
   readonly names?: ParameterNames;
   /** Heads for some task in these files, which are no part of the encoder. Default: there are none. */
   readonly passedOver?: readonly string[];
+  /** Weights of its own head that predicts masked tokens, `head.…`, where they were asked for and are there. */
+  readonly maskedHead?: NamedTensors;
   /** How texts become vectors, where the files it came from decide that. */
   readonly sentence?: SentenceModel;
   /** Bytes of the weights in these files by dtype, as safetensors names them. */
@@ -68,10 +71,15 @@ export interface PublishedModel {
   readonly languages: readonly string[];
 }
 
+export interface LoadEncoderOptions {
+  /** Whether the head that predicts masked tokens is read too. Default false. */
+  readonly maskedHead?: boolean;
+}
+
 /** A pretrained model to which a reference led; nothing of it is loaded yet. */
 export interface PretrainedModel extends PublishedModel {
   /** @throws {ModelwrightError} `MODEL_WEIGHTS_INVALID` naming the file that is missing, changed or does not fit. */
-  load(): Promise<LoadedPretrained>;
+  load(options?: LoadEncoderOptions): Promise<LoadedPretrained>;
 }
 
 /** A pretrained language model to which a reference led; nothing of it is loaded yet. */

@@ -59,7 +59,7 @@ export interface PartsTask<Output extends string> {
   /** Outputs of the head, where there is one: that of a saved adapter is taken where it has as many. */
   readonly headWidth?: number;
   /** Weights from which what stands beside the encoder starts. Default: they are drawn. */
-  readonly start?: Parameters;
+  readonly start?: NamedTensors;
 }
 
 export interface TrainedPartsModel<Output extends string> {

@@ -1,4 +1,14 @@
-import { type MaskedTokenIds, maskPair, PAIR_TOKENS, pairTensors, type SentencePair } from "@modelwright/data";
+import {
+  type MaskedPair,
+  type MaskedTokenIds,
+  maskPair,
+  maskPiece,
+  PAIR_TOKENS,
+  PIECE_TOKENS,
+  pairTensors,
+  type SentencePair,
+  type TextPiece,
+} from "@modelwright/data";
 import type { RandomSource, Tensor } from "@modelwright/engine";
 import {
   type BertConfig,
@@ -44,14 +54,17 @@ export function maskedDefinition(config: BertConfig): ModelDefinition {
 
 type Outputs = ReturnType<typeof maskedLanguageModel>;
 
+interface MaskingOptions {
+  readonly tokens: MaskedTokenIds;
+  readonly vocabularySize: number;
+  readonly random: RandomSource;
+}
+
 /**
  * Pairs of sentences with masks that are drawn anew in every pass (Liu et al. 2019, arXiv:1907.11692, section 4.1), from a stream named by
  * pass and row. A batch weighs its masked places and its pairs.
  */
-export function maskedRows(
-  pairs: readonly SentencePair[],
-  options: { readonly tokens: MaskedTokenIds; readonly vocabularySize: number; readonly random: RandomSource },
-): BatchSource {
+export function maskedRows(pairs: readonly SentencePair[], options: MaskingOptions): BatchSource {
   const { tokens, vocabularySize, random } = options;
   return {
     rows: pairs.length,
@@ -61,17 +74,49 @@ export function maskedRows(
       const masked = Array.from(rows, (row) =>
         maskPair(pairs[row]!, { tokens, vocabularySize, random: random.stream(epoch, row) }),
       );
-      const inputs = pairTensors(masked, tokens);
-      const [, length] = inputs.input_ids.shape as [number, number];
       return {
-        ...inputs,
-        masked_positions: vector(
-          masked.flatMap(({ positions }, row) => Array.from(positions, (at) => row * length + at)),
-        ),
-        masked_labels: vector(masked.flatMap(({ labels }) => Array.from(labels))),
+        ...maskedTensors(masked, tokens),
         next_sentence_labels: vector(masked.map(({ isNext }) => (isNext ? 1 : 0))),
       };
     },
+  };
+}
+
+/**
+ * As `maskedRows`, of texts that stand alone. A batch weighs its masked places.
+ *
+ * @param options.inputs What the encoder reads, by the names of its tensors.
+ */
+export function maskedTextRows(
+  pieces: readonly TextPiece[],
+  { inputs, ...options }: MaskingOptions & { readonly inputs: readonly string[] },
+): BatchSource {
+  const { tokens, vocabularySize, random } = options;
+  const names = new Set([...inputs, "masked_positions", "masked_labels"]);
+  return {
+    rows: pieces.length,
+    lengths: Int32Array.from(pieces, ({ ids }) => ids.length + PIECE_TOKENS),
+    weight: (_, tensors) => tensors["masked_labels"]!.data.length,
+    batch(rows, epoch = 0) {
+      const masked = Array.from(rows, (row) =>
+        maskPiece(pieces[row]!, { tokens, vocabularySize, random: random.stream(epoch, row) }),
+      );
+      return Object.fromEntries(Object.entries(maskedTensors(masked, tokens)).filter(([name]) => names.has(name)));
+    },
+  };
+}
+
+/** Masked texts as an encoder reads them, with the places that are predicted. */
+function maskedTensors(
+  masked: readonly Pick<MaskedPair, "ids" | "secondAt" | "positions" | "labels">[],
+  tokens: MaskedTokenIds,
+): Readonly<Record<string, Tensor>> {
+  const inputs = pairTensors(masked, tokens);
+  const [, length] = inputs.input_ids.shape as [number, number];
+  return {
+    ...inputs,
+    masked_positions: vector(masked.flatMap(({ positions }, row) => Array.from(positions, (at) => row * length + at))),
+    masked_labels: vector(masked.flatMap(({ labels }) => Array.from(labels))),
   };
 }
 

@@ -23,6 +23,17 @@ const sequenceLength: Refusals = [
   ["64", "must be a number"],
 ];
 
+/** What only a model from scratch has. */
+const OF_SCRATCH = {
+  tokenizer: "unigram",
+  vocabularySize: 300,
+  lowercase: true,
+  layers: 2,
+  width: 64,
+  heads: 2,
+  innerWidth: 64,
+};
+
 /** @param tokenizer The kind that a recipe gets which names none. */
 function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(tokenizer: Tokenizer) {
   return {
@@ -100,8 +111,36 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
         rule: "it says what of a base is trained",
         instead: "leave it out, or name a base",
       })),
+      ...Object.entries(OF_SCRATCH).map(([name, value]) => ({
+        values: { [`model.${name}`]: value, "model.base": "./decoder" },
+        at: `model.${name}`,
+        rule: "a base has its own",
+        instead: "leave it out, or leave base out",
+      })),
+      ...loraBrokenTogether("./decoder"),
+      {
+        values: { "evaluate.baselines": ["base"] },
+        at: "evaluate.baselines",
+        rule: "base is the model before it is trained, and a model from scratch has none",
+        instead: "leave base out of the list, or name model.base",
+      },
     ],
-    dependent: [],
+    dependent: [
+      ...(["full", "last:2"] as const).map((fineTune) => ({
+        given: { "model.base": "./decoder", "model.fineTune": fineTune },
+        defaults: {
+          "model.dropout": 0,
+          "train.learningRate": 5e-5,
+          "train.batchSize": 4,
+          "evaluate.baselines": ["base", "unigram"],
+        },
+      })),
+      {
+        given: { "model.base": "./decoder", "model.fineTune": "lora" },
+        defaults: { "train.learningRate": 2e-4, "model.lora.rank": 8 },
+      },
+      { given: { "model.base": "none" }, defaults: { "model.width": 256, "train.batchSize": 32 } },
+    ],
     slips: {
       "data.sorce": "source",
       "data.split.validaton": "validation",
@@ -114,53 +153,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
   };
 }
 
-/** What only a model from scratch has. */
-const OF_SCRATCH = {
-  tokenizer: "unigram",
-  vocabularySize: 300,
-  lowercase: true,
-  layers: 2,
-  width: 64,
-  heads: 2,
-  innerWidth: 64,
-};
-
-/** What goes on with a base. */
-const causal = languageModelingRecipes("byte-pair");
-export const causalLanguageModelingRecipes: RecipeCases<"causal-language-modeling"> = {
-  ...causal,
-  brokenTogether: [
-    ...causal.brokenTogether,
-    ...Object.entries(OF_SCRATCH).map(([name, value]) => ({
-      values: { [`model.${name}`]: value, "model.base": "./decoder" },
-      at: `model.${name}`,
-      rule: "a base has its own",
-      instead: "leave it out, or leave base out",
-    })),
-    ...loraBrokenTogether("./decoder"),
-    {
-      values: { "evaluate.baselines": ["base"] },
-      at: "evaluate.baselines",
-      rule: "base is the model before it is trained, and a model from scratch has none",
-      instead: "leave base out of the list, or name model.base",
-    },
-  ],
-  dependent: [
-    ...(["full", "last:2"] as const).map((fineTune) => ({
-      given: { "model.base": "./decoder", "model.fineTune": fineTune },
-      defaults: {
-        "model.dropout": 0,
-        "train.learningRate": 5e-5,
-        "train.batchSize": 4,
-        "evaluate.baselines": ["base", "unigram"],
-      },
-    })),
-    {
-      given: { "model.base": "./decoder", "model.fineTune": "lora" },
-      defaults: { "train.learningRate": 2e-4, "model.lora.rank": 8 },
-    },
-    { given: { "model.base": "none" }, defaults: { "model.width": 256, "train.batchSize": 32 } },
-  ],
-};
+export const causalLanguageModelingRecipes: RecipeCases<"causal-language-modeling"> =
+  languageModelingRecipes("byte-pair");
 export const maskedLanguageModelingRecipes: RecipeCases<"masked-language-modeling"> =
   languageModelingRecipes("word-piece");

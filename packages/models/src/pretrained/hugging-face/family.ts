@@ -36,16 +36,23 @@ export function defineFamily<Schema extends z.ZodType>(definition: FamilyDefinit
     prefix,
     names,
     maskedHead,
-    encoder: (config, file) => ({
-      ...encoder(checked(schema, config, file)),
-      className,
-      modelType: (config as { readonly model_type: string }).model_type,
-      config: withoutHead(config),
-    }),
+    encoder: (config, file) => {
+      const own = encoder(checked(schema, config, file));
+      const { activation } = maskedHead;
+      return {
+        ...own,
+        className,
+        modelType: (config as { readonly model_type: string }).model_type,
+        config: withoutHead(config),
+        ...(own.maskedHead === undefined || activation === undefined
+          ? {}
+          : { maskedHead: { ...own.maskedHead, activation } }),
+      };
+    },
   };
 }
 
-/** What of a published configuration speaks of a head that is not kept, or of files. */
+/** What of a published configuration speaks of a head that is not kept, of files, or of how weights are drawn. */
 const HEAD_FIELDS = [
   "architectures",
   "id2label",
@@ -55,6 +62,8 @@ const HEAD_FIELDS = [
   "_name_or_path",
   "dtype",
   "torch_dtype",
+  // 2.0 in ModernBERT's: JSON of ours would say 2, which transformers refuses.
+  "initializer_cutoff_factor",
 ];
 
 /** A published configuration without what is not the model's. */

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Encoder } from "../../architectures/encoder.ts";
 import { buildTextEncoder } from "../../architectures/text-encoder.ts";
-import type { LoadedPretrained, PretrainedModel } from "../pretrained-model.ts";
+import type { LoadEncoderOptions, LoadedPretrained, PretrainedModel } from "../pretrained-model.ts";
 import type { Family } from "./family.ts";
+import { maskedHeadNames } from "./masked-head.ts";
 import { familyOf, readModelConfig } from "./model-config.ts";
 import { readModelPage } from "./model-page.ts";
 import { parameterNames } from "./parameter-names.ts";
@@ -29,7 +30,11 @@ interface DescribedFolder {
  */
 export async function huggingFaceFolder(folder: string, name: string): Promise<PretrainedModel> {
   const described = await describeFolder(folder);
-  return { name, ...(await readModelPage(join(folder, "README.md"))), load: () => loadFolder(folder, described) };
+  return {
+    name,
+    ...(await readModelPage(join(folder, "README.md"))),
+    load: (options) => loadFolder(folder, described, options),
+  };
 }
 
 /** @throws {ModelwrightError} As `huggingFaceFolder`. */
@@ -41,11 +46,18 @@ async function describeFolder(folder: string): Promise<DescribedFolder> {
   return { encoder: pooledBy(encoder, sentence), family, sentence };
 }
 
-async function loadFolder(folder: string, { encoder, family, sentence }: DescribedFolder): Promise<LoadedPretrained> {
+async function loadFolder(
+  folder: string,
+  { encoder, family, sentence }: DescribedFolder,
+  { maskedHead = false }: LoadEncoderOptions = {},
+): Promise<LoadedPretrained> {
   const tokenizerJson = await readTokenizerFiles(folder, encoder.padId);
   const files = await weightFiles(folder);
   const names = parameterNames(family.names, { prefix: family.prefix });
-  const { tensors, passedOver, stored } = await readWeights(files, names);
+  const ofHead = maskedHeadNames(family.maskedHead);
+  const read = maskedHead ? { ...names, toOurs: (name: string) => names.toOurs(name) ?? ofHead.toOurs(name) } : names;
+  const { tensors, passedOver, stored } = await readWeights(files, read);
+  const head = new Map([...tensors].filter(([name]) => name.startsWith("head.")));
   const behind = await readSentenceWeights(sentence.dense);
   const all = new Map([...tensors, ...behind.tensors]);
   const { parameters } = buildTextEncoder({ architecture: encoder, parameters: all, file: files[0]! });
@@ -54,6 +66,7 @@ async function loadFolder(folder: string, { encoder, family, sentence }: Describ
     parameters,
     tokenizerJson,
     names,
+    ...(head.size === 0 ? {} : { maskedHead: head }),
     passedOver,
     sentence,
     stored,

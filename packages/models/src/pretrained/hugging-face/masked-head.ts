@@ -6,6 +6,8 @@ export interface MaskedHeadModules {
   readonly transform: string;
   readonly norm: string;
   readonly bias: string;
+  /** Of the dense layer. Default: the encoder's. */
+  readonly activation?: "gelu";
   /** What says whether a text follows another, and the layer below it. Absent: the family does not ask. */
   readonly nextSentence?: { readonly layer: string; readonly pooler: string };
 }

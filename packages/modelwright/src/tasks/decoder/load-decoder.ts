@@ -19,7 +19,7 @@ export interface BaseDecoder {
 }
 
 /** Read where a recipe does not say how much, and the decoder can. */
-const DEFAULT_LENGTH = 512;
+export const DEFAULT_LENGTH = 512;
 
 /** How many tokens are read, in words. @param length What the recipe says. */
 export function readTokens(length: number | undefined): string {

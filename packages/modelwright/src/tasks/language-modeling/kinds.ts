@@ -22,6 +22,7 @@ import { tensorsOf } from "../version-files.ts";
 import { continuations, filledMasks } from "./answers.ts";
 import { type CardWords, causalCard, maskedCard } from "./card-words.ts";
 import { continueDecoder } from "./continue-decoder.ts";
+import { continueEncoder } from "./continue-encoder.ts";
 import { draftLanguageModel } from "./draft.ts";
 import type { FittedLanguageModel, LanguageModelContext } from "./fitted-language-model.ts";
 import type { ContinuedRecipe, LanguageModelingTask } from "./recipes.ts";
@@ -95,7 +96,7 @@ export const maskedKind: LanguageModelKind<"masked-language-modeling"> = {
     const ids = { padId: pad, unknownId: unknown, clsId: cls, sepId: sep, maskId: mask };
     return { tokenizer: "tokenizer.json", maxLength, ...ids };
   },
-  goOn: () => Promise.reject(new Error("recipes of this task name no base")),
+  goOn: continueEncoder,
   manifest: ({ graph, preprocessing, model }) => ({
     signature: { input: "text", output: "masked-pieces", tensors: tensorsOf(graph) },
     preprocessing,

@@ -166,13 +166,16 @@ const texts = Object.fromEntries(
   }),
 );
 
-/** A small random decoder (test/parity/fixtures/make-decoder-fixtures.py). */
-const decoder = fileURLToPath(new URL("../../../../../test/parity/fixtures/decoders/qwen2", import.meta.url));
-const decoderFiles = Object.fromEntries(
-  readdirSync(decoder)
-    .filter((name) => name !== "expected.safetensors")
-    .map((name) => [`decoder/${name}`, readFileSync(join(decoder, name))]),
-);
+const fixtures = fileURLToPath(new URL("../../../../../test/parity/fixtures", import.meta.url));
+/** The files of a small random model (test/parity/fixtures/make-*-fixtures.py), in a folder of this name. */
+const filesOf = (path: string, folder: string) =>
+  Object.fromEntries(
+    readdirSync(join(fixtures, path))
+      .filter((name) => name !== "expected.safetensors")
+      .map((name) => [`${folder}/${name}`, readFileSync(join(fixtures, path, name))]),
+  );
+const decoderFiles = filesOf("decoders/qwen2", "decoder");
+const encoderFiles = filesOf("encoders/roberta", "encoder");
 
 function documents<Task extends "causal-language-modeling" | "masked-language-modeling">(task: Task) {
   return {
@@ -224,6 +227,16 @@ export const CONTINUED_DATA = {
     },
     files: { ...decoderFiles, ...texts },
     items: ["One two three", "Seven eight"],
+  },
+  "masked-language-modeling": {
+    ...documents("masked-language-modeling"),
+    recipe: {
+      ...documents("masked-language-modeling").recipe,
+      model: { base: "encoder", fineTune: "lora", sequenceLength: 24 },
+    },
+    files: { ...encoderFiles, ...texts },
+    changed: { ...encoderFiles, ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
+    items: ["One [MASK] three", "Seven [MASK] nine [MASK]"],
   },
 } satisfies { readonly [Task in TaskName]?: TinyData<Task> };
 

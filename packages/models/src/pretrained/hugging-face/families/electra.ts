@@ -13,6 +13,7 @@ export const electraFamily = defineFamily({
     transform: "generator_predictions.dense",
     norm: "generator_predictions.LayerNorm",
     bias: "generator_lm_head.bias",
+    activation: "gelu",
   },
   schema: z
     .object({

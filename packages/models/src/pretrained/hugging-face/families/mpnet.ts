@@ -26,7 +26,7 @@ export const mpnetFamily = defineFamily({
       "encoder.layer.#.output.LayerNorm": "layer#.feed_forward_norm",
     },
   },
-  maskedHead: { transform: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" },
+  maskedHead: { transform: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias", activation: "gelu" },
   schema: z
     .object({
       ...bertFields,

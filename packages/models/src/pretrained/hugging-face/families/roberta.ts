@@ -25,7 +25,7 @@ const robertaFamily = (className: string): Family =>
     className,
     prefix: "roberta.",
     names: BERT_NAMES,
-    maskedHead: { transform: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" },
+    maskedHead: { transform: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias", activation: "gelu" },
     schema,
     encoder: (config) => {
       const firstPosition = config.pad_token_id + 1;
