@@ -256,7 +256,7 @@ export { publishedMaskedModel } from "./pretrained/hugging-face/published-masked
 export { publishedWeights } from "./pretrained/hugging-face/published-weights.ts";
 export { type PublishedDense, publishedDense } from "./pretrained/hugging-face/sentence-dense.ts";
 export type { SentenceModel } from "./pretrained/hugging-face/sentence-transformers.ts";
-export { localDigest } from "./pretrained/local-reference.ts";
+export { isLocal, localDigest } from "./pretrained/local-reference.ts";
 export type {
   LoadedDecoder,
   LoadedEncoderDecoder,

@@ -8,10 +8,10 @@ export interface ReadConversations {
   readonly conversations: readonly Conversation[];
   /** Columns that they were made of. */
   readonly columns: readonly string[];
-  /** Rows that lack a question or an answer. */
-  readonly incomplete: number;
+  /** Rows that lack a question or an answer: `chats.jsonl:4`. */
+  readonly incomplete: readonly string[];
   /** Rows in which the assistant calls tools. */
-  readonly withTools: number;
+  readonly withTools: readonly string[];
   /** What a careful reader should know of the source. */
   readonly warnings: readonly string[];
 }
@@ -39,19 +39,20 @@ export async function readConversations(
   const columns = [...layout.columns, ...(layout.optional ?? [])].filter((column) => table.columns.includes(column));
   const places = [...columns, "id"].map((column) => [column, table.columns.indexOf(column)] as const);
   const conversations: Conversation[] = [];
-  const unlearnt: Record<Unlearnt, number> = { incomplete: 0, tools: 0 };
+  const unlearnt: Record<Unlearnt, string[]> = { incomplete: [], tools: [] };
   for await (const row of table.rows) {
     const { file = table.name, line } = row;
     const cells = Object.fromEntries(places.map(([column, at]) => [column, cellAt(row, at)]));
     const messages = layout.messages(cells, { file, line });
-    if (typeof messages === "string") unlearnt[messages]++;
-    else conversations.push({ id: cells["id"]?.text ?? `${file}:${line}`, messages });
+    const id = cells["id"]?.text ?? `${file}:${line}`;
+    if (typeof messages === "string") unlearnt[messages].push(id);
+    else conversations.push({ id, messages });
   }
   if (conversations.length === 0) {
     throw new ModelwrightError("DATA_EMPTY", {
       file: table.name,
       problem:
-        unlearnt.tools > 0
+        unlearnt.tools.length > 0
           ? "no row has a question and an answer without calls of tools"
           : "no row has both a question and an answer",
     });

@@ -8,6 +8,7 @@ import type { LayerContext } from "../layers/layer-context.ts";
 import { meanPooling } from "../layers/mean-pooling.ts";
 import { builtOnDemand, type Encoder, type EncoderInputs } from "./encoder.ts";
 
+/** A text as the mean of its tokens' vectors, under dense layers. */
 export interface AveragedTextConfig {
   readonly vocabularySize: number;
   readonly embeddingWidth: number;

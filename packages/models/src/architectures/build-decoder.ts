@@ -4,6 +4,7 @@ import { givenParameters, type NamedTensors } from "../parameters/parameter-sour
 import { type BuiltModel, buildModel } from "./built-model.ts";
 import type { Decoder } from "./decoder.ts";
 
+/** A decoder and the weights with which its graph is built. */
 export interface BuildDecoderOptions {
   readonly decoder: Decoder;
   /** Parameters or tensors by name; others than the decoder's are passed over. */

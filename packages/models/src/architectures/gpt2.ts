@@ -81,8 +81,8 @@ function decode(c: LayerContext, config: Gpt2Config, inputs: DecoderInputs): Dec
   const mask = decoderMask(c, inputs); // [T, T], [B, 1, T, T] or [B, 1, T, S]
   const caches = decoderCaches(inputs);
   for (let layer = 0; layer < config.layers; layer++) {
-    const sight = { mask, cache: caches.of(layer) };
-    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, sight)); // [B, T, H]
+    const attended = { mask, cache: caches.of(layer) };
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, attended)); // [B, T, H]
   }
   const { normEpsilon = LAYER_NORM_EPSILON, tied = true } = config;
   const y = layerNorm(c, keptPositions(c, x, inputs), { name: "norm", epsilon: normEpsilon }); // [B, T, H]
@@ -96,11 +96,11 @@ function decoderLayer(
   c: LayerContext,
   config: Gpt2Config,
   x: Value,
-  sight: { readonly mask: ReturnType<typeof decoderMask>; readonly cache: KeyValueCache | undefined },
+  attended: { readonly mask: ReturnType<typeof decoderMask>; readonly cache: KeyValueCache | undefined },
 ): Value {
   const { width, heads, innerWidth = 4 * width, activation = "geluTanh", normEpsilon = LAYER_NORM_EPSILON } = config;
   const shape = { heads, outputWidth: width, fused: true, dropWeights: true };
-  const attention = { name: "attention", ...shape, ...sight, initializer };
+  const attention = { name: "attention", ...shape, ...attended, initializer };
   const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {
     placement: "pre",

@@ -111,8 +111,8 @@ function decode(c: LayerContext, config: LlamaConfig, inputs: DecoderInputs): De
   const words = { name: "word", rows: vocabularySize, width, initializer };
   let x = embedding(c, inputIds, words); // [B, T, H]
   for (let layer = 0; layer < config.layers; layer++) {
-    const sight = { rotary, mask: masks[layer]!, cache: caches.of(layer) };
-    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, sight)); // [B, T, H]
+    const attended = { rotary, mask: masks[layer]!, cache: caches.of(layer) };
+    x = c.segment(`layer${layer}`, () => decoderLayer(c, config, x, attended)); // [B, T, H]
   }
   const y = rmsNorm(c, keptPositions(c, x, inputs), { name: "norm", epsilon: config.normEpsilon ?? NORM_EPSILON }); // [B, T, H]
   const logits = tied
@@ -141,7 +141,7 @@ function decoderLayer(
   c: LayerContext,
   config: LlamaConfig,
   x: Value,
-  sight: {
+  attended: {
     readonly rotary: RotaryTables;
     readonly mask: ReturnType<typeof decoderMask>;
     readonly cache: KeyValueCache | undefined;
@@ -160,7 +160,7 @@ function decoderLayer(
     hasOutputBias: hasBias.attentionOutput ?? false,
     initializer,
     ...(config.hasHeadNorms ? { normalizeHeads: normalize } : {}),
-    ...sight,
+    ...attended,
   };
   const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, initializer };
   return transformerBlock(c, x, {

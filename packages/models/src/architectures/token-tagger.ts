@@ -12,6 +12,7 @@ import type { Encoder } from "./encoder.ts";
 import { linearHead } from "./linear-head.ts";
 import { PADDED_TEXT, PIECE_LABELS } from "./text-inputs.ts";
 
+/** An encoder under a layer that gives each token a tag. */
 export interface TokenTaggerOptions {
   readonly architecture: Encoder;
   /** How many labels spans may have. */

@@ -22,6 +22,8 @@ import type {
 export interface ReferenceContext extends Pick<HubSnapshotOptions, "env" | "signal">, GraphOptions {
   /** Relative paths start here, that of `tokenizer` too: the folder of the recipe. */
   readonly baseDir: string;
+  /** Folders to which references lead that only the caller knows: `gpt-brown:3`. Default: there are none. */
+  readonly folders?: Readonly<Record<string, string>> | undefined;
   /** Told of a download, where the model comes from the hub and is not here yet. */
   readonly onDownload?: HubSnapshotOptions["onProgress"];
 }
@@ -91,6 +93,8 @@ async function resolve<Model extends PublishedModel>(
   reference: string,
   { builtIn, read, readGraph, ...context }: ReferenceContext & Resolver<Model>,
 ): Promise<Model> {
+  const folder = context.folders?.[reference];
+  if (folder !== undefined) return read(folder, reference);
   const model =
     builtIn.find(({ name }) => name === reference) ??
     // A folder may be called like a model of the hub, never the other way round.

@@ -1,5 +1,5 @@
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
-import { localDigest, pinReference } from "@modelwright/models";
+import { isLocal, localDigest, pinReference } from "@modelwright/models";
 import type { Registry, RunRecord } from "@modelwright/registry";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
@@ -10,6 +10,16 @@ interface NotedBase {
   readonly sha256?: string;
 }
 
+/** A recipe whose pretrained model is settled. */
+export interface PinnedRecipe {
+  readonly recipe: Recipe;
+  /** Folders of the registry's versions that it names, by reference. */
+  readonly folders: Readonly<Record<string, string>>;
+}
+
+/** A version of the registry as base: `gpt-brown@champion` or `gpt-brown:3`. */
+const VERSION = /^[a-z0-9][a-z0-9._-]*(@[a-z0-9][a-z0-9._-]*|:[1-9]\d*)$/;
+
 /** How often a download looks whether the run is to stop. */
 const LOOK_MS = 100;
 
@@ -17,6 +27,8 @@ const LOOK_MS = 100;
  * Fetches the pretrained model of a recipe that names one on the hub, and puts the commit to which the name
  * leads into the recipe: every later stage, the version and whoever trains from its recipe use the same
  * files. The run keeps it, so that it is the same when it goes on.
+ *
+ * Of a version of the registry it is the number to which the alias leads.
  *
  * Of a folder or an ONNX file the run keeps a digest of the weights, and does not go on with others.
  *
@@ -27,17 +39,19 @@ const LOOK_MS = 100;
 export async function pinBase(
   { recipe, baseDir }: RunRequest,
   parts: { readonly registry: Registry; readonly run: RunRecord; readonly hooks: RunHooks },
-): Promise<Recipe | undefined> {
+): Promise<PinnedRecipe | undefined> {
   const { run, hooks } = parts;
   const base = baseOf(recipe);
-  if (base === undefined) return recipe;
+  const asItIs = { recipe, folders: {} };
+  if (base === undefined) return asItIs;
   const noted = notedBase(run);
+  if (VERSION.test(base) && !(await isLocal(base, baseDir))) return pinVersion(recipe, { base, noted, ...parts });
   const file = fileOf(recipe);
   const sha256 = await localDigest(base, baseDir, file);
   if (sha256 !== undefined) {
     requireSameWeights(run, { base, sha256, noted });
     await note(parts, { reference: base, sha256 });
-    return recipe;
+    return asItIs;
   }
   const stop = new AbortController();
   const look = setInterval(() => hooks.shouldStop() && stop.abort(), LOOK_MS);
@@ -48,17 +62,38 @@ export async function pinBase(
       signal: stop.signal,
       onDownload: (progress) => hooks.onEvent({ type: "download", ...progress }),
     });
-    if (pinned === undefined) return recipe;
+    if (pinned === undefined) return asItIs;
     const { reference, commit, bytes, fetched, unasked } = pinned;
     await note(parts, { reference: base, pinned: reference });
     hooks.onEvent({ type: "pinned", base, commit, bytes, fetched, ...(unasked === undefined ? {} : { unasked }) });
-    return withBase(recipe, reference);
+    return { recipe: withBase(recipe, reference), folders: {} };
   } catch (error) {
     if (stop.signal.aborted) return undefined;
     throw error;
   } finally {
     clearInterval(look);
   }
+}
+
+/** @throws {ModelwrightError} `REGISTRY_…` for a version that there is not. */
+async function pinVersion(
+  recipe: Recipe,
+  {
+    base,
+    noted,
+    registry,
+    run,
+  }: {
+    readonly base: string;
+    readonly noted: NotedBase | undefined;
+    readonly registry: Registry;
+    readonly run: RunRecord;
+  },
+): Promise<PinnedRecipe> {
+  const version = await registry.resolve(noted?.reference === base ? (noted.pinned ?? base) : base);
+  const reference = `${version.name}:${version.version}`;
+  await note({ registry, run }, { reference: base, pinned: reference });
+  return { recipe: withBase(recipe, reference), folders: { [reference]: await registry.materialise(version) } };
 }
 
 async function note(

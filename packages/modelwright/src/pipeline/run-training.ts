@@ -48,7 +48,14 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
       result =
         pinned === undefined
           ? await interrupted(registry, run, recipe)
-          : await new TaskRun({ registry, run, request: { ...request, recipe: pinned }, hooks, provider }).execute();
+          : await new TaskRun({
+              registry,
+              run,
+              request: { ...request, recipe: pinned.recipe },
+              folders: pinned.folders,
+              hooks,
+              provider,
+            }).execute();
     } catch (cause) {
       const error = storageFailure(cause) ?? cause;
       const code = error instanceof ModelwrightError ? error.code : "INTERNAL";
@@ -79,6 +86,8 @@ interface RunParts {
   readonly registry: Registry;
   readonly run: RunRecord;
   readonly request: RunRequest;
+  /** Of versions that are bases, by reference. */
+  readonly folders: Readonly<Record<string, string>>;
   readonly hooks: RunHooks;
   readonly provider: ChosenProvider;
 }
@@ -198,10 +207,11 @@ class TaskRun {
   }
 
   async #prepare(): Promise<PreparedData<unknown>> {
-    const { registry, run, request, hooks } = this.#parts;
+    const { registry, run, request, folders, hooks } = this.#parts;
     const task = this.#task;
     const data = await task.prepare(this.#recipe, {
       baseDir: request.baseDir,
+      folders,
       onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
     });
     await registry.updateRun(run.id, { dataSha256: data.digest });
@@ -220,13 +230,14 @@ class TaskRun {
     { learning, digest }: PreparedData<unknown>,
     { checkpoint, candidates }: { readonly checkpoint: string; readonly candidates: string },
   ): Promise<unknown> {
-    const { registry, run, request, hooks, provider } = this.#parts;
+    const { registry, run, request, folders, hooks, provider } = this.#parts;
     const metrics = new MetricLog(registry, run.id);
     const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
     const cacheFolder = await registry.cacheFolder();
     const fitting = this.#task.fit(this.#recipe, learning, {
       provider,
       baseDir: request.baseDir,
+      folders,
       cacheFolder,
       onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
       onHead: (reached) => hooks.onEvent({ type: "head", ...reached }),

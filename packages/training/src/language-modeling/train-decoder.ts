@@ -15,6 +15,7 @@ export interface DecoderTask extends Pick<LanguageModelRun, "train" | "validatio
   readonly packed: boolean;
 }
 
+/** How a published decoder is trained further: options of every language model, and how much of it is trained. */
 export interface DecoderTraining
   extends LanguageModelTraining,
     Pick<TrainModelOptions, "checkpoints" | "onBuilt" | "shouldFinish"> {
@@ -24,6 +25,7 @@ export interface DecoderTraining
   readonly lora?: LoraOptions | SavedAdapter | undefined;
 }
 
+/** A published decoder that was trained further. */
 export interface TunedDecoder {
   readonly fit: FitResult;
   /** All parameters, the best ones of the run. */

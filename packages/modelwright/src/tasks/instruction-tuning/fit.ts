@@ -21,7 +21,7 @@ export async function fitInstructionModel(
 ): Promise<FittedInstructionModel | undefined> {
   const { base, fineTune, lora, adapter, dropout } = model;
   const option = "model.maxLength";
-  const decoder = await loadDecoder(base, { baseDir: context.baseDir, option, maxLength: model.maxLength });
+  const decoder = await loadDecoder(base, { ...context, option, maxLength: model.maxLength });
   const { loaded, tokenizer, maxLength } = decoder;
   const reading = chatReading(loaded, { tokenizer, name: base });
   const rows = (conversations: readonly Conversation[]): BatchSource => {

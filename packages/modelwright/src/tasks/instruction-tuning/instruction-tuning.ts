@@ -68,8 +68,8 @@ export const instructionTuning: Task<
       encoding,
     });
     const skipped = [
-      { rows: incomplete, reason: "without a question or an answer" },
-      { rows: withTools, reason: "in which the assistant calls tools" },
+      { rows: incomplete.length, reason: "without a question or an answer" },
+      { rows: withTools.length, reason: "in which the assistant calls tools" },
     ];
     return { split: conversations, skipped: skipped.filter(({ rows }) => rows > 0), warnings };
   },

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseRecipe, type Recipes } from "@modelwright/contracts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TINY_DATA, writeFiles } from "../testing/tiny-data.ts";
 import { prepareConversations } from "./prepare-conversations.ts";
 
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function prepared(rows: readonly object[], model: object = {}) {
-  await writeFiles(folder, { ...files, "chats.jsonl": rows.map((row) => JSON.stringify(row)).join("\n") });
+async function prepared(rows: readonly object[], model: object = {}, changed: Readonly<Record<string, string>> = {}) {
+  await writeFiles(folder, { ...files, ...changed, "chats.jsonl": rows.map((row) => JSON.stringify(row)).join("\n") });
   const parsed = parseRecipe({ ...recipe, model: { ...recipe.model, ...model } }) as Recipes["instruction-tuning"];
   return prepareConversations(parsed, { baseDir: folder, onProgress: () => {} });
 }
@@ -29,10 +29,59 @@ test("conversations whose answers all lie beyond what the model reads are refuse
   });
 });
 
-test("one conversation without an answer within reach is counted in a warning", async () => {
+test("one conversation without an answer within reach is named in a warning", async () => {
   const long = { prompt: "What is it? ".repeat(60), completion: "No." };
   const { report } = await prepared([...SHORT, long]);
   expect(report.warnings).toContainEqual(
-    "1 conversation with no answer within model.maxLength: nothing is learnt of them",
+    "1 conversation with no answer within model.maxLength: nothing is learnt of them (chats.jsonl:21)",
   );
 });
+
+test("rows without an answer, and answers that are cut, are counted with the first of them", async () => {
+  const cut = { prompt: "Why?", completion: "It is so. ".repeat(60) };
+  const empty = { prompt: "Is there an answer?", completion: "" };
+  const { report } = await prepared([...SHORT, empty, empty, cut]);
+  expect(report.warnings).toContainEqual(
+    "2 rows without a question or an answer will be dropped (first: chats.jsonl:21)",
+  );
+  expect(report.warnings).toContainEqual(
+    "1 conversation longer than model.maxLength, 96 tokens: ends are cut off (chats.jsonl:23)",
+  );
+});
+
+describe("a chat template of its own", () => {
+  /** Leaves out what the system says, and begins with the user. */
+  const template = `{% for m in messages %}{% if m.role != "system" %}{% if loop.first and m.role != "user" %}{{ raise_exception("the user begins") }}{% endif %}<|im_start|>{{ m.role }}
+{{ m.content }}<|im_end|>
+{% endif %}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}`;
+  const config = JSON.parse(String(files["decoder/tokenizer_config.json"]));
+  const withTemplate = { "decoder/tokenizer_config.json": JSON.stringify({ ...config, chat_template: template }) };
+
+  test("that leaves a role out is told, with a conversation", async () => {
+    const spoken = [{ role: "system", content: "Be brief." }, ...turns("Hi", "Hello.")];
+    const { report } = await prepared([...SHORT.map(asMessages), { messages: spoken }], {}, withTemplate);
+    expect(report.warnings).toContainEqual(
+      'the chat template leaves out what a message of role "system" says (chats.jsonl:21): the model does not read it',
+    );
+  });
+
+  test("that refuses an order of roles is told with the conversation", async () => {
+    const rows = [...SHORT.map(asMessages), { messages: turns("Hi", "Hello.").toReversed() }];
+    await expect(prepared(rows, {}, withTemplate)).rejects.toMatchObject({
+      code: "TOKENIZER_CHAT_TEMPLATE_FAILED",
+      message: expect.stringMatching(/the user begins \(in chats\.jsonl:21\)/),
+    });
+  });
+});
+
+function turns(question: string, answer: string) {
+  return [
+    { role: "user", content: question },
+    { role: "assistant", content: answer },
+  ];
+}
+
+function asMessages({ prompt, completion }: (typeof SHORT)[number]) {
+  return { messages: turns(prompt, completion) };
+}

@@ -11,6 +11,7 @@ import {
 import { RandomSource } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
 import { chatReading } from "../decoder/chat-reading.ts";
+import { unseenRoles } from "./unseen-roles.ts";
 import { loadDecoder } from "../decoder/load-decoder.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
@@ -27,11 +28,12 @@ const LEAST_TEST_ROWS = 20;
  */
 export async function prepareConversations(
   { data, model }: Pick<Recipes["instruction-tuning"], "data" | "model">,
-  { baseDir }: DataContext,
+  { baseDir, folders }: DataContext,
 ): Promise<PreparedData<Conversations>> {
   const { source, encoding, split, limit } = data;
   const { loaded, tokenizer, maxLength } = await loadDecoder(model.base, {
     baseDir,
+    folders,
     option: "model.maxLength",
     maxLength: model.maxLength,
   });
@@ -41,7 +43,7 @@ export async function prepareConversations(
   const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
   const splits = splitConversations(drawn, { ...split, source });
   const reading = { tokenizer, config, endIds: new Set(endIds), maxLength: maxLength + 1 };
-  const texts = new Map(drawn.map((each) => [each, conversationTokens(each.messages, reading)]));
+  const texts = new Map(drawn.map((each) => [each, tokensOf(each, reading)]));
   for (const [name, part] of Object.entries(splits)) {
     if (part.some((each) => texts.get(each)!.length > 0)) continue;
     const split = { split: name, conversations: part.length };
@@ -74,8 +76,12 @@ export async function prepareConversations(
     ...read.warnings,
     ...warningOf(read.incomplete, "row", "without a question or an answer will be dropped"),
     ...warningOf(read.withTools, "row", "in which the assistant calls tools will be dropped: calls are not learnt"),
-    ...warningOf(cut.length, "conversation", `longer than model.maxLength, ${maxLength} tokens: ends are cut off`),
-    ...warningOf(unread.length, "conversation", "with no answer within model.maxLength: nothing is learnt of them"),
+    ...warningOf(namesOf(cut), "conversation", `longer than model.maxLength, ${maxLength} tokens: ends are cut off`),
+    ...warningOf(namesOf(unread), "conversation", "with no answer within model.maxLength: nothing is learnt of them"),
+    ...unseenRoles(drawn, config).map(
+      ({ role, id }) =>
+        `the chat template leaves out what a message of role "${role}" says (${id}): the model does not read it`,
+    ),
     ...(isPlain
       ? [
           `${model.base} has no chat template: turns stand under plain headings; a model that was tuned on chats brings one`,
@@ -94,8 +100,27 @@ export async function prepareConversations(
   };
 }
 
-function warningOf(count: number, noun: string, what: string): string[] {
-  return count === 0 ? [] : [`${counted(count, noun)} ${what}`];
+/** @param names Which they are: `chats.jsonl:4`. */
+function warningOf(names: readonly string[], noun: string, what: string): string[] {
+  const [first, ...others] = names;
+  if (first === undefined) return [];
+  return [`${counted(names.length, noun)} ${what} (${others.length === 0 ? "" : "first: "}${first})`];
+}
+
+function namesOf(conversations: Conversations): readonly string[] {
+  return conversations.map(({ id }) => id);
+}
+
+/** @throws {ModelwrightError} `TOKENIZER_CHAT_TEMPLATE_FAILED` naming the conversation. */
+function tokensOf(conversation: Conversation, reading: Parameters<typeof conversationTokens>[1]) {
+  try {
+    return conversationTokens(conversation.messages, reading);
+  } catch (error) {
+    if (!(error instanceof ModelwrightError) || error.code !== "TOKENIZER_CHAT_TEMPLATE_FAILED") throw error;
+    const { problem } = error.details as { readonly problem: string };
+    const named = { problem: `${problem} (in ${conversation.id})` };
+    throw new ModelwrightError("TOKENIZER_CHAT_TEMPLATE_FAILED", named, { cause: error });
+  }
 }
 
 function keyOf({ messages }: Conversation): string {
