@@ -78,10 +78,12 @@ export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-familie
 export { MULTI_LABEL_METRICS, type MultiLabelMetric } from "./metrics/multi-label.ts";
 export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
 export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
+export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-texts.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
+export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export { asContrastive, asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";

@@ -5,7 +5,7 @@ export { LABEL_SET } from "./annotations/label-set.ts";
 export type { LabelsFound } from "./annotations/labels-found.ts";
 export { SPANS } from "./annotations/spans.ts";
 export { TARGET, type TargetFound } from "./annotations/target.ts";
-export { PAIR, SCORED_PAIR, TRIPLET } from "./annotations/text-pairs.ts";
+export { PAIR, REWRITTEN, SCORED_PAIR, TRIPLET } from "./annotations/text-pairs.ts";
 export { type PackedSequences, type PackSequencesOptions, packSequences } from "./batches/pack-sequences.ts";
 export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-batches.ts";
 export { TextFeeds, type TextReading, type TokenizedTexts, tokensRead } from "./batches/text-feeds.ts";

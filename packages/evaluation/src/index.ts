@@ -16,6 +16,7 @@ export type { FamilyWords, MetricFamily, PreparedOutcome } from "./families/metr
 export { multiLabelFamily } from "./families/multi-label.ts";
 export { regressionFamily } from "./families/regression.ts";
 export { spanFamily } from "./families/spans.ts";
+export { measureWrittenText, writtenTextFamily } from "./families/written-texts.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
 export { intervals } from "./intervals/intervals.ts";
@@ -41,9 +42,11 @@ export {
 export type { MultiLabelOutcome, MultiLabelScores } from "./metrics/multi-label-outcome.ts";
 export { rankDocuments, type Searches } from "./metrics/rank-documents.ts";
 export type { RegressionOutcome } from "./metrics/regression-outcome.ts";
+export { leadingWords, rougeWords } from "./metrics/rouge.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
 export type { LabelledSpan, SpanOutcome, SpanRow } from "./metrics/span-outcome.ts";
 export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metrics/spans.ts";
+export type { WrittenText, WrittenTexts } from "./metrics/written-texts.ts";
 export { classificationCard } from "./report/card/families/classification-card.ts";
 export { embeddingCard } from "./report/card/families/embedding-card.ts";
 export { multiLabelCard } from "./report/card/families/multi-label-card.ts";

@@ -19,6 +19,7 @@ export {
   MaskedLanguageModel,
 } from "./masked-language-modeling/masked-language-model.ts";
 export { type LoadOptions, readManifest } from "./open-version.ts";
+export { SequenceToSequenceModel, type TransformOptions } from "./sequence-to-sequence/sequence-to-sequence-model.ts";
 export { FailedItem } from "./shared-base/failed-item.ts";
 export {
   type BaseMember,

@@ -38,6 +38,12 @@ export interface LoadOptions {
   readonly files?: readonly ManifestFile[];
 }
 
+/** What `openVersion` is told by a task. */
+interface OpenOptions extends LoadOptions {
+  /** The graph that is opened, in the folder. Default `onnx/model.onnx`. */
+  readonly graph?: string;
+}
+
 /** What is loaded of a version's folder, whatever its task. */
 export interface OpenVersion<Task extends TaskName> {
   readonly directory: string;
@@ -57,24 +63,33 @@ export interface OpenVersion<Task extends TaskName> {
 export async function openVersion<Task extends TaskName>(
   directory: string,
   task: Task,
-  options: LoadOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenVersion<Task>> {
   const manifest = options.manifest ?? (await readManifest(directory));
   if (!isOfTask(manifest, task)) {
     unreadable(join(directory, MANIFEST), `task: must be "${task}", got "${manifest.task}"`);
   }
-  const file = join(directory, GRAPH_FILE);
-  if (options.session !== undefined) return { directory, manifest, session: options.session, file };
-  const bytes = await readBytes(directory, GRAPH_FILE, options);
+  const { graph = GRAPH_FILE } = options;
+  const session = options.session ?? (await openGraph(directory, graph, options));
+  return { directory, manifest, session, file: join(directory, graph) };
+}
+
+/**
+ * Opens a graph of a version.
+ *
+ * @param path In the folder.
+ * @throws {ModelwrightError} As `openVersion`.
+ */
+export async function openGraph(directory: string, path: string, options: LoadOptions): Promise<Session> {
+  const bytes = await readBytes(directory, path, options);
   const runtime = options.runtime ?? (await defaultRuntime());
   const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
-  const session = await runtime.createSession(bytes, {
-    file,
+  return runtime.createSession(bytes, {
+    file: join(directory, path),
     spinning: options.spinning ?? false,
     threads: options.threads,
     executionProvider: provider.name,
   });
-  return { directory, manifest, session, file };
 }
 
 const MANIFEST = "modelwright.json";

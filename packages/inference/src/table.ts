@@ -5,6 +5,7 @@ import type { InferenceRow } from "./inference-row.ts";
 import { instructionTuning } from "./instruction-tuning/row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
+import { sequenceToSequence } from "./sequence-to-sequence/row.ts";
 import { textClassification } from "./text-classification/row.ts";
 import { textRegression } from "./text-regression/row.ts";
 import { tokenClassification } from "./token-classification/row.ts";
@@ -19,6 +20,7 @@ export const INFERENCE = {
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,
   [instructionTuning.task]: instructionTuning,
+  [sequenceToSequence.task]: sequenceToSequence,
 } satisfies { readonly [Task in TaskName]: InferenceRow<Task> };
 
 /** What loading a version of a task gives. */

@@ -250,6 +250,7 @@ export { checkMaxLength } from "./pretrained/check-max-length.ts";
 export { readHubSettings } from "./pretrained/hub/hub-settings.ts";
 export type { HubProgress } from "./pretrained/hub/hub-snapshot.ts";
 export { decoderParameterNames } from "./pretrained/hugging-face/decoder-families.ts";
+export { t5ParameterNames } from "./pretrained/hugging-face/encoder-decoder-families/t5.ts";
 export type { GenerationConfig } from "./pretrained/hugging-face/generation-config.ts";
 export type { ParameterNames, RenamedTensor } from "./pretrained/hugging-face/parameter-names.ts";
 export { publishedMaskedModel } from "./pretrained/hugging-face/published-masked-model.ts";

@@ -8,6 +8,7 @@ export { unigramBaseline } from "./baselines/unigram.ts";
 export { type EmbeddingExample, type EmbeddingExamples, exampleRows } from "./batch-sources/example-rows.ts";
 export { featureRows } from "./batch-sources/feature-rows.ts";
 export { type LabelledTexts, labelPairs } from "./batch-sources/label-pairs.ts";
+export { type SourceTargetRows, sourceTargetRows } from "./batch-sources/source-target-rows.ts";
 export { sparseRows } from "./batch-sources/sparse-rows.ts";
 export { classTargets, numberTargets, type Targets, withTargets } from "./batch-sources/targets.ts";
 export { textRows } from "./batch-sources/text-rows.ts";
@@ -71,6 +72,11 @@ export {
   type TunedDecoder,
   trainDecoder,
 } from "./language-modeling/train-decoder.ts";
+export {
+  type EncoderDecoderTask,
+  type EncoderDecoderTraining,
+  trainEncoderDecoder,
+} from "./language-modeling/train-encoder-decoder.ts";
 export {
   type LanguageModelRun,
   type LanguageModelTraining,

@@ -5,6 +5,7 @@ import type { MetricTable } from "./metric-description.ts";
 import { MULTI_LABEL_METRICS } from "./multi-label.ts";
 import { REGRESSION_METRICS } from "./regression.ts";
 import { SPAN_METRICS } from "./spans.ts";
+import { WRITTEN_TEXT_METRICS } from "./written-texts.ts";
 
 /**
  * The tables of all families, each under a key of its own: two families may have a metric of one name, such as
@@ -17,6 +18,7 @@ export const METRIC_FAMILIES = {
   "multi-label": MULTI_LABEL_METRICS,
   spans: SPAN_METRICS,
   embeddings: EMBEDDING_METRICS,
+  "written-texts": WRITTEN_TEXT_METRICS,
 } as const satisfies Readonly<Record<string, MetricTable>>;
 
 export type MetricFamilyName = keyof typeof METRIC_FAMILIES;

@@ -4,6 +4,7 @@ import { embedding } from "./embedding.ts";
 import { instructionTuning } from "./instruction-tuning.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification.ts";
+import { sequenceToSequence } from "./sequence-to-sequence.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
 import { textRegression } from "./text-regression.ts";
@@ -19,6 +20,7 @@ export const TASKS = {
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
   "instruction-tuning": instructionTuning,
+  "sequence-to-sequence": sequenceToSequence,
 } as const satisfies Record<string, TaskSchemas>;
 
 type Tasks = typeof TASKS;

@@ -124,4 +124,25 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
       adapter: { kind: "lora", rank: 8, alpha: 16 },
     },
   },
+  "sequence-to-sequence": {
+    signature: {
+      input: "text",
+      output: "text",
+      tensors: { inputs: [input], outputs: [{ name: "last_hidden_state", dtype: "float32", shape: [-1, -1, 16] }] },
+      decoder: {
+        inputs: [{ name: "input_ids", dtype: "int64", shape: [-1, -1] }],
+        outputs: [{ name: "logits", dtype: "float32", shape: [-1, -1, 300] }],
+      },
+    },
+    preprocessing: {
+      tokenizer: "tokenizer.json",
+      prefix: "summarize: ",
+      maxSourceLength: 24,
+      maxTargetLength: 12,
+      startId: 0,
+      endIds: [1],
+      padId: 0,
+    },
+    model: { architecture: "t5", base: "none", fineTune: "full", parameters: 10_000, trained: 10_000 },
+  },
 };

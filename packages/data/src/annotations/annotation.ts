@@ -5,7 +5,7 @@ import type { Role } from "../roles/roles.ts";
 /** What the rows of a training table are annotated with: a label, labels, spans, a number, a text that belongs to theirs. */
 export type AnnotationRole = Extract<
   Role,
-  "label" | "labels" | "spans" | "target" | "positive" | "negative" | "second" | "similarity"
+  "label" | "labels" | "spans" | "target" | "output" | "positive" | "negative" | "second" | "similarity"
 >;
 
 export interface AnnotationRules {

@@ -71,3 +71,13 @@ export const SCORED_PAIR: Annotation<"similarity" | "second", TargetFound> = {
   checkPublished: () => {},
   absent: () => [],
 };
+
+/** A text and the one that is to be written from it, such as its summary. */
+export const REWRITTEN: Annotation<"output", object> = {
+  ...BELONGING,
+  ...textsOf<"output">(["output"]),
+  role: "output",
+  noun: "text to be written",
+  shown: ({ output }) => `"${output}"`,
+  digested: ({ output }) => output,
+};

@@ -11,6 +11,8 @@ const LABEL_NAMES =
 const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords)$/i;
 const SPANS_NAMES = /^(spans|entities|annotations|ner)$/i;
 const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i;
+const OUTPUT_NAMES =
+  /^(target|output|summary|summaries|highlights|abstract|translation|translated|rewritten|corrected|simplified|normali[sz]ed)(_?(text|sentence))?$/i;
 const POSITIVE_NAMES =
   /^(positive|answer|reply|response|passage|paraphrase|duplicate|relevant)(_?(text|sentence|passage|document))?$/i;
 const NEGATIVE_NAMES = /^((hard_?)?negative|irrelevant)(_?(text|sentence|passage|document))?(_?1)?$/i;
@@ -33,6 +35,7 @@ const SCORES: Readonly<Record<Role, Score>> = {
   // A profile does not count lists, so that the name alone tells.
   spans: ({ name }) => (SPANS_NAMES.test(name) ? 1 : 0),
   target: targetScore,
+  output: namedText(OUTPUT_NAMES),
   positive: namedText(POSITIVE_NAMES),
   negative: namedText(NEGATIVE_NAMES),
   second: namedText(SECOND_NAMES),

@@ -14,6 +14,8 @@ export interface RoleValues {
   readonly spans: readonly TextSpan[];
   /** A finite number. */
   readonly target: number;
+  /** A text that is to be written from the first one: its summary, its translation. */
+  readonly output: string;
   /** A text that belongs to the first one: an answer to a question. */
   readonly positive: string;
   /** A text that does not belong to the first one, though it may look as if. */
@@ -71,6 +73,7 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
   labels: { expected: "labels, or a JSON list of them", read: splitLabels },
   spans: { expected: 'a JSON list of spans, [{"start": 0, "end": 5, "label": "PER"}]', read: readSpans },
   target: NUMBER,
+  output: TEXT,
   positive: TEXT,
   negative: TEXT,
   second: TEXT,

@@ -6,5 +6,6 @@ export { multiLabelBody } from "./families/multi-label-body.ts";
 export { regressionBody } from "./families/regression-body.ts";
 export { spanBody } from "./families/span-body.ts";
 export { type SpanLabelRow, spanLabelRows } from "./families/span-rows.ts";
+export { writtenTextBody } from "./families/written-text-body.ts";
 export { renderReport } from "./render-report.ts";
 export { factSection } from "./sections/facts.ts";

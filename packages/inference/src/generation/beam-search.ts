@@ -1,7 +1,7 @@
 import type { TextTokenizer } from "@modelwright/data";
 import { likeliest, type Scores } from "../language-models/logits.ts";
 import type { LogitsProcessor } from "./processors/processor.ts";
-import type { TextBeginning, TokenReader } from "./rows/token-rows.ts";
+import type { TextBeginning, TextReader } from "./rows/token-rows.ts";
 import { tokenScores } from "./token-scores.ts";
 
 /** What beams are searched with. */
@@ -39,7 +39,7 @@ interface FinishedBeam {
  * @returns Tokens behind the prompt, with the one that ends the text where it has ended.
  */
 export async function beamSearch(
-  reader: TokenReader,
+  reader: TextReader,
   beginning: TextBeginning,
   search: BeamSearch,
 ): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 import type { Generation, GenerationRequest } from "./generate-options.ts";
-import type { TokenReader, TokenRows } from "./rows/token-rows.ts";
+import type { TextReader, TokenRows } from "./rows/token-rows.ts";
 import { searchText } from "./search-text.ts";
 import { Writing, type WritingModel } from "./writing.ts";
 
@@ -24,7 +24,7 @@ export interface GeneratorOptions extends WritingModel {
  * them at the next token, and one that ends leaves.
  */
 export class Generator {
-  readonly #reader: TokenReader;
+  readonly #reader: TextReader;
   readonly #options: GeneratorOptions;
   #waiting: Task[] = [];
   #active: Task[] = [];
@@ -35,7 +35,7 @@ export class Generator {
   #searches = 0;
   #isReleased = false;
 
-  constructor(reader: TokenReader, options: GeneratorOptions) {
+  constructor(reader: TextReader, options: GeneratorOptions) {
     this.#reader = reader;
     this.#options = options;
   }

@@ -1,14 +1,14 @@
 import { beamSearch } from "./beam-search.ts";
 import { DEFAULT_MAX_TOKENS, type Generation, type GenerationRequest, stopsOf } from "./generate-options.ts";
 import { processorsOf } from "./processors/processors.ts";
-import type { TokenReader } from "./rows/token-rows.ts";
+import type { TextReader } from "./rows/token-rows.ts";
 import { StopStrings } from "./stop-strings.ts";
 import { TextStream } from "./text-stream.ts";
 import type { WritingModel } from "./writing.ts";
 
 /** Writes what beam search finds, as one text when it is found. */
 export async function searchText(
-  reader: TokenReader,
+  reader: TextReader,
   { tokenizer, endIds }: WritingModel,
   { prompt, source, options, signal, onText }: GenerationRequest,
 ): Promise<Generation> {

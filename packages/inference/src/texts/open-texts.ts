@@ -17,12 +17,13 @@ export interface OpenedTexts<Manifest> {
  * Opens the graph and the tokenizer of a version.
  *
  * @param directory A version folder: `modelwright.json`, `tokenizer.json`, `onnx/model.onnx`.
+ * @param options.graph As `openVersion`.
  * @throws {ModelwrightError} As `openVersion`.
  */
 export async function openTexts<Task extends TaskName>(
   directory: string,
   task: Task,
-  options: LoadOptions = {},
+  options: LoadOptions & { readonly graph?: string } = {},
 ): Promise<OpenedTexts<ManifestOf<Task>>> {
   const version = await openVersion(directory, task, options);
   try {

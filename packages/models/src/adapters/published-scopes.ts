@@ -1,5 +1,6 @@
 import { DECODER_FAMILIES } from "../pretrained/hugging-face/decoder-families.ts";
 import { decoderNames } from "../pretrained/hugging-face/decoder-family.ts";
+import { ENCODER_DECODER_FAMILIES } from "../pretrained/hugging-face/encoder-decoder-families.ts";
 import { FAMILIES } from "../pretrained/hugging-face/families.ts";
 import { type ParameterNames, parameterNames } from "../pretrained/hugging-face/parameter-names.ts";
 
@@ -17,7 +18,8 @@ const HEADS: Readonly<Record<string, string>> = {
 export type PeftTask = "SEQ_CLS" | "TOKEN_CLS" | "FEATURE_EXTRACTION";
 
 /** What PEFT calls the task of an adapter: it adds classifiers to what one must hold that has some. */
-export function taskType(modelType: string, task: PeftTask): PeftTask | "CAUSAL_LM" | null {
+export function taskType(modelType: string, task: PeftTask): PeftTask | "CAUSAL_LM" | "SEQ_2_SEQ_LM" | null {
+  if (Object.hasOwn(ENCODER_DECODER_FAMILIES, modelType)) return "SEQ_2_SEQ_LM";
   if (Object.hasOwn(DECODER_FAMILIES, modelType)) return "CAUSAL_LM";
   return task === "FEATURE_EXTRACTION" || Object.hasOwn(HEADS, modelType) ? task : null;
 }
@@ -55,6 +57,7 @@ export function ownScope(modelType: string, published: string): string {
 /** Names of a published model, with what stands in front of them where it has a head. */
 function namesOf(modelType: string, keepsPrefix = true): ParameterNames | undefined {
   if (Object.hasOwn(DECODER_FAMILIES, modelType)) return decoderNames(DECODER_FAMILIES[modelType]!);
+  if (Object.hasOwn(ENCODER_DECODER_FAMILIES, modelType)) return ENCODER_DECODER_FAMILIES[modelType]!.names;
   if (!Object.hasOwn(FAMILIES, modelType)) return undefined;
   const { names, prefix } = FAMILIES[modelType]!;
   return parameterNames(names, { prefix, keepsPrefix });

@@ -47,7 +47,7 @@ export function buildTargetDecoder(options: BuildEncoderDecoderOptions): BuiltMo
   return build(options, "decoder", (c) => {
     const inputIds = c.b.input("input_ids", "int64", [BATCH, "target"]);
     const attentionMask = c.b.input("encoder_attention_mask", "int64", [BATCH, "source"]);
-    const vectors = c.b.input("encoder_hidden_states", "float32", [BATCH, "source", model.width]);
+    const vectors = c.b.input("encoder_hidden_states", "float32", [BATCH, "unread source", model.width]);
     const past = new Map(
       parts.map((part) => {
         const positions = part.includes("encoder") ? "past source" : "past target";

@@ -1,10 +1,9 @@
 import type { Value } from "@modelwright/engine";
-import type { ActivationName } from "../layers/activation.ts";
+import { type ActivationName, activation as activate } from "../layers/activation.ts";
 import { type AttentionMask, attentionMask, MASKED_SCORE } from "../layers/attention-mask.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
 import { embedding, embeddingTable } from "../layers/embedding.ts";
-import { feedForward } from "../layers/feed-forward.ts";
 import { gatedFeedForward } from "../layers/gated-feed-forward.ts";
 import type { KeyValueCache, KeyValues } from "../layers/key-value-cache.ts";
 import type { LayerContext } from "../layers/layer-context.ts";
@@ -197,7 +196,7 @@ function block(c: LayerContext, config: T5Config, x: Value, { mask, cache, sourc
     // What scores are not divided by.
     queryInitializer: normal((width * headWidth) ** -0.5),
   };
-  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation, hasBias: false };
+  const inner = { name: "feed_forward", innerWidth, outputWidth: width, activation };
   return transformerBlock(c, x, {
     placement: "pre",
     normalize: (y, name) => rmsNorm(c, y, { name, epsilon }),
@@ -208,7 +207,24 @@ function block(c: LayerContext, config: T5Config, x: Value, { mask, cache, sourc
         const { vectors: memory, mask } = source;
         return multiHeadAttention(c, y, { name: "cross_attention", memory, mask, cache: sourceCache, ...attention });
       }),
-    feedForward: (y) => (isGated ? gatedFeedForward(c, y, inner) : feedForward(c, y, inner)),
+    feedForward: (y) => (isGated ? gatedFeedForward(c, y, inner) : plainFeedForward(c, y, inner)),
+  });
+}
+
+/** The feed-forward layer of T5 1.0. Its first map has a name that no gated layer has, so that a published name means one of both. */
+function plainFeedForward(
+  c: LayerContext,
+  x: Value,
+  {
+    name,
+    innerWidth,
+    outputWidth,
+    activation,
+  }: Parameters<typeof gatedFeedForward>[2] & { activation: ActivationName },
+): Value {
+  return c.scope(name, () => {
+    const hidden = dense(c, x, { name: "hidden", width: innerWidth, hasBias: false });
+    return dense(c, activate(c, hidden, activation), { name: "output", width: outputWidth, hasBias: false });
   });
 }
 

@@ -10,8 +10,6 @@ export interface FeedForwardOptions {
   readonly innerWidth: number;
   readonly outputWidth: number;
   readonly activation: ActivationName;
-  /** Of both dense layers. Default true. */
-  readonly hasBias?: boolean;
   readonly initializer?: Initializer;
 }
 

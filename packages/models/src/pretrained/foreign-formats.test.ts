@@ -62,11 +62,16 @@ test("an empty folder is told to be empty, and a path to nothing to lead nowhere
   expect((await refusal("./nothing", [])).problem).toMatch(/^there is no folder/);
 });
 
-test.each(["model.onnx", "model.safetensors"])("a pointer of Git LFS in the place of %s is told as such", async (name) => {
-  const place = join(folder, `lfs-${name}`);
-  await cp(fileURLToPath(new URL("../../../../test/parity/fixtures/encoders/bert", import.meta.url)), place, { recursive: true });
-  await rm(join(place, "model.safetensors"));
-  await writeFile(join(place, name), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
-  const read = resolvePretrained(place, { baseDir: folder }).then((model) => model.load());
-  await expect(read).rejects.toThrow(/it is a pointer of Git LFS instead of the file, which git lfs pull fetches/);
-});
+test.each(["model.onnx", "model.safetensors"])(
+  "a pointer of Git LFS in the place of %s is told as such",
+  async (name) => {
+    const place = join(folder, `lfs-${name}`);
+    await cp(fileURLToPath(new URL("../../../../test/parity/fixtures/encoders/bert", import.meta.url)), place, {
+      recursive: true,
+    });
+    await rm(join(place, "model.safetensors"));
+    await writeFile(join(place, name), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    const read = resolvePretrained(place, { baseDir: folder }).then((model) => model.load());
+    await expect(read).rejects.toThrow(/it is a pointer of Git LFS instead of the file, which git lfs pull fetches/);
+  },
+);

@@ -3,6 +3,7 @@ import { answers as vectors } from "./embedding/answers.ts";
 import { answers as written } from "./instruction-tuning/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
 import { answers as labelSets } from "./multi-label-classification/answers.ts";
+import { answers as rewritten } from "./sequence-to-sequence/answers.ts";
 import type { AnyTask } from "./task.ts";
 import { answers as labels } from "./text-classification/answers.ts";
 import { answers as numbers } from "./text-regression/answers.ts";
@@ -18,4 +19,5 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,
   "instruction-tuning": written,
+  "sequence-to-sequence": rewritten,
 };

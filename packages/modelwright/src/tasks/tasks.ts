@@ -3,6 +3,7 @@ import { embedding } from "./embedding/embedding.ts";
 import { instructionTuning } from "./instruction-tuning/instruction-tuning.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
+import { sequenceToSequence } from "./sequence-to-sequence/sequence-to-sequence.ts";
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
 import { textRegression } from "./text-regression/text-regression.ts";
@@ -18,6 +19,7 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,
   "instruction-tuning": instructionTuning,
+  "sequence-to-sequence": sequenceToSequence,
 };
 
 /** The stages of a recipe's task, with the family that measures its rows. */

@@ -15,18 +15,25 @@ export function encoderLayers({ encoder, parameters }: LoadedPretrained): Encode
   return layersOf(buildTextEncoder({ architecture: encoder, parameters }));
 }
 
-/** As `encoderLayers`, of any network. */
+/**
+ * As `encoderLayers`, of any network. What an encoder has between its layers and those of its decoder lies as deep as the layer before it.
+ */
 export function layersOf(built: BuiltModel): EncoderLayers {
   const layers = [...new Set(built.segments)];
-  const names = [...built.parameters.keys()];
-  const isInLayer = (name: string) => layers.some((layer) => name.startsWith(layer));
-  const belowAll = new Set(names.slice(0, Math.max(0, names.findIndex(isInLayer))).map(scopeOf));
+  const layerOf = (name: string) => layers.findIndex((beginning) => name.startsWith(beginning));
+  const depths = new Map<string, number>();
+  let depth = layers.length;
+  for (const name of built.parameters.keys()) {
+    const layer = layerOf(name);
+    if (layer >= 0) depth = layers.length - 1 - layer;
+    const scope = scopeOf(name);
+    if (!depths.has(scope)) depths.set(scope, depth);
+  }
   return {
     count: layers.length,
     depthOf: (name) => {
-      if (belowAll.has(scopeOf(name))) return layers.length;
-      const layer = layers.findIndex((beginning) => name.startsWith(beginning));
-      return layer < 0 ? 0 : layers.length - 1 - layer;
+      const layer = layerOf(name);
+      return depths.get(scopeOf(name)) ?? (layer < 0 ? 0 : layers.length - 1 - layer);
     },
   };
 }

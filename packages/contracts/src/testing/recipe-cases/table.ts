@@ -4,6 +4,7 @@ import { instructionTuningRecipes } from "./instruction-tuning.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
+import { sequenceToSequenceRecipes } from "./sequence-to-sequence.ts";
 import { textClassificationRecipes } from "./text-classification.ts";
 import { textRegressionRecipes } from "./text-regression.ts";
 import { tokenClassificationRecipes } from "./token-classification.ts";
@@ -18,4 +19,5 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,
   "instruction-tuning": instructionTuningRecipes,
+  "sequence-to-sequence": sequenceToSequenceRecipes,
 };

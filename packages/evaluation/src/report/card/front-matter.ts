@@ -31,6 +31,8 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   spans: { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   embeddings: { mrr: "mrr", spearman: "spearmanr", pearson: "pearsonr" },
   "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
+  // chrF is given in percent there.
+  "written-texts": { rougeL: "rouge", exact: "exact_match" },
 };
 
 /** What may be a model on the hub; the path of a folder is none. */

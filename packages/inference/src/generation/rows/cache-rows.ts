@@ -20,7 +20,10 @@ export function releaseCache(cache: Cache): void {
   for (const tensor of Object.values(cache)) tensor.release();
 }
 
-/** Rearranges rows of caches where ONNX Runtime holds them. The graphs are made when they are first needed. */
+/**
+ * Rearranges rows of caches where ONNX Runtime holds them. The graphs are made when they are first needed. Lengths have a name for each
+ * tensor: where two have one, ONNX Runtime takes them for equal, and the memory of one for the other.
+ */
 export class CacheRearranger {
   readonly #runtime: Runtime;
   readonly #sizes: Readonly<Record<string, CacheSizes>>;
@@ -41,7 +44,7 @@ export class CacheRearranger {
       const wanted = b.input("rows", "int64", ["selected"]);
       const first = b.input("from", "int64", [1]);
       for (const [name, { heads, width }] of sizes) {
-        const x = b.input(name, "float32", ["rows", heads, "positions", width]);
+        const x = b.input(name, "float32", ["rows", heads, `positions of ${name}`, width]);
         const end = b.ints([Number.MAX_SAFE_INTEGER]);
         b.output(b.op("Slice", [b.op("Gather", [x, wanted], { axis: 0 }), first, end, b.ints([2])]), `${name}.next`);
       }
@@ -56,7 +59,12 @@ export class CacheRearranger {
       const pads = [b.input("first.pads", "int64", [8]), b.input("second.pads", "int64", [8])];
       for (const [name, { heads, width }] of sizes) {
         const padded = ["first", "second"].map((part, i) => {
-          const x = b.input(`${part}.${name}`, "float32", [`${part} rows`, heads, `${part} positions`, width]);
+          const x = b.input(`${part}.${name}`, "float32", [
+            `${part} rows`,
+            heads,
+            `${part} positions of ${name}`,
+            width,
+          ]);
           return b.op("Pad", [x, pads[i]!]);
         });
         b.output(b.op("Concat", padded, { axis: 0 }), `${name}.next`);

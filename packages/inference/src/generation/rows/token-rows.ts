@@ -9,22 +9,26 @@ export interface TextBeginning {
 }
 
 /** Reads texts token by token. */
-export interface TokenReader {
-  /** Tokens that it sees at once. */
-  readonly maxLength: number;
+export interface TextReader {
   /**
-   * Reads what stands before texts, of each the last `maxLength` tokens.
+   * Reads what stands before texts, of each the last tokens that it can.
    *
    * @param signal Stops the run between two operators.
    */
   begin(beginnings: readonly TextBeginning[], signal?: AbortSignal): Promise<TokenRows>;
+  release(): void;
+}
+
+/** The same, which can be asked for all of a text at once. */
+export interface TokenReader extends TextReader {
+  /** Tokens that it sees at once. */
+  readonly maxLength: number;
   /**
    * Scores behind every token of rows, each of `maxLength` tokens at most.
    *
    * @returns The scores behind the token `at` of a row.
    */
   scoreAll(rows: readonly ArrayLike<number>[]): Promise<(row: number, at: number) => Scores>;
-  release(): void;
 }
 
 /**

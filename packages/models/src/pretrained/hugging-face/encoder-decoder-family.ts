@@ -9,16 +9,15 @@ export interface WeightsSeen {
   readonly hasOutputLayer: boolean;
 }
 
-/** What a `config.json` describes. */
-export interface DescribedEncoderDecoder {
-  readonly names: ParameterNames;
-  model(seen: WeightsSeen): EncoderDecoder;
-}
-
 /** A kind of models that write a text from another one, by the `model_type` of their `config.json`. */
 export interface EncoderDecoderFamily {
-  /** @throws {ModelwrightError} `MODEL_CONFIG_INVALID` naming the field. */
-  describe(config: object, file: string): DescribedEncoderDecoder;
+  readonly names: ParameterNames;
+  /**
+   * The model that a `config.json` describes, by what its weights are.
+   *
+   * @throws {ModelwrightError} `MODEL_CONFIG_INVALID` naming the field.
+   */
+  describe(config: object, file: string): (seen: WeightsSeen) => EncoderDecoder;
 }
 
 export interface EncoderDecoderFamilyDefinition<Schema extends z.ZodType> {
@@ -26,7 +25,7 @@ export interface EncoderDecoderFamilyDefinition<Schema extends z.ZodType> {
   readonly className: string;
   /** The fields that decide the arithmetic; others are passed over. Defaults are those of transformers. */
   readonly schema: Schema;
-  readonly names: (config: z.output<Schema>) => NameTable;
+  readonly names: NameTable;
   readonly model: (config: z.output<Schema>, seen: WeightsSeen) => EncoderDecoder;
 }
 
@@ -35,17 +34,23 @@ export function defineEncoderDecoderFamily<Schema extends z.ZodType>(
 ): EncoderDecoderFamily {
   const { className, schema, names, model } = definition;
   return {
+    names: parameterNames(names, { prefix: "", scope: "" }),
     describe: (json, file) => {
       const config = checked(schema, json, file);
-      return {
-        names: parameterNames(names(config), { prefix: "", scope: "" }),
-        model: (seen) => ({
-          ...model(config, seen),
-          className,
-          modelType: (json as { readonly model_type: string }).model_type,
-          config: withoutHead(json),
-        }),
-      };
+      return (seen) => ({
+        ...model(config, seen),
+        className,
+        modelType: (json as { readonly model_type: string }).model_type,
+        config: withoutFirstValues(withoutHead(json)),
+      });
     },
   };
+}
+
+/** How weights are drawn. Of 1.0 JavaScript writes 1, which transformers does not take for this number. */
+function withoutFirstValues({
+  initializer_factor: _,
+  ...config
+}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return config;
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Tensor } from "@modelwright/engine";
 import { buildSourceEncoder, buildTargetDecoder } from "../../architectures/build-encoder-decoder.ts";
+import type { EncoderDecoder } from "../../architectures/encoder-decoder.ts";
 import type { LoadedEncoderDecoder, PretrainedEncoderDecoder } from "../pretrained-model.ts";
-import type { DescribedEncoderDecoder } from "./encoder-decoder-family.ts";
+import type { WeightsSeen } from "./encoder-decoder-family.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
 import { familyOf, readModelConfig } from "./model-config.ts";
 import { readModelPage } from "./model-page.ts";
+import type { ParameterNames } from "./parameter-names.ts";
 import { digestOf, HEADS_OF_DECODERS, readWeights } from "./read-weights.ts";
 import { readTokenizerConfig } from "./tokenizer-config.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
@@ -13,7 +15,8 @@ import { weightFiles } from "./weight-files.ts";
 
 /** What the files of a folder say before its weights are read. */
 interface DescribedFolder {
-  readonly described: DescribedEncoderDecoder;
+  readonly modelOf: (seen: WeightsSeen) => EncoderDecoder;
+  readonly names: ParameterNames;
   readonly generation: GenerationConfig;
 }
 
@@ -27,17 +30,19 @@ interface DescribedFolder {
 export async function huggingFaceEncoderDecoder(folder: string, name: string): Promise<PretrainedEncoderDecoder> {
   const config = await readModelConfig(folder);
   const family = familyOf(config.config, { kind: "encoder-decoder", file: config.file });
-  const described = family.describe(config.config, config.file);
+  const modelOf = family.describe(config.config, config.file);
   const generation = await readGenerationConfig(folder, config);
   const page = await readModelPage(join(folder, "README.md"));
-  return { name, ...page, load: () => loadFolder(folder, { described, generation }) };
+  return { name, ...page, load: () => loadFolder(folder, { modelOf, names: family.names, generation }) };
 }
 
-async function loadFolder(folder: string, { described, generation }: DescribedFolder): Promise<LoadedEncoderDecoder> {
-  const { names } = described;
+async function loadFolder(
+  folder: string,
+  { modelOf, names, generation }: DescribedFolder,
+): Promise<LoadedEncoderDecoder> {
   const files = await weightFiles(folder);
   const { tensors, passedOver, stored } = await readWeights(files, names, HEADS_OF_DECODERS);
-  const model = described.model({ hasOutputLayer: hasOutputLayer(tensors) });
+  const model = modelOf({ hasOutputLayer: hasOutputLayer(tensors) });
   const weights = { model, parameters: tensors, file: files[0]! };
   const [encoder, decoder] = [buildSourceEncoder(weights), buildTargetDecoder(weights)];
   return {

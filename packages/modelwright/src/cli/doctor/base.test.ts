@@ -51,6 +51,20 @@ test("says how much of a long context is read", async () => {
   expect(detail).toContain("up to 32,768 tokens of the 131,072 that config.json names, which is as far as we read; ");
 });
 
+test("says of an encoder with a decoder that it learns to write texts from others", async () => {
+  const folders = fileURLToPath(new URL("../../../../../test/parity/fixtures/encoder-decoders", import.meta.url));
+  const findings = await checkBase(join(folders, "t5"));
+  const lines = findings.map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail.split("\n")[0]}`);
+  expect(lines).toEqual([
+    expect.stringMatching(/^ok family: t5: 4 layers, \d+ k parameters$/),
+    expect.stringMatching(/^ok weights: .* of float32/),
+    "ok tokenizer: Unigram of 75 tokens; around each text: </s>",
+    "ok texts: read and written at any length",
+    "note licence: not known; languages not known",
+    "ok to train: sequence-to-sequence",
+  ]);
+});
+
 test("a licence that nothing states is a note with a remedy", async () => {
   const finding = (await checkBase(folder)).find(({ check }) => check === "licence");
   expect(finding).toMatchObject({ verdict: "note", remedy: expect.stringContaining("README.md") });

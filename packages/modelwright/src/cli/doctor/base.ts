@@ -9,6 +9,7 @@ import {
   type ReferenceContext,
   resolvePretrained,
   resolvePretrainedDecoder,
+  resolvePretrainedEncoderDecoder,
 } from "@modelwright/models";
 import { checkVocabulary } from "../../tasks/text-encoder/check-vocabulary.ts";
 import { languageNames } from "../../wording/languages.ts";
@@ -36,9 +37,9 @@ export async function checkBase(reference: string, onDownload?: ReferenceContext
   const context = { baseDir: process.cwd(), onDownload };
   try {
     return await checkEncoder(reference, context).catch((error: unknown) => {
-      if (error instanceof ModelwrightError && error.code === "MODEL_KIND_UNFIT")
-        return checkDecoder(reference, context);
-      throw error;
+      if (!(error instanceof ModelwrightError && error.code === "MODEL_KIND_UNFIT")) throw error;
+      const { is } = error.details as { readonly is: keyof typeof OTHER_KINDS };
+      return OTHER_KINDS[is](reference, context);
     });
   } catch (error) {
     if (!(error instanceof ModelwrightError)) throw error;
@@ -65,9 +66,12 @@ async function checkEncoder(reference: string, context: ReferenceContext): Promi
     tokenizerOf(tokenizerJson),
     textsOf(loaded),
     licenceOf(model),
-    tasksFor(model, { writing: false }),
+    tasksFor(model, "encoder"),
   ];
 }
+
+/** What is told of models that are no encoders. */
+const OTHER_KINDS = { decoder: checkDecoder, "encoder-decoder": checkEncoderDecoder } as const;
 
 async function checkDecoder(reference: string, context: ReferenceContext): Promise<Finding[]> {
   const model = await resolvePretrainedDecoder(reference, context);
@@ -79,7 +83,22 @@ async function checkDecoder(reference: string, context: ReferenceContext): Promi
     tokenizerOf(tokenizerJson),
     conversationsOf(loaded),
     licenceOf(model),
-    tasksFor(model, { writing: true }),
+    tasksFor(model, "decoder"),
+  ];
+}
+
+async function checkEncoderDecoder(reference: string, context: ReferenceContext): Promise<Finding[]> {
+  const model = await resolvePretrainedEncoderDecoder(reference, context);
+  const loaded = await model.load();
+  const { model: network, parameters, tokenizerJson } = loaded;
+  checkVocabulary(loadTokenizer(tokenizerJson), network, model.name);
+  return [
+    familyOf(network.modelType, { parameters }),
+    weightsOf(loaded),
+    tokenizerOf(tokenizerJson),
+    { check: "texts", verdict: "ok", detail: "read and written at any length", facts: {} },
+    licenceOf(model),
+    tasksFor(model, "encoder-decoder"),
   ];
 }
 
@@ -102,7 +121,7 @@ function familyOf(
 }
 
 function layersOf(parameters: Parameters): number {
-  return new Set([...parameters.keys()].flatMap((name) => /\.layer\d+\./.exec(name) ?? [])).size;
+  return new Set([...parameters.keys()].flatMap((name) => /^.*\.layer\d+\./.exec(name) ?? [])).size;
 }
 
 type Weights = Pick<LoadedPretrained, "stored" | "passedOver" | "sha256">;
@@ -190,13 +209,25 @@ function licenceOf({ license, languages }: PublishedModel): Finding {
 }
 
 /** What tasks do whose base writes texts, in Hugging Face's words. */
-const WRITING = "text-generation";
+const WRITING: Readonly<Record<string, Kind>> = {
+  "text-generation": "decoder",
+  "text2text-generation": "encoder-decoder",
+};
 
-function tasksFor({ name }: PublishedModel, { writing }: { readonly writing: boolean }): Finding {
+type Kind = "encoder" | keyof typeof OTHER_KINDS;
+
+/** How models of each kind are trained. */
+const WAYS: Readonly<Record<Kind, string>> = {
+  encoder: "every weight or a head on frozen vectors",
+  decoder: "low-rank adapters, or every weight",
+  "encoder-decoder": "every weight, or low-rank adapters",
+};
+
+function tasksFor({ name }: PublishedModel, kind: Kind): Finding {
   const tasks = taskNames
     .filter(startsFromBase)
-    .filter((task) => (taskSchemas(task).words.pipelineTag === WRITING) === writing);
-  const ways = writing ? "low-rank adapters, or every weight" : "every weight or a head on frozen vectors";
+    .filter((task) => (WRITING[taskSchemas(task).words.pipelineTag] ?? "encoder") === kind);
+  const ways = WAYS[kind];
   return {
     check: "to train",
     verdict: "ok",

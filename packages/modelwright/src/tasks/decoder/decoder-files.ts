@@ -63,7 +63,10 @@ function drawing({ generation }: LoadedDecoder): Readonly<Record<string, unknown
 }
 
 /** An adapter in PEFT's files, in a folder of their own: beside a whole model, transformers would add it once more. */
-function adapterFiles({ tuned: { adapter }, base }: DecoderFilesOptions): Record<string, string | Uint8Array> {
+export function adapterFiles({
+  tuned: { adapter },
+  base,
+}: Pick<DecoderFilesOptions, "tuned" | "base">): Record<string, string | Uint8Array> {
   if (adapter === undefined) return {};
   const { trained, ...settled } = adapter;
   const { config, tensors } = peftAdapter(trained, { ...settled, base });
@@ -78,7 +81,7 @@ export function tunedManifest(
   { base, loaded, tuned }: Pick<DecoderFilesOptions, "base" | "loaded" | "tuned">,
   fineTune: string,
 ) {
-  const { adapter, parameters, trained } = tuned;
+  const { parameters, trained } = tuned;
   return {
     architecture: loaded.decoder.modelType,
     base,
@@ -86,14 +89,13 @@ export function tunedManifest(
     fineTune,
     parameters: countParameters(parameters),
     trained,
-    ...(adapter === undefined
-      ? {}
-      : {
-          adapter: {
-            kind: adapter.settings.dora === true ? ("dora" as const) : ("lora" as const),
-            rank: adapter.settings.rank,
-            alpha: adapter.settings.alpha,
-          },
-        }),
+    ...adapterManifest(tuned),
   };
+}
+
+/** What it says of adapters that were trained; nothing where there were none. */
+export function adapterManifest({ adapter }: TunedDecoder) {
+  if (adapter === undefined) return {};
+  const { dora, rank, alpha } = adapter.settings;
+  return { adapter: { kind: dora === true ? ("dora" as const) : ("lora" as const), rank, alpha } };
 }

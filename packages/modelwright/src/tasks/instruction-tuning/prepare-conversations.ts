@@ -11,10 +11,10 @@ import {
 import { RandomSource } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
 import { chatReading } from "../decoder/chat-reading.ts";
-import { unseenRoles } from "./unseen-roles.ts";
 import { loadDecoder } from "../decoder/load-decoder.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
+import { unseenRoles } from "./unseen-roles.ts";
 
 type Conversations = readonly Conversation[];
 

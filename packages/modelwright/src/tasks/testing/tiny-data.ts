@@ -171,7 +171,7 @@ const fixtures = fileURLToPath(new URL("../../../../../test/parity/fixtures", im
 const filesOf = (path: string, folder: string) =>
   Object.fromEntries(
     readdirSync(join(fixtures, path))
-      .filter((name) => name !== "expected.safetensors")
+      .filter((name) => !["expected.safetensors", "generated.json"].includes(name))
       .map((name) => [`${folder}/${name}`, readFileSync(join(fixtures, path, name))]),
   );
 const decoderFiles = filesOf("decoders/qwen2", "decoder");
@@ -217,7 +217,30 @@ const chats: TinyData<"instruction-tuning"> = {
   items: ["What is 3 and 1?", "Hi"],
 };
 
-/** Language models whose pre-training goes on. */
+/** 24 sums, each with its own result in words. */
+const SUMS = Array.from({ length: 24 }, (_, i) => `${i} and 1,${i + 1} it is`);
+const sums = (rows: readonly string[]) => `source,target\n${rows.join("\n")}\n`;
+
+const rewritten: TinyData<"sequence-to-sequence"> = {
+  recipe: {
+    name: "tiny",
+    task: "sequence-to-sequence",
+    data: { source: "sums.csv", clean: { duplicates: "exact" } },
+    model: { layers: 1, width: 16, heads: 2, vocabularySize: 300, maxTargetLength: 8, dropout: 0 },
+    train: { epochs: 2, batchSize: 8, learningRate: 5e-3, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "sums.csv": sums(SUMS) },
+  changed: { "sums.csv": sums(SUMS.with(3, "3 and 1,something else")) },
+  rows: SUMS.length,
+  idsOf,
+  items: ["3 and 1", "Hi"],
+};
+
+/** A small random T5 (test/parity/fixtures/make-encoder-decoder-fixtures.py). */
+const t5Files = filesOf("encoder-decoders/t5", "t5");
+
+/** Tasks that start from nothing or from a published model, with one. */
 export const CONTINUED_DATA = {
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
@@ -238,6 +261,15 @@ export const CONTINUED_DATA = {
     changed: { ...encoderFiles, ...texts, "texts/d3.txt": "Something else altogether stands here. It is short." },
     items: ["One [MASK] three", "Seven [MASK] nine [MASK]"],
   },
+  "sequence-to-sequence": {
+    ...rewritten,
+    recipe: {
+      ...rewritten.recipe,
+      model: { base: "t5", fineTune: "lora", prefix: "add: ", maxTargetLength: 8 },
+    },
+    files: { ...t5Files, ...rewritten.files },
+    changed: { ...t5Files, ...rewritten.changed },
+  },
 } satisfies { readonly [Task in TaskName]?: TinyData<Task> };
 
 /** Data for every task: a task without it does not compile. */
@@ -248,6 +280,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "token-classification": names,
   embedding: questions,
   "instruction-tuning": chats,
+  "sequence-to-sequence": rewritten,
   "causal-language-modeling": {
     ...documents("causal-language-modeling"),
     items: ["One two three", "Seven eight"],

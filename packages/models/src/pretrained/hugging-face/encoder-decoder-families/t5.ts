@@ -75,8 +75,9 @@ function attention(published: string, ours: string): Record<string, string> {
   return Object.fromEntries(Object.entries(maps).map(([map, name]) => [`${published}.${map}`, `${ours}.${name}`]));
 }
 
-function feedForward(published: string, { isGated }: Fields["feed_forward_proj"]): Record<string, string> {
-  const maps = isGated ? { wi_0: "gate", wi_1: "inner", wo: "output" } : { wi: "inner", wo: "output" };
+/** A layer has `wi`, or if it is gated `wi_0` and `wi_1`. */
+function feedForward(published: string): Record<string, string> {
+  const maps = { wi: "hidden", wi_0: "gate", wi_1: "inner", wo: "output" };
   const ours = `${published.split(".")[0]}.layer#.feed_forward`;
   return Object.fromEntries(
     Object.entries(maps).map(([map, name]) => [`${published}.DenseReluDense.${map}`, `${ours}.${name}`]),
@@ -84,42 +85,40 @@ function feedForward(published: string, { isGated }: Fields["feed_forward_proj"]
 }
 
 /** The modules of a T5. All layers share the distances of the first. */
-function t5Names({ feed_forward_proj: projection }: Fields): NameTable {
-  return {
-    dense: {
-      ...attention("encoder.block.#.layer.0.SelfAttention", "encoder.layer#.attention"),
-      ...feedForward("encoder.block.#.layer.1", projection),
-      ...attention("decoder.block.#.layer.0.SelfAttention", "decoder.layer#.attention"),
-      ...attention("decoder.block.#.layer.1.EncDecAttention", "decoder.layer#.cross_attention"),
-      ...feedForward("decoder.block.#.layer.2", projection),
-      lm_head: "decoder.logits",
-    },
-    kept: {
-      shared: "encoder.word",
-      "encoder.block.0.layer.0.SelfAttention.relative_attention_bias": "encoder.distances",
-      "encoder.block.#.layer.0.layer_norm": "encoder.layer#.attention_norm",
-      "encoder.block.#.layer.1.layer_norm": "encoder.layer#.feed_forward_norm",
-      "encoder.final_layer_norm": "encoder.norm",
-      "decoder.block.0.layer.0.SelfAttention.relative_attention_bias": "decoder.distances",
-      "decoder.block.#.layer.0.layer_norm": "decoder.layer#.attention_norm",
-      "decoder.block.#.layer.1.layer_norm": "decoder.layer#.cross_attention_norm",
-      "decoder.block.#.layer.2.layer_norm": "decoder.layer#.feed_forward_norm",
-      "decoder.final_layer_norm": "decoder.norm",
-    },
-    unread: [
-      "encoder.embed_tokens",
-      "decoder.embed_tokens",
-      // Of T5 1.0's first releases.
-      "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias",
-    ],
-  };
-}
+const T5_NAMES: NameTable = {
+  dense: {
+    ...attention("encoder.block.#.layer.0.SelfAttention", "encoder.layer#.attention"),
+    ...feedForward("encoder.block.#.layer.1"),
+    ...attention("decoder.block.#.layer.0.SelfAttention", "decoder.layer#.attention"),
+    ...attention("decoder.block.#.layer.1.EncDecAttention", "decoder.layer#.cross_attention"),
+    ...feedForward("decoder.block.#.layer.2"),
+    lm_head: "decoder.logits",
+  },
+  kept: {
+    shared: "encoder.word",
+    "encoder.block.0.layer.0.SelfAttention.relative_attention_bias": "encoder.distances",
+    "encoder.block.#.layer.0.layer_norm": "encoder.layer#.attention_norm",
+    "encoder.block.#.layer.1.layer_norm": "encoder.layer#.feed_forward_norm",
+    "encoder.final_layer_norm": "encoder.norm",
+    "decoder.block.0.layer.0.SelfAttention.relative_attention_bias": "decoder.distances",
+    "decoder.block.#.layer.0.layer_norm": "decoder.layer#.attention_norm",
+    "decoder.block.#.layer.1.layer_norm": "decoder.layer#.cross_attention_norm",
+    "decoder.block.#.layer.2.layer_norm": "decoder.layer#.feed_forward_norm",
+    "decoder.final_layer_norm": "decoder.norm",
+  },
+  unread: [
+    "encoder.embed_tokens",
+    "decoder.embed_tokens",
+    // Of T5 1.0's first releases.
+    "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias",
+  ],
+};
 
 /** Raffel et al. 2020, arXiv:1910.10683: T5 1.0, T5 1.1 and Flan-T5. */
 export const t5Family = defineEncoderDecoderFamily({
   className: "T5ForConditionalGeneration",
   schema: t5Schema,
-  names: t5Names,
+  names: T5_NAMES,
   model: (config, seen) =>
     // Whether outputs are scaled was told from this field, also where the layers were tied all the same.
     t5({ ...t5Config(config, seen), scalesOutput: config.scale_decoder_outputs ?? config.tie_word_embeddings }),
@@ -129,6 +128,9 @@ export const t5Family = defineEncoderDecoderFamily({
 export const mt5Family = defineEncoderDecoderFamily({
   className: "MT5ForConditionalGeneration",
   schema: mt5Schema,
-  names: t5Names,
+  names: T5_NAMES,
   model: (config, seen) => t5({ ...t5Config(config, seen), scalesOutput: false }),
 });
+
+/** Names of a T5's parameters, also of one that was trained from scratch. */
+export const t5ParameterNames = t5Family.names;

@@ -1,0 +1,45 @@
+import { guessColumn, type TableProfile } from "@modelwright/data";
+import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
+
+/** How columns are called that hold what is read. */
+const SOURCE_NAMES =
+  /^(source|input|text|article|document|dialogue|dialog|original|body|content)(_?(text|sentence))?$/i;
+/** With fewer different ones a column of texts is one of categories. */
+const MANY_TEXTS = 10;
+
+/** A recipe for a table of texts and what is written from them: the column of the latter is called so, and its texts seldom repeat. */
+export function draftSequenceToSequence(look: DataLook): RecipeDraft | undefined {
+  if (look.kind !== "table") return undefined;
+  const { profile, named } = look;
+  const { text: namedText, ...others } = named;
+  if (Object.keys(others).length > 0) return undefined;
+  const output = guessColumn("output", profile, [namedText]);
+  if (output === undefined || !isOfTexts(profile, output)) return undefined;
+  const text = namedText ?? sourceColumn(profile, output);
+  if (text === undefined) return undefined;
+  const id = guessColumn("id", profile, [text, output]);
+  const columns = { text, output, ...(id === undefined ? {} : { id }) };
+  return {
+    likeness: 0.93,
+    columns,
+    rest: `# A small T5 is trained from scratch. With a published one, texts of any kind are learnt from fewer rows:
+# model: { base: ./flan-t5-small, prefix: "summarize: " }   # a folder, or owner/name on the Hugging Face hub
+# Every other value has a default, which the run prints. Those that are changed first:
+# model: { maxSourceLength: 512, maxTargetLength: 64 }
+# train: { epochs: 30, batchSize: 32, learningRate: 2e-3 }
+# evaluate: { gates: { rougeL: { min: 0.3 } } }   # a model below a gate is kept, but does not become the champion
+`,
+    found: `texts in "${text}", what is written from them in "${output}"`,
+    details: { ...columns, rows: profile.rows },
+  };
+}
+
+function isOfTexts({ columns }: TableProfile, name: string): boolean {
+  const { counts, filled, numbers } = columns.find((column) => column.name === name)!;
+  return counts.size >= MANY_TEXTS && 2 * counts.size > filled && 2 * numbers < filled;
+}
+
+function sourceColumn(profile: TableProfile, output: string): string | undefined {
+  const called = profile.columns.find(({ name }) => name !== output && SOURCE_NAMES.test(name));
+  return called?.name ?? guessColumn("text", profile, [output]);
+}
