@@ -42,8 +42,14 @@ export async function trainContrastive(task: ContrastiveTask, options: Contrasti
   const { head, dropout, ...common } = options;
   checkPairs(classes);
   const places = Uint32Array.from(train.encoded.keys());
+  // Of a text in several windows each is of its class.
+  const ofRows = train.textOf === undefined ? classes : Array.from(train.textOf, (text) => classes[text]!);
   const tuned = await trainEmbedding(
-    { pretrained, loss: LOSS, train: { ...train, ...labelPairs({ places, classes, seed: options.seed ?? 7 }) } },
+    {
+      pretrained,
+      loss: LOSS,
+      train: { ...train, ...labelPairs({ places, classes: ofRows, seed: options.seed ?? 7 }) },
+    },
     { ...common, dropout, fineTune: "full" },
   );
   if (tuned.fit.status === "interrupted") return tuned;
