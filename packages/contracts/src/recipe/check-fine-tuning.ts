@@ -70,6 +70,13 @@ const WITH_A_HEAD: readonly {
 
 /** Refuses values of `train` that would change nothing or cannot go with `model`. */
 export function checkFineTuning({ data, model, train }: FineTuning, context: z.RefinementCtx): void {
+  if (data?.columns?.second !== undefined && model.fineTune === "contrastive") {
+    const rule = "contrastive brings rows of one text each near to each other";
+    report(context, "model.fineTune", {
+      rule,
+      instead: "write full or frozen, or read one text: without columns.second",
+    });
+  }
   if (data?.columns?.second !== undefined && (model.bagLength ?? 0) > 0) {
     const rule = "a bag of tokens does not tell the texts of a pair apart";
     report(context, "model.bagLength", { rule, instead: "leave it out, or read one text: without columns.second" });

@@ -102,6 +102,12 @@ export const contrastiveRules: readonly BrokenTogether[] = [
     rule: "fineTune: contrastive trains the encoder before it has a head",
     instead: "leave it out, or write fineTune: full",
   },
+  {
+    values: { "model.fineTune": "contrastive", "data.columns.second": "answer" },
+    at: "model.fineTune",
+    rule: "contrastive brings rows of one text each near to each other",
+    instead: "write full or frozen, or read one text: without columns.second",
+  },
 ];
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
