@@ -155,7 +155,7 @@ describe("causal-language-modeling", () => {
     const bits = result.metrics.bitsPerCharacter!.value;
     expect(whole.baselines.base!.bitsPerCharacter!.value).toBeCloseTo(bits, 5);
     expect(whole.metrics.bitsPerCharacter!.value).not.toBe(bits);
-    const model = { base: "further@champion", fineTune: "lora" as const, sequenceLength: 24 };
+    const model = { base: "further:1", fineTune: "lora" as const, sequenceLength: 24 };
     const adapted = await train({ ...rest, name: "adapted", model }, { registry });
     expect(adapted.baselines.base!.bitsPerCharacter!.value).toBeCloseTo(whole.metrics.bitsPerCharacter!.value, 5);
     const { model: made } = modelManifestSchema.parse(
@@ -163,30 +163,6 @@ describe("causal-language-modeling", () => {
     );
     expect(made).toMatchObject({ architecture: "gpt2", base: "further:1", fineTune: "lora" });
     expect(await readFile(join(adapted.directory!, "README.md"), "utf8")).toContain("its pre-training went on");
-  });
-
-  test("a version of it learns to answer, beside what it was before", async () => {
-    const rows = Array.from({ length: 24 }, (_, i) => {
-      const [asked, next] = [0, 1].map((step) => COUNTING[(i + step) % COUNTING.length]);
-      return JSON.stringify({ prompt: `What follows ${asked} in row ${i}?`, completion: `${next}.` });
-    });
-    const source = join(directory, "chats.jsonl");
-    await writeFile(source, rows.join("\n"));
-    const answering = {
-      name: "answers",
-      task: "instruction-tuning" as const,
-      data: { source, split: { test: 0.2, validation: 0.1 } },
-      model: { base: "gpt@champion", fineTune: "full" as const, maxLength: 24 },
-      train: { epochs: 2, learningRate: 5e-3, threads: 1 },
-      evaluate: { bootstrap: 100 },
-    };
-    const answered = await train(answering, { registry });
-    expect(answered.metrics.perplexity!.value).toBeLessThan(answered.baselines.base!.perplexity!.value / 2);
-    const model = await loadModel("answers", { registry, task: "instruction-tuning" });
-    expect((await model.answer("What follows two in row 1?", { maxTokens: 4, temperature: 0 })).tokens).toBeGreaterThan(
-      0,
-    );
-    model.release();
   });
 
   test("a version that there is not is refused as a base by its name", async () => {

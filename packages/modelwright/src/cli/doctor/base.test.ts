@@ -23,7 +23,7 @@ test("says what a model is, and what can be trained of it", async () => {
     "ok tokenizer: WordPiece of 140 tokens; around each text: [CLS] [SEP]",
     "ok texts: up to 240 tokens",
     "ok licence: mit; reads German and English",
-    "ok to train: text-classification, text-regression, multi-label-classification, token-classification, embedding",
+    "ok to train: text-classification, text-regression, multi-label-classification, token-classification, embedding, masked-language-modeling",
   ]);
 });
 
