@@ -52,24 +52,3 @@ export function wholeNumber(option: string, range: { readonly min: number; reado
     throw new ModelwrightError("CLI_OPTION_INVALID", { option, rule, got: text });
   };
 }
-
-/** Reads a decimal number from `min`, or above `above`, to `max`. */
-export function decimal(
-  option: string,
-  {
-    min,
-    above,
-    max,
-  }: { readonly max: number } & (
-    | { readonly min: number; readonly above?: never }
-    | { readonly above: number; readonly min?: never }
-  ),
-) {
-  return (text: string): number => {
-    const value = Number(text);
-    const isIn = (min === undefined ? value > above : value >= min) && value <= max;
-    if (/^\d*\.?\d+$/.test(text) && isIn) return value;
-    const rule = min === undefined ? `a number above ${above}, at most ${max}` : `a number from ${min} to ${max}`;
-    throw new ModelwrightError("CLI_OPTION_INVALID", { option, rule, got: text });
-  };
-}
