@@ -70,6 +70,10 @@ const WITH_A_HEAD: readonly {
 
 /** Refuses values of `train` that would change nothing or cannot go with `model`. */
 export function checkFineTuning({ data, model, train }: FineTuning, context: z.RefinementCtx): void {
+  if (model.windows !== undefined && model.fineTune === "contrastive") {
+    const rule = "contrastive reads long texts cut, not in windows";
+    report(context, "model.windows", { rule, instead: "leave it out, or write fineTune: full" });
+  }
   if (data?.columns?.second !== undefined && model.fineTune === "contrastive") {
     const rule = "contrastive brings rows of one text each near to each other";
     report(context, "model.fineTune", {

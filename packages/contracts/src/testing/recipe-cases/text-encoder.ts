@@ -108,6 +108,12 @@ export const contrastiveRules: readonly BrokenTogether[] = [
     rule: "contrastive brings rows of one text each near to each other",
     instead: "write full or frozen, or read one text: without columns.second",
   },
+  {
+    values: { "model.windows": {}, "model.fineTune": "contrastive" },
+    at: "model.windows",
+    rule: "contrastive reads long texts cut, not in windows",
+    instead: "leave it out, or write fineTune: full",
+  },
 ];
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
