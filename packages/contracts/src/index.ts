@@ -84,7 +84,7 @@ export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-reci
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
-export { asContrastive, asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
+export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {

@@ -61,12 +61,14 @@ export const cliErrors = {
         ? "Give the path of a CSV or JSON Lines file or of a folder of texts, the name of a task, or nothing for a sample."
         : `Perhaps "${d.nearest}" was meant.`,
   }),
-  CLI_INPUT_MISSING: defineError<{ model: string }>({
+  CLI_INPUT_MISSING: defineError<{ model: string; isPair?: boolean }>({
     status: 400,
-    meaning: "predict was given no text: none on the command line, no file, nothing piped in.",
-    message: () => "no text to predict",
+    meaning: "predict was given no text: none on the command line, no file, nothing piped in, or one of a pair alone.",
+    message: (d) => (d.isPair ? "no pair of texts to predict" : "no text to predict"),
     remedy: (d) =>
-      `Write it after the model (modelwright predict ${d.model} "a text"), name a file with --file, or pipe lines in.`,
+      d.isPair
+        ? `Give both texts (modelwright predict ${d.model} "a text" --second "another"), or a file with both by --file.`
+        : `Write it after the model (modelwright predict ${d.model} "a text"), name a file with --file, or pipe lines in.`,
   }),
   CLI_SEARCH_EMPTY: defineError<{ path: string; column: string }>({
     status: 400,

@@ -60,7 +60,9 @@ function letCandidatesCompete({ recipe: { model }, family, baselines }: RunOutco
 }
 
 /** A validation that was best at its end had more to gain. */
-function trainLonger({ recipe: { train }, learning: { evaluations } }: RunOutcome): string | undefined {
+function trainLonger({ recipe: { train, model }, learning: { evaluations } }: RunOutcome): string | undefined {
+  // What is validated there is the head, whose epochs are no value of the recipe.
+  if ("fineTune" in model && model.fineTune === "contrastive") return undefined;
   const last = evaluations.at(-1);
   if (last === undefined || evaluations.length < 2) return undefined;
   const isBest = evaluations.slice(0, -1).every(({ loss }) => loss > last.loss);

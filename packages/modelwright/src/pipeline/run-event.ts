@@ -48,6 +48,8 @@ export type RunEvent =
   | ({ readonly type: "vectors" } & VectorsEvent)
   /** What the head reached on the validation rows, fitted to the vectors of the encoder as it is; more is trained now. */
   | ({ readonly type: "head" } & Validation)
+  /** Pairs of rows have tuned the encoder; its head is fitted now. */
+  | { readonly type: "pairs"; readonly updates: number }
   | TrainingEvent
   | CandidateEvent
   | {

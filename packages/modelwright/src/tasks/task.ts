@@ -53,6 +53,8 @@ export interface FitContext extends DataContext {
   readonly onVectors?: ((vectors: VectorsEvent) => void) | undefined;
   /** Told what the head reached on the validation rows before more is trained, where it was fitted first. */
   readonly onHead?: ((reached: Validation) => void) | undefined;
+  /** Told the number of updates by which pairs of rows have tuned an encoder, before its head is fitted. */
+  readonly onPairs?: ((updates: number) => void) | undefined;
   /** What a choice among candidates keeps between the parts of a run. Default: nothing is kept. */
   readonly memory?: RunMemory | undefined;
   /** Told of the candidates of a run that chooses among some. */

@@ -21,6 +21,8 @@ export interface ContrastiveTraining
   extends Omit<EncoderTraining, "fineTune" | "headStart" | "headLearningRate" | "lora"> {
   /** How the head is fitted to the vectors of the tuned encoder. */
   readonly head: HeadStart;
+  /** Told the number of updates by which pairs have tuned the encoder, before the head is fitted. */
+  readonly onPairs?: ((updates: number) => void) | undefined;
 }
 
 /** Scale of sentence-transformers. */
@@ -39,7 +41,7 @@ const LOSS: EmbeddingLoss = { kind: "multiple-negatives", scale: 20, hardNegativ
  */
 export async function trainContrastive(task: ContrastiveTask, options: ContrastiveTraining): Promise<FineTunedModel> {
   const { classes, pretrained, train } = task;
-  const { head, dropout, ...common } = options;
+  const { head, onPairs, dropout, ...common } = options;
   checkPairs(classes);
   const places = Uint32Array.from(train.encoded.keys());
   // Of a text in several windows each is of its class.
@@ -53,6 +55,7 @@ export async function trainContrastive(task: ContrastiveTask, options: Contrasti
     { ...common, dropout, fineTune: "full" },
   );
   if (tuned.fit.status === "interrupted") return tuned;
+  onPairs?.(tuned.fit.state.updates);
   const parameters = new Map([...pretrained.parameters, ...tuned.parameters]);
   const { epochs, learningRate, patience } = head;
   const fitted = await trainEncoder(

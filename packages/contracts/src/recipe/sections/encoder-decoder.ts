@@ -13,7 +13,7 @@ import { report } from "./values.ts";
 const ofScratch = (words: string, fallback: string | number) => `Of base: ${NO_BASE}: ${words}; default: ${fallback}`;
 
 /** What a model that starts from nothing is made of. */
-const SCRATCH = { layers: 2, width: 128, heads: 4, tokenizer: "unigram" } as const;
+const SCRATCH = { layers: 2, width: 128, heads: 4, tokenizer: "byte-pair" } as const;
 
 /** An encoder with a decoder: a published one that is trained further, or one that starts from nothing. */
 export const encoderDecoderSection = z
@@ -37,10 +37,10 @@ export const encoderDecoderSection = z
       .max(1000)
       .default("")
       .describe('Stands in front of every text that is read, as T5 was taught its tasks: "summarize: "'),
-    maxSourceLength: z.int().min(1).default(256).describe("Tokens of a text that are read; what is beyond is cut off"),
+    maxSourceLength: z.int().min(2).default(256).describe("Tokens of a text that are read; what is beyond is cut off"),
     maxTargetLength: z
       .int()
-      .min(1)
+      .min(2)
       .default(128)
       .describe("Tokens of a text that are learnt, and written at most, its end included"),
     dropout: z.number().min(0).lt(1).default(0.1),

@@ -239,17 +239,6 @@ export function asFrozen<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(re
   };
 }
 
-/** A recipe of which one candidate is an encoder tuned by pairs of rows, as a recipe of that encoder alone. */
-export function asContrastive<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
-  const { epochs, learningRate } = ENCODER_DEFAULTS.contrastive;
-  const head = asFrozen(recipe);
-  return {
-    ...head,
-    model: { ...head.model, fineTune: "contrastive" },
-    train: { ...head.train, epochs, learningRate },
-  };
-}
-
 /** A recipe of which one candidate is a network from scratch, as a recipe of that network alone. */
 export function asScratch<Recipe extends ResolvedFineTuning<FineTuningRecipe>>(recipe: Recipe): Recipe {
   const model = { ...recipe.model, fineTune: "full" };

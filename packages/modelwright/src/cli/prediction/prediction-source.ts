@@ -54,6 +54,8 @@ export async function predictionSource(options: {
   const { model, file, column, second, isPair, encoding, trained } = options;
   const isPiped = file === PIPE || (options.texts.length === 1 && options.texts[0] === PIPE);
   const texts = isPiped ? [] : options.texts;
+  if (texts.includes(PIPE)) throw usage(`"${PIPE}" stands for a pipe, and goes with no other text`);
+  if (file === undefined && column !== undefined) throw usage("--column goes with --file");
   if (options.texts.length > 0 && file !== undefined) {
     throw usage("texts and --file cannot be given together");
   }
@@ -70,8 +72,8 @@ export async function predictionSource(options: {
     return withColumns(given(PAIR_COLUMNS, [pairOf(model, texts, second)]), PAIR_COLUMNS);
   }
   if (isPiped || file === undefined) {
-    if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
     if (isPair) throw usage(`${model} reads pairs of texts: give a text and --second, or --file with two columns`);
+    if (process.stdin.isTTY) throw new ModelwrightError("CLI_INPUT_MISSING", { model });
     return withColumns(readTextLines(pipedText(process.stdin, { name: "the piped text", encoding })), [TEXT_COLUMN]);
   }
   const wanted = [column, second].filter((each) => each !== undefined);

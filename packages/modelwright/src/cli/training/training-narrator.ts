@@ -111,6 +111,10 @@ export class TrainingNarrator {
     },
     head: (reached) =>
       this.#screen.say(`  head on vectors of the encoder as it is: ${validationWords(reached, this.#metrics)}`),
+    pairs: ({ updates }) =>
+      this.#screen.say(
+        `  the encoder is tuned by pairs, in ${counted(updates, "update")}; epochs below are those of its head`,
+      ),
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
     evaluation: (event) => {

@@ -78,6 +78,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   if (options.output !== undefined) await checkTarget(options.output, options.force === true);
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
   const { columns: trained } = await trainedReading(directory);
+  const isPair = readsPairs(manifest);
   const source = await predictionSource({
     model: reference,
     texts,
@@ -86,7 +87,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
     ...(options.file === undefined ? {} : { file: options.file }),
     ...(options.column === undefined ? {} : { column: options.column }),
     ...(options.second === undefined ? {} : { second: options.second }),
-    isPair: readsPairs(manifest),
+    isPair,
   });
   for (const text of texts) {
     if (/^\S+\.\w+$/.test(text) && existsSync(text)) {
@@ -147,7 +148,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
         if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
       }
       tellWarnings();
-      if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference });
+      if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference, isPair });
       if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
       screen.note(...warningLines(foreignScript(manifest, seen)));
       await sink.close();

@@ -50,6 +50,9 @@ async function search(
   options: SearchVerbOptions,
 ): Promise<void> {
   const screen = new Screen({ json: options.json === true });
+  if (queries.some((query) => query.trim() === "")) {
+    throw new ModelwrightError("CLI_USAGE", { problem: "a query is empty", help: "modelwright search --help" });
+  }
   const found = requireTask(await findVersion(reference, options.registry), SEARCHES, "search");
   const { name, version, directory } = found;
   const { columns: trained } = await trainedReading(directory);
@@ -61,10 +64,11 @@ async function search(
       texts: rows.map(({ text }) => text),
       queries,
       top: options.top,
-      onProgress: (done, total) => screen.progress(`reading texts: ${done.toLocaleString("en-US")} of ${total}`),
+      onProgress: (done, total) =>
+        screen.progress(`reading texts: ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`),
     });
     screen.endProgress();
-    const placed = results.map((each) => each.map((one) => ({ ...one, line: rows[one.index]!.line })));
+    const placed = results.map((each) => each.map((one) => ({ ...rows[one.index]!, ...one })));
     screen.note(`Searched ${counted(rows.length, "different text")} of ${file} by ${name}:${version}.`);
     screen.say(...queries.flatMap((query, i) => searchLines(query, placed[i]!)));
     screen.result({
@@ -74,7 +78,12 @@ async function search(
       texts: rows.length,
       searches: queries.map((query, i) => ({
         query,
-        found: placed[i]!.map(({ line, cosine, text }) => ({ line, cosine: Number(cosine.toFixed(6)), text })),
+        found: placed[i]!.map(({ file: of, line, cosine, text }) => ({
+          ...(of === undefined ? {} : { file: of }),
+          line,
+          cosine: Number(cosine.toFixed(6)),
+          text,
+        })),
       })),
     });
   } finally {
@@ -85,6 +94,8 @@ async function search(
 /** A text with the line of the file where it first stands. */
 interface PlacedText {
   readonly text: string;
+  /** Of a folder: the file. */
+  readonly file?: string;
   readonly line: number;
 }
 
@@ -110,7 +121,8 @@ async function readTexts(
     const cell = cellAt(row, place);
     if (cell === undefined) continue;
     readCell("text", cell, { file: row.file ?? table.name, line: row.line, column });
-    if (cell.text.trim() !== "" && !rows.has(cell.text)) rows.set(cell.text, { text: cell.text, line: row.line });
+    if (cell.text.trim() === "" || rows.has(cell.text)) continue;
+    rows.set(cell.text, { text: cell.text, line: row.line, ...(row.file === undefined ? {} : { file: row.file }) });
   }
   if (rows.size === 0) throw new ModelwrightError("CLI_SEARCH_EMPTY", { path: file, column });
   return { rows: [...rows.values()], column, tellWarnings };
@@ -135,12 +147,13 @@ async function columnOf(
 }
 
 function searchLines(query: string, found: readonly (FoundText & PlacedText)[]): string[] {
-  const width = Math.max(...found.map(({ line }) => String(line).length));
+  const places = found.map(({ file, line }) => `${file === undefined ? "" : `${plainText(file)} `}line ${line}`);
+  const width = Math.max(...places.map(({ length }) => length));
   return [
     colours.bold(`"${shorten(plainText(query), SHOWN)}"`),
     ...found.map(
-      ({ cosine, line, text }) =>
-        `  ${cosine.toFixed(3).padStart(6)}  line ${String(line).padStart(width)}  ${shorten(plainText(text), SHOWN)}`,
+      ({ cosine, text }, i) =>
+        `  ${cosine.toFixed(3).padStart(6)}  ${places[i]!.padEnd(width)}  ${shorten(plainText(text), SHOWN)}`,
     ),
   ];
 }

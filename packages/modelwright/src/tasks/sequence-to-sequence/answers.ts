@@ -20,7 +20,7 @@ export const answers: Answers<"sequence-to-sequence", SequenceToSequenceModel> =
         const { text, tokens, finish } = await model.transform(read, options);
         return {
           cells: [text],
-          json: { text, tokens, finish },
+          json: { written: text, tokens, finish },
           lines: [shown(read), `  ${plainText(text)}`],
           short: [text] as const,
         };

@@ -1,6 +1,5 @@
 import { NO_BASE, TASKS } from "@modelwright/contracts";
 import { type CardParts, codeBlock, codeSpan, type WrittenTexts } from "@modelwright/evaluation";
-import { shorten } from "../../wording/plain-text.ts";
 import { madeFrom } from "../decoder/decoder-words.ts";
 import type { DocumentContext } from "../task.ts";
 import type { FittedSequenceToSequence } from "./fit.ts";
@@ -8,15 +7,11 @@ import type { RewrittenRows } from "./rows.ts";
 
 type Context = DocumentContext<"sequence-to-sequence", RewrittenRows, FittedSequenceToSequence, WrittenTexts>;
 
-/** What a reader may paste to try the model. */
-const SHOWN = 120;
-
 /** What the card of a model that writes texts from others says beside the shared skeleton. */
-export function cardOf({ manifest, fitted: { published }, recipe, test }: Context): CardParts {
+export function cardOf({ manifest, fitted: { published }, recipe }: Context): CardParts {
   const { name, task, model, preprocessing } = manifest;
   const { maxSourceLength, maxTargetLength, prefix } = preprocessing;
   const { text, output } = recipe.data.columns;
-  const example = JSON.stringify(shorten(test[0]!.text, SHOWN));
   const origin = model.base === NO_BASE ? "a T5 trained from scratch on these rows alone" : madeFrom(model, codeSpan);
   const behind = prefix === "" ? "" : `; ${codeSpan(prefix)} stands in front of each text`;
   return {
@@ -35,13 +30,13 @@ export function cardOf({ manifest, fitted: { published }, recipe, test }: Contex
         }),
     summary: [`Writes ${codeSpan(output)} from ${codeSpan(text)}: ${origin}${behind}.`],
     usage: [
-      codeBlock("sh", `modelwright predict ${name}@champion ${example}`),
+      codeBlock("sh", `modelwright predict ${name}@champion "your text"`),
       codeBlock(
         "ts",
         `import { loadModel } from "modelwright";
 
 const model = await loadModel("${name}@champion", { task: "${task}" });
-const { text } = await model.transform(${example});`,
+const { text } = await model.transform("your text");`,
       ),
       "The files are those of transformers and transformers.js (`text2text-generation`): `model.safetensors` for the one, `onnx/encoder_model.onnx` and `onnx/decoder_model_merged.onnx` for the other, with `tokenizer.json`.",
     ],

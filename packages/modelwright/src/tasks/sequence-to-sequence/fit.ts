@@ -18,7 +18,7 @@ export async function fitSequenceToSequence(
   context: FitContext,
 ): Promise<FittedSequenceToSequence | undefined> {
   const { base: name, fineTune, lora, adapter, dropout } = model;
-  const base = await loadBase(model, learning.train, { baseDir: context.baseDir });
+  const base = await loadBase(model, learning.train, context);
   const tuned = await trainEncoderDecoder(
     {
       model: base.model,

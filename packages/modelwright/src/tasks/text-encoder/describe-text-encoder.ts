@@ -59,7 +59,8 @@ export function describeTextEncoder(
         : "full: ";
   const { metrics } = taskSchemas(task);
   const { metric: stoppedBy } = earlyStopping;
-  const better = titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
+  // The head on tuned vectors is steered by its loss, whatever is counted.
+  const better = model.fineTune === CONTRASTIVE ? "loss" : titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
   const stratified = split.stratify ? `, ${options.stratified}` : "";
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
@@ -67,15 +68,28 @@ export function describeTextEncoder(
     ["model", `${modelWords(model)}; ${tokens(model)}`],
     [
       "training",
-      `${of}${counted(train.epochs, "epoch")}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
+      `${of}${passes(model, train)}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
     ],
     ["rate", `${of}${learningRates(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
-    ["stops early", `${of}after ${counted(earlyStopping.patience, "evaluation")} without a better ${better}`],
+    [
+      "stops early",
+      `${of}${stops(model)}after ${counted(earlyStopping.patience, "evaluation")} without a better ${better}`,
+    ],
     [
       "evaluated",
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
+}
+
+const CONTRASTIVE = "contrastive";
+
+function passes({ fineTune }: Model, { epochs }: TextEncoderRecipe["train"]): string {
+  return fineTune === CONTRASTIVE ? `${counted(epochs, "epoch")} of pairs` : counted(epochs, "epoch");
+}
+
+function stops({ fineTune }: Model): string {
+  return fineTune === CONTRASTIVE ? "the head " : "";
 }
 
 function modelWords(model: Model): string {

@@ -98,7 +98,10 @@ export async function fitTextEncoder(
   };
   const model =
     fineTune === "contrastive"
-      ? await trainContrastive({ ...task, classes: classesOf(head) }, { ...options, head: ownHeadFit(recipe) })
+      ? await trainContrastive(
+          { ...task, classes: classesOf(head) },
+          { ...options, head: ownHeadFit(recipe), onPairs: context.onPairs },
+        )
       : await trainEncoder(task, { ...options, fineTune, lora: saved, headStart: headStartOf(recipe) });
   if (model.fit.status === "interrupted") return undefined;
   return { kind: "encoder", ...model, base, loaded, padId: tokenizer.padId, reading };
