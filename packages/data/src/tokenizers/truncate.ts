@@ -28,7 +28,8 @@ export function truncate(
 ): Int32Array {
   if (ids.length <= maxLength) return Int32Array.from(ids);
   const room = maxLength - before - after;
-  if (room < 0) return Int32Array.from(ids.slice(0, maxLength));
+  // There is no room for all special tokens: the first of them, so that a cut of this cut is one of the whole.
+  if (room < 0) return Int32Array.from([...ids.slice(0, before), ...ids.slice(-after)].slice(0, maxLength));
   const head = before + (truncation === "end" ? room : Math.ceil(room * HEAD_SHARE));
   return Int32Array.from([...ids.slice(0, head), ...ids.slice(ids.length - (maxLength - head))]);
 }
