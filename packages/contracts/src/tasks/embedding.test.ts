@@ -49,3 +49,22 @@ test.each([
 ])("%j breaks a rule", (broken, message) => {
   expect(() => parseRecipe({ ...smallest, ...broken })).toThrow(message);
 });
+
+test.each([
+  ["pairs", "negative", 'pairs are read from "text" and "positive"'],
+  ["pairs", "label", 'pairs are read from "text" and "positive"'],
+  ["triplets", "similarity", 'triplets are read from "text", "positive" and "negative"'],
+  ["scores", "positive", 'scores are read from "text", "second" and "similarity"'],
+  ["labels", "second", 'labels are read from "text" and "label"'],
+])("%s do not read columns.%s: a recipe that names it is refused", (examples, column, rule) => {
+  const data = { source: "x.csv", examples, columns: { [column]: "mine" } };
+  expect(() => parseRecipe({ ...smallest, data })).toThrow(`data.columns.${column}: ${rule}, got "mine"`);
+});
+
+test("columns that are not read may be called as the text is, and defaults written out are no names", () => {
+  const columns = { text: "second", positive: "positive", label: "queue" };
+  const data = { source: "x.csv", examples: "labels", columns };
+  expect(parseRecipe({ ...smallest, data })).toMatchObject({ data: { columns } });
+  const recipe = parseRecipe({ ...smallest, data: { source: "x.csv", examples: "scores" } });
+  expect(parseRecipe(recipe)).toEqual(recipe);
+});

@@ -8,19 +8,12 @@ import {
   lossesOf,
   resolveEmbedding,
 } from "../recipe/sections/embedding.ts";
+import { checkEmbeddingColumns, columnsRead, embeddingColumns } from "../recipe/sections/embedding-columns.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import { EARLY_STOPPING, fineTuningFields } from "../recipe/sections/fine-tuning.ts";
 import { progressFields } from "../recipe/sections/optimisation.ts";
 import { embeddingEncoderSection } from "../recipe/sections/text-encoder.ts";
-import {
-  checkRows,
-  cleanFields,
-  limitField,
-  rowColumns,
-  sourceFields,
-  splitFields,
-  textColumn,
-} from "../recipe/sections/text-rows.ts";
+import { checkRows, cleanFields, limitField, sourceFields, splitFields } from "../recipe/sections/text-rows.ts";
 import { report } from "../recipe/sections/values.ts";
 import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -42,20 +35,7 @@ const data = z
       .describe(
         "What a row is. pairs: a text and one that belongs to it; triplets: and one that does not; scores: two texts and how alike they are; labels: a text and its label, texts of one label belong together",
       ),
-    columns: z
-      .strictObject({
-        ...textColumn,
-        positive: z.string().default("positive").describe("Of pairs and triplets: the text that belongs to it"),
-        negative: z.string().default("negative").describe("Of triplets: the text that does not"),
-        second: z.string().default("second").describe("Of scores: the other text"),
-        similarity: z
-          .string()
-          .default("similarity")
-          .describe("Of scores: the number; the smallest becomes cosine 0, the largest 1"),
-        label: z.string().default("label").describe("Of labels: the label"),
-        ...rowColumns,
-      })
-      .prefault({}),
+    columns: embeddingColumns.prefault({}),
     clean: z
       .strictObject({
         ...cleanFields("one of their texts or values"),
@@ -71,7 +51,10 @@ const data = z
       .prefault({}),
     ...limitField("labels and similarities kept"),
   })
-  .superRefine(checkRows);
+  .superRefine(({ examples, columns, ...rows }, context) => {
+    checkEmbeddingColumns(examples, columns, context);
+    checkRows({ ...rows, columns: columnsRead(examples, columns) }, context);
+  });
 
 const {
   epochs: _,
