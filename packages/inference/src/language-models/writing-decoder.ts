@@ -12,7 +12,7 @@ import {
 import { Generator } from "../generation/generator.ts";
 import { openReader } from "../generation/rows/open-reader.ts";
 import type { TokenReader } from "../generation/rows/token-rows.ts";
-import { TextQueue } from "../generation/text-queue.ts";
+import { streamTexts } from "../generation/stream-texts.ts";
 import type { Prompt, TextWriter, WriteRequest, Written } from "../generation/text-writer.ts";
 import type { WarmUp } from "../loaded-model.ts";
 
@@ -102,30 +102,14 @@ export class WritingDecoder implements TextWriter {
    *
    * @returns Parts of the text; behind the last, what `generate` gives.
    */
-  async *stream(
+  stream(
     prompt: string | Int32Array | readonly ChatMessage[],
     options: Omit<WritingOptions, "onText"> = {},
   ): AsyncGenerator<string, Generation, undefined> {
-    const left = new AbortController();
-    const { signal } = options;
-    const texts = new TextQueue();
-    const followed: WritingOptions = {
-      ...options,
-      signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]),
-      onText: (text) => texts.push(text),
-    };
     const isText = typeof prompt === "string" || prompt instanceof Int32Array;
-    const generation = isText ? this.generate(prompt, followed) : this.chat(prompt, followed);
-    generation.then(
-      () => texts.end(),
-      () => texts.end(),
-    );
-    try {
-      yield* texts;
-      return await generation;
-    } finally {
-      left.abort();
-    }
+    const write = (followed: WritingOptions) =>
+      isText ? this.generate(prompt, followed) : this.chat(prompt, followed);
+    return streamTexts((followed) => write({ ...options, ...followed }), options.signal);
   }
 
   async write({ prompt: given, options, signal, onText }: WriteRequest): Promise<Written> {

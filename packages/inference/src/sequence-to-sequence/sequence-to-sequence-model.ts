@@ -11,7 +11,7 @@ import {
 import { Generator } from "../generation/generator.ts";
 import { DRAWING_OPTIONS } from "../generation/processors/processors.ts";
 import { CrossReader } from "../generation/rows/cross-rows.ts";
-import { TextQueue } from "../generation/text-queue.ts";
+import { streamTexts } from "../generation/stream-texts.ts";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import { type LoadOptions, openGraph } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
@@ -99,23 +99,8 @@ export class SequenceToSequenceModel implements LoadedModel<Task, AnswerOf<Task>
    *
    * @returns Parts of the text; behind the last, what `transform` gives.
    */
-  async *stream(
-    text: string,
-    options: Omit<TransformOptions, "onText"> = {},
-  ): AsyncGenerator<string, Generation, undefined> {
-    const left = new AbortController();
-    const texts = new TextQueue();
-    const signals = [left.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const followed = { ...options, signal: AbortSignal.any(signals), onText: (part: string) => texts.push(part) };
-    const generation = this.transform(text, followed);
-    const end = () => texts.end();
-    generation.then(end, end);
-    try {
-      yield* texts;
-      return await generation;
-    } finally {
-      left.abort();
-    }
+  stream(text: string, options: Omit<TransformOptions, "onText"> = {}): AsyncGenerator<string, Generation, undefined> {
+    return streamTexts((followed) => this.transform(text, { ...options, ...followed }), options.signal);
   }
 
   prepare(texts: readonly string[]): PreparedItems<Task, AnswerOf<Task>> {
@@ -145,6 +130,7 @@ export class SequenceToSequenceModel implements LoadedModel<Task, AnswerOf<Task>
 
 /** Options by which the likeliest token is taken where nothing asks for a drawn one, nor for beams, which draw nothing. */
 function withoutDrawing(options: GenerateOptions): GenerateOptions {
-  const isSaid = DRAWING_OPTIONS.some((option) => options[option] !== undefined) || (options.beams ?? 1) > 1;
+  const asks = [...DRAWING_OPTIONS, "seed"] as const;
+  const isSaid = asks.some((option) => options[option] !== undefined) || (options.beams ?? 1) > 1;
   return isSaid ? options : { ...options, temperature: 0 };
 }

@@ -50,6 +50,8 @@ export type RunEvent =
   | ({ readonly type: "head" } & Validation)
   /** Pairs of rows have tuned the encoder; its head is fitted now. */
   | { readonly type: "pairs"; readonly updates: number }
+  /** Something of the rows is not learnt as it stands there. */
+  | { readonly type: "warning"; readonly text: string }
   | TrainingEvent
   | CandidateEvent
   | {

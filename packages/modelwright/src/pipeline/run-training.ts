@@ -240,6 +240,7 @@ class TaskRun {
       folders,
       cacheFolder,
       onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
+      onWarning: (text) => hooks.onEvent({ type: "warning", text }),
       onPairs: (updates) => hooks.onEvent({ type: "pairs", updates }),
       onHead: (reached) => hooks.onEvent({ type: "head", ...reached }),
       checkpoints: new CheckpointStore(checkpoint, fingerprint),

@@ -55,6 +55,8 @@ export interface FitContext extends DataContext {
   readonly onHead?: ((reached: Validation) => void) | undefined;
   /** Told the number of updates by which pairs of rows have tuned an encoder, before its head is fitted. */
   readonly onPairs?: ((updates: number) => void) | undefined;
+  /** Told what of the rows is not learnt as it stands there. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   /** What a choice among candidates keeps between the parts of a run. Default: nothing is kept. */
   readonly memory?: RunMemory | undefined;
   /** Told of the candidates of a run that chooses among some. */

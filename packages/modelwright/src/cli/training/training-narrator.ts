@@ -115,6 +115,7 @@ export class TrainingNarrator {
       this.#screen.say(
         `  the encoder is tuned by pairs, in ${counted(updates, "update")}; epochs below are those of its head`,
       ),
+    warning: ({ text }) => this.#screen.say(`  ${colours.yellow("!")} ${plainText(text)}`),
     provider: (event) => this.#screen.say(...providerLines(event)),
     step: (event) => this.#screen.progress(stepLine(event)),
     evaluation: (event) => {

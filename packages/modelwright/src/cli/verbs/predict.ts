@@ -109,10 +109,10 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   );
   const interrupt = stopOnInterrupt(() => {});
   const { signal } = interrupt;
-  // Each text of a row has a seed of its own.
+  // Each of several texts of a row has a seed of its own, the first too: to some models a seed says that tokens are drawn.
   const draws = Array.from({ length: n }, (_, i) => ({
     ...asked,
-    ...(i === 0 ? {} : { seed: (asked.seed ?? DEFAULT_SEED) + i }),
+    ...(n === 1 ? {} : { seed: (asked.seed ?? DEFAULT_SEED) + i }),
     signal,
   }));
   try {

@@ -4,6 +4,7 @@ import { type BatchSource, sourceTargetRows, type TunedDecoder, trainEncoderDeco
 import type { FitContext, LearningPart } from "../task.ts";
 import { readAdapter } from "../text-encoder/read-adapter.ts";
 import { type BaseModel, loadBase } from "./load-base.ts";
+import { readingWarnings } from "./reading-warnings.ts";
 import type { RewrittenRows } from "./rows.ts";
 
 /** A model that was trained to write texts from others, and what it was before. */
@@ -19,6 +20,7 @@ export async function fitSequenceToSequence(
 ): Promise<FittedSequenceToSequence | undefined> {
   const { base: name, fineTune, lora, adapter, dropout } = model;
   const base = await loadBase(model, learning.train, context);
+  for (const warning of readingWarnings(learning.train, base, model)) context.onWarning?.(warning);
   const tuned = await trainEncoderDecoder(
     {
       model: base.model,
