@@ -44,7 +44,7 @@ export {
   pairTensors,
 } from "./language-modeling/masked-pairs.ts";
 export { type SentencePair, type SentencePairOptions, sentencePairs } from "./language-modeling/sentence-pairs.ts";
-export { maskPiece, PIECE_TOKENS, type TextPiece, textPieces } from "./language-modeling/text-pieces.ts";
+export { CHUNK_TOKENS, maskChunk, type TextChunk, textChunks } from "./language-modeling/text-chunks.ts";
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, Development, Fold, PreparedData, PreparedRows } from "./prepared-data.ts";

@@ -1,16 +1,16 @@
 import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
 import {
+  CHUNK_TOKENS,
   type MaskedPair,
   type MaskedTokenIds,
+  maskChunk,
   maskPair,
-  maskPiece,
   PAIR_TOKENS,
-  PIECE_TOKENS,
   pairTensors,
   sentencePairs,
   type TextDocument,
   type TextTokenizer,
-  textPieces,
+  textChunks,
 } from "@modelwright/data";
 import { RandomSource, type Session, type Tensor } from "@modelwright/engine";
 import {
@@ -203,14 +203,14 @@ export class MaskedLanguageModel implements LanguageModel {
     const { maxLength } = this.#reading;
     const ids = documents.map((document) => this.tokenizer.encode(textOf(document), Number.POSITIVE_INFINITY));
     const random = RandomSource.fromSeed(seed).stream("masking", "test");
-    return textPieces(ids, maxLength - PIECE_TOKENS).map((piece, i) => ({
-      ...maskPiece(piece, {
+    return textChunks(ids, maxLength - CHUNK_TOKENS).map((chunk, i) => ({
+      ...maskChunk(chunk, {
         tokens: this.#tokens,
         vocabularySize: this.tokenizer.vocabularySize,
         random: random.stream(i),
       }),
       isNext: false,
-      document: piece.document,
+      document: chunk.document,
     }));
   }
 

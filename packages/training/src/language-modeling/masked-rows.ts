@@ -1,13 +1,13 @@
 import {
+  CHUNK_TOKENS,
   type MaskedPair,
   type MaskedTokenIds,
+  maskChunk,
   maskPair,
-  maskPiece,
   PAIR_TOKENS,
-  PIECE_TOKENS,
   pairTensors,
   type SentencePair,
-  type TextPiece,
+  type TextChunk,
 } from "@modelwright/data";
 import type { RandomSource, Tensor } from "@modelwright/engine";
 import {
@@ -88,18 +88,18 @@ export function maskedRows(pairs: readonly SentencePair[], options: MaskingOptio
  * @param options.inputs What the encoder reads, by the names of its tensors.
  */
 export function maskedTextRows(
-  pieces: readonly TextPiece[],
+  chunks: readonly TextChunk[],
   { inputs, ...options }: MaskingOptions & { readonly inputs: readonly string[] },
 ): BatchSource {
   const { tokens, vocabularySize, random } = options;
   const names = new Set([...inputs, "masked_positions", "masked_labels"]);
   return {
-    rows: pieces.length,
-    lengths: Int32Array.from(pieces, ({ ids }) => ids.length + PIECE_TOKENS),
+    rows: chunks.length,
+    lengths: Int32Array.from(chunks, ({ ids }) => ids.length + CHUNK_TOKENS),
     weight: (_, tensors) => tensors["masked_labels"]!.data.length,
     batch(rows, epoch = 0) {
       const masked = Array.from(rows, (row) =>
-        maskPiece(pieces[row]!, { tokens, vocabularySize, random: random.stream(epoch, row) }),
+        maskChunk(chunks[row]!, { tokens, vocabularySize, random: random.stream(epoch, row) }),
       );
       return Object.fromEntries(Object.entries(maskedTensors(masked, tokens)).filter(([name]) => names.has(name)));
     },

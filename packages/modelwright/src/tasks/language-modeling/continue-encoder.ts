@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import { loadTokenizer, PIECE_TOKENS, type TextDocument, type TextTokenizer, textPieces } from "@modelwright/data";
+import { CHUNK_TOKENS, loadTokenizer, type TextDocument, type TextTokenizer, textChunks } from "@modelwright/data";
 import { encodeModel, RandomSource } from "@modelwright/engine";
 import {
   type BuiltModel,
@@ -61,7 +61,7 @@ export async function continueEncoder(
   const random = RandomSource.fromSeed(train.seed).stream("masking");
   const inputs = encoder.inputs.map((input) => ENCODER_INPUT_NAMES[input]);
   const rows = (split: "train" | "validation") =>
-    maskedTextRows(textPieces(encoded(documents[split], tokenizer), length - PIECE_TOKENS), {
+    maskedTextRows(textChunks(encoded(documents[split], tokenizer), length - CHUNK_TOKENS), {
       tokens,
       vocabularySize: tokenizer.vocabularySize,
       random: random.stream(split),

@@ -3,14 +3,14 @@ import { maskTokens } from "./mask-tokens.ts";
 import type { MaskedPair, MaskedTokenIds } from "./masked-pairs.ts";
 
 /** A part of a document, as token ids. */
-export interface TextPiece {
+export interface TextChunk {
   readonly ids: Int32Array;
   /** Index of the document. */
   readonly document: number;
 }
 
-/** Special tokens around a piece. */
-export const PIECE_TOKENS = 2;
+/** Special tokens around a chunk. */
+export const CHUNK_TOKENS = 2;
 
 /**
  * Cuts documents into parts of equal length, the last of each as long as what is left, for models that read one text at a time.
@@ -18,7 +18,7 @@ export const PIECE_TOKENS = 2;
  * @param documents Of each its ids.
  * @param length Most tokens of a part.
  */
-export function textPieces(documents: readonly Int32Array[], length: number): TextPiece[] {
+export function textChunks(documents: readonly Int32Array[], length: number): TextChunk[] {
   return documents.flatMap((ids, document) =>
     Array.from({ length: Math.ceil(ids.length / length) }, (_, part) => ({
       ids: ids.subarray(part * length, (part + 1) * length),
@@ -28,8 +28,8 @@ export function textPieces(documents: readonly Int32Array[], length: number): Te
 }
 
 /** `[CLS] A [SEP]`, masked as `maskTokens` does. */
-export function maskPiece(
-  { ids: own }: Pick<TextPiece, "ids">,
+export function maskChunk(
+  { ids: own }: Pick<TextChunk, "ids">,
   options: { readonly tokens: MaskedTokenIds; readonly vocabularySize: number; readonly random: RandomSource },
 ): Omit<MaskedPair, "isNext"> {
   const { tokens, vocabularySize, random } = options;
