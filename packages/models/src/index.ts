@@ -222,6 +222,7 @@ export {
   type ValuesOf,
 } from "./model-definition.ts";
 export { type ClassObjectiveOptions, classObjective } from "./objectives/class-objective.ts";
+export { type DistillationOptions, distillationObjective } from "./objectives/distillation-objective.ts";
 export { type LabelObjectiveOptions, labelObjective } from "./objectives/label-objective.ts";
 export { type NumberObjectiveOptions, numberObjective } from "./objectives/number-objective.ts";
 export type { Objective } from "./objectives/objective.ts";

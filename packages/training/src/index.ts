@@ -10,7 +10,13 @@ export { featureRows } from "./batch-sources/feature-rows.ts";
 export { type LabelledTexts, labelPairs } from "./batch-sources/label-pairs.ts";
 export { type SourceTargetRows, sourceTargetRows } from "./batch-sources/source-target-rows.ts";
 export { sparseRows } from "./batch-sources/sparse-rows.ts";
-export { classTargets, numberTargets, type Targets, withTargets } from "./batch-sources/targets.ts";
+export {
+  classTargets,
+  distillationTargets,
+  numberTargets,
+  type Targets,
+  withTargets,
+} from "./batch-sources/targets.ts";
 export { textRows } from "./batch-sources/text-rows.ts";
 export { CheckpointStore } from "./checkpoints/checkpoint-store.ts";
 export { type ClassWeighting, classWeightsOf } from "./classification/class-weights.ts";

@@ -1,5 +1,5 @@
 import { defineModel, type ModelOf } from "../model-definition.ts";
-import type { Objective } from "../objectives/objective.ts";
+import { lossOf, type Objective, targetsOf } from "../objectives/objective.ts";
 import { linearHead } from "./linear-head.ts";
 
 export interface FeatureModelOptions {
@@ -18,8 +18,8 @@ export function featureModel({ features: width, objective }: FeatureModelOptions
   return defineModel({
     name: `feature-${objective.name}`,
     inputs: { features: { dtype: "float32", shape: ["batch", width] } },
-    targets: { labels: objective.labels },
+    targets: targetsOf(objective),
     forward: (c, { features }) => ({ logits: linearHead(c, features, objective.width) }),
-    loss: (c, { outputs, targets }) => objective.loss(c, { logits: outputs.logits, labels: targets.labels }),
+    loss: (c, { outputs, targets }) => lossOf(c, objective, { logits: outputs.logits, targets }),
   });
 }

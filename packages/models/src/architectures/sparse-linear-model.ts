@@ -1,7 +1,7 @@
 import type { Value } from "@modelwright/engine";
 import type { LayerContext } from "../layers/layer-context.ts";
 import { defineModel, type ModelOf } from "../model-definition.ts";
-import type { Objective } from "../objectives/objective.ts";
+import { lossOf, type Objective, targetsOf } from "../objectives/objective.ts";
 import { constant } from "../parameters/initializers.ts";
 
 export interface SparseLinearModelOptions {
@@ -25,11 +25,11 @@ export function sparseLinearModel({ features, objective }: SparseLinearModelOpti
       indices: { dtype: "int64", shape: ["batch", "nonzeros"] },
       values: { dtype: "float32", shape: ["batch", "nonzeros"] },
     },
-    targets: { labels: objective.labels },
+    targets: targetsOf(objective),
     forward: (c, { indices, values }) => ({
       logits: c.scope("head", () => sparseAffine(c, { indices, values, features, width: objective.width })),
     }),
-    loss: (c, { outputs, targets }) => objective.loss(c, { logits: outputs.logits, labels: targets.labels }),
+    loss: (c, { outputs, targets }) => lossOf(c, objective, { logits: outputs.logits, targets }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { bagOfTokens } from "../layers/bag-of-tokens.ts";
 import { defineModel, type ModelOf, type TensorSpec } from "../model-definition.ts";
-import type { Objective } from "../objectives/objective.ts";
+import { lossOf, type Objective, targetsOf } from "../objectives/objective.ts";
 import { type Encoder, readsTokenTypes } from "./encoder.ts";
 import { linearHead } from "./linear-head.ts";
 import { PADDED_TEXT, TOKEN_TYPES } from "./text-inputs.ts";
@@ -36,7 +36,7 @@ export function textModel({
   return defineModel({
     name: `${architecture.modelType}-${objective.name}`,
     inputs,
-    targets: { labels: objective.labels },
+    targets: targetsOf(objective),
     forward: (c, { input_ids, attention_mask, token_type_ids, bag_ids }) => {
       const texts = { inputIds: input_ids!, attentionMask: attention_mask!, tokenTypeIds: token_type_ids };
       const embedding = architecture.apply(c, texts).pooled(); // [B, H]
@@ -46,6 +46,6 @@ export function textModel({
       const wide = bagOfTokens(c, bag_ids, { name: "bag", vocabularySize, classes: width }); // [B, width]
       return { logits: c.b.op("Add", [logits, wide]) };
     },
-    loss: (c, { outputs, targets }) => objective.loss(c, { logits: outputs.logits, labels: targets.labels }),
+    loss: (c, { outputs, targets }) => lossOf(c, objective, { logits: outputs.logits, targets }),
   });
 }

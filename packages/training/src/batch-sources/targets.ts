@@ -1,9 +1,9 @@
 import type { Tensor } from "@modelwright/engine";
 import type { BatchSource } from "../model/tensor-dataset.ts";
 
-/** What rows are to become: the tensor `labels` that an `Objective` reads. */
+/** What rows are to become: the tensors that an `Objective` reads. */
 export interface Targets {
-  batch(rows: Int32Array): { readonly labels: Tensor };
+  batch(rows: Int32Array): { readonly labels: Tensor; readonly teacher_logits?: Tensor };
   /** What rows weigh in the mean loss. Default: their number. */
   weight?(rows: Int32Array): number;
 }
@@ -47,6 +47,24 @@ export function numberTargets(values: ArrayLike<number>, width = 1): Targets {
         for (let k = 0; k < width; k++) data[i * width + k] = values[row * width + k]!;
       });
       return { labels: { dtype: "float32", shape: [rows.length, width], data } };
+    },
+  };
+}
+
+/**
+ * Targets of rows with what a teacher says of them, for `distillationObjective`.
+ *
+ * @param logits float32 `[rows, width]`, row by row.
+ */
+export function distillationTargets(targets: Targets, logits: Float32Array, width: number): Targets {
+  return {
+    ...targets,
+    batch: (rows) => {
+      const data = new Float32Array(rows.length * width);
+      rows.forEach((row, i) => {
+        data.set(logits.subarray(row * width, (row + 1) * width), i * width);
+      });
+      return { ...targets.batch(rows), teacher_logits: { dtype: "float32", shape: [rows.length, width], data } };
     },
   };
 }
