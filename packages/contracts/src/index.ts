@@ -96,7 +96,7 @@ export {
   type LoraSection,
 } from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
-export type { CandidatesManifest } from "./tasks/encoder-manifest.ts";
+export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-manifest.ts";
 export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {

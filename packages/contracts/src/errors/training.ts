@@ -1,4 +1,4 @@
-import { choices, defineError } from "./error-definition.ts";
+import { choices, defineError, listed } from "./error-definition.ts";
 
 export const trainingErrors = {
   TRAINING_DIVERGED: defineError<{
@@ -55,6 +55,22 @@ export const trainingErrors = {
       `fineTune: contrastive needs two training rows with the same label, got one of each of the ${d.labels} labels`,
     remedy:
       "Add rows, keep fewer of them for data.split.test and data.split.validation, or write model.fineTune: frozen.",
+  }),
+  TRAINING_TEACHER_UNFIT: defineError<{ teacher: string; rule: string; got: string; instead: string }>({
+    status: 422,
+    meaning: "What train.teacher names is no teacher, or does not answer for the rows that the model learns from.",
+    message: (d) => `train.teacher "${d.teacher}": ${d.rule}, got ${d.got}`,
+    remedy: (d) => d.instead,
+  }),
+  TRAINING_TEACHER_LABELS: defineError<{ teacher: string; alone: readonly string[]; missing: readonly string[] }>({
+    status: 422,
+    meaning: "A teacher and the model that learns from it tell different labels apart.",
+    message: (d) =>
+      `train.teacher "${d.teacher}": its labels must be those of the training rows, got ${[
+        ...(d.alone.length === 0 ? [] : [`${listed(d.alone)} beside them`]),
+        ...(d.missing.length === 0 ? [] : [`none for ${listed(d.missing)}`]),
+      ].join(" and ")}`,
+    remedy: "Name a teacher that was trained on the same labels, or train on rows with the labels of this one.",
   }),
   TRAINING_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
     status: 400,

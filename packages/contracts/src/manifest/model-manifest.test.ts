@@ -33,6 +33,8 @@ const OPTIONAL = [
   "model.kind",
   "model.adapter",
   "candidates",
+  "distillation",
+  "distillation.parameters",
   "candidates.tried.0.epochs",
   "metrics.quality.method",
   "lineage.script",

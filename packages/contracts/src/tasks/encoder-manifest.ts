@@ -79,3 +79,22 @@ export const candidatesManifest = z.strictObject({
   passedOver: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
 });
 export type CandidatesManifest = z.infer<typeof candidatesManifest>;
+
+const ofValidationRows = z.strictObject({ accuracy: z.number(), f1Macro: z.number() });
+
+/** Whose answers a classifier learnt beside its labels. */
+export const distillationManifest = z.strictObject({
+  /** `name:3`, or the path of the file that held its logits, as the recipe has it. */
+  teacher: z.string(),
+  /** Of the teacher, where it is a version; absent: not known. */
+  parameters: z.int().positive().optional(),
+  temperature: z.number().positive(),
+  weight: z.number().positive().max(1),
+  /** What both reach on the validation rows. */
+  validation: z.strictObject({
+    rows: z.int().positive(),
+    teacher: ofValidationRows,
+    student: ofValidationRows,
+  }),
+});
+export type DistillationManifest = z.infer<typeof distillationManifest>;

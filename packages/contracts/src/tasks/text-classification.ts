@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
 import { LABEL_METRICS } from "../metrics/label-metrics.ts";
+import { checkDistillation, distillationFields, resolveDistillation } from "../recipe/sections/distillation.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import {
   budgetField,
@@ -23,7 +24,13 @@ import {
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { calibrationField } from "./calibration-manifest.ts";
-import { candidatesManifest, encoderModel, encoderPreprocessing, textInput } from "./encoder-manifest.ts";
+import {
+  candidatesManifest,
+  distillationManifest,
+  encoderModel,
+  encoderPreprocessing,
+  textInput,
+} from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textOrPairItem } from "./text-item.ts";
@@ -55,6 +62,7 @@ const train = z.strictObject({
   ...budgetField,
   labelSmoothing: z.number().min(0).lt(1).default(0),
   classWeights: z.enum(["none", "balanced"]).default("none"),
+  ...distillationFields,
   earlyStopping: z
     .strictObject({ ...patienceField, metric: z.enum(["loss", "f1Macro", "accuracy"]).default("f1Macro") })
     .prefault({})
@@ -83,7 +91,8 @@ const recipe = z.strictObject({
 /** Puts one label on a text: the best of a pretrained encoder, fine-tuned, and TF-IDF under a linear model. */
 export const textClassification = {
   recipe,
-  resolve: (sections: z.output<typeof recipe>) => resolveCandidates(sections),
+  check: checkDistillation,
+  resolve: (sections: z.output<typeof recipe>) => resolveDistillation(resolveCandidates(sections)),
   manifest: z.strictObject({
     /** Index in this list = index in `logits`. */
     labels: z.array(z.string()).min(2),
@@ -96,6 +105,8 @@ export const textClassification = {
     preprocessing: encoderPreprocessing,
     model: encoderModel,
     candidates: candidatesManifest.optional(),
+    /** Absent: it learnt from labels alone. */
+    distillation: distillationManifest.optional(),
     ...calibrationField,
     /** Absent: the model always answers. */
     reject: z

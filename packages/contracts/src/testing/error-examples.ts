@@ -158,6 +158,12 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     TRAINING_CHECKPOINT_DAMAGED: [{ path: "checkpoint.safetensors", problem }],
     TRAINING_PLATEAU_UNJUDGED: [none],
     TRAINING_PAIRS_MISSING: [{ labels: 3 }],
+    TRAINING_TEACHER_UNFIT: [{ teacher: "logits.jsonl", rule, got, instead: "Add the row." }],
+    TRAINING_TEACHER_LABELS: [
+      { teacher: "tickets:2", alone: ["praise"], missing: ["refund"] },
+      { teacher: "tickets:2", alone: [], missing: ["refund"] },
+      { teacher: "tickets:2", alone: ["praise"], missing: [] },
+    ],
     TRAINING_OPTION_INVALID: [{ option: "batchSize", rule, value: 17 }],
     TRAINING_GROUP_UNKNOWN: [{ group: "tail", groups: known }],
     TRAINING_NOTHING_TRAINED: [{ parameters: known }],

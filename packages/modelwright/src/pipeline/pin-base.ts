@@ -1,6 +1,7 @@
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
 import { isLocal, localDigest, pinReference } from "@modelwright/models";
 import type { Registry, RunRecord } from "@modelwright/registry";
+import { isVersionReference } from "./pinned-version.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
 
 /** What a run notes of a pretrained model: to which commit of the hub a reference led when the run began, or which weights lay on this machine. */
@@ -16,9 +17,6 @@ export interface PinnedRecipe {
   /** Folders of the registry's versions that it names, by reference. */
   readonly folders: Readonly<Record<string, string>>;
 }
-
-/** A version of the registry as base: `gpt-brown@champion` or `gpt-brown:3`. */
-const VERSION = /^[a-z0-9][a-z0-9._-]*(@[a-z0-9][a-z0-9._-]*|:[1-9]\d*)$/;
 
 /** How often a download looks whether the run is to stop. */
 const LOOK_MS = 100;
@@ -45,7 +43,7 @@ export async function pinBase(
   const asItIs = { recipe, folders: {} };
   if (base === undefined) return asItIs;
   const noted = notedBase(run);
-  if (VERSION.test(base) && !(await isLocal(base, baseDir))) return pinVersion(recipe, { base, noted, ...parts });
+  if (isVersionReference(base) && !(await isLocal(base, baseDir))) return pinVersion(recipe, { base, noted, ...parts });
   const file = fileOf(recipe);
   const sha256 = await localDigest(base, baseDir, file);
   if (sha256 !== undefined) {

@@ -14,6 +14,7 @@ export type RunEvent =
         | "duplicates"
         | "tokenizer"
         | "tokenize"
+        | "teacher"
         | "embed"
         | "tfidf"
         | "calibrate"

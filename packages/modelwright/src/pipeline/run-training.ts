@@ -17,6 +17,7 @@ import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
 import { pinBase } from "./pin-base.ts";
+import { pinTeacher } from "./pin-teacher.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
@@ -44,7 +45,8 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      const pinned = await pinBase(request, { registry, run, hooks });
+      const based = await pinBase(request, { registry, run, hooks });
+      const pinned = based && (await pinTeacher(based, { registry, run, baseDir: request.baseDir }));
       result =
         pinned === undefined
           ? await interrupted(registry, run, recipe)
@@ -86,7 +88,7 @@ interface RunParts {
   readonly registry: Registry;
   readonly run: RunRecord;
   readonly request: RunRequest;
-  /** Of versions that are bases, by reference. */
+  /** Of versions that are bases or teachers, by reference. */
   readonly folders: Readonly<Record<string, string>>;
   readonly hooks: RunHooks;
   readonly provider: ChosenProvider;

@@ -14,7 +14,7 @@ import type { UnknownLabels } from "./unknown-labels.ts";
 export interface DataContext {
   /** Relative paths start here. */
   readonly baseDir: string;
-  /** Folders of versions that a recipe names as its base, by reference: `gpt-brown:3`. Default: there are none. */
+  /** Folders of versions that a recipe names as its base or its teacher, by reference: `gpt-brown:3`. Default: there are none. */
   readonly folders?: Readonly<Record<string, string>> | undefined;
   readonly onProgress: (progress: Omit<Extract<RunEvent, { type: "progress" }>, "type">) => void;
 }

@@ -1,5 +1,16 @@
 import type { RecipeCases } from "./recipe-cases.ts";
-import { duration, fraction, fractionOrZero, integerFrom, list, oneOf, text } from "./refusals.ts";
+import {
+  duration,
+  fraction,
+  fractionOrOne,
+  fractionOrZero,
+  integerFrom,
+  list,
+  oneOf,
+  path,
+  positive,
+  text,
+} from "./refusals.ts";
 import { evaluationRules, fineTuningDefaults, fineTuningRules, pairRules, textRowRules } from "./sections.ts";
 import {
   candidatesDefaults,
@@ -43,6 +54,9 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     "train.budget": duration,
     "train.labelSmoothing": fractionOrZero,
     "train.classWeights": oneOf("none", "balanced"),
+    "train.teacher": path,
+    "train.distillation.temperature": positive,
+    "train.distillation.weight": fractionOrOne,
     "train.earlyStopping.metric": oneOf("loss", "f1Macro", "accuracy"),
     "reject.below": fraction,
     "reject.precision": fraction,
@@ -54,6 +68,24 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     ...encoderRules,
     ...contrastiveRules,
     ...brokenRows("label", { ofPairs: true }),
+    {
+      values: { "train.teacher": "tickets@champion", "model.fineTune": "auto" },
+      at: "train.teacher",
+      rule: "a network learns from a teacher, and fineTune: auto may end with TF-IDF",
+      instead: "write model.fineTune: full, or leave train.teacher out",
+    },
+    {
+      values: { "train.teacher": "tickets@champion", "model.fineTune": "contrastive" },
+      at: "train.teacher",
+      rule: "fineTune: contrastive learns from pairs of rows, and a teacher answers single ones",
+      instead: "write model.fineTune: full, or leave train.teacher out",
+    },
+    {
+      values: { "train.distillation": { temperature: 4, weight: 0.9 } },
+      at: "train.distillation",
+      rule: "it says how a teacher is listened to, so it needs train.teacher",
+      instead: "name a teacher, or leave it out",
+    },
     {
       values: { "reject.below": 0.5, "reject.precision": 0.9 },
       at: "reject.below",
@@ -69,6 +101,19 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
     {
       given: { "model.fineTune": "frozen", "train.epochs": 2, "train.earlyStopping.patience": 1 },
       defaults: { "train.epochs": 2, "train.headLearningRate": 3e-2, "train.earlyStopping.patience": 1 },
+    },
+    {
+      given: { "train.teacher": "tickets:2", "model.fineTune": "full" },
+      defaults: { "train.distillation": { temperature: 2, weight: 0.5 } },
+    },
+    {
+      given: {
+        "train.teacher": "./logits.jsonl",
+        "model.base": "none",
+        "model.fineTune": "full",
+        "train.distillation": { weight: 0.9 },
+      },
+      defaults: { "train.distillation": { temperature: 2, weight: 0.9 } },
     },
     { given: { "model.bagLength": 128 }, defaults: { "model.bagLength": 128, "train.epochs": 8 } },
     { given: { "model.fineTune": "full" }, defaults: { "train.epochs": 4, "train.budget": undefined } },

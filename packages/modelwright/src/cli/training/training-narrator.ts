@@ -20,6 +20,7 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   duplicates: "looking for duplicates",
   tokenizer: "learning the tokenizer's tokens",
   tokenize: "cutting texts into tokens",
+  teacher: "asking the teacher",
   embed: "embedding texts",
   tfidf: "training on words and characters",
   calibrate: "calibrating on the validation rows",

@@ -11,6 +11,7 @@ import type { DocumentContext } from "../task.ts";
 import { cutTexts, encoderOrigin, readWords, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedClassifier, FittedModel } from "./fit.ts";
 import type { LabelledRows } from "./rows.ts";
+import { teacherSentence } from "./teacher-words.ts";
 
 /** What the card of a text classifier says beside the shared skeleton. */
 export function cardOf(
@@ -34,6 +35,9 @@ export function cardOf(
     ...origin,
     summary: [
       `Puts one of ${labels.length} labels on ${readWords(manifest.preprocessing)}; ${made}. It gave the right label to ${right}.`,
+      ...(manifest.distillation === undefined
+        ? []
+        : [teacherSentence(manifest.distillation, manifest.model.parameters)]),
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: textEncoderUsage(manifest, {

@@ -1,16 +1,18 @@
 import {
   type CandidatesManifest,
   type ClassifierFineTuneKind,
+  type DistillationManifest,
   fineTuneKind,
   type Recipes,
 } from "@modelwright/contracts";
 import { measureClassification } from "@modelwright/evaluation";
-import { classObjective } from "@modelwright/models";
+import { classObjective, distillationObjective } from "@modelwright/models";
 import {
   classGradient,
   classificationEvaluation,
   classTargets,
   classWeightsOf,
+  distillationTargets,
   type NgramModel,
   outcomeOf,
   stopClassifierBy,
@@ -32,6 +34,7 @@ import { type FittedNgrams, ngramCandidate } from "../text-encoder/candidates/ng
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { itemsOf, textsOf } from "../text-encoder/text-rows.ts";
 import { classesOf, type LabelledRows } from "./rows.ts";
+import { askTeacher, type Teacher } from "./teacher.ts";
 
 type Recipe = Recipes["text-classification"];
 type Learning = LearningPart<LabelledRows>;
@@ -45,6 +48,8 @@ export interface FittedClassifier {
   readonly model: FittedModel;
   /** Absent where there was nothing to choose. */
   readonly candidates?: CandidatesManifest;
+  /** Absent where it learnt from labels alone. */
+  readonly distillation?: DistillationManifest;
   /** TF-IDF, where it was a candidate and lost: the baseline need not be trained again. */
   readonly tfidf?: NgramModel;
 }
@@ -74,19 +79,20 @@ const CANDIDATES: Readonly<
 /** The metric by which candidates are compared. */
 const METRIC = "f1Macro";
 
-/** Fits a classifier by cross-entropy: the one that the recipe names, or the best of its candidates. */
+/** Fits a classifier by cross-entropy, and by its teacher where it has one: the one that the recipe names, or the best of its candidates. */
 export async function fitClassifier(
   recipe: Recipe,
   learning: Learning,
   context: FitContext,
 ): Promise<FittedClassifier | undefined> {
   const { labels } = learning.train;
-  const network = networkOf(recipe, learning);
+  const teacher = await askTeacher(recipe, learning, context);
+  const network = networkOf(recipe, learning, teacher);
   const { budget } = recipe.train;
   const { fineTune } = recipe.model;
   if (budget === undefined) {
     const model = await fitTextEncoder(recipe, network.texts, { head: network.head, context });
-    return model && { labels, model };
+    return model && { labels, model, ...taughtBy(teacher, model) };
   }
   const worthATry = await networksWorthATry(recipe, {
     texts: network.texts,
@@ -103,10 +109,30 @@ export async function fitClassifier(
   if (chosen === undefined) return undefined;
   const { fitted: model, candidates, others } = chosen;
   const tfidf = others.get("tfidf");
-  return { labels, model, candidates, ...(tfidf?.kind === "tfidf" ? { tfidf: tfidf.model } : {}) };
+  return {
+    labels,
+    model,
+    candidates,
+    ...taughtBy(teacher, model),
+    ...(tfidf?.kind === "tfidf" ? { tfidf: tfidf.model } : {}),
+  };
 }
 
-function networkOf(recipe: Recipe, { train, validation }: Learning): NetworkTask {
+/** What a classifier keeps of its teacher. */
+function taughtBy(teacher: Teacher | undefined, model: FittedModel): Pick<FittedClassifier, "distillation"> {
+  if (teacher === undefined || model.kind === "tfidf") return {};
+  const { measures } = bestOf(model);
+  return { distillation: teacher.describe({ accuracy: measures["accuracy"]!, f1Macro: measures[METRIC]! }) };
+}
+
+/** What the best weights of a network gave on the validation rows. */
+function bestOf({ fit: { state } }: FittedTextEncoder) {
+  const best = state.evaluations.find(({ step }) => step === state.bestStep);
+  if (best === undefined) throw new Error("a trained network has no evaluation of its best weights");
+  return best;
+}
+
+function networkOf(recipe: Recipe, { train, validation }: Learning, teacher: Teacher | undefined): NetworkTask {
   const { labels } = train;
   const { labelSmoothing, earlyStopping } = recipe.train;
   const classes = { train: classesOf(train), validation: classesOf(validation) };
@@ -116,18 +142,36 @@ function networkOf(recipe: Recipe, { train, validation }: Learning): NetworkTask
     isOnly: false,
     texts: { train: itemsOf(train.rows), validation: itemsOf(validation.rows) },
     head: {
-      objective: classObjective({ classes: labels.length, labelSmoothing, classWeights }),
-      trainTargets: classTargets(classes.train, classWeights),
-      validationTargets: classTargets(classes.validation, classWeights),
+      ...withTeacher(
+        {
+          objective: classObjective({ classes: labels.length, labelSmoothing, classWeights }),
+          trainTargets: classTargets(classes.train, classWeights),
+          validationTargets: classTargets(classes.validation, classWeights),
+        },
+        teacher,
+      ),
       evaluation: classificationEvaluation(labels, classes.validation),
       classes: classes.train,
       earlyStopping: stopClassifierBy(earlyStopping),
     },
-    reached: ({ fit: { state } }) => {
-      const best = state.evaluations.find(({ step }) => step === state.bestStep);
-      if (best === undefined) throw new Error("a trained network has no evaluation of its best weights");
-      return { value: best.measures["f1Macro"]!, logLoss: best.loss };
+    reached: (fitted) => {
+      const { measures, loss } = bestOf(fitted);
+      return { value: measures[METRIC]!, logLoss: loss };
     },
+  };
+}
+
+type Learnt = Pick<NetworkTask["head"], "objective" | "trainTargets" | "validationTargets">;
+
+/** The same from a teacher beside the labels, where there is one. */
+function withTeacher(learnt: Learnt, teacher: Teacher | undefined): Learnt {
+  if (teacher === undefined) return learnt;
+  const { logits, ...options } = teacher;
+  const { width } = learnt.objective;
+  return {
+    objective: distillationObjective(learnt.objective, options),
+    trainTargets: distillationTargets(learnt.trainTargets, logits.train, width),
+    validationTargets: distillationTargets(learnt.validationTargets, logits.validation, width),
   };
 }
 

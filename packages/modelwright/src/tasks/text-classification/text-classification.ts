@@ -24,6 +24,7 @@ import { draftClassification } from "./draft.ts";
 import { type FittedClassifier, fitClassifier } from "./fit.ts";
 import { classesOf, evaluationRows, type LabelledRows, prepareRows, trialsOf } from "./rows.ts";
 import { sampleTickets } from "./sample-tickets.ts";
+import { teacherLine, teacherPlan } from "./teacher-words.ts";
 import { versionOf } from "./version.ts";
 
 /** Puts one label on a text. */
@@ -69,10 +70,11 @@ export const textClassification: Task<
     return { ...body, sections: [...candidatesSection(manifest.candidates), ...body.sections] };
   },
   card: cardOf,
-  describe: (recipe) => describeTextEncoder(recipe, { stratified: "by label" }),
-  summary: ({ labels, model, candidates, calibration, reject }) => [
+  describe: (recipe) => [...describeTextEncoder(recipe, { stratified: "by label" }), ...teacherPlan(recipe.train)],
+  summary: ({ labels, model, candidates, distillation, calibration, reject }) => [
     labelsLine(labels),
     encoderLine(model),
+    ...(distillation === undefined ? [] : [teacherLine(distillation)]),
     ...candidateLines(candidates),
     ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
     ...(reject === undefined ? [] : [rejectLine(reject)]),

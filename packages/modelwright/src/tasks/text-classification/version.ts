@@ -7,7 +7,7 @@ import type { FittedClassifier } from "./fit.ts";
 
 /** The files of a classifier and what its manifest says. */
 export function versionOf(
-  { model, labels, candidates }: FittedClassifier,
+  { model, labels, candidates, distillation }: FittedClassifier,
   recipe: Recipes["text-classification"],
 ): VersionParts<"text-classification"> {
   const pairs = isPairRecipe(recipe);
@@ -30,6 +30,7 @@ export function versionOf(
       },
       ...manifest,
       ...(candidates === undefined ? {} : { candidates }),
+      ...(distillation === undefined ? {} : { distillation }),
     },
   };
 }

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ModelwrightError } from "@modelwright/contracts";
+import { itemOf, wholeText } from "@modelwright/data";
+import type { LabelledRows } from "./rows.ts";
+
+/** What a teacher said of one row, by label. */
+type RowLogits = ReadonlyMap<string, number>;
+
+/** The answers in a file, by what names their rows. */
+interface StoredLogits {
+  /** A teacher, as messages name it. */
+  readonly teacher: string;
+  readonly byText: ReadonlyMap<string, RowLogits>;
+  readonly byId: ReadonlyMap<string, RowLogits>;
+}
+
+const FORM = 'Write one JSON object a line: {"text": "…", "logits": {"first label": 2.1, "second label": -0.4}}.';
+
+function unfit(teacher: string, rule: string, got: string, instead = FORM): ModelwrightError<"TRAINING_TEACHER_UNFIT"> {
+  return new ModelwrightError("TRAINING_TEACHER_UNFIT", { teacher, rule, got, instead });
+}
+
+/**
+ * Reads a teacher's answers: JSON Lines of `text` (and `second` of a pair) or `id`, and `logits` by label. Logits are what a softmax makes
+ * probabilities of; logarithms of probabilities are some.
+ *
+ * @param teacher The path, as the recipe has it.
+ * @throws {ModelwrightError} `TRAINING_TEACHER_UNFIT` naming the line.
+ */
+export async function readLogits(teacher: string, baseDir: string): Promise<StoredLogits> {
+  const path = resolve(baseDir, teacher);
+  const content = await readFile(path, "utf8").catch(() => undefined);
+  if (content === undefined) {
+    const rule = "must be a version, as tickets@champion or tickets:3, or a JSON Lines file with its logits";
+    const instead = "Name a version with its alias or number (modelwright models lists them), or the path of a file.";
+    throw unfit(teacher, rule, `no file ${path}`, instead);
+  }
+  const [byText, byId] = [new Map<string, RowLogits>(), new Map<string, RowLogits>()];
+  for (const [i, line] of content
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .entries()) {
+    if (line.trim() === "") continue;
+    const { text, second, id, logits } = rowOf(line, (rule) =>
+      unfit(teacher, rule, `line ${i + 1}: ${shortened(line)}`),
+    );
+    if (typeof text === "string") byText.set(keyOf(typeof second === "string" ? { text, second } : { text }), logits);
+    if (typeof id === "string" || typeof id === "number") byId.set(String(id), logits);
+  }
+  return { teacher, byText, byId };
+}
+
+function rowOf(line: string, broken: (rule: string) => Error) {
+  const row = parsed(line);
+  const isMapping = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMapping(row)) throw broken("must have a JSON object on each line");
+  const { text, second, id, logits } = row as Readonly<Record<string, unknown>>;
+  if (typeof text !== "string" && typeof id !== "string" && typeof id !== "number") {
+    throw broken("must name each row by its text or its id");
+  }
+  const entries = isMapping(logits) ? Object.entries(logits) : [];
+  if (entries.length === 0 || !entries.every(([, value]) => Number.isFinite(value))) {
+    throw broken("must have a number per label in logits");
+  }
+  return { text, second, id, logits: new Map<string, number>(entries) };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The logits of rows, float32 `[rows, labels]` in the order of the labels.
+ *
+ * @throws {ModelwrightError} `TRAINING_TEACHER_UNFIT` for a row that the file lacks, `TRAINING_TEACHER_LABELS` for one with other labels.
+ */
+export function logitsOfRows({ teacher, byText, byId }: StoredLogits, { labels, rows }: LabelledRows): Float32Array {
+  const data = new Float32Array(rows.length * labels.length);
+  for (const [i, row] of rows.entries()) {
+    const logits = byText.get(keyOf(row)) ?? byId.get(row.id);
+    if (logits === undefined) {
+      const got = `none for row ${row.id}, ${JSON.stringify(shortened(wholeText(itemOf(row))))}`;
+      const instead =
+        "Add the row, with the text as it stands in the data or with its id, or leave it out of the data.";
+      throw unfit(teacher, "must have logits for every training and validation row", got, instead);
+    }
+    checkLabels(teacher, [...logits.keys()], labels);
+    data.set(
+      labels.map((label) => logits.get(label)!),
+      i * labels.length,
+    );
+  }
+  return data;
+}
+
+/** @throws {ModelwrightError} `TRAINING_TEACHER_LABELS` naming the labels that only one of the two has. */
+export function checkLabels(teacher: string, own: readonly string[], labels: readonly string[]): void {
+  const [known, wanted] = [new Set(own), new Set(labels)];
+  const alone = own.filter((label) => !wanted.has(label));
+  const missing = labels.filter((label) => !known.has(label));
+  if (alone.length + missing.length > 0) {
+    throw new ModelwrightError("TRAINING_TEACHER_LABELS", { teacher, alone, missing });
+  }
+}
+
+/** Spaces around a text do not count. */
+function keyOf(row: { readonly text: string; readonly second?: string }): string {
+  return wholeText(itemOf(row)).trim();
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
