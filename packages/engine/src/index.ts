@@ -6,7 +6,7 @@ export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Va
 export { OLDEST_OPSET, upgradedNode } from "./graph/opset-upgrades.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
-export { encodeModel } from "./onnx/encode.ts";
+export { encodeModel, encodeModelParts } from "./onnx/encode.ts";
 export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
 export { type Scanned, scanSequences } from "./ops/recurrent/scan-sequences.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";
@@ -38,6 +38,7 @@ export {
   type ExecutionProvider,
   type ExecutionProviderChoice,
 } from "./runtime/execution-provider.ts";
+export { createGraphSession } from "./runtime/graph-session.ts";
 export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
 export {

@@ -12,19 +12,37 @@ const MAX_BYTES = 2 ** 31 - 1;
 const utf8 = new TextEncoder();
 const INT64_MAX: Int64 = { low: -1, high: 0x7fffffff, toNumber: () => 2 ** 63 };
 
+export interface EncodeOptions {
+  /** Name of the tool that made the model. Default `modelwright`. */
+  readonly producer?: string;
+  /** Key-value pairs stored with the model. Default none. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /**
  * The bytes of an .onnx file.
  *
  * Optional inputs left out at the end of a node are not listed. Initializers are copied once, little endian; types of all known values are written, symbolic sizes by name.
  *
- * @param options.producer Name of the tool that made the model. Default `modelwright`.
- * @param options.metadata Key-value pairs stored with the model. Default none.
  * @throws {ModelwrightError} `ENGINE_MODEL_REFUSED` for 2 GiB and more; `ENGINE_NODE_FATAL` for a node that ONNX Runtime does not survive.
  */
-export function encodeModel(
-  graph: Graph,
-  options: { producer?: string; metadata?: Readonly<Record<string, string>> } = {},
-): Uint8Array {
+export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array {
+  const parts = encodeModelParts(graph, options);
+  const bytes = new Uint8Array(byteLength(parts));
+  let position = 0;
+  for (const part of parts) {
+    bytes.set(part, position);
+    position += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * The same bytes in parts, one after the other: those of initializers are views of their data, no copies.
+ *
+ * @throws {ModelwrightError} As `encodeModel`.
+ */
+export function encodeModelParts(graph: Graph, options: EncodeOptions = {}): readonly Uint8Array[] {
   const graphParts = [encodeMessage("GraphProto", encodeGraph(graph, { initializers: false }))];
   for (const [name, tensor] of graph.initializers) graphParts.push(...initializerParts(name, tensor));
   const graphBytes = byteLength(graphParts);
@@ -46,16 +64,10 @@ export function encodeModel(
       got: `${size} bytes`,
     });
   }
-  const bytes = new Uint8Array(size);
-  let position = 0;
-  for (const part of modelParts) {
-    bytes.set(part, position);
-    position += part.length;
-  }
-  return bytes;
+  return modelParts;
 }
 
-/** An initializer as a field of GraphProto. Its data stays a view, to be copied once into the file. */
+/** An initializer as a field of GraphProto. Its data stays a view. */
 function initializerParts(name: string, tensor: AnyTensor): Uint8Array[] {
   const { rawData, ...head } = encodeTensor(tensor);
   const parts = [encodeMessage("TensorProto", { name, ...head })];

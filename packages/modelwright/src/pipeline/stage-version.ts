@@ -1,25 +1,19 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Recipe } from "@modelwright/contracts";
+import { json, type VersionFiles } from "../tasks/version-files.ts";
 
 /**
  * Writes the files of a version that do not depend on its number, and its recipe.
  *
  * @param directory Made anew.
  */
-export async function stageVersion(
-  directory: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-  recipe: Recipe,
-): Promise<void> {
+export async function stageVersion(directory: string, files: VersionFiles, recipe: Recipe): Promise<void> {
   await rm(directory, { recursive: true, force: true });
-  for (const [path, content] of Object.entries({ ...files, "recipe.json": json(recipe) })) {
+  const all: VersionFiles = { ...files, "recipe.json": json(recipe) };
+  for (const [path, content] of Object.entries(all)) {
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, typeof content === "function" ? content() : content);
   }
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -9,6 +9,7 @@ import type { HeldOut } from "./held-out.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 import type { CandidateEvent } from "./text-encoder/candidates/candidate-event.ts";
 import type { UnknownLabels } from "./unknown-labels.ts";
+import type { VersionFiles } from "./version-files.ts";
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -83,7 +84,7 @@ export interface RunMemory {
 /** The files of a version that do not depend on its number, and what its manifest says beside what all manifests do. */
 export interface VersionParts<T extends TaskName> {
   /** By path; `onnx/model.onnx`, `tokenizer.json` and `config.json` lie where transformers.js and Optimum look. */
-  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly files: VersionFiles;
   readonly manifest: OwnManifestOf<T>;
 }
 

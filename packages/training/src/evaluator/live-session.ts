@@ -1,7 +1,7 @@
 import {
   type BoundRun,
   type CpuOperator,
-  encodeModel,
+  createGraphSession,
   type Graph,
   type Session,
   type Tensor,
@@ -28,7 +28,7 @@ export class LiveSession {
     weights: Readonly<Record<string, Tensor>>,
     { runtime, threads, executionProvider }: Compute,
   ): Promise<LiveSession> {
-    const session = await runtime.createSession(encodeModel(graph), { threads, executionProvider });
+    const session = await createGraphSession(runtime, graph, { threads, executionProvider });
     return new LiveSession(session, session.bind({ inputs: weights, outputs: {} }));
   }
 

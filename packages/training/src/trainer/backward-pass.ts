@@ -1,8 +1,8 @@
 import {
   type BoundRun,
   type CpuOperator,
+  createGraphSession,
   differentiate,
-  encodeModel,
   gradientName,
   optimize,
   type ParameterArena,
@@ -42,7 +42,7 @@ export class BackwardPass {
     const { loss, recompute = [], detached = [] } = program;
     const forward = selectBeforeRows(program.graph);
     const graph = optimize(differentiate(forward, { loss, parameters: trained, byRows: true, recompute, detached }));
-    const session = await runtime.createSession(encodeModel(graph), options.session);
+    const session = await createGraphSession(runtime, graph, options.session);
     const given = new Set(graph.outputs.map((output) => output.name));
     const isDense = (name: string) => given.has(gradientName(name));
     const rowGradients = trained

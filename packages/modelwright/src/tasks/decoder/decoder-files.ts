@@ -1,4 +1,4 @@
-import { encodeModel } from "@modelwright/engine";
+import { encodeModelParts } from "@modelwright/engine";
 import {
   type BuiltModel,
   buildDecoder,
@@ -10,7 +10,7 @@ import {
 } from "@modelwright/models";
 import type { TunedDecoder } from "@modelwright/training";
 import { ADAPTER_FILES } from "../text-encoder/read-adapter.ts";
-import { json } from "../version-files.ts";
+import { json, type VersionFiles } from "../version-files.ts";
 
 export interface DecoderFilesOptions {
   /** `model.base` of the recipe. */
@@ -31,12 +31,11 @@ export function servedDecoder({ decoder }: LoadedDecoder, { parameters }: TunedD
 }
 
 /** The files of a version that is a decoder, under published names: transformers and transformers.js open them. */
-export function decoderFiles(options: DecoderFilesOptions): Record<string, string | Uint8Array> {
+export function decoderFiles(options: DecoderFilesOptions): VersionFiles {
   const { base, loaded, tuned, graph, endIds, tokenizerConfig } = options;
   const { decoder, names, generation, tokenizerJson } = loaded;
   const eos_token_id = endIds.length === 1 ? endIds[0] : endIds;
   const begin = generation.beginId === undefined ? {} : { bos_token_id: generation.beginId };
-  const weights = writeSafetensors(publishedWeights(names, tuned.parameters), { format: "pt" });
   return {
     "config.json": json({
       _name_or_path: base,
@@ -48,8 +47,8 @@ export function decoderFiles(options: DecoderFilesOptions): Record<string, strin
     "generation_config.json": json({ ...begin, eos_token_id, ...drawing(loaded) }),
     "tokenizer.json": JSON.stringify(tokenizerJson),
     "tokenizer_config.json": json(tokenizerConfig),
-    "onnx/model.onnx": encodeModel(graph.graph),
-    "model.safetensors": Buffer.concat(weights),
+    "onnx/model.onnx": () => encodeModelParts(graph.graph),
+    "model.safetensors": () => writeSafetensors(publishedWeights(names, tuned.parameters), { format: "pt" }),
     ...adapterFiles(options),
   };
 }
@@ -63,16 +62,13 @@ function drawing({ generation }: LoadedDecoder): Readonly<Record<string, unknown
 }
 
 /** An adapter in PEFT's files, in a folder of their own: beside a whole model, transformers would add it once more. */
-export function adapterFiles({
-  tuned: { adapter },
-  base,
-}: Pick<DecoderFilesOptions, "tuned" | "base">): Record<string, string | Uint8Array> {
+export function adapterFiles({ tuned: { adapter }, base }: Pick<DecoderFilesOptions, "tuned" | "base">): VersionFiles {
   if (adapter === undefined) return {};
   const { trained, ...settled } = adapter;
   const { config, tensors } = peftAdapter(trained, { ...settled, base });
   return {
     [`adapter/${ADAPTER_FILES.config}`]: json(config),
-    [`adapter/${ADAPTER_FILES.tensors}`]: Buffer.concat(writeSafetensors(tensors, { format: "pt" })),
+    [`adapter/${ADAPTER_FILES.tensors}`]: () => writeSafetensors(tensors, { format: "pt" }),
   };
 }
 

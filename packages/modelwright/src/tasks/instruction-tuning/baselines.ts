@@ -1,5 +1,5 @@
 import type { Conversation } from "@modelwright/data";
-import { defaultRuntime, encodeModel } from "@modelwright/engine";
+import { createGraphSession, defaultRuntime } from "@modelwright/engine";
 import { type DocumentScore, InstructionModel } from "@modelwright/inference";
 import { unigramBaseline } from "@modelwright/training";
 import { servedDecoder } from "../decoder/decoder-files.ts";
@@ -24,7 +24,7 @@ async function beforeTuning({ fitted, model, recipe, test, onProgress }: Context
   const { loaded, tokenizer, reading, tuned } = fitted as FittedInstructionModel;
   const graph = servedDecoder(loaded, { ...tuned, parameters: loaded.parameters });
   const runtime = await defaultRuntime();
-  const session = await runtime.createSession(encodeModel(graph.graph), { threads: recipe.train.threads });
+  const session = await createGraphSession(runtime, graph.graph, { threads: recipe.train.threads });
   const base = new InstructionModel(model.manifest, { tokenizer, tokenizerConfig: reading.config, session, runtime });
   const told = (done: number, total: number) => onProgress({ stage: "evaluate", done, total });
   return base.score(test, { onProgress: told }).finally(() => base.release());

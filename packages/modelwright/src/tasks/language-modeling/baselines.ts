@@ -1,6 +1,6 @@
 import type { ManifestOf } from "@modelwright/contracts";
 import type { TextDocument } from "@modelwright/data";
-import { defaultRuntime, encodeModel } from "@modelwright/engine";
+import { createGraphSession, defaultRuntime } from "@modelwright/engine";
 import type { DocumentScore } from "@modelwright/evaluation";
 import type { BaselineContext } from "../task.ts";
 import type { FittedLanguageModel } from "./fitted-language-model.ts";
@@ -22,7 +22,7 @@ async function beforeTraining(kind: LanguageModelKind, { fitted, recipe, test, o
   const { origin, tokenizer, preprocessing } = fitted as FittedLanguageModel;
   const { threads, seed } = recipe.train;
   const runtime = await defaultRuntime();
-  const session = await runtime.createSession(encodeModel(origin!.graph().graph), { threads });
+  const session = await createGraphSession(runtime, origin!.graph().graph, { threads });
   const base = kind.open(preprocessing as ManifestOf<LanguageModelingTask>["preprocessing"], {
     tokenizer,
     session,

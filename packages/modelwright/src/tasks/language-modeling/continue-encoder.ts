@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { CHUNK_TOKENS, loadTokenizer, type TextDocument, type TextTokenizer, textChunks } from "@modelwright/data";
-import { encodeModel, RandomSource } from "@modelwright/engine";
+import { encodeModelParts, RandomSource } from "@modelwright/engine";
 import {
   type BuiltModel,
   buildMaskedEncoder,
@@ -21,7 +21,7 @@ import { tellModel } from "../tell-model.ts";
 import { checkVocabulary } from "../text-encoder/check-vocabulary.ts";
 import { readAdapter } from "../text-encoder/read-adapter.ts";
 import { adapterFiles, adapterManifest } from "../text-encoder/text-encoder-version.ts";
-import { json } from "../version-files.ts";
+import { json, type VersionFiles } from "../version-files.ts";
 import type { FittedLanguageModel, LanguageModelContext } from "./fitted-language-model.ts";
 import { publishedTokenIds } from "./masked-token-ids.ts";
 import type { ContinuedRecipe } from "./recipes.ts";
@@ -134,10 +134,9 @@ interface ContinuedEncoder {
 }
 
 /** The files of a version that goes on with an encoder, under published names: a base for other tasks. */
-function filesOf(continued: ContinuedEncoder): Record<string, string | Uint8Array> {
+function filesOf(continued: ContinuedEncoder): VersionFiles {
   const { base, loaded, tuned, graph, tokenizer, length, maskId } = continued;
   const { encoder, tokenizerJson } = loaded;
-  const weights = writeSafetensors(publishedMaskedModel(encoder, tuned.parameters), { format: "pt" });
   return {
     "config.json": json({
       _name_or_path: base,
@@ -153,8 +152,8 @@ function filesOf(continued: ContinuedEncoder): Record<string, string | Uint8Arra
       pad_token: tokenizer.decode([encoder.padId], { keepSpecialTokens: true }),
       mask_token: tokenizer.decode([maskId], { keepSpecialTokens: true }),
     }),
-    "onnx/model.onnx": encodeModel(graph.graph),
-    "model.safetensors": Buffer.concat(weights),
+    "onnx/model.onnx": () => encodeModelParts(graph.graph),
+    "model.safetensors": () => writeSafetensors(publishedMaskedModel(encoder, tuned.parameters), { format: "pt" }),
     ...(tuned.adapter === undefined ? {} : adapterFiles(ofEncoder(tuned.adapter), base, "FEATURE_EXTRACTION")),
   };
 }

@@ -3,6 +3,7 @@ import type { TextDocument, TextTokenizer } from "@modelwright/data";
 import type { BuiltModel, PublishedModel } from "@modelwright/models";
 import type { FitState } from "@modelwright/training";
 import type { FitContext, LearningPart } from "../task.ts";
+import type { VersionFiles } from "../version-files.ts";
 import type { LanguageModelingTask } from "./recipes.ts";
 
 /** A trained language model with its tokenizer. */
@@ -11,7 +12,7 @@ export interface FittedLanguageModel<T extends LanguageModelingTask = LanguageMo
   /** The graph to serve. */
   readonly graph: BuiltModel;
   /** What a version's folder holds: configuration, tokenizer and weights, and the graph. */
-  files(): Readonly<Record<string, string | Uint8Array>>;
+  files(): VersionFiles;
   /** How it reads texts, and what it is made of, as a manifest says it. */
   readonly preprocessing: OwnManifestOf<T>["preprocessing"];
   readonly model: OwnManifestOf<T>["model"];

@@ -12,6 +12,7 @@ import { counted, magnitude } from "../../wording/quantities.ts";
 import { madeFrom } from "../decoder/decoder-words.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task, VersionParts } from "../task.ts";
+import { contentOf } from "../version-files.ts";
 import { BASELINES } from "./baselines.ts";
 import { cardOf } from "./card.ts";
 import { describeLanguageModeling } from "./describe.ts";
@@ -92,7 +93,7 @@ function hasSameTokenizer(
   { files }: VersionParts<LanguageModelingTask>,
   champion: ManifestOf<LanguageModelingTask>,
 ): boolean {
-  const digest = createHash("sha256").update(files["tokenizer.json"]!).digest("hex");
+  const digest = createHash("sha256").update(contentOf(files["tokenizer.json"]!)).digest("hex");
   return champion.files.some(({ path, sha256 }) => path === "tokenizer.json" && sha256 === digest);
 }
 

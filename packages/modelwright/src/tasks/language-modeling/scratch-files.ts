@@ -1,8 +1,8 @@
 import type { TokenizerJson } from "@modelwright/data";
-import { encodeModel } from "@modelwright/engine";
+import { encodeModelParts } from "@modelwright/engine";
 import { type BuiltModel, type Parameters, writeSafetensors } from "@modelwright/models";
 import type { PreparedPretraining } from "@modelwright/training";
-import { json } from "../version-files.ts";
+import { json, type VersionFiles } from "../version-files.ts";
 import type { LanguageModelKind } from "./kinds.ts";
 
 export interface ScratchModel {
@@ -19,7 +19,7 @@ export interface ScratchModel {
 export function scratchFiles(
   { specialTokens }: Pick<LanguageModelKind, "specialTokens">,
   { prepared, parameters, graph, tokenizerJson, sequenceLength }: ScratchModel,
-): Record<string, string | Uint8Array> {
+): VersionFiles {
   const { config, generation, published } = prepared;
   return {
     "config.json": json(config),
@@ -30,7 +30,7 @@ export function scratchFiles(
       model_max_length: sequenceLength,
       ...specialTokens,
     }),
-    "onnx/model.onnx": encodeModel(graph.graph),
-    "model.safetensors": Buffer.concat(writeSafetensors(published(parameters), { format: "pt" })),
+    "onnx/model.onnx": () => encodeModelParts(graph.graph),
+    "model.safetensors": () => writeSafetensors(published(parameters), { format: "pt" }),
   };
 }

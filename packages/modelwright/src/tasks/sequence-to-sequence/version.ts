@@ -1,5 +1,5 @@
 import type { Recipes } from "@modelwright/contracts";
-import { encodeModel } from "@modelwright/engine";
+import { encodeModelParts } from "@modelwright/engine";
 import {
   buildSourceEncoder,
   buildTargetDecoder,
@@ -44,9 +44,9 @@ export function versionOf(
         model_max_length: maxSourceLength,
       }),
       // What reads texts stands first: its tensors are those of the signature.
-      "onnx/encoder_model.onnx": encodeModel(encoder.graph),
-      "onnx/decoder_model_merged.onnx": encodeModel(decoder.graph),
-      "model.safetensors": Buffer.concat(writeSafetensors(publishedWeights(names, parameters), { format: "pt" })),
+      "onnx/encoder_model.onnx": () => encodeModelParts(encoder.graph),
+      "onnx/decoder_model_merged.onnx": () => encodeModelParts(decoder.graph),
+      "model.safetensors": () => writeSafetensors(publishedWeights(names, parameters), { format: "pt" }),
       ...adapterFiles({ tuned, base }),
     },
     manifest: {

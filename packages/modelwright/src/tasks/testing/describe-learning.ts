@@ -2,6 +2,7 @@ import { taskSchemas } from "@modelwright/contracts";
 import { defaultRuntime } from "@modelwright/engine";
 import { intervals } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
+import { contentOf } from "../version-files.ts";
 import { BOOTSTRAP, SLIPS } from "./slips.ts";
 import type { TinyRun } from "./tiny-run.ts";
 
@@ -68,7 +69,10 @@ export function describeLearning(run: TinyRun): void {
       const { files } = task.version(again, recipe);
       expect(Object.keys(files)).toEqual(Object.keys(run.parts.files));
       for (const [path, content] of Object.entries(files)) {
-        expect([path, Buffer.compare(Buffer.from(content), Buffer.from(run.parts.files[path]!))]).toEqual([path, 0]);
+        expect([
+          path,
+          Buffer.compare(Buffer.from(contentOf(content)), Buffer.from(contentOf(run.parts.files[path]!))),
+        ]).toEqual([path, 0]);
       }
     });
 
@@ -112,7 +116,7 @@ export function describeLearning(run: TinyRun): void {
     test("that inference loads, with the tensors of its graph", async () => {
       expect(run.model.manifest).toEqual(run.manifest);
       const runtime = await defaultRuntime();
-      const session = await runtime.createSession(run.parts.files[graphOf(run.parts.files)] as Uint8Array, {
+      const session = await runtime.createSession(contentOf(run.parts.files[graphOf(run.parts.files)]!) as Uint8Array, {
         threads: 1,
       });
       const { inputs, outputs } = run.manifest.signature.tensors;

@@ -6,6 +6,7 @@ import { type ManifestOf, modelManifestSchema, parseRecipe, type Recipe, type Ta
 import { chooseProvider, defaultRuntime } from "@modelwright/engine";
 import { type LoadedModelOf, loadVersion } from "@modelwright/inference";
 import type { AnyTask, FitContext, LearningPart, PreparedData, VersionParts } from "../task.ts";
+import { contentsOf } from "../version-files.ts";
 import { type TinyData, writeFiles } from "./tiny-data.ts";
 
 /** The stages of a task on its tiny data, up to the evaluated version: the contract looks at these. */
@@ -80,7 +81,7 @@ export class TinyRun {
 
   /** Writes a version into a folder and loads it from there, whatever its task is. */
   async load(version: VersionParts<TaskName>) {
-    const files = Object.entries(version.files).map(([path, content]) => ({
+    const files = Object.entries(contentsOf(version.files)).map(([path, content]) => ({
       path,
       sizeBytes: Buffer.byteLength(content),
       sha256: createHash("sha256").update(content).digest("hex"),
@@ -97,7 +98,7 @@ export class TinyRun {
       lineage: { recipeSha256: "a", dataSha256: "b", trainRows: 1, validationRows: 1, testRows: 1, seed: 7 },
       files,
     });
-    const folder = await this.folderOf({ ...version.files, "modelwright.json": JSON.stringify(manifest) });
+    const folder = await this.folderOf({ ...contentsOf(version.files), "modelwright.json": JSON.stringify(manifest) });
     return { manifest, model: await loadVersion(folder, { threads: 1 }) };
   }
 
