@@ -41,6 +41,7 @@ export {
 export { createGraphSession } from "./runtime/graph-session.ts";
 export { modelFolder } from "./runtime/model-folder.ts";
 export { guardModel, type ModelLimits, type ModelSummary } from "./runtime/model-guard.ts";
+export { type ModelFile, readModelFile } from "./runtime/read-model-file.ts";
 export {
   type AnyTensorMap,
   type BoundRun,

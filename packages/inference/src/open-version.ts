@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -14,7 +15,9 @@ import {
   chooseProvider,
   defaultRuntime,
   type ExecutionProviderChoice,
+  type ModelFile,
   type Runtime,
+  readModelFile,
   type Session,
 } from "@modelwright/engine";
 
@@ -81,11 +84,14 @@ export async function openVersion<Task extends TaskName>(
  * @throws {ModelwrightError} As `openVersion`.
  */
 export async function openGraph(directory: string, path: string, options: LoadOptions): Promise<Session> {
-  const bytes = await readBytes(directory, path, options);
+  const file = join(directory, path);
+  await checkDigest(directory, path, options);
   const runtime = options.runtime ?? (await defaultRuntime());
   const provider = await chooseProvider(runtime, options.executionProvider ?? "cpu");
-  return runtime.createSession(bytes, {
-    file: join(directory, path),
+  const { model, ...data } = readOrRefuse(file);
+  return runtime.createSession(model, {
+    ...data,
+    file,
     spinning: options.spinning ?? false,
     threads: options.threads,
     executionProvider: provider.name,
@@ -93,6 +99,8 @@ export async function openGraph(directory: string, path: string, options: LoadOp
 }
 
 const MANIFEST = "modelwright.json";
+/** Of a file that is read for its digest. */
+const READ_BYTES = 2 ** 20;
 
 /** The graph of a version, in its folder. */
 export const GRAPH_FILE = "onnx/model.onnx";
@@ -139,9 +147,37 @@ export async function readBytes(
   const file = join(directory, path);
   const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
   if (files === undefined) return bytes;
+  requireDigest(createHash("sha256").update(bytes).digest("hex"), { file, path, files });
+  return bytes;
+}
+
+/** Reads a file for its digest alone, without holding it. */
+async function checkDigest(directory: string, path: string, { files }: Pick<LoadOptions, "files">): Promise<void> {
+  if (files === undefined) return;
+  const file = join(directory, path);
+  const hash = createHash("sha256");
+  try {
+    for await (const bytes of createReadStream(file, { highWaterMark: READ_BYTES })) hash.update(bytes);
+  } catch (cause) {
+    unreadable(file, cause);
+  }
+  requireDigest(hash.digest("hex"), { file, path, files });
+}
+
+function requireDigest(
+  got: string,
+  { file, path, files }: { readonly file: string; readonly path: string; readonly files: readonly ManifestFile[] },
+): void {
   const expected = files.find((each) => each.path === path)?.sha256;
-  const got = createHash("sha256").update(bytes).digest("hex");
-  return got === expected ? bytes : unreadable(file, `has SHA-256 ${got}, registered with ${expected ?? "none"}`);
+  if (got !== expected) unreadable(file, `has SHA-256 ${got}, registered with ${expected ?? "none"}`);
+}
+
+function readOrRefuse(file: string): ModelFile {
+  try {
+    return readModelFile(file);
+  } catch (cause) {
+    return unreadable(file, cause);
+  }
 }
 
 /** @param cause What is wrong, in words or as the error that said so. */

@@ -29,30 +29,39 @@ const MAX_VARINT_BYTES = 10;
  * @throws {WireError} If the bytes are not a message.
  */
 export function walkFields(bytes: Uint8Array, start: number, end: number, visit: (field: WireField) => void): void {
-  let at = start;
-  while (at < end) {
-    const tag = readVarint(bytes, at, end);
-    const number = Math.floor(tag.value / 8);
-    const wireType = tag.value % 8;
-    if (tag.value < 0 || number < 1 || number > 0x1fffffff) throw new WireError(`field number ${number} at byte ${at}`);
-    at = tag.next;
-    if (wireType === 0) {
-      const { value, next } = readVarint(bytes, at, end);
-      visit({ number, wireType, value, start: at, end: next });
-      at = next;
-      continue;
-    }
-    let size = FIXED_SIZES[wireType];
-    if (wireType === 2) {
-      const length = readVarint(bytes, at, end);
-      size = length.value;
-      at = length.next;
-    }
-    if (size === undefined) throw new WireError(`wire type ${wireType} at byte ${at}`);
-    if (size < 0 || size > end - at) throw new WireError(`field ${number} at byte ${at} is longer than what holds it`);
-    visit({ number, wireType, value: 0, start: at, end: at + size });
-    at += size;
+  for (let at = start; at < end; ) {
+    const field = readField(bytes, { at, end });
+    visit(field);
+    at = field.end;
   }
+}
+
+/**
+ * The field of a message that begins at a byte.
+ *
+ * @param range.end Of the bytes that may be read.
+ * @param range.limit Of the message, where its bytes are not all there: the field's content may go up to here. Default `range.end`.
+ * @throws {WireError} If there is no field.
+ */
+export function readField(
+  bytes: Uint8Array,
+  { at, end, limit = end }: { readonly at: number; readonly end: number; readonly limit?: number },
+): WireField {
+  const tag = readVarint(bytes, at, end);
+  const number = Math.floor(tag.value / 8);
+  const wireType = tag.value % 8;
+  if (tag.value < 0 || number < 1 || number > 0x1fffffff) throw new WireError(`field number ${number} at byte ${at}`);
+  const behind = tag.next;
+  if (wireType === 0) {
+    const { value, next } = readVarint(bytes, behind, end);
+    return { number, wireType, value, start: behind, end: next };
+  }
+  const { value: size, next: start } =
+    wireType === 2 ? readVarint(bytes, behind, end) : { value: FIXED_SIZES[wireType], next: behind };
+  if (size === undefined) throw new WireError(`wire type ${wireType} at byte ${behind}`);
+  if (size < 0 || size > limit - start)
+    throw new WireError(`field ${number} at byte ${start} is longer than what holds it`);
+  return { number, wireType, value: 0, start, end: start + size };
 }
 
 /** The varints that stand one after the other in `bytes[start, end)`, as in a packed field. */
