@@ -202,12 +202,24 @@ export const dataErrors = {
     remedy:
       'Write messages as [{ "role": "user", "content": "…" }, { "role": "assistant", "content": "…" }], or remove the row.',
   }),
-  DATA_ANSWERS_CUT: defineError<{ file: string; split: string; conversations: number; maxLength: number }>({
+  DATA_ANSWERS_CUT: defineError<{
+    file: string;
+    split: string;
+    conversations: number;
+    maxLength: number;
+    /** Tokens that the base reads at most. */
+    longest: number;
+    /** Tokens that the chat template writes around a question. */
+    headings: number;
+  }>({
     status: 400,
     meaning: "No conversation of a split has an answer within the tokens that the model reads.",
     message: (d) =>
-      `${d.file}: in none of the ${d.conversations} conversations of the ${d.split} split does an answer begin within model.maxLength, ${d.maxLength} tokens`,
-    remedy: "Raise model.maxLength, shorten what stands before the answers, or add shorter conversations.",
+      `${d.file}: in none of the ${d.conversations} conversations of the ${d.split} split does an answer begin within model.maxLength, ${d.maxLength} tokens, of which the turns' headings take ${d.headings}`,
+    remedy: (d) =>
+      d.maxLength < d.longest
+        ? `Raise model.maxLength (the base reads up to ${d.longest} tokens), shorten what stands before the answers, or add shorter conversations.`
+        : `The base reads no more than ${d.longest} tokens: take one that reads more (of your own: raise its model.sequenceLength), shorten what stands before the answers, or add shorter conversations.`,
   }),
   TOKENIZER_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,

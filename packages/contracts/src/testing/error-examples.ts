@@ -81,7 +81,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ],
     DATA_CONVERSATIONS_MISSING: [{ file: "chats.jsonl", columns: ["text"], known: ["prompt and completion"] }],
     DATA_CONVERSATION_INVALID: [{ file: "chats.jsonl", line: 3, field: "messages", rule, got }],
-    DATA_ANSWERS_CUT: [{ file: "chats.jsonl", split: "test", conversations: 3, maxLength: 64 }],
+    DATA_ANSWERS_CUT: [
+      { file: "chats.jsonl", split: "test", conversations: 3, maxLength: 64, longest: 1024, headings: 12 },
+      { file: "chats.jsonl", split: "test", conversations: 3, maxLength: 24, longest: 24, headings: 23 },
+    ],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
     TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
     TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],

@@ -17,6 +17,8 @@ export interface ChatReading {
   readonly isPlain: boolean;
   /** Tokens that end an answer: those that end a text, and that by which the template ends a turn. */
   readonly endIds: readonly number[];
+  /** Tokens that are read before an answer to a single question, beside the question's own. */
+  readonly headings: number;
 }
 
 const QUESTION = { role: "user", content: "?" };
@@ -38,7 +40,14 @@ export function chatReading(
   const eos_token = named ?? tokenizer.decode([end], { keepSpecialTokens: true });
   const isPlain = chatTemplateOf(tokenizerConfig as ChatTemplateConfig) === undefined;
   const config = { ...tokenizerConfig, eos_token, ...(isPlain ? { chat_template: PLAIN_CHAT_TEMPLATE } : {}) };
-  return { config, isPlain, endIds: [...new Set([...endIds, ...turnEnd(config, tokenizer)])] };
+  const length = (text: string) => tokenizer.encode(text, Number.POSITIVE_INFINITY).length;
+  const asked = applyChatTemplate(config, [QUESTION], { addGenerationPrompt: true });
+  return {
+    config,
+    isPlain,
+    endIds: [...new Set([...endIds, ...turnEnd(config, tokenizer)])],
+    headings: length(asked) - length(QUESTION.content),
+  };
 }
 
 /** The special token that a template writes right behind an answer; none where it writes another. */

@@ -18,7 +18,7 @@ export function cardOf({ manifest, fitted }: Context): CardParts {
   const { pretrained, loaded, reading } = fitted;
   const { license, source } = pretrained;
   const template = reading.isPlain
-    ? "under plain headings, since the base has no chat template"
+    ? 'under the plain headings "### User:" and "### Assistant:", since the base has no chat template'
     : "by the chat template of the base";
   return {
     pipelineTag: TASKS[task].words.pipelineTag,

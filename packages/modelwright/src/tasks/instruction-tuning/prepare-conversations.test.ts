@@ -2,12 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseRecipe, type Recipes } from "@modelwright/contracts";
+import { loadTokenizer } from "@modelwright/data";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TINY_DATA, writeFiles } from "../testing/tiny-data.ts";
 import { prepareConversations } from "./prepare-conversations.ts";
 
 const { files, recipe } = TINY_DATA["instruction-tuning"];
 const SHORT = Array.from({ length: 20 }, (_, i) => ({ prompt: `What is ${i} and 1?`, completion: `It is ${i + 1}.` }));
+
+/** The same decoder in a folder without its chat template. */
+const WITHOUT_TEMPLATE = Object.fromEntries(
+  Object.entries(files)
+    .filter(([name]) => name.startsWith("decoder/") && !name.endsWith("chat_template.jinja"))
+    .map(([name, content]) => [name.replace("decoder/", "plain/"), content]),
+);
 
 let folder: string;
 beforeAll(async () => {
@@ -16,17 +24,49 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function prepared(rows: readonly object[], model: object = {}, changed: Readonly<Record<string, string>> = {}) {
-  await writeFiles(folder, { ...files, ...changed, "chats.jsonl": rows.map((row) => JSON.stringify(row)).join("\n") });
+  await writeFiles(folder, {
+    ...files,
+    ...WITHOUT_TEMPLATE,
+    ...changed,
+    "chats.jsonl": rows.map((row) => JSON.stringify(row)).join("\n"),
+  });
   const parsed = parseRecipe({ ...recipe, model: { ...recipe.model, ...model } }) as Recipes["instruction-tuning"];
   return prepareConversations(parsed, { baseDir: folder, onProgress: () => {} });
 }
 
-test("conversations whose answers all lie beyond what the model reads are refused by their split", async () => {
-  await expect(prepared(SHORT, { maxLength: 8 })).rejects.toMatchObject({
+test.each([
+  ["its own template", "decoder", "<|start|>user\n?<|end|>\n<|start|>assistant\n"],
+  ["plain headings", "plain", "### User:\n?\n\n### Assistant:\n"],
+])(
+  "conversations whose answers all lie beyond what the model reads are refused, with what %s takes",
+  async (_, base, text) => {
+    const tokenizer = loadTokenizer(JSON.parse(String(files["decoder/tokenizer.json"])));
+    const length = (read: string) => tokenizer.encode(read, 1000).length;
+    const headings = length(text) - length("?");
+    await expect(prepared(SHORT, { base, maxLength: 8 })).rejects.toMatchObject({
+      code: "DATA_ANSWERS_CUT",
+      details: { split: "train", maxLength: 8, longest: 128, headings },
+      message: expect.stringMatching(
+        /conversations of the train split .* model\.maxLength, 8 tokens, of which .* \d+\. /,
+      ),
+      remedy: expect.stringMatching(/^Raise model\.maxLength \(the base reads up to 128 tokens\)/),
+    });
+  },
+);
+
+test("where the base reads no more, the remedy is another base", async () => {
+  const endless = SHORT.map(({ prompt, completion }) => ({ prompt: prompt.repeat(60), completion }));
+  await expect(prepared(endless, { maxLength: 128 })).rejects.toMatchObject({
     code: "DATA_ANSWERS_CUT",
-    details: { split: "train", maxLength: 8 },
-    message: expect.stringMatching(/conversations of the train split .* model\.maxLength, 8 tokens/),
+    remedy: expect.stringMatching(/^The base reads no more than 128 tokens/),
   });
+});
+
+test("the headings that a base without chat template gets are named", async () => {
+  const { report } = await prepared(SHORT, { base: "plain" });
+  expect(report.warnings).toContainEqual(
+    expect.stringMatching(/^plain has no chat template: .* the plain headings "### User:" and "### Assistant:";/),
+  );
 });
 
 test("one conversation without an answer within reach is named in a warning", async () => {

@@ -37,7 +37,7 @@ export async function prepareConversations(
     option: "model.maxLength",
     maxLength: model.maxLength,
   });
-  const { config, isPlain, endIds } = chatReading(loaded, { tokenizer, name: model.base });
+  const { config, isPlain, endIds, headings } = chatReading(loaded, { tokenizer, name: model.base });
   const read = await readConversations(source, { baseDir, encoding });
   const distinct = [...new Map(read.conversations.map((each) => [keyOf(each), each])).values()];
   const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
@@ -46,8 +46,14 @@ export async function prepareConversations(
   const texts = new Map(drawn.map((each) => [each, tokensOf(each, reading)]));
   for (const [name, part] of Object.entries(splits)) {
     if (part.some((each) => texts.get(each)!.length > 0)) continue;
-    const split = { split: name, conversations: part.length };
-    throw new ModelwrightError("DATA_ANSWERS_CUT", { file: source, ...split, maxLength });
+    throw new ModelwrightError("DATA_ANSWERS_CUT", {
+      file: source,
+      split: name,
+      conversations: part.length,
+      maxLength,
+      longest: loaded.decoder.maxLength,
+      headings,
+    });
   }
   const unread = drawn.filter((each) => texts.get(each)!.length === 0);
   const cut = drawn.filter((each) => texts.get(each)!.some((text) => text.cut));
@@ -84,7 +90,7 @@ export async function prepareConversations(
     ),
     ...(isPlain
       ? [
-          `${model.base} has no chat template: turns stand under plain headings; a model that was tuned on chats brings one`,
+          `${model.base} has no chat template: turns stand under the plain headings "### User:" and "### Assistant:"; a model that was tuned on chats brings one`,
         ]
       : []),
     ...(splits.test.length < LEAST_TEST_ROWS
