@@ -17,10 +17,8 @@ export interface AddedToken {
 /** A stretch of plain text, or the id of the token that stood there. */
 export type Segment = string | number;
 
-const ENDS_WITH_WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
-const STARTS_WITH_WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
-const LAST_SPACE = /\p{White_Space}*$/u;
-const FIRST_SPACE = /^\p{White_Space}*/u;
+const WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
+const SPACE = /\p{White_Space}/u;
 
 /** Cuts a text at added tokens: the leftmost one first, of several that begin at one place the longest. */
 export function addedTokenSplitter(tokens: readonly AddedToken[]): (text: string) => readonly Segment[] {
@@ -33,11 +31,11 @@ export function addedTokenSplitter(tokens: readonly AddedToken[]): (text: string
     let done = 0;
     for (const match of text.matchAll(pattern)) {
       const token = byContent.get(match[0])!;
-      const before = text.slice(0, match.index);
-      let end = match.index + match[0].length;
-      if (token.single_word && (ENDS_WITH_WORD.test(before) || STARTS_WITH_WORD.test(text.slice(end)))) continue;
-      const start = token.lstrip ? Math.max(done, before.search(LAST_SPACE)) : match.index;
-      if (token.rstrip) end += FIRST_SPACE.exec(text.slice(end))![0].length;
+      let [start, end] = [match.index, match.index + match[0].length];
+      if (token.single_word && (WORD.test(characterBefore(text, start)) || WORD.test(characterAt(text, end)))) continue;
+      // Character by character: an expression that ends at a text's end is tried from every place before it.
+      if (token.lstrip) while (start > done && SPACE.test(text[start - 1]!)) start--;
+      if (token.rstrip) while (end < text.length && SPACE.test(text[end]!)) end++;
       if (start > done) segments.push(text.slice(done, start));
       segments.push(token.id);
       done = end;
@@ -45,6 +43,15 @@ export function addedTokenSplitter(tokens: readonly AddedToken[]): (text: string
     if (done < text.length) segments.push(text.slice(done));
     return segments;
   };
+}
+
+function characterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+}
+
+function characterBefore(text: string, at: number): string {
+  const isPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 2), at));
+  return characterAt(text, at - (isPair ? 2 : 1));
 }
 
 function escapeRegExp(text: string): string {
