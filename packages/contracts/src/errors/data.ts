@@ -233,6 +233,14 @@ export const dataErrors = {
     message: (d) => `${d.file}: ${d.part} is not supported: ${d.problem}`,
     remedy: "Choose a model whose tokenizer is made of other parts.",
   }),
+  TOKENIZER_PATTERN_SLOW: defineError<{ file: string; part: string; pattern: string; length: number }>({
+    status: 400,
+    meaning: "A regular expression in a tokenizer.json takes too long, since it tries a text in more and more ways.",
+    message: (d) =>
+      `${d.file}: ${d.part} ${JSON.stringify(d.pattern)} takes too long on a text of ${d.length} characters`,
+    remedy:
+      "Choose another model, or write the pattern so that a text can be read in one way: no repetition of a group that repeats something, as in (a+)+.",
+  }),
   TOKENIZER_CHAT_TEMPLATE_MISSING: defineError<{ name: string }>({
     status: 400,
     meaning: "A conversation was given to a model whose tokenizer has no chat template.",

@@ -86,6 +86,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file: "chats.jsonl", split: "test", conversations: 3, maxLength: 24, longest: 24, headings: 23 },
     ],
     TOKENIZER_INVALID: [{ file: "tokenizer.json", problem }],
+    TOKENIZER_PATTERN_SLOW: [{ file: "tokenizer.json", part: "pre_tokenizer.pattern", pattern: "(a+)+$", length: 40 }],
     TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
     TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],
     TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],

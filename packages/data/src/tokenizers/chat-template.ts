@@ -1,6 +1,6 @@
-import { createContext, Script } from "node:vm";
 import { Template } from "@huggingface/jinja";
 import { ModelwrightError } from "@modelwright/contracts";
+import { withinTime } from "./within-time.ts";
 
 /** A turn of a conversation. */
 export interface ChatMessage {
@@ -65,7 +65,7 @@ export function applyChatTemplate(
     add_generation_prompt: addGenerationPrompt,
   };
   try {
-    const text = withinTime(() => parsed(source).render(items));
+    const text = withinTime(TIME_LIMIT, () => parsed(source).render(items));
     const most = MAX_WRITTEN + MAX_TIMES * messages.reduce((sum, { content }) => sum + content.length, 0);
     if (text.length > most) throw new RangeError(`it writes ${text.length} characters, where ${most} would do`);
     return text;
@@ -97,13 +97,4 @@ let last: { readonly source: string; readonly template: Template } | undefined;
 function parsed(source: string): Template {
   if (last?.source !== source) last = { source, template: new Template(source) };
   return last.template;
-}
-
-const stage = createContext({ run: () => "" });
-const script = new Script("run()");
-
-/** Ends what runs for too long by V8's watchdog. */
-function withinTime(run: () => string): string {
-  stage.run = run;
-  return script.runInContext(stage, { timeout: TIME_LIMIT });
 }

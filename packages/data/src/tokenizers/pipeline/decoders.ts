@@ -28,7 +28,7 @@ export const DECODERS: Readonly<Record<string, PartFactory<Decoder>>> = {
   Fuse: () => (tokens) => [tokens.join("")],
   Replace: ({ pattern, content }, at) => {
     const found = patternOf(pattern, at);
-    return (tokens) => tokens.map((token) => token.replace(found, () => String(content)));
+    return (tokens) => tokens.map((token) => found.replace(token, String(content)));
   },
   Strip: ({ content, start, stop }) => {
     const mark = String(content);

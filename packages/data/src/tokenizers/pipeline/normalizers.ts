@@ -29,7 +29,7 @@ export const NORMALIZERS: Readonly<Record<string, PartFactory<Normalizer>>> = {
   Replace: ({ pattern, content }, at) => {
     const found = patternOf(pattern, at);
     // Hugging Face tokenizers find nothing in an empty text, no end either.
-    return (text) => (text === "" ? "" : text.replace(found, () => String(content)));
+    return (text) => (text === "" ? "" : found.replace(text, String(content)));
   },
   Sequence: ({ normalizers }, at) =>
     chain(makeParts(NORMALIZERS, normalizers, { at: `${at}.normalizers`, identity: unchanged })),

@@ -20,12 +20,12 @@ export const PRE_TOKENIZERS: Readonly<Record<string, PartFactory<PreTokenizer>>>
   },
   Digits: ({ individual_digits }) => {
     const join = SPLIT_BEHAVIORS[individual_digits === true ? "Isolated" : "Contiguous"]!;
-    return (text) => join(stretchesOf(text, DIGIT, { invert: false }));
+    return (text) => join(stretchesOf(text, text.matchAll(DIGIT), { invert: false }));
   },
   Split: (json, at) => {
     const pattern = patternOf(json.pattern, at);
     const join = SPLIT_BEHAVIORS[behaviorOf(json, at)]!;
-    return (text) => join(stretchesOf(text, pattern, { invert: json.invert === true }));
+    return (text) => join(stretchesOf(text, pattern.matches(text), { invert: json.invert === true }));
   },
   CharDelimiterSplit: ({ delimiter }) => {
     const mark = String(delimiter);

@@ -10,11 +10,15 @@ export const SPLIT_BEHAVIORS: Readonly<Record<string, (stretches: readonly Stret
   Contiguous: (stretches) => joined(stretches, ([, isMatch], before) => isMatch === before[1]),
 };
 
-/** Parts a text at every match; nothing is left out. */
-export function stretchesOf(text: string, pattern: RegExp, { invert }: { readonly invert: boolean }): Stretch[] {
+/** Parts a text at its matches; nothing is left out. */
+export function stretchesOf(
+  text: string,
+  matches: Iterable<RegExpExecArray>,
+  { invert }: { readonly invert: boolean },
+): Stretch[] {
   const stretches: Stretch[] = [];
   let done = 0;
-  for (const { 0: match, index } of text.matchAll(pattern)) {
+  for (const { 0: match, index } of matches) {
     if (match === "") continue;
     if (index > done) stretches.push([text.slice(done, index), invert]);
     stretches.push([match, !invert]);
