@@ -6,7 +6,7 @@ export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Va
 export { OLDEST_OPSET, upgradedNode } from "./graph/opset-upgrades.ts";
 export { printGraph } from "./graph/print.ts";
 export { decodeModel } from "./onnx/decode.ts";
-export { encodeModel, encodeModelParts } from "./onnx/encode.ts";
+export { type EncodeOptions, encodeModel, encodeModelParts } from "./onnx/encode.ts";
 export type { ExternalData, FoundData, ModelFolder } from "./onnx/external-data.ts";
 export { type Scanned, scanSequences } from "./ops/recurrent/scan-sequences.ts";
 export { findOperator, OPERATORS, type OperatorName } from "./ops/table.ts";

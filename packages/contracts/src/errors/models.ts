@@ -111,4 +111,11 @@ export const modelErrors = {
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Install the package again; if the file is your own, write it again.",
   }),
+  MODEL_TOO_LARGE: defineError<{ file: string; parameters: number; most: number }>({
+    status: 400,
+    meaning: "A pretrained model has more parameters than the one file holds that a version is served from.",
+    message: (d) =>
+      `${d.file}: ${d.parameters} parameters are more than an ONNX file of 2 GiB holds as float32, ${d.most}`,
+    remedy: "Choose a smaller model of the same family.",
+  }),
 };

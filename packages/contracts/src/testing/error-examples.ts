@@ -152,6 +152,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     MODEL_CONVERSATION_TOO_LONG: [{ path: "messages", tokens: 1300, limit: 1024 }],
     MODEL_INPUT_INVALID: [{ path: "texts", rule: "a list of texts", got: '"a text"' }],
     MODEL_WEIGHTS_INVALID: [{ file: "model.safetensors", problem }],
+    MODEL_TOO_LARGE: [{ file: "model.safetensors", parameters: 1_235_814_400, most: 536_870_911 }],
     TRAINING_DIVERGED: [
       { step: 17, loss: "NaN", learningRate: 0.5, gradientNorm: "Infinity" },
       { step: 17, loss: "NaN", learningRate: 0.5, gradientNorm: "1.5", split: "validation" },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildDecoder } from "../../architectures/build-decoder.ts";
 import type { Decoder } from "../../architectures/decoder.ts";
+import { checkSize } from "../check-size.ts";
 import type { LoadedDecoder, PretrainedDecoder } from "../pretrained-model.ts";
 import { decoderNames } from "./decoder-family.ts";
 import { type GenerationConfig, readGenerationConfig } from "./generation-config.ts";
@@ -41,6 +42,7 @@ async function loadDecoder(folder: string, { decoder, names, generation }: Descr
   const files = await weightFiles(folder);
   const { tensors, passedOver, stored } = await readWeights(files, names);
   const { parameters } = buildDecoder({ decoder, parameters: tensors, file: files[0]! });
+  checkSize(parameters, files[0]!);
   return {
     decoder,
     parameters,

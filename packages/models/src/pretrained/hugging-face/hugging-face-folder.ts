@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Encoder } from "../../architectures/encoder.ts";
 import { buildTextEncoder } from "../../architectures/text-encoder.ts";
+import { checkSize } from "../check-size.ts";
 import type { LoadEncoderOptions, LoadedPretrained, PretrainedModel } from "../pretrained-model.ts";
 import type { Family } from "./family.ts";
 import { maskedHeadNames } from "./masked-head.ts";
@@ -61,6 +62,7 @@ async function loadFolder(
   const behind = await readSentenceWeights(sentence.dense);
   const all = new Map([...tensors, ...behind.tensors]);
   const { parameters } = buildTextEncoder({ architecture: encoder, parameters: all, file: files[0]! });
+  checkSize(parameters, files[0]!);
   return {
     encoder,
     parameters,
