@@ -43,6 +43,12 @@ test("a network that TF-IDF beats should have had candidates beside it", () => {
   expect(advise(outcome("frozen", { baselines: [baseline("tfidf", "undecided")] }))).toEqual([]);
 });
 
+test("a student is not told to compete with TF-IDF, which learns from no teacher", () => {
+  const { recipe } = outcome("full");
+  const taught = { ...recipe, train: { ...recipe.train, teacher: "tickets:1" } } as RunOutcome["recipe"];
+  expect(advise(outcome("full", { recipe: taught, baselines: [baseline("tfidf", "b")] }))).toEqual([]);
+});
+
 test("what reached more on the same rows is what to go back to", () => {
   const of = (version: number, fineTune: string, value: number) => ({
     version,

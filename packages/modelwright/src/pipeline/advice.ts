@@ -51,9 +51,10 @@ function goBackToWhatReachedMore({ recipe: { model }, family, measures, earlier 
 }
 
 /** A network that TF-IDF beats would have lost as a candidate. */
-function letCandidatesCompete({ recipe: { model }, family, baselines }: RunOutcome): string | undefined {
+function letCandidatesCompete({ recipe: { model, train }, family, baselines }: RunOutcome): string | undefined {
   const lost = baselines.some((baseline) => baseline.name === "tfidf" && losesTo(family, baseline));
-  const canChoose = "fineTune" in model && model.fineTune !== "auto";
+  const isTaught = "teacher" in train && train.teacher !== undefined;
+  const canChoose = "fineTune" in model && model.fineTune !== "auto" && !isTaught;
   return lost && canChoose
     ? "TF-IDF is better here: --set model.fineTune=auto keeps the best of both (text classification)"
     : undefined;
