@@ -8,6 +8,7 @@ import { fromReference, toReference } from "../reference/reference-tensor.ts";
 import { numericDType } from "../tensor/dtype.ts";
 import { isStatic } from "../tensor/shape.ts";
 import { type AnyTensor, elementCount, isNumeric, tensorFrom } from "../tensor/tensor.ts";
+import { COSTLY_OPERATORS } from "./costly-operators.ts";
 import { namesCapturedBy } from "./names-read.ts";
 import { RANDOM_OPERATORS } from "./random-operators.ts";
 import { withKnownValues } from "./remove-dead-nodes.ts";
@@ -82,7 +83,8 @@ function foldedNode(
   node: Node,
   { initializers, maxElements }: { initializers: ReadonlyMap<string, AnyTensor>; maxElements: number },
 ): [string, AnyTensor][] | undefined {
-  if (RANDOM_OPERATORS.has(node.opType) || namesCapturedBy(node).length > 0) return undefined;
+  const isLeft = RANDOM_OPERATORS.has(node.opType) || COSTLY_OPERATORS.has(node.opType);
+  if (isLeft || namesCapturedBy(node).length > 0) return undefined;
   const inputs = new Map<string, AnyTensor>();
   for (const name of node.inputs) {
     const tensor = initializers.get(name);

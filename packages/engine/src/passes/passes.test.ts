@@ -181,6 +181,16 @@ describe("foldConstants", () => {
     expect(foldConstants(graph)).toBe(graph);
     expect(opTypes(foldConstants(graph, { maxElements: 2_000_000 }))).not.toContain("Expand");
   });
+
+  test("does not run what takes much longer than its sizes say", () => {
+    const b = new GraphBuilder({ name: "costly" });
+    const vectors = [..."abcdefgh"].map((name) => b.initializer(name, uniform([40])));
+    b.output(b.op("Neg", [b.op("Einsum", vectors, { equation: "a,b,c,d,e,f,g,h->" })]), "sum");
+    const texts = { dtype: "string" as const, shape: [1], data: [`${"a".repeat(40)}!`] };
+    b.output(b.op("Not", [b.op("RegexFullMatch", [b.initializer("texts", texts)], { pattern: "(a+)+" })]), "fits");
+    const graph = b.build();
+    expect(foldConstants(graph)).toBe(graph);
+  });
 });
 
 describe("composeTransposes", () => {

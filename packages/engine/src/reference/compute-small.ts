@@ -2,6 +2,7 @@ import type { Node } from "../graph/graph.ts";
 import type { AnyReference, InferredType, Operator, ReferenceTensor } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
+import { COSTLY_OPERATORS } from "../passes/costly-operators.ts";
 import { RANDOM_OPERATORS } from "../passes/random-operators.ts";
 import { isStatic } from "../tensor/shape.ts";
 import { elementCount, isNumeric, type Tensor } from "../tensor/tensor.ts";
@@ -22,7 +23,8 @@ export function computeSmall(
 ): readonly (Tensor | undefined)[] {
   const isGraph = Object.values(node.attributes).some(({ type }) => type === "graph");
   const isSmall = types.every(({ shape }) => isStatic(shape) && elementCount(shape) <= MAX_ELEMENTS);
-  if (isGraph || !isSmall || operator.strings === "made" || RANDOM_OPERATORS.has(node.opType)) return [];
+  const isLeft = operator.strings === "made" || RANDOM_OPERATORS.has(node.opType) || COSTLY_OPERATORS.has(node.opType);
+  if (isGraph || !isSmall || isLeft) return [];
   const value = node.opType === "Constant" && node.domain === "" ? node.attributes.value : undefined;
   // As it is: float64 does not hold the greatest int64, which stands for the end of an axis.
   if (value?.type === "tensor") return [isNumeric(value.value) ? value.value : undefined];
