@@ -50,7 +50,8 @@ export const cliErrors = {
     status: 400,
     meaning: "A look at the file does not tell which column holds the text or the label.",
     message: (d) => `${d.path}: cannot tell which column holds the ${d.role}; the file has ${listed(d.available)}`,
-    remedy: (d) => `Name it with --${d.role} <column>.`,
+    remedy: (d) =>
+      `Name it with --${d.role} <column>; where rows are something else than texts with labels, such as questions with answers or texts in two languages, name their columns as the documentation of the task does.`,
   }),
   CLI_INIT_UNKNOWN: defineError<{ got: string; tasks: readonly string[]; nearest?: string }>({
     status: 400,

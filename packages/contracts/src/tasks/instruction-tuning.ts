@@ -19,7 +19,7 @@ import { textItem } from "./text-item.ts";
 
 const data = z.strictObject({
   source: path.describe(
-    "JSON Lines or CSV file with messages: [{ role, content }], with prompt and completion, or with instruction, input and output; relative to the recipe",
+    "JSON Lines or CSV file with messages: [{ role, content }], with conversations: [{ from, value }], with prompt and completion, or with instruction, input and output; relative to the recipe",
   ),
   encoding,
   split: z

@@ -38,6 +38,14 @@ export const LAYOUTS: readonly ConversationLayout[] = [
     },
   },
   {
+    // ShareGPT's: who speaks stands in `from`, what is said in `value`.
+    columns: ["conversations"],
+    messages: ({ conversations: cell }, place) => {
+      if (cell === undefined) return "incomplete";
+      return answered(listedMessages("conversations", cell, place), { field: "conversations", cell, place });
+    },
+  },
+  {
     // Of texts, or of lists of messages as TRL has them.
     columns: ["prompt", "completion"],
     optional: ["system"],
@@ -113,15 +121,31 @@ function listedMessages(field: string, cell: Cell, place: RowPlace): ChatMessage
   if (!Array.isArray(value)) return fail(field, "must be a list of messages", where);
   const given = value.map((message: unknown) => (message ?? {}) as Partial<Record<string, unknown>>);
   if (given.some(callsTools)) return "tools";
-  return given.map(({ role, content }, i): ChatMessage => {
-    if (typeof role !== "string" || role === "") return fail(`${field}[${i}].role`, "must be a text", where);
-    if (typeof content !== "string") return fail(`${field}[${i}].content`, "must be a text", where);
-    return { role, content };
+  return given.map((message, i): ChatMessage => {
+    const { role, content, roles } = SPELLINGS.find((spelling) => spelling.role in message) ?? SPELLINGS[0];
+    const [speaker, said] = [message[role], message[content]];
+    if (typeof speaker !== "string" || speaker === "") return fail(`${field}[${i}].${role}`, "must be a text", where);
+    if (typeof said !== "string") return fail(`${field}[${i}].${content}`, "must be a text", where);
+    return { role: roles.get(speaker) ?? speaker, content: said };
   });
 }
 
-/** Whether a message calls tools beside what it says, as those of OpenAI's API do. */
-function callsTools({ tool_calls: calls, function_call: call }: Partial<Record<string, unknown>>): boolean {
+/** How messages are spelt: the fields of who speaks and of what is said, and roles that have other names. */
+const SPELLINGS = [
+  { role: "role", content: "content", roles: new Map<string, string>() },
+  {
+    role: "from",
+    content: "value",
+    roles: new Map([
+      ["human", "user"],
+      ["gpt", ASSISTANT],
+    ]),
+  },
+] as const;
+
+/** Whether a message calls tools beside what it says, as those of OpenAI's API do, or is a call, as with ShareGPT. */
+function callsTools({ tool_calls: calls, function_call: call, from }: Partial<Record<string, unknown>>): boolean {
+  if (from === "function_call") return true;
   return (Array.isArray(calls) && calls.length > 0) || (typeof call === "object" && call !== null);
 }
 

@@ -43,6 +43,20 @@ describe("readConversations", () => {
     expect(conversations[0]!.messages).toEqual([{ role: "system", content: "Be brief." }, ...exchange("Hi", "Hello")]);
   });
 
+  test("reads lists in which who speaks stands in from, as ShareGPT has them", async () => {
+    const said = (from: string, value: string) => ({ from, value });
+    const conversations = [said("system", "Be brief."), said("human", "Hi"), said("gpt", "Hello")];
+    const called = [said("human", "Hi"), said("function_call", "{}"), said("observation", "3"), said("gpt", "Hello")];
+    const found = await read("s.jsonl", lines({ conversations }, { conversations: called }));
+    expect(found.columns).toEqual(["conversations"]);
+    expect(found.conversations.map(({ messages }) => messages)).toEqual([
+      [{ role: "system", content: "Be brief." }, ...exchange("Hi", "Hello")],
+    ]);
+    expect(found.withTools).toEqual(["s.jsonl:2"]);
+    const mute = lines({ conversations: [{ from: "human" }, said("gpt", "Hello")] });
+    await expect(read("s.jsonl", mute)).rejects.toMatchObject({ details: { field: "conversations[0].value" } });
+  });
+
   test("reads prompts with completions, and instructions with what they are about", async () => {
     const prompts = await read("b.csv", "prompt,completion,system\n Hi ,Hello,Be brief.\nWhat?,,\n");
     expect(prompts.incomplete).toEqual([expect.stringMatching(/:\d+$/)]);
@@ -121,7 +135,7 @@ describe("readConversations", () => {
 
   test("names the columns of a file that holds none", async () => {
     await expect(read("e.csv", "text,label\na,b\n")).rejects.toThrow(
-      /columns text, label; known are messages; prompt and completion; instruction and output/,
+      /columns text, label; known are messages; conversations; prompt and completion; instruction and output/,
     );
     await expect(read("f.csv", "prompt,completion\na,\n")).rejects.toMatchObject({ code: "DATA_EMPTY" });
   });

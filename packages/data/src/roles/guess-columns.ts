@@ -4,22 +4,38 @@ import type { Role } from "./roles.ts";
 /** How good a column is for a role: 0 for not at all. */
 type Score = (column: ColumnProfile, rows: number) => number;
 
-const TEXT_NAMES =
-  /^(text|body|message|msg|content|sentence|question|query|utterance|review|comment|description|mail|email|ticket|document|tweet|post|title|subject|summary)s?$/i;
-const LABEL_NAMES =
-  /^(label|category|class|intent|queue|target|sentiment|topic|tag|type|department|department_name|team|y|rating|priority|status)s?$/i;
-const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords)$/i;
-const SPANS_NAMES = /^(spans|entities|annotations|ner)$/i;
-const TARGET_NAMES = /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i;
-const OUTPUT_NAMES =
-  /^(target|output|summary|summaries|highlights|abstract|translation|translated|rewritten|corrected|simplified|normali[sz]ed)(_?(text|sentence))?$/i;
-const POSITIVE_NAMES =
-  /^(positive|answer|reply|response|passage|paraphrase|duplicate|relevant)(_?(text|sentence|passage|document))?$/i;
-const NEGATIVE_NAMES = /^((hard_?)?negative|irrelevant)(_?(text|sentence|passage|document))?(_?1)?$/i;
+const TEXT_NAMES = either(
+  /^(text|body|message|msg|content|sentence|question|query|utterance|review|comment|description|mail|email|ticket|document|tweet|post|title|subject|summary)s?$/i,
+  /^(文本|正文|内容|原文|文章|句子|评论|评价|问题|提问|标题|消息|描述)$/,
+);
+const LABEL_NAMES = either(
+  /^(label|category|class|intent|queue|target|sentiment|topic|tag|type|department|department_name|team|y|rating|priority|status)s?$/i,
+  /^(标签|类别|分类|类型|意图|情感|主题|部门|状态|优先级)$/,
+);
+const LABELS_NAMES = /^(labels|tags|topics|genres|categories|classes|intents|keywords|关键词)$/i;
+const SPANS_NAMES = /^(spans|entities|annotations|ner|实体)$/i;
+const TARGET_NAMES = either(
+  /^(target|score|rating|stars|price|value|amount|grade|similarity|y)s?$/i,
+  /^(评分|分数|得分|价格|金额|相似度)$/,
+);
+const OUTPUT_NAMES = either(
+  /^(target|output|summary|summaries|highlights|abstract|translation|translated|rewritten|corrected|simplified|normali[sz]ed)(_?(text|sentence))?$/i,
+  /^(摘要|总结|译文|翻译|改写|输出|目标)$/,
+);
+const POSITIVE_NAMES = either(
+  /^(positive|answer|reply|response|passage|paraphrase|duplicate|relevant|document)(_?(text|sentence|passage|document))?$/i,
+  /^(答案|回答|答复|回复|正例)$/,
+);
+const NEGATIVE_NAMES = either(
+  /^((hard_?)?negative|irrelevant)(_?(text|sentence|passage|document))?(_?1)?$/i,
+  /^(负例|反例)$/,
+);
 /** An answer beside a question is none: it is seldom known when the question comes. */
-const SECOND_NAMES =
-  /^(other|hypothesis|paraphrase|second([_ ]?text)?|(text|sentence|question|title|phrase|query|document|doc|s|q)[_ ]?[2b])$/i;
-const SIMILARITY_NAMES = /^(similarity|relatedness|score|gold)(_?(score|label))?$/i;
+const SECOND_NAMES = either(
+  /^(other|hypothesis|paraphrase|second([_ ]?text)?|(text|sentence|question|title|phrase|query|document|doc|s|q)[_ ]?[2b])$/i,
+  /^((文本|句子|问题|标题)[_ ]?[2b二]|假设)$/i,
+);
+const SIMILARITY_NAMES = either(/^(similarity|relatedness|score|gold)(_?(score|label))?$/i, /^(相似度|分数|得分)$/);
 const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
 const FILE_NAMES = {
   image: /^(image|picture|photo|img)(_?(path|file))?s?$/i,
@@ -27,6 +43,11 @@ const FILE_NAMES = {
 };
 const GROUP_NAMES = /^(group|thread|conversation|customer|user|author)(_?id)?$/i;
 const TIME_NAMES = /^(time|timestamp|date|datetime|created(_at)?)$/i;
+
+/** Names in English and in Chinese. */
+function either(...names: readonly RegExp[]): RegExp {
+  return new RegExp(names.map(({ source }) => source).join("|"), "i");
+}
 
 const SCORES: Readonly<Record<Role, Score>> = {
   text: textScore,

@@ -27,7 +27,7 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     load: async () => (await import("./verbs/evaluate.ts")).evaluateVerb(),
   },
   predict: {
-    summary: "label, continue or fill in texts from the command line, a file or a pipe",
+    summary: "label, continue, answer, rewrite, fill in or embed texts from the command line, a file or a pipe",
     load: async () => (await import("./verbs/predict.ts")).predictVerb(),
   },
   search: {
@@ -43,7 +43,7 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
   doctor: {
-    summary: "check that this machine can train and serve",
+    summary: "check that this machine can train and serve, or what can be trained of a pretrained model",
     load: async () => (await import("./verbs/doctor.ts")).doctorVerb(),
   },
 };

@@ -68,7 +68,7 @@ export const encoderDecoderSection = z
       .describe(
         ofScratch(
           "most tokens that the tokenizer learns, special ones included",
-          "one per 100 characters of the training texts, from 257 to 8000",
+          "one per 50 characters of the training texts, from 257 to 8000",
         ),
       ),
   })

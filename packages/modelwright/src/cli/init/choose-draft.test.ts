@@ -76,6 +76,31 @@ test("two columns of texts that belong together are a pair, by their names or th
   expect(await lookAt(alone)).toMatchObject({ text: "hypothesis", label: "label" });
 });
 
+test("columns with names in Chinese are known as those in English are", async () => {
+  const text = (i: number) => `我的快递第${i}号在哪里，请帮我看看`;
+  const columns = (names: readonly string[], third: (i: number) => unknown = () => undefined) =>
+    many.map((i) => ({ [names[0]!]: text(i), [names[1]!]: text(i + 40), ...(names[2] && { [names[2]]: third(i) }) }));
+  const answers = await lookAt(columns(["问题", "答案"]));
+  expect(answers).toMatchObject({ task: "embedding", text: "问题", positive: "答案", examples: "pairs" });
+  const summaries = await lookAt(columns(["原文", "摘要"]));
+  expect(summaries).toMatchObject({ task: "sequence-to-sequence", text: "原文", output: "摘要" });
+  const inference = await lookAt(columns(["句子1", "句子2", "标签"], (i) => (i % 2 ? "相似" : "不同")));
+  expect(inference).toMatchObject({ text: "句子1", second: "句子2", label: "标签" });
+  const likeness = await lookAt(columns(["句子1", "句子2", "相似度"], (i) => i / 10));
+  expect(likeness).toMatchObject({ examples: "scores", second: "句子2", similarity: "相似度" });
+});
+
+test("two columns that are called by languages are a translation, of the one that is named as the text", async () => {
+  const rows = many.map((i) => ({ id: i, en: `Where is parcel number ${i}`, zh: `第${i}号快递在哪里` }));
+  expect(await lookAt(rows)).toMatchObject({ task: "sequence-to-sequence", text: "en", output: "zh" });
+  expect(await lookAt(rows, { text: "zh" })).toMatchObject({ text: "zh", output: "en" });
+});
+
+test("documents beside queries belong to them", async () => {
+  const rows = many.map((i) => ({ query: `where is number ${i}`, document: `number ${i} is in the next street` }));
+  expect(await lookAt(rows)).toMatchObject({ task: "embedding", text: "query", positive: "document" });
+});
+
 test("numbers are no texts", async () => {
   const rows = many.map((i) => ({ a: i, b: i % 2 }));
   expect(await lookAt(rows)).toEqual({ unclear: "text" });

@@ -4,6 +4,8 @@ import {
   type GenerationOption,
   generationOptions,
   ModelwrightError,
+  TASKS,
+  taskNames,
 } from "@modelwright/contracts";
 import { type Command, Option } from "commander";
 import { collectText, wholeNumber } from "../verb.ts";
@@ -54,9 +56,8 @@ export function addWritingFlags(command: Command): Command {
     command.addOption(option);
   };
   for (const option of Object.keys(generationOptions) as GenerationOption[]) {
-    const { description = "" } = generationOptions[option];
     const repeated = option === "stop" ? "; may be repeated" : "";
-    add(`${flagOf(option)} ${VALUES[option]}`, `${inHelp(description)}${repeated}`, READ[option] ?? numberOf(option));
+    add(`${flagOf(option)} ${VALUES[option]}`, `${inHelp(option)}${repeated}`, READ[option] ?? numberOf(option));
   }
   add("--json-schema <file>", "a JSON Schema that the text fits as JSON: a file, or the schema itself");
   add(
@@ -68,9 +69,22 @@ export function addWritingFlags(command: Command): Command {
   return command;
 }
 
-/** `Tokens to write at most; default: 100` as help has it. */
-function inHelp(description: string): string {
-  return `${description[0]!.toLowerCase()}${description.slice(1)}`.replace(/; default: (.*)$/, " (default: $1)");
+/** What an option does and where it is left out: `tokens to write at most (default: 100; of another-task: as many as it learnt)`. */
+function inHelp(option: GenerationOption): string {
+  const [does, usual] = descriptionOf(generationOptions[option]);
+  const others = taskNames.flatMap((task) => {
+    const options: Readonly<Record<string, { readonly description?: string | undefined }>> = TASKS[task].options.shape;
+    // Where a description names no default, the option is another one of the same name.
+    const [, own] = descriptionOf(options[option] ?? {});
+    return own === "" || own === usual ? [] : [`of ${task}: ${own}`];
+  });
+  return `${does[0]!.toLowerCase()}${does.slice(1)} (default: ${[usual, ...others].join("; ")})`;
+}
+
+/** `Tokens to write at most; default: 100` in its two parts. */
+function descriptionOf({ description = "" }: { readonly description?: string | undefined }): readonly [string, string] {
+  const [does = "", usual = ""] = description.split("; default: ");
+  return [does, usual];
 }
 
 function numberOf(option: GenerationOption): (text: string) => number {

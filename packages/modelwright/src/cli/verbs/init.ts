@@ -36,7 +36,7 @@ export function initVerb(): Command {
   })
     .argument(
       "[task-or-file]",
-      `a CSV or JSON Lines file, one of tagged tokens (.conll, .bio), a folder of .txt files or one of them for a language model, or a task to try on a sample (${SAMPLES.join(", ")}); default: a sample`,
+      `a CSV or JSON Lines file of rows or conversations, one of tagged tokens (.conll, .bio), a folder of .txt files or one of them for a language model, or a task to try on a sample (${SAMPLES.join(", ")}); default: a sample`,
     )
     .option("--name <name>", "name of the model; default: from the file's name")
     .option("--task <task>", "task of the recipe; default: found by a look at the data", taskName)

@@ -42,6 +42,7 @@ export function predictVerb(): Command {
       'modelwright predict inference "A man sleeps." --second "Somebody is awake."',
       "cat lines.txt | modelwright predict tickets --top 3",
       'modelwright predict gpt-brown "The mayor said" --max-tokens 40 --temperature 0.8 --stream',
+      'modelwright predict dates "March 5, 2021" --beams 4',
       'modelwright predict help-desk "Where is my parcel?" --json-schema answer.schema.json --temperature 0',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
     ],
@@ -49,7 +50,7 @@ export function predictVerb(): Command {
     .argument("<model>", "name, name@alias or name:version")
     .argument(
       "[texts...]",
-      "texts to label, to write on behind, or with [MASK] to fill in; - or nothing: lines from a pipe",
+      "texts to predict of: to label, continue, answer or rewrite, or with [MASK] to fill in; - or nothing: lines from a pipe",
     )
     .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
     .option(

@@ -3,7 +3,10 @@ import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 
 /** How columns are called that hold what is read. */
 const SOURCE_NAMES =
-  /^(source|input|text|article|document|dialogue|dialog|original|body|content)(_?(text|sentence))?$/i;
+  /^(source|input|text|article|document|dialogue|dialog|original|body|content)(_?(text|sentence))?$|^(原文|文章|正文|输入)$/i;
+/** How columns are called that hold a text in a language: `en`, `zh-CN`, `中文`. */
+const LANGUAGE_NAMES =
+  /^(ar|cs|da|de|el|en|es|fi|fr|he|hi|hu|id|it|ja|ko|nl|no|pl|pt|ro|ru|sv|th|tr|uk|vi|zh)([-_][a-z]{2,4})?$|^(英文|中文|英语|汉语|日文|法文|德文)$/i;
 /** With fewer different ones a column of texts is one of categories. */
 const MANY_TEXTS = 10;
 
@@ -13,7 +16,7 @@ export function draftSequenceToSequence(look: DataLook): RecipeDraft | undefined
   const { profile, named } = look;
   const { text: namedText, ...others } = named;
   if (Object.keys(others).length > 0) return undefined;
-  const output = guessColumn("output", profile, [namedText]);
+  const output = guessColumn("output", profile, [namedText]) ?? translation(profile, namedText);
   if (output === undefined || !isOfTexts(profile, output)) return undefined;
   const text = namedText ?? sourceColumn(profile, output);
   if (text === undefined) return undefined;
@@ -39,7 +42,17 @@ function isOfTexts({ columns }: TableProfile, name: string): boolean {
   return counts.size >= MANY_TEXTS && 2 * counts.size > filled && 2 * numbers < filled;
 }
 
+/** Of two columns that are called by languages the one that is not read: the second, unless it is named as the text. */
+function translation({ columns }: TableProfile, text: string | undefined): string | undefined {
+  // Numbers called `id` are no Indonesian.
+  const texts = columns.filter(({ filled, numbers }) => numbers < filled).map(({ name }) => name);
+  const languages = texts.filter((name) => LANGUAGE_NAMES.test(name));
+  return languages.length === 2 ? languages.findLast((name) => name !== text) : undefined;
+}
+
 function sourceColumn(profile: TableProfile, output: string): string | undefined {
-  const called = profile.columns.find(({ name }) => name !== output && SOURCE_NAMES.test(name));
+  const texts = profile.columns.filter(({ name, filled, numbers }) => name !== output && numbers < filled);
+  const named = (names: RegExp) => texts.find(({ name }) => names.test(name));
+  const called = named(SOURCE_NAMES) ?? (LANGUAGE_NAMES.test(output) ? named(LANGUAGE_NAMES) : undefined);
   return called?.name ?? guessColumn("text", profile, [output]);
 }

@@ -75,8 +75,8 @@ async function fromNothing(
   };
 }
 
-/** Characters of the texts for each token: with fewer, tokens are too rare for their vectors to be learnt. */
-const CHARACTERS_PER_TOKEN = 100;
+/** Characters of the texts for each token: with fewer, tokens are too rare to be learnt; with more, words stay cut into letters. */
+const CHARACTERS_PER_TOKEN = 50;
 
 function worthwhileVocabulary(texts: readonly string[]): number {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
