@@ -39,6 +39,8 @@ test.each([
   ["names-in-texts", 4],
   ["pairs-of-texts", 5],
   ["serve-a-language-model", 3],
+  ["answer-like-your-team", 5],
+  ["sequence-to-sequence", 3],
 ])("every command of %s does what the page promises", async (page, fewest) => {
   const text = await textOf(page);
   const [commands, recipes] = [consoleBlocks(text), recipeBlocks(text)];
