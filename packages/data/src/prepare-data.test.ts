@@ -15,10 +15,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 type DataInput = Partial<RecipeInputs["text-classification"]["data"]>;
 
-async function prepare(rows: string | readonly string[], data: DataInput = {}): Promise<PreparedData> {
+async function prepare(
+  rows: string | readonly string[],
+  data: DataInput = {},
+  model: RecipeInputs["text-classification"]["model"] = {},
+): Promise<PreparedData> {
   const content = typeof rows === "string" ? rows : `text,label\n${rows.join("\n")}\n`;
   await writeFile(join(folder, "data.csv"), content);
-  const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "data.csv", ...data } });
+  const recipe = parseRecipe({ name: "t", task: "text-classification", data: { source: "data.csv", ...data }, model });
   return prepareData(recipe.data, { annotation: LABEL, baseDir: folder });
 }
 
@@ -53,6 +57,14 @@ const SMALL_TEST = expect.stringMatching(
 );
 
 describe("prepareData", () => {
+  test("sets no row aside to validate where the recipe wants none, nor asks for one", async () => {
+    const split = { test: 0.5, validation: 0 };
+    const prepared = await prepare(labelled({ a: 40, b: 2 }), { split }, { fineTune: "contrastive" });
+    expect([prepared.train.length, prepared.validation.length, prepared.test.length]).toEqual([21, 0, 21]);
+    expect(prepared.report.warnings).toEqual([]);
+    expect(detail(prepared, "split")).toContain("train 21, validation 0, test 21");
+  });
+
   test("splits by label and reports each step with the rows left", async () => {
     const prepared = await prepare(labelled({ b: 50, a: 50 }));
     expect(prepared.labels).toEqual(["a", "b"]);

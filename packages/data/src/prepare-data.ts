@@ -96,7 +96,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   const rules = {
     file: source.name,
     minRowsPerLabel: data.clean.minRowsPerLabel ?? 1,
-    splits: published === undefined ? 3 : 2,
+    splits: 1 + Number(published === undefined) + Number(data.split.validation > 0),
   };
   const found = blamingRepeats(repeats, {
     left: () => annotation.check(rows, { ...rules, report }),
@@ -107,7 +107,10 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   const groups = rowGroups(rows, distinct.groups, annotation.together);
   const strata = annotation.strata(rows);
   const split = splitRows({ strata, groups, ...data.split, test: published === undefined ? data.split.test : 0 });
-  checkNotEmpty(split, { file: source.name, rows: rows.length, published: published !== undefined });
+  const wanted = SPLIT_NAMES.filter(
+    (name) => !(name === "test" && published !== undefined) && !(name === "validation" && data.split.validation === 0),
+  );
+  checkNotEmpty(split, { file: source.name, rows: rows.length, wanted });
   const pick = (numbers: readonly number[]) => numbers.map((i) => rows[i]!);
   const splits = {
     train: pick(split.train),
@@ -116,12 +119,9 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   };
   const total = splits.train.length + splits.validation.length + splits.test.length;
   report.step("split", splitDetail(splits, { ...data.split, stratum: annotation.stratum }), total);
-  for (const [name, part] of Object.entries({
-    train: splits.train,
-    validation: splits.validation,
-    test: splits.test,
-  })) {
-    report.warn(...annotation.absent(part, found).map((lack) => `the ${name} split ${lack}`));
+  for (const name of SPLIT_NAMES) {
+    if (splits[name].length === 0) continue;
+    report.warn(...annotation.absent(splits[name], found).map((lack) => `the ${name} split ${lack}`));
   }
   report.warn(...smallTestWarnings(splits.test.length, { published: published !== undefined }));
   const own = [...split.train, ...split.validation].sort((a, b) => a - b);
@@ -228,12 +228,14 @@ function smallTestWarnings(rows: number, { published }: { readonly published: bo
   return [`only ${counted(rows, "row")} to test on: what is measured there may be far off; ${advice}`];
 }
 
+const SPLIT_NAMES = ["train", "validation", "test"] as const;
+
 function checkNotEmpty(
   split: Split,
-  { file, rows, published }: { readonly file: string; readonly rows: number; readonly published: boolean },
+  { file, rows, wanted }: { readonly file: string; readonly rows: number; readonly wanted: readonly (keyof Split)[] },
 ): void {
-  for (const name of ["train", "validation", "test"] as const) {
-    if (split[name].length > 0 || (name === "test" && published)) continue;
+  for (const name of wanted) {
+    if (split[name].length > 0) continue;
     throw new ModelwrightError("DATA_SPLIT_EMPTY", { file, split: name, rows });
   }
 }
@@ -242,8 +244,6 @@ function splitDetail(
   splits: Pick<PreparedRows<RowOrigin>, "train" | "validation" | "test">,
   { stratify, stratum, seed }: DataSettings["split"] & { readonly stratum?: string | undefined },
 ): string {
-  const sizes = (["train", "validation", "test"] as const)
-    .map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`)
-    .join(", ");
+  const sizes = SPLIT_NAMES.map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`).join(", ");
   return `${sizes} (${stratify && stratum !== undefined ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
 }

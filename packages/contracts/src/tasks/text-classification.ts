@@ -23,6 +23,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
+import { checkValidationRows, resolveValidationRows, validationField } from "../recipe/sections/validation-rows.ts";
 import { calibrationField } from "./calibration-manifest.ts";
 import {
   candidatesManifest,
@@ -52,7 +53,9 @@ const data = z
         minRowsPerLabel: z.int().min(1).default(2).describe("A label with fewer rows is an error that names it"),
       })
       .prefault({}),
-    split: z.strictObject(splitFields("Keep each label's share in every split")).prefault({}),
+    split: z
+      .strictObject({ ...splitFields("Keep each label's share in every split"), ...validationField })
+      .prefault({}),
     ...limitField("labels kept"),
   })
   .superRefine(checkRows);
@@ -91,8 +94,12 @@ const recipe = z.strictObject({
 /** Puts one label on a text: the best of a pretrained encoder, fine-tuned, and TF-IDF under a linear model. */
 export const textClassification = {
   recipe,
-  check: checkDistillation,
-  resolve: (sections: z.output<typeof recipe>) => resolveDistillation(resolveCandidates(sections)),
+  check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => {
+    checkDistillation(sections, context);
+    checkValidationRows(sections, context);
+  },
+  resolve: (sections: z.output<typeof recipe>) =>
+    resolveValidationRows(resolveDistillation(resolveCandidates(sections))),
   manifest: z.strictObject({
     /** Index in this list = index in `logits`. */
     labels: z.array(z.string()).min(2),

@@ -10,7 +10,7 @@ const options: fc.Arbitrary<SplitOptions> = fc
   .record({
     rows: fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 60 })), { maxLength: 200 }),
     test: fc.constantFrom(0, 0.1, 0.2, 0.45),
-    validation: fc.constantFrom(0.05, 0.1, 0.3),
+    validation: fc.constantFrom(0, 0.05, 0.1, 0.3),
     stratify: fc.boolean(),
     seed: fc.nat(),
   })
@@ -41,6 +41,7 @@ describe("splitRows", () => {
           }
         }
         if (given.test === 0) expect(split.test).toEqual([]);
+        if (given.validation === 0) expect(split.validation).toEqual([]);
       }),
     );
   });

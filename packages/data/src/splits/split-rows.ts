@@ -12,6 +12,7 @@ export interface SplitOptions {
   readonly groups: Int32Array;
   /** Share of the rows; 0 where a published test file is used. */
   readonly test: number;
+  /** Share of the rows; 0 where all are learned from. */
   readonly validation: number;
   /** Keep each stratum's share in every split. */
   readonly stratify: boolean;
@@ -45,9 +46,10 @@ export function splitRows(options: SplitOptions): Split {
     const divisors = targets.map((target) => (several ? Math.max(target, LEAST_TARGET) : size.rows));
     tallies.set(stratum, { targets, have: SPLITS.map(() => 0), divisors, size: size.rows });
   }
-  const parts = [...SPLITS.keys()].filter((part) => SPLITS[part] !== "test" || test > 0);
-  const [train, held, validated] = assignGroups(groups, { tallies, parts, seed });
-  return { train: train!, test: held!, validation: validated! };
+  const parts = [...SPLITS.keys()].filter((part) => shares[SPLITS[part]!] > 0);
+  // Of parts that get none the last ones are not told.
+  const [train = [], held = [], validated = []] = assignGroups(groups, { tallies, parts, seed });
+  return { train, test: held, validation: validated };
 }
 
 /**

@@ -25,6 +25,10 @@ export async function calibrateVersion(
   const { fitted, directory, validation, load, onEvent } = context;
   await stageVersion(directory, fitted.files, recipe);
   if (task.calibrate === undefined) return fitted;
+  if (task.size(validation) === 0) {
+    onEvent({ type: "calibrated", lines: [["calibrated", "no: no rows are set aside to validate"]], warnings: [] });
+    return fitted;
+  }
   const model = await loadVersionOf(recipe.task, directory, load(fitted));
   const { seed } = recipe.train;
   const onProgress = (done: number, total: number) => onEvent({ type: "progress", stage: "calibrate", done, total });

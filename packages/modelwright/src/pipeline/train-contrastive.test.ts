@@ -39,12 +39,15 @@ test("a classifier of few rows is tuned by pairs, then fitted, kept, described a
   const registry = join(directory, "registry");
   const events: RunEvent[] = [];
   const result = await train(await recipeOf(rows), { registry, onEvent: (event) => events.push(event) });
-  const { model } = JSON.parse(await readFile(join(result.directory!, "modelwright.json"), "utf8"));
+  const { model, lineage } = JSON.parse(await readFile(join(result.directory!, "modelwright.json"), "utf8"));
   expect(model).toMatchObject({ kind: "encoder", fineTune: "contrastive" });
+  expect(lineage).toMatchObject({ trainRows: 26, validationRows: 0, testRows: 6 });
   expect(events.find(({ type }) => type === "model")).toMatchObject({ trained: model.trained });
-  // Pairs first, by updates without an evaluation; then the head.
-  const told = events.filter(({ type }) => type === "step" || type === "evaluation").map(({ type }) => type);
-  expect(told.indexOf("evaluation")).toBeGreaterThan(1);
+  // All rows but those of the test are learned from: nothing is left to stop early by, or to calibrate.
+  expect(events.filter(({ type }) => type === "evaluation")).toEqual([]);
+  expect(events.find(({ type }) => type === "calibrated")).toMatchObject({
+    lines: [["calibrated", "no: no rows are set aside to validate"]],
+  });
   const card = await readFile(join(result.directory!, "README.md"), "utf8");
   expect(card).toContain("tuned by pairs of texts with the same label");
   const loaded = await loadModel("few", { registry, threads: 1 });
@@ -52,4 +55,19 @@ test("a classifier of few rows is tuned by pairs, then fitted, kept, described a
   loaded.release();
   expect(Object.keys(THINGS)).toContain(answer!.label);
   expect(Number.isFinite(result.metrics["f1Macro"]!.value)).toBe(true);
+});
+
+test("with validation rows the head is steered by them", async () => {
+  const rows = Object.entries(THINGS).flatMap(([label, things]) =>
+    things.flatMap((thing) => OPENINGS.map((opening) => `${opening} our ${thing},${label}`)),
+  );
+  const recipe = await recipeOf([...rows, "Where is our van,delivery"]);
+  const events: RunEvent[] = [];
+  await train(
+    { ...recipe, data: { ...recipe.data, split: { validation: 0.2 } } },
+    { registry: join(directory, "steered"), onEvent: (event) => events.push(event) },
+  );
+  // Pairs first, by updates without an evaluation; then the head.
+  const told = events.filter(({ type }) => type === "step" || type === "evaluation").map(({ type }) => type);
+  expect(told.indexOf("evaluation")).toBeGreaterThan(1);
 });

@@ -79,6 +79,8 @@ async function separation(parameters: LoadedPretrained["parameters"]): Promise<n
   return sums.own[0]! / sums.own[1]! - sums.other[0]! / sums.other[1]!;
 }
 
+const valuesOf = ({ data }: { readonly data: unknown }) => Array.from(data as Float32Array);
+
 const weightsOf = ({ parameters }: Awaited<ReturnType<typeof trainContrastive>>) =>
   new Map([...parameters].map(([name, { tensor }]) => [name, Array.from(tensor.data as Float32Array)]));
 
@@ -132,6 +134,38 @@ test("when the time is over the pairs end, and the head is fitted all the same",
   });
   expect(steps.slice(0, 2)).toEqual([1, 1]);
   expect(fit.state.updates).toBeGreaterThan(1);
+});
+
+test("without validation texts the head is the one minimum of its penalised loss", async () => {
+  const { texts } = train;
+  const none = { ...validation.texts, encoded: [] };
+  const model = await trainContrastive(
+    { ...task, validation: none, validationTargets: classTargets(new Int32Array()) },
+    { ...options, epochs: 3, head: { epochs: 400, learningRate: 3e-2, patience: 15 } },
+  );
+  expect(model.fit.state.evaluations).toEqual([]);
+  const { vectors } = await embedTexts({ ...pretrained, parameters: model.parameters }, [texts], { threads: 1 });
+  const [{ data, shape }] = vectors as [(typeof vectors)[number]];
+  const [rows, width] = shape as [number, number];
+  const head = [...model.parameters].filter(([name]) => name.startsWith("head.")).map(([, { tensor }]) => tensor);
+  const [W, b] = head.toSorted((one, other) => other.shape.length - one.shape.length).map(valuesOf);
+  const squares = data.reduce((sum, value) => sum + value * value, 0) / rows;
+  // ∂/∂W (mean cross-entropy + λ/2 |W|²) with λ = |x|² / (10 n): scikit-learn's C = 10 on vectors of length 1.
+  expect(W).toHaveLength(width * CLASSES);
+  const gradient = Float64Array.from(W!, (value) => (value * squares) / (10 * rows));
+  for (let row = 0; row < rows; row++) {
+    const x = data.subarray(row * width, (row + 1) * width);
+    const logits = Array.from(b!, (of, own) => x.reduce((sum, value, i) => sum + value * W![i * CLASSES + own]!, of));
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    for (let own = 0; own < CLASSES; own++) {
+      const error = Math.exp(logits[own]!) / total - Number(train.classes[row] === own);
+      for (let i = 0; i < width; i++) {
+        gradient[i * CLASSES + own]! += (error * x[i]!) / rows;
+      }
+    }
+  }
+  // Beside the gradient at weights of 0, where every class is as likely.
+  expect(Math.hypot(...gradient)).toBeLessThan(0.01 * Math.sqrt(squares));
 });
 
 test("rows that are alone with their class are refused", async () => {

@@ -28,12 +28,15 @@ export interface ContrastiveTraining
 /** Scale of sentence-transformers. */
 const LOSS: EmbeddingLoss = { kind: "multiple-negatives", scale: 20, hardNegatives: false };
 
+/** C = 10 of a logistic regression: decision 062. */
+const HEAD_PENALTY = 0.1;
+
 /**
  * Tunes every weight of an encoder so that texts of one class are nearer to each other than to those of other classes, then fits a linear
  * head to the vectors: SetFit (Tunstall et al. 2022, arXiv:2209.11055) with multiple negatives in the place of single pairs.
  *
  * Each pass pairs every training text with another of its class; the texts of other classes in its batch are what it is told apart from. The
- * last weights of the encoder are kept, and those of the head that have the least loss on the validation texts.
+ * last weights of the encoder are kept, and those of the head that have the least loss on the validation texts: without any the last.
  *
  * A run that was stopped by `shouldStop` returns with `fit.status` "interrupted" and the weights it had; `checkpoints` keeps the pairs' part.
  *
@@ -66,6 +69,7 @@ export async function trainContrastive(task: ContrastiveTask, options: Contrasti
       fineTune: "frozen",
       epochs,
       headLearningRate: learningRate,
+      headPenalty: HEAD_PENALTY,
       // It takes a moment, whatever time is left, and its vectors are those of this run alone.
       checkpoints: undefined,
       vectorCache: undefined,

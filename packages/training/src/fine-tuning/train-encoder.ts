@@ -1,4 +1,5 @@
 import type { FineTune } from "@modelwright/contracts";
+import type { Tensor } from "@modelwright/engine";
 import {
   type BuiltModel,
   buildPrediction,
@@ -37,6 +38,11 @@ export interface EncoderTraining
   readonly bagLearningRate: number;
   /** How the head is fitted to the vectors of the encoder as it is, before more is trained. Default: its weights are drawn. */
   readonly headStart?: HeadStart | undefined;
+  /**
+   * Of a frozen encoder: what the squared weights of the head cost beside the losses of all rows, if the vectors had the length 1: 1 / C of
+   * scikit-learn's LogisticRegression. Takes the place of `l2` and `weightDecay`. Default: these.
+   */
+  readonly headPenalty?: number | undefined;
   /** Told what the head reached on the validation rows before more is trained. */
   readonly onHead?: ((reached: Validation) => void) | undefined;
 }
@@ -60,6 +66,7 @@ export interface EncoderTask {
   readonly objective: Objective;
   readonly train: EncodedTexts;
   readonly trainTargets: Targets;
+  /** May be empty where the head alone is trained: the last weights are kept then. */
   readonly validation: EncodedTexts;
   readonly validationTargets: Targets;
   readonly evaluation: Evaluation<"logits">;
@@ -156,15 +163,16 @@ async function headOnVectors(
 /** Embeds every text once, then trains the head on the vectors. */
 async function trainHead(task: EncoderTask, options: EncoderTraining): Promise<FineTunedModel> {
   const { pretrained, objective, evaluation, earlyStopping } = task;
-  const { vectors, onCpu } = await embedTexts(pretrained, [task.train, task.validation], options);
+  const isSteered = task.validation.encoded.length > 0;
+  const splits = isSteered ? [task.train, task.validation] : [task.train];
+  const { vectors, onCpu } = await embedTexts(pretrained, splits, options);
   const [train, validation] = vectors.map(featureRows);
-  const { unfreeze: _, ...common } = options;
+  const { unfreeze: _, headPenalty, ...common } = options;
   const trained = await trainModel(featureModel({ features: pretrained.encoder.width, objective }), {
     ...common,
+    ...(headPenalty === undefined ? {} : penaltyOf(headPenalty, vectors[0]!)),
     data: withTargets(train!, task.trainTargets),
-    validation: withTargets(validation!, task.validationTargets),
-    evaluation,
-    earlyStopping,
+    ...(isSteered ? { validation: withTargets(validation!, task.validationTargets), evaluation, earlyStopping } : {}),
     groups: GROUPS,
     learningRate: options.headLearningRate,
     onEvent: (event) => options.onEvent?.(mergedProvider(event, onCpu)),
@@ -174,6 +182,13 @@ async function trainHead(task: EncoderTask, options: EncoderTraining): Promise<F
   const source = givenParameters(parameters, "parameters");
   const model = buildPrediction(definitionOf(task), { source, build: INFERENCE });
   return { fit: trained.fit, parameters, trained: countParameters(trained.parameters), model };
+}
+
+/** The penalty of a sum of losses as one of their mean, for vectors of any length. */
+function penaltyOf(headPenalty: number, { data, shape }: Tensor<"float32">) {
+  const rows = shape[0]!;
+  const squares = data.reduce((sum, value) => sum + value * value, 0);
+  return { l2: (headPenalty * squares) / rows / rows, weightDecay: 0 };
 }
 
 function definitionOf(task: ModelFacts): ReturnType<typeof textModel> {

@@ -26,7 +26,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 10 with contrastive and with base: none",
+      "Passes over the training rows; default: 4, at most 8 with auto, 60 for a frozen encoder, 5 with contrastive, 10 with base: none",
     ),
   ...batchFields,
   learningRate: z
@@ -34,7 +34,7 @@ export const fineTuningFields = {
     .positive()
     .optional()
     .describe(
-      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, 1e-4 with contrastive, and with base: none 3e-3, of bert 5e-4",
+      "Peak learning rate of what is trained of the encoder; default: 3e-4, 1e-3 for lora and bitfit, 5e-5 with contrastive, and with base: none 3e-3, of bert 5e-4",
     ),
   layerDecay: z
     .number()
@@ -142,7 +142,7 @@ export const ENCODER_DEFAULTS: Readonly<Record<ClassifierFineTuneKind | "auto", 
   auto: { ...WHOLE, epochs: 8 },
   frozen: FROZEN,
   // Passes and rate of the pairs: decision 062.
-  contrastive: { ...FROZEN, epochs: 10, learningRate: 1e-4 },
+  contrastive: { ...FROZEN, epochs: 5, learningRate: 5e-5 },
 };
 
 interface FineTunedModel {

@@ -35,10 +35,13 @@ export const cleanFields = (what: string) => ({
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
 });
 
+/** Share of the rows that steer early stopping, where a recipe does not say. */
+export const VALIDATION_SHARE = 0.1;
+
 /** @param stratify What `stratify: true` keeps alike in every split. */
 export const splitFields = (stratify: string) => ({
   test: fraction.default(0.2).describe("Share of the rows evaluated once, at the end"),
-  validation: fraction.default(0.1).describe("Share of the rows that steer early stopping"),
+  validation: fraction.default(VALIDATION_SHARE).describe("Share of the rows that steer early stopping"),
   stratify: z.boolean().default(true).describe(stratify),
   seed,
 });
@@ -52,7 +55,7 @@ export const limitField = (kept: string) => ({
 interface RowsSection {
   readonly test?: string | undefined;
   readonly columns: Readonly<Record<string, string | undefined>>;
-  readonly split: { readonly test: number; readonly validation: number };
+  readonly split: { readonly test: number; readonly validation?: number | undefined };
 }
 
 /**
@@ -61,7 +64,7 @@ interface RowsSection {
  */
 export function checkRows({ test, columns, split }: RowsSection, context: z.RefinementCtx): void {
   const tested = test === undefined ? split.test : 0;
-  if (tested + split.validation >= 1) {
+  if (tested + (split.validation ?? VALIDATION_SHARE) >= 1) {
     report(context, "split.validation", {
       rule: "must leave rows to train on, beside the share for the test",
       instead: `write less than ${Number((1 - tested).toPrecision(6))}`,

@@ -16,6 +16,7 @@ import {
   candidatesDefaults,
   candidatesRules,
   contrastiveEncoder,
+  contrastiveInTime,
   contrastiveRules,
   encoderRules,
   fromScratch,
@@ -47,6 +48,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   rules: {
     ...textRowRules,
     ...pairRules,
+    "data.split.validation": fractionOrZero,
     "data.columns.label": text,
     "data.clean.minRowsPerLabel": integerFrom(1),
     ...candidatesRules,
@@ -96,6 +98,7 @@ export const textClassificationRecipes: RecipeCases<"text-classification"> = {
   dependent: [
     frozenEncoder,
     contrastiveEncoder,
+    contrastiveInTime,
     fromScratch,
     ...trainedParts,
     {

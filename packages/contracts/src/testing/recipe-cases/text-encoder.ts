@@ -114,6 +114,24 @@ export const contrastiveRules: readonly BrokenTogether[] = [
     rule: "contrastive reads long texts cut, not in windows",
     instead: "leave it out, or write fineTune: full",
   },
+  {
+    values: { "data.split.validation": 0, "model.fineTune": "frozen" },
+    at: "data.split.validation",
+    rule: "early stopping needs validation rows, except with fineTune: contrastive",
+    instead: "write 0.1",
+  },
+  {
+    values: { "data.split.validation": 0, "model.fineTune": "contrastive", "train.budget": "5m" },
+    at: "data.split.validation",
+    rule: "train.budget compares what is reached on validation rows",
+    instead: "write 0.1",
+  },
+  {
+    values: { "data.split.validation": 0, "model.fineTune": "contrastive", "reject.below": 0.5 },
+    at: "data.split.validation",
+    rule: "reject is measured on validation rows",
+    instead: "write 0.1",
+  },
 ];
 
 export const candidatesDefaults = { ...textEncoderDefaults, fineTune: "auto" } as const;
@@ -291,11 +309,18 @@ export const frozenEncoder = {
 export const contrastiveEncoder = {
   given: { "model.fineTune": "contrastive" },
   defaults: {
-    "train.epochs": 10,
-    "train.learningRate": 1e-4,
+    "data.split.validation": 0,
+    "train.epochs": 5,
+    "train.learningRate": 5e-5,
     "train.headLearningRate": 3e-2,
     "train.earlyStopping.patience": 15,
   },
+} as const;
+
+/** What needs validation rows has some. */
+export const contrastiveInTime = {
+  given: { "model.fineTune": "contrastive", "train.budget": "5m" },
+  defaults: { "data.split.validation": 0.1 },
 } as const;
 
 export const loraDefaults = {

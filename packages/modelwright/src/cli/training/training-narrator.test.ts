@@ -35,6 +35,19 @@ test("a run begins with what decides its result, defaults included", () => {
   expect(text).toMatch(/, 1,000 resamples$/m);
 });
 
+test("a run that learns from all rows says that nothing stops it early", () => {
+  const few = parseRecipe({
+    name: "mails",
+    task: "text-classification",
+    data: { source: "mails.csv" },
+    model: { fineTune: "contrastive" },
+  });
+  const text = told([{ type: "run", runId: "20261124-121530-ab12", recipe: few, resumed: false }]);
+  expect(text).toMatch(/^ {2}split +test 20 %, by label, seed 7; every other row is learned from$/m);
+  expect(text).toMatch(/^ {2}training +5 epochs of pairs, /m);
+  expect(text).toMatch(/^ {2}stops +after its epochs$/m);
+});
+
 test("a label or a warning from the data cannot write over the terminal", () => {
   const text = told([
     {

@@ -49,6 +49,7 @@ export function describeTextEncoder(
   const { split } = data;
   const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const { earlyStopping } = train;
+  const isSteered = split.validation > 0;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   // Passes, rates and patience of a recipe that leaves the choice open are those of the whole encoder.
   const of =
@@ -61,20 +62,25 @@ export function describeTextEncoder(
   const { metric: stoppedBy } = earlyStopping;
   // The head on tuned vectors is steered by its loss, whatever is counted.
   const better = model.fineTune === CONTRASTIVE ? "loss" : titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
+  const [validation, rest] = isSteered
+    ? [`, validation ${share(split.validation)}`, ""]
+    : ["", "; every other row is learned from"];
   const stratified = split.stratify ? `, ${options.stratified}` : "";
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
-    ["split", `${test}, validation ${share(split.validation)}${stratified}, seed ${split.seed}`],
+    ["split", `${test}${validation}${stratified}, seed ${split.seed}${rest}`],
     ["model", `${modelWords(model)}; ${tokens(model)}`],
     [
       "training",
       `${of}${passes(model, train)}, batch ${train.batchSize * train.accumulate}, ${train.optimizer}, seed ${train.seed}`,
     ],
     ["rate", `${of}${learningRates(model, train)}, ${train.schedule} with ${warmup(train.warmup)}`],
-    [
-      "stops early",
-      `${of}${stops(model)}after ${counted(earlyStopping.patience, "evaluation")} without a better ${better}`,
-    ],
+    isSteered
+      ? [
+          "stops early",
+          `${of}${stops(model)}after ${counted(earlyStopping.patience, "evaluation")} without a better ${better}`,
+        ]
+      : ["stops", "after its epochs"],
     [
       "evaluated",
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
