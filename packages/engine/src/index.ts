@@ -54,6 +54,7 @@ export {
   type Runtime,
   type Session,
   type SessionOptions,
+  type Spinning,
   type TensorMap,
   type ValueDescription,
 } from "./runtime/runtime.ts";

@@ -19,6 +19,7 @@ import {
   type Runtime,
   readModelFile,
   type Session,
+  type Spinning,
 } from "@modelwright/engine";
 
 /** How a version is loaded, whatever its task. */
@@ -27,8 +28,8 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Where the model runs. Default "cpu". */
   readonly executionProvider?: ExecutionProviderChoice;
-  /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default false. */
-  readonly spinning?: boolean;
+  /** Whether idle threads of the session spin: faster alone, wasteful beside others. Default: `briefly` for models that write, else not. */
+  readonly spinning?: Spinning | undefined;
   /** Default: the best that loads. */
   readonly runtime?: Runtime;
   /** Items of one run of the session; more are cut into several runs. Default 32. */

@@ -3,6 +3,9 @@ import type { Shape } from "../tensor/shape.ts";
 import type { AnyTensor, Tensor } from "../tensor/tensor.ts";
 import type { ExecutionProvider } from "./execution-provider.ts";
 
+/** How idle threads wait for the next operator, see `SessionOptions.spinning`. */
+export type Spinning = boolean | "briefly" | "between-runs";
+
 /** How a session is made. Everything has a default. */
 export interface SessionOptions {
   /**
@@ -23,10 +26,10 @@ export interface SessionOptions {
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /**
    * Whether idle threads wait for the next operator by spinning: faster for one busy session, wasteful for many idle
-   * ones. `between-runs`: for some milliseconds they also wait for the next run, where runs take about one. Default
-   * true.
+   * ones. `briefly`: for 0.2 ms, as long as the small operators between two big ones take. `between-runs`: for some
+   * milliseconds they also wait for the next run, where runs take about one. Default true.
    */
-  readonly spinning?: boolean | "between-runs";
+  readonly spinning?: Spinning;
   /** Prefix of the file that ONNX Runtime's own profile is written to when the session is released. Default: none. */
   readonly profile?: string;
   /** Whether freed memory is kept for the next run. Default true. */

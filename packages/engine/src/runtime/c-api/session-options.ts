@@ -18,6 +18,7 @@ const OPTIMIZATION_LEVELS = { disabled: 0, basic: 1, extended: 2, all: 99 } as c
 export function configEntries(options: SessionOptions): Readonly<Record<string, string>> {
   return {
     "session.intra_op.allow_spinning": options.spinning === false ? "0" : "1",
+    ...(options.spinning === "briefly" ? { "session.intra_op.spin_duration_us": "200" } : {}),
     // Without this the threads of an idle session go on spinning and take the cores from the next one.
     "session.force_spinning_stop": options.spinning === "between-runs" ? "0" : "1",
     ...(options.dataFolder === undefined

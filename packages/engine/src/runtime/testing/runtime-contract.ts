@@ -431,6 +431,18 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
       session.release();
     });
 
+    test.each([true, false, "briefly", "between-runs"] as const)(
+      "computes with threads that spin: %s",
+      async (spinning) => {
+        const session = await (await createRuntime()).createSession(Uint8Array.from(ADDITION), {
+          threads: 2,
+          spinning,
+        });
+        expect((await session.run({ x: float32([1], [1]), y: float32([1], [2]) })).z?.data[0]).toBe(3);
+        session.release();
+      },
+    );
+
     test("writes ONNX Runtime's profile, which shows the graph as the optimization left it", async () => {
       const runtime = await createRuntime();
       const folder = mkdtempSync(join(tmpdir(), "modelwright-profile-"));
