@@ -6,7 +6,7 @@ import { DTYPES, defaultRuntime, describeProviders, encodeModel, GraphBuilder, t
 import { inferenceRow } from "@modelwright/inference";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import type { FastifyInstance } from "fastify";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createServer, createServerWith } from "./create-server.ts";
 import type { ServerOptions } from "./server-options.ts";
 import { post } from "./testing/requests.ts";
@@ -95,6 +95,21 @@ describe("createServer", () => {
     await expect(createServer({ registry, models: ["broken"], workers: 2 })).rejects.toMatchObject({
       code: expect.stringMatching(/^ENGINE_/),
     });
+  });
+
+  test("leaves no worker behind where something fails once they run", async () => {
+    const original = registry.materialise.bind(registry);
+    const materialise = vi.spyOn(registry, "materialise");
+    await (await createServer({ registry, models: [], workers: 2 })).close();
+    let left = materialise.mock.calls.length;
+    materialise.mockImplementation(async (record) => {
+      if (--left === 0) throw new Error("the disk is gone");
+      return original(record);
+    });
+    const threads = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+    const before = threads();
+    await expect(createServer({ registry, models: [], workers: 2 })).rejects.toThrow("the disk is gone");
+    expect(threads()).toBe(before);
   });
 
   test.each([

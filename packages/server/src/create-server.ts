@@ -87,77 +87,84 @@ export async function createServerWith(
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   }));
-  sharing = pool.sharing;
-  for (const { members, apart, bytes } of sharing) {
-    const base = baseOf(members[0] ?? apart[0]!.key);
-    options.onSharing?.({ base, members, apart, bytes });
-  }
-  // Where there are several workers, a request that waits for this thread could be run meanwhile.
-  const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
-  const ownThread = await OwnThread.open({
-    workers: pool,
-    models: isAlone ? await foldersOf(models.all) : [],
-    loading,
-    onResult,
-  });
-  metrics.describe(models.all);
-  const examples = new Map(
-    await Promise.all(
-      models.all.map(
-        async ({ key, record }) => [key, await versionExamples(await options.registry.materialise(record))] as const,
-      ),
-    ),
-  );
-  const reports = new Map<string, string>();
-  for (const { key, record } of models.all) {
-    if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
-    reports.set(key, join(await options.registry.materialise(record), REPORT));
-  }
-  const writers = new Map<string, "text" | "conversation">();
-  for (const { key, record, row } of models.all)
-    if (row.writes) writers.set(key, await versionWriting(await options.registry.materialise(record)));
-  const batcher = new Batcher<LaneItem, unknown>({
-    executor: ownThread,
-    maxDelayMs: settings.maxDelayMs,
-    queueLimit: settings.queueLimit,
-    timeoutMs: settings.requestTimeoutMs,
-    onBatch: ({ model, queuedMs }) => {
-      afterTheAnswer(() => {
-        const labels = labelsOf(model);
-        metrics.batchSize.observe(labels, queuedMs.length);
-        for (const ms of queuedMs) metrics.queueDuration.observe(labels, ms / 1000);
-      });
-    },
-  });
-  metrics.watchQueue(() => batcher.queued);
-  const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-  const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch, sharing: pool.sharing });
-  const texts = new TextService({
-    write: (request) => pool.write(request),
-    metrics,
-    limit: settings.queueLimit,
-    timeoutMs: settings.requestTimeoutMs,
-  });
-  app = await buildApp(settings, {
-    models,
-    examples,
-    reports,
-    writers,
-    answerer,
-    texts,
-    metrics,
-    lifecycle,
-    isReady: () => lifecycle.isReady && pool.size > 0,
-    limits: limitsOf(settings),
-    bodyLimitBytes: settings.bodyLimitBytes,
-  });
-  if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
-  app.addHook("onClose", async () => {
+  let ownThread: OwnThread | undefined;
+  const endWorkers = async () => {
     await pool.close();
-    ownThread.close();
+    ownThread?.close();
     metrics.clear();
-  });
-  return app;
+  };
+  try {
+    sharing = pool.sharing;
+    for (const { members, apart, bytes } of sharing) {
+      const base = baseOf(members[0] ?? apart[0]!.key);
+      options.onSharing?.({ base, members, apart, bytes });
+    }
+    // Where there are several workers, a request that waits for this thread could be run meanwhile.
+    const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
+    ownThread = await OwnThread.open({
+      workers: pool,
+      models: isAlone ? await foldersOf(models.all) : [],
+      loading,
+      onResult,
+    });
+    metrics.describe(models.all);
+    const examples = new Map(
+      await Promise.all(
+        models.all.map(
+          async ({ key, record }) => [key, await versionExamples(await options.registry.materialise(record))] as const,
+        ),
+      ),
+    );
+    const reports = new Map<string, string>();
+    for (const { key, record } of models.all) {
+      if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
+      reports.set(key, join(await options.registry.materialise(record), REPORT));
+    }
+    const writers = new Map<string, "text" | "conversation">();
+    for (const { key, record, row } of models.all)
+      if (row.writes) writers.set(key, await versionWriting(await options.registry.materialise(record)));
+    const batcher = new Batcher<LaneItem, unknown>({
+      executor: ownThread,
+      maxDelayMs: settings.maxDelayMs,
+      queueLimit: settings.queueLimit,
+      timeoutMs: settings.requestTimeoutMs,
+      onBatch: ({ model, queuedMs }) => {
+        afterTheAnswer(() => {
+          const labels = labelsOf(model);
+          metrics.batchSize.observe(labels, queuedMs.length);
+          for (const ms of queuedMs) metrics.queueDuration.observe(labels, ms / 1000);
+        });
+      },
+    });
+    metrics.watchQueue(() => batcher.queued);
+    const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
+    const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch, sharing: pool.sharing });
+    const texts = new TextService({
+      write: (request) => pool.write(request),
+      metrics,
+      limit: settings.queueLimit,
+      timeoutMs: settings.requestTimeoutMs,
+    });
+    app = await buildApp(settings, {
+      models,
+      examples,
+      reports,
+      writers,
+      answerer,
+      texts,
+      metrics,
+      lifecycle,
+      isReady: () => lifecycle.isReady && pool.size > 0,
+      limits: limitsOf(settings),
+      bodyLimitBytes: settings.bodyLimitBytes,
+    });
+    if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
+    app.addHook("onClose", endWorkers);
+    return app;
+  } catch (error) {
+    await endWorkers();
+    throw error;
+  }
 }
 
 /** Lets an answer that is ready go out first: nobody has to wait for the counting. */

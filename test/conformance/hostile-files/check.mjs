@@ -21,6 +21,8 @@ import { readSafetensors, writeSafetensors } from "@modelwright/models";
 const MOST_PER_FILE = 3000;
 const count = Number(process.argv[2] ?? 10_000);
 const random = RandomSource.fromSeed(1);
+/** Beyond twice a file's size, in bytes; the files here are small. */
+const ALLOWANCE = 256 * 2 ** 20;
 const counts = { read: 0, refused: 0 };
 const failures = [];
 
@@ -34,6 +36,7 @@ function attempt(where, read) {
     else failures.push(`${where}: ${error.stack.split("\n", 3).join(" ")}`);
   }
   const seconds = (performance.now() - start) / 1000;
+  counts.slowest = Math.max(counts.slowest ?? 0, seconds);
   if (seconds > 10) failures.push(`${where}: ${seconds.toFixed(0)} s`);
 }
 
@@ -59,25 +62,40 @@ function exchanged(graph, seed) {
   return encodeModel({ ...graph, nodes });
 }
 
+/** Reads damaged copies of a format, and holds the memory that the process grows by against the allowance. */
+function format(name, read) {
+  const before = process.resourceUsage().maxRSS;
+  Object.assign(counts, { read: 0, refused: 0, slowest: 0 });
+  for (let seed = 0; seed < count; seed++) read(seed);
+  const grown = (process.resourceUsage().maxRSS - before) * 1024;
+  if (grown > ALLOWANCE) failures.push(`${name}: ${grown} bytes of memory`);
+  const { read: sound, refused, slowest } = counts;
+  console.log(
+    `| ${name} | ${count} | ${sound} | ${refused} | ${slowest.toFixed(1)} | ${Math.round(grown / 2 ** 20)} |`,
+  );
+}
+
+console.log("| format | copies | read | refused | slowest (s) | memory grown (MiB) |");
 const examples = DIFFERENTIABLE_OPERATORS.filter((opType) => !["Loop", "Scan"].includes(opType)).map((opType) => ({
   opType,
   ...lossGraph(opType, gradientCases(opType)[0]),
 }));
-for (let seed = 0; seed < count; seed++) {
+format("ONNX graphs of one operator", (seed) => {
   const { opType, graph, feeds } = examples[seed % examples.length];
   const where = `${opType}, seed ${seed}`;
   attempt(where, () =>
     readModel(where, seed % 3 === 0 ? exchanged(graph, seed) : mutateBytes(encodeModel(graph), seed), feeds),
   );
-}
+});
 
 const tensors = new Map([
   ["weight", tensorFrom("float32", [2, 3], [1, 2, 3, 4, 5, 6])],
   ["ids", tensorFrom("int64", [2], [7, 8])],
 ]);
 const weights = new Uint8Array(Buffer.concat(writeSafetensors(tensors)));
-for (let seed = 0; seed < count; seed++)
-  attempt(`safetensors, seed ${seed}`, () => readSafetensors(mutateBytes(weights, seed), "weights.safetensors"));
+format("safetensors", (seed) =>
+  attempt(`safetensors, seed ${seed}`, () => readSafetensors(mutateBytes(weights, seed), "weights.safetensors")),
+);
 
 /** Folders of models, adapters and ONNX files as recipes name them are damaged by the tests that always run, more often. */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -90,6 +108,5 @@ const { status, signal } = spawnSync("npx", ["vitest", "run", "--project", "pari
 });
 if (status !== 0) failures.push(`${tests.join(" and ")}: ${signal === null ? "see above" : "they do not come back"}`);
 
-console.log(counts);
 for (const failure of failures) console.log(`FAILED ${failure}`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -3,6 +3,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem, type WriteRequest, type Written } from "@modelwright/inference";
 import type { Batch } from "../batching/batch-executor.ts";
 import type { BaseSharing, DoneMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import { requestFailure } from "./request-failure.ts";
 
 export interface BatchResult {
   /** Raw answers of the items, in their order: a `FailedItem` for one that failed while others did not. */
@@ -201,11 +202,8 @@ function resultOf({ answers: given, failures, preparationMs, inferenceMs }: Done
   return { answers, preparationMs, inferenceMs };
 }
 
-/** What a request is answered with: what is wrong with it, or that the model could not be run. */
 function failure(message: ErrorMessage): ModelwrightError {
-  const error = revive(message);
-  if (error instanceof ModelwrightError && error.status < 500) return error;
-  return new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: message.message });
+  return requestFailure(revive(message));
 }
 
 function revive({ code, details, message }: ErrorMessage): Error {

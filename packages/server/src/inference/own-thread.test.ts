@@ -87,10 +87,9 @@ test("leaves models to the workers of which an item may take any time", async ()
   expect(await workersGet(() => ownThread.execute(batch("causal-language-modeling", ["a"])))).toBe(1);
 });
 
-test("a failure is that of a worker", async () => {
-  await expect(ownThread.execute(batch("text-classification", [1]))).rejects.toMatchObject({
-    code: "SERVER_WORKER_FAILED",
-  });
+test("a failure is that of a worker, which passes on what is wrong with a request", async () => {
+  const failure = expect(ownThread.execute(batch("text-classification", [1]))).rejects;
+  await failure.toMatchObject({ status: 400, message: expect.stringContaining("texts[0]: must be a text") });
 });
 
 test("has the places of the workers, and tells when one becomes free", () => {

@@ -1,9 +1,9 @@
-import { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem, type LoadOptions } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import type { BatchResult } from "./inference-worker.ts";
 import { loadModels, type RunningModel, sharingGroups } from "./load-models.ts";
 import type { ModelFolder } from "./messages.ts";
+import { requestFailure } from "./request-failure.ts";
 
 /** Milliseconds for which the thread of the server may stand still: others wait no longer than for a collection of garbage. */
 const LONGEST_STANDSTILL_MS = 25;
@@ -77,7 +77,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
     for (const model of this.#models.values()) model.release();
   }
 
-  /** @throws {ModelwrightError} `SERVER_WORKER_FAILED`, as a worker does. */
+  /** @throws {ModelwrightError} What a worker answers with: what is wrong with the request, or `SERVER_WORKER_FAILED`. */
   async #run(model: RunningModel, { model: key, items, options }: Batch<unknown>): Promise<readonly unknown[]> {
     try {
       const start = performance.now();
@@ -89,8 +89,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       this.#onResult?.({ model: key, answers, preparationMs, inferenceMs: performance.now() - start - preparationMs });
       return answers;
     } catch (cause) {
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem }, { cause });
+      throw requestFailure(cause);
     }
   }
 }
