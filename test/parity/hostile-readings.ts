@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 
-/** Where a reading takes longer, in milliseconds, it hangs. */
+/** Where a reading takes longer, in milliseconds of the processor, it hangs: others may stop a process for any time. */
 const SLOW = 10_000;
 /** A reading may take twice a file's size, and this much on top for what the process had not used or collected before, in bytes. */
 const ALLOWANCE = 256 * 2 ** 20;
@@ -18,7 +18,7 @@ export interface HostileOutcome {
   readonly faults: readonly string[];
   /** Copies that were refused with a code. */
   readonly refused: number;
-  /** The longest reading, in milliseconds. */
+  /** The longest reading, in milliseconds of the processor. */
   readonly slowest: number;
   /** What the process, and its buffers that nobody may have written to, have grown by at most, in bytes. */
   readonly grown: number;
@@ -33,7 +33,7 @@ export async function readHostile({ count, size, read }: HostileReadings): Promi
   let [refused, slowest, grown] = [0, 0, 0];
   const before = { resident: peakResident(), buffers: process.memoryUsage().arrayBuffers };
   for (let seed = 0; seed < count; seed++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     try {
       const fault = await read(seed);
       if (fault !== undefined) faults.push(`seed ${seed}: ${fault}`);
@@ -41,7 +41,8 @@ export async function readHostile({ count, size, read }: HostileReadings): Promi
       if (error instanceof ModelwrightError) refused++;
       else faults.push(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`);
     }
-    const time = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    const time = (user + system) / 1000;
     if (time > SLOW) faults.push(`seed ${seed}: ${Math.round(time)} ms`);
     slowest = Math.max(slowest, time);
     const buffers = process.memoryUsage().arrayBuffers - before.buffers;
