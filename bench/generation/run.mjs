@@ -4,7 +4,7 @@
 // node bench/generation/run.mjs [--sequences 1,8] [--prompt 64] [--tokens 128] [--rounds 3] [--threads 2] [--folder DIR] [--layers 12] [--width 768]
 // (npx tsc -b first; the peer comes with `npm ci --prefix bench --ignore-scripts`)
 //
-// --still keeps the peer's threads from spinning while they wait, as ours do: fairer to it where other work shares the cores.
+// --still keeps the peer's threads from spinning while they wait; ours do so for 0.2 ms: fairer to it where other work shares the cores.
 // Peers are processes of their own and take turns. What they write is compared token by token; peak memory is that of the process, with
 // loading. A folder keeps the model (500 MB) for another run; by default it is made anew and removed.
 import { existsSync } from "node:fs";
