@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SPAN_LABEL_METRICS, SPAN_METRICS } from "../metrics/spans.ts";
 import { computeFields } from "../recipe/sections/compute.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
-import { EARLY_STOPPING, NO_BASE } from "../recipe/sections/fine-tuning.ts";
+import { EARLY_STOPPING, NO_BASE, unfreezeField } from "../recipe/sections/fine-tuning.ts";
 import {
   batchFields,
   clipNormField,
@@ -89,6 +89,7 @@ const train = z.strictObject({
     .max(1)
     .default(1)
     .describe("The learning rate of a layer of a pretrained base over that of the layer above it"),
+  ...unfreezeField,
   earlyStopping: z
     .strictObject({
       patience: z.int().positive().optional().describe("default: 3, and 5 with base: none"),

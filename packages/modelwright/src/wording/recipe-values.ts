@@ -14,3 +14,8 @@ export function share(value: number): string {
 export function warmup(value: number): string {
   return value < 1 ? `${share(value)} warm-up` : `${counted(value, "step")} of warm-up`;
 }
+
+/** `, one more layer every 2 epochs`; nothing where all are trained from the start. */
+export function unfrozen({ every }: { readonly every: number }): string {
+  return every > 0 ? `, one more layer every ${counted(every, "epoch")}` : "";
+}

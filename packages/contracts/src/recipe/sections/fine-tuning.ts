@@ -19,6 +19,20 @@ import {
 } from "./trained-parts.ts";
 import { duration } from "./values.ts";
 
+/** When the layers of an encoder are trained, one after the other. */
+export const unfreezeField = {
+  unfreeze: z
+    .strictObject({
+      every: z
+        .number()
+        .nonnegative()
+        .default(0)
+        .describe("Epochs after which one more layer is trained, from the head down; 0: all from the start"),
+    })
+    .prefault({})
+    .describe("Gradual unfreezing"),
+};
+
 /** How a pretrained encoder is fine-tuned under a fresh head; the loss and what stops early are the task's own. */
 export const fineTuningFields = {
   epochs: z
@@ -42,16 +56,7 @@ export const fineTuningFields = {
     .max(1)
     .default(1)
     .describe("The learning rate of a layer over that of the layer above it; the last one has learningRate"),
-  unfreeze: z
-    .strictObject({
-      every: z
-        .number()
-        .nonnegative()
-        .default(0)
-        .describe("Epochs after which one more layer is trained, from the head down; 0: all from the start"),
-    })
-    .prefault({})
-    .describe("Gradual unfreezing"),
+  ...unfreezeField,
   headLearningRate: z
     .number()
     .positive()

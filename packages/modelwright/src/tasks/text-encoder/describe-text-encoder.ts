@@ -7,7 +7,7 @@ import {
 } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
 import { ARCHITECTURES } from "./architectures.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
@@ -129,7 +129,5 @@ function learningRates(model: Model, train: TextEncoderRecipe["train"]): string 
   const bag = model.bagLength > 0 ? `, bag ${rate(train.bagLearningRate)}` : "";
   if (model.fineTune === "frozen") return head;
   const decay = train.layerDecay < 1 ? ` × ${train.layerDecay} per layer below the last` : "";
-  const { every } = train.unfreeze;
-  const unfrozen = every > 0 ? `, one more layer every ${counted(every, "epoch")}` : "";
-  return `encoder ${rate(train.learningRate)}${decay}, ${head}${bag}${unfrozen}`;
+  return `encoder ${rate(train.learningRate)}${decay}, ${head}${bag}${unfrozen(train.unfreeze)}`;
 }

@@ -1,7 +1,7 @@
 import { NO_BASE, type Recipes, SPAN_METRICS } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
 
 const DUPLICATES = {
@@ -50,9 +50,9 @@ export function describeTagger({ data, model, train, evaluate }: Recipes["token-
 
 function ratesOf(
   { base }: Recipes["token-classification"]["model"],
-  { learningRate, headLearningRate, layerDecay }: Recipes["token-classification"]["train"],
+  { learningRate, headLearningRate, layerDecay, unfreeze }: Recipes["token-classification"]["train"],
 ): string {
   if (base === NO_BASE) return rate(learningRate);
   const decay = layerDecay < 1 ? ` × ${layerDecay} per layer below the last` : "";
-  return `encoder ${rate(learningRate)}${decay}, head ${rate(headLearningRate)}`;
+  return `encoder ${rate(learningRate)}${decay}, head ${rate(headLearningRate)}${unfrozen(unfreeze)}`;
 }

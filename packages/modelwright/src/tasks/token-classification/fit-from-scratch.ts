@@ -29,8 +29,10 @@ export async function fitFromScratch(
     labels: labels.length,
   });
   const reading = { tokenizer, units, maxLength: model.maxLength, tokensPerUnit: "one", crf: true } as const;
+  // Layers that are not told apart are all trained from the start.
+  const { unfreeze: _, ...training } = train;
   const trained = await trainModel(definition, {
-    ...train,
+    ...training,
     data: taggedRows(learning.train, reading),
     validation: taggedRows(learning.validation, reading),
     evaluation,
