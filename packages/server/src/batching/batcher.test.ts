@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailedItem } from "@modelwright/inference";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Batch, BatchExecutor } from "./batch-executor.ts";
 import type { Lane } from "./batch-queue.ts";
 import { Batcher, type BatcherOptions } from "./batcher.ts";
@@ -70,6 +70,10 @@ function batcherOf(executor: BackwardsExecutor, { maxBatch = 4, ...options }: Op
   };
 }
 
+/** Resolves when so many batches have begun. */
+const begun = (executor: BackwardsExecutor, count: number) =>
+  vi.waitFor(() => expect(executor.batches.length).toBeGreaterThanOrEqual(count), { interval: 1 });
+
 /** A run that ends when the test says so. */
 function gate() {
   const waiting: (() => void)[] = [];
@@ -118,21 +122,21 @@ describe("Batcher", () => {
     const executor = new BackwardsExecutor({ workers: 1, run });
     const batcher = batcherOf(executor, { maxDelayMs: 60_000 });
     const first = batcher.submit("m", ["a"]).answers;
-    await sleep(5);
+    await begun(executor, 1);
     const others = ["b", "c", "d"].map((text) => batcher.submit("m", [text]).answers);
     await sleep(5);
     expect(executor.batches).toEqual([["a"]]);
     others.push(batcher.submit("m", ["e"]).answers);
-    await sleep(5);
+    await begun(executor, 2);
     expect(executor.batches).toEqual([["a"], ["b", "c", "d", "e"]]);
     open();
     await Promise.all([first, ...others]);
 
     const impatient = batcherOf(executor, { maxDelayMs: 20 });
     const running = impatient.submit("m", ["f"]).answers;
-    await sleep(5);
+    await begun(executor, 3);
     const waiting = impatient.submit("m", ["g"]).answers;
-    while (executor.batches.length < 4) await sleep(1);
+    await begun(executor, 4);
     expect(executor.batches.slice(2)).toEqual([["f"], ["g"]]);
     open();
     await Promise.all([running, waiting]);
@@ -140,16 +144,17 @@ describe("Batcher", () => {
 
   test("refuses what the queue cannot hold, and says how much it holds", async () => {
     const { run, open } = gate();
-    const batcher = batcherOf(new BackwardsExecutor({ workers: 1, perWorker: 1, run }), { queueLimit: 3 });
+    const executor = new BackwardsExecutor({ workers: 1, perWorker: 1, run });
+    const batcher = batcherOf(executor, { queueLimit: 3 });
     const running = batcher.submit("m", ["a"]).answers;
-    await sleep(1);
+    await begun(executor, 1);
     const queued = batcher.submit("m", ["b", "c"]).answers;
     expect(() => batcher.submit("m", ["d", "e"])).toThrow("2 items are waiting, the queue holds 3");
     const last = batcher.submit("m", ["f"]).answers;
     const answers = Promise.all([running, queued, last]);
     open();
     await running;
-    await sleep(1);
+    await begun(executor, 2);
     open();
     expect(await answers).toEqual([["a"], ["b", "c"], ["f"]]);
   });
@@ -159,7 +164,7 @@ describe("Batcher", () => {
     const executor = new BackwardsExecutor({ workers: 1, perWorker: 1, run });
     const batcher = batcherOf(executor);
     const running = batcher.submit("m", ["a"]).answers;
-    await sleep(1);
+    await begun(executor, 1);
     const given = batcher.submit("m", ["b", "c"]);
     const neighbour = batcher.submit("m", ["d"]).answers;
     given.cancel();
@@ -167,7 +172,7 @@ describe("Batcher", () => {
     expect(batcher.queued).toBe(1);
     open();
     await running;
-    await sleep(1);
+    await begun(executor, 2);
     open();
     expect(await neighbour).toEqual(["d"]);
     expect(executor.batches).toEqual([["a"], ["d"]]);
@@ -216,7 +221,7 @@ describe("Batcher", () => {
     });
     const batcher = batcherOf(executor);
     const [first, second] = [batcher.submit("m", ["a"]), batcher.submit("m", ["b"])];
-    await sleep(5);
+    await begun(executor, 1);
     expect(executor.batches).toEqual([["a", "b"]]);
     first.cancel();
     expect(signals[0]!.aborted).toBe(false);
@@ -224,7 +229,7 @@ describe("Batcher", () => {
     expect(signals[0]!.aborted).toBe(true);
     await Promise.allSettled([first.answers, second.answers]);
     const third = batcher.submit("m", ["c"]);
-    await sleep(5);
+    await begun(executor, 2);
     open();
     expect(await third.answers).toEqual(["c"]);
     third.cancel();
