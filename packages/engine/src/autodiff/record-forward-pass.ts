@@ -23,6 +23,8 @@ export function recordForwardPass(
     const operator = findOperator(node.opType, node.domain);
     if (operator === undefined || !("record" in operator.gradient)) return false;
     if (!node.outputs.some((name) => active.has(name))) return false;
+    // What records is built for inputs that fit; a file may claim a type for a node's outputs whatever goes in.
+    builder.typesOf(node);
     const { record } = operator.gradient;
     const recording = builder.scope(node.name, () =>
       record({

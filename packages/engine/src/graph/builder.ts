@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Operator } from "../ops/operator.ts";
+import type { InferredType, Operator } from "../ops/operator.ts";
 import { placeValues } from "../ops/places.ts";
 import { resolveAttributes } from "../ops/resolve-attributes.ts";
 import { unknownDimension } from "../ops/shape-values.ts";
@@ -144,7 +144,12 @@ export class GraphBuilder implements GraphEmitter {
     });
   }
 
-  addNode(node: Node): readonly Value[] {
+  /**
+   * What a node would give, without adding it.
+   *
+   * @throws {ModelwrightError} For a node that the table has no rule for, or whose rule its inputs break.
+   */
+  typesOf(node: Node): readonly InferredType[] {
     const where = `${node.opType} "${node.name}"`;
     const operator = findOperator(node.opType, node.domain);
     if (operator === undefined) refuseUnknown(node);
@@ -164,6 +169,13 @@ export class GraphBuilder implements GraphEmitter {
     });
     if (types.length < node.outputs.length)
       refuseNode(node, { rule: tooManyOutputs(types.length), got: `${node.outputs.length}` });
+    return types;
+  }
+
+  addNode(node: Node): readonly Value[] {
+    const where = `${node.opType} "${node.name}"`;
+    const operator = findOperator(node.opType, node.domain) ?? refuseUnknown(node);
+    const types = this.typesOf(node);
     this.#nodes.push(Object.freeze({ ...node }));
     const constants = computeSmall({ node, operator, types }, (name) => this.#tensorOf(name));
     return node.outputs.map((name, i) => {

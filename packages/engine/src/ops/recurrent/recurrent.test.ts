@@ -97,6 +97,17 @@ test.each<[string, PlainAttributes, string]>([
   expect(() => b.op(opType, inputs, attributes)).toThrow(message);
 });
 
+test.each(OPERATORS)(
+  "weights of %s that do not fit are refused, whatever type a file gives to what comes of them",
+  (opType) => {
+    const graph = symbolicLoss(opType);
+    const inputs = graph.inputs.map((input) => (input.name === "r" ? { ...input, shape: [4 * H, H] } : input));
+    expect(() => differentiate({ ...graph, inputs }, { loss: "loss", parameters: ["w"] })).toThrow(
+      expect.objectContaining({ code: "ENGINE_SHAPE_MISMATCH" }),
+    );
+  },
+);
+
 test("peepholes are refused by name", () => {
   const b = new GraphBuilder({ name: "peepholes" });
   const input = (name: string, shape: readonly number[]) => b.input(name, "float32", shape);
