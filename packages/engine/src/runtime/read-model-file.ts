@@ -76,21 +76,26 @@ class Outline {
   }
 
   model(range: Range): Uint8Array {
-    const parts = this.#fields(range).map((field) => {
-      if (field.number !== MODEL_GRAPH || field.wireType !== BYTES) return this.#whole(field);
+    return this.#message(range, MODEL_GRAPH, (field) => {
       const graph = this.#graph(field);
-      return Buffer.concat([fieldHeader("ModelProto", "graph", graph.length), graph]);
+      return [fieldHeader("ModelProto", "graph", graph.length), graph];
     });
-    return Buffer.concat(parts);
   }
 
   #graph(range: Range): Uint8Array {
-    const parts = this.#fields(range).map((field) => {
-      if (field.number !== GRAPH_INITIALIZER || field.wireType !== BYTES) return this.#whole(field);
+    return this.#message(range, GRAPH_INITIALIZER, (field) => {
       const tensor = this.#tensor(field);
-      return Buffer.concat([fieldHeader("GraphProto", "initializer", tensor.length), tensor]);
+      return [fieldHeader("GraphProto", "initializer", tensor.length), tensor];
     });
-    return Buffer.concat(parts);
+  }
+
+  /** A message whose fields of one number are written anew. */
+  #message(range: Range, number: number, anew: (field: Range) => readonly Uint8Array[]): Uint8Array {
+    return Buffer.concat(
+      this.#fields(range).flatMap((field) =>
+        field.number === number && field.wireType === BYTES ? anew(field) : [this.#whole(field)],
+      ),
+    );
   }
 
   #tensor(range: Range): Uint8Array {

@@ -64,8 +64,32 @@ test.each<[string, readonly (string | object)[], string, string]>([
   ["no name", [{ logits: { a: 1 } }], "TRAINING_TEACHER_UNFIT", "must name each row by its text or its id, got line 1"],
   ["no logits", [{ id: 7 }], "TRAINING_TEACHER_UNFIT", "must have a number per label in logits, got line 1"],
   ["no numbers", [{ id: 7, logits: { a: "1" } }], "TRAINING_TEACHER_UNFIT", "must have a number per label in logits"],
+  [
+    "two answers for a text",
+    [parcel, { text: "another", logits: parcel.logits }, { text: " my parcel", logits: { delivery: 2, payment: 1 } }],
+    "TRAINING_TEACHER_UNFIT",
+    "must say one thing of each row, got other logits on line 3 than on line 1",
+  ],
+  [
+    "two answers for an id",
+    [
+      { id: 7, logits: { delivery: 1, payment: 2 } },
+      { id: "7", logits: { delivery: 1, payment: 3 } },
+    ],
+    "TRAINING_TEACHER_UNFIT",
+    "got other logits on line 2 than on line 1",
+  ],
 ])("%s is told", async (_, lines, code, message) => {
   await expect(logitsOf(lines)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+test("a row may be said twice in the same words", async () => {
+  const bill = { id: 7, logits: { payment: 2, delivery: 1 } };
+  expect([...(await logitsOf([parcel, bill, { ...bill, logits: { delivery: 1, payment: 2 } }]))]).toEqual([1, 2, 1, 2]);
+});
+
+test("a folder is told as what cannot be read", async () => {
+  await expect(readLogits(".", folder)).rejects.toThrow("EISDIR");
 });
 
 test("a name that is neither a version nor a file is told", async () => {

@@ -30,13 +30,12 @@ function unfit(teacher: string, rule: string, got: string, instead = FORM): Mode
  */
 export async function readLogits(teacher: string, baseDir: string): Promise<StoredLogits> {
   const path = resolve(baseDir, teacher);
-  const content = await readFile(path, "utf8").catch(() => undefined);
-  if (content === undefined) {
+  const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const rule = "must be a version, as tickets@champion or tickets:3, or a JSON Lines file with its logits";
     const instead = "Name a version with its alias or number (modelwright models lists them), or the path of a file.";
-    throw unfit(teacher, rule, `no file ${path}`, instead);
-  }
-  const [byText, byId] = [new Map<string, RowLogits>(), new Map<string, RowLogits>()];
+    throw unfit(teacher, rule, cause.code === "ENOENT" ? `no file ${path}` : `${path}: ${cause.message}`, instead);
+  });
+  const [byText, byId] = [new AnsweredRows(teacher), new AnsweredRows(teacher)];
   for (const [i, line] of content
     .replace(/^\ufeff/, "")
     .split("\n")
@@ -45,10 +44,33 @@ export async function readLogits(teacher: string, baseDir: string): Promise<Stor
     const { text, second, id, logits } = rowOf(line, (rule) =>
       unfit(teacher, rule, `line ${i + 1}: ${shortened(line)}`),
     );
-    if (typeof text === "string") byText.set(keyOf(typeof second === "string" ? { text, second } : { text }), logits);
-    if (typeof id === "string" || typeof id === "number") byId.set(String(id), logits);
+    const answer = { line: i + 1, logits };
+    if (typeof text === "string") byText.add(keyOf(typeof second === "string" ? { text, second } : { text }), answer);
+    if (typeof id === "string" || typeof id === "number") byId.add(String(id), answer);
   }
-  return { teacher, byText, byId };
+  return { teacher, byText: byText.logits, byId: byId.logits };
+}
+
+/** What a teacher said, by what names a row; a row that it speaks of twice has to get the same logits. */
+class AnsweredRows {
+  readonly logits = new Map<string, RowLogits>();
+  readonly #lines = new Map<string, number>();
+  readonly #teacher: string;
+
+  constructor(teacher: string) {
+    this.#teacher = teacher;
+  }
+
+  add(key: string, { line, logits }: { readonly line: number; readonly logits: RowLogits }): void {
+    const before = this.logits.get(key);
+    if (before === undefined) {
+      this.logits.set(key, logits);
+      this.#lines.set(key, line);
+    } else if (before.size !== logits.size || [...logits].some(([label, value]) => before.get(label) !== value)) {
+      const got = `other logits on line ${line} than on line ${this.#lines.get(key)}`;
+      throw unfit(this.#teacher, "must say one thing of each row", got, "Remove one of the two lines.");
+    }
+  }
 }
 
 function rowOf(line: string, broken: (rule: string) => Error) {
