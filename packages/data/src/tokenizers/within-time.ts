@@ -5,7 +5,7 @@ const script = new Script("run()");
 
 /**
  * What `run` returns, ended by V8's watchdog where it takes longer: loops, and regular expressions that try one way after another. It costs
- * about 70 µs. What it runs must do no harm by being ended anywhere, or being run twice.
+ * some 30 µs of the processor. What it runs must do no harm by being ended anywhere, or being run twice.
  *
  * @param limit In milliseconds.
  * @throws What `run` throws, and an `Error` of the code `ERR_SCRIPT_EXECUTION_TIMEOUT`.
