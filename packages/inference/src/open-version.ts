@@ -43,9 +43,11 @@ export interface LoadOptions {
 }
 
 /** What `openVersion` is told by a task. */
-interface OpenOptions extends LoadOptions {
+export interface OpenOptions extends LoadOptions {
   /** The graph that is opened, in the folder. Default `onnx/model.onnx`. */
   readonly graph?: string;
+  /** See `SessionOptions`. */
+  readonly attendsInPlace?: boolean;
 }
 
 /** What is loaded of a version's folder, whatever its task. */
@@ -84,7 +86,7 @@ export async function openVersion<Task extends TaskName>(
  * @param path In the folder.
  * @throws {ModelwrightError} As `openVersion`.
  */
-export async function openGraph(directory: string, path: string, options: LoadOptions): Promise<Session> {
+export async function openGraph(directory: string, path: string, options: OpenOptions): Promise<Session> {
   const file = join(directory, path);
   await checkDigest(directory, path, options);
   const runtime = options.runtime ?? (await defaultRuntime());
@@ -96,6 +98,7 @@ export async function openGraph(directory: string, path: string, options: LoadOp
     spinning: options.spinning ?? false,
     threads: options.threads,
     executionProvider: provider.name,
+    attendsInPlace: options.attendsInPlace,
   });
 }
 

@@ -51,6 +51,15 @@ export function checkHeldFeeds(held: Readonly<Record<string, HeldTensor>>, input
     checkType(`input "${name}"`, tensor, describedValue("input", name, inputs));
 }
 
+/** Checks tensors that ONNX Runtime holds, and that outputs are to be written over. */
+export function checkHeldOutputs(
+  held: Readonly<Record<string, HeldTensor>>,
+  outputs: readonly ValueDescription[],
+): void {
+  for (const [name, tensor] of Object.entries(held))
+    checkType(`output "${name}"`, tensor, describedValue("output", name, outputs));
+}
+
 /** Checks that the data is of the kind that the dtype says. */
 function checkData(where: string, tensor: Tensor): void {
   // By name, because a typed array from another realm is an instance of another class.

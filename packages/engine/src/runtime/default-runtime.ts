@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { attendInPlace } from "../onnx/attend-in-place.ts";
 import { createCApiRuntime } from "./c-api/c-api-runtime.ts";
 import { modelFolder } from "./model-folder.ts";
 import { guardModel } from "./model-guard.ts";
@@ -53,7 +54,9 @@ function guarded(runtime: Runtime): Runtime {
       const { file } = options;
       const folder = file === undefined ? undefined : modelFolder(file);
       const { isExternal } = guardModel(model, { file: file ?? "the model", folder });
-      return runtime.createSession(model, isExternal ? { ...options, dataFolder: folder!.path } : options);
+      const isRewritten = options.attendsInPlace === true && (options.executionProvider ?? "cpu") === "cpu";
+      const graph = isRewritten ? attendInPlace(model) : model;
+      return runtime.createSession(graph, isExternal ? { ...options, dataFolder: folder!.path } : options);
     },
   };
 }

@@ -5,6 +5,7 @@ import { type AnyTensor, isNumeric, type Tensor } from "../tensor/tensor.ts";
 import type {
   AnyTensorMap,
   BoundRun,
+  HeldFetches,
   HeldRun,
   HeldTensor,
   RunOptions,
@@ -67,7 +68,7 @@ class LentSession implements Session {
 
   runHeld(
     feeds: Readonly<Record<string, Tensor | HeldTensor>>,
-    wanted: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    wanted: HeldFetches,
     options?: RunOptions,
   ): Promise<HeldRun> {
     return this.#session.runHeld({ ...this.#lent, ...feeds }, wanted, options);

@@ -30,6 +30,11 @@ export interface SessionOptions {
    * milliseconds they also wait for the next run, where runs take about one. Default true.
    */
   readonly spinning?: Spinning;
+  /**
+   * Whether a decoder's keys and values go into buffers, where its graph is of that kind: see `attendInPlace`. By `defaultRuntime`, on the
+   * CPU. Default false.
+   */
+  readonly attendsInPlace?: boolean | undefined;
   /** Prefix of the file that ONNX Runtime's own profile is written to when the session is released. Default: none. */
   readonly profile?: string;
   /** Whether freed memory is kept for the next run. Default true. */
@@ -107,6 +112,19 @@ export interface HeldRun {
   readonly held: Record<string, HeldTensor>;
 }
 
+/** The outputs that a run is to give, each named once. */
+export interface HeldFetches {
+  /** Given in fresh arrays. */
+  readonly fetches: readonly string[];
+  /** Stay where they are made; each is to be released. */
+  readonly hold: readonly string[];
+  /**
+   * Written over held tensors of their shape, which may be among the feeds: an update in place, as `Session.bind` describes it. A run that
+   * fails may have written a part. Default: none.
+   */
+  readonly over?: Readonly<Record<string, HeldTensor>> | undefined;
+}
+
 /** A model, ready to run. Release it: its memory lies outside the JavaScript heap. */
 export interface Session {
   readonly inputs: readonly ValueDescription[];
@@ -132,13 +150,11 @@ export interface Session {
    * Runs the model once, from tensors and from what earlier runs held, and holds some of its outputs.
    *
    * @param feeds One tensor for each input; held ones may come from another session of the same runtime.
-   * @param wanted.fetches Names of the outputs that are given in fresh arrays.
-   * @param wanted.hold Names of the outputs that stay where they are; each is to be released.
    * @throws {ModelwrightError} As `run`; `ENGINE_RUNTIME_FAILED` too if a held tensor was released.
    */
   runHeld(
     feeds: Readonly<Record<string, Tensor | HeldTensor>>,
-    wanted: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    wanted: HeldFetches,
     options?: RunOptions,
   ): Promise<HeldRun>;
   /**

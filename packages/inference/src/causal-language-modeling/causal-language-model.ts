@@ -37,7 +37,8 @@ export class CausalLanguageModel extends WritingDecoder implements LanguageModel
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<LoadedCausalLanguageModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
-    const version = await openTexts(directory, "causal-language-modeling", { ...writingThreads(options), runtime });
+    const opened = { ...writingThreads(options), runtime, attendsInPlace: true };
+    const version = await openTexts(directory, "causal-language-modeling", opened);
     try {
       const tokenizerConfig = await readTokenizerConfig(directory, version.manifest, options);
       const parts = { ...version, runtime, mostRows: options.maxBatch, tokenizerConfig };

@@ -40,7 +40,8 @@ export class InstructionModel extends WritingDecoder implements LoadedModel<Task
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<InstructionModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
-    const version = await openTexts(directory, "instruction-tuning", { ...writingThreads(options), runtime });
+    const opened = { ...writingThreads(options), runtime, attendsInPlace: true };
+    const version = await openTexts(directory, "instruction-tuning", opened);
     try {
       const file = version.manifest.preprocessing.tokenizerConfig;
       const config = await readJson(directory, file, options);

@@ -1,7 +1,7 @@
 import type { ManifestOf, TaskName } from "@modelwright/contracts";
 import { loadTokenizer, type TextTokenizer } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
-import { type LoadOptions, openVersion, readJson } from "../open-version.ts";
+import { type OpenOptions, openVersion, readJson } from "../open-version.ts";
 
 /** A version that reads texts. */
 export interface OpenedTexts<Manifest> {
@@ -23,7 +23,7 @@ export interface OpenedTexts<Manifest> {
 export async function openTexts<Task extends TaskName>(
   directory: string,
   task: Task,
-  options: LoadOptions & { readonly graph?: string } = {},
+  options: OpenOptions = {},
 ): Promise<OpenedTexts<ManifestOf<Task>>> {
   const version = await openVersion(directory, task, options);
   try {

@@ -1,4 +1,12 @@
-import { defaultRuntime, encodeModel, RandomSource, type Session, type Tensor, tensorFrom } from "@modelwright/engine";
+import {
+  defaultRuntime,
+  encodeModel,
+  RandomSource,
+  ROOM,
+  type Session,
+  type Tensor,
+  tensorFrom,
+} from "@modelwright/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { INFERENCE } from "../layers/layer-context.ts";
 import { buildPrediction } from "../model-definition.ts";
@@ -9,13 +17,13 @@ import { gpt2 } from "./gpt2.ts";
 import { llama } from "./llama.ts";
 
 const VOCABULARY = 11;
-const sizes = { vocabularySize: VOCABULARY, width: 16, layers: 2, heads: 4, positions: 9 };
+const sizes = { vocabularySize: VOCABULARY, width: 32, layers: 2, heads: 4, positions: 9 };
 const decoders: readonly (readonly [name: string, decoder: Decoder])[] = [
   ["gpt2", gpt2(sizes)],
   ["llama with grouped queries", llama({ ...sizes, keyValueHeads: 2, innerWidth: 12 })],
   [
     "llama with windows and norms of heads",
-    llama({ ...sizes, innerWidth: 12, headWidth: 6, windows: [3, undefined], hasHeadNorms: true, tied: true }),
+    llama({ ...sizes, innerWidth: 12, headWidth: 16, windows: [3, undefined], hasHeadNorms: true, tied: true }),
   ],
 ];
 /** Texts of unequal lengths; each is read as a prompt without its last three tokens, which follow one by one. */
@@ -29,7 +37,15 @@ const STEPS = 3;
 const int64 = (rows: readonly (readonly number[])[]) =>
   tensorFrom("int64", [rows.length, rows[0]!.length], rows.flat());
 
-describe.each(decoders)("%s", (_, decoder) => {
+const servings: readonly (readonly [name: string, attendsInPlace: boolean, past: string])[] = [
+  ["as it is written", false, "past"],
+  ["attending in place", true, ROOM],
+];
+const cases = decoders.flatMap(([name, decoder]) =>
+  servings.map(([how, attendsInPlace, past]) => [`${name}, ${how}`, decoder, { attendsInPlace, past }] as const),
+);
+
+describe.each(cases)("%s", (_, decoder, { attendsInPlace, past }) => {
   const whole = buildPrediction(causalLanguageModel(decoder), {
     source: drawnParameters(RandomSource.fromSeed(3)),
     build: INFERENCE,
@@ -38,7 +54,8 @@ describe.each(decoders)("%s", (_, decoder) => {
   let sessions: { whole: Session; cached: Session };
   beforeAll(async () => {
     const runtime = await defaultRuntime();
-    const open = (graph: typeof whole.graph) => runtime.createSession(encodeModel(graph), { threads: 1 });
+    const open = (graph: typeof whole.graph) =>
+      runtime.createSession(encodeModel(graph), { threads: 1, attendsInPlace });
     sessions = { whole: await open(whole.graph), cached: await open(cached.graph) };
   });
   afterAll(() => {
@@ -98,6 +115,11 @@ describe.each(decoders)("%s", (_, decoder) => {
       for (const [at, text] of TEXTS.entries())
         close(row(outputs.logits!, at), await wholeLogits(text.slice(0, read[at]! + 1)));
     }
+  });
+
+  test("says what its past may be", () => {
+    const sizes = sessions.cached.inputs.filter(({ name }) => name.startsWith("past")).map(({ shape }) => shape[2]);
+    expect(sizes).toEqual(Array(4).fill(past));
   });
 
   test("keeps every position's logits where 0 are to be kept", async () => {

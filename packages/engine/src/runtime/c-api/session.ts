@@ -1,9 +1,10 @@
 import type { AnyTensor, Tensor } from "../../tensor/tensor.ts";
-import { checkBinding, checkFeeds, checkFetches, checkHeldFeeds } from "../check-tensors.ts";
+import { checkBinding, checkFeeds, checkFetches, checkHeldFeeds, checkHeldOutputs } from "../check-tensors.ts";
 import type {
   AnyTensorMap,
   BoundRun,
   CpuOperator,
+  HeldFetches,
   HeldRun,
   HeldTensor,
   RunOptions,
@@ -84,25 +85,29 @@ export class CApiSession implements Session, Caller {
 
   async runHeld(
     feeds: Readonly<Record<string, Tensor | HeldTensor>>,
-    { fetches, hold }: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    { fetches, hold, over = {} }: HeldFetches,
     options: RunOptions = {},
   ): Promise<HeldRun> {
     this.assertOpen();
     const { tensors, held } = splitHeld(feeds);
     checkHeldFeeds(held, this.inputs);
     checkFeeds(tensors, this.inputs, held);
-    checkFetches([...fetches, ...hold], this.outputs);
-    const outputs = [...fetches, ...hold].map((name) => [name, 0n] as const);
-    const used = Object.entries(held).map(([name, tensor]) => [name, tensor.value] as const);
+    const { held: written } = splitHeld(over);
+    checkFetches([...fetches, ...hold, ...Object.keys(over)], this.outputs);
+    checkHeldOutputs(over, this.outputs);
+    const outputs = [...[...fetches, ...hold].map((name) => [name, 0n] as const), ...valuesOf(written)];
+    const used = valuesOf(held);
     const inputs = this.createValues(tensors);
-    for (const tensor of Object.values(held)) tensor.use();
+    const kept = [...Object.values(held), ...Object.values(written)];
+    for (const tensor of kept) tensor.use();
     try {
       const made = await this.#invoke({ inputs: [...inputs, ...used], outputs, held: feeds }, options);
       const read = this.#readValues(made.slice(0, fetches.length));
-      const kept = made.slice(fetches.length).map(([name, value]) => [name, new CApiHeldTensor(this.#native, value)]);
-      return { tensors: read as Record<string, Tensor>, held: Object.fromEntries(kept) };
+      const fresh = made.slice(fetches.length, fetches.length + hold.length);
+      const handles = fresh.map(([name, value]) => [name, new CApiHeldTensor(this.#native, value)]);
+      return { tensors: read as Record<string, Tensor>, held: Object.fromEntries(handles) };
     } finally {
-      for (const tensor of Object.values(held)) tensor.disuse();
+      for (const tensor of kept) tensor.disuse();
       this.releaseValues(inputs);
     }
   }
@@ -208,6 +213,10 @@ export class CApiSession implements Session, Caller {
       this.releaseValues(values);
     }
   }
+}
+
+function valuesOf(held: Readonly<Record<string, CApiHeldTensor>>): readonly NamedValue[] {
+  return Object.entries(held).map(([name, { value }]) => [name, value]);
 }
 
 /** Run options whose terminate flag follows a signal. */

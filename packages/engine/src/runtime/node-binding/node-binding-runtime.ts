@@ -3,7 +3,7 @@ import type * as Ort from "onnxruntime-node";
 import { DTYPES, type DType } from "../../tensor/dtype.ts";
 import { type AnyTensor, isNumeric, type Tensor } from "../../tensor/tensor.ts";
 import { configEntries, threadCount } from "../c-api/session-options.ts";
-import { checkBinding, checkFeeds, checkFetches, checkOutputShape } from "../check-tensors.ts";
+import { checkBinding, checkFeeds, checkFetches, checkHeldOutputs, checkOutputShape } from "../check-tensors.ts";
 import { BINDING_PACKAGE, installedLibrary } from "../installed-library.ts";
 import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
@@ -11,6 +11,7 @@ import type {
   AnyTensorMap,
   BoundRun,
   CpuOperator,
+  HeldFetches,
   HeldRun,
   HeldTensor,
   RunOptions,
@@ -125,14 +126,16 @@ class NodeBindingSession implements Session {
 
   async runHeld(
     feeds: Readonly<Record<string, Tensor | HeldTensor>>,
-    { fetches, hold }: { readonly fetches: readonly string[]; readonly hold: readonly string[] },
+    { fetches, hold, over = {} }: HeldFetches,
     options: RunOptions = {},
   ): Promise<HeldRun> {
     const given = Object.entries(feeds).map(([name, feed]) => [
       name,
       feed instanceof CopiedTensor ? feed.tensor() : (feed as Tensor),
     ]);
-    const results = await this.run(Object.fromEntries(given), [...fetches, ...hold], options);
+    checkHeldOutputs(over, this.outputs);
+    const results = await this.run(Object.fromEntries(given), [...fetches, ...hold, ...Object.keys(over)], options);
+    for (const [name, tensor] of Object.entries(over)) (tensor as CopiedTensor).write(results[name]!);
     return {
       tensors: Object.fromEntries(fetches.map((name) => [name, results[name]!])),
       held: Object.fromEntries(hold.map((name) => [name, new CopiedTensor(results[name]!)])),
@@ -182,6 +185,10 @@ class CopiedTensor implements HeldTensor {
   tensor(): Tensor {
     if (this.#tensor === undefined) throw releasedFailure("held tensor");
     return this.#tensor;
+  }
+
+  write(tensor: Tensor): void {
+    if (this.#tensor !== undefined) this.#tensor = tensor;
   }
 
   release(): void {

@@ -133,6 +133,25 @@ export function describeRuntimeContract(name: string, createRuntime: () => Promi
         outlived.release();
       }));
 
+    test("writes outputs over what it holds, which may be fed to the same run", () =>
+      withSession(ADDITION, async (session) => {
+        const [x, y] = [float32([3], [1, 2, 3]), float32([3], [10, 20, 30])];
+        const sum = (await session.runHeld({ x, y }, { fetches: [], hold: ["z"] })).held.z!;
+        expect(await session.runHeld({ x: sum, y }, { fetches: [], hold: [], over: { z: sum } })).toEqual({
+          tensors: {},
+          held: {},
+        });
+        const { tensors } = await session.runHeld({ x: sum, y }, { fetches: ["z"], hold: [] });
+        expect([...tensors.z!.data]).toEqual([31, 62, 93]);
+        await expect(session.runHeld({ x, y }, { fetches: ["z"], hold: [], over: { z: sum } })).rejects.toThrow(
+          failure("ENGINE_SHAPE_MISMATCH", 'output "z"', "once"),
+        );
+        await expect(session.runHeld({ x, y }, { fetches: [], hold: [], over: { w: sum } })).rejects.toThrow(
+          failure("ENGINE_SHAPE_MISMATCH", 'output "w"'),
+        );
+        sum.release();
+      }));
+
     test("holds tensors without elements", () =>
       withSession(ADDITION, async (session) => {
         const empty = float32([0], []);

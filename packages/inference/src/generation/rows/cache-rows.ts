@@ -4,11 +4,17 @@ import {
   type HeldTensor,
   type Runtime,
   type Session,
+  type Tensor,
   tensorFrom,
 } from "@modelwright/engine";
 
 /** Keys and values of rows, by the name of the input that takes them: `[rows, heads, positions, width]` each. */
 export type Cache = Readonly<Record<string, HeldTensor>>;
+
+/** Positions of a cache, padding and room for more included. */
+export function positionsOf(cache: Cache): number {
+  return Object.values(cache)[0]!.shape[2]!;
+}
 
 /** The sizes of one of its tensors that do not change. */
 export interface CacheSizes {
@@ -29,6 +35,7 @@ export class CacheRearranger {
   readonly #sizes: Readonly<Record<string, CacheSizes>>;
   #selecting: Promise<Session> | undefined;
   #joining: Promise<Session> | undefined;
+  #growing: Promise<Session> | undefined;
 
   constructor(runtime: Runtime, sizes: Readonly<Record<string, CacheSizes>>) {
     this.#runtime = runtime;
@@ -53,8 +60,12 @@ export class CacheRearranger {
     return this.#run(await this.#selecting, { ...given, ...cache });
   }
 
-  /** A cache of all rows of both; the one with fewer positions is padded in front. Those that are given stay as they are. */
-  async join(first: Cache, second: Cache): Promise<Cache> {
+  /**
+   * A cache of all rows of both; the one with fewer positions is padded in front. Those that are given stay as they are.
+   *
+   * @param columns Positions that are held of each; behind them is room, which is left out.
+   */
+  async join(first: Cache, second: Cache, columns: readonly [number, number]): Promise<Cache> {
     this.#joining ??= this.#open("join_rows", (b, sizes) => {
       const pads = [b.input("first.pads", "int64", [8]), b.input("second.pads", "int64", [8])];
       for (const [name, { heads, width }] of sizes) {
@@ -70,18 +81,30 @@ export class CacheRearranger {
         b.output(b.op("Concat", padded, { axis: 0 }), `${name}.next`);
       }
     });
-    const missing = positionsOf(first) - positionsOf(second);
-    const pads = (count: number) => tensorFrom("int64", [8], [0, 0, Math.max(0, count), 0, 0, 0, 0, 0]);
+    const most = Math.max(...columns);
     return this.#run(await this.#joining, {
-      "first.pads": pads(-missing),
-      "second.pads": pads(missing),
+      "first.pads": pads(most - columns[0], columns[0] - positionsOf(first)),
+      "second.pads": pads(most - columns[1], columns[1] - positionsOf(second)),
       ...prefixed("first", first),
       ...prefixed("second", second),
     });
   }
 
+  /** A cache with room for this many positions. The one that is given stays as it is. */
+  async grow(cache: Cache, positions: number): Promise<Cache> {
+    this.#growing ??= this.#open("grow_rows", (b, sizes) => {
+      const added = b.input("pads", "int64", [8]);
+      for (const [name, { heads, width }] of sizes) {
+        const x = b.input(name, "float32", ["rows", heads, `positions of ${name}`, width]);
+        b.output(b.op("Pad", [x, added]), `${name}.next`);
+      }
+    });
+    return this.#run(await this.#growing, { pads: pads(0, positions - positionsOf(cache)), ...cache });
+  }
+
   release(): void {
-    for (const session of [this.#selecting, this.#joining]) void session?.then((opened) => opened.release());
+    for (const session of [this.#selecting, this.#joining, this.#growing])
+      void session?.then((opened) => opened.release());
   }
 
   async #run(session: Session, feeds: Parameters<Session["runHeld"]>[0]): Promise<Cache> {
@@ -97,9 +120,9 @@ export class CacheRearranger {
   }
 }
 
-/** Positions of a cache, padding included. */
-function positionsOf(cache: Cache): number {
-  return Object.values(cache)[0]!.shape[2]!;
+/** Pads of the third axis; below 0 they cut. */
+function pads(front: number, back: number): Tensor {
+  return tensorFrom("int64", [8], [0, 0, front, 0, 0, 0, back, 0]);
 }
 
 function prefixed(part: string, cache: Cache): Cache {

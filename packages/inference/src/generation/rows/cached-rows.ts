@@ -1,9 +1,19 @@
-import { type HeldTensor, type Runtime, type Session, type Tensor, tensor, tensorFrom } from "@modelwright/engine";
+import {
+  type HeldTensor,
+  ROOM,
+  type Runtime,
+  type Session,
+  type Tensor,
+  tensor,
+  tensorFrom,
+} from "@modelwright/engine";
 import { type Scores, scoresAt } from "../../language-models/logits.ts";
-import { type Cache, CacheRearranger, type CacheSizes, releaseCache } from "./cache-rows.ts";
+import { type Cache, CacheRearranger, type CacheSizes, positionsOf, releaseCache } from "./cache-rows.ts";
 import { roomMade, type TextBeginning, type TokenReader, type TokenRows } from "./token-rows.ts";
 
 const PAST = /^past_key_values\./;
+/** By how many positions a buffer grows: a copy of it is then made for every so many tokens. */
+const BLOCK = 64;
 
 /** Whether a graph takes keys and values of the past, under the names of Optimum's exports. */
 export function hasCache(session: Session): boolean {
@@ -28,6 +38,8 @@ interface CachedRun {
 export class CachedReader implements TokenReader {
   readonly maxLength: number;
   readonly rearranger: CacheRearranger;
+  /** Whether its caches are buffers with room behind what they hold, see `attendInPlace`. */
+  readonly hasRoom: boolean;
   readonly #session: Session;
   readonly #sizes: Readonly<Record<string, CacheSizes>>;
   readonly #inputs: ReadonlySet<string>;
@@ -36,6 +48,7 @@ export class CachedReader implements TokenReader {
     this.#session = session;
     this.maxLength = maxLength;
     this.#inputs = new Set(session.inputs.map(({ name }) => name));
+    this.hasRoom = session.inputs.some(({ name, shape }) => PAST.test(name) && shape[2] === ROOM);
     this.#sizes = Object.fromEntries(
       session.inputs
         .filter(({ name }) => PAST.test(name))
@@ -68,7 +81,7 @@ export class CachedReader implements TokenReader {
     return (row, at) => scoresAt(logits.data, (row + 1) * columns - rows[row]!.length + at, size);
   }
 
-  /** Scores behind the last token of each row; the past stays as it is. */
+  /** Scores behind the last token of each row. The past stays as it is; where it has room, it is the cache that is given too. */
   async run(asked: Omit<CachedRun, "logitsToKeep">): Promise<{ scores: readonly Scores[]; cache: Cache }> {
     const { logits, cache } = await this.#run({ ...asked, logitsToKeep: 1 });
     const [rows, positions, size] = logits.shape as [number, number, number];
@@ -100,15 +113,18 @@ export class CachedReader implements TokenReader {
       input_ids: tensor("int64", [rows, added], BigInt64Array.from(ids.flat(), BigInt)),
       attention_mask: tensor("int64", [rows, columns], mask),
       ...Object.fromEntries(Object.entries(optional).filter(([name]) => this.#inputs.has(name))),
-      ...(past ?? this.#emptyPast(rows)),
+      ...(past ?? this.#emptyPast(rows, logitsToKeep === 0 ? 0 : columns)),
     };
     const names = Object.keys(this.#sizes);
     const present = (name: string) => name.replace(PAST, "present.");
-    const { tensors, held } = await this.#session.runHeld(
-      feeds,
-      { fetches: ["logits"], hold: names.map(present) },
-      signal === undefined ? {} : { signal },
-    );
+    const options = signal === undefined ? {} : { signal };
+    if (this.hasRoom && past !== undefined) {
+      const over = Object.fromEntries(names.map((name) => [present(name), past[name]!]));
+      const { tensors } = await this.#session.runHeld(feeds, { fetches: ["logits"], hold: [], over }, options);
+      return { logits: tensors.logits!, cache: past };
+    }
+    const wanted = { fetches: ["logits"], hold: names.map(present) };
+    const { tensors, held } = await this.#session.runHeld(feeds, wanted, options);
     return {
       logits: tensors.logits!,
       cache: Object.fromEntries(names.map((name) => [name, held[present(name)]!])),
@@ -120,14 +136,21 @@ export class CachedReader implements TokenReader {
     this.#session.release();
   }
 
-  #emptyPast(rows: number): Readonly<Record<string, Tensor>> {
+  /** @param columns What is read; where a cache has room, there is some behind that. */
+  #emptyPast(rows: number, columns: number): Readonly<Record<string, Tensor>> {
+    const room = this.hasRoom && columns > 0 ? roomFor(columns + 1) : 0;
     return Object.fromEntries(
       Object.entries(this.#sizes).map(([name, { heads, width }]) => [
         name,
-        tensorFrom("float32", [rows, heads, 0, width], []),
+        tensor("float32", [rows, heads, room, width], new Float32Array(rows * heads * room * width)),
       ]),
     );
   }
+}
+
+/** Positions of a buffer that holds so many. */
+function roomFor(columns: number): number {
+  return Math.ceil(columns / BLOCK) * BLOCK;
 }
 
 /** A row with padding in front of it. */
@@ -173,6 +196,8 @@ class CachedRows implements TokenRows {
     const { maxLength } = this.#reader;
     const grown = this.#tokens.map((row, at) => [...roomMade(row, maxLength), tokens[at]!]);
     if (this.#tokens.some(({ length }) => length >= maxLength)) return this.read(grown, signal);
+    if (this.#reader.hasRoom && this.#columns === positionsOf(this.#cache!))
+      this.#replace(await this.#reader.rearranger.grow(this.#cache!, roomFor(this.#columns + 1)));
     const past = this.#cache!;
     const { scores, cache } = await this.#reader.run({
       ids: tokens.map((token) => [token]),
@@ -181,7 +206,7 @@ class CachedRows implements TokenRows {
       past,
       signal,
     });
-    this.#replace(cache);
+    if (cache !== past) this.#replace(cache);
     this.#tokens = grown;
     this.#columns++;
     this.#scores = scores;
@@ -197,7 +222,7 @@ class CachedRows implements TokenRows {
   }
 
   async join(other: CachedRows): Promise<void> {
-    this.#replace(await this.#reader.rearranger.join(this.#cache!, other.#cache!));
+    this.#replace(await this.#reader.rearranger.join(this.#cache!, other.#cache!, [this.#columns, other.#columns]));
     this.#tokens = [...this.#tokens, ...other.#tokens];
     this.#columns = Math.max(this.#columns, other.#columns);
     this.#scores = [];
