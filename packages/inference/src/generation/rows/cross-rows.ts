@@ -7,6 +7,20 @@ const PAST = /^past_key_values\./;
 /** Keys and values of the source, which are computed once. */
 const OF_SOURCE = /\.encoder\.(key|value)$/;
 
+/** What the decoder keeps of sources, and of what is written. */
+interface CrossCache {
+  readonly source: Cache;
+  readonly target: Cache;
+}
+
+/** What there is for each input of the past, by what it is of. */
+function parted<T>(byInput: Readonly<Record<string, T>>): Readonly<Record<keyof CrossCache, Record<string, T>>> {
+  const [source, target] = [true, false].map((isOfSource) =>
+    Object.fromEntries(Object.entries(byInput).filter(([name]) => OF_SOURCE.test(name) === isOfSource)),
+  );
+  return { source: source!, target: target! };
+}
+
 export interface CrossReaderParts {
   /** Takes `input_ids` and `attention_mask` to `last_hidden_state`. */
   readonly encoder: Session;
@@ -20,7 +34,8 @@ export interface CrossReaderParts {
  * An encoder, which reads each source once, and its decoder. What the decoder keeps of source and target stays where ONNX Runtime makes it.
  */
 export class CrossReader implements TextReader {
-  readonly rearranger: CacheRearranger;
+  /** Of what is kept of sources, and of what is written. */
+  readonly rearrangers: Readonly<Record<keyof CrossCache, CacheRearranger>>;
   readonly #encoder: Session;
   readonly #decoder: Session;
   readonly #sizes: Readonly<Record<string, CacheSizes>>;
@@ -35,7 +50,11 @@ export class CrossReader implements TextReader {
       past.map(({ name, shape }) => [name, { heads: Number(shape[1]), width: Number(shape[3]) }]),
     );
     this.#width = Number(decoder.inputs.find(({ name }) => name === "encoder_hidden_states")!.shape[2]);
-    this.rearranger = new CacheRearranger(runtime, this.#sizes);
+    const { source, target } = parted(this.#sizes);
+    this.rearrangers = {
+      source: new CacheRearranger(runtime, source),
+      target: new CacheRearranger(runtime, target),
+    };
   }
 
   /** @param beginnings Each with a source, and as many tokens as the others. */
@@ -58,7 +77,7 @@ export class CrossReader implements TextReader {
       );
       const run = { ids: prompts, mask, vectors, past, hold: Object.keys(this.#sizes), signal };
       const { scores, cache } = await this.run(run);
-      return new CrossRows(this, { mask, cache, scores });
+      return new CrossRows(this, { mask, cache: parted(cache), sources: [...prompts.keys()], scores });
     } finally {
       vectors.release();
     }
@@ -67,16 +86,18 @@ export class CrossReader implements TextReader {
   /** The next tokens of rows of which the source has been read. Keys and values of the source stay as they are. */
   async step(
     ids: readonly (readonly number[])[],
-    { mask, cache, signal }: { readonly mask: Tensor; readonly cache: Cache; readonly signal: AbortSignal | undefined },
-  ): Promise<{ readonly scores: readonly Scores[]; readonly cache: Cache }> {
+    {
+      mask,
+      cache,
+      signal,
+    }: { readonly mask: Tensor; readonly cache: CrossCache; readonly signal: AbortSignal | undefined },
+  ): Promise<{ readonly scores: readonly Scores[]; readonly cache: CrossCache }> {
     const vectors = tensorFrom("float32", [ids.length, 0, this.#width], []);
-    const [ofSource, ofTarget] = [true, false].map((isSource) =>
-      Object.entries(cache).filter(([name]) => OF_SOURCE.test(name) === isSource),
-    );
-    const hold = ofTarget!.map(([name]) => name);
-    const next = await this.run({ ids, mask, vectors, past: cache, hold, signal });
-    releaseCache(Object.fromEntries(ofTarget!));
-    return { scores: next.scores, cache: { ...Object.fromEntries(ofSource!), ...next.cache } };
+    const { source, target } = cache;
+    const run = { ids, mask, vectors, past: { ...source, ...target }, hold: Object.keys(target), signal };
+    const next = await this.run(run);
+    releaseCache(target);
+    return { scores: next.scores, cache: { source, target: next.cache } };
   }
 
   async run({
@@ -113,7 +134,7 @@ export class CrossReader implements TextReader {
   }
 
   release(): void {
-    this.rearranger.release();
+    for (const rearranger of Object.values(this.rearrangers)) rearranger.release();
     this.#encoder.release();
     this.#decoder.release();
   }
@@ -123,7 +144,9 @@ export class CrossReader implements TextReader {
 interface Group {
   /** Of the sources: int64 `[rows, source]`. */
   readonly mask: Tensor;
-  readonly cache: Cache;
+  readonly cache: CrossCache;
+  /** Which source each row was written from, by its place where they began. */
+  readonly sources: readonly number[];
   readonly scores: readonly Scores[];
 }
 
@@ -151,31 +174,57 @@ class CrossRows implements TokenRows {
   }
 
   async next(tokens: readonly number[], signal?: AbortSignal): Promise<void> {
-    for (const [index, { mask, cache }] of this.#groups.entries()) {
+    for (const [index, { mask, cache, sources }] of this.#groups.entries()) {
       const ids: number[][] = [];
-      for (const [at, { group, row }] of this.#places.entries()) if (group === index) ids[row] = [tokens[at]!];
-      this.#groups[index] = { mask, ...(await this.#reader.step(ids, { mask, cache, signal })) };
+      for (const [at, place] of this.#places.entries()) if (place.group === index) ids[place.row] = [tokens[at]!];
+      this.#groups[index] = { mask, sources, ...(await this.#reader.step(ids, { mask, cache, signal })) };
     }
   }
 
   async select(rows: readonly number[]): Promise<void> {
     const wanted = rows.map((row) => this.#places[row]!);
-    const groups: Group[] = [];
     const places = wanted.map((place): Place => ({ ...place }));
-    for (const [index, { mask, cache }] of this.#groups.entries()) {
-      const own = wanted.flatMap(({ group, row }) => (group === index ? [row] : []));
-      if (own.length > 0) {
+    const groups: Group[] = [];
+    try {
+      for (const [index, group] of this.#groups.entries()) {
+        const own = wanted.flatMap((place) => (place.group === index ? [place.row] : []));
+        if (own.length === 0) continue;
         let row = 0;
-        for (const [at, { group }] of wanted.entries()) {
-          if (group === index) places[at] = { group: groups.length, row: row++ };
+        for (const [at, place] of wanted.entries()) {
+          if (place.group === index) places[at] = { group: groups.length, row: row++ };
         }
-        const selected = await this.#reader.rearranger.select(cache, { rows: own, from: 0 });
-        groups.push({ mask: selectRows(mask, own), cache: selected, scores: [] });
+        groups.push(await this.#selected(group, own));
       }
-      releaseCache(cache);
+    } catch (error) {
+      this.#releaseOther(groups, this.#groups);
+      throw error;
     }
+    this.#releaseOther(this.#groups, groups);
     this.#groups = groups;
     this.#places = places;
+  }
+
+  /** Rows of a group. Where each is of the same source as the one in its place, as beams are, what is kept of sources stays. */
+  async #selected({ mask, cache, sources }: Group, rows: readonly number[]): Promise<Group> {
+    const { source, target } = this.#reader.rearrangers;
+    const chosen = { rows, from: 0 };
+    const next = rows.map((row) => sources[row]!);
+    const written = await target.select(cache.target, chosen);
+    if (next.join() === sources.join())
+      return { mask, cache: { source: cache.source, target: written }, sources, scores: [] };
+    try {
+      const read = await source.select(cache.source, chosen);
+      return { mask: selectRows(mask, rows), cache: { source: read, target: written }, sources: next, scores: [] };
+    } catch (error) {
+      releaseCache(written);
+      throw error;
+    }
+  }
+
+  /** Frees what groups hold and others do not. */
+  #releaseOther(groups: readonly Group[], others: readonly Group[]): void {
+    const kept = new Set(others.flatMap(({ cache }) => Object.values(cache)));
+    for (const { cache } of groups) for (const part of Object.values(cache)) if (!kept.has(part)) releaseCache(part);
   }
 
   async join(other: CrossRows): Promise<void> {
@@ -187,7 +236,7 @@ class CrossRows implements TokenRows {
   }
 
   release(): void {
-    for (const { cache } of this.#groups) releaseCache(cache);
+    this.#releaseOther(this.#groups, []);
     this.#groups = [];
     this.#places = [];
   }
