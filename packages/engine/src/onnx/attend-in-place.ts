@@ -142,6 +142,21 @@ class AttentionFinder {
     return { name, made, unused: [] };
   }
 
+  /** What the operator takes of queries, keys and values: them, or what they are parts of side by side. */
+  operands(heads: readonly string[]): {
+    readonly names: readonly string[];
+    readonly nodes: Pick<Rows, "made" | "unused">;
+  } {
+    const rows = heads.map((name) => this.rows(name));
+    const names = rows.map(({ name }) => name);
+    const [made, unused] = [rows.flatMap((each) => each.made), rows.flatMap((each) => each.unused)];
+    const split = this.#makers.get(names[0]!);
+    const isWhole = split?.opType === "Split" && split.output!.join() === names.join();
+    if (!isWhole || names.some((name) => this.#readers.get(name)!.length > 1))
+      return { names, nodes: { made, unused } };
+    return { names: [split.input![0]!, "", ""], nodes: { made, unused: [...unused, split] } };
+  }
+
   /** The only node that reads what another makes. */
   #reader(maker: Node, opType: string): Node | undefined {
     const readers = this.#readers.get(maker.output![0]!) ?? [];
@@ -192,13 +207,12 @@ function withAttentions(
   const masks = new Map<string, Lengths>();
   const made = new Map<string, readonly Node[]>();
   for (const attention of found) {
-    const rows = [attention.query, attention.key, attention.value].map((name) => finder.rows(name));
-    for (const node of rows.flatMap((each) => each.unused)) unused.add(node);
+    const { names, nodes } = finder.operands([attention.query, attention.key, attention.value]);
+    for (const node of nodes.unused) unused.add(node);
     const known = masks.get(attention.mask);
-    const lengths = known ?? lengthsOf(attention.mask, rows[1]!.name);
+    const lengths = known ?? lengthsOf(attention.mask, names[0]!);
     masks.set(attention.mask, lengths);
-    const before = [...rows.flatMap((each) => each.made), ...(known === undefined ? lengths.made : [])];
-    const names = rows.map(({ name }) => name);
+    const before = [...nodes.made, ...(known === undefined ? lengths.made : [])];
     made.set(attention.result, [...before, groupQueryAttention(attention, { rows: names, lengths })]);
   }
   return {
