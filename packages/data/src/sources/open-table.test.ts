@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ReadOptions, type RowAsRead, readRows } from "../roles/read-rows.ts";
 import type { RoleColumns } from "../roles/role-columns.ts";
@@ -156,6 +157,25 @@ describe("JSON Lines", () => {
     ["number.jsonl", '{"text":5,"label":"b"}\n', "DATA_VALUE_TYPE", "must be a string, got the number 5"],
     ["key.ndjson", '{"body":"a","label":"b"}\n', "DATA_COLUMN_MISSING", 'has "body" and "label"'],
     ["none.jsonl", "\n", "DATA_EMPTY", "none.jsonl: the file is empty"],
+  ])("answers %s clearly", async (name, content, code, message) => {
+    await expect(read(name, content)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+});
+
+describe("compressed files", () => {
+  test("are read as what they hold, and their rows named by the file", async () => {
+    const csv = await read("packed.CSV.gz", gzipSync("text,label\nnaïve,a\n"));
+    expect(csv.rows).toMatchObject([{ id: "packed.CSV.gz:2", text: "naïve", label: "a" }]);
+    const json = await read("packed.json.gz", gzipSync('[{"text":"x","label":1}]'));
+    expect(textsAndLabels(json)).toEqual([["x", "1"]]);
+  });
+
+  test.each([
+    ["cut.csv.gz", gzipSync("text,label\na,b\n").subarray(0, -12), "DATA_FILE_DAMAGED", "cut off"],
+    ["text.csv.gz", "text,label\na,b\n", "DATA_FILE_DAMAGED", "not what its name ends in"],
+    ["none.csv.gz", gzipSync(""), "DATA_EMPTY", "none.csv.gz: the file is empty"],
+    ["archive.gz", gzipSync("text"), "DATA_FORMAT_UNKNOWN", "without an extension"],
+    ["archive.tar.gz", gzipSync("text"), "DATA_FORMAT_UNKNOWN", 'extension ".tar"'],
   ])("answers %s clearly", async (name, content, code, message) => {
     await expect(read(name, content)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });

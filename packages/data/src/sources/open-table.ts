@@ -29,11 +29,12 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 /**
  * Opens what `data.source` names as a table, for every verb and task.
  *
- * @param source A CSV, TSV, JSON Lines or text file, a folder whose `.txt` files are a row each, or
- *   `npm:<package>`.
+ * @param source A CSV, TSV, JSON, JSON Lines or text file, also compressed (`.gz`, `.zst`), a folder whose `.txt` files
+ *   are a row each, or `npm:<package>`.
  * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
  *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
- *   `DATA_ENCODING_UNKNOWN`, `DATA_ENCODING_UNREADABLE`, `DATA_ROW_MALFORMED`, also while rows are read.
+ *   `DATA_ENCODING_UNKNOWN`, `DATA_ENCODING_UNREADABLE`, `DATA_FILE_DAMAGED`, `DATA_LAYOUT_UNKNOWN`,
+ *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
   const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";

@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type ReadRecord, type RecordText, readRecord } from "./csv-record.ts";
+import { checkRowLength } from "./limits.ts";
 
 /** A row of a CSV file. */
 export interface CsvRecord {
@@ -31,7 +32,7 @@ const SUSPICIOUS_LINES = 2;
  * it stands, so that a stray quote swallows no rows, or on its own line up to the quote that ends it, whichever
  * makes as many cells as the first record has; where neither does, the row is refused.
  *
- * @throws {ModelwrightError} `DATA_ROW_MALFORMED`, with the line.
+ * @throws {ModelwrightError} `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE` for a record that does not end, with the line.
  */
 export async function* csvRecords(chunks: AsyncIterable<string>, dialect: CsvDialect): AsyncGenerator<CsvRecord> {
   const reader = new RecordReader(dialect);
@@ -46,6 +47,7 @@ export async function* csvRecords(chunks: AsyncIterable<string>, dialect: CsvDia
     const text = pieces.join("");
     yield* reader.read({ text, isWhole: false });
     const rest = text.slice(reader.done);
+    checkRowLength(rest.length, { file: dialect.name, line: reader.line });
     pieces = [rest];
     length = rest.length;
     enough = 2 * length;
@@ -55,7 +57,8 @@ export async function* csvRecords(chunks: AsyncIterable<string>, dialect: CsvDia
 
 class RecordReader {
   readonly #dialect: CsvDialect;
-  #line = 1;
+  /** Where the text that has not been read begins. */
+  line = 1;
   #width: number | undefined;
   #hasWarned = false;
   /** How much of the text that was given last has been read. */
@@ -79,16 +82,16 @@ class RecordReader {
       if (quote < 0 || quote >= lineLength) {
         const cut = lineEnd === "\n" && text[lineLength - 1] === "\r" ? lineLength - 1 : lineLength;
         this.done = lineLength + 1;
-        const line = this.#line++;
+        const line = this.line++;
         if (line === 1 && this.#dialect.hasSeparatorLine) continue;
         if (cut > start) yield this.#checked(text.slice(start, cut).split(delimiter), line);
         continue;
       }
       const record = this.#quoted({ text, isWhole, delimiter, lineEnd }, start);
       if (record === undefined) return;
-      const line = this.#line;
+      const line = this.line;
       this.done = record.end;
-      this.#line += record.lines;
+      this.line += record.lines;
       yield this.#checked(record.cells, line);
     }
   }
@@ -108,7 +111,7 @@ class RecordReader {
       if (other.irregular !== undefined || !this.#fits(other, { text, isOpen: record.irregular === "open" })) continue;
       if (!this.#hasWarned)
         warnings.add(
-          `${name}:${this.#line}: a cell opens with a quote that does not enclose it; it was read as it stands, and so was whatever is like it below`,
+          `${name}:${this.line}: a cell opens with a quote that does not enclose it; it was read as it stands, and so was whatever is like it below`,
         );
       this.#hasWarned = true;
       return other;
@@ -117,7 +120,7 @@ class RecordReader {
       record.irregular === "open"
         ? "a quoted cell is opened and never closed"
         : "a quoted cell goes on behind its closing quote";
-    throw this.#malformed(problem, this.#line);
+    throw this.#malformed(problem, this.line);
   }
 
   /** Whether a record without regular quotes is a row like the others. */
@@ -138,7 +141,7 @@ class RecordReader {
     const inner = text.text.slice(start, record.end).split(text.lineEnd).slice(1, -1);
     if (inner.some((line) => line.split(text.delimiter).length !== this.#width)) return;
     this.#dialect.warnings.add(
-      `${this.#dialect.name}:${this.#line}: a quoted cell goes on over ${record.lines} lines that each look like a row; is its first quote a stray one?`,
+      `${this.#dialect.name}:${this.line}: a quoted cell goes on over ${record.lines} lines that each look like a row; is its first quote a stray one?`,
     );
   }
 

@@ -3,6 +3,7 @@ import { columnNames } from "./column-names.ts";
 import { detectDelimiter } from "./csv-delimiter.ts";
 import { type CsvDialect, type CsvRecord, csvRecords } from "./csv-records.ts";
 import type { TextSource } from "./file-text.ts";
+import { LONGEST_ROW } from "./limits.ts";
 import { looksLikeRow, ROWS_LOOKED_AT } from "./missing-header.ts";
 import type { Table, TableRow } from "./table.ts";
 
@@ -88,7 +89,7 @@ async function headOf(text: TextSource): Promise<string> {
     pieces.push(chunk);
     length += chunk.length;
     hasLine ||= chunk.includes("\n") || chunk.includes("\r");
-    if (hasLine && length >= HEAD_LENGTH) break;
+    if ((hasLine && length >= HEAD_LENGTH) || length > LONGEST_ROW) break;
   }
   return pieces.join("");
 }

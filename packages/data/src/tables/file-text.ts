@@ -8,6 +8,8 @@ export interface NamedFile {
   readonly name?: string;
   /** A label of the WHATWG Encoding Standard. Default: told from the bytes. */
   readonly encoding?: string;
+  /** Of a compressed file, what makes its bytes of those that lie there. */
+  readonly unpack?: (bytes: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 }
 
 /** Text that can be read. */
@@ -30,11 +32,12 @@ export interface TextSource {
  *
  * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file, `DATA_ENCODING_UNKNOWN`.
  */
-export async function openText({ path, name = path, encoding }: NamedFile): Promise<TextSource> {
-  const bytes = (): AsyncIterable<Buffer> => createReadStream(path);
+export async function openText({ path, name = path, encoding, unpack }: NamedFile): Promise<TextSource> {
+  const read = (): AsyncIterable<Buffer> => createReadStream(path);
+  const bytes = unpack === undefined ? read : () => unpack(read());
   if (encoding !== undefined) return namedText(bytes, { name, encoding });
-  const { label, warning } = await detectTextEncoding(path, name);
-  const chunks = () => decodedChunks(bytes(), label);
+  const { label, warning } = await detectTextEncoding(bytes(), name);
+  const chunks = () => decodedChunks(bytes(), { encoding: label, name });
   if (warning === undefined) return { name, chunks, warnings: new Set() };
   return { name, chunks, warnings: new Set([warning]), ...(label === "utf-8" ? {} : { guessed: label }) };
 }

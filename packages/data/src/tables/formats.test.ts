@@ -32,10 +32,28 @@ const jsonLines: Omit<FormatSubject, "extension"> = {
   ],
 };
 
+const json: Omit<FormatSubject, "extension"> = {
+  write: (columns, rows, lineEnd) => {
+    const objects = rows.map(
+      (row) => `{${row.map((cell, i) => `${JSON.stringify(columns[i])}: ${JSON.stringify(cell)}`).join(", ")}}`,
+    );
+    return `[${lineEnd}${objects.join(`,${lineEnd}`)}${lineEnd}]${lineEnd}`;
+  },
+  lacks: ["columnsWithoutRows"],
+  broken: [
+    { text: '[\n{"a":"1"},\n{"a":}\n]', line: 3 },
+    { text: '[{"a":"1"}\n{"a":"2"}]', line: 2 },
+    { text: '[{"a":"1"},\n["1"]]', line: 2 },
+    { text: '[{"a":"1"},\n{"a":"2"', line: 2 },
+    { text: `[{"a":"1"},\n{"a":${"[".repeat(100_000)}`, line: 2 },
+  ],
+};
+
 /** How each format is written. */
 const SUBJECTS: readonly FormatSubject[] = [
   { extension: ".csv", ...separated(",") },
   { extension: ".tsv", ...separated("\t") },
+  { extension: ".json", ...json },
   { extension: ".jsonl", ...jsonLines },
   { extension: ".ndjson", ...jsonLines },
   {

@@ -1,5 +1,6 @@
 import { readCsv } from "./csv.ts";
 import type { TextSource } from "./file-text.ts";
+import { readJson } from "./json-file.ts";
 import { readJsonLines } from "./json-lines.ts";
 import type { Table } from "./table.ts";
 import { looksTagged, readTaggedTokens } from "./tagged-tokens.ts";
@@ -24,6 +25,7 @@ export const TAGGED_FORMATS: Readonly<Record<string, Format>> = Object.fromEntri
 export const FORMATS: Readonly<Record<string, Format>> = {
   ".csv": { read: readCsv },
   ".tsv": { read: readCsv },
+  ".json": { read: readJson },
   ".jsonl": { read: readJsonLines },
   ".ndjson": { read: readJsonLines },
   ".txt": { read: async (text) => ((await looksTagged(text)) ? readTaggedTokens(text) : readTextLines(text)) },

@@ -1,11 +1,14 @@
-import type { CellKind } from "./table.ts";
+import { DEEPEST_NESTING, tooDeep } from "./limits.ts";
+import type { Cell, CellKind } from "./table.ts";
 
 /** A member of a JSON object: its value is text, or what the file spells. */
-export interface JsonMember {
+export interface JsonMember extends Cell {
   readonly key: string;
-  readonly text: string;
-  /** Absent: a string, whose characters `text` is. */
-  readonly kind?: CellKind;
+}
+
+interface Where {
+  readonly file: string;
+  readonly line: number;
 }
 
 /** What a value begins with, where it is no number and no string. */
@@ -26,8 +29,9 @@ const NESTING = /["[\]{}]/g;
  * beyond 2⁵³, which a parsed number cannot hold, keeps its digits, and `1.10` its zero.
  *
  * @param json A JSON object, valid (RFC 8259).
+ * @throws {ModelwrightError} `DATA_ROW_MALFORMED` for values that lie too deep within each other.
  */
-export function jsonMembers(json: string): JsonMember[] {
+export function jsonMembers(json: string, where: Where): JsonMember[] {
   const members: JsonMember[] = [];
   let at = behindSpace(json, 0) + 1; // behind the brace
   for (;;) {
@@ -36,11 +40,16 @@ export function jsonMembers(json: string): JsonMember[] {
     const keyEnd = stringEnd(json, at);
     const key = stringAt(json, at, keyEnd);
     const start = behindSpace(json, behindSpace(json, keyEnd) + 1); // behind the colon
-    const end = valueEnd(json, start);
-    if (json[start] === '"') members.push({ key, text: stringAt(json, start, end) });
-    else members.push({ key, text: json.slice(start, end), kind: KINDS[json[start] ?? ""] ?? "number" });
+    const end = valueEnd(json, start, where);
+    members.push({ key, ...jsonCell(json.slice(start, end)) });
     at = behindSpace(json, end) + 1; // behind the comma or the brace
   }
+}
+
+/** A JSON value, valid, as a cell. */
+export function jsonCell(json: string): Cell {
+  if (json[0] === '"') return { text: stringAt(json, 0, json.length) };
+  return { text: json, kind: KINDS[json[0] ?? ""] ?? "number" };
 }
 
 /** What a string says, quotes included in the range. */
@@ -49,7 +58,7 @@ function stringAt(json: string, start: number, end: number): string {
   return content.includes("\\") ? (JSON.parse(json.slice(start, end)) as string) : content;
 }
 
-function valueEnd(json: string, start: number): number {
+function valueEnd(json: string, start: number, where: Where): number {
   const opening = json[start];
   if (opening === '"') return stringEnd(json, start);
   if (opening !== "[" && opening !== "{") {
@@ -62,6 +71,7 @@ function valueEnd(json: string, start: number): number {
     if (found[0] === '"') NESTING.lastIndex = stringEnd(json, found.index);
     else depth += found[0] === "[" || found[0] === "{" ? 1 : -1;
     if (depth === 0) break;
+    if (depth > DEEPEST_NESTING) throw tooDeep(where);
   }
   return NESTING.lastIndex;
 }

@@ -44,7 +44,7 @@ async function* sentences(text: TextSource): AsyncGenerator<TableRow> {
       line: begin,
     };
   };
-  for await (const each of textLines(text.chunks())) {
+  for await (const each of textLines(text)) {
     line++;
     const fields = fieldsOf(each);
     const isStart = fields[0] === DOCUMENT_START;
@@ -98,7 +98,7 @@ export async function looksTagged(text: TextSource): Promise<boolean> {
   let seen = 0;
   let spans = 0;
   let line = 0;
-  for await (const each of textLines(text.chunks())) {
+  for await (const each of textLines(text)) {
     if (++line > LOOKED_AT) break;
     const fields = fieldsOf(each);
     if (fields.length === 0 || fields[0] === DOCUMENT_START || isComment(fields)) continue;

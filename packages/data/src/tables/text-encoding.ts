@@ -1,5 +1,4 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { TextDecoder } from "node:util";
 import { ModelwrightError } from "@modelwright/contracts";
 import { guessEncoding } from "./encodings.ts";
@@ -15,9 +14,15 @@ export interface TextEncoding {
 const NEW_LINE = 0x0a;
 /** Bytes that tell an encoding as well as more would. */
 const SAMPLE_LENGTH = 65_536;
+/** Bytes of a line from which on it is looked at in parts. */
+const LONG_LINE = 2 ** 20;
+/** Of UTF-8: bytes of a character at most, and where the values of bytes that go on and that begin one start. */
+const LONGEST_CHARACTER = 4;
+const FIRST_CONTINUATION = 0x80;
+const FIRST_LEADING = 0xc0;
 
 /**
- * Tells the encoding of a text file by reading it once.
+ * Tells the encoding of the bytes of a text file by reading them once.
  *
  * UTF-16 is known by its byte order mark, or by where its zero bytes stand. Valid UTF-8 is UTF-8: text in
  * another encoding is practically never valid by chance. So is a file of which only a smaller part is not.
@@ -25,11 +30,11 @@ const SAMPLE_LENGTH = 65_536;
  *
  * @throws {ModelwrightError} `DATA_ENCODING_UNREADABLE` for a binary file.
  */
-export async function detectTextEncoding(path: string, name: string): Promise<TextEncoding> {
-  let pending: Buffer[] = [];
-  let isFirst = true;
+export async function detectTextEncoding(bytes: AsyncIterable<Buffer>, name: string): Promise<TextEncoding> {
   const lines = new LineInspection(name);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  const whole = new WholeLines();
+  let isFirst = true;
+  for await (const chunk of bytes) {
     if (isFirst) {
       isFirst = false;
       const marked = markedUtf16(chunk);
@@ -37,15 +42,46 @@ export async function detectTextEncoding(path: string, name: string): Promise<Te
       const label = unmarkedUtf16(chunk);
       if (label !== undefined) return { label, warning: guessWarning({ file: name, line: 1 }, { label }) };
     }
-    // A line end is never part of a multi-byte sequence, so whole lines can be checked on their own.
-    const end = chunk.lastIndexOf(NEW_LINE) + 1;
-    pending.push(end === 0 ? chunk : chunk.subarray(0, end));
-    if (end === 0) continue;
-    lines.inspect(Buffer.concat(pending));
-    pending = [chunk.subarray(end)];
+    for (const complete of whole.add(chunk)) lines.inspect(complete);
   }
-  lines.inspect(Buffer.concat(pending));
+  lines.inspect(whole.rest());
   return lines.encoding();
+}
+
+/**
+ * Puts pieces of a file together to whole lines: a line end is never part of a multi-byte sequence, so that they can be
+ * checked on their own. Of a line that is very long it gives what it has, up to the last whole character of UTF-8.
+ */
+class WholeLines {
+  #pending: Buffer[] = [];
+  #length = 0;
+
+  *add(chunk: Buffer): Generator<Buffer> {
+    const end = chunk.lastIndexOf(NEW_LINE) + 1;
+    this.#length += chunk.length;
+    if (end === 0 && this.#length < LONG_LINE) {
+      this.#pending.push(chunk);
+      return;
+    }
+    const cut = end === 0 ? wholeCharacters(chunk) : end;
+    yield Buffer.concat([...this.#pending, chunk.subarray(0, cut)]);
+    this.#pending = [chunk.subarray(cut)];
+    this.#length = chunk.length - cut;
+  }
+
+  rest(): Buffer {
+    return Buffer.concat(this.#pending);
+  }
+}
+
+/** The length without a character of UTF-8 at the end of which bytes are missing. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(LONGEST_CHARACTER, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < FIRST_CONTINUATION) return bytes.length;
+    if (byte >= FIRST_LEADING) return bytes.length - back;
+  }
+  return bytes.length;
 }
 
 /** Collects what lines tell of their encoding. */
@@ -109,10 +145,23 @@ export interface Telling {
   readonly warn: (warning: string) => void;
 }
 
-/** Text in an encoding that is known, in pieces, without a byte order mark. */
-export async function* decodedChunks(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+/**
+ * Text in an encoding that is known, in pieces, without a byte order mark.
+ *
+ * While it is read: `DATA_ENCODING_UNREADABLE` for a zero character of UTF-16; other encodings are looked through before.
+ */
+export async function* decodedChunks(
+  bytes: AsyncIterable<Buffer>,
+  { encoding, name }: { readonly encoding: string; readonly name: string },
+): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  const isUtf16 = encoding.startsWith("utf-16");
+  let line = 1;
+  for await (const chunk of bytes) {
+    const text = decoder.decode(chunk, { stream: true });
+    if (isUtf16) line = refuseZeroCharacters(text, { file: name, line });
+    yield text;
+  }
   yield decoder.decode();
 }
 
@@ -129,10 +178,9 @@ export async function* namedChunks(
   let decoder: TextDecoder | undefined;
   let line = 1;
   const checked = (text: string): string => {
-    if (text.includes("\0")) throw binary({ file: name, line: line + breaksBefore(text, text.indexOf("\0")) });
     const replaced = text.indexOf("\ufffd");
     if (replaced >= 0) warn(replacedWarning({ file: name, line: line + breaksBefore(text, replaced) }, encoding));
-    line += breaksBefore(text, text.length);
+    line = refuseZeroCharacters(text, { file: name, line });
     return text;
   };
   for await (const chunk of bytes) {
@@ -150,7 +198,7 @@ export async function* namedChunks(
  */
 export async function* decodedStream(stream: AsyncIterable<Buffer>, { name, warn }: Telling): AsyncGenerator<string> {
   let decoder = new TextDecoder();
-  let pending: Buffer[] = [];
+  const whole = new WholeLines();
   let line = 1;
   let isFirst = true;
   let isUnicode = false;
@@ -164,7 +212,11 @@ export async function* decodedStream(stream: AsyncIterable<Buffer>, { name, warn
   };
   const decode = (lines: Buffer): string => {
     if (isFirst) start(lines);
-    if (decoder.encoding.startsWith("utf-16")) return decoder.decode(lines, { stream: true });
+    if (decoder.encoding.startsWith("utf-16")) {
+      const text = decoder.decode(lines, { stream: true });
+      line = refuseZeroCharacters(text, { file: name, line });
+      return text;
+    }
     refuseZeroBytes(lines, { file: name, line });
     let text = "";
     let rest = lines;
@@ -186,13 +238,9 @@ export async function* decodedStream(stream: AsyncIterable<Buffer>, { name, warn
   };
   for await (const chunk of stream) {
     // A line of UTF-16 may end in the middle of a unit, which its decoder keeps.
-    const end = chunk.lastIndexOf(NEW_LINE) + 1;
-    pending.push(end === 0 ? chunk : chunk.subarray(0, end));
-    if (end === 0) continue;
-    yield decode(Buffer.concat(pending));
-    pending = [chunk.subarray(end)];
+    for (const complete of whole.add(chunk)) yield decode(complete);
   }
-  yield decode(Buffer.concat(pending)) + decoder.decode();
+  yield decode(whole.rest()) + decoder.decode();
 }
 
 interface Place {
@@ -204,6 +252,13 @@ interface Place {
 function refuseZeroBytes(lines: Buffer, at: Place): void {
   const zero = lines.indexOf(0);
   if (zero >= 0) throw binary({ file: at.file, line: at.line + count(lines.subarray(0, zero)) });
+}
+
+/** @returns The line behind the text. */
+function refuseZeroCharacters(text: string, { file, line }: Place): number {
+  const zero = text.indexOf("\0");
+  if (zero >= 0) throw binary({ file, line: line + breaksBefore(text, zero) });
+  return line + breaksBefore(text, text.length);
 }
 
 function binary(at: Place): ModelwrightError {
