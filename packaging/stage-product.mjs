@@ -65,6 +65,13 @@ function productManifest(product, packages, { overrides }) {
     ...product,
     files: ["bin", "dist", "src"],
     dependencies,
+    // What only some sources of data need, a user installs: bundled packages have no peers that npm would see.
+    ...Object.fromEntries(
+      ["peerDependencies", "peerDependenciesMeta"].map((field) => [
+        field,
+        Object.assign({}, ...[...packages.values()].map(({ manifest }) => manifest[field])),
+      ]),
+    ),
     bundledDependencies: bundled,
     optionalDependencies: Object.fromEntries(
       Object.keys(PLATFORMS).map((platform) => [libraryPackage(platform), ONNX_RUNTIME_VERSION]),

@@ -68,6 +68,12 @@ export const dataErrors = {
     message: (d) => `${d.file}${d.line === undefined ? "" : `:${d.line}`}: ${d.problem}`,
     remedy: (d) => d.remedy,
   }),
+  DATA_PEER_MISSING: defineError<{ package: string; purpose: string }>({
+    status: 400,
+    meaning: "A library that reads a kind of source comes only on request, and is not installed.",
+    message: (d) => `${d.purpose} are read by the package ${d.package}, which is not installed`,
+    remedy: (d) => `Install it beside modelwright: npm install ${d.package}`,
+  }),
   DATA_LAYOUT_UNKNOWN: defineError<{ file: string; found: string }>({
     status: 400,
     meaning: "It is not clear where in a JSON file the rows are.",

@@ -2,7 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { openText } from "../tables/file-text.ts";
-import { FORMATS } from "../tables/formats.ts";
+import { FILE_FORMATS, FORMATS } from "../tables/formats.ts";
 import type { Table } from "../tables/table.ts";
 import { COMPRESSED_ENDINGS, decompressed } from "./compression.ts";
 import type { TableOptions } from "./table-options.ts";
@@ -10,7 +10,11 @@ import { type TextFile, textFileTable } from "./text-files.ts";
 import { textFolderTable } from "./text-folder.ts";
 
 /** What a file's name may end in. */
-const KNOWN: readonly string[] = [...Object.keys(FORMATS), ...COMPRESSED_ENDINGS.map((ending) => `.csv${ending}`)];
+const KNOWN: readonly string[] = [
+  ...Object.keys(FORMATS),
+  ...Object.keys(FILE_FORMATS),
+  ...COMPRESSED_ENDINGS.map((ending) => `.csv${ending}`),
+];
 
 /** Opens a file by the ending of its name, or a folder of texts. */
 export async function openFiles(source: string, options: TableOptions): Promise<Table> {
@@ -27,6 +31,9 @@ export async function openFiles(source: string, options: TableOptions): Promise<
   const { extension, unpack } = endingOf(path, name);
   const file: TextFile = { path, name, ...inEncoding, ...(unpack === undefined ? {} : { unpack }) };
   if (extension === ".txt" && textFile === "document") return textFileTable(file);
+  if (unpack === undefined && Object.hasOwn(FILE_FORMATS, extension)) {
+    return FILE_FORMATS[extension]!.open(path, { ...options, name });
+  }
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
   if (format === undefined) {
     throw new ModelwrightError("DATA_FORMAT_UNKNOWN", { file: source, extension, known: KNOWN });

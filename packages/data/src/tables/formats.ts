@@ -11,9 +11,19 @@ export interface FormatOptions {
   readonly wanted?: readonly string[];
 }
 
-/** How a file becomes a table. */
+/** How text in a file becomes a table. */
 export interface Format {
   readonly read: (text: TextSource, options: FormatOptions) => Table | Promise<Table>;
+}
+
+export interface FileOptions extends FormatOptions {
+  /** What messages call the file. */
+  readonly name: string;
+}
+
+/** How a file that is no text becomes a table. */
+export interface FileFormat {
+  readonly open: (path: string, options: FileOptions) => Promise<Table>;
 }
 
 /** Files of one token and its tag per line, which become a sentence per row. */
@@ -30,4 +40,9 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   ".ndjson": { read: readJsonLines },
   ".txt": { read: async (text) => ((await looksTagged(text)) ? readTaggedTokens(text) : readTextLines(text)) },
   ...TAGGED_FORMATS,
+};
+
+/** Formats that are no text, by the ending of a file's name, in lower case. What reads them is loaded only then. */
+export const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
+  ".parquet": { open: async (...file) => (await import("./parquet.ts")).readParquet(...file) },
 };

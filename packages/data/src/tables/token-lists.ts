@@ -7,7 +7,7 @@ const TOKENS = ["tokens", "words"];
 const TAGS = ["ner_tags", "tags", "labels"];
 const ADDED = ["text", "spans"] as const;
 /** Rows by which such a table is known. */
-const LOOKED_AT = 10;
+export const LOOKED_AT = 10;
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { importPeer } from "../peers.ts";
+
+export interface DuckDbOptions {
+  /** What it is needed for, where it is not installed: "Parquet files". */
+  readonly purpose: string;
+  /** Files that it may read or write, as absolute paths. Default: none. */
+  readonly files?: readonly string[];
+  /** Folders in which it may read and write. Default: none. */
+  readonly folders?: readonly string[];
+  /** Bytes that it may take; what needs more goes to the disk where it can. Default: 1 GiB. */
+  readonly memoryLimit?: number;
+  /** Where it puts what does not fit. Default: a folder of the system for temporary files, removed at the end. */
+  readonly temporaryFolder?: string;
+  /** Default: as many as there are cores. */
+  readonly threads?: number;
+}
+
+/** A value that is bound to a parameter, or comes out of a row. Lists and structures: make texts of them in the query. */
+export type DuckDbValue = string | number | bigint | boolean | null;
+
+export interface DuckDbColumn {
+  readonly name: string;
+  /** As SQL writes it: `DECIMAL(9,2)`, `VARCHAR[]`. */
+  readonly type: string;
+}
+
+/** A database in memory. */
+export interface DuckDb {
+  /** Runs a statement, whose rows do not matter. Parameters stand as `$1`, `$2`, …. */
+  readonly run: (sql: string, parameters?: readonly DuckDbValue[]) => Promise<void>;
+  /** The columns of a query, which is not run. */
+  readonly columns: (sql: string, parameters?: readonly DuckDbValue[]) => Promise<DuckDbColumn[]>;
+  /** The rows of a query, some thousands at a time, as they are computed. */
+  readonly rows: (
+    sql: string,
+    parameters?: readonly DuckDbValue[],
+  ) => AsyncIterable<readonly (readonly DuckDbValue[])[]>;
+  /** Ends it; what lies in it is lost. */
+  readonly close: () => Promise<void>;
+}
+
+const MEMORY_LIMIT = 2 ** 30;
+
+/**
+ * Opens a DuckDB in memory that can reach no file but those named here, loads no extension and takes no more memory
+ * than it is given. Whoever opens it closes it.
+ *
+ * Times with a time zone are texts in UTC.
+ *
+ * @throws {ModelwrightError} `DATA_PEER_MISSING`; what is wrong with a query or a file is an error of DuckDB.
+ */
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
+  const { DuckDBInstance: Instance } = await importPeer({
+    name: "@duckdb/node-api",
+    load: () => import("@duckdb/node-api"),
+    purpose: options.purpose,
+  });
+  const own = options.temporaryFolder === undefined ? await mkdtemp(join(tmpdir(), "modelwright-duckdb-")) : undefined;
+  const removeOwn = async () => {
+    if (own !== undefined) await rm(own, { recursive: true, force: true });
+  };
+  try {
+    const instance = await Instance.create(":memory:", {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      memory_limit: `${options.memoryLimit ?? MEMORY_LIMIT}B`,
+      temp_directory: options.temporaryFolder ?? own!,
+      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    });
+    const connection = await instance.connect();
+    await confine(connection, options);
+    return opened(instance, connection, removeOwn);
+  } catch (error) {
+    await removeOwn();
+    throw error;
+  }
+}
+
+async function confine(connection: DuckDBConnection, { files = [], folders = [] }: DuckDbOptions): Promise<void> {
+  const list = (paths: readonly string[]) => `[${paths.map(quotedText).join(", ")}]`;
+  const settings = [
+    "SET TimeZone = 'UTC'",
+    `SET allowed_paths = ${list(files)}`,
+    `SET allowed_directories = ${list(folders)}`,
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+  ];
+  for (const setting of settings) await connection.run(setting);
+}
+
+function opened(instance: DuckDBInstance, connection: DuckDBConnection, removeOwn: () => Promise<void>): DuckDb {
+  return {
+    run: async (sql, parameters = []) => {
+      await connection.run(sql, [...parameters]);
+    },
+    columns: async (sql, parameters = []) => {
+      const described = await connection.runAndReadAll(`DESCRIBE ${sql}`, [...parameters]);
+      return described.getRowsJS().map(([name, type]) => ({ name: String(name), type: String(type) }));
+    },
+    async *rows(sql, parameters = []) {
+      const result = await connection.stream(sql, [...parameters]);
+      for await (const rows of result.yieldRowsJs()) yield rows as DuckDbValue[][];
+    },
+    close: async () => {
+      connection.closeSync();
+      instance.closeSync();
+      await removeOwn();
+    },
+  };
+}
+
+/** A text as SQL writes it. */
+export function quotedText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name of a column or table as SQL writes it. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
