@@ -68,6 +68,21 @@ export const dataErrors = {
     message: (d) => `${d.file}${d.line === undefined ? "" : `:${d.line}`}: ${d.problem}`,
     remedy: (d) => d.remedy,
   }),
+  DATA_FILE_ENCRYPTED: defineError<{ file: string }>({
+    status: 400,
+    meaning: "A file is protected by a password.",
+    message: (d) => `${d.file}: the file is protected by a password`,
+    remedy: "Open it, take the password off (in Excel: File, Info, Protect Workbook), and save it.",
+  }),
+  DATA_SHEET_UNKNOWN: defineError<{ file: string; sheet?: string; sheets: readonly string[] }>({
+    status: 400,
+    meaning: "A spreadsheet has several sheets and none is named, or it has none of the name.",
+    message: (d) =>
+      d.sheet === undefined
+        ? `${d.file}: the file has several sheets, ${listed(d.sheets)}`
+        : `${d.file}: no sheet "${d.sheet}"; the file has ${listed(d.sheets)}`,
+    remedy: (d) => `Name one behind the file, as in ${d.file}#${d.sheets[0] ?? "Sheet1"}.`,
+  }),
   DATA_PEER_MISSING: defineError<{ package: string; purpose: string }>({
     status: 400,
     meaning: "A library that reads a kind of source comes only on request, and is not installed.",

@@ -41,6 +41,11 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, line: 17, problem: "a row of more than 64 million characters", remedy: "Give it line ends." },
       { file: "tickets.csv.gz", problem: "it becomes more than 64 GiB", remedy: "Decompress it yourself." },
     ],
+    DATA_FILE_ENCRYPTED: [{ file: "tickets.xlsx" }],
+    DATA_SHEET_UNKNOWN: [
+      { file: "tickets.xlsx", sheets: known },
+      { file: "tickets.xlsx", sheet: "third", sheets: known },
+    ],
     DATA_PEER_MISSING: [{ package: "@duckdb/node-api", purpose: "Parquet files" }],
     DATA_LAYOUT_UNKNOWN: [{ file: "tickets.json", found: "it is a single value" }],
     DATA_ROW_MALFORMED: [

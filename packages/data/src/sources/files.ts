@@ -18,7 +18,7 @@ const KNOWN: readonly string[] = [
 
 /** Opens a file by the ending of its name, or a folder of texts. */
 export async function openFiles(source: string, options: TableOptions): Promise<Table> {
-  const path = resolve(options.baseDir, source);
+  const { path, sheet } = await placeOf(source, options);
   const found = await access(path, constants.R_OK)
     .then(() => stat(path))
     .catch((cause: unknown) => {
@@ -27,12 +27,16 @@ export async function openFiles(source: string, options: TableOptions): Promise<
   const inEncoding = options.encoding === undefined ? {} : { encoding: options.encoding };
   if (found.isDirectory()) return textFolderTable({ path, name: source, ...inEncoding });
   if (!found.isFile()) throw new ModelwrightError("DATA_SOURCE_NOT_FILE", { source, found: "a device or a pipe" });
-  const { name = basename(path), textFile } = options;
+  const { textFile } = options;
+  const name =
+    sheet === undefined
+      ? (options.name ?? basename(path))
+      : (options.name?.replace(WITH_SHEET, "$1") ?? basename(path));
   const { extension, unpack } = endingOf(path, name);
   const file: TextFile = { path, name, ...inEncoding, ...(unpack === undefined ? {} : { unpack }) };
   if (extension === ".txt" && textFile === "document") return textFileTable(file);
   if (unpack === undefined && Object.hasOwn(FILE_FORMATS, extension)) {
-    return FILE_FORMATS[extension]!.open(path, { ...options, name });
+    return FILE_FORMATS[extension]!.open(path, { ...options, name, sheet });
   }
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
   if (format === undefined) {
@@ -49,4 +53,24 @@ function endingOf(path: string, name: string): { readonly extension: string } & 
   if (!COMPRESSED_ENDINGS.includes(last)) return { extension: last };
   const extension = extname(path.slice(0, -last.length)).toLowerCase();
   return { extension, unpack: (bytes) => decompressed(bytes, { name, ending: last }) };
+}
+
+/** A sheet stands behind the file: `prices.xlsx#2024`. A file may have such a name too. */
+const WITH_SHEET = /^(.+\.(?:xlsx|xlsm|xls|ods))#(.+)$/i;
+
+async function placeOf(
+  source: string,
+  { baseDir, sheet }: TableOptions,
+): Promise<{ readonly path: string; readonly sheet: string | undefined }> {
+  const path = resolve(baseDir, source);
+  const [, file, named] = WITH_SHEET.exec(source) ?? [];
+  if (file === undefined || (await exists(path))) return { path, sheet };
+  return { path: resolve(baseDir, file), sheet: named };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -189,13 +189,15 @@ describe("sources", () => {
     ["s3://bucket/rows.csv", "DATA_SCHEME_UNKNOWN"],
     ["https://example.org/rows.csv", "DATA_SCHEME_UNKNOWN"],
     ["constructor:x", "DATA_SCHEME_UNKNOWN"],
-    ["table.xlsx", "DATA_FORMAT_UNKNOWN"],
+    ["table.pdf", "DATA_FORMAT_UNKNOWN"],
+    ["table.xlsx", "DATA_FILE_DAMAGED"],
     ["table", "DATA_FORMAT_UNKNOWN"],
     ["npm:left-pad", "DATA_CORPUS_UNKNOWN"],
     ["npm:__proto__", "DATA_CORPUS_UNKNOWN"],
   ])("answers %s with %s", async (source, code) => {
     await mkdir(join(folder, "folder.csv"), { recursive: true });
     await writeFile(join(folder, "table.xlsx"), "x");
+    await writeFile(join(folder, "table.pdf"), "x");
     await writeFile(join(folder, "table"), "x");
     await expect(readSource(source)).rejects.toMatchObject({ code });
   });

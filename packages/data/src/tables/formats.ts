@@ -9,6 +9,8 @@ import { readTextLines } from "./text-lines.ts";
 export interface FormatOptions {
   /** Columns that the table should have, where a format has to guess how it is written. */
   readonly wanted?: readonly string[];
+  /** Of a spreadsheet, the sheet's name. Default: the only one that is not empty. */
+  readonly sheet?: string | undefined;
 }
 
 /** How text in a file becomes a table. */
@@ -44,5 +46,11 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 
 /** Formats that are no text, by the ending of a file's name, in lower case. What reads them is loaded only then. */
 export const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
+  ...Object.fromEntries(
+    [".xlsx", ".xlsm", ".xls", ".ods"].map((ending) => [
+      ending,
+      { open: async (...file) => (await import("./spreadsheet.ts")).readSpreadsheet(...file) } satisfies FileFormat,
+    ]),
+  ),
   ".parquet": { open: async (...file) => (await import("./parquet.ts")).readParquet(...file) },
 };
