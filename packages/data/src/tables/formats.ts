@@ -52,5 +52,11 @@ export const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
       { open: async (...file) => (await import("./spreadsheet.ts")).readSpreadsheet(...file) } satisfies FileFormat,
     ]),
   ),
+  ...Object.fromEntries(
+    [".arrow", ".feather"].map((ending) => [
+      ending,
+      { open: async (...file) => (await import("./arrow.ts")).readArrow(...file) } satisfies FileFormat,
+    ]),
+  ),
   ".parquet": { open: async (...file) => (await import("./parquet.ts")).readParquet(...file) },
 };

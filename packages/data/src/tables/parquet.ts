@@ -3,7 +3,7 @@ import { columnText } from "../duckdb/column-texts.ts";
 import { type DuckDb, openDuckDb } from "../duckdb/open-duckdb.ts";
 import type { FileOptions } from "./formats.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
-import { LOOKED_AT, TokenColumns, withSpansOfTokens } from "./token-lists.ts";
+import { tokenColumnsOf, withSpansOfTokens } from "./token-lists.ts";
 
 const SOURCE = "SELECT * FROM read_parquet($1)";
 
@@ -52,7 +52,7 @@ export async function readParquet(path: string, { name, wanted }: FileOptions): 
       ),
     ),
   };
-  return withSpansOfTokens(table, await tokenColumns(table, wanted));
+  return withSpansOfTokens(table, await tokenColumnsOf(table, wanted));
 }
 
 function open(path: string): Promise<DuckDb> {
@@ -64,19 +64,6 @@ function tableRow(
   { kinds, line }: { readonly kinds: readonly (CellKind | undefined)[]; readonly line: number },
 ): TableRow {
   return { cells: values.map((value) => value ?? undefined), kinds, line };
-}
-
-/** Looks at the first rows only where there are lists. */
-async function tokenColumns(table: Table, wanted: readonly string[] | undefined): Promise<TokenColumns["found"]> {
-  const look = new TokenColumns(wanted);
-  for await (const { cells, kinds, line } of table.rows) {
-    if (line > LOOKED_AT || !kinds!.includes("list")) break;
-    const lists = table.columns.flatMap((column, at) =>
-      kinds![at] === "list" && cells[at] !== undefined ? [[column, JSON.parse(cells[at]) as unknown] as const] : [],
-    );
-    look.look(Object.fromEntries(lists));
-  }
-  return look.found;
 }
 
 /** What DuckDB says of a file that it cannot read, in our words. */

@@ -7,7 +7,7 @@ const TOKENS = ["tokens", "words"];
 const TAGS = ["ner_tags", "tags", "labels"];
 const ADDED = ["text", "spans"] as const;
 /** Rows by which such a table is known. */
-export const LOOKED_AT = 10;
+const LOOKED_AT = 10;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -38,6 +38,23 @@ export class TokenColumns {
   get found(): { readonly tokens: string; readonly tags: string } | undefined {
     return [...this.#seen.values()].find(({ rows, tagged }) => 2 * tagged >= rows);
   }
+}
+
+/** Looks at the first rows of a table whose lists are known by their kind. */
+export async function tokenColumnsOf(
+  table: Table,
+  wanted: readonly string[] | undefined,
+): Promise<TokenColumns["found"]> {
+  const columns = new TokenColumns(wanted);
+  let looked = 0;
+  for await (const { cells, kinds } of table.rows) {
+    if (looked++ === LOOKED_AT || kinds?.includes("list") !== true) break;
+    const lists = table.columns.flatMap((column, at) =>
+      kinds[at] === "list" && cells[at] !== undefined ? [[column, JSON.parse(cells[at]) as unknown] as const] : [],
+    );
+    columns.look(Object.fromEntries(lists));
+  }
+  return columns.found;
 }
 
 /** Numbers stand for names of tags that the file does not have, which is said when they are read. */
