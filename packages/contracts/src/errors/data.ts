@@ -83,6 +83,21 @@ export const dataErrors = {
         : `${d.file}: no sheet "${d.sheet}"; the file has ${listed(d.sheets)}`,
     remedy: (d) => `Name one behind the file, as in ${d.file}#${d.sheets[0] ?? "Sheet1"}.`,
   }),
+  DATA_COLUMNS_DIFFER: defineError<{
+    file: string;
+    other: string;
+    missing: readonly string[];
+    added: readonly string[];
+  }>({
+    status: 400,
+    meaning: "Files that are to be one table have different columns.",
+    message: (d) =>
+      `${d.file}: other columns than ${d.other} has: ${[
+        ...(d.missing.length === 0 ? [] : [`no ${choices(d.missing)}`]),
+        ...(d.added.length === 0 ? [] : [`${listed(d.added)} beside`]),
+      ].join(", and ")}`,
+    remedy: "Give the files the same columns, in any order, or name those that belong together.",
+  }),
   DATA_PEER_MISSING: defineError<{ package: string; purpose: string }>({
     status: 400,
     meaning: "A library that reads a kind of source comes only on request, and is not installed.",

@@ -46,6 +46,11 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file: "tickets.xlsx", sheets: known },
       { file: "tickets.xlsx", sheet: "third", sheets: known },
     ],
+    DATA_COLUMNS_DIFFER: [
+      { file: "b.csv", other: "a.csv", missing: ["price"], added: [] },
+      { file: "b.csv", other: "a.csv", missing: [], added: ["cost"] },
+      { file: "b.csv", other: "a.csv", missing: ["price"], added: known },
+    ],
     DATA_PEER_MISSING: [{ package: "@duckdb/node-api", purpose: "Parquet files" }],
     DATA_LAYOUT_UNKNOWN: [{ file: "tickets.json", found: "it is a single value" }],
     DATA_ROW_MALFORMED: [
