@@ -98,6 +98,30 @@ export const dataErrors = {
       ].join(", and ")}`,
     remedy: "Give the files the same columns, in any order, or name those that belong together.",
   }),
+  DATA_QUERY_MISSING: defineError<{ source: string; tables: readonly string[] }>({
+    status: 400,
+    meaning: "A database has several tables or none, and neither a table nor a query is named.",
+    message: (d) => `${d.source}: no table and no query is named; the database has ${listed(d.tables)}`,
+    remedy: "Write data.query in the recipe, or ?table=… or ?query=select … behind the source.",
+  }),
+  DATA_QUERY_FAILED: defineError<{ source: string; problem: string }>({
+    status: 400,
+    meaning: "A database refuses a query: it is no query, or names what is not there.",
+    message: (d) => `${d.source}: the database refuses the query: ${d.problem}`,
+    remedy: "Correct the query or the table's name; one statement that only reads is allowed.",
+  }),
+  DATA_SOURCE_FAILED: defineError<{ source: string; problem: string; row?: number }>({
+    status: 502,
+    meaning: "A database or server cannot be reached, refuses to answer, or went away while it was read.",
+    message: (d) => `${d.source}: ${d.row === undefined ? "" : `it failed after row ${d.row}: `}${d.problem}`,
+    remedy: "See that it runs and can be reached with this address and these rights, and try again.",
+  }),
+  DATA_VARIABLE_MISSING: defineError<{ source: string; variable: string }>({
+    status: 400,
+    meaning: "The address of a source names a variable of the environment that is not set.",
+    message: (d) => `${d.source}: the variable ${d.variable} of the environment is not set`,
+    remedy: (d) => `Set ${d.variable} where modelwright runs, and try again.`,
+  }),
   DATA_PEER_MISSING: defineError<{ package: string; purpose: string }>({
     status: 400,
     meaning: "A library that reads a kind of source comes only on request, and is not installed.",

@@ -51,6 +51,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file: "b.csv", other: "a.csv", missing: [], added: ["cost"] },
       { file: "b.csv", other: "a.csv", missing: ["price"], added: known },
     ],
+    DATA_QUERY_MISSING: [{ source: "postgres://host/shop", tables: known }],
+    DATA_QUERY_FAILED: [{ source: "postgres://host/shop", problem: 'relation "tickets" does not exist' }],
+    DATA_SOURCE_FAILED: [
+      { source: "postgres://host/shop", problem: "connect ECONNREFUSED 127.0.0.1:5432" },
+      { source: "postgres://host/shop", problem: "connection ended", row: 2000 },
+    ],
+    DATA_VARIABLE_MISSING: [{ source: "postgres://host/shop", variable: "SHOP_PASSWORD" }],
     DATA_PEER_MISSING: [{ package: "@duckdb/node-api", purpose: "Parquet files" }],
     DATA_LAYOUT_UNKNOWN: [{ file: "tickets.json", found: "it is a single value" }],
     DATA_ROW_MALFORMED: [

@@ -3,7 +3,12 @@ import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Table } from "../tables/table.ts";
 import { openFiles } from "./files.ts";
+import { openHttps } from "./https.ts";
 import { openPackage } from "./packages.ts";
+import { openPostgres } from "./postgres.ts";
+import { openS3 } from "./s3.ts";
+import { withoutSecrets } from "./source-address.ts";
+import { openSqlite } from "./sqlite.ts";
 import type { TableOptions } from "./table-options.ts";
 
 /** Where data lies. */
@@ -20,6 +25,12 @@ interface Scheme {
  */
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   "": { form: "a file or folder", open: openFiles },
+  sqlite: { form: "sqlite:<file>?table=<name>", open: openSqlite },
+  postgres: { form: "postgres://<host>/<database>?table=<name>", open: openPostgres },
+  postgresql: { form: "postgresql://<host>/<database>?table=<name>", open: openPostgres },
+  https: { form: "https://<host>/<file>", open: openHttps("https") },
+  http: { form: "http://<host>/<file>", open: openHttps("http") },
+  s3: { form: "s3://<bucket>/<key>", open: openS3 },
   npm: { form: "npm:<package>", open: openPackage },
 };
 
@@ -44,7 +55,7 @@ export async function openTable(source: string, options: TableOptions): Promise<
   // A file may have a colon in its name.
   if (await exists(resolve(options.baseDir, source))) return openFiles(source, options);
   const known = Object.values(SCHEMES).map(({ form }) => form);
-  throw new ModelwrightError("DATA_SCHEME_UNKNOWN", { source, scheme: name, known });
+  throw new ModelwrightError("DATA_SCHEME_UNKNOWN", { source: withoutSecrets(source), scheme: name, known });
 }
 
 function exists(path: string): Promise<boolean> {

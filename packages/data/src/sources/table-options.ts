@@ -3,6 +3,8 @@ import type { FormatOptions } from "../tables/formats.ts";
 export interface TableOptions extends FormatOptions {
   /** Relative paths and packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** Of a database, the query whose rows are read. Default: what stands in the source. */
+  readonly query?: string | undefined;
   /** What messages call a file. Default: its name without folders. */
   readonly name?: string;
   /** Of a file or of the texts in a folder, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
