@@ -18,6 +18,8 @@ export interface DataSettings {
   readonly source: string;
   /** A published test file: then `split.test` does not apply. */
   readonly test?: string | undefined;
+  /** Of a source that is a database. Default: what stands in the source. */
+  readonly query?: string | undefined;
   /** Of source and test, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
   readonly encoding?: string | undefined;
   readonly columns: RoleColumns;
@@ -164,7 +166,12 @@ async function read<R extends AnnotationRole, Found extends object>(
   const { limit, split } = data;
   const required = requiredRoles([annotation.role, ...(annotation.beside ?? [])], data.columns);
   const wanted = required.flatMap((role) => data.columns[role] ?? []);
-  const table = await openTable(source, { baseDir, wanted, encoding: data.encoding });
+  const table = await openTable(source, {
+    baseDir,
+    wanted,
+    encoding: data.encoding,
+    query: source === data.source ? data.query : undefined,
+  });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
     required,
     columns: data.columns,

@@ -9,7 +9,7 @@ const JSON_REMEDIES: readonly (readonly [RegExp, string])[] = [
 export const dataErrors = {
   DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
     status: 400,
-    meaning: "The data source names a place of a kind from which we do not read, such as s3: or https:.",
+    meaning: "The data source names a place of a kind from which we do not read, such as ftp:.",
     message: (d) => `data.source "${d.source}": nothing is read from ${d.scheme}: yet; known: ${choices(d.known)}`,
     remedy: "Copy the data into a file, and give its path.",
   }),
@@ -17,20 +17,20 @@ export const dataErrors = {
     status: 404,
     meaning: "The data source does not exist or cannot be read.",
     message: (d) => `data.source "${d.source}": nothing found at ${d.looked}`,
-    remedy: "Give a path relative to the recipe file, an absolute path, or npm:<package>.",
+    remedy: "Give a path relative to the recipe file, an absolute path, or an address of something that is there.",
   }),
   DATA_SOURCE_NOT_FILE: defineError<{ source: string; found: string }>({
     status: 400,
     meaning: "The data source exists but is neither a file nor a folder: a device, a pipe.",
     message: (d) => `data.source "${d.source}" is ${d.found}, not a file`,
-    remedy: "Name one CSV or JSON Lines file.",
+    remedy: "Name a file that holds a table, or a folder of them.",
   }),
   DATA_FORMAT_UNKNOWN: defineError<{ file: string; extension: string; known: readonly string[] }>({
     status: 400,
     meaning: "The file name's extension does not tell a format that we read.",
     message: (d) =>
       `${d.file}: ${d.extension === "" ? "a file name without an extension" : `extension "${d.extension}"`} tells no format; known: ${choices(d.known)}`,
-    remedy: "Save the data as CSV (.csv) or JSON Lines (.jsonl).",
+    remedy: "Save the data in a format that is known, or give the file the ending of what it is.",
   }),
   DATA_CORPUS_UNKNOWN: defineError<{ package: string; known: readonly string[] }>({
     status: 400,

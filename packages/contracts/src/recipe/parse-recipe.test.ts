@@ -193,6 +193,28 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
     },
   );
 
+  const secret = "7h3-s3cr3t";
+  test.each([
+    `postgres://reader:${secret}@host/shop`,
+    `https://:${secret}@host/a.csv`,
+    `https://host/a.csv?X-Amz-Signature=${secret}`,
+    `https://host/a.csv?page=2&access_token=${secret}`,
+  ])("refuses an address that holds a secret, without showing it: %s", (source) => {
+    const refused = issuesOf(changed({ "data.source": source }));
+    expect(refused).toMatchObject([{ at: "data.source", rule: expect.stringMatching(/^must not hold a password/) }]);
+    expect(JSON.stringify(refused)).not.toContain(secret);
+  });
+
+  test.each([
+    `postgres://reader:\${PASSWORD}@host/shop`,
+    "postgres://reader@host/shop?sslmode=require&table=a:b@c",
+    "https://host/a:b@c.csv?page=2",
+    "sqlite:shop.db?query=select '://a:b@c'",
+    "notes:june@2024.csv",
+  ])("takes %s", (source) => {
+    expect(issuesOf(changed({ "data.source": source }))).toMatchObject({ data: { source } });
+  });
+
   test("takes names of the registry's form", () => {
     for (const name of ["a", "0", "mail-triage_2.1", "a".repeat(64)]) {
       expect(issuesOf({ ...recipe, name })).toMatchObject({ name });

@@ -63,7 +63,7 @@ function formOfText(
   return { rule: `${rule} such as ${choices(examples)}`, ...(meant === undefined ? {} : { meant }) };
 }
 
-/** A rule of ours, perhaps broken by a default: then there is no value to show. */
+/** A rule of ours, perhaps broken by a default: then there is no value to show, nor is one that is secret. */
 function custom(
   { params }: z.core.$ZodIssueCustom,
   { at, rule, value }: { readonly at: string; readonly rule: string; readonly value: unknown },
@@ -71,7 +71,7 @@ function custom(
   return {
     at,
     rule,
-    ...(value === undefined ? {} : { got: show(value) }),
+    ...(value === undefined || params?.["isSecret"] === true ? {} : { got: show(value) }),
     ...(params === undefined ? {} : { instead: String(params["instead"]) }),
   };
 }

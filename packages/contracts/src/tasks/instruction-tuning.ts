@@ -10,7 +10,8 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
-import { encoding, fraction, leavesTraining, path, seed } from "../recipe/sections/values.ts";
+import { query, source } from "../recipe/sections/source.ts";
+import { encoding, fraction, leavesTraining, seed } from "../recipe/sections/values.ts";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { tunedModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -18,9 +19,10 @@ import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
 
 const data = z.strictObject({
-  source: path.describe(
-    "JSON Lines or CSV file with messages: [{ role, content }], with conversations: [{ from, value }], with prompt and completion, or with instruction, input and output; relative to the recipe",
+  source: source(
+    "Table with messages: [{ role, content }], with conversations: [{ from, value }], with prompt and completion, or with instruction, input and output",
   ),
+  query,
   encoding,
   split: z
     .strictObject({

@@ -10,6 +10,7 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
+import { source } from "../recipe/sections/source.ts";
 import { resolveTagger, TAGGER_FROM_SCRATCH, taggerSection } from "../recipe/sections/tagger.ts";
 import {
   checkRows,
@@ -20,7 +21,7 @@ import {
   splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
-import { path, report } from "../recipe/sections/values.ts";
+import { report } from "../recipe/sections/values.ts";
 import { encoderModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
@@ -29,8 +30,8 @@ import { textItem } from "./text-item.ts";
 const data = z
   .strictObject({
     ...sourceFields,
-    source: path.describe(
-      "File of one token and its tag per line (.conll, .bio, .iob, .txt; IOB1, IOB2, BIOES or BILOU), or JSON Lines with a text and its spans, or with tokens and tags; relative to the recipe",
+    source: source(
+      "File of one token and its tag per line (.conll, .bio, .iob, .txt; IOB1, IOB2, BIOES or BILOU), or a table with a text and its spans, or with tokens and tags",
     ),
     columns: z
       .strictObject({

@@ -25,9 +25,13 @@ export interface ReadConversations {
  */
 export async function readConversations(
   source: string,
-  { baseDir, encoding }: { readonly baseDir: string; readonly encoding?: string | undefined },
+  options: {
+    readonly baseDir: string;
+    readonly encoding?: string | undefined;
+    readonly query?: string | undefined;
+  },
 ): Promise<ReadConversations> {
-  const table = await openTable(source, { baseDir, encoding });
+  const table = await openTable(source, options);
   const layout = layoutOf(table.columns);
   if (layout === undefined) {
     throw new ModelwrightError("DATA_CONVERSATIONS_MISSING", {

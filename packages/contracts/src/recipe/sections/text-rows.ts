@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { query, source } from "./source.ts";
 import { encoding, fraction, path, report, seed } from "./values.ts";
 
 /** Where rows with a text come from. */
 export const sourceFields = {
-  source: path.describe("CSV or JSON Lines file, or npm:<package> for a packaged corpus; relative to the recipe"),
+  source: source("File, folder or pattern of tables: CSV, JSON, Parquet, Excel and others"),
+  query,
   test: path.optional().describe("A published test file: then split.test does not apply"),
   encoding,
 };

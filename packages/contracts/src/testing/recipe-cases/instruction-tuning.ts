@@ -31,6 +31,7 @@ export const instructionTuningRecipes: RecipeCases<"instruction-tuning"> = {
   rules: {
     "data.source": path,
     "data.encoding": encoding,
+    "data.query": path,
     "data.split.test": fraction,
     "data.split.validation": fraction,
     "data.split.seed": nonNegativeInteger,

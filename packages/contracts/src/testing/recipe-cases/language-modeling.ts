@@ -55,6 +55,7 @@ function languageModelingRecipes<Tokenizer extends "byte-pair" | "word-piece">(t
     rules: {
       "data.source": path,
       "data.encoding": encoding,
+      "data.query": path,
       "data.lineEnds": oneOf("join", "keep"),
       "data.split.test": fraction,
       "data.split.validation": fraction,

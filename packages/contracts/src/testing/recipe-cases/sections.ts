@@ -87,6 +87,7 @@ export const textRowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
   "data.encoding": encoding,
+  "data.query": path,
   "data.columns.text": text,
   "data.columns.id": text,
   "data.columns.group": text,

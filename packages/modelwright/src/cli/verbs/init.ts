@@ -66,7 +66,7 @@ async function init(given: string | undefined, options: InitOptions): Promise<vo
   const sampled = await sampleTask(given, options.task);
   const sample = sampled === undefined ? undefined : STAGES[sampled].sample!;
   const source = sample?.file ?? given!;
-  if (sample === undefined && !(await exists(source))) await missing(source);
+  if (sample === undefined && isPath(source) && !(await exists(source))) await missing(source);
   const name = options.name === undefined ? modelName(resolve(source)) : checkedName(options.name);
   const recipe = `${name}.yaml`;
   for (const path of [...(sample === undefined ? [] : [source]), recipe]) {
@@ -158,8 +158,19 @@ function checkedName(name: string): string {
 }
 
 function fromRecipe(source: string): string {
+  if (isAddress(source)) return source;
   const path = relative(process.cwd(), resolve(source)).split(sep).join("/");
   return path.startsWith("..") ? path : `./${path}`;
+}
+
+/** What is said to lie elsewhere than in a file, or in a database. One letter before a colon is a drive of Windows. */
+function isAddress(source: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(source);
+}
+
+/** Whether a source is the path of one thing: no address, no pattern of files, no sheet of one. */
+function isPath(source: string): boolean {
+  return !isAddress(source) && !/[*?#]/.test(source);
 }
 
 function exists(path: string): Promise<boolean> {

@@ -30,7 +30,7 @@ export async function prepareConversations(
   { data, model }: Pick<Recipes["instruction-tuning"], "data" | "model">,
   { baseDir, folders }: DataContext,
 ): Promise<PreparedData<Conversations>> {
-  const { source, encoding, split, limit } = data;
+  const { source, query, encoding, split, limit } = data;
   const { loaded, tokenizer, maxLength } = await loadDecoder(model.base, {
     baseDir,
     folders,
@@ -38,7 +38,7 @@ export async function prepareConversations(
     maxLength: model.maxLength,
   });
   const { config, isPlain, endIds, headings } = chatReading(loaded, { tokenizer, name: model.base });
-  const read = await readConversations(source, { baseDir, encoding });
+  const read = await readConversations(source, { baseDir, query, encoding });
   const distinct = [...new Map(read.conversations.map((each) => [keyOf(each), each])).values()];
   const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
   const splits = splitConversations(drawn, { ...split, source });

@@ -19,10 +19,11 @@ export async function prepareDocuments(
   { data, model: { sequenceLength } }: Pick<LanguageModelingRecipe, "data" | "model">,
   { baseDir }: DataContext,
 ): Promise<PreparedData<readonly TextDocument[]>> {
-  const { source, encoding, lineEnds, split, limit } = data;
+  const { source, query, encoding, lineEnds, split, limit } = data;
   const heard: string[] = [];
   const read = await readDocuments(source, {
     baseDir,
+    query,
     encoding,
     lineEnds,
     onWarning: (warning) => heard.push(warning),
