@@ -8,6 +8,7 @@ others with 1. In the SDK, \`error instanceof ModelwrightError\` has \`code\`, \
 const AREAS = {
   RECIPE: "Recipe",
   DATA: "Data",
+  FEATURES: "Features of tables",
   TOKENIZER: "Tokenizer",
   ENGINE: "Engine",
   MODEL: "Models",

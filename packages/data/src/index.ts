@@ -33,6 +33,19 @@ export { charactersOf } from "./documents/text-document.ts";
 export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
+export type { DateSpelling } from "./frames/date-spellings.ts";
+export {
+  type CategoryColumn,
+  type Column,
+  type ColumnKind,
+  type DateColumn,
+  type Frame,
+  type NumberColumn,
+  type TextColumn,
+  takeRows,
+} from "./frames/frame.ts";
+export type { NumberSpelling } from "./frames/number-spellings.ts";
+export { type ColumnLook, type FrameOptions, type ReadFrame, readFrame } from "./frames/read-frame.ts";
 export { dominantScript, hasWordSpaces } from "./language/scripts.ts";
 export { sampleOfTexts, type TextLanguage, textLanguage } from "./language/text-language.ts";
 export { unknownShare } from "./language/unknown-share.ts";
@@ -48,6 +61,13 @@ export { CHUNK_TOKENS, maskChunk, type TextChunk, textChunks } from "./language-
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, Development, Fold, PreparedData, PreparedRows } from "./prepared-data.ts";
+export { type Feature, type FeatureInput, MISSING_DATE } from "./preprocessing/feature-input.ts";
+export type { ColumnSettings, FeaturePreset, FeatureSettings } from "./preprocessing/feature-settings.ts";
+export type { FeatureTarget } from "./preprocessing/feature-target.ts";
+export { fitFeatures } from "./preprocessing/fit-features.ts";
+export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-features.ts";
+export { frameFeeds } from "./preprocessing/frame-feeds.ts";
+export { type RowItem, rowsFrame } from "./preprocessing/rows-frame.ts";
 export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {
@@ -112,4 +132,4 @@ export {
   type TokenizerTrainingProgress,
   trainTokenizer,
 } from "./tokenizers/training/train-tokenizer.ts";
-export type { Frame, Truncation } from "./tokenizers/truncate.ts";
+export type { Truncation } from "./tokenizers/truncate.ts";

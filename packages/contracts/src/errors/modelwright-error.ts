@@ -3,6 +3,7 @@ import { dataErrors } from "./data.ts";
 import { engineErrors } from "./engine.ts";
 import type { ErrorDefinition } from "./error-definition.ts";
 import { evaluationErrors } from "./evaluation.ts";
+import { featureErrors } from "./features.ts";
 import { hubErrors } from "./hub.ts";
 import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
@@ -14,6 +15,7 @@ import { trainingErrors } from "./training.ts";
 const definitions = {
   ...recipeErrors,
   ...dataErrors,
+  ...featureErrors,
   ...engineErrors,
   ...modelErrors,
   ...hubErrors,

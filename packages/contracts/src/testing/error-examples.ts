@@ -114,6 +114,15 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
     TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],
     TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],
+    FEATURES_COLUMN_MISSING: [
+      { column: "age", available: ["tenure", "contract"] },
+      { column: "age", row: 3, available: ["tenure"] },
+    ],
+    FEATURES_COLUMN_KIND: [{ column: "age", expected: "number", got: "category" }],
+    FEATURES_VALUE_INVALID: [{ row: 3, column: "age", expected: "a number", got: '"old"' }],
+    FEATURES_CATEGORY_UNKNOWN: [{ row: 3, column: "contract", value: "weekly", known: ["monthly", "yearly"] }],
+    FEATURES_SETTING_INVALID: [{ setting: "features.columns.age", rule, got }],
+    FEATURES_NONE: [{ columns: ["id", "country"] }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],
     ENGINE_OPERATOR_UNKNOWN: [

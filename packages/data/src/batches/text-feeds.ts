@@ -1,5 +1,5 @@
 import type { Tensor } from "@modelwright/engine";
-import { type Frame, type Truncation, truncate } from "../tokenizers/truncate.ts";
+import { type TokenFrame, type Truncation, truncate } from "../tokenizers/truncate.ts";
 import { collate } from "./collate.ts";
 import type { Batch } from "./plan-batches.ts";
 import { type Windows, windowsCover } from "./text-windows.ts";
@@ -12,7 +12,7 @@ export interface TextReading {
   /** Tokens for the bag beside the encoder; 0: the model has none. Not less than `maxLength`. Default 0. */
   readonly bagLength?: number | undefined;
   /** Special tokens at either end of a text, which a cut keeps. Default: there are none. */
-  readonly frame?: Frame | undefined;
+  readonly frame?: TokenFrame | undefined;
   /** How two texts are read together: by the tokenizer's template, or joined by a line break. Default: an item is one text. */
   readonly pair?: "template" | "joined" | undefined;
   /** How longer texts are read in parts. Default: they are cut. */

@@ -1,4 +1,4 @@
-import { type Frame, NO_FRAME } from "../tokenizers/truncate.ts";
+import { NO_FRAME, type TokenFrame } from "../tokenizers/truncate.ts";
 
 /** How a text that is longer than what an encoder reads is read in parts. */
 export interface Windows {
@@ -13,7 +13,7 @@ interface WindowReading {
   /** Tokens of a window, special ones included. */
   readonly maxLength: number;
   readonly windows: Windows;
-  readonly frame?: Frame | undefined;
+  readonly frame?: TokenFrame | undefined;
 }
 
 /** Rows of tokens, and of which text each of them is a part. */

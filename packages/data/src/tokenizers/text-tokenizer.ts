@@ -1,6 +1,6 @@
 import type { TextPair } from "@modelwright/contracts";
 import type { EncodedPair } from "./encode-pair.ts";
-import type { Frame, Truncation } from "./truncate.ts";
+import type { TokenFrame, Truncation } from "./truncate.ts";
 
 /** Turns texts into the token ids that a model reads, and ids into text. */
 export interface TextTokenizer {
@@ -19,7 +19,7 @@ export interface TextTokenizer {
    */
   readonly readPair?: (pair: TextPair, maxLength: number, truncation?: Truncation) => EncodedPair;
   /** How many special tokens `read` puts around a text. */
-  readonly frame: Frame;
+  readonly frame: TokenFrame;
   /** The text of ids. Special tokens are left out unless `keepSpecialTokens`; ids outside the vocabulary always are. */
   readonly decode: (ids: Iterable<number>, options?: { readonly keepSpecialTokens?: boolean }) => string;
   /** The id of a token or special token, if the vocabulary has it. */

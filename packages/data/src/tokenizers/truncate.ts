@@ -2,12 +2,12 @@
 export type Truncation = "end" | "middle";
 
 /** Special tokens around a text, which a cut keeps. */
-export interface Frame {
+export interface TokenFrame {
   readonly before: number;
   readonly after: number;
 }
 
-export const NO_FRAME: Frame = { before: 0, after: 0 };
+export const NO_FRAME: TokenFrame = { before: 0, after: 0 };
 
 /** Share of the kept tokens that come from the start when the middle is left out. */
 const HEAD_SHARE = 0.75;
@@ -24,7 +24,7 @@ export function truncate(
   ids: readonly number[] | Int32Array,
   maxLength: number,
   truncation: Truncation,
-  { before, after }: Frame = NO_FRAME,
+  { before, after }: TokenFrame = NO_FRAME,
 ): Int32Array {
   if (ids.length <= maxLength) return Int32Array.from(ids);
   const room = maxLength - before - after;

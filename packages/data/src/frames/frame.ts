@@ -1,0 +1,63 @@
+import type { DateSpelling } from "./date-spellings.ts";
+import type { NumberSpelling } from "./number-spellings.ts";
+
+/** What the values of a column are. */
+export type ColumnKind = "number" | "category" | "date" | "text";
+
+export interface NumberColumn {
+  readonly kind: "number";
+  readonly name: string;
+  /** NaN: missing. */
+  readonly values: Float64Array;
+  /** How the table wrote the numbers. Default: with a decimal point. */
+  readonly spelling?: NumberSpelling;
+  /** What the table wrote beside each number: a currency, "%". Default: nothing. */
+  readonly unit?: string;
+}
+
+export interface CategoryColumn {
+  readonly kind: "category";
+  readonly name: string;
+  /** Places in `categories`; −1: missing. */
+  readonly codes: Int32Array;
+  /** Each once, and none is empty. */
+  readonly categories: readonly string[];
+}
+
+export interface DateColumn {
+  readonly kind: "date";
+  readonly name: string;
+  /** Whole milliseconds since 1970, UTC; NaN: missing. */
+  readonly values: Float64Array;
+  /** How the table wrote the dates. Default: as ISO 8601. */
+  readonly spelling?: DateSpelling;
+}
+
+export interface TextColumn {
+  readonly kind: "text";
+  readonly name: string;
+  /** "": missing. */
+  readonly values: readonly string[];
+}
+
+export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn;
+export type ColumnOf<K extends ColumnKind> = Extract<Column, { readonly kind: K }>;
+
+/** A table in memory: columns of typed values, all of the same length. */
+export interface Frame {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+const TAKE: { readonly [K in ColumnKind]: (column: ColumnOf<K>, rows: Int32Array) => ColumnOf<K> } = {
+  number: (column, rows) => ({ ...column, values: Float64Array.from(rows, (row) => column.values[row]!) }),
+  category: (column, rows) => ({ ...column, codes: rows.map((row) => column.codes[row]!) }),
+  date: (column, rows) => ({ ...column, values: Float64Array.from(rows, (row) => column.values[row]!) }),
+  text: (column, rows) => ({ ...column, values: Array.from(rows, (row) => column.values[row]!) }),
+};
+
+/** The rows of these numbers, in their order; one may be taken more than once. Categories stay those of the whole column. */
+export function takeRows(frame: Frame, rows: Int32Array): Frame {
+  const take = (column: Column) => TAKE[column.kind](column as never, rows);
+  return { rows: rows.length, columns: frame.columns.map(take) };
+}

@@ -1,0 +1,20 @@
+import type { GraphBuilder, Value } from "@modelwright/engine";
+import type { ColumnKind, ColumnOf } from "../../frames/frame.ts";
+import type { Feature, FeatureInput } from "../feature-input.ts";
+import type { FeatureTarget } from "../feature-target.ts";
+import type { EncoderSettings } from "./encoder-settings.ts";
+
+/** How a raw column becomes numbers. `State` is what was learnt, as plain JSON. */
+export interface Encoder<K extends ColumnKind, State> {
+  /** The kind of columns that it takes. */
+  readonly kind: K;
+  /** What it says of the graph's input, beside its name and kind. Default: nothing. */
+  readonly input?: (column: ColumnOf<K>, settings: EncoderSettings) => Partial<FeatureInput>;
+  readonly fit: (column: ColumnOf<K>, settings: EncoderSettings, target: FeatureTarget | undefined) => State;
+  /** The numbers that come out, in their order. */
+  readonly features: (column: string, state: State) => readonly Omit<Feature, "from">[];
+  /** `[rows, features]`, row-major. */
+  readonly apply: (column: ColumnOf<K>, state: State) => Float32Array;
+  /** Raw `[batch, 1]` to float32 `[batch, features]`. */
+  readonly compile: (b: GraphBuilder, raw: Value, state: State) => Value;
+}

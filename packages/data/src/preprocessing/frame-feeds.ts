@@ -1,0 +1,67 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import { type AnyTensor, tensor } from "@modelwright/engine";
+import type { Column, ColumnKind, ColumnOf, Frame } from "../frames/frame.ts";
+import { type FeatureInput, MISSING_DATE } from "./feature-input.ts";
+
+type Feed<K extends ColumnKind> = (column: ColumnOf<K>, input: FeatureInput) => AnyTensor;
+
+const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
+  number: ({ values }) => tensor("float32", [values.length, 1], Float32Array.from(values)),
+  category: (column, input) => {
+    if (input.unknown === "refuse") refuseUnknown(column, input);
+    const { codes, categories } = column;
+    return tensor(
+      "string",
+      [codes.length, 1],
+      Array.from(codes, (code) => categories[code] ?? ""),
+    );
+  },
+  date: ({ values }) =>
+    tensor(
+      "int64",
+      [values.length, 1],
+      BigInt64Array.from(values, (value) => (Number.isNaN(value) ? MISSING_DATE : BigInt(Math.trunc(value)))),
+    ),
+  text: ({ values }) => tensor("string", [values.length, 1], values),
+};
+
+/**
+ * What a graph of fitted features is fed for the rows of a frame.
+ *
+ * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`; `FEATURES_CATEGORY_UNKNOWN` where new categories are refused.
+ */
+export function frameFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
+  const columns = columnsOf(inputs, frame);
+  return Object.fromEntries(
+    inputs.map((input, i) => [input.feed, (FEEDS[input.kind] as Feed<ColumnKind>)(columns[i]!, input)]),
+  );
+}
+
+/** The columns of the inputs, in their order. */
+export function columnsOf(inputs: readonly FeatureInput[], { columns }: Frame): readonly Column[] {
+  return inputs.map(({ name, kind }) => {
+    const column = columns.find((each) => each.name === name);
+    if (column === undefined)
+      throw new ModelwrightError("FEATURES_COLUMN_MISSING", {
+        column: name,
+        available: columns.map((each) => each.name),
+      });
+    if (column.kind !== kind)
+      throw new ModelwrightError("FEATURES_COLUMN_KIND", { column: name, expected: kind, got: column.kind });
+    return column;
+  });
+}
+
+function refuseUnknown(
+  { name, codes, categories }: ColumnOf<"category">,
+  { categories: known = [] }: FeatureInput,
+): void {
+  const isKnown = new Set(known);
+  const unknown = new Set(
+    categories.flatMap((category, code) => (isKnown.has(category) || category === "" ? [] : [code])),
+  );
+  const row = unknown.size === 0 ? -1 : codes.findIndex((code) => unknown.has(code));
+  if (row < 0) return;
+  const value = categories[codes[row]!]!;
+  throw new ModelwrightError("FEATURES_CATEGORY_UNKNOWN", { row: row + 1, column: name, value, known });
+}

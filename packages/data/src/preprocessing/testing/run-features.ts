@@ -1,0 +1,31 @@
+import { createGraphSession, defaultRuntime, type Graph, GraphBuilder } from "@modelwright/engine";
+import { evaluateWithStrings, fromReference, toReference } from "@modelwright/engine/testing";
+import type { Frame } from "../../frames/frame.ts";
+import type { FittedFeatures } from "../fitted-features.ts";
+import { frameFeeds } from "../frame-feeds.ts";
+
+/** The graph that gives the features and nothing else. */
+function featureGraph(fitted: FittedFeatures): Graph {
+  const b = new GraphBuilder({ name: "features" });
+  b.output(fitted.compile(b), "features");
+  return b.build();
+}
+
+/** The features by the float64 interpreter, rounded to float32. */
+export function interpretFeatures(fitted: FittedFeatures, frame: Frame): Float32Array {
+  const feeds = Object.entries(frameFeeds(fitted.inputs, frame)).map(([name, tensor]) => [name, toReference(tensor)]);
+  const found = evaluateWithStrings(featureGraph(fitted), Object.fromEntries(feeds)).get("features");
+  if (found === undefined || found.dtype === "string") throw new Error("the graph gives numbers");
+  return fromReference(found, "float32").data;
+}
+
+/** The features by ONNX Runtime. */
+export async function runFeatures(fitted: FittedFeatures, frame: Frame): Promise<Float32Array> {
+  const session = await createGraphSession(await defaultRuntime(), featureGraph(fitted), { threads: 1 });
+  try {
+    const { features } = await session.run(frameFeeds(fitted.inputs, frame));
+    return features!.data as Float32Array;
+  } finally {
+    session.release();
+  }
+}
