@@ -1,11 +1,14 @@
 import type { ColumnKind } from "../frames/frame.ts";
 import type { EncoderSettings } from "./encoders/encoder-settings.ts";
-import type { EncoderName } from "./encoders/table.ts";
+import { type EncoderName, encoderOf } from "./encoders/table.ts";
+import type { StepSettings } from "./steps/table.ts";
 
 /** What is done with a column. */
-export interface ColumnSettings extends EncoderSettings {
+export interface ColumnSettings extends EncoderSettings, Pick<StepSettings, "scale" | "clip"> {
   /** How its values become numbers; "drop" leaves the column out. */
   readonly encode?: EncoderName | "drop";
+  /** Whether a column of 0 and 1 says which plain numbers were missing, where training rows have such. */
+  readonly indicator?: boolean;
 }
 
 /** What is done with all columns. What a column says goes before what its kind says, and that before the preset. */
@@ -19,33 +22,58 @@ export interface FeatureSettings {
   readonly unknown?: "own" | "refuse";
 }
 
-export type FeaturePreset = keyof typeof PRESETS;
-
-type Preset = Readonly<Record<ColumnKind, ColumnSettings>>;
+interface Preset {
+  readonly encode: Readonly<Record<ColumnKind, EncoderName | "drop">>;
+  /** Of encodings that give plain numbers. */
+  readonly plain: ColumnSettings;
+  /** Of the others. */
+  readonly codes: ColumnSettings;
+}
 
 /** What models of a kind learn best from. */
 const PRESETS = {
-  /** Numbers with NaN for missing ones, and codes: trees find the rest. */
+  /** Numbers with NaN for missing ones, codes, dates as parts: trees find the rest. */
   forTrees: {
-    number: { encode: "number", missing: "keep" },
-    category: { encode: "code", missing: "keep" },
-    date: { encode: "drop" },
-    text: { encode: "drop" },
+    encode: { number: "number", category: "code", date: "dateParts", text: "drop" },
+    plain: { missing: "keep", parts: ["year", "month", "day", "weekday", "hour", "daysSince"] },
+    codes: { missing: "keep" },
   },
-  /** Codes of missing values too, for embeddings. */
+  /** Nothing is missing, numbers are about as large as 1, and rare categories are learnt together. */
   forNetworks: {
-    number: { encode: "number", missing: "keep" },
-    category: { encode: "code", missing: "own", rare: 2 },
-    date: { encode: "drop" },
-    text: { encode: "drop" },
+    encode: { number: "number", category: "code", date: "dateParts", text: "drop" },
+    plain: {
+      missing: "median",
+      indicator: true,
+      scale: "standard",
+      clip: 10,
+      parts: ["year", "monthCycle", "dayCycle", "weekdayCycle", "hourCycle", "daysSince"],
+    },
+    codes: { missing: "own", rare: 2 },
   },
 } as const satisfies Record<string, Preset>;
 
-/** The settings of a column. */
+export type FeaturePreset = keyof typeof PRESETS;
+
+/** What is done with a column, and what of it somebody asked for. */
+export interface ResolvedSettings {
+  readonly encode: EncoderName | "drop";
+  readonly asked: ColumnSettings;
+  readonly settings: ColumnSettings;
+}
+
+/** Puts together what is said of a column. */
 export function settingsOf(
   { preset, kinds = {}, columns = {}, unknown }: FeatureSettings,
   { name, kind }: { readonly name: string; readonly kind: ColumnKind },
-): ColumnSettings {
-  const own = Object.hasOwn(columns, name) ? columns[name] : {};
-  return { ...(unknown && { unknown }), ...(PRESETS[preset] as Preset)[kind], ...kinds[kind], ...own };
+): ResolvedSettings {
+  const asked = { ...kinds[kind], ...(Object.hasOwn(columns, name) ? columns[name] : {}) };
+  const base: Preset = PRESETS[preset];
+  const { encode = base.encode[kind] } = asked;
+  if (encode === "drop") return { encode, asked, settings: asked };
+  const { isPlain, missing } = encoderOf(encode);
+  const own = isPlain ? base.plain : base.codes;
+  const known = missing.filter((each) => each !== "number");
+  const fallback = known.find((each) => each === own.missing) ?? known[0];
+  const defaults = { ...own, ...(fallback && { missing: fallback }), ...(unknown && { unknown }) };
+  return { encode, asked, settings: { ...defaults, ...asked } };
 }

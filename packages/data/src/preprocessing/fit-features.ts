@@ -1,10 +1,12 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Column, Frame } from "../frames/frame.ts";
-import { type EncoderName, encoderOf, type FittedEncoder } from "./encoders/table.ts";
+import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
 import { feedNames } from "./feature-input.ts";
-import { type ColumnSettings, type FeatureSettings, settingsOf } from "./feature-settings.ts";
+import { type FeatureSettings, type ResolvedSettings, settingsOf } from "./feature-settings.ts";
 import type { FeatureTarget } from "./feature-target.ts";
-import { type FittedColumn, FittedFeatures } from "./fitted-features.ts";
+import type { FittedColumn } from "./fitted-column.ts";
+import { FittedFeatures } from "./fitted-features.ts";
+import { fitSteps } from "./steps/table.ts";
 import { hasTwoValues } from "./two-values.ts";
 
 /**
@@ -17,9 +19,10 @@ import { hasTwoValues } from "./two-values.ts";
 export function fitFeatures(frame: Frame, settings: FeatureSettings, target?: FeatureTarget): FittedFeatures {
   checkNames(frame, settings);
   const feeds = feedNames(frame.columns.map(({ name }) => name));
-  const columns = frame.columns.flatMap((column, i) =>
-    fitColumn(column, feeds[i]!, settingsOf(settings, column), target),
-  );
+  const columns = frame.columns.flatMap((column, i) => {
+    const resolved = settingsOf(settings, column);
+    return fitColumn(column, { ...resolved, feed: feeds[i]!, target });
+  });
   if (columns.length === 0)
     throw new ModelwrightError("FEATURES_NONE", { columns: frame.columns.map(({ name }) => name) });
   return new FittedFeatures({ columns });
@@ -27,18 +30,40 @@ export function fitFeatures(frame: Frame, settings: FeatureSettings, target?: Fe
 
 function fitColumn(
   column: Column,
-  feed: string,
-  settings: ColumnSettings,
-  target: FeatureTarget | undefined,
+  how: ResolvedSettings & { readonly feed: string; readonly target: FeatureTarget | undefined },
 ): FittedColumn[] {
+  const { encode, settings, feed, target } = how;
+  if (encode === "drop" || !hasTwoValues(column)) return [];
+  checkSettings(column, how);
   const { name, kind } = column;
-  const { encode } = settings;
-  if (encode === undefined || encode === "drop" || !hasTwoValues(column)) return [];
   const encoder = encoderOf(encode);
-  if (encoder.kind !== kind) refuse(`the encoding of "${name}"`, `is one for the kind ${kind}`, encode);
-  const input = { name, kind, feed, ...encoder.input?.(column, settings) };
-  const encoded = { encode, state: encoder.fit(column, settings, target) } as FittedEncoder & { encode: EncoderName };
-  return [{ input, encoder: encoded }];
+  const state = encoder.fit(column, settings, target);
+  const fitted = {
+    input: { name, kind, feed, ...encoder.input?.(column, settings) },
+    encoder: { encode, state } as FittedEncoder,
+  };
+  if (!encoder.isPlain) return [{ ...fitted, steps: [], indicator: false }];
+  const data = encoder.apply(column, state);
+  const width = encoder.features(name, state).length;
+  const { missing, scale, clip, indicator = false } = settings;
+  const steps = fitSteps(data, width, { missing: missing === "own" ? "keep" : missing, scale, clip });
+  return [{ ...fitted, steps, indicator: indicator && data.some(Number.isNaN) }];
+}
+
+/** Refuses what a column is asked for and cannot be. */
+function checkSettings({ name, kind }: Column, { encode, asked }: ResolvedSettings): void {
+  if (encode === "drop") return;
+  const encoder = encoderOf(encode);
+  const setting = `"${name}", which is a column of the kind ${kind},`;
+  if (encoder.kind !== kind) refuse(setting, "cannot be encoded so", encode);
+  const { missing } = asked;
+  const choice = typeof missing === "number" ? "number" : missing;
+  if (choice !== undefined && !encoder.missing.includes(choice)) {
+    const choices = encoder.missing.map((each) => (each === "number" ? "a number" : each)).join(", ");
+    refuse(`"${name}", encoded by ${encode},`, `fills up missing values by ${choices}`, String(missing));
+  }
+  const stray = encoder.isPlain ? undefined : (["scale", "clip", "indicator"] as const).find((each) => each in asked);
+  if (stray !== undefined) refuse(`"${name}", encoded by ${encode},`, "is not of plain numbers", stray);
 }
 
 function checkNames({ columns }: Frame, settings: FeatureSettings): void {

@@ -1,11 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Frame } from "../frames/frame.ts";
 import { fitFeatures } from "./fit-features.ts";
 import { FittedFeatures } from "./fitted-features.ts";
 import { frameFeeds } from "./frame-feeds.ts";
 import { rowsFrame } from "./rows-frame.ts";
-import { interpretFeatures, runFeatures } from "./testing/run-features.ts";
 
 const frame: Frame = {
   rows: 4,
@@ -64,27 +62,51 @@ describe("features of numbers and categories", () => {
   });
 });
 
-const oddNumbers = fc.oneof(
-  fc.double(),
-  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 1e300, 5e-324),
-);
-const oddTexts = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("year", "", "🎉", "a\0b", "\0", " month"));
+describe("encoding by the target", () => {
+  const rows = 40;
+  const column = {
+    kind: "category",
+    name: "c",
+    categories: ["a", "b"],
+    codes: Int32Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? -1 : row % 2)),
+  } as const;
+  const one: Frame = { rows, columns: [column] };
+  const values = Float64Array.from({ length: rows }, (_, row) => (row * 7) % 11);
+  const settings = { preset: "forTrees", columns: { c: { encode: "target" } } } as const;
 
-test("compiled features equal applied ones on odd values, bit by bit", async () => {
-  const fitted = fitFeatures(frame, { preset: "forNetworks" });
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.record({ age: oddNumbers, plan: oddTexts }), { minLength: 1 }), async (items) => {
-      const rows: Frame = {
-        rows: items.length,
-        columns: [
-          { kind: "number", name: "age", values: Float64Array.from(items, ({ age }) => age) },
-          ...rowsFrame(fitted.inputs.slice(1), items).columns,
-        ],
-      };
-      const applied = fitted.apply(rows);
-      expect(interpretFeatures(fitted, rows)).toEqual(applied);
-      expect(await runFeatures(fitted, rows)).toEqual(applied);
-    }),
-    { numRuns: 30 },
-  );
+  test("tells no training row by its own target", () => {
+    const told = (target: Float64Array) =>
+      fitFeatures(one, settings, { kind: "number", values: target }).applyToTraining(one, {
+        kind: "number",
+        values: target,
+      });
+    for (const row of [0, 1, 17]) {
+      const other = values.with(row, 1000);
+      expect(told(other)[row]).toBe(told(values)[row]);
+      expect(told(other)).not.toEqual(told(values));
+    }
+  });
+
+  test("needs a target", () => {
+    expect(() => fitFeatures(one, settings)).toThrow('the encoding of "c" by the target needs a target');
+  });
+});
+
+describe("settings that do not fit", () => {
+  test.each([
+    [{ nobody: {} }, '"nobody" is a column of the data, got columns "age", "plan", "always"'],
+    [{ age: { encode: "oneHot" } }, '"age", which is a column of the kind number, cannot be encoded so, got oneHot'],
+    [{ plan: { missing: "mean" } }, '"plan", encoded by code, fills up missing values by keep, own, mode, got mean'],
+    [{ plan: { scale: "standard" } }, '"plan", encoded by code, is not of plain numbers, got scale'],
+    [{ plan: { encode: "ordinal", order: ["month"] } }, 'the order of "plan" names every category, got none of "year"'],
+  ] as const)("%j", (columns, message) => {
+    expect(() => fitFeatures(frame, { preset: "forTrees", columns })).toThrow(message);
+  });
+
+  test("columns that are all the same leave nothing", () => {
+    const { columns } = frame;
+    expect(() => fitFeatures({ rows: 4, columns: columns.slice(2) }, { preset: "forTrees" })).toThrow(
+      'none of the columns "always" has two different values to learn from',
+    );
+  });
 });

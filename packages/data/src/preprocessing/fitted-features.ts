@@ -1,14 +1,16 @@
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { ColumnKind, Frame } from "../frames/frame.ts";
-import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
 import type { Feature, FeatureInput } from "./feature-input.ts";
+import type { FeatureTarget } from "./feature-target.ts";
+import {
+  applyColumn,
+  applyColumnToTraining,
+  besideEachOther,
+  columnFeatures,
+  compileColumn,
+  type FittedColumn,
+} from "./fitted-column.ts";
 import { columnsOf } from "./frame-feeds.ts";
-
-/** What was learnt of a raw column. */
-export interface FittedColumn {
-  readonly input: FeatureInput;
-  readonly encoder: FittedEncoder;
-}
 
 /** Everything that was learnt, as plain JSON. */
 export interface FittedFeaturesJson {
@@ -31,11 +33,7 @@ export class FittedFeatures {
   constructor(json: FittedFeaturesJson) {
     this.#json = json;
     this.inputs = json.columns.map(({ input }) => input);
-    this.features = json.columns.flatMap(({ input: { name }, encoder: { encode, state } }) =>
-      encoderOf(encode)
-        .features(name, state)
-        .map((feature) => ({ ...feature, from: name })),
-    );
+    this.features = json.columns.flatMap(columnFeatures);
   }
 
   toJSON(): FittedFeaturesJson {
@@ -50,9 +48,20 @@ export class FittedFeatures {
    */
   apply(frame: Frame): Float32Array {
     const raw = columnsOf(this.inputs, frame);
-    const blocks = this.#json.columns.map(({ encoder: { encode, state } }, i) =>
-      encoderOf(encode).apply(raw[i]!, state),
-    );
+    const blocks = this.#json.columns.map((column, i) => applyColumn(column, raw[i]!));
+    return besideEachOther(blocks, frame.rows);
+  }
+
+  /**
+   * What a model is trained on: as `apply`, but that encodings by the target tell each row from others alone.
+   *
+   * @param frame The rows that were learnt from.
+   * @param target Theirs, as `fitFeatures` got it.
+   * @returns `[rows, features]`, row-major.
+   */
+  applyToTraining(frame: Frame, target?: FeatureTarget): Float32Array {
+    const raw = columnsOf(this.inputs, frame);
+    const blocks = this.#json.columns.map((column, i) => applyColumnToTraining(column, raw[i]!, target));
     return besideEachOther(blocks, frame.rows);
   }
 
@@ -64,25 +73,8 @@ export class FittedFeatures {
   compile(b: GraphBuilder): Value {
     const raw = this.inputs.map(({ feed, kind }) => b.input(feed, DTYPES[kind], ["batch", 1]));
     return b.scope("features", () => {
-      const blocks = this.#json.columns.map(({ encoder: { encode, state } }, i) =>
-        encoderOf(encode).compile(b, raw[i]!, state),
-      );
-      return b.op("Concat", blocks, { axis: 1 });
+      const blocks = this.#json.columns.map((column, i) => compileColumn(b, raw[i]!, column));
+      return blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });
     });
   }
-}
-
-/** Blocks `[rows, widths]` as one `[rows, Σ widths]`. */
-function besideEachOther(blocks: readonly Float32Array[], rows: number): Float32Array {
-  const widths = blocks.map(({ length }) => (rows === 0 ? 0 : length / rows));
-  const width = widths.reduce((sum, each) => sum + each, 0);
-  const all = new Float32Array(rows * width);
-  let from = 0;
-  for (const [i, block] of blocks.entries()) {
-    const own = widths[i]!;
-    for (let row = 0; row < rows; row++)
-      for (let k = 0; k < own; k++) all[row * width + from + k] = block[row * own + k]!;
-    from += own;
-  }
-  return all;
 }

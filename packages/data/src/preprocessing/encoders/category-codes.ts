@@ -1,66 +1,76 @@
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { CategoryColumn } from "../../frames/frame.ts";
+import type { EncoderSettings } from "./encoder-settings.ts";
 
-/** Which code a category has: its place in `kept`, then that of all others, then that of missing values. */
+/** Which code a category has. */
 export interface CategoryCodes {
-  /** Sorted by UTF-16 code units, unless an order was given. */
+  /** Categories whose place is their code. */
   readonly kept: readonly string[];
-  /** Whether rare and new categories share a code behind the kept ones. Otherwise they are NaN. */
-  readonly other: boolean;
-  /** Whether missing values have a code, the last one. Otherwise they are NaN. */
-  readonly missing: boolean;
+  /** The code of all others, rare and new ones; null: NaN. */
+  readonly other: number | null;
+  /** The code of missing values; null: NaN. */
+  readonly missing: number | null;
+  /** How many codes there are. */
+  readonly count: number;
 }
 
-export interface CodeOptions {
-  /** Categories of fewer training rows are rare. Default 1: none is. */
-  readonly rare?: number | undefined;
-  /** Keep the most frequent ones, so many at most. Default: all. */
-  readonly most?: number | undefined;
-  readonly other: boolean;
-  readonly missing: boolean;
-}
-
-export function fitCodes(
-  { codes, categories }: CategoryColumn,
-  { rare = 1, most = Number.POSITIVE_INFINITY, other, missing }: CodeOptions,
-): CategoryCodes {
+/** How often each category stands in a column. */
+function countsOf({ codes, categories }: CategoryColumn): Int32Array {
   const counts = new Int32Array(categories.length);
   for (const code of codes) if (code >= 0) counts[code]!++;
-  const kept = [...categories.keys()]
-    .filter((code) => categories[code] !== "" && counts[code]! >= Math.max(1, rare))
-    .sort((a, b) => counts[b]! - counts[a]! || (categories[a]! < categories[b]! ? -1 : 1))
-    .slice(0, most)
-    .map((code) => categories[code]!)
-    .sort((a, b) => (a < b ? -1 : 1));
-  return { kept, other, missing };
+  return counts;
 }
 
-/** How many codes there are. */
-export function codeCount({ kept, other, missing }: CategoryCodes): number {
-  return kept.length + Number(other) + Number(missing);
+/** The categories of a column that rows have, the most frequent first. */
+export function categoriesSeen(
+  column: CategoryColumn,
+): readonly { readonly category: string; readonly rows: number }[] {
+  const counts = countsOf(column);
+  return column.categories
+    .map((category, code) => ({ category, rows: counts[code]! }))
+    .filter(({ category, rows }) => category !== "" && rows > 0)
+    .sort((a, b) => b.rows - a.rows || (a.category < b.category ? -1 : 1));
 }
 
-function ownCodes({ kept, other, missing }: CategoryCodes): { readonly other: number; readonly missing: number } {
-  return {
-    other: other ? kept.length : Number.NaN,
-    missing: missing ? kept.length + Number(other) : Number.NaN,
-  };
+/**
+ * Chooses codes: the kept categories alphabetically (by UTF-16 code units), then "other", then missing values.
+ *
+ * @param always Whether "other" and missing values have codes though no training row does. Default false.
+ */
+export function fitCodes(
+  column: CategoryColumn,
+  { rare = 1, most = Number.POSITIVE_INFINITY, unknown, missing }: EncoderSettings,
+  always = false,
+): CategoryCodes {
+  const seen = categoriesSeen(column);
+  const chosen = seen.filter(({ rows }) => rows >= rare).slice(0, most);
+  const kept = chosen.map(({ category }) => category).sort((a, b) => (a < b ? -1 : 1));
+  const hasOther = always || unknown !== "refuse" || kept.length < seen.length;
+  const hasMissing = always || (missing === "own" && column.codes.some((code) => !(column.categories[code] ?? "")));
+  const other = hasOther ? kept.length : null;
+  const count = kept.length + Number(hasOther) + Number(hasMissing);
+  const mode = missing === "mode" && kept.length > 0 ? kept.indexOf(chosen[0]!.category) : null;
+  // What no training row lacks is as good as new.
+  const unseen = missing === "own" ? other : mode;
+  return { kept, other, missing: hasMissing ? count - 1 : unseen, count };
 }
 
 /** The code of each row, float32 `[rows]`. */
-export function applyCodes({ codes, categories }: CategoryColumn, fitted: CategoryCodes): Float32Array {
-  const own = ownCodes(fitted);
-  const codeOf = new Map(fitted.kept.map((category, code) => [category, code]));
-  const recoded = categories.map((category) => (category === "" ? own.missing : (codeOf.get(category) ?? own.other)));
-  return Float32Array.from(codes, (code) => recoded[code] ?? own.missing);
+export function applyCodes(
+  { codes, categories }: CategoryColumn,
+  { kept, other, missing }: CategoryCodes,
+): Float32Array {
+  const [otherCode, missingCode] = [other ?? Number.NaN, missing ?? Number.NaN];
+  const codeOf = new Map(kept.map((category, code) => [category, code]));
+  const recoded = categories.map((category) => (category === "" ? missingCode : (codeOf.get(category) ?? otherCode)));
+  return Float32Array.from(codes, (code) => recoded[code] ?? missingCode);
 }
 
 /** Texts `[batch, 1]` to codes, float32 `[batch, 1]`. */
-export function compileCodes(b: GraphBuilder, raw: Value, fitted: CategoryCodes): Value {
-  const own = ownCodes(fitted);
+export function compileCodes(b: GraphBuilder, raw: Value, { kept, other, missing }: CategoryCodes): Value {
   return b.op("LabelEncoder", [raw], {
-    keys_strings: [...fitted.kept, ""],
-    values_floats: [...fitted.kept.keys(), own.missing],
-    default_float: own.other,
+    keys_strings: [...kept, ""],
+    values_floats: [...kept.keys(), missing ?? Number.NaN],
+    default_float: other ?? Number.NaN,
   });
 }

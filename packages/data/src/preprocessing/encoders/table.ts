@@ -1,19 +1,22 @@
 import type { ColumnKind } from "../../frames/frame.ts";
 import { code } from "./code.ts";
+import { dateNumbers } from "./date-numbers.ts";
 import type { Encoder } from "./encoder.ts";
 import { number } from "./number.ts";
+import { oneHot } from "./one-hot.ts";
+import { ordinal } from "./ordinal.ts";
+import { targetMean } from "./target-mean.ts";
 
-/** Ways to make numbers of raw columns. A new one is a row here. */
-export const ENCODERS = { number, code } as const;
+/** Ways to make numbers of raw columns, by the names that settings use. A new one is a row here. */
+export const ENCODERS = { number, code, oneHot, ordinal, target: targetMean, dateParts: dateNumbers } as const;
 
 export type EncoderName = keyof typeof ENCODERS;
 
+type StateOf<N extends EncoderName> = ReturnType<(typeof ENCODERS)[N]["fit"]>;
+
 /** A fitted encoder: its name and what it learnt. */
 export type FittedEncoder = {
-  readonly [N in EncoderName]: {
-    readonly encode: N;
-    readonly state: (typeof ENCODERS)[N] extends Encoder<ColumnKind, infer S> ? S : never;
-  };
+  readonly [N in EncoderName]: { readonly encode: N; readonly state: StateOf<N> };
 }[EncoderName];
 
 /** The row of an encoder, whose columns and states the caller has of the same name. */

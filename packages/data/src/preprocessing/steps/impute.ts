@@ -1,0 +1,26 @@
+import { finiteValues, meanOf, modeOf, quantileOf } from "../statistics.ts";
+import { rowOf, type Step } from "./step.ts";
+
+/** What stands for the missing values of each column. */
+export type Imputation = readonly number[];
+
+/** What a column's finite values, sorted, say of the missing ones. */
+const STATISTICS = {
+  mean: meanOf,
+  median: (sorted: Float64Array) => quantileOf(sorted, 0.5),
+  mode: modeOf,
+} as const;
+
+export type ImputeStatistic = keyof typeof STATISTICS;
+
+/** Puts a value in place of each missing one. */
+export const impute: Step<Imputation> = {
+  apply: (data, width, values) => data.map((x, i) => (Number.isNaN(x) ? values[i % width]! : x)),
+  compile: (b, x, values) => b.op("Where", [b.op("IsNaN", [x]), rowOf(b, values), x]),
+};
+
+export function fitImputation(data: Float32Array, width: number, by: ImputeStatistic | number): Imputation {
+  return Array.from({ length: width }, (_, column) =>
+    Math.fround(typeof by === "number" ? by : STATISTICS[by](finiteValues(data, width, column).sort())),
+  );
+}

@@ -1,0 +1,14 @@
+import type { GraphBuilder, Value } from "@modelwright/engine";
+
+/** A change of plain numbers, column by column. `State` is what was learnt, as plain JSON: float32 numbers, one per column in lists. */
+export interface Step<State> {
+  /** `[rows, width]` to `[rows, width]`, row-major. */
+  readonly apply: (data: Float32Array, width: number, state: State) => Float32Array;
+  /** float32 `[batch, width]` to the same. */
+  readonly compile: (b: GraphBuilder, x: Value, state: State) => Value;
+}
+
+/** A row of constants, `[1, width]`. */
+export function rowOf(b: GraphBuilder, values: readonly number[]): Value {
+  return b.constant("float32", [1, values.length], values);
+}
