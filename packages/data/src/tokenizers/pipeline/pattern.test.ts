@@ -32,4 +32,10 @@ describe("patternOf", () => {
   ])("finds every match of %s, known or not", (pattern, text, matches) => {
     expect(found(pattern, text)).toEqual(matches);
   });
+
+  test.each(["$", "^"])("finds %s at the ends of lines, never within a character", (pattern) => {
+    const { matches } = patternOf({ Regex: pattern }, "normalizer");
+    const places = Array.from(matches("a𐐷\n𐐷b"), ({ index }) => index);
+    expect(places).toEqual(pattern === "$" ? [3, 7] : [0, 4]);
+  });
 });

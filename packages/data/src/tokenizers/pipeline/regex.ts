@@ -78,13 +78,14 @@ class Translation {
       case ".":
         this.#take();
         return "[^\\n]";
-      // Lines begin and end at line feeds, in Ruby's syntax without any flag.
+      // Lines begin and end at line feeds, in Ruby's syntax without any flag. V8 finds the same as negative look-around
+      // between the halves of a surrogate pair too.
       case "^":
         this.#take();
-        return "(?<![^\\n])";
+        return "(?<=^|\\n)";
       case "$":
         this.#take();
-        return "(?![^\\n])";
+        return "(?=\\n|$)";
       default:
         return this.#letter(this.#take());
     }
