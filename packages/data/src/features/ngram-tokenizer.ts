@@ -23,6 +23,13 @@ const SPECIAL = ["[PAD]", "[UNK]"];
 const MIN_COUNT = 2;
 const MOST_CHARACTERS = 50_000;
 
+const normalize = makePart(NORMALIZERS, NORMALIZER, { at: "normalizer", identity: unchanged });
+
+/** A text as its characters are counted: the words in lower case, a space in front of, between and behind them. */
+export function boundedWords(text: string): string {
+  return normalize(text);
+}
+
 /** A space, which bounds words. */
 export const SPACE_ID = SPECIAL.length;
 /** The lowest id of a character that belongs to a word. */
@@ -36,10 +43,9 @@ export const FIRST_CHARACTER_ID = SPACE_ID + 1;
  * @param texts Their characters are known, the most frequent 50,000 that occur twice.
  */
 export function ngramTokenizerJson(texts: readonly string[]): TokenizerJson {
-  const normalize = makePart(NORMALIZERS, NORMALIZER, { at: "normalizer", identity: unchanged });
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const character of normalize(text)) counts.set(character, (counts.get(character) ?? 0) + 1);
+    for (const character of boundedWords(text)) counts.set(character, (counts.get(character) ?? 0) + 1);
   }
   counts.delete(" ");
   const characters = [...counts]

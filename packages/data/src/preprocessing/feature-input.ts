@@ -12,6 +12,8 @@ export interface FeatureInput {
   readonly spelling?: NumberSpelling | DateSpelling;
   /** What may stand beside its numbers. */
   readonly unit?: string;
+  /** The graph reads lower-case words with a space around each, as `frameFeeds` makes them. Absent: texts as they are. */
+  readonly text?: "words";
   /** The categories of the training rows. */
   readonly categories?: readonly string[];
   /** Whether a category that is none of them is refused. Default "own": it is one of its own. */

@@ -34,13 +34,13 @@ interface Preset {
 const PRESETS = {
   /** Numbers with NaN for missing ones, codes, dates as parts: trees find the rest. */
   forTrees: {
-    encode: { number: "number", category: "code", date: "dateParts", text: "drop" },
+    encode: { number: "number", category: "code", date: "dateParts", text: "tfidf" },
     plain: { missing: "keep", parts: ["year", "month", "day", "weekday", "hour", "daysSince"] },
     codes: { missing: "keep" },
   },
   /** Nothing is missing, numbers are about as large as 1, and rare categories are learnt together. */
   forNetworks: {
-    encode: { number: "number", category: "code", date: "dateParts", text: "drop" },
+    encode: { number: "number", category: "code", date: "dateParts", text: "tfidf" },
     plain: {
       missing: "median",
       indicator: true,

@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type AnyTensor, tensor } from "@modelwright/engine";
+import { boundedWords } from "../features/ngram-tokenizer.ts";
 import type { Column, ColumnKind, ColumnOf, Frame } from "../frames/frame.ts";
 import { type FeatureInput, MISSING_DATE } from "./feature-input.ts";
 
@@ -22,7 +23,8 @@ const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
       [values.length, 1],
       BigInt64Array.from(values, (value) => (Number.isNaN(value) ? MISSING_DATE : BigInt(Math.trunc(value)))),
     ),
-  text: ({ values }) => tensor("string", [values.length, 1], values),
+  text: ({ values }, { text }) =>
+    tensor("string", [values.length, 1], text === "words" ? values.map(boundedWords) : values),
 };
 
 /**

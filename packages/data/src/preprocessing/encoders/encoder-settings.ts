@@ -19,6 +19,10 @@ export interface EncoderSettings {
   readonly folds?: number;
   /** Default 0. */
   readonly seed?: number;
+  /** Numbers that a text becomes. Default 32. */
+  readonly components?: number;
+  /** Terms that are counted in a text, before they are put together. Default 3000. */
+  readonly terms?: number;
   /** What of a date. Default: what the preset says; parts that are the same in all rows are left out. */
   readonly parts?: readonly DatePart[];
 }

@@ -6,9 +6,18 @@ import { number } from "./number.ts";
 import { oneHot } from "./one-hot.ts";
 import { ordinal } from "./ordinal.ts";
 import { targetMean } from "./target-mean.ts";
+import { tfidfTopics } from "./tfidf-topics.ts";
 
 /** Ways to make numbers of raw columns, by the names that settings use. A new one is a row here. */
-export const ENCODERS = { number, code, oneHot, ordinal, target: targetMean, dateParts: dateNumbers } as const;
+export const ENCODERS = {
+  number,
+  code,
+  oneHot,
+  ordinal,
+  target: targetMean,
+  dateParts: dateNumbers,
+  tfidf: tfidfTopics,
+} as const;
 
 export type EncoderName = keyof typeof ENCODERS;
 

@@ -1,0 +1,151 @@
+import { type GraphBuilder, tensorFrom, type Value } from "@modelwright/engine";
+import { fitNgramTfidf, NgramTfidf } from "../../features/ngram-tfidf.ts";
+import { boundedWords, FIRST_CHARACTER_ID, SPACE_ID } from "../../features/ngram-tokenizer.ts";
+import type { SparseVector } from "../../features/tfidf.ts";
+import { seededRandom } from "../../splits/seeded-random.ts";
+import { fromFloat32Text, toFloat32Text } from "../float32-text.ts";
+import { largestEigenvectors } from "../reduction/symmetric-eigen.ts";
+import type { Encoder } from "./encoder.ts";
+
+export interface TfidfTopics {
+  /** Characters of each term, the shortest first. */
+  readonly terms: readonly string[];
+  /** Weight of each term, float32. */
+  readonly idf: readonly number[];
+  readonly components: number;
+  /** `[terms, components]`, float32 in base64. */
+  readonly directions: string;
+}
+
+const [TERMS, COMPONENTS] = [3000, 32];
+/** Texts that terms and directions are learnt from, at most: the rest says little more. */
+const MOST_TEXTS = 20_000;
+/** Least squared length that is divided by. */
+const EPSILON = 1e-12;
+/** Stands behind the last character of a text; no text has it. */
+const PADDING = "#";
+/** Stands in a term of texts without a letter; no text has it either. */
+const NOTHING = "?";
+
+/**
+ * Texts as TF-IDF vectors of characters and words (see `NgramTfidf`), in the few directions in which training texts differ most: latent
+ * semantic analysis. A text without a known term, or none, is zero in all of them.
+ */
+export const tfidfTopics: Encoder<"text", TfidfTopics> = {
+  kind: "text",
+  missing: ["keep"],
+  isPlain: true,
+  input: () => ({ text: "words" }),
+  fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, seed = 0 }) => {
+    const stride = Math.ceil(values.length / MOST_TEXTS);
+    const texts = values.filter((text, row) => row % stride === 0 && text !== "").map(boundedWords);
+    const alphabet = charactersOf(texts);
+    const idOf = characterIds(alphabet);
+    const encoded = texts.map((text) => idsOf(text, idOf));
+    const tfidf = fitNgramTfidf(encoded, { maxTerms });
+    const vectors = encoded.map((ids) => tfidf.transform(ids));
+    const directions = mainDirections(vectors, { terms: tfidf.pool.terms.length, components, seed });
+    return {
+      terms: tfidf.pool.terms.map((ids) =>
+        Array.from(ids, (id) => (id === SPACE_ID ? " " : (alphabet[id - FIRST_CHARACTER_ID] ?? NOTHING))).join(""),
+      ),
+      idf: [...tfidf.pool.idf],
+      components: directions.length / tfidf.pool.terms.length,
+      directions: toFloat32Text(directions),
+    };
+  },
+  features: (name, { components }) =>
+    Array.from({ length: components }, (_, k) => ({ name: `${name} topic ${k + 1}` })),
+  apply: ({ values }, { terms, idf, components, directions }) => {
+    const idOf = characterIds(charactersOf(terms));
+    const tfidf = new NgramTfidf({ terms: terms.map((term) => idsOf(term, idOf)), idf: Float32Array.from(idf) });
+    const matrix = fromFloat32Text(directions);
+    const found = new Float32Array(values.length * components);
+    for (const [row, text] of values.entries())
+      found.set(projected(tfidf.transform(idsOf(boundedWords(text), idOf)), matrix, components), row * components);
+    return found;
+  },
+  compile: (b, raw, { terms, idf, components, directions }) => {
+    const spelt = terms.map((term) => [...term]);
+    const characters = b.op("Tokenizer", [raw], { tokenexp: ".", pad_value: PADDING, mincharnum: 1, mark: 0 });
+    const counts = b.op("TfIdfVectorizer", [b.op("Squeeze", [characters, b.ints([1])])], {
+      mode: "TF",
+      min_gram_length: 1,
+      max_gram_length: spelt.at(-1)!.length,
+      max_skip_count: 0,
+      ngram_counts: lengthStarts(spelt),
+      ngram_indexes: [...spelt.keys()],
+      pool_strings: spelt.flat(),
+    }); // [batch, terms]
+    const weighted = weigh(b, counts, idf);
+    const squares = b.op("ReduceSum", [b.op("Mul", [weighted, weighted]), b.ints([1])], { keepdims: 1 });
+    const length = b.op("Sqrt", [b.op("Max", [squares, b.scalar(EPSILON)])]); // [batch, 1]
+    const shape = [terms.length, components];
+    const matrix = b.initializer(
+      b.scoped(`${raw.name}.directions`),
+      tensorFrom("float32", shape, fromFloat32Text(directions)),
+    );
+    return b.op("Div", [b.op("MatMul", [weighted, matrix]), length]);
+  },
+};
+
+/** 1 + ln n, or 0 where n is 0, times the term's weight. */
+function weigh(b: GraphBuilder, counts: Value, idf: readonly number[]): Value {
+  const one = b.scalar(1);
+  const frequencies = b.op("Add", [b.op("Log", [b.op("Max", [counts, one])]), b.op("Min", [counts, one])]);
+  return b.op("Mul", [frequencies, b.constant("float32", [1, idf.length], idf)]);
+}
+
+/** Every character but the space, in the order of code units. */
+function charactersOf(texts: readonly string[]): readonly string[] {
+  const characters = new Set<string>();
+  for (const text of texts) for (const character of text) characters.add(character);
+  characters.delete(" ");
+  return [...characters].sort();
+}
+
+function characterIds(alphabet: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([[" ", SPACE_ID], ...alphabet.map((character, i) => [character, FIRST_CHARACTER_ID + i] as const)]);
+}
+
+/** An unknown character has the id 1, which is in no term. */
+function idsOf(text: string, idOf: ReadonlyMap<string, number>): Int32Array {
+  return Int32Array.from([...text], (character) => idOf.get(character) ?? 1);
+}
+
+function lengthStarts(terms: readonly (readonly string[])[]): number[] {
+  const longest = terms.at(-1)!.length;
+  const starts = new Array<number>(longest).fill(0);
+  for (const { length } of terms) for (let longer = length; longer < longest; longer++) starts[longer]! += length;
+  return starts;
+}
+
+function projected({ indices, values }: SparseVector, matrix: Float32Array, width: number): Float64Array {
+  const sums = new Float64Array(width);
+  for (const [i, term] of indices.entries())
+    for (let k = 0; k < width; k++) sums[k]! += values[i]! * matrix[term * width + k]!;
+  return sums;
+}
+
+/** The right singular vectors of the largest singular values, `[terms, components]`. */
+function mainDirections(
+  rows: readonly SparseVector[],
+  { terms, components, seed }: { readonly terms: number; readonly components: number; readonly seed: number },
+): Float32Array {
+  const random = seededRandom(seed);
+  const start = () => random.below(2 ** 32) / 2 ** 31 - 1;
+  const multiply = (vector: Float64Array) => {
+    const image = new Float64Array(terms);
+    for (const { indices, values } of rows) {
+      let product = 0;
+      for (let i = 0; i < indices.length; i++) product += values[i]! * vector[indices[i]!]!;
+      for (let i = 0; i < indices.length; i++) image[indices[i]!]! += values[i]! * product;
+    }
+    return image;
+  };
+  const { vectors } = largestEigenvectors(multiply, { size: terms, count: components, start });
+  return Float32Array.from(
+    { length: terms * vectors.length },
+    (_, i) => vectors[i % vectors.length]![Math.floor(i / vectors.length)]!,
+  );
+}
