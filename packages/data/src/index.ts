@@ -67,6 +67,7 @@ export type { FeatureTarget } from "./preprocessing/feature-target.ts";
 export { fitFeatures } from "./preprocessing/fit-features.ts";
 export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-features.ts";
 export { frameFeeds } from "./preprocessing/frame-feeds.ts";
+export { readInputs } from "./preprocessing/read-inputs.ts";
 export { type RowItem, rowsFrame } from "./preprocessing/rows-frame.ts";
 export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
 export { guessColumn } from "./roles/guess-columns.ts";

@@ -24,7 +24,7 @@ export interface FeatureInput {
 export interface Feature {
   /** Each once. */
   readonly name: string;
-  /** The raw column that it is made of. */
+  /** The raw column that it is made of; "" of several. */
   readonly from: string;
   /** It holds codes 0…n−1 of a category, and NaN where one is missing. Absent: a plain number. */
   readonly categories?: number;

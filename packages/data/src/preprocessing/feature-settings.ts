@@ -1,6 +1,7 @@
 import type { ColumnKind } from "../frames/frame.ts";
 import type { EncoderSettings } from "./encoders/encoder-settings.ts";
 import { type EncoderName, encoderOf } from "./encoders/table.ts";
+import type { ReductionSettings } from "./reduction/fit-reductions.ts";
 import type { StepSettings } from "./steps/table.ts";
 
 /** What is done with a column. */
@@ -12,7 +13,7 @@ export interface ColumnSettings extends EncoderSettings, Pick<StepSettings, "sca
 }
 
 /** What is done with all columns. What a column says goes before what its kind says, and that before the preset. */
-export interface FeatureSettings {
+export interface FeatureSettings extends ReductionSettings {
   readonly preset: FeaturePreset;
   /** Settings of every column of a kind. */
   readonly kinds?: Readonly<Partial<Record<ColumnKind, ColumnSettings>>>;

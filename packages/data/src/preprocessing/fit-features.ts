@@ -6,6 +6,8 @@ import { type FeatureSettings, type ResolvedSettings, settingsOf } from "./featu
 import type { FeatureTarget } from "./feature-target.ts";
 import type { FittedColumn } from "./fitted-column.ts";
 import { FittedFeatures } from "./fitted-features.ts";
+import { fitReductions } from "./reduction/fit-reductions.ts";
+import type { FittedReduction } from "./reduction/table.ts";
 import { fitSteps } from "./steps/table.ts";
 import { hasTwoValues } from "./two-values.ts";
 
@@ -25,7 +27,27 @@ export function fitFeatures(frame: Frame, settings: FeatureSettings, target?: Fe
   });
   if (columns.length === 0)
     throw new ModelwrightError("FEATURES_NONE", { columns: frame.columns.map(({ name }) => name) });
-  return new FittedFeatures({ columns });
+  const encoded = new FittedFeatures({ columns, reductions: [] });
+  if (settings.select === undefined && settings.reduce === undefined) return encoded;
+  const matrix = { data: encoded.applyToTraining(frame, target), width: encoded.features.length, target };
+  return withReductions(encoded, columns, fitReductions(matrix, encoded.features, settings));
+}
+
+/** Columns of which no feature is kept are left out. */
+function withReductions(
+  { features }: FittedFeatures,
+  columns: readonly FittedColumn[],
+  reductions: readonly FittedReduction[],
+): FittedFeatures {
+  const [first, ...others] = reductions;
+  if (first?.reduce !== "select") return new FittedFeatures({ columns, reductions });
+  const used = new Set(first.state.map((place) => features[place]!.from));
+  const left = [...features.keys()].filter((place) => used.has(features[place]!.from));
+  const state = first.state.map((place) => left.indexOf(place));
+  return new FittedFeatures({
+    columns: columns.filter(({ input }) => used.has(input.name)),
+    reductions: [{ reduce: "select", state }, ...others],
+  });
 }
 
 function fitColumn(

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Frame } from "../frames/frame.ts";
+import { readFrame } from "../frames/read-frame.ts";
+import { readCsv } from "../tables/csv.ts";
+import { textInMemory } from "../testing/text-in-memory.ts";
 import { fitFeatures } from "./fit-features.ts";
 import { FittedFeatures } from "./fitted-features.ts";
 import { frameFeeds } from "./frame-feeds.ts";
+import { readInputs } from "./read-inputs.ts";
 import { rowsFrame } from "./rows-frame.ts";
 
 const frame: Frame = {
@@ -107,6 +111,51 @@ describe("settings that do not fit", () => {
     const { columns } = frame;
     expect(() => fitFeatures({ rows: 4, columns: columns.slice(2) }, { preset: "forTrees" })).toThrow(
       'none of the columns "always" has two different values to learn from',
+    );
+  });
+});
+
+test("names that stand twice get a number", () => {
+  const twice: Frame = {
+    rows: 2,
+    columns: [
+      { kind: "category", name: "plan", codes: Int32Array.of(0, 1), categories: ["a", "b"] },
+      { kind: "number", name: "plan=a", values: Float64Array.of(1, 2) },
+    ],
+  };
+  const fitted = fitFeatures(twice, { preset: "forTrees", kinds: { category: { encode: "oneHot" } } });
+  expect(fitted.features.map(({ name }) => name)).toEqual(["plan=a", "plan=b", "plan=a (2)"]);
+});
+
+describe("a table to predict", () => {
+  const open = (csv: string) => readCsv(textInMemory("t.csv", csv));
+
+  test("is read as the training table was, whatever its own values look like", async () => {
+    const csv = 'price,day,plan\n"€1.234,5",31.01.2026,007\n"€0,5",01.02.2026,8\n';
+    const training = await readFrame(await open(csv));
+    expect(training.frame.columns.map(({ kind }) => kind)).toEqual(["number", "date", "category"]);
+    const { inputs } = fitFeatures(training.frame, { preset: "forTrees" });
+    const { frame: read, looks } = await readInputs(
+      inputs,
+      await open('plan,more,price,day\n8,x,"1,5",01.02.2026\n9,x,?,soon\n'),
+    );
+    expect(read.columns).toMatchObject([
+      { values: Float64Array.of(1.5, Number.NaN) },
+      { values: Float64Array.of(Date.UTC(2026, 1, 1), Number.NaN) },
+      { categories: ["8", "9"] },
+    ]);
+    expect(looks[1]!.unfit).toEqual({ rows: 1, first: ['t.csv:3: "soon"'] });
+    expect(rowsFrame(inputs, [{ price: "1.234,5", day: "2026-02-01", plan: 8 }]).columns).toMatchObject([
+      { values: Float64Array.of(1234.5) },
+      { values: Float64Array.of(Date.UTC(2026, 1, 1)) },
+      { categories: ["8"] },
+    ]);
+  });
+
+  test("names the column that it lacks", async () => {
+    const { inputs } = fitFeatures(frame, { preset: "forTrees" });
+    await expect(readInputs(inputs, await open("age\n1\n"))).rejects.toThrow(
+      'the table has no column "plan"; it has "age"',
     );
   });
 });

@@ -11,10 +11,13 @@ import {
   type FittedColumn,
 } from "./fitted-column.ts";
 import { columnsOf } from "./frame-feeds.ts";
+import { type FittedReduction, reductionOf } from "./reduction/table.ts";
 
 /** Everything that was learnt, as plain JSON. */
 export interface FittedFeaturesJson {
   readonly columns: readonly FittedColumn[];
+  /** What follows, of all features together. */
+  readonly reductions: readonly FittedReduction[];
 }
 
 const DTYPES = { number: "float32", category: "string", date: "int64", text: "string" } as const satisfies Record<
@@ -29,11 +32,17 @@ export class FittedFeatures {
   /** One per number that comes out, in their order. */
   readonly features: readonly Feature[];
   readonly #json: FittedFeaturesJson;
+  /** Before they are reduced. */
+  readonly #encoded: readonly Feature[];
 
   constructor(json: FittedFeaturesJson) {
     this.#json = json;
     this.inputs = json.columns.map(({ input }) => input);
-    this.features = json.columns.flatMap(columnFeatures);
+    this.#encoded = distinct(json.columns.flatMap(columnFeatures));
+    this.features = json.reductions.reduce(
+      (features: readonly Feature[], { reduce, state }) => reductionOf(reduce).features(features, state),
+      this.#encoded,
+    );
   }
 
   toJSON(): FittedFeaturesJson {
@@ -49,7 +58,7 @@ export class FittedFeatures {
   apply(frame: Frame): Float32Array {
     const raw = columnsOf(this.inputs, frame);
     const blocks = this.#json.columns.map((column, i) => applyColumn(column, raw[i]!));
-    return besideEachOther(blocks, frame.rows);
+    return this.#reduce(besideEachOther(blocks, frame.rows));
   }
 
   /**
@@ -62,7 +71,7 @@ export class FittedFeatures {
   applyToTraining(frame: Frame, target?: FeatureTarget): Float32Array {
     const raw = columnsOf(this.inputs, frame);
     const blocks = this.#json.columns.map((column, i) => applyColumnToTraining(column, raw[i]!, target));
-    return besideEachOther(blocks, frame.rows);
+    return this.#reduce(besideEachOther(blocks, frame.rows));
   }
 
   /**
@@ -74,7 +83,28 @@ export class FittedFeatures {
     const raw = this.inputs.map(({ feed, kind }) => b.input(feed, DTYPES[kind], ["batch", 1]));
     return b.scope("features", () => {
       const blocks = this.#json.columns.map((column, i) => compileColumn(b, raw[i]!, column));
-      return blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });
+      const encoded = blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });
+      return this.#json.reductions.reduce((x, { reduce, state }) => reductionOf(reduce).compile(b, x, state), encoded);
     });
   }
+
+  #reduce(encoded: Float32Array): Float32Array {
+    let [data, features] = [encoded, this.#encoded];
+    for (const { reduce, state } of this.#json.reductions) {
+      data = reductionOf(reduce).apply(data, features.length, state);
+      features = reductionOf(reduce).features(features, state);
+    }
+    return data;
+  }
+}
+
+/** A name that stands twice gets a number. */
+function distinct(features: readonly Feature[]): Feature[] {
+  const taken = new Set<string>();
+  return features.map((feature) => {
+    let { name } = feature;
+    for (let again = 2; taken.has(name); again++) name = `${feature.name} (${again})`;
+    taken.add(name);
+    return { ...feature, name };
+  });
 }

@@ -1,0 +1,11 @@
+import type { GraphBuilder, Value } from "@modelwright/engine";
+import type { Feature } from "../feature-input.ts";
+
+/** A change of all features together. `State` is what was learnt, as plain JSON. */
+export interface Reduction<State> {
+  readonly features: (features: readonly Feature[], state: State) => readonly Feature[];
+  /** `[rows, width]` to `[rows, features]`, row-major. */
+  readonly apply: (data: Float32Array, width: number, state: State) => Float32Array;
+  /** float32 `[batch, width]` to `[batch, features]`. */
+  readonly compile: (b: GraphBuilder, x: Value, state: State) => Value;
+}
