@@ -72,6 +72,7 @@ const SETTINGS: readonly (readonly [string, FeatureSettings])[] = [
     "normal scores and target means",
     { preset: "forTrees", kinds: { number: { scale: "normal" }, category: { encode: "target" } } },
   ],
+  ["hashed", { preset: "forNetworks", kinds: { category: { encode: "hash", buckets: 2, rare: 1 } } }],
   [
     "robust, of every part",
     {

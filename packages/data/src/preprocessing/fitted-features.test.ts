@@ -3,6 +3,7 @@ import type { Frame } from "../frames/frame.ts";
 import { readFrame } from "../frames/read-frame.ts";
 import { readCsv } from "../tables/csv.ts";
 import { textInMemory } from "../testing/text-in-memory.ts";
+import { hashOf } from "./encoders/hash.ts";
 import { fitFeatures } from "./fit-features.ts";
 import { FittedFeatures } from "./fitted-features.ts";
 import { frameFeeds } from "./frame-feeds.ts";
@@ -158,4 +159,12 @@ describe("a table to predict", () => {
       'the table has no column "plan"; it has "age"',
     );
   });
+});
+
+test("hashes have the published values, and share few codes", () => {
+  // From the table of the draft.
+  expect(["", "a", "foobar"].map(hashOf)).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  const settings = { preset: "forTrees", columns: { plan: { encode: "hash", buckets: 2 } } } as const;
+  const { features } = fitFeatures(frame, settings);
+  expect(features[1]).toEqual({ name: "plan", from: "plan", categories: 3 });
 });

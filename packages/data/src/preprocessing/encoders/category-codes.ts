@@ -4,8 +4,10 @@ import type { EncoderSettings } from "./encoder-settings.ts";
 
 /** Which code a category has. */
 export interface CategoryCodes {
-  /** Categories whose place is their code. */
+  /** Categories that are told apart. */
   readonly kept: readonly string[];
+  /** Their codes. Absent: their places. */
+  readonly codes?: readonly number[];
   /** The code of all others, rare and new ones; null: NaN. */
   readonly other: number | null;
   /** The code of missing values; null: NaN. */
@@ -55,22 +57,24 @@ export function fitCodes(
   return { kept, other, missing: hasMissing ? count - 1 : unseen, count };
 }
 
+function codesOf({ kept, codes }: CategoryCodes): readonly number[] {
+  return codes ?? [...kept.keys()];
+}
+
 /** The code of each row, float32 `[rows]`. */
-export function applyCodes(
-  { codes, categories }: CategoryColumn,
-  { kept, other, missing }: CategoryCodes,
-): Float32Array {
-  const [otherCode, missingCode] = [other ?? Number.NaN, missing ?? Number.NaN];
-  const codeOf = new Map(kept.map((category, code) => [category, code]));
+export function applyCodes({ codes, categories }: CategoryColumn, fitted: CategoryCodes): Float32Array {
+  const [otherCode, missingCode] = [fitted.other ?? Number.NaN, fitted.missing ?? Number.NaN];
+  const keptCodes = codesOf(fitted);
+  const codeOf = new Map(fitted.kept.map((category, place) => [category, keptCodes[place]!]));
   const recoded = categories.map((category) => (category === "" ? missingCode : (codeOf.get(category) ?? otherCode)));
   return Float32Array.from(codes, (code) => recoded[code] ?? missingCode);
 }
 
 /** Texts `[batch, 1]` to codes, float32 `[batch, 1]`. */
-export function compileCodes(b: GraphBuilder, raw: Value, { kept, other, missing }: CategoryCodes): Value {
+export function compileCodes(b: GraphBuilder, raw: Value, fitted: CategoryCodes): Value {
   return b.op("LabelEncoder", [raw], {
-    keys_strings: [...kept, ""],
-    values_floats: [...kept.keys(), missing ?? Number.NaN],
-    default_float: other ?? Number.NaN,
+    keys_strings: [...fitted.kept, ""],
+    values_floats: [...codesOf(fitted), fitted.missing ?? Number.NaN],
+    default_float: fitted.other ?? Number.NaN,
   });
 }

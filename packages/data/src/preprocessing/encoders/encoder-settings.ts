@@ -15,6 +15,8 @@ export interface EncoderSettings {
   readonly unknown?: "own" | "refuse";
   /** The order of categories as numbers, from 0. Default: by the numbers in them and alphabetically. */
   readonly order?: readonly string[];
+  /** Codes that hashed categories share. Default 32. */
+  readonly buckets?: number;
   /** Parts of rows that a target encoding is told from in turn, for training. Default 5. */
   readonly folds?: number;
   /** Default 0. */

@@ -2,6 +2,7 @@ import type { ColumnKind } from "../../frames/frame.ts";
 import { code } from "./code.ts";
 import { dateNumbers } from "./date-numbers.ts";
 import type { Encoder } from "./encoder.ts";
+import { hash } from "./hash.ts";
 import { number } from "./number.ts";
 import { oneHot } from "./one-hot.ts";
 import { ordinal } from "./ordinal.ts";
@@ -14,6 +15,7 @@ export const ENCODERS = {
   code,
   oneHot,
   ordinal,
+  hash,
   target: targetMean,
   dateParts: dateNumbers,
   tfidf: tfidfTopics,

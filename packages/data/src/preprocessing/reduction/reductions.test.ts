@@ -116,9 +116,9 @@ describe("what cannot be reduced is refused", () => {
   };
 
   test.each([
-    [holes, 'got missing ones in "h"'],
-    [words, 'got codes in "w"'],
-  ])("$0.name", (column, message) => {
+    ["missing numbers", holes, 'got missing ones in "h"'],
+    ["codes", words, 'got codes in "w"'],
+  ] as const)("%s", (_, column, message) => {
     const reduce = { by: "pca", components: 1 } as const;
     expect(() => fitFeatures({ rows, columns: [column] }, { preset: "forTrees", reduce })).toThrow(message);
   });
