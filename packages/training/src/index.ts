@@ -118,3 +118,15 @@ export type { TrainingEvent } from "./trainer/training-event.ts";
 export type { TrainingProgram } from "./trainer/training-program.ts";
 export { type StepResult, TrainingSession } from "./trainer/training-session.ts";
 export type { BeforeUpdate, PendingUpdate, UpdateGradients } from "./trainer/update-hook.ts";
+export type { TreeLink } from "./trees/objectives.ts";
+export { type TreeHooks, type TreeRound, trainTrees } from "./trees/train-trees.ts";
+export type { TreeColumn, TreeData, TreeRows } from "./trees/tree-data.ts";
+export {
+  type ColumnImportance,
+  type Tree,
+  type TreeEnsemble,
+  treeImportance,
+  treeScores,
+} from "./trees/tree-ensemble.ts";
+export { treeGraph } from "./trees/tree-graph.ts";
+export type { ObjectiveName, TreeOptions } from "./trees/tree-options.ts";

@@ -102,6 +102,18 @@ export const trainingErrors = {
     message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
     remedy: "Change the tensor, or the inputs and targets of the model definition.",
   }),
+  TRAINING_TREES_DATA: defineError<{ where: string; rule: string; got: string }>({
+    status: 400,
+    meaning: "Columns, targets or weights that trees are to be grown on do not fit one another, or the objective.",
+    message: (d) => `${d.where}: ${d.rule}, got ${d.got}`,
+    remedy: "Change the rows, or choose the objective that fits them.",
+  }),
+  TRAINING_TREES_RESUME: defineError<{ what: string; expected: string; got: string }>({
+    status: 409,
+    meaning: "Trees are to be continued by a training with another objective or other rows.",
+    message: (d) => `resume: the trees were grown with ${d.what} ${d.got}, and this training has ${d.expected}`,
+    remedy: "Continue them with the rows and options that they were begun with, or grow trees anew.",
+  }),
   TRAINING_NOTHING_TO_RESUME: defineError<{ run: string; why: string; unfinished: readonly string[] }>({
     status: 404,
     meaning:

@@ -206,6 +206,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     TRAINING_GROUP_UNKNOWN: [{ group: "tail", groups: known }],
     TRAINING_NOTHING_TRAINED: [{ parameters: known }],
     TRAINING_METRIC_UNKNOWN: [{ metric: "f2", known }],
+    TRAINING_TREES_DATA: [
+      { where: 'the training rows, column "age"', rule: "it has a value for each of 3 rows", got: "2" },
+    ],
+    TRAINING_TREES_RESUME: [{ what: "base", expected: "0.5", got: "0.25" }],
     TRAINING_TENSOR_MISMATCH: [{ where: "input x", rule, got }],
     TRAINING_NOTHING_TO_RESUME: [
       { run: "newest", why: "none is unfinished", unfinished: [] },
