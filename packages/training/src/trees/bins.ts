@@ -44,16 +44,41 @@ export function encodeColumn(values: Float32Array, bins: Bins, codes: Uint8Array
 
 function encodeNumbers(values: Float32Array, uppers: Float32Array, codes: Uint8Array): void {
   const missing = uppers.length;
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const below = countBelow(uppers);
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!;
-    let [low, high] = [0, missing - 1];
+    if (Number.isNaN(value)) {
+      codes[row] = missing;
+      continue;
+    }
+    const key = orderedKey(bits[row]!);
+    let [low, high] = [below[key]!, Math.min(below[key + 1]!, missing - 1)];
     while (low < high) {
       const middle = (low + high) >> 1;
       if (value <= uppers[middle]!) high = middle;
       else low = middle + 1;
     }
-    codes[row] = Number.isNaN(value) ? missing : low;
+    codes[row] = low;
   }
+}
+
+/** The upper half of a float32's bits, in the order of numbers. */
+function orderedKey(bits: number): number {
+  return (bits >>> 31 === 1 ? ~bits >>> 16 : (bits >>> 16) | 0x8000) & 0xffff;
+}
+
+/** For each key, how many of the borders have a lower one: all that is left to search is among those with the same. */
+function countBelow(uppers: Float32Array): Uint16Array {
+  const counts = new Uint16Array(2 ** 16 + 1);
+  const bits = new Uint32Array(uppers.slice().buffer);
+  let key = 0;
+  for (let at = 0; at < uppers.length; at++) {
+    const own = orderedKey(bits[at]!);
+    counts.fill(at, key, own + 1);
+    key = own + 1;
+  }
+  return counts.fill(uppers.length, key);
 }
 
 function encodeCategories(values: Float32Array, categories: Int32Array, codes: Uint8Array): void {
@@ -128,7 +153,8 @@ function distinct(sorted: Float32Array): { readonly values: Float32Array; readon
 /** A float32 from `low` on and below `high`, in their middle where it can be. */
 function between(low: number, high: number): number {
   const middle = Math.fround(low / 2 + high / 2);
-  return middle >= low && middle < high ? middle : low;
+  // No −0: codes are told by the bits of numbers.
+  return (middle >= low && middle < high ? middle : low) + 0;
 }
 
 function knownNumbers(values: Float32Array): Float32Array {

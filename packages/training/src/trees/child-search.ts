@@ -1,4 +1,3 @@
-import { COLUMNS_PER_PASS } from "./histograms.ts";
 import {
   BIN,
   GAIN,
@@ -10,7 +9,6 @@ import {
   MISSING_UNSEEN,
   type SearchedLeaf,
 } from "./split-place.ts";
-import { MOST_PARTS } from "./team-tickets.ts";
 import { CHILDREN, FIRST_CHILD } from "./tree-jobs.ts";
 import { CHILD_NUMBERS, CHILD_WORDS, FOUND_NUMBERS, SET_WORDS } from "./tree-memory.ts";
 import type { TreeTeam } from "./tree-team.ts";
@@ -53,32 +51,19 @@ export function searchChildren(
   children: readonly SearchedChild[],
 ): readonly (FoundSplit | undefined)[] {
   const { memory } = team;
-  const { words, numbers, allowed, listed, groups } = memory.job;
+  const { words, numbers, allowed, listed } = memory.job;
   words[CHILDREN] = children.length;
   for (const [child, { slot, start, end, allowed: own, ...leaf }] of children.entries()) {
-    words.set([slot, start, end, Number(own.length > 0)], FIRST_CHILD + child * CHILD_WORDS);
+    words.set([slot, start, end], FIRST_CHILD + child * CHILD_WORDS);
     numbers.set([leaf.gradient, leaf.hessian, leaf.low, leaf.high, leaf.least], child * CHILD_NUMBERS);
     allowed.fill(0, child * memory.columns, (child + 1) * memory.columns);
     for (const column of own) allowed[child * memory.columns + column] = 1;
   }
   listed.set(columns);
-  const parts = writeGroups(groups, columns.length);
   const [first] = children as [SearchedChild];
   const work = (first.end - first.start) * columns.length + memory.firstBin[memory.columns]! * children.length;
-  team.run("histograms", parts, { alone: work < SHORT });
+  team.run("histograms", columns.length, { alone: work < SHORT });
   return children.map(({ allowed: own, rows }, child) => readFound(team, { child, columns: own, rows }));
-}
-
-/** Groups of columns, whole passes first and single columns last, so that threads end together. Returns how many. */
-function writeGroups(groups: Int32Array, columns: number): number {
-  const size = Math.max(COLUMNS_PER_PASS, Math.ceil(columns / (MOST_PARTS - COLUMNS_PER_PASS)));
-  let parts = 0;
-  for (let at = 0; at < columns; ) {
-    groups[parts++] = at;
-    at += columns - at >= 2 * size ? size : 1;
-  }
-  groups[parts] = columns;
-  return parts;
 }
 
 function readFound(

@@ -1,94 +1,44 @@
+import { type HistogramKernels, openHistogramKernels } from "./histogram-kernels.ts";
 import type { TreeMemory } from "./tree-memory.ts";
 
-/** Columns that one pass over the rows adds up: rows and derivatives are read once for all of them. */
-export const COLUMNS_PER_PASS = 4;
-
-/** Which rows of the order, in which slot. */
-export interface LeafRows {
-  readonly slot: number;
-  readonly start: number;
-  readonly end: number;
+/** What one thread works with: the shared memory, and its own instance of the kernels. */
+export interface TreeThread extends TreeMemory {
+  readonly compute: HistogramKernels;
 }
 
-/** Adds up the histograms of some columns over a leaf's rows. */
-export function fillHistograms(memory: TreeMemory, columns: Int32Array, { slot, start, end }: LeafRows): void {
-  const { firstBin, rows } = memory;
-  const first = slot * firstBin[memory.columns]!;
-  for (const column of columns) {
-    const [from, to] = [first + firstBin[column]!, first + firstBin[column + 1]!];
-    memory.sums.fill(0, 2 * from, 2 * to);
-    memory.counts.fill(0, from, to);
-  }
-  const placeOf = (column: number) => first + firstBin[column]!;
-  if (columns.length === COLUMNS_PER_PASS) {
-    const [a, b, c, d] = [columns[0]!, columns[1]!, columns[2]!, columns[3]!];
-    const bins = { a: placeOf(a), b: placeOf(b), c: placeOf(c), d: placeOf(d) };
-    const codes = { a: a * rows, b: b * rows, c: c * rows, d: d * rows };
-    addFour(memory, bins, codes, start, end);
-  } else for (const column of columns) addOne(memory, placeOf(column), column * rows, start, end);
+export function openTreeThread(memory: TreeMemory): TreeThread {
+  return { ...memory, compute: openHistogramKernels(memory.kernels.module, memory.kernels.memory) };
 }
 
-/** The histogram of a sibling from its parent's, in its place; sums are exact, so that nothing is lost. */
-export function subtractHistograms(memory: TreeMemory, columns: Int32Array, from: number, slot: number): void {
-  const { firstBin, sums, counts } = memory;
-  const bins = firstBin[memory.columns]!;
-  for (const column of columns) {
-    const length = firstBin[column + 1]! - firstBin[column]!;
-    const [target, source] = [from * bins + firstBin[column]!, slot * bins + firstBin[column]!];
-    for (let bin = 0; bin < length; bin++) counts[target + bin]! -= counts[source + bin]!;
-    for (let at = 0; at < 2 * length; at++) sums[2 * target + at]! -= sums[2 * source + at]!;
-  }
-}
-
-interface Four {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-}
-
-/** Written out, since this loop is most of the time of training. */
-function addFour(
-  { codes, order, orderedGradients, orderedHessians, sums, counts }: TreeMemory,
-  { a: binsA, b: binsB, c: binsC, d: binsD }: Four,
-  { a: codesA, b: codesB, c: codesC, d: codesD }: Four,
-  start: number,
-  end: number,
+/** Makes the histogram of a column of the rows of the order from `start` to `end`. */
+export function fillHistogram(
+  { sums, counts, order, codes, pairs, rows, compute, ...thread }: TreeThread,
+  column: number,
+  { slot, start, end }: { readonly slot: number; readonly start: number; readonly end: number },
 ): void {
-  for (let at = start; at < end; at++) {
-    const row = order[at]!;
-    const gradient = orderedGradients[at]!;
-    const hessian = orderedHessians[at]!;
-    let bin = binsA + codes[codesA + row]!;
-    sums[2 * bin]! += gradient;
-    sums[2 * bin + 1]! += hessian;
-    counts[bin]!++;
-    bin = binsB + codes[codesB + row]!;
-    sums[2 * bin]! += gradient;
-    sums[2 * bin + 1]! += hessian;
-    counts[bin]!++;
-    bin = binsC + codes[codesC + row]!;
-    sums[2 * bin]! += gradient;
-    sums[2 * bin + 1]! += hessian;
-    counts[bin]!++;
-    bin = binsD + codes[codesD + row]!;
-    sums[2 * bin]! += gradient;
-    sums[2 * bin + 1]! += hessian;
-    counts[bin]!++;
-  }
+  const { first, last } = binsOf(thread, column, slot);
+  compute.clear(sums.byteOffset + 16 * first, 16 * (last - first));
+  compute.clear(counts.byteOffset + 4 * first, 4 * (last - first));
+  compute.add(
+    {
+      codes: codes.byteOffset + column * rows,
+      sums: sums.byteOffset + 16 * first,
+      counts: counts.byteOffset + 4 * first,
+    },
+    { start: order.byteOffset + 4 * start, end: order.byteOffset + 4 * end, pairs: pairs.byteOffset },
+  );
 }
 
-function addOne(
-  { codes, order, orderedGradients, orderedHessians, sums, counts }: TreeMemory,
-  bins: number,
-  firstCode: number,
-  start: number,
-  end: number,
-): void {
-  for (let at = start; at < end; at++) {
-    const bin = bins + codes[firstCode + order[at]!]!;
-    sums[2 * bin]! += orderedGradients[at]!;
-    sums[2 * bin + 1]! += orderedHessians[at]!;
-    counts[bin]!++;
-  }
+/** Makes a sibling's histogram from its parent's, in its place; sums are exact, so that nothing is lost. */
+export function subtractHistogram(thread: TreeThread, column: number, from: number, slot: number): void {
+  const { sums, counts, compute } = thread;
+  const addressOf = (bin: number) => ({ sums: sums.byteOffset + 16 * bin, counts: counts.byteOffset + 4 * bin });
+  const { first, last } = binsOf(thread, column, from);
+  compute.subtract(addressOf(first), addressOf(binsOf(thread, column, slot).first), addressOf(last).sums);
+}
+
+/** The first bin of a column in a slot, and the one behind its last. */
+function binsOf({ firstBin, columns }: Pick<TreeMemory, "firstBin" | "columns">, column: number, slot: number) {
+  const start = slot * firstBin[columns]!;
+  return { first: start + firstBin[column]!, last: start + firstBin[column + 1]! };
 }

@@ -19,9 +19,7 @@ import { FOUND_NUMBERS, type SplitRules, type TreeMemory } from "./tree-memory.t
 /** Finds the best split of a leaf by a column; its gain is −∞ where there is none. */
 export function searchColumn(
   memory: TreeMemory,
-  column: number,
-  child: number,
-  slot: number,
+  { column, child, slot }: { readonly column: number; readonly child: number; readonly slot: number },
   leaf: SearchedLeaf,
 ): void {
   const { firstBin, job, sums, counts } = memory;

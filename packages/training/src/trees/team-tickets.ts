@@ -1,9 +1,9 @@
+import type { TreeThread } from "./histograms.ts";
 import { TREE_JOBS, type TreeJobName } from "./tree-jobs.ts";
-import type { TreeMemory } from "./tree-memory.ts";
 
-/** What every thread of a team holds. */
-export interface TeamMemory {
-  readonly memory: TreeMemory;
+/** A thread, and what tells it what the team does. */
+export interface TeamMember {
+  readonly thread: TreeThread;
   /** Shared memory of `CONTROL_WORDS`. */
   readonly control: Int32Array;
 }
@@ -23,9 +23,9 @@ const READY = 5;
 const JOB_NAMES = Object.keys(TREE_JOBS) as readonly TreeJobName[];
 
 /** A ticket is the low bits of its job's number, then the number of a part of it. */
-const PART_BITS = 14;
-/** Parts of a job at most, those drawn in vain included. */
-export const MOST_PARTS = 2 ** (PART_BITS - 1);
+const PART_BITS = 16;
+/** Parts of a job at most, with room for those drawn in vain. */
+export const MOST_PARTS = 2 ** PART_BITS - 2 ** 10;
 
 /** Looks at a shared word before a thread goes to sleep: jobs follow one another faster than the system wakes anybody. */
 const LOOKS = 20_000;
@@ -35,8 +35,8 @@ function ticketOf(generation: number, part: number): number {
 }
 
 /** Offers a job to all threads, and helps until it is done. */
-export function shareJob(team: TeamMemory, name: TreeJobName, parts: number): void {
-  const { control } = team;
+export function shareJob(member: TeamMember, name: TreeJobName, parts: number): void {
+  const { control } = member;
   const generation = control[GENERATION]! + 1;
   Atomics.store(control, PENDING, parts);
   Atomics.store(control, GENERATION, generation);
@@ -46,17 +46,17 @@ export function shareJob(team: TeamMemory, name: TreeJobName, parts: number): vo
   Atomics.store(control, TICKET, ticketOf(generation, 0));
   Atomics.store(control, READY, generation);
   Atomics.notify(control, READY);
-  drawParts(team);
+  drawParts(member);
   for (let pending = waitWhile(control, PENDING, parts); pending !== 0; )
     pending = waitWhile(control, PENDING, pending);
 }
 
 /** Helps with every job, and sleeps in between, until the thread is terminated. */
-export function helpForever(team: TeamMemory): never {
+export function helpForever(member: TeamMember): never {
   for (;;) {
-    const ready = Atomics.load(team.control, READY);
-    drawParts(team);
-    waitWhile(team.control, READY, ready);
+    const ready = Atomics.load(member.control, READY);
+    drawParts(member);
+    waitWhile(member.control, READY, ready);
   }
 }
 
@@ -76,12 +76,12 @@ function waitWhile(control: Int32Array, word: number, value: number): number {
  * Whoever draws a ticket does the part that it names. A thread that comes late, from whichever job, therefore never does anything twice or in the
  * wrong job: a job is not over before every part that was drawn of it is done, and a ticket drawn in vain has another number than the next job.
  */
-function drawParts({ memory, control }: TeamMemory): void {
+function drawParts({ thread, control }: TeamMember): void {
   for (;;) {
     const ticket = Atomics.add(control, TICKET, 1);
     const part = ticket & (2 ** PART_BITS - 1);
     if (part >= Atomics.load(control, PARTS) || ticketOf(Atomics.load(control, GENERATION), part) !== ticket) return;
-    TREE_JOBS[JOB_NAMES[Atomics.load(control, JOB)]!](memory, part);
+    TREE_JOBS[JOB_NAMES[Atomics.load(control, JOB)]!](thread, part);
     if (Atomics.sub(control, PENDING, 1) === 1) Atomics.notify(control, PENDING);
   }
 }

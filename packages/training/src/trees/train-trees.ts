@@ -195,10 +195,10 @@ class TreeTraining {
     const columns = sampleColumns(all, columnsPerTree, this.#random.stream("columns", round, output));
     const ofSplits = this.#random.stream("splits", round, output);
     this.#memory.order.set(sample.rows);
+    if (sample.repeats !== undefined) this.#memory.repeats.set(sample.repeats);
     return this.#grower.grow({
       output,
       rows: sample.rows.length,
-      repeats: sample.repeats,
       columns,
       columnsOfSplit: () => sampleColumns(columns, columnsPerSplit, ofSplits),
     });

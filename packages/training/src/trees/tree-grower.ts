@@ -1,7 +1,8 @@
 import { type FoundSplit, type SearchedChild, searchChildren } from "./child-search.ts";
+import { roundingTerm, sumPairs } from "./exact-sums.ts";
 import { LeafQueue } from "./leaf-queue.ts";
 import { leafGain, leafValue } from "./leaf-values.ts";
-import { orderDerivatives, RowPartition, roundingTerm } from "./row-partition.ts";
+import { beginPartition, endPartition } from "./row-partition.ts";
 import { BLOCK, histogramSlots, subtractsHistograms } from "./tree-memory.ts";
 import type { TreeSettings } from "./tree-options.ts";
 import type { TreeTeam } from "./tree-team.ts";
@@ -22,8 +23,6 @@ export interface GrowthPlan {
   readonly output: number;
   /** The first of the order so many rows are grown on. */
   readonly rows: number;
-  /** How often each row counts. Default: once. */
-  readonly repeats: Uint8Array | undefined;
   /** Columns that the tree looks at, ascending. */
   readonly columns: Int32Array;
   /** Draws those of them that a split looks at, ascending. */
@@ -57,8 +56,6 @@ const NO_COLUMNS = new Int32Array(0);
 export class TreeGrower {
   readonly #team: TreeTeam;
   readonly #settings: TreeSettings;
-  readonly #partition: RowPartition;
-  readonly #goesLeft = new Uint8Array(256);
   /** Histograms that are kept; a slot behind them holds those that are not. */
   readonly #slots: number;
 
@@ -66,24 +63,20 @@ export class TreeGrower {
     const { memory } = team;
     this.#team = team;
     this.#settings = settings;
-    this.#partition = new RowPartition(memory);
     this.#slots = histogramSlots(settings, memory.rows, memory.firstBin[memory.columns]!);
   }
 
   /** Nodes of a tree, the root first. */
   grow(plan: GrowthPlan): readonly GrownNode[] {
-    const terms = this.#roundingTerms(plan);
-    const ordered = { output: plan.output, repeats: plan.repeats, ...terms };
-    const order = (start: number, end: number) => orderDerivatives(this.#team.memory, { ...ordered, start, end });
+    this.#roundDerivatives(plan);
     const growth: Growth = {
       plan,
-      order,
       nodes: [],
       free: Array.from({ length: this.#slots }, (_, slot) => slot),
       queue: new LeafQueue(),
     };
     const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-    const sums = order(0, plan.rows);
+    const sums = sumPairs(this.#team.memory, plan.rows);
     const root = this.#open(growth, { node: 0, start: 0, end: plan.rows, depth: 0, ...sums, ...bounds });
     if (this.#mayBeSplit(root)) this.#searchAlone(growth, root);
     for (let leaves = 1; leaves < this.#settings.leaves; leaves++) {
@@ -94,16 +87,18 @@ export class TreeGrower {
     return growth.nodes;
   }
 
-  /** Terms that leave derivatives with as few bits as exact sums need. */
-  #roundingTerms({ output }: GrowthPlan) {
-    const { greatest, outputs, rows } = this.#team.memory;
+  /** Leaves derivatives with as few bits as exact sums need. */
+  #roundDerivatives({ output }: GrowthPlan): void {
+    const { greatest, outputs, rows, job } = this.#team.memory;
     let [gradient, hessian] = [0, 0];
     for (let block = 0; block * BLOCK < rows; block++) {
       const at = 2 * (block * outputs + output);
       gradient = Math.max(gradient, greatest[at]!);
       hessian = Math.max(hessian, greatest[at + 1]!);
     }
-    return { gradientTerm: roundingTerm(gradient, rows), hessianTerm: roundingTerm(hessian, rows) };
+    job.words[0] = output;
+    job.numbers.set([roundingTerm(gradient, rows), roundingTerm(hessian, rows)]);
+    this.#team.run("pairs", Math.ceil(rows / BLOCK));
   }
 
   #open({ nodes }: Growth, leaf: OpenLeaf): OpenLeaf {
@@ -127,9 +122,10 @@ export class TreeGrower {
         memory.isCategory[column] === 1
           ? (set[code >>> 5]! >>> (code & 31)) & 1
           : Number(code === missing ? missingLeft : code <= bin);
-      this.#goesLeft[code] = isLeft;
+      memory.job.goesLeft[code] = isLeft;
     }
-    const border = this.#partition.split(column, this.#goesLeft, leaf.start, leaf.end);
+    this.#team.run("partition", beginPartition(memory, column, leaf.start, leaf.end));
+    const border = endPartition(memory);
     const sums = {
       left: { gradient: leftGradient, hessian: leftHessian },
       right: { gradient: leaf.gradient - leftGradient, hessian: leaf.hessian - leftHessian },
@@ -166,7 +162,6 @@ export class TreeGrower {
     const allowed = growth.plan.columnsOfSplit();
     const keeps = subtractsHistograms(this.#settings);
     const kept = keeps ? growth.free.pop() : undefined;
-    growth.order(leaf.start, leaf.end);
     const child = this.#searched(leaf, kept ?? this.#slots, allowed);
     const [split] = searchChildren(this.#team, keeps ? growth.plan.columns : allowed, [child]);
     this.#enqueue(growth, leaf, kept, split);
@@ -177,7 +172,6 @@ export class TreeGrower {
     const [small, large] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
     const allowedFor = (leaf: OpenLeaf) => (this.#mayBeSplit(leaf) ? growth.plan.columnsOfSplit() : NO_COLUMNS);
     const kept = this.#mayBeSplit(small) ? growth.free.pop() : undefined;
-    growth.order(small.start, small.end);
     const [ofSmall, ofLarge] = searchChildren(this.#team, growth.plan.columns, [
       this.#searched(small, kept ?? this.#slots, allowedFor(small)),
       this.#searched(large, parentSlot, allowedFor(large)),
@@ -210,8 +204,6 @@ type Sums = Pick<OpenLeaf, "gradient" | "hessian">;
 /** A tree while it grows. */
 interface Growth {
   readonly plan: GrowthPlan;
-  /** Brings derivatives into the order of rows, and sums them. */
-  readonly order: (start: number, end: number) => Sums;
   readonly nodes: GrownNode[];
   /** Slots without a histogram that is needed. */
   readonly free: number[];

@@ -1,14 +1,16 @@
-import { fillHistograms, subtractHistograms } from "./histograms.ts";
+import { roundDerivatives } from "./exact-sums.ts";
+import { fillHistogram, subtractHistogram, type TreeThread } from "./histograms.ts";
 import { OBJECTIVES } from "./objectives.ts";
+import { partitionBlock } from "./row-partition.ts";
 import { searchColumn } from "./split-search.ts";
 import { BLOCK, CHILD_NUMBERS, CHILD_WORDS, type TreeMemory } from "./tree-memory.ts";
 
-/** Words of a job: how many children it has, then of each its slot, its first and last row, and whether it may be split. */
+/** Words of the job of histograms: how many children there are, then of each its slot, its first row and the one behind its last. */
 export const CHILDREN = 0;
-export const FIRST_CHILD = 2;
+export const FIRST_CHILD = 1;
 
 /** Does one part of the job that the memory describes. Parts write to places of their own, and none depends on who does it. */
-export type TreeJob = (memory: TreeMemory, part: number) => void;
+export type TreeJob = (thread: TreeThread, part: number) => void;
 
 export const TREE_JOBS = {
   /** Derivatives of a block of rows, with their weights. */
@@ -33,24 +35,35 @@ export const TREE_JOBS = {
     }
   },
 
-  /** Histograms of one or two children over a group of columns, and each child's best split by them. The second one's slot holds its parent's. */
-  histograms: (memory, part) => {
-    const { words, groups, listed, allowed } = memory.job;
-    const columns = listed.subarray(groups[part]!, groups[part + 1]!);
-    const children = words[CHILDREN]!;
-    fillHistograms(memory, columns, {
-      slot: words[FIRST_CHILD]!,
-      start: words[FIRST_CHILD + 1]!,
-      end: words[FIRST_CHILD + 2]!,
-    });
-    if (children === 2) subtractHistograms(memory, columns, words[FIRST_CHILD + CHILD_WORDS]!, words[FIRST_CHILD]!);
+  /** Pairs of a block of rows: the first word is the output, the numbers are the terms of rounding. */
+  pairs: (thread, part) => {
+    const { words, numbers } = thread.job;
+    const [start, end] = [part * BLOCK, Math.min((part + 1) * BLOCK, thread.rows)];
+    roundDerivatives(thread, { output: words[0]!, start, end, terms: [numbers[0]!, numbers[1]!] });
+  },
+
+  partition: partitionBlock,
+
+  /** Histograms of one or two children over a column, and each child's best split by it. The second one's slot holds its parent's. */
+  histograms: (thread, part) => {
+    const { words, listed, allowed } = thread.job;
+    const column = listed[part]!;
+    const [children, slot, start, end] = [
+      words[CHILDREN]!,
+      words[FIRST_CHILD]!,
+      words[FIRST_CHILD + 1]!,
+      words[FIRST_CHILD + 2]!,
+    ];
+    fillHistogram(thread, column, { slot, start, end });
+    if (children === 2) subtractHistogram(thread, column, words[FIRST_CHILD + CHILD_WORDS]!, slot);
     for (let child = 0; child < children; child++) {
       const at = FIRST_CHILD + child * CHILD_WORDS;
-      if (words[at + 3] === 0) continue;
-      const leaf = searchedLeaf(memory, child, words[at + 2]! - words[at + 1]!);
-      for (const column of columns) {
-        if (allowed[child * memory.columns + column] === 1) searchColumn(memory, column, child, words[at]!, leaf);
-      }
+      if (allowed[child * thread.columns + column] === 0) continue;
+      searchColumn(
+        thread,
+        { column, child, slot: words[at]! },
+        searchedLeaf(thread, child, words[at + 2]! - words[at + 1]!),
+      );
     }
   },
 } as const satisfies Record<string, TreeJob>;

@@ -1,4 +1,5 @@
 import { type Bins, binCount } from "./bins.ts";
+import { alignedBytes, compileHistogramKernels, KernelMemory, type WasmMemory } from "./histogram-kernels.ts";
 import { type OBJECTIVES, type ObjectiveNumbers, objectiveOf } from "./objectives.ts";
 import type { TreeSettings } from "./tree-options.ts";
 
@@ -44,28 +45,34 @@ export interface TreeMemory {
   readonly hessians: Float64Array;
   /** Greatest |gradient| and hessian: two for each block of rows and output. */
   readonly greatest: Float64Array;
+  /** How often each row counts in a tree; empty where all do once. */
+  readonly repeats: Uint8Array;
   /** Numbers of the tree's rows, those of each leaf together. */
   readonly order: Int32Array;
-  /** Derivatives in that order, rounded so that their sums are exact. */
-  readonly orderedGradients: Float64Array;
-  readonly orderedHessians: Float64Array;
+  /** `[rows, 2]`: both derivatives, rounded so that their sums are exact. */
+  readonly pairs: Float64Array;
   /** Histograms: gradient and hessian per bin. */
   readonly sums: Float64Array;
   /** Histograms: rows per bin. */
   readonly counts: Int32Array;
+  /** The memory in which codes, order, pairs and histograms lie, and code that works on it. */
+  readonly kernels: { readonly memory: WasmMemory; readonly module: object };
   readonly job: JobMemory;
 }
 
 /** The job at hand, written by the growing thread before the others may begin. */
 export interface JobMemory {
-  /** `JOB_WORDS` and then the places of two children, `CHILD_WORDS` each. */
+  /** Whole numbers that the job's parts are told by. */
   readonly words: Int32Array;
-  /** Sums and bounds of two children, `CHILD_NUMBERS` each. */
+  /** Other numbers: of two children sums and bounds, `CHILD_NUMBERS` each. */
   readonly numbers: Float64Array;
-  /** Columns that histograms are made of, group after group. */
+  /** Columns that histograms are made of. */
   readonly listed: Int32Array;
-  /** Where each group of `listed` begins. */
-  readonly groups: Int32Array;
+  /** 1 for codes that go left. */
+  readonly goesLeft: Uint8Array;
+  /** Rows of each block that went left, and those that did not, from their block's start on. */
+  readonly leftRows: Int32Array;
+  readonly rightRows: Int32Array;
   /** `[2, columns]`: whether a child may be split by a column. */
   readonly allowed: Uint8Array;
   /** `[2, columns, FOUND_NUMBERS]`: the best split of each column. */
@@ -80,7 +87,7 @@ export const SET_WORDS = 8;
 /** A split's gain, gradient, hessian and rows of the left side, bin, and side of the missing: 0 right, 1 left, 2 of the more rows. */
 export const FOUND_NUMBERS = 6;
 export const CHILD_NUMBERS = 5;
-export const CHILD_WORDS = 4;
+export const CHILD_WORDS = 3;
 /** Memory of histograms at most, in bytes. */
 const MOST_HISTOGRAMS = 512 * 2 ** 20;
 const BYTES_PER_BIN = 20;
@@ -117,23 +124,21 @@ export function allocateTreeMemory({ bins, monotone, target, weights, outputs, s
     isCategory,
     monotone: directions,
     firstBin,
-    codes: new Uint8Array(new SharedArrayBuffer(rows * columns)),
+    ...kernelArrays({ rows, columns, bins: slots * allBins }),
     target: sharedCopy(target),
     weights: weights === undefined ? undefined : sharedCopy(weights),
     scores: sharedFloat64(outputs * rows),
     gradients: sharedFloat64(outputs * rows),
     hessians: sharedFloat64(outputs * rows),
     greatest: sharedFloat64(2 * outputs * Math.ceil(rows / BLOCK)),
-    order: sharedInt32(rows),
-    orderedGradients: sharedFloat64(rows),
-    orderedHessians: sharedFloat64(rows),
-    sums: sharedFloat64(2 * slots * allBins),
-    counts: sharedInt32(slots * allBins),
+    repeats: new Uint8Array(new SharedArrayBuffer(settings.rowsPerTree === undefined ? rows : 0)),
     job: {
-      words: sharedInt32(2 + 2 * CHILD_WORDS),
+      words: sharedInt32(1 + 2 * CHILD_WORDS),
       numbers: sharedFloat64(2 * CHILD_NUMBERS),
       listed: sharedInt32(columns),
-      groups: sharedInt32(columns + 1),
+      goesLeft: new Uint8Array(new SharedArrayBuffer(256)),
+      leftRows: sharedInt32(Math.ceil(rows / BLOCK)),
+      rightRows: sharedInt32(rows),
       allowed: new Uint8Array(new SharedArrayBuffer(2 * columns)),
       found: sharedFloat64(2 * columns * FOUND_NUMBERS),
       sets: new Uint32Array(new SharedArrayBuffer(8 * columns * SET_WORDS)),
@@ -151,6 +156,36 @@ export function histogramSlots(settings: TreeSettings, rows: number, allBins: nu
   if (!subtractsHistograms(settings)) return 0;
   const wanted = Math.min(settings.leaves, Math.ceil(rows / settings.minRowsInLeaf));
   return Math.max(1, Math.min(wanted, Math.floor(MOST_HISTOGRAMS / (allBins * BYTES_PER_BIN))));
+}
+
+/** Arrays that kernels reach. */
+function kernelArrays({
+  rows,
+  columns,
+  bins,
+}: {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bins: number;
+}) {
+  const sizes = [rows * columns, 4 * rows, 16 * rows, 16 * bins, 4 * bins];
+  const memory = new KernelMemory(sizes.reduce((sum, size) => sum + alignedBytes(size), 0));
+  const [codes, order, pairs, sums, counts] = sizes.map((size) => memory.take(size)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const { buffer } = memory.memory;
+  return {
+    codes: new Uint8Array(buffer, codes, rows * columns),
+    order: new Int32Array(buffer, order, rows),
+    pairs: new Float64Array(buffer, pairs, 2 * rows),
+    sums: new Float64Array(buffer, sums, 2 * bins),
+    counts: new Int32Array(buffer, counts, bins),
+    kernels: { memory: memory.memory, module: compileHistogramKernels() },
+  };
 }
 
 function sharedFloat64(length: number): Float64Array {

@@ -1,19 +1,21 @@
 import { Worker } from "node:worker_threads";
-import { CONTROL_WORDS, shareJob, type TeamMemory } from "./team-tickets.ts";
+import { openTreeThread } from "./histograms.ts";
+import { CONTROL_WORDS, MOST_PARTS, shareJob, type TeamMember } from "./team-tickets.ts";
 import { TREE_JOBS, type TreeJobName } from "./tree-jobs.ts";
 import type { TreeMemory } from "./tree-memory.ts";
 
 /** The growing thread and its helpers, who share the parts of each job. A helper that is still starting, or has no core, keeps nobody waiting. */
 export class TreeTeam {
-  readonly #team: TeamMemory;
+  readonly #member: TeamMember;
   readonly #helpers: readonly Worker[];
 
   /** @param threads The growing one included. */
   constructor(memory: TreeMemory, threads: number) {
-    this.#team = { memory, control: new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS)) };
+    const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
+    this.#member = { thread: openTreeThread(memory), control };
     this.#helpers = Array.from({ length: threads - 1 }, () => {
       const entry = new URL("../../dist/trees/tree-worker.js", import.meta.url);
-      const helper = new Worker(entry, { workerData: this.#team, execArgv: [] });
+      const helper = new Worker(entry, { workerData: { memory, control }, execArgv: [] });
       // A sleeping helper must not keep the process alive.
       helper.unref();
       return helper;
@@ -21,7 +23,7 @@ export class TreeTeam {
   }
 
   get memory(): TreeMemory {
-    return this.#team.memory;
+    return this.#member.thread;
   }
 
   /**
@@ -30,8 +32,9 @@ export class TreeTeam {
    * @param options.alone It is too short to share.
    */
   run(name: TreeJobName, parts: number, options: { readonly alone?: boolean } = {}): void {
-    if (options.alone !== true && this.#helpers.length > 0 && parts > 1) shareJob(this.#team, name, parts);
-    else for (let part = 0; part < parts; part++) TREE_JOBS[name](this.#team.memory, part);
+    const isShared = options.alone !== true && this.#helpers.length > 0 && parts > 1 && parts <= MOST_PARTS;
+    if (isShared) shareJob(this.#member, name, parts);
+    else for (let part = 0; part < parts; part++) TREE_JOBS[name](this.#member.thread, part);
   }
 
   async release(): Promise<void> {

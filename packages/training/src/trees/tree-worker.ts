@@ -1,4 +1,7 @@
 import { workerData } from "node:worker_threads";
-import { helpForever, type TeamMemory } from "./team-tickets.ts";
+import { openTreeThread } from "./histograms.ts";
+import { helpForever } from "./team-tickets.ts";
+import type { TreeMemory } from "./tree-memory.ts";
 
-helpForever(workerData as TeamMemory);
+const { memory, control } = workerData as { readonly memory: TreeMemory; readonly control: Int32Array };
+helpForever({ thread: openTreeThread(memory), control });
