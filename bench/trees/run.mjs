@@ -8,7 +8,7 @@
 // Speed: 50,000 rows of 20 numbers, two classes. Peers take turns, each in a process of its own that trains `times` times, binning included; the
 // median of all but each process's first training counts, which compiles. Quality: 5 folds, shuffled, seed 0, the predictions pooled.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

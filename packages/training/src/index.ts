@@ -128,5 +128,6 @@ export {
   treeImportance,
   treeScores,
 } from "./trees/tree-ensemble.ts";
+export { decodeTrees, encodeTrees } from "./trees/tree-file.ts";
 export { treeGraph } from "./trees/tree-graph.ts";
 export type { ObjectiveName, TreeOptions } from "./trees/tree-options.ts";

@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 
-/** The loss that trees lower: of numbers the squared error, a quantile's, the absolute one or Huber's; of two classes and of several, cross-entropy. */
+/** The loss that trees lower: of numbers the squared error, a quantile's, the absolute one or Huber's; of two or more classes cross-entropy. */
 export type ObjectiveName = "squared" | "logistic" | "softmax" | "quantile" | "absolute" | "huber";
 
 /**
