@@ -95,6 +95,7 @@ export {
   trainMaskedEncoder,
 } from "./language-modeling/train-masked-encoder.ts";
 export { classGradient } from "./linear/class-gradient.ts";
+export { type DenseRows, type DenseTargets, type DenseTraining, fitDenseLinear } from "./linear/dense-linear-model.ts";
 export {
   NGRAM_READING,
   NgramModel,

@@ -1,0 +1,104 @@
+import type { LinearModel } from "./linear-model.ts";
+import { minimize } from "./minimize.ts";
+
+/** Rows of numbers, all of them there. */
+export interface DenseRows {
+  readonly rows: number;
+  readonly features: number;
+  /** `[rows, features]`; standardised, so that one penalty fits all. */
+  readonly values: Float32Array;
+}
+
+/** What rows are to become: class numbers below `classes`, or numbers. */
+export type DenseTargets =
+  | { readonly kind: "classes"; readonly classes: number; readonly actual: Int32Array }
+  | { readonly kind: "numbers"; readonly actual: Float64Array };
+
+export interface DenseTraining {
+  /** How much each row counts. Default: 1. */
+  readonly weights?: Float64Array | undefined;
+  /** λ of λ/2·Σw² beside the sum of the rows' losses; the bias is spared. Default 1, as scikit-learn has it. */
+  readonly l2?: number | undefined;
+  readonly onProgress?: ((share: number) => void) | undefined;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/**
+ * Fits logistic regression (multinomial, softmax) or ridge regression to its minimum, by L-BFGS.
+ *
+ * The loss of a number is half its squared error. The same rows give the same bits.
+ *
+ * @returns Weights `[features, classes]` (`[features, 1]` for numbers) and biases; undefined when it was stopped.
+ */
+export async function fitDenseLinear(
+  { rows, features, values }: DenseRows,
+  targets: DenseTargets,
+  { weights, l2 = 1, ...options }: DenseTraining = {},
+): Promise<LinearModel | undefined> {
+  const width = targets.kind === "classes" ? targets.classes : 1;
+  const total = weights === undefined ? rows : weights.reduce((sum, weight) => sum + weight, 0);
+  const lossOf = targets.kind === "classes" ? classLoss(targets.actual) : numberLoss(targets.actual);
+  const scores = new Float64Array(width);
+  const penalised = features * width;
+  const objective = (at: Float64Array, gradient: Float64Array): number => {
+    let loss = 0;
+    gradient.fill(0);
+    for (let row = 0; row < rows; row++) {
+      const start = row * features;
+      for (let k = 0; k < width; k++) scores[k] = at[penalised + k]!;
+      for (let j = 0; j < features; j++) {
+        const value = values[start + j]!;
+        if (value === 0) continue;
+        for (let k = 0; k < width; k++) scores[k]! += value * at[j * width + k]!;
+      }
+      const weight = weights?.[row] ?? 1;
+      loss += weight * lossOf(scores, row);
+      for (let k = 0; k < width; k++) {
+        scores[k]! *= weight;
+        gradient[penalised + k]! += scores[k]!;
+      }
+      for (let j = 0; j < features; j++) {
+        const value = values[start + j]!;
+        if (value === 0) continue;
+        for (let k = 0; k < width; k++) gradient[j * width + k]! += value * scores[k]!;
+      }
+    }
+    for (let i = 0; i < penalised; i++) {
+      loss += (l2 / 2) * at[i]! ** 2;
+      gradient[i]! += l2 * at[i]!;
+    }
+    for (let i = 0; i < gradient.length; i++) gradient[i]! /= total;
+    return loss / total;
+  };
+  const at = new Float64Array(penalised + width);
+  if (!(await minimize(objective, at, options))) return undefined;
+  return { weight: Float32Array.from(at.subarray(0, penalised)), bias: Float32Array.from(at.subarray(penalised)) };
+}
+
+/** Turns scores into the gradient of the loss by them, in place, and gives the loss. */
+type RowLoss = (scores: Float64Array, row: number) => number;
+
+/** Softmax and cross-entropy, in nats. */
+function classLoss(actual: Int32Array): RowLoss {
+  return (scores, row) => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (const score of scores) if (score > most) most = score;
+    const wanted = scores[actual[row]!]! - most;
+    let sum = 0;
+    for (let k = 0; k < scores.length; k++) {
+      scores[k] = Math.exp(scores[k]! - most);
+      sum += scores[k]!;
+    }
+    for (let k = 0; k < scores.length; k++) scores[k]! /= sum;
+    scores[actual[row]!]! -= 1;
+    return Math.log(sum) - wanted;
+  };
+}
+
+/** Half the squared error. */
+function numberLoss(actual: Float64Array): RowLoss {
+  return (scores, row) => {
+    scores[0]! -= actual[row]!;
+    return scores[0]! ** 2 / 2;
+  };
+}
