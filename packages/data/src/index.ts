@@ -34,6 +34,7 @@ export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfid
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export type { DateSpelling } from "./frames/date-spellings.ts";
+export type { ColumnOf } from "./frames/frame.ts";
 export {
   type CategoryColumn,
   type Column,
@@ -68,7 +69,7 @@ export { fitFeatures } from "./preprocessing/fit-features.ts";
 export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-features.ts";
 export { frameFeeds } from "./preprocessing/frame-feeds.ts";
 export { readInputs } from "./preprocessing/read-inputs.ts";
-export { type RowItem, rowsFrame } from "./preprocessing/rows-frame.ts";
+export { rowsFrame } from "./preprocessing/rows-frame.ts";
 export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {
@@ -84,10 +85,22 @@ export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
 export type { TextSpan } from "./roles/text-spans.ts";
 export { openTable } from "./sources/open-table.ts";
 export type { TableOptions } from "./sources/table-options.ts";
+export { foldRows } from "./splits/fold-rows.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";
 export { splitRows } from "./splits/split-rows.ts";
+export { type EvaluationTable, readEvaluationTable } from "./table-rows/evaluation-table.ts";
+export { type PreparedTable, prepareTable, type TableRows, type TableSettings } from "./table-rows/prepare-table.ts";
 export { pipedText, type TextSource } from "./tables/file-text.ts";
-export { type Cell, type CellKind, cellAt, type Outline, type Table, type TableRow } from "./tables/table.ts";
+export { pipedTable, tableOfText } from "./tables/piped-table.ts";
+export {
+  type Cell,
+  type CellKind,
+  cellAt,
+  describeCell,
+  type Outline,
+  type Table,
+  type TableRow,
+} from "./tables/table.ts";
 export { isTaggedFile } from "./tables/tagged-tokens.ts";
 export { readTextLines, TEXT_COLUMN } from "./tables/text-lines.ts";
 export {

@@ -5,13 +5,15 @@ import { dropMissing, isComplete } from "./cleaning/missing-values.ts";
 import { blamingRepeats, type RepeatedTexts, repetitionWarnings } from "./cleaning/repeated-texts.ts";
 import type { Development, PreparedRows } from "./prepared-data.ts";
 import { counted, listed, ReportBuilder } from "./report-builder.ts";
-import { type RowOrigin, type RowWith, readRows } from "./roles/read-rows.ts";
+import { type RowWith, readRows } from "./roles/read-rows.ts";
+import { repeatedIds } from "./roles/repeated-ids.ts";
 import { requiredRoles } from "./roles/required-roles.ts";
 import type { RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
 import { openTable } from "./sources/open-table.ts";
 import { rowGroups } from "./splits/row-groups.ts";
-import { type Split, splitRows } from "./splits/split-rows.ts";
+import { checkNotEmpty, SPLIT_NAMES, smallTestWarnings, splitDetail } from "./splits/split-report.ts";
+import { splitRows } from "./splits/split-rows.ts";
 
 /** What a recipe says of its data. */
 export interface DataSettings {
@@ -216,41 +218,4 @@ async function readPublished<R extends AnnotationRole, Found extends object>(
 
 function noCompleteRow(file: string, noun: string): ModelwrightError {
   return new ModelwrightError("DATA_EMPTY", { file, problem: `no row has both a text and a ${noun}` });
-}
-
-function repeatedIds(rows: readonly RowOrigin[]): string[] {
-  const seen = new Set<string>();
-  const repeated = rows.filter((row) => seen.size === seen.add(row.id).size);
-  if (repeated.length === 0) return [];
-  const where = listed(repeated.map((row) => `"${row.id}" (${row.origin.file}:${row.origin.line})`));
-  return [`${counted(repeated.length, "row")} with the id of an earlier row: ${where}`];
-}
-
-/** On fewer rows a measured share may be off by tens of percent: ± 22 of 100 at 0.5 of 20 (Wald, 95 %). */
-const LEAST_TEST_ROWS = 20;
-
-function smallTestWarnings(rows: number, { published }: { readonly published: boolean }): string[] {
-  if (rows >= LEAST_TEST_ROWS) return [];
-  const advice = published ? "give a test file with more" : "add rows, or raise data.split.test";
-  return [`only ${counted(rows, "row")} to test on: what is measured there may be far off; ${advice}`];
-}
-
-const SPLIT_NAMES = ["train", "validation", "test"] as const;
-
-function checkNotEmpty(
-  split: Split,
-  { file, rows, wanted }: { readonly file: string; readonly rows: number; readonly wanted: readonly (keyof Split)[] },
-): void {
-  for (const name of wanted) {
-    if (split[name].length > 0) continue;
-    throw new ModelwrightError("DATA_SPLIT_EMPTY", { file, split: name, rows });
-  }
-}
-
-function splitDetail(
-  splits: Pick<PreparedRows<RowOrigin>, "train" | "validation" | "test">,
-  { stratify, stratum, seed }: DataSettings["split"] & { readonly stratum?: string | undefined },
-): string {
-  const sizes = SPLIT_NAMES.map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`).join(", ");
-  return `${sizes} (${stratify && stratum !== undefined ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
 }

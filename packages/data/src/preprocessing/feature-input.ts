@@ -1,24 +1,9 @@
-import type { DateSpelling } from "../frames/date-spellings.ts";
-import type { ColumnKind } from "../frames/frame.ts";
-import type { NumberSpelling } from "../frames/number-spellings.ts";
+import type { TableColumn } from "@modelwright/contracts";
 
-/** A raw column that a served model takes. Plain JSON. */
-export interface FeatureInput {
-  readonly name: string;
-  readonly kind: ColumnKind;
-  /** The graph's input, `[batch, 1]`: float32 with NaN, texts with "", int64 milliseconds with `MISSING_DATE` for missing values. */
-  readonly feed: string;
-  /** How texts write its numbers or dates. */
-  readonly spelling?: NumberSpelling | DateSpelling;
-  /** What may stand beside its numbers. */
-  readonly unit?: string;
-  /** The graph reads lower-case words with a space around each, as `frameFeeds` makes them. Absent: texts as they are. */
-  readonly text?: "words";
-  /** The categories of the training rows. */
-  readonly categories?: readonly string[];
-  /** Whether a category that is none of them is refused. Default "own": it is one of its own. */
-  readonly unknown?: "own" | "refuse";
-}
+/** A raw column that a served model takes, as its manifest says. */
+export type FeatureInput = Readonly<Omit<TableColumn, "categories">> & {
+  readonly categories?: readonly string[] | undefined;
+};
 
 /** A column of numbers that a model learns from. Plain JSON. */
 export interface Feature {

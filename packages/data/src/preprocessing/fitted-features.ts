@@ -77,10 +77,11 @@ export class FittedFeatures {
   /**
    * Adds the graph's inputs, one per raw column, and what makes numbers of them.
    *
+   * @param given Inputs that the graph has already, by name. Default: none.
    * @returns float32 `[batch, features]`.
    */
-  compile(b: GraphBuilder): Value {
-    const raw = this.inputs.map(({ feed, kind }) => b.input(feed, DTYPES[kind], ["batch", 1]));
+  compile(b: GraphBuilder, given: ReadonlyMap<string, Value> = new Map()): Value {
+    const raw = this.inputs.map(({ feed, kind }) => given.get(feed) ?? b.input(feed, DTYPES[kind], ["batch", 1]));
     return b.scope("features", () => {
       const blocks = this.#json.columns.map((column, i) => compileColumn(b, raw[i]!, column));
       const encoded = blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });

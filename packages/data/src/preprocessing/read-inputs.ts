@@ -1,4 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { DATE_SPELLINGS } from "../frames/date-spellings.ts";
+import { NUMBER_SPELLINGS } from "../frames/number-spellings.ts";
 import { type ReadFrame, readFrame } from "../frames/read-frame.ts";
 import type { Table } from "../tables/table.ts";
 import type { FeatureInput } from "./feature-input.ts";
@@ -9,7 +11,10 @@ import type { FeatureInput } from "./feature-input.ts";
  *
  * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`; what `readFrame` throws.
  */
-export async function readInputs(inputs: readonly FeatureInput[], table: Table): Promise<ReadFrame> {
+export async function readInputs(
+  inputs: readonly Pick<FeatureInput, "name" | "kind" | "spelling">[],
+  table: Table,
+): Promise<ReadFrame> {
   const absent = inputs.find(({ name }) => !table.columns.includes(name));
   if (absent !== undefined)
     throw new ModelwrightError("FEATURES_COLUMN_MISSING", { column: absent.name, available: table.columns });
@@ -17,7 +22,10 @@ export async function readInputs(inputs: readonly FeatureInput[], table: Table):
     columns: inputs.map(({ name }) => name),
     kinds: Object.fromEntries(inputs.map(({ name, kind }) => [name, kind])),
     spellings: Object.fromEntries(
-      inputs.flatMap(({ name, spelling }) => (spelling ? [[name, spelling] as const] : [])),
+      inputs.flatMap(({ name, spelling }) => {
+        const known = [...NUMBER_SPELLINGS, ...DATE_SPELLINGS].find((each) => each === spelling);
+        return known === undefined ? [] : [[name, known] as const];
+      }),
     ),
   });
 }

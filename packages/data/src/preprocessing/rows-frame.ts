@@ -1,4 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, type RowItem } from "@modelwright/contracts";
 import { DATE_SPELLINGS, readDate } from "../frames/date-spellings.ts";
 import type { Column, Frame } from "../frames/frame.ts";
 import { isMissingWord } from "../frames/missing-words.ts";
@@ -6,8 +6,6 @@ import { NUMBER_SPELLINGS, readNumber } from "../frames/number-spellings.ts";
 import { wellFormed } from "../frames/well-formed.ts";
 import type { FeatureInput } from "./feature-input.ts";
 
-/** A row as a client sends it, by the names of columns. */
-export type RowItem = Readonly<Record<string, string | number | boolean | null>>;
 type RowValue = string | number | boolean;
 
 interface Reading<T> {

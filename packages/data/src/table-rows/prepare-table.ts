@@ -1,0 +1,294 @@
+import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
+import { type Frame, takeRows } from "../frames/frame.ts";
+import type { ColumnLook } from "../frames/read-frame.ts";
+import type { DataReport, Development } from "../prepared-data.ts";
+import { counted, listed, ReportBuilder } from "../report-builder.ts";
+import { type RowWith, readRows } from "../roles/read-rows.ts";
+import { repeatedIds } from "../roles/repeated-ids.ts";
+import type { RoleColumns } from "../roles/role-columns.ts";
+import { rowGroups } from "../splits/row-groups.ts";
+import { checkNotEmpty, SPLIT_NAMES, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
+import { splitRows } from "../splits/split-rows.ts";
+import { drawSubset } from "../splits/subset.ts";
+import { type AnnotatedTable, annotatedTable, takeAnnotated } from "./annotated-table.ts";
+import { type ColumnSettings, featureColumns, type ReadColumns, readColumns, readColumnsAs } from "./read-columns.ts";
+import { firstOfRepeats } from "./repeated-rows.ts";
+import { tableDigest } from "./table-digest.ts";
+import { asTable, readWholeTable, takeTableRows, type WholeTable } from "./whole-table.ts";
+
+/** What a recipe says of a table whose columns are what the model reads. */
+export interface TableSettings extends ColumnSettings {
+  readonly source: string;
+  /** A published test file: then `split.test` does not apply. */
+  readonly test?: string | undefined;
+  /** Of source and test, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
+  readonly encoding?: string | undefined;
+  /** What is predicted, and what names or groups rows; the model reads none of these. */
+  readonly columns: RoleColumns;
+  readonly clean: {
+    readonly duplicates: "keep" | "exact";
+    readonly missing: "drop" | "error";
+    /** Default 1. */
+    readonly minRowsPerLabel?: number;
+  };
+  readonly split: {
+    readonly test: number;
+    readonly validation: number;
+    readonly stratify: boolean;
+    readonly seed: number;
+  };
+  readonly limit?: number | undefined;
+}
+
+/** Rows with what is predicted of them, and beside them the columns that are read. */
+export interface TableRows<R extends AnnotationRole> {
+  readonly rows: readonly RowWith<R>[];
+  readonly frame: Frame;
+}
+
+/** A table in its splits. */
+interface DividedTable<R extends AnnotationRole> {
+  readonly train: TableRows<R>;
+  readonly validation: TableRows<R>;
+  readonly test: TableRows<R>;
+  /** The rows that are not for the test, with what a further split has to respect. */
+  readonly development: Development<RowWith<R>>;
+}
+
+/** A table as `prepareTable` leaves it, and what the checks found in it. */
+export type PreparedTable<R extends AnnotationRole, Found> = DividedTable<R> & {
+  /** SHA-256 (hexadecimal) over columns and rows of train, validation and test in order. */
+  readonly digest: string;
+  readonly report: DataReport;
+  /** What was seen of each column that is read. */
+  readonly looks: readonly ColumnLook[];
+} & Found;
+
+export interface PrepareTableOptions<R extends AnnotationRole, Found extends object> {
+  /** What is to be predicted: `LABEL`, `TARGET`. */
+  readonly annotation: Annotation<R, Found>;
+  /** Relative paths and npm packages are looked up from here: the recipe's folder. */
+  readonly baseDir: string;
+  readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
+}
+
+/**
+ * Reads, cleans and splits a table. The same recipe, files and seed give the same rows, splits and digest.
+ *
+ * Rows that say the same in every column but those of a role stay in one split, unless so many do that it is the nature of the data.
+ *
+ * @throws {ModelwrightError} with a `DATA_…` code, naming file, row, rule, value and remedy; `FEATURES_SETTING_INVALID` for a column that the
+ *   table has not; `FEATURES_NONE` where no column is left to learn from.
+ */
+export async function prepareTable<R extends AnnotationRole, Found extends object>(
+  data: TableSettings,
+  options: PrepareTableOptions<R, Found>,
+): Promise<PreparedTable<R, Found>> {
+  const { annotation } = options;
+  const report = new ReportBuilder();
+  const work = { data, options, report };
+  const source = await readSource(work);
+  const file = source.whole.table.name;
+  const published = data.test === undefined ? undefined : await readAnnotated(work, data.test);
+  const kept = withoutRepeats(source, work);
+  report.warn(...repeatedIds(kept.rows));
+  const splits = 1 + Number(published === undefined) + Number(data.split.validation > 0);
+  const found = annotation.check(kept.rows, {
+    file,
+    minRowsPerLabel: data.clean.minRowsPerLabel ?? 1,
+    splits,
+    report,
+  });
+  const read = await readColumns(kept.whole, data, report);
+  const held = published && {
+    rows: published.rows,
+    frame: await readColumnsAs(read.frame.columns, published.whole, report),
+  };
+  if (held !== undefined) annotation.checkPublished(held.rows, found, data.test!);
+
+  const divided = divide(kept, { read, held, groups: rowGroups(kept.rows, togetherOf(kept.whole, data.ignore)), work });
+  for (const name of SPLIT_NAMES) {
+    const { rows } = divided[name];
+    if (rows.length > 0) report.warn(...annotation.absent(rows, found).map((lack) => `the ${name} split ${lack}`));
+  }
+  report.warn(...smallTestWarnings(divided.test.rows.length, { published: held !== undefined }));
+  return {
+    ...found,
+    ...divided,
+    digest: tableDigest(divided, annotation.digested),
+    report: report.build(columnsInWords(read.looks)),
+    looks: read.looks,
+  };
+}
+
+interface Work<R extends AnnotationRole, Found extends object> {
+  readonly data: TableSettings;
+  readonly options: PrepareTableOptions<R, Found>;
+  readonly report: ReportBuilder;
+}
+
+/** The rows to learn from, or as many of them as the recipe allows. */
+async function readSource<R extends AnnotationRole, Found extends object>(
+  work: Work<R, Found>,
+): Promise<AnnotatedTable<R>> {
+  const { data, report } = work;
+  const whole = await readTable(work, data.source);
+  const { name } = whole.table;
+  const [available, { limit, split }] = [whole.rows.length, data];
+  if (limit === undefined || available <= limit) {
+    report.step("read", `${counted(available, "row")} of ${name}`, available);
+    return annotated(work, whole);
+  }
+  const drawn = await drawRows(work, whole, limit);
+  report.step(
+    "read",
+    `drew ${counted(limit, "row")} of ${counted(available, "row")} of ${name} (seed ${split.seed})`,
+    limit,
+  );
+  return annotated(work, drawn);
+}
+
+async function drawRows<R extends AnnotationRole, Found extends object>(
+  { data, options: { annotation } }: Work<R, Found>,
+  whole: WholeTable,
+  limit: number,
+): Promise<WholeTable> {
+  const read = await readRows<R>(asTable(whole), { required: [annotation.role], columns: whole.columns });
+  const keys = annotation.strata(read.rows).map(([key]) => key);
+  const labelOf = (row: number) => keys[row]!;
+  return takeTableRows(whole, drawSubset([...keys.keys()], { limit, seed: data.split.seed, labelOf }));
+}
+
+/** The rows of a published test file. */
+async function readAnnotated<R extends AnnotationRole, Found extends object>(
+  work: Work<R, Found>,
+  source: string,
+): Promise<AnnotatedTable<R>> {
+  const whole = await readTable(work, source);
+  const { length } = whole.rows;
+  work.report.step("read test file", `${counted(length, "row")} of ${whole.table.name}`, length);
+  return annotated(work, whole);
+}
+
+async function readTable<R extends AnnotationRole, Found extends object>(
+  { data, options, report }: Work<R, Found>,
+  source: string,
+): Promise<WholeTable> {
+  const { annotation, baseDir, onProgress } = options;
+  const whole = await readWholeTable(source, {
+    required: [annotation.role],
+    columns: data.columns,
+    baseDir,
+    encoding: data.encoding,
+    onProgress: (done) => onProgress?.({ step: "read", done }),
+  });
+  report.warn(...whole.table.warnings);
+  return whole;
+}
+
+async function annotated<R extends AnnotationRole, Found extends object>(
+  { data, options: { annotation }, report }: Work<R, Found>,
+  whole: WholeTable,
+): Promise<AnnotatedTable<R>> {
+  const { dropped, ...table } = await annotatedTable<R>(whole, { role: annotation.role, missing: data.clean.missing });
+  if (dropped.length > 0) {
+    const detail = `dropped ${counted(dropped.length, "row")} without a ${annotation.noun}: ${listed(dropped)}`;
+    report.step("missing values", detail, table.rows.length);
+  }
+  return table;
+}
+
+/** Repeats of few values are no copies: with a larger share of them rows that say the same may be of several splits. */
+const MOST_COPIES = 0.2;
+
+/** Rows that stay together since they say the same, a number for each such group: a model would know its test rows. */
+function togetherOf(whole: WholeTable, ignore: readonly string[]): Int32Array {
+  const firsts = firstOfRepeats(whole, featureColumns(whole, ignore));
+  const copies = firsts.filter((first, row) => first !== row).length;
+  return copies <= MOST_COPIES * firsts.length ? firsts : firsts.map((_, row) => row);
+}
+
+/** Drops rows that repeat an earlier one in every column of the table, or tells of them; tells of those that contradict one. */
+function withoutRepeats<R extends AnnotationRole, Found extends object>(
+  source: AnnotatedTable<R>,
+  { data, options: { annotation }, report }: Work<R, Found>,
+): AnnotatedTable<R> {
+  const { whole, rows } = source;
+  const firsts = firstOfRepeats(whole, whole.table.columns);
+  const own = [...firsts.keys()].filter((row) => firsts[row] === row);
+  const copies = rows.length - own.length;
+  if (data.clean.duplicates === "keep" && copies > 0) {
+    report.warn(
+      `${counted(copies, "row")} of ${counted(rows.length, "row")} repeat an earlier row in every column; they are kept; clean.duplicates: exact drops them`,
+    );
+  }
+  const kept = data.clean.duplicates === "exact" ? takeAnnotated(source, own) : source;
+  if (data.clean.duplicates === "exact")
+    report.step("exact duplicates", `dropped ${counted(copies, "copy", "copies")}`, kept.rows.length);
+  const alike = firstOfRepeats(kept.whole, featureColumns(kept.whole, data.ignore));
+  const contradictions = [...alike.keys()].filter(
+    (row) => annotation.key(kept.rows[row]!) !== annotation.key(kept.rows[alike[row]!]!),
+  );
+  if (contradictions.length > 0) {
+    const where = contradictions.map((row) => {
+      const [one, other] = [kept.rows[row]!, kept.rows[alike[row]!]!];
+      const says = ({ origin }: RowWith<R>, shown: string) => `${origin.file}:${origin.line} says ${shown}`;
+      return `${says(one, annotation.shown(one))}, ${says(other, annotation.shown(other))}`;
+    });
+    report.warn(
+      `${counted(contradictions.length, "row")} with the values of an earlier row but another ${annotation.noun}: ${listed(where, 3)}`,
+    );
+  }
+  return kept;
+}
+
+/** Makes the splits, and what a further split of their rows has to respect. */
+function divide<R extends AnnotationRole, Found extends object>(
+  { whole, rows }: AnnotatedTable<R>,
+  parts: {
+    readonly read: ReadColumns;
+    readonly held: TableRows<R> | undefined;
+    readonly groups: Int32Array;
+    readonly work: Work<R, Found>;
+  },
+): DividedTable<R> {
+  const { read, held, groups, work } = parts;
+  const {
+    data,
+    options: { annotation },
+    report,
+  } = work;
+  const strata = annotation.strata(rows);
+  const split = splitRows({ strata, groups, ...data.split, test: held === undefined ? data.split.test : 0 });
+  const wanted = SPLIT_NAMES.filter(
+    (name) => !(name === "test" && held !== undefined) && !(name === "validation" && data.split.validation === 0),
+  );
+  checkNotEmpty(split, { file: whole.table.name, rows: rows.length, wanted });
+  const pick = (numbers: readonly number[]): TableRows<R> => ({
+    rows: numbers.map((row) => rows[row]!),
+    frame: takeRows(read.frame, Int32Array.from(numbers)),
+  });
+  const divided = { train: pick(split.train), validation: pick(split.validation), test: held ?? pick(split.test) };
+  const rowsOf = { train: divided.train.rows, validation: divided.validation.rows, test: divided.test.rows };
+  const total = SPLIT_NAMES.reduce((sum, name) => sum + rowsOf[name].length, 0);
+  report.step("split", splitDetail(rowsOf, { ...data.split, stratum: annotation.stratum }), total);
+  const own = [...split.train, ...split.validation].sort((a, b) => a - b);
+  return {
+    ...divided,
+    development: {
+      rows: own.map((row) => rows[row]!),
+      groups: Int32Array.from(own, (row) => groups[row]!),
+      strata: own.map((row) => strata[row]!),
+    },
+  };
+}
+
+/** How many columns of each kind are read: `12 numbers, 7 categories, 1 date`. */
+function columnsInWords(looks: readonly ColumnLook[]): string {
+  const kinds = [...new Set(looks.map(({ kind }) => kind))];
+  const parts = kinds.map((kind) => {
+    const count = looks.filter((look) => look.kind === kind).length;
+    return counted(count, kind, kind === "category" ? "categories" : `${kind}s`);
+  });
+  return `${counted(looks.length, "column")}: ${parts.join(", ")}`;
+}
