@@ -86,6 +86,7 @@ export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
+export type { TableModelKind } from "./recipe/sections/table-model.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {
   type ClassifierFineTune,
@@ -98,6 +99,8 @@ export {
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-manifest.ts";
 export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
+export type { RowItem } from "./tasks/row-item.ts";
+export { type ColumnKind, columnKind, type TableColumn } from "./tasks/table-columns.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,

@@ -6,6 +6,8 @@ import { instructionTuning } from "./instruction-tuning/row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
 import { sequenceToSequence } from "./sequence-to-sequence/row.ts";
+import { tabularClassification } from "./tabular-classification/row.ts";
+import { tabularRegression } from "./tabular-regression/row.ts";
 import { textClassification } from "./text-classification/row.ts";
 import { textRegression } from "./text-regression/row.ts";
 import { tokenClassification } from "./token-classification/row.ts";
@@ -16,6 +18,8 @@ export const INFERENCE = {
   [textRegression.task]: textRegression,
   [multiLabelClassification.task]: multiLabelClassification,
   [tokenClassification.task]: tokenClassification,
+  [tabularClassification.task]: tabularClassification,
+  [tabularRegression.task]: tabularRegression,
   [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,

@@ -111,7 +111,8 @@ export async function createServerWith(
     const examples = new Map(
       await Promise.all(
         models.all.map(
-          async ({ key, record }) => [key, await versionExamples(await options.registry.materialise(record))] as const,
+          async ({ key, record }) =>
+            [key, await versionExamples(await options.registry.materialise(record), record.manifest.task)] as const,
         ),
       ),
     );

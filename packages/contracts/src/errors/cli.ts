@@ -41,10 +41,12 @@ export const cliErrors = {
   }),
   CLI_TABLE_WITHOUT_TEXT: defineError<{ path: string; columns: readonly string[] }>({
     status: 400,
-    meaning: "init was given a table in which no column holds text: numbers, dates and categories only.",
+    meaning:
+      "init was given a table in which nothing can be predicted: no column holds text, and none has others beside it.",
     message: (d) =>
-      `${d.path}: no column holds text, only numbers, dates or few values that repeat: ${listed(d.columns, 6)}; such tables are not supported yet`,
-    remedy: "Give a table with a text per row; where another column holds it, name it with --text <column>.",
+      `${d.path}: no column holds text, only numbers, dates or few values that repeat: ${listed(d.columns, 6)}`,
+    remedy:
+      "Give a table with a text per row, or with the column to predict beside others; name it with --text, --label or --target <column>.",
   }),
   CLI_COLUMNS_UNCLEAR: defineError<{ path: string; role: string; available: readonly string[] }>({
     status: 400,
@@ -62,14 +64,11 @@ export const cliErrors = {
         ? "Give the path of a CSV or JSON Lines file or of a folder of texts, the name of a task, or nothing for a sample."
         : `Perhaps "${d.nearest}" was meant.`,
   }),
-  CLI_INPUT_MISSING: defineError<{ model: string; isPair?: boolean }>({
+  CLI_INPUT_MISSING: defineError<{ what: string; example: string }>({
     status: 400,
-    meaning: "predict was given no text: none on the command line, no file, nothing piped in, or one of a pair alone.",
-    message: (d) => (d.isPair ? "no pair of texts to predict" : "no text to predict"),
-    remedy: (d) =>
-      d.isPair
-        ? `Give both texts (modelwright predict ${d.model} "a text" --second "another"), or a file with both by --file.`
-        : `Write it after the model (modelwright predict ${d.model} "a text"), name a file with --file, or pipe lines in.`,
+    meaning: "predict was given nothing: none on the command line, no file, nothing piped in, or one of a pair alone.",
+    message: (d) => `no ${d.what} to predict of`,
+    remedy: (d) => `Give it after the model (${d.example}), name a file with --file, or pipe it in.`,
   }),
   CLI_SEARCH_EMPTY: defineError<{ path: string; column: string }>({
     status: 400,

@@ -14,16 +14,23 @@ const LIMITS = { maxItemsPerRequest: 3, maxItemBytes: 10 };
 
 describe.each(taskNames)("a request to a model of %s", (task) => {
   const { item: one } = taskSchemas(task).words;
+  const readsRows = taskSchemas(task).item(LIMITS).safeParse({}).success;
+  /** An item that says so much. */
+  const item = (text: string) => (readsRows ? { x: text } : text);
   const many = `${one}s`;
   const schema = predictRequestSchema(task, LIMITS);
 
   test("holds one item or several, with no options by default", () => {
-    expect(check(schema, { [one]: "a" })).toEqual({ items: ["a"], options: {} });
-    expect(check(schema, { [many]: ["a", ""] })).toEqual({ items: ["a", ""], options: {} });
+    expect(check(schema, { [one]: item("a") })).toEqual({ items: [item("a")], options: {} });
+    const items = [item("a"), item("")];
+    expect(check(schema, { [many]: items })).toEqual({ items, options: {} });
   });
 
-  const readsPairs = taskSchemas(task).item(LIMITS).safeParse({ text: "a", second: "b" }).success;
-  const kind = readsPairs ? 'a text, or { "text", "second" } for a model of pairs' : "a string";
+  const readsPairs = !readsRows && taskSchemas(task).item(LIMITS).safeParse({ text: "a", second: "b" }).success;
+  const row = "a row: an object of texts, numbers, true, false and null by column";
+  const kind = readsRows ? row : readsPairs ? 'a text, or { "text", "second" } for a model of pairs' : "a string";
+  const large = item("üüüüüü");
+  const tooLarge = readsRows ? "a row must be at most 10 bytes of JSON" : "a text must be at most 10 bytes of UTF-8";
   test.runIf(readsPairs)("holds pairs of texts, each no longer than a text", () => {
     const pair = { text: "a", second: "b" };
     expect(check(schema, { [many]: [pair, pair] })).toEqual({ items: [pair, pair], options: {} });
@@ -32,16 +39,19 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
 
   const refused: readonly [unknown, string][] = [
     [{ [many]: [] }, `${many}: must hold 1 to 3 ${many}, got []`],
-    [{ [many]: ["a", "b", "c", "d"] }, `${many}: must hold 1 to 3 ${many}, got ["a","b","c","d"]`],
+    [{ [many]: ["a", "b", "c", "d"].map(item) }, `${many}: must hold 1 to 3 ${many}, got [`],
     [{ [many]: "a" }, `${many}: must be a list, got "a"`],
-    [{ [many]: ["a", 7] }, `${many}[1]: must be ${kind}, got 7`],
+    [{ [many]: [item("a"), 7] }, `${many}[1]: must be ${kind}, got 7`],
     [{ [one]: null }, `${one}: must be ${kind}, got null`],
-    [{ [one]: "üüüüüü" }, `${one}: a text must be at most 10 bytes of UTF-8, got "üüüüüü"`],
-    [{ [one]: "a", [many]: ["b"] }, `body: must have "${many}" or "${one}", and not both, got `],
+    [{ [one]: large }, `${one}: ${tooLarge}, got ${JSON.stringify(large)}`],
+    [{ [one]: item("a"), [many]: [item("b")] }, `body: must have "${many}" or "${one}", and not both, got `],
     [{}, `body: must have "${many}" or "${one}", and not both, got {}`],
-    [{ [one]: "a", other: 1 }, `other: is not known here, where "${many}", "${one}" or "options" may stand, got 1`],
-    [{ [one]: "a", options: { other: 1 } }, "options.other: is not known here"],
-    [{ [one]: "a", options: 1 }, "options: must be an object, got 1"],
+    [
+      { [one]: item("a"), other: 1 },
+      `other: is not known here, where "${many}", "${one}" or "options" may stand, got 1`,
+    ],
+    [{ [one]: item("a"), options: { other: 1 } }, "options.other: is not known here"],
+    [{ [one]: item("a"), options: 1 }, "options: must be an object, got 1"],
     ["a", 'body: must be an object, got "a"'],
     [undefined, "body: must be an object, got nothing"],
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TASKS, taskNames } from "../tasks/tasks.ts";
+import { TASKS, type TaskName, taskNames } from "../tasks/tasks.ts";
 import { OWN_MANIFESTS } from "../testing/own-manifests.ts";
 import { valueAt, without, withValues } from "../testing/paths.ts";
 import { isOfTask, modelManifestSchema } from "./model-manifest.ts";
@@ -31,15 +31,21 @@ const OPTIONAL = [
   "metrics.quality.low",
   "metrics.quality.high",
   "model.kind",
+  "model.parts.0.trees",
   "model.adapter",
   "candidates",
   "distillation",
   "distillation.parameters",
   "candidates.tried.0.epochs",
+  "candidates.tried.0.logLoss",
   "metrics.quality.method",
   "lineage.script",
   "lineage.language",
   "preprocessing.bagLength",
+  "preprocessing.columns.0.spelling",
+  "preprocessing.columns.0.unit",
+  "preprocessing.columns.1.categories",
+  "preprocessing.columns.1.unknown",
   "calibration",
   "reject",
   "reject.precision",
@@ -55,10 +61,14 @@ function* pathsIn(value: unknown, prefix = ""): Generator<string> {
   }
 }
 
-/** Tasks that may say something of two texts together. */
-const PAIR_TASKS = taskNames.filter(
-  (task) => TASKS[task].item({ maxItemBytes: 9 }).safeParse({ text: "a", second: "b" }).success,
-);
+/** What a manifest of the task may call its input. */
+function inputRule(task: TaskName): string {
+  const takes = (value: unknown) => TASKS[task].item({ maxItemBytes: 99 }).safeParse(value).success;
+  if (takes({})) return 'Invalid input: expected "row"';
+  return takes({ text: "a", second: "b" })
+    ? 'Invalid option: expected one of "text"|"text-pair"'
+    : 'Invalid input: expected "text"';
+}
 const isElement = (path: string) => /\.\d+$/.test(path);
 
 describe.each(taskNames)("a manifest of %s", (task) => {
@@ -128,21 +138,20 @@ describe.each(taskNames)("a manifest of %s", (task) => {
     ),
     ["files.0.sizeBytes", -1, "Too small: expected number to be >=0"],
     ["files.0.sha256", "C".repeat(64), "Invalid string: must match pattern /^[0-9a-f]{64}$/"],
-    [
-      "signature.input",
-      "image",
-      PAIR_TASKS.includes(task)
-        ? 'Invalid option: expected one of "text"|"text-pair"'
-        : 'Invalid input: expected "text"',
-    ],
+    ["signature.input", "image", inputRule(task)],
     ["signature.tensors.inputs.0.shape.0", -2, "Too small: expected number to be >=-1"],
     ["preprocessing.tokenizer", "vocab.txt", 'Invalid input: expected "tokenizer.json"'],
     ["preprocessing.maxLength", 0, "Too small: expected number to be >0"],
     ["preprocessing.bagLength", 0, "Too small: expected number to be >0"],
     ["preprocessing.padId", -1, "Too small: expected number to be >=0"],
-    ["labels", [], `Too small: expected array to have >=${task === "text-classification" ? 2 : 1} items`],
+    [
+      "labels",
+      [],
+      `Too small: expected array to have >=${task === "multi-label-classification" || task === "token-classification" ? 1 : 2} items`,
+    ],
     ["thresholds.0", 1.5, "Too big: expected number to be <=1"],
     ["target.mean", Number.NaN, "Invalid input: expected number, received NaN"],
+    ["model.parts.0.weight", 0, "Too small: expected number to be >0"],
     ["model.parameters", 0, "Too small: expected number to be >0"],
     ["calibration.method", "isotonic", 'Invalid input: expected "temperature"'],
     ["calibration.temperature", 0, "Too small: expected number to be >0"],

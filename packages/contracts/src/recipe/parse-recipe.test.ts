@@ -232,16 +232,16 @@ describe.each(taskNames)("a recipe of %s", (task: TaskName) => {
   });
 
   test("is refused for all that is wrong with it at once, in one message", () => {
-    const value = changed({ "train.batchSize": 0, "evaluate.bootstrap": 1, name: 7 });
+    const value = changed({ "train.threads": 0, "evaluate.bootstrap": 1, name: 7 });
     expect(() => parseRecipe(value, "a.yaml")).toThrow(
       [
         "a.yaml: 3 values break a rule",
         `  name: must be a text of ${NAME}, got 7`,
-        "  train.batchSize: must be above 0, got 0",
+        "  train.threads: must be above 0, got 0",
         "  evaluate.bootstrap: must be at least 100, got 1",
       ].join("\n"),
     );
-    expect(() => parseRecipe(changed({ "train.batchSize": 0 }))).toThrow(/^recipe: one value breaks a rule\n/);
+    expect(() => parseRecipe(changed({ "train.threads": 0 }))).toThrow(/^recipe: one value breaks a rule\n/);
   });
 
   test("shows long values short", () => {

@@ -70,7 +70,8 @@ export const candidatesManifest = z.strictObject({
       name: z.string(),
       /** The metric on the validation rows. */
       value: z.number(),
-      logLoss: z.number(),
+      /** Of probabilities. */
+      logLoss: z.number().optional(),
       seconds: z.number().nonnegative(),
       /** Passes over the training rows, where it is trained in passes that the budget decides. */
       epochs: z.number().positive().optional(),

@@ -5,6 +5,8 @@ import { instructionTuning } from "./instruction-tuning.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification.ts";
 import { sequenceToSequence } from "./sequence-to-sequence.ts";
+import { tabularClassification } from "./tabular-classification.ts";
+import { tabularRegression } from "./tabular-regression.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
 import { textRegression } from "./text-regression.ts";
@@ -16,6 +18,8 @@ export const TASKS = {
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
   "token-classification": tokenClassification,
+  "tabular-classification": tabularClassification,
+  "tabular-regression": tabularRegression,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

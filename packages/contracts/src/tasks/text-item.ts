@@ -20,12 +20,14 @@ export function textOrPairItem(limits: ItemLimits) {
 
 /** A text as a client sends it. */
 export function textItem({ maxItemBytes }: ItemLimits) {
-  return z.string().refine((text) => text.length * 3 <= maxItemBytes || utf8Length(text) <= maxItemBytes, {
+  return z.string().refine((text) => isWithin(text, maxItemBytes), {
     error: `a text must be at most ${maxItemBytes} bytes of UTF-8`,
   });
 }
 
 const utf8 = new TextEncoder();
-function utf8Length(text: string): number {
-  return utf8.encode(text).length;
+
+/** Whether a text has at most so many bytes of UTF-8. */
+export function isWithin(text: string, bytes: number): boolean {
+  return text.length * 3 <= bytes || utf8.encode(text).length <= bytes;
 }

@@ -328,7 +328,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { got: "tikets.csv", tasks: known },
       { got: "firts", tasks: known, nearest: "first" },
     ],
-    CLI_INPUT_MISSING: [{ model: "mails" }],
+    CLI_INPUT_MISSING: [{ what: "text", example: 'modelwright predict mails "a text"' }],
     CLI_SEARCH_EMPTY: [{ path: "help.csv", column: "body" }],
     CLI_OUTPUT_EXISTS: [{ path: "out.csv" }],
     CLI_OUTPUT_UNWRITABLE: [{ path: "out.csv", problem }],

@@ -77,6 +77,63 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     preprocessing: { tokenizer: "tokenizer.json", units: "characters", maxLength: 256, padId: 0 },
     model: { architecture: "bilstm-crf", base: "none", parameters: 300_000 },
   },
+  "tabular-classification": {
+    labels: ["no", "yes"],
+    signature: {
+      input: "row",
+      output: "label-probabilities",
+      tensors: {
+        inputs: [{ name: "column.tenure", dtype: "float32", shape: [-1, 1] }],
+        outputs: [{ name: "logits", dtype: "float32", shape: [-1, 2] }],
+      },
+    },
+    preprocessing: {
+      columns: [
+        { name: "tenure", kind: "number", feed: "column.tenure", spelling: "1.234,5", unit: "months" },
+        { name: "plan", kind: "category", feed: "column.plan", categories: ["basic", "pro"], unknown: "refuse" },
+      ],
+    },
+    target: { column: "churn" },
+    model: {
+      parts: [
+        { kind: "boosted-trees", weight: 0.75, features: 2, parameters: 310, trees: 10 },
+        { kind: "linear", weight: 0.25, features: 3, parameters: 8 },
+      ],
+    },
+    candidates: {
+      metric: "logLoss",
+      kept: "boosted-trees",
+      tried: [{ name: "boosted-trees", value: 0.4, seconds: 3 }],
+      passedOver: [],
+    },
+    calibration: {
+      method: "temperature",
+      temperature: 1.1,
+      rows: 120,
+      before: { ece: 0.08, logLoss: 0.41 },
+      after: { ece: 0.03, logLoss: 0.37 },
+    },
+  },
+  "tabular-regression": {
+    signature: {
+      input: "row",
+      output: "number",
+      tensors: {
+        inputs: [{ name: "column.area", dtype: "float32", shape: [-1, 1] }],
+        outputs: ["value", "low", "high"].map((name) => ({ name, dtype: "float32", shape: [-1, 1] })),
+      },
+    },
+    preprocessing: { columns: [{ name: "area", kind: "number", feed: "column.area" }] },
+    target: { column: "price", minimum: 1, maximum: 9, mean: 4 },
+    model: { parts: [{ kind: "linear", weight: 1, features: 1, parameters: 2 }] },
+    interval: { coverage: 0.9, rows: 120 },
+    candidates: {
+      metric: "rmse",
+      kept: "linear",
+      tried: [{ name: "linear", value: 0.4, seconds: 3 }],
+      passedOver: [{ name: "boosted-trees", reason: "over the budget" }],
+    },
+  },
   embedding: {
     signature: {
       input: "text",

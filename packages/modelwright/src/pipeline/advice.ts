@@ -66,6 +66,7 @@ function trainLonger({ recipe: { train, model }, learning: { evaluations } }: Ru
   if ("fineTune" in model && model.fineTune === "contrastive") return undefined;
   const last = evaluations.at(-1);
   if (last === undefined || evaluations.length < 2) return undefined;
+  if (!("epochs" in train)) return undefined;
   const isBest = evaluations.slice(0, -1).every(({ loss }) => loss > last.loss);
   if (!isBest) return undefined;
   const steps = "steps" in train ? train.steps : undefined;

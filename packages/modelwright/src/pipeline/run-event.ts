@@ -1,4 +1,4 @@
-import type { CandidatesManifest, Measure, Recipe, TaskName, TextItem } from "@modelwright/contracts";
+import type { CandidatesManifest, ItemOf, Measure, Recipe, TaskName } from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
@@ -17,6 +17,8 @@ export type RunEvent =
         | "teacher"
         | "embed"
         | "tfidf"
+        | "learn"
+        | "interval"
         | "calibrate"
         | "evaluate"
         | "baseline"
@@ -97,7 +99,7 @@ export interface EvaluationTable {
 
 /** A test item put to the stored version. */
 export interface TriedItem {
-  readonly item: TextItem;
+  readonly item: ItemOf<TaskName>;
   /** What is right, where there is one right answer. */
   readonly actual?: string;
   /** What the version answers, and what stands behind it: `spam`, `99.6 %`. */

@@ -158,7 +158,7 @@ describe("a run from CSV to a registered version", () => {
   test("loads and predicts, as it did when it was tried", async () => {
     const model = await loadModel("tickets@champion", { registry });
     const tried = events.find((event) => event.type === "tried")!.trials;
-    const predictions = await model.predict(tried.map(({ item }) => item));
+    const predictions = await model.predict(tried.map(({ item }) => item as string));
     expect(predictions.map(({ label }) => label)).toEqual(tried.map(({ answer: [label] }) => label));
     for (const [i, { probability, probabilities }] of predictions.entries()) {
       expect(tried[i]!.answer[1]).toBe(percent(probability));

@@ -4,6 +4,8 @@ import { answers as written } from "./instruction-tuning/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
 import { answers as labelSets } from "./multi-label-classification/answers.ts";
 import { answers as rewritten } from "./sequence-to-sequence/answers.ts";
+import { answers as rowLabels } from "./tabular-classification/answers.ts";
+import { answers as rowNumbers } from "./tabular-regression/answers.ts";
 import type { AnyTask } from "./task.ts";
 import { answers as labels } from "./text-classification/answers.ts";
 import { answers as numbers } from "./text-regression/answers.ts";
@@ -15,6 +17,8 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "text-regression": numbers,
   "multi-label-classification": labelSets,
   "token-classification": entities,
+  "tabular-classification": rowLabels,
+  "tabular-regression": rowNumbers,
   embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,

@@ -4,7 +4,7 @@ import { counted, percent } from "../wording/quantities.ts";
 import { scaleLogits } from "./scale-logits.ts";
 import type { Lines, VersionParts } from "./task.ts";
 
-type TaskWithLabels = "text-classification" | "multi-label-classification";
+type TaskWithLabels = "text-classification" | "multi-label-classification" | "tabular-classification";
 
 interface Measures {
   readonly ece: number;

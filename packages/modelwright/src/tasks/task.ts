@@ -1,4 +1,4 @@
-import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName, TextItem } from "@modelwright/contracts";
+import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
 import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
@@ -125,7 +125,7 @@ export type Lines = (readonly [name: string, text: string])[];
 
 /** A row of a test split that the stored version is tried on. */
 export interface Trial {
-  readonly item: TextItem;
+  readonly item: ItemOf<TaskName>;
   /** What is right, as the answer says it. */
   readonly actual?: string;
 }

@@ -4,6 +4,8 @@ import { instructionTuning } from "./instruction-tuning/instruction-tuning.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
 import { sequenceToSequence } from "./sequence-to-sequence/sequence-to-sequence.ts";
+import { tabularClassification } from "./tabular-classification/tabular-classification.ts";
+import { tabularRegression } from "./tabular-regression/tabular-regression.ts";
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
 import { textRegression } from "./text-regression/text-regression.ts";
@@ -15,6 +17,8 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "text-regression": textRegression,
   "multi-label-classification": multiLabelClassification,
   "token-classification": tokenClassification,
+  "tabular-classification": tabularClassification,
+  "tabular-regression": tabularRegression,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

@@ -1,12 +1,24 @@
-import type { TextItem } from "@modelwright/contracts";
+import type { RowItem, TextItem } from "@modelwright/contracts";
 import { plainText, shorten } from "./plain-text.ts";
 
 /**
- * A text in quotes, on one line; both of a pair with a slash between them.
+ * An item on one line: a text in quotes, both of a pair with a slash between them, the values of a row by column.
  *
- * @param shown Characters that are shown of a text. Default 80.
+ * @param shown Characters that are shown of a text, or of a row. Default 80.
  */
-export function showItem(item: TextItem, shown = 80): string {
+export function showItem(item: TextItem | RowItem, shown = 80): string {
   if (typeof item === "string") return `"${shorten(plainText(item), shown)}"`;
-  return `${showItem(item.text, shown)} / ${showItem(item.second, shown)}`;
+  if (isPair(item)) return `${showItem(item.text, shown)} / ${showItem(item.second, shown)}`;
+  const values = Object.entries(item).map(([name, value]) => `${plainText(name)} ${shownValue(value)}`);
+  return shorten(values.join(", "), shown);
+}
+
+/** Whether an object is a pair of texts: a row of a table whose only columns are called so reads the same. */
+function isPair(item: object): item is Exclude<TextItem, string> {
+  return Object.keys(item).length === 2 && "text" in item && "second" in item;
+}
+
+function shownValue(value: RowItem[string]): string {
+  if (value === null) return "–";
+  return typeof value === "string" ? plainText(value) : String(value);
 }

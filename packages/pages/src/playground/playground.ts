@@ -15,8 +15,8 @@ export interface PlaygroundTask {
   readonly options: object;
 }
 
-/** A text, or two for a model of pairs. */
-export type PlaygroundItem = string | { readonly text: string; readonly second: string };
+/** A text, two for a model of pairs, or a row of a table by column. */
+export type PlaygroundItem = string | Readonly<Record<string, unknown>>;
 
 /** What the page knows before it asks the server. */
 export interface PlaygroundData {
@@ -80,7 +80,10 @@ export function playground(
   const chosenTask = () => tasks[listed.get(models.value)?.task ?? ""];
 
   const readsPairs = () => listed.get(models.value)?.pairs === true;
-  const shownItem = (item: PlaygroundItem) => (typeof item === "string" ? item : `${item.text}\n${item.second}`);
+  const shownItem = (item: PlaygroundItem) => {
+    if (typeof item === "string") return item;
+    return readsPairs() ? `${item.text}\n${item.second}` : JSON.stringify(item);
+  };
 
   function items(): PlaygroundItem[] {
     if (readsPairs()) return [{ text: field.value, second: second.value }];
@@ -212,8 +215,8 @@ export function playground(
   }
 
   function fill(item: PlaygroundItem): void {
-    field.value = typeof item === "string" ? item : item.text;
-    second.value = typeof item === "string" ? "" : item.second;
+    field.value = typeof item === "object" && readsPairs() ? String(item.text) : shownItem(item);
+    second.value = typeof item === "object" && readsPairs() ? String(item.second) : "";
     nameField();
     writeSnippets();
   }

@@ -69,7 +69,7 @@ describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
     await page.selectOption("#model", `${task}:1`);
     expect((await page.textContent("#item-name"))?.toLowerCase()).toBe(taskSchemas(task).words.item);
     const [example] = (await inferenceRow(task).tinyVersion()).examples;
-    await page.fill("#item", String(example!.item));
+    await page.fill("#item", typeof example!.item === "string" ? example!.item : JSON.stringify(example!.item));
     await page.click("#send");
     await page.waitForSelector("#answer:not([hidden])");
     const shown = await page.textContent("#answer");

@@ -1,4 +1,4 @@
-import type { RequestLimits, TextItem } from "@modelwright/contracts";
+import type { ItemOf, RequestLimits, TaskName } from "@modelwright/contracts";
 import type { Answerer } from "../inference/answerer.ts";
 import type { ServedModels } from "../inference/served-models.ts";
 import type { TextService } from "../inference/text-service.ts";
@@ -9,7 +9,7 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 export interface RouteContext {
   readonly models: ServedModels;
   /** Items to try each model with, by its key. */
-  readonly examples: ReadonlyMap<string, readonly TextItem[]>;
+  readonly examples: ReadonlyMap<string, readonly ItemOf<TaskName>[]>;
   /** Paths of the reports of versions that have one, by their key. */
   readonly reports: ReadonlyMap<string, string>;
   /** What models write, by their key, as far as they write. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseRecipe, type TaskName, type TextItem } from "@modelwright/contracts";
+import { type ItemOf, parseRecipe, type TaskName } from "@modelwright/contracts";
 import { inferenceRow, type TinyVersion } from "@modelwright/inference";
 import { describeTiny, tinyTextClassifier, writeTinyFiles } from "@modelwright/inference/testing";
 import type { Registry, VersionRecord } from "@modelwright/registry";
@@ -13,7 +13,7 @@ export interface NewTinyVersion {
   /** Whether an item is two texts, which the tiny classifier reads as one. Default: it is one. */
   readonly pairs?: boolean;
   /** Items in its `examples.json`. Default: it has no such file, as versions of earlier days. */
-  readonly examples?: readonly TextItem[];
+  readonly examples?: readonly ItemOf<TaskName>[];
   /** Its `report.html`. Default: none, as above. */
   readonly report?: string;
   /** The graph's file, in place of the right one. */

@@ -5,6 +5,7 @@ import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
 import { sequenceToSequenceRecipes } from "./sequence-to-sequence.ts";
+import { tabularClassificationRecipes, tabularRegressionRecipes } from "./tables.ts";
 import { textClassificationRecipes } from "./text-classification.ts";
 import { textRegressionRecipes } from "./text-regression.ts";
 import { tokenClassificationRecipes } from "./token-classification.ts";
@@ -15,6 +16,8 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "multi-label-classification": multiLabelClassificationRecipes,
   "text-regression": textRegressionRecipes,
   "token-classification": tokenClassificationRecipes,
+  "tabular-classification": tabularClassificationRecipes,
+  "tabular-regression": tabularRegressionRecipes,
   embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,

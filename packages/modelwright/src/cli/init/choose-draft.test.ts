@@ -101,9 +101,31 @@ test("documents beside queries belong to them", async () => {
   expect(await lookAt(rows)).toMatchObject({ task: "embedding", text: "query", positive: "document" });
 });
 
-test("numbers are no texts", async () => {
+test("a table without a text predicts the column that is called so, or its last one, from the others", async () => {
   const rows = many.map((i) => ({ a: i, b: i % 2 }));
-  expect(await lookAt(rows)).toEqual({ unclear: "text" });
+  expect(await lookAt(rows)).toMatchObject({ task: "tabular-classification", label: "b" });
+  const named = many.map((i) => ({ customer_id: `C${i}`, churn: i % 2, age: 20 + i, plan: ["basic", "pro"][i % 2] }));
+  expect(await lookAt(named)).toMatchObject({ task: "tabular-classification", label: "churn", id: "customer_id" });
+  const priced = many.map((i) => ({ area: 30 + i, district: ["north", "south"][i % 2], price: 700 + i * 13 }));
+  expect(await lookAt(priced)).toMatchObject({ task: "tabular-regression", target: "price" });
+  expect(await lookAt(priced, { label: "district" })).toMatchObject({
+    task: "tabular-classification",
+    label: "district",
+  });
+  expect(await lookAt(many.map((i) => ({ a: i })))).toEqual({ unclear: "text" });
+});
+
+test("one text among many other columns is a column of a table", async () => {
+  const rows = many.map((i) => ({
+    age: 20 + i,
+    plan: ["basic", "pro"][i % 2],
+    months: i,
+    calls: i % 5,
+    note: `some words that differ ${i}`,
+    churn: i % 2,
+  }));
+  expect(await lookAt(rows)).toMatchObject({ task: "tabular-classification", label: "churn" });
+  expect(await lookAt(rows, { text: "note" })).toMatchObject({ task: "text-classification", text: "note" });
 });
 
 test("many different numbers are predicted as numbers, few are labels", async () => {

@@ -109,8 +109,8 @@ test.each<[string, string[]]>([
     "categories of several words",
     ["kind,label", ...rows(80, twoLabels).map((_, i) => `Fiber optic ${i % 3},${twoLabels(i)}`)],
   ],
-])("a table of %s has no text", async (_, lines) => {
-  expect(await init(lines)).toEqual({ unclear: "text" });
+])("a table of %s is read as a table", async (_, lines) => {
+  expect(await init(lines)).toMatchObject({ task: "tabular-classification", problem: undefined });
 });
 
 test("a column of numbers that is named as the text is refused, and so is one named twice", async () => {

@@ -1,19 +1,18 @@
-import type { TextItem, TextPair } from "@modelwright/contracts";
 import type { TableRow } from "@modelwright/data";
 import type { ShownAnswer } from "../../tasks/task.ts";
 import type { Screen } from "../output/screen.ts";
 import { cellsOf, type TableWriter, writeTable } from "../tables/write-table.ts";
 import { freeColumns } from "./free-columns.ts";
-import type { PredictionSource } from "./prediction-source.ts";
+import type { Item, PredictionSource } from "./prediction-source.ts";
 
 /** In the place of an answer on the screen. */
-const NO_TEXT = "       –  (no text)";
+const NO_ITEM = "       –  (nothing to predict of)";
 
 /** Where predictions go. */
 export interface Sink {
   readonly isOnScreen: boolean;
-  /** @param answered Nothing for a row without a text: it keeps its place. */
-  put(row: TableRow, answered: { readonly item: TextItem; readonly answer: ShownAnswer } | undefined): Promise<void>;
+  /** @param answered Nothing for a row that has nothing to predict of: it keeps its place. */
+  put(row: TableRow, answered: { readonly item: Item; readonly answer: ShownAnswer } | undefined): Promise<void>;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -34,7 +33,7 @@ export async function openSink(sink: {
     const writer = await writeTable(output.path, { columns: all, force: output.force });
     return fileSink(writer, names, output.path);
   }
-  return screen.json ? jsonSink() : screenSink(screen);
+  return screen.json ? jsonSink(source) : screenSink(screen);
 }
 
 /** An input row with its answer; no value of the input is changed. */
@@ -48,14 +47,12 @@ function fileSink(writer: TableWriter, names: readonly string[], output: string)
   };
 }
 
-function jsonSink(): Sink {
+function jsonSink({ shown }: PredictionSource): Sink {
   const predictions: unknown[] = [];
   return {
     isOnScreen: false,
     put: async (_, answered) => {
-      predictions.push(
-        answered === undefined ? { text: null } : { ...shownItem(answered.item), ...answered.answer.json },
-      );
+      predictions.push({ ...shown(answered?.item), ...answered?.answer.json });
     },
     close: async () => {},
     discard: async () => {},
@@ -63,14 +60,10 @@ function jsonSink(): Sink {
   };
 }
 
-function shownItem(item: TextItem): TextPair | { readonly text: string } {
-  return typeof item === "string" ? { text: item } : item;
-}
-
 function screenSink(screen: Screen): Sink {
   return {
     isOnScreen: true,
-    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_TEXT])),
+    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_ITEM])),
     close: async () => {},
     discard: async () => {},
     document: () => ({}),

@@ -23,6 +23,8 @@ const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   teacher: "asking the teacher",
   embed: "embedding texts",
   tfidf: "training on words and characters",
+  learn: "learning from the rows, percent",
+  interval: "learning the interval, percent",
   calibrate: "calibrating on the validation rows",
   evaluate: "evaluating on the test split",
   baseline: "training the baseline",

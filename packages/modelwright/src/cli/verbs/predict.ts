@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
-import { type TableRow, wholeText } from "@modelwright/data";
+import type { TableRow } from "@modelwright/data";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { DEFAULT_SEED, loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
@@ -15,7 +14,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { ANSWER_OPTIONS, checkFlags } from "../prediction/check-flags.ts";
-import { type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
+import { type Item, missingInput, type PredictionSource, predictionSource } from "../prediction/prediction-source.ts";
 import { openSink } from "../prediction/sinks.ts";
 import { addWritingFlags, readJsonSchema, type WritingFlags } from "../prediction/writing-flags.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
@@ -45,14 +44,16 @@ export function predictVerb(): Command {
       'modelwright predict dates "March 5, 2021" --beams 4',
       'modelwright predict help-desk "Where is my parcel?" --json-schema answer.schema.json --temperature 0',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
+      "modelwright predict churn --file customers.csv --output churn.csv",
+      "modelwright predict house-prices living_area=148 built=1961 neighbourhood='North Ames'",
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
     .argument(
-      "[texts...]",
-      "texts to predict of: to label, continue, answer or rewrite, or with [MASK] to fill in; - or nothing: lines from a pipe",
+      "[items...]",
+      "what to predict of: texts to label, continue, answer or rewrite, or with [MASK] to fill in; of a table rows as JSON, or the values of one, column=value; - or nothing: lines from a pipe",
     )
-    .option("--file <path>", "CSV, TSV or JSON Lines file, or a .txt file with one text per line")
+    .option("--file <path>", "a table with the rows, or a .txt file with one text per line")
     .option(
       "--column <name>",
       "column of the file that holds the text; default: as in training, otherwise found by a look",
@@ -74,23 +75,22 @@ export function predictVerb(): Command {
   return addWritingFlags(command);
 }
 
-async function predict(reference: string, texts: readonly string[], options: PredictOptions): Promise<void> {
+async function predict(reference: string, given: readonly string[], options: PredictOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
   if (options.output !== undefined) await checkTarget(options.output, options.force === true);
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
   const { columns: trained } = await trainedReading(directory);
-  const isPair = readsPairs(manifest);
   const source = await predictionSource({
     model: reference,
-    texts,
+    manifest,
+    items: given,
+    file: options.file,
+    column: options.column,
+    second: options.second,
     encoding: options.encoding,
     trained,
-    ...(options.file === undefined ? {} : { file: options.file }),
-    ...(options.column === undefined ? {} : { column: options.column }),
-    ...(options.second === undefined ? {} : { second: options.second }),
-    isPair,
   });
-  for (const text of texts) {
+  for (const text of given) {
     if (/^\S+\.\w+$/.test(text) && existsSync(text)) {
       screen.note(
         `${colours.yellow("!")} "${text}" is taken as a text; the file of that name is read with --file ${text}`,
@@ -99,6 +99,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
   }
   const tellWarnings = tableWarnings(screen, source.table.warnings);
   const answers = ANSWERS[manifest.task];
+  const { input } = manifest.signature;
   const described = { name: `${name}:${version}`, task: manifest.task };
   checkFlags(options, answers, described);
   const asked = await requestOf(options);
@@ -131,7 +132,7 @@ async function predict(reference: string, texts: readonly string[], options: Pre
         signal.throwIfAborted();
         const items = rows.map(source.itemOf);
         const present = items.filter((item) => item !== undefined);
-        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(wholeText));
+        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(textOf));
         if (options.stream) {
           for (const item of present) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
         } else {
@@ -149,8 +150,8 @@ async function predict(reference: string, texts: readonly string[], options: Pre
         if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
       }
       tellWarnings();
-      if (done === missing) throw new ModelwrightError("CLI_INPUT_MISSING", { model: reference, isPair });
-      if (missing > 0) screen.note(`${counted(missing, "row")} without a text: not predicted`);
+      if (done === missing) throw missingInput(reference, input);
+      if (missing > 0) screen.note(`${counted(missing, "row")} without ${WITHOUT[input]}: not predicted`);
       screen.note(...warningLines(foreignScript(manifest, seen)));
       await sink.close();
       if (output !== undefined) screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${output}.`);
@@ -188,9 +189,16 @@ async function showStream(texts: AsyncIterable<string>): Promise<void> {
   }
 }
 
-/** Whether a version reads two texts at once. */
-function readsPairs({ signature }: ModelManifest): boolean {
-  return signature.input === "text-pair";
+/** What a row that is not predicted lacks, by what the model reads. */
+const WITHOUT = { text: "a text", "text-pair": "one of two texts", row: "a value in any column" } as const;
+
+/** What an item says, where it is made of texts. */
+function textOf(item: Item): string {
+  return typeof item === "string"
+    ? item
+    : Object.values(item)
+        .filter((value) => typeof value === "string")
+        .join("\n");
 }
 
 /** Texts whose script is looked at. */

@@ -23,7 +23,7 @@ import {
   textModel,
 } from "@modelwright/models";
 import { scaleLogits } from "../scale-logits.ts";
-import { withValueOutput } from "../text-regression/target-scale.ts";
+import { withValueOutput } from "../target-scale.ts";
 
 const WORDS = 40;
 const MAX_LENGTH = 16;

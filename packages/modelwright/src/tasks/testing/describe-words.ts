@@ -2,6 +2,7 @@ import { type TaskName, taskSchemas } from "@modelwright/contracts";
 import { compareOutcomes, intervals } from "@modelwright/evaluation";
 import { describe, expect, test } from "vitest";
 import { versionDocuments } from "../../pipeline/version-documents.ts";
+import { showItem } from "../../wording/show-item.ts";
 import type { AnswerOptions, DocumentContext } from "../task.ts";
 import { BOOTSTRAP, SLIPS } from "./slips.ts";
 import type { TinyRun } from "./tiny-run.ts";
@@ -90,7 +91,7 @@ export function describeWords(run: TinyRun): void {
       const trials = task.trials(run.test);
       expect(trials.length).toBeGreaterThan(0);
       const items = trials.map(({ item }) => item);
-      expect(items.join("\n")).not.toMatch(SLIPS);
+      expect(items.map((item) => showItem(item)).join("\n")).not.toMatch(SLIPS);
       expect(await answers.answer(run.model, items, answers.trial)).toHaveLength(items.length);
       const { labels } = run.data;
       if (labels === undefined) return;

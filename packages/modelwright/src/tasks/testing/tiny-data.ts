@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ManifestOf, RecipeInputs, TaskName } from "@modelwright/contracts";
+import type { ItemOf, ManifestOf, RecipeInputs, TaskName } from "@modelwright/contracts";
 
 /** Data so small that a task's stages run on it in a second or two. */
 export interface TinyData<Task extends TaskName = TaskName> {
@@ -17,7 +17,7 @@ export interface TinyData<Task extends TaskName = TaskName> {
   /** Names of a split's rows, in their order. */
   readonly idsOf: (split: never) => readonly string[];
   /** Texts to be answered, two at least. */
-  readonly items: readonly string[];
+  readonly items: readonly ItemOf<Task>[];
   /** A version that answers another question than this one. Default: there is none. */
   stranger?(manifest: ManifestOf<Task>): ManifestOf<Task>;
 }
@@ -40,6 +40,8 @@ const ROWS = Object.entries(THINGS).flatMap(([thing, label]) =>
 );
 const csv = (rows: readonly string[]) => `text,label\n${rows.join("\n")}\n`;
 
+const ITEMS = ["Where is my parcel", "Who pays this bill"];
+
 const tickets: TinyData<"text-classification"> = {
   recipe: {
     name: "tiny",
@@ -53,7 +55,7 @@ const tickets: TinyData<"text-classification"> = {
   changed: { "tickets.csv": csv(ROWS.with(3, "Something else altogether,delivery")) },
   rows: ROWS.length,
   idsOf: ({ rows }: { readonly rows: readonly { readonly id: string }[] }) => idsOf(rows),
-  items: ["Where is my parcel", "Who pays this bill"],
+  items: ITEMS,
   stranger: (manifest) => ({ ...manifest, labels: ["delivery", "praise"] }),
 };
 
@@ -76,7 +78,7 @@ const complaints: TinyData<"multi-label-classification"> = {
   changed: { "complaints.csv": labelledCsv(LABELLED.with(3, `${OPENINGS[3]} my parcel,delivery`)) },
   rows: LABELLED.length,
   idsOf: tickets.idsOf,
-  items: tickets.items,
+  items: ITEMS,
   stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
 };
 
@@ -99,7 +101,7 @@ const prices: TinyData<"text-regression"> = {
   changed: { "prices.csv": pricedCsv(PRICED.with(3, `${PRICED[3]}5`)) },
   rows: PRICED.length,
   idsOf,
-  items: tickets.items,
+  items: ITEMS,
   stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "age" } }),
 };
 
@@ -125,7 +127,7 @@ const names: TinyData<"token-classification"> = {
   changed: { "names.conll": tagged(MARKED.with(3, "Something\tO\nelse\tO\naltogether\tO")) },
   rows: MARKED.length,
   idsOf: tickets.idsOf,
-  items: tickets.items,
+  items: ITEMS,
   stranger: (manifest) => ({ ...manifest, labels: ["praise"] }),
 };
 
@@ -148,7 +150,7 @@ const questions: TinyData<"embedding"> = {
   changed: { "questions.csv": asked(ASKED.with(3, "Something else altogether,It is another matter")) },
   rows: ASKED.length,
   idsOf: tickets.idsOf,
-  items: tickets.items,
+  items: ITEMS,
   stranger: (manifest) => ({ ...manifest, examples: "scores" }),
 };
 
@@ -272,12 +274,68 @@ export const CONTINUED_DATA = {
   },
 } satisfies { readonly [Task in TaskName]?: TinyData<Task> };
 
+/** Customers of two plans; who calls often leaves. */
+const CUSTOMERS = Array.from({ length: 60 }, (_, i) => {
+  const calls = (i * 7) % 11;
+  const plan = i % 9 === 0 ? "" : ["basic", "pro"][i % 2];
+  return `C${i},${plan},${calls},2026-0${1 + (i % 6)}-${10 + (i % 15)},${calls + (i % 2) > 5 ? "left" : "stayed"}`;
+});
+const customersCsv = (rows: readonly string[]) => `id,plan,calls,since,label\n${rows.join("\n")}\n`;
+/** Few trees are quick, and enough to learn so little. */
+const FEW_TREES = { rounds: 20, trees: 5, bags: 2, minRowsPerLeaf: 3, threads: 1 };
+
+const customers: TinyData<"tabular-classification"> = {
+  recipe: {
+    name: "tiny",
+    task: "tabular-classification",
+    data: { source: "customers.csv", columns: { id: "id" } },
+    train: FEW_TREES,
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "customers.csv": customersCsv(CUSTOMERS) },
+  changed: { "customers.csv": customersCsv(CUSTOMERS.with(3, "C3,pro,1,2026-01-12,stayed")) },
+  rows: CUSTOMERS.length,
+  idsOf: ({ rows }: { readonly rows: readonly { readonly id: string }[] }) => idsOf(rows),
+  items: [
+    { plan: "pro", calls: 9, since: "2026-02-01" },
+    { plan: null, calls: 1, since: null },
+  ],
+  stranger: (manifest) => ({ ...manifest, labels: ["left", "returned"] }),
+};
+
+const FLATS = Array.from({ length: 60 }, (_, i) => {
+  const area = 20 + ((i * 37) % 45) / 2;
+  return `${["north", "south"][i % 2]},${area},${area * (i % 2 === 0 ? 10 : 14) + ((i * 13) % 40)}`;
+});
+const flatsCsv = (rows: readonly string[]) => `district,area,target\n${rows.join("\n")}\n`;
+
+const flats: TinyData<"tabular-regression"> = {
+  recipe: {
+    name: "tiny",
+    task: "tabular-regression",
+    data: { source: "flats.csv" },
+    train: FEW_TREES,
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "flats.csv": flatsCsv(FLATS) },
+  changed: { "flats.csv": flatsCsv(FLATS.with(3, "north,33,700")) },
+  rows: FLATS.length,
+  idsOf: customers.idsOf,
+  items: [
+    { district: "north", area: 40 },
+    { district: "east", area: null },
+  ],
+  stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "rent" } }),
+};
+
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
   "multi-label-classification": complaints,
   "text-regression": prices,
   "token-classification": names,
+  "tabular-classification": customers,
+  "tabular-regression": flats,
   embedding: questions,
   "instruction-tuning": chats,
   "sequence-to-sequence": rewritten,

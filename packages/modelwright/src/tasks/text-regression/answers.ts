@@ -1,7 +1,7 @@
 import type { LoadedModelOf } from "@modelwright/inference";
 import { showItem } from "../../wording/show-item.ts";
+import { showNumber } from "../../wording/show-number.ts";
 import type { Answers } from "../task.ts";
-import { showNumber } from "./show-number.ts";
 
 /** Numbers for texts. */
 export const answers: Answers<"text-regression", LoadedModelOf<"text-regression">> = {

@@ -2,10 +2,10 @@ import type { Recipes } from "@modelwright/contracts";
 import type { RegressionOutcome } from "@modelwright/evaluation";
 import { numberObjective } from "@modelwright/models";
 import { numberTargets, tfidfModel } from "@modelwright/training";
+import { inUnit, scaleOf, standardised } from "../target-scale.ts";
 import type { BaselineContext } from "../task.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
 import { type NumberRows, targetsOf } from "./rows.ts";
-import { inUnit, scaleOf, standardised } from "./target-scale.ts";
 
 type Context = Pick<
   BaselineContext<"text-regression", NumberRows, unknown, RegressionOutcome>,

@@ -1,10 +1,10 @@
 import { TASKS } from "@modelwright/contracts";
 import { type CardParts, codeSpan, type RegressionOutcome, regressionCard } from "@modelwright/evaluation";
+import { showNumber } from "../../wording/show-number.ts";
 import type { DocumentContext } from "../task.ts";
 import { cutTexts, encoderOrigin, readWords, textEncoderUsage } from "../text-encoder/card-words.ts";
 import type { FittedRegressor } from "./fit.ts";
 import type { NumberRows } from "./rows.ts";
-import { showNumber } from "./show-number.ts";
 
 /** What the card of a text regressor says beside the shared skeleton. */
 export function cardOf(

@@ -2,11 +2,11 @@ import { REGRESSION_METRICS, type Recipes } from "@modelwright/contracts";
 import { measureOutcome, regressionFamily } from "@modelwright/evaluation";
 import { numberObjective } from "@modelwright/models";
 import { type EarlyStopping, type Evaluation, numberTargets } from "@modelwright/training";
+import { inUnit, scaleOf, standardised, type TargetScale } from "../target-scale.ts";
 import type { FitContext, LearningPart } from "../task.ts";
 import { type FittedTextEncoder, fitTextEncoder } from "../text-encoder/fit-text-encoder.ts";
 import { itemsOf } from "../text-encoder/text-rows.ts";
 import { type NumberRows, targetsOf } from "./rows.ts";
-import { inUnit, scaleOf, standardised, type TargetScale } from "./target-scale.ts";
 
 type Recipe = Recipes["text-regression"];
 

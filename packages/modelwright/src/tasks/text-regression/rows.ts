@@ -1,8 +1,8 @@
 import type { Recipes } from "@modelwright/contracts";
 import { itemOf, type RowWith, TARGET } from "@modelwright/data";
+import { showNumber } from "../../wording/show-number.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { evaluationTextRows, prepareTextRows } from "../text-encoder/text-rows.ts";
-import { showNumber } from "./show-number.ts";
 
 /** Rows of texts with a number each. */
 export type NumberRows = readonly RowWith<"text" | "target">[];

@@ -2,7 +2,9 @@ import { itemOf, wholeText } from "@modelwright/data";
 import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
 import { regressionBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
+import { showNumber } from "../../wording/show-number.ts";
 import { learningHistory } from "../learning-history.ts";
+import { withValueOutput } from "../target-scale.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
@@ -17,8 +19,6 @@ import { draftRegression } from "./draft.ts";
 import { type FittedRegressor, fitRegressor } from "./fit.ts";
 import { evaluationRows, type NumberRows, prepareRows, targetsOf, trialsOf } from "./rows.ts";
 import { sampleReviews } from "./sample-reviews.ts";
-import { showNumber } from "./show-number.ts";
-import { withValueOutput } from "./target-scale.ts";
 
 /** Predicts a number for a text. */
 export const textRegression: Task<

@@ -9,9 +9,10 @@ export interface Estimate {
 
 /** What a candidate reached on the validation rows. */
 export interface Reached {
-  /** The deciding metric, of which more is better. */
+  /** The deciding metric. */
   readonly value: number;
-  readonly logLoss: number;
+  /** Nats, where probabilities are predicted: decides between equal values. */
+  readonly logLoss?: number;
 }
 
 /** A candidate as it was planned, for a reader. */

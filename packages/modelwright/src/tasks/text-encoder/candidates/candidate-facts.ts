@@ -12,7 +12,7 @@ export function candidateFacts({
       name: name === kept ? `${name} (chosen)` : name,
       value: [
         `macro F1 ${value.toFixed(3)}`,
-        `log loss ${logLoss.toFixed(3)}`,
+        ...(logLoss === undefined ? [] : [`log loss ${logLoss.toFixed(3)}`]),
         ...(epochs === undefined ? [] : [counted(epochs, "epoch")]),
         duration(seconds),
       ].join(", "),

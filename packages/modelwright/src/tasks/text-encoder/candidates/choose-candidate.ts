@@ -151,7 +151,7 @@ function bestOf({ reached }: Choice): string | undefined {
 }
 
 function ranked(reached: Choice["reached"]) {
-  return Object.entries(reached).sort(([, a], [, b]) => b.value - a.value || a.logLoss - b.logLoss);
+  return Object.entries(reached).sort(([, a], [, b]) => b.value - a.value || (a.logLoss ?? 0) - (b.logLoss ?? 0));
 }
 
 function aheadOf({ reached }: Choice, kept: string) {
@@ -169,7 +169,13 @@ function manifestOf(
     kept,
     tried: ranked(reached).map(([name, { value, logLoss, seconds }]) => {
       const epochs = begun[name]?.epochs;
-      return { name, value, logLoss, seconds, ...(epochs === undefined ? {} : { epochs }) };
+      return {
+        name,
+        value,
+        ...(logLoss === undefined ? {} : { logLoss }),
+        seconds,
+        ...(epochs === undefined ? {} : { epochs }),
+      };
     }),
     passedOver: Object.entries(passedOver).map(([name, reason]) => ({ name, reason })),
   };

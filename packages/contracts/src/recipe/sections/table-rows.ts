@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { columnKind } from "../../tasks/table-columns.ts";
+import { report } from "./values.ts";
+
+const columnName = z.string().min(1);
+
+/** What of the columns of a table a model reads. */
+export const tableFields = {
+  kinds: z
+    .record(columnName, columnKind)
+    .default({})
+    .describe(
+      "What a column is taken as where its look misleads, for example { zip: category }; default: told from its values",
+    ),
+  ignore: z
+    .array(columnName)
+    .default([])
+    .describe("Columns that the model must not read, as those whose values are known only afterwards"),
+};
+
+/** @param what The value without which a row is of no use. */
+export const tableCleanFields = (what: string) => ({
+  duplicates: z
+    .enum(["keep", "exact"])
+    .default("keep")
+    .describe("Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them"),
+  missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
+});
+
+/** What of a table's section has rules between its values. */
+interface TableSection {
+  readonly columns: Readonly<Record<string, string | undefined>>;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly ignore: readonly string[];
+  readonly test?: string | undefined;
+  readonly split: { readonly test: number; readonly validation: number };
+}
+
+/**
+ * Refuses, before anything is read, a column with two parts in the recipe, and splits that leave nothing to train on.
+ *
+ * @param predicted The role of the column that is predicted.
+ */
+export function checkTable(data: TableSection, predicted: string, context: z.RefinementCtx): void {
+  const tested = data.test === undefined ? data.split.test : 0;
+  if (tested + data.split.validation >= 1) {
+    report(context, "split.validation", {
+      rule: "must leave rows to train on, beside the share for the test",
+      instead: `write less than ${Number((1 - tested).toPrecision(6))}`,
+    });
+  }
+  const column = data.columns[predicted]!;
+  if (data.ignore.includes(column)) {
+    report(context, "ignore", {
+      rule: `must hold other columns than the ${predicted}'s, "${column}"`,
+      instead: "leave it out: the model never reads what it predicts",
+    });
+  }
+  if (Object.hasOwn(data.kinds, column)) {
+    report(context, `kinds.${column}`, {
+      rule: `is of columns that the model reads, not of the ${predicted}'s`,
+      instead: "leave it out: the task says what is predicted",
+    });
+  }
+}

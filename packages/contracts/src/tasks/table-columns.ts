@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** What a column of a table is taken as. */
+export const columnKind = z.enum(["number", "category", "date", "text"]);
+export type ColumnKind = z.infer<typeof columnKind>;
+
+/** A column that the model of a table reads. */
+export const tableColumn = z.strictObject({
+  name: z.string(),
+  kind: columnKind,
+  /**
+   * The graph's input, `[batch, 1]`: of numbers float32, NaN where one is missing; of categories and texts strings, "" where one is missing; of
+   * dates int64 milliseconds since 1970 UTC, −2⁶³ where one is missing.
+   */
+  feed: z.string().min(1),
+  /** How texts write its numbers (`1.234,5`) or dates (`31/01/2026`). Absent: with a decimal point, as ISO 8601. */
+  spelling: z.string().optional(),
+  /** What may stand beside its numbers: `€`, `%`. */
+  unit: z.string().optional(),
+  /** The graph reads lower-case words with a space around each. Absent: texts as they are. */
+  text: z.literal("words").optional(),
+  /** Of the training rows. */
+  categories: z.array(z.string()).optional(),
+  /** What becomes of a category that is none of them. Absent: it is one of its own. */
+  unknown: z.enum(["own", "refuse"]).optional(),
+});
+export type TableColumn = z.infer<typeof tableColumn>;

@@ -1,0 +1,178 @@
+import type { BrokenTogether, RecipeCases } from "./recipe-cases.ts";
+import {
+  boolean,
+  encoding,
+  fraction,
+  fractionOrOne,
+  integerFrom,
+  list,
+  nonNegative,
+  nonNegativeInteger,
+  oneOf,
+  path,
+  positiveInteger,
+  tooLarge,
+} from "./refusals.ts";
+import { evaluationRules, type RulesByPath } from "./sections.ts";
+
+const mapping: RulesByPath[string] = [
+  [7, "must be a mapping (key: value)"],
+  [[], "must be a mapping (key: value)"],
+];
+
+const tableRules: RulesByPath = {
+  "data.source": path,
+  "data.test": path,
+  "data.encoding": encoding,
+  "data.query": path,
+  "data.columns.id": [[7, "must be a text"]],
+  "data.columns.group": [[7, "must be a text"]],
+  "data.kinds": mapping,
+  "data.ignore": list,
+  "data.ignore.0": path,
+  "data.clean.duplicates": oneOf("keep", "exact"),
+  "data.clean.missing": oneOf("drop", "error"),
+  "data.split.test": fraction,
+  "data.split.validation": fraction,
+  "data.split.stratify": boolean,
+  "data.split.seed": nonNegativeInteger,
+  "data.limit": positiveInteger,
+  "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear"),
+  "model.unknown": oneOf("own", "refuse"),
+  "model.monotone": mapping,
+  "train.rounds": positiveInteger,
+  "train.learningRate": fractionOrOne,
+  "train.leaves": [...integerFrom(2), tooLarge(65_537, 65_536)],
+  "train.maxDepth": positiveInteger,
+  "train.minRowsPerLeaf": positiveInteger,
+  "train.rowShare": fractionOrOne,
+  "train.columnShare": fractionOrOne,
+  "train.l1": nonNegative,
+  "train.l2": nonNegative,
+  "train.trees": positiveInteger,
+  "train.bags": [...integerFrom(1), tooLarge(65, 64)],
+  "train.patience": positiveInteger,
+  "train.seed": nonNegativeInteger,
+  "train.threads": positiveInteger,
+  "train.executionProvider": oneOf("cpu", "webgpu", "cuda", "auto"),
+  "train.cpuFallback": oneOf("warn", "refuse"),
+  "evaluate.baselines": list,
+  ...evaluationRules,
+};
+
+const tableDefaults = {
+  clean: { duplicates: "keep", missing: "drop" },
+  split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+  model: { kind: "auto", unknown: "own", monotone: {} },
+  train: {
+    rounds: 2000,
+    learningRate: 0.05,
+    leaves: 31,
+    minRowsPerLeaf: 20,
+    rowShare: 1,
+    columnShare: 1,
+    l1: 0,
+    l2: 0,
+    trees: 300,
+    patience: 50,
+    seed: 7,
+    executionProvider: "cpu",
+    cpuFallback: "warn",
+  },
+  evaluate: { belowBaseline: "keep", bootstrap: 1000, gates: {} },
+} as const;
+
+/** Rules between the values of a table, whatever is predicted. */
+function brokenTables(role: string): readonly BrokenTogether[] {
+  const column = `data.columns.${role}`;
+  return [
+    {
+      values: { "data.split.validation": 0.8 },
+      at: "data.split.validation",
+      rule: "must leave rows to train on, beside the share for the test",
+      instead: "write less than 0.8",
+    },
+    {
+      values: { "data.ignore": ["other", "churn"], [column]: "churn" },
+      at: "data.ignore",
+      rule: `must hold other columns than the ${role}'s, "churn"`,
+      instead: "leave it out: the model never reads what it predicts",
+    },
+    {
+      values: { "data.kinds.churn": "number", [column]: "churn" },
+      at: "data.kinds.churn",
+      rule: `is of columns that the model reads, not of the ${role}'s`,
+      instead: "leave it out: the task says what is predicted",
+    },
+    {
+      values: { "model.monotone.income": "increasing", "model.kind": "linear" },
+      at: "model.monotone.income",
+      rule: 'is for boosted trees, not for model.kind "linear"',
+      instead: "write model.kind: boosted-trees",
+    },
+  ];
+}
+
+const slips = {
+  "data.ignored": "ignore",
+  "data.kind": "kinds",
+  "model.monoton": "monotone",
+  "train.round": "rounds",
+  "train.learningrate": "learningRate",
+  "evaluate.baseline": "baselines",
+};
+
+export const tabularClassificationRecipes: RecipeCases<"tabular-classification"> = {
+  smallest: { data: { source: "customers.csv" } },
+  defaults: {
+    data: {
+      source: "customers.csv",
+      columns: { label: "label" },
+      kinds: {},
+      ignore: [],
+      clean: { ...tableDefaults.clean, minRowsPerLabel: 2 },
+      split: tableDefaults.split,
+    },
+    model: tableDefaults.model,
+    train: { ...tableDefaults.train, classWeights: "none" },
+    evaluate: { ...tableDefaults.evaluate, baselines: ["majority", "linear"] },
+  },
+  rules: {
+    ...tableRules,
+    "data.columns.label": path,
+    "data.clean.minRowsPerLabel": integerFrom(1),
+    "train.classWeights": oneOf("none", "balanced"),
+    "evaluate.baselines.0": oneOf("majority", "linear"),
+  },
+  brokenTogether: brokenTables("label"),
+  dependent: [],
+  slips: { ...slips, "data.columns.labels": "label" },
+  gateSlips: { rocauc: "rocAuc" },
+};
+
+export const tabularRegressionRecipes: RecipeCases<"tabular-regression"> = {
+  smallest: { data: { source: "houses.csv" } },
+  defaults: {
+    data: {
+      source: "houses.csv",
+      columns: { target: "target" },
+      kinds: {},
+      ignore: [],
+      clean: tableDefaults.clean,
+      split: tableDefaults.split,
+    },
+    model: tableDefaults.model,
+    train: { ...tableDefaults.train, interval: 0.9 },
+    evaluate: { ...tableDefaults.evaluate, baselines: ["mean", "linear"] },
+  },
+  rules: {
+    ...tableRules,
+    "data.columns.target": path,
+    "train.interval": fraction,
+    "evaluate.baselines.0": oneOf("mean", "linear"),
+  },
+  brokenTogether: brokenTables("target"),
+  dependent: [],
+  slips: { ...slips, "train.intervall": "interval" },
+  gateSlips: { rmes: "rmse" },
+};

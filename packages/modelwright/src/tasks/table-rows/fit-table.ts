@@ -1,0 +1,69 @@
+import type { CandidatesManifest, TableModelKind } from "@modelwright/contracts";
+import type { FitContext } from "../task.ts";
+import { blendWeights } from "./blend.ts";
+import { columnImportance, type ImportantColumn } from "./column-importance.ts";
+import type { LearntTable, TableProblem } from "./learner.ts";
+import { LEARNERS } from "./learners.ts";
+import { tableLoss } from "./table-loss.ts";
+
+/** A model in a blend. */
+export interface TablePart {
+  readonly kind: TableModelKind;
+  /** Its share of the mean; all shares sum to 1. */
+  readonly weight: number;
+  readonly model: LearntTable;
+}
+
+/** What fitting a table leaves. */
+export interface FittedTable {
+  readonly parts: readonly [TablePart, ...TablePart[]];
+  /** What the models were chosen from; absent where the recipe names one. */
+  readonly candidates?: CandidatesManifest;
+  /** The linear model, where it was fitted: the baseline need not be trained again. */
+  readonly linear?: LearntTable | undefined;
+  /** How much worse validation rows are predicted when a column is shuffled, the most telling column first. */
+  readonly importance: readonly ImportantColumn[];
+  /** The loss after each round of the model that learns in rounds, on the rows that stop it. Empty: none was fitted. */
+  readonly rounds: readonly number[];
+}
+
+/** Fits the model that the recipe names, or all, and blends those whose mean predicts the validation rows best. */
+export async function fitTable(problem: TableProblem, context: FitContext): Promise<FittedTable | undefined> {
+  const { kind } = problem.recipe.model;
+  const names = kind === "auto" ? (Object.keys(LEARNERS) as TableModelKind[]) : [kind];
+  const fitted: { kind: TableModelKind; model: LearntTable; seconds: number; predicted: Float64Array; loss: number }[] =
+    [];
+  const loss = tableLoss(problem.validation.targets);
+  const { metric } = loss;
+  const tell = context.onCandidates ?? (() => {});
+  for (const name of names) {
+    if (context.shouldStop()) return undefined;
+    const { title } = LEARNERS[name];
+    tell({ type: "candidate-started", name, title });
+    const start = performance.now();
+    const model = await LEARNERS[name].fit(problem, {
+      onProgress: (share) => context.onProgress({ stage: "learn", done: Math.round(share * 100), total: 100 }),
+      shouldStop: context.shouldStop,
+    });
+    if (model === undefined) return undefined;
+    context.onModel({ base: name, parameters: model.parameters, trained: model.parameters });
+    const seconds = (performance.now() - start) / 1000;
+    const predicted = model.predict(problem.validation.frame);
+    const reached = loss.overall(loss.ofRows(predicted));
+    tell({ type: "candidate", name, metric, value: reached, seconds });
+    fitted.push({ kind: name, model, seconds, predicted, loss: reached });
+  }
+  const weights = blendWeights(
+    fitted.map(({ predicted }) => predicted),
+    loss,
+  );
+  const parts = fitted
+    .map(({ kind: of, model }, i) => ({ kind: of, model, weight: weights[i]! }))
+    .filter(({ weight }) => weight > 0);
+  return {
+    parts: parts.sort((a, b) => b.weight - a.weight) as [TablePart, ...TablePart[]],
+    linear: fitted.find(({ kind: of }) => of === "linear")?.model,
+    importance: columnImportance(parts, problem),
+    rounds: fitted.find(({ model }) => model.rounds !== undefined)?.model.rounds ?? [],
+  };
+}

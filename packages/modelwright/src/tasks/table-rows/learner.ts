@@ -1,0 +1,52 @@
+import type { FittedFeatures, Frame } from "@modelwright/data";
+import type { GraphBuilder, Value } from "@modelwright/engine";
+import type { DenseTargets } from "@modelwright/training";
+import type { TableRecipe } from "./table-recipe.ts";
+
+/** Rows of a table with what is predicted of them. */
+export interface TableLesson {
+  readonly frame: Frame;
+  readonly targets: DenseTargets;
+  /** How much each row counts. Default: all alike. */
+  readonly weights?: Float64Array | undefined;
+}
+
+/** What a learner learns from, and by what it is stopped. */
+export interface TableProblem {
+  readonly train: TableLesson;
+  readonly validation: TableLesson;
+  readonly recipe: TableRecipe;
+}
+
+export interface LearnerContext {
+  /** Share of the work done, in [0, 1]. */
+  readonly onProgress: (share: number) => void;
+  readonly shouldStop: () => boolean;
+}
+
+/** What a learner has learnt. */
+export interface LearntTable {
+  readonly features: FittedFeatures;
+  /** Predictions for rows: probabilities of all classes, `[rows, classes]`, or numbers, `[rows, 1]`. */
+  predict(frame: Frame): Float64Array;
+  /**
+   * The same as a part of a graph.
+   *
+   * @param numbers What `features` makes of rows, float32 `[batch, features]`.
+   * @returns float32 `[batch, classes]` or `[batch, 1]`.
+   */
+  compile(b: GraphBuilder, numbers: Value): Value;
+  /** Leaves of trees, or weights. */
+  readonly parameters: number;
+  readonly trees?: number;
+  /** The loss of the rows that stop it, after each round. Default: it does not learn in rounds. */
+  readonly rounds?: readonly number[];
+}
+
+/** One way to learn from a table. */
+export interface TableLearner {
+  /** What it is, in a few words. */
+  readonly title: string;
+  /** Undefined when it was stopped before its end. */
+  fit(problem: TableProblem, context: LearnerContext): Promise<LearntTable | undefined>;
+}

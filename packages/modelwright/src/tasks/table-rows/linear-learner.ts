@@ -1,0 +1,75 @@
+import { type Frame, fitFeatures } from "@modelwright/data";
+import { type GraphBuilder, tensor, type Value } from "@modelwright/engine";
+import { type DenseTargets, fitDenseLinear } from "@modelwright/training";
+import { inUnit, scaleOf, standardised } from "../target-scale.ts";
+import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import { softmaxInPlace } from "./probabilities.ts";
+import type { TableRecipe } from "./table-recipe.ts";
+
+/** Logistic or ridge regression on scaled numbers and one-hot categories, with the penalties that scikit-learn has by default. */
+export const linear: TableLearner = {
+  title: "linear, on scaled numbers and one-hot categories",
+  fit: ({ train, recipe }, context) => fitLinear(train, recipe.model, context),
+};
+
+const ONE_HOT = { category: { encode: "oneHot", missing: "own", rare: 2 } } as const;
+
+/** The same for a baseline, which reads new categories as its own. */
+export async function fitLinear(
+  { frame, targets, weights }: TableLesson,
+  { unknown }: Pick<TableRecipe["model"], "unknown">,
+  { onProgress, shouldStop }: LearnerContext,
+): Promise<LearntTable | undefined> {
+  const features = fitFeatures(frame, { preset: "forNetworks", kinds: ONE_HOT, unknown });
+  const width = features.features.length;
+  const scale = targets.kind === "numbers" ? scaleOf(targets.actual) : undefined;
+  const learnt: DenseTargets =
+    targets.kind === "numbers" ? { kind: "numbers", actual: standardised(targets.actual, scale!) } : targets;
+  const rows = { rows: frame.rows, features: width, values: features.apply(frame) };
+  const model = await fitDenseLinear(rows, learnt, { weights, onProgress, shouldStop });
+  if (model === undefined) return undefined;
+  const { weight, bias } = model;
+  const outputs = bias.length;
+  const scoresOf = (rowsOf: Frame): Float64Array => {
+    const values = features.apply(rowsOf);
+    const scores = new Float64Array(rowsOf.rows * outputs);
+    for (let row = 0; row < rowsOf.rows; row++) {
+      for (let k = 0; k < outputs; k++) scores[row * outputs + k] = bias[k]!;
+      for (let j = 0; j < width; j++) {
+        const value = values[row * width + j]!;
+        if (value === 0) continue;
+        for (let k = 0; k < outputs; k++) scores[row * outputs + k]! += value * weight[j * outputs + k]!;
+      }
+    }
+    return scores;
+  };
+  return {
+    features,
+    parameters: weight.length + bias.length,
+    predict: (rowsOf) =>
+      scale === undefined ? softmaxInPlace(scoresOf(rowsOf), outputs) : inUnit(scoresOf(rowsOf), scale),
+    compile: (b, numbers) => compileLinear(b, numbers, { weight, bias, width, scale }),
+  };
+}
+
+function compileLinear(
+  b: GraphBuilder,
+  numbers: Value,
+  {
+    weight,
+    bias,
+    width,
+    scale,
+  }: {
+    readonly weight: Float32Array;
+    readonly bias: Float32Array;
+    readonly width: number;
+    readonly scale: { readonly mean: number; readonly deviation: number } | undefined;
+  },
+): Value {
+  const w = b.initializer("linear.weight", tensor("float32", [width, bias.length], weight));
+  const c = b.initializer("linear.bias", tensor("float32", [bias.length], bias));
+  const scores = b.op("Add", [b.op("MatMul", [numbers, w]), c]);
+  if (scale === undefined) return b.op("Softmax", [scores], { axis: 1 });
+  return b.op("Add", [b.op("Mul", [scores, b.scalar(scale.deviation)]), b.scalar(scale.mean)]);
+}

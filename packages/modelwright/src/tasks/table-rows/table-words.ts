@@ -1,0 +1,110 @@
+import type { ManifestOf, OwnManifestOf, RowItem } from "@modelwright/contracts";
+import { codeBlock, codeSpan } from "@modelwright/evaluation";
+import { factSection } from "@modelwright/evaluation/report";
+import { plainText } from "../../wording/plain-text.ts";
+import { counted, magnitude, percent } from "../../wording/quantities.ts";
+import type { ImportantColumn } from "./column-importance.ts";
+import { LEARNERS } from "./learners.ts";
+
+type TableModel = OwnManifestOf<"tabular-classification">["model"];
+type TableManifest = ManifestOf<"tabular-classification"> | ManifestOf<"tabular-regression">;
+
+/** What a version was made of: `boosted-trees (0.75) and linear (0.25)`. */
+export function partsInWords({ parts }: TableModel): string {
+  if (parts.length === 1) return LEARNERS[parts[0]!.kind].title;
+  const named = parts.map(({ kind, weight }) => `${kind} (${percent(weight)})`);
+  return `the weighted mean of ${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+}
+
+/** The same in a line of a summary. */
+export function modelLine(model: TableModel): readonly [name: string, text: string] {
+  const trees = model.parts.reduce((sum, part) => sum + (part.trees ?? 0), 0);
+  const parameters = model.parts.reduce((sum, part) => sum + part.parameters, 0);
+  const size = [...(trees === 0 ? [] : [counted(trees, "tree")]), `${magnitude(parameters)} parameters`];
+  return ["model", `${partsInWords(model)}, ${size.join(", ")}`];
+}
+
+const COLUMNS_SHOWN = 12;
+
+/** The columns that a version reads, in one line. */
+export function columnsLine({ columns }: TableManifest["preprocessing"]): readonly [name: string, text: string] {
+  const shown = columns.slice(0, COLUMNS_SHOWN).map(({ name, kind }) => `${plainText(name)} (${kind})`);
+  return ["reads", `${columns.length}: ${shown.join(", ")}${columns.length > COLUMNS_SHOWN ? ", …" : ""}`];
+}
+
+/** Columns in a report. */
+const IMPORTANT_SHOWN = 20;
+
+/** How much a model leans on each column, for its report. */
+export function importanceSection(
+  importance: readonly ImportantColumn[],
+  metric: string,
+): ReturnType<typeof factSection> {
+  const digits = (value: number) => (Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3));
+  const facts = importance.slice(0, IMPORTANT_SHOWN).map(({ name, rise, low, high }) => ({
+    name: plainText(name),
+    value: `${metric} rises by ${digits(rise)} [${digits(low)}, ${digits(high)}]`,
+  }));
+  return factSection("Columns: how much worse validation rows are predicted when one is shuffled", facts);
+}
+
+/** How a model of a table is called. */
+export function tableUsage(
+  { name, version, task, preprocessing }: TableManifest,
+  words: {
+    /** A row to show. */
+    readonly row: RowItem;
+    /** What of `result` a program looks at. */
+    readonly result: string;
+    /** What the server answers for one row. */
+    readonly answer: string;
+    /** What becomes of the graph's outputs. */
+    readonly after: string;
+  },
+): string[] {
+  const { row, result, answer, after } = words;
+  const json = JSON.stringify(row);
+  return [
+    `On the command line; ${codeSpan(`${name}@champion`)} is the version in use, ${codeSpan(`${name}:${version}`)} this one:`,
+    codeBlock("sh", `modelwright predict ${name}@champion --file rows.csv --output predicted.csv`),
+    "From TypeScript or JavaScript:",
+    codeBlock(
+      "ts",
+      `import { loadModel } from "modelwright";
+
+const model = await loadModel("${name}@champion", { task: "${task}" });
+const [result] = await model.predict([${json}]);
+console.log(${result});`,
+    ),
+    `Over HTTP, after \`modelwright serve ${name}@champion\`; the server describes every route at \`/openapi.json\`:`,
+    codeBlock(
+      "sh",
+      `curl -H 'content-type: application/json' -d '{"rows": [${json.replaceAll("'", "'\\''")}]}' http://127.0.0.1:8000/v1/models/${name}/predict`,
+    ),
+    "It answers one prediction per row, in their order:",
+    codeBlock("text", `{"model": {"name": "${name}", "version": ${version}}, "predictions": [${answer}]}`),
+    `In any ONNX Runtime (Python, C#, Java, Rust): \`onnx/model.onnx\` has one input per column, \`[rows, 1]\`, that takes values as they stand in the table (${kindsInWords(preprocessing.columns)}); ${after}.`,
+  ];
+}
+
+const FEEDS = {
+  number: "numbers as float32, not-a-number where one is missing",
+  category: 'categories as strings, "" where one is missing',
+  date: "dates as int64 milliseconds since 1970 UTC, −2⁶³ where one is missing",
+  text: 'texts as strings, "" where one is missing',
+} as const;
+
+function kindsInWords(columns: TableManifest["preprocessing"]["columns"]): string {
+  return [...new Set(columns.map(({ kind }) => FEEDS[kind]))].join("; ");
+}
+
+/** What a model of a table cannot know. */
+export function tableLimits({ columns }: TableManifest["preprocessing"]): string[] {
+  const refused = columns.filter(({ unknown }) => unknown === "refuse").map(({ name }) => codeSpan(name));
+  return [
+    "It knows the values of its training rows: of numbers far beyond them, and of times that change what they mean, its answers tell nothing.",
+    refused.length > 0
+      ? `A category that no training row has is refused in ${refused.join(", ")}.`
+      : "A category that no training row has is read as one that is new.",
+  ];
+}

@@ -1,0 +1,38 @@
+import type { Recipes } from "@modelwright/contracts";
+import { classWeightsOf } from "@modelwright/training";
+import { type FittedTable, fitTable } from "../table-rows/fit-table.ts";
+import type { TableLesson } from "../table-rows/learner.ts";
+import type { FitContext, LearningPart } from "../task.ts";
+import { classesOf, type LabelledTable } from "./rows.ts";
+
+/** A classifier of rows. */
+export interface FittedTableClassifier extends FittedTable {
+  readonly labels: readonly string[];
+}
+
+/** Fits the model that the recipe names, or the best blend of all, by log loss. */
+export async function fitTableClassifier(
+  recipe: Recipes["tabular-classification"],
+  { train, validation }: LearningPart<LabelledTable>,
+  context: FitContext,
+): Promise<FittedTableClassifier | undefined> {
+  const { labels } = train;
+  const lesson = lessonOf(train);
+  const weights = rowWeights(recipe.train.classWeights, lesson, labels.length);
+  const problem = { train: { ...lesson, weights }, validation: lessonOf(validation), recipe };
+  const fitted = await fitTable(problem, context);
+  return fitted && { ...fitted, labels };
+}
+
+/** A split as models of tables learn from it. */
+export function lessonOf(split: LabelledTable): TableLesson {
+  return {
+    frame: split.frame,
+    targets: { kind: "classes", classes: split.labels.length, actual: classesOf(split) },
+  };
+}
+
+function rowWeights(kind: "none" | "balanced", { targets }: TableLesson, classes: number): Float64Array | undefined {
+  const weights = classWeightsOf(kind, targets.actual as Int32Array, classes);
+  return weights && Float64Array.from(targets.actual, (label) => weights[label]!);
+}

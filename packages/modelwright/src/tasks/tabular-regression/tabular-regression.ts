@@ -1,0 +1,82 @@
+import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
+import { regressionBody } from "@modelwright/evaluation/report";
+import type { TableRegressor } from "@modelwright/inference";
+import { percent } from "../../wording/quantities.ts";
+import { showItem } from "../../wording/show-item.ts";
+import { showNumber } from "../../wording/show-number.ts";
+import { describeTable } from "../table-rows/describe-table.ts";
+import { tableLearning } from "../table-rows/table-learning.ts";
+import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
+import { columnsLine, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import type { Task } from "../task.ts";
+import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
+import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
+import { answers } from "./answers.ts";
+import { baselines } from "./baselines.ts";
+import { cardOf } from "./card.ts";
+import { draftTableRegression } from "./draft.ts";
+import { type FittedTableRegressor, fitTableRegressor } from "./fit.ts";
+import { evaluationRows, type NumberTable, prepareRows, targetsOf, trialsOf } from "./rows.ts";
+import { sampleFlats } from "./sample-flats.ts";
+import { versionOf } from "./version.ts";
+
+/** Predicts a number for a row of a table, and between which two it lies. */
+export const tabularRegression: Task<
+  "tabular-regression",
+  NumberTable,
+  FittedTableRegressor,
+  RegressionOutcome,
+  TableRegressor
+> = {
+  family: regressionFamily,
+  prepare: prepareRows,
+  size: ({ rows }) => rows.length,
+  subset: takeTableRows,
+  fit: fitTableRegressor,
+  version: versionOf,
+  outcome: async (model, split, { onProgress }) => {
+    const answers = await model.prepareFrame(split.frame).run();
+    onProgress?.(answers.length, answers.length);
+    return { actual: targetsOf(split), predicted: Float64Array.from(answers, ({ value }) => value) };
+  },
+  baseline: (name, context) => baselines[name as keyof typeof baselines](context),
+  incomparable: ({ manifest }, champion) =>
+    manifest.target.column === champion.target.column ? undefined : "the target differs from that of",
+  tables: () => [],
+  details: () => ({}),
+  trials: trialsOf,
+  learning: tableLearning,
+  report: ({ manifest, model: { outcome, measures }, test, fitted }) => {
+    const body = regressionBody({
+      outcome,
+      measures,
+      target: manifest.target.column,
+      rows: test.rows.map(({ id }, row) => ({ id, text: showItem(rowItem(test.frame, row), 400) })),
+    });
+    return {
+      ...body,
+      sections: [
+        ...candidatesSection(manifest.candidates),
+        ...importanceSection(fitted.importance, "squared error"),
+        ...body.sections,
+      ],
+    };
+  },
+  card: cardOf,
+  describe: (recipe) => [
+    ...describeTable(recipe, { stratified: "by tenths of the number" }),
+    ["interval", `holds ${percent(recipe.train.interval)} of the rows, as the validation rows show`],
+  ],
+  summary: ({ target, preprocessing, model, interval, candidates }) => [
+    ["predicts", `${target.column}, ${showNumber(target.minimum)} to ${showNumber(target.maximum)} in training`],
+    columnsLine(preprocessing),
+    modelLine(model),
+    ["interval", `holds ${percent(interval.coverage)}, held to ${interval.rows.toLocaleString("en")} validation rows`],
+    ...candidateLines(candidates),
+  ],
+  texts: rowTexts,
+  evaluationRows,
+  draft: draftTableRegression,
+  sample: { file: "flats.csv", content: sampleFlats },
+  answers,
+};
