@@ -8,7 +8,7 @@ export function roundingTerm(greatest: number, count: number): number {
 
 /**
  * Writes the pairs of rows `start` to `end`: derivatives of an output on a grid on which sums of all rows are exact, so that the same bits come out
- * whichever way they are added up, times how often the row counts.
+ * whichever way they are added up, times how often the row counts. Returns their sums.
  */
 export function roundDerivatives(
   { gradients, hessians, repeats, pairs, rows }: TreeMemory,
@@ -23,26 +23,18 @@ export function roundDerivatives(
     readonly end: number;
     readonly terms: readonly [gradient: number, hessian: number];
   },
-): void {
+) {
   const first = output * rows;
   const all = repeats.length === 0;
+  let [gradient, hessian] = [0, 0];
   for (let row = start; row < end; row++) {
     const times = all ? 1 : repeats[row]!;
-    pairs[2 * row] = times * (gradients[first + row]! + gradientTerm - gradientTerm);
-    pairs[2 * row + 1] = times * (hessians[first + row]! + hessianTerm - hessianTerm);
-  }
-}
-
-/** The sums of the pairs of the first of the order's rows. */
-export function sumPairs(
-  { order, pairs }: TreeMemory,
-  rows: number,
-): { readonly gradient: number; readonly hessian: number } {
-  let [gradient, hessian] = [0, 0];
-  for (let at = 0; at < rows; at++) {
-    const row = order[at]!;
-    gradient += pairs[2 * row]!;
-    hessian += pairs[2 * row + 1]!;
+    const own = times * (gradients[first + row]! + gradientTerm - gradientTerm);
+    const curve = times * (hessians[first + row]! + hessianTerm - hessianTerm);
+    pairs[2 * row] = own;
+    pairs[2 * row + 1] = curve;
+    gradient += own;
+    hessian += curve;
   }
   return { gradient, hessian };
 }

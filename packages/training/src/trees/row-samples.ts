@@ -1,8 +1,9 @@
 import type { RandomSource } from "@modelwright/engine";
 
-/** Rows that a tree is grown on, ascending, and how often each counts where it may come twice. */
+/** Rows that a tree is grown on, ascending. */
 export interface RowSample {
   readonly rows: Int32Array;
+  /** How often each row there is counts, 0 where it is left out; `undefined`: all do once. */
   readonly repeats: Uint8Array | undefined;
 }
 
@@ -11,11 +12,13 @@ export function sampleRows(rows: number, share: number | undefined, random: Rand
   if (share === undefined) return bootstrap(rows, random);
   const count = Math.max(1, Math.round(share * rows));
   if (count === rows) return { rows: allRows(rows), repeats: undefined };
-  const chosen = new Int32Array(count);
-  let found = 0;
+  const repeats = new Uint8Array(rows);
   // Knuth's algorithm S: a row is taken by the share of rows still wanted of those left.
-  for (let row = 0; found < count; row++) if (random.uniform() * (rows - row) < count - found) chosen[found++] = row;
-  return { rows: chosen, repeats: undefined };
+  for (let row = 0, found = 0; found < count; row++) {
+    repeats[row] = Number(random.uniform() * (rows - row) < count - found);
+    found += repeats[row]!;
+  }
+  return countedRows(repeats);
 }
 
 function allRows(rows: number): Int32Array {
@@ -27,7 +30,14 @@ function allRows(rows: number): Int32Array {
 function bootstrap(rows: number, random: RandomSource): RowSample {
   const repeats = new Uint8Array(rows);
   for (let drawn = 0; drawn < rows; drawn++) repeats[random.integer(rows)]!++;
-  return { rows: Int32Array.from(repeats.keys()).filter((row) => repeats[row]! > 0), repeats };
+  return countedRows(repeats);
+}
+
+function countedRows(repeats: Uint8Array): RowSample {
+  const rows = new Int32Array(repeats.length);
+  let found = 0;
+  for (let row = 0; row < repeats.length; row++) if (repeats[row]! > 0) rows[found++] = row;
+  return { rows: rows.subarray(0, found), repeats };
 }
 
 /** `share` of some columns, ascending, at least one. */

@@ -1,5 +1,5 @@
 import { type FoundSplit, type SearchedChild, searchChildren } from "./child-search.ts";
-import { roundingTerm, sumPairs } from "./exact-sums.ts";
+import { roundingTerm } from "./exact-sums.ts";
 import { LeafQueue } from "./leaf-queue.ts";
 import { leafGain, leafValue } from "./leaf-values.ts";
 import { beginPartition, endPartition } from "./row-partition.ts";
@@ -68,7 +68,6 @@ export class TreeGrower {
 
   /** Nodes of a tree, the root first. */
   grow(plan: GrowthPlan): readonly GrownNode[] {
-    this.#roundDerivatives(plan);
     const growth: Growth = {
       plan,
       nodes: [],
@@ -76,7 +75,7 @@ export class TreeGrower {
       queue: new LeafQueue(),
     };
     const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-    const sums = sumPairs(this.#team.memory, plan.rows);
+    const sums = this.#roundDerivatives(plan);
     const root = this.#open(growth, { node: 0, start: 0, end: plan.rows, depth: 0, ...sums, ...bounds });
     if (this.#mayBeSplit(root)) this.#searchAlone(growth, root);
     for (let leaves = 1; leaves < this.#settings.leaves; leaves++) {
@@ -87,8 +86,8 @@ export class TreeGrower {
     return growth.nodes;
   }
 
-  /** Leaves derivatives with as few bits as exact sums need. */
-  #roundDerivatives({ output }: GrowthPlan): void {
+  /** Leaves derivatives with as few bits as exact sums need, and sums them. */
+  #roundDerivatives({ output }: GrowthPlan): Sums {
     const { greatest, outputs, rows, job } = this.#team.memory;
     let [gradient, hessian] = [0, 0];
     for (let block = 0; block * BLOCK < rows; block++) {
@@ -99,6 +98,8 @@ export class TreeGrower {
     job.words[0] = output;
     job.numbers.set([roundingTerm(gradient, rows), roundingTerm(hessian, rows)]);
     this.#team.run("pairs", Math.ceil(rows / BLOCK));
+    const sumOf = (place: number) => job.blockSums.reduce((sum, value, at) => (at % 2 === place ? sum + value : sum), 0);
+    return { gradient: sumOf(0), hessian: sumOf(1) };
   }
 
   #open({ nodes }: Growth, leaf: OpenLeaf): OpenLeaf {

@@ -37,9 +37,11 @@ export const TREE_JOBS = {
 
   /** Pairs of a block of rows: the first word is the output, the numbers are the terms of rounding. */
   pairs: (thread, part) => {
-    const { words, numbers } = thread.job;
+    const { words, numbers, blockSums } = thread.job;
     const [start, end] = [part * BLOCK, Math.min((part + 1) * BLOCK, thread.rows)];
-    roundDerivatives(thread, { output: words[0]!, start, end, terms: [numbers[0]!, numbers[1]!] });
+    const sums = roundDerivatives(thread, { output: words[0]!, start, end, terms: [numbers[0]!, numbers[1]!] });
+    blockSums[2 * part] = sums.gradient;
+    blockSums[2 * part + 1] = sums.hessian;
   },
 
   partition: partitionBlock,

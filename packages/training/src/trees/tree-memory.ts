@@ -45,7 +45,7 @@ export interface TreeMemory {
   readonly hessians: Float64Array;
   /** Greatest |gradient| and hessian: two for each block of rows and output. */
   readonly greatest: Float64Array;
-  /** How often each row counts in a tree; empty where all do once. */
+  /** How often each row counts in a tree, 0 where it is left out; empty where all do once. */
   readonly repeats: Uint8Array;
   /** Numbers of the tree's rows, those of each leaf together. */
   readonly order: Int32Array;
@@ -68,6 +68,8 @@ export interface JobMemory {
   readonly numbers: Float64Array;
   /** Columns that histograms are made of. */
   readonly listed: Int32Array;
+  /** `[blocks, 2]`: sums of the pairs of each block of rows. */
+  readonly blockSums: Float64Array;
   /** 1 for codes that go left. */
   readonly goesLeft: Uint8Array;
   /** Rows of each block that went left, and those that did not, from their block's start on. */
@@ -131,11 +133,12 @@ export function allocateTreeMemory({ bins, monotone, target, weights, outputs, s
     gradients: sharedFloat64(outputs * rows),
     hessians: sharedFloat64(outputs * rows),
     greatest: sharedFloat64(2 * outputs * Math.ceil(rows / BLOCK)),
-    repeats: new Uint8Array(new SharedArrayBuffer(settings.rowsPerTree === undefined ? rows : 0)),
+    repeats: new Uint8Array(new SharedArrayBuffer(settings.rowsPerTree === 1 ? 0 : rows)),
     job: {
       words: sharedInt32(1 + 2 * CHILD_WORDS),
       numbers: sharedFloat64(2 * CHILD_NUMBERS),
       listed: sharedInt32(columns),
+      blockSums: sharedFloat64(2 * Math.ceil(rows / BLOCK)),
       goesLeft: new Uint8Array(new SharedArrayBuffer(256)),
       leftRows: sharedInt32(Math.ceil(rows / BLOCK)),
       rightRows: sharedInt32(rows),
