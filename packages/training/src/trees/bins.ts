@@ -1,4 +1,5 @@
 import { RandomSource } from "@modelwright/engine";
+import { sortNumbers } from "./sort-numbers.ts";
 import type { TreeColumn } from "./tree-data.ts";
 
 /**
@@ -33,7 +34,7 @@ export function makeBins(
 ): Bins {
   if (categories !== undefined) return { kind: "category", categories: frequentCategories(values, categories) };
   const known = knownNumbers(sampled(values, RandomSource.fromSeed(options.seed).stream("bins")));
-  return { kind: "number", uppers: numberBins(known.sort(), options.bins) };
+  return { kind: "number", uppers: numberBins(sortNumbers(known), options.bins) };
 }
 
 /** Writes a column's codes. */
@@ -53,7 +54,8 @@ function encodeNumbers(values: Float32Array, uppers: Float32Array, codes: Uint8A
       continue;
     }
     const key = orderedKey(bits[row]!);
-    let [low, high] = [below[key]!, Math.min(below[key + 1]!, missing - 1)];
+    let low = below[key]!;
+    let high = Math.min(below[key + 1]!, missing - 1);
     while (low < high) {
       const middle = (low + high) >> 1;
       if (value <= uppers[middle]!) high = middle;

@@ -38,7 +38,7 @@ export interface FoundSplit {
 }
 
 /** Bins and rows that are not worth waking another thread for. */
-const SHORT = 20_000;
+const SHORT = 4000;
 
 /**
  * Makes histograms of one child by its rows, and of a second one, whose slot holds their parent's, by what is left; and finds how each is best split.

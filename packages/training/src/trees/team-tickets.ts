@@ -28,7 +28,7 @@ const PART_BITS = 16;
 export const MOST_PARTS = 2 ** PART_BITS - 2 ** 10;
 
 /** Looks at a shared word before a thread goes to sleep: jobs follow one another faster than the system wakes anybody. */
-const LOOKS = 20_000;
+const LOOKS = 50_000;
 
 function ticketOf(generation: number, part: number): number {
   return (generation << PART_BITS) | part;

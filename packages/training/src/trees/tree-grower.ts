@@ -98,7 +98,8 @@ export class TreeGrower {
     job.words[0] = output;
     job.numbers.set([roundingTerm(gradient, rows), roundingTerm(hessian, rows)]);
     this.#team.run("pairs", Math.ceil(rows / BLOCK));
-    const sumOf = (place: number) => job.blockSums.reduce((sum, value, at) => (at % 2 === place ? sum + value : sum), 0);
+    const sumOf = (place: number) =>
+      job.blockSums.reduce((sum, value, at) => (at % 2 === place ? sum + value : sum), 0);
     return { gradient: sumOf(0), hessian: sumOf(1) };
   }
 

@@ -23,7 +23,8 @@ export const TREE_JOBS = {
       let [steepest, most] = [0, 0];
       for (let row = start; row < end; row++) {
         const weight = weights === undefined ? 1 : weights[row]!;
-        const [gradient, hessian] = [gradients[first + row]! * weight, hessians[first + row]! * weight];
+        const gradient = gradients[first + row]! * weight;
+        const hessian = hessians[first + row]! * weight;
         gradients[first + row] = gradient;
         hessians[first + row] = hessian;
         if (gradient > steepest) steepest = gradient;
