@@ -93,9 +93,12 @@ function subtractKernel(): WasmFunction {
 
 const CLEAR: WasmFunction = { parameters: 2, ints: 0, body: [...get(0), ...int(0), ...get(1), ...FILL] };
 
-/** Code that threads share. */
+let compiled: object | undefined;
+
+/** Code that threads share, and trainings one after another, for which it is fast from the start. */
 export function compileHistogramKernels(): object {
-  return new Module(encodeWasm({ add: addKernel(), subtract: subtractKernel(), clear: CLEAR }));
+  compiled ??= new Module(encodeWasm({ add: addKernel(), subtract: subtractKernel(), clear: CLEAR }));
+  return compiled;
 }
 
 export function openHistogramKernels(module: object, memory: WasmMemory): HistogramKernels {

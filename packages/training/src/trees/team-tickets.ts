@@ -19,6 +19,7 @@ const PARTS = 3;
 const JOB = 4;
 /** Changes when a job is ready; a thread with nothing to do waits for that. */
 const READY = 5;
+const OVER = -1;
 
 const JOB_NAMES = Object.keys(TREE_JOBS) as readonly TreeJobName[];
 
@@ -51,13 +52,20 @@ export function shareJob(member: TeamMember, name: TreeJobName, parts: number): 
     pending = waitWhile(control, PENDING, pending);
 }
 
-/** Helps with every job, and sleeps in between, until the thread is terminated. */
-export function helpForever(member: TeamMember): never {
+/** Helps with every job, and sleeps in between, until the team is over. */
+export function helpTeam(member: TeamMember): void {
   for (;;) {
     const ready = Atomics.load(member.control, READY);
+    if (ready === OVER) return;
     drawParts(member);
     waitWhile(member.control, READY, ready);
   }
+}
+
+/** Sends the helpers of a team away. */
+export function endTeam({ control }: Pick<TeamMember, "control">): void {
+  Atomics.store(control, READY, OVER);
+  Atomics.notify(control, READY);
 }
 
 /** Waits until a word is another than it was; now and then returns without a reason. */

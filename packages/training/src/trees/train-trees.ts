@@ -55,7 +55,7 @@ export async function trainTrees(data: TreeData, options: TreeOptions, hooks: Tr
     }
     return training.result();
   } finally {
-    await training.release();
+    training.release();
   }
 }
 
@@ -167,8 +167,8 @@ class TreeTraining {
     return this.#ensemble(this.#settings.patience !== undefined && best > 0 ? best : this.#rounds);
   }
 
-  release(): Promise<void> {
-    return this.#team.release();
+  release(): void {
+    this.#team.release();
   }
 
   #ensemble(rounds: number): TreeEnsemble {

@@ -1,8 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { openTreeThread } from "./histograms.ts";
-import { CONTROL_WORDS, MOST_PARTS, shareJob, type TeamMember } from "./team-tickets.ts";
+import { CONTROL_WORDS, endTeam, MOST_PARTS, shareJob, type TeamMember } from "./team-tickets.ts";
 import { TREE_JOBS, type TreeJobName } from "./tree-jobs.ts";
 import type { TreeMemory } from "./tree-memory.ts";
+import type { TeamCall } from "./tree-worker.ts";
+
+/** Threads without a team. They are kept: a new one would have to compile its code anew, which takes longer than a small training. */
+const idle: Worker[] = [];
 
 /** The growing thread and its helpers, who share the parts of each job. A helper that is still starting, or has no core, keeps nobody waiting. */
 export class TreeTeam {
@@ -13,13 +17,8 @@ export class TreeTeam {
   constructor(memory: TreeMemory, threads: number) {
     const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
     this.#member = { thread: openTreeThread(memory), control };
-    this.#helpers = Array.from({ length: threads - 1 }, () => {
-      const entry = new URL("../../dist/trees/tree-worker.js", import.meta.url);
-      const helper = new Worker(entry, { workerData: { memory, control }, execArgv: [] });
-      // A sleeping helper must not keep the process alive.
-      helper.unref();
-      return helper;
-    });
+    this.#helpers = Array.from({ length: threads - 1 }, () => idle.pop() ?? startHelper());
+    for (const helper of this.#helpers) helper.postMessage({ memory, control } satisfies TeamCall);
   }
 
   get memory(): TreeMemory {
@@ -37,7 +36,15 @@ export class TreeTeam {
     else for (let part = 0; part < parts; part++) TREE_JOBS[name](this.#member.thread, part);
   }
 
-  async release(): Promise<void> {
-    await Promise.all(this.#helpers.map((helper) => helper.terminate()));
+  release(): void {
+    endTeam(this.#member);
+    idle.push(...this.#helpers);
   }
+}
+
+function startHelper(): Worker {
+  const helper = new Worker(new URL("../../dist/trees/tree-worker.js", import.meta.url), { execArgv: [] });
+  // A sleeping helper must not keep the process alive.
+  helper.unref();
+  return helper;
 }
