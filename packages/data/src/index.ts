@@ -84,6 +84,7 @@ export { findColumns, type RoleColumns, type RoleRequest } from "./roles/role-co
 export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
 export type { TextSpan } from "./roles/text-spans.ts";
 export { openTable } from "./sources/open-table.ts";
+export { withoutSecrets } from "./sources/source-address.ts";
 export type { TableOptions } from "./sources/table-options.ts";
 export { foldRows } from "./splits/fold-rows.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";

@@ -50,7 +50,9 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
   const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";
   if (Object.hasOwn(SCHEMES, name)) {
-    return SCHEMES[name]!.open(name === "" ? source : source.slice(name.length + 1), options);
+    if (name === "") return SCHEMES[name]!.open(source, options);
+    const shown = options.name === undefined ? {} : { name: withoutSecrets(options.name) };
+    return SCHEMES[name]!.open(source.slice(name.length + 1), { ...options, ...shown });
   }
   // A file may have a colon in its name.
   if (await exists(resolve(options.baseDir, source))) return openFiles(source, options);

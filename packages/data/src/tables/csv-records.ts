@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type ReadRecord, type RecordText, readRecord } from "./csv-record.ts";
-import { checkRowLength } from "./limits.ts";
+import { checkRowLength, LONGEST_ROW } from "./limits.ts";
 
 /** A row of a CSV file. */
 export interface CsvRecord {
@@ -43,7 +43,7 @@ export async function* csvRecords(chunks: AsyncIterable<string>, dialect: CsvDia
   for await (const chunk of chunks) {
     pieces.push(chunk);
     length += chunk.length;
-    if (length < enough) continue;
+    if (length < enough && length <= LONGEST_ROW) continue;
     const text = pieces.join("");
     yield* reader.read({ text, isWhole: false });
     const rest = text.slice(reader.done);

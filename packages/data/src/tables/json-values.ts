@@ -18,7 +18,11 @@ export interface JsonValue {
 }
 
 /** Tells that behind a JSON document another one begins, as in JSON Lines. */
-export class SecondDocument extends Error {}
+export class SecondDocument extends ModelwrightError<"DATA_ROW_MALFORMED"> {
+  constructor(where: { readonly file: string; readonly line: number }) {
+    super("DATA_ROW_MALFORMED", { ...where, problem: "not valid JSON: something stands behind its end" });
+  }
+}
 
 /** What may come next, between values. */
 type Expected = "value" | "valueOrEnd" | "commaOrEnd" | "key" | "keyOrEnd" | "colon" | "nothing";
@@ -38,11 +42,14 @@ export async function* jsonValues({ name, chunks }: Pick<TextSource, "name" | "c
   const cutter = new JsonCutter(name);
   for await (const chunk of chunks()) {
     yield* cutter.cut(chunk);
+    if (cutter.second !== undefined) throw cutter.second;
   }
   yield* cutter.end();
 }
 
 class JsonCutter {
+  /** Told once the values before it have been taken. */
+  second: SecondDocument | undefined;
   readonly #file: string;
   #line = 1;
   /** Lists and objects that are open and looked into. */
@@ -122,7 +129,8 @@ class JsonCutter {
         this.#expected = within === "list" ? "value" : "key";
         return false;
       case "nothing":
-        throw new SecondDocument(`${this.#file}:${this.#line}`);
+        this.second ??= new SecondDocument({ file: this.#file, line: this.#line });
+        return false;
     }
   }
 

@@ -1,11 +1,13 @@
 import { type ErrorCode, ModelwrightError } from "@modelwright/contracts";
+import { withoutSecrets } from "@modelwright/data";
 
 /** Where a role's column is named on the command line. Default: `--text` for the text, and so on. */
 export type RoleOptions = Readonly<Record<string, string>>;
 
 /** What reads tables names keys of a recipe; here the reader gave a file and options. */
-export function inTermsOfArguments(error: unknown, path: string, options: RoleOptions = {}): unknown {
+export function inTermsOfArguments(error: unknown, source: string, options: RoleOptions = {}): unknown {
   if (!(error instanceof ModelwrightError)) return error;
+  const path = withoutSecrets(source);
   if (isError(error, "DATA_COLUMN_MISSING")) {
     const { column, role, available } = error.details;
     return new ModelwrightError("CLI_COLUMN_MISSING", {
@@ -15,7 +17,7 @@ export function inTermsOfArguments(error: unknown, path: string, options: RoleOp
       available,
     });
   }
-  if (isError(error, "DATA_SOURCE_NOT_FOUND")) {
+  if (isError(error, "DATA_SOURCE_NOT_FOUND") && !error.details.source.includes("://")) {
     return new ModelwrightError("CLI_FILE_NOT_FOUND", { path, problem: "no such file, or it cannot be read" });
   }
   if (isError(error, "DATA_SOURCE_NOT_FILE")) {
