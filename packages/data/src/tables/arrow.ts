@@ -1,6 +1,6 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Field, RecordBatch, RecordBatchReader } from "apache-arrow";
+import type { DataType, Field, RecordBatch, RecordBatchReader } from "apache-arrow";
 import { importPeer } from "../peers.ts";
 import { ArrowCells } from "./arrow-cells.ts";
 import { columnNames } from "./column-names.ts";
@@ -11,6 +11,8 @@ import { tokenColumnsOf, withSpansOfTokens } from "./token-lists.ts";
 
 type Library = typeof import("apache-arrow");
 
+/** Bytes that may be read of a file, in its size and at least; each reading counts as some. */
+const READS = { times: 8, atLeast: 2 ** 20, cost: 64 };
 /** What a file of record batches begins with; a stream of them begins without. */
 const FILE_MAGIC = "ARROW1";
 /**
@@ -68,13 +70,19 @@ interface NamedPath {
 async function fieldsOf(library: Library, file: NamedPath): Promise<readonly Field[]> {
   const { reader, close } = await openReader(library, file);
   await close();
-  return reader.schema.fields;
+  const { fields } = reader.schema;
+  if (fields.some((field) => typeof field.name !== "string"))
+    throw damage(file.name, new Error("a column has no name"));
+  return fields;
 }
 
 async function* batches(library: Library, file: NamedPath): AsyncGenerator<RecordBatch> {
   const { reader, close } = await openReader(library, file);
   try {
-    yield* reader as AsyncIterable<RecordBatch>;
+    for await (const batch of reader as AsyncIterable<RecordBatch>) {
+      checkSize(library, batch);
+      yield batch;
+    }
   } catch (cause) {
     throw damage(file.name, cause);
   } finally {
@@ -93,7 +101,7 @@ async function openReader(
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(FILE_MAGIC.length), 0, FILE_MAGIC.length, 0);
     const isFile = buffer.toString("latin1", 0, bytesRead) === FILE_MAGIC;
     const reader: RecordBatchReader = isFile
-      ? await Reader.from(handle)
+      ? await Reader.from(await patient(handle))
       : await Reader.from(handle.createReadStream({ start: 0, autoClose: false }));
     await reader.open({ autoDestroy: false });
     // A stream that has no message is taken for an empty one.
@@ -103,6 +111,39 @@ async function openReader(
     await close();
     throw damage(name, cause);
   }
+}
+
+/**
+ * A file of which no more is read than there can be: where a damaged directory sends the library back to what it has
+ * read, it reads for ever.
+ */
+async function patient(handle: FileHandle): Promise<FileHandle> {
+  const { size } = await handle.stat();
+  let left = READS.times * size + READS.atLeast;
+  const read = async (...place: readonly [Uint8Array, number, number, number]) => {
+    const result = await handle.read(...place);
+    left -= result.bytesRead + READS.cost;
+    if (left < 0) throw new Error("its parts refer to each other in a circle");
+    return result;
+  };
+  return { fd: handle.fd, stat: () => handle.stat(), close: async () => {}, read } as unknown as FileHandle;
+}
+
+/** @throws {Error} where a batch has more rows than its bytes can hold. */
+function checkSize({ DataType }: Library, { data, numRows }: RecordBatch): void {
+  for (const { type, values, valueOffsets } of data.children as readonly Sized[]) {
+    const hasOffsets = DataType.isUtf8(type) || DataType.isBinary(type) || DataType.isList(type);
+    const hasValues =
+      DataType.isInt(type) || DataType.isFloat(type) || DataType.isBool(type) || DataType.isDictionary(type);
+    const isShort = (hasOffsets && valueOffsets!.length <= numRows) || (hasValues && 8 * values!.length < numRows);
+    if (isShort && numRows > 0) throw new Error(`a batch of ${numRows} rows lacks their bytes`);
+  }
+}
+
+interface Sized {
+  readonly type: DataType;
+  readonly values?: ArrayLike<unknown>;
+  readonly valueOffsets?: ArrayLike<unknown>;
 }
 
 function orDamaged<T>(file: string, read: () => T): T {

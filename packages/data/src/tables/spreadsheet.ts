@@ -7,12 +7,13 @@ import { looksLikeRow, ROWS_LOOKED_AT } from "./missing-header.ts";
 import { type SheetCells, sheetCells, spreadOver } from "./sheet-cells.ts";
 import { headerRow } from "./sheet-header.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
-import { zipSizes } from "./zip-sizes.ts";
+import { checkZip, zipSizes } from "./zip-archive.ts";
 
 /** Bytes at most, packed and unpacked: a workbook is read into memory at once. */
 const LARGEST = { packed: 2 ** 28, unpacked: 2 ** 31, ratio: 250, from: 2 ** 25 };
 /** What files of spreadsheets begin with: zip archives, compound files of Office, and HTML or XML by the name of `.xls`. */
-const BEGINNINGS = [Buffer.from("PK\u0003\u0004"), Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.from("<")];
+const ZIP = Buffer.from("PK\u0003\u0004");
+const BEGINNINGS = [ZIP, Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.from("<")];
 
 /**
  * Reads a sheet of an Excel or OpenDocument file as a table; a row's line is its number in the sheet.
@@ -97,6 +98,7 @@ async function openBook(
   refuseBomb(bytes, name);
   const { read, SSF } = await import("@e965/xlsx");
   try {
+    if (bytes.subarray(0, ZIP.length).equals(ZIP)) checkZip(bytes);
     const book = read(bytes, {
       type: "buffer",
       dense: true,

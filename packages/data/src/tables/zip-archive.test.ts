@@ -1,6 +1,6 @@
 import { utils, write } from "@e965/xlsx";
 import { expect, test } from "vitest";
-import { zipSizes } from "./zip-sizes.ts";
+import { checkZip, zipSizes } from "./zip-archive.ts";
 
 test("adds up the entries of an archive, and knows what is none", () => {
   const book = utils.book_new();
@@ -13,4 +13,11 @@ test("adds up the entries of an archive, and knows what is none", () => {
   expect(sizes.packed).toBeLessThan(deflated.length);
   expect(zipSizes(deflated.subarray(0, deflated.length / 2))).toBeUndefined();
   expect(zipSizes(Buffer.from("no archive"))).toBeUndefined();
+  for (const whole of [stored, deflated]) {
+    checkZip(whole);
+    const damaged = Buffer.from(whole);
+    damaged[200]! ^= 0x10;
+    expect(() => checkZip(damaged)).toThrow();
+    expect(() => checkZip(whole.subarray(0, -40))).toThrow("the directory of its archive is missing");
+  }
 });
