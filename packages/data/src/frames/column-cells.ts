@@ -15,7 +15,9 @@ export interface CellValue {
   readonly isStructured: boolean;
 }
 
-/** The cells of a column: each different value once, so that what is told from values is told once per value. */
+/**
+ * The cells of a column: each different value once, so that what is told from values is told once per value.
+ */
 export class ColumnCells {
   readonly name: string;
   readonly values: CellValue[] = [];

@@ -46,7 +46,8 @@ const FARTHEST = 8.64e15;
 /**
  * Reads a date as a spelling writes it, with or without a time behind it. Without a zone it is UTC.
  *
- * @returns Milliseconds since 1970, UTC; `undefined` for what is no date in that spelling, such as the 30th of February.
+ * @returns Milliseconds since 1970, UTC; `undefined` for what is no date in that spelling, such as the 30th
+ *   of February.
  */
 export function readDate(text: string, spelling: DateSpelling): number | undefined {
   const { pattern, parts }: SpellingRule = RULES[spelling];

@@ -56,7 +56,10 @@ const TAKE: { readonly [K in ColumnKind]: (column: ColumnOf<K>, rows: Int32Array
   text: (column, rows) => ({ ...column, values: Array.from(rows, (row) => column.values[row]!) }),
 };
 
-/** The rows of these numbers, in their order; one may be taken more than once. Categories stay those of the whole column. */
+/**
+ * The rows of these numbers, in their order; one may be taken more than once. Categories stay those of the
+ * whole column.
+ */
 export function takeRows(frame: Frame, rows: Int32Array): Frame {
   const take = (column: Column) => TAKE[column.kind](column as never, rows);
   return { rows: rows.length, columns: frame.columns.map(take) };

@@ -6,8 +6,8 @@ const ID_NAMES = /(^|[_ .-])(id|uuid|guid|key|nr|no|number|index|row)$|^(id|uuid
 const FEWEST_ROWS = 10;
 
 /**
- * Whether the values of a column number or name the rows: all are different, and they are whole numbers without a gap, words without spaces, or
- * of a column that is called so.
+ * Whether the values of a column number or name the rows: all are different, and they are whole numbers
+ * without a gap, words without spaces, or of a column that is called so.
  */
 export function looksLikeId({ name, values, filled }: ColumnCells, column: Column): boolean {
   if (values.length < filled || filled < FEWEST_ROWS || column.kind === "date") return false;

@@ -32,6 +32,11 @@ const APOSTROPHES = /[’ʼ]/g;
 const MINUS = /^[−‒–]/;
 const CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|AUD|CAD|NZD|HKD|TWD|SGD|INR|KRW|RUB|BRL|MXN|ZAR|SEK|NOK|DKK|PLN|CZK|TRY";
 const UNIT = String.raw`(?:US\$|\p{Sc}|${CODES}|Fr\.|kr|zł|Kč|元|円|%|‰)`;
+/** As East Asian texts write digits and signs. */
+const FULL_WIDTH = /[\uff01-\uff5e\uffe0-\uffe6]/g;
+/** Most numbers, in every spelling or in those with a decimal point. */
+const WHOLE = /^-?\d+$/;
+const PLAIN = /^-?\d+\.\d+$/;
 /** A longer cell is no number. */
 const LONGEST = 64;
 const WITH_UNIT = new RegExp(
@@ -51,13 +56,21 @@ function pattern({ decimal, group }: SpellingRule): RegExp {
 }
 
 /**
- * Reads a number as a spelling writes it; a currency or a percent sign may stand beside it, and brackets for a minus.
+ * Reads a number as a spelling writes it; a currency or a percent sign may stand beside it, and brackets for
+ * a minus.
  *
  * @returns `undefined` for what is no number in that spelling, or none that is finite.
  */
 export function readNumber(text: string, spelling: NumberSpelling): ReadNumber | undefined {
   if (text.length > LONGEST) return undefined;
-  const plain = text.trim().replace(SPACES, " ").replace(APOSTROPHES, "'").replace(MINUS, "-");
+  if (WHOLE.test(text) || (RULES[spelling].decimal === "." && PLAIN.test(text)))
+    return { value: Number(text), unit: "" };
+  const plain = text
+    .trim()
+    .replace(FULL_WIDTH, (character) => character.normalize("NFKC"))
+    .replace(SPACES, " ")
+    .replace(APOSTROPHES, "'")
+    .replace(MINUS, "-");
   // As books of accounts write it.
   const inBrackets = /^\((.+)\)$/.exec(plain);
   const found = WITH_UNIT.exec(inBrackets?.[1] ?? plain)?.groups;
@@ -71,7 +84,7 @@ export function readNumber(text: string, spelling: NumberSpelling): ReadNumber |
   const magnitude = Number(decimal === "," ? ungrouped.replace(",", ".") : ungrouped);
   if (!Number.isFinite(magnitude)) return undefined;
   const isNegative = (inBrackets !== null) !== (sign === "-" || sign2 === "-");
-  return { value: isNegative ? -magnitude : magnitude, unit: before + after };
+  return { value: isNegative ? -magnitude : magnitude, unit: (before + after).toUpperCase() };
 }
 
 /** The unit that most rows have beside their number, in whatever spelling; "" where most have none. */

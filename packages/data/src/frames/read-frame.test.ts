@@ -22,6 +22,8 @@ describe("kinds told from values", () => {
     ["percent", ["12 %", "7.5%", "-"], "number", [12, 7.5, Number.NaN]],
     ["money", ["$1,200.50", "-$3", "($4)"], "number", [1200.5, -3, -4]],
     ["Chinese money", ["￥12", "￥13.5"], "number", [12, 13.5]],
+    ["numbers of East Asian width", ["１２", "１，２３４，５６７"], "number", [12, 1_234_567]],
+    ["money in any case", ["usd 5", "6 USD"], "number", [5, 6]],
     ["ISO dates", ["1969-12-31", "2026-01-31T12:00+01:00"], "date", [-86_400_000, Date.UTC(2026, 0, 31, 11)]],
     [
       "dates with the day first",

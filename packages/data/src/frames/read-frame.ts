@@ -46,10 +46,11 @@ export interface ReadFrame {
 }
 
 /**
- * Reads a table into typed columns; what they hold is told from the values of all rows, unless options say it.
+ * Reads a table into typed columns; what they hold is told from the values of all rows, unless options say
+ * it.
  *
- * @throws {ModelwrightError} `DATA_EMPTY` for a table without rows; `FEATURES_SETTING_INVALID` for an option of a column that the table has
- *   not; what reading the table throws.
+ * @throws {ModelwrightError} `DATA_EMPTY` for a table without rows; `FEATURES_SETTING_INVALID` for an option
+ *   of a column that the table has not; what reading the table throws.
  */
 export async function readFrame(table: Table, options: FrameOptions = {}): Promise<ReadFrame> {
   const { columns = table.columns, kinds = {}, spellings = {} } = options;

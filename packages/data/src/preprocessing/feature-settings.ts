@@ -12,7 +12,10 @@ export interface ColumnSettings extends EncoderSettings, Pick<StepSettings, "sca
   readonly indicator?: boolean;
 }
 
-/** What is done with all columns. What a column says goes before what its kind says, and that before the preset. */
+/**
+ * What is done with all columns. What a column says goes before what its kind says, and that before the
+ * preset.
+ */
 export interface FeatureSettings extends ReductionSettings {
   readonly preset: FeaturePreset;
   /** Settings of every column of a kind. */

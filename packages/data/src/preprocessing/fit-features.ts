@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Column, Frame } from "../frames/frame.ts";
+import { type Column, type Frame, takeRows } from "../frames/frame.ts";
 import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
 import { feedNames } from "./feature-input.ts";
 import { type FeatureSettings, type ResolvedSettings, settingsOf } from "./feature-settings.ts";
@@ -12,7 +12,8 @@ import { fitSteps } from "./steps/table.ts";
 import { hasTwoValues } from "./two-values.ts";
 
 /**
- * Learns from training rows how raw columns become numbers. Columns that say the same in all rows are left out.
+ * Learns from training rows how raw columns become numbers. Columns that say the same in all rows are left
+ * out.
  *
  * @param frame Training rows only; not the column that is predicted.
  * @param target What is predicted, for encodings that look at it. Default: none do.
@@ -65,11 +66,20 @@ function fitColumn(
     encoder: { encode, state } as FittedEncoder,
   };
   if (!encoder.isPlain) return [{ ...fitted, steps: [], indicator: false }];
-  const data = encoder.apply(column, state);
+  const data = encoder.apply(someRows(column, encoder.mostRows), state);
   const width = encoder.features(name, state).length;
   const { missing, scale, clip, indicator = false } = settings;
   const steps = fitSteps(data, width, { missing: missing === "own" ? "keep" : missing, scale, clip });
   return [{ ...fitted, steps, indicator: indicator && data.some(Number.isNaN) }];
+}
+
+/** At most so many rows, from everywhere. */
+function someRows(column: Column, most = Number.POSITIVE_INFINITY): Column {
+  const rows = column.kind === "category" ? column.codes.length : column.values.length;
+  const stride = Math.ceil(rows / most);
+  if (stride <= 1) return column;
+  const taken = Int32Array.from({ length: Math.ceil(rows / stride) }, (_, i) => i * stride);
+  return takeRows({ rows, columns: [column] }, taken).columns[0]!;
 }
 
 /** Refuses what a column is asked for and cannot be. */

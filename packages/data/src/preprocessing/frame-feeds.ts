@@ -30,7 +30,8 @@ const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
 /**
  * What a graph of fitted features is fed for the rows of a frame.
  *
- * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`; `FEATURES_CATEGORY_UNKNOWN` where new categories are refused.
+ * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`; `FEATURES_CATEGORY_UNKNOWN`
+ *   where new categories are refused.
  */
 export function frameFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
   const columns = columnsOf(inputs, frame);

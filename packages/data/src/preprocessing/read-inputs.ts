@@ -6,8 +6,8 @@ import type { Table } from "../tables/table.ts";
 import type { FeatureInput } from "./feature-input.ts";
 
 /**
- * Reads a table as a model was trained to read it: the columns of its inputs, with their kinds and spellings. Other columns are left out.
- * What does not fit is missing; the looks count it.
+ * Reads a table as a model was trained to read it: the columns of its inputs, with their kinds and spellings.
+ * Other columns are left out. What does not fit is missing; the looks count it.
  *
  * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`; what `readFrame` throws.
  */

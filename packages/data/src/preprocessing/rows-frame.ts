@@ -60,9 +60,11 @@ const READINGS: {
 };
 
 /**
- * Reads rows as a client sends them. Columns that no input names are left out; null and words such as "NA" are missing values.
+ * Reads rows as a client sends them. Columns that no input names are left out; null and words such as "NA"
+ * are missing values.
  *
- * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING` for a row without a column; `FEATURES_VALUE_INVALID` with row and value.
+ * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING` for a row without a column; `FEATURES_VALUE_INVALID`
+ *   with row and value.
  */
 export function rowsFrame(inputs: readonly FeatureInput[], items: readonly RowItem[]): Frame {
   return { rows: items.length, columns: inputs.map((input) => readInput(input, items)) };

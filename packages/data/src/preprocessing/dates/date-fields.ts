@@ -30,7 +30,10 @@ export function fieldOf(milliseconds: number, field: DateField): number {
   return FIELDS[field].of(new Date(milliseconds));
 }
 
-/** The fields of milliseconds since 1970, int64 of any shape, as integer arithmetic in a graph. Each is made once. */
+/**
+ * The fields of milliseconds since 1970, int64 of any shape, as integer arithmetic in a graph. Each is made
+ * once.
+ */
 export class DateArithmetic {
   readonly #b: GraphBuilder;
   readonly #milliseconds: Value;

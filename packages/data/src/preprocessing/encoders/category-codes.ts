@@ -35,7 +35,8 @@ export function categoriesSeen(
 }
 
 /**
- * Chooses codes: the kept categories alphabetically (by UTF-16 code units), then "other", then missing values.
+ * Chooses codes: the kept categories alphabetically (by UTF-16 code units), then "other", then missing
+ * values.
  *
  * @param always Whether "other" and missing values have codes though no training row does. Default false.
  */

@@ -3,8 +3,9 @@ import type { DatePart } from "../dates/date-parts.ts";
 /** What encoders are told; each reads what concerns it. */
 export interface EncoderSettings {
   /**
-   * What stands for missing values. Of plain numbers: "keep" (NaN), "mean", "median", "mode" or a number. Of categories: "keep" (NaN, or no
-   * one-hot column), "mode" (the most frequent one) or "own" (one of its own, where training rows have it).
+   * What stands for missing values. Of plain numbers: "keep" (NaN), "mean", "median", "mode" or a number. Of
+   * categories: "keep" (NaN, or no one-hot column), "mode" (the most frequent one) or "own" (one of its own,
+   * where training rows have it).
    */
   readonly missing?: "keep" | "own" | "mean" | "median" | "mode" | number;
   /** Categories of fewer training rows become one, "other". Default 1: none does. */

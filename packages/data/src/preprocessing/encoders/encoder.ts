@@ -14,6 +14,8 @@ export interface Encoder<K extends ColumnKind, State> {
   readonly missing: readonly (MissingSetting | "number")[];
   /** Whether its numbers can be filled up and scaled. Others are codes, or 0 and 1. */
   readonly isPlain: boolean;
+  /** Rows that what follows is learnt from, where more take long. Default: all. */
+  readonly mostRows?: number;
   /** What it says of the graph's input, beside its name and kind. Default: nothing. */
   readonly input?: (column: ColumnOf<K>, settings: EncoderSettings) => Partial<FeatureInput>;
   readonly fit: (column: ColumnOf<K>, settings: EncoderSettings, target: FeatureTarget | undefined) => State;

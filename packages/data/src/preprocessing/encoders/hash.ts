@@ -5,8 +5,9 @@ import type { Encoder } from "./encoder.ts";
 const BUCKETS = 32;
 
 /**
- * Categories as codes of a few buckets, by a hash of their UTF-8 bytes (FNV-1a): fewer codes than categories, the same in every fit. ONNX hashes no
- * texts, so that the graph has a table of the categories that training rows have; new ones share a code.
+ * Categories as codes of a few buckets, by a hash of their UTF-8 bytes (FNV-1a): fewer codes than categories,
+ * the same in every fit. ONNX hashes no texts, so that the graph has a table of the categories that training
+ * rows have; new ones share a code.
  */
 export const hash: Encoder<"category", CategoryCodes> = {
   kind: "category",

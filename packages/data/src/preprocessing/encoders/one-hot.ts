@@ -3,7 +3,10 @@ import { applyCodes, type CategoryCodes, compileCodes, fitCodes } from "./catego
 import { categoryInput } from "./category-input.ts";
 import type { Encoder } from "./encoder.ts";
 
-/** A column of 0 and 1 per category. New ones are those of "other", where training rows have rare ones, and otherwise 0 in all. */
+/**
+ * A column of 0 and 1 per category. New ones are those of "other", where training rows have rare ones, and
+ * otherwise 0 in all.
+ */
 export const oneHot: Encoder<"category", CategoryCodes> = {
   kind: "category",
   missing: ["keep", "own", "mode"],

@@ -21,8 +21,9 @@ export interface TargetMeans {
 const FOLDS = 5;
 
 /**
- * A category as the mean target of its training rows; of classes, as their shares. Few rows lean to the mean of all, by as much as the target
- * varies within the category compared with all (empirical Bayes, as scikit-learn's `TargetEncoder` with `smooth="auto"`).
+ * A category as the mean target of its training rows; of classes, as their shares. Few rows lean to the mean
+ * of all, by as much as the target varies within the category compared with all (empirical Bayes, as
+ * scikit-learn's `TargetEncoder` with `smooth="auto"`).
  */
 export const targetMean: Encoder<"category", TargetMeans> = {
   kind: "category",

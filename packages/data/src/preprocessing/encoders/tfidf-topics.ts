@@ -19,7 +19,7 @@ export interface TfidfTopics {
 
 const [TERMS, COMPONENTS] = [3000, 32];
 /** Texts that terms and directions are learnt from, at most: the rest says little more. */
-const MOST_TEXTS = 20_000;
+const MOST_TEXTS = 5000;
 /** Least squared length that is divided by. */
 const EPSILON = 1e-12;
 /** Stands behind the last character of a text; no text has it. */
@@ -28,13 +28,14 @@ const PADDING = "#";
 const NOTHING = "?";
 
 /**
- * Texts as TF-IDF vectors of characters and words (see `NgramTfidf`), in the few directions in which training texts differ most: latent
- * semantic analysis. A text without a known term, or none, is zero in all of them.
+ * Texts as TF-IDF vectors of characters and words (see `NgramTfidf`), in the few directions in which training
+ * texts differ most: latent semantic analysis. A text without a known term, or none, is zero in all of them.
  */
 export const tfidfTopics: Encoder<"text", TfidfTopics> = {
   kind: "text",
   missing: ["keep"],
   isPlain: true,
+  mostRows: MOST_TEXTS,
   input: () => ({ text: "words" }),
   fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, seed = 0 }) => {
     const stride = Math.ceil(values.length / MOST_TEXTS);

@@ -14,8 +14,9 @@ export interface FeatureMatrix {
 
 export interface ReduceSettings {
   /**
-   * "pca": the directions in which rows differ most. "svd": the same without taking the mean off, so that zeros stay. "lda": the directions in
-   * which classes differ most, compared with how rows of one class do; there is one fewer than classes.
+   * "pca": the directions in which rows differ most. "svd": the same without taking the mean off, so that
+   * zeros stay. "lda": the directions in which classes differ most, compared with how rows of one class do;
+   * there is one fewer than classes.
    */
   readonly by: ProjectionName;
   /** At most so many numbers come out. */
@@ -83,7 +84,10 @@ function scatter(rows: number, width: number, rowOf: (row: number) => Float64Arr
   return products;
 }
 
-/** Fisher's discriminants: what is left of the differences of classes when rows of one class are spread alike in all directions. */
+/**
+ * Fisher's discriminants: what is left of the differences of classes when rows of one class are spread alike
+ * in all directions.
+ */
 function discriminants(matrix: FeatureMatrix, components: number): ReturnType<Fit> {
   const { data, width, target } = matrix;
   if (target?.kind !== "class")

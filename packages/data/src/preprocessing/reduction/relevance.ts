@@ -5,8 +5,9 @@ import type { FeatureMatrix } from "./projections.ts";
 
 export interface SelectSettings {
   /**
-   * "variance": how much a feature varies. "mutualInformation": what it tells of the target, in nats, between values of equal shares of the
-   * rows. "chiSquare": how far sums by class lie from equal ones, of features that are never negative.
+   * "variance": how much a feature varies. "mutualInformation": what it tells of the target, in nats, between
+   * values of equal shares of the rows. "chiSquare": how far sums by class lie from equal ones, of features
+   * that are never negative.
    */
   readonly by: RelevanceName;
   /** Keep the most relevant ones, so many at most. Default: all. */
@@ -85,7 +86,10 @@ function chiSquare(values: Float32Array, { codes, classes }: Extract<FeatureTarg
   }, 0);
 }
 
-/** Each value as the number of its part: itself where there are few different ones, otherwise its quantile; missing ones have their own. */
+/**
+ * Each value as the number of its part: itself where there are few different ones, otherwise its quantile;
+ * missing ones have their own.
+ */
 function partsOf(values: ArrayLike<number>): Int32Array {
   const known = Float64Array.from(values)
     .filter((value) => !Number.isNaN(value))

@@ -5,17 +5,21 @@ const OVERSAMPLING = 10;
 const ROUNDS = 12;
 const MOST_SWEEPS = 60;
 
-/** Directions `[count, size]`, row-major, of length 1 and at right angles, with their eigenvalues, the largest first. */
+/**
+ * Directions `[count, size]`, row-major, of length 1 and at right angles, with their eigenvalues, the largest
+ * first.
+ */
 export interface Eigenvectors {
   readonly values: Float64Array;
   readonly vectors: readonly Float64Array[];
 }
 
 /**
- * The eigenvectors of the largest eigenvalues of a symmetric matrix without negative ones, which is known by what it makes of vectors.
+ * The eigenvectors of the largest eigenvalues of a symmetric matrix without negative ones, which is known by
+ * what it makes of vectors.
  *
- * Small matrices are solved by Jacobi's rotations, large ones by following a few directions (subspace iteration, Halko et al. 2011,
- * arXiv:0909.4061). The largest component of each vector is positive.
+ * Small matrices are solved by Jacobi's rotations, large ones by following a few directions (subspace
+ * iteration, Halko et al. 2011, arXiv:0909.4061). The largest component of each vector is positive.
  *
  * @param start Gives the numbers that the directions begin with.
  */

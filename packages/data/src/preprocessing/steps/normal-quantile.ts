@@ -1,4 +1,7 @@
-/** The value that a standard normal variable does not exceed with this probability, to about 1e-9: Acklam's rational approximation. */
+/**
+ * The value that a standard normal variable does not exceed with this probability, to about 1e-9: Acklam's
+ * rational approximation.
+ */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p < 0.02425) {

@@ -28,8 +28,9 @@ const TARGETS = {
 export type QuantileTarget = keyof typeof TARGETS;
 
 /**
- * Values to the share of training values below them, or to the normal quantile of that share, between quantiles in a straight line. Many equal
- * values become the middle of their shares. As scikit-learn's `QuantileTransformer`, but that normal quantiles are interpolated, not shares.
+ * Values to the share of training values below them, or to the normal quantile of that share, between
+ * quantiles in a straight line. Many equal values become the middle of their shares. As scikit-learn's
+ * `QuantileTransformer`, but that normal quantiles are interpolated, not shares.
  */
 export const quantile: Step<readonly QuantileMap[]> = {
   apply: (data, width, maps) => data.map((x, i) => mapped(x, maps[i % width]!)),

@@ -1,6 +1,9 @@
 import type { GraphBuilder, Value } from "@modelwright/engine";
 
-/** A change of plain numbers, column by column. `State` is what was learnt, as plain JSON: float32 numbers, one per column in lists. */
+/**
+ * A change of plain numbers, column by column. `State` is what was learnt, as plain JSON: float32 numbers,
+ * one per column in lists.
+ */
 export interface Step<State> {
   /** `[rows, width]` to `[rows, width]`, row-major. */
   readonly apply: (data: Float32Array, width: number, state: State) => Float32Array;

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { type Frame, takeRows } from "./frame.ts";
+
+test("rows are taken in any order, and again", () => {
+  const frame: Frame = {
+    rows: 3,
+    columns: [
+      { kind: "number", name: "n", values: Float64Array.of(1, 2, 3), unit: "$" },
+      { kind: "category", name: "c", codes: Int32Array.of(0, -1, 1), categories: ["a", "b"] },
+      { kind: "date", name: "d", values: Float64Array.of(0, Number.NaN, 5) },
+      { kind: "text", name: "t", values: ["x", "", "z"] },
+    ],
+  };
+  expect(takeRows(frame, Int32Array.of(2, 0, 2))).toEqual({
+    rows: 3,
+    columns: [
+      { kind: "number", name: "n", values: Float64Array.of(3, 1, 3), unit: "$" },
+      { kind: "category", name: "c", codes: Int32Array.of(1, 0, 1), categories: ["a", "b"] },
+      { kind: "date", name: "d", values: Float64Array.of(5, 0, 5) },
+      { kind: "text", name: "t", values: ["z", "x", "z"] },
+    ],
+  });
+});
