@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { TASKS, taskNames } from "@modelwright/contracts";
+import { TASKS, type TaskName, taskNames } from "@modelwright/contracts";
 import type { Command } from "commander";
 import type { TrainResult } from "../../pipeline/run-event.ts";
 import { train } from "../../pipeline/train.ts";
@@ -9,6 +9,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { outliveReader } from "../output/gone-reader.ts";
 import { Screen } from "../output/screen.ts";
+import type { Item } from "../prediction/prediction-source.ts";
 import { recipeValues } from "../recipe-values.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
 import { TrainingNarrator } from "../training/training-narrator.ts";
@@ -58,12 +59,12 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
   const interrupt = stopOnInterrupt(() =>
     screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
   );
-  let readsPairs = false;
+  let item: Item = "";
   try {
     const result = await train(recipe, {
       signal: interrupt.signal,
       onEvent: (event) => {
-        if (event.type === "tried") readsPairs = event.trials.some(({ item }) => typeof item !== "string");
+        if (event.type === "tried") item = event.trials[0]?.item ?? item;
         narrator.tell(event);
       },
       ...(options.registry === undefined ? {} : { registry: options.registry }),
@@ -74,7 +75,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
     if (result.status === "interrupted") {
       screen.say("", ...interruptedLines(resumeCommand(recipe, options, result.runId)));
       process.exitCode = EXIT_CODES.interrupted;
-    } else screen.say("", ...finishedLines(result, { ...options, readsPairs }));
+    } else screen.say("", ...finishedLines(result, { ...options, item }));
     screen.result(result);
   } finally {
     interrupt.release();
@@ -92,11 +93,18 @@ function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions,
   return ["modelwright train", quoted(recipe), ...overrides, ...folder, `--resume ${runId}`].join(" ");
 }
 
+/** What a model is asked with, of the kind of an item that it was tried on. */
+function askedWith(task: TaskName, tried: Item): string {
+  const { item, sample } = TASKS[task].words;
+  if (item === "row") return "--file rows.csv";
+  return `"${sample}"${typeof tried === "string" ? "" : ' --second "another text"'}`;
+}
+
 function finishedLines(
   { name, task, version, aliases, directory = "", reportPath, seconds, advice }: TrainResult,
-  options: Pick<TrainVerbOptions, "registry"> & { readonly readsPairs: boolean },
+  options: Pick<TrainVerbOptions, "registry"> & { readonly item: Item },
 ): string[] {
-  const item = `"${TASKS[task].words.sample}"${options.readsPairs ? ' --second "another text"' : ""}`;
+  const item = askedWith(task, options.item);
   const registry = options.registry === undefined ? "" : ` --registry ${quoted(options.registry)}`;
   const kept = [
     ["version folder", shown(directory)],

@@ -4,9 +4,11 @@ import { counted } from "../../wording/quantities.ts";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 import { incompleteWarning, labelLines, ranked } from "../text-encoder/table-draft.ts";
 
-/** Names of columns that tables are kept to predict. */
-const PREDICTED =
-  /^(label|class|target|y|outcome|result|status|churn(ed)?|attrition|default(ed)?|(is[_ ]?)?fraud|survived|converted|(sale|selling)?[_ ]?price|amount|value|score|rating|strength|income|标签|类别|目标|结果|价格|销量|流失|违约|是否流失|是否违约)$/i;
+/** Names of columns that tables are kept to predict: what always is, and what may be. */
+const PREDICTED = [
+  /^(label|class|target|y|outcome|result|status|churn(ed)?|attrition|default(ed)?|(is[_ ]?)?fraud|survived|converted|标签|类别|目标|结果|流失|违约|是否流失|是否违约|是否欺诈)$/i,
+  /^((sale|selling|unit)?[_ ]?price|value|score|rating|(compressive[_ ]?)?strength|demand|sales|income|amount|价格|销量|评分|得分|金额)$/i,
+];
 
 /** A column of numbers with more different values than this holds amounts, not classes. */
 const MOST_CLASSES = 20;
@@ -24,7 +26,9 @@ function predictedColumn(
   const filled = columns.filter((column) => column.filled > 0);
   const own = filled.find(({ name }) => name === named);
   if (named !== undefined) return own && { column: own, isTold: true };
-  const called = filled.findLast(({ name, counts }) => PREDICTED.test(name) && counts.size > 1);
+  const called = PREDICTED.map((names) =>
+    filled.findLast(({ name, counts }) => names.test(name) && counts.size > 1),
+  ).find((column) => column !== undefined);
   if (called !== undefined) return { column: called, isTold: true };
   const text = guessColumn("text", { columns, rows });
   const last = filled.findLast(({ name, filled: values, counts, numbers }) => {

@@ -1,30 +1,38 @@
 import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { TreeEnsemble } from "@modelwright/training";
+import type { TablePart } from "./fit-table.ts";
 import type { LearnerContext, TableProblem } from "./learner.ts";
+import { predictParts } from "./predict-parts.ts";
 import { boost, compileMean, meanScores } from "./tree-learners.ts";
 
-/** Between which numbers that of a row lies, as often as was asked for. */
+/** How far the number of a row may lie from what is predicted. */
 export interface NumberInterval {
   readonly features: FittedFeatures;
-  /** Quantiles of boosted trees. */
+  /** Quantiles of boosted trees: where numbers of such rows lie far apart, their difference is large. */
   readonly low: readonly TreeEnsemble[];
   readonly high: readonly TreeEnsemble[];
-  /** How far both bounds are moved outwards; inwards where it is below 0. */
-  readonly margin: number;
+  /** Half the difference is at least this. */
+  readonly least: number;
+  /** How often half the difference goes to either side. */
+  readonly factor: number;
 }
 
+/** Of the deviation of all numbers, at least so much is half the difference of quantiles. */
+const LEAST_SPREAD = 0.01;
+
 /**
- * Learns the bounds of an interval: two quantiles of boosted trees, moved until they hold as many of the validation rows as they should
- * (conformalised quantile regression: Romano, Patterson & Candès 2019, arXiv:1905.03222). On new rows of the same kind the interval then covers
- * the share that was asked for, on average, whatever the model is like.
+ * Learns the interval around predictions: as wide as two quantiles of boosted trees are apart, times the factor with which it holds the share of
+ * the validation rows that was asked for (locally weighted conformal prediction: Lei et al. 2018, "Distribution-free predictive inference for
+ * regression"). On new rows of the same kind it then covers that share on average, whatever the model is like.
  *
+ * @param parts What predicts the numbers.
  * @param coverage The share, in (0, 1).
  * @returns Undefined when it was stopped.
  */
 export async function fitInterval(
   problem: TableProblem,
-  coverage: number,
+  { parts, coverage }: { readonly parts: readonly Pick<TablePart, "model" | "weight">[]; readonly coverage: number },
   context: LearnerContext,
 ): Promise<NumberInterval | undefined> {
   const { train, validation, recipe } = problem;
@@ -38,42 +46,44 @@ export async function fitInterval(
   const low = await quantile((1 - coverage) / 2, 0);
   const high = low && (await quantile((1 + coverage) / 2, 0.5));
   if (low === undefined || high === undefined) return undefined;
-  const bounds = { features, low, high, margin: 0 };
-  const actual = validation.targets.actual;
-  const { lows, highs } = predictInterval(bounds, validation.frame);
-  const outside = Float64Array.from(actual, (value, row) => Math.max(lows[row]! - value, value - highs[row]!)).sort();
-  // The smallest margin that holds ⌈(n + 1) · coverage⌉ of n rows; with too few rows the largest of all.
-  const place = Math.min(outside.length, Math.ceil((outside.length + 1) * coverage)) - 1;
-  return { ...bounds, margin: outside[Math.max(0, place)] ?? 0 };
+  const spread = { features, low, high, least: LEAST_SPREAD * deviation(train.targets.actual) || 1, factor: 1 };
+  const predicted = predictParts(parts, validation.frame);
+  const halves = halfWidths(spread, validation.frame);
+  const errors = Float64Array.from(
+    validation.targets.actual,
+    (actual, row) => Math.abs(actual - predicted[row]!) / halves[row]!,
+  ).sort();
+  // The smallest factor that holds ⌈(n + 1) · coverage⌉ of n rows; with too few rows the largest of all.
+  const place = Math.min(errors.length, Math.ceil((errors.length + 1) * coverage)) - 1;
+  return { ...spread, factor: errors[place]! };
 }
 
-/** The bounds of rows. */
-export function predictInterval(
-  { features, low, high, margin }: NumberInterval,
-  frame: Frame,
-): { readonly lows: Float64Array; readonly highs: Float64Array } {
+function deviation(values: ArrayLike<number>): number {
+  const all = Array.from(values);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  return Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
+}
+
+/** Half the difference of the quantiles of each row. */
+function halfWidths({ features, low, high, least }: NumberInterval, frame: Frame): Float64Array {
   const numbers = features.apply(frame);
-  return {
-    lows: meanScores(low, numbers).map((value) => value - margin),
-    highs: meanScores(high, numbers).map((value) => value + margin),
-  };
+  const lows = meanScores(low, numbers);
+  return meanScores(high, numbers).map((value, row) => Math.max(least, (value - lows[row]!) / 2));
 }
 
 /**
- * The same in a graph; the interval always holds the predicted value.
+ * The interval in a graph.
  *
  * @param numbers What the features make of rows.
  * @param value float32 `[batch, 1]`.
  */
 export function compileInterval(
   b: GraphBuilder,
-  { low, high, margin }: NumberInterval,
+  { low, high, least, factor }: NumberInterval,
   { numbers, value }: { readonly numbers: Value; readonly value: Value },
 ): { readonly low: Value; readonly high: Value } {
-  const moved = (ensembles: readonly TreeEnsemble[], by: number) =>
-    b.op("Add", [compileMean(b, ensembles, numbers), b.scalar(by)]);
-  return {
-    low: b.op("Min", [moved(low, -margin), value]),
-    high: b.op("Max", [moved(high, margin), value]),
-  };
+  const apart = b.op("Sub", [compileMean(b, high, numbers), compileMean(b, low, numbers)]);
+  const half = b.op("Max", [b.op("Mul", [apart, b.scalar(0.5)]), b.scalar(least)]);
+  const width = b.op("Mul", [half, b.scalar(factor)]);
+  return { low: b.op("Sub", [value, width]), high: b.op("Add", [value, width]) };
 }

@@ -22,7 +22,7 @@ export function cardOf({
     taskTitle: "Tabular regression",
     summary: [
       `Predicts ${codeSpan(target.column)} from ${preprocessing.columns.length} columns of a row; ${partsInWords(manifest.model)}. It has seen numbers ${seen}.`,
-      `Between \`low\` and \`high\` of an answer lies the number of about ${percent(interval.coverage)} of such rows: the bounds are quantiles of boosted trees, moved until they held as many of ${interval.rows.toLocaleString("en")} validation rows.`,
+      `Between \`low\` and \`high\` of an answer lies the number of about ${percent(interval.coverage)} of such rows: as far from the value as numbers of such rows lie apart, widened until they held as many of ${interval.rows.toLocaleString("en")} validation rows.`,
     ],
     usage: tableUsage(manifest, {
       row: completeRow(readColumns(test.frame, preprocessing.columns)),

@@ -23,10 +23,14 @@ export async function fitTableRegressor(
   const problem = { train: lessonOf(train), validation: lessonOf(validation), recipe };
   const fitted = await fitTable(problem, context);
   if (fitted === undefined) return undefined;
-  const interval = await fitInterval(problem, recipe.train.interval, {
-    onProgress: (share) => context.onProgress({ stage: "interval", done: Math.round(share * 100), total: 100 }),
-    shouldStop: context.shouldStop,
-  });
+  const interval = await fitInterval(
+    problem,
+    { parts: fitted.parts, coverage: recipe.train.interval },
+    {
+      onProgress: (share) => context.onProgress({ stage: "interval", done: Math.round(share * 100), total: 100 }),
+      shouldStop: context.shouldStop,
+    },
+  );
   if (interval === undefined) return undefined;
   const targets = targetsOf(train);
   const range = {

@@ -1,5 +1,5 @@
-import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
-import { regressionBody } from "@modelwright/evaluation/report";
+import { regressionFamily } from "@modelwright/evaluation";
+import { factSection, regressionBody } from "@modelwright/evaluation/report";
 import type { TableRegressor } from "@modelwright/inference";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
@@ -16,6 +16,7 @@ import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
 import { draftTableRegression } from "./draft.ts";
 import { type FittedTableRegressor, fitTableRegressor } from "./fit.ts";
+import { type IntervalOutcome, intervalInWords, intervalOutcome } from "./interval-outcome.ts";
 import { evaluationRows, type NumberTable, prepareRows, targetsOf, trialsOf } from "./rows.ts";
 import { sampleFlats } from "./sample-flats.ts";
 import { versionOf } from "./version.ts";
@@ -25,7 +26,7 @@ export const tabularRegression: Task<
   "tabular-regression",
   NumberTable,
   FittedTableRegressor,
-  RegressionOutcome,
+  IntervalOutcome,
   TableRegressor
 > = {
   family: regressionFamily,
@@ -37,13 +38,14 @@ export const tabularRegression: Task<
   outcome: async (model, split, { onProgress }) => {
     const answers = await model.prepareFrame(split.frame).run();
     onProgress?.(answers.length, answers.length);
-    return { actual: targetsOf(split), predicted: Float64Array.from(answers, ({ value }) => value) };
+    return intervalOutcome(targetsOf(split), answers, model.manifest.interval.coverage);
   },
   baseline: (name, context) => baselines[name as keyof typeof baselines](context),
   incomparable: ({ manifest }, champion) =>
     manifest.target.column === champion.target.column ? undefined : "the target differs from that of",
-  tables: () => [],
-  details: () => ({}),
+  tables: ({ interval }) =>
+    interval === undefined ? [] : [{ title: "Interval", rows: [[intervalInWords(interval)]] }],
+  details: ({ interval }) => (interval === undefined ? {} : { interval }),
   trials: trialsOf,
   learning: tableLearning,
   report: ({ manifest, model: { outcome, measures }, test, fitted }) => {
@@ -57,6 +59,9 @@ export const tabularRegression: Task<
       ...body,
       sections: [
         ...candidatesSection(manifest.candidates),
+        ...(outcome.interval === undefined
+          ? []
+          : factSection("Interval", [{ name: "low to high", value: intervalInWords(outcome.interval) }])),
         ...importanceSection(fitted.importance, "squared error"),
         ...body.sections,
       ],
