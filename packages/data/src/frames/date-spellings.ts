@@ -37,7 +37,7 @@ export const DATE_SPELLINGS = Object.keys(RULES) as readonly DateSpelling[];
 
 /** The time behind a date, and its zone. */
 const TIME =
-  /^(?:[T ,]+(\d\d?)(?:[:时](\d\d)(?:[:分](\d\d)(?:[.,](\d{1,9}))?秒?)?)(?: ?([ap])\.?m\.?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i;
+  /^(?:[T ,]+(\d\d?)(?:[:时](\d\d)(?:[:分](\d\d)(?:[.,](\d{1,9}))?秒?|分)?)(?: ?([ap])\.?m\.?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i;
 
 const MINUTE = 60_000;
 /** Milliseconds that a date of JavaScript may lie before or behind 1970. */

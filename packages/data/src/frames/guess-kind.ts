@@ -91,7 +91,7 @@ function dates(cells: ColumnCells): KindGuess | undefined {
       (text) => readDate(text, other),
     );
     if (value === undefined) continue;
-    const doubt = `"${value}" may be written as ${spelling} or as ${other}; name the spelling to have a date`;
+    const doubt = `"${value}" may be written as ${spelling} or as ${other}; name its spelling`;
     return { ...(categories(cells) ?? { kind: "category", why: "dates that can be read in two ways" }), doubt };
   }
   return { kind: "date", spelling, why: `dates, written as ${spelling}` };
