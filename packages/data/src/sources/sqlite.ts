@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { access, constants, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ModelwrightError } from "@modelwright/contracts";
 import type Libsql from "libsql";
+import { guessEncoding } from "../tables/encodings.ts";
 import type { Cell, Table } from "../tables/table.ts";
 import { selectionOf } from "./source-address.ts";
 import { type SqlSource, sqlTable } from "./sql-table.ts";
@@ -56,26 +58,25 @@ function sqliteSource(name: string, connect: () => Libsql.Database): SqlSource {
   return {
     name,
     tables: () =>
-      within((database) =>
-        database
+      within((database) => {
+        checkNames(name, database);
+        return database
           .prepare(TABLES)
           .raw()
           .all()
-          .map((row) => String((row as unknown[])[0])),
-      ),
+          .map((row) => String((row as unknown[])[0]));
+      }),
     columns: (query) =>
-      within((database) =>
-        database
-          .prepare(query)
-          .columns()
-          .map((column) => column.name),
-      ),
+      within((database) => {
+        checkNames(name, database);
+        return columnsOf(database, query);
+      }),
     async *rows(query) {
       let database: Libsql.Database | undefined;
       try {
         database = connect();
-        for (const row of database.prepare(query).safeIntegers(true).raw().iterate())
-          yield (row as unknown[]).map(cellOf);
+        const statement = database.prepare(asBytes(query, columnsOf(database, query).length));
+        for (const row of statement.safeIntegers(true).raw().iterate()) yield cellsOf(row as unknown[]);
       } catch (cause) {
         throw failure(name, cause);
       } finally {
@@ -105,11 +106,43 @@ function readOnly(Database: typeof Libsql, path: string): Libsql.Database {
   }
 }
 
-function cellOf(value: unknown): Cell | undefined {
+function columnsOf(database: Libsql.Database, query: string): string[] {
+  return database
+    .prepare(query)
+    .columns()
+    .map((column) => column.name);
+}
+
+/** The driver ends the process at a text that is not UTF-8, which old programs write, so that texts come as bytes. */
+function asBytes(query: string, columns: number): string {
+  const names = Array.from({ length: columns }, (_, i) => `c${i}`);
+  const values = names.map((c) => `typeof(${c}) = 'text', iif(typeof(${c}) = 'text', CAST(${c} AS BLOB), ${c})`);
+  return `WITH modelwright(${names.join(", ")}) AS (${query}\n) SELECT ${values.join(", ")} FROM modelwright`;
+}
+
+/** @throws {ModelwrightError} `DATA_FILE_DAMAGED` where names of tables and columns are not UTF-8. */
+function checkNames(file: string, database: Libsql.Database): void {
+  const names = database.prepare("SELECT CAST(sql AS BLOB), CAST(name AS BLOB) FROM sqlite_master").raw().all();
+  if ((names as unknown[][]).flat().every((name) => name === null || isUtf8(bytesOf(name)))) return;
+  throw new ModelwrightError("DATA_FILE_DAMAGED", { file, problem: "names of its tables or columns are not UTF-8" });
+}
+
+/** @param values Of each column whether it is a text, and its value. */
+function cellsOf(values: readonly unknown[]): (Cell | undefined)[] {
+  return Array.from({ length: values.length / 2 }, (_, i) => cellOf(values[2 * i + 1], Number(values[2 * i]) === 1));
+}
+
+function cellOf(value: unknown, isText: boolean): Cell | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "number" || typeof value === "bigint") return { text: String(value), kind: "number" };
-  if (value instanceof ArrayBuffer) return { text: Buffer.from(value).toString("base64") };
-  return { text: Buffer.isBuffer(value) ? value.toString("base64") : String(value) };
+  const bytes = bytesOf(value);
+  if (!isText) return { text: bytes.toString("base64") };
+  return { text: isUtf8(bytes) ? bytes.toString("utf8") : new TextDecoder(guessEncoding(bytes).label).decode(bytes) };
+}
+
+/** The driver gives an ArrayBuffer or a Buffer. */
+function bytesOf(value: unknown): Buffer {
+  return value instanceof ArrayBuffer ? Buffer.from(value) : Buffer.from(value as Uint8Array);
 }
 
 /** Codes of SQLite: the file is none of its own, or is damaged; the disk or another program is in the way. */
