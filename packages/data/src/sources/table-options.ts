@@ -1,4 +1,4 @@
-import type { FormatOptions } from "../tables/formats.ts";
+import type { FormatOptions } from "../tables/format-options.ts";
 
 export interface TableOptions extends FormatOptions {
   /** Relative paths and packages are looked up from here: the recipe's folder. */

@@ -4,7 +4,7 @@ import type { DataType, Field, RecordBatch, RecordBatchReader } from "apache-arr
 import { importPeer } from "../peers.ts";
 import { ArrowCells } from "./arrow-cells.ts";
 import { columnNames } from "./column-names.ts";
-import type { FileOptions } from "./formats.ts";
+import type { FileOptions } from "./format-options.ts";
 import { lz4Frame } from "./lz4-frame.ts";
 import type { Table, TableRow } from "./table.ts";
 import { tokenColumnsOf, withSpansOfTokens } from "./token-lists.ts";

@@ -1,26 +1,15 @@
 import { readCsv } from "./csv.ts";
 import type { TextSource } from "./file-text.ts";
+import type { FileOptions, FormatOptions } from "./format-options.ts";
 import { readJson } from "./json-file.ts";
 import { readJsonLines } from "./json-lines.ts";
 import type { Table } from "./table.ts";
 import { looksTagged, readTaggedTokens } from "./tagged-tokens.ts";
 import { readTextLines } from "./text-lines.ts";
 
-export interface FormatOptions {
-  /** Columns that the table should have, where a format has to guess how it is written. */
-  readonly wanted?: readonly string[];
-  /** Of a spreadsheet, the sheet's name. Default: the only one that is not empty. */
-  readonly sheet?: string | undefined;
-}
-
 /** How text in a file becomes a table. */
 export interface Format {
   readonly read: (text: TextSource, options: FormatOptions) => Table | Promise<Table>;
-}
-
-export interface FileOptions extends FormatOptions {
-  /** What messages call the file. */
-  readonly name: string;
 }
 
 /** How a file that is no text becomes a table. */

@@ -1,7 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { columnText } from "../duckdb/column-texts.ts";
 import { type DuckDb, openDuckDb } from "../duckdb/open-duckdb.ts";
-import type { FileOptions } from "./formats.ts";
+import type { FileOptions } from "./format-options.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
 import { tokenColumnsOf, withSpansOfTokens } from "./token-lists.ts";
 

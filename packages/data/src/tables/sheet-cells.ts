@@ -1,7 +1,12 @@
 import type { CellObject } from "@e965/xlsx";
 import { serialDate } from "./serial-dates.ts";
-import type { Merge } from "./spreadsheet.ts";
 import type { Cell } from "./table.ts";
+
+/** Cells that are one, from and to inclusive. */
+export interface Merge {
+  readonly s: { readonly r: number; readonly c: number };
+  readonly e: { readonly r: number; readonly c: number };
+}
 
 /** A row of a sheet that has a value. */
 export interface SheetRow {

@@ -2,9 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import type { CellObject, WorkBook } from "@e965/xlsx";
 import { ModelwrightError } from "@modelwright/contracts";
 import { columnNames } from "./column-names.ts";
-import type { FileOptions } from "./formats.ts";
+import type { FileOptions } from "./format-options.ts";
 import { looksLikeRow, ROWS_LOOKED_AT } from "./missing-header.ts";
-import { type SheetCells, sheetCells, spreadOver } from "./sheet-cells.ts";
+import { type Merge, type SheetCells, sheetCells, spreadOver } from "./sheet-cells.ts";
 import { headerRow } from "./sheet-header.ts";
 import type { CellKind, Table, TableRow } from "./table.ts";
 import { checkZip, zipSizes } from "./zip-archive.ts";
@@ -138,12 +138,6 @@ interface Sheet {
     readonly data: readonly (readonly (CellObject | undefined)[] | undefined)[];
     readonly merges: readonly Merge[];
   };
-}
-
-/** Cells that are one, from and to inclusive. */
-export interface Merge {
-  readonly s: { readonly r: number; readonly c: number };
-  readonly e: { readonly r: number; readonly c: number };
 }
 
 function chooseSheet(book: WorkBook, { name, sheet }: Pick<FileOptions, "name" | "sheet">): Sheet {
