@@ -101,6 +101,7 @@ export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-m
 export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
 export type { RowItem } from "./tasks/row-item.ts";
 export { type ColumnKind, columnKind, type TableColumn } from "./tasks/table-columns.ts";
+export type { TablePreprocessing } from "./tasks/table-manifest.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
 export {
   type AnswerOf,

@@ -90,7 +90,8 @@ export { foldRows } from "./splits/fold-rows.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";
 export { splitRows } from "./splits/split-rows.ts";
 export { type EvaluationTable, readEvaluationTable } from "./table-rows/evaluation-table.ts";
-export { type PreparedTable, prepareTable, type TableRows, type TableSettings } from "./table-rows/prepare-table.ts";
+export { type PreparedTable, prepareTable, type TableSettings } from "./table-rows/prepare-table.ts";
+export type { TableRows } from "./table-rows/table-rows.ts";
 export { pipedText, type TextSource } from "./tables/file-text.ts";
 export { pipedTable, tableOfText } from "./tables/piped-table.ts";
 export {

@@ -8,6 +8,8 @@ export const tablePreprocessing = z.strictObject({
   columns: z.array(tableColumn).min(1),
 });
 
+export type TablePreprocessing = z.infer<typeof tablePreprocessing>;
+
 /** What the model of a table is. */
 export const tableModel = z.strictObject({
   /** The model is their weighted mean. */

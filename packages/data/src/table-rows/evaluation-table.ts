@@ -2,8 +2,8 @@ import type { AnnotationRole } from "../annotations/annotation.ts";
 import { ReportBuilder } from "../report-builder.ts";
 import type { RoleColumns } from "../roles/role-columns.ts";
 import { annotatedTable } from "./annotated-table.ts";
-import type { TableRows } from "./prepare-table.ts";
 import { type KnownColumn, readColumnsAs } from "./read-columns.ts";
+import type { TableRows } from "./table-rows.ts";
 import { readWholeTable } from "./whole-table.ts";
 
 /** Rows of a table on which a model that exists can be evaluated. */

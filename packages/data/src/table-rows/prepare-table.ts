@@ -1,5 +1,5 @@
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
-import { type Frame, takeRows } from "../frames/frame.ts";
+import { takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
 import type { DataReport, Development } from "../prepared-data.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
@@ -14,6 +14,7 @@ import { type AnnotatedTable, annotatedTable, takeAnnotated } from "./annotated-
 import { type ColumnSettings, featureColumns, type ReadColumns, readColumns, readColumnsAs } from "./read-columns.ts";
 import { firstOfRepeats } from "./repeated-rows.ts";
 import { tableDigest } from "./table-digest.ts";
+import type { TableRows } from "./table-rows.ts";
 import { asTable, readWholeTable, takeTableRows, type WholeTable } from "./whole-table.ts";
 
 /** What a recipe says of a table whose columns are what the model reads. */
@@ -23,6 +24,8 @@ export interface TableSettings extends ColumnSettings {
   readonly test?: string | undefined;
   /** Of source and test, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
   readonly encoding?: string | undefined;
+  /** Of a source that is a database: the query that gives the rows. */
+  readonly query?: string | undefined;
   /** What is predicted, and what names or groups rows; the model reads none of these. */
   readonly columns: RoleColumns;
   readonly clean: {
@@ -38,12 +41,6 @@ export interface TableSettings extends ColumnSettings {
     readonly seed: number;
   };
   readonly limit?: number | undefined;
-}
-
-/** Rows with what is predicted of them, and beside them the columns that are read. */
-export interface TableRows<R extends AnnotationRole> {
-  readonly rows: readonly RowWith<R>[];
-  readonly frame: Frame;
 }
 
 /** A table in its splits. */
@@ -180,6 +177,7 @@ async function readTable<R extends AnnotationRole, Found extends object>(
     columns: data.columns,
     baseDir,
     encoding: data.encoding,
+    query: source === data.source ? data.query : undefined,
     onProgress: (done) => onProgress?.({ step: "read", done }),
   });
   report.warn(...whole.table.warnings);

@@ -3,7 +3,7 @@ import type { AnnotationRole } from "../annotations/annotation.ts";
 import type { Column, ColumnKind, ColumnOf } from "../frames/frame.ts";
 import type { RowWith } from "../roles/read-rows.ts";
 import { SPLIT_NAMES } from "../splits/split-report.ts";
-import type { TableRows } from "./prepare-table.ts";
+import type { TableRows } from "./table-rows.ts";
 
 /** A value as it stands in the digest. */
 const VALUE_OF: { readonly [K in ColumnKind]: (column: ColumnOf<K>, row: number) => string | number | null } = {

@@ -21,6 +21,8 @@ export interface WholeTableOptions {
   readonly trained?: RoleColumns;
   readonly baseDir: string;
   readonly encoding?: string | undefined;
+  /** Of a database. */
+  readonly query?: string | undefined;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -32,9 +34,9 @@ const PROGRESS_EVERY = 10_000;
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_COLUMN_MISSING`, and what opening and reading the source throw.
  */
 export async function readWholeTable(source: string, options: WholeTableOptions): Promise<WholeTable> {
-  const { required, columns: named, trained = {}, baseDir, encoding, onProgress } = options;
+  const { required, columns: named, trained = {}, baseDir, encoding, query, onProgress } = options;
   const wanted = Object.values(named).filter((column) => column !== undefined);
-  const table = await openTable(source, { baseDir, wanted, encoding });
+  const table = await openTable(source, { baseDir, wanted, encoding, query });
   const columns = await findColumns(table, { required, columns: named, trained });
   const rows: TableRow[] = [];
   for await (const row of table.rows) {

@@ -1,14 +1,16 @@
 import {
   type InputTensor,
   ModelwrightError,
-  type OwnManifestOf,
   type RequestLimits,
   type RowItem,
   showHttpValue,
+  type TablePreprocessing,
   type TensorMetadata,
 } from "@modelwright/contracts";
 
-type TableManifest = Pick<OwnManifestOf<"tabular-classification">, "preprocessing">;
+interface TableManifest {
+  readonly preprocessing: TablePreprocessing;
+}
 
 /** The datatype of a column in the Open Inference Protocol; dates go as texts. */
 const DATATYPES = { number: "FP64", category: "BYTES", date: "BYTES", text: "BYTES" } as const;

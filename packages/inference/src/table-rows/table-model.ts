@@ -1,11 +1,13 @@
-import { ModelwrightError, type OwnManifestOf, type RowItem, showHttpValue } from "@modelwright/contracts";
+import { ModelwrightError, type RowItem, showHttpValue, type TablePreprocessing } from "@modelwright/contracts";
 import { type Frame, frameFeeds, rowsFrame, takeRows } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import type { PredictRequest, WarmUp } from "../loaded-model.ts";
 import { type OpenVersion, unreadable } from "../open-version.ts";
 
 /** What a table's manifest says of its rows. */
-type TableManifest = Pick<OwnManifestOf<"tabular-classification">, "preprocessing">;
+interface TableManifest {
+  readonly preprocessing: TablePreprocessing;
+}
 
 /** An output of the graph that holds some numbers per row. */
 export interface TableOutput {

@@ -23,7 +23,9 @@ export const tableCleanFields = (what: string) => ({
   duplicates: z
     .enum(["keep", "exact"])
     .default("keep")
-    .describe("Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them"),
+    .describe(
+      "Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them",
+    ),
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
 });
 

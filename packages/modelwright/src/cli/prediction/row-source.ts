@@ -1,14 +1,14 @@
-import { ModelwrightError, type OwnManifestOf, type RowItem } from "@modelwright/contracts";
+import { ModelwrightError, type RowItem, type TablePreprocessing } from "@modelwright/contracts";
 import { cellAt, describeCell, pipedTable, type Table, type TableRow, tableOfText } from "@modelwright/data";
 import { openArgument } from "../tables/open-argument.ts";
-import { type CheckedArguments, type Item, type PredictionSource, usage } from "./prediction-source.ts";
+import { type CheckedArguments, type Item, type PredictionSource, usage } from "./prediction-arguments.ts";
 
 /** Rows of a table with the columns that the model reads; what is piped in is JSON Lines or CSV. */
 export async function rowSource(options: CheckedArguments): Promise<PredictionSource> {
   const { model, manifest, column, second, encoding } = options;
   if (column !== undefined || second !== undefined)
     throw usage(`${column === undefined ? "--second" : "--column"} does not apply to ${model}, which reads whole rows`);
-  const { preprocessing } = manifest as unknown as OwnManifestOf<"tabular-classification">;
+  const { preprocessing } = manifest as unknown as { readonly preprocessing: TablePreprocessing };
   const wanted = preprocessing.columns.map(({ name }) => name);
   if ("items" in options) return withColumns(await givenRows(options.items), wanted);
   if ("piped" in options) {

@@ -3,7 +3,7 @@ import type { ShownAnswer } from "../../tasks/task.ts";
 import type { Screen } from "../output/screen.ts";
 import { cellsOf, type TableWriter, writeTable } from "../tables/write-table.ts";
 import { freeColumns } from "./free-columns.ts";
-import type { Item, PredictionSource } from "./prediction-source.ts";
+import type { Item, PredictionSource } from "./prediction-arguments.ts";
 
 /** In the place of an answer on the screen. */
 const NO_ITEM = "       –  (nothing to predict of)";

@@ -12,7 +12,8 @@ import {
 import { counted } from "../../wording/quantities.ts";
 import { inTermsOfArguments } from "../tables/in-terms-of-arguments.ts";
 import { openArgument } from "../tables/open-argument.ts";
-import { type CheckedArguments, givenTable, type Item, type PredictionSource, usage } from "./prediction-source.ts";
+import { givenTable } from "./given-table.ts";
+import { type CheckedArguments, type Item, type PredictionSource, usage } from "./prediction-arguments.ts";
 
 /** The columns of pairs that are given on the command line. */
 const PAIR_COLUMNS = [TEXT_COLUMN, "second"] as const;

@@ -9,7 +9,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { outliveReader } from "../output/gone-reader.ts";
 import { Screen } from "../output/screen.ts";
-import type { Item } from "../prediction/prediction-source.ts";
+import type { Item } from "../prediction/prediction-arguments.ts";
 import { recipeValues } from "../recipe-values.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
 import { TrainingNarrator } from "../training/training-narrator.ts";

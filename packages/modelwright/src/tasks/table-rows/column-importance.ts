@@ -1,8 +1,8 @@
 import { type Column, type Frame, seededRandom, shuffle, takeRows } from "@modelwright/data";
-import type { TablePart } from "./fit-table.ts";
 import type { TableProblem } from "./learner.ts";
 import { predictParts } from "./predict-parts.ts";
 import { tableLoss } from "./table-loss.ts";
+import type { TablePart } from "./table-part.ts";
 
 /** How much a model leans on a column. */
 export interface ImportantColumn {

@@ -5,14 +5,7 @@ import { columnImportance, type ImportantColumn } from "./column-importance.ts";
 import type { LearntTable, TableProblem } from "./learner.ts";
 import { LEARNERS } from "./learners.ts";
 import { tableLoss } from "./table-loss.ts";
-
-/** A model in a blend. */
-export interface TablePart {
-  readonly kind: TableModelKind;
-  /** Its share of the mean; all shares sum to 1. */
-  readonly weight: number;
-  readonly model: LearntTable;
-}
+import type { TablePart } from "./table-part.ts";
 
 /** What fitting a table leaves. */
 export interface FittedTable {

@@ -1,9 +1,9 @@
 import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { TreeEnsemble } from "@modelwright/training";
-import type { TablePart } from "./fit-table.ts";
 import type { LearnerContext, TableProblem } from "./learner.ts";
 import { predictParts } from "./predict-parts.ts";
+import type { TablePart } from "./table-part.ts";
 import { boost, compileMean, meanScores } from "./tree-learners.ts";
 
 /** How far the number of a row may lie from what is predicted. */

@@ -1,5 +1,5 @@
 import type { Frame } from "@modelwright/data";
-import type { TablePart } from "./fit-table.ts";
+import type { TablePart } from "./table-part.ts";
 
 /** The weighted mean of what the models of a blend predict: probabilities of all classes, or numbers. */
 export function predictParts(parts: readonly Pick<TablePart, "model" | "weight">[], frame: Frame): Float64Array {

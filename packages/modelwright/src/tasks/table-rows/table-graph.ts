@@ -1,7 +1,7 @@
 import type { TableColumn } from "@modelwright/contracts";
 import type { FeatureInput, FittedFeatures } from "@modelwright/data";
 import { type Graph, GraphBuilder, type Value } from "@modelwright/engine";
-import type { TablePart } from "./fit-table.ts";
+import type { TablePart } from "./table-part.ts";
 
 /** Builds the graph of a table: its inputs are raw columns, each once, whatever reads it. */
 export class TableGraph {

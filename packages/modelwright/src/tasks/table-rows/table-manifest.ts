@@ -1,5 +1,5 @@
 import type { OwnManifestOf } from "@modelwright/contracts";
-import type { TablePart } from "./fit-table.ts";
+import type { TablePart } from "./table-part.ts";
 
 /** What a manifest says of the models whose mean a version is. */
 export function partsManifest(parts: readonly TablePart[]): OwnManifestOf<"tabular-classification">["model"] {

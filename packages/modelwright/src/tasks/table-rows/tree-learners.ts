@@ -206,7 +206,7 @@ function treeRows(
  *
  * @throws {ModelwrightError} `FEATURES_SETTING_INVALID` for a constraint on a column that holds no numbers, or that is not read.
  */
-export function treeColumns(
+function treeColumns(
   fitted: FittedFeatures,
   frame: Frame,
   monotone: TableRecipe["model"]["monotone"] = {},
