@@ -232,6 +232,11 @@ describe("trainTrees", () => {
       'column "k", row 1',
     ],
     ["no column", { columns: [] }, "the training rows"],
+    [
+      "more than kernels reach",
+      { columns: new Array(9_000_000).fill(data.columns[0]) },
+      "the training rows: they take at most 3.3 GiB",
+    ],
     ["a target that is no number", { target: new Float64Array(400).fill(Number.NaN) }, "target of row 1"],
     ["a weight below 0", { weights: new Float64Array(400).fill(-1) }, "weight of row 1"],
     ["no weight", { weights: new Float64Array(400) }, "weights"],

@@ -25,10 +25,24 @@ export interface TreeData extends TreeRows {
   readonly validation?: TreeRows | undefined;
 }
 
+/** Of the 4 GiB that kernels reach, histograms have the rest. */
+const MOST_BYTES = 3.25 * 2 ** 30;
+/** A row's number and its derivatives, beside its codes. */
+const BYTES_PER_ROW = 20;
+
 type Fail = (place: string, rule: string, got: string | number) => never;
 
 /** @throws {ModelwrightError} `TRAINING_TREES_DATA` for rows that trees cannot be grown on. */
 export function checkTreeData(data: TreeData, targetRule: TargetRule): void {
+  const bytes = data.rows * (data.columns.length + BYTES_PER_ROW);
+  if (bytes > MOST_BYTES) {
+    const gibibytes = (count: number) => (count / 2 ** 30).toFixed(1);
+    refuse(
+      "the training rows",
+      `they take at most ${gibibytes(MOST_BYTES)} GiB, a byte per row and column`,
+      gibibytes(bytes),
+    );
+  }
   checkRows(data, "the training rows", targetRule);
   if (data.columns.length === 0) refuse("the training rows", "there is a column", "none");
   const { validation } = data;
