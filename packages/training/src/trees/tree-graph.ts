@@ -3,6 +3,7 @@ import { leafScale, type Tree, type TreeEnsemble } from "./tree-ensemble.ts";
 
 /** Numbers of the operator's modes and aggregates: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html */
 const BRANCH_LEQ = 0;
+const BRANCH_LT = 1;
 const BRANCH_MEMBER = 6;
 const SUM = 1;
 
@@ -77,11 +78,9 @@ class NodeLists {
         this.#leafValues.push(this.scale * tree.value[node]!);
         continue;
       }
-      const isSet = tree.set[node]! >= 0;
-      if (isSet) this.#members.push(...membersOf(tree, tree.set[node]!, categories[column]!), Number.NaN);
       this.#columns.push(column);
-      this.#modes.push(isSet ? BRANCH_MEMBER : BRANCH_LEQ);
-      this.#splits.push(isSet ? 0 : tree.threshold[node]!);
+      if (tree.set[node]! < 0) this.#addMode(BRANCH_LEQ, tree.threshold[node]!);
+      else this.#addSet(membersOf(tree, tree.set[node]!, categories[column]!));
       this.#missing.push(tree.missingLeft[node]!);
       const left = tree.left[node]!;
       this.#left.push(numbers[left]!);
@@ -89,6 +88,21 @@ class NodeLists {
       this.#right.push(numbers[left + 1]!);
       this.#rightIsLeaf.push(Number(tree.column[left + 1]! < 0));
     }
+  }
+
+  #addMode(mode: number, split: number): void {
+    this.#modes.push(mode);
+    this.#splits.push(split);
+  }
+
+  /** Of no member nothing but a missing value goes left; the operator has no set without a member. */
+  #addSet(members: readonly number[]): void {
+    if (members.length === 0) {
+      this.#addMode(BRANCH_LT, Number.NEGATIVE_INFINITY);
+      return;
+    }
+    this.#addMode(BRANCH_MEMBER, 0);
+    this.#members.push(...members, Number.NaN);
   }
 
   /** A split that changes nothing: the operator has no list without a tree. */

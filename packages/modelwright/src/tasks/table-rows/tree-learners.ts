@@ -15,7 +15,7 @@ import {
 } from "@modelwright/training";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson, TableProblem } from "./learner.ts";
 import { strataOf, takeLesson } from "./lessons.ts";
-import { softmaxInPlace } from "./probabilities.ts";
+import { LEAST_PROBABILITY, softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
 
 /** Rows up to which boosting is repeated on parts of them by default: with more its trees differ little. */
@@ -155,8 +155,12 @@ const LINKS: Readonly<
     compile: (b, scores) => b.op("Softmax", [scores], { axis: 1 }),
   },
   share: {
-    predict: (scores, outputs) => (outputs === 1 ? bothClasses(scores) : scores),
-    compile: (b, scores, outputs) => (outputs === 1 ? compileBoth(b, scores) : scores),
+    predict: (scores, outputs) => (outputs === 1 ? bothClasses(scores) : sharesOfOne(scores, outputs)),
+    compile: (b, scores, outputs) => {
+      if (outputs === 1) return compileBoth(b, scores);
+      const shares = b.op("Max", [scores, b.scalar(LEAST_PROBABILITY)]);
+      return b.op("Div", [shares, b.op("ReduceSum", [shares, b.ints([1])], { keepdims: 1 })]);
+    },
   },
 };
 
@@ -165,6 +169,17 @@ function bothClasses(second: Float64Array): Float64Array {
   const both = new Float64Array(2 * second.length);
   for (const [row, probability] of second.entries()) both.set([1 - probability, probability], 2 * row);
   return both;
+}
+
+/** Trees of each class are grown apart, so that their shares need not sum to 1. */
+function sharesOfOne(scores: Float64Array, classes: number): Float64Array {
+  const shares = scores.map((score) => Math.max(score, LEAST_PROBABILITY));
+  for (let start = 0; start < shares.length; start += classes) {
+    const row = shares.subarray(start, start + classes);
+    const sum = row.reduce((a, b) => a + b, 0);
+    for (let k = 0; k < classes; k++) row[k]! /= sum;
+  }
+  return shares;
 }
 
 function compileBoth(b: GraphBuilder, second: Value): Value {
