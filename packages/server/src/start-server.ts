@@ -14,6 +14,8 @@ export interface ServedReference {
   readonly task: TaskName;
   /** Whether its items are pairs of texts. */
   readonly pairs: boolean;
+  /** Of a model of rows: the names of its columns. */
+  readonly columns?: readonly string[];
 }
 
 export interface RunningServer {
@@ -53,10 +55,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const url = await app.listen({ host, port });
     const { models } = (await app.inject("/v1/models")).json<ModelList>();
-    const served = models.map(({ references, task, pairs = false }) => ({
+    const served = models.map(({ references, task, pairs = false, columns }) => ({
       reference: references[0]!,
       task: task as TaskName,
       pairs,
+      ...(columns === undefined ? {} : { columns: columns.map(({ name }) => name) }),
     }));
     return { url, models: served, close };
   } catch (cause) {

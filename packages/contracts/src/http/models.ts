@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { columnKind } from "../tasks/table-columns.ts";
 import { taskNames } from "../tasks/tasks.ts";
 import { openAiModelSchema } from "./openai.ts";
 
@@ -17,6 +18,10 @@ export const modelListSchema = z
         task: z.string(),
         labels: z.array(z.string()).optional().describe("What the model chooses among, where that is a closed list"),
         pairs: z.literal(true).optional().describe("An item is two texts, { text, second }"),
+        columns: z
+          .array(z.strictObject({ name: z.string(), kind: columnKind, categories: z.array(z.string()).optional() }))
+          .optional()
+          .describe("What a row holds: the columns of a table, and of those with categories the ones of training"),
         createdAt: z.string(),
       }),
     ),

@@ -1,4 +1,4 @@
-import { type ModelList, modelListSchema } from "@modelwright/contracts";
+import { type ModelList, type ModelManifest, modelListSchema, type TablePreprocessing } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { openAiModel } from "./openai/openai-models.ts";
 import type { RouteContext } from "./route-context.ts";
@@ -25,9 +25,23 @@ export function listModelsRoute(app: FastifyInstance, { models }: RouteContext):
           task: record.manifest.task,
           ...(labels === undefined ? {} : { labels: [...labels] }),
           ...(record.manifest.signature.input === "text-pair" ? { pairs: true } : {}),
+          ...columnsOf(record.manifest),
           createdAt: record.createdAt,
         };
       }),
     }),
   );
+}
+
+/** The columns of a model of rows. */
+function columnsOf({ signature, preprocessing }: ModelManifest): Pick<ModelList["models"][number], "columns"> {
+  if (signature.input !== "row") return {};
+  const { columns } = preprocessing as TablePreprocessing;
+  return {
+    columns: columns.map(({ name, kind, categories }) => ({
+      name,
+      kind,
+      ...(categories === undefined ? {} : { categories }),
+    })),
+  };
 }

@@ -96,11 +96,10 @@ function describeSharing({ base, members, apart, bytes: weights }: SharedBaseRep
 }
 
 /** A request that works as it stands, in a shell of Linux and macOS. */
-function curl(url: string, { reference, task, pairs }: ServedReference): string {
+function curl(url: string, { reference, task, pairs, columns }: ServedReference): string {
   const { item, sample } = taskSchemas(task).words;
-  const body = JSON.stringify({ [`${item}s`]: [pairs ? { text: sample, second: "another text" } : sample] }).replaceAll(
-    "'",
-    "\\u0027",
-  );
+  const text = pairs ? { text: sample, second: "another text" } : sample;
+  const asked = columns === undefined ? text : Object.fromEntries(columns.map((name) => [name, null]));
+  const body = JSON.stringify({ [`${item}s`]: [asked] }).replaceAll("'", "\\u0027");
   return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '${body}'`;
 }
