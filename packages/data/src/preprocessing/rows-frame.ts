@@ -51,7 +51,7 @@ const READINGS: {
       values: Float64Array.from(values, (value) => value ?? Number.NaN),
     }),
   },
-  category: { expected: () => "a text, a number or a boolean", read: plainText, column: categoryColumn },
+  category: { expected: () => "a text, a number or a boolean", read: categoryOf, column: categoryColumn },
   text: {
     expected: () => "a text",
     read: plainText,
@@ -93,6 +93,19 @@ function isMissing(value: RowValue | null): value is null {
 /** Whether a value is what its type says: what comes from JSON may be anything. */
 function isValue(value: unknown): value is RowValue {
   return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** How tables write true and false, in lower case. */
+const BOOLEANS: Readonly<Record<string, readonly string[]>> = {
+  true: ["true", "yes", "y", "t", "1", "是"],
+  false: ["false", "no", "n", "f", "0", "否"],
+};
+
+/** The category that a value is; of true and false the one that the training rows wrote for it. */
+function categoryOf(value: RowValue, { categories = [] }: FeatureInput): string {
+  if (typeof value !== "boolean") return plainText(value);
+  const spellings = BOOLEANS[String(value)]!;
+  return categories.find((category) => spellings.includes(category.toLowerCase())) ?? String(value);
 }
 
 function plainText(value: RowValue): string {
