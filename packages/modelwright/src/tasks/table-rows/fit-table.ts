@@ -4,6 +4,8 @@ import { blendWeights } from "./blend.ts";
 import { columnImportance, type ImportantColumn } from "./column-importance.ts";
 import type { LearntTable, TableProblem } from "./learner.ts";
 import { LEARNERS } from "./learners.ts";
+import { partsInWords } from "./parts-in-words.ts";
+import { predictParts } from "./predict-parts.ts";
 import { tableLoss } from "./table-loss.ts";
 import type { TablePart } from "./table-part.ts";
 
@@ -52,11 +54,39 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
   );
   const parts = fitted
     .map(({ kind: of, model }, i) => ({ kind: of, model, weight: weights[i]! }))
-    .filter(({ weight }) => weight > 0);
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight) as [TablePart, ...TablePart[]];
+  if (fitted.length > 1) {
+    const value = loss.overall(loss.ofRows(predictParts(parts, problem.validation.frame)));
+    const [best, second] = fitted.toSorted((a, b) => a.loss - b.loss);
+    const beside = parts.length > 1 ? best! : second!;
+    tell({
+      type: "chosen",
+      name: partsInWords(parts),
+      metric,
+      value,
+      ahead: { of: beside.kind, by: beside.loss - value },
+    });
+  }
   return {
-    parts: parts.sort((a, b) => b.weight - a.weight) as [TablePart, ...TablePart[]],
+    parts,
+    ...(kind === "auto" ? { candidates: candidatesOf(fitted, { kept: parts[0].kind, metric }) } : {}),
     linear: fitted.find(({ kind: of }) => of === "linear")?.model,
     importance: columnImportance(parts, problem),
     rounds: fitted.find(({ model }) => model.rounds !== undefined)?.model.rounds ?? [],
+  };
+}
+
+/** What each model reached on the validation rows, the best first. */
+function candidatesOf(
+  fitted: readonly { readonly kind: string; readonly loss: number; readonly seconds: number }[],
+  { kept, metric }: { readonly kept: string; readonly metric: string },
+): CandidatesManifest {
+  const tried = fitted.toSorted((a, b) => a.loss - b.loss);
+  return {
+    metric,
+    kept,
+    tried: tried.map(({ kind: name, loss: value, seconds }) => ({ name, value, seconds })),
+    passedOver: [],
   };
 }

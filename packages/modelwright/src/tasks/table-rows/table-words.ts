@@ -2,26 +2,19 @@ import type { ManifestOf, OwnManifestOf, RowItem } from "@modelwright/contracts"
 import { codeBlock, codeSpan } from "@modelwright/evaluation";
 import { factSection } from "@modelwright/evaluation/report";
 import { plainText } from "../../wording/plain-text.ts";
-import { counted, magnitude, percent } from "../../wording/quantities.ts";
+import { counted, magnitude } from "../../wording/quantities.ts";
 import type { ImportantColumn } from "./column-importance.ts";
-import { LEARNERS } from "./learners.ts";
+import { partsInWords } from "./parts-in-words.ts";
 
 type TableModel = OwnManifestOf<"tabular-classification">["model"];
 type TableManifest = ManifestOf<"tabular-classification"> | ManifestOf<"tabular-regression">;
-
-/** What a version was made of: `boosted-trees (0.75) and linear (0.25)`. */
-export function partsInWords({ parts }: TableModel): string {
-  if (parts.length === 1) return LEARNERS[parts[0]!.kind].title;
-  const named = parts.map(({ kind, weight }) => `${kind} (${percent(weight)})`);
-  return `the weighted mean of ${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
-}
 
 /** The same in a line of a summary. */
 export function modelLine(model: TableModel): readonly [name: string, text: string] {
   const trees = model.parts.reduce((sum, part) => sum + (part.trees ?? 0), 0);
   const parameters = model.parts.reduce((sum, part) => sum + part.parameters, 0);
   const size = [...(trees === 0 ? [] : [counted(trees, "tree")]), `${magnitude(parameters)} parameters`];
-  return ["model", `${partsInWords(model)}, ${size.join(", ")}`];
+  return ["model", `${partsInWords(model.parts)}, ${size.join(", ")}`];
 }
 
 const COLUMNS_SHOWN = 12;
@@ -45,7 +38,8 @@ export function importanceSection(
     name: plainText(name),
     value: `${metric} rises by ${digits(rise)} [${digits(low)}, ${digits(high)}]`,
   }));
-  return factSection("Columns: how much worse validation rows are predicted when one is shuffled", facts);
+  const what = "how much worse validation rows are predicted when the values of one column are shuffled among them";
+  return factSection("Columns", [{ name: "measured", value: what }, ...facts]);
 }
 
 /** How a model of a table is called. */

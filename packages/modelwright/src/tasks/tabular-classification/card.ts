@@ -7,8 +7,9 @@ import {
   codeSpan,
   measureClassification,
 } from "@modelwright/evaluation";
+import { partsInWords } from "../table-rows/parts-in-words.ts";
 import { completeRow, readColumns } from "../table-rows/table-split.ts";
-import { partsInWords, tableLimits, tableUsage } from "../table-rows/table-words.ts";
+import { tableLimits, tableUsage } from "../table-rows/table-words.ts";
 import type { DocumentContext } from "../task.ts";
 import type { FittedTableClassifier } from "./fit.ts";
 import type { LabelledTable } from "./rows.ts";
@@ -30,7 +31,7 @@ export function cardOf(
     pipelineTag: TASKS[manifest.task].words.pipelineTag,
     taskTitle: "Tabular classification",
     summary: [
-      `Predicts ${codeSpan(target.column)}, one of ${labels.length} labels, from ${preprocessing.columns.length} columns of a row; ${partsInWords(manifest.model)}. It gave the right label to ${right}.`,
+      `Predicts ${codeSpan(target.column)}, one of ${labels.length} labels, from ${preprocessing.columns.length} columns of a row; ${partsInWords(manifest.model.parts)}. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
     ],
     usage: tableUsage(manifest, {

@@ -1,8 +1,10 @@
-import type { CandidatesManifest } from "@modelwright/contracts";
+import { type CandidatesManifest, CLASSIFICATION_METRICS, REGRESSION_METRICS } from "@modelwright/contracts";
+import { titleInSentence } from "@modelwright/evaluation";
 import { counted, duration } from "../../../wording/quantities.ts";
 
 /** What each candidate of a version reached on the validation rows, or why it was not tried; by name. */
 export function candidateFacts({
+  metric,
   kept,
   tried,
   passedOver,
@@ -11,7 +13,7 @@ export function candidateFacts({
     ...tried.map(({ name, value, logLoss, seconds, epochs }) => ({
       name: name === kept ? `${name} (chosen)` : name,
       value: [
-        `macro F1 ${value.toFixed(3)}`,
+        `${metricInSentence(metric)} ${value.toFixed(3)}`,
         ...(logLoss === undefined ? [] : [`log loss ${logLoss.toFixed(3)}`]),
         ...(epochs === undefined ? [] : [counted(epochs, "epoch")]),
         duration(seconds),
@@ -19,6 +21,15 @@ export function candidateFacts({
     })),
     ...passedOver.map(({ name, reason }) => ({ name, value: `passed over: ${reason}` })),
   ];
+}
+
+/** A metric by which candidates are compared, as it stands in a sentence. */
+function metricInSentence(metric: string): string {
+  const known: Readonly<Record<string, { readonly title: string } | undefined>> = {
+    ...REGRESSION_METRICS,
+    ...CLASSIFICATION_METRICS,
+  };
+  return titleInSentence(known[metric]?.title ?? metric);
 }
 
 /** The same as lines of a summary; none where there was no choice. */
