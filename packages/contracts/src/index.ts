@@ -86,6 +86,12 @@ export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
+export {
+  PERSONAL_DATA_KINDS,
+  type PersonalDataKind,
+  type PersonalDataSettings,
+  type PersonalDataTreatment,
+} from "./recipe/sections/personal-data.ts";
 export type { TableModelKind } from "./recipe/sections/table-model.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {

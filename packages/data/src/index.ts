@@ -70,6 +70,8 @@ export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-
 export { frameFeeds } from "./preprocessing/frame-feeds.ts";
 export { readInputs } from "./preprocessing/read-inputs.ts";
 export { rowsFrame } from "./preprocessing/rows-frame.ts";
+export { findPersonalData } from "./privacy/find-personal-data.ts";
+export type { PersonalDataMatch } from "./privacy/recogniser.ts";
 export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {

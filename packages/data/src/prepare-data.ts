@@ -1,9 +1,11 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, type PersonalDataSettings } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "./annotations/annotation.ts";
 import { type DuplicateRule, dropDuplicates } from "./cleaning/drop-duplicates.ts";
 import { dropMissing, isComplete } from "./cleaning/missing-values.ts";
 import { blamingRepeats, type RepeatedTexts, repetitionWarnings } from "./cleaning/repeated-texts.ts";
 import type { Development, PreparedRows } from "./prepared-data.ts";
+import { treatRows } from "./privacy/treat-rows.ts";
+import { personalDataTreater } from "./privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "./report-builder.ts";
 import { type RowWith, readRows } from "./roles/read-rows.ts";
 import { repeatedIds } from "./roles/repeated-ids.ts";
@@ -32,6 +34,8 @@ export interface DataSettings {
     readonly missing: "drop" | "error";
     /** Default 1. */
     readonly minRowsPerLabel?: number;
+    /** Default: personal data is left as it is. */
+    readonly pii?: PersonalDataSettings | undefined;
   };
   readonly split: {
     readonly test: number;
@@ -68,6 +72,13 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   const { annotation } = options;
   const report = new ReportBuilder();
   const work = { data, options, report };
+  const { pii } = data.clean;
+  // A missing salt is told before anything is read.
+  const treater = pii === undefined ? undefined : personalDataTreater(pii);
+  const treated = <Row extends object>(
+    rows: readonly Row[],
+    place: { readonly file: string; readonly step: string },
+  ) => (treater === undefined ? rows : treatRows(rows, treater, { report, ...place }));
   const source = await read(work, data.source);
   const limited = source.available > source.read;
   report.step(
@@ -77,9 +88,12 @@ export async function prepareData<R extends AnnotationRole, Found extends object
       : `${counted(source.available, "row")} of ${source.name}`,
     source.read,
   );
-  const complete = source.complete();
+  const complete = treated(source.complete(), { file: source.name, step: "personal data" });
   report.warn(...repeatedIds(complete));
-  const published = data.test === undefined ? undefined : await readPublished(work, data.test);
+  const published =
+    data.test === undefined
+      ? undefined
+      : treated(await readPublished(work, data.test), { file: data.test, step: "personal data of the test file" });
 
   const distinct = dropDuplicates(complete, {
     duplicates: data.clean.duplicates,

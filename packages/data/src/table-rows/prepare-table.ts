@@ -1,7 +1,10 @@
+import type { PersonalDataSettings } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
 import { takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
 import type { DataReport, Development } from "../prepared-data.ts";
+import { treatCells } from "../privacy/treat-cells.ts";
+import { personalDataTreater } from "../privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
@@ -33,6 +36,8 @@ export interface TableSettings extends ColumnSettings {
     readonly missing: "drop" | "error";
     /** Default 1. */
     readonly minRowsPerLabel?: number;
+    /** Default: personal data is left as it is. */
+    readonly pii?: PersonalDataSettings | undefined;
   };
   readonly split: {
     readonly test: number;
@@ -84,9 +89,19 @@ export async function prepareTable<R extends AnnotationRole, Found extends objec
   const { annotation } = options;
   const report = new ReportBuilder();
   const work = { data, options, report };
-  const source = await readSource(work);
+  const { pii } = data.clean;
+  // A missing salt is told before anything is read.
+  const treater = pii === undefined ? undefined : personalDataTreater(pii);
+  const treated = (table: AnnotatedTable<R>, step: string) =>
+    treater === undefined
+      ? table
+      : treatCells(table, treater, { columns: featureColumns(table.whole, data.ignore), report, step });
+  const source = treated(await readSource(work), "personal data");
   const file = source.whole.table.name;
-  const published = data.test === undefined ? undefined : await readAnnotated(work, data.test);
+  const published =
+    data.test === undefined
+      ? undefined
+      : treated(await readAnnotated(work, data.test), "personal data of the test file");
   const kept = withoutRepeats(source, work);
   report.warn(...repeatedIds(kept.rows));
   const splits = 1 + Number(published === undefined) + Number(data.split.validation > 0);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { columnKind } from "../../tasks/table-columns.ts";
+import { personalDataField } from "./personal-data.ts";
 import { report } from "./values.ts";
 
 const columnName = z.string().min(1);
@@ -27,6 +28,7 @@ export const tableCleanFields = (what: string) => ({
       "Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them",
     ),
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
+  pii: personalDataField,
 });
 
 /** What of a table's section has rules between its values. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { personalDataField } from "./personal-data.ts";
 import { query, source } from "./source.ts";
 import { encoding, fraction, path, report, seed } from "./values.ts";
 
@@ -35,6 +36,7 @@ export const cleanFields = (what: string) => ({
       "near: drop exact duplicates and near copies (similarity 0.95 and more), keep groups of similar texts (0.8 and more) in one split",
     ),
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
+  pii: personalDataField,
 });
 
 /** Share of the rows that steer early stopping, where a recipe does not say. */

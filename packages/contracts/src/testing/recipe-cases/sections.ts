@@ -5,6 +5,7 @@ import {
   fractionOrOne,
   fractionOrZero,
   integerFrom,
+  list,
   nonNegative,
   nonNegativeInteger,
   oneOf,
@@ -83,6 +84,34 @@ export const fineTuningRules: RulesByPath = {
   "train.earlyStopping.patience": positiveInteger,
 };
 
+const personalDataKind = oneOf(
+  "email",
+  "phone",
+  "card",
+  "iban",
+  "ip",
+  "mac",
+  "url",
+  "resident-id",
+  "passport",
+  "ssn",
+  "name",
+  "address",
+);
+
+export const personalDataRules: RulesByPath = {
+  "data.clean.pii.treatment": oneOf("mask", "replace", "hash", "surrogate", "drop"),
+  "data.clean.pii.kinds": [...list, [[], "must not be empty"]],
+  "data.clean.pii.kinds.0": personalDataKind,
+  "data.clean.pii.keep": list,
+  "data.clean.pii.keep.0": personalDataKind,
+  "data.clean.pii.replacement": text,
+  "data.clean.pii.salt": [
+    [7, "must be a text of a variable of the environment that holds the secret salt of hash and surrogate"],
+    ["a salt", "must be a variable of the environment that holds the secret salt of hash and surrogate"],
+  ],
+};
+
 export const textRowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
@@ -93,6 +122,7 @@ export const textRowRules: RulesByPath = {
   "data.columns.group": text,
   "data.clean.duplicates": oneOf("keep", "exact", "near"),
   "data.clean.missing": oneOf("drop", "error"),
+  ...personalDataRules,
   "data.split.test": fraction,
   "data.split.validation": fraction,
   "data.split.stratify": boolean,

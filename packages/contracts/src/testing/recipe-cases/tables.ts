@@ -13,7 +13,7 @@ import {
   positiveInteger,
   tooLarge,
 } from "./refusals.ts";
-import { evaluationRules, type RulesByPath } from "./sections.ts";
+import { evaluationRules, personalDataRules, type RulesByPath } from "./sections.ts";
 
 const mapping: RulesByPath[string] = [
   [7, "must be a mapping (key: value)"],
@@ -32,6 +32,7 @@ const tableRules: RulesByPath = {
   "data.ignore.0": path,
   "data.clean.duplicates": oneOf("keep", "exact"),
   "data.clean.missing": oneOf("drop", "error"),
+  ...personalDataRules,
   "data.split.test": fraction,
   "data.split.validation": fraction,
   "data.split.stratify": boolean,
