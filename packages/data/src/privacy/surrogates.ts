@@ -39,7 +39,7 @@ const CHINESE_FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙";
 const CHINESE_GIVEN = "安平文清林雨晨宁静远达明";
 /** Words and characters of an address that say what kind of place it is. */
 const KINDS_OF_PLACE =
-  /^(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Parkway|Pkwy|Highway|Hwy|Close|Crescent|Row|Walk|Gardens|Mews|Hill|Circle|Trail|Alley|Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Box|Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Straße|Strasse|Weg|Platz|Allee|Gasse|[A-Z]{1,2})$/;
+  /^(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Parkway|Pkwy|Highway|Hwy|Close|Crescent|Row|Walk|Gardens|Mews|Hill|Circle|Trail|Alley|Parade|Quay|Grove|Embankment|Wharf|Esplanade|Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Box|Calle|Avenida|Plaza|Paseo|Via|Viale|Piazza|Corso|Straße|Strasse|Weg|Platz|Allee|Gasse|[A-Z]{1,2})$/;
 const HAN_KEPT = "省市区县镇乡村路街道巷弄号楼栋幢座单元层室户院段大里东南西北中自治";
 
 /** Digits in the places of digits. */

@@ -35,7 +35,7 @@ export const PASSPORT: Recogniser = {
     { regex: /(?<![A-Za-z\d.-]|[$€£¥] ?)\d{8,9}(?![A-Za-z\d-]|[.,]\d)/g, score: 0.2 },
   ],
   context: /passport|护照|通行证|travel document/i,
-  against: /order|invoice|ticket|tracking|reference|\bref\b|订单|单号|参考号/i,
+  against: /order|invoice|ticket|tracking|reference|\bref\b|cost|price|\bfee\b|订单|单号|参考号|费用/i,
 };
 
 /** Numbers that were printed in advertisements and belong to nobody. */

@@ -26,7 +26,8 @@ function western(before: string, words: string, behind = ""): RegExp {
 const FAMILY =
   "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐沿梅莫庄辛管祝左涂谷祁耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边])";
 const GIVEN = "[\\p{Script=Han}]{1,2}";
-const END = "(?=$|[^\\p{Script=Han}]|的|是|在|住|今年|来自|电话|手机|身份证|邮箱|先生|女士|小姐|老师|和|与|于|，)";
+const END =
+  "(?=$|[^\\p{Script=Han}]|[的是在住说称需要请想没未已因被把将投办诉和与于来]|今年|电话|手机|身份证|邮箱|先生|女士|小姐|老师)";
 
 function chinese(before: string, words: string, behind: string): RegExp {
   return new RegExp(`${before}(?<found>${words})${behind}`, "dgu");
