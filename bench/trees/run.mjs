@@ -8,14 +8,14 @@
 // Speed: 50,000 rows of 20 numbers, two classes. Peers take turns, each in a process of its own that trains `times` times, binning included; the
 // median of all but each process's first training counts, which compiles. Quality: 5 folds, shuffled, seed 0, the predictions pooled.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { openTable } from "@modelwright/data";
 import { RandomSource } from "@modelwright/engine";
 import { describeMachine, machineTitle } from "../machine.mjs";
+import { ahead, asNumbers, METRICS, readCells, TABLES, writeProblem } from "../tables/measured-tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -29,15 +29,6 @@ const { values } = parseArgs({
 });
 const ROWS = 50_000;
 const COLUMNS = 20;
-const RESAMPLES = 300;
-const MISSING = new Set(["", "NA"]);
-const TABLES = [
-  { name: "churn", target: "churn", yes: "Yes" },
-  { name: "credit", target: "Status", yes: "bad" },
-  { name: "ames", target: "Sale_Price" },
-  { name: "concrete", target: "compressive_strength" },
-];
-
 const execute = promisify(execFile);
 const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 const folder = mkdtempSync(join(os.tmpdir(), "modelwright-trees-"));
@@ -54,15 +45,6 @@ const PEERS = [
   { name: "scikit-learn", run: python("sklearn") },
 ];
 
-function writeProblem(name, { problem, features, target }) {
-  const place = join(folder, name);
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "problem.json"), JSON.stringify(problem));
-  writeFileSync(join(place, "features.f32"), features);
-  writeFileSync(join(place, "target.f64"), target);
-  return place;
-}
-
 /** Normal numbers; the class depends on five of them, with noise. */
 function speedProblem() {
   const random = RandomSource.fromSeed(0);
@@ -74,40 +56,17 @@ function speedProblem() {
     const score = a + b * c + Math.sin(3 * d) + 0.5 * e * e - 0.5;
     target[row] = Number(score + normal(random) > 0);
   }
-  return { problem: { classes: true, categories: new Array(COLUMNS).fill(0), folds: [] }, features, target };
+  return { classes: true, categories: new Array(COLUMNS).fill(0), folds: [], features, target };
 }
 
 function normal(random) {
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
-/** A table as numbers: columns of other cells are categories, numbered in the order of their names. */
-async function tableProblem({ name, target: wanted, yes }) {
-  const table = await openTable(join(resolve(values.data), `${name}.csv`), { baseDir: ".", wanted: [] });
-  const rows = [];
-  for await (const { cells } of table.rows) rows.push(cells.map((cell) => cell ?? ""));
-  const names = table.columns;
-  const at = names.indexOf(wanted);
-  const columns = names.flatMap((_, column) => (column === at ? [] : [rows.map((row) => row[column])]));
-  const encoded = columns.map((cells) => {
-    const known = cells.filter((cell) => !MISSING.has(cell));
-    if (known.every((cell) => Number.isFinite(Number(cell))))
-      return { categories: 0, numbers: cells.map((cell) => (MISSING.has(cell) ? Number.NaN : Number(cell))) };
-    const order = [...new Set(known)].toSorted();
-    const codes = new Map(order.map((cell, code) => [cell, code]));
-    return { categories: order.length, numbers: cells.map((cell) => codes.get(cell) ?? Number.NaN) };
-  });
-  const features = Float32Array.from(rows.flatMap((_, row) => encoded.map(({ numbers }) => numbers[row])));
-  const target = Float64Array.from(rows, (row) => (yes === undefined ? Number(row[at]) : Number(row[at] === yes)));
-  const folds = await jsonOf(values.python, [pathOf("tree_peer.py"), "folds", String(rows.length)]);
-  const categories = encoded.map((column) => column.categories);
-  return { problem: { classes: yes !== undefined, categories, folds }, features, target };
-}
-
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 async function measureSpeed() {
-  const place = writeProblem("speed", speedProblem());
+  const place = writeProblem(join(folder, "speed"), speedProblem());
   for (const threads of values.threads.split(",")) {
     const seconds = new Map(PEERS.map(({ name }) => [name, { first: [], later: [] }]));
     for (let round = 0; round < Number(values.rounds); round++) {
@@ -127,75 +86,37 @@ async function measureSpeed() {
   }
 }
 
-/** The share of pairs of rows of both classes that scores order rightly. */
-function areaUnderCurve(target, scores) {
-  const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b]);
-  let [ranks, positives] = [0, 0];
-  for (let at = 0; at < order.length; ) {
-    let end = at;
-    while (end < order.length && scores[order[end]] === scores[order[at]]) end++;
-    for (let i = at; i < end; i++) {
-      if (target[order[i]] !== 1) continue;
-      ranks += (at + end + 1) / 2;
-      positives++;
-    }
-    at = end;
-  }
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * (target.length - positives));
-}
-
-function explainedVariance(target, scores) {
-  const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
-  const sum = (of) => target.reduce((total, value, row) => total + of(value, row) ** 2, 0);
-  return 1 - sum((value, row) => value - scores[row]) / sum((value) => value - mean);
-}
-
 async function measureQuality() {
   if (!existsSync(resolve(values.data))) {
     console.log(`\nno tables at ${values.data}: quality is not measured`);
     return;
   }
   for (const table of TABLES) {
-    const made = await tableProblem(table);
-    const place = writeProblem(table.name, made);
-    const { folds, classes } = made.problem;
-    const metric = classes ? areaUnderCurve : explainedVariance;
-    const target = folds.flat().map((row) => made.target[row]);
+    const cells = await readCells(join(resolve(values.data), `${table.name}.csv`));
+    const folds = await jsonOf(values.python, [pathOf("tree_peer.py"), "folds", String(cells.rows.length)]);
+    const problem = { ...asNumbers(cells, table), folds };
+    const place = writeProblem(join(folder, table.name), problem);
+    const metric = METRICS[problem.classes ? "auc" : "r2"];
+    const target = folds.flat().map((row) => problem.target[row]);
     const pooled = new Map();
     for (const { name, run } of PEERS) {
       const { scores } = await run([place, "1", "0"]);
       // Log-odds of ours and probabilities of others have the same order, but not across folds: all become probabilities.
-      const isOwn = name === "Modelwright" && classes;
+      const isOwn = name === "Modelwright" && problem.classes;
       pooled.set(
         name,
         scores.flat().map((score) => (isOwn ? 1 / (1 + Math.exp(-score)) : score)),
       );
     }
     const own = pooled.get("Modelwright");
-    console.log(`\n${table.name}, ${classes ? "AUC" : "R²"} of 5 folds pooled`);
-    for (const [name, scores] of pooled) {
-      const line = `${name.padEnd(14)}${metric(target, scores).toFixed(4)}`;
-      const [low, high] = interval((rows) => {
-        const of = (all) =>
-          metric(
-            rows.map((row) => target[row]),
-            rows.map((row) => all[row]),
-          );
-        return of(own) - of(scores);
-      }, target.length);
-      const ahead = `  Modelwright ahead by ${(metric(target, own) - metric(target, scores)).toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
-      console.log(name === "Modelwright" ? line : line + ahead);
+    console.log(`\n${table.name}, ${metric.title} of 5 folds pooled`);
+    for (const [name, other] of pooled) {
+      const line = `${name.padEnd(14)}${metric.of(target, other).toFixed(4)}`;
+      const { difference, low, high } = ahead(metric.of, target, { own, other });
+      const beside = `  Modelwright ahead by ${difference.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+      console.log(name === "Modelwright" ? line : line + beside);
     }
   }
-}
-
-/** 95 % of differences on resamples of the rows. */
-function interval(difference, rows) {
-  const random = RandomSource.fromSeed(7);
-  const all = Array.from({ length: RESAMPLES }, () =>
-    difference(Array.from({ length: rows }, () => random.integer(rows))),
-  ).toSorted((a, b) => a - b);
-  return [all[Math.floor(0.025 * RESAMPLES)], all[Math.floor(0.975 * RESAMPLES)]];
 }
 
 try {

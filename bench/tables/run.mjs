@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+// How well the default recipe predicts unseen rows of tables, beside LightGBM and scikit-learn's histogram boosting with their defaults: 5 folds,
+// shuffled, seed 0, the predictions of all folds pooled.
+//
+// node bench/tables/run.mjs [--python PYTHON] [--threads 2] [--tables churn,credit,ames,concrete] [--set train.bags=8]
+//   [--data ../shared/data/tabular] [--keep FOLDER]
+// (npx tsc -b first; the header of ../trees/tree_peer.py says what Python needs)
+//
+// Of each fold ours is `train()` on a CSV of the other rows, with the fold as its test file: reading, all models of the blend, evaluation and
+// report are within the seconds. --keep keeps the peers' predictions, which a later run takes from there.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { loadModel, train } from "modelwright";
+import { describeMachine, machineTitle } from "../machine.mjs";
+import { ahead, asNumbers, METRICS, readCells, TABLES, writeProblem } from "./measured-tables.mjs";
+
+const { values } = parseArgs({
+  options: {
+    python: { type: "string", default: "python3" },
+    threads: { type: "string", default: String(os.availableParallelism()) },
+    tables: { type: "string", default: TABLES.map(({ name }) => name).join(",") },
+    set: { type: "string", multiple: true, default: [] },
+    data: { type: "string", default: "../shared/data/tabular" },
+    keep: { type: "string" },
+  },
+});
+const PEERS = { LightGBM: "lightgbm", "scikit-learn": "sklearn" };
+const execute = promisify(execFile);
+const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(os.tmpdir(), "modelwright-tables-"));
+const set = Object.fromEntries(values.set.map((each) => each.split("=")));
+
+async function peer(args) {
+  const program = fileURLToPath(new URL("../trees/tree_peer.py", import.meta.url));
+  const { stdout } = await execute(values.python, [program, ...args], { maxBuffer: 2 ** 28 });
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+/** The predictions of a peer for the rows of all folds. */
+async function peerScores(library, place) {
+  const kept = join(place, `${library}.json`);
+  if (!existsSync(kept)) {
+    const { scores } = await peer([library, place, values.threads, "0"]);
+    writeFileSync(kept, JSON.stringify(scores.flat()));
+  }
+  return JSON.parse(readFileSync(kept, "utf8"));
+}
+
+const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+function writeRows(file, { columns, rows }, chosen) {
+  const lines = [columns, ...chosen.map((row) => rows[row])].map((cells) => cells.map(quoted).join(","));
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+/** What differs between the tasks. */
+const WAYS = {
+  classes: {
+    task: "tabular-classification",
+    role: "label",
+    options: { all: true },
+    score: ({ probabilities }, yes) => probabilities.find(({ label }) => label === yes).probability,
+  },
+  numbers: { task: "tabular-regression", role: "target", options: {}, score: ({ value }) => value },
+};
+
+/** The predictions of the default recipe for the rows of a fold, and how long it took. */
+async function ownScores({ name, target, yes }, { place, cells, test, fold }) {
+  const { task, role, options, score } = WAYS[yes === undefined ? "numbers" : "classes"];
+  const isTest = new Set(test);
+  const others = [...cells.rows.keys()].filter((row) => !isTest.has(row));
+  const data = {
+    source: writeRows(join(place, "train.csv"), cells, others),
+    test: writeRows(join(place, "test.csv"), cells, test),
+    columns: { [role]: target },
+  };
+  const registry = join(place, "registry");
+  const recipe = { name: `${name}-${fold}`, task, data, train: { threads: Number(values.threads) } };
+  const start = performance.now();
+  const { version } = await train(recipe, { registry, set });
+  const seconds = (performance.now() - start) / 1000;
+  const model = await loadModel(`${recipe.name}:${version}`, { registry, task });
+  const items = test.map((row) => itemOf(model.manifest.preprocessing.columns, cells, cells.rows[row]));
+  const answers = await model.predict(items, { options });
+  const blend = model.manifest.model.parts.map(({ kind, weight }) => `${kind} ${weight.toFixed(2)}`).join(", ");
+  model.release();
+  rmSync(registry, { recursive: true });
+  return { scores: answers.map((answer) => score(answer, yes)), seconds, blend };
+}
+
+/** A row as a client sends it. */
+function itemOf(columns, cells, row) {
+  return Object.fromEntries(
+    columns.map(({ name, kind }) => {
+      const cell = row[cells.columns.indexOf(name)];
+      if (cell === "" || cell === "NA") return [name, null];
+      return [name, kind === "number" ? Number(cell) : cell];
+    }),
+  );
+}
+
+async function measure(table) {
+  const place = join(folder, table.name);
+  mkdirSync(place, { recursive: true });
+  const cells = await readCells(join(resolve(values.data), `${table.name}.csv`));
+  const folds = await peer(["folds", String(cells.rows.length)]);
+  const problem = asNumbers(cells, table);
+  writeProblem(place, { ...problem, folds });
+  const target = folds.flat().map((row) => problem.target[row]);
+  const metric = METRICS[table.yes === undefined ? "r2" : "auc"];
+  const runs = [];
+  for (const [fold, test] of folds.entries()) {
+    const run = await ownScores(table, { place, cells, test, fold });
+    console.error(`${table.name}, fold ${fold + 1}: ${run.seconds.toFixed(1)} s; ${run.blend}`);
+    runs.push(run);
+  }
+  const own = runs.flatMap(({ scores }) => scores);
+  const seconds = runs.map((run) => run.seconds);
+  console.log(`\n${table.name}, ${metric.title} of 5 folds pooled`);
+  const most = `${(seconds.reduce((a, b) => a + b) / seconds.length).toFixed(1)} s per fold, ${Math.max(...seconds).toFixed(1)} at most`;
+  console.log(`${"Modelwright".padEnd(14)}${metric.of(target, own).toFixed(4)}  ${most}`);
+  for (const [title, library] of Object.entries(PEERS)) {
+    const other = await peerScores(library, place);
+    const { difference, low, high } = ahead(metric.of, target, { own, other });
+    const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
+    const line = `${metric.of(target, other).toFixed(4)}  Modelwright ahead by ${difference.toFixed(4)} ${interval}`;
+    console.log(title.padEnd(14) + line);
+  }
+}
+
+try {
+  console.log(`${machineTitle(describeMachine())}; ${values.threads} thread(s); load ${os.loadavg()[0].toFixed(1)}`);
+  const wanted = values.tables.split(",");
+  for (const table of TABLES.filter(({ name }) => wanted.includes(name))) await measure(table);
+} finally {
+  if (!values.keep) rmSync(folder, { recursive: true });
+}
