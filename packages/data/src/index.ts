@@ -43,6 +43,7 @@ export {
   type Frame,
   type NumberColumn,
   type TextColumn,
+  joinRows,
   takeRows,
 } from "./frames/frame.ts";
 export type { NumberSpelling } from "./frames/number-spellings.ts";

@@ -120,6 +120,7 @@ export type { TrainingProgram } from "./trainer/training-program.ts";
 export { type StepResult, TrainingSession } from "./trainer/training-session.ts";
 export type { BeforeUpdate, PendingUpdate, UpdateGradients } from "./trainer/update-hook.ts";
 export type { TreeLink } from "./trees/objectives.ts";
+export { outOfBagScores } from "./trees/out-of-bag.ts";
 export { type TreeHooks, type TreeRound, trainTrees } from "./trees/train-trees.ts";
 export type { TreeColumn, TreeData, TreeRows } from "./trees/tree-data.ts";
 export {

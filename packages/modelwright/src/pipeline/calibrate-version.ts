@@ -15,6 +15,8 @@ export async function calibrateVersion(
   recipe: Recipe,
   context: {
     readonly fitted: VersionParts<TaskName>;
+    /** What is known of the validation rows without asking the version, which learnt from them. */
+    readonly validated?: unknown;
     readonly directory: string;
     readonly validation: unknown;
     /** How the staged version is loaded, by its manifest. */
@@ -29,12 +31,16 @@ export async function calibrateVersion(
     onEvent({ type: "calibrated", lines: [["calibrated", "no: no rows are set aside to validate"]], warnings: [] });
     return fitted;
   }
-  const model = await loadVersionOf(recipe.task, directory, load(fitted));
-  const { seed } = recipe.train;
-  const onProgress = (done: number, total: number) => onEvent({ type: "progress", stage: "calibrate", done, total });
-  const outcome = await task.outcome(model, validation, { seed, onProgress }).finally(() => model.release());
+  const outcome = context.validated ?? (await outcomeOf());
   const { version, lines, warnings } = task.calibrate(fitted, outcome, recipe);
   onEvent({ type: "calibrated", lines, warnings });
   await stageVersion(directory, version.files, recipe);
   return version;
+
+  async function outcomeOf(): Promise<unknown> {
+    const model = await loadVersionOf(recipe.task, directory, load(fitted));
+    const { seed } = recipe.train;
+    const onProgress = (done: number, total: number) => onEvent({ type: "progress", stage: "calibrate", done, total });
+    return task.outcome(model, validation, { seed, onProgress }).finally(() => model.release());
+  }
 }

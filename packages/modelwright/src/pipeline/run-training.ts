@@ -136,6 +136,7 @@ class TaskRun {
     });
     const parts = await calibrateVersion(task, recipe, {
       fitted: withTrainedRows(task, task.version(fitted, recipe), data.learning),
+      validated: task.validated?.(fitted, data.learning.validation),
       directory: stagingDirectory,
       validation: data.learning.validation,
       load,

@@ -193,6 +193,12 @@ export interface Task<
    */
   calibrate?(version: VersionParts<T>, validation: Outcome, recipe: Recipes[T]): Calibrated<T>;
 
+  /**
+   * What was predicted of the validation rows before the models that are kept learnt from them. Absent: they never do, and the version is
+   * calibrated by what it says of them itself.
+   */
+  validated?(fitted: Fitted, validation: Split): Outcome;
+
   /** A loaded version on a split. */
   outcome(
     model: Model,

@@ -14,7 +14,7 @@ export const tableModelSection = z.strictObject({
     .enum(["auto", ...TABLE_MODELS])
     .default("auto")
     .describe(
-      "boosted-trees: gradient-boosted decision trees; random-forest: the mean of deep trees on drawn rows; linear: a weighted sum of scaled numbers and one-hot categories; auto: the best of them on the validation rows",
+      "boosted-trees: gradient-boosted decision trees; random-forest: the mean of deep trees on drawn rows; linear: a weighted sum of scaled numbers and one-hot categories; auto: the blend of them that predicts best what its models have not learnt from",
     ),
   unknown: z
     .enum(["own", "refuse"])
@@ -49,9 +49,9 @@ export const tableTrainFields = {
     .positive()
     .optional()
     .describe("Questions from the root of a boosted tree to a leaf at most; default: no bound but leaves"),
-  minRowsPerLeaf: z.int().positive().default(20).describe("Rows in a leaf of a boosted tree at least"),
-  rowShare: share.default(1).describe("Share of the rows that each boosted tree is grown on, drawn anew"),
-  columnShare: share.default(1).describe("Share of the columns that each boosted tree may ask about, drawn anew"),
+  minRowsPerLeaf: z.int().positive().default(10).describe("Rows in a leaf of a boosted tree at least"),
+  rowShare: share.default(0.8).describe("Share of the rows that each boosted tree is grown on, drawn anew"),
+  columnShare: share.default(0.75).describe("Share of the columns that each boosted tree may ask about, drawn anew"),
   l1: z.number().nonnegative().default(0).describe("Of boosted trees, on the values of leaves"),
   l2: z.number().nonnegative().default(0).describe("Of boosted trees, on the values of leaves"),
   trees: z.int().positive().default(300).describe("Trees of a random forest"),
@@ -61,7 +61,7 @@ export const tableTrainFields = {
     .max(64)
     .optional()
     .describe(
-      "Models of boosted trees whose mean answers, each stopped by a part of the training rows that it does not learn from; 1: one, stopped by the validation rows; default: 5, of more than 50,000 rows 1",
+      "Parts of the training rows: boosted trees are the mean of a model for each, which it stops and which learns from the others, and a blend is chosen by what models predict of parts that they have not seen; then all learn from the validation rows too. 1: no parts; the validation rows stop and choose. Default: 5, of more than 50,000 rows 1",
     ),
   patience: z.int().positive().default(50).describe("Rounds without a smaller loss after which boosting stops"),
   seed,

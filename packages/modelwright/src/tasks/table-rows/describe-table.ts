@@ -39,5 +39,5 @@ export function describeTable(
 
 function modelWords({ kind }: TableRecipe["model"]): string {
   if (kind !== "auto") return LEARNERS[kind].title;
-  return `auto: the blend of ${Object.keys(LEARNERS).join(", ")} that is the best on the validation rows`;
+  return `auto: the blend of ${Object.keys(LEARNERS).join(", ")} that predicts unseen rows best`;
 }

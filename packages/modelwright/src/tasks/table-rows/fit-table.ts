@@ -1,9 +1,11 @@
 import type { CandidatesManifest, TableModelKind } from "@modelwright/contracts";
+import { joinRows } from "@modelwright/data";
 import type { FitContext } from "../task.ts";
 import { blendWeights } from "./blend.ts";
 import { columnImportance, type ImportantColumn } from "./column-importance.ts";
-import type { LearntTable, TableProblem } from "./learner.ts";
+import type { LearntTable, TableLesson, TableProblem } from "./learner.ts";
 import { LEARNERS } from "./learners.ts";
+import { joinNumbers, joinTargets, partCount } from "./lessons.ts";
 import { partsInWords } from "./parts-in-words.ts";
 import { predictParts } from "./predict-parts.ts";
 import { tableLoss } from "./table-loss.ts";
@@ -18,68 +20,100 @@ export interface FittedTable {
   readonly linear?: LearntTable | undefined;
   /** How much worse validation rows are predicted when a column is shuffled, the most telling column first. */
   readonly importance: readonly ImportantColumn[];
+  /** What the blend predicted of the validation rows before any of its models learnt from them. */
+  readonly validated: Float64Array;
   /** The loss after each round of the model that learns in rounds, on the rows that stop it. Empty: none was fitted. */
   readonly rounds: readonly number[];
 }
 
-/** Fits the model that the recipe names, or all, and blends those whose mean predicts the validation rows best. */
+/** A model of a run, and how well it predicts. */
+interface Fitted {
+  readonly kind: TableModelKind;
+  readonly model: LearntTable;
+  /** Its predictions for the validation rows. */
+  readonly predicted: Float64Array;
+  /** Of these rows. */
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+/**
+ * Fits the model that the recipe names, or all, and blends those whose mean predicts unseen rows best: the validation rows, and the training rows
+ * by models that did not learn from them. Where models are fitted on parts of the rows, none needs the validation rows to be stopped: those of the
+ * blend are then fitted again on all rows.
+ */
 export async function fitTable(problem: TableProblem, context: FitContext): Promise<FittedTable | undefined> {
-  const { kind } = problem.recipe.model;
+  const { train, validation, recipe } = problem;
+  const { kind } = recipe.model;
   const names = kind === "auto" ? (Object.keys(LEARNERS) as TableModelKind[]) : [kind];
-  const fitted: { kind: TableModelKind; model: LearntTable; seconds: number; predicted: Float64Array; loss: number }[] =
-    [];
-  const loss = tableLoss(problem.validation.targets);
-  const { metric } = loss;
+  const loss = tableLoss(validation.targets);
   const tell = context.onCandidates ?? (() => {});
+  const fitted: Fitted[] = [];
   for (const name of names) {
     if (context.shouldStop()) return undefined;
-    const { title } = LEARNERS[name];
-    tell({ type: "candidate-started", name, title });
+    tell({ type: "candidate-started", name, title: LEARNERS[name].title });
     const start = performance.now();
-    const model = await LEARNERS[name].fit(problem, {
-      onProgress: (share) => context.onProgress({ stage: "learn", done: Math.round(share * 100), total: 100 }),
-      shouldStop: context.shouldStop,
-    });
+    const model = await fitOne(name, problem, context);
     if (model === undefined) return undefined;
     context.onModel({ base: name, parameters: model.parameters, trained: model.parameters });
     const seconds = (performance.now() - start) / 1000;
-    const predicted = model.predict(problem.validation.frame);
+    const predicted = model.predict(validation.frame);
     const reached = loss.overall(loss.ofRows(predicted));
-    tell({ type: "candidate", name, metric, value: reached, seconds });
-    fitted.push({ kind: name, model, seconds, predicted, loss: reached });
+    tell({ type: "candidate", name, metric: loss.metric, value: reached, seconds });
+    fitted.push({ kind: name, model, predicted, loss: reached, seconds });
   }
-  const weights = blendWeights(
-    fitted.map(({ predicted }) => predicted),
-    loss,
-  );
-  const parts = fitted
-    .map(({ kind: of, model }, i) => ({ kind: of, model, weight: weights[i]! }))
+  const weights = chooseWeights(fitted, problem);
+  const chosen = fitted
+    .map((each, i) => ({ ...each, weight: weights[i]! }))
     .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight) as [TablePart, ...TablePart[]];
+    .sort((a, b) => b.weight - a.weight);
+  const validated = predictParts(chosen, validation.frame);
   if (fitted.length > 1) {
-    const value = loss.overall(loss.ofRows(predictParts(parts, problem.validation.frame)));
+    const value = loss.overall(loss.ofRows(validated));
     const [best, second] = fitted.toSorted((a, b) => a.loss - b.loss);
-    const beside = parts.length > 1 ? best! : second!;
-    tell({
-      type: "chosen",
-      name: partsInWords(parts),
-      metric,
-      value,
-      ahead: { of: beside.kind, by: beside.loss - value },
-    });
+    const beside = chosen.length > 1 ? best! : second!;
+    const ahead = { of: beside.kind, by: beside.loss - value };
+    tell({ type: "chosen", name: partsInWords(chosen), metric: loss.metric, value, ahead });
+  }
+  const parts: TablePart[] = [];
+  const isRefitted = partCount(recipe, train) > 1;
+  const all = isRefitted ? { ...problem, train: withValidation(problem) } : problem;
+  for (const { kind: of, model, weight } of chosen) {
+    const final = isRefitted ? await fitOne(of, all, context) : model;
+    if (final === undefined) return undefined;
+    parts.push({ kind: of, weight, model: final });
   }
   return {
-    parts,
-    ...(kind === "auto" ? { candidates: candidatesOf(fitted, { kept: parts[0].kind, metric }) } : {}),
-    linear: fitted.find(({ kind: of }) => of === "linear")?.model,
-    importance: columnImportance(parts, problem),
+    parts: parts as [TablePart, ...TablePart[]],
+    ...(kind === "auto" ? { candidates: candidatesOf(fitted, { kept: chosen[0]!.kind, metric: loss.metric }) } : {}),
+    linear: [...parts, ...fitted].find(({ kind: of }) => of === "linear")?.model,
+    importance: columnImportance(chosen, problem),
+    validated,
     rounds: fitted.find(({ model }) => model.rounds !== undefined)?.model.rounds ?? [],
   };
 }
 
+function fitOne(name: TableModelKind, problem: TableProblem, context: FitContext): Promise<LearntTable | undefined> {
+  return LEARNERS[name].fit(problem, {
+    onProgress: (share) => context.onProgress({ stage: "learn", done: Math.round(share * 100), total: 100 }),
+    shouldStop: context.shouldStop,
+  });
+}
+
+function chooseWeights(fitted: readonly Fitted[], { train, validation }: TableProblem): number[] {
+  const unseen = fitted.map(({ model }) => model.outOfFold);
+  // Predictions are compared on the same rows.
+  const isComplete = unseen.every((predicted) => predicted !== undefined);
+  const predictions = fitted.map(({ predicted }, i) => (isComplete ? joinNumbers(unseen[i]!, predicted) : predicted));
+  return blendWeights(
+    predictions,
+    tableLoss(isComplete ? joinTargets(train.targets, validation.targets) : validation.targets),
+  );
+}
+
 /** What each model reached on the validation rows, the best first. */
 function candidatesOf(
-  fitted: readonly { readonly kind: string; readonly loss: number; readonly seconds: number }[],
+  fitted: readonly Fitted[],
   { kept, metric }: { readonly kept: string; readonly metric: string },
 ): CandidatesManifest {
   const tried = fitted.toSorted((a, b) => a.loss - b.loss);
@@ -88,5 +122,15 @@ function candidatesOf(
     kept,
     tried: tried.map(({ kind: name, loss: value, seconds }) => ({ name, value, seconds })),
     passedOver: [],
+  };
+}
+
+/** All rows to learn from. */
+function withValidation({ train, validation }: TableProblem): TableLesson {
+  const weights = train.weights && validation.weights && joinNumbers(train.weights, validation.weights);
+  return {
+    frame: joinRows(train.frame, validation.frame),
+    targets: joinTargets(train.targets, validation.targets),
+    weights,
   };
 }

@@ -36,6 +36,8 @@ export interface LearntTable {
    * @returns float32 `[batch, classes]` or `[batch, 1]`.
    */
   compile(b: GraphBuilder, numbers: Value): Value;
+  /** Predictions for the training rows, each by models that did not learn from it. Default: there are none. */
+  readonly outOfFold?: Float64Array;
   /** Leaves of trees, or weights. */
   readonly parameters: number;
   readonly trees?: number;

@@ -194,7 +194,11 @@ describe("an interval", () => {
   test("holds about the share that it was asked for on new rows, and is the same in the graph", async () => {
     const problem = problemOf(LESSONS.numbers);
     const model = (await LEARNERS.linear.fit(problem, context))!;
-    const interval = (await fitInterval(problem, { parts: [{ model, weight: 1 }], coverage: 0.8 }, context))!;
+    const interval = (await fitInterval(
+      problem,
+      { validated: model.predict(problem.validation.frame), coverage: 0.8 },
+      context,
+    ))!;
     const graph = new TableGraph();
     const value = graph.blend([{ model, weight: 1 }]);
     const bounds = compileInterval(graph.builder, interval, { numbers: graph.numbers(interval.features), value });

@@ -3,15 +3,30 @@ import { type GraphBuilder, tensor, type Value } from "@modelwright/engine";
 import { type DenseTargets, fitDenseLinear } from "@modelwright/training";
 import { inUnit, scaleOf, standardised } from "../target-scale.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import { dividedLesson, outOfFold, partCount } from "./lessons.ts";
 import { softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
 
 /** Logistic or ridge regression on scaled numbers and one-hot categories, with the penalties that scikit-learn has by default. */
 export const linear: TableLearner = {
   title: "linear, on scaled numbers and one-hot categories",
-  fit: ({ train, recipe }, context) => fitLinear(train, recipe.model, context),
+  fit: async ({ train, recipe }, context) => {
+    const model = await fitLinear(train, recipe.model, context);
+    const count = partCount(recipe, train);
+    if (model === undefined || count === 1) return model;
+    const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
+    const predicted: Float64Array[] = [];
+    for (const part of parts) {
+      const other = await fitLinear(part.train, OWN_UNKNOWN, { ...context, onProgress: () => {} });
+      if (other === undefined) return undefined;
+      predicted.push(other.predict(part.held.frame));
+    }
+    return { ...model, outOfFold: outOfFold(parts, predicted) };
+  },
 };
 
+/** A part may hold categories that the others have not. */
+const OWN_UNKNOWN = { unknown: "own" } as const;
 const ONE_HOT = { category: { encode: "oneHot", missing: "own", rare: 2 } } as const;
 
 /** The same for a baseline, which reads new categories as its own. */

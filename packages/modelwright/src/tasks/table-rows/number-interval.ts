@@ -2,8 +2,6 @@ import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data"
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { TreeEnsemble } from "@modelwright/training";
 import type { LearnerContext, TableProblem } from "./learner.ts";
-import { predictParts } from "./predict-parts.ts";
-import type { TablePart } from "./table-part.ts";
 import { boost, compileMean, meanScores } from "./tree-learners.ts";
 
 /** How far the number of a row may lie from what is predicted. */
@@ -26,20 +24,21 @@ const LEAST_SPREAD = 0.01;
  * the validation rows that was asked for (locally weighted conformal prediction: Lei et al. 2018, "Distribution-free predictive inference for
  * regression"). On new rows of the same kind it then covers that share on average, whatever the model is like.
  *
- * @param parts What predicts the numbers.
+ * @param validated What models that have not learnt from the validation rows predict of them.
  * @param coverage The share, in (0, 1).
  * @returns Undefined when it was stopped.
  */
 export async function fitInterval(
   problem: TableProblem,
-  { parts, coverage }: { readonly parts: readonly Pick<TablePart, "model" | "weight">[]; readonly coverage: number },
+  { validated, coverage }: { readonly validated: Float64Array; readonly coverage: number },
   context: LearnerContext,
 ): Promise<NumberInterval | undefined> {
   const { train, validation, recipe } = problem;
   const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
-  const single = { ...problem, recipe: { ...recipe, train: { ...recipe.train, bags: 1 } } } as TableProblem;
   const quantile = async (share: number, from: number) =>
-    boost(single, features, {
+    boost([{ train, held: validation }], {
+      features,
+      recipe,
       options: { objective: "quantile", quantile: share },
       context: { ...context, onProgress: (done) => context.onProgress(from + done / 2) },
     });
@@ -47,11 +46,10 @@ export async function fitInterval(
   const high = low && (await quantile((1 + coverage) / 2, 0.5));
   if (low === undefined || high === undefined) return undefined;
   const spread = { features, low, high, least: LEAST_SPREAD * deviation(train.targets.actual) || 1, factor: 1 };
-  const predicted = predictParts(parts, validation.frame);
   const halves = halfWidths(spread, validation.frame);
   const errors = Float64Array.from(
     validation.targets.actual,
-    (actual, row) => Math.abs(actual - predicted[row]!) / halves[row]!,
+    (actual, row) => Math.abs(actual - validated[row]!) / halves[row]!,
   ).sort();
   // The smallest factor that holds ⌈(n + 1) · coverage⌉ of n rows; with too few rows the largest of all.
   const place = Math.min(errors.length, Math.ceil((errors.length + 1) * coverage)) - 1;

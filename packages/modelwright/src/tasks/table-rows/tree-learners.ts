@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { ModelwrightError } from "@modelwright/contracts";
-import { type FittedFeatures, type Frame, fitFeatures, foldRows } from "@modelwright/data";
+import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import {
   type DenseTargets,
+  outOfBagScores,
   type TreeColumn,
   type TreeEnsemble,
   type TreeLink,
@@ -13,23 +14,34 @@ import {
   treeGraph,
   treeScores,
 } from "@modelwright/training";
-import type { LearnerContext, LearntTable, TableLearner, TableLesson, TableProblem } from "./learner.ts";
-import { strataOf, takeLesson } from "./lessons.ts";
+import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import { dividedLesson, type LessonPart, outOfFold, partCount } from "./lessons.ts";
 import { LEAST_PROBABILITY, softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
-
-/** Rows up to which boosting is repeated on parts of them by default: with more its trees differ little. */
-const MOST_BAGGED_ROWS = 50_000;
-const BAGS = 5;
 
 /** Trees that correct one another, leaf by leaf; the mean of several such models, each stopped by rows that it does not learn from. */
 export const boostedTrees: TableLearner = {
   title: "gradient-boosted trees",
-  fit: async (problem, context) => {
-    const { train, recipe } = problem;
+  fit: async ({ train, validation, recipe }, context) => {
     const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
-    const grown = await boost(problem, features, { options: objectiveOf(train.targets), context });
-    return grown && learnt(features, grown);
+    const count = partCount(recipe, train);
+    const options = objectiveOf(train.targets);
+    if (count === 1) {
+      const grown = await boost([{ train, held: validation }], { features, recipe, options, context });
+      return grown && learnt(features, grown);
+    }
+    const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
+    const grown = await boost(parts, { features, recipe, options, context });
+    const heldOf = (i: number) => learnt(features, [grown![i]!]).predict(parts[i]!.held.frame);
+    return (
+      grown && {
+        ...learnt(features, grown),
+        outOfFold: outOfFold(
+          parts,
+          parts.map((_, i) => heldOf(i)),
+        ),
+      }
+    );
   },
 };
 
@@ -40,11 +52,18 @@ export const randomForest: TableLearner = {
     const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
     const { trees: rounds, seed, threads = availableParallelism() } = recipe.train;
     const options = { ...objectiveOf(train.targets), method: "forest", rounds, seed, threads } as const;
-    const forest = await trainTrees(treeRows(train, features, {}), options, {
+    const data = treeRows(train, features, {});
+    const forest = await trainTrees(data, options, {
       onRound: ({ round }) => onProgress(round / rounds),
       shouldStop,
     });
-    return shouldStop() ? undefined : learnt(features, [forest]);
+    if (shouldStop()) return undefined;
+    const scores = outOfBagScores(forest, data, options);
+    const isComplete = scores.every((score) => !Number.isNaN(score));
+    return {
+      ...learnt(features, [forest]),
+      ...(isComplete ? { outOfFold: LINKS[forest.link].predict(scores, forest.outputs) } : {}),
+    };
   },
 };
 
@@ -55,32 +74,35 @@ function objectiveOf(targets: DenseTargets): TreeOptions {
 }
 
 /**
- * Boosts as often as the recipe says, each time on other rows.
+ * Boosts once for each part of the rows, on the others; the rows of the part stop it.
  *
- * @param options.options What the trees lower.
+ * @param settings.options What the trees lower.
  * @returns Undefined when it was stopped.
  */
 export async function boost(
-  { train, validation, recipe }: TableProblem,
-  features: FittedFeatures,
-  { options, context }: { readonly options: TreeOptions; readonly context: LearnerContext },
+  parts: readonly Pick<LessonPart, "train" | "held">[],
+  settings: {
+    readonly features: FittedFeatures;
+    readonly recipe: TableRecipe;
+    readonly options: TreeOptions;
+    readonly context: LearnerContext;
+  },
 ): Promise<TreeEnsemble[] | undefined> {
-  const { bags = train.frame.rows <= MOST_BAGGED_ROWS ? BAGS : 1, seed } = recipe.train;
+  const { features, recipe, options, context } = settings;
   const { onProgress, shouldStop } = context;
-  const parts = bags === 1 ? [{ train, validation }] : bagged(train, { bags, seed });
+  const { monotone } = recipe.model;
   const ensembles: TreeEnsemble[] = [];
-  for (const [bag, part] of parts.entries()) {
-    const { monotone } = recipe.model;
-    const data = {
-      ...treeRows(part.train, features, monotone),
-      validation: treeRows(part.validation, features, monotone),
-    };
-    const settings = { ...boosting(recipe), ...options, seed: seed + bag };
-    const ensemble = await trainTrees(data, settings, {
-      // Most boosting stops long before its last round.
-      onRound: ({ round }) => onProgress((bag + 1 - 1 / (1 + round / TYPICAL_ROUNDS)) / parts.length),
-      shouldStop,
-    });
+  for (const [i, { train, held }] of parts.entries()) {
+    const data = { ...treeRows(train, features, monotone), validation: treeRows(held, features, monotone) };
+    const ensemble = await trainTrees(
+      data,
+      { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
+      {
+        // Most boosting stops long before its last round.
+        onRound: ({ round }) => onProgress((i + 1 - 1 / (1 + round / TYPICAL_ROUNDS)) / parts.length),
+        shouldStop,
+      },
+    );
     if (shouldStop()) return undefined;
     ensembles.push(ensemble);
   }
@@ -184,22 +206,6 @@ function sharesOfOne(scores: Float64Array, classes: number): Float64Array {
 
 function compileBoth(b: GraphBuilder, second: Value): Value {
   return b.op("Concat", [b.op("Sub", [b.scalar(1), second]), second], { axis: 1 });
-}
-
-/** Parts of the rows, each to stop a model that learns from the others. */
-function bagged(lesson: TableLesson, { bags, seed }: { readonly bags: number; readonly seed: number }) {
-  const rows = lesson.frame.rows;
-  const folds = foldRows({
-    strata: strataOf(lesson.targets),
-    groups: Int32Array.from({ length: rows }, (_, row) => row),
-    folds: bags,
-    seed,
-  });
-  return folds.map((fold) => {
-    const aside = new Set(fold);
-    const others = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !aside.has(row));
-    return { train: takeLesson(lesson, others), validation: takeLesson(lesson, Int32Array.from(fold)) };
-  });
 }
 
 /** A lesson as trees read it. */

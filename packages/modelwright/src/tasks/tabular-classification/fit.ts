@@ -17,9 +17,11 @@ export async function fitTableClassifier(
   context: FitContext,
 ): Promise<FittedTableClassifier | undefined> {
   const { labels } = train;
-  const lesson = lessonOf(train);
-  const weights = rowWeights(recipe.train.classWeights, lesson, labels.length);
-  const problem = { train: { ...lesson, weights }, validation: lessonOf(validation), recipe };
+  const weights = classWeightsOf(recipe.train.classWeights, classesOf(train), labels.length);
+  const lesson = (split: LabelledTable): TableLesson => {
+    return { ...lessonOf(split), weights: weights && Float64Array.from(classesOf(split), (label) => weights[label]!) };
+  };
+  const problem = { train: lesson(train), validation: lesson(validation), recipe };
   const fitted = await fitTable(problem, context);
   return fitted && { ...fitted, labels };
 }
@@ -30,9 +32,4 @@ export function lessonOf(split: LabelledTable): TableLesson {
     frame: split.frame,
     targets: { kind: "classes", classes: split.labels.length, actual: classesOf(split) },
   };
-}
-
-function rowWeights(kind: "none" | "balanced", { targets }: TableLesson, classes: number): Float64Array | undefined {
-  const weights = classWeightsOf(kind, targets.actual as Int32Array, classes);
-  return weights && Float64Array.from(targets.actual, (label) => weights[label]!);
 }

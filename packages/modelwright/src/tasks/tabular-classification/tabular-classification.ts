@@ -40,6 +40,9 @@ export const tabularClassification: Task<
   subset: ({ labels, ...split }, chosen) => ({ ...takeTableRows(split, chosen), labels }),
   fit: fitTableClassifier,
   version: versionOf,
+  validated: ({ labels, validated }, validation) => {
+    return { labels, actual: classesOf(validation), probabilities: validated };
+  },
   calibrate: (version, validation) => {
     const chosen = chooseClassTemperature(validation);
     return { version: withTemperature(version, chosen), lines: [calibrationLine(chosen)], warnings: [] };

@@ -25,7 +25,7 @@ export async function fitTableRegressor(
   if (fitted === undefined) return undefined;
   const interval = await fitInterval(
     problem,
-    { parts: fitted.parts, coverage: recipe.train.interval },
+    { validated: fitted.validated, coverage: recipe.train.interval },
     {
       onProgress: (share) => context.onProgress({ stage: "interval", done: Math.round(share * 100), total: 100 }),
       shouldStop: context.shouldStop,
