@@ -39,17 +39,17 @@ export async function fitDenseLinear(
   const total = weights === undefined ? rows : weights.reduce((sum, weight) => sum + weight, 0);
   const lossOf = targets.kind === "classes" ? classLoss(targets.actual) : numberLoss(targets.actual);
   const scores = new Float64Array(width);
+  const { starts, columns, filled } = nonZeros({ rows, features, values });
   const penalised = features * width;
   const objective = (at: Float64Array, gradient: Float64Array): number => {
     let loss = 0;
     gradient.fill(0);
     for (let row = 0; row < rows; row++) {
-      const start = row * features;
+      const [start, end] = [starts[row]!, starts[row + 1]!];
       for (let k = 0; k < width; k++) scores[k] = at[penalised + k]!;
-      for (let j = 0; j < features; j++) {
-        const value = values[start + j]!;
-        if (value === 0) continue;
-        for (let k = 0; k < width; k++) scores[k]! += value * at[j * width + k]!;
+      for (let i = start; i < end; i++) {
+        const [value, first] = [filled[i]!, columns[i]! * width];
+        for (let k = 0; k < width; k++) scores[k]! += value * at[first + k]!;
       }
       const weight = weights?.[row] ?? 1;
       loss += weight * lossOf(scores, row);
@@ -57,10 +57,9 @@ export async function fitDenseLinear(
         scores[k]! *= weight;
         gradient[penalised + k]! += scores[k]!;
       }
-      for (let j = 0; j < features; j++) {
-        const value = values[start + j]!;
-        if (value === 0) continue;
-        for (let k = 0; k < width; k++) gradient[j * width + k]! += value * scores[k]!;
+      for (let i = start; i < end; i++) {
+        const [value, first] = [filled[i]!, columns[i]! * width];
+        for (let k = 0; k < width; k++) gradient[first + k]! += value * scores[k]!;
       }
     }
     for (let i = 0; i < penalised; i++) {
@@ -101,4 +100,23 @@ function numberLoss(actual: Float64Array): RowLoss {
     scores[0]! -= actual[row]!;
     return scores[0]! ** 2 / 2;
   };
+}
+
+/** The values that are not 0, row after row: of one-hot categories most are. */
+function nonZeros({ rows, features, values }: DenseRows) {
+  const count = values.reduce((sum, value) => sum + Number(value !== 0), 0);
+  const starts = new Int32Array(rows + 1);
+  const columns = new Int32Array(count);
+  const filled = new Float32Array(count);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < features; j++) {
+      const value = values[row * features + j]!;
+      if (value === 0) continue;
+      columns[at] = j;
+      filled[at++] = value;
+    }
+    starts[row + 1] = at;
+  }
+  return { starts, columns, filled };
 }
