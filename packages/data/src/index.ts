@@ -41,9 +41,9 @@ export {
   type ColumnKind,
   type DateColumn,
   type Frame,
+  joinRows,
   type NumberColumn,
   type TextColumn,
-  joinRows,
   takeRows,
 } from "./frames/frame.ts";
 export type { NumberSpelling } from "./frames/number-spellings.ts";
