@@ -7,7 +7,7 @@ import type { Development, PreparedRows } from "./prepared-data.ts";
 import { treatRows } from "./privacy/treat-rows.ts";
 import { personalDataTreater } from "./privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "./report-builder.ts";
-import { type RowWith, readRows } from "./roles/read-rows.ts";
+import { type RowOrigin, type RowWith, readRows } from "./roles/read-rows.ts";
 import { repeatedIds } from "./roles/repeated-ids.ts";
 import { requiredRoles } from "./roles/required-roles.ts";
 import type { RoleColumns } from "./roles/role-columns.ts";
@@ -75,7 +75,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   const { pii } = data.clean;
   // A missing salt is told before anything is read.
   const treater = pii === undefined ? undefined : personalDataTreater(pii);
-  const treated = <Row extends object>(
+  const treated = <Row extends RowOrigin>(
     rows: readonly Row[],
     place: { readonly file: string; readonly step: string },
   ) => (treater === undefined ? rows : treatRows(rows, treater, { report, ...place }));

@@ -131,6 +131,22 @@ describe("a table", () => {
     expect(looks.map(({ name }) => name)).toContain("age");
   });
 
+  test("keeps what names its rows, and warns where that is personal data", async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `p${i}@b.example,${20 + ((i * 7) % 13)},${"ab"[i % 2]}`);
+    await writeFile(join(folder, "mails.csv"), ["mail,age,label", ...lines].join("\n"));
+    const data: RecipeInputs["tabular-classification"]["data"] = {
+      source: "mails.csv",
+      columns: { id: "mail" },
+      clean: { pii: "mask" },
+    };
+    const recipe = parseRecipe({ name: "t", task: "tabular-classification", data });
+    const { report, train } = await prepareTable(recipe.data, { annotation: LABEL, baseDir: folder });
+    expect(train.rows[0]!.id).toMatch(/^p\d+@b\.example$/);
+    expect(report.warnings).toContain(
+      "the ids of 20 rows hold personal data, which clean.pii leaves there; name another column, or none, as columns.id",
+    );
+  });
+
   test("loses the rows that hold some where they are dropped", async () => {
     const { report, train, validation, test: held } = await prepare({ treatment: "drop", kinds: ["email"] });
     expect(steps(report)).toEqual(["personal data: dropped 1 row with 1 e-mail: 39"]);

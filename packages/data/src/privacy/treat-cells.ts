@@ -3,6 +3,7 @@ import type { ReportBuilder } from "../report-builder.ts";
 import { type AnnotatedTable, takeAnnotated } from "../table-rows/annotated-table.ts";
 import type { TableRow } from "../tables/table.ts";
 import type { PersonalDataMatch } from "./recogniser.ts";
+import { rowNameWarnings } from "./row-names.ts";
 import { PersonalDataTally } from "./tally.ts";
 import type { PersonalDataTreater, TreatedText } from "./treat-text.ts";
 
@@ -32,6 +33,7 @@ export function treatCells<R extends AnnotationRole>(
   const changed = { ...source, whole: { ...whole, rows: treated.map(({ row }) => row) } };
   const clean = [...treated.keys()].filter((row) => treated[row]!.matches.length === 0);
   const left = treater.drops ? takeAnnotated(changed, clean) : changed;
+  options.report.warn(...rowNameWarnings(left.rows, treater));
   tally.report(options.report, treater, { file: whole.table.name, step: options.step, left: left.rows.length });
   return left;
 }

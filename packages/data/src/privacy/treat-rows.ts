@@ -1,7 +1,9 @@
 import type { ReportBuilder } from "../report-builder.ts";
+import type { RowOrigin } from "../roles/read-rows.ts";
 import type { Role } from "../roles/roles.ts";
 import type { TextSpan } from "../roles/text-spans.ts";
 import type { PersonalDataMatch } from "./recogniser.ts";
+import { rowNameWarnings } from "./row-names.ts";
 import { PersonalDataTally } from "./tally.ts";
 import type { PersonalDataTreater, TreatedText } from "./treat-text.ts";
 
@@ -15,7 +17,7 @@ type Texts = { readonly [R in (typeof TEXT_ROLES)[number]]?: string | undefined 
  *
  * @param options.step What the report calls the step.
  */
-export function treatRows<Row extends object>(
+export function treatRows<Row extends RowOrigin>(
   rows: readonly Row[],
   treater: PersonalDataTreater,
   { report, ...place }: { readonly report: ReportBuilder; readonly file: string; readonly step: string },
@@ -24,6 +26,7 @@ export function treatRows<Row extends object>(
   const treated = rows.map((row) => treatRow(row, treater));
   for (const { matches } of treated) tally.add(matches);
   const left = treated.filter(({ matches }) => !treater.drops || matches.length === 0).map(({ row }) => row);
+  report.warn(...rowNameWarnings(left, treater));
   tally.report(report, treater, { ...place, left: left.length });
   return left;
 }

@@ -1,5 +1,6 @@
 import { EMBEDDING_METRICS, fineTuneKind, NO_BASE, type Recipes } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
+import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
@@ -33,7 +34,10 @@ export function describeEmbedder({ data, model, train, evaluate }: Recipe): Line
   const { patience, metric } = train.earlyStopping;
   const better = metric === "loss" ? "loss" : titleInSentence(EMBEDDING_METRICS[metric].title);
   return [
-    ["data", `${data.source}${limit}: ${EXAMPLES[data.examples]}; ${DUPLICATES[data.clean.duplicates]}`],
+    [
+      "data",
+      `${data.source}${limit}: ${EXAMPLES[data.examples]}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`,
+    ],
     ["split", `${test}, validation ${share(split.validation)}, seed ${split.seed}`],
     ["model", `${modelWords(model)}; up to ${counted(model.maxLength, "token")} of a text`],
     ["learns", LOSSES[train.loss](train)],

@@ -1,4 +1,5 @@
 import { type FineTune, fineTuneKind, NO_BASE, type Recipes } from "@modelwright/contracts";
+import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
@@ -23,7 +24,7 @@ export function describeSequenceToSequence({ data, model, train, evaluate }: Rec
       : [["stops early", `after ${counted(train.patience, "evaluation")} without a smaller loss`]];
   const prefix: Lines = model.prefix === "" ? [] : [["prefix", `"${model.prefix}" in front of every text`]];
   return [
-    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
+    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
     ["split", `${test}, validation ${share(split.validation)}, seed ${split.seed}`],
     ["writes", `"${columns.output}" from "${columns.text}"`],
     ...prefix,

@@ -1,3 +1,4 @@
+import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { share } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
@@ -22,7 +23,10 @@ export function describeTable(
   const stratified = split.stratify ? `, ${options.stratified}` : "";
   const bags = train.bags === 1 ? "" : `, the mean of ${train.bags ?? "5"} models on parts of the training rows`;
   return [
-    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${ignored}`],
+    [
+      "data",
+      `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}${ignored}`,
+    ],
     ["split", `${test}, validation ${share(split.validation)}${stratified}, seed ${split.seed}`],
     ["model", modelWords(model)],
     [

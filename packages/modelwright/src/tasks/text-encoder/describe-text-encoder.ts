@@ -6,6 +6,7 @@ import {
   taskSchemas,
 } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
+import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
@@ -67,7 +68,7 @@ export function describeTextEncoder(
     : ["", "; every other row is learned from"];
   const stratified = split.stratify ? `, ${options.stratified}` : "";
   return [
-    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
+    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
     ["split", `${test}${validation}${stratified}, seed ${split.seed}${rest}`],
     ["model", `${modelWords(model)}; ${tokens(model)}`],
     [

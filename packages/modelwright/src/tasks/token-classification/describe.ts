@@ -1,5 +1,6 @@
 import { NO_BASE, type Recipes, SPAN_METRICS } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
+import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
 import type { Lines } from "../task.ts";
@@ -24,7 +25,7 @@ export function describeTagger({ data, model, train, evaluate }: Recipes["token-
   const { patience, metric } = train.earlyStopping;
   const better = metric === "loss" ? "loss" : titleInSentence(SPAN_METRICS[metric].title);
   return [
-    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}`],
+    ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
     [
       "split",
       `${test}, validation ${share(split.validation)}${split.stratify ? ", by labels" : ""}, seed ${split.seed}`,
