@@ -118,7 +118,8 @@ export const dataErrors = {
   }),
   DATA_VARIABLE_MISSING: defineError<{ source: string; variable: string }>({
     status: 400,
-    meaning: "A recipe names a variable of the environment that is not set: in an address, or as the salt of personal data.",
+    meaning:
+      "A recipe names a variable of the environment that is not set: in an address, or as the salt of personal data.",
     message: (d) => `${d.source}: the variable ${d.variable} of the environment is not set`,
     remedy: (d) => `Set ${d.variable} where modelwright runs, and try again.`,
   }),
