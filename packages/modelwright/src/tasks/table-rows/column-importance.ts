@@ -14,8 +14,9 @@ export interface ImportantColumn {
   readonly high: number;
 }
 
-/** Shuffles of each column. */
+/** Shuffles of each column at most, and of all columns together where they are many: each asks all models about all rows. */
 const SHUFFLES = 5;
+const ALL_SHUFFLES = 150;
 /** Rows at most: more change the third digit. */
 const MOST_ROWS = 2000;
 const Z = 1.959964;
@@ -41,14 +42,15 @@ export function columnImportance(
   const loss = tableLoss(targets);
   const whole = loss.ofRows(predictParts(parts, frame));
   const read = new Set(parts.flatMap(({ model }) => model.features.inputs.map(({ name }) => name)));
-  return frame.columns
-    .filter(({ name }) => read.has(name))
+  const columns = frame.columns.filter(({ name }) => read.has(name));
+  const shuffles = Math.max(1, Math.min(SHUFFLES, Math.floor(ALL_SHUFFLES / columns.length)));
+  return columns
     .map((column) => {
       const rises = new Float64Array(frame.rows);
-      for (let time = 0; time < SHUFFLES; time++) {
+      for (let time = 0; time < shuffles; time++) {
         const order = shuffle(Int32Array.from(chosen.keys()), random);
         const shuffled = loss.ofRows(predictParts(parts, withShuffled(frame, column, order)));
-        for (let row = 0; row < rises.length; row++) rises[row]! += (shuffled[row]! - whole[row]!) / SHUFFLES;
+        for (let row = 0; row < rises.length; row++) rises[row]! += (shuffled[row]! - whole[row]!) / shuffles;
       }
       const rise = rises.reduce((sum, each) => sum + each, 0) / rises.length;
       const spread = rises.reduce((sum, each) => sum + (each - rise) ** 2, 0) / Math.max(1, rises.length - 1);
