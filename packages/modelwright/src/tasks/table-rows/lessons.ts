@@ -7,7 +7,7 @@ import type { TableRecipe } from "./table-recipe.ts";
 const BINS = 10;
 
 /** Some rows of a lesson. */
-export function takeLesson({ frame, targets, weights }: TableLesson, rows: Int32Array): TableLesson {
+function takeLesson({ frame, targets, weights }: TableLesson, rows: Int32Array): TableLesson {
   return {
     frame: takeRows(frame, rows),
     targets: takeTargets(targets, rows),
@@ -22,7 +22,7 @@ function takeTargets(targets: DenseTargets, rows: Int32Array): DenseTargets {
 }
 
 /** Of each row what parts of the rows have in proportion: its class, or the tenth that its number is in. */
-export function strataOf(targets: DenseTargets): (readonly [string])[] {
+function strataOf(targets: DenseTargets): (readonly [string])[] {
   if (targets.kind === "classes") return Array.from(targets.actual, (label) => [String(label)] as const);
   const { actual } = targets;
   const order = Int32Array.from(actual.keys()).sort((a, b) => actual[a]! - actual[b]!);
