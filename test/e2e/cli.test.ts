@@ -102,11 +102,11 @@ describe("init", () => {
       task: "embedding",
       sample: true,
     });
-    await cli.write("numbers.csv", "a,b\n1,2\n3,4\n");
+    await cli.write("numbers.csv", "a\n1\n3\n");
     const { code, stderr } = await cli.run(["init", "numbers.csv"]);
     expect(code).toBe(2);
-    expect(stderr).toContain('no column holds text, only numbers, dates or few values that repeat: "a" and "b"');
-    expect(stderr).toContain("such tables are not supported yet");
+    expect(stderr).toContain('no column holds text, only numbers, dates or few values that repeat: "a"');
+    expect(stderr).toContain("or with the column to predict beside others");
     await expect(cli.read("numbers.yaml")).rejects.toThrow("ENOENT");
   });
 

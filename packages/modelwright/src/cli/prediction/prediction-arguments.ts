@@ -15,6 +15,8 @@ export interface PredictionSource {
   readonly itemOf: (row: TableRow) => Item | undefined;
   /** An item in a JSON document, or what stands for one that is missing. */
   readonly shown: (item: Item | undefined) => object;
+  /** What a row lacks that has nothing to predict of. */
+  readonly lacks: string;
 }
 
 /** What the command line says of what is to be predicted. */

@@ -47,7 +47,7 @@ function withColumns(table: Table, wanted: readonly string[]): PredictionSource 
     if (places.length > 0 && values.every(([, value]) => value === null)) return undefined;
     return Object.fromEntries(values);
   };
-  return { table, itemOf, shown: (item: Item | undefined) => ({ row: item ?? null }) };
+  return { table, itemOf, shown: (item: Item | undefined) => ({ row: item ?? null }), lacks: "values" };
 }
 
 function cellValue(

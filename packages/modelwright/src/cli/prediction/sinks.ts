@@ -5,9 +5,6 @@ import { cellsOf, type TableWriter, writeTable } from "../tables/write-table.ts"
 import { freeColumns } from "./free-columns.ts";
 import type { Item, PredictionSource } from "./prediction-arguments.ts";
 
-/** In the place of an answer on the screen. */
-const NO_ITEM = "       –  (nothing to predict of)";
-
 /** Where predictions go. */
 export interface Sink {
   readonly isOnScreen: boolean;
@@ -33,7 +30,7 @@ export async function openSink(sink: {
     const writer = await writeTable(output.path, { columns: all, force: output.force });
     return fileSink(writer, names, output.path);
   }
-  return screen.json ? jsonSink(source) : screenSink(screen);
+  return screen.json ? jsonSink(source) : screenSink(screen, source);
 }
 
 /** An input row with its answer; no value of the input is changed. */
@@ -60,10 +57,10 @@ function jsonSink({ shown }: PredictionSource): Sink {
   };
 }
 
-function screenSink(screen: Screen): Sink {
+function screenSink(screen: Screen, { lacks }: PredictionSource): Sink {
   return {
     isOnScreen: true,
-    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [NO_ITEM])),
+    put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [`       –  (no ${lacks})`])),
     close: async () => {},
     discard: async () => {},
     document: () => ({}),

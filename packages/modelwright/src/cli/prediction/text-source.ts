@@ -67,7 +67,7 @@ function withColumns(table: Table, columns: readonly [string, string?]): Predict
     const second = secondOf(row);
     return second === undefined ? undefined : { text, second };
   };
-  return { table, itemOf, shown };
+  return { table, itemOf, shown, lacks: "text" };
 }
 
 function shown(item: Item | undefined): object {
