@@ -46,6 +46,7 @@ export {
   type TextColumn,
   takeRows,
 } from "./frames/frame.ts";
+export { isMissingWord } from "./frames/missing-words.ts";
 export type { NumberSpelling } from "./frames/number-spellings.ts";
 export { type ColumnLook, type FrameOptions, type ReadFrame, readFrame } from "./frames/read-frame.ts";
 export { dominantScript, hasWordSpaces } from "./language/scripts.ts";

@@ -14,6 +14,7 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { ANSWER_OPTIONS, checkFlags } from "../prediction/check-flags.ts";
+import { NewCategories } from "../prediction/new-categories.ts";
 import type { Item, PredictionSource } from "../prediction/prediction-arguments.ts";
 import { missingInput, predictionSource } from "../prediction/prediction-source.ts";
 import { openSink } from "../prediction/sinks.ts";
@@ -129,10 +130,12 @@ async function predict(reference: string, given: readonly string[], options: Pre
       let done = 0;
       let missing = 0;
       const seen: string[] = [];
+      const categories = new NewCategories(manifest);
       for await (const rows of batches(source, answers.rowsAtOnce)) {
         signal.throwIfAborted();
         const items = rows.map(source.itemOf);
         const present = items.filter((item) => item !== undefined);
+        categories.look(present);
         if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(textOf));
         if (options.stream) {
           for (const item of present) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
@@ -153,7 +156,7 @@ async function predict(reference: string, given: readonly string[], options: Pre
       tellWarnings();
       if (done === missing) throw missingInput(reference, input);
       if (missing > 0) screen.note(`${counted(missing, "row")} without ${WITHOUT[input]}: not predicted`);
-      screen.note(...warningLines(foreignScript(manifest, seen)));
+      screen.note(...warningLines([...foreignScript(manifest, seen), ...categories.warnings()]));
       await sink.close();
       if (output !== undefined) screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${output}.`);
       screen.result({ model: { name, version }, rows: done, ...sink.document() });
