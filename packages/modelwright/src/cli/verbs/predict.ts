@@ -17,6 +17,7 @@ import { ANSWER_OPTIONS, checkFlags } from "../prediction/check-flags.ts";
 import { NewCategories } from "../prediction/new-categories.ts";
 import type { Item, PredictionSource } from "../prediction/prediction-arguments.ts";
 import { missingInput, predictionSource } from "../prediction/prediction-source.ts";
+import { withRowNumber } from "../prediction/row-number.ts";
 import { openSink } from "../prediction/sinks.ts";
 import { addWritingFlags, readJsonSchema, type WritingFlags } from "../prediction/writing-flags.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
@@ -140,8 +141,10 @@ async function predict(reference: string, given: readonly string[], options: Pre
         if (options.stream) {
           for (const item of present) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
         } else {
-          const drawn =
-            present.length === 0 ? [] : await Promise.all(draws.map((draw) => answers.answer(model, present, draw)));
+          const runs = present.length === 0 ? [] : draws.map((draw) => answers.answer(model, present, draw));
+          const drawn = await Promise.all(runs).catch((error: unknown) => {
+            throw withRowNumber(error, { items, before: done });
+          });
           const shown = drawn.map((each) => each.values());
           for (const [i, row] of rows.entries()) {
             const item = items[i];
