@@ -121,6 +121,7 @@ export { type StepResult, TrainingSession } from "./trainer/training-session.ts"
 export type { BeforeUpdate, PendingUpdate, UpdateGradients } from "./trainer/update-hook.ts";
 export type { TreeLink } from "./trees/objectives.ts";
 export { outOfBagScores } from "./trees/out-of-bag.ts";
+export { type TreeLesson, trainSeveralTrees } from "./trees/train-several.ts";
 export { type TreeHooks, type TreeRound, trainTrees } from "./trees/train-trees.ts";
 export type { TreeColumn, TreeData, TreeRows } from "./trees/tree-data.ts";
 export {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fitDenseLinear } from "./dense-linear-model.ts";
 import { minimize } from "./minimize.ts";
+import { MOST_SOLVED_FEATURES } from "./ridge.ts";
 
 interface Case {
   readonly actual: readonly number[];
@@ -44,6 +45,32 @@ describe.each(Object.entries(cases))("%s", (_, { actual, classes, weights, l2, p
       });
     }
   });
+});
+
+/** Columns of the rows again behind themselves, so that there are `count`. */
+function repeated(count: number): typeof given {
+  const all = Array.from(
+    { length: rows * count },
+    (_, i) => values[Math.floor(i / count) * features + ((i % count) % features)]!,
+  );
+  return { rows, features: count, values: Float32Array.from(all) };
+}
+
+test.each([
+  ["columns that no penalty tells apart", 2 * features, 0],
+  ["more columns than are solved for", MOST_SOLVED_FEATURES + 1, 1],
+])("numbers are learnt from %s as from the columns alone", async (_, count, l2) => {
+  const actual = Float64Array.from(
+    { length: rows },
+    (_, row) => 3 * values[row * features]! + values[row * features + 1]! + 5,
+  );
+  const wide = repeated(count);
+  const { weight, bias } = (await fitDenseLinear(wide, { kind: "numbers", actual }, { l2 }))!;
+  for (let row = 0; row < rows; row++) {
+    let sum = bias[0]!;
+    for (let j = 0; j < count; j++) sum += wide.values[row * count + j]! * weight[j]!;
+    expect(Math.abs(sum - actual[row]!)).toBeLessThan(0.02);
+  }
 });
 
 test("the minimum of a narrow valley is found, and the same bits each time", async () => {

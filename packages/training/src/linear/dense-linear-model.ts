@@ -1,5 +1,6 @@
 import type { LinearModel } from "./linear-model.ts";
 import { minimize } from "./minimize.ts";
+import { MOST_SOLVED_FEATURES, type SparseRows, solveRidge } from "./ridge.ts";
 
 /** Rows of numbers, all of them there. */
 export interface DenseRows {
@@ -24,7 +25,7 @@ export interface DenseTraining {
 }
 
 /**
- * Fits logistic regression (multinomial, softmax) or ridge regression to its minimum, by L-BFGS.
+ * Fits logistic regression (multinomial, softmax) to its minimum by L-BFGS, and ridge regression by solving it, with many features by L-BFGS too.
  *
  * The loss of a number is half its squared error. The same rows give the same bits.
  *
@@ -39,7 +40,13 @@ export async function fitDenseLinear(
   const total = weights === undefined ? rows : weights.reduce((sum, weight) => sum + weight, 0);
   const lossOf = targets.kind === "classes" ? classLoss(targets.actual) : numberLoss(targets.actual);
   const scores = new Float64Array(width);
-  const { starts, columns, filled } = nonZeros({ rows, features, values });
+  const sparse = nonZeros({ rows, features, values });
+  if (targets.kind === "numbers" && features <= MOST_SOLVED_FEATURES) {
+    if (options.shouldStop?.() === true) return undefined;
+    const solved = solveRidge(sparse, targets.actual, { features, weights, l2 });
+    if (solved !== undefined) return solved;
+  }
+  const { starts, columns, filled } = sparse;
   const penalised = features * width;
   const objective = (at: Float64Array, gradient: Float64Array): number => {
     let loss = 0;
@@ -103,7 +110,7 @@ function numberLoss(actual: Float64Array): RowLoss {
 }
 
 /** The values that are not 0, row after row: of one-hot categories most are. */
-function nonZeros({ rows, features, values }: DenseRows) {
+function nonZeros({ rows, features, values }: DenseRows): SparseRows {
   const count = values.reduce((sum, value) => sum + Number(value !== 0), 0);
   const starts = new Int32Array(rows + 1);
   const columns = new Int32Array(count);

@@ -67,7 +67,7 @@ describe("fitTable", () => {
     const learner = LEARNERS[kind as keyof typeof LEARNERS];
     const changed = Float64Array.from(problem.train.targets.actual, (value, row) => (row === 7 ? value + 1e4 : value));
     const train = { ...problem.train, targets: { kind: "numbers", actual: changed } } as const;
-    const context = { onProgress: () => {}, shouldStop: () => false };
+    const context = { onProgress: () => {}, shouldStop: () => false, wantsOutOfFold: true };
     const before = (await learner.fit(problem, context))!.outOfFold!;
     const after = (await learner.fit({ ...problem, train }, context))!.outOfFold!;
     expect(before.length).toBe(90);

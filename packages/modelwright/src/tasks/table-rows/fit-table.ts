@@ -3,7 +3,7 @@ import { joinRows } from "@modelwright/data";
 import type { FitContext } from "../task.ts";
 import { blendWeights } from "./blend.ts";
 import { columnImportance, type ImportantColumn } from "./column-importance.ts";
-import type { LearntTable, TableLesson, TableProblem } from "./learner.ts";
+import type { LearnerContext, LearntTable, TableLesson, TableProblem } from "./learner.ts";
 import { LEARNERS } from "./learners.ts";
 import { joinNumbers, joinTargets, partCount } from "./lessons.ts";
 import { partsInWords } from "./parts-in-words.ts";
@@ -53,7 +53,7 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     if (context.shouldStop()) return undefined;
     tell({ type: "candidate-started", name, title: LEARNERS[name].title });
     const start = performance.now();
-    const model = await fitOne(name, problem, context);
+    const model = await fitOne(name, problem, { ...context, wantsOutOfFold: names.length > 1 });
     if (model === undefined) return undefined;
     context.onModel({ base: name, parameters: model.parameters, trained: model.parameters });
     const seconds = (performance.now() - start) / 1000;
@@ -93,8 +93,13 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
   };
 }
 
-function fitOne(name: TableModelKind, problem: TableProblem, context: FitContext): Promise<LearntTable | undefined> {
+function fitOne(
+  name: TableModelKind,
+  problem: TableProblem,
+  { wantsOutOfFold, ...context }: FitContext & Pick<LearnerContext, "wantsOutOfFold">,
+): Promise<LearntTable | undefined> {
   return LEARNERS[name].fit(problem, {
+    ...(wantsOutOfFold === undefined ? {} : { wantsOutOfFold }),
     onProgress: (share) => context.onProgress({ stage: "learn", done: Math.round(share * 100), total: 100 }),
     shouldStop: context.shouldStop,
   });

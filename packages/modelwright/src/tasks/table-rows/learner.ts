@@ -22,6 +22,8 @@ export interface LearnerContext {
   /** Share of the work done, in [0, 1]. */
   readonly onProgress: (share: number) => void;
   readonly shouldStop: () => boolean;
+  /** Whether predictions for the training rows, each by models that did not learn from it, are wanted. Default: they are not. */
+  readonly wantsOutOfFold?: boolean;
 }
 
 /** What a learner has learnt. */
@@ -36,7 +38,7 @@ export interface LearntTable {
    * @returns float32 `[batch, classes]` or `[batch, 1]`.
    */
   compile(b: GraphBuilder, numbers: Value): Value;
-  /** Predictions for the training rows, each by models that did not learn from it. Default: there are none. */
+  /** Predictions for the training rows, each by models that did not learn from it. Absent: they were not wanted, or there are none. */
   readonly outOfFold?: Float64Array;
   /** Leaves of trees, or weights. */
   readonly parameters: number;

@@ -13,7 +13,7 @@ export const linear: TableLearner = {
   fit: async ({ train, recipe }, context) => {
     const model = await fitLinear(train, recipe.model, context);
     const count = partCount(recipe, train);
-    if (model === undefined || count === 1) return model;
+    if (model === undefined || count === 1 || context.wantsOutOfFold !== true) return model;
     const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
     const predicted: Float64Array[] = [];
     for (const part of parts) {

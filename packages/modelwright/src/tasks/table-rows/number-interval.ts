@@ -1,15 +1,15 @@
 import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
-import type { TreeEnsemble } from "@modelwright/training";
+import { type TreeEnsemble, treeGraph, treeScores } from "@modelwright/training";
 import type { LearnerContext, TableProblem } from "./learner.ts";
-import { boost, compileMean, meanScores } from "./tree-learners.ts";
+import { type Boosting, boost } from "./tree-learners.ts";
 
 /** How far the number of a row may lie from what is predicted. */
 export interface NumberInterval {
   readonly features: FittedFeatures;
   /** Quantiles of boosted trees: where numbers of such rows lie far apart, their difference is large. */
-  readonly low: readonly TreeEnsemble[];
-  readonly high: readonly TreeEnsemble[];
+  readonly low: TreeEnsemble;
+  readonly high: TreeEnsemble;
   /** Half the difference is at least this. */
   readonly least: number;
   /** How often half the difference goes to either side. */
@@ -35,17 +35,24 @@ export async function fitInterval(
 ): Promise<NumberInterval | undefined> {
   const { train, validation, recipe } = problem;
   const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
-  const quantile = async (share: number, from: number) =>
-    boost([{ train, held: validation }], {
-      features,
-      recipe,
-      options: { objective: "quantile", quantile: share },
-      context: { ...context, onProgress: (done) => context.onProgress(from + done / 2) },
-    });
-  const low = await quantile((1 - coverage) / 2, 0);
-  const high = low && (await quantile((1 + coverage) / 2, 0.5));
-  if (low === undefined || high === undefined) return undefined;
-  const spread = { features, low, high, least: LEAST_SPREAD * deviation(train.targets.actual) || 1, factor: 1 };
+  const quantile = (share: number): Boosting => ({
+    train,
+    held: validation,
+    options: { objective: "quantile", quantile: share },
+  });
+  const grown = await boost([quantile((1 - coverage) / 2), quantile((1 + coverage) / 2)], {
+    features,
+    recipe,
+    context,
+  });
+  if (grown === undefined) return undefined;
+  const spread = {
+    features,
+    low: grown[0]!,
+    high: grown[1]!,
+    least: LEAST_SPREAD * deviation(train.targets.actual) || 1,
+    factor: 1,
+  };
   const halves = halfWidths(spread, validation.frame);
   const errors = Float64Array.from(
     validation.targets.actual,
@@ -65,8 +72,8 @@ function deviation(values: ArrayLike<number>): number {
 /** Half the difference of the quantiles of each row. */
 function halfWidths({ features, low, high, least }: NumberInterval, frame: Frame): Float64Array {
   const numbers = features.apply(frame);
-  const lows = meanScores(low, numbers);
-  return meanScores(high, numbers).map((value, row) => Math.max(least, (value - lows[row]!) / 2));
+  const lows = treeScores(low, numbers);
+  return treeScores(high, numbers).map((value, row) => Math.max(least, (value - lows[row]!) / 2));
 }
 
 /**
@@ -80,7 +87,7 @@ export function compileInterval(
   { low, high, least, factor }: NumberInterval,
   { numbers, value }: { readonly numbers: Value; readonly value: Value },
 ): { readonly low: Value; readonly high: Value } {
-  const apart = b.op("Sub", [compileMean(b, high, numbers), compileMean(b, low, numbers)]);
+  const apart = b.op("Sub", [treeGraph(b, high, numbers), treeGraph(b, low, numbers)]);
   const half = b.op("Max", [b.op("Mul", [apart, b.scalar(0.5)]), b.scalar(least)]);
   const width = b.op("Mul", [half, b.scalar(factor)]);
   return { low: b.op("Sub", [value, width]), high: b.op("Add", [value, width]) };

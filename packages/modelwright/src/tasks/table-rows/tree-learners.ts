@@ -10,6 +10,7 @@ import {
   type TreeLink,
   type TreeOptions,
   type TreeRows,
+  trainSeveralTrees,
   trainTrees,
   treeGraph,
   treeScores,
@@ -27,28 +28,26 @@ export const boostedTrees: TableLearner = {
     const count = partCount(recipe, train);
     const options = objectiveOf(train.targets);
     if (count === 1) {
-      const grown = await boost([{ train, held: validation }], { features, recipe, options, context });
+      const grown = await boost([{ train, held: validation, options }], { features, recipe, context });
       return grown && learnt(features, grown);
     }
     const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
-    const grown = await boost(parts, { features, recipe, options, context });
-    const heldOf = (i: number) => learnt(features, [grown![i]!]).predict(parts[i]!.held.frame);
-    return (
-      grown && {
-        ...learnt(features, grown),
-        outOfFold: outOfFold(
-          parts,
-          parts.map((_, i) => heldOf(i)),
-        ),
-      }
+    const grown = await boost(
+      parts.map((part) => ({ ...part, options })),
+      { features, recipe, context },
     );
+    if (grown === undefined) return undefined;
+    const model = learnt(features, grown);
+    if (context.wantsOutOfFold !== true) return model;
+    const held = parts.map((part, i) => learnt(features, [grown[i]!]).predict(part.held.frame));
+    return { ...model, outOfFold: outOfFold(parts, held) };
   },
 };
 
 /** Deep trees, each on rows that are drawn anew, and their mean. */
 export const randomForest: TableLearner = {
   title: "random forest",
-  fit: async ({ train, recipe }, { onProgress, shouldStop }) => {
+  fit: async ({ train, recipe }, { onProgress, shouldStop, wantsOutOfFold }) => {
     const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
     const { trees: rounds, seed, threads = availableParallelism() } = recipe.train;
     const options = { ...objectiveOf(train.targets), method: "forest", rounds, seed, threads } as const;
@@ -58,12 +57,11 @@ export const randomForest: TableLearner = {
       shouldStop,
     });
     if (shouldStop()) return undefined;
+    const model = learnt(features, [forest]);
+    if (wantsOutOfFold !== true) return model;
     const scores = outOfBagScores(forest, data, options);
     const isComplete = scores.every((score) => !Number.isNaN(score));
-    return {
-      ...learnt(features, [forest]),
-      ...(isComplete ? { outOfFold: LINKS[forest.link].predict(scores, forest.outputs) } : {}),
-    };
+    return isComplete ? { ...model, outOfFold: LINKS[forest.link].predict(scores, forest.outputs) } : model;
   },
 };
 
@@ -73,40 +71,36 @@ function objectiveOf(targets: DenseTargets): TreeOptions {
   return targets.classes === 2 ? { objective: "logistic" } : { objective: "softmax", classes: targets.classes };
 }
 
+/** One ensemble that is boosted: on which rows, which of them stop it, and what it lowers. */
+export interface Boosting extends Pick<LessonPart, "train" | "held"> {
+  readonly options: TreeOptions;
+}
+
 /**
- * Boosts once for each part of the rows, on the others; the rows of the part stop it.
+ * Boosts several ensembles.
  *
- * @param settings.options What the trees lower.
  * @returns Undefined when it was stopped.
  */
 export async function boost(
-  parts: readonly Pick<LessonPart, "train" | "held">[],
-  settings: {
-    readonly features: FittedFeatures;
-    readonly recipe: TableRecipe;
-    readonly options: TreeOptions;
-    readonly context: LearnerContext;
-  },
+  wanted: readonly Boosting[],
+  settings: { readonly features: FittedFeatures; readonly recipe: TableRecipe; readonly context: LearnerContext },
 ): Promise<TreeEnsemble[] | undefined> {
-  const { features, recipe, options, context } = settings;
-  const { onProgress, shouldStop } = context;
+  const { features, recipe, context } = settings;
   const { monotone } = recipe.model;
-  const ensembles: TreeEnsemble[] = [];
-  for (const [i, { train, held }] of parts.entries()) {
-    const data = { ...treeRows(train, features, monotone), validation: treeRows(held, features, monotone) };
-    const ensemble = await trainTrees(
-      data,
-      { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
-      {
-        // Most boosting stops long before its last round.
-        onRound: ({ round }) => onProgress((i + 1 - 1 / (1 + round / TYPICAL_ROUNDS)) / parts.length),
-        shouldStop,
-      },
-    );
-    if (shouldStop()) return undefined;
-    ensembles.push(ensemble);
-  }
-  return ensembles;
+  const lessons = wanted.map(({ train, held, options }, i) => ({
+    data: { ...treeRows(train, features, monotone), validation: treeRows(held, features, monotone) },
+    options: { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
+  }));
+  const shares = lessons.map(() => 0);
+  return trainSeveralTrees(lessons, {
+    threads: recipe.train.threads ?? availableParallelism(),
+    onRound: (lesson, round) => {
+      // Most boosting stops long before its last round.
+      shares[lesson] = 1 - 1 / (1 + round / TYPICAL_ROUNDS);
+      context.onProgress(shares.reduce((sum, share) => sum + share, 0) / shares.length);
+    },
+    shouldStop: context.shouldStop,
+  });
 }
 
 const TYPICAL_ROUNDS = 100;
@@ -124,7 +118,6 @@ function boosting({ train }: Pick<TableRecipe, "train">): Omit<TreeOptions, "obj
     l1,
     l2,
     patience,
-    threads: train.threads ?? availableParallelism(),
   };
 }
 
@@ -144,14 +137,14 @@ function learnt(features: FittedFeatures, ensembles: readonly TreeEnsemble[]): L
 const leavesOf = (columns: Int32Array) => columns.reduce((sum, column) => sum + Number(column < 0), 0);
 
 /** The mean of the scores of several ensembles, `[rows, scores]`. */
-export function meanScores(ensembles: readonly TreeEnsemble[], numbers: Float32Array): Float64Array {
+function meanScores(ensembles: readonly TreeEnsemble[], numbers: Float32Array): Float64Array {
   const [first, ...others] = ensembles.map((ensemble) => treeScores(ensemble, numbers));
   for (const other of others) for (let i = 0; i < first!.length; i++) first![i]! += other[i]!;
   return first!.map((sum) => sum / ensembles.length);
 }
 
 /** The same in a graph. */
-export function compileMean(b: GraphBuilder, ensembles: readonly TreeEnsemble[], numbers: Value): Value {
+function compileMean(b: GraphBuilder, ensembles: readonly TreeEnsemble[], numbers: Value): Value {
   const [first, ...others] = ensembles.map((ensemble) => treeGraph(b, ensemble, numbers));
   const sum = others.reduce((total, other) => b.op("Add", [total, other]), first!);
   return others.length === 0 ? sum : b.op("Mul", [sum, b.scalar(1 / ensembles.length)]);
