@@ -3,8 +3,8 @@
 // shuffled, seed 0, the predictions of all folds pooled.
 //
 // node bench/tables/run.mjs [--python PYTHON] [--threads 2] [--tables churn,credit,ames,concrete] [--set train.bags=8]
-//   [--data ../shared/data/tabular] [--keep FOLDER]
-// (npx tsc -b first; the header of ../trees/tree_peer.py says what Python needs)
+//   [--data ../shared/data/tabular] [--keep FOLDER] [--autogluon PYTHON]
+// (npx tsc -b first; the headers of ../trees/tree_peer.py and autogluon_peer.py say what Python needs)
 //
 // Of each fold ours is `train()` on a CSV of the other rows, with the fold as its test file: reading, all models of the blend, evaluation and
 // report are within the seconds. --keep keeps the peers' predictions, which a later run takes from there.
@@ -26,27 +26,45 @@ const { values } = parseArgs({
     set: { type: "string", multiple: true, default: [] },
     data: { type: "string", default: "../shared/data/tabular" },
     keep: { type: "string" },
+    autogluon: { type: "string" },
   },
 });
-const PEERS = { LightGBM: "lightgbm", "scikit-learn": "sklearn" };
+/** Seconds that AutoGluon may train for, on each fold. */
+const AUTOGLUON_SECONDS = 60;
+const TREE_PEER = "../trees/tree_peer.py";
+/** The peers, and how each is asked for the scores of all folds of a table. */
+const PEERS = [
+  { title: "LightGBM", ask: (_, place) => peer(TREE_PEER, ["lightgbm", place, values.threads, "0"]) },
+  { title: "scikit-learn", ask: (_, place) => peer(TREE_PEER, ["sklearn", place, values.threads, "0"]) },
+  ...(values.autogluon === undefined ? [] : [{ title: "AutoGluon", ask: askAutogluon }]),
+];
 const execute = promisify(execFile);
 const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(os.tmpdir(), "modelwright-tables-"));
 const set = Object.fromEntries(values.set.map((each) => each.split("=")));
 
-async function peer(args) {
-  const program = fileURLToPath(new URL("../trees/tree_peer.py", import.meta.url));
-  const { stdout } = await execute(values.python, [program, ...args], { maxBuffer: 2 ** 28 });
+async function peer(program, args, python = values.python) {
+  const file = fileURLToPath(new URL(program, import.meta.url));
+  const { stdout } = await execute(python, [file, ...args], { maxBuffer: 2 ** 28 });
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
-/** The predictions of a peer for the rows of all folds. */
-async function peerScores(library, place) {
-  const kept = join(place, `${library}.json`);
-  if (!existsSync(kept)) {
-    const { scores } = await peer([library, place, values.threads, "0"]);
-    writeFileSync(kept, JSON.stringify(scores.flat()));
-  }
-  return JSON.parse(readFileSync(kept, "utf8"));
+function askAutogluon({ file, target, yes = "" }, place) {
+  const args = [file, target, yes, place, values.threads, String(AUTOGLUON_SECONDS)];
+  return peer("autogluon_peer.py", args, values.autogluon);
+}
+
+/** The predictions of a peer for the rows of all folds, and the seconds of each training where it tells them. */
+async function peerScores({ title, ask }, table, place) {
+  const kept = join(place, `${title}.json`);
+  if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await ask(table, place)));
+  const { scores, seconds } = JSON.parse(readFileSync(kept, "utf8"));
+  return { scores: scores.flat(), seconds };
+}
+
+/** "41.2 s per fold, 55.0 at most". */
+function perFold(seconds) {
+  const mean = seconds.reduce((a, b) => a + b) / seconds.length;
+  return `${mean.toFixed(1)} s per fold, ${Math.max(...seconds).toFixed(1)} at most`;
 }
 
 const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
@@ -106,8 +124,9 @@ function itemOf(columns, cells, row) {
 async function measure(table) {
   const place = join(folder, table.name);
   mkdirSync(place, { recursive: true });
-  const cells = await readCells(join(resolve(values.data), `${table.name}.csv`));
-  const folds = await peer(["folds", String(cells.rows.length)]);
+  const file = join(resolve(values.data), `${table.name}.csv`);
+  const cells = await readCells(file);
+  const folds = await peer(TREE_PEER, ["folds", String(cells.rows.length)]);
   const problem = asNumbers(cells, table);
   writeProblem(place, { ...problem, folds });
   const target = folds.flat().map((row) => problem.target[row]);
@@ -119,16 +138,15 @@ async function measure(table) {
     runs.push(run);
   }
   const own = runs.flatMap(({ scores }) => scores);
-  const seconds = runs.map((run) => run.seconds);
   console.log(`\n${table.name}, ${metric.title} of 5 folds pooled`);
-  const most = `${(seconds.reduce((a, b) => a + b) / seconds.length).toFixed(1)} s per fold, ${Math.max(...seconds).toFixed(1)} at most`;
-  console.log(`${"Modelwright".padEnd(14)}${metric.of(target, own).toFixed(4)}  ${most}`);
-  for (const [title, library] of Object.entries(PEERS)) {
-    const other = await peerScores(library, place);
+  const seconds = runs.map((run) => run.seconds);
+  console.log(`${"Modelwright".padEnd(14)}${metric.of(target, own).toFixed(4)}  ${perFold(seconds)}`);
+  for (const each of PEERS) {
+    const { scores: other, seconds: spent } = await peerScores(each, { ...table, file }, place);
     const { difference, low, high } = ahead(metric.of, target, { own, other });
     const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
     const line = `${metric.of(target, other).toFixed(4)}  Modelwright ahead by ${difference.toFixed(4)} ${interval}`;
-    console.log(title.padEnd(14) + line);
+    console.log(`${each.title.padEnd(14)}${line}${spent.length === 0 ? "" : `; ${perFold(spent)}`}`);
   }
 }
 
