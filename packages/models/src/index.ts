@@ -93,6 +93,7 @@ export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/seque
 export { type BilstmVectorsConfig, bilstmVectors, spanTagger, type TokenVectors } from "./architectures/span-tagger.ts";
 export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
 export { type T5Config, t5 } from "./architectures/t5.ts";
+export { type TableNetworkConfig, tableNetwork } from "./architectures/table-network.ts";
 export {
   type TextCnnConfig,
   type TextCnnEncoderConfig,
@@ -244,6 +245,7 @@ export {
   givenOr,
   givenParameters,
   type NamedTensors,
+  type ParameterRequest,
   type ParameterSource,
 } from "./parameters/parameter-source.ts";
 export { BUILT_IN_MODELS } from "./pretrained/built-in-models.ts";

@@ -3,7 +3,7 @@ import { type RandomSource, type Tensor, tensor } from "@modelwright/engine";
 import type { Initializer } from "./initializers.ts";
 
 /** What a layer asks for. */
-interface ParameterRequest {
+export interface ParameterRequest {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;

@@ -3,8 +3,11 @@ import { computeFields } from "./compute.ts";
 import { report, seed } from "./values.ts";
 
 /** What can read the rows of a table, each a row of the table of candidates. */
-export const TABLE_MODELS = ["boosted-trees", "random-forest", "linear"] as const;
+export const TABLE_MODELS = ["boosted-trees", "random-forest", "linear", "network"] as const;
 export type TableModelKind = (typeof TABLE_MODELS)[number];
+
+/** What `kind: auto` tries where a recipe does not say: a network takes longer than the others together. */
+const CANDIDATES: TableModelKind[] = ["boosted-trees", "random-forest", "linear"];
 
 const share = z.number().gt(0).max(1);
 
@@ -14,8 +17,13 @@ export const tableModelSection = z.strictObject({
     .enum(["auto", ...TABLE_MODELS])
     .default("auto")
     .describe(
-      "boosted-trees: gradient-boosted decision trees; random-forest: the mean of deep trees on drawn rows; linear: a weighted sum of scaled numbers and one-hot categories; auto: the blend of them that predicts best what its models have not learnt from",
+      "boosted-trees: gradient-boosted decision trees; random-forest: the mean of deep trees on drawn rows; linear: a weighted sum of scaled numbers and one-hot categories; network: dense layers over vectors of numbers and categories; auto: the blend of the candidates that predicts best what its models have not learnt from",
     ),
+  candidates: z
+    .array(z.enum(TABLE_MODELS))
+    .min(1)
+    .default(CANDIDATES)
+    .describe("Of kind: auto: what is tried; a network takes longer than the others together"),
   unknown: z
     .enum(["own", "refuse"])
     .default("own")
@@ -63,6 +71,12 @@ export const tableTrainFields = {
     .describe(
       "Parts of the training rows: boosted trees are the mean of a model for each, which it stops and which learns from the others, and a blend is chosen by what models predict of parts that they have not seen; then all learn from the validation rows too. 1: no parts; the validation rows stop and choose. Default: 5, of more than 50,000 rows 1",
     ),
+  epochs: z.int().positive().default(200).describe("Passes of a network over the rows at most"),
+  epochPatience: z
+    .int()
+    .positive()
+    .default(40)
+    .describe("Passes of a network without a smaller loss after which its training stops"),
   patience: z.int().positive().default(50).describe("Rounds without a smaller loss after which boosting stops"),
   seed,
   ...computeFields,
@@ -70,11 +84,24 @@ export const tableTrainFields = {
 
 /** What of a recipe for tables has rules between its sections. */
 interface TableRecipe {
-  readonly model: { readonly kind: string; readonly monotone: Readonly<Record<string, string>> };
+  readonly model: {
+    readonly kind: string;
+    readonly candidates: readonly string[];
+    readonly monotone: Readonly<Record<string, string>>;
+  };
 }
 
-/** Refuses a constraint that the chosen model does not know. */
+/** Refuses what the chosen model does not know. */
 export function checkTableModel({ model }: TableRecipe, context: z.RefinementCtx): void {
+  const repeated = model.candidates.find((kind, i) => model.candidates.indexOf(kind) !== i);
+  if (repeated !== undefined)
+    report(context, "model.candidates", { rule: `names ${repeated} twice`, instead: "name each model once" });
+  const isUsual = model.candidates.join() === CANDIDATES.join();
+  if (model.kind !== "auto" && !isUsual)
+    report(context, "model.candidates", {
+      rule: `is for model.kind "auto", not for "${model.kind}"`,
+      instead: "write model.kind: auto, or leave it out",
+    });
   const [first] = Object.keys(model.monotone);
   if (first === undefined || model.kind === "boosted-trees") return;
   report(context, `model.monotone.${first}`, {

@@ -1,3 +1,4 @@
+import type { TableModelKind } from "../../recipe/sections/table-model.ts";
 import type { BrokenTogether, RecipeCases } from "./recipe-cases.ts";
 import {
   boolean,
@@ -38,7 +39,9 @@ const tableRules: RulesByPath = {
   "data.split.stratify": boolean,
   "data.split.seed": nonNegativeInteger,
   "data.limit": positiveInteger,
-  "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear"),
+  "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear", "network"),
+  "model.candidates": list,
+  "model.candidates.0": oneOf("boosted-trees", "random-forest", "linear", "network"),
   "model.unknown": oneOf("own", "refuse"),
   "model.monotone": mapping,
   "train.rounds": positiveInteger,
@@ -52,6 +55,8 @@ const tableRules: RulesByPath = {
   "train.l2": nonNegative,
   "train.trees": positiveInteger,
   "train.bags": [...integerFrom(1), tooLarge(65, 64)],
+  "train.epochs": positiveInteger,
+  "train.epochPatience": positiveInteger,
   "train.patience": positiveInteger,
   "train.seed": nonNegativeInteger,
   "train.threads": positiveInteger,
@@ -64,7 +69,12 @@ const tableRules: RulesByPath = {
 const tableDefaults = {
   clean: { duplicates: "keep", missing: "drop" },
   split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
-  model: { kind: "auto", unknown: "own", monotone: {} },
+  model: {
+    kind: "auto",
+    candidates: ["boosted-trees", "random-forest", "linear"] as TableModelKind[],
+    unknown: "own",
+    monotone: {},
+  },
   train: {
     rounds: 2000,
     learningRate: 0.05,
@@ -75,6 +85,8 @@ const tableDefaults = {
     l1: 0,
     l2: 0,
     trees: 300,
+    epochs: 200,
+    epochPatience: 40,
     patience: 50,
     seed: 7,
     executionProvider: "cpu",
@@ -110,6 +122,18 @@ function brokenTables(role: string): readonly BrokenTogether[] {
       at: "model.monotone.income",
       rule: 'is for boosted trees, not for model.kind "linear"',
       instead: "write model.kind: boosted-trees",
+    },
+    {
+      values: { "model.candidates": ["linear", "network"], "model.kind": "linear" },
+      at: "model.candidates",
+      rule: 'is for model.kind "auto", not for "linear"',
+      instead: "write model.kind: auto, or leave it out",
+    },
+    {
+      values: { "model.candidates": ["linear", "linear"] },
+      at: "model.candidates",
+      rule: "names linear twice",
+      instead: "name each model once",
     },
   ];
 }

@@ -27,10 +27,10 @@ const Z = 1.959964;
  *
  * @returns The columns that the model reads, the most telling first.
  */
-export function columnImportance(
+export async function columnImportance(
   parts: readonly Pick<TablePart, "model" | "weight">[],
   { validation, recipe }: TableProblem,
-): ImportantColumn[] {
+): Promise<ImportantColumn[]> {
   const random = seededRandom(recipe.train.seed, 0x1337);
   const all = Int32Array.from({ length: validation.frame.rows }, (_, row) => row);
   const chosen = all.length <= MOST_ROWS ? all : shuffle(all, random).slice(0, MOST_ROWS).sort();
@@ -40,24 +40,24 @@ export function columnImportance(
       ? { kind: "numbers" as const, actual: Float64Array.from(chosen, (row) => validation.targets.actual[row]!) }
       : { ...validation.targets, actual: Int32Array.from(chosen, (row) => validation.targets.actual[row]!) };
   const loss = tableLoss(targets);
-  const whole = loss.ofRows(predictParts(parts, frame));
+  const whole = loss.ofRows(await predictParts(parts, frame));
   const read = new Set(parts.flatMap(({ model }) => model.features.inputs.map(({ name }) => name)));
   const columns = frame.columns.filter(({ name }) => read.has(name));
   const shuffles = Math.max(1, Math.min(SHUFFLES, Math.floor(ALL_SHUFFLES / columns.length)));
-  return columns
-    .map((column) => {
-      const rises = new Float64Array(frame.rows);
-      for (let time = 0; time < shuffles; time++) {
-        const order = shuffle(Int32Array.from(chosen.keys()), random);
-        const shuffled = loss.ofRows(predictParts(parts, withShuffled(frame, column, order)));
-        for (let row = 0; row < rises.length; row++) rises[row]! += (shuffled[row]! - whole[row]!) / shuffles;
-      }
-      const rise = rises.reduce((sum, each) => sum + each, 0) / rises.length;
-      const spread = rises.reduce((sum, each) => sum + (each - rise) ** 2, 0) / Math.max(1, rises.length - 1);
-      const error = Z * Math.sqrt(spread / rises.length);
-      return { name: column.name, rise, low: rise - error, high: rise + error };
-    })
-    .sort((a, b) => b.rise - a.rise);
+  const important: ImportantColumn[] = [];
+  for (const column of columns) {
+    const rises = new Float64Array(frame.rows);
+    for (let time = 0; time < shuffles; time++) {
+      const order = shuffle(Int32Array.from(chosen.keys()), random);
+      const shuffled = loss.ofRows(await predictParts(parts, withShuffled(frame, column, order)));
+      for (let row = 0; row < rises.length; row++) rises[row]! += (shuffled[row]! - whole[row]!) / shuffles;
+    }
+    const rise = rises.reduce((sum, each) => sum + each, 0) / rises.length;
+    const spread = rises.reduce((sum, each) => sum + (each - rise) ** 2, 0) / Math.max(1, rises.length - 1);
+    const error = Z * Math.sqrt(spread / rises.length);
+    important.push({ name: column.name, rise, low: rise - error, high: rise + error });
+  }
+  return important.sort((a, b) => b.rise - a.rise);
 }
 
 function withShuffled(frame: Frame, column: Column, order: Int32Array): Frame {

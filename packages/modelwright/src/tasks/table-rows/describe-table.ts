@@ -41,7 +41,7 @@ export function describeTable(
   ];
 }
 
-function modelWords({ kind }: TableRecipe["model"]): string {
+function modelWords({ kind, candidates }: TableRecipe["model"]): string {
   if (kind !== "auto") return LEARNERS[kind].title;
-  return `auto: the blend of ${Object.keys(LEARNERS).join(", ")} that predicts unseen rows best`;
+  return `auto: the blend of ${candidates.join(", ")} that predicts unseen rows best`;
 }

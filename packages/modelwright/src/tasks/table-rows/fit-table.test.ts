@@ -40,7 +40,10 @@ const TRAIN = {
 const problemOf = (train: object, kind = "auto"): TableProblem => ({
   train: lessonFrom(0, 90),
   validation: lessonFrom(90, 30),
-  recipe: { model: { kind, unknown: "own", monotone: {} }, train: { ...TRAIN, ...train } } as unknown as TableRecipe,
+  recipe: {
+    model: { kind, candidates: ["boosted-trees", "random-forest", "linear"], unknown: "own", monotone: {} },
+    train: { ...TRAIN, ...train },
+  } as unknown as TableRecipe,
 });
 const CONTEXT = { onProgress: () => {}, onModel: () => {}, shouldStop: () => false } as unknown as FitContext;
 
@@ -50,7 +53,7 @@ describe("fitTable", () => {
     const { parts, validated } = (await fitTable(problem, CONTEXT))!;
     const loss = tableLoss(problem.validation.targets);
     const lossOf = (predicted: Float64Array) => loss.overall(loss.ofRows(predicted));
-    const after = predictParts(parts, problem.validation.frame);
+    const after = await predictParts(parts, problem.validation.frame);
     expect(lossOf(after)).toBeLessThan(lossOf(validated));
     expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
   });
@@ -58,7 +61,7 @@ describe("fitTable", () => {
   test("never lets a model that validation rows stop learn from them", async () => {
     const problem = problemOf({ bags: 1 });
     const { parts, validated } = (await fitTable(problem, CONTEXT))!;
-    expect([...predictParts(parts, problem.validation.frame)]).toEqual([...validated]);
+    expect([...(await predictParts(parts, problem.validation.frame))]).toEqual([...validated]);
   });
 
   test.each(["boosted-trees", "random-forest", "linear"])("asks no %s about a row that it has seen", async (kind) => {

@@ -44,8 +44,8 @@ interface Fitted {
  */
 export async function fitTable(problem: TableProblem, context: FitContext): Promise<FittedTable | undefined> {
   const { train, validation, recipe } = problem;
-  const { kind } = recipe.model;
-  const names = kind === "auto" ? (Object.keys(LEARNERS) as TableModelKind[]) : [kind];
+  const { kind, candidates } = recipe.model;
+  const names = kind === "auto" ? candidates : [kind];
   const loss = tableLoss(validation.targets);
   const tell = context.onCandidates ?? (() => {});
   const fitted: Fitted[] = [];
@@ -57,7 +57,7 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     if (model === undefined) return undefined;
     context.onModel({ base: name, parameters: model.parameters, trained: model.parameters });
     const seconds = (performance.now() - start) / 1000;
-    const predicted = model.predict(validation.frame);
+    const predicted = await model.predict(validation.frame);
     const reached = loss.overall(loss.ofRows(predicted));
     tell({ type: "candidate", name, metric: loss.metric, value: reached, seconds });
     fitted.push({ kind: name, model, predicted, loss: reached, seconds });
@@ -67,7 +67,7 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     .map((each, i) => ({ ...each, weight: weights[i]! }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight);
-  const validated = predictParts(chosen, validation.frame);
+  const validated = await predictParts(chosen, validation.frame);
   if (fitted.length > 1) {
     const value = loss.overall(loss.ofRows(validated));
     const [best, second] = fitted.toSorted((a, b) => a.loss - b.loss);
@@ -83,11 +83,13 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     if (final === undefined) return undefined;
     parts.push({ kind: of, weight, model: final });
   }
+  const importance = await columnImportance(chosen, problem);
+  for (const { model } of fitted) await model.release?.();
   return {
     parts: parts as [TablePart, ...TablePart[]],
     ...(kind === "auto" ? { candidates: candidatesOf(fitted, { kept: chosen[0]!.kind, metric: loss.metric }) } : {}),
     linear: [...parts, ...fitted].find(({ kind: of }) => of === "linear")?.model,
-    importance: columnImportance(chosen, problem),
+    importance,
     validated,
     rounds: fitted.find(({ model }) => model.rounds !== undefined)?.model.rounds ?? [],
   };

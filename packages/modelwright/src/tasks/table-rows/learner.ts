@@ -30,7 +30,7 @@ export interface LearnerContext {
 export interface LearntTable {
   readonly features: FittedFeatures;
   /** Predictions for rows: probabilities of all classes, `[rows, classes]`, or numbers, `[rows, 1]`. */
-  predict(frame: Frame): Float64Array;
+  predict(frame: Frame): Promise<Float64Array>;
   /**
    * The same as a part of a graph.
    *
@@ -43,6 +43,8 @@ export interface LearntTable {
   /** Leaves of trees, or weights. */
   readonly parameters: number;
   readonly trees?: number;
+  /** Ends what predicting keeps open; it can be asked again. Absent: nothing is. */
+  release?(): Promise<void>;
   /** The loss of the rows that stop it, after each round. Default: it does not learn in rounds. */
   readonly rounds?: readonly number[];
 }

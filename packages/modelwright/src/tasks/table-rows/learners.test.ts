@@ -127,9 +127,9 @@ describe.each(Object.entries(LESSONS))("%s", (_, lesson) => {
 
   test.each(Object.keys(LEARNERS) as TableModelKind[])(
     "%s predicts rows that it has not seen, better than their mean",
-    (kind) => {
+    async (kind) => {
       const loss = tableLoss(problem.validation.targets);
-      const reached = loss.overall(loss.ofRows(fitted[kind]!.predict(problem.validation.frame)));
+      const reached = loss.overall(loss.ofRows(await fitted[kind]!.predict(problem.validation.frame)));
       const { targets } = problem.train;
       const width = targets.kind === "classes" ? targets.classes : 1;
       const mean =
@@ -146,7 +146,7 @@ describe.each(Object.entries(LESSONS))("%s", (_, lesson) => {
     async (kind) => {
       const model = fitted[kind]!;
       for (const frame of [problem.validation.frame, ODD]) {
-        const here = model.predict(frame);
+        const here = await model.predict(frame);
         const there = await runGraph([{ model, weight: 1 }], frame);
         expect(there).toHaveLength(here.length);
         here.forEach((value, i) => {
@@ -162,17 +162,17 @@ describe.each(Object.entries(LESSONS))("%s", (_, lesson) => {
       { model: fitted["boosted-trees"]!, weight: 0.75 },
       { model: fitted.linear!, weight: 0.25 },
     ];
-    const here = predictParts(parts, problem.validation.frame);
+    const here = await predictParts(parts, problem.validation.frame);
     const there = await runGraph(parts, problem.validation.frame);
-    const [one, other] = parts.map(({ model }) => model.predict(problem.validation.frame));
+    const [one, other] = await Promise.all(parts.map(({ model }) => model.predict(problem.validation.frame)));
     here.forEach((value, i) => {
       expect(value).toBeCloseTo(0.75 * one![i]! + 0.25 * other![i]!, 10);
       expect(Math.abs(there[i]! - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
     });
   });
 
-  test("importance puts the columns that tell before the one that does not", () => {
-    const importance = columnImportance([{ model: fitted["boosted-trees"]!, weight: 1 }], problem);
+  test("importance puts the columns that tell before the one that does not", async () => {
+    const importance = await columnImportance([{ model: fitted["boosted-trees"]!, weight: 1 }], problem);
     expect(
       importance
         .map(({ name }) => name)
@@ -196,7 +196,7 @@ describe("an interval", () => {
     const model = (await LEARNERS.linear.fit(problem, context))!;
     const interval = (await fitInterval(
       problem,
-      { validated: model.predict(problem.validation.frame), coverage: 0.8 },
+      { validated: await model.predict(problem.validation.frame), coverage: 0.8 },
       context,
     ))!;
     const graph = new TableGraph();
@@ -209,7 +209,7 @@ describe("an interval", () => {
     const { low, high } = await session.run(frameFeeds(graph.columns, fresh.frame), ["low", "high"]);
     session.release();
     const [lows, highs] = [low!.data as Float32Array, high!.data as Float32Array];
-    const predicted = model.predict(fresh.frame);
+    const predicted = await model.predict(fresh.frame);
     const inside = [...fresh.targets.actual].filter((actual, row) => lows[row]! <= actual && actual <= highs[row]!);
     const held = inside.length;
     expect(held / 300).toBeGreaterThan(0.7);

@@ -19,7 +19,7 @@ export const linear: TableLearner = {
     for (const part of parts) {
       const other = await fitLinear(part.train, OWN_UNKNOWN, { ...context, onProgress: () => {} });
       if (other === undefined) return undefined;
-      predicted.push(other.predict(part.held.frame));
+      predicted.push(await other.predict(part.held.frame));
     }
     return { ...model, outOfFold: outOfFold(parts, predicted) };
   },
@@ -61,7 +61,7 @@ export async function fitLinear(
   return {
     features,
     parameters: weight.length + bias.length,
-    predict: (rowsOf) =>
+    predict: async (rowsOf) =>
       scale === undefined ? softmaxInPlace(scoresOf(rowsOf), outputs) : inUnit(scoresOf(rowsOf), scale),
     compile: (b, numbers) => compileLinear(b, numbers, { weight, bias, width, scale }),
   };

@@ -39,7 +39,7 @@ export const boostedTrees: TableLearner = {
     if (grown === undefined) return undefined;
     const model = learnt(features, grown);
     if (context.wantsOutOfFold !== true) return model;
-    const held = parts.map((part, i) => learnt(features, [grown[i]!]).predict(part.held.frame));
+    const held = await Promise.all(parts.map((part, i) => learnt(features, [grown[i]!]).predict(part.held.frame)));
     return { ...model, outOfFold: outOfFold(parts, held) };
   },
 };
@@ -129,7 +129,7 @@ function learnt(features: FittedFeatures, ensembles: readonly TreeEnsemble[]): L
     parameters: ensembles.flatMap(({ trees }) => trees).reduce((sum, { column }) => sum + leavesOf(column), 0),
     trees: ensembles.reduce((sum, { trees }) => sum + trees.length, 0),
     ...(ensembles[0]!.losses.length === 0 ? {} : { rounds: ensembles[0]!.losses }),
-    predict: (frame) => LINKS[link].predict(meanScores(ensembles, features.apply(frame)), outputs),
+    predict: async (frame) => LINKS[link].predict(meanScores(ensembles, features.apply(frame)), outputs),
     compile: (b, numbers) => LINKS[link].compile(b, compileMean(b, ensembles, numbers), outputs),
   };
 }

@@ -24,6 +24,6 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Clas
         onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
         shouldStop: () => false,
       }));
-    return { labels: test.labels, actual: classesOf(test), probabilities: model!.predict(test.frame) };
+    return { labels: test.labels, actual: classesOf(test), probabilities: await model!.predict(test.frame) };
   },
 };

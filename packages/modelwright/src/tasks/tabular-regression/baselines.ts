@@ -27,6 +27,6 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Regr
         onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
         shouldStop: () => false,
       }));
-    return { actual: targetsOf(test), predicted: model!.predict(test.frame) };
+    return { actual: targetsOf(test), predicted: await model!.predict(test.frame) };
   },
 };
