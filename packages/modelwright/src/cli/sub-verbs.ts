@@ -6,12 +6,18 @@ import { type CommonOptions, verb } from "./verb.ts";
 
 /** What a sub-verb is given. */
 export interface SubVerbTask<Options extends CommonOptions> {
-  readonly registry: Registry;
   /** In the order of `arguments`; those of a list follow one another. */
   readonly args: readonly string[];
   readonly options: Options;
   /** Columns of the terminal; infinite where it is none. */
   readonly width: number;
+  /** Shows how far the work is. */
+  readonly progress: (line: string) => void;
+}
+
+/** What a sub-verb that works on the registry is given. */
+export interface RegistryTask<Options extends CommonOptions> extends SubVerbTask<Options> {
+  readonly registry: Registry;
 }
 
 /** What it gives: a document for `--json`, lines for a reader. */
@@ -20,7 +26,7 @@ export interface SubVerbAnswer {
   readonly lines: readonly string[];
 }
 
-/** A verb below a verb, which works on the registry: `models promote`. */
+/** A verb below a verb: `models promote`, `data inspect`. */
 export interface SubVerb<Task> {
   readonly summary: string;
   readonly arguments: readonly (readonly [name: string, description: string, fallback?: string])[];
@@ -29,10 +35,15 @@ export interface SubVerb<Task> {
   readonly run: (task: Task) => Promise<SubVerbAnswer>;
 }
 
+interface About {
+  readonly description: string;
+  readonly examples: readonly string[];
+}
+
 /** A verb that only leads to others. */
 export function verbWithSubVerbs<Options extends CommonOptions>(
   name: string,
-  about: { readonly description: string; readonly examples: readonly string[] },
+  about: About,
   subVerbs: Readonly<Record<string, SubVerb<SubVerbTask<Options>>>>,
 ): Command {
   const parent = new Command(name)
@@ -46,18 +57,34 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
     for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
     command.action(async () => {
       const options = command.opts<Options>();
-      const registry = await openRegistry(registryLocation(options.registry));
-      try {
-        const args = command.processedArgs.flat() as string[];
-        const screen = new Screen({ json: options.json === true });
-        const { json, lines } = await subVerb.run({ registry, args, options, width: screen.width });
-        if (!screen.json) screen.say(...lines);
-        screen.result(json);
-      } finally {
-        await registry.close();
-      }
+      const args = command.processedArgs.flat() as string[];
+      const screen = new Screen({ json: options.json === true });
+      const progress = (line: string) => screen.progress(line);
+      const { json, lines } = await subVerb.run({ args, options, width: screen.width, progress });
+      if (!screen.json) screen.say(...lines);
+      screen.result(json);
     });
     parent.addCommand(command);
   }
   return parent;
+}
+
+/** A verb that only leads to others, each of which works on the registry. */
+export function verbOnRegistry<Options extends CommonOptions>(
+  name: string,
+  about: About,
+  subVerbs: Readonly<Record<string, SubVerb<RegistryTask<Options>>>>,
+): Command {
+  const opened = Object.entries(subVerbs).map(([child, subVerb]) => {
+    const run = async (task: SubVerbTask<Options>) => {
+      const registry = await openRegistry(registryLocation(task.options.registry));
+      try {
+        return await subVerb.run({ ...task, registry });
+      } finally {
+        await registry.close();
+      }
+    };
+    return [child, { ...subVerb, run }] as const;
+  });
+  return verbWithSubVerbs<Options>(name, about, Object.fromEntries(opened));
 }

@@ -7,12 +7,12 @@ import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
 import { table } from "../../wording/table.ts";
 import { colours } from "../output/colours.ts";
-import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
+import { type RegistryTask, type SubVerb, type SubVerbAnswer, verbOnRegistry } from "../sub-verbs.ts";
 import type { CommonOptions } from "../verb.ts";
 
 const DEFAULT_ALIAS = "champion";
 
-type Task = SubVerbTask<CommonOptions & { readonly reason?: string; readonly yes?: boolean }>;
+type Task = RegistryTask<CommonOptions & { readonly reason?: string; readonly yes?: boolean }>;
 
 const MODEL = ["<model>", "name, name@alias or name:version"] as const;
 const NAME = ["<name>", "name of a model"] as const;
@@ -81,7 +81,7 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
 };
 
 export function modelsVerb(): Command {
-  return verbWithSubVerbs(
+  return verbOnRegistry(
     "models",
     {
       description: "Looks after the registered models.",

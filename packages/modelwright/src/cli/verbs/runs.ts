@@ -12,11 +12,11 @@ import { plainText } from "../../wording/plain-text.ts";
 import { counted, duration } from "../../wording/quantities.ts";
 import { table } from "../../wording/table.ts";
 import { colours } from "../output/colours.ts";
-import { type SubVerb, type SubVerbAnswer, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
+import { type RegistryTask, type SubVerb, type SubVerbAnswer, verbOnRegistry } from "../sub-verbs.ts";
 import { describeRecipe } from "../training/describe-recipe.ts";
 import type { CommonOptions } from "../verb.ts";
 
-type Task = SubVerbTask<
+type Task = RegistryTask<
   CommonOptions & {
     readonly model?: string;
     readonly status?: string;
@@ -65,7 +65,7 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
 };
 
 export function runsVerb(): Command {
-  return verbWithSubVerbs(
+  return verbOnRegistry(
     "runs",
     {
       description: "Looks after the runs that training recorded.",
