@@ -74,7 +74,7 @@ export { readInputs } from "./preprocessing/read-inputs.ts";
 export { rowsFrame } from "./preprocessing/rows-frame.ts";
 export { findPersonalData } from "./privacy/find-personal-data.ts";
 export type { PersonalDataMatch } from "./privacy/recogniser.ts";
-export { type ColumnProfile, profileColumns, type TableProfile } from "./roles/column-profiles.ts";
+export { type ColumnSketch, sketchColumns, type TableSketch } from "./roles/column-sketches.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {
   type ReadOptions,

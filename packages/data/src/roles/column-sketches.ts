@@ -1,7 +1,7 @@
 import { cellAt, type Table } from "../tables/table.ts";
 
 /** What the cells of a column are like. */
-export interface ColumnProfile {
+export interface ColumnSketch {
   readonly name: string;
   /** Rows with a value. */
   readonly filled: number;
@@ -15,21 +15,21 @@ export interface ColumnProfile {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-export interface TableProfile {
-  readonly columns: readonly ColumnProfile[];
+export interface TableSketch {
+  readonly columns: readonly ColumnSketch[];
   readonly rows: number;
 }
 
 /** More distinct values than this are no labels; it also bounds the memory of a column of long texts. */
 export const MOST_LABELS = 1000;
 
-type Draft = { -readonly [K in keyof ColumnProfile]: ColumnProfile[K] } & {
+type Draft = { -readonly [K in keyof ColumnSketch]: ColumnSketch[K] } & {
   readonly counts: Map<string, number>;
   readonly blankRows: number[];
 };
 
 /** @param rows Look at so many rows at most. Default: all. */
-export async function profileColumns(table: Table, rows = Number.POSITIVE_INFINITY): Promise<TableProfile> {
+export async function sketchColumns(table: Table, rows = Number.POSITIVE_INFINITY): Promise<TableSketch> {
   const columns = table.columns.map(
     (name): Draft => ({ name, filled: 0, blankRows: [], characters: 0, words: 0, numbers: 0, counts: new Map() }),
   );

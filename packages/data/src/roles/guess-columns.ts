@@ -1,8 +1,8 @@
-import { type ColumnProfile, MOST_LABELS, type TableProfile } from "./column-profiles.ts";
+import { type ColumnSketch, MOST_LABELS, type TableSketch } from "./column-sketches.ts";
 import type { Role } from "./roles.ts";
 
 /** How good a column is for a role: 0 for not at all. */
-type Score = (column: ColumnProfile, rows: number) => number;
+type Score = (column: ColumnSketch, rows: number) => number;
 
 const TEXT_NAMES = either(
   /^(text|body|message|msg|content|sentence|question|query|utterance|review|comment|description|mail|email|ticket|document|tweet|post|title|subject|summary)s?$/i,
@@ -53,7 +53,7 @@ const SCORES: Readonly<Record<Role, Score>> = {
   text: textScore,
   label: labelScore,
   labels: ({ name, filled }) => (filled > 0 && LABELS_NAMES.test(name) ? 1 : 0),
-  // A profile does not count lists, so that the name alone tells.
+  // A sketch does not count lists, so that the name alone tells.
   spans: ({ name }) => (SPANS_NAMES.test(name) ? 1 : 0),
   target: targetScore,
   output: namedText(OUTPUT_NAMES),
@@ -77,7 +77,7 @@ const SCORES: Readonly<Record<Role, Score>> = {
  */
 export function guessColumn(
   role: Role,
-  { columns, rows }: TableProfile,
+  { columns, rows }: TableSketch,
   taken: readonly (string | undefined)[] = [],
 ): string | undefined {
   let winner: string | undefined;
@@ -106,12 +106,12 @@ const ROWS_PER_CATEGORY = 10;
 const VALUES_LOOKED_AT = 50;
 
 /** Whether the values of a column repeat as those of a category do. */
-function isCategory({ filled, counts }: ColumnProfile): boolean {
+function isCategory({ filled, counts }: ColumnSketch): boolean {
   return counts.size <= MOST_CATEGORIES && filled >= ROWS_PER_CATEGORY * counts.size;
 }
 
 /** Whether most of the first values have letters side by side, as dates and codes do not. */
-function hasWords({ counts }: ColumnProfile): boolean {
+function hasWords({ counts }: ColumnSketch): boolean {
   const first = [...counts.keys()].slice(0, VALUES_LOOKED_AT);
   return 2 * first.filter((value) => /\p{L}{2}/u.test(value)).length > first.length;
 }
@@ -120,7 +120,7 @@ function hasWords({ counts }: ColumnProfile): boolean {
  * Mean words of a value, with a bonus for a telling name; texts have letters and more than one word, or such
  * a name, and seldom repeat.
  */
-function textScore(column: ColumnProfile): number {
+function textScore(column: ColumnSketch): number {
   const { name, filled, words, characters, numbers, counts } = column;
   if (filled === 0 || numbers === filled || !hasWords(column)) return 0;
   const telling = TEXT_NAMES.test(name);
@@ -135,7 +135,7 @@ function textScore(column: ColumnProfile): number {
 }
 
 /** Higher for fewer values that repeat more often, with a bonus for a telling name. */
-function labelScore({ name, filled, counts, characters }: ColumnProfile, rows: number): number {
+function labelScore({ name, filled, counts, characters }: ColumnSketch, rows: number): number {
   const telling = LABEL_NAMES.test(name);
   if (filled === 0 || counts.size > MOST_LABELS || ID_NAMES.test(name)) return 0;
   const repeats = 1 - counts.size / filled;
@@ -145,7 +145,7 @@ function labelScore({ name, filled, counts, characters }: ColumnProfile, rows: n
 }
 
 /** Columns of numbers alone, with a bonus for a telling name and for many different ones. */
-function targetScore({ name, filled, numbers, counts }: ColumnProfile): number {
+function targetScore({ name, filled, numbers, counts }: ColumnSketch): number {
   if (filled === 0 || numbers < filled || counts.size < 2 || ID_NAMES.test(name)) return 0;
   return (TARGET_NAMES.test(name) ? 10 : 1) * (0.1 + counts.size / filled);
 }

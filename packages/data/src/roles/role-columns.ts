@@ -1,6 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Table } from "../tables/table.ts";
-import { profileColumns, type TableProfile } from "./column-profiles.ts";
+import { sketchColumns, type TableSketch } from "./column-sketches.ts";
 import { guessColumn } from "./guess-columns.ts";
 import type { Role } from "./roles.ts";
 
@@ -48,11 +48,11 @@ export async function findColumns<R extends Role>(table: Table, request: RoleReq
     found[role] = role;
     if (trained[role] !== undefined) tellOther(table, { role, wanted: trained[role], taken: `"${role}"` });
   }
-  let profile: TableProfile | undefined;
+  let sketch: TableSketch | undefined;
   for (const role of open) {
     if (found[role] !== undefined) continue;
-    profile ??= await profileColumns(table, ROWS_LOOKED_AT);
-    const guess = guessColumn(role, profile, Object.values(found));
+    sketch ??= await sketchColumns(table, ROWS_LOOKED_AT);
+    const guess = guessColumn(role, sketch, Object.values(found));
     if (guess === undefined) throw missing(table, role, trained[role] ?? role);
     tellOther(table, { role, wanted: trained[role] ?? role, taken: `"${guess}" looks like it and` });
     found[role] = guess;

@@ -1,4 +1,4 @@
-import type { TableProfile } from "@modelwright/data";
+import type { TableSketch } from "@modelwright/data";
 
 /** Roles that a user may give a column by an option of `init`. */
 export const NAMED_ROLES = ["text", "second", "label", "labels", "target"] as const;
@@ -10,7 +10,7 @@ export type DataLook =
   | {
       readonly kind: "table";
       /** Its columns are among those that `named` names. */
-      readonly profile: TableProfile;
+      readonly sketch: TableSketch;
       readonly named: NamedColumns;
     }
   | { readonly kind: "documents" };

@@ -1,4 +1,4 @@
-import { profileColumns, type Table } from "@modelwright/data";
+import { sketchColumns, type Table } from "@modelwright/data";
 import { expect, test } from "vitest";
 import type { NamedColumns } from "../../tasks/recipe-draft.ts";
 import { chooseDraft } from "./choose-draft.ts";
@@ -14,7 +14,7 @@ function tableOf(rows: readonly Readonly<Record<string, unknown>>[]): Table {
 }
 
 async function lookAt(rows: readonly Readonly<Record<string, unknown>>[], named: NamedColumns = {}) {
-  const chosen = chooseDraft({ kind: "table", profile: await profileColumns(tableOf(rows)), named });
+  const chosen = chooseDraft({ kind: "table", sketch: await sketchColumns(tableOf(rows)), named });
   return "unclear" in chosen ? chosen : { task: chosen.task, ...chosen.draft.details };
 }
 
@@ -142,8 +142,8 @@ test("texts with answers are searched among, unless they have a label", async ()
   expect(await lookAt(rows)).toMatchObject({ task: "embedding", text: "text", positive: "response" });
   const labelled = rows.map((row, i) => ({ ...row, label: i % 2 === 0 ? "a" : "b" }));
   expect(await lookAt(labelled)).toMatchObject({ task: "text-classification", text: "text", label: "label" });
-  const profile = await profileColumns(tableOf(labelled));
-  expect(chooseDraft({ kind: "table", profile, named: {} }, "embedding")).toMatchObject({
+  const sketch = await sketchColumns(tableOf(labelled));
+  expect(chooseDraft({ kind: "table", sketch, named: {} }, "embedding")).toMatchObject({
     task: "embedding",
     draft: { columns: { positive: "response" } },
   });

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import { isTaggedFile, profileColumns, readDocuments } from "@modelwright/data";
+import { isTaggedFile, readDocuments, sketchColumns } from "@modelwright/data";
 import { type DataLook, NAMED_ROLES, type NamedColumns } from "../../tasks/recipe-draft.ts";
 import { counted } from "../../wording/quantities.ts";
 import { openArgument } from "../tables/open-argument.ts";
@@ -51,18 +51,18 @@ async function lookAtTable(source: string, { encoding, ...options }: LookOptions
     }
     taken.set(column, role);
   }
-  const profile = await profileColumns(table);
-  if (profile.rows === 0) {
+  const sketch = await sketchColumns(table);
+  if (sketch.rows === 0) {
     throw new ModelwrightError("DATA_EMPTY", { file: source, problem: "a header and no rows below it" });
   }
-  const text = profile.columns.find(({ name }) => name === named.text);
+  const text = sketch.columns.find(({ name }) => name === named.text);
   if (text !== undefined && text.filled > 0 && text.numbers === text.filled) {
     throw new ModelwrightError("CLI_TABLE_WITHOUT_TEXT", { path: source, columns: [text.name] });
   }
   return {
-    look: { kind: "table", profile, named },
-    size: counted(profile.rows, "row"),
-    details: { rows: profile.rows },
+    look: { kind: "table", sketch, named },
+    size: counted(sketch.rows, "row"),
+    details: { rows: sketch.rows },
     warnings: table.warnings,
     ...(table.guessedEncoding === undefined ? {} : { encoding: table.guessedEncoding }),
   };

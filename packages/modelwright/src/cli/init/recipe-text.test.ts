@@ -24,8 +24,8 @@ test.each([50, 5000])("a draft of %i rows is a valid recipe, whatever its column
     ["x", rows / 2],
     ["y", rows / 2],
   ]);
-  const profile = { rows, columns: [column(columns.text, new Map()), column(columns.label, few)] };
-  const chosen = chooseDraft({ kind: "table", profile, named: { text: columns.text, label: columns.label } });
+  const sketch = { rows, columns: [column(columns.text, new Map()), column(columns.label, few)] };
+  const chosen = chooseDraft({ kind: "table", sketch, named: { text: columns.text, label: columns.label } });
   if ("unclear" in chosen) throw new Error("no draft");
   const draft = { ...chosen.draft, columns };
   const text = recipeText({ name: "my-model", task: chosen.task, source: "./a #1: x.csv", draft });

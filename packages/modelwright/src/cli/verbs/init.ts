@@ -135,7 +135,7 @@ function nextLines(recipe: string, { problem }: Rehearsal): string[] {
 }
 
 function unclear(path: string, role: NamedRole, look: DataLook): ModelwrightError {
-  const columns = look.kind === "table" ? look.profile.columns.map(({ name }) => name) : [];
+  const columns = look.kind === "table" ? look.sketch.columns.map(({ name }) => name) : [];
   if (role === "text") return new ModelwrightError("CLI_TABLE_WITHOUT_TEXT", { path, columns });
   return new ModelwrightError("CLI_COLUMNS_UNCLEAR", { path, role, available: columns });
 }

@@ -4,7 +4,7 @@ import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 /** A recipe for files of conversations. */
 export function draftInstructionTuning(look: DataLook): RecipeDraft | undefined {
   if (look.kind !== "table" || Object.keys(look.named).length > 0) return undefined;
-  const layout = conversationLayout(look.profile.columns.map(({ name }) => name));
+  const layout = conversationLayout(look.sketch.columns.map(({ name }) => name));
   if (layout === undefined) return undefined;
   return {
     likeness: 0.97,
@@ -16,6 +16,6 @@ export function draftInstructionTuning(look: DataLook): RecipeDraft | undefined 
 # evaluate: { gates: { perplexity: { max: 8 } } }   # a model beyond a gate is kept, but does not become the champion
 `,
     found: `conversations in ${layout.columns.map((name) => `"${name}"`).join(" and ")}`,
-    details: { columns: layout.columns, rows: look.profile.rows },
+    details: { columns: layout.columns, rows: look.sketch.rows },
   };
 }

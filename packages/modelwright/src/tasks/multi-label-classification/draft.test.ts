@@ -13,8 +13,8 @@ const texts = column(
 );
 
 test("a column of which many values are several short ones holds several labels per row", () => {
-  const profile = { rows: 30, columns: [texts, column("kinds", { "a|b": 8, b: 8, "a | c": 7, c: 6, "[]": 1 })] };
-  expect(draftMultiLabel({ kind: "table", profile, named: {} })).toMatchObject({
+  const sketch = { rows: 30, columns: [texts, column("kinds", { "a|b": 8, b: 8, "a | c": 7, c: 6, "[]": 1 })] };
+  expect(draftMultiLabel({ kind: "table", sketch, named: {} })).toMatchObject({
     likeness: 0.9,
     columns: { text: "body", labels: "kinds" },
     details: {
@@ -29,9 +29,9 @@ test("a column of which many values are several short ones holds several labels 
 
 test("texts with a semicolon in them are no labels, nor is a column with one label per row", () => {
   const long = column("notes", { "a sentence that goes on; and on until nobody reads it any more": 30 }, 12);
-  const profile = { rows: 30, columns: [texts, long, column("kind", { a: 15, b: 15 })] };
-  expect(draftMultiLabel({ kind: "table", profile, named: {} })).toEqual({ unclear: "labels" });
-  expect(draftMultiLabel({ kind: "table", profile, named: { labels: "kind" } })).toMatchObject({ likeness: 1 });
-  expect(draftMultiLabel({ kind: "table", profile, named: { label: "kind" } })).toBeUndefined();
+  const sketch = { rows: 30, columns: [texts, long, column("kind", { a: 15, b: 15 })] };
+  expect(draftMultiLabel({ kind: "table", sketch, named: {} })).toEqual({ unclear: "labels" });
+  expect(draftMultiLabel({ kind: "table", sketch, named: { labels: "kind" } })).toMatchObject({ likeness: 1 });
+  expect(draftMultiLabel({ kind: "table", sketch, named: { label: "kind" } })).toBeUndefined();
   expect(draftMultiLabel({ kind: "documents" })).toBeUndefined();
 });

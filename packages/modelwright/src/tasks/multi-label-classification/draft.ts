@@ -1,4 +1,4 @@
-import { guessColumn, type TableProfile } from "@modelwright/data";
+import { guessColumn, type TableSketch } from "@modelwright/data";
 import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
@@ -25,16 +25,16 @@ model: { fineTune: frozen }
 /** A recipe for a table whose texts have several labels beside them. */
 export function draftMultiLabel(look: DataLook): RecipeDraft | UnclearColumn | undefined {
   if (look.kind !== "table" || look.named.label !== undefined || look.named.target !== undefined) return undefined;
-  const { profile, named } = look;
-  const labelled = named.labels ?? separatedColumn(profile) ?? guessColumn("labels", profile, [named.text]);
-  const found = findDraftColumns(profile, labelled === undefined ? named : { ...named, labels: labelled }, "labels");
+  const { sketch, named } = look;
+  const labelled = named.labels ?? separatedColumn(sketch) ?? guessColumn("labels", sketch, [named.text]);
+  const found = findDraftColumns(sketch, labelled === undefined ? named : { ...named, labels: labelled }, "labels");
   if ("unclear" in found) return found;
   const { column, incomplete } = found;
   const separator = SEPARATORS.find((each) => isSeparated(column.counts, each)) ?? ",";
   const labels = ranked(countParts(column.counts, separator));
-  const { model = profile.rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
+  const { model = sketch.rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
   return {
-    likeness: named.labels !== undefined ? 1 : separatedColumn(profile) === column.name ? 0.9 : 0.6,
+    likeness: named.labels !== undefined ? 1 : separatedColumn(sketch) === column.name ? 0.9 : 0.6,
     columns: draftColumns("labels", found),
     rest: `${model}# Every other value has a default, which the run prints. Those that are changed first:
 # train: { batchSize: 32, positiveWeights: balanced }   # rare labels count more
@@ -43,12 +43,12 @@ export function draftMultiLabel(look: DataLook): RecipeDraft | UnclearColumn | u
     found: describeColumns("labels", found),
     lines: [...labelLines(labels), ...lines],
     warnings: incompleteWarning(incomplete, "a text or labels"),
-    details: { ...draftColumns("labels", found), rows: profile.rows, incomplete, labels },
+    details: { ...draftColumns("labels", found), rows: sketch.rows, incomplete, labels },
   };
 }
 
 /** The first column of which many values are several short ones. */
-function separatedColumn({ columns }: TableProfile): string | undefined {
+function separatedColumn({ columns }: TableSketch): string | undefined {
   return columns.find(({ counts }) => SEPARATORS.some((separator) => isSeparated(counts, separator)))?.name;
 }
 

@@ -1,4 +1,4 @@
-import { guessColumn, type TableProfile } from "@modelwright/data";
+import { guessColumn, type TableSketch } from "@modelwright/data";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
 
 /** How columns are called that hold what is read. */
@@ -13,14 +13,14 @@ const MANY_TEXTS = 10;
 /** A recipe for a table of texts and what is written from them: the column of the latter is called so, and its texts seldom repeat. */
 export function draftSequenceToSequence(look: DataLook): RecipeDraft | undefined {
   if (look.kind !== "table") return undefined;
-  const { profile, named } = look;
+  const { sketch, named } = look;
   const { text: namedText, ...others } = named;
   if (Object.keys(others).length > 0) return undefined;
-  const output = guessColumn("output", profile, [namedText]) ?? translation(profile, namedText);
-  if (output === undefined || !isOfTexts(profile, output)) return undefined;
-  const text = namedText ?? sourceColumn(profile, output);
+  const output = guessColumn("output", sketch, [namedText]) ?? translation(sketch, namedText);
+  if (output === undefined || !isOfTexts(sketch, output)) return undefined;
+  const text = namedText ?? sourceColumn(sketch, output);
   if (text === undefined) return undefined;
-  const id = guessColumn("id", profile, [text, output]);
+  const id = guessColumn("id", sketch, [text, output]);
   const columns = { text, output, ...(id === undefined ? {} : { id }) };
   return {
     likeness: 0.93,
@@ -33,26 +33,26 @@ export function draftSequenceToSequence(look: DataLook): RecipeDraft | undefined
 # evaluate: { gates: { rougeL: { min: 0.3 } } }   # a model below a gate is kept, but does not become the champion
 `,
     found: `texts in "${text}", what is written from them in "${output}"`,
-    details: { ...columns, rows: profile.rows },
+    details: { ...columns, rows: sketch.rows },
   };
 }
 
-function isOfTexts({ columns }: TableProfile, name: string): boolean {
+function isOfTexts({ columns }: TableSketch, name: string): boolean {
   const { counts, filled, numbers } = columns.find((column) => column.name === name)!;
   return counts.size >= MANY_TEXTS && 2 * counts.size > filled && 2 * numbers < filled;
 }
 
 /** Of two columns that are called by languages the one that is not read: the second, unless it is named as the text. */
-function translation({ columns }: TableProfile, text: string | undefined): string | undefined {
+function translation({ columns }: TableSketch, text: string | undefined): string | undefined {
   // Numbers called `id` are no Indonesian.
   const texts = columns.filter(({ filled, numbers }) => numbers < filled).map(({ name }) => name);
   const languages = texts.filter((name) => LANGUAGE_NAMES.test(name));
   return languages.length === 2 ? languages.findLast((name) => name !== text) : undefined;
 }
 
-function sourceColumn(profile: TableProfile, output: string): string | undefined {
-  const texts = profile.columns.filter(({ name, filled, numbers }) => name !== output && numbers < filled);
+function sourceColumn(sketch: TableSketch, output: string): string | undefined {
+  const texts = sketch.columns.filter(({ name, filled, numbers }) => name !== output && numbers < filled);
   const named = (names: RegExp) => texts.find(({ name }) => names.test(name));
   const called = named(SOURCE_NAMES) ?? (LANGUAGE_NAMES.test(output) ? named(LANGUAGE_NAMES) : undefined);
-  return called?.name ?? guessColumn("text", profile, [output]);
+  return called?.name ?? guessColumn("text", sketch, [output]);
 }

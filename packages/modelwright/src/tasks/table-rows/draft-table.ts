@@ -1,4 +1,4 @@
-import { type ColumnProfile, guessColumn, type TableProfile } from "@modelwright/data";
+import { type ColumnSketch, guessColumn, type TableSketch } from "@modelwright/data";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
@@ -20,9 +20,9 @@ type Predicted = "label" | "target";
 
 /** The column of a table that is predicted: the one that is named, that is called so, or the last. */
 function predictedColumn(
-  { columns, rows }: TableProfile,
+  { columns, rows }: TableSketch,
   named: string | undefined,
-): { readonly column: ColumnProfile; readonly isTold: boolean } | undefined {
+): { readonly column: ColumnSketch; readonly isTold: boolean } | undefined {
   const filled = columns.filter((column) => column.filled > 0);
   const own = filled.find(({ name }) => name === named);
   if (named !== undefined) return own && { column: own, isTold: true };
@@ -37,7 +37,7 @@ function predictedColumn(
   return last && { column: last, isTold: false };
 }
 
-function roleOf({ filled, numbers, counts }: ColumnProfile): Predicted {
+function roleOf({ filled, numbers, counts }: ColumnSketch): Predicted {
   return numbers === filled && counts.size > MOST_CLASSES ? "target" : "label";
 }
 
@@ -49,17 +49,17 @@ function roleOf({ filled, numbers, counts }: ColumnProfile): Predicted {
  */
 export function draftTable(look: DataLook, role: Predicted, rest: string): RecipeDraft | undefined {
   if (look.kind !== "table") return undefined;
-  const { profile, named } = look;
+  const { sketch, named } = look;
   if (named.text !== undefined || named.labels !== undefined || named.second !== undefined) return undefined;
   const other = role === "label" ? named.target : named.label;
   if (other !== undefined) return undefined;
-  const found = predictedColumn(profile, named[role]);
+  const found = predictedColumn(sketch, named[role]);
   if (found === undefined) return undefined;
   const { column, isTold } = found;
   if (named[role] === undefined && roleOf(column) !== role) return undefined;
-  const id = guessColumn("id", profile, [column.name]);
-  const others = profile.columns.filter(({ name, filled }) => filled > 0 && name !== column.name && name !== id);
-  const text = guessColumn("text", profile, [column.name]);
+  const id = guessColumn("id", sketch, [column.name]);
+  const others = sketch.columns.filter(({ name, filled }) => filled > 0 && name !== column.name && name !== id);
+  const text = guessColumn("text", sketch, [column.name]);
   const read = others.filter(({ name }) => name !== text);
   if (read.length === 0) return undefined;
   const columns = { [role]: column.name, ...(id === undefined ? {} : { id }) };
@@ -83,6 +83,6 @@ export function draftTable(look: DataLook, role: Predicted, rest: string): Recip
         ? [`"${plainText(column.name)}" holds values that are no numbers; training will name the first of them`]
         : []),
     ],
-    details: { ...columns, rows: profile.rows, incomplete, ...(isLabel ? { labels } : {}) },
+    details: { ...columns, rows: sketch.rows, incomplete, ...(isLabel ? { labels } : {}) },
   };
 }

@@ -24,9 +24,9 @@ const BUDGET_HINT = `# train: { budget: 20m }         # the time for training; b
 /** A recipe for a table whose texts have one of a few values beside them. */
 export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn | undefined {
   if (look.kind !== "table") return undefined;
-  const { profile, named } = look;
-  const { rows } = profile;
-  const found = findDraftColumns(profile, named, "label");
+  const { sketch, named } = look;
+  const { rows } = sketch;
+  const found = findDraftColumns(sketch, named, "label");
   if ("unclear" in found) return found;
   const { column, incomplete } = found;
   const labels = ranked(column.counts);

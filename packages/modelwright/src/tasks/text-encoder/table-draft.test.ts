@@ -16,8 +16,8 @@ function draftOf(texts: readonly string[]) {
       ["b", 1],
     ]),
   };
-  const profile = { rows: texts.length, columns: [column("text", texts, 6), label] };
-  const found = findDraftColumns(profile, { text: "text", label: "label" }, "label");
+  const sketch = { rows: texts.length, columns: [column("text", texts, 6), label] };
+  const found = findDraftColumns(sketch, { text: "text", label: "label" }, "label");
   if ("unclear" in found) throw new Error(found.unclear);
   return draftFromScratch(found);
 }

@@ -1,5 +1,5 @@
 import { NO_BASE } from "@modelwright/contracts";
-import { type ColumnProfile, guessColumn, type TableProfile, type TextLanguage, textLanguage } from "@modelwright/data";
+import { type ColumnSketch, guessColumn, type TableSketch, type TextLanguage, textLanguage } from "@modelwright/data";
 import { BUILT_IN_MODELS } from "@modelwright/models";
 import { columns as inColumns } from "../../wording/columns.ts";
 import { languageNames } from "../../wording/languages.ts";
@@ -18,7 +18,7 @@ export interface FoundColumns {
   readonly second?: string;
   /** In what the texts are written that no pretrained base has seen; absent where one has, or where it is not known. */
   readonly foreign?: TextLanguage;
-  readonly column: ColumnProfile;
+  readonly column: ColumnSketch;
   readonly id?: string;
   /** Rows that lack the text or the other value. */
   readonly incomplete: number;
@@ -26,24 +26,24 @@ export interface FoundColumns {
 
 /** Columns that the user names, or that look like it. */
 export function findDraftColumns(
-  profile: TableProfile,
+  sketch: TableSketch,
   named: NamedColumns,
   role: "label" | "labels" | "target",
 ): FoundColumns | { readonly unclear: "text" | typeof role } {
-  const second = named.second ?? guessColumn("second", profile, [named[role], named.text]);
-  const text = named.text ?? guessColumn("text", profile, [named[role], second]);
+  const second = named.second ?? guessColumn("second", sketch, [named[role], named.text]);
+  const text = named.text ?? guessColumn("text", sketch, [named[role], second]);
   // One that is found by its name stands beside another text, or is the text itself.
   if (text === undefined && second !== undefined && named.second === undefined) {
-    return findDraftColumns(profile, { ...named, text: second }, role);
+    return findDraftColumns(sketch, { ...named, text: second }, role);
   }
   if (text === undefined) return { unclear: "text" };
-  const name = named[role] ?? guessColumn(role, profile, [text, second]);
+  const name = named[role] ?? guessColumn(role, sketch, [text, second]);
   if (name === undefined) return { unclear: role };
-  const id = guessColumn("id", profile, [text, second, name]);
-  const profileOf = (of: string) => profile.columns.find((column) => column.name === of)!;
-  const column = profileOf(name);
-  const language = textLanguage([...profileOf(text).counts.keys()]);
-  const blank = [text, ...(second === undefined ? [] : [second])].flatMap((of) => profileOf(of).blankRows);
+  const id = guessColumn("id", sketch, [text, second, name]);
+  const sketchOf = (of: string) => sketch.columns.find((column) => column.name === of)!;
+  const column = sketchOf(name);
+  const language = textLanguage([...sketchOf(text).counts.keys()]);
+  const blank = [text, ...(second === undefined ? [] : [second])].flatMap((of) => sketchOf(of).blankRows);
   const incomplete = new Set([...blank, ...column.blankRows]).size;
   const foreign = language !== undefined && !isSeen(language) ? { foreign: language } : {};
   return {

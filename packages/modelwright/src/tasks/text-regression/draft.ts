@@ -1,4 +1,4 @@
-import { guessColumn, type TableProfile } from "@modelwright/data";
+import { guessColumn, type TableSketch } from "@modelwright/data";
 import type { DataLook, RecipeDraft, UnclearColumn } from "../recipe-draft.ts";
 import {
   describeColumns,
@@ -21,24 +21,24 @@ model: { fineTune: frozen }
 const TELLING = /^(target|score|rating|stars|price|value|amount|grade)s?$/i;
 
 /** Few different numbers may be labels; many are not, but beside a column that looks like labels they may be anything. */
-function likenessOf({ text, column }: FoundColumns, profile: TableProfile): number {
+function likenessOf({ text, column }: FoundColumns, sketch: TableSketch): number {
   if (column.counts.size <= MANY_NUMBERS) return 0.3;
-  const label = guessColumn("label", profile, [text, column.name]);
+  const label = guessColumn("label", sketch, [text, column.name]);
   return TELLING.test(column.name) || label === undefined ? 0.8 : 0.4;
 }
 
 /** A recipe for a table whose texts have a number beside them. */
 export function draftRegression(look: DataLook): RecipeDraft | UnclearColumn | undefined {
   if (look.kind !== "table" || look.named.label !== undefined || look.named.labels !== undefined) return undefined;
-  const { profile, named } = look;
-  const { rows } = profile;
-  const found = findDraftColumns(profile, named, "target");
+  const { sketch, named } = look;
+  const { rows } = sketch;
+  const found = findDraftColumns(sketch, named, "target");
   if ("unclear" in found) return found;
   const { column, incomplete } = found;
   const isNamed = named.target !== undefined;
   const { model = rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
   return {
-    likeness: isNamed ? 1 : likenessOf(found, profile),
+    likeness: isNamed ? 1 : likenessOf(found, sketch),
     columns: draftColumns("target", found),
     rest: `${model}# Every other value has a default, which the run prints. Those that are changed first:
 # train: { batchSize: 32, loss: mse }   # huber minds few far-off numbers less
