@@ -102,8 +102,13 @@ export function rowsWhere(values: readonly CellValue[], holds: (value: CellValue
 /** What does not fit its column: how many rows, and the first of them with their values. */
 export interface Unfit {
   readonly rows: number;
-  /** `file:line: "value"`, of different values. */
-  readonly first: readonly string[];
+  /** Of different values, at most five. */
+  readonly examples: readonly { readonly where: string; readonly value: string }[];
+}
+
+/** `file:line: "value"` of the first values that do not fit. */
+export function unfitInWords({ examples }: Unfit): string[] {
+  return examples.map(({ where, value }) => `${where}: ${JSON.stringify(value)}`);
 }
 
 /** Counts the values that a column cannot hold. */
@@ -111,6 +116,25 @@ export function countUnfit(values: readonly CellValue[], fits: (place: number) =
   const unfit = values.filter((_, place) => !fits(place));
   return {
     rows: unfit.reduce((sum, { rows }) => sum + rows, 0),
-    first: unfit.slice(0, NAMED).map(({ text, first }) => `${at(first)}: ${JSON.stringify(text)}`),
+    examples: unfit.slice(0, NAMED).map(({ text, first }) => ({ where: at(first), value: text })),
   };
+}
+
+/** The values that most rows have, the most frequent first; ties in the order of UTF-16 code units. */
+export function mostFrequent(
+  values: readonly CellValue[],
+  count: number,
+): { readonly value: string; readonly rows: number }[] {
+  const top: CellValue[] = [];
+  for (const value of values) {
+    if (top.length === count && !isBefore(value, top[count - 1]!)) continue;
+    const place = top.findIndex((each) => isBefore(value, each));
+    top.splice(place === -1 ? top.length : place, 0, value);
+    if (top.length > count) top.pop();
+  }
+  return top.map(({ text, rows }) => ({ value: text, rows }));
+}
+
+function isBefore(one: CellValue, other: CellValue): boolean {
+  return one.rows === other.rows ? one.text < other.text : one.rows > other.rows;
 }

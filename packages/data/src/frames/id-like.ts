@@ -1,4 +1,3 @@
-import type { ColumnCells } from "./column-cells.ts";
 import type { Column } from "./frame.ts";
 
 const ID_NAMES = /(^|[_ .-])(id|uuid|guid|key|nr|no|number|index|row)$|^(id|uuid|编号|序号)|[a-z](ID|Id|Uuid|Key)$/;
@@ -9,16 +8,23 @@ const FEWEST_ROWS = 10;
  * Whether the values of a column number or name the rows: all are different, and they are whole numbers
  * without a gap, words without spaces, or of a column that is called so.
  */
-export function looksLikeId({ name, values, filled }: ColumnCells, column: Column): boolean {
-  if (values.length < filled || filled < FEWEST_ROWS || column.kind === "date") return false;
-  const isNamedSo = ID_NAMES.test(name.trim());
-  if (column.kind !== "number") return isNamedSo || values.every(({ text }) => !/\s/.test(text) && /\d/.test(text));
-  const numbers = column.values.filter((value) => !Number.isNaN(value));
-  if (!numbers.every(Number.isInteger)) return false;
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of numbers) {
+export function looksLikeId(
+  column: Column,
+  { filled, distinct }: { readonly filled: number; readonly distinct: number },
+): boolean {
+  if (distinct < filled || filled < FEWEST_ROWS || column.kind === "date") return false;
+  const isNamedSo = ID_NAMES.test(column.name.trim());
+  if (column.kind !== "number") {
+    const texts = column.kind === "category" ? column.categories : column.values;
+    return isNamedSo || texts.every((text) => text === "" || (!/\s/.test(text) && /\d/.test(text)));
+  }
+  let [count, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of column.values) {
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value)) return false;
+    count++;
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  return isNamedSo || most - least === numbers.length - 1;
+  return isNamedSo || most - least === count - 1;
 }

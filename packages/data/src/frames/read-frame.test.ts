@@ -97,14 +97,14 @@ describe("values that do not fit", () => {
   test("are counted and named, and missing", async () => {
     const { column, look } = await columnOf([...Array.from({ length: 40 }, (_, i) => String(i)), "old", "old"]);
     expect(column.kind).toBe("number");
-    expect(look.unfit).toEqual({ rows: 2, first: ['t.csv:42: "old"'] });
+    expect(look.unfit).toEqual({ rows: 2, examples: [{ where: "t.csv:42", value: "old" }] });
     expect(look.why).toBe("95.2 % are numbers");
   });
 
   test("a kind that is said is taken", async () => {
     const { column, look } = await columnOf(["1", "2", "x"], { kinds: { c: "number" } });
     expect(column).toMatchObject({ values: Float64Array.of(1, 2, Number.NaN) });
-    expect(look.unfit).toEqual({ rows: 1, first: ['t.csv:4: "x"'] });
+    expect(look.unfit).toEqual({ rows: 1, examples: [{ where: "t.csv:4", value: "x" }] });
     expect((await columnOf(["1", "2"], { kinds: { c: "category" } })).column).toMatchObject({ categories: ["1", "2"] });
   });
 

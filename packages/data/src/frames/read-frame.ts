@@ -1,12 +1,15 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Table } from "../tables/table.ts";
-import { type ColumnCells, countUnfit, type RowPlaces, readCells, type Unfit } from "./column-cells.ts";
+import { type ColumnCells, countUnfit, mostFrequent, type RowPlaces, readCells, type Unfit } from "./column-cells.ts";
 import type { DateSpelling } from "./date-spellings.ts";
 import type { ColumnKind, Frame } from "./frame.ts";
 import { guessKind, type KindGuess } from "./guess-kind.ts";
 import { looksLikeId } from "./id-like.ts";
 import { NUMBER_SPELLINGS, type NumberSpelling } from "./number-spellings.ts";
 import { type ColumnRead, readColumn } from "./read-column.ts";
+
+/** Values of a column that are named as its most frequent. */
+const FREQUENT = 10;
 
 export interface FrameOptions {
   /** The columns that are read, in their order. Default: all of the table. */
@@ -29,6 +32,8 @@ export interface ColumnLook {
   readonly missing: number;
   /** Different values. */
   readonly distinct: number;
+  /** The ten values that most rows have, the most frequent first; ties in the order of UTF-16 code units. */
+  readonly frequent: readonly { readonly value: string; readonly rows: number }[];
   /** Whether all rows say the same, or nothing. */
   readonly isConstant: boolean;
   /** Whether the values number or name the rows, and so tell nothing about them. */
@@ -41,6 +46,8 @@ export interface ReadFrame {
   readonly frame: Frame;
   /** One per column, in their order. */
   readonly looks: readonly ColumnLook[];
+  /** One per column: by row a number of its value as it is written, from 0; −1: missing. */
+  readonly codes: readonly Int32Array[];
   /** `file:line` of a row, from 0. */
   readonly whereIs: (row: number) => string;
 }
@@ -76,6 +83,7 @@ export async function readFrame(table: Table, options: FrameOptions = {}): Promi
   return {
     frame: { rows, columns: read.map(({ column }) => column) },
     looks: read.map(({ look }) => look),
+    codes: cells.map((each) => each.codes),
     whereIs: places.at,
   };
 }
@@ -107,8 +115,9 @@ function look(cells: ColumnCells, guess: KindGuess, { column, fits }: ColumnRead
     ...(doubt === undefined ? {} : { doubt }),
     missing,
     distinct: values.length,
+    frequent: mostFrequent(values, FREQUENT),
     isConstant: values.length + Math.min(missing, 1) <= 1,
-    isIdLike: looksLikeId(cells, column),
+    isIdLike: looksLikeId(column, { filled: cells.filled, distinct: values.length }),
     unfit: countUnfit(values, fits, places),
   };
 }

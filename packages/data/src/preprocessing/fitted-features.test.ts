@@ -145,7 +145,7 @@ describe("a table to predict", () => {
       { values: Float64Array.of(Date.UTC(2026, 1, 1), Number.NaN) },
       { categories: ["8", "9"] },
     ]);
-    expect(looks[1]!.unfit).toEqual({ rows: 1, first: ['t.csv:3: "soon"'] });
+    expect(looks[1]!.unfit).toEqual({ rows: 1, examples: [{ where: "t.csv:3", value: "soon" }] });
     expect(rowsFrame(inputs, [{ price: "1.234,5", day: "2026-02-01", plan: 8 }]).columns).toMatchObject([
       { values: Float64Array.of(1234.5) },
       { values: Float64Array.of(Date.UTC(2026, 1, 1)) },

@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { unfitInWords } from "../frames/column-cells.ts";
 import type { ColumnKind, Frame } from "../frames/frame.ts";
 import { type ColumnLook, readFrame } from "../frames/read-frame.ts";
 import type { FeatureInput } from "../preprocessing/feature-input.ts";
@@ -94,9 +95,10 @@ export async function readColumnsAs(
   return frame;
 }
 
-function unfitWarning(where: string, kind: ColumnKind, { rows, first }: ColumnLook["unfit"]): string {
+function unfitWarning(where: string, kind: ColumnKind, unfit: ColumnLook["unfit"]): string {
+  const { rows } = unfit;
   const are = rows === 1 ? "is" : "are";
-  return `${where}: ${counted(rows, "value")} that ${are} no ${kind} count as missing: ${listed(first)}`;
+  return `${where}: ${counted(rows, "value")} that ${are} no ${kind} count as missing: ${listed(unfitInWords(unfit))}`;
 }
 
 /** Columns of a table that are of no role and not ignored. */
