@@ -11,6 +11,15 @@ export { type Batch, type BatchPlanOptions, planBatches } from "./batches/plan-b
 export { TextFeeds, type TextReading, type TokenizedTexts, tokensRead } from "./batches/text-feeds.ts";
 export { meanByText, type Windows } from "./batches/text-windows.ts";
 export { pairReading, tokenizeItems } from "./batches/tokenize-items.ts";
+export {
+  type Check,
+  type Finding,
+  type FindingItem,
+  SEVERITIES,
+  type Severity,
+} from "./checks/check.ts";
+export { type OtherRows, type ProfiledRows, type TableToCheck } from "./checks/checked-table.ts";
+export { CHECKS, type CheckFinding, type CheckName, checkTable } from "./checks/checks.ts";
 export { normalizedText } from "./cleaning/normalized-text.ts";
 export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";
 export {
@@ -74,6 +83,15 @@ export { readInputs } from "./preprocessing/read-inputs.ts";
 export { rowsFrame } from "./preprocessing/rows-frame.ts";
 export { findPersonalData } from "./privacy/find-personal-data.ts";
 export type { PersonalDataMatch } from "./privacy/recogniser.ts";
+export { profileTable } from "./profile/profile-table.ts";
+export type {
+  ColumnProfile,
+  Histogram,
+  NumberSummary,
+  Quantiles,
+  TableProfile,
+  TextSummary,
+} from "./profile/table-profile.ts";
 export { type ColumnSketch, sketchColumns, type TableSketch } from "./roles/column-sketches.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {

@@ -25,7 +25,7 @@ export function treatCells<R extends AnnotationRole>(
   const { whole } = source;
   const treats = options.columns.map((name) => ({
     place: whole.table.columns.indexOf(name),
-    treat: remembering((text) => treater.treat(text, `${spoken(name)}: `)),
+    treat: remembering((text) => treater.treat(text, `${spokenName(name)}: `)),
   }));
   const tally = new PersonalDataTally();
   const treated = whole.rows.map((row) => treatRow(row, treats));
@@ -75,7 +75,7 @@ function remembering(treat: (text: string) => TreatedText): (text: string) => Tr
 }
 
 /** The name of a column as somebody would say it: `lastName` and `last_name` are "last name". */
-function spoken(column: string): string {
+export function spokenName(column: string): string {
   return column
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replaceAll(/[_.-]+/g, " ")

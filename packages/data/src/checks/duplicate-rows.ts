@@ -1,0 +1,22 @@
+import { firstOfRepeatedCodes } from "../profile/repeated-codes.ts";
+import type { Check } from "./check.ts";
+import { percent } from "./words.ts";
+
+const SHOWN = 5;
+/** With fewer different rows than this share, values are few and repeat by chance. */
+const MANY = 0.2;
+
+export const duplicateRows: Check = {
+  looksFor: "rows that repeat an earlier one in every column",
+  cure: "data: { clean: { duplicates: exact } } drops them; kept, they stay in one split where they are few",
+  find: ({ profile, codes, frame, whereIs }) => {
+    const { duplicates, rows } = profile;
+    if (duplicates === 0) return [];
+    const firsts = firstOfRepeatedCodes(codes, frame.rows);
+    const copies = [...firsts.keys()].filter((row) => firsts[row] !== row).slice(0, SHOWN);
+    const items = copies.map((row) => ({ columns: [], detail: `${whereIs(row)} repeats ${whereIs(firsts[row]!)}` }));
+    const repeat = duplicates === 1 ? "1 row repeats" : `${duplicates.toLocaleString("en-US")} rows repeat`;
+    const severity = duplicates > MANY * rows ? "medium" : "low";
+    return [{ severity, summary: `${repeat} an earlier row in every column (${percent(duplicates / rows)})`, items }];
+  },
+};
