@@ -82,6 +82,9 @@ export {
   trainModel,
   type WholeTensors,
 } from "@modelwright/training";
+export { type DataInspection, type InspectOptions, inspectData } from "./inspection/inspect-data.ts";
+export { renderProfile } from "./inspection/page/render-profile.ts";
+export { type DataPreview, type PreviewOptions, type PreviewRow, previewData } from "./inspection/preview-data.ts";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
 export {
   type LoadModelOptions,

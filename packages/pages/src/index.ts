@@ -3,6 +3,7 @@ export { CONFUSION_STYLE, confusionMap } from "./charts/confusion-map.ts";
 export { type ComparedValue, INTERVAL_PLOT_STYLE, intervalPlot } from "./charts/interval-plot.ts";
 export { column, dot, guidePath, linePath, namedLines, type Point, roomForNames, type Series } from "./charts/marks.ts";
 export { niceRange } from "./charts/scale.ts";
+export { CARD_SEARCH_SCRIPT, CARD_SEARCH_STYLE, cardSearch } from "./components/card-search.ts";
 export { FACTS_STYLE, type Fact, factList } from "./components/facts.ts";
 export { dataName } from "./components/name.ts";
 export { anchorOf, type PageSection, renderSection, section } from "./components/section.ts";

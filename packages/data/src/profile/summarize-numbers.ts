@@ -2,7 +2,7 @@ import { quantileOf } from "../preprocessing/statistics.ts";
 import type { Histogram, NumberSummary, Quantiles } from "./table-profile.ts";
 
 /** Intervals of a histogram: enough to see two humps, few enough for a narrow plot. */
-export const INTERVALS = 20;
+const INTERVALS = 20;
 /** Interquartile ranges from the quartiles to the fences (Tukey, Exploratory Data Analysis, 1977). */
 const FENCE = 1.5;
 

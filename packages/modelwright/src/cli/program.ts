@@ -14,6 +14,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "write a recipe from a look at your data, or a sample to try",
     load: async () => (await import("./verbs/init.ts")).initVerb(),
   },
+  data: {
+    summary: "look at data before training: preview, inspect, and report as a page",
+    load: async () => (await import("./verbs/data.ts")).dataVerb(),
+  },
   train: {
     summary: "train, evaluate and keep a model as a recipe says",
     load: async () => (await import("./verbs/train.ts")).trainVerb(),

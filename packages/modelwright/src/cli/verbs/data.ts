@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import type { CommonOptions } from "../common-options.ts";
+import { type SubVerb, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.ts";
+import { inspect } from "./data/inspect.ts";
+import { preview } from "./data/preview.ts";
+import { report } from "./data/report.ts";
+
+/** A new sub-verb is a row here, and a file beside the others. */
+const SUB_VERBS: Readonly<Record<string, SubVerb<SubVerbTask<CommonOptions>>>> = { preview, inspect, report };
+
+export function dataVerb(): Command {
+  return verbWithSubVerbs(
+    "data",
+    {
+      description: "Looks after the data before a model learns from them.",
+      examples: [
+        "modelwright data preview tickets.csv",
+        "modelwright data inspect customers.csv --label churn",
+        "modelwright data report customers.yaml --out customers.html",
+      ],
+    },
+    SUB_VERBS,
+  );
+}

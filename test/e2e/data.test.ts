@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CommandLine } from "./command-line.ts";
+
+let cli: CommandLine;
+const rows = Array.from({ length: 80 }, (_, i) => `${i},${(i * 37) % 79},${i % 2 === 0 ? "yes" : "no"},${i % 2}`);
+
+beforeAll(async () => {
+  cli = await CommandLine.inNewFolder();
+  await cli.write("orders.csv", ["id,amount,label,closed", ...rows].join("\n"));
+});
+afterAll(() => cli.remove());
+
+describe("data", () => {
+  test("preview shows rows with the kinds of their columns", async () => {
+    const { code, stdout } = await cli.run(["data", "preview", "orders.csv", "--rows", "2"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /id\s+amount\s+label\s+closed\n\s+number\s+number\s+category\s+number\nline 2\s+0\s+0\s+yes\s+0\n/,
+    );
+  });
+
+  test("inspect tells of columns and findings, the gravest first, and what to do next", async () => {
+    const { code, stdout } = await cli.run(["data", "inspect", "orders.csv", "--label", "label"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("orders.csv: 80 rows, 4 columns");
+    expect(stdout).toMatch(/high {4}1 column tells "label" almost alone \[target-leakage\]\n\s+closed: area under/);
+    expect(stdout).toContain("Next: modelwright data report orders.csv --label label --out profile.html");
+  });
+
+  test("inspect --json is one document", async () => {
+    const { stdout } = await cli.run(["data", "inspect", "orders.csv", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ profile: { rows: 80 }, findings: [{ check: "id-like-columns" }] });
+  });
+
+  test("report writes a page and JSON beside it, and overwrites neither", async () => {
+    const args = ["data", "report", "orders.csv", "--label", "label", "--out", "orders.html"];
+    const { code, stdout } = await cli.run(args);
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Wrote orders.html and orders.json."),
+    });
+    expect(await readFile(join(cli.folder, "orders.html"), "utf8")).toContain("<h1><bdi>orders.csv</bdi></h1>");
+    expect(JSON.parse(await readFile(join(cli.folder, "orders.json"), "utf8"))).toMatchObject({ label: "label" });
+    expect(await cli.run(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("orders.html: exists already"),
+    });
+  });
+
+  test.each([
+    [["data", "inspect", "order.csv"], "order.csv: no such file"],
+    [
+      ["data", "inspect", "orders.csv", "--label", "labels"],
+      'orders.csv: no column "labels"; the file has "id", "amount"',
+    ],
+    [["data", "report", "orders.csv", "--out", "orders.pdf"], "--out: must be a file that ends with .html"],
+    [["data", "preview", "orders.csv", "--rows", "0"], "--rows: must be a whole number from 1 to 1000"],
+    [["data", "inpsect", "orders.csv"], "(Did you mean inspect?). See: modelwright data --help"],
+  ])("%j is answered with exit code 2", async (args, says) => {
+    const { code, stderr } = await cli.run(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
+  });
+});
