@@ -48,6 +48,8 @@ export interface OpenOptions extends LoadOptions {
   readonly graph?: string;
   /** See `SessionOptions`. */
   readonly attendsInPlace?: boolean;
+  /** See `SessionOptions`. */
+  readonly hugePages?: boolean;
 }
 
 /** What is loaded of a version's folder, whatever its task. */
@@ -99,6 +101,7 @@ export async function openGraph(directory: string, path: string, options: OpenOp
     threads: options.threads,
     executionProvider: provider.name,
     attendsInPlace: options.attendsInPlace,
+    hugePages: options.hugePages,
   });
 }
 

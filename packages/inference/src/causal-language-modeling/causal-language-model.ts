@@ -9,7 +9,7 @@ import {
 } from "../language-models/language-model.ts";
 import { scoreRows } from "../language-models/score-rows.ts";
 import { WritingDecoder, type WritingDecoderParts } from "../language-models/writing-decoder.ts";
-import { writingThreads } from "../language-models/writing-threads.ts";
+import { writingSession } from "../language-models/writing-session.ts";
 import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
 import { type LoadOptions, readJson } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
@@ -37,7 +37,7 @@ export class CausalLanguageModel extends WritingDecoder implements LanguageModel
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<LoadedCausalLanguageModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
-    const opened = { ...writingThreads(options), runtime, attendsInPlace: true };
+    const opened = { ...writingSession(options), runtime, attendsInPlace: true };
     const version = await openTexts(directory, "causal-language-modeling", opened);
     try {
       const tokenizerConfig = await readTokenizerConfig(directory, version.manifest, options);

@@ -12,7 +12,7 @@ import type { Generation } from "../generation/generate-options.ts";
 import type { DocumentScore } from "../language-models/language-model.ts";
 import { scoreRows } from "../language-models/score-rows.ts";
 import { WritingDecoder, type WritingDecoderParts, type WritingOptions } from "../language-models/writing-decoder.ts";
-import { writingThreads } from "../language-models/writing-threads.ts";
+import { writingSession } from "../language-models/writing-session.ts";
 import type { LoadedModel, PredictRequest, PreparedItems } from "../loaded-model.ts";
 import { type LoadOptions, readJson, unreadable } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
@@ -40,7 +40,7 @@ export class InstructionModel extends WritingDecoder implements LoadedModel<Task
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<InstructionModel> {
     const runtime = options.runtime ?? (await defaultRuntime());
-    const opened = { ...writingThreads(options), runtime, attendsInPlace: true };
+    const opened = { ...writingSession(options), runtime, attendsInPlace: true };
     const version = await openTexts(directory, "instruction-tuning", opened);
     try {
       const file = version.manifest.preprocessing.tokenizerConfig;

@@ -12,7 +12,7 @@ import { Generator } from "../generation/generator.ts";
 import { DRAWING_OPTIONS } from "../generation/processors/processors.ts";
 import { CrossReader } from "../generation/rows/cross-rows.ts";
 import { streamTexts } from "../generation/stream-texts.ts";
-import { writingThreads } from "../language-models/writing-threads.ts";
+import { writingSession } from "../language-models/writing-session.ts";
 import type { LoadedModel, PredictRequest, PreparedItems, WarmUp } from "../loaded-model.ts";
 import { type LoadOptions, openGraph } from "../open-version.ts";
 import { openTexts } from "../texts/open-texts.ts";
@@ -59,7 +59,7 @@ export class SequenceToSequenceModel implements LoadedModel<Task, AnswerOf<Task>
    */
   static async load(directory: string, given: LoadOptions = {}): Promise<SequenceToSequenceModel> {
     const runtime = given.runtime ?? (await defaultRuntime());
-    const options = { ...writingThreads(given), runtime };
+    const options = { ...writingSession(given), runtime };
     const version = await openTexts(directory, "sequence-to-sequence", { ...options, graph: ENCODER });
     const { manifest, tokenizer, session: encoder } = version;
     try {

@@ -4,6 +4,7 @@ import { placeModel } from "../place-model.ts";
 import { checkProviderFiles, providerFailure } from "../provider-failure.ts";
 import type { Runtime, Session, SessionOptions } from "../runtime.ts";
 import { operatorsOnCpu } from "./assignment.ts";
+import { addedMemory, anonymousMemory, moveToHugePages } from "./huge-pages.ts";
 import { addressOf, allocateWords } from "./memory.ts";
 import { checkAsync, loadNative, type Native } from "./native.ts";
 import { CApiSession } from "./session.ts";
@@ -34,9 +35,11 @@ async function createSession(native: Native, model: Uint8Array, options: Session
   const turns = executionProvider === "webgpu" ? webgpuTurns : undefined;
   try {
     const { onCpu, cpuNodes, ...placed } = placeModel(model, options);
+    const before = options.hugePages ? anonymousMemory() : undefined;
     const handle = await inTurn(turns, () => openSession(native, placed.model, { ...options, cpuNodes }));
     const left = executionProvider === "cuda" ? operatorsOnCpu(native, handle, model) : onCpu;
-    return new CApiSession(native, handle, { turns, onCpu: left });
+    const weights = before === undefined ? [] : addedMemory(before, anonymousMemory());
+    return new CApiSession(native, handle, { turns, onCpu: left, move: moveToHugePages(native.koffi, weights) });
   } catch (error) {
     throw error instanceof ModelwrightError ? providerFailure(executionProvider, error) : error;
   }

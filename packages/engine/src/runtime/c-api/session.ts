@@ -18,10 +18,19 @@ import { CApiBoundRun } from "./bound-run.ts";
 import type { Call, Caller, NamedValue } from "./caller.ts";
 import { describeValues } from "./descriptions.ts";
 import { CApiHeldTensor, splitHeld } from "./held-tensor.ts";
+import type { Move } from "./huge-pages.ts";
 import { allocateString, allocateWords } from "./memory.ts";
 import { check, checkAsync, type Native, query } from "./native.ts";
 import { inTurn, type Turns } from "./turns.ts";
 import { createValue, readValue } from "./values.ts";
+
+export interface CApiSessionParts {
+  /** What its calls take turns with. Default: nothing. */
+  readonly turns: Turns | undefined;
+  readonly onCpu: readonly CpuOperator[];
+  /** Of its weights; ends with the session. */
+  readonly move: Move;
+}
 
 /** A session of the C API. */
 export class CApiSession implements Session, Caller {
@@ -30,6 +39,7 @@ export class CApiSession implements Session, Caller {
   readonly onCpu: readonly CpuOperator[];
   readonly #native: Native;
   readonly #turns: Turns | undefined;
+  readonly #move: Move;
   #handle: bigint;
   /** Names as C reads them. */
   readonly #names = new Map<string, { readonly bytes: Uint8Array; readonly address: bigint }>();
@@ -38,16 +48,12 @@ export class CApiSession implements Session, Caller {
 
   /**
    * @param handle Released with this session, also when this throws.
-   * @param options.turns What its calls take turns with. Default: nothing.
    */
-  constructor(
-    native: Native,
-    handle: bigint,
-    { turns, onCpu }: { readonly turns: Turns | undefined; readonly onCpu: readonly CpuOperator[] },
-  ) {
+  constructor(native: Native, handle: bigint, { turns, onCpu, move }: CApiSessionParts) {
     this.#native = native;
     this.#handle = handle;
     this.#turns = turns;
+    this.#move = move;
     this.onCpu = onCpu;
     try {
       this.inputs = describeValues(native, handle, "Input");
@@ -120,6 +126,7 @@ export class CApiSession implements Session, Caller {
 
   release(): void {
     this.#isReleased = true;
+    this.#move.stop();
     if (this.#callsUnderWay > 0 || this.#handle === 0n) return;
     const handle = this.#handle;
     this.#handle = 0n;
