@@ -77,7 +77,7 @@ export class Writing {
     return text;
   }
 
-  /** Chooses the next token by its scores, which stay as they are. */
+  /** Chooses the next token by its scores, which are changed. */
   choose(given: Scores): void {
     const { tokenizer, endIds } = this.#model;
     const scores = tokenScores(given, tokenizer);

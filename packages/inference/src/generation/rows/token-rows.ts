@@ -35,7 +35,7 @@ export interface TokenReader extends TextReader {
  * Texts of unequal lengths that are read together. Calls follow one another; one that fails leaves rows that can only be released.
  */
 export interface TokenRows {
-  /** Of every token of the vocabulary to follow what a row has read; valid until the next call. */
+  /** Of every token of the vocabulary to follow what a row has read; valid, and the caller's to change, until the next call. */
   scores(row: number): Scores;
   /**
    * Reads one more token in each row. A row that is full loses older tokens first: one, or half of them where keys and values are cached.
