@@ -92,6 +92,7 @@ export {
   type PersonalDataSettings,
   type PersonalDataTreatment,
 } from "./recipe/sections/personal-data.ts";
+export type { SplitWay } from "./recipe/sections/split.ts";
 export type { TableModelKind } from "./recipe/sections/table-model.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {

@@ -33,7 +33,6 @@ export {
   promptTokens,
 } from "./conversations/conversation-tokens.ts";
 export { type ReadConversations, readConversations } from "./conversations/read-conversations.ts";
-export { crossValidation } from "./cross-validation.ts";
 export { readDocuments } from "./documents/read-documents.ts";
 export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
@@ -72,7 +71,7 @@ export { type SentencePair, type SentencePairOptions, sentencePairs } from "./la
 export { CHUNK_TOKENS, maskChunk, type TextChunk, textChunks } from "./language-modeling/text-chunks.ts";
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
-export type { DataReport, DataStep, Development, Fold, PreparedData, PreparedRows } from "./prepared-data.ts";
+export type { DataReport, DataStep, Development, PreparedData, PreparedRows } from "./prepared-data.ts";
 export { type Feature, type FeatureInput, MISSING_DATE } from "./preprocessing/feature-input.ts";
 export type { ColumnSettings, FeaturePreset, FeatureSettings } from "./preprocessing/feature-settings.ts";
 export type { FeatureTarget } from "./preprocessing/feature-target.ts";
@@ -108,6 +107,9 @@ export type { TextSpan } from "./roles/text-spans.ts";
 export { openTable } from "./sources/open-table.ts";
 export { withoutSecrets } from "./sources/source-address.ts";
 export type { TableOptions } from "./sources/table-options.ts";
+export { divideRows } from "./splits/divide-rows.ts";
+export type { Division, SplitSettings } from "./splits/division.ts";
+export { type FoldPart, type FoldSettings, LEAVE_ONE_OUT, planFolds } from "./splits/fold-plan.ts";
 export { foldRows } from "./splits/fold-rows.ts";
 export { seededRandom, shuffle } from "./splits/seeded-random.ts";
 export { splitRows } from "./splits/split-rows.ts";

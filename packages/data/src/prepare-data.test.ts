@@ -65,6 +65,46 @@ describe("prepareData", () => {
     expect(detail(prepared, "split")).toContain("train 21, validation 0, test 21");
   });
 
+  test("splits as a column says, and drops rows of which it says nothing", async () => {
+    const rows = labelled({ a: 30, b: 30 }).map(
+      (row, i) => `${row},${["Train", "dev", "TEST", "train", "train"][i % 5]}`,
+    );
+    const lines = ["text,label,part", ...rows, `${sentence(99)},a,`].join("\n");
+    const prepared = await prepare(lines, { split: { by: "column", column: "part" } });
+    expect([prepared.train.length, prepared.validation.length, prepared.test.length]).toEqual([36, 12, 12]);
+    expect(prepared.test.every(({ split }) => split === "test")).toBe(true);
+    expect(detail(prepared, "split")).toBe('train 36, validation 12, test 12 (by column "part")');
+    expect(detail(prepared, "missing values")).toBe("dropped 1 row without a text or a label or a split: data.csv:62");
+    const error = await failure(lines.replace("TEST", "spare"), { split: { by: "column", column: "part" } });
+    expect(error.message).toMatch(/data\.csv:4: "part" must be train, validation or test, .*got "spare"/);
+    expect(await failure(lines, { split: { by: "column", column: "prat" } })).toMatchObject({
+      code: "DATA_COLUMN_MISSING",
+    });
+  });
+
+  test("keeps each row where it is by the hash of its id, or of its text, when rows are added", async () => {
+    const rows = labelled({ a: 100, b: 100 });
+    for (const withId of [false, true]) {
+      const numbered = (some: readonly string[]) => some.map((row) => (withId ? `${row},${row.slice(0, 4)}` : row));
+      const homes = async (some: readonly string[]) => {
+        const header = withId ? "text,label,id" : "text,label";
+        const split = { by: "hash" as const };
+        const prepared = await prepare([header, ...numbered(some)].join("\n"), {
+          split,
+          columns: withId ? { id: "id" } : {},
+        });
+        return new Map(
+          (["train", "validation", "test"] as const).flatMap((name) =>
+            prepared[name].map(({ text }) => [text, name] as const),
+          ),
+        );
+      };
+      const [few, all] = [await homes(rows.filter((_, i) => i % 2 === 0)), await homes(rows)];
+      for (const [text, name] of few) expect(all.get(text)).toBe(name);
+      expect(new Set(few.values()).size).toBe(3);
+    }
+  });
+
   test("splits by label and reports each step with the rows left", async () => {
     const prepared = await prepare(labelled({ b: 50, a: 50 }));
     expect(prepared.labels).toEqual(["a", "b"]);

@@ -10,12 +10,15 @@ import { counted, listed, ReportBuilder } from "./report-builder.ts";
 import { type RowOrigin, type RowWith, readRows } from "./roles/read-rows.ts";
 import { repeatedIds } from "./roles/repeated-ids.ts";
 import { requiredRoles } from "./roles/required-roles.ts";
-import type { RoleColumns } from "./roles/role-columns.ts";
+import { dividingRoles, type RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
 import { openTable } from "./sources/open-table.ts";
+import { divideRows } from "./splits/divide-rows.ts";
+import { divisionOf, type SplitSettings, splitRole, takeDivision } from "./splits/division.ts";
 import { rowGroups } from "./splits/row-groups.ts";
-import { checkNotEmpty, SPLIT_NAMES, smallTestWarnings, splitDetail } from "./splits/split-report.ts";
-import { splitRows } from "./splits/split-rows.ts";
+import { SPLIT_NAMES } from "./splits/split-names.ts";
+import { checkNotEmpty, smallTestWarnings, splitDetail } from "./splits/split-report.ts";
+import { itemOf, textsOfItem } from "./text-item.ts";
 
 /** What a recipe says of its data. */
 export interface DataSettings {
@@ -37,12 +40,7 @@ export interface DataSettings {
     /** Default: personal data is left as it is. */
     readonly pii?: PersonalDataSettings | undefined;
   };
-  readonly split: {
-    readonly test: number;
-    readonly validation: number;
-    readonly stratify: boolean;
-    readonly seed: number;
-  };
+  readonly split: SplitSettings;
   readonly limit?: number | undefined;
 }
 
@@ -56,7 +54,7 @@ export interface PrepareOptions<R extends AnnotationRole, Found extends object> 
 
 /** Rows as `prepareData` leaves them, and what the checks found in them. */
 export type Prepared<R extends AnnotationRole, Found> = PreparedRows<RowWith<"text" | R>> & {
-  readonly development: Development<RowWith<"text" | R>>;
+  readonly development: Development<readonly RowWith<"text" | R>[]>;
 } & Found;
 
 /**
@@ -124,7 +122,11 @@ export async function prepareData<R extends AnnotationRole, Found extends object
 
   const groups = rowGroups(rows, distinct.groups, annotation.together);
   const strata = annotation.strata(rows);
-  const split = splitRows({ strata, groups, ...data.split, test: published === undefined ? data.split.test : 0 });
+  const texts = annotation.texts ?? ((row: RowWith<"text" | R>) => textsOfItem(itemOf(row)));
+  const division = divisionOf(rows, { groups, strata, keyOf: (row) => JSON.stringify(texts(rows[row]!)) });
+  const settings = { ...data.split, test: published === undefined ? data.split.test : 0 };
+  const { split, how, warnings } = divideRows(division, settings);
+  report.warn(...warnings);
   const wanted = SPLIT_NAMES.filter(
     (name) => !(name === "test" && published !== undefined) && !(name === "validation" && data.split.validation === 0),
   );
@@ -136,7 +138,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
     test: published ?? pick(split.test),
   };
   const total = splits.train.length + splits.validation.length + splits.test.length;
-  report.step("split", splitDetail(splits, { ...data.split, stratum: annotation.stratum }), total);
+  report.step("split", splitDetail(splits, { ...data.split, stratum: annotation.stratum, how }), total);
   for (const name of SPLIT_NAMES) {
     if (splits[name].length === 0) continue;
     report.warn(...annotation.absent(splits[name], found).map((lack) => `the ${name} split ${lack}`));
@@ -146,11 +148,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   return {
     ...found,
     ...splits,
-    development: {
-      rows: pick(own),
-      groups: Int32Array.from(own, (i) => groups[i]!),
-      strata: own.map((i) => strata[i]!),
-    },
+    development: { rows: pick(own), division: takeDivision(division, own), settings },
     digest: rowsDigest(splits, annotation.digested),
     report: report.build(source.fields),
   };
@@ -180,8 +178,11 @@ async function read<R extends AnnotationRole, Found extends object>(
 ): Promise<ReadSource<RowWith<"text" | R>>> {
   const { annotation, baseDir, onProgress } = options;
   const { limit, split } = data;
-  const required = requiredRoles([annotation.role, ...(annotation.beside ?? [])], data.columns);
-  const wanted = required.flatMap((role) => data.columns[role] ?? []);
+  // A published test file needs no column that divides the rows of the source.
+  const dividing = source === data.source ? splitRole(data.split) : {};
+  const named: RoleColumns = { ...data.columns, ...dividing };
+  const required = requiredRoles([annotation.role, ...(annotation.beside ?? [])], named);
+  const wanted = required.flatMap((role) => named[role] ?? []);
   const table = await openTable(source, {
     baseDir,
     wanted,
@@ -190,7 +191,7 @@ async function read<R extends AnnotationRole, Found extends object>(
   });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
     required,
-    columns: data.columns,
+    columns: named,
     ...(data.labelSeparator === undefined ? {} : { labelSeparator: data.labelSeparator }),
     ...(limit === undefined || source !== data.source
       ? {}
@@ -211,7 +212,8 @@ async function read<R extends AnnotationRole, Found extends object>(
       const dropped = rows.filter((row) => !isComplete(row, required));
       if (dropped.length > 0) {
         const where = listed(dropped.map(({ origin }) => `${origin.file}:${origin.line}`));
-        const without = `dropped ${counted(dropped.length, "row")} without a text or a ${annotation.noun}: ${where}`;
+        const lacks = ["a text", `a ${annotation.noun}`, ...dividingRoles(dividing).map((role) => `a ${role}`)];
+        const without = `dropped ${counted(dropped.length, "row")} without ${lacks.join(" or ")}: ${where}`;
         report.step("missing values", without, complete.length);
       }
       return complete;

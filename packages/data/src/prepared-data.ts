@@ -1,4 +1,4 @@
-import type { Strata } from "./splits/assign-groups.ts";
+import type { Division, SplitSettings } from "./splits/division.ts";
 import type { TextRow } from "./text-row.ts";
 
 /** One line of the data report: what was done, and how many rows are left. */
@@ -33,17 +33,10 @@ export interface PreparedData extends PreparedRows<TextRow> {
 }
 
 /** Rows that are not for the test, with what a further split of them has to respect. */
-export interface Development<Row> {
+export interface Development<Rows> {
   /** Those of train and validation, in the order of the source. */
-  readonly rows: readonly Row[];
-  /** One number per row: rows that share it stay together. */
-  readonly groups: Int32Array;
-  /** Of each row what is kept in proportion. */
-  readonly strata: Strata;
-}
-
-/** One of several ways to divide the same rows. */
-export interface Fold<Row> {
-  readonly train: readonly Row[];
-  readonly validation: readonly Row[];
+  readonly rows: Rows;
+  readonly division: Division;
+  /** How train and validation were divided; `test` is 0 where a published test file is used. */
+  readonly settings: SplitSettings;
 }

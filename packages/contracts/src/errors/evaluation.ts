@@ -44,6 +44,18 @@ export const evaluationErrors = {
     message: (d) => `comparison: ${d.what}${d.row === undefined ? "" : ` at row ${d.row}`}`,
     remedy: "Let both models predict the same rows in the same order, with the same labels.",
   }),
+  EVALUATION_FOLDS_IMPOSSIBLE: defineError<{
+    folds: number | "leave-one-out";
+    rows: number;
+    groups: number;
+    problem: string;
+  }>({
+    status: 400,
+    meaning:
+      "The rows that are not for the test cannot be divided into so many folds, or into so many that it would take for ever.",
+    message: (d) => `evaluate.folds: ${d.folds}: ${d.rows} rows in ${d.groups} groups that stay together: ${d.problem}`,
+    remedy: "Write fewer folds, 5 or 10 as a rule, or add rows.",
+  }),
   EVALUATION_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
     status: 400,
     meaning: "An option of a metric or an interval is out of its range.",

@@ -12,8 +12,9 @@ import { checkEmbeddingColumns, columnsRead, embeddingColumns } from "../recipe/
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import { EARLY_STOPPING, fineTuningFields } from "../recipe/sections/fine-tuning.ts";
 import { progressFields } from "../recipe/sections/optimisation.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { embeddingEncoderSection } from "../recipe/sections/text-encoder.ts";
-import { checkRows, cleanFields, limitField, sourceFields, splitFields } from "../recipe/sections/text-rows.ts";
+import { checkRows, cleanFields, limitField, sourceFields } from "../recipe/sections/text-rows.ts";
 import { report } from "../recipe/sections/values.ts";
 import { encoderModel, encoderPreprocessing } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";

@@ -9,6 +9,7 @@ import {
   patienceField,
   resolveFineTuning,
 } from "../recipe/sections/fine-tuning.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
 import {
   checkRows,
@@ -17,7 +18,6 @@ import {
   rowColumns,
   secondColumn,
   sourceFields,
-  splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { calibrationField } from "./calibration-manifest.ts";

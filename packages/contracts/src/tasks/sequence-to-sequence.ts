@@ -10,7 +10,8 @@ import {
   scheduleFields,
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
-import { checkRows, cleanFields, rowColumns, sourceFields, splitFields } from "../recipe/sections/text-rows.ts";
+import { splitFields } from "../recipe/sections/split.ts";
+import { checkRows, cleanFields, rowColumns, sourceFields } from "../recipe/sections/text-rows.ts";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { tunedModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { REGRESSION_METRICS } from "../metrics/regression.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { checkTableModel, tableModelSection, tableTrainFields } from "../recipe/sections/table-model.ts";
 import { checkTable, tableCleanFields, tableFields } from "../recipe/sections/table-rows.ts";
-import { limitField, rowColumns, sourceFields, splitFields } from "../recipe/sections/text-rows.ts";
+import { limitField, rowColumns, sourceFields } from "../recipe/sections/text-rows.ts";
 import { fraction } from "../recipe/sections/values.ts";
 import { candidatesManifest } from "./encoder-manifest.ts";
 import { rowItem } from "./row-item.ts";

@@ -12,6 +12,7 @@ import {
   resolveCandidates,
 } from "../recipe/sections/fine-tuning.ts";
 import { rejectSection } from "../recipe/sections/reject.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { candidatesSection } from "../recipe/sections/text-encoder.ts";
 import {
   checkRows,
@@ -20,7 +21,6 @@ import {
   rowColumns,
   secondColumn,
   sourceFields,
-  splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { checkValidationRows, resolveValidationRows, validationField } from "../recipe/sections/validation-rows.ts";

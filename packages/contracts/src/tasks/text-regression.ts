@@ -8,6 +8,7 @@ import {
   patienceField,
   resolveFineTuning,
 } from "../recipe/sections/fine-tuning.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { textEncoderSection } from "../recipe/sections/text-encoder.ts";
 import {
   checkRows,
@@ -16,7 +17,6 @@ import {
   rowColumns,
   secondColumn,
   sourceFields,
-  splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { encoderModel, encoderPreprocessing, textInput } from "./encoder-manifest.ts";

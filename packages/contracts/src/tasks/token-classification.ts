@@ -11,6 +11,7 @@ import {
   weightDecayField,
 } from "../recipe/sections/optimisation.ts";
 import { source } from "../recipe/sections/source.ts";
+import { splitFields } from "../recipe/sections/split.ts";
 import { resolveTagger, TAGGER_FROM_SCRATCH, taggerSection } from "../recipe/sections/tagger.ts";
 import {
   checkRows,
@@ -18,7 +19,6 @@ import {
   limitField,
   rowColumns,
   sourceFields,
-  splitFields,
   textColumn,
 } from "../recipe/sections/text-rows.ts";
 import { report } from "../recipe/sections/values.ts";

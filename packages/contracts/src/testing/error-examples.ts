@@ -225,6 +225,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     EVALUATION_LENGTHS_DIFFER: [{ what: "weights", expected: 17, got: 5 }],
     EVALUATION_NUMBER_INVALID: [{ what: "actual", at: 17, value: 5 }],
     EVALUATION_ROWS_DIFFER: [{ what: "the labels differ" }, { what: "the actual classes differ", row: 17 }],
+    EVALUATION_FOLDS_IMPOSSIBLE: [
+      { folds: 10, rows: 30, groups: 6, problem: "every fold needs at least one" },
+      { folds: "leave-one-out", rows: 60, groups: 50, problem: "too many models would be trained" },
+    ],
     EVALUATION_OPTION_INVALID: [{ option: "resamples", rule, value: 17 }],
     STORAGE_FAILED: [{ where: "/data/checkpoint", problem: "no space left on device", remedy: "Free some space." }],
     REGISTRY_DIRECTORY_INVALID: [{ directory: "/models", problem }],

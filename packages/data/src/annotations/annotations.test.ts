@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { crossValidation } from "../cross-validation.ts";
 import { type DataSettings, prepareData } from "../prepare-data.ts";
+import { planFolds } from "../splits/fold-plan.ts";
 import { LABEL_SET } from "./label-set.ts";
 import { TARGET } from "./target.ts";
 import { PAIR, SCORED_PAIR, TRIPLET } from "./text-pairs.ts";
@@ -147,13 +147,16 @@ test("folds divide the rows that are not for the test, near copies together", as
   const variants = Array.from({ length: 6 }, (_, i) => `${long.slice(0, i * 25)}#${long.slice(i * 25 + 4)},50`);
   await save("text,target", [...Array.from({ length: 100 }, (_, i) => `${sentence(i)},${i}`), ...variants]);
   const prepared = await prepareData(settings, { annotation: TARGET, baseDir: folder });
-  const folds = crossValidation(prepared.development, { folds: 4, seed: 1 });
+  const { rows, division, settings: divided } = prepared.development;
+  const idsOf = (numbers: Iterable<number>) => Array.from(numbers, (row) => rows[row]!.id).toSorted();
+  const folds = planFolds(division, { folds: 4, repeats: 1, seed: 1, settings: divided });
   const development = [...prepared.train, ...prepared.validation].map(({ id }) => id).toSorted();
-  expect(folds.flatMap(({ validation }) => validation.map(({ id }) => id)).toSorted()).toEqual(development);
-  for (const { train, validation } of folds) {
-    expect([...train, ...validation].map(({ id }) => id).toSorted()).toEqual(development);
-    const copies = validation.filter(({ text }) => text.includes("#")).length;
-    expect([0, prepared.development.rows.filter(({ text }) => text.includes("#")).length]).toContain(copies);
+  expect(idsOf(folds.flatMap(({ held }) => [...held]))).toEqual(development);
+  for (const { train, validation, held } of folds) {
+    expect(idsOf([...train, ...validation, ...held])).toEqual(development);
+    expect(validation.length).toBeGreaterThan(0);
+    const copies = Array.from(held).filter((row) => rows[row]!.text.includes("#")).length;
+    expect([0, rows.filter(({ text }) => text.includes("#")).length]).toContain(copies);
   }
 });
 

@@ -43,6 +43,7 @@ const FILE_NAMES = {
 };
 const GROUP_NAMES = /^(group|thread|conversation|customer|user|author)(_?id)?$/i;
 const TIME_NAMES = /^(time|timestamp|date|datetime|created(_at)?)$/i;
+const SPLIT_COLUMN_NAMES = /^(split|fold|partition|subset|set)$/i;
 
 /** Names in English and in Chinese. */
 function either(...names: readonly RegExp[]): RegExp {
@@ -65,6 +66,7 @@ const SCORES: Readonly<Record<Role, Score>> = {
   sound: named(FILE_NAMES.sound),
   group: named(GROUP_NAMES),
   time: named(TIME_NAMES),
+  split: named(SPLIT_COLUMN_NAMES),
   id: ({ name, counts, filled }) => (filled > 0 && ID_NAMES.test(name) && counts.size === filled ? 1 : 0),
 };
 

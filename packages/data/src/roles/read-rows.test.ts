@@ -56,8 +56,40 @@ test("times are dates or seconds, without a zone in UTC", async () => {
     Date.UTC(2026, 0, 31, 10, 30),
     86_400_000,
   ]);
-  await expect(readRows(await csv("time\n31/01/2026\n"), { required: ["time"] })).rejects.toMatchObject({
+  await expect(readRows(await csv("time\n2026-01-31\n31/01/2026\n"), { required: ["time"] })).rejects.toMatchObject({
     code: "DATA_VALUE_TYPE",
+    message: expect.stringContaining(':3: "time" must be a date'),
+  });
+});
+
+test("times are written as most rows of their column write them", async () => {
+  for (const [cells, doubt] of [
+    [["31/01/2026", "01/02/2026"], undefined],
+    [["2026年1月31日", "2026年2月1日"], undefined],
+    [["01/31/2026", "02/01/2026"], undefined],
+    [["01/02/2026", "03/02/2026"], "may be 01/31/2026 or 31/01/2026; 31/01/2026 was taken"],
+  ] as const) {
+    const table = await csv(`time\n${cells.join("\n")}\n`);
+    const { rows } = await readRows(table, { required: ["time"] });
+    expect(rows[1]!.time! - rows[0]!.time!).toBeGreaterThan(0);
+    expect([...table.warnings].filter((warning) => warning.includes("dates"))).toEqual(
+      doubt === undefined ? [] : [expect.stringContaining(doubt)],
+    );
+  }
+});
+
+test("splits are named by common words of any case", async () => {
+  const table = await csv(
+    "split\nTrain\nTRAINING_SET\nval\nDev\nvalidation split\nTest\nhold-out\n训练集\n验证\n测试集\n",
+  );
+  const { rows } = await readRows(table, { required: ["split"] });
+  expect(rows.map(({ split }) => split)).toEqual([
+    ...["train", "train", "validation", "validation", "validation", "test", "test"],
+    ...["train", "validation", "test"],
+  ]);
+  await expect(readRows(await csv("split\ntrain\nspare\n"), { required: ["split"] })).rejects.toMatchObject({
+    code: "DATA_VALUE_TYPE",
+    message: expect.stringMatching(/:3: "split" must be train, validation or test.*"spare"/),
   });
 });
 

@@ -1,6 +1,8 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { SplitName } from "../splits/split-names.ts";
 import { drawSubset } from "../splits/subset.ts";
 import { type Cell, cellAt, type Table, type TableRow } from "../tables/table.ts";
+import { dateSpelling } from "./date-columns.ts";
 import { labelSeparator } from "./label-lists.ts";
 import { findColumns, type RoleColumns, type RoleRequest } from "./role-columns.ts";
 import { type Role, type RoleValues, readCell } from "./roles.ts";
@@ -14,6 +16,10 @@ export interface RowOrigin {
   readonly second?: string;
   /** Rows that share it stay in one split. */
   readonly group?: string;
+  /** When it was, where rows are split by time. */
+  readonly time?: number;
+  /** The split that a column names, where rows are split by it. */
+  readonly split?: SplitName;
   /** Where the row was read. `line` counts from 1; a row of several lines is named by its first. */
   readonly origin: { readonly file: string; readonly line: number };
 }
@@ -83,6 +89,33 @@ function drawn<R extends Role>(
   return drawSubset([...rows.keys()], { limit: draw.limit, seed: draw.seed, labelOf: (row) => keys[row]! });
 }
 
+interface LateColumn {
+  readonly table: Table;
+  readonly column: string;
+  readonly labelSeparator: string | undefined;
+}
+
+/** How the cells of a column are read that only the whole column tells, by role. */
+const LATE_READINGS = {
+  labels: (texts: readonly string[], { labelSeparator: given }: LateColumn) => ({
+    labelSeparator: given ?? labelSeparator(texts),
+  }),
+  time: (texts: readonly string[], { table, column }: LateColumn) => {
+    const { spelling, doubt } = dateSpelling(texts);
+    if (doubt !== undefined) {
+      table.warnings.add(
+        `${table.name}: the dates of "${column}" may be ${doubt} or ${spelling}; ${spelling} was taken`,
+      );
+    }
+    return spelling === undefined ? {} : { dateSpelling: spelling };
+  },
+} as const;
+type LateRole = keyof typeof LATE_READINGS;
+
+function isLate(role: Role): role is LateRole {
+  return Object.hasOwn(LATE_READINGS, role);
+}
+
 /** Makes rows of cells. */
 class RowReader<R extends Role> {
   readonly #table: Table;
@@ -100,20 +133,31 @@ class RowReader<R extends Role> {
   }
 
   /**
-   * The labels of a row are split when all rows are read: what stands between them is told from the whole
-   * column.
+   * Labels and times are read when all rows are: what stands between labels, and how dates are written, is told from
+   * the whole column.
    */
   async read(rows: AsyncIterable<TableRow>, onProgress: (done: number) => void): Promise<RowAsRead<R>[]> {
-    const read: RowAsRead<R>[] = [];
-    const labels: (Cell | undefined)[] = [];
-    const labelsPlace = this.#places.find(([role]) => role === "labels")?.[2];
+    let read: RowAsRead<R>[] = [];
+    const late = this.#places
+      .filter(([role]) => isLate(role))
+      .map(([role, column, place]) => ({ role: role as LateRole, column, place, cells: [] as (Cell | undefined)[] }));
     for await (const row of rows) {
       read.push(this.#row(row));
-      if (labelsPlace !== undefined) labels.push(cellAt(row, labelsPlace));
+      for (const { place, cells } of late) cells.push(cellAt(row, place));
       if (read.length % PROGRESS_EVERY === 0) onProgress(read.length);
     }
     onProgress(read.length);
-    return labelsPlace === undefined ? read : this.#withLabels(read, labels);
+    for (const { role, column, cells } of late) {
+      const texts = cells.flatMap((cell) => cell?.text ?? []);
+      const reading = LATE_READINGS[role](texts, { table: this.#table, column, labelSeparator: this.#labelSeparator });
+      read = read.map((row, i) => {
+        const cell = cells[i];
+        return cell === undefined
+          ? row
+          : { ...row, [role]: readCell(role, cell, { ...row.origin, column, ...reading }) };
+      });
+    }
+    return read;
   }
 
   /** Rows of which only some columns are known. */
@@ -128,7 +172,7 @@ class RowReader<R extends Role> {
     const { file = this.#table.name, line } = row;
     const values: { [Each in Role]?: RoleValues[Each] } & { origin: RowOrigin["origin"] } = { origin: { file, line } };
     for (const [role, column, place] of this.#places) {
-      const cell = role === "labels" ? undefined : cellAt(row, place);
+      const cell = isLate(role) ? undefined : cellAt(row, place);
       if (cell !== undefined) values[role] = readCell(role, cell, { file, line, column }) as never;
     }
     if (values.spans !== undefined) {
@@ -141,15 +185,5 @@ class RowReader<R extends Role> {
 
   #placeOf(role: Role): number {
     return this.#places.find(([each]) => each === role)?.[2] ?? -1;
-  }
-
-  #withLabels(rows: readonly RowAsRead<R>[], cells: readonly (Cell | undefined)[]): RowAsRead<R>[] {
-    const separator = this.#labelSeparator ?? labelSeparator(cells.flatMap((cell) => cell?.text ?? []));
-    const column = this.#places.find(([role]) => role === "labels")![1];
-    return rows.map((row, i) => {
-      const cell = cells[i];
-      if (cell === undefined) return row;
-      return { ...row, labels: readCell("labels", cell, { ...row.origin, column, labelSeparator: separator }) };
-    });
   }
 }

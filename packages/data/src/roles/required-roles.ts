@@ -1,15 +1,17 @@
 import type { AnnotationRole } from "../annotations/annotation.ts";
-import type { RoleColumns } from "./role-columns.ts";
+import { dividingRoles, type RoleColumns } from "./role-columns.ts";
 
 /**
- * What a row must have: its text, what is to be predicted of it, and a second text where a column is named for one.
+ * What a row must have: its text, what is to be predicted of it, and where a column is named for one a second text, a
+ * time, a split.
  *
- * The second text is no part of the type: rows have it or not, as they have a group.
+ * The latter are no part of the type: rows have them or not, as they have a group.
  */
 export function requiredRoles<R extends AnnotationRole>(
   predicted: readonly R[],
-  { second }: RoleColumns,
+  columns: RoleColumns,
 ): readonly ("text" | R)[] {
-  const roles = new Set<string>(["text", ...(second === undefined ? [] : ["second"]), ...predicted]);
+  const second = columns.second === undefined ? [] : ["second"];
+  const roles = new Set<string>(["text", ...second, ...predicted, ...dividingRoles(columns)]);
   return [...roles] as ("text" | R)[];
 }

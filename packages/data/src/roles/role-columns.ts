@@ -11,7 +11,8 @@ export interface RoleRequest<R extends Role = Role> {
   /** Roles that must have a column: named, or found. */
   readonly required: readonly R[];
   /**
-   * Roles that have a column where one is named, or where the source knows of one. Default: `id` and `group`.
+   * Roles that have a column where one is named, or where the source knows of one. Default: `id` and `group`, and where one is named
+   * `time` and `split`.
    */
   readonly optional?: readonly Role[];
   readonly columns?: RoleColumns;
@@ -32,7 +33,8 @@ const ROWS_LOOKED_AT = 1000;
  *   are looked at.
  */
 export async function findColumns<R extends Role>(table: Table, request: RoleRequest<R>): Promise<RoleColumns> {
-  const { required, optional = ["id", "group"], columns = {}, trained = {} } = request;
+  const { required, columns = {}, trained = {} } = request;
+  const { optional = ["id", "group", ...dividingRoles(columns)] } = request;
   const found: { [Each in Role]?: string } = {};
   const has = (column: string | undefined) =>
     column !== undefined && table.columns.includes(column) ? column : undefined;
@@ -59,6 +61,11 @@ export async function findColumns<R extends Role>(table: Table, request: RoleReq
   }
   checkShared(table, found);
   return found;
+}
+
+/** Roles of columns that divide rows, where there are any. */
+export function dividingRoles(columns: RoleColumns): readonly ("time" | "split")[] {
+  return (["time", "split"] as const).filter((role) => columns[role] !== undefined);
 }
 
 /** Roles of which no two can have the same column: what goes in, and what is predicted of it. */

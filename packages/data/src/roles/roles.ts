@@ -1,4 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { type DateSpelling, readDate } from "../frames/date-spellings.ts";
+import type { SplitName } from "../splits/split-names.ts";
+import { readSplitName } from "../splits/split-names.ts";
 import { type Cell, describeCell } from "../tables/table.ts";
 import { splitLabels } from "./label-lists.ts";
 import { readSpans, type TextSpan } from "./text-spans.ts";
@@ -30,8 +33,10 @@ export interface RoleValues {
   readonly sound: string;
   /** Rows that share it stay in one split. */
   readonly group: string;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC; of a plain number a thousand times the number. */
   readonly time: number;
+  /** The split that the row is of. */
+  readonly split: SplitName;
   readonly id: string;
 }
 
@@ -40,6 +45,8 @@ export type Role = keyof RoleValues;
 interface CellReading {
   /** What stands between the labels of a cell. Default "|". */
   readonly labelSeparator?: string;
+  /** How the column writes its dates. Default: as ISO 8601 does. */
+  readonly dateSpelling?: DateSpelling;
 }
 
 /** How a role reads a cell. */
@@ -63,8 +70,6 @@ const NUMBER: RoleRule<number> = {
   expected: "a number, with a decimal point",
   read: ({ text, kind }) => (kind === undefined || kind === "number" ? decimal(text) : undefined),
 };
-/** ISO 8601, the time and its zone after the date. */
-const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** The roles that tasks ask for. A new one is a row here. */
 const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
@@ -82,8 +87,13 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
   sound: TEXT,
   group: NAME,
   time: {
-    expected: "a date (2026-01-31, 2026-01-31T12:00Z) or seconds since 1970",
-    read: ({ text, kind }) => (kind === undefined || kind === "number" ? milliseconds(text.trim()) : undefined),
+    expected: "a date as most rows write it (2026-01-31, 31/01/2026 14:05, 2026年1月31日) or a number",
+    read: ({ text, kind }, { dateSpelling = "2026-01-31" }) =>
+      kind === undefined || kind === "number" ? milliseconds(text, dateSpelling) : undefined,
+  },
+  split: {
+    expected: "train, validation or test, or a common word for one of them",
+    read: ({ text, kind }) => (kind === undefined ? readSplitName(text) : undefined),
   },
   id: NAME,
 };
@@ -111,14 +121,7 @@ function decimal(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function milliseconds(text: string): number | undefined {
-  const date = DATE.exec(text);
-  if (date === null) {
-    const seconds = decimal(text);
-    return seconds === undefined ? undefined : seconds * 1000;
-  }
-  // A time without a zone would be the machine's own.
-  const isTime = text.length > "2026-01-31".length;
-  const value = Date.parse(isTime && date[1] === undefined ? `${text}Z` : text);
-  return Number.isNaN(value) ? undefined : value;
+function milliseconds(text: string, spelling: DateSpelling): number | undefined {
+  const seconds = decimal(text);
+  return seconds === undefined ? readDate(text, spelling) : seconds * 1000;
 }

@@ -2,6 +2,8 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { PreparedRows } from "../prepared-data.ts";
 import { counted } from "../report-builder.ts";
 import type { RowOrigin } from "../roles/read-rows.ts";
+import type { SplitSettings } from "./division.ts";
+import { SPLIT_NAMES, type SplitName } from "./split-names.ts";
 import type { Split } from "./split-rows.ts";
 
 /** On fewer rows a measured share may be off by tens of percent: ± 22 of 100 at 0.5 of 20 (Wald, 95 %). */
@@ -13,9 +15,6 @@ export function smallTestWarnings(rows: number, { published }: { readonly publis
   const advice = published ? "give a test file with more" : "add rows, or raise data.split.test";
   return [`only ${counted(rows, "row")} to test on: what is measured there may be far off; ${advice}`];
 }
-
-/** In the order in which reports name them. */
-export const SPLIT_NAMES = ["train", "validation", "test"] as const;
 
 /** @throws {ModelwrightError} `DATA_SPLIT_EMPTY` for the first of the wanted splits without a row. */
 export function checkNotEmpty(
@@ -30,13 +29,15 @@ export function checkNotEmpty(
 
 /** What was divided and how, in one line of a report. */
 export function splitDetail(
-  splits: Pick<PreparedRows<RowOrigin>, "train" | "validation" | "test">,
+  splits: Pick<PreparedRows<RowOrigin>, SplitName>,
   {
+    by = "random",
     stratify,
     stratum,
-    seed,
-  }: { readonly stratify: boolean; readonly seed: number; readonly stratum?: string | undefined },
+    how,
+  }: Pick<SplitSettings, "by" | "stratify"> & { readonly stratum?: string | undefined; readonly how: string },
 ): string {
   const sizes = SPLIT_NAMES.map((name) => `${name} ${splits[name].length.toLocaleString("en-US")}`).join(", ");
-  return `${sizes} (${stratify && stratum !== undefined ? `stratified by ${stratum}, ` : ""}groups kept together, seed ${seed})`;
+  const stratified = by === "random" && stratify && stratum !== undefined ? `stratified by ${stratum}, ` : "";
+  return `${sizes} (${stratified}${how})`;
 }

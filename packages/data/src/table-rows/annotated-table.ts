@@ -1,6 +1,7 @@
 import type { AnnotationRole } from "../annotations/annotation.ts";
 import { dropMissing, isComplete } from "../cleaning/missing-values.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
+import { dividingRoles } from "../roles/role-columns.ts";
 import { asTable, takeTableRows, type WholeTable } from "./whole-table.ts";
 
 /** Rows that have what is predicted of them, beside all their cells. */
@@ -10,7 +11,7 @@ export interface AnnotatedTable<R extends AnnotationRole> {
 }
 
 /**
- * The rows that have what is predicted.
+ * The rows that have what is predicted, and what divides them where a column does.
  *
  * @param options.missing What becomes of the others.
  * @returns With those that were dropped, as `file:line`.
@@ -21,7 +22,8 @@ export async function annotatedTable<R extends AnnotationRole>(
   { role, missing }: { readonly role: R; readonly missing: "drop" | "error" },
 ): Promise<AnnotatedTable<R> & { readonly dropped: readonly string[] }> {
   const { table, columns } = whole;
-  const required = [role] as const;
+  // What divides rows is no part of the type, as a group is not.
+  const required = [role, ...dividingRoles(columns)] as readonly R[];
   const read = await readRows<R>(asTable(whole), { required, columns });
   const rows = dropMissing(read.rows, { file: table.name, required, columns, missing });
   const has = read.rows.map((row) => isComplete(row, required));

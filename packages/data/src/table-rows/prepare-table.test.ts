@@ -54,6 +54,19 @@ describe("a table", () => {
     expect(report.warnings).toEqual([]);
   });
 
+  test("may be split by a date that the model reads too, and by a column that it does not", async () => {
+    const byTime = await prepare(rows(100), { split: { ...settings.split, by: "time", column: "since" } });
+    const moments = (part: typeof byTime.train) => part.rows.map(({ time }) => time!);
+    expect(Math.max(...moments(byTime.train))).toBeLessThan(Math.min(...moments(byTime.validation)));
+    expect(Math.max(...moments(byTime.validation))).toBeLessThan(Math.min(...moments(byTime.test)));
+    expect(byTime.looks.map(({ name }) => name)).toEqual(["age", "plan", "since"]);
+    const named = rows(100).map((row, i) => row.replace(/,DE,/, `,${["训练", "测试", "训练"][i % 3]},`));
+    const byColumn = await prepare(named, { split: { ...settings.split, by: "column", column: "country" } });
+    expect(byColumn.test.rows).toHaveLength(33);
+    expect(byColumn.validation.rows).toHaveLength(10);
+    expect(byColumn.looks.map(({ name }) => name)).toEqual(["age", "plan", "since"]);
+  });
+
   test("gives the same rows and digest each time, and another digest where a value differs", async () => {
     const [one, same] = [await prepare(rows(60)), await prepare(rows(60))];
     expect(same.digest).toBe(one.digest);

@@ -8,10 +8,12 @@ import { personalDataTreater } from "../privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
-import type { RoleColumns } from "../roles/role-columns.ts";
+import { dividingRoles, type RoleColumns } from "../roles/role-columns.ts";
+import { divideRows } from "../splits/divide-rows.ts";
+import { divisionOf, type SplitSettings, splitRole, takeDivision } from "../splits/division.ts";
 import { rowGroups } from "../splits/row-groups.ts";
-import { checkNotEmpty, SPLIT_NAMES, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
-import { splitRows } from "../splits/split-rows.ts";
+import { SPLIT_NAMES } from "../splits/split-names.ts";
+import { checkNotEmpty, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
 import { drawSubset } from "../splits/subset.ts";
 import { type AnnotatedTable, annotatedTable, takeAnnotated } from "./annotated-table.ts";
 import { type ColumnSettings, featureColumns, type ReadColumns, readColumns, readColumnsAs } from "./read-columns.ts";
@@ -39,12 +41,7 @@ export interface TableSettings extends ColumnSettings {
     /** Default: personal data is left as it is. */
     readonly pii?: PersonalDataSettings | undefined;
   };
-  readonly split: {
-    readonly test: number;
-    readonly validation: number;
-    readonly stratify: boolean;
-    readonly seed: number;
-  };
+  readonly split: SplitSettings;
   readonly limit?: number | undefined;
 }
 
@@ -54,7 +51,7 @@ interface DividedTable<R extends AnnotationRole> {
   readonly validation: TableRows<R>;
   readonly test: TableRows<R>;
   /** The rows that are not for the test, with what a further split has to respect. */
-  readonly development: Development<RowWith<R>>;
+  readonly development: Development<TableRows<R>>;
 }
 
 /** A table as `prepareTable` leaves it, and what the checks found in it. */
@@ -189,7 +186,8 @@ async function readTable<R extends AnnotationRole, Found extends object>(
   const { annotation, baseDir, onProgress } = options;
   const whole = await readWholeTable(source, {
     required: [annotation.role],
-    columns: data.columns,
+    // A published test file needs no column that divides the rows of the source.
+    columns: source === data.source ? { ...data.columns, ...splitRole(data.split) } : data.columns,
     baseDir,
     encoding: data.encoding,
     query: source === data.source ? data.query : undefined,
@@ -205,7 +203,8 @@ async function annotated<R extends AnnotationRole, Found extends object>(
 ): Promise<AnnotatedTable<R>> {
   const { dropped, ...table } = await annotatedTable<R>(whole, { role: annotation.role, missing: data.clean.missing });
   if (dropped.length > 0) {
-    const detail = `dropped ${counted(dropped.length, "row")} without a ${annotation.noun}: ${listed(dropped)}`;
+    const lacks = [`a ${annotation.noun}`, ...dividingRoles(whole.columns).map((role) => `a ${role}`)];
+    const detail = `dropped ${counted(dropped.length, "row")} without ${lacks.join(" or ")}: ${listed(dropped)}`;
     report.step("missing values", detail, table.rows.length);
   }
   return table;
@@ -271,8 +270,14 @@ function divide<R extends AnnotationRole, Found extends object>(
     options: { annotation },
     report,
   } = work;
-  const strata = annotation.strata(rows);
-  const split = splitRows({ strata, groups, ...data.split, test: held === undefined ? data.split.test : 0 });
+  const division = divisionOf(rows, {
+    groups,
+    strata: annotation.strata(rows),
+    keyOf: (row) => JSON.stringify(whole.rows[row]!.cells),
+  });
+  const settings = { ...data.split, test: held === undefined ? data.split.test : 0 };
+  const { split, how, warnings } = divideRows(division, settings);
+  report.warn(...warnings);
   const wanted = SPLIT_NAMES.filter(
     (name) => !(name === "test" && held !== undefined) && !(name === "validation" && data.split.validation === 0),
   );
@@ -284,15 +289,11 @@ function divide<R extends AnnotationRole, Found extends object>(
   const divided = { train: pick(split.train), validation: pick(split.validation), test: held ?? pick(split.test) };
   const rowsOf = { train: divided.train.rows, validation: divided.validation.rows, test: divided.test.rows };
   const total = SPLIT_NAMES.reduce((sum, name) => sum + rowsOf[name].length, 0);
-  report.step("split", splitDetail(rowsOf, { ...data.split, stratum: annotation.stratum }), total);
+  report.step("split", splitDetail(rowsOf, { ...data.split, stratum: annotation.stratum, how }), total);
   const own = [...split.train, ...split.validation].sort((a, b) => a - b);
   return {
     ...divided,
-    development: {
-      rows: own.map((row) => rows[row]!),
-      groups: Int32Array.from(own, (row) => groups[row]!),
-      strata: own.map((row) => strata[row]!),
-    },
+    development: { rows: pick(own), division: takeDivision(division, own), settings },
   };
 }
 

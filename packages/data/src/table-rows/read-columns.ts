@@ -101,9 +101,12 @@ function unfitWarning(where: string, kind: ColumnKind, unfit: ColumnLook["unfit"
   return `${where}: ${counted(rows, "value")} that ${are} no ${kind} count as missing: ${listed(unfitInWords(unfit))}`;
 }
 
-/** Columns of a table that are of no role and not ignored. */
-export function featureColumns({ table, columns }: WholeTable, ignore: readonly string[]): string[] {
-  const taken = new Set([...Object.values(columns), ...ignore]);
+/** Columns of a table that are of no role and not ignored. When a row was may be told it, though rows are split by it. */
+export function featureColumns(
+  { table, columns: { time: _, ...others } }: WholeTable,
+  ignore: readonly string[],
+): string[] {
+  const taken = new Set([...Object.values(others), ...ignore]);
   return table.columns.filter((name) => !taken.has(name));
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AnnotationRole } from "../annotations/annotation.ts";
 import type { Column, ColumnKind, ColumnOf } from "../frames/frame.ts";
 import type { RowWith } from "../roles/read-rows.ts";
-import { SPLIT_NAMES } from "../splits/split-report.ts";
+import { SPLIT_NAMES } from "../splits/split-names.ts";
 import type { TableRows } from "./table-rows.ts";
 
 /** A value as it stands in the digest. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { columnKind } from "../../tasks/table-columns.ts";
 import { personalDataField } from "./personal-data.ts";
+import { checkSplit, type SplitSection } from "./split.ts";
 import { report } from "./values.ts";
 
 const columnName = z.string().min(1);
@@ -32,27 +33,18 @@ export const tableCleanFields = (what: string) => ({
 });
 
 /** What of a table's section has rules between its values. */
-interface TableSection {
-  readonly columns: Readonly<Record<string, string | undefined>>;
+interface TableSection extends SplitSection {
   readonly kinds: Readonly<Record<string, string>>;
   readonly ignore: readonly string[];
-  readonly test?: string | undefined;
-  readonly split: { readonly test: number; readonly validation: number };
 }
 
 /**
- * Refuses, before anything is read, a column with two parts in the recipe, and splits that leave nothing to train on.
+ * Refuses, before anything is read, a column with two parts in the recipe, and splits that cannot be made.
  *
  * @param predicted The role of the column that is predicted.
  */
 export function checkTable(data: TableSection, predicted: string, context: z.RefinementCtx): void {
-  const tested = data.test === undefined ? data.split.test : 0;
-  if (tested + data.split.validation >= 1) {
-    report(context, "split.validation", {
-      rule: "must leave rows to train on, beside the share for the test",
-      instead: `write less than ${Number((1 - tested).toPrecision(6))}`,
-    });
-  }
+  checkSplit(data, context);
   const column = data.columns[predicted]!;
   if (data.ignore.includes(column)) {
     report(context, "ignore", {

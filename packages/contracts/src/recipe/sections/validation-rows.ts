@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { VALIDATION_SHARE } from "./text-rows.ts";
+import { VALIDATION_SHARE } from "./split.ts";
 import { report } from "./values.ts";
 
 /** The share of validation rows of a task that may learn from all rows. */

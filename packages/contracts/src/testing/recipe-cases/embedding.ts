@@ -40,7 +40,7 @@ export const embeddingRecipes: RecipeCases<"embedding"> = {
         label: "label",
       },
       clean: { duplicates: "near", missing: "drop", minRowsPerLabel: 2 },
-      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+      split: { by: "random", test: 0.2, validation: 0.1, stratify: true, seed: 7 },
     },
     model,
     train: {

@@ -18,7 +18,7 @@ export const multiLabelClassificationRecipes: RecipeCases<"multi-label-classific
       source: "complaints.csv",
       columns: { text: "text", labels: "labels" },
       clean: { duplicates: "near", missing: "drop", minRowsPerLabel: 2 },
-      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+      split: { by: "random", test: 0.2, validation: 0.1, stratify: true, seed: 7 },
     },
     model: textEncoderDefaults,
     train: {

@@ -112,6 +112,15 @@ export const personalDataRules: RulesByPath = {
   ],
 };
 
+export const splitRules: RulesByPath = {
+  "data.split.by": oneOf("random", "time", "hash", "column"),
+  "data.split.column": path,
+  "data.split.test": fraction,
+  "data.split.validation": fraction,
+  "data.split.stratify": boolean,
+  "data.split.seed": nonNegativeInteger,
+};
+
 export const textRowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
@@ -123,10 +132,7 @@ export const textRowRules: RulesByPath = {
   "data.clean.duplicates": oneOf("keep", "exact", "near"),
   "data.clean.missing": oneOf("drop", "error"),
   ...personalDataRules,
-  "data.split.test": fraction,
-  "data.split.validation": fraction,
-  "data.split.stratify": boolean,
-  "data.split.seed": nonNegativeInteger,
+  ...splitRules,
   "data.limit": positiveInteger,
 };
 

@@ -14,7 +14,7 @@ export const sequenceToSequenceRecipes: RecipeCases<"sequence-to-sequence"> = {
       source: "pairs.csv",
       columns: { text: "source", output: "target" },
       clean: { duplicates: "near", missing: "drop" },
-      split: { test: 0.2, validation: 0.1, seed: 7 },
+      split: { by: "random", test: 0.2, validation: 0.1, seed: 7 },
     },
     model: {
       base: "none",

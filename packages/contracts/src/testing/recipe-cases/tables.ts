@@ -1,7 +1,6 @@
 import type { TableModelKind } from "../../recipe/sections/table-model.ts";
 import type { BrokenTogether, RecipeCases } from "./recipe-cases.ts";
 import {
-  boolean,
   encoding,
   fraction,
   fractionOrOne,
@@ -14,7 +13,8 @@ import {
   positiveInteger,
   tooLarge,
 } from "./refusals.ts";
-import { evaluationRules, personalDataRules, type RulesByPath } from "./sections.ts";
+import { evaluationRules, personalDataRules, type RulesByPath, splitRules } from "./sections.ts";
+import { brokenSplits } from "./text-rows.ts";
 
 const mapping: RulesByPath[string] = [
   [7, "must be a mapping (key: value)"],
@@ -34,10 +34,7 @@ const tableRules: RulesByPath = {
   "data.clean.duplicates": oneOf("keep", "exact"),
   "data.clean.missing": oneOf("drop", "error"),
   ...personalDataRules,
-  "data.split.test": fraction,
-  "data.split.validation": fraction,
-  "data.split.stratify": boolean,
-  "data.split.seed": nonNegativeInteger,
+  ...splitRules,
   "data.limit": positiveInteger,
   "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear", "network"),
   "model.candidates": list,
@@ -68,7 +65,7 @@ const tableRules: RulesByPath = {
 
 const tableDefaults = {
   clean: { duplicates: "keep", missing: "drop" },
-  split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+  split: { by: "random", test: 0.2, validation: 0.1, stratify: true, seed: 7 },
   model: {
     kind: "auto",
     candidates: ["boosted-trees", "random-forest", "linear"] as TableModelKind[],
@@ -99,6 +96,7 @@ const tableDefaults = {
 function brokenTables(role: string): readonly BrokenTogether[] {
   const column = `data.columns.${role}`;
   return [
+    ...brokenSplits(role),
     {
       values: { "data.split.validation": 0.8 },
       at: "data.split.validation",

@@ -18,7 +18,7 @@ export const textRegressionRecipes: RecipeCases<"text-regression"> = {
       source: "reviews.csv",
       columns: { text: "text", target: "target" },
       clean: { duplicates: "near", missing: "drop" },
-      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+      split: { by: "random", test: 0.2, validation: 0.1, stratify: true, seed: 7 },
     },
     model: textEncoderDefaults,
     train: { ...fineTuningDefaults, loss: "mse", huberDelta: 1, earlyStopping: { metric: "rmse", patience: 3 } },

@@ -7,6 +7,49 @@ const SAME_TEXT_TWICE: BrokenTogether = {
   instead: "write the column that holds the second text",
 };
 
+/** Rules between the values of a split. */
+export function brokenSplits(role: string): readonly BrokenTogether[] {
+  const named = "name the column whose values are train, validation and test";
+  return [
+    {
+      values: { "data.split.by": "column" },
+      at: "data.split.by",
+      rule: "needs split.column beside it",
+      instead: named,
+    },
+    {
+      values: { "data.split.by": "time" },
+      at: "data.split.by",
+      rule: "needs split.column beside it",
+      instead: "name the column with the date or number by which rows follow one another",
+    },
+    {
+      values: { "data.split.column": "part" },
+      at: "data.split.column",
+      rule: "is not read with by: random",
+      instead: "leave it out, or write by: time or by: column",
+    },
+    {
+      values: { "data.split.column": "part", "data.split.by": "hash" },
+      at: "data.split.column",
+      rule: "is not read with by: hash",
+      instead: "leave it out, or write by: time or by: column; the column that is hashed is columns.id",
+    },
+    {
+      values: { "data.split.column": "part", "data.split.by": "column", [`data.columns.${role}`]: "part" },
+      at: "data.split.column",
+      rule: `must be another column than that of ${role}, "part"`,
+      instead: named,
+    },
+    {
+      values: { "data.split.by": "column", "data.split.column": "part", "data.test": "test.csv" },
+      at: "data.split.by",
+      rule: "a column cannot name the test rows beside a test file",
+      instead: "leave out data.test, or write by: random",
+    },
+  ];
+}
+
 /**
  * Rules between the values of rows with a text.
  *
@@ -34,6 +77,7 @@ export function brokenRows(role: string, { ofPairs }: { readonly ofPairs: boolea
       rule: 'must be another column than the text\'s, "body"',
       instead: `write the column that holds the ${role}`,
     },
+    ...brokenSplits(role),
     ...(ofPairs ? [SAME_TEXT_TWICE] : []),
   ];
 }

@@ -23,7 +23,7 @@ export const tokenClassificationRecipes: RecipeCases<"token-classification"> = {
       source: "names.conll",
       columns: { text: "text", spans: "spans" },
       clean: { duplicates: "exact", missing: "drop", minRowsPerLabel: 2 },
-      split: { test: 0.2, validation: 0.1, stratify: true, seed: 7 },
+      split: { by: "random", test: 0.2, validation: 0.1, stratify: true, seed: 7 },
     },
     model: {
       base: "none",

@@ -2,7 +2,8 @@ import { EMBEDDING_METRICS, fineTuneKind, NO_BASE, type Recipes } from "@modelwr
 import { titleInSentence } from "@modelwright/evaluation";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import { rate, warmup } from "../../wording/recipe-values.ts";
+import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 
 type Recipe = Recipes["embedding"];
@@ -28,8 +29,6 @@ const DUPLICATES = {
 
 /** What a recipe of an embedder decides. */
 export function describeEmbedder({ data, model, train, evaluate }: Recipe): Lines {
-  const { split } = data;
-  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   const { patience, metric } = train.earlyStopping;
   const better = metric === "loss" ? "loss" : titleInSentence(EMBEDDING_METRICS[metric].title);
@@ -38,7 +37,7 @@ export function describeEmbedder({ data, model, train, evaluate }: Recipe): Line
       "data",
       `${data.source}${limit}: ${EXAMPLES[data.examples]}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`,
     ],
-    ["split", `${test}, validation ${share(split.validation)}, seed ${split.seed}`],
+    ["split", splitWords(data)],
     ["model", `${modelWords(model)}; up to ${counted(model.maxLength, "token")} of a text`],
     ["learns", LOSSES[train.loss](train)],
     [

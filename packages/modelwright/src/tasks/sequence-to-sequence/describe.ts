@@ -1,7 +1,8 @@
 import { type FineTune, fineTuneKind, NO_BASE, type Recipes } from "@modelwright/contracts";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, warmup } from "../../wording/recipe-values.ts";
+import { rate, warmup } from "../../wording/recipe-values.ts";
+import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 
 type Recipe = Recipes["sequence-to-sequence"];
@@ -14,8 +15,7 @@ const DUPLICATES = {
 
 /** What a recipe decides. */
 export function describeSequenceToSequence({ data, model, train, evaluate }: Recipe): Lines {
-  const { split, columns } = data;
-  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
+  const { columns } = data;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   const duration = train.steps === undefined ? counted(train.epochs, "epoch") : counted(train.steps, "step");
   const early: Lines =
@@ -25,7 +25,7 @@ export function describeSequenceToSequence({ data, model, train, evaluate }: Rec
   const prefix: Lines = model.prefix === "" ? [] : [["prefix", `"${model.prefix}" in front of every text`]];
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
-    ["split", `${test}, validation ${share(split.validation)}, seed ${split.seed}`],
+    ["split", splitWords(data)],
     ["writes", `"${columns.output}" from "${columns.text}"`],
     ...prefix,
     [

@@ -1,6 +1,6 @@
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
-import { share } from "../../wording/recipe-values.ts";
+import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 import { LEARNERS } from "./learners.ts";
 import type { TableRecipe } from "./table-recipe.ts";
@@ -17,17 +17,15 @@ export function describeTable(
   options: { readonly stratified: string },
 ): Lines {
   const { split } = data;
-  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   const ignored = data.ignore.length === 0 ? "" : `; without ${data.ignore.join(", ")}`;
-  const stratified = split.stratify ? `, ${options.stratified}` : "";
   const bags = train.bags === 1 ? "" : `, the mean of ${train.bags ?? "5"} models on parts of the training rows`;
   return [
     [
       "data",
       `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}${ignored}`,
     ],
-    ["split", `${test}, validation ${share(split.validation)}${stratified}, seed ${split.seed}`],
+    ["split", splitWords(data, split.stratify ? options.stratified : "")],
     ["model", modelWords(model)],
     [
       "boosting",

@@ -8,7 +8,8 @@ import {
 import { titleInSentence } from "@modelwright/evaluation";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
+import { rate, unfrozen, warmup } from "../../wording/recipe-values.ts";
+import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 import { ARCHITECTURES } from "./architectures.ts";
 import type { TextEncoderRecipe } from "./text-encoder-recipe.ts";
@@ -48,7 +49,6 @@ export function describeTextEncoder(
   options: { readonly stratified: string },
 ): Lines {
   const { split } = data;
-  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const { earlyStopping } = train;
   const isSteered = split.validation > 0;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
@@ -63,13 +63,10 @@ export function describeTextEncoder(
   const { metric: stoppedBy } = earlyStopping;
   // The head on tuned vectors is steered by its loss, whatever is counted.
   const better = model.fineTune === CONTRASTIVE ? "loss" : titleInSentence(metrics[stoppedBy]?.title ?? stoppedBy);
-  const [validation, rest] = isSteered
-    ? [`, validation ${share(split.validation)}`, ""]
-    : ["", "; every other row is learned from"];
-  const stratified = split.stratify ? `, ${options.stratified}` : "";
+  const rest = isSteered ? "" : "; every other row is learned from";
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
-    ["split", `${test}${validation}${stratified}, seed ${split.seed}${rest}`],
+    ["split", `${splitWords(data, split.stratify ? options.stratified : "")}${rest}`],
     ["model", `${modelWords(model)}; ${tokens(model)}`],
     [
       "training",

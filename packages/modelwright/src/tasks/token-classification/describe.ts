@@ -2,7 +2,8 @@ import { NO_BASE, type Recipes, SPAN_METRICS } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
-import { rate, share, unfrozen, warmup } from "../../wording/recipe-values.ts";
+import { rate, unfrozen, warmup } from "../../wording/recipe-values.ts";
+import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 
 const DUPLICATES = {
@@ -20,16 +21,12 @@ const UNITS = {
 /** What a recipe of a tagger decides. */
 export function describeTagger({ data, model, train, evaluate }: Recipes["token-classification"]): Lines {
   const { split } = data;
-  const test = data.test === undefined ? `test ${share(split.test)}` : `test ${data.test}`;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   const { patience, metric } = train.earlyStopping;
   const better = metric === "loss" ? "loss" : titleInSentence(SPAN_METRICS[metric].title);
   return [
     ["data", `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}`],
-    [
-      "split",
-      `${test}, validation ${share(split.validation)}${split.stratify ? ", by labels" : ""}, seed ${split.seed}`,
-    ],
+    ["split", splitWords(data, split.stratify ? "by labels" : "")],
     [
       "model",
       model.base === NO_BASE
