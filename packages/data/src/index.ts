@@ -18,7 +18,7 @@ export {
   SEVERITIES,
   type Severity,
 } from "./checks/check.ts";
-export { type OtherRows, type ProfiledRows, type TableToCheck } from "./checks/checked-table.ts";
+export type { OtherRows, ProfiledRows, TableToCheck } from "./checks/checked-table.ts";
 export { CHECKS, type CheckFinding, type CheckName, checkTable } from "./checks/checks.ts";
 export { normalizedText } from "./cleaning/normalized-text.ts";
 export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";
