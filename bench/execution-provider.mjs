@@ -1,7 +1,16 @@
 // Trains small families of models on the CPU and on another execution provider, from the same weights and batches, and prints how far the
 // losses part and what an update takes: node bench/execution-provider.mjs [webgpu | cuda] [updates]
 import { RandomSource, tensorFrom } from "@modelwright/engine";
-import { activation, crossEntropy, defineModel, dense, gpt2, lenet, lstmRegressor } from "@modelwright/models";
+import {
+  activation,
+  causalLanguageModel,
+  crossEntropy,
+  defineModel,
+  dense,
+  gpt2,
+  lenet,
+  lstmRegressor,
+} from "@modelwright/models";
 import { trainModel } from "@modelwright/training";
 
 const [executionProvider = "webgpu", updates = "50"] = process.argv.slice(2);
@@ -23,11 +32,11 @@ const classes = (count, ...shape) =>
   );
 
 /** A classifier of its one input. */
-function classifier(name, input, labels, forward) {
+function classifier(name, input, forward) {
   return defineModel({
     name,
     inputs: { input },
-    targets: { labels: { dtype: "int64", shape: labels } },
+    targets: { labels: { dtype: "int64", shape: ["batch"] } },
     forward: (c, { input: x }) => ({ logits: forward(c, x) }),
     loss: (c, { outputs, targets }) => crossEntropy(c, { logits: outputs.logits, labels: targets.labels }),
   });
@@ -38,7 +47,7 @@ const decoder = gpt2({ vocabularySize: 50, width: 32, layers: 2, heads: 2, posit
 /** Models with the rows that they learn. */
 const FAMILIES = {
   "dense, 10 → 16 → 3": [
-    classifier("dense", { dtype: "float32", shape: ["batch", 10] }, ["batch"], (c, x) =>
+    classifier("dense", { dtype: "float32", shape: ["batch", 10] }, (c, x) =>
       dense(c, activation(c, dense(c, x, { name: "hidden", width: 16 }), "gelu"), { name: "head", width: 3 }),
     ),
     { input: normal(64, 10), labels: classes(3, 64) },
@@ -48,16 +57,12 @@ const FAMILIES = {
     { sequences: normal(32, 6, 4), values: normal(32, 1) },
   ],
   "LeNet, 28 × 28": [
-    classifier("lenet", { dtype: "float32", shape: ["batch", 1, 28, 28] }, ["batch"], (c, x) =>
-      lenet(c, x, { classes: 10 }),
-    ),
+    classifier("lenet", { dtype: "float32", shape: ["batch", 1, 28, 28] }, (c, x) => lenet(c, x, { classes: 10 })),
     { input: normal(32, 1, 28, 28), labels: classes(10, 32) },
   ],
   "GPT-2-shaped, 2 × 32": [
-    classifier("gpt2", { dtype: "int64", shape: ["batch", "sequence"] }, ["batch", "sequence"], (c, x) =>
-      dense(c, decoder.decode(c, { inputIds: x }), { name: "head", width: 50 }),
-    ),
-    { input: classes(50, 32, 12), labels: classes(50, 32, 12) },
+    causalLanguageModel(decoder),
+    { input_ids: classes(50, 32, 12), labels: classes(50, 32, 12) },
   ],
 };
 

@@ -1,6 +1,7 @@
-"""One workload in PyTorch, answering the protocol of protocol.mjs: python3 pytorch.py MODE WORKLOAD THREADS
+"""One workload in PyTorch, answering the protocol of protocol.mjs: python3 pytorch.py MODE WORKLOAD THREADS [cpu | cuda]
 
-MODE is `eager`, `compiled` (torch.compile of loss and gradients) or `bfloat16` (that under autocast).
+MODE is `eager`, `compiled` (torch.compile of loss and gradients), `bfloat16` (that under autocast), or `tf32` (eager, products of operands
+rounded to 10 bits of mantissa, which GPUs alone have).
 
 First weights and batches are those of workloads/numbers.mjs; parameters have Modelwright's names, so that the losses can be compared.
 PyTorch is given its fast paths: one fused product for query, key and value, scaled_dot_product_attention and the fused AdamW kernel
@@ -23,6 +24,7 @@ WORKLOADS = json.loads((Path(__file__).parent.parent / "workloads" / "workloads.
 TRAINING = WORKLOADS["training"]
 PEAK_SIZE = 2048
 PEAK_REPEATS = 5
+DEVICE = sys.argv[4] if len(sys.argv) > 4 else "cpu"
 
 
 def stream_of(name):
@@ -35,11 +37,11 @@ def stream_of(name):
 
 def units(stream, *shape):
     values = (hashed(math.prod(shape), stream_of(stream)) >> np.uint32(8)).astype(np.float64) / 2**23 - 1
-    return torch.from_numpy(values.astype(np.float32).reshape(shape))
+    return torch.from_numpy(values.astype(np.float32).reshape(shape)).to(DEVICE)
 
 
 def integers(stream, below, *shape):
-    return torch.from_numpy((hashed(math.prod(shape), stream_of(stream)) % below).astype(np.int64).reshape(shape))
+    return torch.from_numpy((hashed(math.prod(shape), stream_of(stream)) % below).astype(np.int64).reshape(shape)).to(DEVICE)
 
 
 def first_values(name, *shape):
@@ -249,14 +251,14 @@ class Resnet18(Classifier):
         return F.linear(x.mean([2, 3]), *self.head)
 
 
-MODELS = {"bert": Bert, "gpt2": Gpt2, "resnet18": Resnet18, "lenet": Lenet, "lstm": Lstm, "mlp": Mlp}
+MODELS = {"bert": Bert, "gpt2": Gpt2, "gpt2-small": Gpt2, "resnet18": Resnet18, "lenet": Lenet, "lstm": Lstm, "mlp": Mlp}
 
 
 class Trainer:
     def __init__(self, name, mode):
         self.model = MODELS[name](**WORKLOADS[name])
-        self.loss = self.model.loss if mode == "eager" else torch.compile(self.model.loss)
-        self.autocast = lambda: torch.autocast("cpu", dtype=torch.bfloat16, enabled=mode == "bfloat16")
+        self.loss = torch.compile(self.model.loss) if mode in ("compiled", "bfloat16") else self.model.loss
+        self.autocast = lambda: torch.autocast(DEVICE, dtype=torch.bfloat16, enabled=mode == "bfloat16")
         self.parameters = list(self.model.parameters())
         decayed = [p for p in self.parameters if p.ndim > 1]
         spared = [p for p in self.parameters if p.ndim == 1]
@@ -274,12 +276,20 @@ class Trainer:
         with self.autocast():
             loss = self.loss(*batch)
         loss.backward()
+        synchronize()
         differentiated = time.perf_counter()
         torch.nn.utils.clip_grad_norm_(self.parameters, TRAINING["clipNorm"])
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        synchronize()
         end, processor_end = time.perf_counter(), time.process_time()
         return (end - start) * 1e3, (end - differentiated) * 1e3, (processor_end - processor_start) * 1e3, loss.item()
+
+
+def synchronize():
+    """Waits for the GPU: its work is only begun when a call returns."""
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
 
 
 def peak_gflops():
@@ -287,8 +297,10 @@ def peak_gflops():
     torch.mm(a, b)
     seconds = []
     for _ in range(PEAK_REPEATS):
+        synchronize()
         start = time.perf_counter()
         torch.mm(a, b)
+        synchronize()
         seconds.append(time.perf_counter() - start)
     return 2 * PEAK_SIZE**3 / min(seconds) / 1e9
 
@@ -296,6 +308,9 @@ def peak_gflops():
 def main():
     mode, name, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
     torch.set_num_threads(threads)
+    torch.set_default_device(DEVICE)
+    torch.set_float32_matmul_precision("high" if mode == "tf32" else "highest")
+    torch.backends.cudnn.allow_tf32 = mode == "tf32"
     trainer = Trainer(name, mode)
     serve(
         trainer.step,

@@ -19,11 +19,14 @@ const chain = (rows, widths) => widths.slice(1).reduce((sum, width, i) => sum + 
 /** A square convolution to `side` × `side` places. */
 const convolution = (batch, side, kernel, inputs, outputs) => product(batch * side ** 2, kernel ** 2 * inputs, outputs);
 
+const decoder = ({ batchSize, positions, width, vocabularySize, ...config }) =>
+  transformer({ ...config, batchSize, width, length: positions, innerWidth: 4 * width }) +
+  3 * product(batchSize * positions, width, vocabularySize);
+
 const FLOPS = {
   bert: transformer,
-  gpt2: ({ batchSize, positions, width, vocabularySize, ...config }) =>
-    transformer({ ...config, batchSize, width, length: positions, innerWidth: 4 * width }) +
-    3 * product(batchSize * positions, width, vocabularySize),
+  gpt2: decoder,
+  "gpt2-small": decoder,
   resnet18: ({ batchSize, image: [channels, side] }) => {
     const stem = convolution(batchSize, side / 2, 7, channels, 64);
     let rest = 0;

@@ -20,19 +20,22 @@ function fnv1a(text) {
  */
 export function hashed(size, stream) {
   const offset = Math.imul(fnv1a(stream), STREAM_STRIDE);
-  return Uint32Array.from({ length: size }, (_, position) => {
+  const values = new Uint32Array(size);
+  for (let position = 0; position < size; position++) {
     let bits = (position + offset) | 0;
     bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
     bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-    return (bits ^ (bits >>> 16)) >>> 0;
-  });
+    values[position] = bits ^ (bits >>> 16);
+  }
+  return values;
 }
 
 const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
 
 /** Numbers of a stream in [−1, 1). */
 function units(stream, shape) {
-  return { shape, data: Float32Array.from(hashed(sizeOf(shape), stream), (bits) => (bits >>> 8) / 2 ** 23 - 1) };
+  const bits = hashed(sizeOf(shape), stream);
+  return { shape, data: new Float32Array(bits.length).map((_, position) => (bits[position] >>> 8) / 2 ** 23 - 1) };
 }
 
 /** Whole numbers of a stream below a bound. */
@@ -57,6 +60,11 @@ const images = ({ batchSize, classes, image, features }) => ({
   labels: (step) => integers(`labels${step}`, classes, [batchSize]),
 });
 
+const followingTokens = ({ batchSize, positions, vocabularySize }) => ({
+  input_ids: (step) => integers(`ids${step}`, vocabularySize, [batchSize, positions]),
+  labels: (step) => integers(`labels${step}`, vocabularySize, [batchSize, positions]),
+});
+
 /** By workload: what a batch is made of. */
 const BATCHES = {
   bert: ({ batchSize, length, vocabularySize, classes }) => ({
@@ -65,10 +73,8 @@ const BATCHES = {
     attention_mask: () => ({ shape: [batchSize, length], data: new Int32Array(batchSize * length).fill(1) }),
     labels: (step) => integers(`labels${step}`, classes, [batchSize]),
   }),
-  gpt2: ({ batchSize, positions, vocabularySize }) => ({
-    input_ids: (step) => integers(`ids${step}`, vocabularySize, [batchSize, positions]),
-    labels: (step) => integers(`labels${step}`, vocabularySize, [batchSize, positions]),
-  }),
+  gpt2: followingTokens,
+  "gpt2-small": followingTokens,
   resnet18: images,
   lenet: images,
   lstm: ({ batchSize, length, features }) => ({

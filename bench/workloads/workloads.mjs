@@ -10,3 +10,8 @@ export const titles = {
   lstm: "LSTM 2 × 256, 32 × 128 steps",
   mlp: "dense network on 100 features, batch 256",
 };
+
+/** Titles of workloads for a GPU alone: `npm run bench` leaves them out, a step takes the CPU's two cores many seconds. */
+export const gpuTitles = {
+  "gpt2-small": "GPT-2-shaped, 12 × 768, 16 × 128 tokens",
+};

@@ -23,6 +23,7 @@ const classLoss = (c, { outputs, targets }) => crossEntropy(c, { logits: outputs
 const models = {
   bert: textClassifier(workloads.bert),
   gpt2: causalLanguageModel(gpt2(workloads.gpt2)),
+  "gpt2-small": causalLanguageModel(gpt2(workloads["gpt2-small"])),
   resnet18: classifier("resnet18", workloads.resnet18, (c, x, { classes }) => resnet(c, x, { depth: 18, classes })),
   lenet: classifier("lenet", workloads.lenet, lenet),
   lstm: lstmRegressor({ ...workloads.lstm, outputs: 1 }),

@@ -1,4 +1,4 @@
-// One workload in Modelwright, through the classes that trainModel uses: node peer.mjs WORKLOAD THREADS
+// One workload in Modelwright, through the classes that trainModel uses: node peer.mjs WORKLOAD THREADS [cpu | webgpu | cuda]
 import { defaultRuntime, encodeModel, GraphBuilder, tensor } from "@modelwright/engine";
 import { LOSS_OUTPUT } from "@modelwright/models";
 import { TrainingSession } from "@modelwright/training";
@@ -6,7 +6,7 @@ import { workloads } from "../../workloads/numbers.mjs";
 import { measurePeakGflops, servePeer } from "../protocol.mjs";
 import { feedsOf, lossGraph } from "./models.mjs";
 
-const [, , name, threads] = process.argv;
+const [, , name, threads, executionProvider = "cpu"] = process.argv;
 const { learningRate, weightDecay, clipNorm } = workloads.training;
 const built = lossGraph(name);
 const parameters = Array.from(built.parameters.values(), (parameter) => ({ ...parameter, group: "all" }));
@@ -18,6 +18,7 @@ const session = await TrainingSession.create(
     runtime,
     seed: 1,
     threads: Number(threads),
+    executionProvider,
     ...(process.env.MODELWRIGHT_PROFILE === undefined ? {} : { profile: process.env.MODELWRIGHT_PROFILE }),
   },
 );
