@@ -101,6 +101,8 @@ export const FUNCTIONS = {
   SessionOptionsAppendExecutionProvider_CUDA_V2: status(204, [P, P]),
   // (out CUDA options)
   CreateCUDAProviderOptions: status(205, [P]),
+  // (CUDA options, keys, values, count)
+  UpdateCUDAProviderOptions: status(206, [P, P, P, P]),
   ReleaseCUDAProviderOptions: release(208),
   // (options, provider, option keys, option values, option count)
   SessionOptionsAppendExecutionProvider: status(216, [P, "str", P, P, P]),

@@ -37,24 +37,29 @@ export interface PlacedSessionOptions extends SessionOptions {
   readonly cpuNodes: readonly string[];
 }
 
+/**
+ * Products in full float32: by default CUDA rounds their operands to 10 bits of mantissa (TF32).
+ *
+ * Source: https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.html
+ */
+const CUDA_OPTIONS = { use_tf32: "0" };
+
 /** How each provider is put before the CPU's, which is always there. */
 const PROVIDERS: Readonly<
   Record<ExecutionProvider, (native: Native, handle: bigint, options: PlacedSessionOptions) => void>
 > = {
   cpu: () => {},
   webgpu: (native, handle, { cpuNodes }) => {
-    const { functions, koffi } = native;
-    const [key, value] = [allocateString(koffi, "forceCpuNodeNames"), allocateString(koffi, cpuNodes.join("\n"))];
-    const [keys, values] = [allocateWords(koffi, 1), allocateWords(koffi, 1)];
-    keys.words[0] = key.address;
-    values.words[0] = value.address;
-    const { SessionOptionsAppendExecutionProvider: append } = functions;
-    check(native, append(handle, "WebGPU", keys.address, values.address, cpuNodes.length === 0 ? 0 : 1), "WebGPU");
+    const pairs = pairsOf(native, cpuNodes.length === 0 ? {} : { forceCpuNodeNames: cpuNodes.join("\n") });
+    const { SessionOptionsAppendExecutionProvider: append } = native.functions;
+    check(native, append(handle, "WebGPU", ...pairs.args), "WebGPU");
   },
   cuda: (native, handle) => {
     const { functions } = native;
     const cuda = query(native, "CUDA", (out) => functions.CreateCUDAProviderOptions(out));
     try {
+      const pairs = pairsOf(native, CUDA_OPTIONS);
+      check(native, functions.UpdateCUDAProviderOptions(cuda, ...pairs.args), "CUDA");
       check(native, functions.SessionOptionsAppendExecutionProvider_CUDA_V2(handle, cuda), "CUDA");
       check(native, functions.AddSessionConfigEntry(handle, ...RECORD_ASSIGNMENT), "CUDA");
     } finally {
@@ -62,6 +67,18 @@ const PROVIDERS: Readonly<
     }
   },
 };
+
+/** Options as C reads them: keys, values and their count. Keep the object as long as C uses `args`. */
+function pairsOf({ koffi }: Native, options: Readonly<Record<string, string>>) {
+  const texts = [Object.keys(options), Object.values(options)].map((column) => {
+    const strings = column.map((text) => allocateString(koffi, text));
+    const list = allocateWords(koffi, strings.length);
+    list.words.set(strings.map(({ address }) => address));
+    return { strings, list };
+  });
+  const [keys, values] = texts.map(({ list }) => list.address);
+  return { texts, args: [keys!, values!, Object.keys(options).length] as const };
+}
 
 /** An `OrtSessionOptions`; free it with ReleaseSessionOptions. */
 export function createSessionOptions(native: Native, options: PlacedSessionOptions): bigint {
