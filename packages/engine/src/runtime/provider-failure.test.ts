@@ -19,12 +19,17 @@ describe("providerFailure", () => {
     [
       "cuda",
       "OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library",
-      /libonnxruntime_providers_cuda\.so does not load.*CUDA 12 and cuDNN 9/,
+      /libonnxruntime_providers_cuda\.so does not load.*12 or 13, and cuDNN 9/,
     ],
     [
       "cuda",
       "CUDA failure 100: no CUDA-capable device is detected ; GPU=-1 ; hostname=h",
-      /no CUDA-capable device.*nvidia-smi/,
+      /no CUDA-capable device is detected\. nvidia-smi/,
+    ],
+    [
+      "cuda",
+      "std::conditional_t<THRW, void, onnxruntime::common::Status> onnxruntime::CudaCall(ERRTYPE, const char*, const char*, SUCCTYPE, const char*, const char*, int) [with ERRTYPE = cudaError; bool THRW = true; SUCCTYPE = cudaError; std::conditional_t<THRW, void, common::Status> = void] CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; hostname=h ; file=/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_execution_provider.cc ; line=352 ; expr=cudaSetDevice(info_.device_id);",
+      /cuda: CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version\. nvidia-smi/,
     ],
   ] as const)("%s: %s", (executionProvider, message, expected) => {
     const error = providerFailure(executionProvider, runtimeFailure("session", message));
@@ -63,6 +68,7 @@ describe.runIf(process.platform === "linux" && process.arch === "x64")("CUDA's f
     );
     expect(failure(directory)).toContain("npm install onnxruntime-node@1.30.0, then");
     expect(failure(directory)).toContain("--onnxruntime-node-install=cuda12");
+    expect(failure(directory)).toContain("from the wheel of Python's onnxruntime-gpu 1.30.0");
     writeFileSync(join(directory, "libonnxruntime_providers_shared.so"), "");
     expect(failure(directory)).toContain(`: libonnxruntime_providers_cuda.so is not in ${directory}`);
     writeFileSync(join(directory, "libonnxruntime_providers_cuda.so"), "");

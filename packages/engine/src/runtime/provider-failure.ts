@@ -9,7 +9,7 @@ type Accelerator = Exclude<ExecutionProvider, "cpu">;
 /** Why an accelerator cannot be used, as ONNX Runtime says it, and what to do about it. */
 interface Obstacle {
   readonly pattern: RegExp;
-  /** Default: what ONNX Runtime says. */
+  /** Default: what the pattern finds in what ONNX Runtime says. */
   readonly problem?: string;
   readonly remedy: string;
 }
@@ -40,17 +40,19 @@ const OBSTACLES: Readonly<Record<Accelerator, readonly Obstacle[]>> = {
       pattern: /Failed to load shared library/,
       problem: "libonnxruntime_providers_cuda.so does not load",
       remedy:
-        "Install CUDA 12 and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); ldd on the file names what it lacks.",
+        "Install CUDA of the release that the file was built for, 12 or 13, and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); ldd on the file names what it lacks.",
     },
     {
-      pattern: /CUDA (?:failure|error)|CUDNN|cudaGetDeviceCount|no CUDA-capable device/i,
-      remedy: "nvidia-smi must list a GPU, with a driver for CUDA 12; otherwise choose webgpu or cpu.",
+      // Of the call that failed, with its C++ signature and its place in the source, what it said.
+      pattern: /(?:CUDA|CUDNN) (?:failure|error)[^;]*|cudaGetDeviceCount.*|no CUDA-capable device.*/i,
+      remedy:
+        "nvidia-smi must list a GPU, and a CUDA Version no older than the installed CUDA's; otherwise choose webgpu or cpu.",
     },
   ],
 };
 
 /** What fails for no known reason, and would fail for every model. */
-const UNKNOWN: Obstacle = { pattern: /(?:)/, remedy: "Update the GPU's driver, or choose cpu." };
+const UNKNOWN: Obstacle = { pattern: /^.*$/s, remedy: "Update the GPU's driver, or choose cpu." };
 
 /** The failure of a session on this provider, turned into `ENGINE_PROVIDER_UNAVAILABLE` where it is about the provider and not the model. */
 export function providerFailure(executionProvider: ExecutionProvider, failure: ModelwrightError): ModelwrightError {
@@ -72,7 +74,8 @@ function explained(
   const { problem: message } = failure.details as ErrorDetails<"ENGINE_RUNTIME_FAILED">;
   const obstacle = [...OBSTACLES[executionProvider], ...otherwise].find(({ pattern }) => pattern.test(message));
   if (obstacle === undefined) return failure;
-  const { problem = message, remedy } = obstacle;
+  const [found] = obstacle.pattern.exec(message) as unknown as [string];
+  const { problem = found.trim(), remedy } = obstacle;
   return new ModelwrightError(
     "ENGINE_PROVIDER_UNAVAILABLE",
     { executionProvider, problem, remedy },
@@ -99,6 +102,6 @@ export function checkProviderFiles(executionProvider: ExecutionProvider, library
   const missing = CUDA_FILES.filter((file) => !existsSync(join(library.directory, file)));
   if (missing.length === 0) return;
   const problem = `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not in ${library.directory}`;
-  const remedy = `npm install ${BINDING_PACKAGE}@${library.version}, then node node_modules/${BINDING_PACKAGE}/script/install.js --onnxruntime-node-install=cuda12, which downloads them. CUDA 12 and cuDNN 9 must be installed too.`;
+  const remedy = `npm install ${BINDING_PACKAGE}@${library.version}, then node node_modules/${BINDING_PACKAGE}/script/install.js --onnxruntime-node-install=cuda12, which downloads them for CUDA 12; for CUDA 13 copy them there from the wheel of Python's onnxruntime-gpu ${library.version}. That CUDA and cuDNN 9 must be installed too.`;
   throw new ModelwrightError("ENGINE_PROVIDER_UNAVAILABLE", { executionProvider, problem, remedy });
 }
