@@ -1,4 +1,5 @@
 import type { ModelFolder } from "../onnx/external-data.ts";
+import { placeOnCuda } from "./cuda/placement.ts";
 import type { ExecutionProvider } from "./execution-provider.ts";
 import { modelFolder } from "./model-folder.ts";
 import type { PlacedModel } from "./placed-model.ts";
@@ -7,12 +8,11 @@ import { placeOnWebgpu } from "./webgpu/placement.ts";
 
 const asItIs = (model: Uint8Array): PlacedModel => ({ model, cpuNodes: [], onCpu: [] });
 
-/** CUDA has kernels for almost everything; what it leaves to the CPU is asked of the session, see `leftToCpu`. */
 const PLACEMENTS: Readonly<
   Record<ExecutionProvider, (model: Uint8Array, folder: ModelFolder | undefined) => PlacedModel>
 > = {
   cpu: asItIs,
-  cuda: asItIs,
+  cuda: placeOnCuda,
   webgpu: placeOnWebgpu,
 };
 

@@ -11,7 +11,8 @@ const INPUT = { mask: 4, steps: 4, weight: 1 } as const;
 const gives = (node: Node, output: number) => (node.outputs[output] ?? "") !== "";
 
 /**
- * Nodes that WebGPU takes and then fails at, or computes wrongly: ONNX Runtime 1.30 leaves them to the CPU only when told to.
+ * Nodes that WebGPU takes and then fails at, or computes wrongly: ONNX Runtime 1.30 leaves them to the CPU only when told to. Those that other
+ * operators stand in for are in `gpu-faults.ts`, and are here for where their types are not known.
  *
  * Found by running every operator's cases on SwiftShader, a Vulkan in software: `node docs/measure-webgpu-kernels.mjs`.
  */

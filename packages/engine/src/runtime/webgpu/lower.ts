@@ -1,18 +1,10 @@
-import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, type Value } from "../../graph/graph.ts";
-import { type Tensor, tensorFrom } from "../../tensor/tensor.ts";
-import { operatorName } from "../operator-name.ts";
-
-/** Nodes in the place of one, and the constants that they read. */
-interface Lowered {
-  readonly nodes: readonly Node[];
-  readonly initializers?: ReadonlyMap<string, Tensor>;
-}
-
-type Typing = (value: string) => Pick<Value, "dtype" | "shape"> | undefined;
-type Lowering = (node: Node, typeOf: Typing, opset: number) => Lowered | undefined;
+import { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node } from "../../graph/graph.ts";
+import { tensorFrom } from "../../tensor/tensor.ts";
+import { GPU_FAULTS } from "../gpu-faults.ts";
+import { type Lowered, type LoweringContext, type Lowerings, lowerGraph, lowerSize, step } from "../lowering.ts";
 
 /** What does the work of operators that WebGPU has no kernel for and that gradients are full of. */
-const LOWERINGS: Readonly<Record<string, Lowering | undefined>> = {
+const LOWERINGS: Lowerings = {
   [`${MICROSOFT_DOMAIN}.FusedMatMul`]: lowerFusedMatMul,
   LogSoftmax: lowerLogSoftmax,
   Size: lowerSize,
@@ -24,27 +16,15 @@ export function lacksKernel(operator: string): boolean {
 }
 
 /**
- * Writes operators without a WebGPU kernel as others that have one, where the types of their operands are known. Names of values stay.
- * A graph without such operators is returned as it is.
+ * Writes operators without a WebGPU kernel, and what its kernels do wrong, as others, where the types of their operands are known. Names of
+ * values stay. A graph without such operators is returned as it is.
  */
 export function lowerForWebgpu(graph: Graph): Graph {
-  const typeOf = (value: string) => graph.initializers.get(value) ?? graph.values.get(value);
-  const opset = graph.opsets[""] ?? 0;
-  const initializers = new Map(graph.initializers);
-  let isChanged = false;
-  const nodes = graph.nodes.flatMap((node) => {
-    const operator = operatorName(node);
-    const lowered = lacksKernel(operator) ? LOWERINGS[operator]?.(node, typeOf, opset) : undefined;
-    if (lowered === undefined) return [node];
-    isChanged = true;
-    for (const [name, tensor] of lowered.initializers ?? []) initializers.set(name, tensor);
-    return lowered.nodes;
-  });
-  return isChanged ? Object.freeze({ ...graph, nodes, initializers }) : graph;
+  return lowerGraph(graph, { ...GPU_FAULTS, ...LOWERINGS });
 }
 
 /** A · B of transposed operands, times alpha. */
-function lowerFusedMatMul(node: Node, typeOf: Typing): Lowered | undefined {
+function lowerFusedMatMul(node: Node, { typeOf }: LoweringContext): Lowered | undefined {
   const { attributes, name, outputs } = node;
   const flag = (attribute: string) => attributes[attribute]?.type === "int" && attributes[attribute].value === 1;
   if (flag("transBatchA") || flag("transBatchB")) return undefined;
@@ -80,7 +60,7 @@ function lowerFusedMatMul(node: Node, typeOf: Typing): Lowered | undefined {
 const AXES_AS_INPUT = 18;
 
 /** s − log Σ exp s with s = x − max x. */
-function lowerLogSoftmax({ attributes, name, inputs, outputs }: Node, _: Typing, opset: number): Lowered | undefined {
+function lowerLogSoftmax({ attributes, name, inputs, outputs }: Node, { opset }: LoweringContext): Lowered | undefined {
   if (opset < AXES_AS_INPUT) return undefined;
   const axis = attributes.axis?.type === "int" ? attributes.axis.value : -1;
   const axes = `${name}.axes`;
@@ -97,21 +77,4 @@ function lowerLogSoftmax({ attributes, name, inputs, outputs }: Node, _: Typing,
     ],
     initializers: new Map([[axes, tensorFrom("int64", [1], [axis])]]),
   };
-}
-
-/** The product of the shape, which needs no values on the CPU. */
-function lowerSize({ name, inputs, outputs }: Node): Lowered {
-  const shape = `${name}.shape`;
-  const keepdims: Record<string, Attribute> = { keepdims: { type: "int", value: 0 } };
-  return { nodes: [step("Shape", [inputs[0]!], shape), step("ReduceProd", [shape], outputs[0]!, keepdims)] };
-}
-
-/** A node named by its output. */
-function step(
-  opType: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, Attribute>> = {},
-): Node {
-  return { name: output, opType, domain: "", inputs, outputs: [output], attributes };
 }

@@ -14,6 +14,7 @@ import { uniform, values } from "../../testing/random-tensors.ts";
 import { createCApiRuntime } from "../c-api/c-api-runtime.ts";
 import { describeProviders } from "../choose-provider.ts";
 import { createNodeBindingRuntime } from "../node-binding/node-binding-runtime.ts";
+import { GPU_FAULT_CASES } from "../testing/gpu-fault-cases.ts";
 import { lowerForWebgpu } from "./lower.ts";
 import { placeOnWebgpu } from "./placement.ts";
 
@@ -49,7 +50,6 @@ function sliceInBranches(by: number): CaseGraph {
 
 /** One node that WebGPU takes and cannot do, and why. */
 const FAULTY = [
-  ["BatchNormalization", "in training", "fails in training mode"],
   ["Conv", "many channels", "is wrong for these channels"],
   ["Einsum", "ij,ij->ij of [2,1] and [2,3]", "is wrong where an axis is repeated"],
   ["MaxPool", "with places", "fails where places are asked for"],
@@ -87,6 +87,10 @@ describe("lowerForWebgpu", () => {
 });
 
 describe("placeOnWebgpu", () => {
+  test.each(GPU_FAULT_CASES)("leaves nothing of %s to the CPU", (_, { graph }) => {
+    expect(placeOnWebgpu(encodeModel(graph))).toMatchObject({ cpuNodes: [], onCpu: [] });
+  });
+
   test.each(FAULTY)("keeps %s (%s) on the CPU", (opType, name, reason) => {
     const { graph } = caseOf(opType, name);
     const { cpuNodes, onCpu } = placeOnWebgpu(encodeModel(graph));
@@ -134,6 +138,7 @@ describe("on a WebGPU adapter", () => {
 
   const kept: readonly (readonly [string, CaseGraph])[] = [
     ...FAULTY.map(([opType, name]) => [`${opType} (${name})`, caseOf(opType, name)] as const),
+    ...GPU_FAULT_CASES,
     ["a node without a name", withoutNames(caseOf("MaxPool", "with places"))],
     ["a slice in branches", sliceInBranches(-2)],
   ];
