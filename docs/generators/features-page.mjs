@@ -19,8 +19,8 @@ passes a gradient through them.
 - **Texts**: the operators of \`ai.onnx.ml\` and those named \`String…\`, \`TfIdfVectorizer\`, \`Tokenizer\`, \`RegexFullMatch\`, \`Cast\` and \`Constant\` read and
   make texts; those that only move or compare elements (\`Gather\`, \`Concat\`, \`Where\`, \`Equal\` …) take them too; all others refuse them. Fitted pipelines of
   scikit-learn are held against scikit-learn's own outputs (\`test/parity/scikit-learn.test.ts\`).
-- **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`); no GPU was at hand. "Partly":
-  some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named.`;
+- **WebGPU**: the same cases, run on SwiftShader, a Vulkan in software (\`node docs/measure-webgpu-kernels.mjs\`). "Partly":
+  some dtypes or attributes are left to the CPU, with copies there and back. What a gradient leaves to the CPU is named. [What was right on an H100](docs/gpu.md#what-was-right), and what CUDA leaves to the CPU.`;
 
 const REFUSED = `Uses of these operators that are refused by name, with the rule that they break. *Rules*: the types of the
 outputs, the reference and the gradient; ONNX Runtime runs such a node all the same. *Gradient*: only a
