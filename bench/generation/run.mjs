@@ -5,12 +5,15 @@
 // (npx tsc -b first; the peer comes with `npm ci --prefix bench --ignore-scripts`)
 //
 // --still keeps the peer's threads from spinning while they wait; ours do so for 0.2 ms: fairer to it where other work shares the cores.
-// Peers are processes of their own and take turns. What they write is compared token by token; peak memory is that of the process, with
+// Peers are processes of their own and take turns. Before the rounds that count each writes the texts once, since what both do behind the
+// loading (freeing it, compiling JavaScript, moving memory) slows down whoever has the turn; and before each turn there is a pause, in
+// which the threads of the other fall asleep. What they write is compared token by token; peak memory is that of the process, with
 // loading. A folder keeps the model (500 MB) for another run; by default it is made anew and removed.
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine, machineTitle } from "../machine.mjs";
@@ -39,6 +42,7 @@ const [prompt, tokens, rounds, threads, layers, width] = [
   "width",
 ].map((name) => Number(values[name]));
 const PATIENCE_S = 900;
+const PAUSE_MS = 500;
 const PEERS = [
   { name: "Modelwright", program: "modelwright-peer.mjs" },
   { name: "transformers.js", program: "transformers-peer.mjs", flags: values.still ? ["still"] : [] },
@@ -62,12 +66,12 @@ async function measure(sequences) {
     const process = new PeerProcess([globalThis.process.execPath, path, folder, String(threads), ...flags], PATIENCE_S);
     peers.push({ name, process, seconds: [] });
     await process.nextAnswer();
-    // The first text allocates what the others use.
-    await process.ask({ sequences, prompt, tokens: 8 });
   }
+  for (const { process } of peers) await process.ask({ sequences, prompt, tokens });
   for (let round = 0; round < rounds; round++) {
     const written = [];
     for (const peer of peers) {
+      await setTimeout(PAUSE_MS);
       const { seconds, texts, memory } = await peer.process.ask({ sequences, prompt, tokens });
       peer.seconds.push(seconds);
       peer.memory = memory;
