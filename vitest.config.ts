@@ -19,14 +19,8 @@ export default defineConfig({
       { test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude, ...limits(300_000) } },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], exclude, ...limits(900_000) } },
       {
-        // Each of these starts whole processes that use every core: one file at a time.
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          exclude,
-          ...limits(1_800_000),
-          fileParallelism: false,
-        },
+        // Most of the time of a process goes into its start, which is work for one core: as many files at a time as there are cores.
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], exclude, ...limits(1_800_000) },
       },
     ],
   },

@@ -137,7 +137,9 @@ describe("init", () => {
 
 describe("train", () => {
   test("tells what it does from the recipe to what to try next", () => {
-    expect(trained).toMatchObject({ code: 0, stderr: "" });
+    expect(trained.code).toBe(0);
+    // Progress of what takes longer than usual, and nothing else.
+    expect(trained.stderr.replaceAll(/^.*: \d+ of \d+ \(.*\n/gm, "")).toBe("");
     for (const line of [
       /^topics: text-classification, run \d{8}-\d{6}-[0-9a-f]{4}$/m,
       /^ {2}split +test 20 %, validation 10 %, by label, seed 7$/m,
