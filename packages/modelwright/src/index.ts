@@ -82,7 +82,8 @@ export {
   trainModel,
   type WholeTensors,
 } from "@modelwright/training";
-export { type DataInspection, type InspectOptions, inspectData } from "./inspection/inspect-data.ts";
+export { draftSchema } from "./inspection/draft-schema.ts";
+export { type DataInspection, type InspectOptions, inspectData, profileData } from "./inspection/inspect-data.ts";
 export { renderProfile } from "./inspection/page/render-profile.ts";
 export { type DataPreview, type PreviewOptions, type PreviewRow, previewData } from "./inspection/preview-data.ts";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";

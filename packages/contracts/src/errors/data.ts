@@ -161,6 +161,29 @@ export const dataErrors = {
     message: (d) => `${d.file}:1: the header names the column "${d.column}" more than once`,
     remedy: "Rename one of the two columns.",
   }),
+  DATA_SCHEMA_COLUMN_MISSING: defineError<{ file: string; column: string; available: readonly string[] }>({
+    status: 400,
+    meaning: "data.schema has rules for a column that the table does not have.",
+    message: (d) =>
+      `${d.file}: no column "${d.column}", for which data.schema has rules; the table has ${listed(d.available)}`,
+    remedy: "Name a column of the table in data.schema, or take the rules out.",
+  }),
+  DATA_SCHEMA_BROKEN: defineError<{
+    file: string;
+    count: number;
+    breaches: readonly { where: string; column: string; rule: string; got: string }[];
+  }>({
+    status: 400,
+    meaning: "Values of the table break the rules that data.schema has for their columns.",
+    message: (d) => {
+      const told = d.breaches.map(
+        ({ where, column, rule, got }) => `${where}: column "${column}": must be ${rule}, got ${got}`,
+      );
+      const more = d.count > d.breaches.length ? `; ${d.count - d.breaches.length} more` : "";
+      return `${d.file}: ${d.count} ${d.count === 1 ? "breach" : "breaches"} of data.schema: ${told.join("; ")}${more}`;
+    },
+    remedy: "Correct the values or the rules; data.breaches: warn trains all the same.",
+  }),
   DATA_COLUMN_SHARED: defineError<{ file: string; column: string; roles: readonly [string, string] }>({
     status: 400,
     meaning: "One column is named for two roles, such as the text and its label.",

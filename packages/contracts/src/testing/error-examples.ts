@@ -67,6 +67,18 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     DATA_VALUE_TYPE: [{ file, line: 17, column: "price", expected: "a number", got: '"much"' }],
     DATA_COLUMN_MISSING: [{ file, column: "body", role: "text", available: known }],
     DATA_COLUMN_REPEATED: [{ file, column: "body" }],
+    DATA_SCHEMA_COLUMN_MISSING: [{ file, column: "body", available: known }],
+    DATA_SCHEMA_BROKEN: [
+      { file, count: 1, breaches: [{ where: "a.csv:3", column: "age", rule: "at most 120", got: '"430"' }] },
+      {
+        file,
+        count: 7,
+        breaches: [
+          { where: "a.csv:3", column: "age", rule: "a number", got: '"alt"' },
+          { where: "a.csv:9", column: "id", rule: "there in every row", got: "nothing" },
+        ],
+      },
+    ],
     DATA_COLUMN_SHARED: [{ file, column: "body", roles: ["text", "label"] }],
     DATA_ROWS_REPEATED: [
       { file, column: "colour", rows: 170, different: 9 },

@@ -23,6 +23,8 @@ export interface OtherRows extends ProfiledRows {
 export interface TableToCheck extends ProfiledRows {
   /** The column that is predicted. Default: what concerns it is not checked. */
   readonly label?: string | undefined;
+  /** The column that is known to name the rows. Default: none. */
+  readonly id?: string | undefined;
   readonly other?: OtherRows | undefined;
 }
 

@@ -10,7 +10,7 @@ export const idLikeColumns: Check = {
     byColumn(table, {
       look: ({ profile, column }) => {
         const { name, distinct, missing, frequent } = profile;
-        if (name === table.label || column.kind === "text") return undefined;
+        if (name === table.label || name === table.id || column.kind === "text") return undefined;
         if (!looksLikeId(column, { filled: table.profile.rows - missing, distinct })) return undefined;
         return { severity: "low", columns: [name], detail: `all different, such as ${quoted(frequent[0]!.value)}` };
       },

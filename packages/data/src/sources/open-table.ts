@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
+import { withSchema } from "../schema/with-schema.ts";
 import type { Table } from "../tables/table.ts";
 import { openFiles } from "./files.ts";
 import { openHttps } from "./https.ts";
@@ -45,9 +46,15 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
  * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
  *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
  *   `DATA_ENCODING_UNKNOWN`, `DATA_ENCODING_UNREADABLE`, `DATA_FILE_DAMAGED`, `DATA_LAYOUT_UNKNOWN`,
- *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read.
+ *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read; `DATA_SCHEMA_COLUMN_MISSING`, `DATA_SCHEMA_BROKEN`.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
+  const { schema, breaches = "refuse" } = options;
+  const table = await openSource(source, options);
+  return schema === undefined ? table : withSchema(table, schema, breaches);
+}
+
+async function openSource(source: string, options: TableOptions): Promise<Table> {
   const name = SCHEME.exec(source)?.[1]?.toLowerCase() ?? "";
   if (Object.hasOwn(SCHEMES, name)) {
     if (name === "") return SCHEMES[name]!.open(source, options);

@@ -1,3 +1,5 @@
+import type { TableSchema } from "@modelwright/contracts";
+import type { OnBreach } from "../schema/with-schema.ts";
 import type { FormatOptions } from "../tables/format-options.ts";
 
 export interface TableOptions extends FormatOptions {
@@ -14,4 +16,8 @@ export interface TableOptions extends FormatOptions {
    * "lines".
    */
   readonly textFile?: "lines" | "document";
+  /** Rules for columns, to which rows are held when all have been read. Default: none. */
+  readonly schema?: TableSchema | undefined;
+  /** What becomes of rows that break them. Default "refuse". */
+  readonly breaches?: OnBreach | undefined;
 }

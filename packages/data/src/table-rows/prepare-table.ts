@@ -1,4 +1,4 @@
-import type { PersonalDataSettings } from "@modelwright/contracts";
+import type { PersonalDataSettings, TableSchema } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
 import { takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
@@ -8,7 +8,9 @@ import { personalDataTreater } from "../privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
+import type { RoleColumns } from "../roles/role-columns.ts";
 import { dividingRoles, type RoleColumns } from "../roles/role-columns.ts";
+import type { OnBreach } from "../schema/with-schema.ts";
 import { divideRows } from "../splits/divide-rows.ts";
 import { divisionOf, type SplitSettings, splitRole, takeDivision } from "../splits/division.ts";
 import { rowGroups } from "../splits/row-groups.ts";
@@ -31,6 +33,10 @@ export interface TableSettings extends ColumnSettings {
   readonly encoding?: string | undefined;
   /** Of a source that is a database: the query that gives the rows. */
   readonly query?: string | undefined;
+  /** Rules for columns of source and test. Default: none. */
+  readonly schema?: TableSchema | undefined;
+  /** What becomes of rows that break them. Default "refuse". */
+  readonly breaches?: OnBreach | undefined;
   /** What is predicted, and what names or groups rows; the model reads none of these. */
   readonly columns: RoleColumns;
   readonly clean: {
@@ -191,6 +197,8 @@ async function readTable<R extends AnnotationRole, Found extends object>(
     baseDir,
     encoding: data.encoding,
     query: source === data.source ? data.query : undefined,
+    schema: data.schema,
+    breaches: data.breaches,
     onProgress: (done) => onProgress?.({ step: "read", done }),
   });
   report.warn(...whole.table.warnings);

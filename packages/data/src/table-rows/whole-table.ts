@@ -1,7 +1,8 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, type TableSchema } from "@modelwright/contracts";
 import type { RoleColumns } from "../roles/role-columns.ts";
 import { findColumns } from "../roles/role-columns.ts";
 import type { Role } from "../roles/roles.ts";
+import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
 import type { Table, TableRow } from "../tables/table.ts";
 
@@ -23,6 +24,9 @@ export interface WholeTableOptions {
   readonly encoding?: string | undefined;
   /** Of a database. */
   readonly query?: string | undefined;
+  /** Rules for columns, and what becomes of rows that break them. Default: none; they are refused. */
+  readonly schema?: TableSchema | undefined;
+  readonly breaches?: OnBreach | undefined;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -34,9 +38,9 @@ const PROGRESS_EVERY = 10_000;
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_COLUMN_MISSING`, and what opening and reading the source throw.
  */
 export async function readWholeTable(source: string, options: WholeTableOptions): Promise<WholeTable> {
-  const { required, columns: named, trained = {}, baseDir, encoding, query, onProgress } = options;
+  const { required, columns: named, trained = {}, baseDir, encoding, query, schema, breaches, onProgress } = options;
   const wanted = Object.values(named).filter((column) => column !== undefined);
-  const table = await openTable(source, { baseDir, wanted, encoding, query });
+  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches });
   const columns = await findColumns(table, { required, columns: named, trained });
   const rows: TableRow[] = [];
   for await (const row of table.rows) {

@@ -9,11 +9,11 @@ const VALUE_LENGTH = 24;
 
 type Words = (column: ColumnProfile, filled: number) => string;
 
-/** What most rows have, with their shares. */
+/** What most rows have, with its share where more than one row has it. */
 const shares: Words = ({ frequent, distinct }, filled) => {
   const shown = frequent
     .slice(0, MOST_VALUES)
-    .map(({ value, rows }) => `${shorten(value, VALUE_LENGTH)} ${percent(rows / filled)}`);
+    .map(({ value, rows }) => shorten(value, VALUE_LENGTH) + (rows === 1 ? "" : ` ${percent(rows / filled)}`));
   return [...shown, ...(distinct > shown.length ? ["…"] : [])].join(", ");
 };
 

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { ModelwrightError, type Recipe } from "@modelwright/contracts";
+import { ModelwrightError, type Recipe, type TableSchema } from "@modelwright/contracts";
 import { type ColumnKind, openTable, type Table } from "@modelwright/data";
 import { loadRecipe } from "../pipeline/load-recipe.ts";
 
@@ -10,6 +10,8 @@ export interface DataSource {
   readonly open: () => Promise<Table>;
   /** The column that is predicted. */
   readonly label?: string | undefined;
+  /** The column that names the rows. */
+  readonly id?: string | undefined;
   readonly kinds?: Readonly<Record<string, ColumnKind>> | undefined;
   /** A published test file that the recipe names. */
   readonly test?: DataSource;
@@ -51,16 +53,18 @@ interface RecipeData {
   readonly query?: string | undefined;
   readonly columns?: Readonly<Record<string, string | undefined>>;
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
+  readonly schema?: TableSchema | undefined;
 }
 
 function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseDir: string }): DataSource {
   const data: RecipeData = recipe.data;
-  const { source, test, encoding, query, columns = {}, kinds } = data;
+  const { source, test, encoding, query, columns = {}, kinds, schema } = data;
   const named = columns["label"] ?? columns["target"];
   const at = (place: string, asked: string | undefined): DataSource => ({
     name: place,
-    open: () => openTable(place, { baseDir, encoding, query: asked }),
+    open: () => openTable(place, { baseDir, encoding, query: asked, schema, breaches: "warn" }),
     label: named,
+    id: columns["id"],
     kinds,
   });
   return { ...at(source, query), ...(test === undefined ? {} : { test: at(test, undefined) }) };

@@ -51,7 +51,7 @@ export async function inspectData(source: string, options: InspectOptions = {}):
   const label = options.label ?? found.label;
   const rows = await readRows(found, { label, warnings, onProgress });
   const other = await readOther(found, { test, against, reading, warnings, onProgress });
-  const findings = checkTable({ ...rows, label, other }, (name, done, all) =>
+  const findings = checkTable({ ...rows, label, id: found.id, other }, (name, done, all) =>
     onProgress(`looking for ${name.replaceAll("-", " ")} (${done + 1} of ${all})`),
   );
   return {
@@ -65,6 +65,19 @@ export async function inspectData(source: string, options: InspectOptions = {}):
     >,
     warnings: [...warnings],
   };
+}
+
+/**
+ * Reads all rows of a table, and says what each column holds.
+ *
+ * @throws {ModelwrightError} As `inspectData`.
+ */
+export async function profileData(
+  source: string,
+  { onProgress = () => {}, ...reading }: DataSourceOptions & Pick<InspectOptions, "onProgress"> = {},
+): Promise<TableProfile> {
+  const found = await dataSource(source, reading);
+  return (await readRows(found, { warnings: new Set(), onProgress })).profile;
 }
 
 interface Reading {

@@ -41,12 +41,32 @@ export async function loadRecipe(path: string, set: Readonly<Record<string, stri
   if (found.isDirectory() || read === undefined) {
     throw new ModelwrightError("RECIPE_IS_DATA", { path, known: Object.keys(READERS).filter(Boolean) });
   }
-  const value = override(await read(file, path), set);
+  const value = await withSchemaFile(override(await read(file, path), set), { path, baseDir: dirname(file) });
   try {
     return { recipe: parseRecipe(value, path), sets: pathsOf(value), baseDir: dirname(file), path: file };
   } catch (error) {
     throw blamingOverrides(error, set);
   }
+}
+
+/**
+ * Puts the rules for columns that stand in a file of their own into the recipe, so that a run keeps what it was held to.
+ *
+ * @throws {ModelwrightError} `RECIPE_INVALID` where there is no such file, `RECIPE_NOT_YAML` naming it.
+ */
+async function withSchemaFile(
+  value: unknown,
+  recipe: { readonly path: string; readonly baseDir: string },
+): Promise<unknown> {
+  const named = isMapping(value) && isMapping(value["data"]) ? value["data"]["schema"] : undefined;
+  if (typeof named !== "string") return value;
+  const text = await readFile(resolve(recipe.baseDir, named), "utf8").catch((cause: unknown) => {
+    const rule = "must hold rules for columns, or name a file of them that can be read";
+    const instead = "write the path of a YAML file, relative to the recipe";
+    const issue = { at: "data.schema", rule, got: JSON.stringify(named), instead };
+    throw new ModelwrightError("RECIPE_INVALID", { path: recipe.path, issues: [issue] }, { cause });
+  });
+  return withValue(value, ["data", "schema"], readYaml(text, named));
 }
 
 /** Says of each broken rule that an override broke that it stands on the command line, not in the file. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dataSchemaFields } from "./data-schema.ts";
 import { personalDataField } from "./personal-data.ts";
 import { query, source } from "./source.ts";
 import { checkSplit, type SplitSection } from "./split.ts";
@@ -10,6 +11,7 @@ export const sourceFields = {
   query,
   test: path.optional().describe("A published test file: then split.test does not apply"),
   encoding,
+  ...dataSchemaFields,
 };
 
 export const textColumn = { text: z.string().default("text").describe("Column that holds the text") };

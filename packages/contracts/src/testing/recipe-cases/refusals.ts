@@ -55,6 +55,11 @@ export function tooLarge(value: number, most: number): Refusal {
   return [value, `must be at most ${most}`];
 }
 
+export const mapping: Refusals = [
+  [7, "must be a mapping (key: value)"],
+  [[], "must be a mapping (key: value)"],
+];
+
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Refusals {
   const quoted = words.map((word) => `"${word}"`);

@@ -6,6 +6,7 @@ import {
   fractionOrZero,
   integerFrom,
   list,
+  mapping,
   nonNegative,
   nonNegativeInteger,
   oneOf,
@@ -121,11 +122,18 @@ export const splitRules: RulesByPath = {
   "data.split.seed": nonNegativeInteger,
 };
 
+/** Of the rules for columns: what a rule must be is told in the tests of drafts. */
+export const dataSchemaRules: RulesByPath = {
+  "data.schema": mapping,
+  "data.breaches": oneOf("refuse", "warn"),
+};
+
 export const textRowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
   "data.encoding": encoding,
   "data.query": path,
+  ...dataSchemaRules,
   "data.columns.text": text,
   "data.columns.id": text,
   "data.columns.group": text,

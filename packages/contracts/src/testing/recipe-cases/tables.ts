@@ -6,6 +6,7 @@ import {
   fractionOrOne,
   integerFrom,
   list,
+  mapping,
   nonNegative,
   nonNegativeInteger,
   oneOf,
@@ -13,19 +14,15 @@ import {
   positiveInteger,
   tooLarge,
 } from "./refusals.ts";
-import { evaluationRules, personalDataRules, type RulesByPath, splitRules } from "./sections.ts";
+import { dataSchemaRules, evaluationRules, personalDataRules, type RulesByPath, splitRules } from "./sections.ts";
 import { brokenSplits } from "./text-rows.ts";
-
-const mapping: RulesByPath[string] = [
-  [7, "must be a mapping (key: value)"],
-  [[], "must be a mapping (key: value)"],
-];
 
 const tableRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
   "data.encoding": encoding,
   "data.query": path,
+  ...dataSchemaRules,
   "data.columns.id": [[7, "must be a text"]],
   "data.columns.group": [[7, "must be a text"]],
   "data.kinds": mapping,

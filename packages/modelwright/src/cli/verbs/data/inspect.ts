@@ -1,6 +1,7 @@
-import type { CheckFinding, Severity } from "@modelwright/data";
+import { type CheckFinding, type Severity, withoutSecrets } from "@modelwright/data";
 import { columnWords } from "../../../inspection/column-words.ts";
-import { type DataInspection, inspectData } from "../../../inspection/inspect-data.ts";
+import { draftSchema, schemaText } from "../../../inspection/draft-schema.ts";
+import { type DataInspection, inspectData, profileData } from "../../../inspection/inspect-data.ts";
 import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted, percent } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
@@ -12,12 +13,17 @@ import { INSPECTION_OPTIONS, type InspectionOptions, SOURCE } from "./data-optio
 
 interface InspectOptions extends InspectionOptions {
   readonly all?: boolean;
+  readonly schema?: boolean;
 }
 
 export const inspect: SubVerb<SubVerbTask<InspectOptions>> = {
   summary: "what each column holds, and what would spoil a model: leaks, copies, missing values, drift and more",
   arguments: [SOURCE],
-  options: [...INSPECTION_OPTIONS, ["--all", "show every column and all that was found (default: the first of many)"]],
+  options: [
+    ...INSPECTION_OPTIONS,
+    ["--all", "show every column and all that was found (default: the first of many)"],
+    ["--schema", "print rules for the columns as YAML instead, a draft for data.schema of a recipe"],
+  ],
   example: "inspect customers.csv --label churn",
   run,
 };
@@ -32,16 +38,23 @@ async function run({
   width,
   progress,
 }: SubVerbTask<InspectOptions>): Promise<SubVerbAnswer> {
-  const inspection = await inspectData(source, { ...options, onProgress: progress }).catch((error: unknown) => {
+  const failed = (error: unknown) => {
     throw inTermsOfArguments(error, source);
-  });
-  return { json: inspection, lines: inspectionLines(source, inspection, { width, all: options.all === true }) };
+  };
+  if (options.schema === true) {
+    const profile = await profileData(source, { ...options, onProgress: progress }).catch(failed);
+    const schema = draftSchema(profile);
+    return { json: schema, lines: schemaText(profile, schema).map(plainText) };
+  }
+  const inspection = await inspectData(source, { ...options, onProgress: progress }).catch(failed);
+  const named = options.label === undefined ? "" : ` --label ${options.label}`;
+  const next = `modelwright data report ${withoutSecrets(source)}${named} --out profile.html`;
+  return { json: inspection, lines: inspectionLines(inspection, { width, next, all: options.all === true }) };
 }
 
 function inspectionLines(
-  source: string,
   inspection: DataInspection,
-  { width, all }: { readonly width: number; readonly all: boolean },
+  { width, next, all }: { readonly width: number; readonly next: string; readonly all: boolean },
 ): string[] {
   const { profile, findings, checks, warnings, label } = inspection;
   const { rows, columns } = profile;
@@ -71,7 +84,7 @@ function inspectionLines(
       `${counted(left, "other check")} found nothing${label === undefined ? "; name what is predicted by --label, and leaks and labels are checked too" : ""}`,
     ),
     "",
-    `Next: ${colours.cyan(`modelwright data report ${source}${label === undefined ? "" : ` --label ${label}`} --out profile.html`)}`,
+    `Next: ${colours.cyan(next)}`,
   ];
 }
 
