@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunkWriter, DuckDBInstance } from "@duckdb/node-api";
 import { importPeer } from "../peers.ts";
 
 export interface DuckDbOptions {
@@ -39,6 +39,10 @@ export interface DuckDb {
     sql: string,
     parameters?: readonly DuckDbValue[],
   ) => AsyncIterable<readonly (readonly DuckDbValue[])[]>;
+  /** The columns of a query whose columns are all `DOUBLE`; NaN: null. It may run beside another. */
+  readonly numbers: (sql: string, parameters?: readonly DuckDbValue[]) => Promise<Float64Array[]>;
+  /** Puts rows into a table that is there; a cell for each of its columns, of its type. */
+  readonly append: (table: string, rows: AsyncIterable<readonly (string | number | bigint | null)[]>) => Promise<void>;
   /** Ends it; what lies in it is lost. */
   readonly close: () => Promise<void>;
 }
@@ -54,7 +58,7 @@ const MEMORY_LIMIT = 2 ** 30;
  * @throws {ModelwrightError} `DATA_PEER_MISSING`; what is wrong with a query or a file is an error of DuckDB.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
-  const { DuckDBInstance: Instance } = await importPeer({
+  const { DuckDBInstance: Instance, DuckDBDataChunkWriter: ChunkWriter } = await importPeer({
     name: "@duckdb/node-api",
     load: () => import("@duckdb/node-api"),
     purpose: options.purpose,
@@ -73,7 +77,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
     });
     const connection = await instance.connect();
     await confine(connection, options);
-    return opened(instance, connection, removeOwn);
+    return opened({ instance, connection, ChunkWriter, removeOwn });
   } catch (error) {
     await removeOwn();
     throw error;
@@ -92,7 +96,17 @@ async function confine(connection: DuckDBConnection, { files = [], folders = [] 
   for (const setting of settings) await connection.run(setting);
 }
 
-function opened(instance: DuckDBInstance, connection: DuckDBConnection, removeOwn: () => Promise<void>): DuckDb {
+function opened({
+  instance,
+  connection,
+  ChunkWriter,
+  removeOwn,
+}: {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  readonly ChunkWriter: typeof DuckDBDataChunkWriter;
+  readonly removeOwn: () => Promise<void>;
+}): DuckDb {
   return {
     run: async (sql, parameters = []) => {
       await connection.run(sql, [...parameters]);
@@ -105,12 +119,59 @@ function opened(instance: DuckDBInstance, connection: DuckDBConnection, removeOw
       const result = await connection.stream(sql, [...parameters]);
       for await (const rows of result.yieldRowsJs()) yield rows as DuckDbValue[][];
     },
+    numbers: async (sql, parameters = []) => {
+      const own = await instance.connect();
+      try {
+        const result = await own.stream(sql, [...parameters]);
+        const columns = Array.from({ length: result.columnCount }, () => new NumberList());
+        for await (const chunk of result) {
+          const { rowCount } = chunk;
+          for (const [i, column] of columns.entries()) {
+            const vector = chunk.getColumnVector(i);
+            for (let row = 0; row < rowCount; row++) column.push((vector.getItem(row) as number | null) ?? Number.NaN);
+          }
+        }
+        return columns.map((column) => column.values);
+      } finally {
+        own.closeSync();
+      }
+    },
+    append: async (table, rows) => {
+      const appender = await connection.createAppender(table);
+      const writer = ChunkWriter.forAppender(appender);
+      try {
+        for await (const row of rows) writer.appendRow(row);
+        writer.flush();
+        appender.flushSync();
+      } finally {
+        appender.closeSync();
+      }
+    },
     close: async () => {
       connection.closeSync();
       instance.closeSync();
       await removeOwn();
     },
   };
+}
+
+/** Numbers, of which one does not know how many will come. */
+class NumberList {
+  #values = new Float64Array(4096);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Float64Array(2 * this.#length);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
 }
 
 /** A text as SQL writes it. */

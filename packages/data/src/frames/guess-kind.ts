@@ -14,7 +14,7 @@ export interface KindGuess {
 }
 
 /** A kind is guessed where at least this share of the filled rows fits it. */
-const FITTING_SHARE = 0.95;
+export const FITTING_SHARE = 0.95;
 /** A spelling is tried on all values where half of so many fit it. */
 const LOOKED_AT = 200;
 /** So few different values that repeat are categories, whatever they say. */
@@ -29,25 +29,32 @@ const SPACELESS_CHARACTERS = 6;
 const LONG_TEXT = 100;
 const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu;
 
-type Rule = (cells: ColumnCells) => KindGuess | undefined;
+/** The different values of a column, each with its rows: all that a guess needs. */
+export type CountedValues = Pick<ColumnCells, "values" | "filled" | "typedNumbers">;
+
+type Rule = (cells: CountedValues) => KindGuess | undefined;
 
 /** In the order in which they are asked. */
 const RULES: readonly Rule[] = [emptyColumn, codes, dates, numbers, categories, texts];
 
 /** Guesses what the values of a column are. */
-export function guessKind(cells: ColumnCells): KindGuess {
+export function guessKind(cells: CountedValues): KindGuess {
   for (const rule of RULES) {
     const guess = rule(cells);
     if (guess !== undefined) return guess;
   }
-  return { kind: "category", why: `${cells.values.length} different values, few of which repeat` };
+  return { kind: "category", why: whyNothingElse(cells.values.length) };
 }
 
-function emptyColumn({ filled }: ColumnCells): KindGuess | undefined {
+export function whyNothingElse(distinct: number): string {
+  return `${distinct} different values, few of which repeat`;
+}
+
+function emptyColumn({ filled }: CountedValues): KindGuess | undefined {
   return filled === 0 ? { kind: "category", why: "no row has a value" } : undefined;
 }
 
-function codes({ values, typedNumbers }: ColumnCells): KindGuess | undefined {
+function codes({ values, typedNumbers }: CountedValues): KindGuess | undefined {
   const code = typedNumbers > 0 ? undefined : values.find(({ text }) => /^0\d+$/.test(text));
   if (code === undefined || !values.every(({ text }) => /^\d+$/.test(text))) return undefined;
   return { kind: "category", why: `codes: "${code.text}" begins with 0, which a number would lose` };
@@ -55,7 +62,7 @@ function codes({ values, typedNumbers }: ColumnCells): KindGuess | undefined {
 
 /** The spellings by which most rows are read, in the order of their table. */
 function bestSpellings<S extends string>(
-  { values, filled }: ColumnCells,
+  { values, filled }: CountedValues,
   spellings: readonly S[],
   fits: (value: CellValue, spelling: S) => boolean,
 ): readonly S[] {
@@ -75,7 +82,7 @@ function differ(values: readonly CellValue[], one: (text: string) => unknown, ot
   return values.find(({ text }) => one(text) !== other(text))?.text;
 }
 
-function dates(cells: ColumnCells): KindGuess | undefined {
+function dates(cells: CountedValues): KindGuess | undefined {
   if (cells.typedNumbers > 0) return undefined;
   const [spelling, ...others] = bestSpellings(
     cells,
@@ -103,14 +110,14 @@ function isLikelyYear(text: string): boolean {
 }
 
 /** Numbers with one unit; the spelling is told from the whole column. */
-function numbers(cells: ColumnCells): KindGuess | undefined {
+function numbers(cells: CountedValues): KindGuess | undefined {
   const { values, filled, typedNumbers } = cells;
   const unit = commonUnit(values);
   const fits = ({ text, isStructured }: CellValue, each: NumberSpelling) =>
     !isStructured && readNumber(text, each)?.unit === unit;
   const [spelling, ...others] = bestSpellings(cells, NUMBER_SPELLINGS, fits);
   if (spelling === undefined) return undefined;
-  const why = `${percent(rowsWhere(values, (value) => fits(value, spelling)) / filled)} are numbers${unit === "" ? "" : ` with ${unit}`}${spelling === "1234.5" ? "" : `, written as ${spelling}`}`;
+  const why = whyNumber(rowsWhere(values, (value) => fits(value, spelling)) / filled, { unit, spelling });
   const valueIn = (each: NumberSpelling) => (text: string) => readNumber(text, each)?.value;
   for (const other of typedNumbers === filled ? [] : others) {
     const value = differ(values, valueIn(spelling), valueIn(other));
@@ -121,7 +128,16 @@ function numbers(cells: ColumnCells): KindGuess | undefined {
   return { kind: "number", spelling, why };
 }
 
-function categories({ values, filled }: ColumnCells): KindGuess | undefined {
+/** @param share Of the filled rows that are numbers. */
+export function whyNumber(
+  share: number,
+  { unit, spelling }: { readonly unit: string; readonly spelling: NumberSpelling },
+): string {
+  const written = spelling === "1234.5" ? "" : `, written as ${spelling}`;
+  return `${percent(share)} are numbers${unit === "" ? "" : ` with ${unit}`}${written}`;
+}
+
+function categories({ values, filled }: CountedValues): KindGuess | undefined {
   const distinct = values.length;
   const isFew = distinct <= FEW && distinct <= FEW_SHARE * filled;
   const areCategories = distinct <= MOST_CATEGORIES && distinct <= CATEGORY_SHARE * filled;
@@ -130,7 +146,7 @@ function categories({ values, filled }: ColumnCells): KindGuess | undefined {
   return { kind: "category", why: `${distinct} different ${distinct === 1 ? "value" : "values"} in ${filled} rows` };
 }
 
-function texts({ values, filled }: ColumnCells): KindGuess | undefined {
+function texts({ values, filled }: CountedValues): KindGuess | undefined {
   let [words, spaceless] = [0, 0];
   for (const { text, rows } of values) {
     words += rows * text.split(/\s+/).length;

@@ -1,5 +1,5 @@
 /** What stands in a cell for a value that is not known, in any case of letters. */
-const WORDS: ReadonlySet<string> = new Set([
+export const MISSING_WORDS: ReadonlySet<string> = new Set([
   "",
   "na",
   "n/a",
@@ -22,9 +22,9 @@ const WORDS: ReadonlySet<string> = new Set([
   "空",
 ]);
 
-const LONGEST = Math.max(...Array.from(WORDS, ({ length }) => length));
+const LONGEST = Math.max(...Array.from(MISSING_WORDS, ({ length }) => length));
 
 /** Whether a cell says that its value is missing. */
 export function isMissingWord(text: string): boolean {
-  return text.length <= LONGEST && WORDS.has(text.toLowerCase());
+  return text.length <= LONGEST && MISSING_WORDS.has(text.toLowerCase());
 }

@@ -8,7 +8,11 @@ const FENCE = 1.5;
 
 /** The numbers of a column that are not missing, ascending. */
 export function sortedNumbers(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value)).sort();
+  const filled = new Float64Array(values.length);
+  let count = 0;
+  // `filter` would make a list of objects of them first.
+  for (const value of values) if (!Number.isNaN(value)) filled[count++] = value;
+  return filled.subarray(0, count).sort();
 }
 
 /** @param sorted Ascending, without NaN. */
@@ -30,7 +34,11 @@ export function quantilesOf(sorted: Float64Array): Quantiles {
  */
 export function summarizeNumbers(values: Float64Array): NumberSummary | undefined {
   const sorted = sortedNumbers(values);
-  if (sorted.length === 0) return undefined;
+  return sorted.length === 0 ? undefined : summarizeSorted(sorted);
+}
+
+/** @param sorted Ascending, without NaN, at least one. */
+export function summarizeSorted(sorted: Float64Array): NumberSummary {
   const quantiles = quantilesOf(sorted);
   const { mean, deviation } = momentsOf(sorted);
   const range = quantiles.p75 - quantiles.p25;

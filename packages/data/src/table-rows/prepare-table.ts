@@ -8,7 +8,6 @@ import { personalDataTreater } from "../privacy/treat-text.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
-import type { RoleColumns } from "../roles/role-columns.ts";
 import { dividingRoles, type RoleColumns } from "../roles/role-columns.ts";
 import type { OnBreach } from "../schema/with-schema.ts";
 import { divideRows } from "../splits/divide-rows.ts";
