@@ -83,6 +83,7 @@ export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
+export { type ColumnCures, type Cures, parseCures, TEXT_CURES, type TextCure } from "./recipe/sections/cures.ts";
 export type { ColumnRules, TableSchema } from "./recipe/sections/data-schema.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";

@@ -68,6 +68,12 @@ export const dataErrors = {
     message: (d) => `${d.file}${d.line === undefined ? "" : `:${d.line}`}: ${d.problem}`,
     remedy: (d) => d.remedy,
   }),
+  DATA_CURE_UNFIT: defineError<{ cure: string; rule: string }>({
+    status: 400,
+    meaning: "A cure cannot be done to a column of that kind, or names a column that the table has not.",
+    message: (d) => `${d.cure}: ${d.rule}`,
+    remedy: "`modelwright data inspect` shows the columns of a table and their kinds.",
+  }),
   DATA_FILE_ENCRYPTED: defineError<{ file: string }>({
     status: 400,
     meaning: "A file is protected by a password.",

@@ -41,6 +41,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, line: 17, problem: "a row of more than 64 million characters", remedy: "Give it line ends." },
       { file: "tickets.csv.gz", problem: "it becomes more than 64 GiB", remedy: "Decompress it yourself." },
     ],
+    DATA_CURE_UNFIT: [{ cure: "columns.plan.outliers", rule: 'is for numbers and dates; "plan" is a category' }],
     DATA_FILE_ENCRYPTED: [{ file: "tickets.xlsx" }],
     DATA_SHEET_UNKNOWN: [
       { file: "tickets.xlsx", sheets: known },

@@ -28,6 +28,16 @@ export interface ColumnValues extends Omit<ColumnProfile, "name" | "unfit"> {
   /** Rows without a cell count as one. */
   readonly missingWords: number;
   readonly hasSpaces: boolean;
+  /** Of numbers and dates. */
+  readonly reading?: CellReading;
+}
+
+/** How cells become numbers or milliseconds since 1970. */
+export interface CellReading {
+  /** Whether a cast of DuckDB reads all values, and nothing else. */
+  readonly isPlain: boolean;
+  readonly isWhole: boolean;
+  readonly read: (text: string) => number | undefined;
 }
 
 /** Of what kinds the cells of a column are besides texts. */
@@ -119,6 +129,11 @@ export async function plainValues(
       FREQUENT,
     ),
     unfit,
+    reading: {
+      isPlain: unfit.length === 0,
+      isWhole: form.isWhole,
+      read: (text) => (form.kind === "number" ? readNumber(text, "1234.5")?.value : readDate(text, "2026-01-31")),
+    },
     ...(summary === undefined ? {} : { numbers: summary }),
   };
 }
@@ -146,10 +161,13 @@ function fewValues(
   };
   if (guess.kind === "number" || guess.kind === "date") {
     const { read } = readingOf(guess, counted);
+    const plain = guess.kind === "number" ? PLAIN_NUMBER : PLAIN_DATE;
+    const isPlain = values.every(({ text }) => new RegExp(`^${plain}$`).test(text) && read(text) !== undefined);
     const numbers = values.map(({ text, isStructured }) => (isStructured ? undefined : read(text)));
     const unfit = values.flatMap(({ text, rows }, i): CellCount[] => (numbers[i] === undefined ? [[text, rows]] : []));
     const fits = values.flatMap(({ rows }, i) => (numbers[i] === undefined ? [] : [[numbers[i], rows] as const]));
-    return { ...common, unfit, ...numbersOf(repeated(fits, filled)) };
+    const reading = { isPlain, isWhole: fits.every(([number]) => Number.isSafeInteger(number)), read };
+    return { ...common, unfit, reading, ...numbersOf(repeated(fits, filled)) };
   }
   if (guess.kind === "category") {
     return { ...common, unfit: values.flatMap(({ text, rows, isStructured }) => (isStructured ? [[text, rows]] : [])) };
@@ -202,6 +220,7 @@ async function manyNumbers(
     distinct,
     frequent: await frequentOf(groups),
     unfit,
+    reading: { isPlain: fits.length + unfit.length === 0, isWhole: all.every(Number.isSafeInteger), read },
     ...numbersOf(all),
   };
 }

@@ -22,6 +22,8 @@ export interface DuckDbOptions {
 /** A value that is bound to a parameter, or comes out of a row. Lists and structures: make texts of them in the query. */
 export type DuckDbValue = string | number | bigint | boolean | null;
 
+type AppendedRow = readonly (string | number | bigint | null)[];
+
 export interface DuckDbColumn {
   readonly name: string;
   /** As SQL writes it: `DECIMAL(9,2)`, `VARCHAR[]`. */
@@ -42,7 +44,7 @@ export interface DuckDb {
   /** The columns of a query whose columns are all `DOUBLE`; NaN: null. It may run beside another. */
   readonly numbers: (sql: string, parameters?: readonly DuckDbValue[]) => Promise<Float64Array[]>;
   /** Puts rows into a table that is there; a cell for each of its columns, of its type. */
-  readonly append: (table: string, rows: AsyncIterable<readonly (string | number | bigint | null)[]>) => Promise<void>;
+  readonly append: (table: string, rows: Iterable<AppendedRow> | AsyncIterable<AppendedRow>) => Promise<void>;
   /** Ends it; what lies in it is lost. */
   readonly close: () => Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Relation } from "./relation.ts";
 
 /** The first rows, by which it is decided how a column is read. */
 const LOOKED_AT = 10_000;
-/** With fewer different values among those, a column is counted as text as fast. */
+/** With fewer different values among those, dates are counted as texts as fast. */
 const DIFFERENT_SHARE = 0.1;
 /** Digits of which every number is a double of its own. */
 const DIGITS = 15;
@@ -19,6 +19,7 @@ const FREQUENT = 10;
  */
 export interface PlainForm {
   readonly kind: "number" | "date";
+  readonly isWhole: boolean;
   /** Whether a cell is written so; SQL. */
   readonly isSo: (cell: string) => string;
   /** The number, or milliseconds since 1970, of a cell that is written so; null for others; SQL. */
@@ -49,8 +50,9 @@ export async function plainForms(relation: Relation): Promise<ReadonlyMap<number
 
 function plainForm(sample: CountedCells): PlainForm | undefined {
   const { values, filled } = sample;
-  if (values.length < DIFFERENT_SHARE * LOOKED_AT || values.length < DIFFERENT_SHARE * filled) return undefined;
+  if (filled < LOOKED_AT / 2) return undefined;
   const { kind, spelling, doubt } = guessKind(sample);
+  if (kind === "date" && values.length < DIFFERENT_SHARE * filled) return undefined;
   if (doubt !== undefined) return undefined;
   const texts = values.map(({ text }) => text).filter((text) => /\d/.test(text));
   if (kind === "number" && spelling === "1234.5") return plainNumber(texts);
@@ -68,6 +70,7 @@ function plainNumber(texts: readonly string[]): PlainForm | undefined {
   if (!texts.every((text) => regular.test(text) && text !== zero)) return undefined;
   return {
     kind: "number",
+    isWhole: decimals === 0,
     isSo: (cell) => `regexp_full_match(${cell}, ${quotedText(pattern)}) AND ${cell} <> ${quotedText(zero)}`,
     value: (cell) => `TRY_CAST(${cell} AS DOUBLE)`,
     text: (value) => value.toFixed(decimals),
@@ -87,6 +90,7 @@ function plainDate(texts: readonly string[]): PlainForm | undefined {
   if (form === undefined) return undefined;
   return {
     kind: "date",
+    isWhole: true,
     isSo: (cell) => `regexp_full_match(${cell}, ${quotedText(form.pattern)})`,
     value: (cell) => `epoch_ms(TRY_CAST(${cell} AS TIMESTAMP))::DOUBLE`,
     text: (value) => form.text(new Date(value).toISOString()),

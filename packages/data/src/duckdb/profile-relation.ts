@@ -1,5 +1,5 @@
 import type { ColumnProfile, TableProfile } from "../profile/table-profile.ts";
-import { type ColumnValues, columnValues, plainValues } from "./column-values.ts";
+import { type CellReading, type ColumnValues, columnValues, plainValues } from "./column-values.ts";
 import { type PlainForm, type PlainNumbers, plainForms, plainNumbers } from "./plain-columns.ts";
 import type { Relation } from "./relation.ts";
 import { type RowKey, repeatedRows, rowHash } from "./repeated-rows.ts";
@@ -10,6 +10,12 @@ import { placesOf } from "./value-places.ts";
 export interface RelationProfile {
   readonly profile: TableProfile;
   readonly key: RowKey;
+  /** Of each column of numbers or dates, how its cells become such. */
+  readonly readings: readonly (CellReading | undefined)[];
+  /** A table of the hashes of all rows, `h`, where it was made by that key. */
+  readonly hashes?: string;
+  /** A table of the numbers of columns that are written in one form, `p0`, `p1`, … by their places, with the hashes of their rows. */
+  readonly numbers?: { readonly table: string; readonly places: ReadonlySet<number> };
 }
 
 const EXAMPLES = 5;
@@ -33,15 +39,20 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
   const { values, rows } = await valuesOf(relation, { forms, numbers });
   const key: RowKey = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
   const profiles: ColumnProfile[] = [];
-  for (const [i, { unfit, missingWords: _, hasSpaces: __, ...rest }] of values.entries()) {
+  for (const [i, { unfit, missingWords: _, hasSpaces: __, reading: ___, ...rest }] of values.entries()) {
     const examples = unfit.length === 0 ? [] : await placesOf(relation, { column: i, values: unfit, limit: EXAMPLES });
     const unfitRows = unfit.reduce((sum, [, count]) => sum + count, 0);
     profiles.push({ name: columns[i]!, ...rest, unfit: { rows: unfitRows, examples } });
   }
   const isExact = key.every((isLoose) => !isLoose);
   const duplicates = await repeatedRows(relation, { key, ...(isExact ? { hashes: NUMBERS } : {}) });
-  await relation.database.run(`DROP TABLE ${NUMBERS}`);
-  return { profile: { source: name, rows, duplicates, columns: profiles }, key };
+  const numberPlaces = new Set([...forms.keys()].filter((place) => values[place]!.reading?.isPlain === true));
+  return {
+    profile: { source: name, rows, duplicates, columns: profiles },
+    key,
+    readings: values.map(({ reading }) => reading),
+    ...(isExact ? { hashes: NUMBERS, numbers: { table: NUMBERS, places: numberPlaces } } : {}),
+  };
 }
 
 type Forms = ReadonlyMap<number, PlainForm>;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { ModelwrightError } from "../../errors/modelwright-error.ts";
+import { type RecipeJsonSchema, recipeIssue } from "../recipe-issue.ts";
+
+/** What is done about values that are missing, or that their column cannot hold. */
+const missing = z
+  .union([
+    z.enum(["drop", "mean", "median", "mode", "forward-fill"]),
+    z.strictObject({ constant: z.union([z.string().min(1), z.number()]) }),
+  ])
+  .describe(
+    "what a missing value becomes: drop (its row leaves), mean, median, mode, forward-fill (the value above), or { constant: … }",
+  );
+
+const outliers = z
+  .strictObject({
+    cure: z
+      .enum(["drop", "clip", "winsorise"])
+      .describe("drop (the row leaves), clip (to the fence), winsorise (to the 1 % and 99 % quantiles)"),
+    by: z
+      .enum(["iqr", "z-score"])
+      .default("iqr")
+      .describe("where the fences stand: interquartile ranges, or deviations"),
+    beyond: z
+      .number()
+      .positive()
+      .optional()
+      .describe("how many of those a value may lie beyond the quartiles (default: 1.5), or from the mean (default: 3)"),
+  })
+  .describe("what is done about numbers and dates far from the others");
+
+/** Treatments of texts, in the order in which they are done. */
+export const TEXT_CURES = ["html", "nfkc", "emoji", "lower-case", "spaces"] as const;
+export type TextCure = (typeof TEXT_CURES)[number];
+
+const text = z
+  .array(z.enum(TEXT_CURES))
+  .describe(
+    "html (the text that a page shows), nfkc (one form of each character), emoji (leave), lower-case, spaces (one each, none around)",
+  );
+
+const ofColumn = z.strictObject({ missing: missing.optional(), outliers: outliers.optional(), text: text.optional() });
+
+const curesSchema = z.strictObject({
+  duplicates: z
+    .enum(["drop", "keep"])
+    .default("keep")
+    .describe("whether rows that repeat an earlier one in every column leave"),
+  numbers: ofColumn.optional().describe("of every column of numbers"),
+  dates: ofColumn.optional().describe("of every column of dates"),
+  categories: ofColumn.optional().describe("of every column of categories"),
+  texts: ofColumn.optional().describe("of every column of texts"),
+  columns: z.record(z.string(), ofColumn).default({}).describe("by column, instead of what its kind gets"),
+});
+
+export type ColumnCures = z.infer<typeof ofColumn>;
+/** What `modelwright data clean` does to a table; what is left out is not done. */
+export type Cures = z.infer<typeof curesSchema>;
+
+/**
+ * Checks cures and fills in their defaults.
+ *
+ * @param path Named in error messages: the file, or "cures".
+ * @throws {ModelwrightError} `RECIPE_INVALID` with one issue per broken rule.
+ */
+export function parseCures(value: unknown, path = "cures"): Cures {
+  const result = curesSchema.safeParse(value);
+  if (result.success) return result.data;
+  const schema = z.toJSONSchema(curesSchema, { io: "input" }) as RecipeJsonSchema;
+  throw new ModelwrightError("RECIPE_INVALID", {
+    path,
+    issues: result.error.issues.map((issue) => recipeIssue(issue, { value, schema })),
+  });
+}

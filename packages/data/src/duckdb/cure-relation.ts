@@ -1,0 +1,169 @@
+import { type ColumnCures, type Cures, ModelwrightError } from "@modelwright/contracts";
+import type { ColumnKind } from "../frames/frame.ts";
+import { isMissingWord } from "../frames/missing-words.ts";
+import type { ColumnProfile } from "../profile/table-profile.ts";
+import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
+import { type CuredColumn, readCells } from "./cured-cells.ts";
+import { quotedName, quotedText } from "./open-duckdb.ts";
+import type { RelationProfile } from "./profile-relation.ts";
+import type { Relation } from "./relation.ts";
+
+/** One thing that was done. */
+export interface CureStep {
+  /** Absent: it was done to rows. */
+  readonly column?: string;
+  readonly cure: string;
+  /** What was done, with the number that was put in: "median 40". */
+  readonly detail: string;
+  /** Rows that it concerns. */
+  readonly rows: number;
+}
+
+/** A relation whose rows are cured. */
+export interface CuredRelation {
+  /** A query: the columns under their names, of their types, and the hash of the row as it was read under `h`. */
+  readonly from: string;
+  /** Of the columns, as they stand behind SELECT. */
+  readonly columns: string;
+  readonly steps: readonly CureStep[];
+}
+
+type KindOfCures = "numbers" | "dates" | "categories" | "texts";
+const CURES_OF: Readonly<Record<ColumnKind, KindOfCures>> = {
+  number: "numbers",
+  date: "dates",
+  category: "categories",
+  text: "texts",
+};
+const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: true, category: false, text: false };
+
+/**
+ * Cures the rows of a relation. Copies leave first; statistics are those of the other rows, as they were read. Then values are
+ * treated: texts, what lies far off, what is missing. Rows that must leave for a value leave last.
+ *
+ * @throws {ModelwrightError} `DATA_CURE_UNFIT` for a cure that the kind of a column cannot have, or of a column that the table has
+ *   not.
+ */
+export async function cureRelation(
+  relation: Relation,
+  { cures, found }: { readonly cures: Cures; readonly found: RelationProfile },
+): Promise<CuredRelation> {
+  const { profile } = found;
+  for (const column of Object.keys(cures.columns)) {
+    if (relation.columns.includes(column)) continue;
+    const rule = `must name a column of ${relation.name}, which has ${relation.columns.join(", ")}`;
+    throw new ModelwrightError("DATA_CURE_UNFIT", { cure: `columns.${column}`, rule });
+  }
+  const chosen = profile.columns.map((column) => {
+    const own = cures.columns[column.name];
+    check(column, own ?? {});
+    return own ?? applicable(column, cures[CURES_OF[column.kind]] ?? {});
+  });
+  const steps: CureStep[] = [];
+  if (cures.duplicates === "drop")
+    steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: profile.duplicates });
+  const drop = cures.duplicates === "drop" && profile.duplicates > 0;
+  const cells = await readCells(relation, { found, chosen, drop });
+  const statistics = await statisticsOf(relation, { found, columns: cells.columns, cells, drop });
+  const treated = cells.columns.map((column) => treat(column, statistics.get(column.place)));
+  steps.push(...treated.flatMap((column) => column.steps));
+  const conditions = treated.flatMap(({ keeps }) => keeps);
+  const values = treated.map(({ value, place }) => `${value} AS x${place}`).join(", ");
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return {
+    from: `(SELECT ${values}, h FROM (${cells.sql})${where})`,
+    columns: treated.map(({ place, name }) => `x${place} AS ${name}`).join(", "),
+    steps,
+  };
+}
+
+/** What of the cures of a kind is for this column: none where there is nothing to learn from. */
+function applicable(column: ColumnProfile, cures: ColumnCures): ColumnCures {
+  return column.distinct === 0 ? {} : cures;
+}
+
+function check({ name, kind, distinct }: ColumnProfile, { missing, outliers, text }: ColumnCures): void {
+  const refuse = (cure: string, rule: string) => {
+    throw new ModelwrightError("DATA_CURE_UNFIT", { cure: `columns.${name}.${cure}`, rule });
+  };
+  const isOrdered = IS_ORDERED[kind];
+  if (outliers !== undefined && !isOrdered) refuse("outliers", `is for numbers and dates; "${name}" is a ${kind}`);
+  if (text !== undefined && isOrdered) refuse("text", `is for texts and categories; "${name}" is a ${kind}`);
+  if ((missing === "mean" || missing === "median") && !isOrdered)
+    refuse("missing", `${missing} is for numbers and dates; "${name}" is a ${kind}, for which there is mode`);
+  if (typeof missing === "object") {
+    const { constant } = missing;
+    if (kind === "number" && typeof constant !== "number")
+      refuse("missing.constant", "must be a number, as the column");
+    if (kind === "date" && (typeof constant !== "string" || Number.isNaN(Date.parse(constant))))
+      refuse("missing.constant", "must be a date such as 2026-01-31, as the column");
+    if (!isOrdered && isMissingWord(String(constant).trim()))
+      refuse("missing.constant", "must not be a word for nothing");
+  }
+  if (distinct === 0 && missing !== undefined && missing !== "drop" && typeof missing !== "object")
+    refuse("missing", `${missing} needs a value; no row of "${name}" has one`);
+}
+
+/** A column with what is done to it. */
+interface TreatedColumn {
+  readonly place: number;
+  /** Its name, quoted. */
+  readonly name: string;
+  readonly value: string;
+  /** What must hold of a row that stays. */
+  readonly keeps: readonly string[];
+  readonly steps: readonly CureStep[];
+}
+
+function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Statistics | undefined): TreatedColumn {
+  const { name, kind } = column;
+  const { outliers, text } = chosen;
+  const missing = statistics?.missing === 0 ? undefined : chosen.missing;
+  const steps: CureStep[] = [];
+  const keeps: string[] = [];
+  let value = `v${place}`;
+  let isStillWhole = isWhole;
+  if (text !== undefined)
+    steps.push({ column: name, cure: "text", detail: text.join(", "), rows: statistics!.changed });
+  if (outliers !== undefined && statistics!.outside > 0) {
+    const { low, high } = fenceOf(outliers, statistics!);
+    const sql = (bound: number) => literal(bound, kind);
+    const detail = `${outliers.cure === "drop" ? "dropped" : outliers.cure === "clip" ? "clipped" : "winsorised"} outside ${shown(low, kind)} … ${shown(high, kind)}`;
+    steps.push({ column: name, cure: "outliers", detail, rows: statistics!.outside });
+    if (outliers.cure === "drop") keeps.push(`(${value} IS NULL OR ${value} BETWEEN ${sql(low)} AND ${sql(high)})`);
+    else {
+      value = `CASE WHEN ${value} < ${sql(low)} THEN ${sql(low)} WHEN ${value} > ${sql(high)} THEN ${sql(high)} ELSE ${value} END`;
+      isStillWhole &&= Number.isSafeInteger(low) && Number.isSafeInteger(high);
+    }
+  }
+  if (missing === "drop") {
+    keeps.push(`v${place} IS NOT NULL`);
+    steps.push({ column: name, cure: "missing", detail: "dropped", rows: statistics!.missing });
+  } else if (missing === "forward-fill") {
+    value = `coalesce(${value}, last_value(${value} IGNORE NULLS) OVER (ORDER BY r))`;
+    steps.push({ column: name, cure: "missing", detail: "the value of the row above", rows: statistics!.missing });
+  } else if (missing !== undefined) {
+    const put = typeof missing === "object" ? constantOf(missing.constant, kind) : statistics!.put!;
+    value = `coalesce(${value}, ${literal(put, kind)})`;
+    isStillWhole &&= Number.isSafeInteger(put);
+    const what = typeof missing === "object" ? "constant" : missing;
+    steps.push({ column: name, cure: "missing", detail: `${what} ${shown(put, kind)}`, rows: statistics!.missing });
+  }
+  if (kind === "number" && isStillWhole) value = `(${value})::BIGINT`;
+  return { place, name: quotedName(name), value, keeps, steps };
+}
+
+function constantOf(constant: string | number, kind: ColumnKind): string | number {
+  return kind === "date" ? Date.parse(String(constant)) : constant;
+}
+
+/** A value as SQL; of a date milliseconds since 1970. */
+function literal(value: string | number, kind: ColumnKind): string {
+  if (kind === "date") return `make_timestamp(${BigInt(Math.round(Number(value))) * 1000n})`;
+  return typeof value === "number" ? `${value}::DOUBLE` : quotedText(value);
+}
+
+function shown(value: string | number, kind: ColumnKind): string {
+  if (kind === "date") return new Date(Math.round(Number(value))).toISOString().replace(/T00:00:00\.000Z$/, "");
+  return typeof value === "number" ? String(Number(value.toPrecision(6))) : JSON.stringify(value);
+}

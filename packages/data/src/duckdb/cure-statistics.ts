@@ -1,0 +1,134 @@
+import type { ColumnCures } from "@modelwright/contracts";
+import { type CuredColumn, type ReadCells, withoutCopies } from "./cured-cells.ts";
+import type { DuckDbValue } from "./open-duckdb.ts";
+import type { RelationProfile } from "./profile-relation.ts";
+import type { Relation } from "./relation.ts";
+
+/** What is known of a column before it is cured; of dates in milliseconds since 1970. */
+export interface Statistics {
+  readonly missing: number;
+  /** Rows whose text is changed. */
+  readonly changed: number;
+  /** What a missing value becomes. */
+  readonly put?: string | number;
+  /** In the order of `SHARES`. */
+  readonly quantiles: readonly number[];
+  readonly mean: number;
+  readonly deviation: number;
+  /** Rows beyond the fences. */
+  readonly outside: number;
+}
+
+const SHARES = [0.01, 0.25, 0.75, 0.99] as const;
+/** Interquartile ranges (Tukey 1977) and deviations that a value may lie off. */
+const BEYOND = { iqr: 1.5, "z-score": 3 } as const;
+
+const NUMBER_OF: Readonly<Record<string, (value: string) => string>> = {
+  date: (value) => `epoch_ms(${value})::DOUBLE`,
+};
+/** What a missing value becomes, as SQL; of equally frequent ones the least. */
+const PUT: Readonly<Record<string, (value: string) => string>> = {
+  mean: (value) => `avg(${value})`,
+  median: (value) => `median(${value})`,
+  mode: (value) =>
+    `(SELECT min(value) FROM (SELECT ${value} AS value, count(*) AS n FROM cells WHERE ${value} IS NOT NULL GROUP BY 1 QUALIFY rank() OVER (ORDER BY n DESC) = 1))`,
+};
+
+/** Counts, and computes of all rows what the cures need; by place the columns that have a cure. */
+export async function statisticsOf(
+  { database }: Relation,
+  options: {
+    readonly found: RelationProfile;
+    readonly columns: readonly CuredColumn[];
+    readonly cells: ReadCells;
+    readonly drop: boolean;
+  },
+): Promise<ReadonlyMap<number, Statistics>> {
+  const { found, columns, cells, drop } = options;
+  const cured = columns.filter(({ chosen }) => Object.values(chosen).some((cure) => cure !== undefined));
+  if (cured.length === 0) return new Map();
+  // Plain numbers lie in a table already.
+  const isThere =
+    found.numbers !== undefined &&
+    cured.every(
+      ({ place, column, chosen }) =>
+        column.kind === "number" && found.numbers!.places.has(place) && chosen.missing !== "mode",
+    );
+  const source = isThere
+    ? withoutCopies(
+        `SELECT h, ${cured.map(({ place }) => `p${place} AS v${place}`).join(", ")} FROM ${found.numbers!.table}`,
+        drop,
+      )
+    : cells.sql;
+  const ask = async (selected: readonly string[]): Promise<readonly DuckDbValue[]> => {
+    for await (const [row] of database.rows(`WITH cells AS (${source}) SELECT ${selected.join(", ")} FROM cells`))
+      return row!;
+    return [];
+  };
+  const known = await ask(cured.flatMap(askedOf));
+  const first = cured.map((column, i) => answered(column, known.slice(i * ASKED, (i + 1) * ASKED)));
+  const fenced = cured.flatMap(({ chosen, ...column }, i) =>
+    chosen.outliers === undefined ? [] : [{ column, i, fence: fenceOf(chosen.outliers, first[i]!) }],
+  );
+  const outside =
+    fenced.length === 0
+      ? []
+      : await ask(
+          fenced.map(
+            ({ column, fence: { low, high } }) =>
+              `count(*) FILTER (${numberOf(column)} < ${low} OR ${numberOf(column)} > ${high})`,
+          ),
+        );
+  const counts = new Map(fenced.map(({ i }, at) => [i, Number(outside[at])]));
+  return new Map(cured.map(({ place }, i) => [place, { ...first[i]!, outside: counts.get(i) ?? 0 }]));
+}
+
+/** Values that are asked of each column. */
+const ASKED = 6;
+
+function numberOf({ place, column }: Pick<CuredColumn, "place" | "column">): string {
+  return (NUMBER_OF[column.kind] ?? ((value: string) => value))(`v${place}`);
+}
+
+function askedOf(column: CuredColumn): string[] {
+  const { missing, outliers, text } = column.chosen;
+  const value = numberOf(column);
+  const put = typeof missing === "string" ? PUT[missing] : undefined;
+  const none = "NULL";
+  return [
+    `count(*) FILTER (v${column.place} IS NULL)`,
+    text === undefined ? none : `count(*) FILTER (t${column.place})`,
+    put === undefined ? none : put(value),
+    outliers === undefined ? none : `to_json(quantile_cont(${value}, [${SHARES.join(", ")}]))::VARCHAR`,
+    outliers === undefined ? none : `avg(${value})`,
+    outliers === undefined ? none : `stddev_samp(${value})`,
+  ];
+}
+
+function answered(
+  { column }: CuredColumn,
+  [missing, changed, put, quantiles, mean, deviation]: readonly DuckDbValue[],
+): Omit<Statistics, "outside"> {
+  const isOrdered = column.kind === "number" || column.kind === "date";
+  return {
+    missing: Number(missing),
+    changed: Number(changed ?? 0),
+    ...(put === null || put === undefined ? {} : { put: isOrdered ? Number(put) : String(put) }),
+    quantiles: JSON.parse(String(quantiles ?? "[]")) as number[],
+    mean: Number(mean),
+    deviation: Number(deviation),
+  };
+}
+
+/** Where values begin to lie far from the others, or what they are winsorised to. */
+export function fenceOf(
+  { cure, by, beyond }: NonNullable<ColumnCures["outliers"]>,
+  { quantiles, mean, deviation }: Pick<Statistics, "quantiles" | "mean" | "deviation">,
+): { readonly low: number; readonly high: number } {
+  const [p1, p25, p75, p99] = quantiles as [number, number, number, number];
+  if (cure === "winsorise") return { low: p1, high: p99 };
+  const far = beyond ?? BEYOND[by];
+  return by === "iqr"
+    ? { low: p25 - far * (p75 - p25), high: p75 + far * (p75 - p25) }
+    : { low: mean - far * deviation, high: mean + far * deviation };
+}
