@@ -40,6 +40,7 @@ export type { TextDocument } from "./documents/text-document.ts";
 export { charactersOf } from "./documents/text-document.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
 export type { CureStep } from "./duckdb/cure-relation.ts";
+export { profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
 export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
@@ -175,3 +176,5 @@ export {
   trainTokenizer,
 } from "./tokenizers/training/train-tokenizer.ts";
 export type { Truncation } from "./tokenizers/truncate.ts";
+export { type DiffOptions, diffTables, type ShownRow, type TableDiff } from "./versions/diff-tables.ts";
+export { tableVersion } from "./versions/table-version.ts";

@@ -74,6 +74,12 @@ export const dataErrors = {
     message: (d) => `${d.cure}: ${d.rule}`,
     remedy: "`modelwright data inspect` shows the columns of a table and their kinds.",
   }),
+  DATA_KEY_UNFIT: defineError<{ file: string; column: string; problem: string }>({
+    status: 400,
+    meaning: "The column that should name the rows of two tables is not there, or names two rows of one.",
+    message: (d) => `${d.file}: the key ${d.column}: ${d.problem}`,
+    remedy: "Name a column that both tables have and whose values are all different, or compare without a key.",
+  }),
   DATA_FILE_ENCRYPTED: defineError<{ file: string }>({
     status: 400,
     meaning: "A file is protected by a password.",

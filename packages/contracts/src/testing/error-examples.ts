@@ -42,6 +42,9 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file: "tickets.csv.gz", problem: "it becomes more than 64 GiB", remedy: "Decompress it yourself." },
     ],
     DATA_CURE_UNFIT: [{ cure: "columns.plan.outliers", rule: 'is for numbers and dates; "plan" is a category' }],
+    DATA_KEY_UNFIT: [
+      { file: "june.csv", column: "id", problem: 'it names two rows, "7" at june.csv:4 and june.csv:9' },
+    ],
     DATA_FILE_ENCRYPTED: [{ file: "tickets.xlsx" }],
     DATA_SHEET_UNKNOWN: [
       { file: "tickets.xlsx", sheets: known },

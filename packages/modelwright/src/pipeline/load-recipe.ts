@@ -1,6 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { type ErrorDetails, ModelwrightError, parseRecipe, type Recipe } from "@modelwright/contracts";
+import {
+  type Cures,
+  type ErrorDetails,
+  ModelwrightError,
+  parseCures,
+  parseRecipe,
+  type Recipe,
+} from "@modelwright/contracts";
 import { readYaml } from "./read-yaml.ts";
 import { pathsOf } from "./recipe-facts.ts";
 
@@ -34,6 +41,30 @@ const READERS: Readonly<Record<string, (file: string, path: string) => Promise<u
  */
 export async function loadRecipe(path: string, set: Readonly<Record<string, string>> = {}): Promise<LoadedRecipe> {
   const file = resolve(path);
+  const { value, parsed } = await readSettings(path, { set, parse: parseRecipe });
+  return { recipe: parsed, sets: pathsOf(value), baseDir: dirname(file), path: file };
+}
+
+/**
+ * Reads what should be done to a table from a file, if there is one, and overrides.
+ *
+ * @throws {ModelwrightError} as `loadRecipe`.
+ */
+export async function loadCures(path: string | undefined, set: Readonly<Record<string, string>> = {}): Promise<Cures> {
+  if (path !== undefined) return (await readSettings(path, { set, parse: parseCures })).parsed;
+  return checked(override({}, set), { path: "cures", set, parse: parseCures });
+}
+
+interface SettingsOptions<Settings> {
+  readonly set: Readonly<Record<string, string>>;
+  readonly parse: (value: unknown, path: string) => Settings;
+}
+
+async function readSettings<Settings>(
+  path: string,
+  options: SettingsOptions<Settings>,
+): Promise<{ readonly value: unknown; readonly parsed: Settings }> {
+  const file = resolve(path);
   const found = await stat(file).catch((cause: unknown) => {
     throw new ModelwrightError("RECIPE_NOT_FOUND", { path }, { cause });
   });
@@ -41,9 +72,16 @@ export async function loadRecipe(path: string, set: Readonly<Record<string, stri
   if (found.isDirectory() || read === undefined) {
     throw new ModelwrightError("RECIPE_IS_DATA", { path, known: Object.keys(READERS).filter(Boolean) });
   }
-  const value = await withSchemaFile(override(await read(file, path), set), { path, baseDir: dirname(file) });
+  const value = await withSchemaFile(override(await read(file, path), options.set), { path, baseDir: dirname(file) });
+  return { value, parsed: checked(value, { path, ...options }) };
+}
+
+function checked<Settings>(
+  value: unknown,
+  { path, set, parse }: SettingsOptions<Settings> & { readonly path: string },
+): Settings {
   try {
-    return { recipe: parseRecipe(value, path), sets: pathsOf(value), baseDir: dirname(file), path: file };
+    return parse(value, path);
   } catch (error) {
     throw blamingOverrides(error, set);
   }
