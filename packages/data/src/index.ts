@@ -60,6 +60,7 @@ export {
 export { isMissingWord } from "./frames/missing-words.ts";
 export type { NumberSpelling } from "./frames/number-spellings.ts";
 export { type ColumnLook, type FrameOptions, type ReadFrame, readFrame } from "./frames/read-frame.ts";
+export { readWideFrame } from "./frames/read-wide-frame.ts";
 export { dominantScript, hasWordSpaces } from "./language/scripts.ts";
 export { sampleOfTexts, type TextLanguage, textLanguage } from "./language/text-language.ts";
 export { unknownShare } from "./language/unknown-share.ts";

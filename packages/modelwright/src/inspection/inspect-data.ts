@@ -6,7 +6,7 @@ import {
   type OtherRows,
   type ProfiledRows,
   profileTable,
-  readFrame,
+  readWideFrame,
   type TableProfile,
 } from "@modelwright/data";
 import { checkedLabel, type DataSource, type DataSourceOptions, dataSource } from "./data-source.ts";
@@ -91,7 +91,7 @@ async function readRows(source: DataSource, { label, warnings, onProgress }: Rea
   const table = await source.open();
   checkedLabel(table, label, { path: source.name, option: "--label" });
   const kinds = Object.entries(source.kinds ?? {}).filter(([name]) => table.columns.includes(name));
-  const read = await readFrame(table, { kinds: Object.fromEntries(kinds) });
+  const read = await readWideFrame(table, { kinds: Object.fromEntries(kinds) });
   for (const warning of table.warnings) warnings.add(warning);
   onProgress(`counting ${source.name}`);
   return { ...read, profile: profileTable(read, table.name) };
