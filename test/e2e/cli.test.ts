@@ -28,7 +28,7 @@ describe("usage", () => {
   test("help shows every verb, and of a verb its examples", async () => {
     const { code, stdout } = await cli.run(["--help"]);
     expect(code).toBe(0);
-    for (const verb of ["init", "train", "evaluate", "predict", "search", "models", "serve", "doctor"]) {
+    for (const verb of ["init", "data", "train", "evaluate", "predict", "search", "models", "serve", "doctor"]) {
       expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
       expect((await cli.run([verb, "--help"])).stdout).toContain(`$ modelwright ${verb}`);
     }

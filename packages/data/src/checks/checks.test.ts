@@ -255,6 +255,14 @@ describe("two tables", () => {
   });
 });
 
+test.each([
+  ["many copies", Array.from({ length: 60 }, (_, i) => [`${(i % 40) * 17}`, day(i % 40)]), "medium"],
+  ["few values", Array.from({ length: 60 }, (_, i) => [`${i % 4}`, i % 2 === 0 ? "a" : "b"]), "low"],
+])("repeated rows weigh by what could be different: %s", async (_, rows, severity) => {
+  const found = checkTable(await read("a,b", rows)).find(({ check }) => check === "duplicate-rows");
+  expect(found?.severity).toBe(severity);
+});
+
 test("the gravest findings come first, and each says what to do", async () => {
   const columns = { id: coin.map((_, i) => i), leak: coin, gaps: noise.map((x, i) => (i % 9 === 0 ? "" : x)), y: coin };
   const found = checkTable({ ...(await read(...table(columns))), label: "y" });

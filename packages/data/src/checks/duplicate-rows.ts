@@ -3,8 +3,10 @@ import type { Check } from "./check.ts";
 import { percent } from "./words.ts";
 
 const SHOWN = 5;
-/** With fewer different rows than this share, values are few and repeat by chance. */
+/** So many copies are told of as more than a trifle, */
 const MANY = 0.2;
+/** unless so few rows can be different that they repeat by nature. */
+const POSSIBLE_PER_ROW = 10;
 
 export const duplicateRows: Check = {
   looksFor: "rows that repeat an earlier one in every column",
@@ -16,7 +18,8 @@ export const duplicateRows: Check = {
     const copies = [...firsts.keys()].filter((row) => firsts[row] !== row).slice(0, SHOWN);
     const items = copies.map((row) => ({ columns: [], detail: `${whereIs(row)} repeats ${whereIs(firsts[row]!)}` }));
     const repeat = duplicates === 1 ? "1 row repeats" : `${duplicates.toLocaleString("en-US")} rows repeat`;
-    const severity = duplicates > MANY * rows ? "medium" : "low";
+    const possible = profile.columns.reduce((product, { distinct }) => product * Math.max(1, distinct), 1);
+    const severity = duplicates > MANY * rows && possible > POSSIBLE_PER_ROW * rows ? "medium" : "low";
     return [{ severity, summary: `${repeat} an earlier row in every column (${percent(duplicates / rows)})`, items }];
   },
 };

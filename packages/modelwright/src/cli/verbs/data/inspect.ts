@@ -47,9 +47,14 @@ async function run({
     return { json: schema, lines: schemaText(profile, schema).map(plainText) };
   }
   const inspection = await inspectData(source, { ...options, onProgress: progress }).catch(failed);
-  const named = options.label === undefined ? "" : ` --label ${options.label}`;
-  const next = `modelwright data report ${withoutSecrets(source)}${named} --out profile.html`;
+  const named = options.label === undefined ? "" : ` --label ${inShell(options.label)}`;
+  const next = `modelwright data report ${inShell(withoutSecrets(source))}${named} --out profile.html`;
   return { json: inspection, lines: inspectionLines(inspection, { width, next, all: options.all === true }) };
+}
+
+/** A word as a shell takes it. */
+function inShell(word: string): string {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function inspectionLines(

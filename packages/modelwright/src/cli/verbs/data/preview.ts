@@ -51,7 +51,7 @@ function previewLines({ source, rows, columns, first, drawn, warnings }: DataPre
     `${colours.bold(plainText(source))}: ${counted(rows, "row")}, ${counted(columns.length, "column")}`,
     ...warningLines(warnings),
     "",
-    colours.bold(`The first ${counted(first.length, "row")}`),
+    colours.bold(first.length === 1 ? "The first row" : `The first ${counted(first.length, "row")}`),
     ...lines(first),
     ...(drawn.length === 0
       ? []
