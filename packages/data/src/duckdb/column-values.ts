@@ -28,6 +28,8 @@ export interface ColumnValues extends Omit<ColumnProfile, "name" | "unfit"> {
   /** Rows without a cell count as one. */
   readonly missingWords: number;
   readonly hasSpaces: boolean;
+  /** Whether a text stands for a missing value. */
+  readonly hasWords: boolean;
   /** Of numbers and dates. */
   readonly reading?: CellReading;
 }
@@ -36,6 +38,7 @@ export interface ColumnValues extends Omit<ColumnProfile, "name" | "unfit"> {
 export interface CellReading {
   /** Whether a cast of DuckDB reads all values, and nothing else. */
   readonly isPlain: boolean;
+  /** Whether all numbers are whole, or all dates days. */
   readonly isWhole: boolean;
   readonly read: (text: string) => number | undefined;
 }
@@ -122,6 +125,7 @@ export async function plainValues(
         : "dates, written as 2026-01-31",
     missing: counted.missing,
     missingWords: counted.missingWords,
+    hasWords: cells.some(([text]) => text !== "" && isMissingWord(text.trim())),
     hasSpaces: cells.some(([text]) => text.trim() !== text),
     distinct: distinct + unfit.length,
     frequent: mostFrequent(
@@ -142,6 +146,14 @@ function cellValue(text: string, rows: number): CellValue {
   return { text, rows, first: 0, isStructured: false };
 }
 
+const DAY = 86_400_000;
+
+export function isWholeDay(milliseconds: number): boolean {
+  return milliseconds % DAY === 0;
+}
+
+const IS_WHOLE = { number: Number.isSafeInteger, date: isWholeDay } as const;
+
 /** All values at once, as a frame looks at them. */
 function fewValues(
   cells: readonly CellCount[],
@@ -155,6 +167,7 @@ function fewValues(
     why: guess.why,
     missing: counted.missing + empty,
     missingWords: counted.missingWords + Number(empty > 0),
+    hasWords: counted.missingWords > 0,
     hasSpaces: cells.some(([text]) => text.trim() !== text),
     distinct: values.length,
     frequent: mostFrequent(values, FREQUENT),
@@ -166,7 +179,8 @@ function fewValues(
     const numbers = values.map(({ text, isStructured }) => (isStructured ? undefined : read(text)));
     const unfit = values.flatMap(({ text, rows }, i): CellCount[] => (numbers[i] === undefined ? [[text, rows]] : []));
     const fits = values.flatMap(({ rows }, i) => (numbers[i] === undefined ? [] : [[numbers[i], rows] as const]));
-    const reading = { isPlain, isWhole: fits.every(([number]) => Number.isSafeInteger(number)), read };
+    const isWhole = IS_WHOLE[guess.kind];
+    const reading = { isPlain, isWhole: fits.every(([number]) => isWhole(number)), read };
     return { ...common, unfit, reading, ...numbersOf(repeated(fits, filled)) };
   }
   if (guess.kind === "category") {
@@ -216,11 +230,16 @@ async function manyNumbers(
     why,
     missing,
     missingWords,
+    hasWords: missingWords > Number(empty > 0),
     hasSpaces,
     distinct,
     frequent: await frequentOf(groups),
     unfit,
-    reading: { isPlain: fits.length + unfit.length === 0, isWhole: all.every(Number.isSafeInteger), read },
+    reading: {
+      isPlain: fits.length + unfit.length === 0,
+      isWhole: all.every(IS_WHOLE[guess.kind as keyof typeof IS_WHOLE]),
+      read,
+    },
     ...numbersOf(all),
   };
 }
@@ -240,6 +259,7 @@ async function manyTexts(
     why: guess.why === whyNothingElse(sample.values.length) ? whyNothingElse(distinct) : guess.why,
     missing,
     missingWords: words.length + Number(empty > 0),
+    hasWords: words.length > 0 || blank > empty,
     hasSpaces,
     distinct,
     frequent: await frequentOf(groups),

@@ -2,6 +2,7 @@ import { type ColumnCures, type Cures, ModelwrightError } from "@modelwright/con
 import type { ColumnKind } from "../frames/frame.ts";
 import { isMissingWord } from "../frames/missing-words.ts";
 import type { ColumnProfile } from "../profile/table-profile.ts";
+import { isWholeDay } from "./column-values.ts";
 import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
 import { type CuredColumn, readCells } from "./cured-cells.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
@@ -25,6 +26,10 @@ export interface CuredRelation {
   readonly from: string;
   /** Of the columns, as they stand behind SELECT. */
   readonly columns: string;
+  /** The same for formats that have only texts: whole numbers without a fraction. */
+  readonly texts: string;
+  /** What stands at the end of a query, so that rows keep their order; empty where they do by themselves, or need not. */
+  readonly order: string;
   readonly steps: readonly CureStep[];
 }
 
@@ -46,7 +51,7 @@ const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: 
  */
 export async function cureRelation(
   relation: Relation,
-  { cures, found }: { readonly cures: Cures; readonly found: RelationProfile },
+  { cures, found, keepOrder }: { readonly cures: Cures; readonly found: RelationProfile; readonly keepOrder: boolean },
 ): Promise<CuredRelation> {
   const { profile } = found;
   for (const column of Object.keys(cures.columns)) {
@@ -63,7 +68,7 @@ export async function cureRelation(
   if (cures.duplicates === "drop")
     steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: profile.duplicates });
   const drop = cures.duplicates === "drop" && profile.duplicates > 0;
-  const cells = await readCells(relation, { found, chosen, drop });
+  const cells = await readCells(relation, { found, chosen, drop, keepOrder });
   const statistics = await statisticsOf(relation, { found, columns: cells.columns, cells, drop });
   const treated = cells.columns.map((column) => treat(column, statistics.get(column.place)));
   steps.push(...treated.flatMap((column) => column.steps));
@@ -71,8 +76,10 @@ export async function cureRelation(
   const values = treated.map(({ value, place }) => `${value} AS x${place}`).join(", ");
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return {
-    from: `(SELECT ${values}, h FROM (${cells.sql})${where})`,
+    from: `(SELECT ${values}, h${cells.isInOrder ? ", r" : ""} FROM (${cells.sql})${where})`,
     columns: treated.map(({ place, name }) => `x${place} AS ${name}`).join(", "),
+    texts: treated.map(({ text, name }) => `${text} AS ${name}`).join(", "),
+    order: cells.isInOrder ? " ORDER BY r" : "",
     steps,
   };
 }
@@ -110,6 +117,8 @@ interface TreatedColumn {
   /** Its name, quoted. */
   readonly name: string;
   readonly value: string;
+  /** Its value as a text, of the query of all values. */
+  readonly text: string;
   /** What must hold of a row that stays. */
   readonly keeps: readonly string[];
   readonly steps: readonly CureStep[];
@@ -133,7 +142,7 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
     if (outliers.cure === "drop") keeps.push(`(${value} IS NULL OR ${value} BETWEEN ${sql(low)} AND ${sql(high)})`);
     else {
       value = `CASE WHEN ${value} < ${sql(low)} THEN ${sql(low)} WHEN ${value} > ${sql(high)} THEN ${sql(high)} ELSE ${value} END`;
-      isStillWhole &&= Number.isSafeInteger(low) && Number.isSafeInteger(high);
+      isStillWhole &&= isWholeOf(low, kind) && isWholeOf(high, kind);
     }
   }
   if (missing === "drop") {
@@ -145,12 +154,21 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   } else if (missing !== undefined) {
     const put = typeof missing === "object" ? constantOf(missing.constant, kind) : statistics!.put!;
     value = `coalesce(${value}, ${literal(put, kind)})`;
-    isStillWhole &&= Number.isSafeInteger(put);
+    isStillWhole &&= isWholeOf(put, kind);
     const what = typeof missing === "object" ? "constant" : missing;
     steps.push({ column: name, cure: "missing", detail: `${what} ${shown(put, kind)}`, rows: statistics!.missing });
   }
-  if (kind === "number" && isStillWhole) value = `(${value})::BIGINT`;
-  return { place, name: quotedName(name), value, keeps, steps };
+  const type = isStillWhole ? WHOLE_TYPES[kind] : undefined;
+  if (type !== undefined) value = `(${value})::${type}`;
+  const written = kind === "number" && !isStillWhole ? `regexp_replace(x${place}::VARCHAR, '\\.0$', '')` : `x${place}`;
+  return { place, name: quotedName(name), value, text: written, keeps, steps };
+}
+
+/** Types of whole numbers and of days. */
+const WHOLE_TYPES: Readonly<Partial<Record<ColumnKind, string>>> = { number: "BIGINT", date: "DATE" };
+
+function isWholeOf(value: string | number, kind: ColumnKind): boolean {
+  return kind === "date" ? isWholeDay(Number(value)) : Number.isSafeInteger(value);
 }
 
 function constantOf(constant: string | number, kind: ColumnKind): string | number {

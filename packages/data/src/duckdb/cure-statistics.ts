@@ -54,12 +54,8 @@ export async function statisticsOf(
       ({ place, column, chosen }) =>
         column.kind === "number" && found.numbers!.places.has(place) && chosen.missing !== "mode",
     );
-  const source = isThere
-    ? withoutCopies(
-        `SELECT h, ${cured.map(({ place }) => `p${place} AS v${place}`).join(", ")} FROM ${found.numbers!.table}`,
-        drop,
-      )
-    : cells.sql;
+  const numbers = `SELECT h, ${cured.map(({ place }) => `p${place} AS v${place}`).join(", ")} FROM ${found.numbers?.table}`;
+  const source = isThere ? (drop ? withoutCopies(numbers) : numbers) : cells.sql;
   const ask = async (selected: readonly string[]): Promise<readonly DuckDbValue[]> => {
     for await (const [row] of database.rows(`WITH cells AS (${source}) SELECT ${selected.join(", ")} FROM cells`))
       return row!;

@@ -19,6 +19,7 @@ const FREQUENT = 10;
  */
 export interface PlainForm {
   readonly kind: "number" | "date";
+  /** Whether all numbers are whole, or all dates days. */
   readonly isWhole: boolean;
   /** Whether a cell is written so; SQL. */
   readonly isSo: (cell: string) => string;
@@ -90,7 +91,7 @@ function plainDate(texts: readonly string[]): PlainForm | undefined {
   if (form === undefined) return undefined;
   return {
     kind: "date",
-    isWhole: true,
+    isWhole: form === DATE_FORMS[0],
     isSo: (cell) => `regexp_full_match(${cell}, ${quotedText(form.pattern)})`,
     value: (cell) => `epoch_ms(TRY_CAST(${cell} AS TIMESTAMP))::DOUBLE`,
     text: (value) => form.text(new Date(value).toISOString()),

@@ -3,13 +3,15 @@ import { type CellReading, type ColumnValues, columnValues, plainValues } from "
 import { type PlainForm, type PlainNumbers, plainForms, plainNumbers } from "./plain-columns.ts";
 import type { Relation } from "./relation.ts";
 import { type RowKey, repeatedRows, rowHash } from "./repeated-rows.ts";
-import { COLUMNS_AT_ONCE, groupValues } from "./value-groups.ts";
+import { COLUMNS_AT_ONCE, dropGroups, groupValues } from "./value-groups.ts";
 import { placesOf } from "./value-places.ts";
 
 /** What all rows of a relation say, column by column, and by which values its rows are compared. */
 export interface RelationProfile {
   readonly profile: TableProfile;
   readonly key: RowKey;
+  /** Of each column whether a text stands in it for a missing value. */
+  readonly hasWords: readonly boolean[];
   /** Of each column of numbers or dates, how its cells become such. */
   readonly readings: readonly (CellReading | undefined)[];
   /** A table of the hashes of all rows, `h`, where it was made by that key. */
@@ -37,9 +39,13 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
   // Here numbers are sorted while DuckDB counts texts.
   const numbers = sortNumbers(relation, forms);
   const { values, rows } = await valuesOf(relation, { forms, numbers });
+  await dropGroups(relation);
   const key: RowKey = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
   const profiles: ColumnProfile[] = [];
-  for (const [i, { unfit, missingWords: _, hasSpaces: __, reading: ___, ...rest }] of values.entries()) {
+  for (const [
+    i,
+    { unfit, missingWords: _, hasSpaces: __, reading: ___, hasWords: ____, ...rest },
+  ] of values.entries()) {
     const examples = unfit.length === 0 ? [] : await placesOf(relation, { column: i, values: unfit, limit: EXAMPLES });
     const unfitRows = unfit.reduce((sum, [, count]) => sum + count, 0);
     profiles.push({ name: columns[i]!, ...rest, unfit: { rows: unfitRows, examples } });
@@ -50,6 +56,7 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
   return {
     profile: { source: name, rows, duplicates, columns: profiles },
     key,
+    hasWords: values.map(({ hasWords }) => hasWords),
     readings: values.map(({ reading }) => reading),
     ...(isExact ? { hashes: NUMBERS, numbers: { table: NUMBERS, places: numberPlaces } } : {}),
   };

@@ -54,6 +54,11 @@ export async function groupValues(
   return names.map((_, i) => new ValueGroups(database, all - 2 ** (names.length - 1 - i)));
 }
 
+/** Gives the memory of the last counts back. */
+export async function dropGroups({ database }: Relation): Promise<void> {
+  await database.run(`DROP TABLE IF EXISTS ${GROUPS}`);
+}
+
 /** The cells that are not written in a form, an empty text for none; null for those that are; SQL. */
 function otherThan({ isSo }: PlainForm, cell: string): string {
   return `CASE WHEN ${isSo(cell)} THEN NULL ELSE coalesce(${cell}, '') END`;
