@@ -49,7 +49,30 @@ describe("data", () => {
     });
   });
 
+  test("clean writes cured splits, once, and diff tells what was changed", async () => {
+    await cli.write(
+      "酒店.csv",
+      ["编号,价格,城市", ...rows.map((_, i) => `${i},${i === 3 ? "无" : i},城${i % 2}`)].join("\n"),
+    );
+    const cures = ["--set", "numbers.missing=median"];
+    const { code, stdout } = await cli.run(["data", "clean", "酒店.csv", ...cures, "--out", "clean.csv"]);
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/missing\s+价格\s+1 row\s+median 40/),
+    });
+    const diff = await cli.run(["data", "diff", "酒店.csv", "clean.csv", "--key", "编号"]);
+    expect(diff.stdout).toContain("79 rows the same, 0 came, 0 went, 1 changed");
+    expect(diff.stdout).toContain("价格: 无 → 40");
+    const split = ["data", "clean", "酒店.csv", "--split", "--out", "splits", "--json"];
+    const { files } = JSON.parse((await cli.run(split)).stdout) as { files: { rows: number }[] };
+    expect(files.reduce((sum, file) => sum + file.rows, 0)).toBe(80);
+    expect(await cli.run(split)).toMatchObject({ code: 2, stderr: expect.stringContaining("exists already") });
+  });
+
   test.each([
+    [["data", "clean", "orders.csv", "--out", "orders.csv"], "--out: must be another file than the source"],
+    [["data", "clean", "orders.csv", "--out", "x.csv", "--set", "numbers.missing=medien"], 'did you mean "median"?'],
+    [["data", "diff", "orders.csv", "orders.csv", "--key", "label"], 'the key label: it names two rows, "yes"'],
     [["data", "inspect", "order.csv"], "order.csv: no such file"],
     [
       ["data", "inspect", "orders.csv", "--label", "labels"],
