@@ -59,6 +59,7 @@ export {
   type RequestLimits,
 } from "./http/predict.ts";
 export {
+  type CrossValidationManifest,
   isOfTask,
   type ManifestFile,
   type ManifestOf,

@@ -19,6 +19,7 @@ export { spanFamily } from "./families/spans.ts";
 export { measureWrittenText, writtenTextFamily } from "./families/written-texts.ts";
 export type { BootstrapOptions } from "./intervals/bootstrap-options.ts";
 export { compareOutcomes, type MetricComparison } from "./intervals/compare-outcomes.ts";
+export { type FoldMeasures, type FoldOutcome, measureFold, measureFolds } from "./intervals/cross-validation.ts";
 export { intervals } from "./intervals/intervals.ts";
 export { shareInterval } from "./intervals/share-interval.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";

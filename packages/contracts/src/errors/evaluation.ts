@@ -56,6 +56,12 @@ export const evaluationErrors = {
     message: (d) => `evaluate.folds: ${d.folds}: ${d.rows} rows in ${d.groups} groups that stay together: ${d.problem}`,
     remedy: "Write fewer folds, 5 or 10 as a rule, or add rows.",
   }),
+  EVALUATION_FOLD_FAILED: defineError<{ fold: string; problem: string }>({
+    status: 400,
+    meaning: "The training or the prediction of one fold of a cross-validation failed.",
+    message: (d) => `${d.fold}: ${d.problem}`,
+    remedy: "Correct that and go on with --resume, which keeps the folds that are done, or leave out evaluate.folds.",
+  }),
   EVALUATION_OPTION_INVALID: defineError<{ option: string; rule: string; value: number }>({
     status: 400,
     meaning: "An option of a metric or an interval is out of its range.",

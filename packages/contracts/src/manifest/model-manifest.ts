@@ -25,6 +25,18 @@ export const measureSchema = z.strictObject({
 });
 export type Measure = z.infer<typeof measureSchema>;
 
+const crossValidationSchema = z.strictObject({
+  folds: z.union([z.int(), z.literal("leave-one-out")]),
+  repeats: z.int().positive(),
+  /** That were answered for. */
+  rows: z.int().positive(),
+  /** Over all rows, each answered for by a model that had not seen it. */
+  pooled: z.record(z.string(), measureSchema),
+  /** Mean and standard deviation over folds; empty where a fold is one row. */
+  perFold: z.record(z.string(), z.strictObject({ mean: z.number(), deviation: z.number() })),
+});
+export type CrossValidationManifest = z.infer<typeof crossValidationSchema>;
+
 /** What every version says of itself. */
 const common = {
   format: z.literal(1),
@@ -34,6 +46,8 @@ const common = {
   runId: z.string(),
   /** On the test split, evaluated once. */
   metrics: z.record(z.string(), measureSchema),
+  /** Of models that learnt from a part of the rows each; absent where there was no cross-validation. */
+  crossValidation: crossValidationSchema.optional(),
   lineage: z.strictObject({
     /** Of the recipe without the values that belong to the machine. */
     recipeSha256: z.string(),

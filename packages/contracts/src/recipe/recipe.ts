@@ -3,6 +3,7 @@ import type { TaskSchemas } from "../tasks/task-schemas.ts";
 import { TASKS, type TaskName, taskNames } from "../tasks/tasks.ts";
 import { checkFineTuning, type FineTuning } from "./check-fine-tuning.ts";
 import { checkGates } from "./check-gates.ts";
+import { checkFolds } from "./sections/evaluation.ts";
 import { nameSchema } from "./sections/values.ts";
 
 type Tasks = typeof TASKS;
@@ -40,6 +41,7 @@ export function checkRecipe(task: TaskName, value: unknown): z.ZodSafeParseResul
     checkGates(recipe.evaluate.gates, { task: schemas, context });
     schemas.check?.(value as never, context);
     checkFineTuning(value as unknown as FineTuning, context);
+    checkFolds(recipe, context);
   });
   // The table is typed row by row; which row it is, the name says.
   return schema

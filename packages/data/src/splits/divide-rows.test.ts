@@ -14,6 +14,7 @@ function division(
     groups: Int32Array.from(rows, ({ group }, row) => group ?? row),
     strata: rows.map(() => ["all"]),
     places: rows.map((_, row) => `data.csv:${row + 2}`),
+    ids: rows.map((_, row) => `data.csv:${row + 2}`),
     keys: rows.map(({ key }, row) => key ?? `row ${row}`),
     times: rows.map(({ time }, row) => time ?? row),
   };

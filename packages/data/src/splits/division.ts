@@ -27,6 +27,8 @@ export interface Division {
   readonly strata: Strata;
   /** Of each row `file:line`, for messages. */
   readonly places: readonly string[];
+  /** Of each row its name; the place where it has none. */
+  readonly ids: readonly string[];
   /** Of each row what stays the same when data grow. */
   readonly keys: readonly string[];
   /** Of each row when it was, in any unit. Absent: rows have no order. */
@@ -53,6 +55,7 @@ export function divisionOf(
     groups,
     strata,
     places,
+    ids: rows.map(({ id }) => id),
     // Where no column names rows, an id is a place, which changes when rows are added above it.
     keys: rows.map(({ group, id }, row) => group ?? (id === places[row] ? keyOf(row) : id)),
     ...(isFull(times) ? { times } : {}),
@@ -64,11 +67,12 @@ export function divisionOf(
 export function takeDivision(division: Division, chosen: ArrayLike<number>): Division {
   const pick = <Value>(values: { readonly [row: number]: Value }): Value[] =>
     Array.from(chosen, (row) => values[row] as Value);
-  const { groups, strata, places, keys, times, names } = division;
+  const { groups, strata, places, ids, keys, times, names } = division;
   return {
     groups: Int32Array.from(pick<number>(groups)),
     strata: pick(strata),
     places: pick(places),
+    ids: pick(ids),
     keys: pick(keys),
     ...(times === undefined ? {} : { times: pick(times) }),
     ...(names === undefined ? {} : { names: pick(names) }),

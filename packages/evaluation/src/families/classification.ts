@@ -1,5 +1,6 @@
 import { CLASSIFICATION_METRICS, type ClassificationMetric } from "@modelwright/contracts";
-import type { ClassificationOutcome } from "../metrics/classification-outcome.ts";
+import { type ClassificationOutcome, predictedClasses } from "../metrics/classification-outcome.ts";
+import { concatenated, rounded } from "../metrics/concatenated.ts";
 import { labelMetricKeys, writeLabelMeasures } from "../metrics/label-metrics.ts";
 import {
   measureWeightedClassification,
@@ -47,6 +48,21 @@ export const classificationFamily: MetricFamily<ClassificationOutcome, Classific
       whole,
       measure: (weights, into) => write(measureWeightedClassification(prepared, weights), into, true),
     };
+  },
+  join: (outcomes) => ({
+    labels: outcomes[0]!.labels,
+    actual: concatenated(outcomes.map(({ actual }) => actual)),
+    probabilities: concatenated(outcomes.map(({ probabilities }) => probabilities)),
+  }),
+  answers: (outcome) => {
+    const { labels, actual, probabilities } = outcome;
+    return Array.from(predictedClasses(outcome), (predicted, row) => ({
+      actual: labels[actual[row]!],
+      predicted: labels[predicted],
+      probabilities: Object.fromEntries(
+        labels.map((label, i) => [label, rounded(probabilities[row * labels.length + i]!)]),
+      ),
+    }));
   },
   mismatch,
 };

@@ -1,4 +1,5 @@
 import { EMBEDDING_METRICS, type EmbeddingMetric } from "@modelwright/contracts";
+import { concatenated, rounded } from "../metrics/concatenated.ts";
 import {
   checkEmbeddingOutcome,
   type EmbeddingOutcome,
@@ -103,6 +104,24 @@ function prepare(outcome: EmbeddingOutcome): PreparedOutcome {
   return { units, keys: names, whole, measure };
 }
 
+/** Searches stay among the documents that each of them was made in. */
+function join(outcomes: readonly EmbeddingOutcome[]): EmbeddingOutcome {
+  const searches = outcomes.flatMap((outcome) => (outcome.kind === "retrieval" ? [outcome] : []));
+  if (searches.length === outcomes.length) {
+    return {
+      kind: "retrieval",
+      documents: searches.reduce((sum, { documents }) => sum + documents, 0),
+      queries: searches.flatMap(({ queries }) => queries),
+    };
+  }
+  const pairs = outcomes.flatMap((outcome) => (outcome.kind === "similarity" ? [outcome] : []));
+  return {
+    kind: "similarity",
+    actual: concatenated(pairs.map(({ actual }) => actual)),
+    predicted: concatenated(pairs.map(({ predicted }) => predicted)),
+  };
+}
+
 function mismatch(a: EmbeddingOutcome, b: EmbeddingOutcome): UnitMismatch | undefined {
   if (a.kind === "retrieval" && b.kind === "retrieval") {
     if (a.documents !== b.documents) return { what: `${a.documents} texts to search against ${b.documents}` };
@@ -136,6 +155,11 @@ export const embeddingFamily: MetricFamily<EmbeddingOutcome, EmbeddingMetric> = 
   margin: 0.01,
   unit: "row",
   prepare,
+  join,
+  answers: (outcome) =>
+    outcome.kind === "retrieval"
+      ? outcome.queries.map(({ query, ranks, nearest }) => ({ query, ranks: [...ranks], nearest }))
+      : Array.from(outcome.predicted, (value, row) => ({ actual: outcome.actual[row], predicted: rounded(value) })),
   mismatch,
 };
 

@@ -1,4 +1,5 @@
 import { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric, ModelwrightError } from "@modelwright/contracts";
+import { rounded } from "../metrics/concatenated.ts";
 import type { DocumentScore } from "../metrics/document-score.ts";
 import { type MetricFamily, metricNames, type PreparedOutcome } from "./metric-family.ts";
 
@@ -61,6 +62,8 @@ function familyDecidedBy(deciding: LanguageModelingMetric): MetricFamily<Documen
     unit: "document",
     prepare,
     paired,
+    join: (outcomes) => outcomes.flat(),
+    answers: (documents) => documents.map(({ loss, ...score }) => ({ ...score, loss: rounded(loss) })),
     mismatch: (a, b) => (a.length === b.length ? undefined : { what: `${a.length} documents against ${b.length}` }),
   };
 }

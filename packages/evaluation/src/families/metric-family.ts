@@ -22,6 +22,13 @@ export interface MetricFamily<Outcome, Metric extends string = string> {
   prepare(outcome: Outcome): PreparedOutcome;
   /** Two outcomes over the same units as they are compared: with what is known of both. Default: as they are. */
   paired?(a: Outcome, b: Outcome): readonly [Outcome, Outcome];
+  /**
+   * Outcomes over different units as one over all of them, in order. What holds of a single model only, such as from which probability on it
+   * answers, is left out.
+   */
+  join(outcomes: readonly Outcome[]): Outcome;
+  /** Of each unit what is right and what was predicted, as plain data. */
+  answers(outcome: Outcome): readonly Readonly<Record<string, unknown>>[];
   /** Why two outcomes are not over the same units; undefined when they are. */
   mismatch(a: Outcome, b: Outcome): UnitMismatch | undefined;
 }

@@ -1,6 +1,7 @@
 import { MULTI_LABEL_METRICS, type MultiLabelMetric } from "@modelwright/contracts";
+import { concatenated, rounded } from "../metrics/concatenated.ts";
 import { labelMetricKeys, writeLabelMeasures } from "../metrics/label-metrics.ts";
-import type { MultiLabelOutcome } from "../metrics/multi-label-outcome.ts";
+import { type MultiLabelOutcome, predictedLabels } from "../metrics/multi-label-outcome.ts";
 import {
   measureWeightedMultiLabel,
   prepareMultiLabel,
@@ -47,6 +48,32 @@ export const multiLabelFamily: MetricFamily<MultiLabelOutcome, MultiLabelMetric>
       whole,
       measure: (weights, into) => write(measureWeightedMultiLabel(prepared, weights), into, true),
     };
+  },
+  join: (outcomes) => ({
+    labels: outcomes[0]!.labels,
+    actual: concatenated(outcomes.map(({ actual }) => actual)),
+    probabilities: concatenated(outcomes.map(({ probabilities }) => probabilities)),
+    // Each model has thresholds of its own.
+    thresholds: concatenated(
+      outcomes.map(({ actual, thresholds }) =>
+        actual.length === thresholds.length
+          ? thresholds
+          : Float64Array.from(actual, (_, item) => thresholds[item % thresholds.length]!),
+      ),
+    ),
+  }),
+  answers: (outcome) => {
+    const { labels, actual, probabilities } = outcome;
+    const predicted = predictedLabels(outcome);
+    return Array.from({ length: actual.length / labels.length }, (_, row) => {
+      const at = (label: number) => row * labels.length + label;
+      const having = (marks: Uint8Array) => labels.filter((_, label) => marks[at(label)] === 1);
+      return {
+        actual: having(actual),
+        predicted: having(predicted),
+        probabilities: Object.fromEntries(labels.map((label, i) => [label, rounded(probabilities[at(i)]!)])),
+      };
+    });
   },
   mismatch,
 };

@@ -1,4 +1,5 @@
 import { REGRESSION_METRICS, type RegressionMetric } from "@modelwright/contracts";
+import { concatenated, rounded } from "../metrics/concatenated.ts";
 import { checkRegressionOutcome, type RegressionOutcome } from "../metrics/regression-outcome.ts";
 import { rankCorrelation, type TiedOrder, tiedOrder, weightedMedian } from "../metrics/weighted-order.ts";
 import { type MetricFamily, metricNames, type PreparedOutcome, type UnitMismatch } from "./metric-family.ts";
@@ -87,5 +88,11 @@ export const regressionFamily: MetricFamily<RegressionOutcome, RegressionMetric>
   margin: 0.01,
   unit: "row",
   prepare,
+  join: (outcomes) => ({
+    actual: concatenated(outcomes.map(({ actual }) => actual)),
+    predicted: concatenated(outcomes.map(({ predicted }) => predicted)),
+  }),
+  answers: ({ actual, predicted }) =>
+    Array.from(predicted, (value, row) => ({ actual: actual[row], predicted: rounded(value) })),
   mismatch,
 };

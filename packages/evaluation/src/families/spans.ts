@@ -83,5 +83,7 @@ export const spanFamily: MetricFamily<SpanOutcome, SpanMetric> = {
       measure: (weights, into) => write(counts, labels.length, weights, into),
     };
   },
+  join: (outcomes) => ({ labels: outcomes[0]!.labels, rows: outcomes.flatMap(({ rows }) => rows) }),
+  answers: ({ rows }) => rows.map(({ actual, predicted }) => ({ actual, predicted })),
   mismatch,
 };

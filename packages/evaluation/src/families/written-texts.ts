@@ -63,5 +63,7 @@ export const writtenTextFamily: MetricFamily<WrittenTexts, WrittenTextMetric> = 
   margin: 0.01,
   unit: "row",
   prepare,
+  join: (outcomes) => ({ rows: outcomes.flatMap(({ rows }) => rows) }),
+  answers: ({ rows }) => rows.map(({ target, written }) => ({ actual: target, predicted: written })),
   mismatch,
 };

@@ -11,7 +11,10 @@ export interface MultiLabelScores {
 
 /** The same with the thresholds that turn probabilities into labels. */
 export interface MultiLabelOutcome extends MultiLabelScores {
-  /** A row is given a label whose probability is at least this, `[labels]`. `fitThresholds` chooses them. */
+  /**
+   * A row is given a label whose probability is at least this, `[labels]`; of rows of several models `[rows, labels]`. `fitThresholds` chooses
+   * them.
+   */
   readonly thresholds: Float64Array;
 }
 
@@ -51,8 +54,9 @@ export function checkMultiLabelScores({ labels, actual, probabilities }: MultiLa
  */
 export function checkMultiLabelOutcome(outcome: MultiLabelOutcome): number {
   const rows = checkMultiLabelScores(outcome);
-  checkLength("thresholds", outcome.thresholds, outcome.labels.length);
-  const at = outcome.thresholds.findIndex((value) => Number.isNaN(value));
+  const { thresholds, labels, actual } = outcome;
+  checkLength("thresholds", thresholds, thresholds.length === actual.length ? actual.length : labels.length);
+  const at = thresholds.findIndex((value) => Number.isNaN(value));
   if (at !== -1) throw new ModelwrightError("EVALUATION_NUMBER_INVALID", { what: "thresholds", at, value: Number.NaN });
   return rows;
 }
@@ -62,6 +66,6 @@ function checkLength(what: string, { length }: ArrayLike<number>, expected: numb
 }
 
 /** The labels that the thresholds give, 1 or 0, `[rows, labels]`. */
-export function predictedLabels({ labels, probabilities, thresholds }: MultiLabelOutcome): Uint8Array {
-  return Uint8Array.from(probabilities, (value, item) => (value >= thresholds[item % labels.length]! ? 1 : 0));
+export function predictedLabels({ probabilities, thresholds }: MultiLabelOutcome): Uint8Array {
+  return Uint8Array.from(probabilities, (value, item) => (value >= thresholds[item % thresholds.length]! ? 1 : 0));
 }

@@ -1,4 +1,4 @@
-import type { Measure } from "@modelwright/contracts";
+import type { CrossValidationManifest, Measure } from "@modelwright/contracts";
 import type { Fact, PageSection } from "@modelwright/pages";
 import type { FamilyWords } from "../families/metric-family.ts";
 import type { MetricComparison } from "../intervals/compare-outcomes.ts";
@@ -71,6 +71,8 @@ export interface EvaluationReport {
   /** The version that served until now, on the same test rows: `mail-triage v2`. Default: there is none to compare with. */
   readonly previous?: BaselineResult | undefined;
   readonly learning?: LearningHistory;
+  /** Default: there was none. */
+  readonly crossValidation?: CrossValidationManifest | undefined;
   readonly environment: readonly Fact[];
   readonly lineage: readonly Fact[];
 }

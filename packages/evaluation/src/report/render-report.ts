@@ -1,6 +1,7 @@
 import { anchorOf, html, renderPage, renderSection } from "@modelwright/pages";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { REPORT_STYLE } from "./report-style.ts";
+import { crossValidationSection } from "./sections/cross-validation.ts";
 import { dataSection, factSection, recipeSection } from "./sections/facts.ts";
 import { learningSection } from "./sections/learning.ts";
 import { metricTable } from "./sections/metric-table.ts";
@@ -24,6 +25,7 @@ export function renderReport(report: EvaluationReport): string {
   const createdAt = dateFormat.format(new Date(report.createdAt));
   const sections = [
     metricTable(report, name),
+    ...crossValidationSection(report, name),
     ...report.body.sections,
     ...learningSection(report.learning, family.metrics),
     dataSection(report.data, family.unit),

@@ -1,4 +1,11 @@
-import type { Measure, ModelManifest, OwnManifestOf, Recipe, TaskName } from "@modelwright/contracts";
+import type {
+  CrossValidationManifest,
+  Measure,
+  ModelManifest,
+  OwnManifestOf,
+  Recipe,
+  TaskName,
+} from "@modelwright/contracts";
 import type { TextLanguage } from "@modelwright/data";
 import type { RunRecord } from "@modelwright/registry";
 import type { AnyTask, PreparedData } from "../tasks/task.ts";
@@ -9,13 +16,17 @@ export function describeVersion(
   recipe: Recipe,
   version: {
     readonly number: number;
-    readonly run: RunRecord;
-    readonly data: PreparedData<unknown>;
+    readonly run: Pick<RunRecord, "id" | "recipeSha256">;
+    readonly data: Pick<PreparedData<unknown>, "learning" | "digest" | "language"> & {
+      readonly test: { readonly size: number };
+    };
     readonly own: OwnManifestOf<TaskName>;
     readonly measures: Readonly<Record<string, Measure>>;
+    /** Default: there was none. */
+    readonly crossValidation?: CrossValidationManifest | undefined;
   },
 ): ModelManifest {
-  const { number, run, data, own, measures } = version;
+  const { number, run, data, own, measures, crossValidation } = version;
   const { train, validation } = data.learning;
   const manifest = {
     format: 1,
@@ -26,6 +37,7 @@ export function describeVersion(
     runId: run.id,
     ...own,
     metrics: Object.fromEntries(Object.entries(measures).filter(([name]) => isOverall(name))),
+    ...(crossValidation === undefined ? {} : { crossValidation }),
     lineage: {
       recipeSha256: run.recipeSha256,
       dataSha256: data.digest,

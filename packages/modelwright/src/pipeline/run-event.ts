@@ -1,4 +1,11 @@
-import type { CandidatesManifest, ItemOf, Measure, Recipe, TaskName } from "@modelwright/contracts";
+import type {
+  CandidatesManifest,
+  CrossValidationManifest,
+  ItemOf,
+  Measure,
+  Recipe,
+  TaskName,
+} from "@modelwright/contracts";
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
@@ -11,6 +18,7 @@ export type RunEvent =
       readonly type: "progress";
       readonly stage:
         | "read"
+        | "folds"
         | "duplicates"
         | "tokenizer"
         | "tokenize"
@@ -25,7 +33,39 @@ export type RunEvent =
         | "intervals";
       readonly done: number;
       readonly total?: number;
+      /** Where it can be told. */
+      readonly secondsLeft?: number;
     }
+  | {
+      /** A cross-validation begins, or goes on. */
+      readonly type: "folds";
+      readonly folds: number;
+      readonly repeats: number;
+      /** Rows that are divided. */
+      readonly rows: number;
+      /** So many are trained at once. */
+      readonly parallel: number;
+      /** Of each. */
+      readonly threads: number;
+      /** By an earlier part of the run. */
+      readonly done: number;
+    }
+  | {
+      /** A fold is done. */
+      readonly type: "fold";
+      /** `fold 3 of 10, repeat 1 of 2`. */
+      readonly name: string;
+      readonly repeat: number;
+      readonly fold: number;
+      /** Rows that it answered for. */
+      readonly rows: number;
+      readonly seconds: number;
+      /** The metric that decides. */
+      readonly metric: string;
+      /** Over these rows. */
+      readonly measures: Readonly<Record<string, number>>;
+    }
+  | { readonly type: "cross-validated"; readonly crossValidation: CrossValidationManifest }
   | ({ readonly type: "download" } & HubProgress)
   | {
       /** The pretrained model comes from the hub, and is here. */
@@ -122,6 +162,8 @@ export interface TrainResult {
   /** On the test split. */
   readonly metrics: Readonly<Record<string, Measure>>;
   readonly baselines: Readonly<Record<string, Readonly<Record<string, Measure>>>>;
+  /** Of models of a part of the rows on the others; absent where there was none. */
+  readonly crossValidation?: CrossValidationManifest;
   /** What the version was chosen from; absent where there was nothing to choose. */
   readonly candidates?: CandidatesManifest;
   /** What the result says is worth trying, the most promising first; empty where nothing stands out. */

@@ -8,11 +8,15 @@ import { openRegistry, type Registry, type RunRecord, type VersionRecord } from 
 import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { stagesOf } from "../tasks/tasks.ts";
+import type { VersionFiles } from "../tasks/version-files.ts";
 import { advise } from "./advice.ts";
 import { calibrateVersion } from "./calibrate-version.ts";
 import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
 import { describeVersion } from "./describe-version.ts";
 import { type Evaluation, evaluateOnce, losesTo } from "./evaluate-once.ts";
+import { type CrossValidation, crossValidate } from "./folds/cross-validate.ts";
+import { KeptFolds } from "./folds/kept-folds.ts";
+import { outOfFoldFile } from "./folds/out-of-fold-file.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
@@ -120,11 +124,15 @@ class TaskRun {
     const checkpoint = join(workFolder, "checkpoint.safetensors");
     const candidatesFolder = join(workFolder, "candidates");
     const data = await this.#prepare();
-    const fitted = await this.#fit(data, { checkpoint, candidates: candidatesFolder });
-    if (fitted === undefined) {
+    const keptFolds = new KeptFolds(workFolder, this.#fingerprint(data));
+    const folds = await this.#crossValidate(data, keptFolds);
+    const fitted =
+      folds === "stopped" ? undefined : await this.#fit(data, { checkpoint, candidates: candidatesFolder });
+    if (folds === "stopped" || fitted === undefined) {
       await registry.finishRun(run.id, { status: "interrupted" });
       return { status: "interrupted", ...subject, aliases: [], metrics: {}, baselines: {}, advice: [], checkpoint };
     }
+    const crossValidation = folds?.summary;
 
     const stagingDirectory = join(workFolder, "staging");
     const { threads } = recipe.train;
@@ -135,7 +143,10 @@ class TaskRun {
       manifest: describeVersion(task, recipe, { run, data, own, number: 0, measures: {} }),
     });
     const parts = await calibrateVersion(task, recipe, {
-      fitted: withTrainedRows(task, task.version(fitted, recipe), data.learning),
+      fitted: withFiles(task.version(fitted, recipe), {
+        ...learntFrom(task, data.learning),
+        ...(folds === undefined ? {} : outOfFoldFile(task, data, folds)),
+      }),
       validated: task.validated?.(fitted, data.learning.validation),
       directory: stagingDirectory,
       validation: data.learning.validation,
@@ -161,7 +172,7 @@ class TaskRun {
         name: recipe.name,
         runId: run.id,
         stagingDirectory,
-        describe: (number) => describeVersion(task, recipe, { ...described, number, measures }),
+        describe: (number) => describeVersion(task, recipe, { ...described, number, measures, crossValidation }),
         documents: (description) =>
           versionDocuments(task, {
             manifest: { ...description, files: [] },
@@ -185,6 +196,7 @@ class TaskRun {
     await registry.finishRun(run.id, { status: "finished", metrics: measures });
     await rm(checkpoint, { force: true });
     await rm(candidatesFolder, { recursive: true, force: true });
+    await keptFolds.remove();
     const report = version.manifest.files.find(({ path }) => path === "report.html");
     return {
       status: "finished",
@@ -195,6 +207,7 @@ class TaskRun {
       ...(report === undefined ? {} : { reportPath: join(directory, report.path) }),
       metrics: measures,
       baselines: Object.fromEntries(evaluation.baselines.map((baseline) => [baseline.name, baseline.measures])),
+      ...(crossValidation === undefined ? {} : { crossValidation }),
       ...(candidates === undefined ? {} : { candidates }),
       advice: advise({
         recipe,
@@ -228,16 +241,40 @@ class TaskRun {
     return data;
   }
 
+  /** Tells what a run saves of one recipe and data from what it saves of others. */
+  #fingerprint({ digest }: PreparedData<unknown>): string {
+    return createHash("sha256").update(this.#parts.run.recipeSha256).update(digest).digest("hex");
+  }
+
+  /** The cross-validation that the recipe wants, if any; "stopped" when it was asked to stop before its end. */
+  async #crossValidate(data: PreparedData<unknown>, kept: KeptFolds): Promise<CrossValidation | "stopped" | undefined> {
+    const { registry, run, request, folders, hooks } = this.#parts;
+    if (this.#recipe.evaluate.folds === undefined) return undefined;
+    const found = await crossValidate(this.#task, this.#recipe, {
+      data,
+      kept,
+      fingerprint: this.#fingerprint(data),
+      hooks,
+      setting: {
+        run: { id: run.id, recipeSha256: run.recipeSha256 },
+        baseDir: request.baseDir,
+        folders,
+        cacheFolder: await registry.cacheFolder(),
+      },
+    });
+    return found ?? "stopped";
+  }
+
   /** Fits, with the run's checkpoints; the curves go to the registry too. */
   async #fit(
-    { learning, digest }: PreparedData<unknown>,
+    data: PreparedData<unknown>,
     { checkpoint, candidates }: { readonly checkpoint: string; readonly candidates: string },
   ): Promise<unknown> {
     const { registry, run, request, folders, hooks, provider } = this.#parts;
     const metrics = new MetricLog(registry, run.id);
-    const fingerprint = createHash("sha256").update(run.recipeSha256).update(digest).digest("hex");
+    const fingerprint = this.#fingerprint(data);
     const cacheFolder = await registry.cacheFolder();
-    const fitting = this.#task.fit(this.#recipe, learning, {
+    const fitting = this.#task.fit(this.#recipe, data.learning, {
       provider,
       baseDir: request.baseDir,
       folders,
@@ -309,14 +346,13 @@ function lostTo({ family }: AnyTask, { baselines }: Evaluation) {
   return { name: baseline.name, difference, metric: decidingMetric(family) };
 }
 
-/** A version with the file by which rows that it learnt from are known again; validation rows steered it. */
-function withTrainedRows(
-  task: AnyTask,
-  version: VersionParts<TaskName>,
-  { train, validation }: LearningPart<unknown>,
-): VersionParts<TaskName> {
-  const texts = [...task.texts(train), ...task.texts(validation)];
-  return { ...version, files: { ...version.files, ...trainedRowsFile(texts) } };
+function withFiles(version: VersionParts<TaskName>, files: VersionFiles): VersionParts<TaskName> {
+  return { ...version, files: { ...version.files, ...files } };
+}
+
+/** The file by which rows that a version learnt from are known again; validation rows steered it. */
+function learntFrom(task: AnyTask, { train, validation }: LearningPart<unknown>): VersionFiles {
+  return trainedRowsFile([...task.texts(train), ...task.texts(validation)]);
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */

@@ -40,6 +40,7 @@ export function versionDocuments(task: AnyTask, context: VersionContext): Record
       measures: model.measures,
       baselines,
       previous,
+      crossValidation: manifest.crossValidation,
       learning: task.learning(fitted),
       environment: facts(environment),
       lineage: facts({ runId: manifest.runId, ...manifest.lineage }),

@@ -1,5 +1,5 @@
 import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport, RoleColumns, TextLanguage } from "@modelwright/data";
+import type { DataReport, Development, RoleColumns, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
@@ -31,6 +31,8 @@ export interface LearningPart<Split> {
 export interface PreparedData<Split> {
   readonly learning: LearningPart<Split>;
   readonly test: HeldOut<Split>;
+  /** The rows that are not for the test, to be divided in other ways. */
+  readonly development: Development<Split>;
   /** SHA-256 (hexadecimal) of all rows by split. */
   readonly digest: string;
   readonly report: DataReport;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Marks values that say where a recipe is computed, not what: they are no part of the recipe's digest. */
-const OF_THE_MACHINE = { ofTheMachine: true } as const;
+export const OF_THE_MACHINE = { ofTheMachine: true } as const;
 
 /** Where a run computes. These values belong to the machine, so that a run may go on elsewhere. */
 export const computeFields = {

@@ -15,6 +15,7 @@ import {
   positiveInteger,
   type Refusals,
   text,
+  tooLarge,
 } from "./refusals.ts";
 
 /** What each value of a section refuses, by the value's path. */
@@ -149,6 +150,13 @@ export const pairRules: RulesByPath = { "data.columns.second": text };
 
 export const evaluationRules: RulesByPath = {
   "evaluate.belowBaseline": oneOf("keep", "promote"),
+  "evaluate.folds": [
+    [1, 'must be at least 2, or "leave-one-out"'],
+    [2.5, 'must be a whole number, or "leave-one-out"'],
+    ["leave-one", 'must be a whole number, or "leave-one-out"', 'did you mean "leave-one-out"?'],
+  ],
+  "evaluate.repeats": [...integerFrom(1), tooLarge(101, 100)],
+  "evaluate.parallel": [...integerFrom(1), tooLarge(257, 256)],
   "evaluate.bootstrap": integerFrom(100),
   "evaluate.gates": [
     [7, "must be a mapping (key: value)"],

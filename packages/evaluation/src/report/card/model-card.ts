@@ -40,7 +40,7 @@ export interface BaseWeights {
 
 /** What a model card is written from. */
 export interface ModelCardInput {
-  readonly manifest: Pick<ModelManifest, "name" | "version" | "createdAt" | "runId" | "lineage"> & {
+  readonly manifest: Pick<ModelManifest, "name" | "version" | "createdAt" | "runId" | "lineage" | "crossValidation"> & {
     readonly signature: {
       readonly tensors: { readonly inputs: readonly TensorSignature[]; readonly outputs: readonly TensorSignature[] };
     };

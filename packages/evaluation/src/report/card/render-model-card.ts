@@ -1,6 +1,7 @@
 import type { Measure } from "@modelwright/contracts";
 import { metricNames } from "../../families/metric-family.ts";
 import { formatCount, formatMeasure, INTERVAL_WORDS } from "../number-format.ts";
+import { crossValidationInWords } from "../sections/cross-validation.ts";
 import { describeVerdict } from "../verdict.ts";
 import { frontMatter } from "./front-matter.ts";
 import { bulletList, codeSpan, escapeMarkdown, markdownTable } from "./markdown.ts";
@@ -32,8 +33,20 @@ function metrics({ manifest, family, measures, baselines, parts }: ModelCardInpu
     markdownTable(["Metric", "This model", ...baselines.map(({ name }) => escapeMarkdown(name))], rows),
     bulletList(summaries),
     ...verdicts,
+    ...crossValidation(manifest, family),
     ...parts.evidence,
   ];
+}
+
+function crossValidation(
+  { crossValidation: found }: ModelCardInput["manifest"],
+  { deciding, metrics, unit }: ModelCardInput["family"],
+): string[] {
+  if (found === undefined) return [];
+  const measure = found.pooled[deciding];
+  const reached =
+    measure === undefined ? "" : ` ${metrics[deciding]!.title} over all of them: ${formatMeasure(measure)}.`;
+  return [`Cross-validation: ${crossValidationInWords(found, unit)}${reached}`];
 }
 
 function data({ dataset, manifest, family }: ModelCardInput): string[] {

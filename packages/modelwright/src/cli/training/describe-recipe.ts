@@ -1,6 +1,7 @@
 import type { Recipe } from "@modelwright/contracts";
 import { STAGES } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
+import { counted } from "../../wording/quantities.ts";
 
 /** What a run will do, defaults included, in the few lines that decide the result. */
 export function describeRecipe(recipe: Recipe): string[] {
@@ -10,6 +11,14 @@ export function describeRecipe(recipe: Recipe): string[] {
       .filter(Boolean)
       .join(" and "),
   );
+  const { folds, repeats = 1 } = recipe.evaluate;
+  if (folds !== undefined) {
+    const divided = folds === "leave-one-out" ? "each row left out once" : counted(folds, "fold");
+    lines.push([
+      "cross-validated",
+      `${divided}${repeats === 1 ? "" : `, ${repeats} times anew`}, before the version is trained`,
+    ]);
+  }
   if (gates.length > 0) lines.push(["gates", gates.join(", ")]);
   return columns(lines, "  ");
 }

@@ -17,6 +17,7 @@ type Tellers = { readonly [T in RunEvent["type"]]: (event: EventOf<T>) => void }
 
 const STAGES: Readonly<Record<EventOf<"progress">["stage"], string>> = {
   read: "reading rows",
+  folds: "folds",
   duplicates: "looking for duplicates",
   tokenizer: "learning the tokenizer's tokens",
   tokenize: "cutting texts into tokens",
@@ -64,11 +65,27 @@ export class TrainingNarrator {
       const title = `${colours.bold(recipe.name)}: ${recipe.task}, run ${runId}${resumed ? ", resumed" : ""}`;
       this.#screen.say(title, ...describeRecipe(recipe));
     },
-    progress: ({ stage, done, total }) => {
+    progress: ({ stage, done, total, secondsLeft }) => {
       const of =
         total === undefined ? "" : ` of ${total.toLocaleString("en-US")} (${percent(done / Math.max(1, total))})`;
-      this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}`);
+      const left = secondsLeft === undefined ? "" : `, ${duration(Math.max(1, secondsLeft))} left`;
+      this.#screen.progress(`${STAGES[stage]}: ${done.toLocaleString("en-US")}${of}${left}`);
     },
+    folds: ({ folds, rows, parallel, threads, done }) => {
+      const at = parallel === 1 ? "one at a time" : `${parallel} at a time`;
+      const kept = done === 0 ? "" : `; ${done} are done already`;
+      this.#screen.say(
+        "",
+        colours.bold("Cross-validation"),
+        `  ${counted(rows, this.#unit)}, ${counted(folds, "model")} of a part of them, ${at}, ${counted(threads, "thread")} each${kept}`,
+      );
+    },
+    fold: ({ name, rows, seconds, metric, measures }) => {
+      const value = measures[metric];
+      const reached = value === undefined ? "" : `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on `;
+      this.#screen.say(`  ${name}: ${reached}${counted(rows, this.#unit)}, ${duration(seconds)}`);
+    },
+    "cross-validated": ({ crossValidation }) => this.#screen.say(...foldLines(crossValidation, this.#metrics)),
     download: (event) => this.#screen.progress(downloadLine(event)),
     pinned: (event) => this.#screen.say("", ...pinnedLines(event)),
     data: (event) => this.#screen.say("", colours.bold("Data"), ...dataLines(event, this.#unit)),
@@ -185,6 +202,17 @@ export class TrainingNarrator {
     this.#screen.say("", `${colours.bold(title)}${rest}`, indented(table));
     this.#evaluated.length = 0;
   }
+}
+
+/** Metrics over all rows, and how much folds differ. */
+function foldLines({ pooled, perFold }: EventOf<"cross-validated">["crossValidation"], metrics: MetricTable): string[] {
+  const rows = Object.entries(pooled).map(([name, { value, low, high }]) => {
+    const interval = low === undefined || high === undefined ? "" : `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+    const folds = perFold[name];
+    const spread = folds === undefined ? "" : `folds ${folds.mean.toFixed(3)} ± ${folds.deviation.toFixed(3)}`;
+    return [metrics[name]?.title ?? name, value.toFixed(3), interval, spread];
+  });
+  return ["  all folds together, with 95 % intervals:", ...columns(rows, "    ")];
 }
 
 function indented(table: string): string {

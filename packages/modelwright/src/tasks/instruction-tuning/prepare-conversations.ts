@@ -12,6 +12,7 @@ import { RandomSource } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
 import { chatReading } from "../decoder/chat-reading.ts";
 import { loadDecoder } from "../decoder/load-decoder.ts";
+import { developmentOf } from "../development-of.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
 import { unseenRoles } from "./unseen-roles.ts";
@@ -100,6 +101,7 @@ export async function prepareConversations(
   return {
     learning: { train: splits.train, validation: splits.validation },
     test: new HeldOut(splits.test, splits.test.length),
+    development: developmentOf([...splits.train, ...splits.validation], { togetherOf: questionOf, split }),
     digest: digestOf(splits),
     language: textLanguage(splits.train.map(conversationText)),
     report: { steps, warnings, fields: `conversations in ${read.columns.map((name) => `"${name}"`).join(", ")}` },
@@ -147,7 +149,7 @@ function splitConversations(
 ) {
   const questions = new Map<string, number>();
   const groups = Int32Array.from(conversations, ({ messages }) => {
-    const question = messages.find(({ role }) => role === "user")?.content ?? "";
+    const question = questionOf({ messages });
     if (!questions.has(question)) questions.set(question, questions.size);
     return questions.get(question)!;
   });
@@ -159,6 +161,11 @@ function splitConversations(
   }
   const pick = (own: readonly number[]) => own.map((row) => conversations[row]!);
   return { train: pick(rows.train), validation: pick(rows.validation), test: pick(rows.test) };
+}
+
+/** What a conversation begins with. */
+function questionOf({ messages }: Pick<Conversation, "messages">): string {
+  return messages.find(({ role }) => role === "user")?.content ?? "";
 }
 
 function digestOf(splits: Readonly<Record<string, Conversations>>): string {

@@ -3,6 +3,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { charactersOf, readDocuments, splitDocuments, type TextDocument, textLanguage } from "@modelwright/data";
 import { RandomSource } from "@modelwright/engine";
 import { counted } from "../../wording/quantities.ts";
+import { developmentOf } from "../development-of.ts";
 import { HeldOut } from "../held-out.ts";
 import type { DataContext, PreparedData } from "../task.ts";
 import type { LanguageModelingRecipe } from "./recipes.ts";
@@ -75,6 +76,11 @@ export async function prepareDocuments(
   return {
     learning: { train, validation },
     test: new HeldOut(test, test.length),
+    development: developmentOf([...train, ...validation], {
+      // A document of which the end validates is one all the same.
+      togetherOf: ({ id }) => id,
+      split,
+    }),
     digest: digestOf(sizes),
     language: textLanguage(train.map(({ sentences }) => sentences.join(" "))),
     report: { steps, warnings: [...heard, ...warnings], fields: "running text" },

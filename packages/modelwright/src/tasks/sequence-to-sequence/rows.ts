@@ -13,7 +13,7 @@ export async function prepareRows(
   { baseDir, onProgress }: DataContext,
 ): Promise<PreparedData<RewrittenRows>> {
   const settings = { ...data, split: { ...data.split, stratify: false } };
-  const { train, validation, test, digest, report } = await prepareData(settings, {
+  const { train, validation, test, development, digest, report } = await prepareData(settings, {
     annotation: REWRITTEN,
     baseDir,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
@@ -21,6 +21,7 @@ export async function prepareRows(
   return {
     learning: { train, validation },
     test: new HeldOut(test, test.length),
+    development,
     digest,
     language: textLanguage(train.map(({ text }) => text)),
     report,

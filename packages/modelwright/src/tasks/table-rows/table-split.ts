@@ -15,10 +15,11 @@ export function preparedTable<R extends AnnotationRole, Found, Split>(
   prepared: PreparedTable<R, Found>,
   splitOf: (rows: TableRows<R>) => Split,
 ): PreparedData<Split> {
-  const { train, validation, test, digest, report } = prepared;
+  const { train, validation, test, development, digest, report } = prepared;
   return {
     learning: { train: splitOf(train), validation: splitOf(validation) },
     test: new HeldOut(splitOf(test), test.rows.length),
+    development: { ...development, rows: splitOf(development.rows) },
     digest,
     report,
   };

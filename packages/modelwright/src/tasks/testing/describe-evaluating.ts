@@ -21,6 +21,29 @@ export function describeEvaluating(run: TinyRun): void {
       expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     });
 
+    test("rows in parts that cross to another thread, whose outcomes are one over all of them", async () => {
+      const { model, data } = run;
+      const { rows, division } = data.development;
+      const { train, validation } = data.learning;
+      expect(task.size(rows)).toBe(task.size(train) + task.size(validation));
+      expect([division.groups.length, division.ids.length]).toEqual([task.size(rows), task.size(rows)]);
+      const texts = task.texts(rows);
+      expect(texts.toSorted()).toEqual([...task.texts(train), ...task.texts(validation)].toSorted());
+      const size = task.size(run.test);
+      const whole = await task.outcome(
+        model,
+        task.subset(
+          run.test,
+          Int32Array.from({ length: size }, (_, row) => row),
+        ),
+        { seed: 7 },
+      );
+      const clone = structuredClone(run.test);
+      expect(clone).toEqual(run.test);
+      const joined = task.family.join([whole, await task.outcome(model, clone, { seed: 7 })]);
+      expect(task.family.answers(joined)).toEqual([...task.family.answers(whole), ...task.family.answers(whole)]);
+    });
+
     test("by metrics that its recipes may name as gates", () => {
       const measures = intervals(task.family, run.outcome, BOOTSTRAP);
       expect(Object.keys(measures)).toContain(task.family.deciding);

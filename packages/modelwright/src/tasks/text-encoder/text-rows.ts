@@ -48,13 +48,14 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
     baseDir: context.baseDir,
     onProgress: ({ step, ...progress }) => context.onProgress({ stage: step as "read" | "duplicates", ...progress }),
   });
-  const { train, validation, test, digest, report } = prepared;
+  const { train, validation, test, development, digest, report } = prepared;
   const split = (rows: TextRows<R>) => splitOf(rows, prepared);
   const { language, warnings } = heldAgainstEncoder(textsOf(train), encoder, recipe.model);
   const joined = isPairRecipe(recipe) && encoder !== undefined ? joinedWarning(encoder) : [];
   return {
     learning: { train: split(train), validation: split(validation) },
     test: new HeldOut(split(test), test.length),
+    development: { ...development, rows: split(development.rows) },
     digest,
     report: {
       ...report,

@@ -33,7 +33,7 @@ export async function prepareRows(
 ): Promise<PreparedData<SpanRows>> {
   const { baseDir, onProgress } = context;
   const encoder = model.base === NO_BASE ? undefined : await pretrainedSource(model, context).check();
-  const { train, validation, test, labels, digest, report } = await prepareData(data, {
+  const { train, validation, test, development, labels, digest, report } = await prepareData(data, {
     annotation: SPANS,
     baseDir,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
@@ -46,6 +46,7 @@ export async function prepareRows(
   return {
     learning,
     test: new HeldOut(splitOf(test), test.length),
+    development: { ...development, rows: splitOf(development.rows) },
     digest,
     report: { ...report, warnings: [...report.warnings, ...warnings] },
     language: textLanguage(texts),

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ModelwrightError } from "@modelwright/contracts";
+import type { FoldRequest, FoldSetting } from "./fold-request.ts";
+import { runFold } from "./run-fold.ts";
+
+/** What a worker is told. */
+export type FoldCommand = { readonly type: "fold"; readonly fold: FoldRequest } | { readonly type: "stop" };
+
+/** What a worker answers; an outcome of undefined was stopped. */
+export type FoldMessage =
+  | { readonly type: "progress"; readonly share: number }
+  | { readonly type: "warning"; readonly warning: string }
+  | { readonly type: "done"; readonly outcome: unknown }
+  | { readonly type: "error"; readonly error: { readonly code: string; readonly details: unknown } }
+  /** Told in parts: errors of native modules do not survive the way between threads. */
+  | { readonly type: "defect"; readonly error: { readonly message: string; readonly stack?: string | undefined } };
+
+const port = parentPort;
+if (port === null) throw new Error("fold-worker runs in a worker thread");
+const setting = workerData as FoldSetting;
+const send = (message: FoldMessage) => port.postMessage(message);
+
+let isStopping = false;
+port.on("message", async (command: FoldCommand) => {
+  if (command.type === "stop") {
+    isStopping = true;
+    return;
+  }
+  try {
+    const outcome = await runFold(setting, command.fold, {
+      onProgress: (share) => send({ type: "progress", share }),
+      onWarning: (warning) => send({ type: "warning", warning }),
+      shouldStop: () => isStopping,
+    });
+    send({ type: "done", outcome });
+  } catch (error) {
+    if (error instanceof ModelwrightError) send({ type: "error", error: { code: error.code, details: error.details } });
+    else {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      send({ type: "defect", error: { message, stack } });
+    }
+  }
+});
