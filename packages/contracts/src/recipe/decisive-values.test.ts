@@ -7,7 +7,12 @@ import { parseRecipe, recipeJsonSchema } from "./parse-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Where a recipe is computed, and nothing else. */
-const EVERYWHERE = { "train.threads": 3, "train.executionProvider": "webgpu", "train.cpuFallback": "refuse" };
+const EVERYWHERE = {
+  "train.threads": 3,
+  "train.executionProvider": "webgpu",
+  "train.cpuFallback": "refuse",
+  "evaluate.parallel": 2,
+};
 /** Of the tasks that have it. */
 const OF_SOME = { "train.vectorCache": false };
 

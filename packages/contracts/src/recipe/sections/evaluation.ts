@@ -37,21 +37,19 @@ export interface FoldedRecipe {
   readonly evaluate: {
     readonly folds?: number | "leave-one-out" | undefined;
     readonly repeats?: number | undefined;
-    readonly parallel?: number | undefined;
   };
 }
 
 /** Refuses what is of no use without folds, and repeats that would repeat the very same. */
 export function checkFolds({ data, evaluate }: FoldedRecipe, context: z.RefinementCtx): void {
   const { folds, repeats = 1 } = evaluate;
-  for (const name of ["repeats", "parallel"] as const) {
-    if (folds !== undefined || evaluate[name] === undefined) continue;
-    report(context, `evaluate.${name}`, {
+  if (repeats === 1) return;
+  if (folds === undefined) {
+    report(context, "evaluate.repeats", {
       rule: "is of no use without evaluate.folds",
       instead: "write folds: 5 beside it",
     });
   }
-  if (repeats === 1) return;
   const same = folds === "leave-one-out" ? "folds: leave-one-out" : isByTime(data.split) ? "data.split.by: time" : "";
   if (same === "" || folds === undefined) return;
   report(context, "evaluate.repeats", { rule: `would repeat the same folds with ${same}`, instead: "leave it out" });

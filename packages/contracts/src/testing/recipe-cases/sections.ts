@@ -151,9 +151,9 @@ export const pairRules: RulesByPath = { "data.columns.second": text };
 export const evaluationRules: RulesByPath = {
   "evaluate.belowBaseline": oneOf("keep", "promote"),
   "evaluate.folds": [
-    [1, 'must be at least 2, or "leave-one-out"'],
+    [1, "must be at least 2"],
     [2.5, 'must be a whole number, or "leave-one-out"'],
-    ["leave-one", 'must be a whole number, or "leave-one-out"', 'did you mean "leave-one-out"?'],
+    ["leave-one", 'must be a number, or "leave-one-out"'],
   ],
   "evaluate.repeats": [...integerFrom(1), tooLarge(101, 100)],
   "evaluate.parallel": [...integerFrom(1), tooLarge(257, 256)],
