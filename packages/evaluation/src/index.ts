@@ -22,6 +22,8 @@ export { compareOutcomes, type MetricComparison } from "./intervals/compare-outc
 export { type FoldMeasures, type FoldOutcome, measureFold, measureFolds } from "./intervals/cross-validation.ts";
 export { intervals } from "./intervals/intervals.ts";
 export { shareInterval } from "./intervals/share-interval.ts";
+export { labelQuality } from "./label-errors/confident-learning.ts";
+export type { LabelDoubt } from "./label-errors/label-doubts.ts";
 export { accuracy, bestClasses } from "./metrics/accuracy.ts";
 export { type CalibrationBin, calibrationBins } from "./metrics/calibration.ts";
 export { type ClassificationOutcome, predictedClasses } from "./metrics/classification-outcome.ts";

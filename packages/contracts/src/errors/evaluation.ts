@@ -56,6 +56,12 @@ export const evaluationErrors = {
     message: (d) => `evaluate.folds: ${d.folds}: ${d.rows} rows in ${d.groups} groups that stay together: ${d.problem}`,
     remedy: "Write fewer folds, 5 or 10 as a rule, or add rows.",
   }),
+  EVALUATION_LABELS_NONE: defineError<{ task: string }>({
+    status: 400,
+    meaning: "Wrong labels were looked for among the rows of a task that predicts none.",
+    message: (d) => `${d.task}: its rows have no labels that could be wrong`,
+    remedy: "Give a recipe that predicts a label, or several, of a text or of a row of a table.",
+  }),
   EVALUATION_FOLD_FAILED: defineError<{ fold: string; problem: string }>({
     status: 400,
     meaning: "The training or the prediction of one fold of a cross-validation failed.",

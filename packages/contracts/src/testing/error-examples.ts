@@ -245,6 +245,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { folds: 10, rows: 30, groups: 6, problem: "every fold needs at least one" },
       { folds: "leave-one-out", rows: 60, groups: 50, problem: "too many models would be trained" },
     ],
+    EVALUATION_LABELS_NONE: [{ task: "text-regression" }],
     EVALUATION_FOLD_FAILED: [{ fold: "fold 3 of 10", problem: "the loss is not a number" }],
     EVALUATION_OPTION_INVALID: [{ option: "resamples", rule, value: 17 }],
     STORAGE_FAILED: [{ where: "/data/checkpoint", problem: "no space left on device", remedy: "Free some space." }],

@@ -1,4 +1,5 @@
 import { CLASSIFICATION_METRICS, type ClassificationMetric } from "@modelwright/contracts";
+import { classDoubts } from "../label-errors/label-doubts.ts";
 import { type ClassificationOutcome, predictedClasses } from "../metrics/classification-outcome.ts";
 import { concatenated, rounded } from "../metrics/concatenated.ts";
 import { labelMetricKeys, writeLabelMeasures } from "../metrics/label-metrics.ts";
@@ -64,5 +65,6 @@ export const classificationFamily: MetricFamily<ClassificationOutcome, Classific
       ),
     }));
   },
+  doubts: classDoubts,
   mismatch,
 };

@@ -1,4 +1,5 @@
 import type { MetricDescription, MetricFamilyName } from "@modelwright/contracts";
+import type { LabelDoubt } from "../label-errors/label-doubts.ts";
 
 /**
  * How the outcomes of one kind of prediction are measured. Intervals, paired comparisons, verdicts, reports and cards
@@ -29,6 +30,8 @@ export interface MetricFamily<Outcome, Metric extends string = string> {
   join(outcomes: readonly Outcome[]): Outcome;
   /** Of each unit what is right and what was predicted, as plain data. */
   answers(outcome: Outcome): readonly Readonly<Record<string, unknown>>[];
+  /** How well the given labels fit, the least fitting first, by predictions of models that had not seen the units. Absent: there are no labels. */
+  doubts?(outcome: Outcome): readonly LabelDoubt[];
   /** Why two outcomes are not over the same units; undefined when they are. */
   mismatch(a: Outcome, b: Outcome): UnitMismatch | undefined;
 }

@@ -1,4 +1,5 @@
 import { MULTI_LABEL_METRICS, type MultiLabelMetric } from "@modelwright/contracts";
+import { labelSetDoubts } from "../label-errors/label-doubts.ts";
 import { concatenated, rounded } from "../metrics/concatenated.ts";
 import { labelMetricKeys, writeLabelMeasures } from "../metrics/label-metrics.ts";
 import { type MultiLabelOutcome, predictedLabels } from "../metrics/multi-label-outcome.ts";
@@ -75,5 +76,6 @@ export const multiLabelFamily: MetricFamily<MultiLabelOutcome, MultiLabelMetric>
       };
     });
   },
+  doubts: labelSetDoubts,
   mismatch,
 };

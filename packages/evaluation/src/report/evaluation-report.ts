@@ -44,6 +44,14 @@ export interface EvaluatedRow {
   readonly text: string;
 }
 
+/** A row whose label is taken for an error. */
+export interface DoubtedRow extends EvaluatedRow {
+  readonly given: string;
+  readonly suggested: string;
+  /** From 0 to 1: below 0.5 another label is likelier than the given one. */
+  readonly score: number;
+}
+
 /** What only outcomes of one family can show. */
 export interface ReportBody {
   /** Goes on after the model's name in the first sentence: `gave the right label to 98.1 % of …`. */
@@ -73,6 +81,8 @@ export interface EvaluationReport {
   readonly learning?: LearningHistory;
   /** Default: there was none. */
   readonly crossValidation?: CrossValidationManifest | undefined;
+  /** Labels that are taken for errors, the worst first, of so many rows. Default: nothing is known of labels. */
+  readonly labelDoubts?: { readonly of: number; readonly rows: readonly DoubtedRow[] } | undefined;
   readonly environment: readonly Fact[];
   readonly lineage: readonly Fact[];
 }

@@ -3,6 +3,7 @@ import type { EvaluationReport } from "./evaluation-report.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 import { crossValidationSection } from "./sections/cross-validation.ts";
 import { dataSection, factSection, recipeSection } from "./sections/facts.ts";
+import { labelDoubtsSection } from "./sections/label-doubts.ts";
 import { learningSection } from "./sections/learning.ts";
 import { metricTable } from "./sections/metric-table.ts";
 import { verdictSection } from "./sections/verdict.ts";
@@ -27,6 +28,7 @@ export function renderReport(report: EvaluationReport): string {
     metricTable(report, name),
     ...crossValidationSection(report, name),
     ...report.body.sections,
+    ...labelDoubtsSection(report),
     ...learningSection(report.learning, family.metrics),
     dataSection(report.data, family.unit),
     ...recipeSection(report.recipe),

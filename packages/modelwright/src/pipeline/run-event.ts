@@ -10,6 +10,7 @@ import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
+import type { RowDoubt } from "./folds/label-doubts.ts";
 
 /** What a run tells while it works, in order. Every event is plain data: it crosses threads and becomes JSON. */
 export type RunEvent =
@@ -164,6 +165,8 @@ export interface TrainResult {
   readonly baselines: Readonly<Record<string, Readonly<Record<string, Measure>>>>;
   /** Of models of a part of the rows on the others; absent where there was none. */
   readonly crossValidation?: CrossValidationManifest;
+  /** Every label, the least fitting first; only of a run that ends with its folds, and of tasks with labels. */
+  readonly labelDoubts?: readonly RowDoubt[];
   /** What the version was chosen from; absent where there was nothing to choose. */
   readonly candidates?: CandidatesManifest;
   /** What the result says is worth trying, the most promising first; empty where nothing stands out. */

@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly registry: string;
   /** The run to go on with: its id, or true for the newest unfinished run of the same recipe. */
   readonly resume?: string | true;
+  /** "folds": ends with the cross-validation, without a version. Default: with a version. */
+  readonly until?: "folds";
 }
 
 /** How a run speaks with who started it. */

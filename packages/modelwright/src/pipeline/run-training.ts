@@ -16,6 +16,7 @@ import { describeVersion } from "./describe-version.ts";
 import { type Evaluation, evaluateOnce, losesTo } from "./evaluate-once.ts";
 import { type CrossValidation, crossValidate } from "./folds/cross-validate.ts";
 import { KeptFolds } from "./folds/kept-folds.ts";
+import { labelDoubts } from "./folds/label-doubts.ts";
 import { outOfFoldFile } from "./folds/out-of-fold-file.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
@@ -126,6 +127,8 @@ class TaskRun {
     const data = await this.#prepare();
     const keptFolds = new KeptFolds(workFolder, this.#fingerprint(data));
     const folds = await this.#crossValidate(data, keptFolds);
+    if (this.#parts.request.until === "folds" && folds !== "stopped")
+      return this.#endWithFolds(data, { folds, keptFolds });
     const fitted =
       folds === "stopped" ? undefined : await this.#fit(data, { checkpoint, candidates: candidatesFolder });
     if (folds === "stopped" || fitted === undefined) {
@@ -181,6 +184,7 @@ class TaskRun {
             fitted,
             environment: run.environment,
             previous: champion?.result,
+            labelDoubts: folds && labelDoubts(task, data, folds),
             recipeSets: this.#parts.request.recipeSets,
             ...evaluation,
           }),
@@ -263,6 +267,24 @@ class TaskRun {
       },
     });
     return found ?? "stopped";
+  }
+
+  /** The end of a run that only asks what its folds say. */
+  async #endWithFolds(
+    data: PreparedData<unknown>,
+    { folds, keptFolds }: { readonly folds: CrossValidation | undefined; readonly keptFolds: KeptFolds },
+  ): Promise<Omit<TrainResult, "seconds">> {
+    const { registry, run } = this.#parts;
+    const { name, task } = this.#recipe;
+    const crossValidation = folds?.summary;
+    const doubts = folds && labelDoubts(this.#task, data, folds);
+    await registry.finishRun(run.id, { status: "finished" });
+    await keptFolds.remove();
+    return {
+      ...{ status: "finished", runId: run.id, name, task, aliases: [], metrics: {}, baselines: {}, advice: [] },
+      ...(crossValidation === undefined ? {} : { crossValidation }),
+      ...(doubts === undefined ? {} : { labelDoubts: doubts }),
+    };
   }
 
   /** Fits, with the run's checkpoints; the curves go to the registry too. */

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { ModelwrightError, parseRecipe, type RecipeInput } from "@modelwright/contracts";
+import { ModelwrightError, parseRecipe, type Recipe, type RecipeInput } from "@modelwright/contracts";
 import { type LoadedRecipe, loadRecipe, override } from "./load-recipe.ts";
 import { pathsOf } from "./recipe-facts.ts";
 import { registryLocation } from "./registry-location.ts";
@@ -12,6 +12,10 @@ export interface TrainOptions {
   readonly registry?: string;
   /** Goes on with an interrupted run: its id, or true for the newest one of the same recipe. */
   readonly resume?: string | true;
+  /** "folds": ends with the cross-validation, without a version. Default: with a version. */
+  readonly until?: "folds";
+  /** Folds of a run that ends with them, where the recipe does not say. Default: none. */
+  readonly defaultFolds?: number;
   /** Overrides of recipe values by path: `{ "train.epochs": "2" }`. */
   readonly set?: Readonly<Record<string, string>>;
   readonly onEvent?: (event: RunEvent) => void;
@@ -31,11 +35,12 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
   const loaded =
     typeof recipe === "string" ? await loadRecipe(recipe, options.set) : recipeOf(override(recipe, options.set ?? {}));
   const request: RunRequest = {
-    recipe: loaded.recipe,
+    recipe: withFolds(loaded.recipe, options.defaultFolds),
     recipeSets: loaded.sets,
     baseDir: loaded.baseDir,
     registry: registryLocation(options.registry),
     ...(options.resume === undefined ? {} : { resume: options.resume }),
+    ...(options.until === undefined ? {} : { until: options.until }),
   };
   // Always the built file: a worker thread does not share the loader of the thread that starts it.
   const worker = new Worker(new URL("../../dist/pipeline/train-worker.js", import.meta.url), { workerData: request });
@@ -60,6 +65,11 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
   } finally {
     options.signal?.removeEventListener("abort", stop);
   }
+}
+
+function withFolds(recipe: Recipe, folds: number | undefined): Recipe {
+  if (folds === undefined || recipe.evaluate.folds !== undefined) return recipe;
+  return { ...recipe, evaluate: { ...recipe.evaluate, folds } } as Recipe;
 }
 
 /** A recipe given as an object: its data paths start in the working directory. */

@@ -3,12 +3,15 @@ import { type BaselineResult, renderModelCard } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
 import type { AnyTask, DocumentContext } from "../tasks/task.ts";
 import { json } from "../tasks/version-files.ts";
+import type { RowDoubt } from "./folds/label-doubts.ts";
 import { recipeFacts } from "./recipe-facts.ts";
 
 /** What the documents are written from beside what a task's own parts of them are. */
 export interface VersionContext extends DocumentContext<TaskName, unknown, unknown, unknown> {
   /** The version that served until now, on the same test rows. Default: there is none to compare with. */
   readonly previous?: BaselineResult | undefined;
+  /** Default: nothing is known of labels. */
+  readonly labelDoubts?: readonly RowDoubt[] | undefined;
   /** Paths of the values that the recipe's writer set. Default: all. */
   readonly recipeSets?: readonly string[] | undefined;
 }
@@ -18,7 +21,8 @@ export interface VersionContext extends DocumentContext<TaskName, unknown, unkno
  * `examples.json`, test rows to try it with.
  */
 export function versionDocuments(task: AnyTask, context: VersionContext): Record<string, string> {
-  const { manifest, recipe, data, test, fitted, model, baselines, previous, environment, recipeSets } = context;
+  const { manifest, recipe, data, test, fitted, model, baselines, previous, environment, recipeSets, labelDoubts } =
+    context;
   return {
     "examples.json": json(task.trials(test)),
     "README.md": renderModelCard({
@@ -41,6 +45,10 @@ export function versionDocuments(task: AnyTask, context: VersionContext): Record
       baselines,
       previous,
       crossValidation: manifest.crossValidation,
+      labelDoubts: labelDoubts && {
+        of: labelDoubts.length,
+        rows: labelDoubts.filter(({ isSuspicious }) => isSuspicious),
+      },
       learning: task.learning(fitted),
       environment: facts(environment),
       lineage: facts({ runId: manifest.runId, ...manifest.lineage }),

@@ -4,6 +4,7 @@ import { type SubVerb, type SubVerbTask, verbWithSubVerbs } from "../sub-verbs.t
 import { clean } from "./data/clean.ts";
 import { diff } from "./data/diff.ts";
 import { inspect } from "./data/inspect.ts";
+import { labels } from "./data/labels.ts";
 import { preview } from "./data/preview.ts";
 import { report } from "./data/report.ts";
 
@@ -14,6 +15,7 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<SubVerbTask<CommonOptions>>>> =
   report,
   clean,
   diff,
+  labels,
 };
 
 export function dataVerb(): Command {
@@ -27,6 +29,7 @@ export function dataVerb(): Command {
         "modelwright data report customers.yaml --out customers.html",
         "modelwright data clean customers.csv --set numbers.missing=median --split --out customers",
         "modelwright data diff june.csv july.csv --key id",
+        "modelwright data labels tickets.yaml",
       ],
     },
     SUB_VERBS,

@@ -1,0 +1,31 @@
+import type { LabelDoubt } from "@modelwright/evaluation";
+import type { AnyTask, PreparedData } from "../../tasks/task.ts";
+import type { CrossValidation } from "./cross-validate.ts";
+
+/** A label and the row that it stands at. */
+export interface RowDoubt extends Omit<LabelDoubt, "unit"> {
+  /** `tickets.csv:12`. */
+  readonly place: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/**
+ * The labels of all rows that models answered for which had not seen them, the least fitting first; of repeats the first one counts.
+ *
+ * @returns Undefined for a task without labels.
+ */
+export function labelDoubts(
+  { family, texts }: AnyTask,
+  { development: { rows, division } }: PreparedData<unknown>,
+  { folds }: CrossValidation,
+): readonly RowDoubt[] | undefined {
+  if (family.doubts === undefined) return undefined;
+  const first = folds.filter(({ repeat }) => repeat === 1);
+  const held = first.flatMap((fold) => [...fold.held]);
+  const said = texts(rows);
+  return family.doubts(family.join(first.map(({ outcome }) => outcome))).map(({ unit, ...doubt }) => {
+    const row = held[unit]!;
+    return { ...doubt, place: division.places[row]!, id: division.ids[row]!, text: said[row]! };
+  });
+}
