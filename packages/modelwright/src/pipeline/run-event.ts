@@ -10,7 +10,7 @@ import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
-import type { RowDoubt } from "./folds/label-doubts.ts";
+import type { RowDoubt } from "./folds/row-doubt.ts";
 
 /** What a run tells while it works, in order. Every event is plain data: it crosses threads and becomes JSON. */
 export type RunEvent =

@@ -3,7 +3,7 @@ import { type BaselineResult, renderModelCard } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
 import type { AnyTask, DocumentContext } from "../tasks/task.ts";
 import { json } from "../tasks/version-files.ts";
-import type { RowDoubt } from "./folds/label-doubts.ts";
+import type { RowDoubt } from "./folds/row-doubt.ts";
 import { recipeFacts } from "./recipe-facts.ts";
 
 /** What the documents are written from beside what a task's own parts of them are. */

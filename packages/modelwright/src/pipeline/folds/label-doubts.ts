@@ -1,14 +1,6 @@
-import type { LabelDoubt } from "@modelwright/evaluation";
 import type { AnyTask, PreparedData } from "../../tasks/task.ts";
 import type { CrossValidation } from "./cross-validate.ts";
-
-/** A label and the row that it stands at. */
-export interface RowDoubt extends Omit<LabelDoubt, "unit"> {
-  /** `tickets.csv:12`. */
-  readonly place: string;
-  readonly id: string;
-  readonly text: string;
-}
+import type { RowDoubt } from "./row-doubt.ts";
 
 /**
  * The labels of all rows that models answered for which had not seen them, the least fitting first; of repeats the first one counts.

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import type { RowDoubt } from "../../../pipeline/folds/label-doubts.ts";
+import type { RowDoubt } from "../../../pipeline/folds/row-doubt.ts";
 import { train } from "../../../pipeline/train.ts";
 import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted, duration } from "../../../wording/quantities.ts";
