@@ -6,6 +6,8 @@ interface Encoding {
   readonly name: string;
   /** Of each language that is written in it the commonest characters beyond ASCII. */
   readonly common: readonly string[];
+  /** Bytes of a character beyond ASCII. Default 1. */
+  readonly bytes?: 2;
   /** The share of characters beyond ASCII in such a text that are among them. Default 1. */
   readonly share?: number;
 }
@@ -45,11 +47,11 @@ const ENCODINGS: readonly Encoding[] = [
   { label: "windows-1255", name: "Hebrew", common: ["יוהלאשרתבמ"], share: 0.65 },
   { label: "windows-1256", name: "Arabic", common: ["اليمنوتره"], share: 0.65 },
   { label: "windows-874", name: "Thai", common: ["านรอกเงมย่ว้"], share: 0.55 },
-  { label: "gb18030", name: "Chinese", common: [SIMPLIFIED], share: 0.5 },
-  { label: "big5", name: "traditional Chinese", common: [TRADITIONAL], share: 0.5 },
-  { label: "shift_jis", name: "Japanese", common: [JAPANESE], share: 0.55 },
-  { label: "euc-jp", name: "Japanese", common: [JAPANESE], share: 0.55 },
-  { label: "euc-kr", name: "Korean", common: [KOREAN], share: 0.5 },
+  { label: "gb18030", name: "Chinese", bytes: 2, common: [SIMPLIFIED], share: 0.5 },
+  { label: "big5", name: "traditional Chinese", bytes: 2, common: [TRADITIONAL], share: 0.5 },
+  { label: "shift_jis", name: "Japanese", bytes: 2, common: [JAPANESE], share: 0.55 },
+  { label: "euc-jp", name: "Japanese", bytes: 2, common: [JAPANESE], share: 0.55 },
+  { label: "euc-kr", name: "Korean", bytes: 2, common: [KOREAN], share: 0.5 },
 ];
 
 /**
@@ -72,13 +74,35 @@ const MARGIN = 1.1;
 export function guessEncoding(sample: Buffer): { readonly label: string; readonly name: string } {
   let best: { readonly label: string; readonly name: string } = ENCODINGS[0]!;
   let highest = 0;
-  for (const encoding of ENCODINGS) {
+  for (const encoding of possibleFor(sample)) {
     const likeness = likenessOf(encoding, sample);
     if (likeness <= highest * MARGIN) continue;
     best = encoding;
     highest = likeness;
   }
   return { label: best.label, name: best.name };
+}
+
+/** So many runs are all of even length by chance in one of 4,000 texts. */
+const FEWEST_RUNS = 12;
+
+/**
+ * Names and categories hold few of a language's commonest characters, so that the bytes are asked first: where they
+ * come in pairs throughout, two of them are a character.
+ */
+function possibleFor(sample: Buffer): readonly Encoding[] {
+  let [runs, length] = [0, 0];
+  for (const byte of sample) {
+    if (byte >= 0x80) {
+      length++;
+      continue;
+    }
+    if (length % 2 === 1) return ENCODINGS;
+    if (length > 0) runs++;
+    length = 0;
+  }
+  const pairs = ENCODINGS.filter((encoding) => encoding.bytes === 2 && likenessOf(encoding, sample) > 0);
+  return runs >= FEWEST_RUNS && pairs.length > 0 ? pairs : ENCODINGS;
 }
 
 function likenessOf({ label, common, share = 1 }: Encoding, sample: Buffer): number {

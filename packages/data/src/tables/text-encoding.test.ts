@@ -117,3 +117,13 @@ test("a file with one long line is read in time that grows with its length, not 
   const short = await microseconds(2);
   expect(await microseconds(48)).toBeLessThan(120 * short); // 24 times as long; the square is 576 times
 });
+
+test("names and categories in which no common character stands are read in pairs of bytes", async () => {
+  // "城市,职业" and rows of "广州,司机" and "深圳,医生", as Python's gbk codec writes them.
+  const [head, ...rows] = ["s8fK0CzWsNK1Cg==", "uePW3SzLvrv6Cg==", "ye7b2izSvcn6Cg=="].map((text) =>
+    Buffer.from(text, "base64"),
+  );
+  const bytes = Buffer.concat([head!, ...Array.from({ length: 20 }, (_, i) => rows[i % 2]!)]);
+  const { text } = await read(await file(bytes));
+  expect(text.split("\n").slice(0, 3)).toEqual(["城市,职业", "广州,司机", "深圳,医生"]);
+});
