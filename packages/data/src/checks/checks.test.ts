@@ -178,6 +178,13 @@ const CASES: { readonly [Name in Exclude<CheckName, "repeated-in-test" | "drift"
   "constant-columns": [
     { columns: { noise, unit: coin.map(() => "EUR") }, says: 'unit: "EUR" in all rows', clean: { noise, coin } },
     { columns: { noise, none: coin.map(() => "") }, says: "none: no row has a value" },
+    {
+      columns: { noise, y: coin.map(() => "yes") },
+      label: "y",
+      says: "what is predicted is the same in all rows",
+      clean: { noise, y: coin },
+    },
+    { columns: { noise, y: coin.map(() => "") }, label: "y", says: "what is predicted is the same in all rows" },
     { columns: { noise, flag: coin.map((_, i) => (i === 7 ? 1 : 0)) }, says: 'flag: "0" in 99.8 % of the rows' },
   ],
   "duplicate-columns": [
@@ -261,6 +268,17 @@ test.each([
 ])("repeated rows weigh by what could be different: %s", async (_, rows, severity) => {
   const found = checkTable(await read("a,b", rows)).find(({ check }) => check === "duplicate-rows");
   expect(found?.severity).toBe(severity);
+});
+
+test("what changes with time is split by time", async () => {
+  const columns = {
+    "sold on": coin.map((_, i) => day(i)),
+    y: coin.map((_, i) => ((i * 7919) % ROWS < i ? "yes" : "no")),
+  };
+  const found = checkTable({ ...(await read(...table(columns))), label: "y" });
+  expect(found.find(({ check }) => check === "time-leakage")?.cure).toContain(
+    'data: { split: { by: time, column: "sold on" }, ignore: ["sold on"] }',
+  );
 });
 
 test("the gravest findings come first, and each says what to do", async () => {

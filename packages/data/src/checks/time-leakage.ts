@@ -3,7 +3,7 @@ import type { Check, Finding } from "./check.ts";
 import type { CheckedTable } from "./checked-table.ts";
 import { correlation, ranksOf } from "./correlation.ts";
 import { singleColumnScore } from "./single-column-score.ts";
-import { yamlList } from "./words.ts";
+import { yamlList, yamlName } from "./words.ts";
 
 /** Rank correlation with the number of the row from which on rows stand in the order of a column. */
 const IN_ORDER = 0.95;
@@ -17,7 +17,7 @@ const SORTED = { classes: 0.9, numbers: 0.9 };
 
 export const timeLeakage: Check = {
   looksFor: `dates, and numbers in whose order rows stand (rank correlation ≥ ${IN_ORDER}), by which what is predicted changes: area under the ROC curve ≥ ${CHANGES.classes}, of numbers R² ≥ ${CHANGES.numbers}; and rows that stand sorted by what is predicted`,
-  cure: "where later rows are to be predicted, test on later rows (data.test), and keep the column from the model: data: { ignore: [column] }",
+  cure: "where later rows are to be predicted, test on later rows: data: { split: { by: time, column: … } }, and keep the column from the model: data: { ignore: [column] }",
   find: (table) => [...byTime(table), ...sortedRows(table)],
 };
 
@@ -41,7 +41,7 @@ function byTime(table: CheckedTable): Finding[] {
       severity: "medium",
       summary: `"${label}" changes with ${names.map((name) => `"${name}"`).join(", ")}: a random split looks into the future`,
       items,
-      cure: `where later rows are to be predicted, test on later rows (data.test), and keep it from the model: data: { ignore: ${yamlList(names)} }`,
+      cure: `where later rows are to be predicted, test on later rows and keep the time from the model: data: { split: { by: time, column: ${yamlName(names[0]!)} }, ignore: ${yamlList(names)} }`,
     },
   ];
 }

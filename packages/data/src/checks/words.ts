@@ -27,12 +27,15 @@ export function quoted(text: string, limit = 40): string {
   return JSON.stringify(characters.length <= limit ? text : `${characters.slice(0, limit).join("")}…`);
 }
 
-/** Names as YAML lists them: `[age, "total charges"]`. */
-export function yamlList(names: readonly string[], limit = 8): string {
+/** A name as YAML writes it: `age`, `"total charges"`. */
+export function yamlName(name: string): string {
   const plain = /^[\p{L}_][\p{L}\p{N}_]*$/u;
   const words = /^(true|false|null|yes|no|on|off|y|n)$/i;
-  const written = names
-    .slice(0, limit)
-    .map((name) => (plain.test(name) && !words.test(name) ? name : JSON.stringify(name)));
+  return plain.test(name) && !words.test(name) ? name : JSON.stringify(name);
+}
+
+/** Names as YAML lists them: `[age, "total charges"]`. */
+export function yamlList(names: readonly string[], limit = 8): string {
+  const written = names.slice(0, limit).map(yamlName);
   return `[${[...written, ...(names.length > limit ? ["…"] : [])].join(", ")}]`;
 }
