@@ -32,10 +32,12 @@ export const featureErrors = {
     message: (d) => `${d.setting} ${d.rule}, got ${d.got}`,
     remedy: "Correct the setting, or leave it out.",
   }),
-  FEATURES_NONE: defineError<{ columns: readonly string[] }>({
+  FEATURES_NONE: defineError<{ left: readonly string[] }>({
     status: 400,
-    meaning: "No column is left that a model could learn from: all are empty, constant or left out.",
-    message: (d) => `none of the columns ${listed(d.columns)} has two different values to learn from`,
-    remedy: "Add a column with values that differ, or leave out fewer.",
+    meaning: "No column is left that a model could learn from: all are empty, constant, ignored, or number the rows.",
+    message: (d) =>
+      `no column is left to learn from${d.left.length === 0 ? "" : `: ${d.left.slice(0, 10).join(", ")}${d.left.length > 10 ? ", …" : ""}`}`,
+    remedy:
+      "Add a column with values that differ, leave out fewer, or say under data.kinds what a column is that numbers the rows and yet tells something.",
   }),
 };

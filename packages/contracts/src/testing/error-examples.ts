@@ -138,7 +138,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     FEATURES_VALUE_INVALID: [{ row: 3, column: "age", expected: "a number", got: '"old"' }],
     FEATURES_CATEGORY_UNKNOWN: [{ row: 3, column: "contract", value: "weekly", known: ["monthly", "yearly"] }],
     FEATURES_SETTING_INVALID: [{ setting: "features.columns.age", rule, got }],
-    FEATURES_NONE: [{ columns: ["id", "country"] }],
+    FEATURES_NONE: [{ left: ['"id" numbers or names the rows', '"country" says the same in all rows'] }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],
     ENGINE_OPERATOR_UNKNOWN: [

@@ -27,7 +27,9 @@ export function fitFeatures(frame: Frame, settings: FeatureSettings, target?: Fe
     return fitColumn(column, { ...resolved, feed: feeds[i]!, target });
   });
   if (columns.length === 0)
-    throw new ModelwrightError("FEATURES_NONE", { columns: frame.columns.map(({ name }) => name) });
+    throw new ModelwrightError("FEATURES_NONE", {
+      left: frame.columns.map(({ name }) => `"${name}" says the same in all training rows`),
+    });
   const encoded = new FittedFeatures({ columns, reductions: [] });
   if (settings.select === undefined && settings.reduce === undefined) return encoded;
   const matrix = { data: encoded.applyToTraining(frame, target), width: encoded.features.length, target };

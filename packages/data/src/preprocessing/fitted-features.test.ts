@@ -111,7 +111,7 @@ describe("settings that do not fit", () => {
   test("columns that are all the same leave nothing", () => {
     const { columns } = frame;
     expect(() => fitFeatures({ rows: 4, columns: columns.slice(2) }, { preset: "forTrees" })).toThrow(
-      'none of the columns "always" has two different values to learn from',
+      '"always" says the same in all training rows',
     );
   });
 });

@@ -111,8 +111,10 @@ describe("a table", () => {
       code: "FEATURES_SETTING_INVALID",
       message: expect.stringContaining('data.ignore: "agee" must name a column of the data'),
     });
-    await expect(prepare(rows(60), { ignore: ["age", "plan", "since"] })).rejects.toMatchObject({
+    const none = prepare(rows(60), { columns: { label: "label" }, ignore: ["age", "plan", "since"] });
+    await expect(none).rejects.toMatchObject({
       code: "FEATURES_NONE",
+      message: expect.stringContaining('no column is left to learn from: "id" numbers or names the rows'),
     });
   });
 

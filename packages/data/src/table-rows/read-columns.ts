@@ -71,7 +71,7 @@ export async function readColumns(
     report.warn(unfitWarning(`"${name}"`, kind, unfit));
   }
   const names = new Set(kept.map(({ name }) => name));
-  if (names.size === 0) throw new ModelwrightError("FEATURES_NONE", { columns: table.columns });
+  if (names.size === 0) throw new ModelwrightError("FEATURES_NONE", { left });
   return { frame: { rows: frame.rows, columns: frame.columns.filter(({ name }) => names.has(name)) }, looks: kept };
 }
 
