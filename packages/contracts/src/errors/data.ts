@@ -6,6 +6,9 @@ const JSON_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\.json(\.\w+)?$/i, 'Write a list with an object per row, for example [{"text": "…", "label": "…"}, …].'],
 ];
 
+/** Roles whose column stands beside the way of splitting. */
+const SPLIT_ROLES: ReadonlySet<string> = new Set(["time", "split"]);
+
 export const dataErrors = {
   DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
     status: 400,
@@ -165,7 +168,8 @@ export const dataErrors = {
     status: 400,
     meaning: "A column that the recipe names is not in the file.",
     message: (d) => `${d.file}: no column "${d.column}" for ${d.role}; the file has ${listed(d.available)}`,
-    remedy: (d) => `Set data.columns.${d.role} to one of the file's columns.`,
+    remedy: (d) =>
+      `Set ${SPLIT_ROLES.has(d.role) ? "data.split.column" : `data.columns.${d.role}`} to one of the file's columns.`,
   }),
   DATA_COLUMN_REPEATED: defineError<{ file: string; column: string }>({
     status: 400,

@@ -67,7 +67,7 @@ export function checkSplit({ test, columns, split }: SplitSection, context: z.Re
     report(context, "split.by", { rule: "needs split.column beside it", instead: `name ${wanted}` });
   }
   if (wanted === undefined && column !== undefined) {
-    const instead = `leave it out, or write by: time or by: column${by === "hash" ? "; the column that is hashed is columns.id" : ""}`;
+    const instead = `leave it out, or write by: time or by: column${by === "hash" ? "; what is hashed is columns.group, else columns.id" : ""}`;
     report(context, "split.column", { rule: `is not read with by: ${by}`, instead });
   }
   const owner = Object.entries(columns).find(([, name]) => name !== undefined && name === column)?.[0];

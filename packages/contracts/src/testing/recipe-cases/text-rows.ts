@@ -33,7 +33,7 @@ export function brokenSplits(role: string): readonly BrokenTogether[] {
       values: { "data.split.column": "part", "data.split.by": "hash" },
       at: "data.split.column",
       rule: "is not read with by: hash",
-      instead: "leave it out, or write by: time or by: column; the column that is hashed is columns.id",
+      instead: "leave it out, or write by: time or by: column; what is hashed is columns.group, else columns.id",
     },
     {
       values: { "data.split.column": "part", "data.split.by": "column", [`data.columns.${role}`]: "part" },
