@@ -80,6 +80,25 @@ test("a validation loss that still fell asks for more epochs", () => {
   ]);
 });
 
+test("of a table the boosted trees are what may be trained longer, where the model has them", () => {
+  const recipe = parseRecipe({
+    name: "churn",
+    task: "tabular-classification",
+    data: { source: "churn.csv", columns: { label: "churn" } },
+    train: { rounds: 50 },
+  });
+  const advice = (kept?: string) =>
+    advise({
+      ...outcome("frozen", { learning: validated(0.5, 0.4) }),
+      recipe,
+      candidates: kept === undefined ? undefined : { metric: "logLoss", kept, tried: [], passedOver: [] },
+    });
+  const longer = ["the validation loss still fell at the end: train longer, --set train.rounds=100"];
+  expect(advice()).toEqual(longer);
+  expect(advice("boosted-trees")).toEqual(longer);
+  expect(advice("linear")).toEqual([]);
+});
+
 test("candidates that had no time ask for more of it", () => {
   const passedOver = ["frozen", "full"].map((name) => ({ name, reason: "too long" }));
   const candidates = { metric: "f1Macro", kept: "tfidf", tried: [], passedOver };

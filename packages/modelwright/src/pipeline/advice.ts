@@ -61,19 +61,27 @@ function letCandidatesCompete({ recipe: { model, train }, family, baselines }: R
 }
 
 /** A validation that was best at its end had more to gain. */
-function trainLonger({ recipe: { train, model }, learning: { evaluations } }: RunOutcome): string | undefined {
+function trainLonger({ recipe, candidates, learning: { evaluations } }: RunOutcome): string | undefined {
+  const { train, model } = recipe;
   // What is validated there is the head, whose epochs are no value of the recipe.
   if ("fineTune" in model && model.fineTune === "contrastive") return undefined;
   const last = evaluations.at(-1);
   if (last === undefined || evaluations.length < 2) return undefined;
-  if (!("epochs" in train)) return undefined;
   const isBest = evaluations.slice(0, -1).every(({ loss }) => loss > last.loss);
   if (!isBest) return undefined;
-  const steps = "steps" in train ? train.steps : undefined;
-  const longer = steps === undefined ? `--set train.epochs=${2 * train.epochs}` : `--set train.steps=${2 * steps}`;
+  // Of a table the trees that are boosted are validated; a model that is another thing first gains little by more rounds.
+  if ("rounds" in train && candidates !== undefined && candidates.kept !== "boosted-trees") return undefined;
+  const longer = LENGTHS.flatMap((name) => {
+    const length = (train as Partial<Record<string, unknown>>)[name];
+    return typeof length === "number" ? [`--set train.${name}=${2 * length}`] : [];
+  })[0];
+  if (longer === undefined) return undefined;
   const budget = "budget" in train && train.budget !== undefined ? " and a larger train.budget" : "";
   return `the validation loss still fell at the end: train longer, ${longer}${budget}`;
 }
+
+/** Under `train`, what says how long is trained, the first that a recipe has. */
+const LENGTHS = ["rounds", "steps", "epochs"] as const;
 
 /** What a candidate is that trains the pretrained encoder, in the words of `model.fineTune`. */
 const OF_THE_ENCODER: ReadonlySet<string> = new Set(["frozen", "full"]);

@@ -1,9 +1,33 @@
+import type { TableModelKind } from "@modelwright/contracts";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { counted } from "../../wording/quantities.ts";
 import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
 import { LEARNERS } from "./learners.ts";
 import type { TableRecipe } from "./table-recipe.ts";
+
+/** What decides how long each model learns, in lines. */
+const LEARNING: Readonly<Record<TableModelKind, (train: TableRecipe["train"]) => Lines>> = {
+  "boosted-trees": (train) => [
+    [
+      "boosting",
+      `up to ${counted(train.rounds, "round")} of trees of ${train.leaves} leaves at rate ${train.learningRate}${parts(train)}`,
+    ],
+    ["stops early", `after ${counted(train.patience, "round")} without a smaller loss`],
+  ],
+  "random-forest": ({ trees }) => [["forest", counted(trees, "tree")]],
+  linear: () => [],
+  network: (train) => [
+    [
+      "network",
+      `up to ${counted(train.epochs, "epoch")}, ends after ${counted(train.epochPatience, "epoch")} without a smaller loss${parts(train)}`,
+    ],
+  ],
+};
+
+function parts({ bags }: TableRecipe["train"]): string {
+  return bags === 1 ? "" : `, the mean of ${bags ?? "5"} models on parts of the training rows`;
+}
 
 const DUPLICATES = { keep: "duplicates kept", exact: "exact duplicates dropped" } as const;
 
@@ -19,7 +43,6 @@ export function describeTable(
   const { split } = data;
   const limit = data.limit === undefined ? "" : `, at most ${counted(data.limit, "row")}`;
   const ignored = data.ignore.length === 0 ? "" : `; without ${data.ignore.join(", ")}`;
-  const bags = train.bags === 1 ? "" : `, the mean of ${train.bags ?? "5"} models on parts of the training rows`;
   return [
     [
       "data",
@@ -27,16 +50,16 @@ export function describeTable(
     ],
     ["split", splitWords(data, split.stratify ? options.stratified : "")],
     ["model", modelWords(model)],
-    [
-      "boosting",
-      `up to ${counted(train.rounds, "round")} of trees of ${train.leaves} leaves at rate ${train.learningRate}${bags}`,
-    ],
-    ["stops early", `after ${counted(train.patience, "round")} without a smaller loss`],
+    ...kindsOf(model).flatMap((kind) => LEARNING[kind](train)),
     [
       "evaluated",
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
+}
+
+function kindsOf({ kind, candidates }: TableRecipe["model"]): readonly TableModelKind[] {
+  return kind === "auto" ? candidates : [kind];
 }
 
 function modelWords({ kind, candidates }: TableRecipe["model"]): string {
