@@ -46,6 +46,8 @@ export class ModelwrightError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = "ModelwrightError";
   readonly code: C;
   readonly details: ErrorDetails<C>;
+  /** The message without the remedy, and without a full stop. */
+  readonly problem: string;
   readonly remedy: string;
   readonly status: number;
 
@@ -55,6 +57,7 @@ export class ModelwrightError<C extends ErrorCode = ErrorCode> extends Error {
     const problem = definition.message(details);
     // A list of problems ends its last line itself; the remedy has the next one.
     super(`${problem}${problem.endsWith("\n") ? "" : ". "}${remedy}`, options);
+    this.problem = problem;
     this.code = code;
     this.details = details;
     this.remedy = remedy;

@@ -129,7 +129,8 @@ export function unfitRow(row: RowItem, { preprocessing: { columns } }: TableMani
     return undefined;
   } catch (error) {
     if (error instanceof ModelwrightError && error.status === 400)
-      return `a row of the model's columns: ${error.message}`;
+      // Where the row stands, the caller says: here it is always the first.
+      return `a row of the model's columns: ${error.problem.replace(/^row 1:? /, "")}`;
     throw error;
   }
 }
