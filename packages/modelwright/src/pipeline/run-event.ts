@@ -172,6 +172,6 @@ export interface TrainResult {
   /** What the result says is worth trying, the most promising first; empty where nothing stands out. */
   readonly advice: readonly string[];
   readonly seconds: number;
-  /** Where an interrupted run goes on from. */
+  /** Where an interrupted run goes on from: a file, or a folder of candidates. Absent: nothing was saved yet, or the task saves nothing on the way. */
   readonly checkpoint?: string;
 }

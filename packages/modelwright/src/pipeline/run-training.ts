@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CandidatesManifest, ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
@@ -133,7 +134,16 @@ class TaskRun {
       folds === "stopped" ? undefined : await this.#fit(data, { checkpoint, candidates: candidatesFolder });
     if (folds === "stopped" || fitted === undefined) {
       await registry.finishRun(run.id, { status: "interrupted" });
-      return { status: "interrupted", ...subject, aliases: [], metrics: {}, baselines: {}, advice: [], checkpoint };
+      const saved = [checkpoint, candidatesFolder].find((path) => existsSync(path));
+      return {
+        status: "interrupted",
+        ...subject,
+        aliases: [],
+        metrics: {},
+        baselines: {},
+        advice: [],
+        ...(saved === undefined ? {} : { checkpoint: saved }),
+      };
     }
     const crossValidation = folds?.summary;
 

@@ -57,7 +57,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
     screen.note("Nobody reads the output any more: training goes on, and tells its end here.");
   });
   const interrupt = stopOnInterrupt(() =>
-    screen.note("Stopping: the step is finished and saved first. Press Ctrl-C again to stop at once."),
+    screen.note("Stopping: the step under way is finished first. Press Ctrl-C again to stop at once."),
   );
   let item: Item = "";
   try {
@@ -73,7 +73,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
     });
     screen.endProgress();
     if (result.status === "interrupted") {
-      screen.say("", ...interruptedLines(resumeCommand(recipe, options, result.runId)));
+      screen.say("", ...interruptedLines(result, resumeCommand(recipe, options, result.runId)));
       process.exitCode = EXIT_CODES.interrupted;
     } else screen.say("", ...finishedLines(result, { ...options, item }));
     screen.result(result);
@@ -82,8 +82,12 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
   }
 }
 
-function interruptedLines(command: string): string[] {
-  return ["Interrupted; nothing is lost. Go on where it stopped with:", `  ${colours.cyan(command)}`];
+function interruptedLines({ checkpoint }: Pick<TrainResult, "checkpoint">, command: string): string[] {
+  const said =
+    checkpoint === undefined
+      ? "Interrupted before anything was saved. The same run begins anew with:"
+      : "Interrupted; nothing is lost. Go on where it stopped with:";
+  return [said, `  ${colours.cyan(command)}`];
 }
 
 /** The command that goes on with a run: the same recipe and overrides, or the run would be another one. */
