@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { CommanderError } from "commander";
 import { expect, test } from "vitest";
 import { describeFailure } from "./failure.ts";
 
@@ -26,4 +27,10 @@ test("anything else ends with 1; its stack and cause are shown only when asked f
 test("our own failure with a code ends with 1", () => {
   const error = new ModelwrightError("REGISTRY_DATABASE_FAILED", { file: "registry.db", problem: "disk full" });
   expect(describeFailure(error, { verbose: false }).exitCode).toBe(1);
+});
+
+test("what the parser of arguments says ends with one full stop", () => {
+  const said = "error: too many arguments for 'inspect'. Expected 1 argument but got 2.";
+  const { text } = describeFailure(new CommanderError(1, "commander.excessArguments", said), { verbose: false });
+  expect(text).toContain("Expected 1 argument but got 2. See: ");
 });
