@@ -42,7 +42,10 @@ export function describeFailure(error: unknown, options: { readonly verbose: boo
 function asModelwrightError(error: unknown): ModelwrightError | undefined {
   if (error instanceof ModelwrightError) return error;
   if (!(error instanceof CommanderError)) return undefined;
-  const problem = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
+  const problem = error.message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
   const args = process.argv.slice(2);
   const [, option = ""] = /unknown option '([^']*)'/.exec(problem) ?? [];
   const path = args[0] === "train" && option !== "" ? recipePathMeant(option) : undefined;
