@@ -85,4 +85,36 @@ describe("data", () => {
     const { code, stderr } = await cli.run(args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
   });
+
+  test("labels ranks labels that were changed before all others, writes them once, and refuses numbers", async () => {
+    const changed = new Set([20, 77, 141]);
+    const houses = Array.from({ length: 160 }, (_, i) => {
+      const size = (i * 37) % 160;
+      const isLarge = size >= 80 !== changed.has(i);
+      return `${(size < 80 ? 20 : 120) + (size % 20)},${i % 7},${isLarge ? "large" : "small"}`;
+    });
+    await cli.write("houses.csv", ["size,rooms,kind", ...houses].join("\n"));
+    const recipe = (task: string, role: string) =>
+      `name: houses\ntask: ${task}\ndata: { source: houses.csv, columns: { ${role} }, split: { test: 0.05 } }\nmodel: { kind: linear }\n`;
+    await cli.write("houses.yaml", recipe("tabular-classification", "label: kind"));
+    const args = ["data", "labels", "houses.yaml", "--folds", "4", "--out", "doubts.csv"];
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/suspicious label/);
+    const [head, ...ranked] = (await readFile(join(cli.folder, "doubts.csv"), "utf8")).trim().split("\n");
+    expect(head).toBe("row,id,given,suggested,score,suspicious,text");
+    const lines = ranked.map((line) => Number(/^houses\.csv:(\d+),/.exec(line)![1]));
+    // Those that chance put into the test split are not judged.
+    const judged = [...changed].map((row) => row + 2).filter((line) => lines.includes(line));
+    expect(judged.length).toBeGreaterThan(1);
+    expect(lines.slice(0, judged.length).toSorted((a, b) => a - b)).toEqual(judged);
+    expect(await cli.run(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("doubts.csv: exists already"),
+    });
+
+    await cli.write("numbers.yaml", recipe("tabular-regression", "target: size"));
+    const refused = await cli.run(["data", "labels", "numbers.yaml", "--folds", "2"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("EVALUATION_LABELS_NONE") });
+  });
 });

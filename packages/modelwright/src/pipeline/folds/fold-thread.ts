@@ -24,7 +24,7 @@ export class FoldThread {
     const stopping = setInterval(() => hooks.shouldStop() && tell({ type: "stop" }), STOP_EVERY_MS);
     try {
       return await new Promise((resolve, reject) => {
-        worker.removeAllListeners();
+        this.#listenToNobody();
         worker.on("message", (message: FoldMessage) => {
           if (message.type === "progress") hooks.onProgress(message.share);
           else if (message.type === "warning") hooks.onWarning(message.warning);
@@ -41,8 +41,13 @@ export class FoldThread {
   }
 
   async close(): Promise<void> {
-    this.#worker.removeAllListeners();
+    this.#listenToNobody();
     await this.#worker.terminate();
+  }
+
+  /** By name: Node.js has listeners of its own on a worker, by which messages arrive. */
+  #listenToNobody(): void {
+    for (const event of ["message", "error", "exit"]) this.#worker.removeAllListeners(event);
   }
 }
 
