@@ -1,7 +1,9 @@
 import { basename, extname } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { RowDoubt } from "../../../pipeline/folds/row-doubt.ts";
+import { loadRecipe } from "../../../pipeline/load-recipe.ts";
 import { train } from "../../../pipeline/train.ts";
+import { stagesOf } from "../../../tasks/tasks.ts";
 import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted, duration } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
@@ -49,6 +51,10 @@ async function run({
     (all, text) => collectOverride(text, all),
     {},
   );
+  const { recipe: loaded } = await loadRecipe(recipe, set);
+  // Told before anything is trained.
+  if (stagesOf(loaded).family.doubts === undefined)
+    throw new ModelwrightError("EVALUATION_LABELS_NONE", { task: loaded.task });
   const result = await train(recipe, {
     until: "folds",
     defaultFolds: Number(DEFAULT_FOLDS),
@@ -61,8 +67,7 @@ async function run({
       }
     },
   });
-  const doubts = result.labelDoubts;
-  if (doubts === undefined) throw new ModelwrightError("EVALUATION_LABELS_NONE", { task: result.task });
+  const doubts = result.labelDoubts!;
   await writeRanking(out, doubts, options.force === true);
   return { json: { ...result, labelDoubts: doubts, out }, lines: lines(doubts, { out, width }) };
 }
