@@ -8,7 +8,7 @@ export interface LabelDoubt {
   readonly unit: number;
   readonly given: string;
   readonly suggested: string;
-  /** Normalised margin, from 0 to 1: below 0.5 another label is likelier than the given one. */
+  /** The probability of the given label by a model that had not seen the row. */
   readonly score: number;
   /** Whether it is taken for an error, by the noise rates of its label. */
   readonly isSuspicious: boolean;
@@ -22,7 +22,7 @@ export function classDoubts({ labels, actual, probabilities }: ClassificationOut
       unit,
       given: labels[given]!,
       suggested: labels[quality.suggested[unit]!]!,
-      score: quality.normalisedMargin[unit]!,
+      score: quality.selfConfidence[unit]!,
       isSuspicious: quality.isSuspicious[unit] === 1,
     })),
   );
@@ -44,7 +44,7 @@ export function labelSetDoubts({ labels, actual, probabilities }: MultiLabelScor
       unit,
       given: mark === 1 ? having : without,
       suggested: mark === 1 ? without : having,
-      score: quality.normalisedMargin[unit]!,
+      score: quality.selfConfidence[unit]!,
       isSuspicious: quality.isSuspicious[unit] === 1,
     }));
   });
