@@ -42,7 +42,7 @@ describe("by time", () => {
     const { how } = divideRows(division(rows), { ...SETTINGS, by: "time", column: "when" });
     const lineOf = (time: number) => rows.findIndex((row) => row.time === time) + 2;
     expect(how).toBe(
-      `by time, column "when", validation from data.csv:${lineOf(70)} on, test from data.csv:${lineOf(80)} on, groups kept together`,
+      `by time, column "when", validation from the time of data.csv:${lineOf(70)} on, test from the time of data.csv:${lineOf(80)} on, groups kept together`,
     );
   });
 

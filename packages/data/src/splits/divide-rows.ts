@@ -63,7 +63,7 @@ function byTime(division: Division, { column, test, validation }: SplitSettings)
     rows.filter((row) => times[row] === last.get(groups[row]!)).reduce((a, b) => (times[b]! < times[a]! ? b : a));
   const from = (["validation", "test"] as const)
     .filter((name) => split[name].length > 0)
-    .map((name) => `${name} from ${places[first(split[name])]!} on`);
+    .map((name) => `${name} from the time of ${places[first(split[name])]!} on`);
   return {
     split: ascending(split),
     how: [`by time, column "${column}"`, ...from, "groups kept together"].join(", "),
