@@ -1,10 +1,11 @@
 import { Worker } from "node:worker_threads";
-import { ModelwrightError, parseRecipe, type Recipe, type RecipeInput } from "@modelwright/contracts";
+import { parseRecipe, type Recipe, type RecipeInput } from "@modelwright/contracts";
 import { type LoadedRecipe, loadRecipe, override } from "./load-recipe.ts";
 import { pathsOf } from "./recipe-facts.ts";
 import { registryLocation } from "./registry-location.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
 import type { RunRequest } from "./run-request.ts";
+import { errorOf } from "./thread-failure.ts";
 import type { WorkerMessage } from "./train-worker.ts";
 
 export interface TrainOptions {
@@ -52,12 +53,7 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
       worker.on("message", (message: WorkerMessage) => {
         if (message.type === "event") options.onEvent?.(message.event);
         else if (message.type === "result") resolve(message.result);
-        else
-          reject(
-            message.type === "error"
-              ? (ModelwrightError.fromJSON(message.error) ?? defect({ message: message.error.code }))
-              : defect(message.error),
-          );
+        else reject(errorOf(message));
       });
       worker.on("error", reject);
       worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code} before its result`)));
@@ -75,8 +71,4 @@ function withFolds(recipe: Recipe, folds: number | undefined): Recipe {
 /** A recipe given as an object: its data paths start in the working directory. */
 function recipeOf(value: unknown): Omit<LoadedRecipe, "path"> {
   return { recipe: parseRecipe(value), sets: pathsOf(value), baseDir: process.cwd() };
-}
-
-function defect({ message, stack }: { readonly message: string; readonly stack?: string | undefined }): Error {
-  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { ModelwrightError } from "@modelwright/contracts";
+import { errorOf } from "../thread-failure.ts";
 import type { FoldHooks, FoldRequest, FoldSetting } from "./fold-request.ts";
 import type { FoldCommand, FoldMessage } from "./fold-worker.ts";
 
@@ -49,10 +49,4 @@ export class FoldThread {
   #listenToNobody(): void {
     for (const event of ["message", "error", "exit"]) this.#worker.removeAllListeners(event);
   }
-}
-
-function errorOf(message: Extract<FoldMessage, { readonly type: "error" | "defect" }>): Error {
-  if (message.type === "error") return ModelwrightError.fromJSON(message.error) ?? new Error(message.error.code);
-  const { message: text, stack } = message.error;
-  return Object.assign(new Error(text), stack === undefined ? {} : { stack });
 }

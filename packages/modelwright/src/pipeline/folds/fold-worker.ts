@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ModelwrightError } from "@modelwright/contracts";
+import { failureOf, type ThreadFailure } from "../thread-failure.ts";
 import type { FoldRequest, FoldSetting } from "./fold-request.ts";
 import { runFold } from "./run-fold.ts";
 
@@ -11,9 +11,7 @@ export type FoldMessage =
   | { readonly type: "progress"; readonly share: number }
   | { readonly type: "warning"; readonly warning: string }
   | { readonly type: "done"; readonly outcome: unknown }
-  | { readonly type: "error"; readonly error: { readonly code: string; readonly details: unknown } }
-  /** Told in parts: errors of native modules do not survive the way between threads. */
-  | { readonly type: "defect"; readonly error: { readonly message: string; readonly stack?: string | undefined } };
+  | ThreadFailure;
 
 const port = parentPort;
 if (port === null) throw new Error("fold-worker runs in a worker thread");
@@ -34,10 +32,6 @@ port.on("message", async (command: FoldCommand) => {
     });
     send({ type: "done", outcome });
   } catch (error) {
-    if (error instanceof ModelwrightError) send({ type: "error", error: { code: error.code, details: error.details } });
-    else {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      send({ type: "defect", error: { message, stack } });
-    }
+    send(failureOf(error));
   }
 });
