@@ -89,6 +89,23 @@ describe("outliers", () => {
   });
 });
 
+test("columns of one form, with missing words, spaces and copies among them", async () => {
+  const rows = Array.from({ length: 1500 }, (_, i) => {
+    const amount = i % 50 === 7 ? "NA" : i % 50 === 9 ? "" : ((i * 7) % 999).toFixed(2);
+    return [i, amount, `2026-0${(i % 9) + 1}-15 10:00:0${i % 7}`];
+  });
+  const copies = rows.slice(100, 120).map((row) => (row[1] === "NA" ? [row[0], " n/a ", row[2]] : row));
+  const csv = ["id,amount,at", ...[...rows, ...copies].map((row) => row.join(","))].join("\n");
+  const amounts = rows.map(([, amount]) => Number.parseFloat(String(amount))).filter((amount) => amount >= 0);
+  const sorted = amounts.sort((a, b) => a - b);
+  const median = (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2;
+  const { steps, written } = await clean(csv, { duplicates: "drop", numbers: { missing: "median" } });
+  expect(steps.map(({ rows: count }) => count)).toEqual([20, 60]);
+  expect(written.map(([id, amount, at]) => [Number(id), Number(amount), at])).toEqual(
+    rows.map(([id, amount, at]) => [id, amount === "" || amount === "NA" ? median : Number(amount), at]),
+  );
+});
+
 test("texts are treated, and missing words leave", async () => {
   const rows = ["<b>Ｂig</b>  ok 👍", "酒店  很好　！", "NA", "plain"].map(
     (text, i) => `${i},"${text} and so on for ${i} more words"`,

@@ -8,11 +8,12 @@ import { quantilesOf, summarizeNumbers } from "../profile/summarize-numbers.ts";
 import type { ColumnProfile, NumberSummary, TextSummary } from "../profile/table-profile.ts";
 import { type CellCount, type CountedCells, countCells } from "./counted-cells.ts";
 import { quotedText } from "./open-duckdb.ts";
-import type { PlainForm, PlainNumbers } from "./plain-columns.ts";
+import type { PlainForm } from "./plain-forms.ts";
+import type { PlainNumbers } from "./plain-numbers.ts";
 import type { ValueGroups } from "./value-groups.ts";
 
 /** Different values of a column up to which all of them are looked at here, one by one, as a frame does. */
-const FEW_VALUES = 20_000;
+export const FEW_VALUES = 20_000;
 /** Where there are more, about so many decide what they are taken for. */
 const SAMPLE = 10_000;
 const FREQUENT = 10;
@@ -100,22 +101,20 @@ function readingOf({ kind, spelling }: KindGuess, sample: CountedCells): Reading
  * Of a column that is written in one form, by its numbers and the cells that are not written so; `undefined` where one of those would be
  * a number too.
  *
- * @param others Counts of `groupValues`.
+ * @param rows Of the table.
  */
-export async function plainValues(
-  numbers: PlainNumbers,
-  { form, others, rows }: { readonly form: PlainForm; readonly others: ValueGroups; readonly rows: number },
-): Promise<ColumnValues | undefined> {
-  const { values } = await others.counts();
-  if (values > FEW_VALUES) return undefined;
-  const cells = await others.cells();
-  const counted = countCells(cells, { isTyped: false, isStructured: false });
+export function plainValues(
+  { rows: fits, distinct, frequent, numbers: summary }: PlainNumbers,
+  { form, odd, rows }: { readonly form: PlainForm; readonly odd: readonly CellCount[]; readonly rows: number },
+): ColumnValues | undefined {
+  if (odd.length > FEW_VALUES) return undefined;
+  const counted = countCells(odd, { isTyped: false, isStructured: false });
   const unfitRows = counted.filled;
-  const { rows: fits, distinct, frequent, numbers: summary } = numbers;
-  if (fits + counted.missing + unfitRows !== rows || fits < FITTING_SHARE * (fits + unfitRows)) return undefined;
+  if (fits < FITTING_SHARE * (fits + unfitRows)) return undefined;
   const isNumber = ({ text }: { readonly text: string }) =>
     form.kind === "number" ? readNumber(text, "1234.5") !== undefined : readDate(text, "2026-01-31") !== undefined;
   if (counted.values.some(isNumber)) return undefined;
+  const empty = rows - fits - unfitRows - counted.missing;
   const unfit = counted.values.map(({ text, rows: count }): CellCount => [text, count]);
   return {
     kind: form.kind,
@@ -123,10 +122,10 @@ export async function plainValues(
       form.kind === "number"
         ? whyNumber(fits / (fits + unfitRows), { unit: "", spelling: "1234.5" })
         : "dates, written as 2026-01-31",
-    missing: counted.missing,
-    missingWords: counted.missingWords,
-    hasWords: cells.some(([text]) => text !== "" && isMissingWord(text.trim())),
-    hasSpaces: cells.some(([text]) => text.trim() !== text),
+    missing: counted.missing + empty,
+    missingWords: counted.missingWords + Number(empty > 0),
+    hasWords: counted.missingWords > 0,
+    hasSpaces: odd.some(([text]) => text.trim() !== text),
     distinct: distinct + unfit.length,
     frequent: mostFrequent(
       [...frequent.map(({ value, rows: count }) => cellValue(value, count)), ...counted.values],

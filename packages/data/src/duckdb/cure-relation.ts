@@ -7,7 +7,7 @@ import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
 import { type CuredColumn, readCells } from "./cured-cells.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
 import type { RelationProfile } from "./profile-relation.ts";
-import type { Relation } from "./relation.ts";
+import { dropRepeatedRows } from "./repeated-rows.ts";
 
 /** One thing that was done. */
 export interface CureStep {
@@ -22,13 +22,13 @@ export interface CureStep {
 
 /** A relation whose rows are cured. */
 export interface CuredRelation {
-  /** A query: the columns under their names, of their types, and the hash of the row as it was read under `h`. */
+  /** A query: the columns under their names, of their types, the part of ten that the row is in as it was read under `part`, and its number under `r`. */
   readonly from: string;
   /** Of the columns, as they stand behind SELECT. */
   readonly columns: string;
   /** The same for formats that have only texts: whole numbers without a fraction. */
   readonly texts: string;
-  /** What stands at the end of a query, so that rows keep their order; empty where they do by themselves, or need not. */
+  /** What stands at the end of a query, so that rows keep their order; empty where they do by themselves. */
   readonly order: string;
   readonly steps: readonly CureStep[];
 }
@@ -49,14 +49,11 @@ const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: 
  * @throws {ModelwrightError} `DATA_CURE_UNFIT` for a cure that the kind of a column cannot have, or of a column that the table has
  *   not.
  */
-export async function cureRelation(
-  relation: Relation,
-  { cures, found, keepOrder }: { readonly cures: Cures; readonly found: RelationProfile; readonly keepOrder: boolean },
-): Promise<CuredRelation> {
-  const { profile } = found;
+export async function cureRelation(found: RelationProfile, cures: Cures): Promise<CuredRelation> {
+  const { profile, rows } = found;
   for (const column of Object.keys(cures.columns)) {
-    if (relation.columns.includes(column)) continue;
-    const rule = `must name a column of ${relation.name}, which has ${relation.columns.join(", ")}`;
+    if (rows.columns.includes(column)) continue;
+    const rule = `must name a column of ${rows.name}, which has ${rows.columns.join(", ")}`;
     throw new ModelwrightError("DATA_CURE_UNFIT", { cure: `columns.${column}`, rule });
   }
   const chosen = profile.columns.map((column) => {
@@ -67,19 +64,19 @@ export async function cureRelation(
   const steps: CureStep[] = [];
   if (cures.duplicates === "drop")
     steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: profile.duplicates });
-  const drop = cures.duplicates === "drop" && profile.duplicates > 0;
-  const cells = await readCells(relation, { found, chosen, drop, keepOrder });
-  const statistics = await statisticsOf(relation, { found, columns: cells.columns, cells, drop });
+  if (cures.duplicates === "drop" && profile.duplicates > 0) await dropRepeatedRows(rows);
+  const cells = await readCells(found, chosen);
+  const statistics = await statisticsOf(rows.database, cells);
   const treated = cells.columns.map((column) => treat(column, statistics.get(column.place)));
   steps.push(...treated.flatMap((column) => column.steps));
   const conditions = treated.flatMap(({ keeps }) => keeps);
   const values = treated.map(({ value, place }) => `${value} AS x${place}`).join(", ");
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return {
-    from: `(SELECT ${values}, h${cells.isInOrder ? ", r" : ""} FROM (${cells.sql})${where})`,
+    from: `(SELECT ${values}, part, r FROM (${cells.sql})${where})`,
     columns: treated.map(({ place, name }) => `x${place} AS ${name}`).join(", "),
     texts: treated.map(({ text, name }) => `${text} AS ${name}`).join(", "),
-    order: cells.isInOrder ? " ORDER BY r" : "",
+    order: cells.isInOrder && !treated.some(({ looksAbove }) => looksAbove) ? "" : " ORDER BY r",
     steps,
   };
 }
@@ -119,6 +116,8 @@ interface TreatedColumn {
   readonly value: string;
   /** Its value as a text, of the query of all values. */
   readonly text: string;
+  /** Whether the value may be that of an earlier row. */
+  readonly looksAbove: boolean;
   /** What must hold of a row that stays. */
   readonly keeps: readonly string[];
   readonly steps: readonly CureStep[];
@@ -127,7 +126,7 @@ interface TreatedColumn {
 function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Statistics | undefined): TreatedColumn {
   const { name, kind } = column;
   const { outliers, text } = chosen;
-  const missing = statistics?.missing === 0 ? undefined : chosen.missing;
+  const missing = (statistics?.missing ?? 0) === 0 ? undefined : chosen.missing;
   const steps: CureStep[] = [];
   const keeps: string[] = [];
   let value = `v${place}`;
@@ -161,7 +160,7 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   const type = isStillWhole ? WHOLE_TYPES[kind] : undefined;
   if (type !== undefined) value = `(${value})::${type}`;
   const written = kind === "number" && !isStillWhole ? `regexp_replace(x${place}::VARCHAR, '\\.0$', '')` : `x${place}`;
-  return { place, name: quotedName(name), value, text: written, keeps, steps };
+  return { place, name: quotedName(name), value, text: written, looksAbove: missing === "forward-fill", keeps, steps };
 }
 
 /** Types of whole numbers and of days. */

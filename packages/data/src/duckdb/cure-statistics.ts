@@ -1,8 +1,6 @@
 import type { ColumnCures } from "@modelwright/contracts";
-import { type CuredColumn, type ReadCells, withoutCopies } from "./cured-cells.ts";
-import type { DuckDbValue } from "./open-duckdb.ts";
-import type { RelationProfile } from "./profile-relation.ts";
-import type { Relation } from "./relation.ts";
+import type { CuredColumn, ReadCells } from "./cured-cells.ts";
+import type { DuckDb, DuckDbValue } from "./open-duckdb.ts";
 
 /** What is known of a column before it is cured; of dates in milliseconds since 1970. */
 export interface Statistics {
@@ -36,28 +34,13 @@ const PUT: Readonly<Record<string, (value: string) => string>> = {
 
 /** Counts, and computes of all rows what the cures need; by place the columns that have a cure. */
 export async function statisticsOf(
-  { database }: Relation,
-  options: {
-    readonly found: RelationProfile;
-    readonly columns: readonly CuredColumn[];
-    readonly cells: ReadCells;
-    readonly drop: boolean;
-  },
+  database: DuckDb,
+  { sql, columns }: ReadCells,
 ): Promise<ReadonlyMap<number, Statistics>> {
-  const { found, columns, cells, drop } = options;
-  const cured = columns.filter(({ chosen }) => Object.values(chosen).some((cure) => cure !== undefined));
+  const cured = columns.filter(needsStatistics);
   if (cured.length === 0) return new Map();
-  // Plain numbers lie in a table already.
-  const isThere =
-    found.numbers !== undefined &&
-    cured.every(
-      ({ place, column, chosen }) =>
-        column.kind === "number" && found.numbers!.places.has(place) && chosen.missing !== "mode",
-    );
-  const numbers = `SELECT h, ${cured.map(({ place }) => `p${place} AS v${place}`).join(", ")} FROM ${found.numbers?.table}`;
-  const source = isThere ? (drop ? withoutCopies(numbers) : numbers) : cells.sql;
   const ask = async (selected: readonly string[]): Promise<readonly DuckDbValue[]> => {
-    for await (const [row] of database.rows(`WITH cells AS (${source}) SELECT ${selected.join(", ")} FROM cells`))
+    for await (const [row] of database.rows(`WITH cells AS (${sql}) SELECT ${selected.join(", ")} FROM cells`))
       return row!;
     return [];
   };
@@ -77,6 +60,15 @@ export async function statisticsOf(
         );
   const counts = new Map(fenced.map(({ i }, at) => [i, Number(outside[at])]));
   return new Map(cured.map(({ place }, i) => [place, { ...first[i]!, outside: counts.get(i) ?? 0 }]));
+}
+
+/** Whether anything would be done; what fits no kind is missing. */
+function needsStatistics({ column: { missing, unfit }, chosen }: CuredColumn): boolean {
+  return (
+    chosen.outliers !== undefined ||
+    chosen.text !== undefined ||
+    (chosen.missing !== undefined && missing + unfit.rows > 0)
+  );
 }
 
 /** Values that are asked of each column. */

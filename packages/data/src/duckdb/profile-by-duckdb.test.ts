@@ -99,6 +99,22 @@ test("many different values", async () => {
   expect(rounded(about(duckdb))).toEqual(rounded(about(memory)));
 });
 
+test("numbers as Python and JavaScript write them, with others among them", async () => {
+  const odd = ["nan", "inf", "-0.0", "-0", "1e-7", "1e400", "1e+22", "007.5", "+1.5", "NA"];
+  const python = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+  const rows = times(MANY, (i) => [
+    python(i / 8),
+    i / 7,
+    // None that could be meant as a number.
+    i % 2000 === 1 ? "unknown" : -i / 8,
+    i % 2000 === 1 ? odd[Math.floor(i / 2000) % odd.length] : i / 8,
+    i % 3000 === 1 ? odd[Math.floor(i / 3000) % 3] : python(-i / 4),
+    (i % 1000) * 1e15 + 0.5,
+  ]);
+  const { memory, duckdb } = await both("floats.csv", lines([["py", "js", "unfit", "odd", "zero", "large"], ...rows]));
+  expect(rounded(duckdb)).toEqual(rounded(memory));
+});
+
 test("a column whose first look misleads", async () => {
   const rows = times(MANY, (i) => [i % 12 === 0 ? `x ${i}` : i, i]);
   const { memory, duckdb } = await both("misleading.csv", lines([["a", "b"], ...rows]));

@@ -1,28 +1,25 @@
 import type { ColumnProfile, TableProfile } from "../profile/table-profile.ts";
-import { type CellReading, type ColumnValues, columnValues, plainValues } from "./column-values.ts";
-import { type PlainForm, type PlainNumbers, plainForms, plainNumbers } from "./plain-columns.ts";
+import { type CellReading, type ColumnValues, columnValues, FEW_VALUES, plainValues } from "./column-values.ts";
+import { COMPACT, type CompactRows, compactRows } from "./compact-rows.ts";
+import type { CellCount } from "./counted-cells.ts";
+import { plainNumbers } from "./plain-numbers.ts";
 import type { Relation } from "./relation.ts";
-import { type RowKey, repeatedRows, rowHash } from "./repeated-rows.ts";
-import { COLUMNS_AT_ONCE, dropGroups, groupValues } from "./value-groups.ts";
+import { rehashRows, repeatedRows } from "./repeated-rows.ts";
+import { groupValues } from "./value-groups.ts";
 import { placesOf } from "./value-places.ts";
 
-/** What all rows of a relation say, column by column, and by which values its rows are compared. */
+/** What all rows of a relation say, column by column. */
 export interface RelationProfile {
   readonly profile: TableProfile;
-  readonly key: RowKey;
   /** Of each column whether a text stands in it for a missing value. */
   readonly hasWords: readonly boolean[];
   /** Of each column of numbers or dates, how its cells become such. */
   readonly readings: readonly (CellReading | undefined)[];
-  /** A table of the hashes of all rows, `h`, where it was made by that key. */
-  readonly hashes?: string;
-  /** A table of the numbers of columns that are written in one form, `p0`, `p1`, … by their places, with the hashes of their rows. */
-  readonly numbers?: { readonly table: string; readonly places: ReadonlySet<number> };
+  /** The rows, with hashes by which they are compared. */
+  readonly rows: CompactRows;
 }
 
 const EXAMPLES = 5;
-/** A table of the numbers of plain columns, and of the hashes of all rows. */
-const NUMBERS = "numbers_of_rows";
 
 /**
  * Says of the rows of a relation what `profileTable` says of a table in memory. DuckDB counts the different values of each column, and
@@ -34,83 +31,90 @@ const NUMBERS = "numbers_of_rows";
  */
 export async function profileRelation(relation: Relation): Promise<RelationProfile> {
   const { columns, name } = relation;
-  const forms = await plainForms(relation);
-  await readNumbers(relation, forms);
-  // Here numbers are sorted while DuckDB counts texts.
-  const numbers = sortNumbers(relation, forms);
-  const { values, rows } = await valuesOf(relation, { forms, numbers });
-  await dropGroups(relation);
-  const key: RowKey = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
+  const rows = await compactRows(relation);
+  const count = await countRows(rows);
+  const values = await valuesOf(rows, count);
   const profiles: ColumnProfile[] = [];
   for (const [
     i,
     { unfit, missingWords: _, hasSpaces: __, reading: ___, hasWords: ____, ...rest },
   ] of values.entries()) {
-    const examples = unfit.length === 0 ? [] : await placesOf(relation, { column: i, values: unfit, limit: EXAMPLES });
+    const examples = unfit.length === 0 ? [] : await placesOf(rows, { column: i, values: unfit, limit: EXAMPLES });
     const unfitRows = unfit.reduce((sum, [, count]) => sum + count, 0);
     profiles.push({ name: columns[i]!, ...rest, unfit: { rows: unfitRows, examples } });
   }
-  const isExact = key.every((isLoose) => !isLoose);
-  const duplicates = await repeatedRows(relation, { key, ...(isExact ? { hashes: NUMBERS } : {}) });
-  const numberPlaces = new Set([...forms.keys()].filter((place) => values[place]!.reading?.isPlain === true));
+  const key = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
+  if (key.some((isLoose) => isLoose)) await rehashRows(rows, key);
   return {
-    profile: { source: name, rows, duplicates, columns: profiles },
-    key,
+    profile: { source: name, rows: count, duplicates: await repeatedRows(rows), columns: profiles },
     hasWords: values.map(({ hasWords }) => hasWords),
     readings: values.map(({ reading }) => reading),
-    ...(isExact ? { hashes: NUMBERS, numbers: { table: NUMBERS, places: numberPlaces } } : {}),
+    rows,
   };
 }
 
-type Forms = ReadonlyMap<number, PlainForm>;
-
-async function readNumbers({ columns, database, from }: Relation, forms: Forms): Promise<void> {
-  const numbers = [...forms].map(([place, { value }]) => `${value(`c${place}`)} AS p${place}`);
-  const hash = `${rowHash(columns.map(() => false))} AS h`;
-  await database.run(`CREATE OR REPLACE TABLE ${NUMBERS} AS SELECT ${[...numbers, hash].join(", ")} FROM ${from}`);
+async function countRows({ database }: CompactRows): Promise<number> {
+  for await (const [row] of database.rows(`SELECT count(*) FROM ${COMPACT}`)) return Number(row![0]);
+  return 0;
 }
 
-async function sortNumbers({ database }: Relation, forms: Forms): Promise<ReadonlyMap<number, PlainNumbers>> {
-  const found = new Map<number, PlainNumbers>();
-  for (const [place, form] of forms) {
-    const [values] = await database.numbers(`SELECT p${place} FROM ${NUMBERS}`);
-    found.set(place, plainNumbers(values!, form));
-  }
+/** Columns that are looked at beside each other: of some queries the last part takes one core. */
+const LANES = 2;
+
+/** What the columns say; texts take the longest, and are looked at first. */
+async function valuesOf(rows: CompactRows, count: number): Promise<readonly ColumnValues[]> {
+  const places = [...rows.columns.keys()];
+  const left = places.toSorted((a, b) => Number(rows.forms.has(a)) - Number(rows.forms.has(b))).values();
+  const odd = await oddCells(rows);
+  const found: ColumnValues[] = [];
+  const lane = async () => {
+    const database = await rows.database.beside();
+    try {
+      for (const place of left) found[place] = await valuesOfColumn({ ...rows, database }, { place, count, odd });
+    } finally {
+      await database.close();
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return found;
 }
 
-/** What the columns say, and the number of rows. */
-async function valuesOf(
-  relation: Relation,
-  { forms, numbers }: { readonly forms: Forms; readonly numbers: Promise<ReadonlyMap<number, PlainNumbers>> },
-): Promise<{ readonly values: readonly ColumnValues[]; readonly rows: number }> {
-  const found = new Map<number, ColumnValues>();
-  let rows = 0;
-  const read = async (places: readonly number[], plain: Forms) => {
-    for (let from = 0; from < places.length; from += COLUMNS_AT_ONCE) {
-      const some = places.slice(from, from + COLUMNS_AT_ONCE);
-      const [groups, sorted] = await Promise.all([groupValues(relation, { columns: some, forms: plain }), numbers]);
-      if (from === 0) rows = (await groups[0]!.counts()).rows;
-      for (const [i, each] of groups.entries()) {
-        const place = some[i]!;
-        const form = plain.get(place);
-        const values =
-          form === undefined
-            ? await columnValues(each, {
-                isTyped: relation.typed.has(place),
-                isStructured: relation.structured.has(place),
-              })
-            : await plainValues(sorted.get(place)!, { form, others: each, rows });
-        if (values !== undefined) found.set(place, values);
-      }
-    }
-  };
-  const places = [...relation.columns.keys()];
-  await read(places, forms);
-  // What did not go on as it began is read again, as texts.
-  await read(
-    places.filter((place) => !found.has(place)),
-    new Map(),
-  );
-  return { values: places.map((place) => found.get(place)!), rows };
+async function valuesOfColumn(
+  rows: CompactRows,
+  {
+    place,
+    count,
+    odd,
+  }: { readonly place: number; readonly count: number; readonly odd: ReadonlyMap<number, readonly CellCount[]> },
+): Promise<ColumnValues> {
+  const form = rows.forms.get(place);
+  if (form !== undefined) {
+    const numbers = await plainNumbers(rows, { place, form });
+    const values = plainValues(numbers, { form, odd: odd.get(place)!, rows: count });
+    if (values !== undefined) return values;
+  }
+  // What does not go on as it began is read as texts.
+  const groups = await groupValues(rows, place);
+  try {
+    const [isTyped, isStructured] = [rows.typed.has(place), rows.structured.has(place)];
+    return await columnValues(groups, { isTyped, isStructured });
+  } finally {
+    await groups.drop();
+  }
+}
+
+/** By place the cells that are not written in the form of their column, one more than `plainValues` takes at most. */
+async function oddCells({
+  database,
+  forms,
+  oddPlace,
+}: CompactRows): Promise<ReadonlyMap<number, readonly CellCount[]>> {
+  const found = new Map<number, CellCount[]>([...forms.keys()].map((place) => [place, []]));
+  const cells = `SELECT unnest(odd) AS v, generate_subscripts(odd, 1) AS k FROM ${COMPACT} WHERE odd IS NOT NULL`;
+  const query = `SELECT k::INTEGER, v, count(*)::DOUBLE FROM (${cells}) WHERE v IS NOT NULL GROUP BY k, v
+    QUALIFY row_number() OVER (PARTITION BY k ORDER BY v) <= ${FEW_VALUES + 1}`;
+  for await (const batch of database.rows(query)) {
+    for (const [k, v, n] of batch) found.get(oddPlace(Number(k)))!.push([String(v), Number(n)]);
+  }
+  return found;
 }

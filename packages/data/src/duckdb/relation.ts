@@ -16,6 +16,8 @@ export interface Relation {
   readonly structured: ReadonlySet<number>;
   /** SQL of `file:line` of a row, where it is known without the rows before it. */
   readonly line: string | undefined;
+  /** A table that holds the rows and may go once they were read. Default: they lie elsewhere. */
+  readonly table?: string;
   /** Lines above the first row. */
   readonly header: number;
   /** What a careful reader should know. */

@@ -38,6 +38,7 @@ export async function stageTable(table: Table, database: DuckDb): Promise<Omit<R
     name,
     columns,
     from: STAGED,
+    table: STAGED,
     typed,
     structured,
     line: "file || ':' || line",

@@ -1,7 +1,7 @@
+import { trimmed } from "./cell-spaces.ts";
 import type { CellCount } from "./counted-cells.ts";
 import { quotedText } from "./open-duckdb.ts";
 import type { Relation } from "./relation.ts";
-import { trimmed } from "./value-groups.ts";
 
 /** Values that are looked for at a time. */
 const MOST_VALUES = 1000;

@@ -14,13 +14,13 @@ export interface RelationOptions extends TableOptions {
   readonly purpose?: string;
   /** Folders in which DuckDB may write. Default: none. */
   readonly folders?: readonly string[];
-  /** Bytes that DuckDB may take; the rest goes to the disk. Default: 896 MiB. */
+  /** Bytes that DuckDB may take; the rest goes to the disk. Default: 832 MiB. */
   readonly memoryLimit?: number;
   /** Bytes of a CSV file from which on DuckDB reads it by itself. Default: 16 MiB. */
   readonly nativeFrom?: number;
 }
 
-const MEMORY_LIMIT = 896 * 2 ** 20;
+const MEMORY_LIMIT = 832 * 2 ** 20;
 const NATIVE_FROM = 2 ** 24;
 
 /** Files that DuckDB reads by itself, in the order in which they are tried. */

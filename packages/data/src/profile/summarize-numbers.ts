@@ -43,7 +43,9 @@ export function summarizeSorted(sorted: Float64Array): NumberSummary {
   const { mean, deviation } = momentsOf(sorted);
   const range = quantiles.p75 - quantiles.p25;
   const [low, high] = [quantiles.p25 - FENCE * range, quantiles.p75 + FENCE * range];
-  const rows = sorted.reduce((count, value) => count + (value < low || value > high ? 1 : 0), 0);
+  let rows = 0;
+  for (let i = 0; i < sorted.length && sorted[i]! < low; i++) rows++;
+  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > high; i--) rows++;
   const [min, max] = [sorted[0]!, sorted.at(-1)!];
   return { mean, deviation, min, max, quantiles, histogram: histogramOf(sorted), outliers: { low, high, rows } };
 }
@@ -52,8 +54,11 @@ export function summarizeSorted(sorted: Float64Array): NumberSummary {
 function momentsOf(sorted: Float64Array): { readonly mean: number; readonly deviation: number } {
   const count = sorted.length;
   const unit = Math.max(Math.abs(sorted[0]!), Math.abs(sorted.at(-1)!)) || 1;
-  const mean = sorted.reduce((sum, value) => sum + value / unit, 0) / count;
-  const squares = sorted.reduce((sum, value) => sum + (value / unit - mean) ** 2, 0);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += sorted[i]! / unit;
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) squares += (sorted[i]! / unit - mean) ** 2;
   return { mean: mean * unit, deviation: count === 1 ? Number.NaN : Math.sqrt(squares / (count - 1)) * unit };
 }
 
@@ -62,13 +67,20 @@ function histogramOf(sorted: Float64Array): Histogram {
   const [min, max] = [sorted[0]!, sorted.at(-1)!];
   if (min === max) return { edges: [min, max], counts: [sorted.length] };
   const edges = Array.from({ length: INTERVALS + 1 }, (_, i) => edgeAt(min, max, i));
-  const counts = new Array<number>(INTERVALS).fill(0);
-  let interval = 0;
-  for (const value of sorted) {
-    while (interval < INTERVALS - 1 && value >= edges[interval + 1]!) interval++;
-    counts[interval]!++;
-  }
+  const starts = edges.slice(1, -1).map((edge) => firstNotBelow(sorted, edge));
+  const counts = [...starts, sorted.length].map((end, i) => end - (starts[i - 1] ?? 0));
   return { edges, counts };
+}
+
+/** The place of the first number that is at least so large. */
+function firstNotBelow(sorted: Float64Array, bound: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (sorted[middle]! < bound) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Halves first: the distance of two numbers may be no number. */

@@ -1,0 +1,72 @@
+import { summarizeSorted } from "../profile/summarize-numbers.ts";
+import type { ColumnProfile, NumberSummary } from "../profile/table-profile.ts";
+import { COMPACT, type CompactRows } from "./compact-rows.ts";
+import type { PlainForm } from "./plain-forms.ts";
+
+const FREQUENT = 10;
+
+/** What the values of a column say that are written in its form. */
+export interface PlainNumbers extends Pick<ColumnProfile, "distinct" | "frequent"> {
+  /** Rows with a number. */
+  readonly rows: number;
+  readonly numbers?: NumberSummary;
+}
+
+/** What a column says that is written in one form. DuckDB puts its numbers in order. */
+export async function plainNumbers(
+  { value, database }: CompactRows,
+  { place, form }: { readonly place: number; readonly form: PlainForm },
+): Promise<PlainNumbers> {
+  const numbers = `SELECT ${form.number(value(place))} AS x FROM ${COMPACT} WHERE ${value(place)} IS NOT NULL`;
+  const query = form.isVaried ? numbers : `SELECT x, count(*)::DOUBLE FROM (${numbers}) GROUP BY x`;
+  const [values, rows] = await database.numbers(`${query} ORDER BY x`);
+  return summarize(rows === undefined ? values! : repeated(values!, rows), form);
+}
+
+/** Each number as often as it has rows. */
+function repeated(values: Float64Array, rows: Float64Array): Float64Array {
+  const all = new Float64Array(rows.reduce((sum, count) => sum + count, 0));
+  for (let i = 0, from = 0; i < values.length; i++) {
+    all.fill(values[i]!, from, from + rows[i]!);
+    from += rows[i]!;
+  }
+  return all;
+}
+
+function summarize(sorted: Float64Array, form: PlainForm): PlainNumbers {
+  const most = new MostFrequent(form);
+  let distinct = 0;
+  for (let from = 0, at = 1; at <= sorted.length; at++) {
+    if (at < sorted.length && sorted[at] === sorted[from]) continue;
+    distinct++;
+    most.add(sorted[from]!, at - from);
+    from = at;
+  }
+  const numbers = sorted.length === 0 ? undefined : summarizeSorted(sorted);
+  return { rows: sorted.length, distinct, frequent: most.values, ...(numbers === undefined ? {} : { numbers }) };
+}
+
+/** The values with the most rows; of equally many the first in the order of their texts. */
+class MostFrequent {
+  readonly #form: PlainForm;
+  readonly #values: { readonly value: string; readonly rows: number }[] = [];
+  #least = 0;
+
+  constructor(form: PlainForm) {
+    this.#form = form;
+  }
+
+  add(number: number, rows: number): void {
+    if (rows < this.#least) return;
+    const value = this.#form.text(number);
+    const after = this.#values.findIndex((each) => each.rows < rows || (each.rows === rows && value < each.value));
+    if (after < 0 && this.#values.length === FREQUENT) return;
+    this.#values.splice(after < 0 ? this.#values.length : after, 0, { value, rows });
+    if (this.#values.length > FREQUENT) this.#values.pop();
+    if (this.#values.length === FREQUENT) this.#least = this.#values.at(-1)!.rows;
+  }
+
+  get values(): readonly { readonly value: string; readonly rows: number }[] {
+    return this.#values;
+  }
+}
