@@ -40,7 +40,7 @@ export type { TextDocument } from "./documents/text-document.ts";
 export { charactersOf } from "./documents/text-document.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
 export type { CureStep } from "./duckdb/cure-relation.ts";
-export { profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
+export { type ProfiledSource, profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
 export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfidf.ts";
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";

@@ -28,6 +28,8 @@ export interface Check {
   readonly looksFor: string;
   /** What to do about it, in a recipe or in the data. */
   readonly cure: string;
+  /** What it needs to know: the profile, which is of all rows, or rows, of which there may be only some. Default: rows. */
+  readonly of?: "profile";
   readonly find: (table: CheckedTable) => readonly Finding[];
 }
 

@@ -4,9 +4,12 @@ import type { ColumnProfile, TableProfile } from "../profile/table-profile.ts";
 import { type Predicted, predictedOf } from "./predicted.ts";
 import { singleColumnScore } from "./single-column-score.ts";
 
-/** Rows of a table in memory, with what all its rows say. */
+/** Rows of a table in memory, with what they say. */
 export interface ProfiledRows {
+  /** Of these rows. */
   readonly profile: TableProfile;
+  /** Of all rows, where these are some of them. Default: these are all. */
+  readonly whole?: TableProfile;
   readonly frame: Frame;
   /** As `ReadFrame` has them. */
   readonly codes: readonly Int32Array[];

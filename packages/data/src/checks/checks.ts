@@ -57,12 +57,14 @@ export function checkTable(
   table: TableToCheck,
   onCheck: (name: CheckName, done: number, all: number) => void = () => {},
 ): CheckFinding[] {
+  const { whole } = table;
   const checked = checkedTable(table);
+  const checkedWhole = whole === undefined ? checked : checkedTable({ ...table, profile: whole });
   const names = Object.keys(CHECKS) as CheckName[];
   const found = names.flatMap((check, i): CheckFinding[] => {
     onCheck(check, i, names.length);
-    const { find, cure }: Check = CHECKS[check];
-    return find(checked).map((finding) => ({ check, cure, ...finding }));
+    const { find, cure, of }: Check = CHECKS[check];
+    return find(of === "profile" ? checkedWhole : checked).map((finding) => ({ check, cure, ...finding }));
   });
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }

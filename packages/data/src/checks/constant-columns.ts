@@ -8,6 +8,7 @@ const ALMOST = 0.995;
 export const constantColumns: Check = {
   looksFor: `columns that say the same in all rows, (high) what is predicted among them, or (low) in ${percent(ALMOST)} of the rows`,
   cure: "training leaves constant columns out by itself",
+  of: "profile",
   find: (table) =>
     byColumn(table, {
       look: (column) => {

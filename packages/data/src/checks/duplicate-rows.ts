@@ -11,6 +11,7 @@ const POSSIBLE_PER_ROW = 10;
 export const duplicateRows: Check = {
   looksFor: "rows that repeat an earlier one in every column",
   cure: "data: { clean: { duplicates: exact } } drops them; kept, they stay in one split where they are few",
+  of: "profile",
   find: ({ profile, codes, frame, whereIs }) => {
     const { duplicates, rows } = profile;
     if (duplicates === 0) return [];

@@ -6,6 +6,7 @@ const [MOST, SOME] = [0.5, 0.05];
 export const missingValues: Check = {
   looksFor: `columns that lack a value in ${percent(SOME)} of the rows or more; medium from ${percent(MOST)}`,
   cure: "models of tables take missing values as they are or fill them in (docs/tables.md); a column that lacks nearly all: data: { ignore: [column] }",
+  of: "profile",
   find: (table) =>
     byColumn(table, {
       look: ({ profile: { name, missing, distinct } }) => {

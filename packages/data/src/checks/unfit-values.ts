@@ -6,6 +6,7 @@ const SHOWN = 3;
 export const unfitValues: Check = {
   looksFor: "values that their column's kind cannot be, as a word among numbers; they count as missing",
   cure: "correct them in the data, or say what the column is: data: { kinds: { column: category } }",
+  of: "profile",
   find: (table) =>
     byColumn(table, {
       look: ({ profile: { name, kind, unfit } }) => {

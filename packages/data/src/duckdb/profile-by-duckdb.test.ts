@@ -19,7 +19,7 @@ async function both(file: string, content?: string | Buffer) {
   if (content !== undefined) await writeFile(join(folder, file), content);
   const options = { baseDir: folder, nativeFrom: 0 };
   const memory = profileTable(await readFrame(await openTable(file, options)), file);
-  return { memory, duckdb: await profileByDuckDb(file, options) };
+  return { memory, duckdb: (await profileByDuckDb(file, options)).profile };
 }
 
 /** Rounded where sums are taken in another order. */
@@ -119,6 +119,33 @@ test("a column whose first look misleads", async () => {
   const rows = times(MANY, (i) => [i % 12 === 0 ? `x ${i}` : i, i]);
   const { memory, duckdb } = await both("misleading.csv", lines([["a", "b"], ...rows]));
   expect(rounded(duckdb.columns[0])).toEqual(rounded(memory.columns[0]));
+});
+
+test("rows drawn at random, in their order and with their places", async () => {
+  const rows = times(3000, (i) => [
+    i,
+    `"the parcel ${i} came late${i === 9 ? "\nand wet" : ""}"`,
+    i % 7 === 0 ? "NA" : i / 2,
+  ]);
+  await writeFile(join(folder, "drawn.csv"), lines([["n", "text", "half"], ...rows]));
+  const draw = async (seed: number) => {
+    const options = { baseDir: folder, nativeFrom: 0, sample: { rows: 100, seed } };
+    const { sample } = await profileByDuckDb("drawn.csv", options);
+    const [n, text, half] = sample!.frame.columns;
+    expect([n, text, half].map((column) => column!.kind)).toEqual(["number", "text", "number"]);
+    const numbers = n!.kind === "number" ? [...n!.values] : [];
+    for (const [row, i] of numbers.entries()) {
+      expect(sample!.whereIs(row)).toBe(`drawn.csv:${i + 2 + (i > 9 ? 1 : 0)}`);
+      expect(half!.kind === "number" && half!.values[row]).toEqual(i % 7 === 0 ? Number.NaN : i / 2);
+    }
+    return numbers;
+  };
+  const [drawn, again, other] = [await draw(1), await draw(1), await draw(2)];
+  expect(drawn).toHaveLength(100);
+  expect(new Set(drawn).size).toBe(100);
+  expect(drawn).toEqual(drawn.toSorted((a, b) => a - b));
+  expect(again).toEqual(drawn);
+  expect(other).not.toEqual(drawn);
 });
 
 test("Parquet", async () => {

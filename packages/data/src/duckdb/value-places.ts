@@ -1,46 +1,49 @@
 import { trimmed } from "./cell-spaces.ts";
+import { COMPACT, type CompactRows } from "./compact-rows.ts";
 import type { CellCount } from "./counted-cells.ts";
 import { quotedText } from "./open-duckdb.ts";
-import type { Relation } from "./relation.ts";
 
 /** Values that are looked for at a time. */
 const MOST_VALUES = 1000;
 
 /** Where the first rows stand that have some of these values, in the order of the rows. */
 export async function placesOf(
-  relation: Relation,
+  relation: CompactRows,
   { column, values, limit }: { readonly column: number; readonly values: readonly CellCount[]; readonly limit: number },
 ): Promise<{ readonly where: string; readonly value: string }[]> {
-  const { database, from, line, name } = relation;
+  const { sql, place } = await rowPlaces(relation);
   const wanted = values
     .slice(0, MOST_VALUES)
     .map(([text]) => quotedText(text))
     .join(", ");
-  const place = line ?? `${quotedText(`${name}:`)} || (${await lineNumber(relation)})`;
   const query = `SELECT v, arg_min(place, r)
-    FROM (SELECT ${trimmed(`c${column}`)} AS v, ${place} AS place, row_number() OVER () AS r FROM ${from})
+    FROM (SELECT ${trimmed(`c${column}`)} AS v, r, ${place} AS place FROM ${sql})
     WHERE v IN (${wanted}) GROUP BY v ORDER BY min(r) LIMIT ${limit}`;
   const found: { where: string; value: string }[] = [];
-  for await (const batch of database.rows(query)) {
+  for await (const batch of relation.database.rows(query)) {
     for (const [value, where] of batch) found.push({ where: String(where), value: String(value) });
   }
   return found;
 }
 
-/** The line in which a row begins, as SQL; blank lines are not counted. */
-async function lineNumber(relation: Relation): Promise<string> {
-  const { columns, header } = relation;
-  if (!(await hasLineEnds(relation))) return `row_number() OVER () + ${header}`;
+/** What stands behind FROM, and `file:line` of its rows, as SQL; blank lines are not counted. */
+export async function rowPlaces(rows: CompactRows): Promise<{ readonly sql: string; readonly place: string }> {
+  const { from: sql, line, name, columns, header } = rows;
+  if (line !== undefined) return { sql, place: line };
+  const at = (number: string) => `${quotedText(`${name}:`)} || (${number})`;
+  // Rows are numbered from 0.
+  if (!(await hasLineEnds(rows))) return { sql, place: at(`r + ${header + 1}`) };
   const text = `concat_ws('', ${columns.map((_, i) => `c${i}`).join(", ")})`;
   const lines = `1 + length(${text}) - length(replace(${text}, chr(10), ''))`;
-  return `${header} + 1 + sum(${lines}) OVER (ROWS UNBOUNDED PRECEDING) - (${lines})`;
+  return { sql, place: at(`${header} + 1 + sum(${lines}) OVER (ORDER BY r ROWS UNBOUNDED PRECEDING) - (${lines})`) };
 }
 
 /** Whether a line of the file is not always a row. */
-async function hasLineEnds({ database, from, columns }: Relation): Promise<boolean> {
-  const cells = columns.map((_, i) => `c${i}`).join(", ");
-  for await (const [row] of database.rows(`SELECT bool_or(contains(concat_ws('', ${cells}), chr(10))) FROM ${from}`)) {
-    return row?.[0] === true;
-  }
+async function hasLineEnds({ database, columns, cell, forms }: CompactRows): Promise<boolean> {
+  // No value of a form has a line end; odd cells may.
+  const texts = columns.flatMap((_, i) => (forms.has(i) ? [] : [cell(i)]));
+  const cells = [...texts, "array_to_string(odd, '')"].join(", ");
+  const query = `SELECT bool_or(contains(concat(${cells}), chr(10))) FROM ${COMPACT}`;
+  for await (const [row] of database.rows(query)) return row?.[0] === true;
   return false;
 }

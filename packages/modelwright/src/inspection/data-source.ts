@@ -8,6 +8,8 @@ export interface DataSource {
   /** As it was named. */
   readonly name: string;
   readonly open: () => Promise<Table>;
+  /** Its rows as they lie, with nothing between them and the reader. Absent: they are read by a query, checked, or of kinds that are told. */
+  readonly plain?: { readonly source: string; readonly baseDir: string; readonly encoding: string | undefined };
   /** The column that is predicted. */
   readonly label?: string | undefined;
   /** The column that names the rows. */
@@ -42,7 +44,11 @@ function isRecipePath(source: string): boolean {
 export async function dataSource(source: string, options: DataSourceOptions = {}): Promise<DataSource> {
   if (isRecipePath(source)) return ofRecipe(await loadRecipe(source));
   const { baseDir = process.cwd(), encoding, query } = options;
-  return { name: source, open: () => openTable(source, { baseDir, name: source, encoding, query }) };
+  return {
+    name: source,
+    open: () => openTable(source, { baseDir, name: source, encoding, query }),
+    ...(query === undefined ? { plain: { source, baseDir, encoding } } : {}),
+  };
 }
 
 /** What recipes of tables and texts say of their data, where they say it. */
@@ -63,6 +69,9 @@ function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseD
   const at = (place: string, asked: string | undefined): DataSource => ({
     name: place,
     open: () => openTable(place, { baseDir, encoding, query: asked, schema, breaches: "warn" }),
+    ...(asked === undefined && schema === undefined && Object.keys(kinds ?? {}).length === 0
+      ? { plain: { source: place, baseDir, encoding } }
+      : {}),
     label: named,
     id: columns["id"],
     kinds,

@@ -50,6 +50,14 @@ describe("inspectData", () => {
     expect(repeated.summary).toBe("2 rows are in test.csv and in orders.csv too (9.1 % of the test rows)");
   });
 
+  test("of a large file all rows are counted, and some are compared", async () => {
+    const options = { baseDir: folder, label: "标签" };
+    const { sampled, ...large } = await inspectData("orders.csv", { ...options, largeFrom: 1 });
+    expect(sampled).toBe(ROWS);
+    // The sample is the table here: it says the same.
+    expect(large).toEqual(await inspectData("orders.csv", options));
+  });
+
   test.each([
     [
       "a column that is not there",

@@ -66,12 +66,15 @@ function tiles({ profile, findings }: DataInspection): Markup {
 }
 
 /** What was predicted and compared with, where something was. */
-function scope({ label, other }: DataInspection): Markup {
+function scope({ label, other, sampled }: DataInspection): Markup {
   const predicted = label !== undefined && html`; predicted is <strong>${dataName(label)}</strong>`;
-  if (other === undefined) return html`${predicted}`;
+  const some =
+    sampled !== undefined &&
+    html`; what compares rows or looks into texts looked at ${counted(sampled)} of them, drawn at random`;
+  if (other === undefined) return html`${predicted}${some}`;
   const { is, profile } = other;
   const what = is === "test file" ? "the test file" : "the earlier version";
-  return html`${predicted}; compared with ${what} <strong>${dataName(profile.source)}</strong> of ${counted(profile.rows)} rows`;
+  return html`${predicted}${some}; compared with ${what} <strong>${dataName(profile.source)}</strong> of ${counted(profile.rows)} rows`;
 }
 
 function counted(count: number): string {

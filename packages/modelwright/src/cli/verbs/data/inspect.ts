@@ -61,7 +61,7 @@ function inspectionLines(
   inspection: DataInspection,
   { width, next, all }: { readonly width: number; readonly next: string; readonly all: boolean },
 ): string[] {
-  const { profile, findings, checks, warnings, label } = inspection;
+  const { profile, findings, checks, warnings, label, sampled } = inspection;
   const { rows, columns } = profile;
   const shown = all ? columns : columns.slice(0, MOST_COLUMNS);
   const more = columns.length - shown.length;
@@ -84,6 +84,9 @@ function inspectionLines(
     ...(more > 0 ? [colours.dim(`… and ${counted(more, "more column")}: --all shows them`)] : []),
     "",
     colours.bold(findings.length === 0 ? "Nothing was found" : `Found ${counted(findings.length, "thing")}`),
+    ...(sampled === undefined
+      ? []
+      : [colours.dim(`what compares rows or looks into texts looked at ${counted(sampled, "row")}, drawn at random`)]),
     ...findings.flatMap((finding) => findingLines(finding, all)),
     colours.dim(
       `${counted(left, "other check")} found nothing${label === undefined ? "; name what is predicted by --label, and leaks and labels are checked too" : ""}`,
