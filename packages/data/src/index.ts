@@ -179,3 +179,4 @@ export {
 export type { Truncation } from "./tokenizers/truncate.ts";
 export { type DiffOptions, diffTables, type ShownRow, type TableDiff } from "./versions/diff-tables.ts";
 export { tableVersion } from "./versions/table-version.ts";
+export type { SourceVersion } from "./versions/telling-version.ts";

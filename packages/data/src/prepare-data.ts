@@ -14,6 +14,7 @@ import { dividingRoles, type RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
 import type { OnBreach } from "./schema/with-schema.ts";
 import { openTable } from "./sources/open-table.ts";
+import type { TableOptions } from "./sources/table-options.ts";
 import { divideRows } from "./splits/divide-rows.ts";
 import { divisionOf, type SplitSettings, splitRole, takeDivision } from "./splits/division.ts";
 import { rowGroups } from "./splits/row-groups.ts";
@@ -54,6 +55,8 @@ export interface PrepareOptions<R extends AnnotationRole, Found extends object> 
   readonly annotation: Annotation<R, Found>;
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** Told which rows each source has, as they lie, when all have been read. */
+  readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
 }
 
@@ -181,7 +184,7 @@ async function read<R extends AnnotationRole, Found extends object>(
   { data, options, report }: Work<R, Found>,
   source: string,
 ): Promise<ReadSource<RowWith<"text" | R>>> {
-  const { annotation, baseDir, onProgress } = options;
+  const { annotation, baseDir, onVersion, onProgress } = options;
   const { limit, split } = data;
   // A published test file needs no column that divides the rows of the source.
   const dividing = source === data.source ? splitRole(data.split) : {};
@@ -195,6 +198,7 @@ async function read<R extends AnnotationRole, Found extends object>(
     query: source === data.source ? data.query : undefined,
     schema: data.schema,
     breaches: data.breaches,
+    onVersion,
   });
   const { rows, available, columns } = await readRows<"text" | R>(table, {
     required,

@@ -9,6 +9,7 @@ export {
   RUN_STATUSES,
   type RunFailure,
   type RunRecord,
+  type RunSource,
   type RunStatus,
   type StoredRecipe,
   type VersionRecord,

@@ -8,6 +8,7 @@ import type {
   ModelRecord,
   RunFailure,
   RunRecord,
+  RunSource,
   RunStatus,
   VersionRecord,
 } from "./records/record.ts";
@@ -29,6 +30,7 @@ export interface NewRun {
 
 export interface RunPatch {
   readonly dataSha256?: string;
+  readonly sources?: readonly RunSource[];
   readonly status?: RunStatus;
   /** Replaces the former one: a resumed run may be in another. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -51,7 +51,13 @@ const common = {
   lineage: z.strictObject({
     /** Of the recipe without the values that belong to the machine. */
     recipeSha256: z.string(),
+    /** Of the rows as they were cleaned and divided. */
     dataSha256: z.string(),
+    /** Which rows each source had; of a source of which only some rows were read nothing is known. */
+    sources: z
+      .array(z.strictObject({ name: z.string(), version: z.string(), rows: z.int().nonnegative() }))
+      .min(1)
+      .optional(),
     /** Of language models: documents. */
     trainRows: z.int().nonnegative(),
     validationRows: z.int().nonnegative(),

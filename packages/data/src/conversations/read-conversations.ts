@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { openTable } from "../sources/open-table.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import { cellAt } from "../tables/table.ts";
 import type { Conversation } from "./conversation.ts";
 import { LAYOUTS, layoutOf, type Unlearnt } from "./conversation-layouts.ts";
@@ -29,6 +30,7 @@ export async function readConversations(
     readonly baseDir: string;
     readonly encoding?: string | undefined;
     readonly query?: string | undefined;
+    readonly onVersion?: TableOptions["onVersion"];
   },
 ): Promise<ReadConversations> {
   const table = await openTable(source, options);

@@ -2,6 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { counted } from "../report-builder.ts";
 import { readRows } from "../roles/read-rows.ts";
 import { openTable } from "../sources/open-table.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import { innerLineEnds, SENTENCES } from "./split-sentences.ts";
 import type { TextDocument } from "./text-document.ts";
 
@@ -16,6 +17,7 @@ import type { TextDocument } from "./text-document.ts";
  * @param options.query Of a database. Default: what stands in the source.
  * @param options.lineEnds `keep`: a line is a line, for verse, chat logs and code. Default `join`: within a
  *   paragraph it is a space.
+ * @param options.onVersion Told which rows there are, when all have been read.
  * @param options.onWarning Told what a careful reader should know: a guessed encoding.
  * @returns In the order of the source, of a folder sorted by path, without those that have no text.
  * @throws {ModelwrightError} `DATA_…`, as reading a table does; `DATA_EMPTY` where there is no text.
@@ -28,11 +30,12 @@ export async function readDocuments(
     readonly encoding?: string | undefined;
     readonly query?: string | undefined;
     readonly lineEnds?: "join" | "keep" | undefined;
+    readonly onVersion?: TableOptions["onVersion"];
     readonly onWarning?: (warning: string) => void;
   },
 ): Promise<TextDocument[]> {
-  const { baseDir, column, encoding, query, lineEnds = "join", onWarning } = options;
-  const table = await openTable(source, { baseDir, encoding, query, textFile: "document" });
+  const { baseDir, column, encoding, query, lineEnds = "join", onVersion, onWarning } = options;
+  const table = await openTable(source, { baseDir, encoding, query, onVersion, textFile: "document" });
   const { rows } = await readRows(table, { required: ["text"], columns: { text: column } });
   for (const warning of table.warnings) onWarning?.(warning);
   const telling = lineEnds === "keep" ? "verbatim" : (table.sentences ?? "prose");

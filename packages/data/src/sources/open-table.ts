@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { withSchema } from "../schema/with-schema.ts";
 import type { Table } from "../tables/table.ts";
+import { tellingVersion } from "../versions/telling-version.ts";
 import { openFiles } from "./files.ts";
 import { openHttps } from "./https.ts";
 import { openPackage } from "./packages.ts";
@@ -49,8 +50,9 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
  *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read; `DATA_SCHEMA_COLUMN_MISSING`, `DATA_SCHEMA_BROKEN`.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
-  const { schema, breaches = "refuse" } = options;
-  const table = await openSource(source, options);
+  const { schema, breaches = "refuse", onVersion } = options;
+  const found = await openSource(source, options);
+  const table = onVersion === undefined ? found : tellingVersion(found, onVersion);
   return schema === undefined ? table : withSchema(table, schema, breaches);
 }
 

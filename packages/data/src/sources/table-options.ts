@@ -1,6 +1,7 @@
 import type { TableSchema } from "@modelwright/contracts";
 import type { OnBreach } from "../schema/with-schema.ts";
 import type { FormatOptions } from "../tables/format-options.ts";
+import type { SourceVersion } from "../versions/telling-version.ts";
 
 export interface TableOptions extends FormatOptions {
   /** Relative paths and packages are looked up from here: the recipe's folder. */
@@ -20,4 +21,6 @@ export interface TableOptions extends FormatOptions {
   readonly schema?: TableSchema | undefined;
   /** What becomes of rows that break them. Default "refuse". */
   readonly breaches?: OnBreach | undefined;
+  /** Told which rows there are, as they lie, when all have been read. */
+  readonly onVersion?: ((version: SourceVersion) => void) | undefined;
 }

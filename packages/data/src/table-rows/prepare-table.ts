@@ -10,6 +10,7 @@ import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
 import { dividingRoles, type RoleColumns } from "../roles/role-columns.ts";
 import type { OnBreach } from "../schema/with-schema.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import { divideRows } from "../splits/divide-rows.ts";
 import { divisionOf, type SplitSettings, splitRole, takeDivision } from "../splits/division.ts";
 import { rowGroups } from "../splits/row-groups.ts";
@@ -73,6 +74,8 @@ export interface PrepareTableOptions<R extends AnnotationRole, Found extends obj
   readonly annotation: Annotation<R, Found>;
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** Told which rows each source has, as they lie, when all have been read. */
+  readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
 }
 
@@ -188,7 +191,7 @@ async function readTable<R extends AnnotationRole, Found extends object>(
   { data, options, report }: Work<R, Found>,
   source: string,
 ): Promise<WholeTable> {
-  const { annotation, baseDir, onProgress } = options;
+  const { annotation, baseDir, onVersion, onProgress } = options;
   const whole = await readWholeTable(source, {
     required: [annotation.role],
     // A published test file needs no column that divides the rows of the source.
@@ -198,6 +201,7 @@ async function readTable<R extends AnnotationRole, Found extends object>(
     query: source === data.source ? data.query : undefined,
     schema: data.schema,
     breaches: data.breaches,
+    onVersion,
     onProgress: (done) => onProgress?.({ step: "read", done }),
   });
   report.warn(...whole.table.warnings);

@@ -4,6 +4,7 @@ import { findColumns } from "../roles/role-columns.ts";
 import type { Role } from "../roles/roles.ts";
 import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import type { Table, TableRow } from "../tables/table.ts";
 
 /** A table with all its rows in memory. */
@@ -27,6 +28,7 @@ export interface WholeTableOptions {
   /** Rules for columns, and what becomes of rows that break them. Default: none; they are refused. */
   readonly schema?: TableSchema | undefined;
   readonly breaches?: OnBreach | undefined;
+  readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (done: number) => void;
 }
 
@@ -38,9 +40,20 @@ const PROGRESS_EVERY = 10_000;
  * @throws {ModelwrightError} `DATA_EMPTY`, `DATA_COLUMN_MISSING`, and what opening and reading the source throw.
  */
 export async function readWholeTable(source: string, options: WholeTableOptions): Promise<WholeTable> {
-  const { required, columns: named, trained = {}, baseDir, encoding, query, schema, breaches, onProgress } = options;
+  const {
+    required,
+    columns: named,
+    trained = {},
+    baseDir,
+    encoding,
+    query,
+    schema,
+    breaches,
+    onVersion,
+    onProgress,
+  } = options;
   const wanted = Object.values(named).filter((column) => column !== undefined);
-  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches });
+  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches, onVersion });
   const columns = await findColumns(table, { required, columns: named, trained });
   const rows: TableRow[] = [];
   for await (const row of table.rows) {

@@ -6,7 +6,7 @@ import type {
   Recipe,
   TaskName,
 } from "@modelwright/contracts";
-import type { TextLanguage } from "@modelwright/data";
+import type { SourceVersion, TextLanguage } from "@modelwright/data";
 import type { RunRecord } from "@modelwright/registry";
 import type { AnyTask, PreparedData } from "../tasks/task.ts";
 
@@ -17,6 +17,8 @@ export function describeVersion(
   version: {
     readonly number: number;
     readonly run: Pick<RunRecord, "id" | "recipeSha256">;
+    /** Default: nothing is known of them. */
+    readonly sources?: readonly SourceVersion[];
     readonly data: Pick<PreparedData<unknown>, "learning" | "digest" | "language"> & {
       readonly test: { readonly size: number };
     };
@@ -26,7 +28,7 @@ export function describeVersion(
     readonly crossValidation?: CrossValidationManifest | undefined;
   },
 ): ModelManifest {
-  const { number, run, data, own, measures, crossValidation } = version;
+  const { number, run, sources = [], data, own, measures, crossValidation } = version;
   const { train, validation } = data.learning;
   const manifest = {
     format: 1,
@@ -41,6 +43,7 @@ export function describeVersion(
     lineage: {
       recipeSha256: run.recipeSha256,
       dataSha256: data.digest,
+      ...(sources.length === 0 ? {} : { sources: [...sources] }),
       trainRows: task.size(train),
       validationRows: task.size(validation),
       testRows: data.test.size,

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CandidatesManifest, ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
+import type { SourceVersion } from "@modelwright/data";
 import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
 import { loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
@@ -106,6 +107,12 @@ interface Candidate {
   readonly evaluation: Evaluation;
 }
 
+/** Data, and which rows each of its sources had. */
+interface Prepared {
+  readonly data: PreparedData<unknown>;
+  readonly sources: readonly SourceVersion[];
+}
+
 /** The stages of one run. */
 class TaskRun {
   readonly #task: AnyTask;
@@ -125,7 +132,7 @@ class TaskRun {
     const workFolder = await registry.workFolder(run.id);
     const checkpoint = join(workFolder, "checkpoint.safetensors");
     const candidatesFolder = join(workFolder, "candidates");
-    const data = await this.#prepare();
+    const { data, sources } = await this.#prepare();
     const keptFolds = new KeptFolds(workFolder, this.#fingerprint(data));
     const folds = await this.#crossValidate(data, keptFolds);
     if (this.#parts.request.until === "folds" && folds !== "stopped")
@@ -153,7 +160,7 @@ class TaskRun {
     // The number is given when the version is registered; the model does not read it.
     const load = ({ manifest: own }: VersionParts<TaskName>) => ({
       ...placement,
-      manifest: describeVersion(task, recipe, { run, data, own, number: 0, measures: {} }),
+      manifest: describeVersion(task, recipe, { run, sources, data, own, number: 0, measures: {} }),
     });
     const parts = await calibrateVersion(task, recipe, {
       fitted: withFiles(task.version(fitted, recipe), {
@@ -166,7 +173,7 @@ class TaskRun {
       load,
       onEvent: hooks.onEvent,
     });
-    const described = { run, data, own: parts.manifest };
+    const described = { run, sources, data, own: parts.manifest };
     const staged = await loadVersionOf(recipe.task, stagingDirectory, load(parts));
     const evaluation = await evaluateOnce(task, recipe, {
       data,
@@ -236,15 +243,17 @@ class TaskRun {
     };
   }
 
-  async #prepare(): Promise<PreparedData<unknown>> {
+  async #prepare(): Promise<Prepared> {
     const { registry, run, request, folders, hooks } = this.#parts;
     const task = this.#task;
+    const sources: SourceVersion[] = [];
     const data = await task.prepare(this.#recipe, {
       baseDir: request.baseDir,
       folders,
+      onVersion: (version) => sources.push(version),
       onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
     });
-    await registry.updateRun(run.id, { dataSha256: data.digest });
+    await registry.updateRun(run.id, { dataSha256: data.digest, sources });
     const { labels, report, learning } = data;
     hooks.onEvent({
       type: "data",
@@ -252,7 +261,7 @@ class TaskRun {
       ...(labels === undefined ? {} : { labels }),
       rows: { train: task.size(learning.train), validation: task.size(learning.validation), test: data.test.size },
     });
-    return data;
+    return { data, sources };
   }
 
   /** Tells what a run saves of one recipe and data from what it saves of others. */

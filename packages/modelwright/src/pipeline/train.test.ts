@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ModelwrightError, modelManifestSchema, type RecipeInputs } from "@modelwright/contracts";
+import { openTable, tableVersion } from "@modelwright/data";
 import { defaultRuntime, describeProviders } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -77,6 +78,15 @@ describe("a run from CSV to a registered version", () => {
     registry = join(directory, "whole");
     const recipe = recipeOf({ model: { fineTune: "frozen" }, train: { epochs: 10 } });
     result = await train(recipe, { registry, onEvent: (event) => events.push(event) });
+  });
+
+  test("names which rows its source had, as `data diff` does", async () => {
+    const version = await tableVersion(await openTable(source, { baseDir: directory }));
+    const expected = [{ name: "tickets.csv", version, rows: ROWS.length }];
+    await withRegistry(registry, async (opened) => {
+      expect((await opened.getRun(result.runId)).sources).toEqual(expected);
+      expect((await opened.getVersion("tickets", 1)).manifest.lineage.sources).toEqual(expected);
+    });
   });
 
   test("tells of its run, data, model, training, evaluation and version, in this order", () => {

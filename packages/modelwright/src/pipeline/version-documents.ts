@@ -1,8 +1,9 @@
-import type { TaskName } from "@modelwright/contracts";
+import type { ModelManifest, TaskName } from "@modelwright/contracts";
 import { type BaselineResult, renderModelCard } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
 import type { AnyTask, DocumentContext } from "../tasks/task.ts";
 import { json } from "../tasks/version-files.ts";
+import { counted } from "../wording/quantities.ts";
 import type { RowDoubt } from "./folds/row-doubt.ts";
 import { recipeFacts } from "./recipe-facts.ts";
 
@@ -51,9 +52,20 @@ export function versionDocuments(task: AnyTask, context: VersionContext): Record
       },
       learning: task.learning(fitted),
       environment: facts(environment),
-      lineage: facts({ runId: manifest.runId, ...manifest.lineage }),
+      lineage: lineageFacts(manifest),
     }),
   };
+}
+
+function lineageFacts({
+  runId,
+  lineage: { sources = [], ...lineage },
+}: Pick<ModelManifest, "runId" | "lineage">): Fact[] {
+  const read = sources.map(({ name, version, rows }) => ({
+    name: `Version of ${name}`,
+    value: `${version} (${counted(rows, "row")})`,
+  }));
+  return [...facts({ runId, ...lineage }), ...read];
 }
 
 /** What values are called that a version keeps under names for programs. */
@@ -73,6 +85,11 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ["executionProvider", "Execution provider"],
 ]);
 
-function facts(values: object): { readonly name: string; readonly value: string }[] {
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+function facts(values: object): Fact[] {
   return Object.entries(values).map(([name, value]) => ({ name: TITLES.get(name) ?? name, value: String(value) }));
 }

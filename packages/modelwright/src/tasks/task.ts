@@ -1,5 +1,5 @@
 import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport, Development, RoleColumns, TextLanguage } from "@modelwright/data";
+import type { DataReport, Development, RoleColumns, SourceVersion, TextLanguage } from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
@@ -17,6 +17,8 @@ export interface DataContext {
   readonly baseDir: string;
   /** Folders of versions that a recipe names as its base or its teacher, by reference: `gpt-brown:3`. Default: there are none. */
   readonly folders?: Readonly<Record<string, string>> | undefined;
+  /** Told which rows each source has, when all have been read. */
+  readonly onVersion?: ((version: SourceVersion) => void) | undefined;
   readonly onProgress: (progress: Omit<Extract<RunEvent, { type: "progress" }>, "type">) => void;
 }
 

@@ -4,10 +4,11 @@ import type { RecordDatabase } from "../records/record-database.ts";
 import type { Tables } from "../records/tables.ts";
 import { initial } from "./0001-initial.ts";
 import { runFormat } from "./0002-run-format.ts";
+import { runSources } from "./0003-run-sources.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, runFormat];
+export const migrations: readonly Migration[] = [initial, runFormat, runSources];
 
 /**
  * Brings a database to the newest schema, in one transaction.

@@ -13,6 +13,7 @@ export const RUN_FORMAT = 1;
 /** NaN and infinities are numbers of a run too. */
 const double = z.custom<number>((value) => typeof value === "number", "must be a number");
 const measure = z.object({ value: double, low: double.optional(), high: double.optional() });
+const source = z.object({ name: z.string(), version: z.string(), rows: z.number() });
 /** Whatever JSON held. */
 const json = z.custom<JsonValue>();
 
@@ -24,6 +25,7 @@ const format1 = z.object({
   recipe_json: jsonColumn(z.looseObject({ name: z.string(), task: z.string() }).catchall(json)),
   recipe_sha256: z.string(),
   data_sha256: z.string().nullable(),
+  sources_json: jsonColumn(z.array(source)).nullable(),
   seed: z.coerce.number().int(),
   environment_json: jsonColumn(z.record(z.string(), z.string())),
   created_at: z.string(),
@@ -58,6 +60,7 @@ function toRecord(row: z.output<typeof format1>): RunRecord {
     recipe: row.recipe_json,
     recipeSha256: row.recipe_sha256,
     ...(row.data_sha256 !== null && { dataSha256: row.data_sha256 }),
+    ...(row.sources_json !== null && { sources: row.sources_json }),
     seed: row.seed,
     environment: row.environment_json,
     createdAt: row.created_at,

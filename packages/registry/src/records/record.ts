@@ -28,6 +28,14 @@ export interface RunFailure {
   readonly message: string;
 }
 
+/** Which rows a source had when a run read it. */
+export interface RunSource {
+  readonly name: string;
+  /** The same for the same rows in any order and format. */
+  readonly version: string;
+  readonly rows: number;
+}
+
 /** One execution of a recipe. Times are ISO 8601 in UTC. */
 export interface RunRecord {
   readonly id: string;
@@ -35,7 +43,10 @@ export interface RunRecord {
   readonly status: RunStatus;
   readonly recipe: StoredRecipe;
   readonly recipeSha256: string;
+  /** Of the rows as they were cleaned and divided. */
   readonly dataSha256?: string;
+  /** Of sources that were read whole. */
+  readonly sources?: readonly RunSource[];
   readonly seed: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly createdAt: string;

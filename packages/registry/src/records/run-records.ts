@@ -52,6 +52,7 @@ export class RunRecords {
     const status = patch.status;
     return this.#change(id, status, {
       ...(patch.dataSha256 !== undefined && { data_sha256: patch.dataSha256 }),
+      ...(patch.sources !== undefined && { sources_json: toJson(patch.sources) }),
       ...(patch.environment !== undefined && { environment_json: toJson(patch.environment) }),
       ...(patch.summary !== undefined && { summary_json: toJson(patch.summary) }),
       ...(status === "running" && { status, finished_at: null, error_json: null }),

@@ -9,6 +9,7 @@ export interface Tables {
     readonly recipe_json: string;
     readonly recipe_sha256: string;
     readonly data_sha256: string | null;
+    readonly sources_json: string | null;
     readonly seed: number;
     readonly environment_json: string;
     readonly created_at: string;

@@ -68,12 +68,13 @@ function limits({ parts, dataset }: ModelCardInput): string[] {
 }
 
 function lineage({ manifest, parts }: ModelCardInput): string[] {
-  const { recipeSha256, dataSha256, seed } = manifest.lineage;
+  const { recipeSha256, dataSha256, sources = [], seed } = manifest.lineage;
   const { base, license } = parts;
   const lines = [
     `Version ${manifest.version}, made ${manifest.createdAt} by run ${codeSpan(manifest.runId)}, seed ${seed}`,
     `Recipe ${codeSpan(`sha256:${recipeSha256}`)}`,
     `Data ${codeSpan(`sha256:${dataSha256}`)}`,
+    ...sources.map(({ name, version }) => `Rows of ${escapeMarkdown(name)}, version ${codeSpan(version)}`),
   ];
   if (base !== undefined) lines.push(baseLine(base));
   lines.push(licenseLine(license));

@@ -26,6 +26,8 @@ type Task = RegistryTask<
   }
 >;
 
+/** Digits of the version of a source that are shown, as `data diff` shows them. */
+const VERSION = 12;
 const RUN = ["<run>", "id of a run, as training and `runs list` print it"] as const;
 
 const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
@@ -138,6 +140,10 @@ async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerb
     ["began", moment(run.createdAt)],
     ["took", took(run)],
     ["version", versions.join(", ") || "–"],
+    ...(run.sources ?? []).map(({ name, version, rows }) => [
+      "source",
+      `${plainText(name)}, ${counted(rows, "row")}, version ${version.slice(0, VERSION)}`,
+    ]),
     ...(run.dataSha256 === undefined ? [] : [["data", run.dataSha256]]),
     ...Object.entries(run.environment),
     ...(active === undefined ? [] : [["process", String(active.pid)]]),

@@ -29,7 +29,7 @@ const LEAST_TEST_ROWS = 20;
  */
 export async function prepareConversations(
   { data, model }: Pick<Recipes["instruction-tuning"], "data" | "model">,
-  { baseDir, folders }: DataContext,
+  { baseDir, folders, onVersion }: DataContext,
 ): Promise<PreparedData<Conversations>> {
   const { source, query, encoding, split, limit } = data;
   const { loaded, tokenizer, maxLength } = await loadDecoder(model.base, {
@@ -39,7 +39,7 @@ export async function prepareConversations(
     maxLength: model.maxLength,
   });
   const { config, isPlain, endIds, headings } = chatReading(loaded, { tokenizer, name: model.base });
-  const read = await readConversations(source, { baseDir, query, encoding });
+  const read = await readConversations(source, { baseDir, query, encoding, onVersion });
   const distinct = [...new Map(read.conversations.map((each) => [keyOf(each), each])).values()];
   const drawn = limit === undefined ? distinct : draw(distinct, { limit, seed: split.seed });
   const splits = splitConversations(drawn, { ...split, source });

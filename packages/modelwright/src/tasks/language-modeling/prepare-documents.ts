@@ -18,12 +18,13 @@ const FEW_CHARACTERS = 2000;
  */
 export async function prepareDocuments(
   { data, model: { sequenceLength } }: Pick<LanguageModelingRecipe, "data" | "model">,
-  { baseDir }: DataContext,
+  { baseDir, onVersion }: DataContext,
 ): Promise<PreparedData<readonly TextDocument[]>> {
   const { source, query, encoding, lineEnds, split, limit } = data;
   const heard: string[] = [];
   const read = await readDocuments(source, {
     baseDir,
+    onVersion,
     query,
     encoding,
     lineEnds,

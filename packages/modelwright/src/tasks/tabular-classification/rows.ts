@@ -13,11 +13,12 @@ export interface LabelledTable extends TableRows<"label"> {
 /** Reads, cleans and splits a table whose rows have a label each. */
 export async function prepareRows(
   recipe: Recipes["tabular-classification"],
-  { baseDir, onProgress }: DataContext,
+  { baseDir, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<LabelledTable>> {
   const prepared = await prepareTable(recipe.data, {
     annotation: LABEL,
     baseDir,
+    onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
   const { labels } = prepared;

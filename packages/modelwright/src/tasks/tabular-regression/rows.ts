@@ -10,11 +10,12 @@ export type NumberTable = TableRows<"target">;
 /** Reads, cleans and splits a table whose rows have a number each. */
 export async function prepareRows(
   recipe: Recipes["tabular-regression"],
-  { baseDir, onProgress }: DataContext,
+  { baseDir, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<NumberTable>> {
   const prepared = await prepareTable(recipe.data, {
     annotation: TARGET,
     baseDir,
+    onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
   return preparedTable(prepared, (rows) => rows);

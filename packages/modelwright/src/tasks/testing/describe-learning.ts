@@ -36,6 +36,17 @@ export function describeLearning(run: TinyRun): void {
       expect(other.digest).not.toBe(data.digest);
     });
 
+    test("and tells which rows each source had", () => {
+      const read = {
+        name: expect.any(String),
+        version: expect.stringMatching(/^[0-9a-f]{64}$/),
+        rows: expect.any(Number),
+      };
+      expect(run.versions).not.toEqual([]);
+      expect(run.versions).toEqual(run.versions.map(() => read));
+      expect(Math.max(...run.versions.map(({ rows }) => rows))).toBeGreaterThanOrEqual(tiny.rows);
+    });
+
     test("with a test split that is opened once", async () => {
       const again = await run.prepare(run.source);
       expect(run.idsOf(again.test.open())).toEqual(run.idsOf(run.test));

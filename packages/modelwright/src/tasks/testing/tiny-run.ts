@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ManifestOf, modelManifestSchema, parseRecipe, type Recipe, type TaskName } from "@modelwright/contracts";
+import type { SourceVersion } from "@modelwright/data";
 import { chooseProvider, defaultRuntime } from "@modelwright/engine";
 import { type LoadedModelOf, loadVersion } from "@modelwright/inference";
 import type { AnyTask, FitContext, LearningPart, PreparedData, VersionParts } from "../task.ts";
@@ -25,6 +26,8 @@ export class TinyRun {
   manifest!: ManifestOf<TaskName>;
   model!: LoadedModelOf<TaskName>;
   outcome!: unknown;
+  /** Which rows the sources had, as the first preparation told. */
+  readonly versions: SourceVersion[] = [];
   readonly #folders: string[] = [];
 
   constructor(name: TaskName, task: AnyTask, tiny: TinyData) {
@@ -37,7 +40,8 @@ export class TinyRun {
   async start(): Promise<void> {
     const { task, recipe, tiny } = this;
     this.source = await this.folderOf(tiny.files);
-    this.data = await this.prepare(this.source);
+    const context = { baseDir: this.source, onProgress: () => {} };
+    this.data = await task.prepare(recipe, { ...context, onVersion: (version) => this.versions.push(version) });
     this.fitted = await this.fit(this.data.learning);
     this.parts = task.version(this.fitted, recipe);
     const { manifest, model } = await this.load(this.parts);
