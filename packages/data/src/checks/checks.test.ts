@@ -107,6 +107,21 @@ const CASES: { readonly [Name in Exclude<CheckName, "repeated-in-test" | "drift"
       clean: { noise: noise.map((x, i) => (i === 6 ? "NA" : x)) },
     },
   ],
+  "mixed-spellings": [
+    {
+      columns: { noise, weight: noise.map((x, i) => (i % 3 === 0 ? `${Math.round(10 * x)} g` : `${x} kg`)) },
+      says: "weight: numbers, written as",
+      clean: { noise, weight: noise.map((x) => `${x} kg`) },
+    },
+    {
+      columns: {
+        noise,
+        at: coin.map((_, i) => (i % 3 === 0 ? day(i).replaceAll("-", "/") : `${(i % 27) + 1}.${(i % 12) + 1}.2025`)),
+      },
+      says: "at: dates, written as",
+      clean: { noise, at: coin.map((_, i) => day(i)) },
+    },
+  ],
   mojibake: [
     {
       columns: { review: sentences.map((x, i) => (i === 3 ? `${x} cafÃ©` : x)) },

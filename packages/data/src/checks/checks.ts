@@ -8,6 +8,7 @@ import { duplicateRows } from "./duplicate-rows.ts";
 import { idLikeColumns } from "./id-like-columns.ts";
 import { languageMixture } from "./language-mixture.ts";
 import { missingValues } from "./missing-values.ts";
+import { mixedSpellings } from "./mixed-spellings.ts";
 import { mojibakeTexts } from "./mojibake-texts.ts";
 import { nearDuplicateTexts } from "./near-duplicate-texts.ts";
 import { outliers } from "./outliers.ts";
@@ -27,6 +28,7 @@ export const CHECKS = {
   "conflicting-labels": conflictingLabels,
   "rare-labels": rareLabels,
   "unfit-values": unfitValues,
+  "mixed-spellings": mixedSpellings,
   mojibake: mojibakeTexts,
   "personal-data": personalData,
   "language-mixture": languageMixture,

@@ -22,7 +22,7 @@ export const NUMBER_SPELLINGS = Object.keys(RULES) as readonly NumberSpelling[];
 /** A number with what stands before or behind it. */
 export interface ReadNumber {
   readonly value: number;
-  /** A currency or "%"; "" for a bare number. */
+  /** A currency or "%", or what else stands behind it: "kg", "万元"; "" for a bare number. */
   readonly unit: string;
 }
 
@@ -32,6 +32,8 @@ const APOSTROPHES = /[’ʼ]/g;
 const MINUS = /^[−‒–]/;
 const CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|AUD|CAD|NZD|HKD|TWD|SGD|INR|KRW|RUB|BRL|MXN|ZAR|SEK|NOK|DKK|PLN|CZK|TRY";
 const UNIT = String.raw`(?:US\$|\p{Sc}|${CODES}|Fr\.|kr|zł|Kč|元|円|%|‰)`;
+/** Any other unit, behind a number: `kg`, `km/h`, `m²`, `°C`, `sqft`, `公斤`. Whether it is one, the other rows tell. */
+const MEASURE = String.raw`[\p{L}°µ²³][\p{L}°µ²³/]{0,11}`;
 /** As East Asian texts write digits and signs. */
 const FULL_WIDTH = /[\uff01-\uff5e\uffe0-\uffe6]/g;
 /** Most numbers, in every spelling or in those with a decimal point. */
@@ -40,7 +42,7 @@ const PLAIN = /^-?\d+\.\d+$/;
 /** A longer cell is no number. */
 const LONGEST = 64;
 const WITH_UNIT = new RegExp(
-  `^(?<sign>[+-]?)\\s?(?<before>${UNIT})?\\s?(?<sign2>[+-]?)(?<digits>[\\d.,' ]*\\d[\\d.,' ]*(?:e[+-]?\\d+)?)\\s?(?<after>${UNIT})?$`,
+  `^(?<sign>[+-]?)\\s?(?<before>${UNIT})?\\s?(?<sign2>[+-]?)(?<digits>[\\d.,' ]*\\d[\\d.,' ]*(?:e[+-]?\\d+)?)\\s?(?:(?<after>${UNIT})|(?<measure>${MEASURE}))?$`,
   "iu",
 );
 
@@ -56,8 +58,8 @@ function pattern({ decimal, group }: SpellingRule): RegExp {
 }
 
 /**
- * Reads a number as a spelling writes it; a currency or a percent sign may stand beside it, and brackets for
- * a minus.
+ * Reads a number as a spelling writes it; a currency or a percent sign may stand beside it, any other unit
+ * behind it, and brackets for a minus.
  *
  * @returns `undefined` for what is no number in that spelling, or none that is finite.
  */
@@ -75,8 +77,10 @@ export function readNumber(text: string, spelling: NumberSpelling): ReadNumber |
   const inBrackets = /^\((.+)\)$/.exec(plain);
   const found = WITH_UNIT.exec(inBrackets?.[1] ?? plain)?.groups;
   if (found === undefined) return undefined;
-  const { sign = "", sign2 = "", before = "", after = "" } = found;
+  const { sign = "", sign2 = "", before = "", after = "", measure = "" } = found;
   const digits = found.digits!.trim();
+  // A power of ten without its power; with a zero before it, the beginning of a code: 007A.
+  if (measure !== "" && (before !== "" || /^e$/i.test(measure) || /^0\d/.test(digits))) return undefined;
   if ((before !== "" && after !== "") || (sign !== "" && sign2 !== "") || !PATTERNS[spelling].test(digits))
     return undefined;
   const { decimal, group }: SpellingRule = RULES[spelling];
@@ -84,7 +88,7 @@ export function readNumber(text: string, spelling: NumberSpelling): ReadNumber |
   const magnitude = Number(decimal === "," ? ungrouped.replace(",", ".") : ungrouped);
   if (!Number.isFinite(magnitude)) return undefined;
   const isNegative = (inBrackets !== null) !== (sign === "-" || sign2 === "-");
-  return { value: isNegative ? -magnitude : magnitude, unit: (before + after).toUpperCase() };
+  return { value: isNegative ? -magnitude : magnitude, unit: measure || (before + after).toUpperCase() };
 }
 
 /** The unit that most rows have beside their number, in whatever spelling; "" where most have none. */

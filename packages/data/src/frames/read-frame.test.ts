@@ -24,6 +24,9 @@ describe("kinds told from values", () => {
     ["Chinese money", ["￥12", "￥13.5"], "number", [12, 13.5]],
     ["numbers of East Asian width", ["１２", "１，２３４，５６７"], "number", [12, 1_234_567]],
     ["money in any case", ["usd 5", "6 USD"], "number", [5, 6]],
+    ["weights", ["18.8 kg", "7kg", "1,234 kg"], "number", [18.8, 7, 1234]],
+    ["Chinese units", ["0.9万元", "12 万元"], "number", [0.9, 12]],
+    ["speeds", ["90 km/h", "120.5 km/h"], "number", [90, 120.5]],
     ["ISO dates", ["1969-12-31", "2026-01-31T12:00+01:00"], "date", [-86_400_000, Date.UTC(2026, 0, 31, 11)]],
     [
       "dates with the day first",
@@ -49,6 +52,9 @@ describe("kinds told from values", () => {
     ["booleans", often(["true", "false"])],
     ["codes that begin with zeros", ["007", "123", "042"]],
     ["few words", often(["Month-to-month", "One year", "No phone service"])],
+    ["codes with a letter behind them", ["007A", "042A", "015A"]],
+    ["units that are mixed", often(["5 kg", "800 g", "6 kg", "750 g"])],
+    ["house numbers", ["12a", "14b", "3", "7c"]],
     ["currencies that are mixed", often(["$5", "€5", "$6", "€7"])],
   ])("%s are categories", async (_, values) => {
     expect((await columnOf(values)).column.kind).toBe("category");
