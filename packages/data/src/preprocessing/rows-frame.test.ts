@@ -23,3 +23,18 @@ test.each([
 ])("%j is of the categories %j the category %j", (value, categories, expected) => {
   expect(categoryOf(value, categories)).toBe(expected);
 });
+
+const weight = { name: "weight", kind: "number", feed: "column.weight", spelling: "1234.5", unit: "kg" } as const;
+
+test.each([
+  ["18.8 kg", 18.8],
+  ["18.8", 18.8],
+  [18.8, 18.8],
+])("%j is a number of the unit that training rows had", (value, expected) => {
+  const { columns } = rowsFrame([weight], [{ weight: value }]);
+  expect(columns[0]).toMatchObject({ values: Float64Array.of(expected) });
+});
+
+test("a number of another unit is refused", () => {
+  expect(() => rowsFrame([weight], [{ weight: "18 lb" }])).toThrow("a number, with no other unit than kg");
+});

@@ -26,8 +26,10 @@ const READINGS: {
   readonly text: Reading<string>;
 } = {
   number: {
-    expected: ({ spelling = "1234.5" }) =>
-      spelling === "1234.5" ? "a number" : `a number, or a text such as "${spelling}"`,
+    expected: ({ spelling = "1234.5", unit = "" }) => {
+      const units = unit === "" ? "" : `, with no other unit than ${unit}`;
+      return spelling === "1234.5" ? `a number${units}` : `a number, or a text such as "${spelling}"${units}`;
+    },
     read: (value, { spelling, unit = "" }) => {
       if (typeof value !== "string") return typeof value === "number" && Number.isFinite(value) ? value : undefined;
       const found = readNumber(value, NUMBER_SPELLINGS.find((each) => each === spelling) ?? "1234.5");

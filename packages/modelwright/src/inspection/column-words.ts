@@ -49,10 +49,10 @@ function spread({ min, max, quantiles: { p25, p50, p75 } }: Spread, write: (valu
   return min === max ? write(min) : `${write(min)} ⋯ ${[p25, p50, p75].map(write).join(" | ")} ⋯ ${write(max)}`;
 }
 
-/** A number in at most five digits: `1,234.5`, `0.00012`, `3.2e+12`. */
+/** A number in five digits that count, or whole: `1,234.5`, `1,700,000,000`, `0.00012`. */
 export function amount(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(2).replace("-", "−");
+  if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(2).replace("-", "−");
   const digits = size >= 1e4 ? Math.round(value) : Number(value.toPrecision(5));
   return digits.toLocaleString("en-US", { maximumFractionDigits: 6 }).replace("-", "−");
 }

@@ -121,10 +121,8 @@ async function rejectedOf(
 
 function trainedWarning(trainedOn: number | undefined, rows: number, unit: string): string[] {
   if (trainedOn === undefined || trainedOn === 0) return [];
-  const which =
-    trainedOn === rows
-      ? `all ${counted(rows, unit)}`
-      : `${trainedOn.toLocaleString("en-US")} of ${counted(rows, unit)}`;
+  const all = rows === 1 ? `the only ${unit}` : `all ${counted(rows, unit)}`;
+  const which = trainedOn === rows ? all : `${trainedOn.toLocaleString("en-US")} of ${counted(rows, unit)}`;
   const were = trainedOn === 1 ? "was" : "were";
   return [`${which} ${were} trained or validated on: the model knows them, so that these figures flatter it`];
 }
