@@ -13,6 +13,8 @@ export interface SubVerbTask<Options extends CommonOptions> {
   readonly width: number;
   /** Shows how far the work is. */
   readonly progress: (line: string) => void;
+  /** Says what is no part of the answer. */
+  readonly note: (line: string) => void;
 }
 
 /** What a sub-verb that works on the registry is given. */
@@ -24,6 +26,8 @@ export interface RegistryTask<Options extends CommonOptions> extends SubVerbTask
 export interface SubVerbAnswer {
   readonly json: unknown;
   readonly lines: readonly string[];
+  /** Default: success. */
+  readonly exitCode?: number;
 }
 
 /** A verb below a verb: `models promote`, `data inspect`. */
@@ -60,9 +64,11 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
       const args = command.processedArgs.flat() as string[];
       const screen = new Screen({ json: options.json === true });
       const progress = (line: string) => screen.progress(line);
-      const { json, lines } = await subVerb.run({ args, options, width: screen.width, progress });
-      if (!screen.json) screen.say(...lines);
-      screen.result(json);
+      const note = (line: string) => screen.note(line);
+      const answer = await subVerb.run({ args, options, width: screen.width, progress, note });
+      if (!screen.json) screen.say(...answer.lines);
+      screen.result(answer.json);
+      if (answer.exitCode !== undefined) process.exitCode = answer.exitCode;
     });
     parent.addCommand(command);
   }

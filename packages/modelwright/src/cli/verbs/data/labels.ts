@@ -7,9 +7,11 @@ import { stagesOf } from "../../../tasks/tasks.ts";
 import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted, duration } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
+import { EXIT_CODES } from "../../exit-codes.ts";
 import { colours } from "../../output/colours.ts";
 import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
 import { checkTarget, writeTable } from "../../tables/write-table.ts";
+import { stopOnInterrupt } from "../../training/stop-on-interrupt.ts";
 import { type CommonOptions, collectOverride } from "../../verb.ts";
 
 interface LabelsOptions extends CommonOptions {
@@ -17,6 +19,7 @@ interface LabelsOptions extends CommonOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly set?: readonly string[];
+  readonly resume?: string | true;
 }
 
 const DEFAULT_FOLDS = "5";
@@ -34,6 +37,7 @@ export const labels: SubVerb<SubVerbTask<LabelsOptions>> = {
     ["--out <file>", "where the ranking is written, .csv or .jsonl (default: the recipe's name and -labels.csv)"],
     ["--force", "replace the file if it exists"],
     ["--set <path=value...>", "override values of the recipe"],
+    ["--resume [run]", "go on with an interrupted run; default: the newest of this recipe"],
   ],
   example: "labels tickets.yaml --folds 5",
   run,
@@ -44,6 +48,7 @@ async function run({
   options,
   width,
   progress,
+  note,
 }: SubVerbTask<LabelsOptions>): Promise<SubVerbAnswer> {
   const out = options.out ?? `${basename(recipe, extname(recipe))}-labels.csv`;
   await checkTarget(out, options.force === true);
@@ -55,8 +60,13 @@ async function run({
   // Told before anything is trained.
   if (stagesOf(loaded).family.doubts === undefined)
     throw new ModelwrightError("EVALUATION_LABELS_NONE", { task: loaded.task });
+  const interrupt = stopOnInterrupt(() =>
+    note("Stopping: folds that are done are kept. Press Ctrl-C again to stop at once."),
+  );
   const result = await train(recipe, {
     until: "folds",
+    signal: interrupt.signal,
+    ...(options.resume === undefined ? {} : { resume: options.resume }),
     defaultFolds: Number(DEFAULT_FOLDS),
     set: { ...set, ...(options.folds === undefined ? {} : { "evaluate.folds": options.folds }) },
     ...(options.registry === undefined ? {} : { registry: options.registry }),
@@ -66,7 +76,14 @@ async function run({
         progress(`folds: ${event.done} of ${event.total}${left}`);
       }
     },
-  });
+  }).finally(interrupt.release);
+  if (result.status === "interrupted") {
+    const lines = [
+      "Interrupted. Go on with the folds that are left by the same command and:",
+      `  --resume ${result.runId}`,
+    ];
+    return { json: result, lines, exitCode: EXIT_CODES.interrupted };
+  }
   const doubts = result.labelDoubts!;
   await writeRanking(out, doubts, options.force === true);
   return { json: { ...result, labelDoubts: doubts, out }, lines: lines(doubts, { out, width }) };
