@@ -87,6 +87,15 @@ export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/
 export { type ColumnCures, type Cures, parseCures, TEXT_CURES, type TextCure } from "./recipe/sections/cures.ts";
 export type { ColumnRules, TableSchema } from "./recipe/sections/data-schema.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
+export {
+  type ColumnFeatures,
+  DATE_PARTS,
+  type DatePart,
+  type EncodingName,
+  encodingOf,
+  type FeaturesSection,
+  type SingleEncoding,
+} from "./recipe/sections/features.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
 export {

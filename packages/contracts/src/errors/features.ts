@@ -26,11 +26,15 @@ export const featureErrors = {
     message: (d) => `row ${d.row}: "${d.column}" has the category "${d.value}"; known are ${listed(d.known)}`,
     remedy: "Correct the value, or train with unknown: own, which takes new categories for one of their own.",
   }),
-  FEATURES_SETTING_INVALID: defineError<{ setting: string; rule: string; got: string }>({
+  FEATURES_SETTING_INVALID: defineError<{ setting: string; rule: string; got: string; nearest?: string }>({
     status: 400,
     meaning: "A setting of the features names no column, or asks a column for what its kind cannot be.",
-    message: (d) => `${d.setting} ${d.rule}, got ${d.got}`,
-    remedy: "Correct the setting, or leave it out.",
+    message: (d) =>
+      `${d.setting} ${d.rule}, got ${d.got}${d.nearest === undefined ? "" : `; did you mean "${d.nearest}"?`}`,
+    remedy: (d) =>
+      d.nearest === undefined
+        ? "Correct the setting, or leave it out."
+        : `Write "${d.nearest}", or leave the setting out.`,
   }),
   FEATURES_NONE: defineError<{ left: readonly string[] }>({
     status: 400,

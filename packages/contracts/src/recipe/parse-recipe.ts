@@ -47,6 +47,10 @@ export function recipeJsonSchema(task?: TaskName): Record<string, unknown> {
   return z.toJSONSchema(anyTask, { io: "input" });
 }
 
+const jsonSchemas = new Map<TaskName, Record<string, unknown>>();
+
 function jsonSchemaOf(task: TaskName): Record<string, unknown> {
-  return z.toJSONSchema(recipeSchema(task), { io: "input" });
+  const known = jsonSchemas.get(task) ?? z.toJSONSchema(recipeSchema(task), { io: "input" });
+  jsonSchemas.set(task, known);
+  return known;
 }

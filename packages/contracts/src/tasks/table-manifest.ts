@@ -6,6 +6,32 @@ import { tableColumn } from "./table-columns.ts";
 export const tablePreprocessing = z.strictObject({
   /** Columns that the model reads, in the order of the graph's inputs. A row without one of them is refused. */
   columns: z.array(tableColumn).min(1),
+  /** What makes vectors of texts, before the graph. Absent: no column needs one. */
+  encoders: z
+    .array(
+      z.strictObject({
+        /** The recipe's name of it. */
+        base: z.string().min(1),
+        /** SHA-256 of its weights, where they lay in a file. */
+        baseSha256: z.string().optional(),
+        /** In the version's folder: token ids to `sentence_embedding`, float32 `[texts, width]`. */
+        graph: z.string().min(1),
+        tokenizer: z.string().min(1),
+        maxLength: z.int().positive(),
+        truncation: z.enum(["end", "middle"]),
+        padId: z.int().nonnegative(),
+        width: z.int().positive(),
+      }),
+    )
+    .optional(),
+  /** What was done with the columns, in words, each as long as models of the mean do the same. Absent in older versions. */
+  features: z
+    .strictObject({
+      columns: z.array(z.strictObject({ column: z.string(), words: z.array(z.string()).min(1) })),
+      /** What was then done with all numbers together. */
+      together: z.array(z.string()),
+    })
+    .optional(),
 });
 
 export type TablePreprocessing = z.infer<typeof tablePreprocessing>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
 import { LABEL_METRICS } from "../metrics/label-metrics.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import { checkFeatures, featuresSection } from "../recipe/sections/features.ts";
 import { splitFields } from "../recipe/sections/split.ts";
 import { checkTableModel, tableModelSection, tableTrainFields } from "../recipe/sections/table-model.ts";
 import { checkTable, tableCleanFields, tableFields } from "../recipe/sections/table-rows.ts";
@@ -36,6 +37,7 @@ const data = z
 
 const recipe = z.strictObject({
   data,
+  features: featuresSection.prefault({}),
   model: tableModelSection.prefault({}),
   train: z
     .strictObject({
@@ -65,7 +67,11 @@ const probability = z.number().min(0).max(1);
 /** Puts one label on a row of a table: boosted trees, a forest or a linear model, whichever is the best. */
 export const tabularClassification = {
   recipe,
-  check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => checkTableModel(sections, context),
+  check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => {
+    checkTableModel(sections, context);
+    const column = sections.data.columns.label;
+    checkFeatures(sections, { role: "label", column, isClass: true }, context);
+  },
   manifest: z.strictObject({
     /** Index in this list = index in `logits`. */
     labels: z.array(z.string()).min(2),

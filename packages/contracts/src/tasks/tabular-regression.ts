@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { REGRESSION_METRICS } from "../metrics/regression.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
+import { checkFeatures, featuresSection } from "../recipe/sections/features.ts";
 import { splitFields } from "../recipe/sections/split.ts";
 import { checkTableModel, tableModelSection, tableTrainFields } from "../recipe/sections/table-model.ts";
 import { checkTable, tableCleanFields, tableFields } from "../recipe/sections/table-rows.ts";
@@ -34,6 +35,7 @@ const data = z
 
 const recipe = z.strictObject({
   data,
+  features: featuresSection.prefault({}),
   model: tableModelSection.prefault({}),
   train: z
     .strictObject({
@@ -62,7 +64,11 @@ const recipe = z.strictObject({
 /** Predicts a number for a row of a table, and between which two it lies. */
 export const tabularRegression = {
   recipe,
-  check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => checkTableModel(sections, context),
+  check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => {
+    checkTableModel(sections, context);
+    const column = sections.data.columns.target;
+    checkFeatures(sections, { role: "target", column, isClass: false }, context);
+  },
   manifest: z.strictObject({
     signature: z.strictObject({ input: z.literal("row"), output: z.literal("number"), tensors: tensorsSchema }),
     preprocessing: tablePreprocessing,

@@ -137,7 +137,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     FEATURES_COLUMN_KIND: [{ column: "age", expected: "number", got: "category" }],
     FEATURES_VALUE_INVALID: [{ row: 3, column: "age", expected: "a number", got: '"old"' }],
     FEATURES_CATEGORY_UNKNOWN: [{ row: 3, column: "contract", value: "weekly", known: ["monthly", "yearly"] }],
-    FEATURES_SETTING_INVALID: [{ setting: "features.columns.age", rule, got }],
+    FEATURES_SETTING_INVALID: [
+      { setting: "features.columns.age", rule, got },
+      { setting: 'features.columns: "reveiw"', rule, got, nearest: "review" },
+    ],
     FEATURES_NONE: [{ left: ['"id" numbers or names the rows', '"country" says the same in all rows'] }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],

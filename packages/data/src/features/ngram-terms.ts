@@ -1,9 +1,13 @@
 import { FIRST_CHARACTER_ID, SPACE_ID } from "./ngram-tokenizer.ts";
 
-/** Characters in a term that need not be whole words. */
-const LONGEST_CHARACTER_TERM = 4;
-/** Whole words in a term. */
-const MOST_WORDS = 2;
+/** Which runs are terms. */
+export interface TermLengths {
+  /** Characters in a term that need not be whole words; 0: there are none. Default 4. */
+  readonly characters?: number | undefined;
+  /** Whole words in a term; 0: there are none. Default 2. */
+  readonly words?: number | undefined;
+}
+
 /** Ids in a term of whole words, the spaces that bound them included. */
 const LONGEST_WORD_TERM = 40;
 
@@ -15,14 +19,21 @@ export interface CountedTerm {
 
 /**
  * The terms that stand in `minTexts` texts or more: every run of 1 to 4 characters, spaces included, and every word or pair of words that is
- * longer, with the spaces that bound it.
+ * longer, with the spaces that bound it; or as many as `lengths` says.
  *
  * Runs are counted by length, and only those whose beginning is frequent: others cannot be.
  *
  * @param encoded Texts as a tokenizer of `ngramTokenizerJson` gives them.
  */
-export function countTerms(encoded: readonly Int32Array[], minTexts: number): CountedTerm[] {
-  return [...characterTerms(encoded, minTexts), ...wordTerms(encoded, minTexts)];
+export function countTerms(
+  encoded: readonly Int32Array[],
+  minTexts: number,
+  { characters = 4, words = 2 }: TermLengths = {},
+): CountedTerm[] {
+  return [
+    ...characterTerms(encoded, minTexts, characters),
+    ...wordTerms(encoded, minTexts, { words, longerThan: characters }),
+  ];
 }
 
 /** Nodes of one length in a tree of terms, by their place. */
@@ -33,12 +44,12 @@ interface Level {
   readonly seenIn: number[];
 }
 
-function* characterTerms(encoded: readonly Int32Array[], minTexts: number): Generator<CountedTerm> {
+function* characterTerms(encoded: readonly Int32Array[], minTexts: number, longest: number): Generator<CountedTerm> {
   const alphabet = encoded.reduce((most, ids) => ids.reduce((a, b) => Math.max(a, b), most), SPACE_ID) + 1;
   const before: Level[] = [];
   // The frequent term that begins at a place and is as long as the level, as its number in the level; −1: none is.
   const begun = encoded.map((ids) => new Int32Array(ids.length));
-  for (let length = 1; length <= LONGEST_CHARACTER_TERM; length++) {
+  for (let length = 1; length <= longest; length++) {
     const level: Level = { parents: [], lastIds: [], texts: [], seenIn: [] };
     const nodes = new Map<number, number>();
     encoded.forEach((ids, text) => {
@@ -92,16 +103,20 @@ function idsOf(levels: readonly Level[], last: number): Int32Array {
   return ids;
 }
 
-function* wordTerms(encoded: readonly Int32Array[], minTexts: number): Generator<CountedTerm> {
+function* wordTerms(
+  encoded: readonly Int32Array[],
+  minTexts: number,
+  { words: most, longerThan }: { readonly words: number; readonly longerThan: number },
+): Generator<CountedTerm> {
   const terms = new Map<string, { readonly ids: Int32Array; texts: number; seenIn: number }>();
   encoded.forEach((ids, text) => {
     // Ids are below 2^16: each is a code unit, and a slice of the text is a key.
     const units = String.fromCharCode(...ids);
     const spaces = Array.from(ids.keys()).filter((at) => ids[at] === SPACE_ID);
-    for (let words = 1; words <= MOST_WORDS; words++) {
+    for (let words = 1; words <= most; words++) {
       for (let first = 0; first + words < spaces.length; first++) {
         const [from, to] = [spaces[first]!, spaces[first + words]! + 1];
-        if (to - from <= LONGEST_CHARACTER_TERM || to - from > LONGEST_WORD_TERM) continue;
+        if (to - from <= longerThan || to - from > LONGEST_WORD_TERM) continue;
         const key = units.slice(from, to);
         const known = terms.get(key);
         if (known === undefined) terms.set(key, { ids: ids.slice(from, to), texts: 1, seenIn: text });

@@ -1,4 +1,4 @@
-import { type CountedTerm, countTerms } from "./ngram-terms.ts";
+import { type CountedTerm, countTerms, type TermLengths } from "./ngram-terms.ts";
 import type { SparseVector } from "./tfidf.ts";
 
 /** A term in fewer texts is left out, unless no term is in so many. */
@@ -77,10 +77,10 @@ export class NgramTfidf {
  */
 export function fitNgramTfidf(
   encoded: readonly Int32Array[],
-  { maxTerms = 60_000 }: { readonly maxTerms?: number } = {},
+  { maxTerms = 60_000, ...lengths }: { readonly maxTerms?: number } & TermLengths = {},
 ): NgramTfidf {
-  const frequent = countTerms(encoded, MIN_TEXTS);
-  const any = frequent.length > 0 ? frequent : countTerms(encoded, 1);
+  const frequent = countTerms(encoded, MIN_TEXTS, lengths);
+  const any = frequent.length > 0 ? frequent : countTerms(encoded, 1, lengths);
   const terms = (any.length > 0 ? any : NO_TERMS)
     .toSorted((a, b) => b.texts - a.texts || byLengthAndIds(a, b))
     .slice(0, maxTerms)

@@ -38,6 +38,19 @@ export interface TextColumn {
   readonly name: string;
   /** "": missing. */
   readonly values: readonly string[];
+  /** What an encoder has made of them. Default: nothing. */
+  readonly vectors?: TextVectors;
+}
+
+/** Vectors of texts, each once however many rows have it. */
+export interface TextVectors {
+  /** The encoder's place among those of a model. */
+  readonly encoder: number;
+  readonly width: number;
+  /** `[texts, width]`, row-major. */
+  readonly table: Float32Array;
+  /** Of each row of the column its row of `table`; −1: missing. */
+  readonly places: Int32Array;
 }
 
 export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn;
@@ -53,7 +66,13 @@ const TAKE: { readonly [K in ColumnKind]: (column: ColumnOf<K>, rows: Int32Array
   number: (column, rows) => ({ ...column, values: Float64Array.from(rows, (row) => column.values[row]!) }),
   category: (column, rows) => ({ ...column, codes: rows.map((row) => column.codes[row]!) }),
   date: (column, rows) => ({ ...column, values: Float64Array.from(rows, (row) => column.values[row]!) }),
-  text: (column, rows) => ({ ...column, values: Array.from(rows, (row) => column.values[row]!) }),
+  text: (column, rows) => ({
+    ...column,
+    values: Array.from(rows, (row) => column.values[row]!),
+    ...(column.vectors && {
+      vectors: { ...column.vectors, places: rows.map((row) => column.vectors!.places[row]!) },
+    }),
+  }),
 };
 
 /**
@@ -67,15 +86,24 @@ export function takeRows(frame: Frame, rows: Int32Array): Frame {
 
 const JOIN: { readonly [K in ColumnKind]: (first: ColumnOf<K>, second: ColumnOf<K>) => ColumnOf<K> } = {
   number: (first, second) => ({ ...first, values: joinNumbers(first.values, second.values) }),
-  category: (first, second) => {
-    const codes = new Int32Array(first.codes.length + second.codes.length);
-    codes.set(first.codes);
-    codes.set(second.codes, first.codes.length);
-    return { ...first, codes };
-  },
+  category: (first, second) => ({ ...first, codes: joinCodes(first.codes, second.codes) }),
   date: (first, second) => ({ ...first, values: joinNumbers(first.values, second.values) }),
-  text: (first, second) => ({ ...first, values: [...first.values, ...second.values] }),
+  text: (first, second) => ({
+    ...first,
+    values: [...first.values, ...second.values],
+    ...(first.vectors &&
+      second.vectors && {
+        vectors: { ...first.vectors, places: joinCodes(first.vectors.places, second.vectors.places) },
+      }),
+  }),
 };
+
+function joinCodes(first: Int32Array, second: Int32Array): Int32Array {
+  const all = new Int32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
 
 function joinNumbers(first: Float64Array, second: Float64Array): Float64Array {
   const all = new Float64Array(first.length + second.length);

@@ -17,7 +17,7 @@ interface Fixture {
   readonly target: Numbers;
   readonly pair: Numbers;
   readonly triple: Numbers;
-  readonly scaled: Readonly<Record<"standard" | "minMax" | "robust" | "quantile" | "normal", Numbers>>;
+  readonly scaled: Readonly<Record<"standard" | "min-max" | "robust" | "quantile" | "normal", Numbers>>;
   readonly imputed: Readonly<Record<"mean" | "median" | "mode", number>>;
   readonly oneHot: readonly Numbers[];
   readonly oneHotRare: readonly Numbers[];
@@ -64,7 +64,7 @@ function expectClose(found: Float32Array, expected: Numbers): void {
     expect(Math.abs(value - expected[i]!), `${i}: ${value}`).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected[i]!)));
 }
 
-test.each(["standard", "minMax", "robust", "quantile"] as const)("%s scaling", (scale) => {
+test.each(["standard", "min-max", "robust", "quantile"] as const)("%s scaling", (scale) => {
   expectClose(features(numbers(fixture.numbers), { scale }, fixture.new), fixture.scaled[scale]);
 });
 
@@ -88,8 +88,8 @@ test.each(["mean", "median", "mode"] as const)("%s of missing numbers", (missing
 });
 
 test.each([
-  ["oneHot", { encode: "oneHot" }],
-  ["oneHotRare", { encode: "oneHot", rare: 5 }],
+  ["oneHot", { encode: "one-hot" }],
+  ["oneHotRare", { encode: "one-hot", rare: 5 }],
 ] as const)("%s", (name, settings) => {
   expectClose(features(words, settings, fixture.newWords), fixture[name].flat());
 });

@@ -1,10 +1,10 @@
+import { DATE_PARTS } from "@modelwright/contracts";
 import { tensor } from "@modelwright/engine";
 import { allclose } from "@modelwright/engine/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Column, Frame } from "../frames/frame.ts";
 import { wellFormed } from "../frames/well-formed.ts";
-import { DATE_PARTS } from "./dates/date-parts.ts";
 import type { FeatureSettings } from "./feature-settings.ts";
 import { fitFeatures } from "./fit-features.ts";
 import { featureSession, interpretFeatures } from "./testing/run-features.ts";
@@ -66,12 +66,48 @@ const SETTINGS: readonly (readonly [string, FeatureSettings])[] = [
   ["for networks", { preset: "forNetworks" }],
   [
     "quantiles and one-hot",
-    { preset: "forNetworks", kinds: { number: { scale: "quantile" }, category: { encode: "oneHot" } } },
+    { preset: "forNetworks", kinds: { number: { scale: "quantile" }, category: { encode: "one-hot" } } },
   ],
   [
     "normal scores and target means",
     { preset: "forTrees", kinds: { number: { scale: "normal" }, category: { encode: "target" } } },
   ],
+  [
+    "an order, filled up by the mean, and what was missing",
+    {
+      preset: "forLinear",
+      kinds: { number: { missing: "mean", indicator: true, scale: "min-max", clip: 0.5 }, date: { encode: "drop" } },
+      columns: {
+        c: {
+          encode: "ordinal",
+          order: ["a\0b", "🎉", "blue", "red"],
+          missing: "mean",
+          indicator: true,
+          scale: "robust",
+        },
+      },
+    },
+  ],
+  [
+    "few codes, a 0 or 1 for each",
+    {
+      preset: "forLinear",
+      kinds: { category: { encode: "hash", buckets: 3, missing: "keep" }, number: { missing: -1 } },
+    },
+  ],
+  [
+    "codes of frequent categories, a 0 or 1 for each",
+    {
+      preset: "forLinear",
+      kinds: { category: { encode: "code", most: 2, missing: "mode" }, date: { parts: ["minute"] } },
+    },
+  ],
+  [
+    "means of the target, scaled",
+    { preset: "forTrees", kinds: { category: { encode: "target", folds: 2, scale: "standard", clip: 1 } } },
+  ],
+  ["what tells most", { preset: "forTrees", select: { by: "mutual-information", most: 4 } }],
+  ["what varies, of numbers without a hole", { preset: "forLinear", select: { by: "f-score", above: 0.1 } }],
   ["hashed", { preset: "forNetworks", kinds: { category: { encode: "hash", buckets: 2, rare: 1 } } }],
   [
     "robust, of every part",
@@ -80,7 +116,7 @@ const SETTINGS: readonly (readonly [string, FeatureSettings])[] = [
       kinds: {
         number: { scale: "robust", missing: "mode" },
         category: { encode: "ordinal" },
-        date: { parts: DATE_PARTS, scale: "minMax", missing: 3 },
+        date: { parts: DATE_PARTS, scale: "min-max", missing: 3 },
       },
     },
   ],

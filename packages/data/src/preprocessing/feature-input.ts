@@ -5,6 +5,13 @@ export type FeatureInput = Readonly<Omit<TableColumn, "categories">> & {
   readonly categories?: readonly string[] | undefined;
 };
 
+/** The one graph input of a column that is read in one way. */
+export function feedOf({ name, feed, vector }: Pick<FeatureInput, "name" | "feed" | "vector">): string {
+  const own = vector?.feed ?? feed;
+  if (own === undefined) throw new Error(`"${name}" is read by no input`);
+  return own;
+}
+
 /** A column of numbers that a model learns from. Plain JSON. */
 export interface Feature {
   /** Each once. */
@@ -17,6 +24,11 @@ export interface Feature {
 
 /** What the graph gets for a date that is missing. */
 export const MISSING_DATE = -(2n ** 63n);
+
+/** The input that gets vectors of a column's texts, by the one that would get its values. */
+export function vectorFeed(feed: string): string {
+  return feed.replace(/^column\./, "vector.");
+}
 
 /** Names of graph inputs, each once: the columns' names as far as every runtime can write them. */
 export function feedNames(columns: readonly string[]): string[] {

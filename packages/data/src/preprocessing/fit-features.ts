@@ -1,13 +1,13 @@
-import { ModelwrightError } from "@modelwright/contracts";
-import { type Column, type Frame, takeRows } from "../frames/frame.ts";
+import { encodingOf, ModelwrightError, nearestTo } from "@modelwright/contracts";
+import { type Column, type Frame, type TextColumn, takeRows } from "../frames/frame.ts";
 import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
-import { feedNames } from "./feature-input.ts";
+import { type FeatureInput, feedNames, vectorFeed } from "./feature-input.ts";
 import { type FeatureSettings, type ResolvedSettings, settingsOf } from "./feature-settings.ts";
 import type { FeatureTarget } from "./feature-target.ts";
 import type { FittedColumn } from "./fitted-column.ts";
 import { FittedFeatures } from "./fitted-features.ts";
-import { fitReductions } from "./reduction/fit-reductions.ts";
-import type { FittedReduction } from "./reduction/table.ts";
+import { fitReduction } from "./reduction/fit-reductions.ts";
+import { chooseFeatures } from "./reduction/relevance.ts";
 import { fitSteps } from "./steps/table.ts";
 import { hasTwoValues } from "./two-values.ts";
 
@@ -23,56 +23,67 @@ export function fitFeatures(frame: Frame, settings: FeatureSettings, target?: Fe
   checkNames(frame, settings);
   const feeds = feedNames(frame.columns.map(({ name }) => name));
   const columns = frame.columns.flatMap((column, i) => {
-    const resolved = settingsOf(settings, column);
-    return fitColumn(column, { ...resolved, feed: feeds[i]!, target });
+    if (!hasTwoValues(column)) return [];
+    const { ways, spreads, ...asked } = settingsOf(settings, column);
+    checkSettings(column, asked);
+    return ways.map((way) => fitColumn(column, { ...way, spreads, feed: feeds[i]!, target }));
   });
   if (columns.length === 0)
     throw new ModelwrightError("FEATURES_NONE", {
-      left: frame.columns.map(({ name }) => `"${name}" says the same in all training rows`),
+      left: frame.columns.map((column) => {
+        const why = hasTwoValues(column) ? "is dropped by features" : "says the same in all training rows";
+        return `"${column.name}" ${why}`;
+      }),
     });
-  const encoded = new FittedFeatures({ columns, reductions: [] });
-  if (settings.select === undefined && settings.reduce === undefined) return encoded;
-  const matrix = { data: encoded.applyToTraining(frame, target), width: encoded.features.length, target };
-  return withReductions(encoded, columns, fitReductions(matrix, encoded.features, settings));
+  return reduceFeatures(new FittedFeatures({ columns, reductions: [] }), { frame, target }, settings);
 }
 
-/** Columns of which no feature is kept are left out. */
-function withReductions(
-  { features }: FittedFeatures,
-  columns: readonly FittedColumn[],
-  reductions: readonly FittedReduction[],
+/** Learns which of the features are kept, and what is made of these. */
+function reduceFeatures(
+  encoded: FittedFeatures,
+  { frame, target }: { readonly frame: Frame; readonly target: FeatureTarget | undefined },
+  { select, reduce }: FeatureSettings,
 ): FittedFeatures {
-  const [first, ...others] = reductions;
-  if (first?.reduce !== "select") return new FittedFeatures({ columns, reductions });
-  const used = new Set(first.state.map((place) => features[place]!.from));
-  const left = [...features.keys()].filter((place) => used.has(features[place]!.from));
-  const state = first.state.map((place) => left.indexOf(place));
-  return new FittedFeatures({
-    columns: columns.filter(({ input }) => used.has(input.name)),
-    reductions: [{ reduce: "select", state }, ...others],
-  });
+  const matrixOf = (features: FittedFeatures) => {
+    return { data: features.applyToTraining(frame, target), width: features.features.length, target };
+  };
+  const kept =
+    select === undefined
+      ? encoded
+      : encoded.selected(chooseFeatures(matrixOf(encoded), encoded.features, select), select.by);
+  return reduce === undefined ? kept : kept.reduced(fitReduction(matrixOf(kept), kept.features, reduce));
 }
 
 function fitColumn(
   column: Column,
-  how: ResolvedSettings & { readonly feed: string; readonly target: FeatureTarget | undefined },
-): FittedColumn[] {
-  const { encode, settings, feed, target } = how;
-  if (encode === "drop" || !hasTwoValues(column)) return [];
-  checkSettings(column, how);
+  how: Pick<ResolvedSettings, "spreads"> &
+    ResolvedSettings["ways"][number] & { readonly feed: string; readonly target: FeatureTarget | undefined },
+): FittedColumn {
+  const { encode, settings, feed, target, spreads } = how;
   const { name, kind } = column;
   const encoder = encoderOf(encode);
   const state = encoder.fit(column, settings, target);
   const fitted = {
-    input: { name, kind, feed, ...encoder.input?.(column, settings) },
+    input: {
+      name,
+      kind,
+      ...(encoder.readsVectors === true ? { vector: vectorInput(column, feed) } : { feed }),
+      ...encoder.input?.(column, settings),
+    },
     encoder: { encode, state } as FittedEncoder,
+    spreads: spreads && !encoder.isPlain,
   };
-  if (!encoder.isPlain) return [{ ...fitted, steps: [], indicator: false }];
+  if (!encoder.isPlain) return { ...fitted, steps: [], indicator: false };
   const data = encoder.apply(someRows(column, encoder.mostRows), state);
   const width = encoder.features(name, state).length;
   const { missing, scale, clip, indicator = false } = settings;
   const steps = fitSteps(data, width, { missing: missing === "own" ? "keep" : missing, scale, clip });
-  return [{ ...fitted, steps, indicator: indicator && data.some(Number.isNaN) }];
+  return { ...fitted, steps, indicator: indicator && data.some(Number.isNaN) };
+}
+
+function vectorInput(column: Column, feed: string): NonNullable<FeatureInput["vector"]> {
+  const { encoder, width } = (column as TextColumn).vectors!;
+  return { feed: vectorFeed(feed), encoder, width };
 }
 
 /** At most so many rows, from everywhere. */
@@ -84,31 +95,40 @@ function someRows(column: Column, most = Number.POSITIVE_INFINITY): Column {
   return takeRows({ rows, columns: [column] }, taken).columns[0]!;
 }
 
-/** Refuses what a column is asked for and cannot be. */
-function checkSettings({ name, kind }: Column, { encode, asked }: ResolvedSettings): void {
-  if (encode === "drop") return;
-  const encoder = encoderOf(encode);
-  const setting = `"${name}", which is a column of the kind ${kind},`;
-  if (encoder.kind !== kind) refuse(setting, "cannot be encoded so", encode);
-  const { missing } = asked;
-  const choice = typeof missing === "number" ? "number" : missing;
-  if (choice !== undefined && !encoder.missing.includes(choice)) {
-    const choices = encoder.missing.map((each) => (each === "number" ? "a number" : each)).join(", ");
-    refuse(`"${name}", encoded by ${encode},`, `fills up missing values by ${choices}`, String(missing));
-  }
-  const stray = encoder.isPlain ? undefined : (["scale", "clip", "indicator"] as const).find((each) => each in asked);
-  if (stray !== undefined) refuse(`"${name}", encoded by ${encode},`, "is not of plain numbers", stray);
+/**
+ * Refuses settings of columns that are not there, or of another kind.
+ *
+ * @throws {ModelwrightError} `FEATURES_SETTING_INVALID` naming the column, the rule and what is near.
+ */
+export function checkFeatureSettings(frame: Frame, settings: Pick<FeatureSettings, "kinds" | "columns">): void {
+  checkNames(frame, settings);
+  for (const column of frame.columns) checkSettings(column, settingsOf({ preset: "forTrees", ...settings }, column));
 }
 
-function checkNames({ columns }: Frame, settings: FeatureSettings): void {
+/** Refuses what a column is asked for and cannot be. */
+function checkSettings({ name, kind }: Column, { encode, asked }: Pick<ResolvedSettings, "encode" | "asked">): void {
+  if (encode === "drop") return;
+  const { kind: own, missing: choices, settings } = encodingOf(encode);
+  const at = `features.columns: "${name}", a column of the kind ${kind},`;
+  if (own !== kind) refuse(at, `cannot be encoded so: encode: ${encode} is for the kind ${own}`, encode);
+  const { encode: _, unknown: __, missing, ...others } = asked;
+  const choice = typeof missing === "number" ? "number" : missing;
+  if (choice !== undefined && !choices.includes(choice)) {
+    const words = choices.map((each) => (each === "number" ? "a number" : each)).join(", ");
+    refuse(`${at} encoded by ${encode},`, `fills up missing values by ${words}`, String(missing));
+  }
+  const stray = Object.keys(others).find((setting) => !(settings as readonly string[]).includes(setting));
+  if (stray !== undefined) refuse(`${at} encoded by ${encode},`, `reads ${settings.join(", ")}`, stray);
+}
+
+function checkNames({ columns }: Frame, settings: Pick<FeatureSettings, "columns">): void {
   const known = columns.map(({ name }) => name);
   const unknown = Object.keys(settings.columns ?? {}).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    refuse(
-      `"${unknown}"`,
-      "is a column of the data",
-      `columns ${known.map((name) => JSON.stringify(name)).join(", ")}`,
-    );
+  if (unknown === undefined) return;
+  const got = `columns ${known.map((name) => JSON.stringify(name)).join(", ")}`;
+  const setting = `features.columns: "${unknown}"`;
+  const details = { setting, rule: "must name a column that is read", got, ...nearestTo(unknown, known) };
+  throw new ModelwrightError("FEATURES_SETTING_INVALID", details);
 }
 
 function refuse(setting: string, rule: string, got: string): never {

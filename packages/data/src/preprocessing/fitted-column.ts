@@ -3,6 +3,7 @@ import type { Column } from "../frames/frame.ts";
 import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
 import type { Feature, FeatureInput } from "./feature-input.ts";
 import type { FeatureTarget } from "./feature-target.ts";
+import { rowOf } from "./steps/step.ts";
 import { type FittedStep, stepOf } from "./steps/table.ts";
 
 /** What was learnt of a raw column. Plain JSON. */
@@ -11,16 +12,37 @@ export interface FittedColumn {
   readonly encoder: FittedEncoder;
   /** What follows, of plain numbers. */
   readonly steps: readonly FittedStep[];
+  /** Whether codes become a 0 or 1 each. */
+  readonly spreads: boolean;
   /** Whether a last column says that the value is missing. */
   readonly indicator: boolean;
 }
 
-export function columnFeatures({ input: { name }, encoder: { encode, state }, indicator }: FittedColumn): Feature[] {
-  const features = encoderOf(encode).features(name, state);
+export function columnFeatures(fitted: FittedColumn): Feature[] {
+  const { name } = fitted.input;
+  const { indicator, spreads } = fitted;
+  const features = encodedFeatures(fitted).flatMap(({ categories, ...feature }) => {
+    if (categories === undefined) return [feature];
+    if (!spreads) return [{ ...feature, categories }];
+    return Array.from({ length: categories }, (_, code) => ({ name: `${feature.name} ${code}` }));
+  });
   return [...features, ...(indicator ? [{ name: `${name} missing` }] : [])].map((feature) => ({
     ...feature,
     from: name,
   }));
+}
+
+function encodedFeatures({ input: { name }, encoder: { encode, state } }: FittedColumn) {
+  return encoderOf(encode).features(name, state);
+}
+
+/** What was done with a column: "the number, missing ones by the median, 3; scaled to mean 0 and deviation 1". */
+export function columnInWords({ encoder: { encode, state }, steps, indicator, spreads }: FittedColumn): string {
+  return [
+    `${encoderOf(encode).words(state)}${spreads ? ", a 0 or 1 for each" : ""}`,
+    ...steps.map((step) => stepOf(step.step).words(step.state)),
+    ...(indicator ? ["and whether it is missing"] : []),
+  ].join(", ");
 }
 
 /** `[rows, features]`, row-major. */
@@ -40,11 +62,12 @@ export function applyColumnToTraining(
   return finish(fitted, (encoder.applyToTraining ?? encoder.apply)(column, state, target));
 }
 
-function finish(
-  { input, encoder: { encode, state }, steps, indicator }: FittedColumn,
-  encoded: Float32Array,
-): Float32Array {
-  const width = encoderOf(encode).features(input.name, state).length;
+function finish(fitted: FittedColumn, encoded: Float32Array): Float32Array {
+  const { steps, indicator, spreads } = fitted;
+  const features = encodedFeatures(fitted);
+  const width = features.length;
+  const codes = features[0]?.categories;
+  if (spreads && codes !== undefined) return spread(encoded, codes);
   const changed = steps.reduce((data, step) => stepOf(step.step).apply(data, width, step.state), encoded);
   if (!indicator) return changed;
   const rows = encoded.length / width;
@@ -52,10 +75,25 @@ function finish(
   return besideEachOther([changed, isMissing], rows);
 }
 
-/** Raw `[batch, 1]` to float32 `[batch, features]`. */
+/** Codes `[rows]` as a 0 or 1 for each, `[rows, count]`; a missing one is 0 in all. */
+function spread(codes: Float32Array, count: number): Float32Array {
+  const hot = new Float32Array(codes.length * count);
+  for (const [row, code] of codes.entries()) if (!Number.isNaN(code)) hot[row * count + code] = 1;
+  return hot;
+}
+
+/** Raw `[batch, 1]`, or vectors, to float32 `[batch, features]`. */
 export function compileColumn(b: GraphBuilder, raw: Value, fitted: FittedColumn): Value {
   const { encode, state } = fitted.encoder;
   const encoded = encoderOf(encode).compile(b, raw, state);
+  const codes = encodedFeatures(fitted)[0]?.categories;
+  if (fitted.spreads && codes !== undefined) {
+    const places = rowOf(
+      b,
+      Array.from({ length: codes }, (_, code) => code),
+    );
+    return b.op("Cast", [b.op("Equal", [encoded, places])], { to: FLOAT32 });
+  }
   const changed = fitted.steps.reduce((x, step) => stepOf(step.step).compile(b, x, step.state), encoded);
   if (!fitted.indicator) return changed;
   // What is missing is missing in all of an encoder's numbers.

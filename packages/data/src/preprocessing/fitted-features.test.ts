@@ -99,10 +99,17 @@ describe("encoding by the target", () => {
 
 describe("settings that do not fit", () => {
   test.each([
-    [{ nobody: {} }, '"nobody" is a column of the data, got columns "age", "plan", "always"'],
-    [{ age: { encode: "oneHot" } }, '"age", which is a column of the kind number, cannot be encoded so, got oneHot'],
-    [{ plan: { missing: "mean" } }, '"plan", encoded by code, fills up missing values by keep, own, mode, got mean'],
-    [{ plan: { scale: "standard" } }, '"plan", encoded by code, is not of plain numbers, got scale'],
+    [{ nobody: {} }, 'features.columns: "nobody" must name a column that is read, got columns "age", "plan", "always"'],
+    [{ plam: {} }, 'got columns "age", "plan", "always"; did you mean "plan"?'],
+    [
+      { age: { encode: "one-hot" } },
+      '"age", a column of the kind number, cannot be encoded so: encode: one-hot is for the kind category, got one-hot',
+    ],
+    [
+      { plan: { missing: "mean" } },
+      '"plan", a column of the kind category, encoded by code, fills up missing values by keep, own, mode, got mean',
+    ],
+    [{ plan: { scale: "standard" } }, "encoded by code, reads missing, rare, most, got scale"],
     [{ plan: { encode: "ordinal", order: ["month"] } }, 'the order of "plan" names every category, got none of "year"'],
   ] as const)("%j", (columns, message) => {
     expect(() => fitFeatures(frame, { preset: "forTrees", columns })).toThrow(message);
@@ -124,7 +131,7 @@ test("names that stand twice get a number", () => {
       { kind: "number", name: "plan=a", values: Float64Array.of(1, 2) },
     ],
   };
-  const fitted = fitFeatures(twice, { preset: "forTrees", kinds: { category: { encode: "oneHot" } } });
+  const fitted = fitFeatures(twice, { preset: "forTrees", kinds: { category: { encode: "one-hot" } } });
   expect(fitted.features.map(({ name }) => name)).toEqual(["plan=a", "plan=b", "plan=a (2)"]);
 });
 

@@ -1,17 +1,20 @@
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { ColumnKind, Frame } from "../frames/frame.ts";
-import type { Feature, FeatureInput } from "./feature-input.ts";
+import { encoderOf } from "./encoders/table.ts";
+import { type Feature, type FeatureInput, feedOf } from "./feature-input.ts";
 import type { FeatureTarget } from "./feature-target.ts";
 import {
   applyColumn,
   applyColumnToTraining,
   besideEachOther,
   columnFeatures,
+  columnInWords,
   compileColumn,
   type FittedColumn,
 } from "./fitted-column.ts";
 import { columnsOf } from "./frame-feeds.ts";
-import { type FittedReduction, reductionOf } from "./reduction/table.ts";
+import type { SelectionBy } from "./reduction/select.ts";
+import { type FittedReduction, looksAtTarget, reductionOf } from "./reduction/table.ts";
 
 /** Everything that was learnt, as plain JSON. */
 export interface FittedFeaturesJson {
@@ -43,6 +46,53 @@ export class FittedFeatures {
       (features: readonly Feature[], { reduce, state }) => reductionOf(reduce).features(features, state),
       this.#encoded,
     );
+  }
+
+  /** Whether what is predicted decides some of them: then they must be learnt without the rows that a model is tried on. */
+  get looksAtTarget(): boolean {
+    const { columns, reductions } = this.#json;
+    return (
+      columns.some(({ encoder: { encode } }) => encoderOf(encode).looksAtTarget === true) ||
+      reductions.some((each) => looksAtTarget(each))
+    );
+  }
+
+  /** What was done with each raw column, in words; one that is left out is not there. */
+  get words(): readonly { readonly column: string; readonly words: string }[] {
+    return this.#json.columns.map((column) => ({ column: column.input.name, words: columnInWords(column) }));
+  }
+
+  /** What was then done with all numbers together, in words. */
+  get reductionWords(): readonly string[] {
+    let features = this.#encoded;
+    return this.#json.reductions.map(({ reduce, state }) => {
+      const before = features.length;
+      features = [...reductionOf(reduce).features(features, state)];
+      return reductionOf(reduce).words(state, before);
+    });
+  }
+
+  /**
+   * The same with some of the features alone; columns of which none is kept are left out.
+   *
+   * @param places Of features, ascending.
+   * @param by What told them.
+   */
+  selected(places: readonly number[], by: SelectionBy): FittedFeatures {
+    const { columns, reductions } = this.#json;
+    if (reductions.length > 0) throw new Error("features are chosen before they are put together");
+    const used = new Set(places.map((place) => this.features[place]!.from));
+    const left = [...this.features.keys()].filter((place) => used.has(this.features[place]!.from));
+    const kept = places.map((place) => left.indexOf(place));
+    return new FittedFeatures({
+      columns: columns.filter(({ input }) => used.has(input.name)),
+      reductions: [{ reduce: "select", state: { kept, by, of: this.features.length } }],
+    });
+  }
+
+  /** The same with a reduction behind them. */
+  reduced(reduction: FittedReduction): FittedFeatures {
+    return new FittedFeatures({ ...this.#json, reductions: [...this.#json.reductions, reduction] });
   }
 
   toJSON(): FittedFeaturesJson {
@@ -81,7 +131,7 @@ export class FittedFeatures {
    * @returns float32 `[batch, features]`.
    */
   compile(b: GraphBuilder, given: ReadonlyMap<string, Value> = new Map()): Value {
-    const raw = this.inputs.map(({ feed, kind }) => given.get(feed) ?? b.input(feed, DTYPES[kind], ["batch", 1]));
+    const raw = this.inputs.map((input) => given.get(feedOf(input)) ?? addInput(b, input));
     return b.scope("features", () => {
       const blocks = this.#json.columns.map((column, i) => compileColumn(b, raw[i]!, column));
       const encoded = blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });
@@ -97,6 +147,12 @@ export class FittedFeatures {
     }
     return data;
   }
+}
+
+function addInput(b: GraphBuilder, input: FeatureInput): Value {
+  const { vector, kind } = input;
+  if (vector !== undefined) return b.input(vector.feed, "float32", ["batch", vector.width]);
+  return b.input(feedOf(input), DTYPES[kind], ["batch", 1]);
 }
 
 /** A name that stands twice gets a number. */

@@ -1,7 +1,8 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { type AnyTensor, tensor } from "@modelwright/engine";
-import { boundedWords } from "../features/ngram-tokenizer.ts";
+import { countedText } from "../features/counted-text.ts";
 import type { Column, ColumnKind, ColumnOf, Frame } from "../frames/frame.ts";
+import { vectorsOf } from "./encoders/embedding.ts";
 import { type FeatureInput, MISSING_DATE } from "./feature-input.ts";
 
 type Feed<K extends ColumnKind> = (column: ColumnOf<K>, input: FeatureInput) => AnyTensor;
@@ -24,11 +25,11 @@ const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
       BigInt64Array.from(values, (value) => (Number.isNaN(value) ? MISSING_DATE : BigInt(Math.trunc(value)))),
     ),
   text: ({ values }, { text }) =>
-    tensor("string", [values.length, 1], text === "words" ? values.map(boundedWords) : values),
+    tensor("string", [values.length, 1], text === undefined ? values : values.map((each) => countedText(each, text))),
 };
 
 /**
- * What a graph of fitted features is fed for the rows of a frame.
+ * What a graph of fitted features is fed for the rows of a frame. Where it reads vectors, the frame has them.
  *
  * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`; `FEATURES_CATEGORY_UNKNOWN`
  *   where new categories are refused.
@@ -36,8 +37,19 @@ const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
 export function frameFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
   const columns = columnsOf(inputs, frame);
   return Object.fromEntries(
-    inputs.map((input, i) => [input.feed, (FEEDS[input.kind] as Feed<ColumnKind>)(columns[i]!, input)]),
+    inputs.flatMap((input, i) => [
+      ...(input.feed === undefined
+        ? []
+        : [[input.feed, (FEEDS[input.kind] as Feed<ColumnKind>)(columns[i]!, input)] as const]),
+      ...(input.vector === undefined ? [] : [[input.vector.feed, vectorTensor(columns[i]!)] as const]),
+    ]),
   );
+}
+
+function vectorTensor(column: Column): AnyTensor {
+  const vectors = column.kind === "text" ? column.vectors : undefined;
+  if (vectors === undefined) throw new Error(`no encoder has read "${column.name}"`);
+  return tensor("float32", [vectors.places.length, vectors.width], vectorsOf(vectors));
 }
 
 /** The columns of the inputs, in their order. */

@@ -1,4 +1,5 @@
 import type { TableModelKind } from "../../recipe/sections/table-model.ts";
+import { featureRules, featuresBroken } from "./features.ts";
 import type { BrokenTogether, RecipeCases } from "./recipe-cases.ts";
 import {
   encoding,
@@ -33,6 +34,7 @@ const tableRules: RulesByPath = {
   ...personalDataRules,
   ...splitRules,
   "data.limit": positiveInteger,
+  ...featureRules,
   "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear", "network"),
   "model.candidates": list,
   "model.candidates.0": oneOf("boosted-trees", "random-forest", "linear", "network"),
@@ -130,12 +132,17 @@ function brokenTables(role: string): readonly BrokenTogether[] {
       rule: "names linear twice",
       instead: "name each model once",
     },
+    ...featuresBroken(column, role),
   ];
 }
 
 const slips = {
   "data.ignored": "ignore",
   "data.kind": "kinds",
+  "features.column": "columns",
+  "features.kinds.category.encoded": "encode",
+  "features.columns.plan.orders": "order",
+  "features.reduce.component": "components",
   "model.monoton": "monotone",
   "train.round": "rounds",
   "train.learningrate": "learningRate",
@@ -153,6 +160,7 @@ export const tabularClassificationRecipes: RecipeCases<"tabular-classification">
       clean: { ...tableDefaults.clean, minRowsPerLabel: 2 },
       split: tableDefaults.split,
     },
+    features: { kinds: {}, columns: {} },
     model: tableDefaults.model,
     train: { ...tableDefaults.train, classWeights: "none" },
     evaluate: { ...tableDefaults.evaluate, baselines: ["majority", "linear"] },
@@ -181,6 +189,7 @@ export const tabularRegressionRecipes: RecipeCases<"tabular-regression"> = {
       clean: tableDefaults.clean,
       split: tableDefaults.split,
     },
+    features: { kinds: {}, columns: {} },
     model: tableDefaults.model,
     train: { ...tableDefaults.train, interval: 0.9 },
     evaluate: { ...tableDefaults.evaluate, baselines: ["mean", "linear"] },

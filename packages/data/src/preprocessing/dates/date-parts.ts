@@ -1,3 +1,4 @@
+import type { DatePart } from "@modelwright/contracts";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import { type DateArithmetic, type DateField, fieldOf } from "./date-fields.ts";
 
@@ -28,12 +29,12 @@ const PARTS = {
   hour: plain("hour"),
   minute: plain("minute"),
   /** December stands beside January. */
-  monthCycle: cyclic("month", { first: 1, count: 12 }),
-  dayCycle: cyclic("day", { first: 1, count: 31 }),
-  weekdayCycle: cyclic("weekday", { first: 0, count: 7 }),
-  hourCycle: cyclic("hour", { first: 0, count: 24 }),
+  "month-cycle": cyclic("month", { first: 1, count: 12 }),
+  "day-cycle": cyclic("day", { first: 1, count: 31 }),
+  "weekday-cycle": cyclic("weekday", { first: 0, count: 7 }),
+  "hour-cycle": cyclic("hour", { first: 0, count: 24 }),
   /** With fractions, since the first date of the training rows. */
-  daysSince: {
+  "days-since": {
     names: ["days"],
     of: (milliseconds, since) => [Math.fround(Math.fround(milliseconds - since) / DAY)],
     compile: (b, { milliseconds, since }) => {
@@ -41,10 +42,7 @@ const PARTS = {
       return b.op("Div", [b.op("Cast", [passed], { to: FLOAT32 }), b.scalar(DAY)]);
     },
   },
-} as const satisfies Record<string, PartRule>;
-
-export type DatePart = keyof typeof PARTS;
-export const DATE_PARTS = Object.keys(PARTS) as readonly DatePart[];
+} as const satisfies Record<DatePart, PartRule>;
 
 export function partOf(part: DatePart): PartRule {
   return PARTS[part];

@@ -5,11 +5,11 @@ import type { Encoder } from "./encoder.ts";
 /** Categories as codes 0…n−1: for trees that split them as sets, and for embeddings. */
 export const code: Encoder<"category", CategoryCodes> = {
   kind: "category",
-  missing: ["keep", "own", "mode"],
   isPlain: false,
   input: categoryInput,
   fit: (column, settings) => fitCodes(column, settings),
   features: (name, { count }) => [{ name, categories: count }],
   apply: applyCodes,
+  words: ({ count }) => `a code of ${count} categories`,
   compile: compileCodes,
 };

@@ -1,8 +1,9 @@
+import { DATE_PARTS, type DatePart } from "@modelwright/contracts";
 import type { DateColumn } from "../../frames/frame.ts";
 import { DateArithmetic } from "../dates/date-fields.ts";
-import { DATE_PARTS, type DatePart, partOf } from "../dates/date-parts.ts";
+import { partOf } from "../dates/date-parts.ts";
 import { MISSING_DATE } from "../feature-input.ts";
-import { type Encoder, PLAIN_MISSING } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 
 export interface DateNumbers {
   readonly parts: readonly DatePart[];
@@ -13,13 +14,12 @@ export interface DateNumbers {
 /** Dates as numbers: their parts in UTC, and the days since the first of them. */
 export const dateNumbers: Encoder<"date", DateNumbers> = {
   kind: "date",
-  missing: PLAIN_MISSING,
   isPlain: true,
   input: ({ spelling }) => (spelling === undefined ? {} : { spelling }),
   fit: (column, { parts = DATE_PARTS }) => {
     const since = column.values.filter((value) => !Number.isNaN(value)).sort()[0] ?? 0;
     const told = parts.filter((part) => varies(column, part, since));
-    return { since, parts: told.length > 0 ? told : ["daysSince"] };
+    return { since, parts: told.length > 0 ? told : ["days-since"] };
   },
   features: (name, { parts }) =>
     parts.flatMap((part) => partOf(part).names.map((each) => ({ name: `${name} ${each}` }))),
@@ -35,6 +35,7 @@ export const dateNumbers: Encoder<"date", DateNumbers> = {
         );
     return found;
   },
+  words: ({ parts }) => parts.join(", "),
   compile: (b, raw, { parts, since }) => {
     const isMissing = b.op("Equal", [raw, b.constant("int64", [], [Number(MISSING_DATE)])]);
     const milliseconds = b.op("Where", [isMissing, b.constant("int64", [], [since]), raw]);

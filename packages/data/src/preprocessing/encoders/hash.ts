@@ -11,7 +11,6 @@ const BUCKETS = 32;
  */
 export const hash: Encoder<"category", CategoryCodes> = {
   kind: "category",
-  missing: ["keep", "own"],
   isPlain: false,
   input: categoryInput,
   fit: (column, { buckets = BUCKETS, ...settings }) => {
@@ -22,6 +21,7 @@ export const hash: Encoder<"category", CategoryCodes> = {
   },
   features: (name, { count }) => [{ name, categories: count }],
   apply: applyCodes,
+  words: ({ count, kept }) => `${kept.length} categories hashed to ${count} codes`,
   compile: compileCodes,
 };
 

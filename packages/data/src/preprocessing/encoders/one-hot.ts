@@ -9,7 +9,6 @@ import type { Encoder } from "./encoder.ts";
  */
 export const oneHot: Encoder<"category", CategoryCodes> = {
   kind: "category",
-  missing: ["keep", "own", "mode"],
   isPlain: false,
   input: categoryInput,
   // A column that is 0 in all training rows teaches nothing: "other" has one only if there are rare ones.
@@ -25,6 +24,7 @@ export const oneHot: Encoder<"category", CategoryCodes> = {
     for (const [row, value] of codes.entries()) if (!Number.isNaN(value)) hot[row * fitted.count + value] = 1;
     return hot;
   },
+  words: ({ count }) => `one-hot of ${count} categories`,
   compile: (b, raw, fitted) => {
     const places = rowOf(
       b,

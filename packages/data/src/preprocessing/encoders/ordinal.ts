@@ -1,12 +1,11 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { applyCodes, type CategoryCodes, categoriesSeen, compileCodes } from "./category-codes.ts";
 import { categoryInput } from "./category-input.ts";
-import { type Encoder, PLAIN_MISSING } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 
 /** Categories as one number, their place in an order. New ones are missing values. */
 export const ordinal: Encoder<"category", CategoryCodes> = {
   kind: "category",
-  missing: PLAIN_MISSING,
   isPlain: true,
   input: categoryInput,
   fit: (column, { order }) => {
@@ -25,5 +24,6 @@ export const ordinal: Encoder<"category", CategoryCodes> = {
   },
   features: (name) => [{ name }],
   apply: applyCodes,
+  words: ({ kept }) => `its place in ${kept.slice(0, 6).join(", ")}${kept.length > 6 ? ", …" : ""}`,
   compile: compileCodes,
 };

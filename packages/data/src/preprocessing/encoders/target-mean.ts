@@ -18,7 +18,7 @@ export interface TargetMeans {
   readonly seed: number;
 }
 
-const FOLDS = 5;
+const [FOLDS, SEED] = [5, 0];
 
 /**
  * A category as the mean target of its training rows; of classes, as their shares. Few rows lean to the mean
@@ -27,13 +27,13 @@ const FOLDS = 5;
  */
 export const targetMean: Encoder<"category", TargetMeans> = {
   kind: "category",
-  missing: ["own"],
   isPlain: true,
+  looksAtTarget: true,
   input: categoryInput,
   fit: (column, settings, target) => {
-    const { folds = FOLDS, seed = 0 } = settings;
+    const { folds = FOLDS } = settings;
     const codes = fitCodes(column, settings, true);
-    return { codes, ...fitMeans(column, codes, columnsOf(column, target)), folds, seed };
+    return { codes, ...fitMeans(column, codes, columnsOf(column, target)), folds, seed: SEED };
   },
   features: (name, { width }) =>
     Array.from({ length: width }, (_, k) => ({ name: width === 1 ? `${name} target` : `${name} target ${k}` })),
@@ -61,6 +61,8 @@ export const targetMean: Encoder<"category", TargetMeans> = {
     }
     return found;
   },
+  words: ({ codes: { count }, folds }) =>
+    `the mean of what is predicted by ${count} categories, training rows told out of ${folds} folds`,
   compile: (b, raw, { codes, means, width }) => {
     const code = b.op("Cast", [b.op("Squeeze", [compileCodes(b, raw, codes), b.ints([1])])], { to: 7 }); // [batch]
     return b.op("Gather", [b.constant("float32", [codes.count, width], means), code]);

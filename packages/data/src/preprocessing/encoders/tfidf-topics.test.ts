@@ -38,7 +38,15 @@ describe("topics of texts", () => {
     expect(angle(0, 4)).toBeCloseTo(0, 5);
   });
 
-  test("are what the graph computes, of any text", async () => {
+  test.each([
+    {},
+    { units: "words" },
+    { units: "words", ngrams: 1 },
+    { units: "characters", ngrams: 3, scale: "standard", clip: 2 },
+    { terms: 20, scale: "quantile" },
+  ] as const)("are what the graph computes, of any text: %j", async (notes) => {
+    const fitted = fitFeatures(frameOf(texts), { preset: "forTrees", columns: { notes } });
+    const width = fitted.features.length;
     const session = await featureSession(fitted);
     const text = fc.oneof(
       fc.string({ unit: "binary" }).map(wellFormed),
@@ -52,9 +60,20 @@ describe("topics of texts", () => {
         const closeness = allclose(found, applied, { absolute: 1e-5 });
         expect(closeness.isClose, closeness.message).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 15 },
     );
     session.release();
+  });
+
+  test("know words of Chinese where words are asked for", () => {
+    const [column] = fitFeatures(frameOf(texts), {
+      preset: "forTrees",
+      columns: { notes: { units: "words", ngrams: 1 } },
+    }).toJSON().columns;
+    const { terms } = column!.encoder.state as { readonly terms: readonly string[] };
+    // The one that stands in two texts.
+    expect(terms.filter((term) => /\p{Script=Han}/u.test(term))).toEqual([" 房间 "]);
+    expect(terms).toContain(" parcel ");
   });
 
   test("are there for texts without a letter, as nothing", () => {

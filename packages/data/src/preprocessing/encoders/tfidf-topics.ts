@@ -1,23 +1,27 @@
 import { type GraphBuilder, tensorFrom, type Value } from "@modelwright/engine";
+import { type CountedForm, countedText } from "../../features/counted-text.ts";
+import type { TermLengths } from "../../features/ngram-terms.ts";
 import { fitNgramTfidf, NgramTfidf } from "../../features/ngram-tfidf.ts";
-import { boundedWords, FIRST_CHARACTER_ID, SPACE_ID } from "../../features/ngram-tokenizer.ts";
+import { FIRST_CHARACTER_ID, SPACE_ID } from "../../features/ngram-tokenizer.ts";
 import type { SparseVector } from "../../features/tfidf.ts";
 import { seededRandom } from "../../splits/seeded-random.ts";
 import { fromFloat32Text, toFloat32Text } from "../float32-text.ts";
 import { largestEigenvectors } from "../reduction/symmetric-eigen.ts";
 import type { Encoder } from "./encoder.ts";
+import type { EncoderSettings } from "./encoder-settings.ts";
 
 export interface TfidfTopics {
   /** Characters of each term, the shortest first. */
   readonly terms: readonly string[];
   /** Weight of each term, float32. */
   readonly idf: readonly number[];
+  readonly form: CountedForm;
   readonly components: number;
   /** `[terms, components]`, float32 in base64. */
   readonly directions: string;
 }
 
-const [TERMS, COMPONENTS] = [3000, 32];
+const [TERMS, COMPONENTS, SEED] = [3000, 32, 0];
 /** Texts that terms and directions are learnt from, at most: the rest says little more. */
 const MOST_TEXTS = 5000;
 /** Least squared length that is divided by. */
@@ -33,39 +37,42 @@ const NOTHING = "?";
  */
 export const tfidfTopics: Encoder<"text", TfidfTopics> = {
   kind: "text",
-  missing: ["keep"],
   isPlain: true,
   mostRows: MOST_TEXTS,
-  input: () => ({ text: "words" }),
-  fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, seed = 0 }) => {
+  input: (_, { units }) => ({ text: FORMS[units ?? "both"] }),
+  fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, units = "both", ngrams }) => {
+    const form = FORMS[units];
     const stride = Math.ceil(values.length / MOST_TEXTS);
-    const texts = values.filter((text, row) => row % stride === 0 && text !== "").map(boundedWords);
+    const texts = values
+      .filter((text, row) => row % stride === 0 && text !== "")
+      .map((text) => countedText(text, form));
     const alphabet = charactersOf(texts);
     const idOf = characterIds(alphabet);
     const encoded = texts.map((text) => idsOf(text, idOf));
-    const tfidf = fitNgramTfidf(encoded, { maxTerms });
+    const tfidf = fitNgramTfidf(encoded, { maxTerms, ...LENGTHS[units](ngrams) });
     const vectors = encoded.map((ids) => tfidf.transform(ids));
-    const directions = mainDirections(vectors, { terms: tfidf.pool.terms.length, components, seed });
+    const directions = mainDirections(vectors, { terms: tfidf.pool.terms.length, components, seed: SEED });
     return {
       terms: tfidf.pool.terms.map((ids) =>
         Array.from(ids, (id) => (id === SPACE_ID ? " " : (alphabet[id - FIRST_CHARACTER_ID] ?? NOTHING))).join(""),
       ),
       idf: [...tfidf.pool.idf],
+      form,
       components: directions.length / tfidf.pool.terms.length,
       directions: toFloat32Text(directions),
     };
   },
   features: (name, { components }) =>
     Array.from({ length: components }, (_, k) => ({ name: `${name} topic ${k + 1}` })),
-  apply: ({ values }, { terms, idf, components, directions }) => {
-    const idOf = characterIds(charactersOf(terms));
-    const tfidf = new NgramTfidf({ terms: terms.map((term) => idsOf(term, idOf)), idf: Float32Array.from(idf) });
-    const matrix = fromFloat32Text(directions);
+  apply: ({ values }, state) => {
+    const { components } = state;
+    const topics = topicsOf(state);
     const found = new Float32Array(values.length * components);
-    for (const [row, text] of values.entries())
-      found.set(projected(tfidf.transform(idsOf(boundedWords(text), idOf)), matrix, components), row * components);
+    for (const [row, text] of values.entries()) found.set(topics(text), row * components);
     return found;
   },
+  words: ({ terms, components, form }) =>
+    `${components} topics of the TF-IDF of ${terms.length} terms${form === "segments" ? ", words told by a dictionary" : ""}`,
   compile: (b, raw, { terms, idf, components, directions }) => {
     const spelt = terms.map((term) => [...term]);
     const characters = b.op("Tokenizer", [raw], { tokenexp: ".", pad_value: PADDING, mincharnum: 1, mark: 0 });
@@ -89,6 +96,40 @@ export const tfidfTopics: Encoder<"text", TfidfTopics> = {
     return b.op("Div", [b.op("MatMul", [weighted, matrix]), length]);
   },
 };
+
+/** What a text that is counted by some units looks like. */
+const FORMS = { both: "words", characters: "words", words: "segments" } as const;
+
+const LENGTHS: Readonly<Record<NonNullable<EncoderSettings["units"]>, (most: number | undefined) => TermLengths>> = {
+  both: () => ({}),
+  characters: (characters) => ({ characters, words: 0 }),
+  words: (words) => ({ words, characters: 0 }),
+};
+
+/** Texts whose topics are remembered: what is asked again and again are the rows of one table. */
+const MOST_REMEMBERED = 100_000;
+const known = new WeakMap<TfidfTopics, (text: string) => Float64Array>();
+
+/** Makes topics of texts, and remembers them. */
+function topicsOf(state: TfidfTopics): (text: string) => Float64Array {
+  const own = known.get(state) ?? rememberedTopics(state);
+  known.set(state, own);
+  return own;
+}
+
+function rememberedTopics({ terms, idf, form, components, directions }: TfidfTopics): (text: string) => Float64Array {
+  const idOf = characterIds(charactersOf(terms));
+  const tfidf = new NgramTfidf({ terms: terms.map((term) => idsOf(term, idOf)), idf: Float32Array.from(idf) });
+  const matrix = fromFloat32Text(directions);
+  const remembered = new Map<string, Float64Array>();
+  return (text) => {
+    const before = remembered.get(text);
+    if (before !== undefined) return before;
+    const topics = projected(tfidf.transform(idsOf(countedText(text, form), idOf)), matrix, components);
+    if (remembered.size < MOST_REMEMBERED) remembered.set(text, topics);
+    return topics;
+  };
+}
 
 /** 1 + ln n, or 0 where n is 0, times the term's weight. */
 function weigh(b: GraphBuilder, counts: Value, idf: readonly number[]): Value {
@@ -128,6 +169,9 @@ function projected({ indices, values }: SparseVector, matrix: Float32Array, widt
   return sums;
 }
 
+/** Of the largest squared singular value: directions of less are rounding errors, which scaling would blow up. */
+const LEAST_SHARE = 1e-8;
+
 /** The right singular vectors of the largest singular values, `[terms, components]`. */
 function mainDirections(
   rows: readonly SparseVector[],
@@ -144,7 +188,8 @@ function mainDirections(
     }
     return image;
   };
-  const { vectors } = largestEigenvectors(multiply, { size: terms, count: components, start });
+  const { values, vectors: all } = largestEigenvectors(multiply, { size: terms, count: components, start });
+  const vectors = all.filter((_, k) => k === 0 || values[k]! > LEAST_SHARE * values[0]!);
   return Float32Array.from(
     { length: terms * vectors.length },
     (_, i) => vectors[i % vectors.length]![Math.floor(i / vectors.length)]!,

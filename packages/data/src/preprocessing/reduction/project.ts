@@ -9,12 +9,15 @@ export interface Projection {
   readonly components: number;
   /** `[features, components]`, float32 in base64. */
   readonly matrix: string;
+  /** What gave the directions. */
+  readonly by: string;
 }
 
 /** Numbers that are made of all features together. */
 export const project: Reduction<Projection> = {
   features: (_, { components }) =>
     Array.from({ length: components }, (__, k) => ({ name: `component ${k + 1}`, from: "" })),
+  words: ({ by, components }, width) => `${width} numbers become ${components}, by ${by}`,
   apply: (data, width, { offset, components, matrix }) => {
     const weights = fromFloat32Text(matrix);
     const rows = data.length / width;

@@ -14,7 +14,7 @@ export interface FeatureMatrix {
 
 export interface ReduceSettings {
   /**
-   * "pca": the directions in which rows differ most. "svd": the same without taking the mean off, so that
+   * "pca": the directions in which rows differ most. "truncated-svd": the same without taking the mean off, so that
    * zeros stay. "lda": the directions in which classes differ most, compared with how rows of one class do;
    * there is one fewer than classes.
    */
@@ -33,7 +33,7 @@ const FITS = {
     const offset = meansOf(matrix);
     return { offset, vectors: mainDirections(covariance(matrix, offset), components) };
   },
-  svd: (matrix, components) => {
+  "truncated-svd": (matrix, components) => {
     const offset = new Float64Array(matrix.width);
     return { offset, vectors: mainDirections(covariance(matrix, offset), components) };
   },
@@ -48,7 +48,7 @@ export function fitProjection(matrix: FeatureMatrix, { by, components }: ReduceS
     const column = Math.floor(i / vectors.length);
     return vectors[i - column * vectors.length]![column]!;
   });
-  return { offset: Array.from(offset, Math.fround), components: vectors.length, matrix: toFloat32Text(weights) };
+  return { offset: Array.from(offset, Math.fround), components: vectors.length, matrix: toFloat32Text(weights), by };
 }
 
 function mainDirections(matrix: readonly Float64Array[], count: number): readonly Float64Array[] {

@@ -2,7 +2,11 @@ import { finiteValues, meanOf, modeOf, quantileOf } from "../statistics.ts";
 import { rowOf, type Step } from "./step.ts";
 
 /** What stands for the missing values of each column. */
-export type Imputation = readonly number[];
+export interface Imputation {
+  /** How it was chosen: "by the median". */
+  readonly by: string;
+  readonly values: readonly number[];
+}
 
 /** What a column's finite values, sorted, say of the missing ones. */
 const STATISTICS = {
@@ -15,12 +19,14 @@ export type ImputeStatistic = keyof typeof STATISTICS;
 
 /** Puts a value in place of each missing one. */
 export const impute: Step<Imputation> = {
-  apply: (data, width, values) => data.map((x, i) => (Number.isNaN(x) ? values[i % width]! : x)),
-  compile: (b, x, values) => b.op("Where", [b.op("IsNaN", [x]), rowOf(b, values), x]),
+  apply: (data, width, { values }) => data.map((x, i) => (Number.isNaN(x) ? values[i % width]! : x)),
+  words: ({ by, values }) => `missing ones ${by}${values.length === 1 ? `, ${Number(values[0]!.toPrecision(4))}` : ""}`,
+  compile: (b, x, { values }) => b.op("Where", [b.op("IsNaN", [x]), rowOf(b, values), x]),
 };
 
 export function fitImputation(data: Float32Array, width: number, by: ImputeStatistic | number): Imputation {
-  return Array.from({ length: width }, (_, column) =>
+  const values = Array.from({ length: width }, (_, column) =>
     Math.fround(typeof by === "number" ? by : STATISTICS[by](finiteValues(data, width, column).sort())),
   );
+  return { by: typeof by === "number" ? "by what was said" : `by the ${by}`, values };
 }

@@ -34,6 +34,7 @@ export type QuantileTarget = keyof typeof TARGETS;
  */
 export const quantile: Step<readonly QuantileMap[]> = {
   apply: (data, width, maps) => data.map((x, i) => mapped(x, maps[i % width]!)),
+  words: ([map]) => (map!.at[0]! < 0 ? "by normal quantiles" : "by the share of training rows below"),
   compile: (b, x, maps) => {
     const columns = maps.map((map, i) => compileMap(b, maps.length === 1 ? x : columnOf(b, x, i), map));
     return columns.length === 1 ? columns[0]! : b.op("Concat", columns, { axis: 1 });

@@ -7,6 +7,8 @@ import type { GraphBuilder, Value } from "@modelwright/engine";
 export interface Step<State> {
   /** `[rows, width]` to `[rows, width]`, row-major. */
   readonly apply: (data: Float32Array, width: number, state: State) => Float32Array;
+  /** What it does, in a few words. */
+  readonly words: (state: State) => string;
   /** float32 `[batch, width]` to the same. */
   readonly compile: (b: GraphBuilder, x: Value, state: State) => Value;
 }

@@ -41,7 +41,9 @@ export async function columnImportance(
       : { ...validation.targets, actual: Int32Array.from(chosen, (row) => validation.targets.actual[row]!) };
   const loss = tableLoss(targets);
   const whole = loss.ofRows(await predictParts(parts, frame));
-  const read = new Set(parts.flatMap(({ model }) => model.features.inputs.map(({ name }) => name)));
+  const read = new Set(
+    parts.flatMap(({ model }) => model.features.flatMap(({ inputs }) => inputs.map(({ name }) => name))),
+  );
   const columns = frame.columns.filter(({ name }) => read.has(name));
   const shuffles = Math.max(1, Math.min(SHUFFLES, Math.floor(ALL_SHUFFLES / columns.length)));
   const important: ImportantColumn[] = [];

@@ -14,7 +14,7 @@ const namesOf = (model: Record<string, unknown>) => {
 };
 
 test("what is not trained has no line", () => {
-  const around = (...lines: string[]) => ["data", "split", "model", ...lines, "evaluated"];
+  const around = (...lines: string[]) => ["data", "split", "features", "model", ...lines, "evaluated"];
   expect(namesOf({})).toEqual(around("boosting", "stops early", "forest"));
   expect(namesOf({ kind: "network" })).toEqual(around("network"));
   expect(namesOf({ kind: "linear" })).toEqual(around());

@@ -1,5 +1,6 @@
-import type { TableModelKind } from "@modelwright/contracts";
+import type { ColumnKind, TableModelKind } from "@modelwright/contracts";
 import { personalDataWords } from "../../wording/personal-data.ts";
+import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import { splitWords } from "../../wording/split-words.ts";
 import type { Lines } from "../task.ts";
@@ -37,7 +38,7 @@ const DUPLICATES = { keep: "duplicates kept", exact: "exact duplicates dropped" 
  * @param options.stratified What the split keeps alike, in two words: "by label".
  */
 export function describeTable(
-  { data, model, train, evaluate }: TableRecipe,
+  { data, features, model, train, evaluate }: TableRecipe,
   options: { readonly stratified: string },
 ): Lines {
   const { split } = data;
@@ -49,6 +50,7 @@ export function describeTable(
       `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}${ignored}`,
     ],
     ["split", splitWords(data, split.stratify ? options.stratified : "")],
+    ...featureLines(features),
     ["model", modelWords(model)],
     ...kindsOf(model).flatMap((kind) => LEARNING[kind](train)),
     [
@@ -56,6 +58,42 @@ export function describeTable(
       `${["this model", ...evaluate.baselines].join(", ")} on the test split, ${counted(evaluate.bootstrap, "resample")}`,
     ],
   ];
+}
+
+/** What the recipe asks for; what it leaves open suits each model. */
+function featureLines({ kinds, columns, select, reduce }: TableRecipe["features"]): Lines {
+  const asked = [
+    ...Object.entries(kinds).map(([kind, settings]) => [KINDS[kind as ColumnKind], settings] as const),
+    ...Object.entries(columns),
+  ];
+  const bound = select && [
+    ...(select.most === undefined ? [] : [`${select.most} at most`]),
+    ...(select.above === undefined ? [] : [`above ${select.above}`]),
+  ];
+  const texts = asked.flatMap(([name, settings]) => {
+    const { encode, ...others } = settings ?? {};
+    const words = [
+      ...(encode === undefined ? [] : [encode]),
+      ...Object.entries(others).map(([key, value]) => `${key} ${shown(value)}`),
+    ];
+    return words.length === 0 ? [] : [`${plainText(name)}: ${words.join(", ")}`];
+  });
+  return [
+    ["features", texts.length === 0 ? "what suits each model" : `${texts.join("; ")}; others as suits each model`],
+    ...(select && bound ? [["selects", [`numbers by ${select.by}`, ...bound].join(", ")] as const] : []),
+    ...(reduce ? [["reduces", `all numbers to ${reduce.components} by ${reduce.by}`] as const] : []),
+  ];
+}
+
+const KINDS: Readonly<Record<ColumnKind, string>> = {
+  number: "numbers",
+  category: "categories",
+  date: "dates",
+  text: "texts",
+};
+
+function shown(value: unknown): string {
+  return Array.isArray(value) ? value.join(" < ").slice(0, 60) : String(value);
 }
 
 function kindsOf({ kind, candidates }: TableRecipe["model"]): readonly TableModelKind[] {

@@ -37,10 +37,11 @@ const TRAIN = {
   seed: 0,
   threads: 1,
 };
-const problemOf = (train: object, kind = "auto"): TableProblem => ({
+const problemOf = (train: object, kind = "auto", features: object = {}): TableProblem => ({
   train: lessonFrom(0, 90),
   validation: lessonFrom(90, 30),
   recipe: {
+    features: { kinds: {}, columns: {}, ...features },
     model: { kind, candidates: ["boosted-trees", "random-forest", "linear"], unknown: "own", monotone: {} },
     train: { ...TRAIN, ...train },
   } as unknown as TableRecipe,
@@ -64,8 +65,18 @@ describe("fitTable", () => {
     expect([...(await predictParts(parts, problem.validation.frame))]).toEqual([...validated]);
   });
 
-  test.each(["boosted-trees", "random-forest", "linear"])("asks no %s about a row that it has seen", async (kind) => {
-    const problem = problemOf({}, kind);
+  const TELLING = {
+    "what suits it": {},
+    "means of the target": { kinds: { category: { encode: "target" } } },
+    "what trees select": { select: { by: "model", most: 2 } },
+    "what is left of all": { kinds: { category: { encode: "target" } }, select: { by: "recursive", most: 2 } },
+  };
+  test.each(
+    ["boosted-trees", "random-forest", "linear"].flatMap((kind) =>
+      Object.entries(TELLING).map(([reading, features]) => ({ kind, reading, features })),
+    ),
+  )("asks no $kind that reads $reading about a row that it has seen", async ({ kind, features }) => {
+    const problem = problemOf({}, kind, features);
     const { LEARNERS } = await import("./learners.ts");
     const learner = LEARNERS[kind as keyof typeof LEARNERS];
     const changed = Float64Array.from(problem.train.targets.actual, (value, row) => (row === 7 ? value + 1e4 : value));

@@ -28,16 +28,17 @@ export interface LearnerContext {
 
 /** What a learner has learnt. */
 export interface LearntTable {
-  readonly features: FittedFeatures;
+  /** What it reads: one, or where what is predicted decides them one for each part of the rows. */
+  readonly features: readonly [FittedFeatures, ...FittedFeatures[]];
   /** Predictions for rows: probabilities of all classes, `[rows, classes]`, or numbers, `[rows, 1]`. */
   predict(frame: Frame): Promise<Float64Array>;
   /**
    * The same as a part of a graph.
    *
-   * @param numbers What `features` makes of rows, float32 `[batch, features]`.
+   * @param numbersOf What features make of rows, float32 `[batch, features]`.
    * @returns float32 `[batch, classes]` or `[batch, 1]`.
    */
-  compile(b: GraphBuilder, numbers: Value): Value;
+  compile(b: GraphBuilder, numbersOf: (features: FittedFeatures) => Value): Value;
   /** Predictions for the training rows, each by models that did not learn from it. Absent: they were not wanted, or there are none. */
   readonly outOfFold?: Float64Array;
   /** Leaves of trees, or weights. */

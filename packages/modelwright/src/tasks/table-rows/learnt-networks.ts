@@ -24,23 +24,23 @@ export interface NetworkShape {
 /** The mean of trained networks, as tables are predicted by. */
 export function learntNetworks(shape: NetworkShape, trained: readonly Parameters[]): LearntTable {
   const { features, scale } = shape;
-  const compile = (b: GraphBuilder, numbers: Value): Value => {
+  const mean = (b: GraphBuilder, numbers: Value): Value => {
     const each = trained.map((parameters, i) =>
       b.scope(`network.${i}`, () => compileOne(b, numbers, shape, parameters)),
     );
     const sum = each.reduce((total, other) => b.op("Add", [total, other]));
-    const mean = each.length === 1 ? sum : b.op("Mul", [sum, b.scalar(1 / each.length)]);
+    const all = each.length === 1 ? sum : b.op("Mul", [sum, b.scalar(1 / each.length)]);
     return scale === undefined
-      ? mean
-      : b.op("Add", [b.op("Mul", [mean, b.scalar(scale.deviation)]), b.scalar(scale.mean)]);
+      ? all
+      : b.op("Add", [b.op("Mul", [all, b.scalar(scale.deviation)]), b.scalar(scale.mean)]);
   };
   let session: Promise<Session> | undefined;
   return {
-    features,
+    features: [features],
     parameters: trained.reduce((sum, parameters) => sum + countParameters(parameters), 0),
-    compile,
+    compile: (b, numbersOf) => mean(b, numbersOf(features)),
     predict: async (frame) => {
-      session ??= openSession(features.features.length, compile);
+      session ??= openSession(features.features.length, mean);
       const numbers = tensor("float32", [frame.rows, features.features.length], features.apply(frame));
       const { predicted } = await (await session).run({ numbers });
       return Float64Array.from(predicted!.data as Float32Array);
@@ -53,9 +53,9 @@ export function learntNetworks(shape: NetworkShape, trained: readonly Parameters
   };
 }
 
-async function openSession(width: number, compile: LearntTable["compile"]): Promise<Session> {
+async function openSession(width: number, mean: (b: GraphBuilder, numbers: Value) => Value): Promise<Session> {
   const b = new GraphBuilder({ name: "table-network" });
-  b.output(compile(b, b.input("numbers", "float32", ["batch", width])), "predicted");
+  b.output(mean(b, b.input("numbers", "float32", ["batch", width])), "predicted");
   return (await defaultRuntime()).createSession(encodeModel(b.build()), {});
 }
 

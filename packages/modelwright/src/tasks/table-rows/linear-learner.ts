@@ -1,23 +1,25 @@
-import { type Frame, fitFeatures } from "@modelwright/data";
+import type { Frame } from "@modelwright/data";
 import { type GraphBuilder, tensor, type Value } from "@modelwright/engine";
 import { type DenseTargets, fitDenseLinear } from "@modelwright/training";
 import { inUnit, scaleOf, standardised } from "../target-scale.ts";
+import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
 import { dividedLesson, outOfFold, partCount } from "./lessons.ts";
 import { softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
+import { trainingNumbers } from "./training-numbers.ts";
 
 /** Logistic or ridge regression on scaled numbers and one-hot categories, with the penalties that scikit-learn has by default. */
 export const linear: TableLearner = {
   title: "linear, on scaled numbers and one-hot categories",
   fit: async ({ train, recipe }, context) => {
-    const model = await fitLinear(train, recipe.model, context);
+    const model = await fitLinear(train, { recipe }, context);
     const count = partCount(recipe, train);
     if (model === undefined || count === 1 || context.wantsOutOfFold !== true) return model;
     const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
     const predicted: Float64Array[] = [];
     for (const part of parts) {
-      const other = await fitLinear(part.train, OWN_UNKNOWN, { ...context, onProgress: () => {} });
+      const other = await fitLinear(part.train, { recipe, isPart: true }, { ...context, onProgress: () => {} });
       if (other === undefined) return undefined;
       predicted.push(await other.predict(part.held.frame));
     }
@@ -25,22 +27,19 @@ export const linear: TableLearner = {
   },
 };
 
-/** A part may hold categories that the others have not. */
-const OWN_UNKNOWN = { unknown: "own" } as const;
-const ONE_HOT = { category: { encode: "oneHot", missing: "own", rare: 2 } } as const;
-
 /** The same for a baseline, which reads new categories as its own. */
 export async function fitLinear(
-  { frame, targets, weights }: TableLesson,
-  { unknown }: Pick<TableRecipe["model"], "unknown">,
+  lesson: TableLesson,
+  wish: { readonly recipe: TableRecipe; readonly isPart?: boolean },
   { onProgress, shouldStop }: LearnerContext,
 ): Promise<LearntTable | undefined> {
-  const features = fitFeatures(frame, { preset: "forNetworks", kinds: ONE_HOT, unknown });
+  const { frame, targets, weights } = lesson;
+  const features = await learnFeatures(lesson, { preset: "forLinear", ...wish, shouldStop });
   const width = features.features.length;
   const scale = targets.kind === "numbers" ? scaleOf(targets.actual) : undefined;
   const learnt: DenseTargets =
     targets.kind === "numbers" ? { kind: "numbers", actual: standardised(targets.actual, scale!) } : targets;
-  const rows = { rows: frame.rows, features: width, values: features.apply(frame) };
+  const rows = { rows: frame.rows, features: width, values: trainingNumbers(features, lesson) };
   const model = await fitDenseLinear(rows, learnt, { weights, onProgress, shouldStop });
   if (model === undefined) return undefined;
   const { weight, bias } = model;
@@ -59,11 +58,11 @@ export async function fitLinear(
     return scores;
   };
   return {
-    features,
+    features: [features],
     parameters: weight.length + bias.length,
     predict: async (rowsOf) =>
       scale === undefined ? softmaxInPlace(scoresOf(rowsOf), outputs) : inUnit(scoresOf(rowsOf), scale),
-    compile: (b, numbers) => compileLinear(b, numbers, { weight, bias, width, scale }),
+    compile: (b, numbersOf) => compileLinear(b, numbersOf(features), { weight, bias, width, scale }),
   };
 }
 

@@ -1,13 +1,17 @@
 import { availableParallelism } from "node:os";
-import { type FittedFeatures, fitFeatures } from "@modelwright/data";
+import type { FittedFeatures } from "@modelwright/data";
 import { type Tensor, tensor } from "@modelwright/engine";
 import { crossEntropy, defineModel, meanSquaredError, type Parameters, tableNetwork } from "@modelwright/models";
 import { type DenseTargets, trainModel } from "@modelwright/training";
 import { scaleOf, standardised } from "../target-scale.ts";
-import type { LearnerContext, TableLearner, TableLesson } from "./learner.ts";
+import { learnFeatures } from "./learn-features.ts";
+import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
 import { learntNetworks, type NetworkShape } from "./learnt-networks.ts";
 import { dividedLesson, type LessonPart, outOfFold, partCount } from "./lessons.ts";
+import { meanModel } from "./mean-model.ts";
+import { partsWithFeatures } from "./part-features.ts";
 import type { TableRecipe } from "./table-recipe.ts";
+import { trainingNumbers } from "./training-numbers.ts";
 
 /** See decision 074. */
 const LEARNING_RATE = 2e-3;
@@ -21,19 +25,24 @@ const LEAST_UPDATES = 8;
 export const network: TableLearner = {
   title: "a network over periodic embeddings of numbers and vectors of categories",
   fit: async ({ train, validation, recipe }, context) => {
-    const features = fitFeatures(train.frame, { preset: "forNetworks", unknown: recipe.model.unknown });
+    const wish = { preset: "forNetworks", recipe, shouldStop: context.shouldStop } as const;
+    const features = await learnFeatures(train, wish);
     const count = partCount(recipe, train);
-    const parts: readonly Pick<LessonPart, "train" | "held">[] =
-      count === 1 ? [{ train, held: validation }] : dividedLesson(train, { parts: count, seed: recipe.train.seed });
-    const shape = shapeOf(features, train.targets);
-    const trained = await trainParts(parts, shape, { recipe, context });
+    const parts =
+      count === 1
+        ? [{ train, held: validation, features }]
+        : await partsWithFeatures(features, dividedLesson(train, { parts: count, seed: recipe.train.seed }), wish);
+    const shapes = parts.map((part) => shapeOf(part.features, train.targets));
+    const trained = await trainParts(parts, shapes, { recipe, context });
     if (trained === undefined) return undefined;
-    const model = learntNetworks(shape, trained);
+    const model = features.looksAtTarget
+      ? meanModel(trained.map((one, i) => learntNetworks(shapes[i]!, [one])) as [LearntTable, ...LearntTable[]])
+      : learntNetworks(shapes[0]!, trained);
     if (context.wantsOutOfFold !== true || count === 1) return model;
     const divided = parts as readonly LessonPart[];
     const held: Float64Array[] = [];
     for (const [i, part] of divided.entries()) {
-      const one = learntNetworks(shape, [trained[i]!]);
+      const one = learntNetworks(shapes[i]!, [trained[i]!]);
       held.push(await one.predict(part.held.frame));
       await one.release!();
     }
@@ -52,7 +61,7 @@ function shapeOf(features: FittedFeatures, targets: DenseTargets): NetworkShape 
 /** Trains a network for each part, as many at a time as there are threads. Undefined when it was stopped. */
 async function trainParts(
   parts: readonly Pick<LessonPart, "train" | "held">[],
-  shape: NetworkShape,
+  shapes: readonly NetworkShape[],
   { recipe, context }: { readonly recipe: TableRecipe; readonly context: LearnerContext },
 ): Promise<Parameters[] | undefined> {
   const threads = recipe.train.threads ?? availableParallelism();
@@ -63,7 +72,7 @@ async function trainParts(
   const takeTurns = async () => {
     while (next < parts.length && !context.shouldStop()) {
       const at = next++;
-      trained[at] = await trainOne(parts[at]!, shape, {
+      trained[at] = await trainOne(parts[at]!, shapes[at]!, {
         recipe,
         seed: recipe.train.seed + at,
         threads: Math.max(1, Math.floor(threads / lanes)),
@@ -88,8 +97,8 @@ async function trainOne(
   const { epochs } = recipe.train;
   const { rows } = train.frame;
   const model = await trainModel(definition(shape), {
-    data: { tensors: tensorsOf(train, shape) },
-    validation: { tensors: tensorsOf(held, shape) },
+    data: { tensors: tensorsOf(train, shape, trainingNumbers(shape.features, train)) },
+    validation: { tensors: tensorsOf(held, shape, shape.features.apply(held.frame)) },
     epochs,
     batchSize: Math.max(1, Math.min(MOST_BATCH, Math.ceil(rows / LEAST_UPDATES))),
     learningRate: LEARNING_RATE,
@@ -134,6 +143,7 @@ function definition({ features, config, scale }: NetworkShape) {
 function tensorsOf(
   { frame, targets, weights }: TableLesson,
   { features, scale }: NetworkShape,
+  numbers: Float32Array,
 ): Record<string, Tensor> {
   const { rows } = frame;
   const mean = weights === undefined ? 1 : weights.reduce((sum, weight) => sum + weight, 0) / rows;
@@ -142,7 +152,7 @@ function tensorsOf(
       ? tensor("int64", [rows], BigInt64Array.from(targets.actual, BigInt))
       : tensor("float32", [rows, 1], Float32Array.from(standardised(targets.actual, scale!)));
   return {
-    x: tensor("float32", [rows, features.features.length], features.apply(frame)),
+    x: tensor("float32", [rows, features.features.length], numbers),
     y,
     weight: tensor(
       "float32",

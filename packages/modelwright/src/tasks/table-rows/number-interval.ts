@@ -1,6 +1,7 @@
-import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
+import type { FittedFeatures, Frame } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import { type TreeEnsemble, treeGraph, treeScores } from "@modelwright/training";
+import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, TableProblem } from "./learner.ts";
 import { type Boosting, boost } from "./tree-learners.ts";
 
@@ -34,14 +35,14 @@ export async function fitInterval(
   context: LearnerContext,
 ): Promise<NumberInterval | undefined> {
   const { train, validation, recipe } = problem;
-  const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
+  const features = await learnFeatures(train, { preset: "forTrees", recipe, shouldStop: context.shouldStop });
   const quantile = (share: number): Boosting => ({
     train,
     held: validation,
+    features,
     options: { objective: "quantile", quantile: share },
   });
   const grown = await boost([quantile((1 - coverage) / 2), quantile((1 + coverage) / 2)], {
-    features,
     recipe,
     context,
   });

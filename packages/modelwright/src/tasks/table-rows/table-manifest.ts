@@ -7,7 +7,7 @@ export function partsManifest(parts: readonly TablePart[]): OwnManifestOf<"tabul
     parts: parts.map(({ kind, weight, model }) => ({
       kind,
       weight,
-      features: model.features.features.length,
+      features: model.features[0].features.length,
       parameters: model.parameters,
       ...(model.trees === undefined ? {} : { trees: model.trees }),
     })),

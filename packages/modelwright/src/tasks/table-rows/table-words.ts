@@ -3,6 +3,7 @@ import { codeBlock, codeSpan } from "@modelwright/evaluation";
 import { factSection } from "@modelwright/evaluation/report";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, magnitude } from "../../wording/quantities.ts";
+import type { Lines } from "../task.ts";
 import type { ImportantColumn } from "./column-importance.ts";
 import { partsInWords } from "./parts-in-words.ts";
 
@@ -23,6 +24,42 @@ const COLUMNS_SHOWN = 12;
 export function columnsLine({ columns }: TableManifest["preprocessing"]): readonly [name: string, text: string] {
   const shown = columns.slice(0, COLUMNS_SHOWN).map(({ name, kind }) => `${plainText(name)} (${kind})`);
   return ["reads", `${columns.length}: ${shown.join(", ")}${columns.length > COLUMNS_SHOWN ? ", …" : ""}`];
+}
+
+/** What is done with the columns, in lines: those of which there are few. */
+export function featureLines({ features }: TableManifest["preprocessing"]): Lines {
+  if (features === undefined) return [];
+  const shown = features.columns.slice(0, COLUMNS_SHOWN);
+  const more = features.columns.length - shown.length;
+  return [
+    ...shown.map(({ column, words }) => [`  ${plainText(column)}`, words.join("; ")] as const),
+    ...(more === 0 ? [] : [["", `and ${counted(more, "more column")}, as the report says`] as const]),
+    ...features.together.map((words) => ["together", words] as const),
+  ];
+}
+
+/** The same as a paragraph of Markdown. */
+export function featureParagraph({ features }: TableManifest["preprocessing"]): string[] {
+  if (features === undefined) return [];
+  const shown = features.columns.slice(0, IMPORTANT_SHOWN);
+  const more = features.columns.length - shown.length;
+  const words = shown.map(({ column, words }) => `${codeSpan(column)}: ${words.join("; ")}`);
+  return [
+    `What models make of the columns, learnt from the training rows: ${[
+      ...words,
+      ...(more === 0 ? [] : [`and ${counted(more, "more column")}`]),
+      ...features.together,
+    ].join(". ")}.`,
+  ];
+}
+
+/** The same for a report. */
+export function featuresSection({ features }: TableManifest["preprocessing"]): ReturnType<typeof factSection> {
+  if (features === undefined) return [];
+  return factSection("Features", [
+    ...features.columns.map(({ column, words }) => ({ name: plainText(column), value: words.join("; ") })),
+    ...features.together.map((value) => ({ name: "all together", value })),
+  ]);
 }
 
 /** Columns in a report. */

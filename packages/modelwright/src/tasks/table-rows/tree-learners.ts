@@ -1,11 +1,9 @@
 import { availableParallelism } from "node:os";
 import { ModelwrightError } from "@modelwright/contracts";
-import { type FittedFeatures, type Frame, fitFeatures } from "@modelwright/data";
+import type { FittedFeatures, Frame } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import {
-  type DenseTargets,
   outOfBagScores,
-  type TreeColumn,
   type TreeEnsemble,
   type TreeLink,
   type TreeOptions,
@@ -15,31 +13,41 @@ import {
   treeGraph,
   treeScores,
 } from "@modelwright/training";
+import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
 import { dividedLesson, type LessonPart, outOfFold, partCount } from "./lessons.ts";
+import { meanModel } from "./mean-model.ts";
+import { partsWithFeatures } from "./part-features.ts";
 import { LEAST_PROBABILITY, softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
+import { objectiveOf, treeRows } from "./tree-rows.ts";
 
 /** Trees that correct one another, leaf by leaf; the mean of several such models, each stopped by rows that it does not learn from. */
 export const boostedTrees: TableLearner = {
   title: "gradient-boosted trees",
   fit: async ({ train, validation, recipe }, context) => {
-    const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
     const count = partCount(recipe, train);
     const options = objectiveOf(train.targets);
+    const wish = { preset: "forTrees", recipe, shouldStop: context.shouldStop } as const;
+    const features = await learnFeatures(train, wish);
     if (count === 1) {
-      const grown = await boost([{ train, held: validation, options }], { features, recipe, context });
+      const grown = await boost([{ train, held: validation, options, features }], { recipe, context });
       return grown && learnt(features, grown);
     }
-    const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
+    const parts = await partsWithFeatures(
+      features,
+      dividedLesson(train, { parts: count, seed: recipe.train.seed }),
+      wish,
+    );
     const grown = await boost(
       parts.map((part) => ({ ...part, options })),
-      { features, recipe, context },
+      { recipe, context },
     );
     if (grown === undefined) return undefined;
-    const model = learnt(features, grown);
+    const each = grown.map((ensemble, i) => learnt(parts[i]!.features, [ensemble]));
+    const model = features.looksAtTarget ? meanModel(each as [LearntTable, ...LearntTable[]]) : learnt(features, grown);
     if (context.wantsOutOfFold !== true) return model;
-    const held = await Promise.all(parts.map((part, i) => learnt(features, [grown[i]!]).predict(part.held.frame)));
+    const held = await Promise.all(parts.map((part, i) => each[i]!.predict(part.held.frame)));
     return { ...model, outOfFold: outOfFold(parts, held) };
   },
 };
@@ -47,33 +55,62 @@ export const boostedTrees: TableLearner = {
 /** Deep trees, each on rows that are drawn anew, and their mean. */
 export const randomForest: TableLearner = {
   title: "random forest",
-  fit: async ({ train, recipe }, { onProgress, shouldStop, wantsOutOfFold }) => {
-    const features = fitFeatures(train.frame, { preset: "forTrees", unknown: recipe.model.unknown });
-    const { trees: rounds, seed, threads = availableParallelism() } = recipe.train;
-    const options = { ...objectiveOf(train.targets), method: "forest", rounds, seed, threads } as const;
-    const data = treeRows(train, features, {});
-    const forest = await trainTrees(data, options, {
-      onRound: ({ round }) => onProgress(round / rounds),
-      shouldStop,
-    });
-    if (shouldStop()) return undefined;
-    const model = learnt(features, [forest]);
+  fit: async ({ train, recipe }, context) => {
+    const { onProgress, shouldStop, wantsOutOfFold } = context;
+    const wish = { preset: "forTrees", recipe, shouldStop } as const;
+    const features = await learnFeatures(train, wish);
+    const grown = await growForest(train, features, { recipe, shouldStop, onProgress });
+    if (grown === undefined) return undefined;
+    const { model, outOfBag } = grown;
     if (wantsOutOfFold !== true) return model;
-    const scores = outOfBagScores(forest, data, options);
-    const isComplete = scores.every((score) => !Number.isNaN(score));
-    return isComplete ? { ...model, outOfFold: LINKS[forest.link].predict(scores, forest.outputs) } : model;
+    if (!features.looksAtTarget) return outOfBag === undefined ? model : { ...model, outOfFold: outOfBag };
+    // Features that were told by a row's target give it away to trees that have not seen the row.
+    const count = partCount(recipe, train);
+    if (count === 1) return model;
+    const parts = await partsWithFeatures(
+      features,
+      dividedLesson(train, { parts: count, seed: recipe.train.seed }),
+      wish,
+    );
+    const held: Float64Array[] = [];
+    for (const part of parts) {
+      const other = await growForest(part.train, part.features, { recipe, shouldStop, onProgress: () => {} });
+      if (other === undefined) return undefined;
+      held.push(await other.model.predict(part.held.frame));
+    }
+    return { ...model, outOfFold: outOfFold(parts, held) };
   },
 };
 
-/** What trees lower. */
-function objectiveOf(targets: DenseTargets): TreeOptions {
-  if (targets.kind === "numbers") return { objective: "squared" };
-  return targets.classes === 2 ? { objective: "logistic" } : { objective: "softmax", classes: targets.classes };
+async function growForest(
+  train: TableLesson,
+  features: FittedFeatures,
+  {
+    recipe,
+    shouldStop,
+    onProgress,
+  }: Pick<LearnerContext, "shouldStop" | "onProgress"> & { readonly recipe: TableRecipe },
+): Promise<{ readonly model: LearntTable; readonly outOfBag: Float64Array | undefined } | undefined> {
+  const { trees: rounds, seed, threads = availableParallelism() } = recipe.train;
+  const options = { ...objectiveOf(train.targets), method: "forest", rounds, seed, threads } as const;
+  const data = treeRows(train, features, "learn");
+  const forest = await trainTrees(data, options, {
+    onRound: ({ round }) => onProgress(round / rounds),
+    shouldStop,
+  });
+  if (shouldStop()) return undefined;
+  const scores = outOfBagScores(forest, data, options);
+  const isComplete = scores.every((score) => !Number.isNaN(score));
+  return {
+    model: learnt(features, [forest]),
+    outOfBag: isComplete ? LINKS[forest.link].predict(scores, forest.outputs) : undefined,
+  };
 }
 
 /** One ensemble that is boosted: on which rows, which of them stop it, and what it lowers. */
 export interface Boosting extends Pick<LessonPart, "train" | "held"> {
   readonly options: TreeOptions;
+  readonly features: FittedFeatures;
 }
 
 /**
@@ -83,12 +120,14 @@ export interface Boosting extends Pick<LessonPart, "train" | "held"> {
  */
 export async function boost(
   wanted: readonly Boosting[],
-  settings: { readonly features: FittedFeatures; readonly recipe: TableRecipe; readonly context: LearnerContext },
+  { recipe, context }: { readonly recipe: TableRecipe; readonly context: LearnerContext },
 ): Promise<TreeEnsemble[] | undefined> {
-  const { features, recipe, context } = settings;
   const { monotone } = recipe.model;
-  const lessons = wanted.map(({ train, held, options }, i) => ({
-    data: { ...treeRows(train, features, monotone), validation: treeRows(held, features, monotone) },
+  const lessons = wanted.map(({ train, held, options, features }, i) => ({
+    data: {
+      ...constrained(treeRows(train, features, "learn"), { features, frame: train.frame, monotone }),
+      validation: treeRows(held, features, "hold"),
+    },
     options: { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
   }));
   const shares = lessons.map(() => 0);
@@ -125,12 +164,12 @@ function boosting({ train }: Pick<TableRecipe, "train">): Omit<TreeOptions, "obj
 function learnt(features: FittedFeatures, ensembles: readonly TreeEnsemble[]): LearntTable {
   const { link, outputs } = ensembles[0]!;
   return {
-    features,
+    features: [features],
     parameters: ensembles.flatMap(({ trees }) => trees).reduce((sum, { column }) => sum + leavesOf(column), 0),
     trees: ensembles.reduce((sum, { trees }) => sum + trees.length, 0),
     ...(ensembles[0]!.losses.length === 0 ? {} : { rounds: ensembles[0]!.losses }),
     predict: async (frame) => LINKS[link].predict(meanScores(ensembles, features.apply(frame)), outputs),
-    compile: (b, numbers) => LINKS[link].compile(b, compileMean(b, ensembles, numbers), outputs),
+    compile: (b, numbersOf) => LINKS[link].compile(b, compileMean(b, ensembles, numbersOf(features)), outputs),
   };
 }
 
@@ -201,32 +240,23 @@ function compileBoth(b: GraphBuilder, second: Value): Value {
   return b.op("Concat", [b.op("Sub", [b.scalar(1), second]), second], { axis: 1 });
 }
 
-/** A lesson as trees read it. */
-function treeRows(
-  { frame, targets, weights }: TableLesson,
-  features: FittedFeatures,
-  monotone: TableRecipe["model"]["monotone"],
-): TreeRows {
-  return {
-    columns: treeColumns(features, frame, monotone),
-    rows: frame.rows,
-    target: Float64Array.from(targets.actual),
-    ...(weights === undefined ? {} : { weights }),
-  };
-}
-
 /**
- * The features of a frame, one array each.
+ * Rows of which some columns may only raise or lower what is predicted.
  *
  * @throws {ModelwrightError} `FEATURES_SETTING_INVALID` for a constraint on a column that holds no numbers, or that is not read.
  */
-function treeColumns(
-  fitted: FittedFeatures,
-  frame: Frame,
-  monotone: TableRecipe["model"]["monotone"] = {},
-): TreeColumn[] {
-  const { features } = fitted;
-  const values = fitted.apply(frame);
+function constrained(
+  rows: TreeRows,
+  {
+    features: { features },
+    frame,
+    monotone,
+  }: {
+    readonly features: FittedFeatures;
+    readonly frame: Frame;
+    readonly monotone: TableRecipe["model"]["monotone"];
+  },
+): TreeRows {
   for (const name of Object.keys(monotone)) {
     if (features.some((feature) => feature.from === name && feature.categories === undefined)) continue;
     const got = frame.columns.some((column) => column.name === name)
@@ -238,16 +268,11 @@ function treeColumns(
       got,
     });
   }
-  return features.map(({ name, from, categories }, j) => {
-    const column = Float32Array.from({ length: frame.rows }, (_, row) => values[row * features.length + j]!);
-    const direction = Object.hasOwn(monotone, from) ? DIRECTIONS[monotone[from]!] : undefined;
-    return {
-      name,
-      values: column,
-      ...(categories === undefined ? {} : { categories }),
-      ...(direction === undefined ? {} : { monotone: direction }),
-    };
+  const columns = rows.columns.map((column, j) => {
+    const { from } = features[j]!;
+    return Object.hasOwn(monotone, from) ? { ...column, monotone: DIRECTIONS[monotone[from]!] } : column;
   });
+  return { ...rows, columns };
 }
 
 const DIRECTIONS = { increasing: 1, decreasing: -1 } as const;

@@ -20,10 +20,14 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Clas
     if (parts.length === 1 && parts[0].kind === "linear") return undefined;
     const model =
       linear ??
-      (await fitLinear(lessonOf(learning.train), recipe.model, {
-        onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
-        shouldStop: () => false,
-      }));
+      (await fitLinear(
+        lessonOf(learning.train),
+        { recipe },
+        {
+          onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
+          shouldStop: () => false,
+        },
+      ));
     return { labels: test.labels, actual: classesOf(test), probabilities: await model!.predict(test.frame) };
   },
 };

@@ -1,5 +1,12 @@
 import type { OwnManifestOf, Recipes } from "@modelwright/contracts";
-import { LABEL, prepareTable, type RoleColumns, readEvaluationTable, type TableRows } from "@modelwright/data";
+import {
+  checkFeatureSettings,
+  LABEL,
+  prepareTable,
+  type RoleColumns,
+  readEvaluationTable,
+  type TableRows,
+} from "@modelwright/data";
 import { preparedTable, rowItem, takeTableRows } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
@@ -21,6 +28,7 @@ export async function prepareRows(
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
+  checkFeatureSettings(prepared.train.frame, recipe.features);
   const { labels } = prepared;
   return { ...preparedTable(prepared, (rows) => ({ ...rows, labels })), labels };
 }

@@ -12,7 +12,7 @@ import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
-import { columnsLine, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import { columnsLine, featureLines, featuresSection, importanceSection, modelLine } from "../table-rows/table-words.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
 import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
@@ -74,6 +74,7 @@ export const tabularClassification: Task<
       ...body,
       sections: [
         ...candidatesSection(manifest.candidates),
+        ...featuresSection(manifest.preprocessing),
         ...importanceSection(fitted.importance, "log loss"),
         ...body.sections,
       ],
@@ -84,6 +85,7 @@ export const tabularClassification: Task<
   summary: ({ labels, model, preprocessing, candidates, calibration }) => [
     labelsLine(labels),
     columnsLine(preprocessing),
+    ...featureLines(preprocessing),
     modelLine(model),
     ...candidateLines(candidates),
     ...(calibration === undefined ? [] : [calibrationLine(calibration)]),

@@ -1,5 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
 import { encodeModel } from "@modelwright/engine";
+import { featureWords } from "../table-rows/feature-words.ts";
 import { LEAST_PROBABILITY } from "../table-rows/probabilities.ts";
 import { TableGraph } from "../table-rows/table-graph.ts";
 import { partsManifest } from "../table-rows/table-manifest.ts";
@@ -9,9 +10,9 @@ import type { FittedTableClassifier } from "./fit.ts";
 /** The graph of a classifier, whose `logits` are logarithms of probabilities, and what its manifest says. */
 export function versionOf(
   { parts, labels, candidates }: FittedTableClassifier,
-  { data }: Recipes["tabular-classification"],
+  { data, model }: Recipes["tabular-classification"],
 ): VersionParts<"tabular-classification"> {
-  const graph = new TableGraph();
+  const graph = new TableGraph({ unknown: model.unknown });
   const b = graph.builder;
   const probabilities = graph.blend(parts);
   b.output(b.op("Log", [b.op("Max", [probabilities, b.scalar(LEAST_PROBABILITY)])]), "logits");
@@ -30,7 +31,7 @@ export function versionOf(
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: { columns: graph.columns },
+      preprocessing: { columns: graph.columns, features: featureWords(parts) },
       target: { column: data.columns.label },
       model: partsManifest(parts),
       ...(candidates === undefined ? {} : { candidates }),

@@ -23,10 +23,14 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Regr
     if (parts.length === 1 && parts[0].kind === "linear") return undefined;
     const model =
       linear ??
-      (await fitLinear(lessonOf(learning.train), recipe.model, {
-        onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
-        shouldStop: () => false,
-      }));
+      (await fitLinear(
+        lessonOf(learning.train),
+        { recipe },
+        {
+          onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),
+          shouldStop: () => false,
+        },
+      ));
     return { actual: targetsOf(test), predicted: await model!.predict(test.frame) };
   },
 };

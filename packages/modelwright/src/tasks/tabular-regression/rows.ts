@@ -1,5 +1,12 @@
 import type { OwnManifestOf, Recipes } from "@modelwright/contracts";
-import { prepareTable, type RoleColumns, readEvaluationTable, TARGET, type TableRows } from "@modelwright/data";
+import {
+  checkFeatureSettings,
+  prepareTable,
+  type RoleColumns,
+  readEvaluationTable,
+  TARGET,
+  type TableRows,
+} from "@modelwright/data";
 import { showNumber } from "../../wording/show-number.ts";
 import { preparedTable, rowItem } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
@@ -18,6 +25,7 @@ export async function prepareRows(
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
+  checkFeatureSettings(prepared.train.frame, recipe.features);
   return preparedTable(prepared, (rows) => rows);
 }
 

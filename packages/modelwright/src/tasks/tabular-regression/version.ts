@@ -1,5 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
 import { encodeModel } from "@modelwright/engine";
+import { featureWords } from "../table-rows/feature-words.ts";
 import { compileInterval } from "../table-rows/number-interval.ts";
 import { TableGraph } from "../table-rows/table-graph.ts";
 import { partsManifest } from "../table-rows/table-manifest.ts";
@@ -12,9 +13,9 @@ const OUTPUTS = ["value", "low", "high"] as const;
 /** The graph of a regressor and what its manifest says. */
 export function versionOf(
   { parts, interval, intervalRows, range, candidates }: FittedTableRegressor,
-  { data, train }: Recipes["tabular-regression"],
+  { data, train, model }: Recipes["tabular-regression"],
 ): VersionParts<"tabular-regression"> {
-  const graph = new TableGraph();
+  const graph = new TableGraph({ unknown: model.unknown });
   const b = graph.builder;
   const value = graph.blend(parts);
   const bounds = b.scope("interval", () =>
@@ -37,7 +38,7 @@ export function versionOf(
           outputs: OUTPUTS.map((name) => ({ name, dtype: "float32", shape: [-1, 1] })),
         },
       },
-      preprocessing: { columns: graph.columns },
+      preprocessing: { columns: graph.columns, features: featureWords(parts) },
       target: { column: data.columns.target, ...range },
       model: partsManifest(parts),
       interval: { coverage: train.interval, rows: intervalRows },
