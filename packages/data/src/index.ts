@@ -45,6 +45,7 @@ export { fitNgramTfidf, type NgramPool, NgramTfidf } from "./features/ngram-tfid
 export { ngramTokenizerJson } from "./features/ngram-tokenizer.ts";
 export { fitTfidf, type SparseVector, type TfidfJson, type TfidfOptions, TfidfVectorizer } from "./features/tfidf.ts";
 export type { DateSpelling } from "./frames/date-spellings.ts";
+export { distinctTexts } from "./frames/distinct-texts.ts";
 export type { ColumnOf } from "./frames/frame.ts";
 export {
   type CategoryColumn,
@@ -55,6 +56,7 @@ export {
   joinRows,
   type NumberColumn,
   type TextColumn,
+  type TextVectors,
   takeRows,
 } from "./frames/frame.ts";
 export { isMissingWord } from "./frames/missing-words.ts";
@@ -76,13 +78,14 @@ export { CHUNK_TOKENS, maskChunk, type TextChunk, textChunks } from "./language-
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, Development, PreparedData, PreparedRows } from "./prepared-data.ts";
+export { vectorsOf } from "./preprocessing/encoders/embedding.ts";
 export { type Feature, type FeatureInput, feedOf, MISSING_DATE } from "./preprocessing/feature-input.ts";
 export type { ColumnSettings, FeaturePreset, FeatureSettings } from "./preprocessing/feature-settings.ts";
 export type { FeatureTarget } from "./preprocessing/feature-target.ts";
 export { checkFeatureSettings, fitFeatures } from "./preprocessing/fit-features.ts";
 export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-features.ts";
 export { toFloat32Text } from "./preprocessing/float32-text.ts";
-export { frameFeeds } from "./preprocessing/frame-feeds.ts";
+export { frameFeeds, valueFeeds, vectorFeeds } from "./preprocessing/frame-feeds.ts";
 export { readInputs } from "./preprocessing/read-inputs.ts";
 export type { DenseEncoder } from "./preprocessing/reduction/dense.ts";
 export { checkNumbers, fitReduction } from "./preprocessing/reduction/fit-reductions.ts";

@@ -30,6 +30,7 @@ export {
 } from "./shared-base/shared-base.ts";
 export { sharingKey } from "./shared-base/sharing-key.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
+export { ColumnEncoders } from "./table-rows/column-encoders.ts";
 export { type RowPrediction, TableClassifier } from "./tabular-classification/table-classifier.ts";
 export { type PredictedNumber, TableRegressor } from "./tabular-regression/table-regressor.ts";
 export type { TinyVersion } from "./testing/tiny-version.ts";

@@ -37,9 +37,16 @@ function encodedFeatures({ input: { name }, encoder: { encode, state } }: Fitted
 }
 
 /** What was done with a column: "the number, missing ones by the median, 3; scaled to mean 0 and deviation 1". */
-export function columnInWords({ encoder: { encode, state }, steps, indicator, spreads }: FittedColumn): string {
+export function columnInWords(fitted: FittedColumn): string {
+  const {
+    encoder: { encode, state },
+    steps,
+    indicator,
+    spreads,
+  } = fitted;
+  const isSpread = spreads && encodedFeatures(fitted)[0]?.categories !== undefined;
   return [
-    `${encoderOf(encode).words(state)}${spreads ? ", a 0 or 1 for each" : ""}`,
+    `${encoderOf(encode).words(state)}${isSpread ? ", a 0 or 1 for each" : ""}`,
     ...steps.map((step) => stepOf(step.step).words(step.state)),
     ...(indicator ? ["and whether it is missing"] : []),
   ].join(", ");

@@ -29,21 +29,35 @@ const FEEDS: { readonly [K in ColumnKind]: Feed<K> } = {
 };
 
 /**
- * What a graph of fitted features is fed for the rows of a frame. Where it reads vectors, the frame has them.
+ * What a graph of fitted features is fed for the rows of a frame, but for vectors of texts.
  *
  * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`; `FEATURES_CATEGORY_UNKNOWN`
  *   where new categories are refused.
  */
-export function frameFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
+export function valueFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
   const columns = columnsOf(inputs, frame);
   return Object.fromEntries(
-    inputs.flatMap((input, i) => [
-      ...(input.feed === undefined
+    inputs.flatMap((input, i) =>
+      input.feed === undefined
         ? []
-        : [[input.feed, (FEEDS[input.kind] as Feed<ColumnKind>)(columns[i]!, input)] as const]),
-      ...(input.vector === undefined ? [] : [[input.vector.feed, vectorTensor(columns[i]!)] as const]),
-    ]),
+        : [[input.feed, (FEEDS[input.kind] as Feed<ColumnKind>)(columns[i]!, input)] as const],
+    ),
   );
+}
+
+/** The vectors of texts that such a graph is fed; the frame has them. */
+export function vectorFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
+  const columns = columnsOf(inputs, frame);
+  return Object.fromEntries(
+    inputs.flatMap(({ vector }, i) =>
+      vector === undefined ? [] : [[vector.feed, vectorTensor(columns[i]!)] as const],
+    ),
+  );
+}
+
+/** All that such a graph is fed. */
+export function frameFeeds(inputs: readonly FeatureInput[], frame: Frame): Record<string, AnyTensor> {
+  return { ...valueFeeds(inputs, frame), ...vectorFeeds(inputs, frame) };
 }
 
 function vectorTensor(column: Column): AnyTensor {

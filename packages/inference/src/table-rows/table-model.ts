@@ -1,8 +1,10 @@
 import { ModelwrightError, type RowItem, showHttpValue, type TablePreprocessing } from "@modelwright/contracts";
-import { type Frame, frameFeeds, rowsFrame, takeRows } from "@modelwright/data";
+import { type Frame, rowsFrame, takeRows, valueFeeds, vectorFeeds } from "@modelwright/data";
 import type { Session } from "@modelwright/engine";
 import type { PredictRequest, WarmUp } from "../loaded-model.ts";
-import { type OpenVersion, unreadable } from "../open-version.ts";
+import { unreadable } from "../open-version.ts";
+import type { ColumnEncoders } from "./column-encoders.ts";
+import type { OpenedTable } from "./open-table.ts";
 
 /** What a table's manifest says of its rows. */
 interface TableManifest {
@@ -19,26 +21,39 @@ export interface TableOutput {
 /** Rows of one run of the session: enough to keep its threads busy, few enough to stop in between. */
 const ROWS_PER_RUN = 4096;
 
+/** Of a text to warm up with: as long as most encoders read. */
+const WARM_UP_WORDS = 128;
+
 /** A version whose graph reads the columns of a table: what the tasks on tables share. */
 export abstract class TableModel<Manifest extends TableManifest, Raw> {
   readonly manifest: Manifest;
   readonly #session: Session;
   readonly #outputs: readonly TableOutput[];
+  readonly #encoders: ColumnEncoders | undefined;
 
   /**
    * @param version Its session belongs to this model from now on.
    * @throws {ModelwrightError} `SERVER_VERSION_UNREADABLE` for a graph with other inputs or outputs; its session is released.
    */
   protected constructor(
-    { manifest, session, file }: Pick<OpenVersion<never>, "session" | "file"> & { readonly manifest: Manifest },
+    {
+      manifest,
+      session,
+      file,
+      encoders,
+    }: Pick<OpenedTable<never>, "session" | "file" | "encoders"> & {
+      readonly manifest: Manifest;
+    },
     outputs: readonly TableOutput[],
   ) {
     this.manifest = manifest;
     this.#session = session;
     this.#outputs = outputs;
+    this.#encoders = encoders;
     const problem = signatureProblem(session, { manifest, outputs });
     if (problem === undefined) return;
     session.release();
+    encoders?.release();
     unreadable(file, problem);
   }
 
@@ -72,14 +87,19 @@ export abstract class TableModel<Manifest extends TableManifest, Raw> {
         Int32Array.from({ length: rows }, (__, row) => start + row),
       );
     });
-    const feeds = parts.map((part) => ({ rows: part.rows, feeds: frameFeeds(columns, part) }));
+    const prepared = parts.map((part) => ({
+      rows: part.rows,
+      values: valueFeeds(columns, part),
+      texts: this.#encoders?.prepare(part, columns),
+    }));
     return {
       run: async ({ signal, blocking = false } = {}) => {
         signal?.throwIfAborted();
         const answers: Raw[] = [];
-        for (const { rows, feeds: fed } of feeds) {
+        for (const { rows, values, texts } of prepared) {
           signal?.throwIfAborted();
-          const outputs = await this.#session.run(fed, names, { blocking });
+          const vectors = texts && vectorFeeds(columns, await texts.run({ signal, blocking }));
+          const outputs = await this.#session.run({ ...values, ...vectors }, names, { blocking });
           for (let row = 0; row < rows; row++) answers.push(this.readRow(this.#rowOf(outputs, row)));
         }
         return answers;
@@ -98,15 +118,18 @@ export abstract class TableModel<Manifest extends TableManifest, Raw> {
 
   /** Runs what the first request would wait for. */
   async warmUp(): Promise<WarmUp> {
-    const empty = Object.fromEntries(this.manifest.preprocessing.columns.map(({ name }) => [name, null]));
+    const row = this.manifest.preprocessing.columns.map(({ name, vector }) => {
+      return [name, vector === undefined ? null : "warm up ".repeat(WARM_UP_WORDS)] as const;
+    });
     const start = performance.now();
-    await this.prepare([empty]).run();
+    await this.prepare([Object.fromEntries(row)]).run();
     return { longestItemMs: performance.now() - start };
   }
 
-  /** Frees the session; nothing may be asked afterwards. */
+  /** Frees the sessions; nothing may be asked afterwards. */
   release(): void {
     this.#session.release();
+    this.#encoders?.release();
   }
 }
 
@@ -125,7 +148,7 @@ function requireRows(rows: unknown): asserts rows is readonly RowItem[] {
 /** What a row must be for a version; undefined where it is that. */
 export function unfitRow(row: RowItem, { preprocessing: { columns } }: TableManifest): string | undefined {
   try {
-    frameFeeds(columns, rowsFrame(columns, [row]));
+    valueFeeds(columns, rowsFrame(columns, [row]));
     return undefined;
   } catch (error) {
     if (error instanceof ModelwrightError && error.status === 400)
@@ -140,9 +163,12 @@ function signatureProblem(
   { manifest, outputs }: { readonly manifest: TableManifest; readonly outputs: readonly TableOutput[] },
 ): string | undefined {
   const { columns } = manifest.preprocessing;
-  const missing = columns.find(({ feed }) => !session.inputs.some((input) => input.name === feed));
+  const feeds = columns.flatMap(({ name, feed, vector }) =>
+    [feed, vector?.feed].flatMap((each) => (each === undefined ? [] : [{ name, feed: each }])),
+  );
+  const missing = feeds.find(({ feed }) => !session.inputs.some((input) => input.name === feed));
   if (missing !== undefined) return `the graph has no input "${missing.feed}" for the column "${missing.name}"`;
-  const extra = session.inputs.find(({ name }) => !columns.some(({ feed }) => feed === name));
+  const extra = session.inputs.find(({ name }) => !feeds.some(({ feed }) => feed === name));
   if (extra !== undefined) return `the graph has an input "${extra.name}", which is no column of the manifest`;
   for (const { name, columns } of outputs) {
     const found = session.outputs.find((output) => output.name === name && output.dtype === "float32");

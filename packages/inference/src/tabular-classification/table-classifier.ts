@@ -1,7 +1,8 @@
 import type { AnswerOf, ItemOf, ManifestOf, OptionsOf } from "@modelwright/contracts";
 import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
-import { type LoadOptions, openVersion } from "../open-version.ts";
+import type { LoadOptions } from "../open-version.ts";
 import { softmaxInto } from "../softmax.ts";
+import { openTable } from "../table-rows/open-table.ts";
 import { TableModel } from "../table-rows/table-model.ts";
 
 type Task = "tabular-classification";
@@ -20,7 +21,7 @@ export class TableClassifier
    * `ENGINE_PROVIDER_UNAVAILABLE`.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<TableClassifier> {
-    const version = await openVersion(directory, "tabular-classification", options);
+    const version = await openTable(directory, "tabular-classification", options);
     return new TableClassifier(version, [{ name: "logits", columns: version.manifest.labels.length }]);
   }
 

@@ -1,6 +1,7 @@
 import type { AnswerOf, ItemOf, ManifestOf } from "@modelwright/contracts";
 import type { LoadedModel, PredictRequest } from "../loaded-model.ts";
-import { type LoadOptions, openVersion } from "../open-version.ts";
+import type { LoadOptions } from "../open-version.ts";
+import { openTable } from "../table-rows/open-table.ts";
 import { TableModel } from "../table-rows/table-model.ts";
 
 type Task = "tabular-regression";
@@ -26,7 +27,7 @@ export class TableRegressor
    * `ENGINE_PROVIDER_UNAVAILABLE`.
    */
   static async load(directory: string, options: LoadOptions = {}): Promise<TableRegressor> {
-    const version = await openVersion(directory, "tabular-regression", options);
+    const version = await openTable(directory, "tabular-regression", options);
     return new TableRegressor(
       version,
       OUTPUTS.map((name) => ({ name, columns: 1 })),

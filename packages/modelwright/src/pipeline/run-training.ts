@@ -261,7 +261,15 @@ class TaskRun {
       ...(labels === undefined ? {} : { labels }),
       rows: { train: task.size(learning.train), validation: task.size(learning.validation), test: data.test.size },
     });
-    return { data, sources };
+    const enriched = await task.enrich?.(this.#recipe, data, {
+      baseDir: request.baseDir,
+      folders,
+      cacheFolder: await registry.cacheFolder(),
+      provider: this.#parts.provider,
+      onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
+      onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
+    });
+    return { data: enriched ?? data, sources };
   }
 
   /** Tells what a run saves of one recipe and data from what it saves of others. */

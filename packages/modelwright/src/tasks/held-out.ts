@@ -9,6 +9,11 @@ export class HeldOut<Split> {
     this.size = size;
   }
 
+  /** The same rows with what is computed of each, without a look at them; these are given out no more. */
+  async changed(change: (split: Split) => Promise<Split>): Promise<HeldOut<Split>> {
+    return new HeldOut(await change(this.open()), this.size);
+  }
+
   /** @throws {Error} at the second call: whoever looks twice has begun to choose by the test rows. */
   open(): Split {
     if (this.#split === undefined) throw new Error("the test rows of a run are looked at once");

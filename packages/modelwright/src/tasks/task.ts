@@ -182,6 +182,14 @@ export interface Task<
 
   /** Reads, cleans and splits. */
   prepare(recipe: Recipes[T], context: DataContext): Promise<PreparedData<Split>>;
+  /**
+   * Computes of each row, once for all folds and models, what a pretrained model says of it. Nothing is learnt. Absent: there is nothing.
+   */
+  enrich?(
+    recipe: Recipes[T],
+    data: PreparedData<Split>,
+    context: Pick<FitContext, "baseDir" | "folders" | "cacheFolder" | "provider" | "onProgress" | "onVectors">,
+  ): Promise<PreparedData<Split>>;
   /** Rows (documents) of a split. */
   size(split: Split): number;
   /** Some rows of a split, as a split: folds and retraining are made of them. */

@@ -166,7 +166,7 @@ const SETTINGS = {
   components: positiveInteger
     .max(4096)
     .describe(
-      "Numbers that a text becomes, by the main directions of the training rows; default of tfidf: 32, of embedding: all",
+      "Numbers that a text becomes, by the main directions of the training rows; default of tfidf: 32, of embedding: 64, or as many as the vector has",
     ),
   base: z
     .string()

@@ -1,3 +1,4 @@
+import { counted } from "../../report-builder.ts";
 import { applyCodes, type CategoryCodes, compileCodes, fitCodes } from "./category-codes.ts";
 import { categoryInput } from "./category-input.ts";
 import type { Encoder } from "./encoder.ts";
@@ -10,6 +11,6 @@ export const code: Encoder<"category", CategoryCodes> = {
   fit: (column, settings) => fitCodes(column, settings),
   features: (name, { count }) => [{ name, categories: count }],
   apply: applyCodes,
-  words: ({ count }) => `a code of ${count} categories`,
+  words: ({ count }) => `a code of ${counted(count, "category", "categories")}`,
   compile: compileCodes,
 };

@@ -10,6 +10,7 @@ export interface Embedding {
   readonly projection?: Projection;
 }
 
+const DIRECTIONS = 64;
 /** Texts that directions are learnt from, at most. */
 const MOST_TEXTS = 5000;
 
@@ -21,7 +22,7 @@ export const embedding: Encoder<"text", Embedding> = {
   kind: "text",
   isPlain: true,
   readsVectors: true,
-  fit: ({ name, vectors }, { components }) => {
+  fit: ({ name, vectors }, { components = DIRECTIONS }) => {
     if (vectors === undefined)
       throw new ModelwrightError("FEATURES_SETTING_INVALID", {
         setting: `"${name}", encoded by embedding,`,
@@ -29,7 +30,7 @@ export const embedding: Encoder<"text", Embedding> = {
         got: "none",
       });
     const { width } = vectors;
-    if (components === undefined || components >= width) return { width };
+    if (components >= width) return { width };
     const data = rowsOf(vectors, MOST_TEXTS);
     return { width, projection: fitProjection({ data, width, target: undefined }, { by: "pca", components }) };
   },

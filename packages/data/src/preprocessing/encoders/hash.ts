@@ -1,3 +1,4 @@
+import { counted } from "../../report-builder.ts";
 import { applyCodes, type CategoryCodes, compileCodes, fitCodes } from "./category-codes.ts";
 import { categoryInput } from "./category-input.ts";
 import type { Encoder } from "./encoder.ts";
@@ -21,7 +22,7 @@ export const hash: Encoder<"category", CategoryCodes> = {
   },
   features: (name, { count }) => [{ name, categories: count }],
   apply: applyCodes,
-  words: ({ count, kept }) => `${kept.length} categories hashed to ${count} codes`,
+  words: ({ count, kept }) => `${counted(kept.length, "category", "categories")} hashed to ${counted(count, "code")}`,
   compile: compileCodes,
 };
 

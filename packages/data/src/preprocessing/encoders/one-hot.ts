@@ -1,3 +1,4 @@
+import { counted } from "../../report-builder.ts";
 import { rowOf } from "../steps/step.ts";
 import { applyCodes, type CategoryCodes, compileCodes, fitCodes } from "./category-codes.ts";
 import { categoryInput } from "./category-input.ts";
@@ -24,7 +25,7 @@ export const oneHot: Encoder<"category", CategoryCodes> = {
     for (const [row, value] of codes.entries()) if (!Number.isNaN(value)) hot[row * fitted.count + value] = 1;
     return hot;
   },
-  words: ({ count }) => `one-hot of ${count} categories`,
+  words: ({ count }) => `one-hot of ${counted(count, "category", "categories")}`,
   compile: (b, raw, fitted) => {
     const places = rowOf(
       b,

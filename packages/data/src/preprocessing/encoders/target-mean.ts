@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { CategoryColumn } from "../../frames/frame.ts";
+import { counted } from "../../report-builder.ts";
 import { seededRandom, shuffle } from "../../splits/seeded-random.ts";
 import type { FeatureTarget } from "../feature-target.ts";
 import { meanOf, varianceOf } from "../statistics.ts";
@@ -62,7 +63,7 @@ export const targetMean: Encoder<"category", TargetMeans> = {
     return found;
   },
   words: ({ codes: { count }, folds }) =>
-    `the mean of what is predicted by ${count} categories, training rows told out of ${folds} folds`,
+    `the mean of what is predicted by ${counted(count, "category", "categories")}, training rows told out of ${folds} folds`,
   compile: (b, raw, { codes, means, width }) => {
     const code = b.op("Cast", [b.op("Squeeze", [compileCodes(b, raw, codes), b.ints([1])])], { to: 7 }); // [batch]
     return b.op("Gather", [b.constant("float32", [codes.count, width], means), code]);

@@ -4,6 +4,7 @@ import type { TermLengths } from "../../features/ngram-terms.ts";
 import { fitNgramTfidf, NgramTfidf } from "../../features/ngram-tfidf.ts";
 import { FIRST_CHARACTER_ID, SPACE_ID } from "../../features/ngram-tokenizer.ts";
 import type { SparseVector } from "../../features/tfidf.ts";
+import { counted } from "../../report-builder.ts";
 import { seededRandom } from "../../splits/seeded-random.ts";
 import { fromFloat32Text, toFloat32Text } from "../float32-text.ts";
 import { largestEigenvectors } from "../reduction/symmetric-eigen.ts";
@@ -72,7 +73,7 @@ export const tfidfTopics: Encoder<"text", TfidfTopics> = {
     return found;
   },
   words: ({ terms, components, form }) =>
-    `${components} topics of the TF-IDF of ${terms.length} terms${form === "segments" ? ", words told by a dictionary" : ""}`,
+    `${counted(components, "topic")} of the TF-IDF of ${counted(terms.length, "term")}${form === "segments" ? ", words told by a dictionary" : ""}`,
   compile: (b, raw, { terms, idf, components, directions }) => {
     const spelt = terms.map((term) => [...term]);
     const characters = b.op("Tokenizer", [raw], { tokenexp: ".", pad_value: PADDING, mincharnum: 1, mark: 0 });

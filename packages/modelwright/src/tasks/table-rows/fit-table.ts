@@ -8,8 +8,10 @@ import { LEARNERS } from "./learners.ts";
 import { joinNumbers, joinTargets, partCount } from "./lessons.ts";
 import { partsInWords } from "./parts-in-words.ts";
 import { predictParts } from "./predict-parts.ts";
+import { loadTableEncoder, type TableEncoder } from "./table-encoder.ts";
 import { tableLoss } from "./table-loss.ts";
 import type { TablePart } from "./table-part.ts";
+import { encodedColumns, encodersOf } from "./text-vectors.ts";
 
 /** What fitting a table leaves. */
 export interface FittedTable {
@@ -22,6 +24,8 @@ export interface FittedTable {
   readonly importance: readonly ImportantColumn[];
   /** What the blend predicted of the validation rows before any of its models learnt from them. */
   readonly validated: Float64Array;
+  /** What makes vectors of texts, in the order in which the columns number them. */
+  readonly encoders: readonly TableEncoder[];
   /** The loss after each round of the model that learns in rounds, on the rows that stop it. Empty: none was fitted. */
   readonly rounds: readonly number[];
 }
@@ -91,8 +95,16 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     linear: [...parts, ...fitted].find(({ kind: of }) => of === "linear")?.model,
     importance,
     validated,
+    encoders: await loadEncoders(problem, context),
     rounds: fitted.find(({ model }) => model.rounds !== undefined)?.model.rounds ?? [],
   };
+}
+
+async function loadEncoders({ train, recipe }: TableProblem, context: FitContext): Promise<TableEncoder[]> {
+  const encoders: TableEncoder[] = [];
+  for (const each of encodersOf(encodedColumns(train.frame, recipe)))
+    encoders.push(await loadTableEncoder(each, context));
+  return encoders;
 }
 
 function fitOne(

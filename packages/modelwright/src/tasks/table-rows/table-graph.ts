@@ -49,6 +49,11 @@ export class TableGraph {
     return weighted.reduce((sum, each) => b.op("Add", [sum, each]));
   }
 
+  /** Whether it takes vectors of texts. */
+  get readsVectors(): boolean {
+    return [...this.#columns.values()].some(({ vector }) => vector !== undefined);
+  }
+
   /** The columns that the graph takes, as the manifest has them. */
   get columns(): TableColumn[] {
     return [...this.#columns.values()].map(

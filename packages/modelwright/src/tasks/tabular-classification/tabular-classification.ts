@@ -13,6 +13,7 @@ import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
 import { columnsLine, featureLines, featuresSection, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import { withTextVectors } from "../table-rows/text-vectors.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
 import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
@@ -36,6 +37,7 @@ export const tabularClassification: Task<
 > = {
   family: classificationFamily,
   prepare: prepareRows,
+  enrich: withTextVectors,
   size: ({ rows }) => rows.length,
   subset: ({ labels, ...split }, chosen) => ({ ...takeTableRows(split, chosen), labels }),
   fit: fitTableClassifier,

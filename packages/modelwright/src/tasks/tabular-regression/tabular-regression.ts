@@ -8,6 +8,7 @@ import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
 import { columnsLine, featureLines, featuresSection, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import { withTextVectors } from "../table-rows/text-vectors.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
 import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
@@ -31,6 +32,7 @@ export const tabularRegression: Task<
 > = {
   family: regressionFamily,
   prepare: prepareRows,
+  enrich: withTextVectors,
   size: ({ rows }) => rows.length,
   subset: takeTableRows,
   fit: fitTableRegressor,

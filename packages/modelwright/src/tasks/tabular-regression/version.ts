@@ -2,6 +2,7 @@ import type { Recipes } from "@modelwright/contracts";
 import { encodeModel } from "@modelwright/engine";
 import { featureWords } from "../table-rows/feature-words.ts";
 import { compileInterval } from "../table-rows/number-interval.ts";
+import { encoderVersion } from "../table-rows/table-encoder.ts";
 import { TableGraph } from "../table-rows/table-graph.ts";
 import { partsManifest } from "../table-rows/table-manifest.ts";
 import type { VersionParts } from "../task.ts";
@@ -12,7 +13,7 @@ const OUTPUTS = ["value", "low", "high"] as const;
 
 /** The graph of a regressor and what its manifest says. */
 export function versionOf(
-  { parts, interval, intervalRows, range, candidates }: FittedTableRegressor,
+  { parts, interval, intervalRows, range, candidates, encoders }: FittedTableRegressor,
   { data, train, model }: Recipes["tabular-regression"],
 ): VersionParts<"tabular-regression"> {
   const graph = new TableGraph({ unknown: model.unknown });
@@ -24,8 +25,10 @@ export function versionOf(
   b.output(b.op("Identity", [value]), "value");
   b.output(bounds.low, "low");
   b.output(bounds.high, "high");
+  const texts = encoderVersion(graph.readsVectors ? encoders : []);
   return {
     files: {
+      ...texts.files,
       "onnx/model.onnx": encodeModel(graph.build()),
       "config.json": `${JSON.stringify({ model_type: "table", problem_type: "regression" }, null, 2)}\n`,
     },
@@ -38,7 +41,7 @@ export function versionOf(
           outputs: OUTPUTS.map((name) => ({ name, dtype: "float32", shape: [-1, 1] })),
         },
       },
-      preprocessing: { columns: graph.columns, features: featureWords(parts) },
+      preprocessing: { columns: graph.columns, features: featureWords(parts), ...texts.preprocessing },
       target: { column: data.columns.target, ...range },
       model: partsManifest(parts),
       interval: { coverage: train.interval, rows: intervalRows },
