@@ -29,12 +29,11 @@ export const featureErrors = {
   FEATURES_SETTING_INVALID: defineError<{ setting: string; rule: string; got: string; nearest?: string }>({
     status: 400,
     meaning: "A setting of the features names no column, or asks a column for what its kind cannot be.",
-    message: (d) =>
-      `${d.setting} ${d.rule}, got ${d.got}${d.nearest === undefined ? "" : `; did you mean "${d.nearest}"?`}`,
+    message: (d) => `${d.setting} ${d.rule}, got ${d.got}`,
     remedy: (d) =>
       d.nearest === undefined
         ? "Correct the setting, or leave it out."
-        : `Write "${d.nearest}", or leave the setting out.`,
+        : `Did you mean "${d.nearest}"? Correct the setting, or leave it out.`,
   }),
   FEATURES_NONE: defineError<{ left: readonly string[] }>({
     status: 400,

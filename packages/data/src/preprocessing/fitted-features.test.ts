@@ -100,7 +100,7 @@ describe("encoding by the target", () => {
 describe("settings that do not fit", () => {
   test.each([
     [{ nobody: {} }, 'features.columns: "nobody" must name a column that is read, got columns "age", "plan", "always"'],
-    [{ plam: {} }, 'got columns "age", "plan", "always"; did you mean "plan"?'],
+    [{ plam: {} }, 'got columns "age", "plan", "always". Did you mean "plan"?'],
     [
       { age: { encode: "one-hot" } },
       '"age", a column of the kind number, cannot be encoded so: encode: one-hot is for the kind category, got one-hot',

@@ -11,6 +11,6 @@ export const code: Encoder<"category", CategoryCodes> = {
   fit: (column, settings) => fitCodes(column, settings),
   features: (name, { count }) => [{ name, categories: count }],
   apply: applyCodes,
-  words: ({ count }) => `a code of ${counted(count, "category", "categories")}`,
+  words: ({ kept }) => `a code of ${counted(kept.length, "category", "categories")}`,
   compile: compileCodes,
 };

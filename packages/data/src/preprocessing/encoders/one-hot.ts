@@ -25,7 +25,7 @@ export const oneHot: Encoder<"category", CategoryCodes> = {
     for (const [row, value] of codes.entries()) if (!Number.isNaN(value)) hot[row * fitted.count + value] = 1;
     return hot;
   },
-  words: ({ count }) => `one-hot of ${counted(count, "category", "categories")}`,
+  words: ({ kept }) => `one-hot of ${counted(kept.length, "category", "categories")}`,
   compile: (b, raw, fitted) => {
     const places = rowOf(
       b,

@@ -62,8 +62,8 @@ export const targetMean: Encoder<"category", TargetMeans> = {
     }
     return found;
   },
-  words: ({ codes: { count }, folds }) =>
-    `the mean of what is predicted by ${counted(count, "category", "categories")}, training rows told out of ${folds} folds`,
+  words: ({ codes: { kept }, folds }) =>
+    `the mean of what is predicted by ${counted(kept.length, "category", "categories")}, training rows told out of ${folds} folds`,
   compile: (b, raw, { codes, means, width }) => {
     const code = b.op("Cast", [b.op("Squeeze", [compileCodes(b, raw, codes), b.ints([1])])], { to: 7 }); // [batch]
     return b.op("Gather", [b.constant("float32", [codes.count, width], means), code]);
