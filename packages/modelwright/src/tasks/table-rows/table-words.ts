@@ -125,8 +125,13 @@ const FEEDS = {
   text: 'texts as strings, "" where one is missing',
 } as const;
 
+const VECTORS =
+  "vectors of texts as float32, `[rows, width]`, which the graphs under `encoders` make of token ids, not-a-number where a text is missing";
+
 function kindsInWords(columns: TableManifest["preprocessing"]["columns"]): string {
-  return [...new Set(columns.map(({ kind }) => FEEDS[kind]))].join("; ");
+  const values = columns.flatMap(({ kind, feed }) => (feed === undefined ? [] : [FEEDS[kind]]));
+  const vectors = columns.some(({ vector }) => vector !== undefined) ? [VECTORS] : [];
+  return [...new Set([...values, ...vectors])].join("; ");
 }
 
 /** What a model of a table cannot know. */
