@@ -9,6 +9,7 @@ const AREAS = {
   RECIPE: "Recipe",
   DATA: "Data",
   FEATURES: "Features of tables",
+  SERIES: "Series of values over time",
   TOKENIZER: "Tokenizer",
   ENGINE: "Engine",
   MODEL: "Models",

@@ -72,6 +72,7 @@ export {
 export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
 export { EMBEDDING_METRICS, type EmbeddingMetric } from "./metrics/embeddings.ts";
+export { FORECAST_METRICS, type ForecastMetric } from "./metrics/forecasts.ts";
 export { LABEL_METRICS, type LabelMetric } from "./metrics/label-metrics.ts";
 export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metrics/language-modeling.ts";
 export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";
@@ -104,6 +105,7 @@ export {
   type PersonalDataSettings,
   type PersonalDataTreatment,
 } from "./recipe/sections/personal-data.ts";
+export { SERIES_MODELS, type SeriesModelKind } from "./recipe/sections/series-model.ts";
 export type { SplitWay } from "./recipe/sections/split.ts";
 export type { TableModelKind } from "./recipe/sections/table-model.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
@@ -117,8 +119,10 @@ export {
 } from "./recipe/sections/trained-parts.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-manifest.ts";
+export { TIME_UNITS, type TimeUnit } from "./tasks/frequency.ts";
 export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
 export type { RowItem } from "./tasks/row-item.ts";
+export type { SeriesItem } from "./tasks/series-item.ts";
 export { type ColumnKind, columnKind, type TableColumn } from "./tasks/table-columns.ts";
 export type { TablePreprocessing } from "./tasks/table-manifest.ts";
 export type { CommonSections, ItemLimits, TaskExample, TaskSchemas, TaskWords } from "./tasks/task-schemas.ts";
@@ -136,6 +140,7 @@ export {
 } from "./tasks/tasks.ts";
 export type { TensorSignature } from "./tasks/tensors.ts";
 export type { TextItem, TextPair } from "./tasks/text-item.ts";
+export type { SeriesPreprocessing } from "./tasks/time-series-forecasting.ts";
 export {
   SENTENCEPIECE_NORMALIZERS,
   type UnigramTokenizerJson,

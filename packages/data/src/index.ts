@@ -104,6 +104,7 @@ export type {
   TableProfile,
   TextSummary,
 } from "./profile/table-profile.ts";
+export { ReportBuilder } from "./report-builder.ts";
 export { type ColumnSketch, sketchColumns, type TableSketch } from "./roles/column-sketches.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {
@@ -117,6 +118,40 @@ export {
 export { findColumns, type RoleColumns, type RoleRequest } from "./roles/role-columns.ts";
 export { type Role, type RoleValues, readCell } from "./roles/roles.ts";
 export type { TextSpan } from "./roles/text-spans.ts";
+export {
+  evaluationWindows,
+  namingColumns,
+  type PreparedSeries,
+  prepareSeries,
+  readSeriesTable,
+  type SeriesSettings,
+  type SeriesShape,
+  type SeriesSplit,
+} from "./series/prepare-series.ts";
+export { type ReadSeries, readSeries, type SeriesColumns } from "./series/read-series.ts";
+export {
+  buildPanel,
+  endOf,
+  gridOf,
+  type PanelCleaning,
+  type PanelRows,
+  panelBefore,
+  type Series,
+  type SeriesPanel,
+  seriesName,
+} from "./series/series-panel.ts";
+export {
+  actualValues,
+  requireFuture,
+  type SeriesWindow,
+  stepTimes,
+  type WindowReading,
+  type WindowTensors,
+  windowTensors,
+} from "./series/series-windows.ts";
+export { isoTime, TimeGrid } from "./series/time-grid.ts";
+export { readTime, timeSpelling } from "./series/time-spellings.ts";
+export { HISTORY_FEED, isOfWindow, windowFeeds } from "./series/window-feeds.ts";
 export { openTable } from "./sources/open-table.ts";
 export { withoutSecrets } from "./sources/source-address.ts";
 export type { TableOptions } from "./sources/table-options.ts";

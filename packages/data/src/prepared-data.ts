@@ -6,6 +6,8 @@ export interface DataStep {
   readonly name: string;
   readonly detail: string;
   readonly rows: number;
+  /** What is left, in the singular. Default: the unit of the task. */
+  readonly of?: string;
 }
 
 export interface DataReport {

@@ -1,13 +1,14 @@
-import type { DataReport } from "./prepared-data.ts";
+import type { DataReport, DataStep } from "./prepared-data.ts";
 import type { RowOrigin } from "./roles/read-rows.ts";
 
 /** Collects the lines of a data report while the work goes on. */
 export class ReportBuilder {
-  readonly #steps: { name: string; detail: string; rows: number }[] = [];
+  readonly #steps: DataStep[] = [];
   readonly #warnings: string[] = [];
 
-  step(name: string, detail: string, rows: number): void {
-    this.#steps.push({ name, detail, rows });
+  /** @param of What is left, where it is not the unit of the task. */
+  step(name: string, detail: string, rows: number, of?: string): void {
+    this.#steps.push({ name, detail, rows, ...(of === undefined ? {} : { of }) });
   }
 
   warn(...warnings: readonly string[]): void {

@@ -10,6 +10,7 @@ export { fitRejectThreshold, type RejectEffect, rejectEffect } from "./calibrati
 export { temperClasses, temperLabels, temperProbability } from "./calibration/temper.ts";
 export { classificationFamily } from "./families/classification.ts";
 export { embeddingFamily, similarityFamily } from "./families/embeddings.ts";
+export { forecastFamily } from "./families/forecasts.ts";
 export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./families/language-modeling.ts";
 export { measureOutcome } from "./families/measure-outcome.ts";
 export type { FamilyWords, MetricFamily, PreparedOutcome } from "./families/metric-family.ts";
@@ -36,6 +37,7 @@ export type {
   SimilarityOutcome,
 } from "./metrics/embedding-outcome.ts";
 export { fitThresholds } from "./metrics/fit-thresholds.ts";
+export type { ForecastOutcome, ForecastWindow } from "./metrics/forecast-outcome.ts";
 export { labelMetricKey } from "./metrics/label-metrics.ts";
 export {
   type ClassificationMeasures,
@@ -52,6 +54,7 @@ export { measureSpans, type Span, type SpanMeasures, taggedSpans } from "./metri
 export type { WrittenText, WrittenTexts } from "./metrics/written-texts.ts";
 export { classificationCard } from "./report/card/families/classification-card.ts";
 export { embeddingCard } from "./report/card/families/embedding-card.ts";
+export { forecastCard } from "./report/card/families/forecast-card.ts";
 export { multiLabelCard } from "./report/card/families/multi-label-card.ts";
 export { regressionCard } from "./report/card/families/regression-card.ts";
 export { spanCard } from "./report/card/families/span-card.ts";

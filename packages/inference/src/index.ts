@@ -41,4 +41,5 @@ export {
   TextClassifier,
   type TextPrediction,
 } from "./text-classification/text-classifier.ts";
+export { type Forecast, Forecaster } from "./time-series-forecasting/forecaster.ts";
 export { type MarkedText, TokenClassifier } from "./token-classification/token-classifier.ts";

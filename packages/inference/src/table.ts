@@ -10,6 +10,7 @@ import { tabularClassification } from "./tabular-classification/row.ts";
 import { tabularRegression } from "./tabular-regression/row.ts";
 import { textClassification } from "./text-classification/row.ts";
 import { textRegression } from "./text-regression/row.ts";
+import { timeSeriesForecasting } from "./time-series-forecasting/row.ts";
 import { tokenClassification } from "./token-classification/row.ts";
 
 /** How models of each task predict. */
@@ -20,6 +21,7 @@ export const INFERENCE = {
   [tokenClassification.task]: tokenClassification,
   [tabularClassification.task]: tabularClassification,
   [tabularRegression.task]: tabularRegression,
+  [timeSeriesForecasting.task]: timeSeriesForecasting,
   [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,

@@ -9,6 +9,7 @@ import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
+import { seriesErrors } from "./series.ts";
 import { serverErrors } from "./server.ts";
 import { trainingErrors } from "./training.ts";
 
@@ -16,6 +17,7 @@ const definitions = {
   ...recipeErrors,
   ...dataErrors,
   ...featureErrors,
+  ...seriesErrors,
   ...engineErrors,
   ...modelErrors,
   ...hubErrors,

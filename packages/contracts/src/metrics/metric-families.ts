@@ -1,5 +1,6 @@
 import { CLASSIFICATION_METRICS } from "./classification.ts";
 import { EMBEDDING_METRICS } from "./embeddings.ts";
+import { FORECAST_METRICS } from "./forecasts.ts";
 import { LANGUAGE_MODELING_METRICS } from "./language-modeling.ts";
 import type { MetricTable } from "./metric-description.ts";
 import { MULTI_LABEL_METRICS } from "./multi-label.ts";
@@ -19,6 +20,7 @@ export const METRIC_FAMILIES = {
   spans: SPAN_METRICS,
   embeddings: EMBEDDING_METRICS,
   "written-texts": WRITTEN_TEXT_METRICS,
+  forecasts: FORECAST_METRICS,
 } as const satisfies Readonly<Record<string, MetricTable>>;
 
 export type MetricFamilyName = keyof typeof METRIC_FAMILIES;

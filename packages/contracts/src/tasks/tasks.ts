@@ -10,6 +10,7 @@ import { tabularRegression } from "./tabular-regression.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { textClassification } from "./text-classification.ts";
 import { textRegression } from "./text-regression.ts";
+import { timeSeriesForecasting } from "./time-series-forecasting.ts";
 import { tokenClassification } from "./token-classification.ts";
 
 /** Every task, by the name that recipes and manifests carry: the only list. */
@@ -20,6 +21,7 @@ export const TASKS = {
   "token-classification": tokenClassification,
   "tabular-classification": tabularClassification,
   "tabular-regression": tabularRegression,
+  "time-series-forecasting": timeSeriesForecasting,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

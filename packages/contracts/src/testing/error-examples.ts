@@ -142,6 +142,20 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { setting: 'features.columns: "reveiw"', rule, got, nearest: "review" },
     ],
     FEATURES_NONE: [{ left: ['"id" numbers or names the rows', '"country" says the same in all rows'] }],
+    SERIES_TIME_INVALID: [
+      { where: "sales.csv:4", column: "date", expected: "a date such as 2026-01-31", got: '"soon"' },
+    ],
+    SERIES_TIME_REPEATED: [
+      { series: '"North"', time: "2026-01-31", where: ["sales.csv:4", "sales.csv:9"], count: 2 },
+      { series: "", time: "2026-01", where: ["row 4", "row 9"], count: 3 },
+    ],
+    SERIES_FREQUENCY_UNKNOWN: [{ file: "sales.csv", problem: "every series has one row" }],
+    SERIES_OFF_GRID: [
+      { series: '"North"', where: "sales.csv:7", time: "2026-01-31 10:00", frequency: "day", example: "2026-01-30" },
+    ],
+    SERIES_TOO_SHORT: [{ series: '"North"', values: 3, needed: 8, why: "for a season of 7" }],
+    SERIES_FUTURE_MISSING: [{ series: '"North"', column: "price", time: "2026-02-01" }],
+    SERIES_HORIZON_EXCEEDED: [{ horizon: 30, trained: 14 }],
     ENGINE_SHAPE_MISMATCH: [{ where: "Gemm", rule, got }],
     ENGINE_GRAPH_INVALID: [{ where: "node 3", rule, got }],
     ENGINE_OPERATOR_UNKNOWN: [

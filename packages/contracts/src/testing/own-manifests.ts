@@ -134,6 +134,36 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
       passedOver: [{ name: "boosted-trees", reason: "over the budget" }],
     },
   },
+  "time-series-forecasting": {
+    signature: {
+      input: "series",
+      output: "forecast",
+      tensors: {
+        inputs: [{ name: "history", dtype: "float32", shape: [-1, 28] }],
+        outputs: ["value", "low", "high"].map((name) => ({ name, dtype: "float32", shape: [-1, 14] })),
+      },
+    },
+    preprocessing: {
+      time: { column: "date", spelling: "2026-01-31" },
+      target: { column: "sold" },
+      naming: ["store"],
+      series: [{ name: "store", kind: "category", feed: "series.store", categories: ["Harbour", "North"] }],
+      known: [{ name: "price", kind: "number", feed: "known.price" }],
+      past: [],
+      frequency: "day",
+      context: 28,
+      times: "error",
+      gaps: "missing",
+      leastValues: 7,
+    },
+    horizon: 14,
+    season: 7,
+    target: { minimum: 0, maximum: 90, mean: 31 },
+    learnt: { series: 2, until: "2026-03-03" },
+    windows: { count: 4, step: 14 },
+    model: { parts: [{ kind: "trees", weight: 1, parameters: 310, trees: 10 }] },
+    interval: { coverage: 0.9, windows: 40 },
+  },
   embedding: {
     signature: {
       input: "text",

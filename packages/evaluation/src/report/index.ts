@@ -1,6 +1,7 @@
 // An entry of its own: whoever only measures does not load what draws a report.
 export { classificationBody } from "./families/classification-body.ts";
 export { embeddingBody } from "./families/embedding-body.ts";
+export { forecastBody } from "./families/forecast-body.ts";
 export { languageModelingBody } from "./families/language-modeling-body.ts";
 export { multiLabelBody } from "./families/multi-label-body.ts";
 export { regressionBody } from "./families/regression-body.ts";

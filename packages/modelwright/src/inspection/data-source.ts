@@ -57,7 +57,7 @@ interface RecipeData {
   readonly test?: string | undefined;
   readonly encoding?: string | undefined;
   readonly query?: string | undefined;
-  readonly columns?: Readonly<Record<string, string | undefined>>;
+  readonly columns?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
   readonly schema?: TableSchema | undefined;
 }
@@ -65,7 +65,11 @@ interface RecipeData {
 function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseDir: string }): DataSource {
   const data: RecipeData = recipe.data;
   const { source, test, encoding, query, columns = {}, kinds, schema } = data;
-  const named = columns["label"] ?? columns["target"];
+  const columnOf = (role: string) => {
+    const column = columns[role];
+    return typeof column === "string" ? column : undefined;
+  };
+  const named = columnOf("label") ?? columnOf("target");
   const at = (place: string, asked: string | undefined): DataSource => ({
     name: place,
     open: () => openTable(place, { baseDir, encoding, query: asked, schema, breaches: "warn" }),
@@ -73,7 +77,7 @@ function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseD
       ? { plain: { source: place, baseDir, encoding } }
       : {}),
     label: named,
-    id: columns["id"],
+    id: columnOf("id"),
     kinds,
   });
   return { ...at(source, query), ...(test === undefined ? {} : { test: at(test, undefined) }) };

@@ -9,6 +9,7 @@ import { answers as rowNumbers } from "./tabular-regression/answers.ts";
 import type { AnyTask } from "./task.ts";
 import { answers as labels } from "./text-classification/answers.ts";
 import { answers as numbers } from "./text-regression/answers.ts";
+import { answers as forecasts } from "./time-series-forecasting/answers.ts";
 import { answers as entities } from "./token-classification/answers.ts";
 
 /** How every task answers on the command line, for those who predict: the stages load all that training needs. */
@@ -19,6 +20,7 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "token-classification": entities,
   "tabular-classification": rowLabels,
   "tabular-regression": rowNumbers,
+  "time-series-forecasting": forecasts,
   embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,

@@ -269,6 +269,8 @@ export interface DocumentContext<T extends TaskName, Split, Fitted, Outcome> {
 export interface ShownAnswer {
   /** In an output file, in the order of `columns`. */
   readonly cells: readonly (string | number)[];
+  /** Present where an answer is several rows of such a file: of each its cells. */
+  readonly rows?: readonly (readonly (string | number)[])[];
   /** In a JSON document, beside the item. */
   readonly json: Readonly<Record<string, unknown>>;
   /** On the screen, the item included. */
@@ -280,6 +282,7 @@ export interface ShownAnswer {
 /** Options of `predict` that only some tasks know. */
 export interface AnswerOptions extends GenerateOptions {
   readonly top?: number | undefined;
+  readonly horizon?: number | undefined;
 }
 
 /** What an answer is asked for with. */

@@ -9,6 +9,7 @@ import { tabularRegression } from "./tabular-regression/tabular-regression.ts";
 import type { AnyTask } from "./task.ts";
 import { textClassification } from "./text-classification/text-classification.ts";
 import { textRegression } from "./text-regression/text-regression.ts";
+import { timeSeriesForecasting } from "./time-series-forecasting/time-series-forecasting.ts";
 import { tokenClassification } from "./token-classification/token-classification.ts";
 
 /** The stages of every task. */
@@ -19,6 +20,7 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "token-classification": tokenClassification,
   "tabular-classification": tabularClassification,
   "tabular-regression": tabularRegression,
+  "time-series-forecasting": timeSeriesForecasting,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

@@ -5,6 +5,7 @@ import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
 import { sequenceToSequenceRecipes } from "./sequence-to-sequence.ts";
+import { timeSeriesForecastingRecipes } from "./series.ts";
 import { tabularClassificationRecipes, tabularRegressionRecipes } from "./tables.ts";
 import { textClassificationRecipes } from "./text-classification.ts";
 import { textRegressionRecipes } from "./text-regression.ts";
@@ -18,6 +19,7 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "token-classification": tokenClassificationRecipes,
   "tabular-classification": tabularClassificationRecipes,
   "tabular-regression": tabularRegressionRecipes,
+  "time-series-forecasting": timeSeriesForecastingRecipes,
   embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,

@@ -30,6 +30,7 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   regression: { mae: "mae", r2: "r_squared", spearman: "spearmanr" },
   spans: { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   embeddings: { mrr: "mrr", spearman: "spearmanr", pearson: "pearsonr" },
+  forecasts: { mase: "mase", smape: "smape", mae: "mae" },
   "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   // chrF is given in percent there.
   "written-texts": { rougeL: "rouge", exact: "exact_match" },

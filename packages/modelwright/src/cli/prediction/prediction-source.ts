@@ -1,6 +1,12 @@
 import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
-import { type PredictionArguments, type PredictionSource, usage } from "./prediction-arguments.ts";
+import {
+  type CheckedArguments,
+  type PredictionArguments,
+  type PredictionSource,
+  usage,
+} from "./prediction-arguments.ts";
 import { rowSource } from "./row-source.ts";
+import { seriesSource } from "./series-source.ts";
 import { textSource } from "./text-source.ts";
 
 /** In the place of an item or a file: what is piped in. */
@@ -21,7 +27,7 @@ export async function predictionSource(options: PredictionArguments): Promise<Pr
   if (items.length > 0 && file !== undefined)
     throw usage("what is to be predicted and --file cannot be given together");
   const { input } = manifest.signature;
-  const open = input === "row" ? rowSource : textSource;
+  const open = SOURCES[input];
   const [first, ...rest] = isPiped ? [] : items;
   if (first !== undefined) return open({ ...others, items: [first, ...rest] });
   if (file !== undefined && !isPiped) return open({ ...others, file });
@@ -29,12 +35,17 @@ export async function predictionSource(options: PredictionArguments): Promise<Pr
   return open({ ...others, piped: true });
 }
 
+const SOURCES: Readonly<
+  Record<ModelManifest["signature"]["input"], (options: CheckedArguments) => Promise<PredictionSource>>
+> = { text: textSource, "text-pair": textSource, row: rowSource, series: seriesSource };
+
 /** What a model reads, and how one is given. */
 const INPUTS: Readonly<Record<ModelManifest["signature"]["input"], { readonly what: string; readonly given: string }>> =
   {
     text: { what: "text", given: '"a text"' },
     "text-pair": { what: "pair of texts", given: '"a text" --second "another"' },
     row: { what: "row", given: "age=31 plan=basic" },
+    series: { what: "history of a series", given: "--file history.csv" },
   };
 
 export function missingInput(model: string, input: ModelManifest["signature"]["input"]): ModelwrightError {

@@ -50,7 +50,7 @@ function withColumns(table: Table, wanted: readonly string[]): PredictionSource 
   return { table, itemOf, shown: (item: Item | undefined) => ({ row: item ?? null }), lacks: "values" };
 }
 
-function cellValue(
+export function cellValue(
   row: TableRow,
   { table, name, place }: { readonly table: Table; readonly name: string; readonly place: number },
 ): RowItem[string] {

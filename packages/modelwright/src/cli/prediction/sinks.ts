@@ -37,7 +37,10 @@ export async function openSink(sink: {
 function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
   return {
     isOnScreen: false,
-    put: (row, answered) => writer.write([...cellsOf(row), ...names.map((_, i) => answered?.answer.cells[i])]),
+    put: async (row, answered) => {
+      const rows = answered?.answer.rows ?? [answered?.answer.cells ?? []];
+      for (const cells of rows) await writer.write([...cellsOf(row), ...names.map((_, i) => cells[i])]);
+    },
     close: () => writer.close(),
     discard: () => writer.discard(),
     document: () => ({ output }),

@@ -232,7 +232,11 @@ function pinnedLines({ base, commit, bytes: size, fetched, unasked }: EventOf<"p
 
 /** What was done with the data, row counts at the side. */
 function dataLines({ report, labels }: EventOf<"data">, unit: string): string[] {
-  const steps = report.steps.map(({ name, detail, rows: left }) => [name, counted(left, unit), plainText(detail)]);
+  const steps = report.steps.map(({ name, detail, rows: left, of = unit }) => [
+    name,
+    counted(left, of),
+    plainText(detail),
+  ]);
   return [
     ...columns(steps, "  "),
     `  the model reads: ${plainText(report.fields)}`,

@@ -48,13 +48,14 @@ export function predictVerb(): Command {
       'modelwright predict help-desk "Where is my parcel?" --json-schema answer.schema.json --temperature 0',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
       "modelwright predict churn --file customers.csv --output churn.csv",
+      "modelwright predict store-sales --file history.csv --output forecast.csv",
       "modelwright predict house-prices living_area=148 built=1961 neighbourhood='North Ames'",
     ],
   })
     .argument("<model>", "name, name@alias or name:version")
     .argument(
       "[items...]",
-      "what to predict of: texts to label, continue, answer or rewrite, or with [MASK] to fill in; of a table rows as JSON, or the values of one, column=value; - or nothing: lines from a pipe",
+      "what to predict of: texts to label, continue, answer or rewrite, or with [MASK] to fill in; of a table rows as JSON, or the values of one, column=value; of series { history: [row, …] } as JSON; - or nothing: lines from a pipe",
     )
     .option("--file <path>", "a table with the rows, or a .txt file with one text per line")
     .option(
@@ -71,6 +72,11 @@ export function predictVerb(): Command {
       "--top <k>",
       "show the k likeliest labels (default: 1), or tokens for each [MASK] (default: 5)",
       wholeNumber("--top", { min: 1, max: 1000 }),
+    )
+    .option(
+      "--horizon <n>",
+      "of a model of series: steps to forecast (default: as many as it was trained for)",
+      wholeNumber("--horizon", { min: 1, max: 1000 }),
     )
     .option(...PROVIDER_OPTION, providerName)
     .option("--force", "overwrite an output file that exists")
@@ -197,7 +203,12 @@ async function showStream(texts: AsyncIterable<string>): Promise<void> {
 }
 
 /** What a row that is not predicted lacks, by what the model reads. */
-const WITHOUT = { text: "a text", "text-pair": "one of two texts", row: "a value in any column" } as const;
+const WITHOUT = {
+  text: "a text",
+  "text-pair": "one of two texts",
+  row: "a value in any column",
+  series: "a history",
+} as const;
 
 /** What an item says, where it is made of texts. */
 function textOf(item: Item): string {

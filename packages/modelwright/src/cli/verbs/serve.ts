@@ -98,7 +98,8 @@ function describeSharing({ base, members, apart, bytes: weights }: SharedBaseRep
 /** A request that works as it stands, in a shell of Linux and macOS. */
 function curl(url: string, { reference, task, pairs, columns }: ServedReference): string {
   const { item, sample } = taskSchemas(task).words;
-  const text = pairs ? { text: sample, second: "another text" } : sample;
+  const own: unknown = sample.startsWith("{") ? JSON.parse(sample) : sample;
+  const text = pairs ? { text: sample, second: "another text" } : own;
   const asked = columns === undefined ? text : Object.fromEntries(columns.map((name) => [name, null]));
   const body = JSON.stringify({ [`${item}s`]: [asked] }).replaceAll("'", "\\u0027");
   return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '${body}'`;

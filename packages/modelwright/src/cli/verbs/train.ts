@@ -97,10 +97,14 @@ function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions,
   return ["modelwright train", quoted(recipe), ...overrides, ...folder, `--resume ${runId}`].join(" ");
 }
 
+/** What items are asked for in a file, by the word for one. */
+const FILES: Readonly<Record<string, string>> = { row: "rows.csv", timeline: "history.csv" };
+
 /** What a model is asked with, of the kind of an item that it was tried on. */
 function askedWith(task: TaskName, tried: Item): string {
   const { item, sample } = TASKS[task].words;
-  if (item === "row") return "--file rows.csv";
+  const file = FILES[item];
+  if (file !== undefined) return `--file ${file}`;
   return `"${sample}"${typeof tried === "string" ? "" : ' --second "another text"'}`;
 }
 

@@ -40,7 +40,7 @@ export async function crossValidate(
   const { data, hooks } = context;
   const { folds, repeats = 1, bootstrap: resamples } = recipe.evaluate;
   const { development, digest, language } = data;
-  const { seed } = recipe.data.split;
+  const { seed } = development.settings;
   const plan = planFolds(development.division, { folds: folds!, repeats, seed, settings: development.settings });
   const { threads, parallel } = placement(recipe, plan.length);
   const work = new FoldWork(task, { plan, context });

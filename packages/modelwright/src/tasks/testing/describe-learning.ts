@@ -55,7 +55,7 @@ export function describeLearning(run: TinyRun): void {
     });
 
     test("and reports each step", () => {
-      expect(run.data.report.steps[0]).toMatchObject({ rows: tiny.rows });
+      expect(run.data.report.steps[0]).toMatchObject({ rows: tiny.read ?? tiny.rows });
       expect(JSON.stringify(run.data.report)).not.toMatch(SLIPS);
     });
   });
@@ -120,7 +120,7 @@ export function describeLearning(run: TinyRun): void {
   describe("makes a version", () => {
     test("of the files that others look for, and what its task's schema asks of a manifest", () => {
       const { files, manifest } = run.parts;
-      const reads = manifest.signature.input === "row" ? [] : ["tokenizer.json"];
+      const reads = ["row", "series"].includes(manifest.signature.input) ? [] : ["tokenizer.json"];
       expect(Object.keys(files)).toEqual(expect.arrayContaining([graphOf(files), ...reads, "config.json"]));
       expect(taskSchemas(run.name).manifest.parse(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
     });

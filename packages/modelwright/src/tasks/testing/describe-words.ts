@@ -10,6 +10,7 @@ import type { TinyRun } from "./tiny-run.ts";
 /** A value of each option of `predict`. */
 const OPTIONS: Required<AnswerOptions> = {
   top: 2,
+  horizon: 1,
   maxTokens: 3,
   temperature: 0.5,
   topK: 2,

@@ -14,6 +14,10 @@ export interface TinyData<Task extends TaskName = TaskName> {
   readonly changed: Readonly<Record<string, string | Uint8Array>>;
   /** Rows (documents) in the files. */
   readonly rows: number;
+  /** Rows that are read to make them. Default: as many. */
+  readonly read?: number;
+  /** Rows of the same files on which a version is evaluated. Default: all. */
+  readonly evaluated?: number;
   /** Names of a split's rows, in their order. */
   readonly idsOf: (split: never) => readonly string[];
   /** Texts to be answered, two at least. */
@@ -328,6 +332,55 @@ const flats: TinyData<"tabular-regression"> = {
   stranger: (manifest) => ({ ...manifest, target: { ...manifest.target, column: "rent" } }),
 };
 
+/** Sales of two stores on 40 days, with a price that is known ahead. */
+const SALES = ["north", "south"].flatMap((store, s) =>
+  Array.from({ length: 40 }, (_, day) => {
+    const date = new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10);
+    const price = (day + s) % 5 === 0 ? 2 : 3;
+    return `${date},${store},${price},${20 + 5 * s + (day % 7) * 3 + (price === 2 ? 6 : 0) + ((day * 13) % 5)}`;
+  }),
+);
+const salesCsv = (rows: readonly string[]) => `time,store,price,target\n${rows.join("\n")}\n`;
+
+const sales: TinyData<"time-series-forecasting"> = {
+  recipe: {
+    name: "tiny",
+    task: "time-series-forecasting",
+    data: {
+      source: "sales.csv",
+      columns: { series: "store" },
+      known: ["price"],
+      horizon: 3,
+      split: { test: 2, validation: 6 },
+    },
+    model: { kind: "trees", season: 7 },
+    train: { rounds: 10, minRowsPerLeaf: 3, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "sales.csv": salesCsv(SALES) },
+  changed: { "sales.csv": salesCsv(SALES.with(3, "2026-01-04,north,2,99")) },
+  read: SALES.length,
+  rows: 58,
+  evaluated: 4,
+  idsOf: ({ windows }: { readonly windows: readonly { readonly series: number; readonly origin: number }[] }) =>
+    windows.map(({ series, origin }) => `${series} ${origin}`),
+  items: [
+    {
+      history: SALES.slice(0, 12).map((row) => {
+        const [time, store, price, target] = row.split(",");
+        return { time: time!, store: store!, price: Number(price), target: Number(target) };
+      }),
+      future: [{ price: 2 }, { price: 3 }, { price: null }],
+    },
+    {
+      history: Array.from({ length: 9 }, (_, day) => ({ time: `2026-03-0${day + 1}`, target: day })),
+      future: [{ price: 2 }, { price: 2 }, { price: 2 }],
+      series: "west",
+    },
+  ],
+  stranger: (manifest) => ({ ...manifest, horizon: 5 }),
+};
+
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
@@ -336,6 +389,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "token-classification": names,
   "tabular-classification": customers,
   "tabular-regression": flats,
+  "time-series-forecasting": sales,
   embedding: questions,
   "instruction-tuning": chats,
   "sequence-to-sequence": rewritten,
