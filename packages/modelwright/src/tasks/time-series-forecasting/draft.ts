@@ -33,8 +33,9 @@ export function draftForecast(look: DataLook): RecipeDraft | undefined {
       ? (numbers.find(({ name }) => FORECAST.test(name)) ?? (numbers.length === 1 ? numbers[0] : undefined))
       : others.find(({ name }) => name === named.target);
   if (target === undefined) return undefined;
-  const series = time.filled / time.counts.size > MOST_REPEATED ? seriesColumn(sketch, time, target) : undefined;
-  if (time.filled / time.counts.size > MOST_REPEATED && series === undefined) return undefined;
+  const repeats = rowsPerTime(time);
+  const series = repeats > MOST_REPEATED ? seriesColumn(sketch, { time, target, repeats }) : undefined;
+  if (repeats > MOST_REPEATED && series === undefined) return undefined;
   const columns = { time: time.name, target: target.name, ...(series === undefined ? {} : { series: series.name }) };
   const isTold = TIMES.test(time.name) && FORECAST.test(target.name) && others.length <= FEW_COLUMNS;
   const incomplete = target.blankRows.length;
@@ -69,13 +70,17 @@ function timeColumn({ columns }: TableSketch): ColumnSketch | undefined {
 
 const LOOKED_AT = 200;
 
-/** The column whose values tell rows of one time apart: each of them has about as many rows as there are times. */
+/** Rows of a time, of those times that are counted. */
+function rowsPerTime({ counts }: ColumnSketch): number {
+  return [...counts.values()].reduce((sum, rows) => sum + rows, 0) / Math.max(1, counts.size);
+}
+
+/** The column whose values tell rows of one time apart: there are about as many as rows of a time. */
 function seriesColumn(
   { columns, rows }: TableSketch,
-  time: ColumnSketch,
-  target: ColumnSketch,
+  options: { readonly time: ColumnSketch; readonly target: ColumnSketch; readonly repeats: number },
 ): ColumnSketch | undefined {
-  const repeats = rows / time.counts.size;
+  const { time, target, repeats } = options;
   return columns.find(({ name, filled, numbers, counts }) => {
     if (name === time.name || name === target.name || filled < rows || counts.size < 2) return false;
     return numbers < filled && counts.size >= Math.floor(repeats) && counts.size <= 4 * Math.ceil(repeats);

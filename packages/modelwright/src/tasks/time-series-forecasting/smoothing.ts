@@ -8,18 +8,19 @@ export interface Smoothing {
   readonly season?: number;
 }
 
-const LEVELS = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
+const LEVELS = [0.05, 0.2, 0.5, 0.8, 0.99];
 /** β as a share of α, and φ. */
 const TRENDS: readonly (readonly [share: number, damping: number])[] = [
   [0.02, 0.98],
   [0.1, 0.98],
+  [0.3, 0.98],
+  [0.6, 0.98],
   [0.3, 0.9],
-  [0.1, 0.8],
-  [0.02, 1],
   [0.1, 1],
+  [0.4, 1],
 ];
 /** γ as a share of 1 − α. */
-const SEASONS = [0.01, 0.05, 0.15, 0.4];
+const SEASONS = [0.01, 0.1, 0.4, 0.9];
 
 /** Settings that are tried: every level with every trend and season. */
 export function smoothings(season: number): Smoothing[] {
@@ -55,7 +56,7 @@ export const LEAST_ERROR = 1e-8;
 /** Above the largest logarithm of a history a forecast is at most so much. */
 export const MOST_GROWTH = 1.5;
 /** Values that count in a likelihood at most: of more, one setting would take all the weight, however near the others are. */
-export const MOST_COUNTED = 60;
+export const MOST_COUNTED = 100;
 
 /** What smoothing makes of a history: of each setting a weight, of logarithms behind those of values, and the mean forecast. */
 export interface Smoothed {
