@@ -10,6 +10,8 @@ export interface Sink {
   readonly isOnScreen: boolean;
   /** @param answered Nothing for a row that has nothing to predict of: it keeps its place. */
   put(row: TableRow, answered: { readonly item: Item; readonly answer: ShownAnswer } | undefined): Promise<void>;
+  /** Rows that were written; of an answer of several there are as many. */
+  readonly written: number;
   close(): Promise<void>;
   discard(): Promise<void>;
   /** What the JSON document says of them. */
@@ -35,10 +37,15 @@ export async function openSink(sink: {
 
 /** An input row with its answer; no value of the input is changed. */
 function fileSink(writer: TableWriter, names: readonly string[], output: string): Sink {
+  let written = 0;
   return {
     isOnScreen: false,
+    get written() {
+      return written;
+    },
     put: async (row, answered) => {
       const rows = answered?.answer.rows ?? [answered?.answer.cells ?? []];
+      written += rows.length;
       for (const cells of rows) await writer.write([...cellsOf(row), ...names.map((_, i) => cells[i])]);
     },
     close: () => writer.close(),
@@ -51,6 +58,7 @@ function jsonSink({ shown }: PredictionSource): Sink {
   const predictions: unknown[] = [];
   return {
     isOnScreen: false,
+    written: 0,
     put: async (_, answered) => {
       predictions.push({ ...shown(answered?.item), ...answered?.answer.json });
     },
@@ -63,6 +71,7 @@ function jsonSink({ shown }: PredictionSource): Sink {
 function screenSink(screen: Screen, { lacks }: PredictionSource): Sink {
   return {
     isOnScreen: true,
+    written: 0,
     put: async (_, answered) => screen.say(...(answered?.answer.lines ?? [`       –  (no ${lacks})`])),
     close: async () => {},
     discard: async () => {},

@@ -167,7 +167,7 @@ async function predict(reference: string, given: readonly string[], options: Pre
       if (missing > 0) screen.note(`${counted(missing, "row")} without ${WITHOUT[input]}: not predicted`);
       screen.note(...warningLines([...foreignScript(manifest, seen), ...categories.warnings()]));
       await sink.close();
-      if (output !== undefined) screen.note(`Wrote ${counted(done, "row")} with ${answers.what} to ${output}.`);
+      if (output !== undefined) screen.note(`Wrote ${counted(sink.written, "row")} with ${answers.what} to ${output}.`);
       screen.result({ model: { name, version }, rows: done, ...sink.document() });
     } catch (error) {
       await sink.discard();
