@@ -15,10 +15,11 @@ const LIMITS = { maxItemsPerRequest: 3, maxItemBytes: 10 };
 describe.each(taskNames)("a request to a model of %s", (task) => {
   const { item: one } = taskSchemas(task).words;
   const readsRows = taskSchemas(task).item(LIMITS).safeParse({}).success;
+  const readsSeries = one === "timeline";
   /** An item that says so much. */
-  const item = (text: string) => (readsRows ? { x: text } : text);
+  const item = (text: string) => (readsSeries ? { history: [{ x: text }] } : readsRows ? { x: text } : text);
   const many = `${one}s`;
-  const schema = predictRequestSchema(task, LIMITS);
+  const schema = predictRequestSchema(task, readsSeries ? { ...LIMITS, maxItemBytes: 24 } : LIMITS);
 
   test("holds one item or several, with no options by default", () => {
     expect(check(schema, { [one]: item("a") })).toEqual({ items: [item("a")], options: {} });
@@ -28,9 +29,19 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
 
   const readsPairs = !readsRows && taskSchemas(task).item(LIMITS).safeParse({ text: "a", second: "b" }).success;
   const row = "a row: an object of texts, numbers, true, false and null by column";
-  const kind = readsRows ? row : readsPairs ? 'a text, or { "text", "second" } for a model of pairs' : "a string";
+  const kind = readsSeries
+    ? "an object"
+    : readsRows
+      ? row
+      : readsPairs
+        ? 'a text, or { "text", "second" } for a model of pairs'
+        : "a string";
   const large = item("üüüüüü");
-  const tooLarge = readsRows ? "a row must be at most 10 bytes of JSON" : "a text must be at most 10 bytes of UTF-8";
+  const tooLarge = readsSeries
+    ? "a series must be at most 24 bytes of JSON"
+    : readsRows
+      ? "a row must be at most 10 bytes of JSON"
+      : "a text must be at most 10 bytes of UTF-8";
   test.runIf(readsPairs)("holds pairs of texts, each no longer than a text", () => {
     const pair = { text: "a", second: "b" };
     expect(check(schema, { [many]: [pair, pair] })).toEqual({ items: [pair, pair], options: {} });

@@ -113,8 +113,8 @@ describe.each(taskNames)("%s", (task) => {
     );
 
     test("accepts the example of its documents", async () => {
-      // A row of the documents has other columns than the tiny table.
-      const items = one === "row" ? tiny.examples.map(({ item }) => item) : example.items;
+      // A row or a series of the documents has other columns than the tiny table.
+      const items = ["row", "timeline"].includes(one) ? tiny.examples.map(({ item }) => item) : example.items;
       for (const body of [{ [many]: items }, { [one]: items[0], options: example.options }]) {
         expect((await predict(body)).status).toBe(200);
       }
@@ -175,13 +175,17 @@ describe.each(taskNames)("%s", (task) => {
   });
 
   describe("Open Inference Protocol v2", () => {
+    /** What an item says in a tensor: itself, a column of a row, or a series as JSON. */
+    const elementOf = (item: unknown, name: string) =>
+      typeof item === "string" ? item : name === many ? JSON.stringify(item) : (item as Record<string, unknown>)[name];
+
     /** A tensor per column of rows; of texts one. */
     const requestOf = (items: readonly unknown[]) => ({
       inputs: row.tensors.inputs(tiny.manifest as never).map(({ name, datatype }) => ({
         name,
         datatype,
         shape: [items.length],
-        data: items.map((item) => (typeof item === "string" ? item : (item as Record<string, unknown>)[name])),
+        data: items.map((item) => elementOf(item, name)),
       })),
     });
 
