@@ -2,6 +2,7 @@ import { type Dimension, normalizeAxis, showShape } from "../tensor/shape.ts";
 import { expandLike } from "./gradient-shapes.ts";
 import { defineOperator, notDifferentiable, type Operator, type ReferenceTensor } from "./operator.ts";
 import { stridesOf, tabulate } from "./reference-kernels.ts";
+import { unknownDimension } from "./shape-values.ts";
 
 /** The index of an extreme along one axis; `select_last_index` decides between equal ones. */
 function argExtreme(isBetter: (a: number, b: number) => boolean): Operator {
@@ -47,14 +48,14 @@ export const ranking = {
       sorted: { type: "int", default: 1 },
     },
     infer: (c) => {
-      const [x, k] = c.inputs;
+      const [x] = c.inputs;
       const size = c.contents(1)?.[0];
-      if (size === undefined) return c.fail("k is constant", `"${k?.name ?? ""}"`);
       const axis = normalizeAxis(c.attributes.axis, x.shape.length);
       const whole = x.shape[axis];
       if (typeof size === "number" && typeof whole === "number" && size > whole)
         c.fail(`k is at most the size of axis ${axis} of ${showShape(x.shape)}`, String(size));
-      const shape = x.shape.map((dimension, i) => (i === axis ? size : dimension));
+      // How many a run asks for may be known then only.
+      const shape = x.shape.map((dimension, i) => (i === axis ? (size ?? unknownDimension(c.where, axis)) : dimension));
       return [
         { dtype: x.dtype, shape },
         { dtype: "int64", shape },
