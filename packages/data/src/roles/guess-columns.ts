@@ -36,13 +36,22 @@ const SECOND_NAMES = either(
   /^((文本|句子|问题|标题)[_ ]?[2b二]|假设)$/i,
 );
 const SIMILARITY_NAMES = either(/^(similarity|relatedness|score|gold)(_?(score|label))?$/i, /^(相似度|分数|得分)$/);
+const USER_NAMES = either(
+  /^((user|customer|client|member|visitor|reader|viewer|buyer|account|session)s?|uid)([_ -]?(id|no|name))?$/i,
+  /^(用户|用戶|客户|客戶|会员|會員|顾客|顧客)(_?(id|编号|編號))?$/i,
+);
+const ITEM_NAMES = either(
+  /^((item|product|article|movie|film|book|song|track|artist|video|game|recipe|course|asin|sku|isbn)s?|iid)([_ -]?(id|no))?$/i,
+  /^(商品|物品|产品|產品|电影|電影|图书|圖書|书|歌曲|课程|課程)(_?(id|编号|編號))?$/i,
+);
+const RATING_NAMES = either(/^(rating|stars?|score|grade)s?$/i, /^(评分|評分|打分|得分|星级|星級)$/);
 const ID_NAMES = /(^|[_ -])(id|uuid|key|number|no)$/i;
 const FILE_NAMES = {
   image: /^(image|picture|photo|img)(_?(path|file))?s?$/i,
   sound: /^(sound|audio|wav)(_?(path|file))?s?$/i,
 };
 const GROUP_NAMES = /^(group|thread|conversation|customer|user|author)(_?id)?$/i;
-const TIME_NAMES = /^(time|timestamp|date|datetime|created(_at)?)$/i;
+const TIME_NAMES = either(/^(time|timestamp|date|datetime|created(_at)?)$/i, /^(时间|時間|日期|时间戳|時間戳)$/);
 const SPLIT_COLUMN_NAMES = /^(split|fold|partition|subset|set)$/i;
 
 /** Names in English and in Chinese. */
@@ -62,6 +71,9 @@ const SCORES: Readonly<Record<Role, Score>> = {
   negative: namedText(NEGATIVE_NAMES),
   second: namedText(SECOND_NAMES),
   similarity: ({ name, filled, numbers }) => (filled > 0 && numbers === filled && SIMILARITY_NAMES.test(name) ? 1 : 0),
+  user: named(USER_NAMES),
+  item: named(ITEM_NAMES),
+  rating: ({ name, filled, numbers }) => (filled > 0 && numbers === filled && RATING_NAMES.test(name) ? 1 : 0),
   image: named(FILE_NAMES.image),
   sound: named(FILE_NAMES.sound),
   group: named(GROUP_NAMES),

@@ -27,6 +27,12 @@ export interface RoleValues {
   readonly second: string;
   /** How alike two texts are: a finite number. */
   readonly similarity: number;
+  /** Who chose something. */
+  readonly user: string;
+  /** What was chosen. */
+  readonly item: string;
+  /** How it was liked: a finite number. */
+  readonly rating: number;
   /** Where an image lies. */
   readonly image: string;
   /** Where a sound lies. */
@@ -83,6 +89,9 @@ const ROLES: { readonly [R in Role]: RoleRule<RoleValues[R]> } = {
   negative: TEXT,
   second: TEXT,
   similarity: NUMBER,
+  user: NAME,
+  item: NAME,
+  rating: NUMBER,
   image: TEXT,
   sound: TEXT,
   group: NAME,
