@@ -112,6 +112,10 @@ export type { BatchSource, BatchWeight, TensorDataset, WholeTensors } from "./mo
 export { trainModel } from "./model/train-model.ts";
 export type { TrainModelOptions } from "./model/train-model-options.ts";
 export { TrainedModel } from "./model/trained-model.ts";
+export { type EventMatrix, eventMatrix, itemCounts, withItems } from "./recommenders/event-matrix.ts";
+export { type ImplicitOptions, implicitFactors, implicitUser } from "./recommenders/implicit-factors.ts";
+export { cosineNeighbours, easeNeighbours, type ItemNeighbours } from "./recommenders/item-neighbours.ts";
+export { type RatingFactors, ratingFactors, ratingOf, ratingUser } from "./recommenders/rating-factors.ts";
 export { learningRateFactor, type ScheduleName, type ScheduleOptions, warmupSteps } from "./schedules/learning-rate.ts";
 export type { FitResult } from "./trainer/fit.ts";
 export type { FitState, Validation } from "./trainer/fit-state.ts";
