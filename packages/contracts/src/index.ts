@@ -78,6 +78,7 @@ export { LANGUAGE_MODELING_METRICS, type LanguageModelingMetric } from "./metric
 export type { MetricDescription, MetricTable } from "./metrics/metric-description.ts";
 export { METRIC_FAMILIES, type MetricFamilyName } from "./metrics/metric-families.ts";
 export { MULTI_LABEL_METRICS, type MultiLabelMetric } from "./metrics/multi-label.ts";
+export { RECOMMENDATION_METRICS, type RecommendationMetric } from "./metrics/recommendations.ts";
 export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
 export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
 export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-texts.ts";
@@ -121,6 +122,7 @@ export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-manifest.ts";
 export { TIME_UNITS, type TimeUnit } from "./tasks/frequency.ts";
 export { brokenGenerationRule, type GenerationOption, generationOptions } from "./tasks/generation-options.ts";
+export type { RankerKind } from "./tasks/recommendation.ts";
 export type { RowItem } from "./tasks/row-item.ts";
 export type { SeriesItem } from "./tasks/series-item.ts";
 export { type ColumnKind, columnKind, type TableColumn } from "./tasks/table-columns.ts";
@@ -141,6 +143,7 @@ export {
 export type { TensorSignature } from "./tasks/tensors.ts";
 export type { TextItem, TextPair } from "./tasks/text-item.ts";
 export type { SeriesPreprocessing } from "./tasks/time-series-forecasting.ts";
+export type { UserItem } from "./tasks/user-item.ts";
 export {
   SENTENCEPIECE_NORMALIZERS,
   type UnigramTokenizerJson,

@@ -15,6 +15,7 @@ export { causalLanguageModelingFamily, maskedLanguageModelingFamily } from "./fa
 export { measureOutcome } from "./families/measure-outcome.ts";
 export type { FamilyWords, MetricFamily, PreparedOutcome } from "./families/metric-family.ts";
 export { multiLabelFamily } from "./families/multi-label.ts";
+export { recommendationFamily } from "./families/recommendations.ts";
 export { regressionFamily } from "./families/regression.ts";
 export { spanFamily } from "./families/spans.ts";
 export { measureWrittenText, writtenTextFamily } from "./families/written-texts.ts";
@@ -46,6 +47,7 @@ export {
 } from "./metrics/measure-classification.ts";
 export type { MultiLabelOutcome, MultiLabelScores } from "./metrics/multi-label-outcome.ts";
 export { rankDocuments, type Searches } from "./metrics/rank-documents.ts";
+export type { RecommendationOutcome, RecommendedUser } from "./metrics/recommendation-outcome.ts";
 export type { RegressionOutcome } from "./metrics/regression-outcome.ts";
 export { leadingWords, rougeWords } from "./metrics/rouge.ts";
 export { softmaxRows } from "./metrics/softmax-rows.ts";
@@ -56,6 +58,7 @@ export { classificationCard } from "./report/card/families/classification-card.t
 export { embeddingCard } from "./report/card/families/embedding-card.ts";
 export { forecastCard } from "./report/card/families/forecast-card.ts";
 export { multiLabelCard } from "./report/card/families/multi-label-card.ts";
+export { recommendationCard } from "./report/card/families/recommendation-card.ts";
 export { regressionCard } from "./report/card/families/regression-card.ts";
 export { spanCard } from "./report/card/families/span-card.ts";
 export { codeBlock, codeSpan, escapeMarkdown } from "./report/card/markdown.ts";

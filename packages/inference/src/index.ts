@@ -19,6 +19,8 @@ export {
   MaskedLanguageModel,
 } from "./masked-language-modeling/masked-language-model.ts";
 export { type LoadOptions, readManifest } from "./open-version.ts";
+export { type Query, type Recommended, Recommender } from "./recommendation/recommender.ts";
+export { type Histories, type RecommenderParts, recommenderGraph } from "./recommendation/recommender-graph.ts";
 export { SequenceToSequenceModel, type TransformOptions } from "./sequence-to-sequence/sequence-to-sequence-model.ts";
 export { FailedItem } from "./shared-base/failed-item.ts";
 export {

@@ -5,6 +5,7 @@ import type { InferenceRow } from "./inference-row.ts";
 import { instructionTuning } from "./instruction-tuning/row.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling/row.ts";
 import { multiLabelClassification } from "./multi-label-classification/row.ts";
+import { recommendation } from "./recommendation/row.ts";
 import { sequenceToSequence } from "./sequence-to-sequence/row.ts";
 import { tabularClassification } from "./tabular-classification/row.ts";
 import { tabularRegression } from "./tabular-regression/row.ts";
@@ -22,6 +23,7 @@ export const INFERENCE = {
   [tabularClassification.task]: tabularClassification,
   [tabularRegression.task]: tabularRegression,
   [timeSeriesForecasting.task]: timeSeriesForecasting,
+  [recommendation.task]: recommendation,
   [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,

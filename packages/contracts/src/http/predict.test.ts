@@ -29,19 +29,22 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
 
   const readsPairs = !readsRows && taskSchemas(task).item(LIMITS).safeParse({ text: "a", second: "b" }).success;
   const row = "a row: an object of texts, numbers, true, false and null by column";
+  const readsUsers =
+    !readsRows && !readsSeries && taskSchemas(task).item({ maxItemBytes: 99 }).safeParse({ user: "" }).success;
+  const text = readsPairs ? 'a text, or { "text", "second" } for a model of pairs' : "a string";
   const kind = readsSeries
     ? "an object"
     : readsRows
       ? row
-      : readsPairs
-        ? 'a text, or { "text", "second" } for a model of pairs'
-        : "a string";
+      : readsUsers
+        ? 'a user: a name, or { "user", "items" } with one of both, items as names or { "item", "rating" }'
+        : text;
   const large = item("üüüüüü");
   const tooLarge = readsSeries
     ? "a series must be at most 24 bytes of JSON"
     : readsRows
       ? "a row must be at most 10 bytes of JSON"
-      : "a text must be at most 10 bytes of UTF-8";
+      : `a ${readsUsers ? "user" : "text"} must be at most 10 bytes of UTF-8`;
   test.runIf(readsPairs)("holds pairs of texts, each no longer than a text", () => {
     const pair = { text: "a", second: "b" };
     expect(check(schema, { [many]: [pair, pair] })).toEqual({ items: [pair, pair], options: {} });

@@ -108,6 +108,8 @@ const FROM_TEXT: Readonly<Record<string, (field: z.ZodType) => z.ZodType>> = {
       .pipe(field as z.ZodType<unknown, boolean>),
   number: (field) => z.preprocess(Number, field),
   integer: (field) => z.preprocess(Number, field),
+  // One value stands for a list of one.
+  array: (field) => z.preprocess((values) => [values].flat(), field),
 };
 
 function queryFields(task: TaskName): Record<string, z.ZodType> {

@@ -42,6 +42,9 @@ const OPTIONAL = [
   "lineage.script",
   "lineage.language",
   "preprocessing.bagLength",
+  "preprocessing.columns.rating",
+  "relevant",
+  "ratings",
   "preprocessing.columns.0.spelling",
   "preprocessing.columns.0.unit",
   "preprocessing.columns.1.categories",
@@ -65,6 +68,7 @@ function* pathsIn(value: unknown, prefix = ""): Generator<string> {
 function inputRule(task: TaskName): string {
   const takes = (value: unknown) => TASKS[task].item({ maxItemBytes: 99 }).safeParse(value).success;
   if (takes({})) return 'Invalid input: expected "row"';
+  if (takes({ user: "a" })) return 'Invalid input: expected "user"';
   return takes({ text: "a", second: "b" })
     ? 'Invalid option: expected one of "text"|"text-pair"'
     : 'Invalid input: expected "text"';

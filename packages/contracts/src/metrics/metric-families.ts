@@ -4,6 +4,7 @@ import { FORECAST_METRICS } from "./forecasts.ts";
 import { LANGUAGE_MODELING_METRICS } from "./language-modeling.ts";
 import type { MetricTable } from "./metric-description.ts";
 import { MULTI_LABEL_METRICS } from "./multi-label.ts";
+import { RECOMMENDATION_METRICS } from "./recommendations.ts";
 import { REGRESSION_METRICS } from "./regression.ts";
 import { SPAN_METRICS } from "./spans.ts";
 import { WRITTEN_TEXT_METRICS } from "./written-texts.ts";
@@ -19,6 +20,7 @@ export const METRIC_FAMILIES = {
   "multi-label": MULTI_LABEL_METRICS,
   spans: SPAN_METRICS,
   embeddings: EMBEDDING_METRICS,
+  recommendations: RECOMMENDATION_METRICS,
   "written-texts": WRITTEN_TEXT_METRICS,
   forecasts: FORECAST_METRICS,
 } as const satisfies Readonly<Record<string, MetricTable>>;

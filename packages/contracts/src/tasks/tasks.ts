@@ -4,6 +4,7 @@ import { embedding } from "./embedding.ts";
 import { instructionTuning } from "./instruction-tuning.ts";
 import { maskedLanguageModeling } from "./masked-language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification.ts";
+import { recommendation } from "./recommendation.ts";
 import { sequenceToSequence } from "./sequence-to-sequence.ts";
 import { tabularClassification } from "./tabular-classification.ts";
 import { tabularRegression } from "./tabular-regression.ts";
@@ -22,6 +23,7 @@ export const TASKS = {
   "tabular-classification": tabularClassification,
   "tabular-regression": tabularRegression,
   "time-series-forecasting": timeSeriesForecasting,
+  recommendation,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

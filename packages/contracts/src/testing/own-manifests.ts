@@ -164,6 +164,35 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     model: { parts: [{ kind: "trees", weight: 1, parameters: 310, trees: 10 }] },
     interval: { coverage: 0.9, windows: 40 },
   },
+  recommendation: {
+    signature: {
+      input: "user",
+      output: "items",
+      tensors: {
+        inputs: [{ name: "user", dtype: "string", shape: [-1, 1] }],
+        outputs: [{ name: "items", dtype: "string", shape: [-1, -1] }],
+      },
+    },
+    preprocessing: { columns: { user: "member", item: "film", rating: "stars" } },
+    feedback: "explicit",
+    relevant: 4,
+    ratings: { minimum: 0.5, maximum: 5, mean: 3.5 },
+    catalogue: {
+      items: 900,
+      users: 120,
+      events: 4000,
+      withoutEvents: 3,
+      titles: true,
+      columns: [{ name: "year", kind: "number" }],
+    },
+    model: { ranker: "two-towers", settings: "vectors of 64 numbers", parameters: 90_000 },
+    candidates: {
+      metric: "ndcg10",
+      kept: "two-towers",
+      tried: [{ name: "two-towers", value: 0.2, seconds: 3, epochs: 4 }],
+      passedOver: [],
+    },
+  },
   embedding: {
     signature: {
       input: "text",

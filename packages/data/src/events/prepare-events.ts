@@ -6,6 +6,7 @@ import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { readRows } from "../roles/read-rows.ts";
 import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import { takeDivision } from "../splits/division.ts";
 import { SPLIT_NAMES } from "../splits/split-names.ts";
 import { checkNotEmpty, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
@@ -55,6 +56,8 @@ export interface PreparedEvents {
 export interface PrepareEventsOptions {
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** Told which rows each source has, as they lie, when all have been read. */
+  readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
 }
 
@@ -102,11 +105,11 @@ type Work = PrepareEventsOptions & { readonly report: ReportBuilder };
 
 async function readSource(
   { source, query, encoding, schema, breaches, columns, clean, feedback }: EventSettings,
-  { baseDir, report, onProgress }: Work,
+  { baseDir, report, onVersion, onProgress }: Work,
 ): Promise<{ readonly rows: readonly EventRow[]; readonly file: string }> {
   const roles = rolesOf(columns, feedback);
   const wanted = roles.map((role) => columns[role]!);
-  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches });
+  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches, onVersion });
   const named = Object.fromEntries(roles.map((role) => [role, columns[role]]));
   const { rows } = await readRows(table, {
     required: roles,

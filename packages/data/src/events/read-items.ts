@@ -3,6 +3,7 @@ import { type ColumnKind, type Frame, takeRows } from "../frames/frame.ts";
 import { type ReadFrame, readFrame } from "../frames/read-frame.ts";
 import { counted, listed, type ReportBuilder } from "../report-builder.ts";
 import { readRows } from "../roles/read-rows.ts";
+import type { TableOptions } from "../sources/table-options.ts";
 import { asTable, readWholeTable } from "../table-rows/whole-table.ts";
 import type { ItemTable } from "./event-rows.ts";
 
@@ -27,9 +28,23 @@ const TITLE_NAMES = /^(title|name|标题|標題|名称|名稱|书名|片名)$/i;
  */
 export async function readItems(
   { source, id, title, kinds, ignore, encoding }: ItemSettings,
-  { baseDir, report }: { readonly baseDir: string; readonly report: ReportBuilder },
+  {
+    baseDir,
+    report,
+    onVersion,
+  }: {
+    readonly baseDir: string;
+    readonly report: ReportBuilder;
+    readonly onVersion?: TableOptions["onVersion"];
+  },
 ): Promise<ItemTable> {
-  const whole = await readWholeTable(source, { required: ["item"], columns: { item: id }, baseDir, encoding });
+  const whole = await readWholeTable(source, {
+    required: ["item"],
+    columns: { item: id },
+    baseDir,
+    encoding,
+    onVersion,
+  });
   const { table } = whole;
   for (const [setting, names] of Object.entries({
     "data.items.title": title === undefined ? [] : [title],

@@ -14,7 +14,7 @@ export interface MetricFamily<Outcome, Metric extends string = string> {
   /** Loss of the deciding metric up to which a new version counts as no worse. */
   readonly margin: number;
   /** What is resampled, as one is called: what stands in the same unit is alike. */
-  readonly unit: "row" | "document" | "window";
+  readonly unit: "row" | "document" | "window" | "user";
   /**
    * Checks an outcome and computes what does not depend on weights, such as orders by score.
    *

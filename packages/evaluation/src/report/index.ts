@@ -4,6 +4,7 @@ export { embeddingBody } from "./families/embedding-body.ts";
 export { forecastBody } from "./families/forecast-body.ts";
 export { languageModelingBody } from "./families/language-modeling-body.ts";
 export { multiLabelBody } from "./families/multi-label-body.ts";
+export { recommendationBody } from "./families/recommendation-body.ts";
 export { regressionBody } from "./families/regression-body.ts";
 export { spanBody } from "./families/span-body.ts";
 export { type SpanLabelRow, spanLabelRows } from "./families/span-rows.ts";

@@ -26,6 +26,11 @@ const BASELINES: ReadonlyMap<string, string> = new Map([
   ["frequency", "Gives each label as often as it occurs in the training rows, whatever the text says."],
   ["mean", "Predicts the mean of the training rows for every row."],
   ["tfidf", "Counts words (TF-IDF) and fits a linear model to them: no neural network, trained in seconds."],
+  ["popularity", "Recommends to everybody what most users chose."],
+  [
+    "item-to-item",
+    "Recommends what the same users chose as what the user chose: cosines of items, nothing is trained.",
+  ],
   ["unigram", "Each token as often as in the training documents, whatever stands beside it."],
 ]);
 

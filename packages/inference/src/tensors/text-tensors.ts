@@ -37,13 +37,15 @@ export function textItemsOf(inputs: readonly InputTensor[], limits: RequestLimit
 }
 
 /**
- * The texts of an inference request: one input `text`, BYTES, `[n]` or `[n, 1]`, flat or nested.
+ * The texts of an inference request: one input, BYTES, `[n]` or `[n, 1]`, flat or nested.
+ *
+ * @param name Of the input.
  * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` naming the path.
  */
-export function textsOf(inputs: readonly InputTensor[], limits: RequestLimits): string[] {
+export function textsOf(inputs: readonly InputTensor[], limits: RequestLimits, name = "text"): string[] {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) fail("inputs", "must hold one tensor", `${inputs.length}`);
-  return tensorTexts(input, { limits, at: "inputs[0]", name: "text" });
+  return tensorTexts(input, { limits, at: "inputs[0]", name });
 }
 
 /** The texts of one tensor. */

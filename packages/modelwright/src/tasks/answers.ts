@@ -3,6 +3,7 @@ import { answers as vectors } from "./embedding/answers.ts";
 import { answers as written } from "./instruction-tuning/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
 import { answers as labelSets } from "./multi-label-classification/answers.ts";
+import { answers as recommended } from "./recommendation/answers.ts";
 import { answers as rewritten } from "./sequence-to-sequence/answers.ts";
 import { answers as rowLabels } from "./tabular-classification/answers.ts";
 import { answers as rowNumbers } from "./tabular-regression/answers.ts";
@@ -21,6 +22,7 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "tabular-classification": rowLabels,
   "tabular-regression": rowNumbers,
   "time-series-forecasting": forecasts,
+  recommendation: recommended,
   embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,

@@ -3,6 +3,7 @@ import { embedding } from "./embedding/embedding.ts";
 import { instructionTuning } from "./instruction-tuning/instruction-tuning.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
 import { multiLabelClassification } from "./multi-label-classification/multi-label-classification.ts";
+import { recommendation } from "./recommendation/recommendation.ts";
 import { sequenceToSequence } from "./sequence-to-sequence/sequence-to-sequence.ts";
 import { tabularClassification } from "./tabular-classification/tabular-classification.ts";
 import { tabularRegression } from "./tabular-regression/tabular-regression.ts";
@@ -21,6 +22,7 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "tabular-classification": tabularClassification,
   "tabular-regression": tabularRegression,
   "time-series-forecasting": timeSeriesForecasting,
+  recommendation,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

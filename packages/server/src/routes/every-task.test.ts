@@ -46,7 +46,15 @@ const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${le
 const asParameters = (options: object) =>
   Object.fromEntries(Object.entries(options).map(([name, value]) => [snakeCase(name), value]));
 
-const asQuery = (options: object) => `?${new URLSearchParams(Object.entries(asParameters(options)))}`;
+/** A list stands in a query as often as it has values. */
+const asQuery = (options: object) => {
+  const pairs = Object.entries(asParameters(options)).flatMap(([name, value]: [string, unknown]) =>
+    [value].flat().map((each): [string, string] => [name, String(each)]),
+  );
+  return `?${new URLSearchParams(pairs)}`;
+};
+
+const isList = (option: unknown) => openApiSchema(option as HttpSchema, "input").type === "array";
 
 test("every task is served side by side", async () => {
   const { models } = modelListSchema.parse((await get(app, "/v1/models")).body);
@@ -134,9 +142,9 @@ describe.each(taskNames)("%s", (task) => {
       ],
       ["an unknown option", { [one]: item, options: { maxtokens: 3 } }, "options.maxtokens: is not known here"],
       ["options that are a list", { [one]: item, options: [] }, "options: must be an object"],
-      ...Object.keys(optionsSchema.shape).map((name): [string, unknown, string] => [
+      ...Object.entries(optionsSchema.shape).map(([name, option]): [string, unknown, string] => [
         `a list for the option ${name}`,
-        { [one]: item, options: { [name]: [] } },
+        { [one]: item, options: { [name]: isList(option) ? {} : [] } },
         `options.${name}: must be `,
       ]),
       ["no object", [], "body: must be an object, got []"],
@@ -153,9 +161,11 @@ describe.each(taskNames)("%s", (task) => {
     test.each([
       "?unknown=1",
       ...Object.entries(optionsSchema.shape)
-        .filter(([, option]) => openApiSchema(option as HttpSchema, "input").type !== "string")
+        .filter(([, option]) => openApiSchema(option as HttpSchema, "input").type !== "string" && !isList(option))
         .map(([name]) => `?${snakeCase(name)}=no`),
-      ...Object.keys(optionsSchema.shape).map((name) => `?${snakeCase(name)}=1&${snakeCase(name)}=2`),
+      ...Object.entries(optionsSchema.shape)
+        .filter(([, option]) => !isList(option))
+        .map(([name]) => `?${snakeCase(name)}=1&${snakeCase(name)}=2`),
     ])("refuses the query %s", async (query) => {
       const { status, body } = await predict({ [one]: item }, query);
       expect([status, body.code]).toEqual([400, "SERVER_REQUEST_INVALID"]);
@@ -196,9 +206,12 @@ describe.each(taskNames)("%s", (task) => {
       expect(outputs.map(({ name }) => name)).toEqual(Object.keys(row.tensors.outputs));
     });
 
+    /** What a user chose so far stands in no tensor. */
+    const inTensors = () => tiny.examples.filter(({ item }) => one !== "user" || typeof item === "string");
+
     test("runs the model, in tensors of the shapes that it describes", async () => {
       const { body: described } = await get(app, `/v2/models/${task}`);
-      const items = tiny.examples.map((each) => each.item);
+      const items = inTensors().map((each) => each.item);
       const { status, body } = await infer({
         id: "7",
         ...requestOf(items),
@@ -217,7 +230,7 @@ describe.each(taskNames)("%s", (task) => {
     });
 
     test("answers as the plain route does, also to options among the parameters", async () => {
-      for (const { item, options, answer } of tiny.examples) {
+      for (const { item, options, answer } of inTensors()) {
         const { body } = await infer({ ...requestOf([item]), parameters: asParameters(options) });
         for (const { name, data } of inferResponseSchema.parse(body).outputs) {
           const said = answer[name as keyof typeof answer] as unknown;

@@ -4,6 +4,7 @@ import { instructionTuningRecipes } from "./instruction-tuning.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
 import { multiLabelClassificationRecipes } from "./multi-label-classification.ts";
 import type { RecipeCases } from "./recipe-cases.ts";
+import { recommendationRecipes } from "./recommendation.ts";
 import { sequenceToSequenceRecipes } from "./sequence-to-sequence.ts";
 import { timeSeriesForecastingRecipes } from "./series.ts";
 import { tabularClassificationRecipes, tabularRegressionRecipes } from "./tables.ts";
@@ -20,6 +21,7 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "tabular-classification": tabularClassificationRecipes,
   "tabular-regression": tabularRegressionRecipes,
   "time-series-forecasting": timeSeriesForecastingRecipes,
+  recommendation: recommendationRecipes,
   embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,

@@ -31,6 +31,7 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   spans: { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   embeddings: { mrr: "mrr", spearman: "spearmanr", pearson: "pearsonr" },
   forecasts: { mase: "mase", smape: "smape", mae: "mae" },
+  recommendations: {},
   "multi-label": { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   // chrF is given in percent there.
   "written-texts": { rougeL: "rouge", exact: "exact_match" },

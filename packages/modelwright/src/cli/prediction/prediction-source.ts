@@ -8,6 +8,7 @@ import {
 import { rowSource } from "./row-source.ts";
 import { seriesSource } from "./series-source.ts";
 import { textSource } from "./text-source.ts";
+import { userSource } from "./user-source.ts";
 
 /** In the place of an item or a file: what is piped in. */
 const PIPE = "-";
@@ -27,7 +28,7 @@ export async function predictionSource(options: PredictionArguments): Promise<Pr
   if (items.length > 0 && file !== undefined)
     throw usage("what is to be predicted and --file cannot be given together");
   const { input } = manifest.signature;
-  const open = SOURCES[input];
+  const { open } = INPUTS[input];
   const [first, ...rest] = isPiped ? [] : items;
   if (first !== undefined) return open({ ...others, items: [first, ...rest] });
   if (file !== undefined && !isPiped) return open({ ...others, file });
@@ -35,18 +36,18 @@ export async function predictionSource(options: PredictionArguments): Promise<Pr
   return open({ ...others, piped: true });
 }
 
-const SOURCES: Readonly<
-  Record<ModelManifest["signature"]["input"], (options: CheckedArguments) => Promise<PredictionSource>>
-> = { text: textSource, "text-pair": textSource, row: rowSource, series: seriesSource };
+type Open = (options: CheckedArguments) => Promise<PredictionSource>;
 
-/** What a model reads, and how one is given. */
-const INPUTS: Readonly<Record<ModelManifest["signature"]["input"], { readonly what: string; readonly given: string }>> =
-  {
-    text: { what: "text", given: '"a text"' },
-    "text-pair": { what: "pair of texts", given: '"a text" --second "another"' },
-    row: { what: "row", given: "age=31 plan=basic" },
-    series: { what: "history of a series", given: "--file history.csv" },
-  };
+/** What a model reads, how one is given, and what opens several. */
+const INPUTS: Readonly<
+  Record<ModelManifest["signature"]["input"], { readonly what: string; readonly given: string; readonly open: Open }>
+> = {
+  text: { what: "text", given: '"a text"', open: textSource },
+  "text-pair": { what: "pair of texts", given: '"a text" --second "another"', open: textSource },
+  row: { what: "row", given: "age=31 plan=basic", open: rowSource },
+  series: { what: "history of a series", given: "--file history.csv", open: seriesSource },
+  user: { what: "user", given: "u1", open: userSource },
+};
 
 export function missingInput(model: string, input: ModelManifest["signature"]["input"]): ModelwrightError {
   const { what, given } = INPUTS[input];

@@ -208,6 +208,7 @@ const WITHOUT = {
   "text-pair": "one of two texts",
   row: "a value in any column",
   series: "a history",
+  user: "a user",
 } as const;
 
 /** What an item says, where it is made of texts. */

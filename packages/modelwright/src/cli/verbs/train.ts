@@ -105,7 +105,8 @@ function askedWith(task: TaskName, tried: Item): string {
   const { item, sample } = TASKS[task].words;
   const file = FILES[item];
   if (file !== undefined) return `--file ${file}`;
-  return `"${sample}"${typeof tried === "string" ? "" : ' --second "another text"'}`;
+  const isPair = typeof tried === "object" && "second" in tried;
+  return `"${sample}"${isPair ? ' --second "another text"' : ""}`;
 }
 
 function finishedLines(

@@ -112,7 +112,7 @@ export function describeLearning(run: TinyRun): void {
 
     test("with curves of finite numbers", () => {
       const { steps, evaluations } = task.learning(run.fitted);
-      expect(evaluations.length).toBeGreaterThan(0);
+      expect(evaluations.length > 0).toBe(tiny.solves !== true);
       expect(JSON.stringify([steps, evaluations])).not.toMatch(SLIPS);
     });
   });
@@ -120,7 +120,7 @@ export function describeLearning(run: TinyRun): void {
   describe("makes a version", () => {
     test("of the files that others look for, and what its task's schema asks of a manifest", () => {
       const { files, manifest } = run.parts;
-      const reads = ["row", "series"].includes(manifest.signature.input) ? [] : ["tokenizer.json"];
+      const reads = manifest.signature.input.startsWith("text") ? ["tokenizer.json"] : [];
       expect(Object.keys(files)).toEqual(expect.arrayContaining([graphOf(files), ...reads, "config.json"]));
       expect(taskSchemas(run.name).manifest.parse(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
     });

@@ -22,6 +22,8 @@ export interface TinyData<Task extends TaskName = TaskName> {
   readonly idsOf: (split: never) => readonly string[];
   /** Texts to be answered, two at least. */
   readonly items: readonly ItemOf<Task>[];
+  /** Whether its model is solved for, so that there is no curve. Default: it learns in passes. */
+  readonly solves?: true;
   /** A version that answers another question than this one. Default: there is none. */
   stranger?(manifest: ManifestOf<Task>): ManifestOf<Task>;
 }
@@ -381,6 +383,33 @@ const sales: TinyData<"time-series-forecasting"> = {
   stranger: (manifest) => ({ ...manifest, horizon: 5 }),
 };
 
+/** 12 readers of two tastes, each with 8 of 12 books; each pair once. */
+const LOANS = Array.from({ length: 96 }, (_, i) => {
+  const [reader, loan] = [i % 12, Math.floor(i / 12)];
+  const isOwn = loan < 5;
+  const book = (isOwn ? reader % 2 : 1 - (reader % 2)) * 6 + ((loan + reader) % 6);
+  return `r${reader},b${book},${isOwn ? 4 + (i % 2) : 1 + (i % 3)},2026-0${1 + (loan % 6)}-${10 + reader}`;
+});
+const loansCsv = (rows: readonly string[]) => `user,item,rating,time\n${rows.join("\n")}\n`;
+
+const loans: TinyData<"recommendation"> = {
+  recipe: {
+    name: "tiny",
+    task: "recommendation",
+    data: { source: "loans.csv", columns: { rating: "rating" } },
+    model: { factors: 4, ratingFactors: 2 },
+    train: { iterations: 3, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "loans.csv": loansCsv(LOANS) },
+  changed: { "loans.csv": loansCsv(LOANS.with(3, "r3,b99,5,2026-01-13")) },
+  rows: LOANS.length,
+  idsOf: customers.idsOf,
+  items: ["r1", { items: ["b1", { item: "b2", rating: 5 }] }],
+  solves: true,
+  stranger: (manifest) => ({ ...manifest, relevant: 1 }),
+};
+
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
@@ -390,6 +419,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "tabular-classification": customers,
   "tabular-regression": flats,
   "time-series-forecasting": sales,
+  recommendation: loans,
   embedding: questions,
   "instruction-tuning": chats,
   "sequence-to-sequence": rewritten,
