@@ -43,6 +43,7 @@ test.each([
   ["sequence-to-sequence", 3],
   ["rows-of-a-table", 6],
   ["what-comes-next", 5],
+  ["what-users-like", 5],
 ])("every command of %s does what the page promises", async (page, fewest) => {
   const text = await textOf(page);
   const [commands, recipes] = [consoleBlocks(text), recipeBlocks(text)];

@@ -145,14 +145,14 @@ const model = z.strictObject({
     .positive()
     .optional()
     .describe(
-      "Of ease the number added to the events of each item, default: the best of 50, 150 and 400 on the validation events; of matrix-factorisation that of its equations, default: 10",
+      "Of ease the number added to the events of each item, default: the best of 15, 50, 150 and 400 on the validation events; of matrix-factorisation that of its equations, default: the better of 10 and 30",
     ),
   confidence: z
     .number()
     .min(1)
     .optional()
     .describe(
-      "Of matrix-factorisation: what an event weighs beside one that did not happen; default: the best of 1, 4 and 16 on the validation events",
+      "Of matrix-factorisation: what an event weighs beside one that did not happen; default: the better of 1 and 4 on the validation events",
     ),
 });
 

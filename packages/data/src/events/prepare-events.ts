@@ -79,7 +79,13 @@ export async function prepareEvents(settings: EventSettings, options: PrepareEve
       : await readItems({ ...about, source, id, encoding: settings.encoding }, { ...options, report });
   if (known !== undefined) tellUnknown(kept, known, report);
   const relevant = feedback === "explicit" ? relevantFrom(kept, settings, report) : undefined;
-  const { split: divided, how, warnings, division, settings: further } = splitEvents(kept, split);
+  const {
+    split: divided,
+    how,
+    warnings,
+    division,
+    settings: further,
+  } = splitEvents(kept, { ...split, column: columns.time });
   report.warn(...warnings);
   checkNotEmpty(divided, { file, rows: kept.length, wanted: SPLIT_NAMES });
   const pick = (numbers: readonly number[]): EventRows => ({

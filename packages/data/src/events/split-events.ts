@@ -8,6 +8,8 @@ import type { EventRow } from "./event-rows.ts";
 export interface EventSplit {
   /** `last`: the last events of each user are the test. */
   readonly by: "time" | "last" | "random";
+  /** Says when an event was, for a reader. */
+  readonly column?: string | undefined;
   /** With `last`: so many are the test, and as many before them validate. */
   readonly last: number;
   readonly test: number;
@@ -32,7 +34,12 @@ export function splitEvents(rows: readonly EventRow[], { by, last, ...shares }: 
     strata: rows.map(() => [""]),
     keyOf: (row) => JSON.stringify([rows[row]!.user, rows[row]!.item]),
   });
-  const settings: SplitSettings = { ...shares, stratify: false, by: by === "time" ? "time" : "random" };
+  const { column, ...drawn } = shares;
+  const settings: SplitSettings = {
+    ...drawn,
+    stratify: false,
+    ...(by === "time" ? { by, column } : { by: "random" }),
+  };
   if (by === "last") return { ...lastOfEach(rows, last), division, settings };
   const { split, how, warnings } = divideRows(division, settings);
   return {

@@ -23,7 +23,7 @@ export const answers: Answers<"recommendation", Recommender> = {
       cells: [String(answer.known), ...Array.from({ length: width }, (_, place) => answer.items[place]?.item ?? "")],
       json: { ...answer },
       lines: [`${showItem(users[i]!)}${answer.known ? "" : "  (not known: what is popular)"}`, ...linesOf(answer)],
-      short: [answer.items.map(nameOf).join(", ") || "nothing", answer.known ? "known" : "not known: what is popular"],
+      short: [answer.items.map(nameOf).join("; ") || "nothing", answer.known ? "known" : "not known: what is popular"],
     }));
   },
 };

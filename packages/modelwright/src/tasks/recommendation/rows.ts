@@ -66,5 +66,5 @@ export function trialsOf({ rows, known, relevant }: EventRows): readonly Trial[]
   return [...users]
     .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
     .slice(0, TRIALS)
-    .map(([user, items]) => ({ item: user, actual: shorten(plainText(items.join(", ")), SHOWN) }));
+    .map(([user, items]) => ({ item: user, actual: shorten(plainText(items.join("; ")), SHOWN) }));
 }

@@ -5,9 +5,9 @@ import type { Lesson } from "../catalogue.ts";
 import type { Ranker, RankerRecipe, RankerRow } from "./ranker.ts";
 
 /** λ of ease, from little to much. */
-const REGULARISATIONS = [50, 150, 400];
-/** Items by which λ is chosen, those that most users liked: their inverse takes a second. */
-const REHEARSED = 2000;
+const REGULARISATIONS = [15, 50, 150, 400];
+/** Items by which λ is chosen, those that most users liked: their inverse takes seconds. With fewer of them λ comes out too large. */
+const REHEARSED = 4000;
 
 type Choice = { readonly similarity: "ease"; readonly regularisation: number } | { readonly similarity: "cosine" };
 

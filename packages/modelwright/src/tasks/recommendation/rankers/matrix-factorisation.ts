@@ -3,10 +3,12 @@ import { implicitFactors } from "@modelwright/training";
 import { solveRidge } from "../solve-ridge.ts";
 import type { RankerRow } from "./ranker.ts";
 
-const CONFIDENCES = [1, 4, 16];
-const REGULARISATION = 10;
+const CONFIDENCES = [1, 4];
+const REGULARISATIONS = [10, 30];
 /** Steps in which a user's vector is solved: the eigenvalues of its equations lie between 1 and the confidence. */
 const STEPS = 12;
+
+const given = (value: number | undefined, otherwise: readonly number[]) => (value === undefined ? otherwise : [value]);
 
 interface Choice {
   readonly confidence: number;
@@ -16,8 +18,10 @@ interface Choice {
 /** Vectors of items by alternating least squares; that of a user is solved by the graph from what the user liked. */
 export const matrixFactorisation: RankerRow<Choice> = {
   title: "vectors of users and items by alternating least squares",
-  choices: ({ model: { confidence, regularisation = REGULARISATION } }) =>
-    (confidence === undefined ? CONFIDENCES : [confidence]).map((each) => ({ confidence: each, regularisation })),
+  choices: ({ model }) =>
+    given(model.confidence, CONFIDENCES).flatMap((confidence) =>
+      given(model.regularisation, REGULARISATIONS).map((regularisation) => ({ confidence, regularisation })),
+    ),
   fit: async ({ liked, catalogue }, choice, { recipe, onProgress, shouldStop }) => {
     const items = catalogue.items.length;
     const { factors } = recipe.model;
