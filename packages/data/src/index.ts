@@ -1,5 +1,11 @@
 export { type AnnotatedRows, readAnnotatedRows } from "./annotated-rows.ts";
 export type { Annotation, AnnotationRole, AnnotationRules } from "./annotations/annotation.ts";
+export {
+  type AnomaliesFound,
+  type AnomalyStatus,
+  anomalyStatus,
+  knownAnomalies,
+} from "./annotations/known-anomalies.ts";
 export { LABEL } from "./annotations/label.ts";
 export { LABEL_SET } from "./annotations/label-set.ts";
 export type { LabelsFound } from "./annotations/labels-found.ts";

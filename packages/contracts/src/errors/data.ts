@@ -262,6 +262,24 @@ export const dataErrors = {
         .join(", ")}${d.labels.length > 8 ? ", …" : ""}`,
     remedy: "Add rows, merge the label with another, or lower data.clean.minRowsPerLabel.",
   }),
+  DATA_ANOMALIES_UNCLEAR: defineError<{ file: string; column: string; values: readonly string[] }>({
+    status: 400,
+    meaning: "The values of the label's column do not say which rows are anomalies.",
+    message: (d) => `${d.file}: which values of "${d.column}" mark an anomaly is not clear; it has ${listed(d.values)}`,
+    remedy: (d) => `Name them: data.anomalous: [${JSON.stringify(d.values[0])}].`,
+  }),
+  DATA_ANOMALOUS_ABSENT: defineError<{ file: string; column: string; value: string; values: readonly string[] }>({
+    status: 400,
+    meaning: "data.anomalous names a value that no row has.",
+    message: (d) => `${d.file}: no row has "${d.value}" of data.anomalous in "${d.column}"; it has ${listed(d.values)}`,
+    remedy: "Correct its spelling, or leave it out.",
+  }),
+  DATA_ALL_ANOMALOUS: defineError<{ file: string; column: string; rows: number }>({
+    status: 400,
+    meaning: "Every row is marked as an anomaly, so there is nothing beside which one is odd.",
+    message: (d) => `${d.file}: all ${d.rows} rows are marked as anomalies in "${d.column}"`,
+    remedy: "Add ordinary rows, or leave out data.columns.label, so that no anomalies are known.",
+  }),
   DATA_TARGET_CONSTANT: defineError<{ file: string; target: number; rows: number }>({
     status: 400,
     meaning: "All rows have the same target, so there is nothing to learn.",

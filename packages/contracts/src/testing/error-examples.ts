@@ -103,6 +103,9 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
         minimum: 6,
       },
     ],
+    DATA_ANOMALIES_UNCLEAR: [{ file, column: "state", values: ["broken", "worn"] }],
+    DATA_ANOMALOUS_ABSENT: [{ file, column: "state", value: "brokn", values: ["broken", "worn"] }],
+    DATA_ALL_ANOMALOUS: [{ file, column: "state", rows: 40 }],
     DATA_TARGET_CONSTANT: [{ file, target: 3.5, rows: 40 }],
     DATA_TOO_FEW_ROWS: [
       { file, rows: 4, needed: 9 },

@@ -25,6 +25,8 @@ export interface AnnotationRules {
  */
 export interface Annotation<R extends AnnotationRole, Found extends object> {
   readonly role: R;
+  /** Whether a table needs no column for it, and a row no value, which then is the empty text. Default false. Only tables know it. */
+  readonly isOptional?: boolean;
   /** Further roles that each row must have. Default: none. */
   readonly beside?: readonly R[];
   /** The texts of a row, what is searched with first: a copy copies each of them. Default: its text alone. */

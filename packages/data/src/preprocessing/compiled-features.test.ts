@@ -108,6 +108,7 @@ const SETTINGS: readonly (readonly [string, FeatureSettings])[] = [
   ],
   ["what tells most", { preset: "forTrees", select: { by: "mutual-information", most: 4 } }],
   ["what varies, of numbers without a hole", { preset: "forLinear", select: { by: "f-score", above: 0.1 } }],
+  ["rarities", { preset: "forTrees", kinds: { category: { encode: "rarity", scale: "standard", clip: 10 } } }],
   ["hashed", { preset: "forNetworks", kinds: { category: { encode: "hash", buckets: 2, rare: 1 } } }],
   [
     "robust, of every part",

@@ -1,7 +1,7 @@
 import type { AnnotationRole } from "../annotations/annotation.ts";
 import { ReportBuilder } from "../report-builder.ts";
 import type { RoleColumns } from "../roles/role-columns.ts";
-import { annotatedTable } from "./annotated-table.ts";
+import { annotatedTable, neededRoles, type RowAnnotation } from "./annotated-table.ts";
 import { type KnownColumn, readColumnsAs } from "./read-columns.ts";
 import type { TableRows } from "./table-rows.ts";
 import { readWholeTable } from "./whole-table.ts";
@@ -24,21 +24,28 @@ export interface EvaluationTable<R extends AnnotationRole> {
 export async function readEvaluationTable<R extends AnnotationRole>(
   source: string,
   options: {
-    readonly role: R;
+    readonly annotation: RowAnnotation<R>;
     readonly read: readonly KnownColumn[];
     readonly columns: RoleColumns;
     readonly trained: RoleColumns;
     readonly encoding?: string | undefined;
   },
 ): Promise<EvaluationTable<R>> {
-  const { role, read, columns, trained, encoding } = options;
+  const { annotation, read, columns, trained, encoding } = options;
   const report = new ReportBuilder();
-  const whole = await readWholeTable(source, { required: [role], columns, trained, baseDir: ".", encoding });
-  const { dropped, rows, whole: kept } = await annotatedTable<R>(whole, { role, missing: "drop" });
+  const whole = await readWholeTable(source, {
+    required: neededRoles(annotation, columns),
+    optional: [annotation.role],
+    columns,
+    trained,
+    baseDir: ".",
+    encoding,
+  });
+  const { dropped, rows, whole: kept } = await annotatedTable<R>(whole, { annotation, missing: "drop" });
   const frame = await readColumnsAs(read, kept, report);
   return {
     split: { rows, frame },
-    skipped: dropped.length === 0 ? [] : [{ rows: dropped.length, reason: `no ${role}` }],
+    skipped: dropped.length === 0 ? [] : [{ rows: dropped.length, reason: `no ${annotation.role}` }],
     warnings: [...whole.table.warnings, ...report.build("").warnings],
   };
 }

@@ -166,7 +166,7 @@ test("a file to evaluate on is read as the model reads, whatever else it holds",
   const path = join(folder, "new.csv");
   await writeFile(path, "more,label,age\n1,left,33\n2,,40\n3,stayed,x\n");
   const read = await readEvaluationTable(path, {
-    role: "label",
+    annotation: LABEL,
     read: [{ name: "age", kind: "number" }],
     columns: {},
     trained: { label: "label" },

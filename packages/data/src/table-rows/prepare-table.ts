@@ -17,7 +17,7 @@ import { rowGroups } from "../splits/row-groups.ts";
 import { SPLIT_NAMES } from "../splits/split-names.ts";
 import { checkNotEmpty, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
 import { drawSubset } from "../splits/subset.ts";
-import { type AnnotatedTable, annotatedTable, takeAnnotated } from "./annotated-table.ts";
+import { type AnnotatedTable, annotatedTable, neededRoles, takeAnnotated } from "./annotated-table.ts";
 import { type ColumnSettings, featureColumns, type ReadColumns, readColumns, readColumnsAs } from "./read-columns.ts";
 import { firstOfRepeats } from "./repeated-rows.ts";
 import { tableDigest } from "./table-digest.ts";
@@ -170,7 +170,10 @@ async function drawRows<R extends AnnotationRole, Found extends object>(
   whole: WholeTable,
   limit: number,
 ): Promise<WholeTable> {
-  const read = await readRows<R>(asTable(whole), { required: [annotation.role], columns: whole.columns });
+  const read = await readRows<R>(asTable(whole), {
+    required: neededRoles(annotation, whole.columns),
+    columns: whole.columns,
+  });
   const keys = annotation.strata(read.rows).map(([key]) => key);
   const labelOf = (row: number) => keys[row]!;
   return takeTableRows(whole, drawSubset([...keys.keys()], { limit, seed: data.split.seed, labelOf }));
@@ -193,7 +196,7 @@ async function readTable<R extends AnnotationRole, Found extends object>(
 ): Promise<WholeTable> {
   const { annotation, baseDir, onVersion, onProgress } = options;
   const whole = await readWholeTable(source, {
-    required: [annotation.role],
+    required: neededRoles(annotation, data.columns),
     // A published test file needs no column that divides the rows of the source.
     columns: source === data.source ? { ...data.columns, ...splitRole(data.split) } : data.columns,
     baseDir,
@@ -212,9 +215,12 @@ async function annotated<R extends AnnotationRole, Found extends object>(
   { data, options: { annotation }, report }: Work<R, Found>,
   whole: WholeTable,
 ): Promise<AnnotatedTable<R>> {
-  const { dropped, ...table } = await annotatedTable<R>(whole, { role: annotation.role, missing: data.clean.missing });
+  const { dropped, ...table } = await annotatedTable<R>(whole, { annotation, missing: data.clean.missing });
   if (dropped.length > 0) {
-    const lacks = [`a ${annotation.noun}`, ...dividingRoles(whole.columns).map((role) => `a ${role}`)];
+    const lacks = [
+      ...(annotation.isOptional ? [] : [`a ${annotation.noun}`]),
+      ...dividingRoles(whole.columns).map((role) => `a ${role}`),
+    ];
     const detail = `dropped ${counted(dropped.length, "row")} without ${lacks.join(" or ")}: ${listed(dropped)}`;
     report.step("missing values", detail, table.rows.length);
   }

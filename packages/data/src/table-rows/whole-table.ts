@@ -1,6 +1,6 @@
 import { ModelwrightError, type TableSchema } from "@modelwright/contracts";
 import type { RoleColumns } from "../roles/role-columns.ts";
-import { findColumns } from "../roles/role-columns.ts";
+import { dividingRoles, findColumns } from "../roles/role-columns.ts";
 import type { Role } from "../roles/roles.ts";
 import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
@@ -18,6 +18,8 @@ export interface WholeTable {
 export interface WholeTableOptions {
   /** What must have a column. */
   readonly required: readonly Role[];
+  /** What has a column where one is named, or where the table has the one that a model was trained with. Default: `id` and `group`. */
+  readonly optional?: readonly Role[];
   readonly columns: RoleColumns;
   /** Those that a stored model was trained with, taken where the table has them. Default: none. */
   readonly trained?: RoleColumns;
@@ -42,6 +44,7 @@ const PROGRESS_EVERY = 10_000;
 export async function readWholeTable(source: string, options: WholeTableOptions): Promise<WholeTable> {
   const {
     required,
+    optional = [],
     columns: named,
     trained = {},
     baseDir,
@@ -54,7 +57,12 @@ export async function readWholeTable(source: string, options: WholeTableOptions)
   } = options;
   const wanted = Object.values(named).filter((column) => column !== undefined);
   const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches, onVersion });
-  const columns = await findColumns(table, { required, columns: named, trained });
+  const columns = await findColumns(table, {
+    required,
+    optional: ["id", "group", ...dividingRoles(named), ...optional],
+    columns: named,
+    trained,
+  });
   const rows: TableRow[] = [];
   for await (const row of table.rows) {
     rows.push(row);

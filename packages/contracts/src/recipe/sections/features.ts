@@ -70,6 +70,12 @@ const SINGLE_ENCODINGS = {
     settings: ["buckets", "missing", "rare", "most"],
     missing: ["keep", "own"],
   },
+  rarity: {
+    kind: "category",
+    words: "how rare it is, −ln of its share of the training rows; of one that none has most of all",
+    settings: ["scale", "clip"],
+    missing: ["own"],
+  },
   target: {
     kind: "category",
     words: "what is predicted, on average over the training rows of the category, out of fold",

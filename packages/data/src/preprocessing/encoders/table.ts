@@ -8,6 +8,7 @@ import { hash } from "./hash.ts";
 import { number } from "./number.ts";
 import { oneHot } from "./one-hot.ts";
 import { ordinal } from "./ordinal.ts";
+import { rarity } from "./rarity.ts";
 import { targetMean } from "./target-mean.ts";
 import { tfidfTopics } from "./tfidf-topics.ts";
 
@@ -18,6 +19,7 @@ const ENCODERS = {
   "one-hot": oneHot,
   ordinal,
   hash,
+  rarity,
   target: targetMean,
   "date-parts": dateNumbers,
   tfidf: tfidfTopics,

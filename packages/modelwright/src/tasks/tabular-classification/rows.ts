@@ -40,7 +40,7 @@ export async function evaluationRows(
 ): Promise<EvaluationRows<LabelledTable>> {
   const { labels, preprocessing } = manifest;
   const read = await readEvaluationTable(source, {
-    role: "label",
+    annotation: LABEL,
     read: preprocessing.columns,
     columns: columns as RoleColumns,
     trained: trained.columns,

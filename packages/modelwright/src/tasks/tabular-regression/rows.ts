@@ -35,7 +35,7 @@ export function evaluationRows(
   { source, columns, encoding, trained }: EvaluationSource,
 ): Promise<EvaluationRows<NumberTable>> {
   return readEvaluationTable(source, {
-    role: "target",
+    annotation: TARGET,
     read: preprocessing.columns,
     columns: columns as RoleColumns,
     trained: trained.columns,
