@@ -70,6 +70,7 @@ export {
   modelManifestSchema,
 } from "./manifest/model-manifest.ts";
 export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
+export { ANOMALY_METRICS, type AnomalyMetric } from "./metrics/anomalies.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
 export { EMBEDDING_METRICS, type EmbeddingMetric } from "./metrics/embeddings.ts";
 export { FORECAST_METRICS, type ForecastMetric } from "./metrics/forecasts.ts";
@@ -85,6 +86,7 @@ export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
+export type { AnomalyDetector } from "./recipe/sections/anomalies.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
 export { type ColumnCures, type Cures, parseCures, TEXT_CURES, type TextCure } from "./recipe/sections/cures.ts";
 export type { ColumnRules, TableSchema } from "./recipe/sections/data-schema.ts";

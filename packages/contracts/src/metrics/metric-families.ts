@@ -1,3 +1,4 @@
+import { ANOMALY_METRICS } from "./anomalies.ts";
 import { CLASSIFICATION_METRICS } from "./classification.ts";
 import { EMBEDDING_METRICS } from "./embeddings.ts";
 import { FORECAST_METRICS } from "./forecasts.ts";
@@ -17,6 +18,7 @@ export const METRIC_FAMILIES = {
   classification: CLASSIFICATION_METRICS,
   "language-modeling": LANGUAGE_MODELING_METRICS,
   regression: REGRESSION_METRICS,
+  anomalies: ANOMALY_METRICS,
   "multi-label": MULTI_LABEL_METRICS,
   spans: SPAN_METRICS,
   embeddings: EMBEDDING_METRICS,

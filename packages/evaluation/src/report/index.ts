@@ -1,4 +1,5 @@
 // An entry of its own: whoever only measures does not load what draws a report.
+export { anomalyBody } from "./families/anomaly-body.ts";
 export { classificationBody } from "./families/classification-body.ts";
 export { embeddingBody } from "./families/embedding-body.ts";
 export { forecastBody } from "./families/forecast-body.ts";

@@ -25,6 +25,8 @@ const BASELINES: ReadonlyMap<string, string> = new Map([
   ["majority", "Gives every row the most frequent label of the training rows."],
   ["frequency", "Gives each label as often as it occurs in the training rows, whatever the text says."],
   ["mean", "Predicts the mean of the training rows for every row."],
+  ["largest-deviation", "As odd as the row's number that is farthest from the median of its column."],
+  ["random", "A drawn number: what a model without knowledge reaches."],
   ["tfidf", "Counts words (TF-IDF) and fits a linear model to them: no neural network, trained in seconds."],
   ["popularity", "Recommends to everybody what most users chose."],
   [

@@ -28,6 +28,7 @@ const registeredMetrics: Readonly<Record<MetricFamilyName, Readonly<Record<strin
   },
   "language-modeling": { perplexity: "perplexity" },
   regression: { mae: "mae", r2: "r_squared", spearman: "spearmanr" },
+  anomalies: { rocAuc: "roc_auc", precision: "precision", recall: "recall", f1: "f1" },
   spans: { f1Micro: "f1", precisionMicro: "precision", recallMicro: "recall" },
   embeddings: { mrr: "mrr", spearman: "spearmanr", pearson: "pearsonr" },
   forecasts: { mase: "mase", smape: "smape", mae: "mae" },
