@@ -93,6 +93,7 @@ export { type SequenceTaggerConfig, sequenceTagger } from "./architectures/seque
 export { type BilstmVectorsConfig, bilstmVectors, spanTagger, type TokenVectors } from "./architectures/span-tagger.ts";
 export { type SparseLinearModelOptions, sparseLinearModel } from "./architectures/sparse-linear-model.ts";
 export { type T5Config, t5 } from "./architectures/t5.ts";
+export { tableAutoencoder } from "./architectures/table-autoencoder.ts";
 export { type TableNetworkConfig, tableNetwork } from "./architectures/table-network.ts";
 export {
   type TextCnnConfig,

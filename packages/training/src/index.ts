@@ -49,6 +49,13 @@ export {
 export { type PartsTraining, type TrainedAdapter, trainParts } from "./fine-tuning/train-parts.ts";
 export type { LoraOptions, SavedAdapter } from "./fine-tuning/trained-parts.ts";
 export { VectorCache, type VectorCacheOptions } from "./fine-tuning/vector-cache.ts";
+export {
+  growIsolationForest,
+  type IsolationForest,
+  type IsolationHooks,
+  type IsolationOptions,
+  searchDepth,
+} from "./isolation/isolation-forest.ts";
 export { packedRows } from "./language-modeling/causal-rows.ts";
 export { maskedTextRows } from "./language-modeling/masked-rows.ts";
 export {
