@@ -1,3 +1,4 @@
+export type { Oddness, RowWatcher } from "./anomaly-detection/row-watcher.ts";
 export {
   CausalLanguageModel,
   type LoadedCausalLanguageModel,

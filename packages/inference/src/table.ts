@@ -1,4 +1,5 @@
 import type { TaskName } from "@modelwright/contracts";
+import { anomalyDetection } from "./anomaly-detection/row.ts";
 import { causalLanguageModeling } from "./causal-language-modeling/row.ts";
 import { embedding } from "./embedding/row.ts";
 import type { InferenceRow } from "./inference-row.ts";
@@ -24,6 +25,7 @@ export const INFERENCE = {
   [tabularRegression.task]: tabularRegression,
   [timeSeriesForecasting.task]: timeSeriesForecasting,
   [recommendation.task]: recommendation,
+  [anomalyDetection.task]: anomalyDetection,
   [embedding.task]: embedding,
   [causalLanguageModeling.task]: causalLanguageModeling,
   [maskedLanguageModeling.task]: maskedLanguageModeling,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { anomalyDetection } from "./anomaly-detection.ts";
 import { causalLanguageModeling } from "./causal-language-modeling.ts";
 import { embedding } from "./embedding.ts";
 import { instructionTuning } from "./instruction-tuning.ts";
@@ -24,6 +25,7 @@ export const TASKS = {
   "tabular-regression": tabularRegression,
   "time-series-forecasting": timeSeriesForecasting,
   recommendation,
+  "anomaly-detection": anomalyDetection,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

@@ -193,6 +193,35 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
       passedOver: [],
     },
   },
+  "anomaly-detection": {
+    signature: {
+      input: "row",
+      output: "oddness",
+      tensors: {
+        inputs: [{ name: "column.load", dtype: "float32", shape: [-1, 1] }],
+        outputs: [{ name: "oddness", dtype: "float32", shape: [-1, 1] }],
+      },
+    },
+    preprocessing: { columns: [{ name: "load", kind: "number", feed: "column.load" }] },
+    typical: [
+      { column: "load", number: 0.4 },
+      { column: "tool", text: "drill" },
+    ],
+    label: { column: "fault", anomalous: ["yes"] },
+    model: {
+      parts: [
+        { kind: "isolation-forest", weight: 0.5, features: 1, parameters: 900, trees: 10 },
+        { kind: "near-rows", weight: 0.5, features: 1, parameters: 512 },
+      ],
+    },
+    threshold: { by: "f1", oddness: 3.2, share: 0.04, known: { rows: 12, precision: 0.8, recall: 0.7 } },
+    candidates: {
+      metric: "averagePrecision",
+      kept: "isolation-forest",
+      tried: [{ name: "isolation-forest", value: 0.4, seconds: 3 }],
+      passedOver: [],
+    },
+  },
   embedding: {
     signature: {
       input: "text",

@@ -1,4 +1,5 @@
 import type { TaskName } from "@modelwright/contracts";
+import { answers as oddness } from "./anomaly-detection/answers.ts";
 import { answers as vectors } from "./embedding/answers.ts";
 import { answers as written } from "./instruction-tuning/answers.ts";
 import { continuations, filledMasks } from "./language-modeling/answers.ts";
@@ -23,6 +24,7 @@ export const ANSWERS: Readonly<Record<TaskName, AnyTask["answers"]>> = {
   "tabular-regression": rowNumbers,
   "time-series-forecasting": forecasts,
   recommendation: recommended,
+  "anomaly-detection": oddness,
   embedding: vectors,
   "causal-language-modeling": continuations,
   "masked-language-modeling": filledMasks,

@@ -1,4 +1,5 @@
 import type { Recipe, TaskName } from "@modelwright/contracts";
+import { anomalyDetection } from "./anomaly-detection/anomaly-detection.ts";
 import { embedding } from "./embedding/embedding.ts";
 import { instructionTuning } from "./instruction-tuning/instruction-tuning.ts";
 import { causalLanguageModeling, maskedLanguageModeling } from "./language-modeling/language-modeling.ts";
@@ -23,6 +24,7 @@ export const STAGES: Readonly<Record<TaskName, AnyTask>> = {
   "tabular-regression": tabularRegression,
   "time-series-forecasting": timeSeriesForecasting,
   recommendation,
+  "anomaly-detection": anomalyDetection,
   embedding,
   "causal-language-modeling": causalLanguageModeling,
   "masked-language-modeling": maskedLanguageModeling,

@@ -20,14 +20,17 @@ export const tableFields = {
     .describe("Columns that the model must not read, as those whose values are known only afterwards"),
 };
 
+/** What becomes of rows that repeat others. */
+export const repeatedRowsField = z
+  .enum(["keep", "exact"])
+  .default("keep")
+  .describe(
+    "Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them",
+  );
+
 /** @param what The value without which a row is of no use. */
 export const tableCleanFields = (what: string) => ({
-  duplicates: z
-    .enum(["keep", "exact"])
-    .default("keep")
-    .describe(
-      "Rows that repeat an earlier row in every column: keep leaves them, together in one split where they are few; exact drops them",
-    ),
+  duplicates: repeatedRowsField,
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
   pii: personalDataField,
 });
@@ -41,11 +44,12 @@ interface TableSection extends SplitSection {
 /**
  * Refuses, before anything is read, a column with two parts in the recipe, and splits that cannot be made.
  *
- * @param predicted The role of the column that is predicted.
+ * @param predicted The role of the column that is predicted, where there is one.
  */
 export function checkTable(data: TableSection, predicted: string, context: z.RefinementCtx): void {
   checkSplit(data, context);
-  const column = data.columns[predicted]!;
+  const column = data.columns[predicted];
+  if (column === undefined) return;
   if (data.ignore.includes(column)) {
     report(context, "ignore", {
       rule: `must hold other columns than the ${predicted}'s, "${column}"`,

@@ -42,7 +42,7 @@ const plain: Readonly<Record<string, Refusals>> = {
 const KINDS: Readonly<Record<string, Readonly<Record<string, Refusals>>>> = {
   number: { encode: oneOf("number", "drop"), ...plain },
   category: {
-    encode: oneOf("code", "one-hot", "ordinal", "hash", "target", "drop"),
+    encode: oneOf("code", "one-hot", "ordinal", "hash", "rarity", "target", "drop"),
     ...plain,
     rare: positiveInteger,
     most: positiveInteger,

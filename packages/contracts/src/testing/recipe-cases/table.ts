@@ -1,4 +1,5 @@
 import type { TaskName } from "../../tasks/tasks.ts";
+import { anomalyDetectionRecipes } from "./anomaly-detection.ts";
 import { embeddingRecipes } from "./embedding.ts";
 import { instructionTuningRecipes } from "./instruction-tuning.ts";
 import { causalLanguageModelingRecipes, maskedLanguageModelingRecipes } from "./language-modeling.ts";
@@ -22,6 +23,7 @@ export const RECIPE_CASES: { readonly [Task in TaskName]: RecipeCases<Task> } = 
   "tabular-regression": tabularRegressionRecipes,
   "time-series-forecasting": timeSeriesForecastingRecipes,
   recommendation: recommendationRecipes,
+  "anomaly-detection": anomalyDetectionRecipes,
   embedding: embeddingRecipes,
   "causal-language-modeling": causalLanguageModelingRecipes,
   "masked-language-modeling": maskedLanguageModelingRecipes,

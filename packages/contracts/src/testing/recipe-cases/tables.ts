@@ -18,7 +18,8 @@ import {
 import { dataSchemaRules, evaluationRules, personalDataRules, type RulesByPath, splitRules } from "./sections.ts";
 import { brokenSplits } from "./text-rows.ts";
 
-const tableRules: RulesByPath = {
+/** What the rows of every table refuse. */
+export const rowRules: RulesByPath = {
   "data.source": path,
   "data.test": path,
   "data.encoding": encoding,
@@ -30,10 +31,20 @@ const tableRules: RulesByPath = {
   "data.ignore": list,
   "data.ignore.0": path,
   "data.clean.duplicates": oneOf("keep", "exact"),
-  "data.clean.missing": oneOf("drop", "error"),
   ...personalDataRules,
   ...splitRules,
   "data.limit": positiveInteger,
+  "train.seed": nonNegativeInteger,
+  "train.threads": positiveInteger,
+  "train.executionProvider": oneOf("cpu", "webgpu", "cuda", "auto"),
+  "train.cpuFallback": oneOf("warn", "refuse"),
+  "evaluate.baselines": list,
+  ...evaluationRules,
+};
+
+const tableRules: RulesByPath = {
+  ...rowRules,
+  "data.clean.missing": oneOf("drop", "error"),
   ...featureRules,
   "model.kind": oneOf("auto", "boosted-trees", "random-forest", "linear", "network"),
   "model.candidates": list,
@@ -54,12 +65,6 @@ const tableRules: RulesByPath = {
   "train.epochs": positiveInteger,
   "train.epochPatience": positiveInteger,
   "train.patience": positiveInteger,
-  "train.seed": nonNegativeInteger,
-  "train.threads": positiveInteger,
-  "train.executionProvider": oneOf("cpu", "webgpu", "cuda", "auto"),
-  "train.cpuFallback": oneOf("warn", "refuse"),
-  "evaluate.baselines": list,
-  ...evaluationRules,
 };
 
 const tableDefaults = {
@@ -91,8 +96,8 @@ const tableDefaults = {
   evaluate: { belowBaseline: "keep", bootstrap: 1000, gates: {} },
 } as const;
 
-/** Rules between the values of a table, whatever is predicted. */
-function brokenTables(role: string): readonly BrokenTogether[] {
+/** Rules between the values of a table's rows, whatever is predicted. */
+export function brokenTableRows(role: string): readonly BrokenTogether[] {
   const column = `data.columns.${role}`;
   return [
     ...brokenSplits(role),
@@ -114,6 +119,13 @@ function brokenTables(role: string): readonly BrokenTogether[] {
       rule: `is of columns that the model reads, not of the ${role}'s`,
       instead: "leave it out: the task says what is predicted",
     },
+  ];
+}
+
+/** The same with those of a model of tables. */
+function brokenTables(role: string): readonly BrokenTogether[] {
+  return [
+    ...brokenTableRows(role),
     {
       values: { "model.monotone.income": "increasing", "model.kind": "linear" },
       at: "model.monotone.income",
@@ -132,7 +144,7 @@ function brokenTables(role: string): readonly BrokenTogether[] {
       rule: "names linear twice",
       instead: "name each model once",
     },
-    ...featuresBroken(column, role),
+    ...featuresBroken(`data.columns.${role}`, role),
   ];
 }
 

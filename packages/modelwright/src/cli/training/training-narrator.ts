@@ -117,16 +117,16 @@ export class TrainingNarrator {
       const passes = epochs === undefined ? "" : `, ${counted(epochs, "epoch")}`;
       this.#screen.say("", `${colours.bold(`${STARTS[again ?? "first"]} ${name}`)}: ${title}${passes}`);
     },
-    candidate: ({ metric, value, seconds }) =>
+    candidate: ({ metric, value, seconds, rows }) =>
       this.#screen.say(
-        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s, in ${duration(seconds)}`,
+        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the ${rows ?? `validation ${this.#unit}s`}, in ${duration(seconds)}`,
       ),
     "candidate-passed-over": ({ name, reason }) => {
       if (!this.#passedOver.has(name)) this.#screen.say("", `${colours.bold(name)} is passed over: ${reason}`);
     },
-    chosen: ({ name, metric, value, ahead }) => {
+    chosen: ({ name, metric, value, ahead, rows }) => {
       const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(3)} ahead of ${ahead.of}`;
-      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the validation ${this.#unit}s${of}`;
+      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the ${rows ?? `validation ${this.#unit}s`}${of}`;
       if (ahead !== undefined) this.#screen.say("", `${colours.bold(`Chosen: ${name}`)}, ${reached}`);
     },
     head: (reached) =>

@@ -4,7 +4,7 @@ import type { TablePart } from "./table-part.ts";
 type FeatureWords = NonNullable<TablePreprocessing["features"]>;
 
 /** What the models of a mean do with each column: once where all do the same, otherwise by model. */
-export function featureWords(parts: readonly Pick<TablePart, "kind" | "model">[]): FeatureWords {
+export function featureWords(parts: readonly (Pick<TablePart, "model"> & { readonly kind: string })[]): FeatureWords {
   // Models of parts of the rows read alike: the first speaks for all.
   const read = parts.map(({ kind, model }) => ({ kind, features: model.features[0] }));
   const columns = new Set(read.flatMap(({ features }) => features.words.map(({ column }) => column)));

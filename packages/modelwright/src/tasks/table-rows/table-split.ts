@@ -34,7 +34,7 @@ export function takeTableRows<R extends AnnotationRole>(
 }
 
 /** Milliseconds since 1970 as a client would write the date. */
-function isoDate(milliseconds: number): string {
+export function isoDate(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString();
   return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.replace(".000Z", "Z");
 }

@@ -8,7 +8,10 @@ import type { ImportantColumn } from "./column-importance.ts";
 import { partsInWords } from "./parts-in-words.ts";
 
 type TableModel = OwnManifestOf<"tabular-classification">["model"];
-type TableManifest = ManifestOf<"tabular-classification"> | ManifestOf<"tabular-regression">;
+type TableManifest =
+  | ManifestOf<"tabular-classification">
+  | ManifestOf<"tabular-regression">
+  | ManifestOf<"anomaly-detection">;
 
 /** The same in a line of a summary. */
 export function modelLine(model: TableModel): readonly [name: string, text: string] {

@@ -410,6 +410,32 @@ const loans: TinyData<"recommendation"> = {
   stranger: (manifest) => ({ ...manifest, relevant: 1 }),
 };
 
+/** Machines of which every tenth is hot without a load. */
+const MACHINES = Array.from({ length: 80 }, (_, i) => {
+  const [load, isOdd] = [(i * 37) % 50, i % 10 === 4];
+  return `M${i},${["drill", "saw"][i % 2]},${load},${isOdd ? 95 + (i % 3) : 30 + load / 2 + (i % 7)},${isOdd ? "yes" : "no"}`;
+});
+const machinesCsv = (rows: readonly string[]) => `id,tool,load,heat,fault\n${rows.join("\n")}\n`;
+
+const machines: TinyData<"anomaly-detection"> = {
+  recipe: {
+    name: "tiny",
+    task: "anomaly-detection",
+    data: { source: "machines.csv", columns: { id: "id", label: "fault" } },
+    train: { trees: 20, epochs: 5, threads: 1 },
+    evaluate: { bootstrap: 100 },
+  },
+  files: { "machines.csv": machinesCsv(MACHINES) },
+  changed: { "machines.csv": machinesCsv(MACHINES.with(3, "M3,saw,9,33,no")) },
+  rows: MACHINES.length,
+  idsOf: customers.idsOf,
+  items: [
+    { tool: "drill", load: 20, heat: 45 },
+    { tool: "crane", load: null, heat: 180 },
+  ],
+  stranger: (manifest) => ({ ...manifest, label: { column: "state", anomalous: ["worn"] } }),
+};
+
 /** Data for every task: a task without it does not compile. */
 export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "text-classification": tickets,
@@ -420,6 +446,7 @@ export const TINY_DATA: { readonly [Task in TaskName]: TinyData<Task> } = {
   "tabular-regression": flats,
   "time-series-forecasting": sales,
   recommendation: loans,
+  "anomaly-detection": machines,
   embedding: questions,
   "instruction-tuning": chats,
   "sequence-to-sequence": rewritten,

@@ -50,6 +50,8 @@ export type CandidateEvent =
       readonly name: string;
       readonly metric: string;
       readonly seconds: number;
+      /** The rows that it was measured on, in words. Default: the validation rows. */
+      readonly rows?: string;
     } & Reached)
   | { readonly type: "candidate-passed-over"; readonly name: string; readonly reason: string }
   | {
@@ -57,6 +59,8 @@ export type CandidateEvent =
       readonly name: string;
       readonly metric: string;
       readonly value: number;
+      /** The rows that it was measured on, in words. Default: the validation rows. */
+      readonly rows?: string;
       /** The next best, and by how much the chosen one is ahead of it. */
       readonly ahead?: { readonly of: string; readonly by: number };
     };
