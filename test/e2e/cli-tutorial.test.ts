@@ -44,6 +44,7 @@ test.each([
   ["rows-of-a-table", 6],
   ["what-comes-next", 5],
   ["what-users-like", 5],
+  ["odd-rows", 5],
 ])("every command of %s does what the page promises", async (page, fewest) => {
   const text = await textOf(page);
   const [commands, recipes] = [consoleBlocks(text), recipeBlocks(text)];

@@ -2,9 +2,12 @@ import { RandomSource } from "@modelwright/engine";
 import type { TreeColumn } from "../trees/tree-data.ts";
 import { addTree, type Tree, type TreeEnsemble } from "../trees/tree-ensemble.ts";
 
+/** Of all rows. */
+const MOST_DRAWN = 0.8;
+
 export interface IsolationOptions {
   readonly trees: number;
-  /** Rows that each tree is grown on, drawn without repetition; at most half of the rows, so that there are trees that have not seen a row. */
+  /** Rows that each tree is grown on, drawn without repetition; at most four fifths of the rows, so that there are trees that have not seen a row. */
   readonly rowsPerTree: number;
   readonly seed: number;
 }
@@ -50,7 +53,7 @@ export function growIsolationForest(
   { onProgress, shouldStop }: IsolationHooks = {},
 ): IsolationForest | undefined {
   const rows = columns[0]!.values.length;
-  const drawn = Math.max(2, Math.min(rowsPerTree, Math.floor(rows / 2)));
+  const drawn = Math.max(2, Math.min(rowsPerTree, Math.floor(rows * MOST_DRAWN)));
   const values = columns.map((column) => column.values);
   const depths = Float64Array.from({ length: drawn + 1 }, (_, size) => searchDepth(size));
   const [trees, sums, seen]: [Tree[], Float64Array, Int32Array] = [[], new Float64Array(rows), new Int32Array(rows)];

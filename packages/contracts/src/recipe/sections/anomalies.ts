@@ -65,7 +65,7 @@ export const anomalyTrainFields = {
     .int()
     .min(2)
     .default(256)
-    .describe("Rows that each tree of an isolation forest is grown on, of few rows half of them"),
+    .describe("Rows that each tree of an isolation forest is grown on, of few rows four fifths of them"),
   epochs: z.int().positive().default(100).describe("Passes of an autoencoder over the rows at most"),
   patience: z
     .int()

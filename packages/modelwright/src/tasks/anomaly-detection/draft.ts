@@ -2,6 +2,7 @@ import { type ColumnSketch, guessColumn } from "@modelwright/data";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
+import { labelLines, ranked } from "../text-encoder/table-draft.ts";
 import { isMarking } from "./rows.ts";
 
 const REST = `# Every other value has a default, which the run prints. Those that are changed first:
@@ -41,7 +42,7 @@ export function draftWatching(look: DataLook): RecipeDraft | undefined {
     columns,
     rest: REST,
     found: `${known}${id === undefined ? "" : `, id in "${plainText(id)}"`}, ${counted(others.length, "column")} to read`,
-    ...(label === undefined ? {} : { lines: markLines(label) }),
+    ...(label === undefined ? {} : { lines: labelLines(ranked(label.counts)) }),
     warnings:
       label === undefined
         ? [
@@ -54,9 +55,4 @@ export function draftWatching(look: DataLook): RecipeDraft | undefined {
 
 function marks({ name, counts }: ColumnSketch): boolean {
   return isMarking(name) && counts.size <= MOST_VALUES;
-}
-
-function markLines({ counts }: ColumnSketch): string[] {
-  const all = [...counts].sort((a, b) => b[1] - a[1]);
-  return all.map(([value, rows]) => `  ${plainText(value)}  ${counted(rows, "row")}`);
 }

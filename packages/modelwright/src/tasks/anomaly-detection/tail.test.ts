@@ -17,12 +17,18 @@ describe("how odd a score is", () => {
     expect(applyTail(tail, scores).filter((oddness) => oddness > -Math.log(0.01))).toHaveLength(20);
   });
 
-  test("beyond all that was seen it goes on rising, as that of an exponential law does", () => {
-    // The quantiles of that law: the share beyond x is e^(−x / 3).
+  test("beyond all that was seen it goes on rising, by what one of so many rows can claim", () => {
+    // The quantiles of an exponential law: the share beyond x is e^(−x / 3).
     const law = Float64Array.from({ length: 5000 }, (_, i) => -3 * Math.log(1 - (i + 0.5) / 5000));
-    const [at, beyond] = applyTail(fitTail(law), Float64Array.of(30, 60));
-    expect(at! / 10).toBeCloseTo(1, 1);
-    expect(beyond! / 20).toBeCloseTo(1, 1);
+    const tail = fitTail(law);
+    const [usual, odd] = applyTail(tail, Float64Array.of(3, 12));
+    expect(usual).toBeCloseTo(1, 1);
+    expect(odd).toBeCloseTo(4, 1);
+    const largest = law.at(-1)!;
+    const [at, beyond, far] = applyTail(tail, Float64Array.of(largest, largest + tail.unit, 1e9));
+    expect(at).toBeCloseTo(Math.log(5000), 5);
+    expect(beyond! - at!).toBeCloseTo(Math.LN2, 5);
+    expect(far).toBeLessThan(40);
   });
 
   test("rises with the score, is never below 0 and finite, whatever the scores are", () => {

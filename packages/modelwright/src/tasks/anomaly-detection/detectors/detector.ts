@@ -10,13 +10,13 @@ const COMING_AGAIN = {
   cycles: ["month-cycle", "day-cycle", "weekday-cycle", "hour-cycle"],
 } as const;
 
-/** How columns become numbers for those that look at one after the other: a category by how rare it is. */
+/** How columns become numbers for those that look at one after the other: a category by how rare it is. That a value is missing is no number: see decision 078. */
 export const COLUMN_BY_COLUMN: FeatureSettings = {
   preset: "forTrees",
   kinds: {
-    number: { missing: "median", indicator: true },
+    number: { missing: "median" },
     category: { encode: "rarity" },
-    date: { missing: "median", indicator: true, parts: COMING_AGAIN.numbers },
+    date: { missing: "median", parts: COMING_AGAIN.numbers },
     text: { components: 8 },
   },
 };
@@ -25,8 +25,9 @@ export const COLUMN_BY_COLUMN: FeatureSettings = {
 export const ALL_TOGETHER: FeatureSettings = {
   preset: "forLinear",
   kinds: {
+    number: { indicator: false },
     category: { encode: "one-hot", missing: "own", rare: 2, most: 20 },
-    date: { parts: COMING_AGAIN.cycles },
+    date: { indicator: false, parts: COMING_AGAIN.cycles },
     text: { components: 8 },
   },
 };
