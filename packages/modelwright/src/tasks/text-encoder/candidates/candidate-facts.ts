@@ -1,4 +1,9 @@
-import { type CandidatesManifest, CLASSIFICATION_METRICS, REGRESSION_METRICS } from "@modelwright/contracts";
+import {
+  type CandidatesManifest,
+  CLASSIFICATION_METRICS,
+  RECOMMENDATION_METRICS,
+  REGRESSION_METRICS,
+} from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted, duration } from "../../../wording/quantities.ts";
 
@@ -28,6 +33,7 @@ function metricInSentence(metric: string): string {
   const known: Readonly<Record<string, { readonly title: string } | undefined>> = {
     ...REGRESSION_METRICS,
     ...CLASSIFICATION_METRICS,
+    ...RECOMMENDATION_METRICS,
   };
   return titleInSentence(known[metric]?.title ?? metric);
 }
