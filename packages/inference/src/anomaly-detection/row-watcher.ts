@@ -66,8 +66,8 @@ export class RowWatcher extends TableModel<ManifestOf<Task>, Oddness> implements
 /** What a client sees of it. */
 export function answerOf({ oddness, columns }: Oddness, { threshold }: ManifestOf<Task>): AnswerOf<Task> {
   return {
-    // More digits near 1 than the graph's own share in float32.
-    score: -Math.expm1(-oddness),
+    // float32 like the tensor of the Open Inference Protocol, so that both say the same.
+    score: Math.fround(-Math.expm1(-oddness)),
     anomalous: oddness > threshold.oddness,
     ...(columns === undefined ? {} : { columns: [...columns] }),
   };

@@ -21,7 +21,7 @@ export const anomalyDetection = {
       score: {
         datatype: "FP32",
         rowShape: () => [],
-        row: (found, { manifest }) => [Math.fround(answerOf(found, manifest).score)],
+        row: (found, { manifest }) => [answerOf(found, manifest).score],
       },
       anomalous: {
         datatype: "INT32",

@@ -36,7 +36,7 @@ export function tinyRowWatcher(): TinyVersion<"anomaly-detection"> {
         item,
         options,
         answer: {
-          score: 1 - Math.exp(-oddness),
+          score: Math.fround(1 - Math.exp(-oddness)),
           anomalous: oddness > THRESHOLD,
           ...(telling === undefined ? {} : { columns: telling }),
         },
