@@ -31,7 +31,7 @@ const task = "anomaly-detection";
 const WAYS = {
   "default, no marks": { data: { ignore: ["label"] } },
   "isolation forest": { data: { ignore: ["label"] }, model: { kind: "isolation-forest" } },
-  "near rows": { data: { ignore: ["label"] }, model: { kind: "near-rows" } },
+  "nearest neighbours": { data: { ignore: ["label"] }, model: { kind: "nearest-neighbours" } },
   "with marks": { data: { columns: { label: "label" } } },
 };
 const folder = mkdtempSync(join(os.tmpdir(), "modelwright-anomalies-"));

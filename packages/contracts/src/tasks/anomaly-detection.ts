@@ -108,7 +108,7 @@ export const anomalyDetection = {
             weight: z.number().gt(0).max(1),
             /** Numbers that its transforms make of a row. */
             features: z.int().positive(),
-            /** Of trees, leaves in all; of near rows, their numbers. */
+            /** Of trees, leaves in all; of nearest neighbours, their numbers. */
             parameters: z.int().positive(),
             /** Of an isolation forest. */
             trees: z.int().positive().optional(),

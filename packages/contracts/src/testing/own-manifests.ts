@@ -211,7 +211,7 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     model: {
       parts: [
         { kind: "isolation-forest", weight: 0.5, features: 1, parameters: 900, trees: 10 },
-        { kind: "near-rows", weight: 0.5, features: 1, parameters: 512 },
+        { kind: "nearest-neighbours", weight: 0.5, features: 1, parameters: 512 },
       ],
     },
     threshold: { by: "f1", oddness: 3.2, share: 0.04, known: { rows: 12, precision: 0.8, recall: 0.7 } },

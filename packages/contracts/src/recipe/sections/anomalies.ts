@@ -3,14 +3,14 @@ import { computeFields } from "./compute.ts";
 import { fraction, report, seed } from "./values.ts";
 
 /** What can tell how odd a row is, each a row of the table of detectors. */
-export const ANOMALY_DETECTORS = ["isolation-forest", "autoencoder", "near-rows"] as const;
+export const ANOMALY_DETECTORS = ["isolation-forest", "autoencoder", "nearest-neighbours"] as const;
 export type AnomalyDetector = (typeof ANOMALY_DETECTORS)[number];
 
 /** What decides from which score on a row is flagged. */
 const THRESHOLDS = ["auto", "share", "f1", "precision"] as const;
 
 /** What `kind: auto` tries where nothing is known by which a bad one could be left out: an autoencoder is far behind on some tables. */
-const WITHOUT_LABELS: readonly AnomalyDetector[] = ["isolation-forest", "near-rows"];
+const WITHOUT_LABELS: readonly AnomalyDetector[] = ["isolation-forest", "nearest-neighbours"];
 
 /** The candidates of a recipe that names none. */
 export function usualDetectors(label: string | undefined): AnomalyDetector[] {
@@ -23,13 +23,15 @@ export const anomalyModelSection = z.strictObject({
     .enum(["auto", ...ANOMALY_DETECTORS])
     .default("auto")
     .describe(
-      "isolation-forest: odd is what few random questions set apart from the other rows; autoencoder: odd is what a network of fewer numbers than columns cannot repeat; near-rows: odd is what is far from the nearest of some training rows; auto: with known anomalies the best of the candidates and their mean, without any their mean",
+      "isolation-forest: odd is what few random questions set apart from the other rows; autoencoder: odd is what a network of fewer numbers than columns cannot repeat; nearest-neighbours: odd is what is far from the nearest of some training rows; auto: with known anomalies the best of the candidates and their mean, without any their mean",
     ),
   candidates: z
     .array(z.enum(ANOMALY_DETECTORS))
     .min(1)
     .optional()
-    .describe("Of kind: auto: what is tried; default: all, without known anomalies isolation-forest and near-rows"),
+    .describe(
+      "Of kind: auto: what is tried; default: all, without known anomalies isolation-forest and nearest-neighbours",
+    ),
   unknown: z
     .enum(["own", "refuse"])
     .default("own")

@@ -17,7 +17,7 @@ export const anomalyDetectionRecipes: RecipeCases<"anomaly-detection"> = {
     },
     model: {
       kind: "auto",
-      candidates: ["isolation-forest", "near-rows"],
+      candidates: ["isolation-forest", "nearest-neighbours"],
       unknown: "own",
       threshold: { by: "auto", share: 0.01, precision: 0.9 },
     },
@@ -38,9 +38,9 @@ export const anomalyDetectionRecipes: RecipeCases<"anomaly-detection"> = {
     "data.columns.label": path,
     "data.anomalous": [...list, [[], "must not be empty"]],
     "data.anomalous.0": path,
-    "model.kind": oneOf("auto", "isolation-forest", "autoencoder", "near-rows"),
+    "model.kind": oneOf("auto", "isolation-forest", "autoencoder", "nearest-neighbours"),
     "model.candidates": list,
-    "model.candidates.0": oneOf("isolation-forest", "autoencoder", "near-rows"),
+    "model.candidates.0": oneOf("isolation-forest", "autoencoder", "nearest-neighbours"),
     "model.unknown": oneOf("own", "refuse"),
     "model.threshold.by": oneOf("auto", "share", "f1", "precision"),
     "model.threshold.share": fraction,
@@ -55,13 +55,13 @@ export const anomalyDetectionRecipes: RecipeCases<"anomaly-detection"> = {
   brokenTogether: [
     ...brokenTableRows("label"),
     {
-      values: { "model.candidates": ["near-rows", "near-rows"] },
+      values: { "model.candidates": ["nearest-neighbours", "nearest-neighbours"] },
       at: "model.candidates",
-      rule: "names near-rows twice",
+      rule: "names nearest-neighbours twice",
       instead: "name each model once",
     },
     {
-      values: { "model.candidates": ["near-rows"], "model.kind": "autoencoder" },
+      values: { "model.candidates": ["nearest-neighbours"], "model.kind": "autoencoder" },
       at: "model.candidates",
       rule: 'is for model.kind "auto", not for "autoencoder"',
       instead: "write model.kind: auto, or leave it out",
@@ -95,7 +95,7 @@ export const anomalyDetectionRecipes: RecipeCases<"anomaly-detection"> = {
     {
       given: { "data.columns.label": "fault" },
       defaults: {
-        "model.candidates": ["isolation-forest", "autoencoder", "near-rows"],
+        "model.candidates": ["isolation-forest", "autoencoder", "nearest-neighbours"],
         "evaluate.baselines": ["largest-deviation", "random"],
       },
     },

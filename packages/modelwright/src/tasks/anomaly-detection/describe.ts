@@ -17,7 +17,7 @@ const LEARNING: Readonly<Record<AnomalyDetector, (train: AnomalyRecipe["train"])
       `up to ${counted(epochs, "epoch")}, ends after ${counted(patience, "epoch")} without a smaller loss`,
     ],
   ],
-  "near-rows": () => [],
+  "nearest-neighbours": () => [],
 };
 
 const DUPLICATES = { keep: "duplicates kept", exact: "exact duplicates dropped" } as const;

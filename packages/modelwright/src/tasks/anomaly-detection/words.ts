@@ -4,7 +4,7 @@ import { DETECTORS } from "./detectors/detectors.ts";
 
 type Manifest = OwnManifestOf<"anomaly-detection">;
 
-/** What a model was made of: `the mean of isolation-forest and near-rows`. */
+/** What a model was made of: `the mean of isolation-forest and nearest-neighbours`. */
 export function partsInWords(parts: readonly { readonly kind: AnomalyDetector }[]): string {
   if (parts.length === 1) return DETECTORS[parts[0]!.kind].title;
   const names = parts.map(({ kind }) => kind);

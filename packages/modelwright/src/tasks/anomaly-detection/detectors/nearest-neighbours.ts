@@ -11,7 +11,7 @@ const LEAST_SQUARE = 1e-12;
  * The logarithm of the distance to the nearest of a few drawn rows, the mean of many draws (Pang, Ting & Albrecht, "LeSiNN", ICDM workshop 2015; Sugiyama &
  * Borgwardt, "Rapid distance-based outlier detection via sampling", NeurIPS 2013).
  */
-export const nearRows: Detector = {
+export const nearestNeighbours: Detector = {
   title: "distance to the nearest of a few training rows",
   fit: async ({ train, recipe }, { onProgress, shouldStop }) => {
     if (shouldStop()) return undefined;
