@@ -1,10 +1,11 @@
-import type { Frame } from "@modelwright/data";
+import type { FittedFeatures, Frame } from "@modelwright/data";
 import { type GraphBuilder, tensor, type Value } from "@modelwright/engine";
 import { type DenseTargets, fitDenseLinear } from "@modelwright/training";
 import { inUnit, scaleOf, standardised } from "../target-scale.ts";
 import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
 import { dividedLesson, outOfFold, partCount } from "./lessons.ts";
+import { partsWithFeatures } from "./part-features.ts";
 import { softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
 import { trainingNumbers } from "./training-numbers.ts";
@@ -16,10 +17,14 @@ export const linear: TableLearner = {
     const model = await fitLinear(train, { recipe }, context);
     const count = partCount(recipe, train);
     if (model === undefined || count === 1 || context.wantsOutOfFold !== true) return model;
-    const parts = dividedLesson(train, { parts: count, seed: recipe.train.seed });
+    const wish = { preset: "forLinear", recipe, shouldStop: context.shouldStop } as const;
+    const features = await learnFeatures(train, wish);
+    const divided = dividedLesson(train, { parts: count, seed: recipe.train.seed });
+    const parts = await partsWithFeatures(features, divided, wish);
     const predicted: Float64Array[] = [];
     for (const part of parts) {
-      const other = await fitLinear(part.train, { recipe, isPart: true }, { ...context, onProgress: () => {} });
+      const own = { recipe, features: part.features };
+      const other = await fitLinear(part.train, own, { ...context, onProgress: () => {} });
       if (other === undefined) return undefined;
       predicted.push(await other.predict(part.held.frame));
     }
@@ -27,14 +32,19 @@ export const linear: TableLearner = {
   },
 };
 
-/** The same for a baseline, which reads new categories as its own. */
+/**
+ * One such model, of a learner or a baseline.
+ *
+ * @param wish.features What it reads. Default: what it learns from the lesson.
+ */
 export async function fitLinear(
   lesson: TableLesson,
-  wish: { readonly recipe: TableRecipe; readonly isPart?: boolean },
+  wish: { readonly recipe: TableRecipe; readonly features?: FittedFeatures },
   { onProgress, shouldStop }: LearnerContext,
 ): Promise<LearntTable | undefined> {
   const { frame, targets, weights } = lesson;
-  const features = await learnFeatures(lesson, { preset: "forLinear", ...wish, shouldStop });
+  const { recipe } = wish;
+  const features = wish.features ?? (await learnFeatures(lesson, { preset: "forLinear", recipe, shouldStop }));
   const width = features.features.length;
   const scale = targets.kind === "numbers" ? scaleOf(targets.actual) : undefined;
   const learnt: DenseTargets =
