@@ -17,7 +17,7 @@ export type DataLook =
 
 /** A recipe that a task proposes for the data. */
 export interface RecipeDraft {
-  /** How much the data looks like the task's, in [0, 1]; the likeliest task writes the recipe. */
+  /** How much the data looks like the task's, in [0, 1]; the likeliest task writes the recipe. 0: any data will do where the task is named. */
   readonly likeness: number;
   /** By role. Default: none. */
   readonly columns?: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ export function chooseDraft(look: DataLook, task?: TaskName): ChosenDraft {
     const draft = STAGES[name].draft?.(look);
     if (draft === undefined) continue;
     if ("unclear" in draft) unclear ??= draft.unclear;
-    else if (best === undefined || draft.likeness > best.draft.likeness) best = { task: name, draft };
+    else if (draft.likeness > (best?.draft.likeness ?? 0) || task !== undefined) best = { task: name, draft };
   }
   return best ?? { unclear: unclear ?? "text" };
 }

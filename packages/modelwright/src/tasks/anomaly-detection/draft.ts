@@ -38,7 +38,7 @@ export function draftWatching(look: DataLook): RecipeDraft | undefined {
   const known =
     label === undefined ? "no column marks known anomalies" : `known anomalies in "${plainText(label.name)}"`;
   return {
-    likeness: named.label === undefined && label !== undefined && UNMISTAKABLE.test(label.name) ? 0.7 : 0.05,
+    likeness: named.label === undefined && label !== undefined && UNMISTAKABLE.test(label.name) ? 0.7 : 0,
     columns,
     rest: REST,
     found: `${known}${id === undefined ? "" : `, id in "${plainText(id)}"`}, ${counted(others.length, "column")} to read`,
