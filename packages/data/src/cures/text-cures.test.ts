@@ -9,6 +9,8 @@ test.each([
   ["nfkc", "ＡＢＣ１２３　ﬁ①", "ABC123 fi1"],
   ["emoji", "好👍🏽 ok 👨‍👩‍👧 🇨🇳 1️⃣ # 5 ©2026", "好 ok    # 5 2026"],
   ["lower-case", "ÄRGER İ", "ärger i̇"],
+  ["punctuation", "Well-known: it's 3.5 (or so)… really?!", "Well-known  it's 3.5  or so  really "],
+  ["punctuation", "很好，很干净！「再来」", "很好 很干净 再来 "],
   ["spaces", " a\t\n b　c ", "a b c"],
 ] as const)("%s: %j", (cure, text, expected) => {
   expect(curedText(text, [cure])).toBe(expected);

@@ -10,11 +10,15 @@ const EMOJI = new RegExp(
 );
 const TAG_OR_ENTITY = /<[a-z!/]|&(?:#\d+|#x[\da-f]+|\w+);/i;
 
+/** Marks of all scripts, without those within a word or number: `don't`, `well-known`, `3.5`. */
+const MARKS = /(?:(?<![\p{L}\p{N}])\p{P}|\p{P}(?![\p{L}\p{N}])|(?![\p{Pd}\p{Pc}.,'’·・])\p{P})+/gu;
+
 const CURES: Readonly<Record<TextCure, (text: string) => string>> = {
   html: (text) => (TAG_OR_ENTITY.test(text) ? htmlText(text) : text),
   nfkc: (text) => text.normalize("NFKC"),
   emoji: (text) => text.replace(EMOJI, ""),
   "lower-case": (text) => text.toLowerCase(),
+  punctuation: (text) => text.replace(MARKS, " "),
   spaces: (text) => text.replace(/\s+/gu, " ").trim(),
 };
 

@@ -34,6 +34,7 @@ describe("missing values", () => {
     ["mean", "mean 102.167", ["10", "102.16666666666667", "30", "32", "10", "102.16666666666667", "500", "31"]],
     ["mode", "mode 10", ["10", "10", "30", "32", "10", "10", "500", "31"]],
     ["forward-fill", "the value of the row above", ["10", "10", "30", "32", "10", "10", "500", "31"]],
+    ["interpolate", "between the values around", ["10", "20", "30", "32", "10", "255", "500", "31"]],
     [{ constant: -1 }, "constant -1", ["10", "-1", "30", "32", "10", "-1", "500", "31"]],
   ] as const)("of numbers: %j", async (missing, detail, expected) => {
     const { written, steps } = await clean(AGES, { columns: { age: { missing } } });
@@ -45,6 +46,19 @@ describe("missing values", () => {
     const { written, steps } = await clean(AGES, { categories: { missing: "mode" } });
     expect(written[2]![2]).toBe("a");
     expect(steps).toEqual([{ column: "plan", cure: "missing", detail: 'mode "a"', rows: 1 }]);
+  });
+
+  test("interpolated where the first or last is missing, and of dates", async () => {
+    const csv = "d,x\n,1\n2026-01-01,2\n,3\n,4\n2026-01-07,5\n,6\n";
+    const { written } = await clean(csv, { dates: { missing: "interpolate" } });
+    expect(written.map(([d]) => d)).toEqual([
+      "2026-01-01",
+      "2026-01-01",
+      "2026-01-03",
+      "2026-01-05",
+      "2026-01-07",
+      "2026-01-07",
+    ]);
   });
 
   test("of dates", async () => {
@@ -80,6 +94,7 @@ describe("outliers", () => {
     [{ cure: "clip", beyond: 3 }, "clipped outside -10.25 … 21.25", ["9.0", "21.25"]],
     // Mean 14.5, deviation 30.1524.
     [{ cure: "drop", by: "z-score", beyond: 2 }, "dropped outside -45.8048 … 74.8048", ["8", "9"]],
+    [{ cure: "interpolate" }, "interpolated outside -3.5 … 14.5", ["9", "9"]],
     [{ cure: "winsorise" }, "winsorised outside 1.09 … 91.81", ["9.0", "91.81"]],
   ] as const)("%j", async (outliers, detail, last) => {
     const { written, steps } = await clean(values, { columns: { v: { outliers } } });
@@ -87,6 +102,15 @@ describe("outliers", () => {
     for (const [i, [v]] of written.slice(-2).entries()) expect(Number(v)).toBeCloseTo(Number(last[i]), 9);
     expect(steps[0]!.rows).toBe(outliers.cure === "winsorise" ? 2 : 1);
   });
+});
+
+test("outliers and missing values are interpolated together, or by different cures", async () => {
+  const csv = ["v,w", ...["1", "", "3", "900", "5", "6", "7", "8"].map((v, i) => `${v},x${i}`)].join("\n");
+  const outliers = { cure: "interpolate" };
+  const both = await clean(csv, { columns: { v: { outliers, missing: "interpolate" } } });
+  expect(both.written.map(([v]) => Number(v))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const apart = await clean(csv, { columns: { v: { outliers, missing: { constant: 0 } } } });
+  expect(apart.written.map(([v]) => Number(v))).toEqual([1, 0, 3, 4, 5, 6, 7, 8]);
 });
 
 test("columns of one form, with missing words, spaces and copies among them", async () => {

@@ -76,7 +76,7 @@ export async function cureRelation(found: RelationProfile, cures: Cures): Promis
     from: `(SELECT ${values}, part, r FROM (${cells.sql})${where})`,
     columns: treated.map(({ place, name }) => `x${place} AS ${name}`).join(", "),
     texts: treated.map(({ text, name }) => `${text} AS ${name}`).join(", "),
-    order: cells.isInOrder && !treated.some(({ looksAbove }) => looksAbove) ? "" : " ORDER BY r",
+    order: cells.isInOrder && !treated.some(({ looksAround }) => looksAround) ? "" : " ORDER BY r",
     steps,
   };
 }
@@ -93,7 +93,7 @@ function check({ name, kind, distinct }: ColumnProfile, { missing, outliers, tex
   const isOrdered = IS_ORDERED[kind];
   if (outliers !== undefined && !isOrdered) refuse("outliers", `is for numbers and dates; "${name}" is a ${kind}`);
   if (text !== undefined && isOrdered) refuse("text", `is for texts and categories; "${name}" is a ${kind}`);
-  if ((missing === "mean" || missing === "median") && !isOrdered)
+  if ((missing === "mean" || missing === "median" || missing === "interpolate") && !isOrdered)
     refuse("missing", `${missing} is for numbers and dates; "${name}" is a ${kind}, for which there is mode`);
   if (typeof missing === "object") {
     const { constant } = missing;
@@ -104,6 +104,8 @@ function check({ name, kind, distinct }: ColumnProfile, { missing, outliers, tex
     if (!isOrdered && isMissingWord(String(constant).trim()))
       refuse("missing.constant", "must not be a word for nothing");
   }
+  if (outliers?.cure === "interpolate" && missing === "forward-fill")
+    refuse("outliers.cure", "interpolate goes with missing: interpolate, not with forward-fill");
   if (distinct === 0 && missing !== undefined && missing !== "drop" && typeof missing !== "object")
     refuse("missing", `${missing} needs a value; no row of "${name}" has one`);
 }
@@ -116,8 +118,8 @@ interface TreatedColumn {
   readonly value: string;
   /** Its value as a text, of the query of all values. */
   readonly text: string;
-  /** Whether the value may be that of an earlier row. */
-  readonly looksAbove: boolean;
+  /** Whether the value may come from other rows. */
+  readonly looksAround: boolean;
   /** What must hold of a row that stays. */
   readonly keeps: readonly string[];
   readonly steps: readonly CureStep[];
@@ -136,9 +138,18 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   if (outliers !== undefined && statistics!.outside > 0) {
     const { low, high } = fenceOf(outliers, statistics!);
     const sql = (bound: number) => literal(bound, kind);
-    const detail = `${outliers.cure === "drop" ? "dropped" : outliers.cure === "clip" ? "clipped" : "winsorised"} outside ${shown(low, kind)} … ${shown(high, kind)}`;
+    const detail = `${OUTSIDE[outliers.cure]} outside ${shown(low, kind)} … ${shown(high, kind)}`;
     steps.push({ column: name, cure: "outliers", detail, rows: statistics!.outside });
-    if (outliers.cure === "drop") keeps.push(`(${value} IS NULL OR ${value} BETWEEN ${sql(low)} AND ${sql(high)})`);
+    if (outliers.cure === "interpolate") {
+      const inside = `CASE WHEN ${value} BETWEEN ${sql(low)} AND ${sql(high)} THEN ${value} END`;
+      // A value that is missing is another cure's, unless it is the same.
+      value =
+        missing === "interpolate"
+          ? interpolated(inside, kind)
+          : `CASE WHEN ${value} IS NOT NULL THEN ${interpolated(inside, kind)} END`;
+      isStillWhole &&= kind === "date";
+    } else if (outliers.cure === "drop")
+      keeps.push(`(${value} IS NULL OR ${value} BETWEEN ${sql(low)} AND ${sql(high)})`);
     else {
       value = `CASE WHEN ${value} < ${sql(low)} THEN ${sql(low)} WHEN ${value} > ${sql(high)} THEN ${sql(high)} ELSE ${value} END`;
       isStillWhole &&= isWholeOf(low, kind) && isWholeOf(high, kind);
@@ -147,6 +158,11 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   if (missing === "drop") {
     keeps.push(`v${place} IS NOT NULL`);
     steps.push({ column: name, cure: "missing", detail: "dropped", rows: statistics!.missing });
+  } else if (missing === "interpolate") {
+    const isDone = outliers?.cure === "interpolate" && statistics!.outside > 0;
+    if (!isDone) value = interpolated(value, kind);
+    isStillWhole &&= kind === "date";
+    steps.push({ column: name, cure: "missing", detail: "between the values around", rows: statistics!.missing });
   } else if (missing === "forward-fill") {
     value = `coalesce(${value}, last_value(${value} IGNORE NULLS) OVER (ORDER BY r))`;
     steps.push({ column: name, cure: "missing", detail: "the value of the row above", rows: statistics!.missing });
@@ -160,7 +176,28 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   const type = isStillWhole ? WHOLE_TYPES[kind] : undefined;
   if (type !== undefined) value = `(${value})::${type}`;
   const written = kind === "number" && !isStillWhole ? `regexp_replace(x${place}::VARCHAR, '\\.0$', '')` : `x${place}`;
-  return { place, name: quotedName(name), value, text: written, looksAbove: missing === "forward-fill", keeps, steps };
+  return { place, name: quotedName(name), value, text: written, looksAround: value.includes(" OVER "), keeps, steps };
+}
+
+/** What is said of what was done to values outside the fences. */
+const OUTSIDE: Readonly<Record<NonNullable<ColumnCures["outliers"]>["cure"], string>> = {
+  drop: "dropped",
+  clip: "clipped",
+  winsorise: "winsorised",
+  interpolate: "interpolated",
+};
+
+/** A value, or where it is null the one on the line between those of the rows around; before the first and behind the last, that one. */
+function interpolated(value: string, kind: ColumnKind): string {
+  const row = `CASE WHEN ${value} IS NOT NULL THEN r END`;
+  const before = (of: string) => `last_value(${of} IGNORE NULLS) OVER (ORDER BY r)`;
+  const after = (of: string) =>
+    `first_value(${of} IGNORE NULLS) OVER (ORDER BY r ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)`;
+  const number = kind === "date" ? (of: string) => `epoch_us(${of})` : (of: string) => of;
+  const [low, high] = [number(before(value)), number(after(value))];
+  const line = `${low} + (${high} - ${low}) * ((r - ${before(row)}) / (${after(row)} - ${before(row)}))`;
+  const between = kind === "date" ? `make_timestamp((${line})::BIGINT)` : line;
+  return `coalesce(${value}, ${between}, ${before(value)}, ${after(value)})`;
 }
 
 /** Types of whole numbers and of days. */

@@ -5,18 +5,20 @@ import { type RecipeJsonSchema, recipeIssue } from "../recipe-issue.ts";
 /** What is done about values that are missing, or that their column cannot hold. */
 const missing = z
   .union([
-    z.enum(["drop", "mean", "median", "mode", "forward-fill"]),
+    z.enum(["drop", "mean", "median", "mode", "forward-fill", "interpolate"]),
     z.strictObject({ constant: z.union([z.string().min(1), z.number()]) }),
   ])
   .describe(
-    "what a missing value becomes: drop (its row leaves), mean, median, mode, forward-fill (the value above), or { constant: … }",
+    "what a missing value becomes: drop (its row leaves), mean, median, mode, forward-fill (the value above), interpolate (on the line between the values above and below), or { constant: … }",
   );
 
 const outliers = z
   .strictObject({
     cure: z
-      .enum(["drop", "clip", "winsorise"])
-      .describe("drop (the row leaves), clip (to the fence), winsorise (to the 1 % and 99 % quantiles)"),
+      .enum(["drop", "clip", "winsorise", "interpolate"])
+      .describe(
+        "drop (the row leaves), clip (to the fence), winsorise (to the 1 % and 99 % quantiles), interpolate (on the line between the values above and below)",
+      ),
     by: z
       .enum(["iqr", "z-score"])
       .default("iqr")
@@ -30,13 +32,13 @@ const outliers = z
   .describe("what is done about numbers and dates far from the others");
 
 /** Treatments of texts, in the order in which they are done. */
-export const TEXT_CURES = ["html", "nfkc", "emoji", "lower-case", "spaces"] as const;
+export const TEXT_CURES = ["html", "nfkc", "emoji", "lower-case", "punctuation", "spaces"] as const;
 export type TextCure = (typeof TEXT_CURES)[number];
 
 const text = z
   .array(z.enum(TEXT_CURES))
   .describe(
-    "html (the text that a page shows), nfkc (one form of each character), emoji (leave), lower-case, spaces (one each, none around)",
+    "html (the text that a page shows), nfkc (one form of each character), emoji (leave), lower-case, punctuation (a space instead of each mark between words), spaces (one each, none around)",
   );
 
 const ofColumn = z.strictObject({ missing: missing.optional(), outliers: outliers.optional(), text: text.optional() });
