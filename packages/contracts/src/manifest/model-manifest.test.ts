@@ -49,6 +49,7 @@ const OPTIONAL = [
   "preprocessing.columns.rating",
   "relevant",
   "ratings",
+  "preprocessing.series.0.categories",
   "preprocessing.columns.0.spelling",
   "preprocessing.columns.0.unit",
   "preprocessing.columns.1.categories",
@@ -72,6 +73,7 @@ function* pathsIn(value: unknown, prefix = ""): Generator<string> {
 function inputRule(task: TaskName): string {
   const takes = (value: unknown) => TASKS[task].item({ maxItemBytes: 99 }).safeParse(value).success;
   if (takes({})) return 'Invalid input: expected "row"';
+  if (takes({ history: [{ a: 1 }] })) return 'Invalid input: expected "series"';
   if (takes({ user: "a" })) return 'Invalid input: expected "user"';
   return takes({ text: "a", second: "b" })
     ? 'Invalid option: expected one of "text"|"text-pair"'

@@ -163,6 +163,12 @@ export const OWN_MANIFESTS: { readonly [Task in TaskName]: OwnManifestOf<Task> }
     windows: { count: 4, step: 14 },
     model: { parts: [{ kind: "trees", weight: 1, parameters: 310, trees: 10 }] },
     interval: { coverage: 0.9, windows: 40 },
+    candidates: {
+      metric: "mase",
+      kept: "trees",
+      tried: [{ name: "trees", value: 0.8, seconds: 3 }],
+      passedOver: [],
+    },
   },
   recommendation: {
     signature: {
