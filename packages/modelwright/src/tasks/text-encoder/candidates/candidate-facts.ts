@@ -1,9 +1,4 @@
-import {
-  type CandidatesManifest,
-  CLASSIFICATION_METRICS,
-  RECOMMENDATION_METRICS,
-  REGRESSION_METRICS,
-} from "@modelwright/contracts";
+import { type CandidatesManifest, METRIC_FAMILIES } from "@modelwright/contracts";
 import { titleInSentence } from "@modelwright/evaluation";
 import { counted, duration } from "../../../wording/quantities.ts";
 
@@ -30,12 +25,9 @@ export function candidateFacts({
 
 /** A metric by which candidates are compared, as it stands in a sentence. */
 function metricInSentence(metric: string): string {
-  const known: Readonly<Record<string, { readonly title: string } | undefined>> = {
-    ...REGRESSION_METRICS,
-    ...CLASSIFICATION_METRICS,
-    ...RECOMMENDATION_METRICS,
-  };
-  return titleInSentence(known[metric]?.title ?? metric);
+  const families: readonly Readonly<Record<string, { readonly title: string }>>[] = Object.values(METRIC_FAMILIES);
+  const family = families.find((table) => Object.hasOwn(table, metric));
+  return titleInSentence(family?.[metric]?.title ?? metric);
 }
 
 /** The same as lines of a summary; none where there was no choice. */
