@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkCandidates } from "./candidates.ts";
 import { computeFields } from "./compute.ts";
 import { fraction, report, seed } from "./values.ts";
 
@@ -95,14 +96,7 @@ const NAME_LABEL = "name the column that marks known anomalies: data.columns.lab
 /** Refuses what needs known anomalies without any, and candidates of a model that is named. */
 export function checkAnomalyModel({ data, model, train, evaluate }: AnomalyRecipe, context: z.RefinementCtx): void {
   const { kind, candidates, threshold } = model;
-  const repeated = candidates?.find((each, i) => candidates.indexOf(each) !== i);
-  if (repeated !== undefined)
-    report(context, "model.candidates", { rule: `names ${repeated} twice`, instead: "name each model once" });
-  if (kind !== "auto" && candidates !== undefined)
-    report(context, "model.candidates", {
-      rule: `is for model.kind "auto", not for "${kind}"`,
-      instead: "write model.kind: auto, or leave it out",
-    });
+  checkCandidates({ kind, candidates: candidates ?? [] }, [], context);
   if (data.columns.label !== undefined) return;
   const unlabelled = (at: string, rule: string) => report(context, at, { rule, instead: NAME_LABEL });
   if (data.anomalous !== undefined) unlabelled("data.anomalous", "is of values of a label, and no column holds one");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkCandidates } from "./candidates.ts";
 import { computeFields } from "./compute.ts";
 import { report, seed } from "./values.ts";
 
@@ -75,15 +76,7 @@ interface SeriesRecipe {
 
 /** Refuses what the chosen model does not know, and folds: rows that follow one another are no folds. */
 export function checkSeriesModel({ model, evaluate }: SeriesRecipe, context: z.RefinementCtx): void {
-  const repeated = model.candidates.find((kind, i) => model.candidates.indexOf(kind) !== i);
-  if (repeated !== undefined)
-    report(context, "model.candidates", { rule: `names ${repeated} twice`, instead: "name each model once" });
-  const isUsual = model.candidates.join() === CANDIDATES.join();
-  if (model.kind !== "auto" && !isUsual)
-    report(context, "model.candidates", {
-      rule: `is for model.kind "auto", not for "${model.kind}"`,
-      instead: "write model.kind: auto, or leave it out",
-    });
+  checkCandidates(model, CANDIDATES, context);
   if (evaluate.folds !== undefined)
     report(context, "evaluate.folds", {
       rule: "values that follow one another in time fall into no folds: a model would learn from what came later",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkCandidates } from "./candidates.ts";
 import { computeFields } from "./compute.ts";
 import { report, seed } from "./values.ts";
 
@@ -93,15 +94,7 @@ interface TableRecipe {
 
 /** Refuses what the chosen model does not know. */
 export function checkTableModel({ model }: TableRecipe, context: z.RefinementCtx): void {
-  const repeated = model.candidates.find((kind, i) => model.candidates.indexOf(kind) !== i);
-  if (repeated !== undefined)
-    report(context, "model.candidates", { rule: `names ${repeated} twice`, instead: "name each model once" });
-  const isUsual = model.candidates.join() === CANDIDATES.join();
-  if (model.kind !== "auto" && !isUsual)
-    report(context, "model.candidates", {
-      rule: `is for model.kind "auto", not for "${model.kind}"`,
-      instead: "write model.kind: auto, or leave it out",
-    });
+  checkCandidates(model, CANDIDATES, context);
   const [first] = Object.keys(model.monotone);
   if (first === undefined || model.kind === "boosted-trees") return;
   report(context, `model.monotone.${first}`, {
