@@ -9,13 +9,14 @@ export interface SampleOptions {
   readonly seed: number;
 }
 
-/** Rows of a relation drawn at random, each with the same chance, in their order; columns are of the kinds that all rows say. */
+/** Rows of a relation drawn at random, each with the same chance, in their order, the same for the same seed; columns are of the kinds that all rows say. */
 export async function sampleRows({ rows: from, profile }: RelationProfile, options: SampleOptions): Promise<ReadFrame> {
   const { name, columns, database } = from;
   const cells = columns.map((_, i) => `c${i}`).join(", ");
   const { sql, place } = await rowPlaces(from);
-  const query = `SELECT ${cells}, place FROM (SELECT ${cells}, r, ${place} AS place FROM ${sql})
-    USING SAMPLE reservoir(${options.rows} ROWS) REPEATABLE (${options.seed}) ORDER BY r`;
+  // DuckDB's own samples depend on its threads.
+  const query = `SELECT ${cells}, place FROM (SELECT ${cells}, r, ${place} AS place FROM ${sql}
+    ORDER BY hash(r, ${options.seed}) LIMIT ${options.rows}) ORDER BY r`;
   const rows: TableRow[] = [];
   for await (const batch of database.rows(query)) {
     for (const row of batch) {
