@@ -89,7 +89,7 @@ export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe
 export type { AnomalyDetector } from "./recipe/sections/anomalies.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
 export { type ColumnCures, type Cures, parseCures, TEXT_CURES, type TextCure } from "./recipe/sections/cures.ts";
-export type { ColumnRules, TableSchema } from "./recipe/sections/data-schema.ts";
+export type { ColumnRules, RowRules, TableSchema } from "./recipe/sections/data-schema.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export {
   type ColumnFeatures,

@@ -1,4 +1,4 @@
-import { ModelwrightError, type PersonalDataSettings, type TableSchema } from "@modelwright/contracts";
+import { ModelwrightError, type PersonalDataSettings, type RowRules } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "./annotations/annotation.ts";
 import { type DuplicateRule, dropDuplicates } from "./cleaning/drop-duplicates.ts";
 import { dropMissing, isComplete } from "./cleaning/missing-values.ts";
@@ -12,7 +12,6 @@ import { repeatedIds } from "./roles/repeated-ids.ts";
 import { requiredRoles } from "./roles/required-roles.ts";
 import { dividingRoles, type RoleColumns } from "./roles/role-columns.ts";
 import { rowsDigest } from "./rows-digest.ts";
-import type { OnBreach } from "./schema/with-schema.ts";
 import { openTable } from "./sources/open-table.ts";
 import type { TableOptions } from "./sources/table-options.ts";
 import { divideRows } from "./splits/divide-rows.ts";
@@ -23,7 +22,7 @@ import { checkNotEmpty, smallTestWarnings, splitDetail } from "./splits/split-re
 import { itemOf, textsOfItem } from "./text-item.ts";
 
 /** What a recipe says of its data. */
-export interface DataSettings {
+export interface DataSettings extends RowRules {
   readonly source: string;
   /** A published test file: then `split.test` does not apply. */
   readonly test?: string | undefined;
@@ -31,10 +30,6 @@ export interface DataSettings {
   readonly query?: string | undefined;
   /** Of source and test, a label of the WHATWG Encoding Standard. Default: told from the bytes. */
   readonly encoding?: string | undefined;
-  /** Rules for columns of source and test. Default: none. */
-  readonly schema?: TableSchema | undefined;
-  /** What becomes of rows that break them. Default "refuse". */
-  readonly breaches?: OnBreach | undefined;
   readonly columns: RoleColumns;
   /** What stands between labels in a cell. Default: told from the column. */
   readonly labelSeparator?: string | undefined;
@@ -196,8 +191,7 @@ async function read<R extends AnnotationRole, Found extends object>(
     wanted,
     encoding: data.encoding,
     query: source === data.source ? data.query : undefined,
-    schema: data.schema,
-    breaches: data.breaches,
+    rowRules: data,
     onVersion,
   });
   const { rows, available, columns } = await readRows<"text" | R>(table, {

@@ -200,6 +200,27 @@ export const dataErrors = {
     },
     remedy: "Correct the values or the rules; data.breaches: warn trains all the same.",
   }),
+  DATA_RULE_INVALID: defineError<{ file: string; rule: string; problem: string }>({
+    status: 400,
+    meaning: "A rule of data.rules is no SQL that the table can be asked.",
+    message: (d) => `${d.file}: the rule "${d.rule}" cannot be asked: ${d.problem}`,
+    remedy:
+      'Write a condition over the columns, such as price > 0, or a select from rows; names with spaces stand in "double quotes". Numbers and dates are read as training reads them, other columns are texts.',
+  }),
+  DATA_RULES_BROKEN: defineError<{
+    file: string;
+    count: number;
+    breaches: readonly { where: string; rule: string; got: string }[];
+  }>({
+    status: 400,
+    meaning: "Rows of the table break conditions of data.rules, or its queries find some.",
+    message: (d) => {
+      const told = d.breaches.map(({ where, rule, got }) => `${where}: breaks "${rule}", with ${got}`);
+      const more = d.count > d.breaches.length ? `; ${d.count - d.breaches.length} more` : "";
+      return `${d.file}: ${d.count} ${d.count === 1 ? "breach" : "breaches"} of data.rules: ${told.join("; ")}${more}`;
+    },
+    remedy: "Correct the rows or the rules; data.breaches: warn trains all the same.",
+  }),
   DATA_COLUMN_SHARED: defineError<{ file: string; column: string; roles: readonly [string, string] }>({
     status: 400,
     meaning: "One column is named for two roles, such as the text and its label.",

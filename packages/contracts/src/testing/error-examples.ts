@@ -83,6 +83,21 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
         ],
       },
     ],
+    DATA_RULE_INVALID: [
+      { file, rule: "price >", problem: 'Parser Error: syntax error at or near ")"' },
+      { file, rule: "pric > 0", problem: 'no column "pric"; the table has "price"' },
+    ],
+    DATA_RULES_BROKEN: [
+      { file, count: 1, breaches: [{ where: "a.csv:3", rule: "price > 0", got: '{"price":"-2"}' }] },
+      {
+        file,
+        count: 7,
+        breaches: [
+          { where: "a.csv:3", rule: "price > 0", got: '{"price":"-2"}' },
+          { where: "a.csv", rule: "select id from rows group by id having count(*) > 3", got: '{"id":7}' },
+        ],
+      },
+    ],
     DATA_COLUMN_SHARED: [{ file, column: "body", roles: ["text", "label"] }],
     DATA_ROWS_REPEATED: [
       { file, column: "colour", rows: 170, different: 9 },

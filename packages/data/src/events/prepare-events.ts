@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { ModelwrightError, type TableSchema } from "@modelwright/contracts";
+import { ModelwrightError, type RowRules } from "@modelwright/contracts";
 import { dropMissing } from "../cleaning/missing-values.ts";
 import type { DataReport, Development } from "../prepared-data.ts";
 import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { readRows } from "../roles/read-rows.ts";
-import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
 import type { TableOptions } from "../sources/table-options.ts";
 import { takeDivision } from "../splits/division.ts";
@@ -24,12 +23,10 @@ export interface EventColumns {
 }
 
 /** What a recipe says of a table of events. */
-export interface EventSettings {
+export interface EventSettings extends RowRules {
   readonly source: string;
   readonly query?: string | undefined;
   readonly encoding?: string | undefined;
-  readonly schema?: TableSchema | undefined;
-  readonly breaches?: OnBreach | undefined;
   readonly columns: EventColumns;
   readonly items: Omit<ItemSettings, "source" | "id"> & {
     readonly source?: string | undefined;
@@ -110,12 +107,13 @@ export async function prepareEvents(settings: EventSettings, options: PrepareEve
 type Work = PrepareEventsOptions & { readonly report: ReportBuilder };
 
 async function readSource(
-  { source, query, encoding, schema, breaches, columns, clean, feedback }: EventSettings,
+  data: EventSettings,
   { baseDir, report, onVersion, onProgress }: Work,
 ): Promise<{ readonly rows: readonly EventRow[]; readonly file: string }> {
+  const { source, query, encoding, columns, clean, feedback } = data;
   const roles = rolesOf(columns, feedback);
   const wanted = roles.map((role) => columns[role]!);
-  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches, onVersion });
+  const table = await openTable(source, { baseDir, wanted, encoding, query, rowRules: data, onVersion });
   const named = Object.fromEntries(roles.map((role) => [role, columns[role]]));
   const { rows } = await readRows(table, {
     required: roles,

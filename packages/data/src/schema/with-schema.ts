@@ -1,10 +1,11 @@
-import { errorDefinitions, ModelwrightError, type TableSchema } from "@modelwright/contracts";
+import { errorDefinitions, ModelwrightError, type RowRules, type TableSchema } from "@modelwright/contracts";
 import { ColumnCells } from "../frames/column-cells.ts";
-import type { Table, TableRow } from "../tables/table.ts";
+import type { Table } from "../tables/table.ts";
 import { columnBreaches } from "./column-rules.ts";
+import { watchedRows } from "./watched-rows.ts";
 
 /** What becomes of rows that break the rules of their columns. */
-export type OnBreach = "refuse" | "warn";
+export type OnBreach = NonNullable<RowRules["breaches"]>;
 
 /** Breaches that are named. */
 const NAMED = 5;
@@ -21,34 +22,19 @@ export function withSchema(table: Table, schema: TableSchema, onBreach: OnBreach
     if (table.columns.includes(column)) continue;
     throw new ModelwrightError("DATA_SCHEMA_COLUMN_MISSING", { file: table.name, column, available: table.columns });
   }
-  async function* checked(rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
+  return watchedRows(table, () => {
     const ruled = Object.keys(schema).map((name) => ({
       place: table.columns.indexOf(name),
       cells: new ColumnCells(name),
     }));
-    const places: { readonly file?: string | undefined; readonly line: number }[] = [];
-    for await (const row of rows) {
-      places.push({ file: row.file, line: row.line });
-      for (const { place, cells } of ruled) cells.add(row, place);
-      yield row;
-    }
-    const at = (row: number) => `${places[row]!.file ?? table.name}:${places[row]!.line}`;
-    tell(
-      table,
-      breachesOf(
-        ruled.map(({ cells }) => cells),
-        schema,
-        at,
-      ),
-      onBreach,
-    );
-  }
-  const { outline } = table;
-  return {
-    ...table,
-    rows: { [Symbol.asyncIterator]: () => checked(table.rows) },
-    ...(outline === undefined ? {} : { outline: { ...outline, read: (rows) => checked(outline.read(rows)) } }),
-  };
+    const columns = ruled.map(({ cells }) => cells);
+    return {
+      add: (row) => {
+        for (const { place, cells } of ruled) cells.add(row, place);
+      },
+      end: (at) => tell(table, breachesOf(columns, schema, at), onBreach),
+    };
+  });
 }
 
 interface Breaches {

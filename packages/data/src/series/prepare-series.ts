@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { type ColumnKind, ModelwrightError, type TableSchema } from "@modelwright/contracts";
+import { type ColumnKind, ModelwrightError, type RowRules } from "@modelwright/contracts";
 import type { Column } from "../frames/frame.ts";
 import type { DataReport } from "../prepared-data.ts";
 import { counted, ReportBuilder } from "../report-builder.ts";
-import type { OnBreach } from "../schema/with-schema.ts";
 import type { TableOptions } from "../sources/table-options.ts";
 import { readWholeTable, type WholeTable } from "../table-rows/whole-table.ts";
 import { type ReadSeries, readSeries, type SeriesColumns } from "./read-series.ts";
@@ -24,12 +23,10 @@ import { tellSeason } from "./tell-season.ts";
 import { TimeGrid } from "./time-grid.ts";
 
 /** What a recipe says of series. */
-export interface SeriesSettings {
+export interface SeriesSettings extends RowRules {
   readonly source: string;
   readonly encoding?: string | undefined;
   readonly query?: string | undefined;
-  readonly schema?: TableSchema | undefined;
-  readonly breaches?: OnBreach | undefined;
   readonly columns: {
     readonly time: string;
     readonly target: string;
@@ -183,7 +180,7 @@ export async function prepareSeries(
 
 /** All rows of a source with the columns of series, time and target. */
 export async function readSeriesTable(
-  data: Pick<SeriesSettings, "source" | "encoding" | "query" | "schema" | "breaches" | "columns">,
+  data: Pick<SeriesSettings, "source" | "encoding" | "query" | "columns" | keyof RowRules>,
   {
     baseDir,
     onVersion,
@@ -202,8 +199,7 @@ export async function readSeriesTable(
     baseDir,
     encoding: data.encoding,
     query: data.query,
-    schema: data.schema,
-    breaches: data.breaches,
+    rowRules: data,
     onVersion,
     onProgress: (done) => onProgress?.({ step: "read", done }),
   });

@@ -1,5 +1,4 @@
-import type { TableSchema } from "@modelwright/contracts";
-import type { OnBreach } from "../schema/with-schema.ts";
+import type { RowRules } from "@modelwright/contracts";
 import type { FormatOptions } from "../tables/format-options.ts";
 import type { SourceVersion } from "../versions/telling-version.ts";
 
@@ -17,10 +16,8 @@ export interface TableOptions extends FormatOptions {
    * "lines".
    */
   readonly textFile?: "lines" | "document";
-  /** Rules for columns, to which rows are held when all have been read. Default: none. */
-  readonly schema?: TableSchema | undefined;
-  /** What becomes of rows that break them. Default "refuse". */
-  readonly breaches?: OnBreach | undefined;
+  /** What rows are held to, when all have been read. Default: nothing. */
+  readonly rowRules?: RowRules | undefined;
   /** Told which rows there are, as they lie, when all have been read. */
   readonly onVersion?: ((version: SourceVersion) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import type { PersonalDataSettings, TableSchema } from "@modelwright/contracts";
+import type { PersonalDataSettings, RowRules } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
 import { takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
@@ -9,7 +9,6 @@ import { counted, listed, ReportBuilder } from "../report-builder.ts";
 import { type RowWith, readRows } from "../roles/read-rows.ts";
 import { repeatedIds } from "../roles/repeated-ids.ts";
 import { dividingRoles, type RoleColumns } from "../roles/role-columns.ts";
-import type { OnBreach } from "../schema/with-schema.ts";
 import type { TableOptions } from "../sources/table-options.ts";
 import { divideRows } from "../splits/divide-rows.ts";
 import { divisionOf, type SplitSettings, splitRole, takeDivision } from "../splits/division.ts";
@@ -25,7 +24,7 @@ import type { TableRows } from "./table-rows.ts";
 import { asTable, readWholeTable, takeTableRows, type WholeTable } from "./whole-table.ts";
 
 /** What a recipe says of a table whose columns are what the model reads. */
-export interface TableSettings extends ColumnSettings {
+export interface TableSettings extends ColumnSettings, RowRules {
   readonly source: string;
   /** A published test file: then `split.test` does not apply. */
   readonly test?: string | undefined;
@@ -33,10 +32,6 @@ export interface TableSettings extends ColumnSettings {
   readonly encoding?: string | undefined;
   /** Of a source that is a database: the query that gives the rows. */
   readonly query?: string | undefined;
-  /** Rules for columns of source and test. Default: none. */
-  readonly schema?: TableSchema | undefined;
-  /** What becomes of rows that break them. Default "refuse". */
-  readonly breaches?: OnBreach | undefined;
   /** What is predicted, and what names or groups rows; the model reads none of these. */
   readonly columns: RoleColumns;
   readonly clean: {
@@ -202,8 +197,7 @@ async function readTable<R extends AnnotationRole, Found extends object>(
     baseDir,
     encoding: data.encoding,
     query: source === data.source ? data.query : undefined,
-    schema: data.schema,
-    breaches: data.breaches,
+    rowRules: data,
     onVersion,
     onProgress: (done) => onProgress?.({ step: "read", done }),
   });

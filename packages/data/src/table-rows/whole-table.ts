@@ -1,8 +1,7 @@
-import { ModelwrightError, type TableSchema } from "@modelwright/contracts";
+import { ModelwrightError, type RowRules } from "@modelwright/contracts";
 import type { RoleColumns } from "../roles/role-columns.ts";
 import { dividingRoles, findColumns } from "../roles/role-columns.ts";
 import type { Role } from "../roles/roles.ts";
-import type { OnBreach } from "../schema/with-schema.ts";
 import { openTable } from "../sources/open-table.ts";
 import type { TableOptions } from "../sources/table-options.ts";
 import type { Table, TableRow } from "../tables/table.ts";
@@ -27,9 +26,8 @@ export interface WholeTableOptions {
   readonly encoding?: string | undefined;
   /** Of a database. */
   readonly query?: string | undefined;
-  /** Rules for columns, and what becomes of rows that break them. Default: none; they are refused. */
-  readonly schema?: TableSchema | undefined;
-  readonly breaches?: OnBreach | undefined;
+  /** What rows are held to. Default: nothing. */
+  readonly rowRules?: RowRules | undefined;
   readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (done: number) => void;
 }
@@ -50,13 +48,12 @@ export async function readWholeTable(source: string, options: WholeTableOptions)
     baseDir,
     encoding,
     query,
-    schema,
-    breaches,
+    rowRules,
     onVersion,
     onProgress,
   } = options;
   const wanted = Object.values(named).filter((column) => column !== undefined);
-  const table = await openTable(source, { baseDir, wanted, encoding, query, schema, breaches, onVersion });
+  const table = await openTable(source, { baseDir, wanted, encoding, query, rowRules, onVersion });
   const columns = await findColumns(table, {
     required,
     optional: ["id", "group", ...dividingRoles(named), ...optional],

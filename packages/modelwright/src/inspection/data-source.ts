@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { ModelwrightError, type Recipe, type TableSchema } from "@modelwright/contracts";
+import { ModelwrightError, type Recipe, type RowRules } from "@modelwright/contracts";
 import { type ColumnKind, openTable, type Table } from "@modelwright/data";
 import { loadRecipe } from "../pipeline/load-recipe.ts";
 
@@ -52,19 +52,18 @@ export async function dataSource(source: string, options: DataSourceOptions = {}
 }
 
 /** What recipes of tables and texts say of their data, where they say it. */
-interface RecipeData {
+interface RecipeData extends RowRules {
   readonly source: string;
   readonly test?: string | undefined;
   readonly encoding?: string | undefined;
   readonly query?: string | undefined;
   readonly columns?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
-  readonly schema?: TableSchema | undefined;
 }
 
 function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseDir: string }): DataSource {
   const data: RecipeData = recipe.data;
-  const { source, test, encoding, query, columns = {}, kinds, schema } = data;
+  const { source, test, encoding, query, columns = {}, kinds, schema, rules } = data;
   const columnOf = (role: string) => {
     const column = columns[role];
     return typeof column === "string" ? column : undefined;
@@ -72,8 +71,8 @@ function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseD
   const named = columnOf("label") ?? columnOf("target");
   const at = (place: string, asked: string | undefined): DataSource => ({
     name: place,
-    open: () => openTable(place, { baseDir, encoding, query: asked, schema, breaches: "warn" }),
-    ...(asked === undefined && schema === undefined && Object.keys(kinds ?? {}).length === 0
+    open: () => openTable(place, { baseDir, encoding, query: asked, rowRules: { schema, rules, breaches: "warn" } }),
+    ...(asked === undefined && schema === undefined && rules === undefined && Object.keys(kinds ?? {}).length === 0
       ? { plain: { source: place, baseDir, encoding } }
       : {}),
     label: named,

@@ -63,11 +63,26 @@ export const dataSchemaFields = {
     .describe(
       "Rules for columns, for example { age: { type: number, min: 0, required: true } }; in a recipe file also the path of a YAML file of them",
     ),
+  rules: z
+    .array(z.string().trim().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      "Rules between columns, as SQL: conditions that each row keeps, such as delivered >= ordered, and queries of the table rows that must find none, such as select id from rows group by id having count(*) > 3; needs @duckdb/node-api",
+    ),
   breaches: z
     .enum(["refuse", "warn"])
     .optional()
-    .describe("Where values break data.schema: refuse to train (the default), or warn and go on"),
+    .describe("Where rows break data.schema or data.rules: refuse to train (the default), or warn and go on"),
 };
 
 export type ColumnRules = z.output<typeof columnRules>;
 export type TableSchema = z.output<typeof tableSchema>;
+
+/** What a recipe asks of the rows of its source and of its test file. */
+export interface RowRules {
+  readonly schema?: TableSchema | undefined;
+  readonly rules?: readonly string[] | undefined;
+  /** Default: refuse. */
+  readonly breaches?: "refuse" | "warn" | undefined;
+}

@@ -123,9 +123,11 @@ export const splitRules: RulesByPath = {
   "data.split.seed": nonNegativeInteger,
 };
 
-/** Of the rules for columns: what a rule must be is told in the tests of drafts. */
+/** Of the rules for rows: what a rule of a column must be is told in the tests of drafts. */
 export const dataSchemaRules: RulesByPath = {
   "data.schema": mapping,
+  "data.rules": [...list, [[], "must not be empty"]],
+  "data.rules.0": path,
   "data.breaches": oneOf("refuse", "warn"),
 };
 
