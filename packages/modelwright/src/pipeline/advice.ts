@@ -1,5 +1,5 @@
 import { type CandidatesManifest, type Measure, NO_BASE, type Recipe } from "@modelwright/contracts";
-import type { LearningHistory, MetricFamily } from "@modelwright/evaluation";
+import { formatValue, type LearningHistory, type MetricFamily } from "@modelwright/evaluation";
 import type { Evaluation } from "./evaluate-once.ts";
 import { losesTo } from "./evaluate-once.ts";
 import { decidingMetric } from "./promotion.ts";
@@ -46,7 +46,7 @@ function goBackToWhatReachedMore({ recipe: { model }, family, measures, earlier 
     .sort((a, b) => scoreOf(b.measures) - scoreOf(a.measures));
   if (best === undefined || best.fineTune === model.fineTune) return undefined;
   if (!(scoreOf(best.measures) > scoreOf(measures) + margin)) return undefined;
-  const reached = best.measures[family.deciding]!.value.toFixed(3);
+  const reached = formatValue(best.measures[family.deciding]!.value);
   return `${best.fineTune} reached ${title} ${reached} on the same test rows (version ${best.version}): --set model.fineTune=${best.fineTune}`;
 }
 

@@ -137,6 +137,21 @@ test("many different numbers are predicted as numbers, few are labels", async ()
   expect(await lookAt(few, { target: "stars" })).toMatchObject({ task: "text-regression", target: "stars" });
 });
 
+test("a text beside many other columns is a column of a table, whether what is predicted is named or not", async () => {
+  const film = (i: number) => ({
+    Title: `the long way home ${i}`,
+    Gross: 7 * i,
+    Budget: 3 * i + 1,
+    Genre: `g${i % 3}`,
+  });
+  const films = many.map((i) => ({ ...film(i), Rating: `r${i % 4}`, Price: i / 10 }));
+  const task = "tabular-regression";
+  expect(await lookAt(films)).toMatchObject({ task, target: "Price" });
+  expect(await lookAt(films, { target: "Gross" })).toMatchObject({ task, target: "Gross" });
+  expect(await lookAt(films, { label: "Genre" })).toMatchObject({ task: "tabular-classification", label: "Genre" });
+  expect(await lookAt(films, { text: "Title", target: "Gross" })).toMatchObject({ task: "text-regression" });
+});
+
 test("texts with answers are searched among, unless they have a label", async () => {
   const rows = many.map((i) => ({ text: `where is the parcel ${i}`, response: `it lies in the depot ${i}` }));
   expect(await lookAt(rows)).toMatchObject({ task: "embedding", text: "text", positive: "response" });

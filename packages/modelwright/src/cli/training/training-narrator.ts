@@ -1,6 +1,12 @@
 import { type MetricTable, type TaskSchemas, taskSchemas } from "@modelwright/contracts";
 import { describeCpuOperators, type ExecutionProvider } from "@modelwright/engine";
-import { alignColumns, formatMeasuresTable, type NamedMeasures, titleInSentence } from "@modelwright/evaluation";
+import {
+  alignColumns,
+  formatMeasuresTable,
+  formatValue,
+  type NamedMeasures,
+  titleInSentence,
+} from "@modelwright/evaluation";
 import type { Validation } from "@modelwright/training";
 import type { EvaluationTable, RunEvent, TriedItem } from "../../pipeline/run-event.ts";
 import { columns } from "../../wording/columns.ts";
@@ -82,7 +88,7 @@ export class TrainingNarrator {
     },
     fold: ({ name, rows, seconds, metric, measures }) => {
       const value = measures[metric];
-      const reached = value === undefined ? "" : `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on `;
+      const reached = value === undefined ? "" : `${nameOf(metric, this.#metrics)} ${formatValue(value)} on `;
       this.#screen.say(`  ${name}: ${reached}${counted(rows, this.#unit)}, ${duration(seconds)}`);
     },
     "cross-validated": ({ crossValidation }) => this.#screen.say(...foldLines(crossValidation, this.#metrics)),
@@ -119,14 +125,14 @@ export class TrainingNarrator {
     },
     candidate: ({ metric, value, seconds, rows }) =>
       this.#screen.say(
-        `  ${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the ${rows ?? `validation ${this.#unit}s`}, in ${duration(seconds)}`,
+        `  ${nameOf(metric, this.#metrics)} ${formatValue(value)} on the ${rows ?? `validation ${this.#unit}s`}, in ${duration(seconds)}`,
       ),
     "candidate-passed-over": ({ name, reason }) => {
       if (!this.#passedOver.has(name)) this.#screen.say("", `${colours.bold(name)} is passed over: ${reason}`);
     },
     chosen: ({ name, metric, value, ahead, rows }) => {
-      const of = ahead === undefined ? "" : `, ${ahead.by.toFixed(3)} ahead of ${ahead.of}`;
-      const reached = `${nameOf(metric, this.#metrics)} ${value.toFixed(3)} on the ${rows ?? `validation ${this.#unit}s`}${of}`;
+      const of = ahead === undefined ? "" : `, ${aheadWords(ahead)}`;
+      const reached = `${nameOf(metric, this.#metrics)} ${formatValue(value)} on the ${rows ?? `validation ${this.#unit}s`}${of}`;
       if (ahead !== undefined) this.#screen.say("", `${colours.bold(`Chosen: ${name}`)}, ${reached}`);
     },
     head: (reached) =>
@@ -207,10 +213,10 @@ export class TrainingNarrator {
 /** Metrics over all rows, and how much folds differ. */
 function foldLines({ pooled, perFold }: EventOf<"cross-validated">["crossValidation"], metrics: MetricTable): string[] {
   const rows = Object.entries(pooled).map(([name, { value, low, high }]) => {
-    const interval = low === undefined || high === undefined ? "" : `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+    const interval = low === undefined || high === undefined ? "" : `[${formatValue(low)}, ${formatValue(high)}]`;
     const folds = perFold[name];
-    const spread = folds === undefined ? "" : `folds ${folds.mean.toFixed(3)} ± ${folds.deviation.toFixed(3)}`;
-    return [metrics[name]?.title ?? name, value.toFixed(3), interval, spread];
+    const spread = folds === undefined ? "" : `folds ${formatValue(folds.mean)} ± ${formatValue(folds.deviation)}`;
+    return [metrics[name]?.title ?? name, formatValue(value), interval, spread];
   });
   return ["  all folds together, with 95 % intervals:", ...columns(rows, "    ")];
 }
@@ -269,7 +275,7 @@ function planLine(
   { budgetSeconds, metric }: { readonly budgetSeconds: number; readonly metric: string },
 ): string[] {
   if ("passedOver" in estimate) return [name, title, `passed over: ${estimate.passedOver}`];
-  if (reached !== undefined) return [name, title, `reached ${metric} ${reached.value.toFixed(3)} before`];
+  if (reached !== undefined) return [name, title, `reached ${metric} ${formatValue(reached.value)} before`];
   if (isBegun === true) return [name, title, "was interrupted, goes on"];
   const { seconds, epochs, wanted } = estimate;
   const passes = (count: number) => `${counted(count, "epoch")} ≈ `;
@@ -277,6 +283,10 @@ function planLine(
   if (wanted === undefined) return [name, title, planned];
   const whole = `${passes(wanted.epochs)}${duration(wanted.seconds)}`;
   return [name, title, `${whole}: over the budget of ${duration(budgetSeconds)}; ${planned}`];
+}
+
+function aheadWords({ of, by }: NonNullable<EventOf<"chosen">["ahead"]>): string {
+  return `${formatValue(Math.abs(by))} ${by < 0 ? "behind" : "ahead of"} ${of}`;
 }
 
 function labelsLine(labels: readonly string[]): string {
@@ -304,7 +314,7 @@ function evaluationLine({ epoch, loss, measures, best }: EventOf<"evaluation">, 
 
 /** What was reached on the validation rows. */
 function validationWords({ loss, measures }: Validation, metrics: MetricTable): string {
-  const values = Object.entries(measures).map(([name, value]) => `${nameOf(name, metrics)} ${value.toFixed(3)}`);
+  const values = Object.entries(measures).map(([name, value]) => `${nameOf(name, metrics)} ${formatValue(value)}`);
   return `validation ${[`loss ${loss.toFixed(4)}`, ...values].join(", ")}`;
 }
 

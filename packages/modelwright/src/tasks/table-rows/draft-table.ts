@@ -2,7 +2,7 @@ import { type ColumnSketch, guessColumn, type TableSketch } from "@modelwright/d
 import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
 import type { DataLook, RecipeDraft } from "../recipe-draft.ts";
-import { incompleteWarning, labelLines, ranked } from "../text-encoder/table-draft.ts";
+import { incompleteWarning, labelLines, MANY_COLUMNS, ranked } from "../text-encoder/table-draft.ts";
 
 /** Names of columns that tables are kept to predict: what always is, and what may be. */
 const PREDICTED = [
@@ -12,8 +12,6 @@ const PREDICTED = [
 
 /** A column of numbers with more different values than this holds amounts, not classes. */
 const MOST_CLASSES = 20;
-/** Columns beside the predicted one that make a table of it, though one of them is a text. */
-const MANY_COLUMNS = 4;
 
 /** What of a table is predicted. */
 type Predicted = "label" | "target";

@@ -1,15 +1,16 @@
 import type { CandidatesManifest, TableModelKind } from "@modelwright/contracts";
 import { joinRows } from "@modelwright/data";
 import type { FitContext } from "../task.ts";
+import type { CandidateEvent } from "../text-encoder/candidates/candidate-event.ts";
 import { blendWeights } from "./blend.ts";
 import { columnImportance, type ImportantColumn } from "./column-importance.ts";
 import type { LearnerContext, LearntTable, TableLesson, TableProblem } from "./learner.ts";
 import { LEARNERS } from "./learners.ts";
 import { joinNumbers, joinTargets, partCount } from "./lessons.ts";
 import { partsInWords } from "./parts-in-words.ts";
-import { predictParts } from "./predict-parts.ts";
+import { predictParts, weightedMean } from "./predict-parts.ts";
 import { loadTableEncoder, type TableEncoder } from "./table-encoder.ts";
-import { tableLoss } from "./table-loss.ts";
+import { type TableLoss, tableLoss } from "./table-loss.ts";
 import type { TablePart } from "./table-part.ts";
 import { encodedColumns, encodersOf } from "./text-vectors.ts";
 
@@ -66,19 +67,14 @@ export async function fitTable(problem: TableProblem, context: FitContext): Prom
     tell({ type: "candidate", name, metric: loss.metric, value: reached, seconds });
     fitted.push({ kind: name, model, predicted, loss: reached, seconds });
   }
-  const weights = chooseWeights(fitted, problem);
+  const unseen = unseenPredictions(fitted, problem);
+  const weights = blendWeights(unseen.predictions, unseen.loss);
   const chosen = fitted
     .map((each, i) => ({ ...each, weight: weights[i]! }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight);
   const validated = await predictParts(chosen, validation.frame);
-  if (fitted.length > 1) {
-    const value = loss.overall(loss.ofRows(validated));
-    const [best, second] = fitted.toSorted((a, b) => a.loss - b.loss);
-    const beside = chosen.length > 1 ? best! : second!;
-    const ahead = { of: beside.kind, by: beside.loss - value };
-    tell({ type: "chosen", name: partsInWords(chosen), metric: loss.metric, value, ahead });
-  }
+  if (fitted.length > 1) tell({ ...choiceOf(fitted, { ...unseen, weights }), name: partsInWords(chosen) });
   const parts: TablePart[] = [];
   const isRefitted = partCount(recipe, train) > 1;
   const all = isRefitted ? { ...problem, train: withValidation(problem) } : problem;
@@ -119,15 +115,44 @@ function fitOne(
   });
 }
 
-function chooseWeights(fitted: readonly Fitted[], { train, validation }: TableProblem): number[] {
-  const unseen = fitted.map(({ model }) => model.outOfFold);
+/** What models predict of rows that they did not learn from, and its loss. */
+interface UnseenPredictions {
+  readonly predictions: readonly Float64Array[];
+  readonly loss: TableLoss;
+  /** In words, where they are more than the validation rows. */
+  readonly rows?: string;
+}
+
+function unseenPredictions(fitted: readonly Fitted[], { train, validation }: TableProblem): UnseenPredictions {
+  const outOfFold = fitted.map(({ model }) => model.outOfFold);
   // Predictions are compared on the same rows.
-  const isComplete = unseen.every((predicted) => predicted !== undefined);
-  const predictions = fitted.map(({ predicted }, i) => (isComplete ? joinNumbers(unseen[i]!, predicted) : predicted));
-  return blendWeights(
-    predictions,
-    tableLoss(isComplete ? joinTargets(train.targets, validation.targets) : validation.targets),
-  );
+  if (outOfFold.some((predicted) => predicted === undefined))
+    return { predictions: fitted.map(({ predicted }) => predicted), loss: tableLoss(validation.targets) };
+  return {
+    predictions: fitted.map(({ predicted }, i) => joinNumbers(outOfFold[i]!, predicted)),
+    loss: tableLoss(joinTargets(train.targets, validation.targets)),
+    rows: "training and validation rows, by models that had not seen them",
+  };
+}
+
+/** The choice as it is told: how far ahead a blend is of its best model alone, or a single model of the next one. */
+function choiceOf(
+  fitted: readonly Fitted[],
+  { predictions, loss, rows, weights }: UnseenPredictions & { readonly weights: readonly number[] },
+): Omit<Extract<CandidateEvent, { type: "chosen" }>, "name"> {
+  const lossOf = (predicted: Float64Array) => loss.overall(loss.ofRows(predicted));
+  const value = lossOf(weightedMean(predictions, weights));
+  const [best, second] = fitted
+    .map(({ kind }, i) => ({ of: kind, value: lossOf(predictions[i]!) }))
+    .sort((a, b) => a.value - b.value);
+  const beside = weights.filter((weight) => weight > 0).length > 1 ? best! : second!;
+  return {
+    type: "chosen",
+    metric: loss.metric,
+    value,
+    ...(rows === undefined ? {} : { rows }),
+    ahead: { of: beside.of, by: beside.value - value },
+  };
 }
 
 /** What each model reached on the validation rows, the best first. */

@@ -7,7 +7,15 @@ export async function predictParts(
   frame: Frame,
 ): Promise<Float64Array> {
   const predicted = await Promise.all(parts.map(({ model }) => model.predict(frame)));
-  const [first, ...others] = predicted.map((each, i) => each.map((value) => value * parts[i]!.weight));
+  return weightedMean(
+    predicted,
+    parts.map(({ weight }) => weight),
+  );
+}
+
+/** @param weights Of each list of predictions; they sum to 1. */
+export function weightedMean(predictions: readonly Float64Array[], weights: readonly number[]): Float64Array {
+  const [first, ...others] = predictions.map((each, i) => each.map((value) => value * weights[i]!));
   for (const other of others) for (let i = 0; i < first!.length; i++) first![i]! += other[i]!;
   return first!;
 }

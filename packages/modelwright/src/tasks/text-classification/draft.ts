@@ -9,6 +9,7 @@ import {
   labelLines,
   pairHint,
   ranked,
+  textLikeness,
 } from "../text-encoder/table-draft.ts";
 
 const FEW_ROWS_VALUES = `# Few rows: stop by the loss, which is steadier than macro F1 on few validation rows. Delete this line when there are more than ${FEW_ROWS}.
@@ -33,7 +34,7 @@ export function draftClassification(look: DataLook): RecipeDraft | UnclearColumn
   const isFew = rows < FEW_ROWS;
   const { model, lines } = draftFromScratch(found);
   return {
-    likeness: named.label === undefined && named.second === undefined ? 0.5 : 1,
+    likeness: textLikeness(found, { sketch, named, role: "label" }, 0.5),
     columns: draftColumns("label", found),
     rest: `${model ?? ""}${isFew ? FEW_ROWS_VALUES : ""}# Every other value has a default, which the run prints. Those that are changed first:
 ${model === undefined ? MODEL_HINT : ""}${pairHint(found)}${BUDGET_HINT}# evaluate: { gates: { f1Macro: { min: 0.9 } } }   # a model below a gate is kept, but does not become the champion

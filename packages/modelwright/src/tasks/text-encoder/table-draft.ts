@@ -79,6 +79,29 @@ export function pairHint({ second }: FoundColumns): string {
   return "# model: { base: sentence-transformers/all-MiniLM-L6-v2, fineTune: full }   # an encoder that tells the two texts apart; use-lite-en reads them joined\n";
 }
 
+/** Columns beside a text and what is said of it that make a table, of which the text is one column. */
+export const MANY_COLUMNS = 4;
+
+/**
+ * How much a table looks like texts with something said of each.
+ *
+ * @param usual Where the user names neither column.
+ */
+export function textLikeness(
+  found: FoundColumns,
+  look: { readonly sketch: TableSketch; readonly named: NamedColumns; readonly role: "label" | "target" },
+  usual: number,
+): number {
+  const { sketch, named, role } = look;
+  if (named[role === "label" ? "target" : "label"] !== undefined) return 0.1;
+  if (named.text !== undefined || named.second !== undefined) return 1;
+  const { text, second, column, id } = found;
+  const taken: readonly (string | undefined)[] = [text, second, column.name, id];
+  const others = sketch.columns.filter(({ name, filled }) => filled > 0 && !taken.includes(name));
+  if (others.length >= MANY_COLUMNS) return 0.5;
+  return named[role] === undefined ? usual : 1;
+}
+
 /** `text in "body", label in "queue", id in "ticket_id"`. */
 export function describeColumns(role: string, { text, second, column, id }: FoundColumns): string {
   const beside = second === undefined ? "" : ` and "${second}" beside it`;

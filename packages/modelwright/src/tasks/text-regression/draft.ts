@@ -8,6 +8,7 @@ import {
   type FoundColumns,
   findDraftColumns,
   incompleteWarning,
+  textLikeness,
 } from "../text-encoder/table-draft.ts";
 
 /** With fewer different numbers than this a column looks like labels. */
@@ -38,7 +39,7 @@ export function draftRegression(look: DataLook): RecipeDraft | UnclearColumn | u
   const isNamed = named.target !== undefined;
   const { model = rows < FEW_ROWS ? FEW_ROWS_VALUES : "", lines } = draftFromScratch(found);
   return {
-    likeness: isNamed ? 1 : likenessOf(found, sketch),
+    likeness: textLikeness(found, { sketch, named, role: "target" }, likenessOf(found, sketch)),
     columns: draftColumns("target", found),
     rest: `${model}# Every other value has a default, which the run prints. Those that are changed first:
 # train: { batchSize: 32, loss: mse }   # huber minds few far-off numbers less

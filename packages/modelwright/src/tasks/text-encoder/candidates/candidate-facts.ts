@@ -1,5 +1,5 @@
 import { type CandidatesManifest, METRIC_FAMILIES } from "@modelwright/contracts";
-import { titleInSentence } from "@modelwright/evaluation";
+import { formatValue, titleInSentence } from "@modelwright/evaluation";
 import { counted, duration } from "../../../wording/quantities.ts";
 
 /** What each candidate of a version reached on the validation rows, or why it was not tried; by name. */
@@ -13,8 +13,8 @@ export function candidateFacts({
     ...tried.map(({ name, value, logLoss, seconds, epochs }) => ({
       name: name === kept ? `${name} (chosen)` : name,
       value: [
-        `${metricInSentence(metric)} ${value.toFixed(3)}`,
-        ...(logLoss === undefined ? [] : [`log loss ${logLoss.toFixed(3)}`]),
+        `${metricInSentence(metric)} ${formatValue(value)}`,
+        ...(logLoss === undefined ? [] : [`log loss ${formatValue(logLoss)}`]),
         ...(epochs === undefined ? [] : [counted(epochs, "epoch")]),
         duration(seconds),
       ].join(", "),
