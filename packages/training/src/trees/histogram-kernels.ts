@@ -1,6 +1,5 @@
 import {
   type Code,
-  encodeWasm,
   F64_ADD,
   F64_SUB,
   FILL,
@@ -13,30 +12,13 @@ import {
   I32_SUB,
   int,
   loop,
-  MOST_PAGES,
-  PAGE,
   set,
   tee,
   VECTOR_LOAD,
   VECTOR_STORE,
   type WasmFunction,
-} from "./wasm-code.ts";
-
-/** The parts of the WebAssembly JavaScript API that we use; TypeScript declares it only together with the whole DOM. */
-interface WebAssemblyApi {
-  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly shared: { readonly memory: WasmMemory } },
-  ) => { readonly exports: unknown };
-}
-
-export interface WasmMemory {
-  readonly buffer: SharedArrayBuffer;
-}
-
-const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+} from "../threads/wasm-code.ts";
+import { compileWasm, openWasm, type WasmMemory } from "../threads/wasm-memory.ts";
 
 /** Where the histogram of a column begins, and its codes, in bytes. */
 export interface ColumnAddress {
@@ -56,8 +38,6 @@ export interface HistogramKernels {
   /** Takes one histogram from another, which ends at `end`. */
   readonly subtract: (from: Omit<ColumnAddress, "codes">, what: Omit<ColumnAddress, "codes">, end: number) => void;
 }
-
-type Kernel = (...integers: number[]) => void;
 
 /**
  * Adds rows to the histogram of a column: for each row its pair of derivatives to the sums of its bin, 16 bytes at once, and one to its count.
@@ -97,40 +77,15 @@ let compiled: object | undefined;
 
 /** Code that threads share, and trainings one after another, for which it is fast from the start. */
 export function compileHistogramKernels(): object {
-  compiled ??= new Module(encodeWasm({ add: addKernel(), subtract: subtractKernel(), clear: CLEAR }));
+  compiled ??= compileWasm({ add: addKernel(), subtract: subtractKernel(), clear: CLEAR });
   return compiled;
 }
 
 export function openHistogramKernels(module: object, memory: WasmMemory): HistogramKernels {
-  const kernels = new Instance(module, { shared: { memory } }).exports as Readonly<
-    Record<"add" | "subtract" | "clear", Kernel>
-  >;
+  const kernels = openWasm<"add" | "subtract" | "clear">(module, memory);
   return {
     add: ({ codes, sums, counts }, { start, end, pairs }) => kernels.add(start, end, pairs, codes, sums, counts),
     clear: kernels.clear,
     subtract: (from, what, end) => kernels.subtract(from.sums, from.counts, what.sums, what.counts, end),
   };
-}
-
-/** Shared memory that kernels reach, of which parts are taken one after another. */
-export class KernelMemory {
-  readonly memory: WasmMemory;
-  #taken = 0;
-
-  constructor(bytes: number) {
-    const pages = Math.ceil(bytes / PAGE);
-    this.memory = new Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
-  }
-
-  /** The address of the next so many bytes, which are zero. */
-  take(bytes: number): number {
-    const start = this.#taken;
-    this.#taken += alignedBytes(bytes);
-    return start;
-  }
-}
-
-/** Bytes that a part of the memory takes: vectors begin at multiples of 16. */
-export function alignedBytes(bytes: number): number {
-  return 16 * Math.ceil(bytes / 16);
 }

@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { RandomSource } from "@modelwright/engine";
+import { Team } from "../threads/team.ts";
 import { type Bins, encodeColumn, makeBins } from "./bins.ts";
 import { makeTree } from "./grown-tree.ts";
 import { meanLoss, OBJECTIVES, objectiveOf, weightedQuantile } from "./objectives.ts";
@@ -9,7 +10,7 @@ import { addTree, checkEnsembleColumns, type Tree, type TreeEnsemble } from "./t
 import { type GrownNode, TreeGrower } from "./tree-grower.ts";
 import { allocateTreeMemory, BLOCK, type TreeMemory } from "./tree-memory.ts";
 import { type TreeOptions, type TreeSettings, treeSettings } from "./tree-options.ts";
-import { TreeTeam } from "./tree-team.ts";
+import { TREE_WORK, type TreeTeam } from "./tree-team.ts";
 
 /** A round that was made: a tree for each output. */
 export interface TreeRound {
@@ -89,7 +90,7 @@ class TreeTraining {
     this.#bins = columns.map((column) => makeBins(column, settings));
     const monotone = columns.map((column) => column.monotone ?? 0);
     this.#memory = allocateTreeMemory({ bins: this.#bins, monotone, target, weights, outputs, settings });
-    this.#team = new TreeTeam(this.#memory, settings.threads);
+    this.#team = new Team(TREE_WORK, { memory: this.#memory, threads: settings.threads });
     const { codes, rows } = this.#memory;
     for (const [column, { values }] of columns.entries())
       encodeColumn(values, this.#bins[column]!, codes.subarray(column * rows, (column + 1) * rows));

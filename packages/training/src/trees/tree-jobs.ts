@@ -1,3 +1,4 @@
+import type { TeamJob } from "../threads/team-tickets.ts";
 import { roundDerivatives } from "./exact-sums.ts";
 import { fillHistogram, subtractHistogram, type TreeThread } from "./histograms.ts";
 import { OBJECTIVES } from "./objectives.ts";
@@ -9,9 +10,7 @@ import { BLOCK, CHILD_NUMBERS, CHILD_WORDS, type TreeMemory } from "./tree-memor
 export const CHILDREN = 0;
 export const FIRST_CHILD = 1;
 
-/** Does one part of the job that the memory describes. Parts write to places of their own, and none depends on who does it. */
-export type TreeJob = (thread: TreeThread, part: number) => void;
-
+/** What one part of a job that the memory describes does. */
 export const TREE_JOBS = {
   /** Derivatives of a block of rows, with their weights. */
   derivatives: (memory, part) => {
@@ -69,7 +68,7 @@ export const TREE_JOBS = {
       );
     }
   },
-} as const satisfies Record<string, TreeJob>;
+} as const satisfies Record<string, TeamJob<TreeThread>>;
 
 export type TreeJobName = keyof typeof TREE_JOBS;
 

@@ -1,5 +1,6 @@
+import { alignedBytes, KernelMemory, type WasmMemory } from "../threads/wasm-memory.ts";
 import { type Bins, binCount } from "./bins.ts";
-import { alignedBytes, compileHistogramKernels, KernelMemory, type WasmMemory } from "./histogram-kernels.ts";
+import { compileHistogramKernels } from "./histogram-kernels.ts";
 import { type OBJECTIVES, type ObjectiveNumbers, objectiveOf } from "./objectives.ts";
 import type { TreeSettings } from "./tree-options.ts";
 

@@ -6,10 +6,13 @@ export interface WasmFunction {
   readonly parameters: number;
   /** More such locals behind them. */
   readonly ints: number;
+  /** Locals of 128 bits behind these. Default: none. */
+  readonly vectors?: number;
   readonly body: Code;
 }
 
 const I32 = 0x7f;
+const V128 = 0x7b;
 const END: Code = [0x0b];
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
@@ -30,7 +33,17 @@ const I32_LESS: Code = [0x49];
 /** Takes an address, a byte and a count from the stack. */
 export const FILL: Code = [0xfc, 0x0b, 0];
 export const VECTOR_LOAD: Code = [0xfd, 0x00, 4, 0];
+/** What lies 16 bytes behind the address. */
+export const NEXT_VECTOR_LOAD: Code = [0xfd, 0x00, 4, 16];
 export const VECTOR_STORE: Code = [0xfd, 0x0b, 4, 0];
+export const NEXT_VECTOR_STORE: Code = [0xfd, 0x0b, 4, 16];
+export const VECTOR_ZERO: Code = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
+/** One of the four float32 of a vector, and a float32 as all four. */
+export const f32Lane = (lane: number): Code => [0xfd, 0x1f, lane];
+export const F32_SPLAT: Code = [0xfd, 0x13];
+export const F32_ADD: Code = [0x92];
+export const F32_VECTOR_ADD: Code = [0xfd, 0xe4, 0x01];
+export const F32_VECTOR_MUL: Code = [0xfd, 0xe6, 0x01];
 export const F64_ADD: Code = [0xfd, 0xf0, 0x01];
 export const F64_SUB: Code = [0xfd, 0xf1, 0x01];
 
@@ -66,8 +79,12 @@ export function encodeWasm(functions: Readonly<Record<string, WasmFunction>>): U
     ),
     ...section(
       10,
-      entries.map(([, { ints, body }]) => {
-        const code = [...list([[...unsigned(ints), I32]]), ...body, ...END];
+      entries.map(([, { ints, vectors = 0, body }]) => {
+        const locals = list([
+          [...unsigned(ints), I32],
+          [...unsigned(vectors), V128],
+        ]);
+        const code = [...locals, ...body, ...END];
         return [...unsigned(code.length), ...code];
       }),
     ),

@@ -1,9 +1,20 @@
-import type { TreeThread } from "./histograms.ts";
-import { TREE_JOBS, type TreeJobName } from "./tree-jobs.ts";
+/** Does one part of a job. Parts write to places of their own, and none depends on who does it. */
+export type TeamJob<Thread> = (thread: Thread, part: number) => void;
+
+/** What a team can do, the same in each of its threads. */
+export interface TeamWork<Memory, Thread extends Memory, Name extends string> {
+  /** What one thread works with: the shared memory, and what it has for itself. */
+  readonly open: (memory: Memory) => Thread;
+  readonly jobs: Readonly<Record<Name, TeamJob<Thread>>>;
+  /** The module that helps with it in a thread of its own. */
+  readonly helper: URL;
+}
 
 /** A thread, and what tells it what the team does. */
-export interface TeamMember {
-  readonly thread: TreeThread;
+export interface TeamMember<Thread> {
+  readonly thread: Thread;
+  /** By their number, which is the same in all threads. */
+  readonly jobs: readonly TeamJob<Thread>[];
   /** Shared memory of `CONTROL_WORDS`. */
   readonly control: Int32Array;
 }
@@ -13,15 +24,13 @@ export const CONTROL_WORDS = 6;
 const TICKET = 0;
 /** Parts of the job at hand that are not finished. */
 const PENDING = 1;
-/** The number of the job at hand, its parts, and its place in `JOB_NAMES`. */
+/** How many jobs there were with the one at hand, its parts, and its number. */
 const GENERATION = 2;
 const PARTS = 3;
 const JOB = 4;
 /** Changes when a job is ready; a thread with nothing to do waits for that. */
 const READY = 5;
 const OVER = -1;
-
-const JOB_NAMES = Object.keys(TREE_JOBS) as readonly TreeJobName[];
 
 /** A ticket is the low bits of its job's number, then the number of a part of it. */
 const PART_BITS = 16;
@@ -36,13 +45,13 @@ function ticketOf(generation: number, part: number): number {
 }
 
 /** Offers a job to all threads, and helps until it is done. */
-export function shareJob(member: TeamMember, name: TreeJobName, parts: number): void {
+export function shareJob<Thread>(member: TeamMember<Thread>, job: number, parts: number): void {
   const { control } = member;
   const generation = control[GENERATION]! + 1;
   Atomics.store(control, PENDING, parts);
   Atomics.store(control, GENERATION, generation);
   Atomics.store(control, PARTS, parts);
-  Atomics.store(control, JOB, JOB_NAMES.indexOf(name));
+  Atomics.store(control, JOB, job);
   // From here on its parts can be drawn: everything about it is written.
   Atomics.store(control, TICKET, ticketOf(generation, 0));
   Atomics.store(control, READY, generation);
@@ -53,7 +62,7 @@ export function shareJob(member: TeamMember, name: TreeJobName, parts: number): 
 }
 
 /** Helps with every job, and sleeps in between, until the team is over. */
-export function helpTeam(member: TeamMember): void {
+export function helpTeam<Thread>(member: TeamMember<Thread>): void {
   for (;;) {
     const ready = Atomics.load(member.control, READY);
     if (ready === OVER) return;
@@ -63,7 +72,7 @@ export function helpTeam(member: TeamMember): void {
 }
 
 /** Sends the helpers of a team away. */
-export function endTeam({ control }: Pick<TeamMember, "control">): void {
+export function endTeam({ control }: Pick<TeamMember<unknown>, "control">): void {
   Atomics.store(control, READY, OVER);
   Atomics.notify(control, READY);
 }
@@ -84,12 +93,12 @@ function waitWhile(control: Int32Array, word: number, value: number): number {
  * Whoever draws a ticket does the part that it names. A thread that comes late, from whichever job, therefore never does anything twice or in the
  * wrong job: a job is not over before every part that was drawn of it is done, and a ticket drawn in vain has another number than the next job.
  */
-function drawParts({ thread, control }: TeamMember): void {
+function drawParts<Thread>({ thread, jobs, control }: TeamMember<Thread>): void {
   for (;;) {
     const ticket = Atomics.add(control, TICKET, 1);
     const part = ticket & (2 ** PART_BITS - 1);
     if (part >= Atomics.load(control, PARTS) || ticketOf(Atomics.load(control, GENERATION), part) !== ticket) return;
-    TREE_JOBS[JOB_NAMES[Atomics.load(control, JOB)]!](thread, part);
+    jobs[Atomics.load(control, JOB)]!(thread, part);
     if (Atomics.sub(control, PENDING, 1) === 1) Atomics.notify(control, PENDING);
   }
 }
