@@ -1,5 +1,6 @@
 import { type EventMatrix, itemCounts, transposed } from "./event-matrix.ts";
 import { type InverseOptions, invertSymmetric } from "./symmetric-inverse.ts";
+import { SymmetricMatrix } from "./symmetric-matrix.ts";
 
 /** What choosing an item says of others, the most telling first of all; weights that are 0 fill up the rows. */
 export interface ItemNeighbours {
@@ -27,19 +28,20 @@ export async function easeNeighbours(
   matrix: EventMatrix,
   { neighbours, regularisation, ...options }: Settings & { readonly regularisation: number },
 ): Promise<ItemNeighbours | undefined> {
-  const { items } = matrix;
-  const gram = new Float32Array(items * items);
-  const { starts, columns } = matrix;
-  for (let user = 0; user < matrix.users; user++) {
+  const { users, items, starts, columns } = matrix;
+  const gram = new SymmetricMatrix(items);
+  for (let user = 0; user < users; user++) {
+    // Items ascend.
     const own = columns.subarray(starts[user]!, starts[user + 1]!);
-    for (const item of own) for (const other of own) gram[item * items + other]!++;
+    for (const [i, item] of own.entries()) for (let j = 0; j <= i; j++) gram.add(item, own[j]!, 1);
   }
-  for (let item = 0; item < items; item++) gram[item * items + item]! += regularisation;
-  if (!(await invertSymmetric(gram, items, options))) return undefined;
-  const diagonal = Float64Array.from({ length: items }, (_, item) => gram[item * items + item]!);
+  for (let item = 0; item < items; item++) gram.add(item, item, regularisation);
+  if (!(await invertSymmetric(gram, options))) return undefined;
   const row = new Float32Array(items);
+  const diagonal = Float64Array.from({ length: items }, (_, item) => gram.at(item, item));
   return keepNeighbours(items, neighbours, (item) => {
-    for (let other = 0; other < items; other++) row[other] = -gram[item * items + other]! / diagonal[other]!;
+    gram.readRow(item, row);
+    for (let other = 0; other < items; other++) row[other] = -row[other]! / diagonal[other]!;
     row[item] = 0;
     return row;
   });

@@ -5,6 +5,7 @@ import { implicitFactors, implicitUser } from "./implicit-factors.ts";
 import { cosineNeighbours, easeNeighbours, type ItemNeighbours } from "./item-neighbours.ts";
 import { ratingFactors, ratingOf, ratingUser } from "./rating-factors.ts";
 import { invertSymmetric } from "./symmetric-inverse.ts";
+import { SymmetricMatrix } from "./symmetric-matrix.ts";
 
 interface Least {
   readonly factors: number;
@@ -74,29 +75,52 @@ describe("items by items", () => {
   });
 });
 
-test("a matrix of several blocks is inverted: its product with the inverse is the identity", async () => {
-  const size = 300;
-  const a = Float32Array.from({ length: size * size }, (_, at) => {
-    const [i, j] = [Math.floor(at / size), at % size];
-    return (
-      Math.cos(i * j * 0.37) / (1 + Math.abs(i - j)) +
-      Math.cos(j * i * 0.37) / (1 + Math.abs(j - i)) +
-      (i === j ? 9 : 0)
+/** A matrix by its lower triangle. */
+function symmetric(size: number, entryOf: (row: number, column: number) => number): SymmetricMatrix {
+  const matrix = new SymmetricMatrix(size);
+  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) matrix.add(i, j, entryOf(i, j));
+  return matrix;
+}
+
+describe("a matrix of several panels", () => {
+  const size = 600;
+  const entryOf = (i: number, j: number) => (2 * Math.cos(i * j * 0.37)) / (1 + Math.abs(i - j)) + (i === j ? 9 : 0);
+
+  test("is inverted: its product with the inverse is the identity", async () => {
+    const inverse = symmetric(size, entryOf);
+    const shares: number[] = [];
+    expect(await invertSymmetric(inverse, { threads: 1, onProgress: (share) => shares.push(share) })).toBe(true);
+    expect(shares).toEqual([1 / 3, 2 / 3, 1]);
+    const rows = Array.from({ length: size }, (_, i) =>
+      Float64Array.from({ length: size }, (__, k) => entryOf(Math.max(i, k), Math.min(i, k))),
     );
-  });
-  const inverse = a.slice();
-  const shares: number[] = [];
-  expect(await invertSymmetric(inverse, size, { threads: 1, onProgress: (share) => shares.push(share) })).toBe(true);
-  expect(shares).toEqual([256 / 300, 1]);
-  let worst = 0;
-  for (let i = 0; i < size; i++) {
+    const column = new Float32Array(size);
+    let worst = 0;
     for (let j = 0; j < size; j++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) sum += a[i * size + k]! * inverse[k * size + j]!;
-      worst = Math.max(worst, Math.abs(sum - Number(i === j)));
+      inverse.readRow(j, column);
+      for (const [i, row] of rows.entries()) {
+        let sum = 0;
+        for (let k = 0; k < size; k++) sum += row[k]! * column[k]!;
+        worst = Math.max(worst, Math.abs(sum - Number(i === j)));
+      }
     }
-  }
-  expect(worst).toBeLessThan(1e-4);
+    expect(worst).toBeLessThan(1e-4);
+  });
+
+  test("has the same inverse with several threads", async () => {
+    const found = await Promise.all(
+      [1, 3].map(async (threads) => {
+        const inverse = symmetric(size, entryOf);
+        await invertSymmetric(inverse, { threads });
+        return inverse.panels;
+      }),
+    );
+    expect(found[1]).toEqual(found[0]);
+  });
+
+  test("is left where it is stopped", async () => {
+    expect(await invertSymmetric(symmetric(2, entryOf), { threads: 1, shouldStop: () => true })).toBe(false);
+  });
 });
 
 describe("vectors", () => {
@@ -104,7 +128,7 @@ describe("vectors", () => {
     "of implicit feedback reach what exact solves do, confidence $confidence",
     async ({ least, ...settings }) => {
       const { factors, confidence, regularisation } = settings;
-      const turned = implicitFactors(matrix, { ...settings, iterations: 200, seed })!;
+      const turned = (await implicitFactors(matrix, { ...settings, iterations: 200, seed }))!;
       let total = 0;
       for (let user = 0; user < users; user++) {
         const chosen = matrix.columns.subarray(matrix.starts[user]!, matrix.starts[user + 1]!);
@@ -114,15 +138,13 @@ describe("vectors", () => {
           total += confidence * (1 - vector.reduce((sum, value, i) => sum + value * turned[item * factors + i]!, 0));
       }
       // With S = ZᵀZ of the turned vectors, λΣ|y|² is λ² tr((I − S)⁻¹ − I).
-      const rest = new Float32Array(factors * factors);
-      for (let i = 0; i < factors; i++) {
-        rest[i * factors + i]! += 1;
-        for (let j = 0; j < factors; j++)
-          for (let item = 0; item < items; item++)
-            rest[i * factors + j]! -= turned[item * factors + i]! * turned[item * factors + j]!;
-      }
-      await invertSymmetric(rest, factors, { threads: 1 });
-      for (let i = 0; i < factors; i++) total += regularisation ** 2 * (rest[i * factors + i]! - 1);
+      const rest = symmetric(factors, (i, j) => {
+        let sum = Number(i === j);
+        for (let item = 0; item < items; item++) sum -= turned[item * factors + i]! * turned[item * factors + j]!;
+        return sum;
+      });
+      await invertSymmetric(rest, { threads: 1 });
+      for (let i = 0; i < factors; i++) total += regularisation ** 2 * (rest.at(i, i) - 1);
       expect(total / least).toBeCloseTo(1, 3);
     },
   );
@@ -150,10 +172,28 @@ describe("vectors", () => {
     expect(total / least).toBeCloseTo(1, 2);
   });
 
-  test("are the same for the same seed, and none when stopped", () => {
+  test("of implicit feedback are the same with any number of threads", async () => {
+    // Enough rows that threads share them.
+    const many = eventMatrix(
+      { users: 3000, items: 700 },
+      {
+        users: Int32Array.from({ length: 60_000 }, (_, i) => i % 3000),
+        items: Int32Array.from({ length: 60_000 }, (_, i) => Math.floor((i * 7919) ** 1.3) % 700),
+      },
+    );
+    const options = { factors: 20, confidence: 4, regularisation: 1, iterations: 30, seed };
+    const [one, three] = [
+      await implicitFactors(many, options),
+      await implicitFactors(many, { ...options, threads: 3 }),
+    ];
+    expect(three).toEqual(one);
+    expect(one!.every(Number.isFinite)).toBe(true);
+  });
+
+  test("are the same for the same seed, and none when stopped", async () => {
     const options = { factors: 3, confidence: 4, regularisation: 1, iterations: 3, seed };
-    expect(implicitFactors(matrix, options)).toEqual(implicitFactors(matrix, options));
-    expect(implicitFactors(matrix, { ...options, shouldStop: () => true })).toBeUndefined();
+    expect(await implicitFactors(matrix, options)).toEqual(await implicitFactors(matrix, options));
+    expect(await implicitFactors(matrix, { ...options, shouldStop: () => true })).toBeUndefined();
     expect(ratingFactors(matrix, { ...options, shouldStop: () => true })).toBeUndefined();
   });
 });

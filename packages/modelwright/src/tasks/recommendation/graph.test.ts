@@ -80,7 +80,7 @@ describe("the graph scores as its trainer does", () => {
     const settings = { confidence: 4, regularisation: 2 };
     const { lesson, session } = await fitted("matrix-factorisation", settings);
     const factors = 6;
-    const turned = implicitFactors(lesson.liked, { ...settings, factors, iterations: 4, seed: 7 })!;
+    const turned = (await implicitFactors(lesson.liked, { ...settings, factors, iterations: 4, seed: 7 }))!;
     for (const user of ["u0", "u7"]) {
       const vector = implicitUser(turned, likedBy(lesson, user), { factors, ...settings });
       const found = await ranked(session, user);

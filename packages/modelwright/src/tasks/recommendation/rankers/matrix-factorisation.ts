@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { tensor } from "@modelwright/engine";
 import { implicitFactors } from "@modelwright/training";
 import { solveRidge } from "../solve-ridge.ts";
@@ -25,9 +26,10 @@ export const matrixFactorisation: RankerRow<Choice> = {
   fit: async ({ liked, catalogue }, choice, { recipe, onProgress, shouldStop }) => {
     const items = catalogue.items.length;
     const { factors } = recipe.model;
-    const { iterations, seed } = recipe.train;
+    const { iterations, seed, threads = availableParallelism() } = recipe.train;
     const { confidence } = choice;
-    const turned = implicitFactors(liked, { ...choice, factors, iterations, seed, onProgress, shouldStop });
+    const options = { ...choice, factors, iterations, seed, threads, onProgress, shouldStop };
+    const turned = await implicitFactors(liked, options);
     if (turned === undefined) return undefined;
     return {
       kind: "matrix-factorisation",
