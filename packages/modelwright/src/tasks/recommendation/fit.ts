@@ -24,14 +24,21 @@ export interface FittedRecommender {
 /** What rankers learn from, and what decides between them. */
 interface Problem {
   readonly recipe: Recipe;
+  /** The training events. */
   readonly learnt: Lesson;
   readonly held: HeldEvents;
   readonly all: Lesson;
 }
 
-interface Tried {
+/** A kind of ranker with the settings that rank held-out events best. */
+interface Chosen {
   readonly kind: RankerKind;
   readonly choice: unknown;
+  /** What was learnt with them from the training events, where that was needed to know. */
+  readonly ranker?: Ranker | undefined;
+}
+
+interface Tried extends Chosen {
   readonly ranker: Ranker;
   /** NDCG@10 of the held-out events. */
   readonly value: number;
@@ -61,31 +68,16 @@ export async function fitRecommender(
     );
   }
   const { kind, candidates } = recipe.model;
-  const kinds = kind === "auto" ? candidates : [kind];
-  const tell = context.onCandidates ?? (() => {});
-  const tried: Tried[] = [];
-  for (const each of kinds) {
-    if (context.shouldStop()) return undefined;
-    if (kinds.length > 1) tell({ type: "candidate-started", name: each, title: RANKER_ROWS[each].title });
-    const result = await tryKind(each, problem, context);
-    if (result === undefined) return undefined;
-    const { value, seconds, ranker } = result;
-    context.onModel({ base: each, parameters: ranker.parameters, trained: ranker.parameters });
-    if (kinds.length > 1) tell({ type: "candidate", name: each, metric: METRIC, value, seconds });
-    tried.push(result);
-  }
-  const ranked = tried.toSorted((a, b) => b.value - a.value);
-  const [best, second] = ranked;
-  if (second !== undefined) {
-    const ahead = { of: second.kind, by: best!.value - second.value };
-    tell({ type: "chosen", name: best!.kind, metric: METRIC, value: best!.value, ahead });
-  }
-  const ranker = await RANKER_ROWS[best!.kind].fit(problem.all, best!.choice, {
+  const ranked = kind === "auto" ? await compareKinds(candidates, problem, context) : undefined;
+  const best = kind === "auto" ? ranked?.[0] : await chooseSettings(kind, problem, context);
+  if (best === undefined) return undefined;
+  const ranker = await RANKER_ROWS[best.kind].fit(problem.all, best.choice, {
     ...rankerContext(context),
     recipe,
-    before: best!.ranker,
+    before: best.ranker,
   });
   if (ranker === undefined) return undefined;
+  if (kind !== "auto") context.onModel({ base: kind, parameters: ranker.parameters, trained: ranker.parameters });
   const ratings =
     problem.all.relevant === undefined
       ? undefined
@@ -95,7 +87,7 @@ export async function fitRecommender(
     lesson: problem.all,
     ranker,
     ratings,
-    ...(kind === "auto" ? { candidates: candidatesOf(ranked) } : {}),
+    ...(ranked === undefined ? {} : { candidates: candidatesOf(ranked) }),
   };
 }
 
@@ -109,33 +101,75 @@ function rankerContext({ onProgress, shouldStop }: FitContext): RankerContext {
   };
 }
 
-/** A ranker by the settings that rank held-out events best. */
-async function tryKind(
+/** Each kind on the held-out events, the best first. Undefined when it was stopped. */
+async function compareKinds(
+  kinds: readonly RankerKind[],
+  problem: Problem,
+  context: FitContext,
+): Promise<readonly Tried[] | undefined> {
+  const isChoice = kinds.length > 1;
+  const tell = (isChoice ? context.onCandidates : undefined) ?? (() => {});
+  const tried: Tried[] = [];
+  for (const kind of kinds) {
+    if (context.shouldStop()) return undefined;
+    tell({ type: "candidate-started", name: kind, title: RANKER_ROWS[kind].title });
+    const start = performance.now();
+    const chosen = await chooseSettings(kind, problem, context);
+    const ranker = chosen && (chosen.ranker ?? (await fitLearnt(kind, chosen.choice, problem, context)));
+    if (ranker === undefined) return undefined;
+    context.onModel({ base: kind, parameters: ranker.parameters, trained: ranker.parameters });
+    const value = await qualityOf(ranker, problem.held, problem);
+    const seconds = (performance.now() - start) / 1000;
+    tell({ type: "candidate", name: kind, metric: METRIC, value, seconds });
+    tried.push({ kind, choice: chosen!.choice, ranker, value, seconds });
+  }
+  const ranked = tried.toSorted((a, b) => b.value - a.value);
+  const [best, second] = ranked;
+  if (second !== undefined) {
+    const ahead = { of: second.kind, by: best!.value - second.value };
+    tell({ type: "chosen", name: best!.kind, metric: METRIC, value: best!.value, ahead });
+  }
+  return ranked;
+}
+
+/** The settings that rank held-out events best. Undefined when it was stopped. */
+async function chooseSettings(kind: RankerKind, problem: Problem, context: FitContext): Promise<Chosen | undefined> {
+  const row = RANKER_ROWS[kind];
+  const { recipe, learnt, held } = problem;
+  const choices = row.choices(recipe, learnt);
+  if (choices.length === 1 || held.length === 0) {
+    const [choice] = choices;
+    if (row.isSteered !== true) return { kind, choice };
+    const ranker = await fitLearnt(kind, choice, problem, context);
+    return ranker && { kind, choice, ranker };
+  }
+  const rehearsed = row.rehearsal?.(learnt, held);
+  const { lesson, held: asked } = rehearsed ?? { lesson: learnt, held };
+  let best: { readonly value: number; readonly choice: unknown; readonly ranker: Ranker } | undefined;
+  for (const choice of choices) {
+    const ranker = await row.fit(lesson, choice, { ...rankerContext(context), recipe, held: asked });
+    if (ranker === undefined) return undefined;
+    const value = await qualityOf(ranker, asked, problem);
+    if (best === undefined || value > best.value) best = { value, choice, ranker };
+  }
+  const { choice, ranker } = best!;
+  // What was rehearsed on a part has to be learnt again.
+  return { kind, choice, ranker: rehearsed === undefined ? ranker : undefined };
+}
+
+/** A ranker that has learnt from the training events. */
+function fitLearnt(
   kind: RankerKind,
+  choice: unknown,
   { recipe, learnt, held }: Problem,
   context: FitContext,
-): Promise<Tried | undefined> {
-  const row = RANKER_ROWS[kind];
-  const { threads } = recipe.train;
-  const items = learnt.catalogue.items.length;
-  const start = performance.now();
-  const options = { ...rankerContext(context), recipe };
-  const choices = row.choices(recipe, learnt);
-  let [choice] = choices;
-  if (choices.length > 1 && held.length > 0) {
-    const rehearsed = row.rehearsal?.(learnt, held) ?? { lesson: learnt, held };
-    let highest = Number.NEGATIVE_INFINITY;
-    for (const each of choices) {
-      const ranker = await row.fit(rehearsed.lesson, each, { ...options, held: rehearsed.held });
-      if (ranker === undefined) return undefined;
-      const value = rehearsed.held.length === 0 ? 0 : await rankingQuality(ranker, rehearsed.held, { items, threads });
-      if (value > highest) [highest, choice] = [value, each];
-    }
-  }
-  const ranker = await row.fit(learnt, choice, { ...options, held });
-  if (ranker === undefined) return undefined;
-  const value = held.length === 0 ? 0 : await rankingQuality(ranker, held, { items, threads });
-  return { kind, choice, ranker, value, seconds: (performance.now() - start) / 1000 };
+): Promise<Ranker | undefined> {
+  return RANKER_ROWS[kind].fit(learnt, choice, { ...rankerContext(context), recipe, held });
+}
+
+async function qualityOf(ranker: Ranker, held: HeldEvents, { recipe, learnt }: Problem): Promise<number> {
+  if (held.length === 0) return 0;
+  return rankingQuality(ranker, held, { items: learnt.catalogue.items.length, threads: recipe.train.threads });
 }
 
 /** What each ranker reached on the validation events, the best first. */

@@ -32,6 +32,8 @@ export interface RankerRow<Choice = unknown> {
   readonly title: string;
   /** Settings to choose from; of one alone nothing is chosen. */
   choices(recipe: RankerRecipe, lesson: Lesson): readonly Choice[];
+  /** Whether `fit` asks the ranker `before` how long to learn. Default: false. */
+  readonly isSteered?: boolean;
   /** What the choice is made on, where all is too much. Default: all. */
   rehearsal?(lesson: Lesson, held: HeldEvents): { readonly lesson: Lesson; readonly held: HeldEvents };
   /**

@@ -30,6 +30,7 @@ interface Towers extends Ranker {
 export const twoTowers: RankerRow<undefined> = {
   title: "networks over what a user chose and what is known of items",
   choices: () => [undefined],
+  isSteered: true,
   fit: async ({ liked, catalogue }, _, { recipe, held = [], before, onProgress, shouldStop }) => {
     const { train, model: settings } = recipe;
     const counts = itemCounts(liked);
