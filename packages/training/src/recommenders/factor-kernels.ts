@@ -1,5 +1,6 @@
 import {
   type Code,
+  compileWasm,
   F32_ADD,
   F32_SPLAT,
   F32_VECTOR_ADD,
@@ -12,14 +13,15 @@ import {
   loop,
   NEXT_VECTOR_LOAD,
   NEXT_VECTOR_STORE,
+  openWasm,
   set,
   tee,
   VECTOR_LOAD,
   VECTOR_STORE,
   VECTOR_ZERO,
   type WasmFunction,
-} from "../threads/wasm-code.ts";
-import { compileWasm, openWasm, type WasmMemory } from "../threads/wasm-memory.ts";
+  type WasmMemory,
+} from "@modelwright/engine/wasm";
 
 /** Rows are padded by zeros to so many float32: two vectors, which are added up side by side. */
 export const LANES = 8;

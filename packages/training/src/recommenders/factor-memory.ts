@@ -1,4 +1,4 @@
-import { alignedBytes, KernelMemory, type WasmMemory } from "../threads/wasm-memory.ts";
+import { alignedBytes, KernelMemory, type WasmMemory } from "@modelwright/engine/wasm";
 import type { EventMatrix } from "./event-matrix.ts";
 import { compileFactorKernels, type FactorKernels, LANES, openFactorKernels } from "./factor-kernels.ts";
 

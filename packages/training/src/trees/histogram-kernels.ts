@@ -1,5 +1,6 @@
 import {
   type Code,
+  compileWasm,
   F64_ADD,
   F64_SUB,
   FILL,
@@ -12,13 +13,14 @@ import {
   I32_SUB,
   int,
   loop,
+  openWasm,
   set,
   tee,
   VECTOR_LOAD,
   VECTOR_STORE,
   type WasmFunction,
-} from "../threads/wasm-code.ts";
-import { compileWasm, openWasm, type WasmMemory } from "../threads/wasm-memory.ts";
+  type WasmMemory,
+} from "@modelwright/engine/wasm";
 
 /** Where the histogram of a column begins, and its codes, in bytes. */
 export interface ColumnAddress {

@@ -1,4 +1,4 @@
-import { alignedBytes, KernelMemory, type WasmMemory } from "../threads/wasm-memory.ts";
+import { alignedBytes, KernelMemory, type WasmMemory } from "@modelwright/engine/wasm";
 import { type Bins, binCount } from "./bins.ts";
 import { compileHistogramKernels } from "./histogram-kernels.ts";
 import { type OBJECTIVES, type ObjectiveNumbers, objectiveOf } from "./objectives.ts";

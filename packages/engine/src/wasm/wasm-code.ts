@@ -40,6 +40,12 @@ export const NEXT_VECTOR_STORE: Code = [0xfd, 0x0b, 4, 16];
 export const VECTOR_ZERO: Code = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
 /** One of the four float32 of a vector, and a float32 as all four. */
 export const f32Lane = (lane: number): Code => [0xfd, 0x1f, lane];
+export const F32_LOAD: Code = [0x2a, 2, 0];
+/** A float32 as a float64. */
+export const F64_PROMOTE: Code = [0xbb];
+/** A float64 as both of a vector. */
+export const F64_SPLAT: Code = [0xfd, 0x14];
+export const F64_MUL: Code = [0xfd, 0xf2, 0x01];
 export const F32_SPLAT: Code = [0xfd, 0x13];
 export const F32_ADD: Code = [0x92];
 export const F32_VECTOR_ADD: Code = [0xfd, 0xe4, 0x01];
