@@ -1,4 +1,5 @@
 import { type CountedTerm, countTerms, type TermLengths } from "./ngram-terms.ts";
+import { TermTree } from "./term-tree.ts";
 import type { SparseVector } from "./tfidf.ts";
 
 /** A term in fewer texts is left out, unless no term is in so many. */
@@ -21,50 +22,33 @@ export interface NgramPool {
  */
 export class NgramTfidf {
   readonly pool: NgramPool;
-  readonly #alphabet: number;
-  /** Nodes of a tree of ids, by `parent · alphabet + id`; the root is 0. */
-  readonly #nodes = new Map<number, number>();
-  /** Columns by node; −1: a term only begins so. */
-  readonly #columns: number[] = [-1];
+  readonly #tree: TermTree;
+  /** How often each term stands in the text at hand, `[terms]`; zeros between texts. */
+  readonly #counts: Int32Array;
 
   /** @param pool As `fitNgramTfidf` made it. */
   constructor(pool: NgramPool) {
     this.pool = pool;
-    this.#alphabet = pool.terms.reduce((most, ids) => ids.reduce((a, b) => Math.max(a, b), most), 0) + 1;
-    for (const [column, ids] of pool.terms.entries()) {
-      let node = 0;
-      for (const id of ids) {
-        const key = node * this.#alphabet + id;
-        let next = this.#nodes.get(key);
-        if (next === undefined) {
-          next = this.#columns.push(-1) - 1;
-          this.#nodes.set(key, next);
-        }
-        node = next;
-      }
-      this.#columns[node] = column;
-    }
+    this.#tree = new TermTree(pool.terms);
+    this.#counts = new Int32Array(pool.terms.length);
   }
 
   /** The vector of a text, float32 `[terms]`. */
   transform(ids: Int32Array): SparseVector {
-    const counts = new Map<number, number>();
+    const found: number[] = [];
+    const [tree, counts] = [this.#tree, this.#counts];
     for (let start = 0; start < ids.length; start++) {
       let node = 0;
       for (let at = start; at < ids.length; at++) {
-        const id = ids[at]!;
-        const next = id < this.#alphabet ? this.#nodes.get(node * this.#alphabet + id) : undefined;
-        if (next === undefined) break;
-        node = next;
-        const column = this.#columns[node]!;
-        if (column >= 0) counts.set(column, (counts.get(column) ?? 0) + 1);
+        node = tree.next(node, ids[at]!);
+        if (node < 0) break;
+        const column = tree.column(node);
+        if (column >= 0 && counts[column]!++ === 0) found.push(column);
       }
     }
-    const indices = Int32Array.from(counts.keys()).sort();
-    const weights = Float64Array.from(
-      indices,
-      (column) => (1 + Math.log(counts.get(column)!)) * this.pool.idf[column]!,
-    );
+    const indices = Int32Array.from(found).sort();
+    const weights = Float64Array.from(indices, (column) => (1 + Math.log(counts[column]!)) * this.pool.idf[column]!);
+    for (const column of found) counts[column] = 0;
     const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
     return { indices, values: Float32Array.from(weights, (weight) => weight / norm) };
   }

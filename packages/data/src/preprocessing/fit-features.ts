@@ -59,10 +59,10 @@ function fitColumn(
   how: Pick<ResolvedSettings, "spreads"> &
     ResolvedSettings["ways"][number] & { readonly feed: string; readonly target: FeatureTarget | undefined },
 ): FittedColumn {
-  const { encode, settings, feed, target, spreads } = how;
+  const { encode, settings, feed, spreads } = how;
   const { name, kind } = column;
   const encoder = encoderOf(encode);
-  const state = encoder.fit(column, settings, target);
+  const state = learntOf(column, how);
   const fitted = {
     input: {
       name,
@@ -79,6 +79,23 @@ function fitColumn(
   const { missing, scale, clip, indicator = false } = settings;
   const steps = fitSteps(data, width, { missing: missing === "own" ? "keep" : missing, scale, clip });
   return { ...fitted, steps, indicator: indicator && data.some(Number.isNaN) };
+}
+
+/** What was learnt of columns, by their encoding and the settings that it reads. */
+const shared = new WeakMap<Column, Map<string, unknown>>();
+
+function learntOf(
+  column: Column,
+  { encode, settings, target }: ResolvedSettings["ways"][number] & { readonly target: FeatureTarget | undefined },
+): unknown {
+  const { sharedBy, fit } = encoderOf(encode);
+  if (sharedBy === undefined) return fit(column, settings, target);
+  const known = shared.get(column) ?? new Map<string, unknown>();
+  shared.set(column, known);
+  const key = JSON.stringify([encode, ...sharedBy.map((setting) => settings[setting] ?? null)]);
+  const state = known.has(key) ? known.get(key) : fit(column, settings, target);
+  known.set(key, state);
+  return state;
 }
 
 function vectorInput(column: Column, feed: string): NonNullable<FeatureInput["vector"]> {

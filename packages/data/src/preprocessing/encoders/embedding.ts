@@ -22,6 +22,7 @@ export const embedding: Encoder<"text", Embedding> = {
   kind: "text",
   isPlain: true,
   readsVectors: true,
+  sharedBy: ["components"],
   fit: ({ name, vectors }, { components = DIRECTIONS }) => {
     if (vectors === undefined)
       throw new ModelwrightError("FEATURES_SETTING_INVALID", {
@@ -36,10 +37,8 @@ export const embedding: Encoder<"text", Embedding> = {
   },
   features: (name, { width, projection }) =>
     Array.from({ length: projection?.components ?? width }, (_, k) => ({ name: `${name} vector ${k + 1}` })),
-  apply: ({ vectors }, { width, projection }) => {
-    const rows = vectorsOf(vectors!);
-    return projection === undefined ? rows : project.apply(rows, width, projection);
-  },
+  apply: ({ vectors }, { projection }) =>
+    vectorsOf(projection === undefined ? vectors! : projectedVectors(vectors!, projection)),
   words: ({ width, projection }) =>
     projection === undefined
       ? `a vector of ${width} numbers`
@@ -47,6 +46,17 @@ export const embedding: Encoder<"text", Embedding> = {
   compile: (b, raw, { projection }) =>
     projection === undefined ? b.op("Identity", [raw]) : b.scope(raw.name, () => project.compile(b, raw, projection)),
 };
+
+/** What was made of all vectors of a table: the rows that are asked for again and again are those of one. */
+const projected = new WeakMap<Float32Array, WeakMap<Projection, Float32Array>>();
+
+function projectedVectors({ width, table, ...vectors }: TextVectors, projection: Projection): TextVectors {
+  const known = projected.get(table) ?? new WeakMap<Projection, Float32Array>();
+  projected.set(table, known);
+  const all = known.get(projection) ?? project.apply(table, width, projection);
+  known.set(projection, all);
+  return { ...vectors, width: projection.components, table: all };
+}
 
 /** The vector of each row, `[rows, width]`; NaN where the text is missing. */
 export function vectorsOf({ width, table, places }: TextVectors): Float32Array {

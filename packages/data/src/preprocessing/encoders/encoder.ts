@@ -18,6 +18,11 @@ export interface Encoder<K extends ColumnKind, State> {
   readonly readsVectors?: boolean;
   /** Whether it looks at what is predicted. Default false. */
   readonly looksAtTarget?: boolean;
+  /**
+   * Settings that `fit` reads, of an encoder that takes long and does not look at the target: it learns once from a column for all that agree in
+   * them. Default: it learns each time.
+   */
+  readonly sharedBy?: readonly (keyof EncoderSettings)[];
   readonly fit: (column: ColumnOf<K>, settings: EncoderSettings, target: FeatureTarget | undefined) => State;
   /** The numbers that come out, in their order. */
   readonly features: (column: string, state: State) => readonly Omit<Feature, "from">[];

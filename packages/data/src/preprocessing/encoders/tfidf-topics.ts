@@ -10,6 +10,7 @@ import { fromFloat32Text, toFloat32Text } from "../float32-text.ts";
 import { largestEigenvectors } from "../reduction/symmetric-eigen.ts";
 import type { Encoder } from "./encoder.ts";
 import type { EncoderSettings } from "./encoder-settings.ts";
+import { sparseProducts } from "./sparse-products.ts";
 
 export interface TfidfTopics {
   /** Characters of each term, the shortest first. */
@@ -40,6 +41,7 @@ export const tfidfTopics: Encoder<"text", TfidfTopics> = {
   kind: "text",
   isPlain: true,
   mostRows: MOST_TEXTS,
+  sharedBy: ["terms", "components", "units", "ngrams"],
   input: (_, { units }) => ({ text: FORMS[units ?? "both"] }),
   fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, units = "both", ngrams }) => {
     const form = FORMS[units];
@@ -180,16 +182,11 @@ function mainDirections(
 ): Float32Array {
   const random = seededRandom(seed);
   const start = () => random.below(2 ** 32) / 2 ** 31 - 1;
-  const multiply = (vector: Float64Array) => {
-    const image = new Float64Array(terms);
-    for (const { indices, values } of rows) {
-      let product = 0;
-      for (let i = 0; i < indices.length; i++) product += values[i]! * vector[indices[i]!]!;
-      for (let i = 0; i < indices.length; i++) image[indices[i]!]! += values[i]! * product;
-    }
-    return image;
-  };
-  const { values, vectors: all } = largestEigenvectors(multiply, { size: terms, count: components, start });
+  const { values, vectors: all } = largestEigenvectors(sparseProducts(rows, terms), {
+    size: terms,
+    count: components,
+    start,
+  });
   const vectors = all.filter((_, k) => k === 0 || values[k]! > LEAST_SHARE * values[0]!);
   return Float32Array.from(
     { length: terms * vectors.length },

@@ -51,11 +51,38 @@ export function fitProjection(matrix: FeatureMatrix, { by, components }: ReduceS
   return { offset: Array.from(offset, Math.fround), components: vectors.length, matrix: toFloat32Text(weights), by };
 }
 
+/** Rows or vectors that go through a matrix at once: what it holds is then read, and written, once for all of them. */
+const TOGETHER = 4;
+
 function mainDirections(matrix: readonly Float64Array[], count: number): readonly Float64Array[] {
   const random = seededRandom(0);
   const start = () => random.below(2 ** 32) / 2 ** 31 - 1;
-  const multiply = (x: Float64Array) => Float64Array.from(matrix, (row) => dot(row, x));
-  return largestEigenvectors(multiply, { size: matrix.length, count, start }).vectors;
+  return largestEigenvectors(timesMatrix(matrix), { size: matrix.length, count, start }).vectors;
+}
+
+/** Each row of the matrix is read once for four vectors, whose sums do not wait for one another. */
+function timesMatrix(matrix: readonly Float64Array[]) {
+  const size = matrix.length;
+  const none = new Float64Array(size);
+  return (vectors: readonly Float64Array[]): readonly Float64Array[] => {
+    const images = vectors.map(() => new Float64Array(size));
+    for (let first = 0; first < vectors.length; first += TOGETHER) {
+      const [x = none, y = none, z = none, w = none] = vectors.slice(first, first + TOGETHER);
+      for (const [place, row] of matrix.entries()) {
+        let [a, b, c, d] = [0, 0, 0, 0];
+        for (let i = 0; i < size; i++) {
+          const value = row[i]!;
+          a += value * x[i]!;
+          b += value * y[i]!;
+          c += value * z[i]!;
+          d += value * w[i]!;
+        }
+        const sums = [a, b, c, d];
+        for (let k = 0; k < TOGETHER && first + k < vectors.length; k++) images[first + k]![place] = sums[k]!;
+      }
+    }
+    return images;
+  };
 }
 
 function meansOf({ data, width }: FeatureMatrix): Float64Array {
@@ -71,16 +98,20 @@ function covariance({ data, width }: FeatureMatrix, offset: Float64Array): Float
   );
 }
 
+/** Mean products of the numbers of rows. */
 function scatter(rows: number, width: number, rowOf: (row: number) => Float64Array): Float64Array[] {
   const products = Array.from({ length: width }, () => new Float64Array(width));
-  for (let row = 0; row < rows; row++) {
-    const x = rowOf(row);
+  const none = new Float64Array(width);
+  for (let row = 0; row < rows; row += TOGETHER) {
+    const at = (next: number) => (row + next < rows ? rowOf(row + next) : none);
+    const [a, b, c, d] = [at(0), at(1), at(2), at(3)];
     for (let i = 0; i < width; i++) {
-      if (x[i] === 0) continue;
-      for (let j = 0; j <= i; j++) products[i]![j]! += (x[i]! * x[j]!) / rows;
+      const [own, p, q, r, s] = [products[i]!, a[i]!, b[i]!, c[i]!, d[i]!];
+      for (let j = 0; j <= i; j++) own[j]! += p * a[j]! + q * b[j]! + r * c[j]! + s * d[j]!;
     }
   }
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) products[j]![i] = products[i]![j]!;
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j <= i; j++) products[j]![i] = products[i]![j] = products[i]![j]! / rows;
   return products;
 }
 
@@ -127,9 +158,8 @@ function discriminants(matrix: FeatureMatrix, components: number): ReturnType<Fi
 /** Directions along which the variance becomes 1; those that hardly vary are left out. */
 function whiten(covariances: readonly Float64Array[]): readonly Float64Array[] {
   const random = seededRandom(0);
-  const multiply = (x: Float64Array) => Float64Array.from(covariances, (row) => dot(row, x));
   const size = covariances.length;
-  const { values, vectors } = largestEigenvectors(multiply, {
+  const { values, vectors } = largestEigenvectors(timesMatrix(covariances), {
     size,
     count: size,
     start: () => random.below(2 ** 32) / 2 ** 31 - 1,

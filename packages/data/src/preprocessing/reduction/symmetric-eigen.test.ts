@@ -13,7 +13,8 @@ function withEigenvalues(values: readonly number[]) {
     const share = (2 * dot(normal, x)) / dot(normal, normal);
     return x.map((value, i) => value - share * normal[i]!);
   };
-  const multiply = (x: Float64Array) => reflect(reflect(x).map((value, i) => value * values[i]!));
+  const multiply = (vectors: readonly Float64Array[]) =>
+    vectors.map((x) => reflect(reflect(x).map((value, i) => value * values[i]!)));
   const vector = (k: number) => reflect(new Float64Array(size).fill(1, k, k + 1));
   return { multiply, vector };
 }
@@ -37,7 +38,11 @@ describe.each([
 });
 
 test("a matrix of zeros has vectors all the same", () => {
-  const { values, vectors } = largestEigenvectors((x) => x.map(() => 0), { size: 3, count: 5, start: uniform });
+  const { values, vectors } = largestEigenvectors((all) => all.map((x) => x.map(() => 0)), {
+    size: 3,
+    count: 5,
+    start: uniform,
+  });
   expect([...values]).toEqual([0, 0, 0]);
   expect(vectors.map((vector) => dot(vector, vector))).toEqual([1, 1, 1]);
 });

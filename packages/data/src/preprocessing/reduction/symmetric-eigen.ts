@@ -21,21 +21,22 @@ export interface Eigenvectors {
  * Small matrices are solved by Jacobi's rotations, large ones by following a few directions (subspace
  * iteration, Halko et al. 2011, arXiv:0909.4061). The largest component of each vector is positive.
  *
+ * @param multiply Gives the product of the matrix with each of some vectors: several at once are one way through it.
  * @param start Gives the numbers that the directions begin with.
  */
 export function largestEigenvectors(
-  multiply: (vector: Float64Array) => Float64Array,
+  multiply: (vectors: readonly Float64Array[]) => readonly Float64Array[],
   { size, count, start }: { readonly size: number; readonly count: number; readonly start: () => number },
 ): Eigenvectors {
   const wanted = Math.min(count, size);
   const isWhole = size <= LARGEST_WHOLE;
   const followed = isWhole ? size : Math.min(size, wanted + OVERSAMPLING);
-  let basis = Array.from({ length: followed }, (_, k) =>
+  let basis: readonly Float64Array[] = Array.from({ length: followed }, (_, k) =>
     isWhole ? unitVector(size, k) : Float64Array.from({ length: size }, start),
   );
-  for (let round = 0; !isWhole && round < ROUNDS; round++) basis = orthonormal(basis).map(multiply);
+  for (let round = 0; !isWhole && round < ROUNDS; round++) basis = multiply(orthonormal(basis));
   if (!isWhole) basis = orthonormal(basis);
-  const images = basis.map(multiply);
+  const images = multiply(basis);
   const { values, vectors } = jacobi(basis.map((one) => Float64Array.from(images, (image) => dot(one, image))));
   const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!).slice(0, wanted);
   return {
