@@ -1,14 +1,15 @@
+import { type BaseDetails, placeOf } from "./base-details.ts";
 import { choices, defineError } from "./error-definition.ts";
 
 const a = (word: string) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
 export const modelErrors = {
-  MODEL_BASE_UNKNOWN: defineError<{ base: string; known: readonly string[] }>({
+  MODEL_BASE_UNKNOWN: defineError<BaseDetails & { known: readonly string[] }>({
     status: 400,
-    meaning: "model.base names no pretrained model that we know.",
-    message: (d) => `model.base "${d.base}" is not known; known: ${choices(d.known)}`,
-    remedy:
-      "Write one of the known names, owner/name of a model on the Hugging Face hub, the path of a folder (./, ../, / or ~ before it), or none to train from scratch.",
+    meaning: "model.base, or base of a column's features, names no pretrained model that we know.",
+    message: (d) => `${placeOf(d)} "${d.base}" is not known; known: ${choices(d.known)}`,
+    remedy: (d) =>
+      `Write one of the known names, owner/name of a model on the Hugging Face hub, or the path of a folder (./, ../, / or ~ before it)${placeOf(d) === placeOf({}) ? "; or none to train from scratch" : ""}.`,
   }),
   MODEL_FOLDER_INCOMPLETE: defineError<{ path: string; problem: string; instead: string }>({
     status: 400,

@@ -192,7 +192,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ENGINE_RUNTIME_UNAVAILABLE: [{ platform: "aix ppc64", problem }],
     ENGINE_PROVIDER_UNAVAILABLE: [{ executionProvider: "cuda", problem, remedy: "Choose cpu." }],
     ENGINE_OPERATORS_ON_CPU: [{ executionProvider: "webgpu", operators: "3 × LSTM" }],
-    MODEL_BASE_UNKNOWN: [{ base: "bort", known }],
+    MODEL_BASE_UNKNOWN: [
+      { base: "bort", known },
+      { base: "bort", at: "features.columns.review.base", known },
+    ],
     MODEL_FOLDER_INCOMPLETE: [{ path: "minilm", problem: "it has no config.json", instead: "Write it." }],
     MODEL_CONFIG_INVALID: [{ file: "config.json", field: "hidden_size", rule, got }],
     MODEL_KIND_UNFIT: [
@@ -200,7 +203,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file: "config.json", type: "bert", is: "encoder", wanted: "decoder", known },
     ],
     MODEL_FAMILY_UNKNOWN: [{ file: "config.json", type: "bort", known }],
-    HUB_UNREACHABLE: [{ base, endpoint, problem: "getaddrinfo ENOTFOUND" }],
+    HUB_UNREACHABLE: [
+      { base, endpoint, problem: "getaddrinfo ENOTFOUND" },
+      { base, at: "features.kinds.text.base", endpoint, problem: "getaddrinfo ENOTFOUND" },
+    ],
     HUB_OFFLINE: [{ base, cache: "/cache", problem: "config.json is not" }],
     HUB_REPOSITORY_UNKNOWN: [
       { base, endpoint, signedIn: true },

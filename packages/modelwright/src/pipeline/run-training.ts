@@ -23,7 +23,7 @@ import { outOfFoldFile } from "./folds/out-of-fold-file.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
-import { pinBase } from "./pin-base.ts";
+import { pinBases } from "./pin-base.ts";
 import { pinTeacher } from "./pin-teacher.ts";
 import { decidePromotion, decidingMetric } from "./promotion.ts";
 import type { TrainResult } from "./run-event.ts";
@@ -52,7 +52,7 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
-      const based = await pinBase(request, { registry, run, hooks });
+      const based = await pinBases(request, { registry, run, hooks });
       const pinned = based && (await pinTeacher(based, { registry, run, baseDir: request.baseDir }));
       result =
         pinned === undefined

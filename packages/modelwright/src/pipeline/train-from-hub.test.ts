@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { RecipeInputs } from "@modelwright/contracts";
 import { startTestHub, type TestHub } from "@modelwright/models/testing";
 import { openRegistry } from "@modelwright/registry";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sampleReviews } from "../tasks/text-regression/sample-reviews.ts";
 import type { RunEvent } from "./run-event.ts";
 import { train } from "./train.ts";
@@ -113,4 +113,38 @@ test("what the hub refuses ends the run with its error, before any row is read",
   const failed = train(recipe, { registry, onEvent: ({ type }) => events.push(type) });
   await expect(failed).rejects.toMatchObject({ code: "HUB_REPOSITORY_UNKNOWN" });
   expect(events).toEqual(["run"]);
+});
+
+describe("a model of the hub that reads a column of a table", () => {
+  const table = (base: string): RecipeInputs["tabular-regression"] => ({
+    name: "stars",
+    task: "tabular-regression",
+    data: { source: join(directory, "reviews.csv"), columns: { target: "target" } },
+    features: { columns: { text: { encode: "embedding", base, components: 4 } } },
+    model: { kind: "linear" },
+    evaluate: { bootstrap: 100 },
+  });
+
+  test("is pinned as the one that is trained on", async () => {
+    const result = await train(table("owner/tiny"), { registry });
+    const manifest = JSON.parse(await readFile(join(result.directory!, "modelwright.json"), "utf8"));
+    expect(manifest.preprocessing.encoders).toMatchObject([{ base: `owner/tiny@${OLD}` }]);
+    const open = await openRegistry(registry);
+    const { summary } = await open.getRun(result.runId);
+    await open.close();
+    expect(summary).toMatchObject({
+      "features.columns.text.base": { reference: "owner/tiny", pinned: `owner/tiny@${OLD}` },
+    });
+  });
+
+  test.each([
+    ["owner/nothing", { code: "HUB_REPOSITORY_UNKNOWN" }],
+    ["nothing", { code: "MODEL_BASE_UNKNOWN" }],
+  ])("is told of by its own place where there is no %s", async (base, error) => {
+    const failed = train(table(base), { registry });
+    await expect(failed).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining(`features.columns.text.base "${base}"`),
+    });
+  });
 });

@@ -2,6 +2,7 @@ import type { TablePreprocessing } from "@modelwright/contracts";
 import { loadTokenizer, type TextReading } from "@modelwright/data";
 import { encodeModel } from "@modelwright/engine";
 import { buildSentenceEncoder, checkMaxLength } from "@modelwright/models";
+import { onBehalfOf } from "../named-bases.ts";
 import type { DataContext } from "../task.ts";
 import { type LoadedEncoder, pretrainedSource } from "../text-encoder/encoder-source.ts";
 import type { VersionFiles } from "../version-files.ts";
@@ -9,6 +10,8 @@ import type { VersionFiles } from "../version-files.ts";
 /** What names an encoder of a column's texts, and how it reads them. */
 export interface TableEncoderReference {
   readonly base: string;
+  /** Which value of the recipe says so. */
+  readonly at: string;
   /** Default: 128, or as many as it can. */
   readonly maxLength: number | undefined;
   readonly truncation: "end" | "middle";
@@ -25,11 +28,11 @@ const MAX_LENGTH = 128;
 
 /** @throws {ModelwrightError} For an encoder that is not known, or that reads fewer tokens. */
 export async function loadTableEncoder(
-  { base, maxLength, truncation }: TableEncoderReference,
+  { base, at, maxLength, truncation }: TableEncoderReference,
   { baseDir, folders }: Pick<DataContext, "baseDir" | "folders">,
 ): Promise<TableEncoder> {
   const source = pretrainedSource({ base, maxLength: MAX_LENGTH }, { baseDir, folders });
-  const loaded = await source.load();
+  const loaded = await onBehalfOf(at, () => source.load());
   const most = loaded.encoder.maxLength;
   if (maxLength !== undefined) checkMaxLength(loaded.encoder, { option: "features: maxLength", name: base, maxLength });
   const { frame } = loadTokenizer(loaded.tokenizerJson);

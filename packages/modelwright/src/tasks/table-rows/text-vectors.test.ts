@@ -56,8 +56,8 @@ describe("an encoder reads", () => {
     };
     const columns = encodedColumns(frame, recipeOf({ columns: { c: { maxLength: 16 } } }));
     expect(encodersOf(columns)).toEqual([
-      { base: "use-lite-en", maxLength: undefined, truncation: "end" },
-      { base: "use-lite-en", maxLength: 16, truncation: "end" },
+      { base: "use-lite-en", at: "features.kinds.text.base", maxLength: undefined, truncation: "end" },
+      { base: "use-lite-en", at: "features.kinds.text.base", maxLength: 16, truncation: "end" },
     ]);
   });
 });

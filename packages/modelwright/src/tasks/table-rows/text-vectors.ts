@@ -36,7 +36,8 @@ export function encodedColumns(
     const isWanted =
       column.vectors !== undefined ||
       (encode === undefined ? base !== BASE || isEnglish(column) : readsVectors(encode));
-    return isWanted ? [{ name: column.name, encoder: { base, maxLength, truncation } }] : [];
+    const at = features.columns[column.name]?.base === undefined ? "kinds.text" : `columns.${column.name}`;
+    return isWanted ? [{ name: column.name, encoder: { base, at: `features.${at}.base`, maxLength, truncation } }] : [];
   });
 }
 
@@ -54,8 +55,14 @@ function isEnglish({ values }: TextColumn): boolean {
 
 /** Different encoders of columns, in the order in which versions number them. */
 export function encodersOf(columns: ReturnType<typeof encodedColumns>): readonly TableEncoderReference[] {
-  const byKey = new Map(columns.map(({ encoder }) => [JSON.stringify(encoder), encoder]));
+  const byKey = new Map<string, TableEncoderReference>();
+  for (const { encoder } of columns) if (!byKey.has(keyOf(encoder))) byKey.set(keyOf(encoder), encoder);
   return [...byKey.values()];
+}
+
+/** What two columns have in common that one encoder reads; whichever value names it. */
+function keyOf({ base, maxLength, truncation }: TableEncoderReference): string {
+  return JSON.stringify([base, maxLength, truncation]);
 }
 
 /** Makes the vectors of texts that models read, once for all folds and models. */
@@ -71,7 +78,7 @@ export async function withTextVectors<Split extends { readonly frame: Frame }>(
   const vectorsOf = async (texts: Frame): Promise<Map<string, (frame: Frame) => TextVectors>> => {
     const made = new Map<string, (frame: Frame) => TextVectors>();
     for (const { name, encoder } of columns) {
-      const at = encoders.findIndex((each) => JSON.stringify(each) === JSON.stringify(encoder));
+      const at = encoders.findIndex((each) => keyOf(each) === keyOf(encoder));
       made.set(name, await columnVectors(textColumn(texts, name), encoders[at]!, { at, recipe, context }));
     }
     return made;
