@@ -283,6 +283,9 @@ export interface ShownAnswer {
 export interface AnswerOptions extends GenerateOptions {
   readonly top?: number | undefined;
   readonly horizon?: number | undefined;
+  readonly seen?: boolean | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly among?: readonly string[] | undefined;
 }
 
 /** What an answer is asked for with. */

@@ -4,7 +4,14 @@ import type { AnswerOptions, AnyTask } from "../../tasks/task.ts";
 import { flagOf, type WritingFlags } from "./writing-flags.ts";
 
 /** Options that only some tasks know. */
-export const ANSWER_OPTIONS: readonly (keyof AnswerOptions)[] = ["top", "horizon", ...WRITING_OPTIONS];
+export const ANSWER_OPTIONS: readonly (keyof AnswerOptions)[] = [
+  "top",
+  "horizon",
+  "seen",
+  "exclude",
+  "among",
+  ...WRITING_OPTIONS,
+];
 
 /** What was given on the command line, as far as it is of some tasks only. */
 type GivenFlags = Partial<Record<keyof AnswerOptions, unknown>> &

@@ -24,7 +24,7 @@ import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { tableWarnings, warningLines } from "../tables/table-warnings.ts";
 import { checkTarget } from "../tables/write-table.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
-import { type CommonOptions, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, collectText, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, Omit<AnswerOptions, "jsonSchema">, WritingFlags {
   readonly file?: string;
@@ -49,6 +49,7 @@ export function predictVerb(): Command {
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
       "modelwright predict churn --file customers.csv --output churn.csv",
       "modelwright predict store-sales --file history.csv --output forecast.csv",
+      "modelwright predict film-club u1 --top 5 --exclude i7",
       "modelwright predict house-prices living_area=148 built=1961 neighbourhood='North Ames'",
     ],
   })
@@ -70,13 +71,24 @@ export function predictVerb(): Command {
     .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
     .option(
       "--top <k>",
-      "show the k likeliest labels (default: 1), or tokens for each [MASK] (default: 5)",
+      "show the k likeliest labels (default: 1), tokens for each [MASK] (default: 5) or items for a user (default: 10)",
       wholeNumber("--top", { min: 1, max: 1000 }),
     )
     .option(
       "--horizon <n>",
       "of a model of series: steps to forecast (default: as many as it was trained for)",
       wholeNumber("--horizon", { min: 1, max: 1000 }),
+    )
+    .option("--seen", "of a model that recommends: also what the user chose before")
+    .option(
+      "--exclude <item>",
+      "of a model that recommends: an item that it must leave out; may be repeated",
+      collectText,
+    )
+    .option(
+      "--among <item>",
+      "of a model that recommends: the only items to choose from; may be repeated (default: all that it knows)",
+      collectText,
     )
     .option(...PROVIDER_OPTION, providerName)
     .option("--force", "overwrite an output file that exists")

@@ -8,7 +8,7 @@ const TRIAL_TOP = 5;
 
 /** Items for users; in files a column for each place. */
 export const answers: Answers<"recommendation", Recommender> = {
-  options: ["top"],
+  options: ["top", "seen", "exclude", "among"],
   trial: { top: TRIAL_TOP },
   what: "recommendations",
   rowsAtOnce: 256,
@@ -16,8 +16,13 @@ export const answers: Answers<"recommendation", Recommender> = {
     "known",
     ...Array.from({ length: Math.min(top, manifest.catalogue.items) }, (_, place) => `item_${place + 1}`),
   ],
-  answer: async (model, users, { top = TOP, signal }) => {
-    const recommended = await model.predict(users, { options: { top }, signal });
+  answer: async (model, users, { top = TOP, seen, exclude, among, signal }) => {
+    const narrowed = {
+      ...(seen === undefined ? {} : { seen }),
+      ...(exclude === undefined ? {} : { exclude: [...exclude] }),
+      ...(among === undefined ? {} : { among: [...among] }),
+    };
+    const recommended = await model.predict(users, { options: { top, ...narrowed }, signal });
     const width = Math.min(top, model.manifest.catalogue.items);
     return recommended.map((answer, i) => ({
       cells: [String(answer.known), ...Array.from({ length: width }, (_, place) => answer.items[place]?.item ?? "")],

@@ -11,6 +11,9 @@ import type { TinyRun } from "./tiny-run.ts";
 const OPTIONS: Required<AnswerOptions> = {
   top: 2,
   horizon: 1,
+  seen: true,
+  exclude: ["a"],
+  among: ["b"],
   maxTokens: 3,
   temperature: 0.5,
   topK: 2,
