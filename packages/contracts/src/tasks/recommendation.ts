@@ -5,7 +5,7 @@ import { dataSchemaFields } from "../recipe/sections/data-schema.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import { query, source } from "../recipe/sections/source.ts";
 import { VALIDATION_SHARE } from "../recipe/sections/split.ts";
-import { encoding, fraction, leavesTraining, report, seed } from "../recipe/sections/values.ts";
+import { encoding, fraction, leavesTraining, path, report, seed } from "../recipe/sections/values.ts";
 import { candidatesManifest } from "./encoder-manifest.ts";
 import { columnKind } from "./table-columns.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
@@ -43,6 +43,7 @@ const items = z.strictObject({
 const data = z.strictObject({
   source: source("File, folder or pattern of tables with an event in each row: CSV, JSON, Parquet, Excel and others"),
   query,
+  test: path.optional().describe("A table whose events are the test: then split.test does not apply"),
   encoding,
   ...dataSchemaFields,
   columns: z
@@ -78,6 +79,11 @@ const data = z.strictObject({
       missing: z.enum(["drop", "error"]).default("drop").describe("Events without user, item, rating or time"),
     })
     .prefault({}),
+  limit: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Use at most so many events: users drawn by split.seed, each with all events"),
   split: z
     .strictObject({
       by: z

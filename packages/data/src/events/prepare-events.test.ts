@@ -89,6 +89,70 @@ describe("events are split", () => {
   });
 });
 
+describe("events of another table are the test", () => {
+  const later = [
+    ["u1", "i3", 2, 99],
+    ["u9", "i3", 2, 99],
+  ] as const;
+
+  test.each([
+    ["random", [30, 10]],
+    ["last", [35, 5]],
+  ] as const)("and none of the first one, divided by %s", async (by, sizes) => {
+    await writeFile(join(folder, "later.csv"), csv(later));
+    const {
+      train,
+      validation,
+      test: held,
+      report,
+    } = await prepared(csv(EVENTS), {
+      test: "later.csv",
+      columns: { time: "at" },
+      split: { by },
+    });
+    expect([train, validation].map(({ rows }) => rows.length)).toEqual(sizes);
+    expect(names(held.rows)).toEqual(["u1 i3", "u9 i3"]);
+    expect(report.steps.find(({ name }) => name === "read test file")).toEqual({
+      name: "read test file",
+      detail: "2 events of later.csv",
+      rows: 2,
+    });
+    expect(report.steps.at(-1)?.detail).toBe("1 of 2 users, 0 of 1 item");
+    expect(report.warnings.join()).toContain("give a test file with more");
+    expect(report.warnings.join()).not.toContain("split at random");
+  });
+});
+
+describe("events are drawn up to a limit", () => {
+  const many = Array.from({ length: 60 }, (_, i) => [`u${Math.floor(Math.sqrt(i))}`, `i${i}`, 1, i] as const);
+
+  test("of users with all events of theirs, the same ones in any order of the table", async () => {
+    const of = async (rows: typeof many) => {
+      const { train, validation, test: held, report } = await prepared(csv(rows), { limit: 30 });
+      return { kept: names([train, validation, held].flatMap(({ rows }) => rows)).sort(), report };
+    };
+    const { kept, report } = await of(many);
+    const users = new Set(kept.map((name) => name.split(" ")[0]));
+    expect(kept).toEqual(
+      names(many.map(([user, item]) => ({ user, item })))
+        .filter((name) => users.has(name.split(" ")[0]))
+        .sort(),
+    );
+    expect(kept.length).toBeLessThanOrEqual(30);
+    expect(report.steps.find(({ name }) => name === "limit")).toEqual({
+      name: "limit",
+      detail: `drew ${users.size} users of 8, with all events of theirs (seed 7)`,
+      rows: kept.length,
+    });
+    expect((await of(many.toReversed())).kept).toEqual(kept);
+  });
+
+  test("and not at all where there are no more", async () => {
+    const { report } = await prepared(csv(EVENTS), { limit: 40 });
+    expect(report.steps.map(({ name }) => name)).not.toContain("limit");
+  });
+});
+
 describe("events are cleaned", () => {
   const REPEATED = [
     ["a", "x", 1, 1],
@@ -205,6 +269,15 @@ test.each<[string, string, Changes, object]>([
     csv(EVENTS),
     { clean: { minPerUser: 99 } },
     { code: "DATA_EMPTY", message: expect.stringContaining("no event is left after cleaning") },
+  ],
+  [
+    "a limit below the events of two users",
+    csv(EVENTS),
+    { limit: 9 },
+    {
+      code: "DATA_EMPTY",
+      message: expect.stringContaining("data.limit, 9, leaves no room for two users with all events of theirs"),
+    },
   ],
   [
     "a threshold above all ratings",

@@ -11,6 +11,7 @@ import { SPLIT_NAMES } from "../splits/split-names.ts";
 import { checkNotEmpty, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
 import { cleanEvents, type EventCleaning } from "./clean-events.ts";
 import type { EventRow, EventRows, ItemTable } from "./event-rows.ts";
+import { limitEvents } from "./limit-events.ts";
 import { type ItemSettings, readItems } from "./read-items.ts";
 import { type EventSplit, splitEvents } from "./split-events.ts";
 
@@ -25,6 +26,8 @@ export interface EventColumns {
 /** What a recipe says of a table of events. */
 export interface EventSettings extends RowRules {
   readonly source: string;
+  /** Another table, whose events are the test: then `split.test` does not apply. */
+  readonly test?: string | undefined;
   readonly query?: string | undefined;
   readonly encoding?: string | undefined;
   readonly columns: EventColumns;
@@ -36,6 +39,8 @@ export interface EventSettings extends RowRules {
   /** Default: the median of the ratings. */
   readonly relevant?: number | undefined;
   readonly clean: EventCleaning & { readonly missing: "drop" | "error" };
+  /** Events at most. */
+  readonly limit?: number | undefined;
   readonly split: EventSplit;
 }
 
@@ -64,10 +69,15 @@ export interface PrepareEventsOptions {
  * @throws {ModelwrightError} with a `DATA_…` code, naming file, row, rule, value and remedy.
  */
 export async function prepareEvents(settings: EventSettings, options: PrepareEventsOptions): Promise<PreparedEvents> {
-  const { clean, split, feedback, columns } = settings;
+  const { clean, split, feedback, columns, limit } = settings;
   const report = new ReportBuilder();
-  const { rows: read, file } = await readSource(settings, { ...options, report });
-  const kept = cleanEvents(read, clean, report);
+  const { rows: read, file } = await readSource(settings, { ...options, report }, "read");
+  const published =
+    settings.test === undefined
+      ? undefined
+      : await readSource({ ...settings, source: settings.test }, { ...options, report }, "read test file");
+  const drawn = limit === undefined ? read : limitEvents(read, { limit, seed: split.seed, file }, report);
+  const kept = cleanEvents(drawn, clean, report);
   checkEnough(kept, file);
   const { source, id = columns.item, ...about } = settings.items;
   const known =
@@ -82,19 +92,33 @@ export async function prepareEvents(settings: EventSettings, options: PrepareEve
     warnings,
     division,
     settings: further,
-  } = splitEvents(kept, { ...split, column: columns.time });
-  report.warn(...warnings);
-  checkNotEmpty(divided, { file, rows: kept.length, wanted: SPLIT_NAMES });
-  const pick = (numbers: readonly number[]): EventRows => ({
-    rows: numbers.map((row) => kept[row]!),
+  } = splitEvents(kept, {
+    ...split,
+    column: columns.time,
+    ...(published === undefined ? {} : { test: 0 }),
+  });
+  // Events of another table may well be the later ones.
+  if (published === undefined) report.warn(...warnings);
+  const wanted = SPLIT_NAMES.filter((name) => name !== "test" || published === undefined);
+  checkNotEmpty(divided, { file, rows: kept.length, wanted });
+  const beside = {
     ...(known === undefined ? {} : { known }),
     ...(relevant === undefined ? {} : { relevant }),
-  });
-  const splits = { train: pick(divided.train), validation: pick(divided.validation), test: pick(divided.test) };
+  };
+  const pick = (numbers: readonly number[]): EventRows => ({ rows: numbers.map((row) => kept[row]!), ...beside });
+  const splits = {
+    train: pick(divided.train),
+    validation: pick(divided.validation),
+    test: published === undefined ? pick(divided.test) : { rows: published.rows, ...beside },
+  };
   const rowsOf = { train: splits.train.rows, validation: splits.validation.rows, test: splits.test.rows };
-  report.step("split", splitDetail(rowsOf, { by: further.by!, stratify: false, how }), kept.length);
+  report.step(
+    "split",
+    splitDetail(rowsOf, { by: further.by!, stratify: false, how }),
+    kept.length + (published?.rows.length ?? 0),
+  );
   tellStrangers(splits, report);
-  report.warn(...smallTestWarnings(splits.test.rows.length, { published: false }));
+  report.warn(...smallTestWarnings(splits.test.rows.length, { published: published !== undefined }));
   const own = [...divided.train, ...divided.validation].sort((a, b) => a - b);
   return {
     ...splits,
@@ -109,6 +133,7 @@ type Work = PrepareEventsOptions & { readonly report: ReportBuilder };
 async function readSource(
   data: EventSettings,
   { baseDir, report, onVersion, onProgress }: Work,
+  step: string,
 ): Promise<{ readonly rows: readonly EventRow[]; readonly file: string }> {
   const { source, query, encoding, columns, clean, feedback } = data;
   const roles = rolesOf(columns, feedback);
@@ -121,7 +146,7 @@ async function readSource(
     onProgress: (done, total) => onProgress?.({ step: "read", done, ...(total === undefined ? {} : { total }) }),
   });
   report.warn(...table.warnings);
-  report.step("read", `${counted(rows.length, "event")} of ${table.name}`, rows.length);
+  report.step(step, `${counted(rows.length, "event")} of ${table.name}`, rows.length);
   const complete = dropMissing(rows, { file: table.name, required: roles, columns: named, missing: clean.missing });
   if (complete.length < rows.length) {
     const has = new Set<unknown>(complete);
@@ -133,6 +158,8 @@ async function readSource(
       complete.length,
     );
   }
+  if (complete.length === 0)
+    throw new ModelwrightError("DATA_EMPTY", { file: table.name, problem: "no event is complete" });
   return { rows: complete, file: table.name };
 }
 

@@ -12,6 +12,7 @@ export interface EventSplit {
   readonly column?: string | undefined;
   /** With `last`: so many are the test, and as many before them validate. */
   readonly last: number;
+  /** Share of the events; of `last` whether any are the test. 0 where the test is another table. */
   readonly test: number;
   readonly validation: number;
   readonly seed: number;
@@ -40,7 +41,7 @@ export function splitEvents(rows: readonly EventRow[], { by, last, ...shares }: 
     stratify: false,
     ...(by === "time" ? { by, column } : { by: "random" }),
   };
-  if (by === "last") return { ...lastOfEach(rows, last), division, settings };
+  if (by === "last") return { ...lastOfEach(rows, { last, isTested: shares.test > 0 }), division, settings };
   const { split, how, warnings } = divideRows(division, settings);
   return {
     split,
@@ -57,7 +58,10 @@ export function splitEvents(rows: readonly EventRow[], { by, last, ...shares }: 
 }
 
 /** The last events of each user by time, of one moment by their order in the table. */
-function lastOfEach(rows: readonly EventRow[], last: number): Pick<DividedEvents, "split" | "how" | "warnings"> {
+function lastOfEach(
+  rows: readonly EventRow[],
+  { last, isTested }: { readonly last: number; readonly isTested: boolean },
+): Pick<DividedEvents, "split" | "how" | "warnings"> {
   const byUser = new Map<string, number[]>();
   for (const [row, { user }] of rows.entries()) {
     const own = byUser.get(user);
@@ -69,9 +73,9 @@ function lastOfEach(rows: readonly EventRow[], last: number): Pick<DividedEvents
   for (const own of byUser.values()) {
     const order = own.toSorted((a, b) => rows[a]!.time! - rows[b]!.time! || a - b);
     // With few events the test goes first, and something is left to learn from.
-    const tested = order.length > last ? last : 0;
-    const validated = order.length > 2 * last ? last : 0;
-    if (tested === 0) short++;
+    const tested = isTested && order.length > last ? last : 0;
+    const validated = order.length > tested + last ? last : 0;
+    if (order.length <= last) short++;
     split.test.push(...order.slice(order.length - tested));
     split.validation.push(...order.slice(order.length - tested - validated, order.length - tested));
     split.train.push(...order.slice(0, order.length - tested - validated));
@@ -83,6 +87,8 @@ function lastOfEach(rows: readonly EventRow[], last: number): Pick<DividedEvents
     warnings:
       short === 0
         ? []
-        : [`${counted(short, "user")} with ${counted(last, "event")} or fewer: all teach, none is tested`],
+        : [
+            `${counted(short, "user")} with ${counted(last, "event")} or fewer: all teach, none ${isTested ? "is tested" : "validates"}`,
+          ],
   };
 }

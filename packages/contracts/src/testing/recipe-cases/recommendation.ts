@@ -62,6 +62,7 @@ export const recommendationRecipes: RecipeCases<"recommendation"> = {
   rules: {
     "data.source": path,
     "data.query": path,
+    "data.test": path,
     "data.encoding": encoding,
     ...dataSchemaRules,
     "data.columns.user": path,
@@ -76,6 +77,7 @@ export const recommendationRecipes: RecipeCases<"recommendation"> = {
     "data.items.ignore.0": path,
     "data.feedback": oneOf("implicit", "explicit"),
     "data.relevant": number,
+    "data.limit": positiveInteger,
     "data.clean.repeated": oneOf("last", "first", "keep"),
     "data.clean.minPerUser": integerFrom(1),
     "data.clean.minPerItem": integerFrom(1),
