@@ -125,14 +125,14 @@ const model = z.strictObject({
     .enum(["ease", "cosine"])
     .optional()
     .describe(
-      "Of item-to-item: ease is a regression of each item on all others, whose memory is 12 bytes × items²; cosine compares two at a time; default: ease up to mostExact items",
+      "Of item-to-item: ease is a regression of each item on all others, whose memory is 6 bytes × items²; cosine compares two at a time; default: ease up to mostExact items",
     ),
   mostExact: z
     .int()
     .positive()
     .max(40_000)
     .default(10_000)
-    .describe("Items up to which item-to-item uses ease where similarity is not given: 10,000 take 1.2 GB"),
+    .describe("Items up to which item-to-item uses ease where similarity is not given: 10,000 take 0.6 GB"),
   neighbours: z.int().positive().max(100_000).default(300).describe("Of item-to-item: neighbours that each item keeps"),
   shrinkage: z
     .number()

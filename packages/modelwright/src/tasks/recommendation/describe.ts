@@ -12,10 +12,18 @@ const REPEATED = {
   keep: "repeated events kept",
 } as const;
 
-const SPLIT: Readonly<Record<Recipe["data"]["split"]["by"], (split: Recipe["data"]["split"]) => string>> = {
-  time: ({ test, validation }) => `test ${share(test)}, validation ${share(validation)}, the last by time`,
-  last: ({ last }) => `the last ${counted(last, "event")} of each user, as many before validate`,
-  random: ({ test, validation, seed }) => `test ${share(test)}, validation ${share(validation)}, seed ${seed}`,
+type Split = Recipe["data"]["split"];
+
+/** What validates, and where the test is no table of its own what the test is. */
+const SPLIT: Readonly<Record<Split["by"], (split: Split, test: string | undefined) => string>> = {
+  time: ({ validation, ...split }, test) =>
+    `${test ?? `test ${share(split.test)}`}, validation ${share(validation)}, the last by time`,
+  last: ({ last }, test) =>
+    test === undefined
+      ? `the last ${counted(last, "event")} of each user, as many before validate`
+      : `${test}, the last ${counted(last, "event")} of each user validate`,
+  random: ({ validation, seed, ...split }, test) =>
+    `${test ?? `test ${share(split.test)}`}, validation ${share(validation)}, seed ${seed}`,
 };
 
 /** What a recipe of a recommender decides. */
@@ -33,12 +41,15 @@ export function describeRecommender({ data, model, evaluate }: Recipe): Lines {
   return [
     [
       "data",
-      [`${data.source}: "${columns.user}" chose "${columns.item}"${about}`, REPEATED[clean.repeated], ...least].join(
-        "; ",
-      ),
+      [
+        `${data.source}: "${columns.user}" chose "${columns.item}"${about}`,
+        REPEATED[clean.repeated],
+        ...least,
+        ...(data.limit === undefined ? [] : [`at most ${counted(data.limit, "event")}, of whole users`]),
+      ].join("; "),
     ],
     ["feedback", feedback],
-    ["split", SPLIT[data.split.by](data.split)],
+    ["split", SPLIT[data.split.by](data.split, data.test === undefined ? undefined : `test ${data.test}`)],
     [
       "model",
       model.kind === "auto"
