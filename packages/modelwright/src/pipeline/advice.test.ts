@@ -99,6 +99,21 @@ test("of a table the boosted trees are what may be trained longer, where the mod
   expect(advice("linear")).toEqual([]);
 });
 
+test("a label that is hardly ever found should count more, unless it does", () => {
+  const recalls = (rare: number) => ({
+    f1Macro: { value: 0.5 },
+    "recall:no": { value: 1 },
+    "recall:yes": { value: rare },
+  });
+  expect(advise(outcome("auto", { measures: recalls(0.009) }))).toEqual([
+    'rows of "yes" are hardly ever found: --set train.classWeights=balanced lets rare labels count more',
+  ]);
+  expect(advise(outcome("auto", { measures: recalls(0.4) }))).toEqual([]);
+  const { recipe } = outcome("auto");
+  const balanced = { ...recipe, train: { ...recipe.train, classWeights: "balanced" } } as RunOutcome["recipe"];
+  expect(advise(outcome("auto", { recipe: balanced, measures: recalls(0) }))).toEqual([]);
+});
+
 test("candidates that had no time ask for more of it", () => {
   const passedOver = ["frozen", "full"].map((name) => ({ name, reason: "too long" }));
   const candidates = { metric: "f1Macro", kept: "tfidf", tried: [], passedOver };

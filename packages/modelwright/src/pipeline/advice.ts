@@ -1,5 +1,6 @@
 import { type CandidatesManifest, type Measure, NO_BASE, type Recipe } from "@modelwright/contracts";
-import { formatValue, type LearningHistory, type MetricFamily } from "@modelwright/evaluation";
+import { formatValue, type LearningHistory, labelMetricKey, type MetricFamily } from "@modelwright/evaluation";
+import { counted } from "../wording/quantities.ts";
 import type { Evaluation } from "./evaluate-once.ts";
 import { losesTo } from "./evaluate-once.ts";
 import { decidingMetric } from "./promotion.ts";
@@ -28,7 +29,13 @@ export interface EarlierVersion {
 type Adviser = (outcome: RunOutcome) => string | undefined;
 
 /** What results are worth trying, the most promising first; each is silent where it does not apply. */
-const ADVISERS: readonly Adviser[] = [goBackToWhatReachedMore, letCandidatesCompete, trainLonger, allowMoreTime];
+const ADVISERS: readonly Adviser[] = [
+  goBackToWhatReachedMore,
+  letCandidatesCompete,
+  countRareLabelsMore,
+  trainLonger,
+  allowMoreTime,
+];
 
 export function advise(outcome: RunOutcome): string[] {
   return ADVISERS.flatMap((adviser) => adviser(outcome) ?? []);
@@ -58,6 +65,21 @@ function letCandidatesCompete({ recipe: { model, train }, family, baselines }: R
   return lost && canChoose
     ? "TF-IDF is better here: --set model.fineTune=auto keeps the best of both (text classification)"
     : undefined;
+}
+
+/** Below this share of its test rows a label is hardly ever found. */
+const HARDLY_FOUND = 0.1;
+
+/** Where one label has most rows, the likeliest answer may always be that one. */
+function countRareLabelsMore({ recipe: { train }, measures }: RunOutcome): string | undefined {
+  const isBalanced = "resample" in train && train.resample !== "none";
+  if (!("classWeights" in train) || train.classWeights !== "none" || isBalanced) return undefined;
+  const prefix = labelMetricKey("recall", "");
+  const lost = Object.entries(measures).filter(([key, { value }]) => key.startsWith(prefix) && value < HARDLY_FOUND);
+  const [first, ...others] = lost.map(([key]) => JSON.stringify(key.slice(prefix.length)));
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? "" : ` and ${counted(others.length, "other label")}`;
+  return `rows of ${first}${more} are hardly ever found: --set train.classWeights=balanced lets rare labels count more`;
 }
 
 /** A validation that was best at its end had more to gain. */
