@@ -1,8 +1,10 @@
 import { type ColumnCures, type Cures, ModelwrightError } from "@modelwright/contracts";
+import { type TextCures, withLanguage } from "../cures/text-cures.ts";
 import type { ColumnKind } from "../frames/frame.ts";
 import { isMissingWord } from "../frames/missing-words.ts";
 import type { ColumnProfile } from "../profile/table-profile.ts";
 import { isWholeDay } from "./column-values.ts";
+import { COMPACT } from "./compact-rows.ts";
 import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
 import { type CuredColumn, readCells } from "./cured-cells.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
@@ -65,7 +67,7 @@ export async function cureRelation(found: RelationProfile, cures: Cures): Promis
   if (cures.duplicates === "drop")
     steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: profile.duplicates });
   if (cures.duplicates === "drop" && profile.duplicates > 0) await dropRepeatedRows(rows);
-  const cells = await readCells(found, chosen);
+  const cells = await readCells(found, await withLanguages(found, chosen));
   const statistics = await statisticsOf(rows.database, cells);
   const treated = cells.columns.map((column) => treat(column, statistics.get(column.place)));
   steps.push(...treated.flatMap((column) => column.steps));
@@ -79,6 +81,32 @@ export async function cureRelation(found: RelationProfile, cures: Cures): Promis
     order: cells.isInOrder && !treated.some(({ looksAround }) => looksAround) ? "" : " ORDER BY r",
     steps,
   };
+}
+
+/** Texts by which the language of a column is told. */
+const LANGUAGE_SAMPLE = 2000;
+
+/** The cures of each column, with the language of stop words where it is not given. */
+async function withLanguages(
+  { profile, rows: { database, cell } }: RelationProfile,
+  chosen: readonly ColumnCures[],
+): Promise<ColumnCures[]> {
+  const all: ColumnCures[] = [];
+  for (const [place, { text = [], ...others }] of chosen.entries()) {
+    if (!text.includes("stop-words") || others.language !== undefined) {
+      all.push(chosen[place]!);
+      continue;
+    }
+    const different = `SELECT DISTINCT ${cell(place)} AS cell FROM ${COMPACT} WHERE ${cell(place)} IS NOT NULL`;
+    const texts: string[] = [];
+    for await (const batch of database.rows(
+      `SELECT cell FROM (${different}) ORDER BY hash(cell) LIMIT ${LANGUAGE_SAMPLE}`,
+    ))
+      texts.push(...batch.map(([each]) => String(each)));
+    const where = `columns.${profile.columns[place]!.name}`;
+    all.push({ ...others, ...withLanguage({ text }, { texts, where }) } as ColumnCures);
+  }
+  return all;
 }
 
 /** What of the cures of a kind is for this column: none where there is nothing to learn from. */
@@ -127,14 +155,14 @@ interface TreatedColumn {
 
 function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Statistics | undefined): TreatedColumn {
   const { name, kind } = column;
-  const { outliers, text } = chosen;
+  const { outliers, text, language } = chosen;
   const missing = (statistics?.missing ?? 0) === 0 ? undefined : chosen.missing;
   const steps: CureStep[] = [];
   const keeps: string[] = [];
   let value = `v${place}`;
   let isStillWhole = isWhole;
   if (text !== undefined)
-    steps.push({ column: name, cure: "text", detail: text.join(", "), rows: statistics!.changed });
+    steps.push({ column: name, cure: "text", detail: textDetail({ text, language }), rows: statistics!.changed });
   if (outliers !== undefined && statistics!.outside > 0) {
     const { low, high } = fenceOf(outliers, statistics!);
     const sql = (bound: number) => literal(bound, kind);
@@ -177,6 +205,10 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   if (type !== undefined) value = `(${value})::${type}`;
   const written = kind === "number" && !isStillWhole ? `regexp_replace(x${place}::VARCHAR, '\\.0$', '')` : `x${place}`;
   return { place, name: quotedName(name), value, text: written, looksAround: value.includes(" OVER "), keeps, steps };
+}
+
+function textDetail({ text, language = [] }: TextCures): string {
+  return text.map((cure) => (cure === "stop-words" ? `${cure} (${language.join(", ")})` : cure)).join(", ");
 }
 
 /** What is said of what was done to values outside the fences. */

@@ -1,5 +1,5 @@
 import type { ColumnCures } from "@modelwright/contracts";
-import { curedText } from "../cures/text-cures.ts";
+import { loadTextCures } from "../cures/text-cures.ts";
 import { MISSING_WORDS } from "../frames/missing-words.ts";
 import type { ColumnProfile } from "../profile/table-profile.ts";
 import { trimmed } from "./cell-spaces.ts";
@@ -28,14 +28,14 @@ export interface ReadCells {
 /** The longest missing word has six characters, of at most three bytes. */
 const LONGEST_WORD = 18;
 
-/** Makes of the cells of rows values of the kinds of their columns; texts are cured. */
+/** Makes of the cells of rows values of the kinds of their columns; texts are cured, by cures that name the language of stop words. */
 export async function readCells(found: RelationProfile, chosen: readonly ColumnCures[]): Promise<ReadCells> {
   const { rows, profile, readings, hasWords } = found;
   const values: string[] = [];
   const maps: string[] = [];
   for (const [place, column] of profile.columns.entries()) {
     const reading = readings[place];
-    const text = chosen[place]!.text ?? [];
+    const { text = [], language } = chosen[place]!;
     const cell = rows.cell(place);
     if (reading === undefined && text.length === 0)
       values.push(`${hasWords[place] === true ? present(cell) : cell} AS v${place}`);
@@ -45,7 +45,7 @@ export async function readCells(found: RelationProfile, chosen: readonly ColumnC
     } else {
       const map = `map_${place}`;
       const change =
-        reading === undefined ? (each: string) => curedText(each, text) : (each: string) => reading.read(each.trim());
+        reading === undefined ? await loadTextCures({ text, language }) : (each: string) => reading.read(each.trim());
       await mapCells(rows, { place, map, type: reading === undefined ? "VARCHAR" : "DOUBLE", change });
       maps.push(`LEFT JOIN ${map} ON ${map}.cell = ${cell}`);
       values.push(`${MAPPED[column.kind](`${map}.value`, cell)} AS v${place}`);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ModelwrightError } from "../../errors/modelwright-error.ts";
 import { type RecipeJsonSchema, recipeIssue } from "../recipe-issue.ts";
+import { stopWordLanguage, textCures } from "./text-cures.ts";
 
 /** What is done about values that are missing, or that their column cannot hold. */
 const missing = z
@@ -31,17 +32,17 @@ const outliers = z
   })
   .describe("what is done about numbers and dates far from the others");
 
-/** Treatments of texts, in the order in which they are done. */
-export const TEXT_CURES = ["html", "nfkc", "emoji", "lower-case", "punctuation", "spaces"] as const;
-export type TextCure = (typeof TEXT_CURES)[number];
-
-const text = z
-  .array(z.enum(TEXT_CURES))
-  .describe(
-    "html (the text that a page shows), nfkc (one form of each character), emoji (leave), lower-case, punctuation (a space instead of each mark between words), spaces (one each, none around)",
-  );
-
-const ofColumn = z.strictObject({ missing: missing.optional(), outliers: outliers.optional(), text: text.optional() });
+const ofColumn = z
+  .strictObject({
+    missing: missing.optional(),
+    outliers: outliers.optional(),
+    text: textCures.optional(),
+    language: stopWordLanguage.optional(),
+  })
+  .refine(({ text = [], language }) => language === undefined || text.includes("stop-words"), {
+    path: ["language"],
+    message: "goes with text: [stop-words]",
+  });
 
 const curesSchema = z.strictObject({
   duplicates: z
