@@ -1,6 +1,12 @@
 import { seededRandom } from "@modelwright/data";
+import {
+  backSubstitute,
+  factoriseCholesky,
+  forwardSubstitute,
+  invertedLower,
+  transposedSquare,
+} from "@modelwright/engine";
 import { Team } from "../threads/team.ts";
-import { backward, factorise, forward, invertedLower, transposedSquare } from "./dense-cholesky.ts";
 import { type EventMatrix, transposed } from "./event-matrix.ts";
 import { FACTOR_WORK } from "./factor-jobs.ts";
 import { allocateFactorMemory, type FactorSide, ROWS_OF_PART, SIDE } from "./factor-memory.ts";
@@ -59,7 +65,7 @@ export async function implicitFactors(
     const turn = async (into: Float32Array, { vectors }: FactorSide) => {
       const gram = await products.gram(vectors);
       for (let i = 0; i < stride; i++) gram[i * stride + i]! += regularisation;
-      factorise(gram, stride);
+      factoriseCholesky(gram, stride);
       const inverse = invertedLower(gram, stride);
       await products.multiply(vectors, transposedSquare(inverse, stride), into);
       return { lower: gram, inverse };
@@ -111,8 +117,8 @@ export function implicitUser(
       for (let j = 0; j < factors; j++) a[i * factors + j]! += (confidence - 1) * z[i]! * z[j]!;
     }
   }
-  factorise(a, factors);
-  forward(a, u);
-  backward(a, u);
+  factoriseCholesky(a, factors);
+  forwardSubstitute(a, u);
+  backSubstitute(a, u);
   return u;
 }

@@ -1,5 +1,5 @@
 import { seededRandom } from "@modelwright/data";
-import { backward, factorise, forward } from "./dense-cholesky.ts";
+import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine";
 import { type EventMatrix, transposed } from "./event-matrix.ts";
 
 export interface RatingOptions {
@@ -100,9 +100,9 @@ function solveSide(
         for (let j = 0; j <= i; j++) a[i * width + j]! += row[i]! * row[j]!;
       }
     }
-    factorise(a, width);
-    forward(a, y);
-    backward(a, y);
+    factoriseCholesky(a, width);
+    forwardSubstitute(a, y);
+    backSubstitute(a, y);
     vectors.set(y, own * width);
   }
 }
@@ -124,9 +124,9 @@ export function ratingUser(
       for (let j = 0; j <= i; j++) a[i * width + j]! += row[i]! * row[j]!;
     }
   }
-  factorise(a, width);
-  forward(a, u);
-  backward(a, u);
+  factoriseCholesky(a, width);
+  forwardSubstitute(a, u);
+  backSubstitute(a, u);
   return u;
 }
 

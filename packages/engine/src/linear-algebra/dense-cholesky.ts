@@ -1,5 +1,5 @@
 /** A = LLᵀ: L takes the place of A, which is positive definite, with zeros above the diagonal. float64 `[size, size]`. */
-export function factorise(a: Float64Array, size: number): void {
+export function factoriseCholesky(a: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = a[i * size + j]!;
@@ -11,7 +11,7 @@ export function factorise(a: Float64Array, size: number): void {
 }
 
 /** Solves Lz = y in the place of y. */
-export function forward(factor: Float64Array, y: Float64Array): void {
+export function forwardSubstitute(factor: Float64Array, y: Float64Array): void {
   const size = y.length;
   for (let i = 0; i < size; i++) {
     let sum = y[i]!;
@@ -21,7 +21,7 @@ export function forward(factor: Float64Array, y: Float64Array): void {
 }
 
 /** Solves Lᵀz = y in the place of y. */
-export function backward(factor: Float64Array, y: Float64Array): void {
+export function backSubstitute(factor: Float64Array, y: Float64Array): void {
   const size = y.length;
   for (let i = size - 1; i >= 0; i--) {
     let sum = y[i]!;
