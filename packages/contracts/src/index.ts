@@ -88,7 +88,7 @@ export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-reci
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export type { AnomalyDetector } from "./recipe/sections/anomalies.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
-export { type ColumnCures, type Cures, parseCures } from "./recipe/sections/cures.ts";
+export { type ColumnCures, type Cures, describeCures, parseCures } from "./recipe/sections/cures.ts";
 export type { ColumnRules, RowRules, TableSchema } from "./recipe/sections/data-schema.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
 export {

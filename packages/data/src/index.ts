@@ -45,7 +45,7 @@ export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
 export { charactersOf } from "./documents/text-document.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
-export type { CureStep } from "./duckdb/cure-relation.ts";
+export type { CureStep } from "./duckdb/cure-step.ts";
 export { type ProfiledSource, profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
 export { type EvaluationEvents, readEvaluationEvents } from "./events/evaluation-events.ts";
 export type { EventRow, EventRows, ItemTable } from "./events/event-rows.ts";

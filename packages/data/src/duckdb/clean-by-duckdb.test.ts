@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCures } from "@modelwright/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTable } from "../sources/open-table.ts";
 import { cleanByDuckDb } from "./clean-by-duckdb.ts";
+import { readCells } from "./testing/clean-csv.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -17,12 +17,6 @@ async function clean(csv: string, cures: unknown, out = "out.csv") {
   const options = { baseDir: folder, cures: parseCures(cures), out: join(folder, out), nativeFrom: 0 };
   const { steps, files } = await cleanByDuckDb("in.csv", options);
   return { steps, files, written: await readCells(files[0]!.path) };
-}
-
-async function readCells(path: string): Promise<(string | undefined)[][]> {
-  const rows: (string | undefined)[][] = [];
-  for await (const { cells } of (await openTable(path, { baseDir: "/" })).rows) rows.push([...cells]);
-  return rows;
 }
 
 const AGES = ["id,age,plan", "1,10,a", "2,NA,a", "3,30,", "4,32,b", "1,10,a", "5,,a", "6,500,b", "7,31,a"].join("\n");

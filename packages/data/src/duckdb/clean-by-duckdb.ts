@@ -1,8 +1,9 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
-import { type Cures, ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError } from "@modelwright/contracts";
 import type { TableProfile } from "../profile/table-profile.ts";
-import { type CuredRelation, type CureStep, cureRelation } from "./cure-relation.ts";
+import { type CuredRelation, type CureOptions, cureRelation } from "./cure-relation.ts";
+import type { CureStep } from "./cure-step.ts";
 import { quotedText } from "./open-duckdb.ts";
 import { profileRelation } from "./profile-relation.ts";
 import type { Relation } from "./relation.ts";
@@ -26,8 +27,7 @@ const SPLITS = [
 
 export const WRITTEN_FORMATS: readonly string[] = Object.keys(FORMATS);
 
-export interface CleanOptions extends RelationOptions {
-  readonly cures: Cures;
+export interface CleanOptions extends RelationOptions, CureOptions {
   /** A file, whose ending says how it is written; with `split` a folder, which is there. */
   readonly out: string;
   /** Writes `train`, `validation` and `test` (80, 10 and 10 %) with this ending. Default: one file. */
@@ -49,7 +49,7 @@ export interface Cleaned {
  * @throws {ModelwrightError} `DATA_CURE_UNFIT`, `DATA_PEER_MISSING`, `DATA_FORMAT_UNKNOWN`, and what opening and reading a table throw.
  */
 export async function cleanByDuckDb(source: string, options: CleanOptions): Promise<Cleaned> {
-  const { cures, split } = options;
+  const { split } = options;
   const out = resolve(options.out);
   const ending = split ?? extname(out).toLowerCase();
   const format = FORMATS[ending];
@@ -60,7 +60,7 @@ export async function cleanByDuckDb(source: string, options: CleanOptions): Prom
   try {
     return await withRelation(source, { ...options, folders: [folder] }, async (relation) => {
       const found = await profileRelation(relation);
-      const cured = await cureRelation(found, cures);
+      const cured = await cureRelation(found, options);
       const written =
         split === undefined
           ? [await copy(relation, { cured, to: join(folder, `out${ending}`), format })]

@@ -6,21 +6,12 @@ import type { ColumnProfile } from "../profile/table-profile.ts";
 import { isWholeDay } from "./column-values.ts";
 import { COMPACT } from "./compact-rows.ts";
 import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
+import type { CureStep } from "./cure-step.ts";
 import { type CuredColumn, readCells } from "./cured-cells.ts";
+import { type FilledValues, fillValues, isFilled } from "./filled-values.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
 import type { RelationProfile } from "./profile-relation.ts";
 import { dropRepeatedRows } from "./repeated-rows.ts";
-
-/** One thing that was done. */
-export interface CureStep {
-  /** Absent: it was done to rows. */
-  readonly column?: string;
-  readonly cure: string;
-  /** What was done, with the number that was put in: "median 40". */
-  readonly detail: string;
-  /** Rows that it concerns. */
-  readonly rows: number;
-}
 
 /** A relation whose rows are cured. */
 export interface CuredRelation {
@@ -33,6 +24,12 @@ export interface CuredRelation {
   /** What stands at the end of a query, so that rows keep their order; empty where they do by themselves. */
   readonly order: string;
   readonly steps: readonly CureStep[];
+}
+
+export interface CureOptions {
+  readonly cures: Cures;
+  /** Told what is done, where that takes a while. */
+  readonly onProgress?: ((line: string) => void) | undefined;
 }
 
 type KindOfCures = "numbers" | "dates" | "categories" | "texts";
@@ -51,34 +48,39 @@ const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: 
  * @throws {ModelwrightError} `DATA_CURE_UNFIT` for a cure that the kind of a column cannot have, or of a column that the table has
  *   not.
  */
-export async function cureRelation(found: RelationProfile, cures: Cures): Promise<CuredRelation> {
-  const { profile, rows } = found;
+export async function cureRelation(found: RelationProfile, { cures, onProgress }: CureOptions): Promise<CuredRelation> {
+  const { rows } = found;
   for (const column of Object.keys(cures.columns)) {
     if (rows.columns.includes(column)) continue;
     const rule = `must name a column of ${rows.name}, which has ${rows.columns.join(", ")}`;
     throw new ModelwrightError("DATA_CURE_UNFIT", { cure: `columns.${column}`, rule });
   }
-  const chosen = profile.columns.map((column) => {
+  const steps: CureStep[] = [];
+  const { duplicates } = found.profile;
+  if (cures.duplicates === "drop")
+    steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: duplicates });
+  if (cures.duplicates === "drop" && duplicates > 0) await dropRepeatedRows(rows);
+  const chosen = found.profile.columns.map((column) => {
     const own = cures.columns[column.name];
     check(column, own ?? {});
     return own ?? applicable(column, cures[CURES_OF[column.kind]] ?? {});
   });
-  const steps: CureStep[] = [];
-  if (cures.duplicates === "drop")
-    steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: profile.duplicates });
-  if (cures.duplicates === "drop" && profile.duplicates > 0) await dropRepeatedRows(rows);
   const cells = await readCells(found, await withLanguages(found, chosen));
   const statistics = await statisticsOf(rows.database, cells);
-  const treated = cells.columns.map((column) => treat(column, statistics.get(column.place)));
+  const filled = await fillValues(rows.database, cells, onProgress);
+  const treated = cells.columns.map((column) =>
+    treat(column, { statistics: statistics.get(column.place), filled: filled.get(column.place) }),
+  );
   steps.push(...treated.flatMap((column) => column.steps));
   const conditions = treated.flatMap(({ keeps }) => keeps);
   const values = treated.map(({ value, place }) => `${value} AS x${place}`).join(", ");
+  const joins = [...filled.values()].map(({ table }) => ` LEFT JOIN ${table} ON ${table}.filled_row = r`).join("");
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return {
-    from: `(SELECT ${values}, part, r FROM (${cells.sql})${where})`,
+    from: `(SELECT ${values}, part, r FROM (${cells.sql})${joins}${where})`,
     columns: treated.map(({ place, name }) => `x${place} AS ${name}`).join(", "),
     texts: treated.map(({ text, name }) => `${text} AS ${name}`).join(", "),
-    order: cells.isInOrder && !treated.some(({ looksAround }) => looksAround) ? "" : " ORDER BY r",
+    order: cells.isInOrder && filled.size === 0 && !treated.some(({ looksAround }) => looksAround) ? "" : " ORDER BY r",
     steps,
   };
 }
@@ -123,7 +125,9 @@ function check({ name, kind, distinct }: ColumnProfile, { missing, outliers, tex
   if (text !== undefined && isOrdered) refuse("text", `is for texts and categories; "${name}" is a ${kind}`);
   if ((missing === "mean" || missing === "median" || missing === "interpolate") && !isOrdered)
     refuse("missing", `${missing} is for numbers and dates; "${name}" is a ${kind}, for which there is mode`);
-  if (typeof missing === "object") {
+  if (missing !== undefined && isFilled(missing) && kind === "text")
+    refuse("missing", `${nameOf(missing)} is for numbers, dates and categories; "${name}" is a ${kind}`);
+  if (isConstant(missing)) {
     const { constant } = missing;
     if (kind === "number" && typeof constant !== "number")
       refuse("missing.constant", "must be a number, as the column");
@@ -134,8 +138,18 @@ function check({ name, kind, distinct }: ColumnProfile, { missing, outliers, tex
   }
   if (outliers?.cure === "interpolate" && missing === "forward-fill")
     refuse("outliers.cure", "interpolate goes with missing: interpolate, not with forward-fill");
-  if (distinct === 0 && missing !== undefined && missing !== "drop" && typeof missing !== "object")
-    refuse("missing", `${missing} needs a value; no row of "${name}" has one`);
+  if (distinct === 0 && missing !== undefined && missing !== "drop" && !isConstant(missing))
+    refuse("missing", `${nameOf(missing)} needs a value; no row of "${name}" has one`);
+}
+
+type Missing = ColumnCures["missing"];
+
+function isConstant(missing: Missing): missing is Extract<Missing, { readonly constant: unknown }> {
+  return typeof missing === "object" && "constant" in missing;
+}
+
+function nameOf(missing: NonNullable<Missing>): string {
+  return typeof missing === "object" ? Object.keys(missing).join("") : missing;
 }
 
 /** A column with what is done to it. */
@@ -153,7 +167,10 @@ interface TreatedColumn {
   readonly steps: readonly CureStep[];
 }
 
-function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Statistics | undefined): TreatedColumn {
+function treat(
+  { place, column, chosen, isWhole }: CuredColumn,
+  { statistics, filled }: { readonly statistics: Statistics | undefined; readonly filled: FilledValues | undefined },
+): TreatedColumn {
   const { name, kind } = column;
   const { outliers, text, language } = chosen;
   const missing = (statistics?.missing ?? 0) === 0 ? undefined : chosen.missing;
@@ -194,11 +211,16 @@ function treat({ place, column, chosen, isWhole }: CuredColumn, statistics: Stat
   } else if (missing === "forward-fill") {
     value = `coalesce(${value}, last_value(${value} IGNORE NULLS) OVER (ORDER BY r))`;
     steps.push({ column: name, cure: "missing", detail: "the value of the row above", rows: statistics!.missing });
+  } else if (missing !== undefined && filled !== undefined) {
+    const told = `${filled.table}.value`;
+    value = `coalesce(${value}, ${kind === "date" ? `make_timestamp((${told} * 1000)::BIGINT)` : told})`;
+    isStillWhole &&= filled.isWhole;
+    steps.push({ column: name, cure: "missing", detail: filled.detail, rows: statistics!.missing });
   } else if (missing !== undefined) {
-    const put = typeof missing === "object" ? constantOf(missing.constant, kind) : statistics!.put!;
+    const put = isConstant(missing) ? constantOf(missing.constant, kind) : statistics!.put!;
     value = `coalesce(${value}, ${literal(put, kind)})`;
     isStillWhole &&= isWholeOf(put, kind);
-    const what = typeof missing === "object" ? "constant" : missing;
+    const what = isConstant(missing) ? "constant" : missing;
     steps.push({ column: name, cure: "missing", detail: `${what} ${shown(put, kind)}`, rows: statistics!.missing });
   }
   const type = isStillWhole ? WHOLE_TYPES[kind] : undefined;

@@ -1,6 +1,11 @@
 import type { Column } from "./frame.ts";
 
 const ID_NAMES = /(^|[_ .-])(id|uuid|guid|key|nr|no|number|index|row)$|^(id|uuid|编号|序号)|[a-z](ID|Id|Uuid|Key)$/;
+/** Whether a column is called as those that number or name rows are. */
+export function hasIdName(name: string): boolean {
+  return ID_NAMES.test(name.trim());
+}
+
 /** With fewer rows, values may differ by chance. */
 const FEWEST_ROWS = 10;
 
@@ -13,7 +18,7 @@ export function looksLikeId(
   { filled, distinct }: { readonly filled: number; readonly distinct: number },
 ): boolean {
   if (distinct < filled || filled < FEWEST_ROWS || column.kind === "date") return false;
-  const isNamedSo = ID_NAMES.test(column.name.trim());
+  const isNamedSo = hasIdName(column.name);
   if (column.kind !== "number") {
     const texts = column.kind === "category" ? column.categories : column.values;
     return isNamedSo || texts.every((text) => text === "" || (!/\s/.test(text) && /\d/.test(text)));

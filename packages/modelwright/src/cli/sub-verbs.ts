@@ -35,6 +35,8 @@ export interface SubVerb<Task> {
   readonly summary: string;
   readonly arguments: readonly (readonly [name: string, description: string, fallback?: string])[];
   readonly options?: readonly (readonly [flags: string, description: string])[];
+  /** A list under the help, with a line in front. */
+  readonly list?: { readonly title: string; readonly rows: readonly (readonly [name: string, description: string])[] };
   readonly example: string;
   readonly run: (task: Task) => Promise<SubVerbAnswer>;
 }
@@ -59,6 +61,7 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
       command.argument(argument, description, fallback);
     }
     for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
+    if (subVerb.list !== undefined) addList(command, subVerb.list);
     command.action(async () => {
       const options = command.opts<Options>();
       const args = command.processedArgs.flat() as string[];
@@ -73,6 +76,17 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
     parent.addCommand(command);
   }
   return parent;
+}
+
+/** A list in the form of the options, under the examples. */
+function addList(command: Command, { title, rows }: NonNullable<SubVerb<unknown>["list"]>): void {
+  command.addHelpText("after", ({ command: shown }) => {
+    const help = shown.createHelp();
+    help.prepareContext({ helpWidth: shown.configureOutput().getOutHelpWidth?.() ?? 80 });
+    const width = Math.max(...rows.map(([name]) => name.length));
+    const lines = rows.map(([name, description]) => help.formatItem(name, width, description, help));
+    return ["", title, ...lines].join("\n");
+  });
 }
 
 /** A verb that only leads to others, each of which works on the registry. */

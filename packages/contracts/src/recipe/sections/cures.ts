@@ -6,11 +6,12 @@ import { stopWordLanguage, textCures } from "./text-cures.ts";
 /** What is done about values that are missing, or that their column cannot hold. */
 const missing = z
   .union([
-    z.enum(["drop", "mean", "median", "mode", "forward-fill", "interpolate"]),
+    z.enum(["drop", "mean", "median", "mode", "forward-fill", "interpolate", "nearest", "predicted"]),
     z.strictObject({ constant: z.union([z.string().min(1), z.number()]) }),
+    z.strictObject({ nearest: z.int().min(1).max(100) }),
   ])
   .describe(
-    "what a missing value becomes: drop (its row leaves), mean, median, mode, forward-fill (the value above), interpolate (on the line between the values above and below), or { constant: … }",
+    "what a missing value becomes: drop (its row leaves), mean, median, mode, forward-fill (the value above), interpolate (on the line between the values above and below), nearest (the mean, or the most frequent category, of the 5 rows that are most alike; { nearest: 10 } of 10), predicted (by the other columns, with a linear model), or { constant: … }",
   );
 
 const outliers = z
@@ -30,7 +31,9 @@ const outliers = z
       .optional()
       .describe("how many of those a value may lie beyond the quartiles (default: 1.5), or from the mean (default: 3)"),
   })
-  .describe("what is done about numbers and dates far from the others");
+  .describe(
+    "what is done about numbers and dates far from the others: { cure: clip }, or drop, winsorise, interpolate; by: iqr or z-score; beyond: how many of those",
+  );
 
 const ofColumn = z
   .strictObject({
@@ -48,7 +51,7 @@ const curesSchema = z.strictObject({
   duplicates: z
     .enum(["drop", "keep"])
     .default("keep")
-    .describe("whether rows that repeat an earlier one in every column leave"),
+    .describe("drop or keep: whether rows that repeat an earlier one in every column leave"),
   numbers: ofColumn.optional().describe("of every column of numbers"),
   dates: ofColumn.optional().describe("of every column of dates"),
   categories: ofColumn.optional().describe("of every column of categories"),
@@ -74,4 +77,14 @@ export function parseCures(value: unknown, path = "cures"): Cures {
     path,
     issues: result.error.issues.map((issue) => recipeIssue(issue, { value, schema })),
   });
+}
+
+/** Each cure with what it does, as `KIND.missing`; `KIND` stands for a kind of columns, or `columns.NAME`. */
+export function describeCures(): readonly (readonly [path: string, description: string])[] {
+  const described = (shape: Readonly<Record<string, z.ZodType>>, prefix: string) =>
+    Object.entries(shape).map(([name, schema]) => {
+      const { description = "" } = z.toJSONSchema(schema, { io: "input" }) as RecipeJsonSchema;
+      return [`${prefix}${name}`, description] as const;
+    });
+  return [...described({ duplicates: curesSchema.shape.duplicates }, ""), ...described(ofColumn.shape, "KIND.")];
 }

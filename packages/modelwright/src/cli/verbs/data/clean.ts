@@ -1,6 +1,6 @@
 import { access, mkdir } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { ModelwrightError } from "@modelwright/contracts";
+import { describeCures, ModelwrightError } from "@modelwright/contracts";
 import { cleanByDuckDb, WRITTEN_FORMATS } from "@modelwright/data";
 import { loadCures } from "../../../pipeline/load-recipe.ts";
 import { columns } from "../../../wording/columns.ts";
@@ -27,17 +27,22 @@ interface CleanOptions extends CommonOptions {
 const SPLITS = ["train", "validation", "test"] as const;
 
 export const clean: SubVerb<SubVerbTask<CleanOptions>> = {
-  summary: "cure a table of any size: copies, missing values, outliers, texts; write it, or its splits, as a new one",
+  summary:
+    "cure a table of any size: copies, missing values, outliers, texts, units; write it, or its splits, as a new one",
   arguments: [["<source>", "a table: a file, folder, pattern or address, as data.source of a recipe"]],
   options: [
     ["--out <path>", `the file that is written (${WRITTEN_FORMATS.join(", ")}), with --split a folder`],
     ["--split", "write train, validation and test (80, 10, 10 %), by a hash of the row, which stays in its split"],
     ["--format <format>", "of the splits: parquet, csv, jsonl (default: parquet)"],
-    ["--cures <file>", "what is done, as YAML: duplicates, numbers, dates, categories, texts, columns"],
+    ["--cures <file>", "what is done, as YAML"],
     ["--set <path=value...>", "a cure, for example numbers.missing=median; may be given again"],
     ["--force", "overwrite files that exist; never the source"],
     ...READING_OPTIONS,
   ],
+  list: {
+    title: "Cures, in the file or by --set; KIND is numbers, dates, categories, texts, or columns.NAME for one column:",
+    rows: describeCures(),
+  },
   example: "clean customers.csv --set duplicates=drop --set numbers.missing=median --out clean.parquet",
   run,
 };
@@ -51,6 +56,7 @@ async function run({ args: [source = ""], options, progress }: SubVerbTask<Clean
   const { profile, steps, files } = await cleanByDuckDb(source, {
     ...target,
     cures,
+    onProgress: (line) => progress(plainText(line)),
     baseDir: process.cwd(),
     encoding,
     query,
