@@ -46,6 +46,7 @@ export type { TextDocument } from "./documents/text-document.ts";
 export { charactersOf } from "./documents/text-document.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
 export type { CureStep } from "./duckdb/cure-step.ts";
+export type { IsolateRows } from "./duckdb/odd-rows.ts";
 export { type ProfiledSource, profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
 export { type EvaluationEvents, readEvaluationEvents } from "./events/evaluation-events.ts";
 export type { EventRow, EventRows, ItemTable } from "./events/event-rows.ts";

@@ -9,6 +9,7 @@ import { fenceOf, type Statistics, statisticsOf } from "./cure-statistics.ts";
 import type { CureStep } from "./cure-step.ts";
 import { type CuredColumn, readCells } from "./cured-cells.ts";
 import { type FilledValues, fillValues, isFilled } from "./filled-values.ts";
+import { dropOddRows, type IsolateRows } from "./odd-rows.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
 import type { RelationProfile } from "./profile-relation.ts";
 import { dropRepeatedRows } from "./repeated-rows.ts";
@@ -28,6 +29,8 @@ export interface CuredRelation {
 
 export interface CureOptions {
   readonly cures: Cures;
+  /** Tells odd rows apart. Needed where odd rows leave. */
+  readonly isolate?: IsolateRows | undefined;
   /** Told what is done, where that takes a while. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
@@ -42,13 +45,16 @@ const CURES_OF: Readonly<Record<ColumnKind, KindOfCures>> = {
 const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: true, category: false, text: false };
 
 /**
- * Cures the rows of a relation. Copies leave first; statistics are those of the other rows, as they were read. Then values are
+ * Cures the rows of a relation. Copies leave first, then odd rows; statistics are those of the other rows, as they were read. Then values are
  * treated: texts, what lies far off, what is missing. Rows that must leave for a value leave last.
  *
  * @throws {ModelwrightError} `DATA_CURE_UNFIT` for a cure that the kind of a column cannot have, or of a column that the table has
  *   not.
  */
-export async function cureRelation(found: RelationProfile, { cures, onProgress }: CureOptions): Promise<CuredRelation> {
+export async function cureRelation(
+  found: RelationProfile,
+  { cures, isolate, onProgress }: CureOptions,
+): Promise<CuredRelation> {
   const { rows } = found;
   for (const column of Object.keys(cures.columns)) {
     if (rows.columns.includes(column)) continue;
@@ -66,6 +72,12 @@ export async function cureRelation(found: RelationProfile, { cures, onProgress }
     return own ?? applicable(column, cures[CURES_OF[column.kind]] ?? {});
   });
   const cells = await readCells(found, await withLanguages(found, chosen));
+  if (cures.rows.outliers !== undefined) {
+    const { share } = cures.rows.outliers;
+    const dropped = await dropOddRows(rows.database, cells, { share, isolate });
+    const detail = `the ${shown(100 * share, "number")} % that an isolation forest finds oddest, dropped`;
+    steps.push({ cure: "outliers", detail, rows: dropped });
+  }
   const statistics = await statisticsOf(rows.database, cells);
   const filled = await fillValues(rows.database, cells, onProgress);
   const treated = cells.columns.map((column) =>

@@ -47,11 +47,28 @@ const ofColumn = z
     message: "goes with text: [stop-words]",
   });
 
+const ofRows = z.strictObject({
+  outliers: z
+    .strictObject({
+      cure: z.enum(["drop"]).describe("drop: they leave"),
+      by: z
+        .enum(["isolation-forest"])
+        .default("isolation-forest")
+        .describe(
+          "isolation-forest: odd is what few random questions to its columns set apart (Liu, Ting & Zhou 2008)",
+        ),
+      share: z.number().gt(0).max(0.5).default(0.01).describe("the share of rows that are taken for odd"),
+    })
+    .optional()
+    .describe("what is done about rows that are odd by several columns together: { cure: drop, share: 0.01 }"),
+});
+
 const curesSchema = z.strictObject({
   duplicates: z
     .enum(["drop", "keep"])
     .default("keep")
     .describe("drop or keep: whether rows that repeat an earlier one in every column leave"),
+  rows: ofRows.default({}).describe("of whole rows"),
   numbers: ofColumn.optional().describe("of every column of numbers"),
   dates: ofColumn.optional().describe("of every column of dates"),
   categories: ofColumn.optional().describe("of every column of categories"),
@@ -86,5 +103,9 @@ export function describeCures(): readonly (readonly [path: string, description: 
       const { description = "" } = z.toJSONSchema(schema, { io: "input" }) as RecipeJsonSchema;
       return [`${prefix}${name}`, description] as const;
     });
-  return [...described({ duplicates: curesSchema.shape.duplicates }, ""), ...described(ofColumn.shape, "KIND.")];
+  return [
+    ...described({ duplicates: curesSchema.shape.duplicates }, ""),
+    ...described(ofRows.shape, "rows."),
+    ...described(ofColumn.shape, "KIND."),
+  ];
 }

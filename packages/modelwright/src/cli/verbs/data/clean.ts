@@ -2,6 +2,7 @@ import { access, mkdir } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { describeCures, ModelwrightError } from "@modelwright/contracts";
 import { cleanByDuckDb, WRITTEN_FORMATS } from "@modelwright/data";
+import { isolateRows } from "../../../cleaning/isolate-rows.ts";
 import { loadCures } from "../../../pipeline/load-recipe.ts";
 import { columns } from "../../../wording/columns.ts";
 import { plainText } from "../../../wording/plain-text.ts";
@@ -56,6 +57,7 @@ async function run({ args: [source = ""], options, progress }: SubVerbTask<Clean
   const { profile, steps, files } = await cleanByDuckDb(source, {
     ...target,
     cures,
+    isolate: isolateRows,
     onProgress: (line) => progress(plainText(line)),
     baseDir: process.cwd(),
     encoding,
