@@ -121,6 +121,7 @@ export {
   fineTuneKind,
   type LoraSection,
 } from "./recipe/sections/trained-parts.ts";
+export { type Quantity, UNITS, type Unit } from "./recipe/sections/units.ts";
 export { durationSeconds } from "./recipe/sections/values.ts";
 export type { CandidatesManifest, DistillationManifest } from "./tasks/encoder-manifest.ts";
 export { TIME_UNITS, type TimeUnit } from "./tasks/frequency.ts";

@@ -13,6 +13,7 @@ import { dropOddRows, type IsolateRows } from "./odd-rows.ts";
 import { quotedName, quotedText } from "./open-duckdb.ts";
 import type { RelationProfile } from "./profile-relation.ts";
 import { dropRepeatedRows } from "./repeated-rows.ts";
+import { rereadColumns } from "./reread-columns.ts";
 
 /** A relation whose rows are cured. */
 export interface CuredRelation {
@@ -52,20 +53,22 @@ const IS_ORDERED: Readonly<Record<ColumnKind, boolean>> = { number: true, date: 
  *   not.
  */
 export async function cureRelation(
-  found: RelationProfile,
+  read: RelationProfile,
   { cures, isolate, onProgress }: CureOptions,
 ): Promise<CuredRelation> {
-  const { rows } = found;
+  const { rows } = read;
   for (const column of Object.keys(cures.columns)) {
     if (rows.columns.includes(column)) continue;
     const rule = `must name a column of ${rows.name}, which has ${rows.columns.join(", ")}`;
     throw new ModelwrightError("DATA_CURE_UNFIT", { cure: `columns.${column}`, rule });
   }
   const steps: CureStep[] = [];
-  const { duplicates } = found.profile;
+  const { duplicates } = read.profile;
   if (cures.duplicates === "drop")
     steps.push({ cure: "duplicates", detail: "repeat an earlier row, dropped", rows: duplicates });
   if (cures.duplicates === "drop" && duplicates > 0) await dropRepeatedRows(rows);
+  const { found, steps: reread } = await rereadColumns(read, cures);
+  steps.push(...reread);
   const chosen = found.profile.columns.map((column) => {
     const own = cures.columns[column.name];
     check(column, own ?? {});

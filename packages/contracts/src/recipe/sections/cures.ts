@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ModelwrightError } from "../../errors/modelwright-error.ts";
 import { type RecipeJsonSchema, recipeIssue } from "../recipe-issue.ts";
 import { stopWordLanguage, textCures } from "./text-cures.ts";
+import { UNIT_NAMES } from "./units.ts";
 
 /** What is done about values that are missing, or that their column cannot hold. */
 const missing = z
@@ -47,6 +48,27 @@ const ofColumn = z
     message: "goes with text: [stop-words]",
   });
 
+/** How a column is read that is taken for something else. */
+const ofNamedColumn = ofColumn
+  .safeExtend({
+    unit: z
+      .enum(UNIT_NAMES)
+      .optional()
+      .describe(
+        `the values are numbers of several units, written in this one from now on; bare numbers are of it: ${UNIT_NAMES.join(", ")}`,
+      ),
+    dates: z
+      .enum(["day-first", "month-first"])
+      .optional()
+      .describe(
+        "day-first or month-first: the values are dates in several spellings; which comes first where both are numbers",
+      ),
+  })
+  .refine(({ unit, dates }) => unit === undefined || dates === undefined, {
+    path: ["dates"],
+    message: "must be left out where there is a unit",
+  });
+
 const ofRows = z.strictObject({
   outliers: z
     .strictObject({
@@ -73,10 +95,10 @@ const curesSchema = z.strictObject({
   dates: ofColumn.optional().describe("of every column of dates"),
   categories: ofColumn.optional().describe("of every column of categories"),
   texts: ofColumn.optional().describe("of every column of texts"),
-  columns: z.record(z.string(), ofColumn).default({}).describe("by column, instead of what its kind gets"),
+  columns: z.record(z.string(), ofNamedColumn).default({}).describe("by column, instead of what its kind gets"),
 });
 
-export type ColumnCures = z.infer<typeof ofColumn>;
+export type ColumnCures = z.infer<typeof ofNamedColumn>;
 /** What `modelwright data clean` does to a table; what is left out is not done. */
 export type Cures = z.infer<typeof curesSchema>;
 
@@ -103,9 +125,11 @@ export function describeCures(): readonly (readonly [path: string, description: 
       const { description = "" } = z.toJSONSchema(schema, { io: "input" }) as RecipeJsonSchema;
       return [`${prefix}${name}`, description] as const;
     });
+  const { unit, dates } = ofNamedColumn.shape;
   return [
     ...described({ duplicates: curesSchema.shape.duplicates }, ""),
     ...described(ofRows.shape, "rows."),
     ...described(ofColumn.shape, "KIND."),
+    ...described({ unit, dates }, "columns.NAME."),
   ];
 }
