@@ -88,6 +88,7 @@ export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-reci
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";
 export type { AnomalyDetector } from "./recipe/sections/anomalies.ts";
 export { ARCHITECTURE_SIZES, type ArchitectureName, HEAD_WIDTH } from "./recipe/sections/architectures.ts";
+export type { ClassBalance } from "./recipe/sections/class-balance.ts";
 export { type ColumnCures, type Cures, describeCures, parseCures } from "./recipe/sections/cures.ts";
 export type { ColumnRules, RowRules, TableSchema } from "./recipe/sections/data-schema.ts";
 export type { ScratchSizes } from "./recipe/sections/encoder-decoder.ts";
@@ -102,6 +103,7 @@ export {
 } from "./recipe/sections/features.ts";
 export { asFrozen, asScratch, NO_BASE } from "./recipe/sections/fine-tuning.ts";
 export type { ContinuedLanguageModel, ScratchLanguageModel } from "./recipe/sections/language-modeling.ts";
+export { type FenceSettings, USUAL_BEYOND } from "./recipe/sections/outliers.ts";
 export {
   PERSONAL_DATA_KINDS,
   type PersonalDataKind,
@@ -111,7 +113,14 @@ export {
 export { SERIES_MODELS, type SeriesModelKind } from "./recipe/sections/series-model.ts";
 export type { SplitWay } from "./recipe/sections/split.ts";
 export type { TableModelKind } from "./recipe/sections/table-model.ts";
-export { hasStopWords, type StopWordLanguage, TEXT_CURES, type TextCure } from "./recipe/sections/text-cures.ts";
+export {
+  hasStopWords,
+  PLAIN_TEXT_CURES,
+  type PlainTextCure,
+  type StopWordLanguage,
+  TEXT_CURES,
+  type TextCure,
+} from "./recipe/sections/text-cures.ts";
 export { defaultOverlap } from "./recipe/sections/text-encoder.ts";
 export {
   type ClassifierFineTune,

@@ -89,11 +89,13 @@ export { CHUNK_TOKENS, maskChunk, type TextChunk, textChunks } from "./language-
 export { type TokenBlockOptions, tokenBlocks } from "./language-modeling/token-blocks.ts";
 export { type DataSettings, type Prepared, type PrepareOptions, prepareData } from "./prepare-data.ts";
 export type { DataReport, DataStep, Development, PreparedData, PreparedRows } from "./prepared-data.ts";
+export { checkFeatureSettings } from "./preprocessing/column-readings.ts";
 export { vectorsOf } from "./preprocessing/encoders/embedding.ts";
 export { type Feature, type FeatureInput, feedOf, MISSING_DATE } from "./preprocessing/feature-input.ts";
 export type { ColumnSettings, FeaturePreset, FeatureSettings } from "./preprocessing/feature-settings.ts";
 export type { FeatureTarget } from "./preprocessing/feature-target.ts";
-export { checkFeatureSettings, fitFeatures } from "./preprocessing/fit-features.ts";
+export { type Fences, fencesOf } from "./preprocessing/fences.ts";
+export { fitFeatures } from "./preprocessing/fit-features.ts";
 export { FittedFeatures, type FittedFeaturesJson } from "./preprocessing/fitted-features.ts";
 export { toFloat32Text } from "./preprocessing/float32-text.ts";
 export { frameFeeds, valueFeeds, vectorFeeds } from "./preprocessing/frame-feeds.ts";
@@ -116,6 +118,13 @@ export type {
   TextSummary,
 } from "./profile/table-profile.ts";
 export { ReportBuilder } from "./report-builder.ts";
+export {
+  type DistanceSpace,
+  planResampling,
+  type ResampleSettings,
+  type ResamplingPlan,
+} from "./resampling/plan-resampling.ts";
+export { resampledNumbers } from "./resampling/resampled-numbers.ts";
 export { type ColumnSketch, sketchColumns, type TableSketch } from "./roles/column-sketches.ts";
 export { guessColumn } from "./roles/guess-columns.ts";
 export {

@@ -321,6 +321,13 @@ export const dataErrors = {
       `${d.file}: the ${d.split} split of ${d.rows} rows is empty: too few rows, or too few groups that must stay whole`,
     remedy: "Add rows, raise the split's share, or set data.columns.group to a column with more values.",
   }),
+  DATA_LABEL_NEIGHBOURS: defineError<{ label: string; rows: number; neighbours: number; minimum: number }>({
+    status: 400,
+    meaning: "A label has too few training rows for SMOTE to make others between a row and its nearest of that label.",
+    message: (d) =>
+      `train.resample: smote: "${d.label}" has ${d.rows === 1 ? "1 row" : `${d.rows} rows`} to learn from; with ${d.neighbours === 1 ? "1 neighbour" : `${d.neighbours} neighbours`} of each it needs ${d.minimum}`,
+    remedy: "Lower train.smoteNeighbours, write train.resample: over, or add rows of the label.",
+  }),
   DATA_LABEL_UNSEEN: defineError<{ file: string; row: string; label: string; count: number }>({
     status: 400,
     meaning: "The published test file has a label that no training row has.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PLAIN_TEXT_CURES } from "../recipe/sections/text-cures.ts";
 
 /** What a column of a table is taken as. */
 export const columnKind = z.enum(["number", "category", "date", "text"]);
@@ -14,6 +15,8 @@ const columnFields = z.strictObject({
   feed: z.string().min(1).optional(),
   /** How texts write its numbers (`1.234,5`) or dates (`31/01/2026`). Absent: with a decimal point, as ISO 8601. */
   spelling: z.string().optional(),
+  /** What is done to its texts or categories before the graph reads them, in this order. Absent: nothing. */
+  cures: z.array(z.enum(PLAIN_TEXT_CURES)).min(1).optional(),
   /** What may stand beside its numbers: `€`, `%`. */
   unit: z.string().optional(),
   /**

@@ -24,6 +24,8 @@ export const tablePreprocessing = z.strictObject({
       }),
     )
     .optional(),
+  /** What became of training rows before models learnt from them, in words. Absent: nothing. */
+  rows: z.array(z.string()).min(1).optional(),
   /** What was done with the columns, in words, each as long as models of the mean do the same. Absent in older versions. */
   features: z
     .strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CLASSIFICATION_METRICS } from "../metrics/classification.ts";
 import { LABEL_METRICS } from "../metrics/label-metrics.ts";
+import { checkClassBalance, classBalanceFields } from "../recipe/sections/class-balance.ts";
 import { evaluationFields, gatesField } from "../recipe/sections/evaluation.ts";
 import { checkFeatures, featuresSection } from "../recipe/sections/features.ts";
 import { splitFields } from "../recipe/sections/split.ts";
@@ -42,10 +43,7 @@ const recipe = z.strictObject({
   train: z
     .strictObject({
       ...tableTrainFields,
-      classWeights: z
-        .enum(["none", "balanced"])
-        .default("none")
-        .describe("balanced: rows of rare labels count more, so that all labels count the same"),
+      ...classBalanceFields,
     })
     .prefault({}),
   evaluate: z
@@ -69,6 +67,7 @@ export const tabularClassification = {
   recipe,
   check: (sections: z.output<typeof recipe>, context: z.RefinementCtx) => {
     checkTableModel(sections, context);
+    checkClassBalance(sections, context);
     const column = sections.data.columns.label;
     checkFeatures(sections, { role: "label", column, isClass: true }, context);
   },

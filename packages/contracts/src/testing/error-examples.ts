@@ -127,6 +127,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, rows: 4, needed: 9, labels: 3 },
     ],
     DATA_SPLIT_EMPTY: [{ file, split: "validation", rows: 40 }],
+    DATA_LABEL_NEIGHBOURS: [{ label: "fraud", rows: 4, neighbours: 5, minimum: 8 }],
     DATA_LABEL_UNSEEN: [
       { file, row: "tickets.csv:9", label: "spam", count: 1 },
       { file, row: "tickets.csv:9", label: "spam", count: 6 },

@@ -1,6 +1,8 @@
 import {
   hasStopWords,
   ModelwrightError,
+  PLAIN_TEXT_CURES,
+  type PlainTextCure,
   type StopWordLanguage,
   TEXT_CURES,
   type TextCure,
@@ -29,12 +31,22 @@ export interface TextCures {
 
 type Treatment = (text: string) => string;
 
-const plain = (treatment: Treatment) => () => Promise.resolve(treatment);
+const PLAIN: Readonly<Record<PlainTextCure, Treatment>> = {
+  html: (text) => (TAG_OR_ENTITY.test(text) ? htmlText(text) : text),
+  nfkc: (text) => text.normalize("NFKC"),
+  emoji: (text) => text.replace(EMOJI, ""),
+  "lower-case": (text) => text.toLowerCase(),
+  punctuation: (text) => text.replace(MARKS, " "),
+  spaces: (text) => text.replace(/\s+/gu, " ").trim(),
+};
 
-/** Of each cure what it does; some need a library. */
-const CURES: Readonly<Record<TextCure, (cures: TextCures) => Promise<Treatment>>> = {
-  html: plain((text) => (TAG_OR_ENTITY.test(text) ? htmlText(text) : text)),
-  nfkc: plain((text) => text.normalize("NFKC")),
+/** Treats a text, always in the order of `PLAIN_TEXT_CURES`. */
+export function curedText(text: string, chosen: readonly PlainTextCure[]): string {
+  return PLAIN_TEXT_CURES.filter((cure) => chosen.includes(cure)).reduce((cured, cure) => PLAIN[cure](cured), text);
+}
+
+/** What the others do; they need a library. */
+const LOADED: Readonly<Record<Exclude<TextCure, PlainTextCure>, (cures: TextCures) => Promise<Treatment>>> = {
   simplified: async () => {
     const { Converter } = await openCc(() => import("opencc-js/t2cn"));
     return Converter({ from: "t", to: "cn" });
@@ -43,15 +55,15 @@ const CURES: Readonly<Record<TextCure, (cures: TextCures) => Promise<Treatment>>
     const { Converter } = await openCc(() => import("opencc-js/cn2t"));
     return Converter({ from: "cn", to: "t" });
   },
-  emoji: plain((text) => text.replace(EMOJI, "")),
-  "lower-case": plain((text) => text.toLowerCase()),
   "stop-words": ({ language }) => {
     if (language === undefined) throw new Error("whose stop words leave must be told first");
     return loadStopWords(language);
   },
-  punctuation: plain((text) => text.replace(MARKS, " ")),
-  spaces: plain((text) => text.replace(/\s+/gu, " ").trim()),
 };
+
+function isPlain(cure: TextCure): cure is PlainTextCure {
+  return Object.hasOwn(PLAIN, cure);
+}
 
 function openCc<Module>(load: () => Promise<Module>): Promise<Module> {
   return importPeer({ name: "opencc-js", load, purpose: "simplified and traditional Chinese" });
@@ -65,7 +77,7 @@ function openCc<Module>(load: () => Promise<Module>): Promise<Module> {
  */
 export async function loadTextCures(cures: TextCures): Promise<Treatment> {
   const chosen = TEXT_CURES.filter((cure) => cures.text.includes(cure));
-  const treatments = await Promise.all(chosen.map((cure) => CURES[cure](cures)));
+  const treatments = await Promise.all(chosen.map((cure) => (isPlain(cure) ? PLAIN[cure] : LOADED[cure](cures))));
   return (text) => treatments.reduce((cured, treat) => treat(cured), text);
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnCures } from "@modelwright/contracts";
+import { type ColumnCures, USUAL_BEYOND } from "@modelwright/contracts";
 import type { CuredColumn, ReadCells } from "./cured-cells.ts";
 import type { DuckDb, DuckDbValue } from "./open-duckdb.ts";
 
@@ -18,8 +18,6 @@ export interface Statistics {
 }
 
 const SHARES = [0.01, 0.25, 0.75, 0.99] as const;
-/** Interquartile ranges (Tukey 1977) and deviations that a value may lie off. */
-const BEYOND = { iqr: 1.5, "z-score": 3 } as const;
 
 const NUMBER_OF: Readonly<Record<string, (value: string) => string>> = {
   date: (value) => `epoch_ms(${value})::DOUBLE`,
@@ -115,7 +113,7 @@ export function fenceOf(
 ): { readonly low: number; readonly high: number } {
   const [p1, p25, p75, p99] = quantiles as [number, number, number, number];
   if (cure === "winsorise") return { low: p1, high: p99 };
-  const far = beyond ?? BEYOND[by];
+  const far = beyond ?? USUAL_BEYOND[by];
   return by === "iqr"
     ? { low: p25 - far * (p75 - p25), high: p75 + far * (p75 - p25) }
     : { low: mean - far * deviation, high: mean + far * deviation };

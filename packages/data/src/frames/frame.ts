@@ -1,3 +1,4 @@
+import type { PlainTextCure } from "@modelwright/contracts";
 import type { DateSpelling } from "./date-spellings.ts";
 import type { NumberSpelling } from "./number-spellings.ts";
 
@@ -22,6 +23,8 @@ export interface CategoryColumn {
   readonly codes: Int32Array;
   /** Each once, and none is empty. */
   readonly categories: readonly string[];
+  /** What was done to them. Default: nothing. */
+  readonly cures?: readonly PlainTextCure[];
 }
 
 export interface DateColumn {
@@ -38,6 +41,8 @@ export interface TextColumn {
   readonly name: string;
   /** "": missing. */
   readonly values: readonly string[];
+  /** What was done to them. Default: nothing. */
+  readonly cures?: readonly PlainTextCure[];
   /** What an encoder has made of them. Default: nothing. */
   readonly vectors?: TextVectors;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { CategoryColumn, Column } from "../frames/frame.ts";
+import type { CategoryColumn, Column, Frame } from "../frames/frame.ts";
 import type { ColumnSettings } from "./feature-settings.ts";
 import type { FeatureTarget } from "./feature-target.ts";
 import { fitFeatures } from "./fit-features.ts";
@@ -25,6 +25,11 @@ interface Fixture {
   readonly targetNumber: readonly Numbers[];
   readonly targetPair: readonly Numbers[];
   readonly targetTriple: readonly Numbers[];
+  /** Rows to learn from, and behind them new ones, whose holes the next two fill. */
+  readonly told: readonly (readonly (number | null)[])[];
+  readonly sort: readonly string[];
+  readonly nearest: readonly Numbers[];
+  readonly predicted: readonly Numbers[];
 }
 
 const fixture = JSON.parse(
@@ -104,4 +109,40 @@ test.each([
   ["targetTriple", { kind: "class", codes: Int32Array.from(fixture.triple), classes: 3 }],
 ] as const)("%s", (name, target) => {
   expectClose(features(words, { encode: "target" }, fixture.newWords, target), fixture[name].flat());
+});
+
+test.each(["nearest", "predicted"] as const)("missing numbers that other columns tell: %s", (missing) => {
+  const names = ["w", "x", "y", "z"];
+  const training = fixture.told.length - fixture[missing].length;
+  const kinds = [...new Set(fixture.sort)];
+  const frame: Frame = {
+    rows: training,
+    columns: [
+      ...names.map((name, k): Column => {
+        const values = Float64Array.from(fixture.told.slice(0, training), (row) => row[k] ?? Number.NaN);
+        return { kind: "number", name, values };
+      }),
+      {
+        kind: "category",
+        name: "sort",
+        codes: Int32Array.from(fixture.sort.slice(0, training), (kind) => kinds.indexOf(kind)),
+        categories: kinds,
+      },
+    ],
+  };
+  const settings = { preset: "forTrees", kinds: { number: { missing } } } as const;
+  const fitted = fitFeatures(frame, settings);
+  const items = fixture.told.slice(training).map((row, i) => ({
+    ...Object.fromEntries(names.map((name, k) => [name, row[k]!])),
+    sort: fixture.sort[training + i]!,
+  }));
+  const found = fitted.apply(rowsFrame(fitted.inputs, items));
+  const numbers = found.filter((_, i) => i % (names.length + 1) < names.length);
+  expect(
+    fixture.told
+      .slice(training)
+      .flat()
+      .filter((value) => value === null).length,
+  ).toBeGreaterThan(5);
+  expectClose(numbers, fixture[missing].flat());
 });

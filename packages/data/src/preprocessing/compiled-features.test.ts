@@ -106,6 +106,32 @@ const SETTINGS: readonly (readonly [string, FeatureSettings])[] = [
     "means of the target, scaled",
     { preset: "forTrees", kinds: { category: { encode: "target", folds: 2, scale: "standard", clip: 1 } } },
   ],
+  [
+    "what is missing by near rows, far values clipped",
+    {
+      preset: "forTrees",
+      kinds: { number: { missing: "nearest", outliers: { cure: "clip", by: "iqr" } }, date: { missing: "nearest" } },
+    },
+  ],
+  [
+    "what is missing as the others predict it, far values winsorised",
+    {
+      preset: "forLinear",
+      kinds: {
+        number: { missing: "predicted", outliers: { cure: "winsorise", by: "iqr" } },
+        date: { missing: "predicted" },
+        category: { encode: "ordinal", missing: "nearest" },
+      },
+    },
+  ],
+  [
+    "far values by deviations, and one number alone of what others tell",
+    {
+      preset: "forTrees",
+      kinds: { number: { missing: "predicted", outliers: { cure: "clip", by: "z-score", beyond: 1 } } },
+      select: { by: "variance", most: 1 },
+    },
+  ],
   ["what tells most", { preset: "forTrees", select: { by: "mutual-information", most: 4 } }],
   ["what varies, of numbers without a hole", { preset: "forLinear", select: { by: "f-score", above: 0.1 } }],
   ["rarities", { preset: "forTrees", kinds: { category: { encode: "rarity", scale: "standard", clip: 10 } } }],

@@ -1,8 +1,9 @@
-import type { TableColumn } from "@modelwright/contracts";
+import type { PlainTextCure, TableColumn } from "@modelwright/contracts";
 
 /** A raw column that a served model takes, as its manifest says. */
-export type FeatureInput = Readonly<Omit<TableColumn, "categories">> & {
+export type FeatureInput = Readonly<Omit<TableColumn, "categories" | "cures">> & {
   readonly categories?: readonly string[] | undefined;
+  readonly cures?: readonly PlainTextCure[] | undefined;
 };
 
 /** The one graph input of a column that is read in one way. */

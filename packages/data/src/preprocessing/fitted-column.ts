@@ -3,6 +3,7 @@ import type { Column } from "../frames/frame.ts";
 import { encoderOf, type FittedEncoder } from "./encoders/table.ts";
 import type { Feature, FeatureInput } from "./feature-input.ts";
 import type { FeatureTarget } from "./feature-target.ts";
+import type { SeenRows, SeenValues } from "./steps/seen-rows.ts";
 import { rowOf } from "./steps/step.ts";
 import { type FittedStep, stepOf } from "./steps/table.ts";
 
@@ -52,30 +53,39 @@ export function columnInWords(fitted: FittedColumn): string {
   ].join(", ");
 }
 
-/** `[rows, features]`, row-major. */
-export function applyColumn(fitted: FittedColumn, column: Column): Float32Array {
+/** Whether what all columns say of a row tells what is missing in this one. */
+export function columnLooksAround({ steps }: Pick<FittedColumn, "steps">): boolean {
+  return steps.some(({ step }) => stepOf(step).looksAround === true);
+}
+
+/**
+ * `[rows, features]`, row-major.
+ *
+ * @param seen What all columns say of the rows; there where the column looks around.
+ */
+export function applyColumn(fitted: FittedColumn, column: Column, seen?: SeenRows): Float32Array {
   const { encode, state } = fitted.encoder;
-  return finish(fitted, encoderOf(encode).apply(column, state));
+  return finish(fitted, encoderOf(encode).apply(column, state), seen);
 }
 
 /** As `applyColumn`, for the rows that were learnt from: none is told by its own target. */
 export function applyColumnToTraining(
   fitted: FittedColumn,
   column: Column,
-  target: FeatureTarget | undefined,
+  { target, seen }: { readonly target: FeatureTarget | undefined; readonly seen?: SeenRows | undefined },
 ): Float32Array {
   const { encode, state } = fitted.encoder;
   const encoder = encoderOf(encode);
-  return finish(fitted, (encoder.applyToTraining ?? encoder.apply)(column, state, target));
+  return finish(fitted, (encoder.applyToTraining ?? encoder.apply)(column, state, target), seen);
 }
 
-function finish(fitted: FittedColumn, encoded: Float32Array): Float32Array {
+function finish(fitted: FittedColumn, encoded: Float32Array, seen: SeenRows | undefined): Float32Array {
   const { steps, indicator, spreads } = fitted;
   const features = encodedFeatures(fitted);
   const width = features.length;
   const codes = features[0]?.categories;
   if (spreads && codes !== undefined) return spread(encoded, codes);
-  const changed = steps.reduce((data, step) => stepOf(step.step).apply(data, width, step.state), encoded);
+  const changed = steps.reduce((data, step) => stepOf(step.step).apply(data, width, step.state, seen), encoded);
   if (!indicator) return changed;
   const rows = encoded.length / width;
   const isMissing = Float32Array.from({ length: rows }, (_, row) => Number(Number.isNaN(encoded[row * width])));
@@ -90,7 +100,7 @@ function spread(codes: Float32Array, count: number): Float32Array {
 }
 
 /** Raw `[batch, 1]`, or vectors, to float32 `[batch, features]`. */
-export function compileColumn(b: GraphBuilder, raw: Value, fitted: FittedColumn): Value {
+export function compileColumn(b: GraphBuilder, raw: Value, fitted: FittedColumn, seen?: SeenValues): Value {
   const { encode, state } = fitted.encoder;
   const encoded = encoderOf(encode).compile(b, raw, state);
   const codes = encodedFeatures(fitted)[0]?.categories;
@@ -101,7 +111,7 @@ export function compileColumn(b: GraphBuilder, raw: Value, fitted: FittedColumn)
     );
     return b.op("Cast", [b.op("Equal", [encoded, places])], { to: FLOAT32 });
   }
-  const changed = fitted.steps.reduce((x, step) => stepOf(step.step).compile(b, x, step.state), encoded);
+  const changed = fitted.steps.reduce((x, step) => stepOf(step.step).compile(b, x, step.state, seen), encoded);
   if (!fitted.indicator) return changed;
   // What is missing is missing in all of an encoder's numbers.
   const first = encoded.shape[1] === 1 ? encoded : b.op("Gather", [encoded, b.ints([0])], { axis: 1 });

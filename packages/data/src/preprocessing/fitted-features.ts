@@ -9,9 +9,11 @@ import {
   besideEachOther,
   columnFeatures,
   columnInWords,
+  columnLooksAround,
   compileColumn,
   type FittedColumn,
 } from "./fitted-column.ts";
+import { compileOthers, type FittedOthers, seeRows } from "./fitted-others.ts";
 import { columnsOf } from "./frame-feeds.ts";
 import type { SelectionBy } from "./reduction/select.ts";
 import { type FittedReduction, looksAtTarget, reductionOf } from "./reduction/table.ts";
@@ -19,6 +21,8 @@ import { type FittedReduction, looksAtTarget, reductionOf } from "./reduction/ta
 /** Everything that was learnt, as plain JSON. */
 export interface FittedFeaturesJson {
   readonly columns: readonly FittedColumn[];
+  /** How all columns are read where they tell what is missing in one. Absent: none is told so. */
+  readonly others?: FittedOthers | undefined;
   /** What follows, of all features together. */
   readonly reductions: readonly FittedReduction[];
 }
@@ -40,7 +44,7 @@ export class FittedFeatures {
 
   constructor(json: FittedFeaturesJson) {
     this.#json = json;
-    this.inputs = json.columns.map(({ input }) => input);
+    this.inputs = eachFeedOnce([...json.columns, ...(json.others?.columns ?? [])].map(({ input }) => input));
     this.#encoded = distinct(json.columns.flatMap(columnFeatures));
     this.features = json.reductions.reduce(
       (features: readonly Feature[], { reduce, state }) => reductionOf(reduce).features(features, state),
@@ -79,13 +83,15 @@ export class FittedFeatures {
    * @param by What told them.
    */
   selected(places: readonly number[], by: SelectionBy): FittedFeatures {
-    const { columns, reductions } = this.#json;
+    const { columns, others, reductions } = this.#json;
     if (reductions.length > 0) throw new Error("features are chosen before they are put together");
     const used = new Set(places.map((place) => this.features[place]!.from));
     const left = [...this.features.keys()].filter((place) => used.has(this.features[place]!.from));
     const kept = places.map((place) => left.indexOf(place));
+    const read = columns.filter(({ input }) => used.has(input.name));
     return new FittedFeatures({
-      columns: columns.filter(({ input }) => used.has(input.name)),
+      columns: read,
+      others: read.some(columnLooksAround) ? others : undefined,
       reductions: [{ reduce: "select", state: { kept, by, of: this.features.length } }],
     });
   }
@@ -106,8 +112,8 @@ export class FittedFeatures {
    * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`, `FEATURES_COLUMN_KIND`.
    */
   apply(frame: Frame): Float32Array {
-    const raw = columnsOf(this.inputs, frame);
-    const blocks = this.#json.columns.map((column, i) => applyColumn(column, raw[i]!));
+    const { raw, seen } = this.#look(frame);
+    const blocks = this.#json.columns.map((column) => applyColumn(column, raw.get(column.input.name)!, seen));
     return this.#reduce(besideEachOther(blocks, frame.rows));
   }
 
@@ -119,9 +125,19 @@ export class FittedFeatures {
    * @returns `[rows, features]`, row-major.
    */
   applyToTraining(frame: Frame, target?: FeatureTarget): Float32Array {
-    const raw = columnsOf(this.inputs, frame);
-    const blocks = this.#json.columns.map((column, i) => applyColumnToTraining(column, raw[i]!, target));
+    const { raw, seen } = this.#look(frame);
+    const blocks = this.#json.columns.map((column) =>
+      applyColumnToTraining(column, raw.get(column.input.name)!, { target, seen }),
+    );
     return this.#reduce(besideEachOther(blocks, frame.rows));
+  }
+
+  /** The columns of a frame by name, and what they say together where one is told by the others. */
+  #look(frame: Frame) {
+    const columns = columnsOf(this.inputs, frame);
+    const raw = new Map(columns.map((column) => [column.name, column]));
+    const { others } = this.#json;
+    return { raw, seen: others && seeRows(others, { rows: frame.rows, raw }) };
   }
 
   /**
@@ -131,9 +147,12 @@ export class FittedFeatures {
    * @returns float32 `[batch, features]`.
    */
   compile(b: GraphBuilder, given: ReadonlyMap<string, Value> = new Map()): Value {
-    const raw = this.inputs.map((input) => given.get(feedOf(input)) ?? addInput(b, input));
+    const feeds = this.inputs.map((input) => [feedOf(input), given.get(feedOf(input)) ?? addInput(b, input)] as const);
+    const raw = new Map(feeds);
+    const { columns, others } = this.#json;
     return b.scope("features", () => {
-      const blocks = this.#json.columns.map((column, i) => compileColumn(b, raw[i]!, column));
+      const seen = others && compileOthers(b, others, raw);
+      const blocks = columns.map((column) => compileColumn(b, raw.get(feedOf(column.input))!, column, seen));
       const encoded = blocks.length === 1 ? blocks[0]! : b.op("Concat", blocks, { axis: 1 });
       return this.#json.reductions.reduce((x, { reduce, state }) => reductionOf(reduce).compile(b, x, state), encoded);
     });
@@ -153,6 +172,13 @@ function addInput(b: GraphBuilder, input: FeatureInput): Value {
   const { vector, kind } = input;
   if (vector !== undefined) return b.input(vector.feed, "float32", ["batch", vector.width]);
   return b.input(feedOf(input), DTYPES[kind], ["batch", 1]);
+}
+
+/** What a graph takes, each input once. */
+function eachFeedOnce(inputs: readonly FeatureInput[]): FeatureInput[] {
+  const known = new Map<string, FeatureInput>();
+  for (const input of inputs) if (!known.has(feedOf(input))) known.set(feedOf(input), input);
+  return [...known.values()];
 }
 
 /** A name that stands twice gets a number. */

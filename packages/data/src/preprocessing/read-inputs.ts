@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { curedColumn } from "../cures/cured-column.ts";
 import { DATE_SPELLINGS } from "../frames/date-spellings.ts";
 import { NUMBER_SPELLINGS } from "../frames/number-spellings.ts";
 import { type ReadFrame, readFrame } from "../frames/read-frame.ts";
@@ -12,13 +13,13 @@ import type { FeatureInput } from "./feature-input.ts";
  * @throws {ModelwrightError} `FEATURES_COLUMN_MISSING`; what `readFrame` throws.
  */
 export async function readInputs(
-  inputs: readonly Pick<FeatureInput, "name" | "kind" | "spelling">[],
+  inputs: readonly Pick<FeatureInput, "name" | "kind" | "spelling" | "cures">[],
   table: Table,
 ): Promise<ReadFrame> {
   const absent = inputs.find(({ name }) => !table.columns.includes(name));
   if (absent !== undefined)
     throw new ModelwrightError("FEATURES_COLUMN_MISSING", { column: absent.name, available: table.columns });
-  return readFrame(table, {
+  const read = await readFrame(table, {
     columns: inputs.map(({ name }) => name),
     kinds: Object.fromEntries(inputs.map(({ name, kind }) => [name, kind])),
     spellings: Object.fromEntries(
@@ -28,4 +29,6 @@ export async function readInputs(
       }),
     ),
   });
+  const columns = read.frame.columns.map((column, i) => curedColumn(column, inputs[i]!.cures));
+  return { ...read, frame: { ...read.frame, columns } };
 }

@@ -1,4 +1,5 @@
 import { ModelwrightError, type RowItem } from "@modelwright/contracts";
+import { curedColumn } from "../cures/cured-column.ts";
 import { DATE_SPELLINGS, readDate } from "../frames/date-spellings.ts";
 import type { Column, Frame } from "../frames/frame.ts";
 import { isMissingWord } from "../frames/missing-words.ts";
@@ -85,7 +86,7 @@ function readInput(input: FeatureInput, items: readonly RowItem[]): Column {
     const details = { row: i + 1, column: name, expected: expected(input), got: JSON.stringify(value) ?? typeof value };
     throw new ModelwrightError("FEATURES_VALUE_INVALID", details);
   });
-  return column(name, values);
+  return curedColumn(column(name, values), input.cures);
 }
 
 function isMissing(value: RowValue | null): value is null {

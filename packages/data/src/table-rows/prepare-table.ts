@@ -1,4 +1,4 @@
-import type { PersonalDataSettings, RowRules } from "@modelwright/contracts";
+import type { PersonalDataSettings, PlainTextCure, RowRules } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
 import { takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
@@ -39,6 +39,8 @@ export interface TableSettings extends ColumnSettings, RowRules {
     readonly missing: "drop" | "error";
     /** Default 1. */
     readonly minRowsPerLabel?: number;
+    /** What is done to texts and categories. Default: nothing. */
+    readonly text?: readonly PlainTextCure[] | undefined;
     /** Default: personal data is left as it is. */
     readonly pii?: PersonalDataSettings | undefined;
   };
@@ -111,7 +113,7 @@ export async function prepareTable<R extends AnnotationRole, Found extends objec
     splits,
     report,
   });
-  const read = await readColumns(kept.whole, data, report);
+  const read = await readColumns(kept.whole, { ...data, cures: data.clean.text }, report);
   const held = published && {
     rows: published.rows,
     frame: await readColumnsAs(read.frame.columns, published.whole, report),

@@ -1,6 +1,7 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError, type PlainTextCure } from "@modelwright/contracts";
+import { changedValues, curedColumn } from "../cures/cured-column.ts";
 import { unfitInWords } from "../frames/column-cells.ts";
-import type { ColumnKind, Frame } from "../frames/frame.ts";
+import type { Column, ColumnKind, Frame } from "../frames/frame.ts";
 import { type ColumnLook, readFrame } from "../frames/read-frame.ts";
 import type { FeatureInput } from "../preprocessing/feature-input.ts";
 import { readInputs } from "../preprocessing/read-inputs.ts";
@@ -13,6 +14,8 @@ export interface ColumnSettings {
   readonly kinds: Readonly<Record<string, ColumnKind>>;
   /** Columns that the model does not read. */
   readonly ignore: readonly string[];
+  /** What is done to texts and categories. Default: nothing. */
+  readonly cures?: readonly PlainTextCure[] | undefined;
 }
 
 /** The columns that a model reads, with what was seen of each. */
@@ -38,7 +41,7 @@ const TELLS_NOTHING: readonly {
  */
 export async function readColumns(
   whole: WholeTable,
-  { kinds, ignore }: ColumnSettings,
+  { kinds, ignore, cures }: ColumnSettings,
   report: ReportBuilder,
 ): Promise<ReadColumns> {
   const { table } = whole;
@@ -72,11 +75,32 @@ export async function readColumns(
   }
   const names = new Set(kept.map(({ name }) => name));
   if (names.size === 0) throw new ModelwrightError("FEATURES_NONE", { left });
-  return { frame: { rows: frame.rows, columns: frame.columns.filter(({ name }) => names.has(name)) }, looks: kept };
+  const read = frame.columns.filter(({ name }) => names.has(name));
+  return { frame: { rows: frame.rows, columns: treated(read, { cures, rows: frame.rows, report }) }, looks: kept };
+}
+
+/** Columns with their texts and categories treated, and a line of what that has changed. */
+function treated(
+  columns: readonly Column[],
+  {
+    cures,
+    rows,
+    report,
+  }: { readonly cures: readonly PlainTextCure[] | undefined; readonly rows: number; readonly report: ReportBuilder },
+): readonly Column[] {
+  if (cures === undefined) return columns;
+  const cured = columns.map((column) => curedColumn(column, cures));
+  const changed = columns.flatMap((column, i) => {
+    const values = changedValues(column, cured[i]!);
+    return values === 0 ? [] : [`${column.name} ${values.toLocaleString("en-US")}`];
+  });
+  const where = changed.length === 0 ? "changed no value" : `changed values of ${listed(changed, 10)}`;
+  report.step("texts treated", `${cures.join(", ")}: ${where}`, rows);
+  return cured;
 }
 
 /** A column as a model reads it. */
-export type KnownColumn = Pick<FeatureInput, "name" | "kind" | "spelling">;
+export type KnownColumn = Pick<FeatureInput, "name" | "kind" | "spelling" | "cures">;
 
 /**
  * Reads the same columns of another table, as they are read here.

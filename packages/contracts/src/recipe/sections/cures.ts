@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ModelwrightError } from "../../errors/modelwright-error.ts";
 import { type RecipeJsonSchema, recipeIssue } from "../recipe-issue.ts";
+import { fenceFields } from "./outliers.ts";
 import { stopWordLanguage, textCures } from "./text-cures.ts";
 import { UNIT_NAMES } from "./units.ts";
 
@@ -22,15 +23,7 @@ const outliers = z
       .describe(
         "drop (the row leaves), clip (to the fence), winsorise (to the 1 % and 99 % quantiles), interpolate (on the line between the values above and below)",
       ),
-    by: z
-      .enum(["iqr", "z-score"])
-      .default("iqr")
-      .describe("where the fences stand: interquartile ranges, or deviations"),
-    beyond: z
-      .number()
-      .positive()
-      .optional()
-      .describe("how many of those a value may lie beyond the quartiles (default: 1.5), or from the mean (default: 3)"),
+    ...fenceFields,
   })
   .describe(
     "what is done about numbers and dates far from the others: { cure: clip }, or drop, winsorise, interpolate; by: iqr or z-score; beyond: how many of those",

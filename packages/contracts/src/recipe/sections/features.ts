@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ColumnKind } from "../../tasks/table-columns.ts";
 import { NO_BASE } from "./fine-tuning.ts";
+import { outliersOfNumbers } from "./outliers.ts";
 import { report } from "./values.ts";
 
 /** What a date becomes: numbers, or for what begins anew each year or week the sine and cosine of its place in it. */
@@ -19,9 +20,11 @@ export const DATE_PARTS = [
 ] as const;
 export type DatePart = (typeof DATE_PARTS)[number];
 
-const MISSING = ["keep", "own", "mean", "median", "mode"] as const;
+const MISSING = ["keep", "own", "mean", "median", "mode", "nearest", "predicted"] as const;
 /** What may stand for missing values of plain numbers. */
 const PLAIN_MISSING = ["keep", "mean", "median", "mode", "number"] as const;
+/** The same of columns whose missing values others may tell. */
+const TOLD_MISSING = [...PLAIN_MISSING, "nearest", "predicted"] as const;
 /** What can be done with plain numbers, whatever they were. */
 const PLAIN = ["missing", "indicator", "scale", "clip"] as const;
 /** Which categories are told apart. */
@@ -45,7 +48,12 @@ const VECTOR = ["base", "maxLength", "truncation", "components", ...PLAIN] as co
 
 /** Ways to make numbers of columns. */
 const SINGLE_ENCODINGS = {
-  number: { kind: "number", words: "the number itself", settings: PLAIN, missing: PLAIN_MISSING },
+  number: {
+    kind: "number",
+    words: "the number itself",
+    settings: [...PLAIN, "outliers"],
+    missing: TOLD_MISSING,
+  },
   code: {
     kind: "category",
     words: "a code, which trees split as a set, networks read as a vector and linear models as one-hot",
@@ -62,7 +70,7 @@ const SINGLE_ENCODINGS = {
     kind: "category",
     words: "one number, the place in an order",
     settings: ["order", ...PLAIN],
-    missing: PLAIN_MISSING,
+    missing: TOLD_MISSING,
   },
   hash: {
     kind: "category",
@@ -82,7 +90,7 @@ const SINGLE_ENCODINGS = {
     settings: ["folds", "rare", "most", "scale", "clip"],
     missing: ["own"],
   },
-  "date-parts": { kind: "date", words: "parts of the date", settings: ["parts", ...PLAIN], missing: PLAIN_MISSING },
+  "date-parts": { kind: "date", words: "parts of the date", settings: ["parts", ...PLAIN], missing: TOLD_MISSING },
   tfidf: {
     kind: "text",
     words: "topics, the main directions of its TF-IDF vector",
@@ -129,8 +137,9 @@ const SETTINGS = {
   missing: z
     .union([z.enum(MISSING), z.number()])
     .describe(
-      "What a missing value becomes: keep (none), own (a category of its own), mean, median or mode of the training rows, or a number",
+      "What a missing value becomes: keep (none), own (a category of its own), mean, median or mode of the training rows, nearest (the mean of the nearest training rows), predicted (by a linear model of the other columns), or a number",
     ),
+  outliers: outliersOfNumbers,
   indicator: z.boolean().describe("Whether one more number says that the value was missing"),
   scale: z
     .enum(["none", "standard", "min-max", "robust", "quantile", "normal"])

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { columnKind } from "../../tasks/table-columns.ts";
+import { outliersOfRows } from "./outliers.ts";
 import { personalDataField } from "./personal-data.ts";
 import { checkSplit, type SplitSection } from "./split.ts";
+import { plainTextCures } from "./text-cures.ts";
 import { report } from "./values.ts";
 
 const columnName = z.string().min(1);
@@ -32,6 +34,13 @@ export const repeatedRowsField = z
 export const tableCleanFields = (what: string) => ({
   duplicates: repeatedRowsField,
   missing: z.enum(["drop", "error"]).default("drop").describe(`Rows without ${what}`),
+  text: plainTextCures
+    .min(1)
+    .optional()
+    .describe(
+      "What is done to texts and categories, at training and whenever the model is asked: html (the text that a page shows), nfkc (one form of each character), emoji (leave), lower-case, punctuation (a space instead of each mark between words), spaces (one each, none around)",
+    ),
+  outliers: outliersOfRows,
   pii: personalDataField,
 });
 

@@ -39,6 +39,20 @@ export const textCures = z
     "html (the text that a page shows), nfkc (one form of each character), simplified or traditional (Chinese characters), emoji (leave), lower-case, stop-words (leave; those of the language), punctuation (a space instead of each mark between words), spaces (one each, none around)",
   );
 
+/** Treatments that need neither a library nor a language, so that a served model does them as training did; in their order. */
+export const PLAIN_TEXT_CURES = [
+  "html",
+  "nfkc",
+  "emoji",
+  "lower-case",
+  "punctuation",
+  "spaces",
+] as const satisfies readonly TextCure[];
+export type PlainTextCure = (typeof PLAIN_TEXT_CURES)[number];
+
+/** What is done to a text wherever a model reads it. */
+export const plainTextCures = z.array(z.enum(PLAIN_TEXT_CURES));
+
 /** Whose stop words leave. */
 export const stopWordLanguage = z
   .union([z.enum(STOP_WORD_LANGUAGES).transform((language) => [language]), z.array(z.enum(STOP_WORD_LANGUAGES)).min(1)])

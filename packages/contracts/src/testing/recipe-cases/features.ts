@@ -15,8 +15,12 @@ import {
 import type { RulesByPath } from "./sections.ts";
 
 const missing: Refusals = [
-  ["Median", 'must be one of "keep", "own", "mean", "median", "mode", or a number', 'did you mean "median"?'],
-  [true, 'must be one of "keep", "own", "mean", "median", "mode", or a number'],
+  [
+    "Median",
+    'must be one of "keep", "own", "mean", "median", "mode", "nearest", "predicted", or a number',
+    'did you mean "median"?',
+  ],
+  [true, 'must be one of "keep", "own", "mean", "median", "mode", "nearest", "predicted", or a number'],
 ];
 const PARTS = [
   "year",
@@ -40,7 +44,13 @@ const plain: Readonly<Record<string, Refusals>> = {
 
 /** The settings of each kind, whose rules are the same wherever they stand. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, Refusals>>>> = {
-  number: { encode: oneOf("number", "drop"), ...plain },
+  number: {
+    encode: oneOf("number", "drop"),
+    ...plain,
+    "outliers.cure": oneOf("clip", "winsorise"),
+    "outliers.by": oneOf("iqr", "z-score"),
+    "outliers.beyond": positive,
+  },
   category: {
     encode: oneOf("code", "one-hot", "ordinal", "hash", "rarity", "target", "drop"),
     ...plain,
@@ -102,6 +112,18 @@ export function featuresBroken(column: string, role: string): readonly BrokenTog
       at: "features.kinds.category.missing",
       rule: "must be keep, own or mode with encode: one-hot",
       instead: "write one of these, or leave it out",
+    },
+    {
+      values: { "features.columns.plan.missing": "predicted", "features.columns.plan.encode": "code" },
+      at: "features.columns.plan.missing",
+      rule: "must be keep, own or mode with encode: code",
+      instead: "write one of these, or leave it out",
+    },
+    {
+      values: { "features.columns.plan.outliers": { cure: "clip" }, "features.columns.plan.encode": "ordinal" },
+      at: "features.columns.plan.outliers",
+      rule: "is for encode: number, not for encode: ordinal",
+      instead: "leave it out, or write encode: number",
     },
     {
       values: { "features.kinds.number.scale": "robust", "features.kinds.number.encode": "drop" },

@@ -4,13 +4,14 @@ import type { EncoderSettings } from "./encoder-settings.ts";
 
 /** What a served model knows of a column of categories. */
 export function categoryInput(
-  { categories, codes }: CategoryColumn,
+  { categories, codes, cures }: CategoryColumn,
   { unknown = "own" }: EncoderSettings,
-): Pick<FeatureInput, "categories" | "unknown"> {
+): Pick<FeatureInput, "categories" | "unknown" | "cures"> {
   const seen = new Set(codes);
   return {
     categories: categories.filter((category, code) => category !== "" && seen.has(code)).sort(byCodeUnits),
     unknown,
+    ...(cures && { cures }),
   };
 }
 

@@ -23,6 +23,7 @@ export const embedding: Encoder<"text", Embedding> = {
   isPlain: true,
   readsVectors: true,
   sharedBy: ["components"],
+  input: ({ cures }) => (cures === undefined ? {} : { cures }),
   fit: ({ name, vectors }, { components = DIRECTIONS }) => {
     if (vectors === undefined)
       throw new ModelwrightError("FEATURES_SETTING_INVALID", {

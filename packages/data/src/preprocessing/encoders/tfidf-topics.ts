@@ -42,7 +42,7 @@ export const tfidfTopics: Encoder<"text", TfidfTopics> = {
   isPlain: true,
   mostRows: MOST_TEXTS,
   sharedBy: ["terms", "components", "units", "ngrams"],
-  input: (_, { units }) => ({ text: FORMS[units ?? "both"] }),
+  input: ({ cures }, { units }) => ({ text: FORMS[units ?? "both"], ...(cures && { cures }) }),
   fit: ({ values }, { terms: maxTerms = TERMS, components = COMPONENTS, units = "both", ngrams }) => {
     const form = FORMS[units];
     const stride = Math.ceil(values.length / MOST_TEXTS);

@@ -6,6 +6,8 @@ export interface Imputation {
   /** How it was chosen: "by the median". */
   readonly by: string;
   readonly values: readonly number[];
+  /** Missing values of training rows. */
+  readonly filled: number;
 }
 
 /** What a column's finite values, sorted, say of the missing ones. */
@@ -20,7 +22,8 @@ export type ImputeStatistic = keyof typeof STATISTICS;
 /** Puts a value in place of each missing one. */
 export const impute: Step<Imputation> = {
   apply: (data, width, { values }) => data.map((x, i) => (Number.isNaN(x) ? values[i % width]! : x)),
-  words: ({ by, values }) => `missing ones ${by}${values.length === 1 ? `, ${Number(values[0]!.toPrecision(4))}` : ""}`,
+  words: ({ by, values, filled }) =>
+    `${missingOnes(filled)} ${by}${values.length === 1 ? `, ${Number(values[0]!.toPrecision(4))}` : ""}`,
   compile: (b, x, { values }) => b.op("Where", [b.op("IsNaN", [x]), rowOf(b, values), x]),
 };
 
@@ -28,5 +31,18 @@ export function fitImputation(data: Float32Array, width: number, by: ImputeStati
   const values = Array.from({ length: width }, (_, column) =>
     Math.fround(typeof by === "number" ? by : STATISTICS[by](finiteValues(data, width, column).sort())),
   );
-  return { by: typeof by === "number" ? "by what was said" : `by the ${by}`, values };
+  return { by: typeof by === "number" ? "by what was said" : `by the ${by}`, values, filled: missingRows(data, width) };
+}
+
+/** Rows whose numbers are missing: what is missing is missing in all numbers of a column. */
+export function missingRows(data: Float32Array, width: number): number {
+  let count = 0;
+  for (let at = 0; at < data.length; at += width) if (Number.isNaN(data[at])) count++;
+  return count;
+}
+
+/** `missing ones`, `12 missing ones`: how many training rows had. */
+export function missingOnes(filled: number): string {
+  if (filled === 0) return "missing ones";
+  return `${filled.toLocaleString("en-US")} missing ${filled === 1 ? "one" : "ones"}`;
 }
