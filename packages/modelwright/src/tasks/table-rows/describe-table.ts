@@ -1,4 +1,4 @@
-import type { ColumnKind, TableModelKind } from "@modelwright/contracts";
+import { type ColumnKind, type TableModelKind, USUAL_BEYOND } from "@modelwright/contracts";
 import { personalDataWords } from "../../wording/personal-data.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted } from "../../wording/quantities.ts";
@@ -47,7 +47,7 @@ export function describeTable(
   return [
     [
       "data",
-      `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${personalDataWords(data.clean.pii)}${ignored}`,
+      `${data.source}${limit}; ${DUPLICATES[data.clean.duplicates]}${textWords(data.clean.text)}${outlierWords(data.clean.outliers)}${personalDataWords(data.clean.pii)}${ignored}`,
     ],
     ["split", splitWords(data, split.stratify ? options.stratified : "")],
     ...featureLines(features),
@@ -59,6 +59,19 @@ export function describeTable(
     ],
   ];
 }
+
+function textWords(cures: TableRecipe["data"]["clean"]["text"]): string {
+  return cures === undefined ? "" : `; texts treated: ${cures.join(", ")}`;
+}
+
+function outlierWords(outliers: TableRecipe["data"]["clean"]["outliers"]): string {
+  if (outliers === undefined) return "";
+  const { by, beyond = USUAL_BEYOND[by], columns } = outliers;
+  const where = columns === undefined ? "" : ` in ${columns.join(", ")}`;
+  return `; training rows with a value beyond ${beyond} ${FENCE_UNITS[by]}${where} leave`;
+}
+
+const FENCE_UNITS = { iqr: "interquartile ranges", "z-score": "deviations" } as const;
 
 /** What the recipe asks for; what it leaves open suits each model. */
 function featureLines({ kinds, columns, select, reduce }: TableRecipe["features"]): Lines {
@@ -93,6 +106,7 @@ const KINDS: Readonly<Record<ColumnKind, string>> = {
 };
 
 function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.values(value).join(" ");
   return Array.isArray(value) ? value.join(" < ").slice(0, 60) : String(value);
 }
 

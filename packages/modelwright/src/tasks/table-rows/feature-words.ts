@@ -3,6 +3,11 @@ import type { TablePart } from "./table-part.ts";
 
 type FeatureWords = NonNullable<TablePreprocessing["features"]>;
 
+/** What became of the training rows, as the manifest has it. */
+export function rowWords(words: readonly string[]): Pick<TablePreprocessing, "rows"> {
+  return words.length === 0 ? {} : { rows: [...words] };
+}
+
 /** What the models of a mean do with each column: once where all do the same, otherwise by model. */
 export function featureWords(parts: readonly (Pick<TablePart, "model"> & { readonly kind: string })[]): FeatureWords {
   // Models of parts of the rows read alike: the first speaks for all.

@@ -170,11 +170,12 @@ function candidatesOf(
 }
 
 /** All rows to learn from. */
-function withValidation({ train, validation }: TableProblem): TableLesson {
-  const weights = train.weights && validation.weights && joinNumbers(train.weights, validation.weights);
+function withValidation({ train, validation, learnable = validation }: TableProblem): TableLesson {
+  const weights = train.weights && learnable.weights && joinNumbers(train.weights, learnable.weights);
   return {
-    frame: joinRows(train.frame, validation.frame),
-    targets: joinTargets(train.targets, validation.targets),
+    ...train,
+    frame: joinRows(train.frame, learnable.frame),
+    targets: joinTargets(train.targets, learnable.targets),
     weights,
   };
 }

@@ -1,4 +1,4 @@
-import type { FittedFeatures, Frame } from "@modelwright/data";
+import type { FittedFeatures, Frame, ResampleSettings } from "@modelwright/data";
 import type { GraphBuilder, Value } from "@modelwright/engine";
 import type { DenseTargets } from "@modelwright/training";
 import type { TableRecipe } from "./table-recipe.ts";
@@ -9,12 +9,26 @@ export interface TableLesson {
   readonly targets: DenseTargets;
   /** How much each row counts. Default: all alike. */
   readonly weights?: Float64Array | undefined;
+  /** How its labels are balanced where a model learns from it; rows that a model is held against stay as they are. Default: they are not. */
+  readonly resample?: ResampleSettings | undefined;
+}
+
+/** Rows as a model learns from them. */
+export interface LearningRows {
+  /** `[rows, features]`, row-major. */
+  readonly numbers: Float32Array;
+  readonly rows: number;
+  readonly targets: DenseTargets;
+  /** How much each row counts. Undefined: all alike. */
+  readonly weights: Float64Array | undefined;
 }
 
 /** What a learner learns from, and by what it is stopped. */
 export interface TableProblem {
   readonly train: TableLesson;
   readonly validation: TableLesson;
+  /** What of the validation rows models learn from in the end. Default: all. */
+  readonly learnable?: TableLesson | undefined;
   readonly recipe: TableRecipe;
 }
 

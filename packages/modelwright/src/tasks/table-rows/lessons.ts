@@ -7,8 +7,9 @@ import type { TableRecipe } from "./table-recipe.ts";
 const BINS = 10;
 
 /** Some rows of a lesson. */
-function takeLesson({ frame, targets, weights }: TableLesson, rows: Int32Array): TableLesson {
+export function takeLesson({ frame, targets, weights, ...others }: TableLesson, rows: Int32Array): TableLesson {
   return {
+    ...others,
     frame: takeRows(frame, rows),
     targets: takeTargets(targets, rows),
     ...(weights === undefined ? {} : { weights: Float64Array.from(rows, (row) => weights[row]!) }),

@@ -4,11 +4,11 @@ import { type DenseTargets, fitDenseLinear } from "@modelwright/training";
 import { inUnit, scaleOf, standardised } from "../target-scale.ts";
 import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import { learningRows } from "./learning-rows.ts";
 import { dividedLesson, outOfFold, partCount } from "./lessons.ts";
 import { partsWithFeatures } from "./part-features.ts";
 import { softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
-import { trainingNumbers } from "./training-numbers.ts";
 
 /** Logistic or ridge regression on scaled numbers and one-hot categories, with the penalties that scikit-learn has by default. */
 export const linear: TableLearner = {
@@ -42,15 +42,18 @@ export async function fitLinear(
   wish: { readonly recipe: TableRecipe; readonly features?: FittedFeatures },
   { onProgress, shouldStop }: LearnerContext,
 ): Promise<LearntTable | undefined> {
-  const { frame, targets, weights } = lesson;
+  const { targets } = lesson;
   const { recipe } = wish;
   const features = wish.features ?? (await learnFeatures(lesson, { preset: "forLinear", recipe, shouldStop }));
   const width = features.features.length;
   const scale = targets.kind === "numbers" ? scaleOf(targets.actual) : undefined;
+  const rows = await learningRows(features, lesson, { recipe, shouldStop });
   const learnt: DenseTargets =
-    targets.kind === "numbers" ? { kind: "numbers", actual: standardised(targets.actual, scale!) } : targets;
-  const rows = { rows: frame.rows, features: width, values: trainingNumbers(features, lesson) };
-  const model = await fitDenseLinear(rows, learnt, { weights, onProgress, shouldStop });
+    rows.targets.kind === "numbers"
+      ? { kind: "numbers", actual: standardised(rows.targets.actual, scale!) }
+      : rows.targets;
+  const matrix = { rows: rows.rows, features: width, values: rows.numbers };
+  const model = await fitDenseLinear(matrix, learnt, { weights: rows.weights, onProgress, shouldStop });
   if (model === undefined) return undefined;
   const { weight, bias } = model;
   const outputs = bias.length;

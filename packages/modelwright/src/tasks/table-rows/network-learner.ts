@@ -5,13 +5,13 @@ import { crossEntropy, defineModel, meanSquaredError, type Parameters, tableNetw
 import { type DenseTargets, trainModel } from "@modelwright/training";
 import { scaleOf, standardised } from "../target-scale.ts";
 import { learnFeatures } from "./learn-features.ts";
-import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import type { LearnerContext, LearningRows, LearntTable, TableLearner } from "./learner.ts";
+import { learningRows } from "./learning-rows.ts";
 import { learntNetworks, type NetworkShape } from "./learnt-networks.ts";
 import { dividedLesson, type LessonPart, outOfFold, partCount } from "./lessons.ts";
 import { meanModel } from "./mean-model.ts";
 import { partsWithFeatures } from "./part-features.ts";
 import type { TableRecipe } from "./table-recipe.ts";
-import { trainingNumbers } from "./training-numbers.ts";
 
 /** See decision 074. */
 const LEARNING_RATE = 2e-3;
@@ -95,10 +95,12 @@ async function trainOne(
 ): Promise<Parameters> {
   const { recipe, seed, threads, onProgress, shouldStop } = options;
   const { epochs } = recipe.train;
-  const { rows } = train.frame;
+  const learnt = await learningRows(shape.features, train, { recipe, shouldStop });
+  const { rows } = learnt;
+  const aside = { ...held, rows: held.frame.rows, weights: held.weights, numbers: shape.features.apply(held.frame) };
   const model = await trainModel(definition(shape), {
-    data: { tensors: tensorsOf(train, shape, trainingNumbers(shape.features, train)) },
-    validation: { tensors: tensorsOf(held, shape, shape.features.apply(held.frame)) },
+    data: { tensors: tensorsOf(learnt, shape) },
+    validation: { tensors: tensorsOf(aside, shape) },
     epochs,
     batchSize: Math.max(1, Math.min(MOST_BATCH, Math.ceil(rows / LEAST_UPDATES))),
     learningRate: LEARNING_RATE,
@@ -141,11 +143,9 @@ function definition({ features, config, scale }: NetworkShape) {
 }
 
 function tensorsOf(
-  { frame, targets, weights }: TableLesson,
+  { numbers, rows, targets, weights }: LearningRows,
   { features, scale }: NetworkShape,
-  numbers: Float32Array,
 ): Record<string, Tensor> {
-  const { rows } = frame;
   const mean = weights === undefined ? 1 : weights.reduce((sum, weight) => sum + weight, 0) / rows;
   const y =
     targets.kind === "classes"

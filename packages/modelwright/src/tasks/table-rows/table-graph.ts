@@ -57,7 +57,12 @@ export class TableGraph {
   /** The columns that the graph takes, as the manifest has them. */
   get columns(): TableColumn[] {
     return [...this.#columns.values()].map(
-      (input) => ({ ...input, ...(input.categories && { categories: [...input.categories] }) }) as TableColumn,
+      (input) =>
+        ({
+          ...input,
+          ...(input.categories && { categories: [...input.categories] }),
+          ...(input.cures && { cures: [...input.cures] }),
+        }) as TableColumn,
     );
   }
 

@@ -29,6 +29,24 @@ export function columnsLine({ columns }: TableManifest["preprocessing"]): readon
   return ["reads", `${columns.length}: ${shown.join(", ")}${columns.length > COLUMNS_SHOWN ? ", …" : ""}`];
 }
 
+/** What became of training rows before models learnt from them, in lines. */
+export function rowLines({ rows = [] }: TableManifest["preprocessing"]): Lines {
+  return rows.map((words) => ["learnt from", words] as const);
+}
+
+/** The same as a paragraph of Markdown. */
+export function rowsParagraph({ rows }: TableManifest["preprocessing"]): string[] {
+  return rows === undefined ? [] : [`What became of the training rows: ${rows.map(codeSpan).join("; ")}.`];
+}
+
+/** The same for a report. */
+export function rowsSection({ rows = [] }: TableManifest["preprocessing"]): ReturnType<typeof factSection> {
+  return factSection(
+    "Training rows",
+    rows.map((value) => ({ name: "cured", value })),
+  );
+}
+
 /** What is done with the columns, in lines: those of which there are few. */
 export function featureLines({ features }: TableManifest["preprocessing"]): Lines {
   if (features === undefined) return [];

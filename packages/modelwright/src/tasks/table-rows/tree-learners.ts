@@ -15,12 +15,13 @@ import {
 } from "@modelwright/training";
 import { learnFeatures } from "./learn-features.ts";
 import type { LearnerContext, LearntTable, TableLearner, TableLesson } from "./learner.ts";
+import { learningRows } from "./learning-rows.ts";
 import { dividedLesson, type LessonPart, outOfFold, partCount } from "./lessons.ts";
 import { meanModel } from "./mean-model.ts";
 import { partsWithFeatures } from "./part-features.ts";
 import { LEAST_PROBABILITY, softmaxInPlace } from "./probabilities.ts";
 import type { TableRecipe } from "./table-recipe.ts";
-import { objectiveOf, treeRows } from "./tree-rows.ts";
+import { heldRows, objectiveOf, treeRows } from "./tree-rows.ts";
 
 /** Trees that correct one another, leaf by leaf; the mean of several such models, each stopped by rows that it does not learn from. */
 export const boostedTrees: TableLearner = {
@@ -63,8 +64,9 @@ export const randomForest: TableLearner = {
     if (grown === undefined) return undefined;
     const { model, outOfBag } = grown;
     if (wantsOutOfFold !== true) return model;
-    if (!features.looksAtTarget) return outOfBag === undefined ? model : { ...model, outOfFold: outOfBag };
-    // Features that were told by a row's target give it away to trees that have not seen the row.
+    const isTold = features.looksAtTarget || train.resample !== undefined;
+    if (!isTold) return outOfBag === undefined ? model : { ...model, outOfFold: outOfBag };
+    // Features that were told by a row's target, and rows made of it, give it away to trees that have not seen the row.
     const count = partCount(recipe, train);
     if (count === 1) return model;
     const parts = await partsWithFeatures(
@@ -93,7 +95,8 @@ async function growForest(
 ): Promise<{ readonly model: LearntTable; readonly outOfBag: Float64Array | undefined } | undefined> {
   const { trees: rounds, seed, threads = availableParallelism() } = recipe.train;
   const options = { ...objectiveOf(train.targets), method: "forest", rounds, seed, threads } as const;
-  const data = treeRows(train, features, "learn");
+  const rows = await learningRows(features, train, { recipe, shouldStop });
+  const data = treeRows(rows, features);
   const forest = await trainTrees(data, options, {
     onRound: ({ round }) => onProgress(round / rounds),
     shouldStop,
@@ -123,13 +126,19 @@ export async function boost(
   { recipe, context }: { readonly recipe: TableRecipe; readonly context: LearnerContext },
 ): Promise<TreeEnsemble[] | undefined> {
   const { monotone } = recipe.model;
-  const lessons = wanted.map(({ train, held, options, features }, i) => ({
-    data: {
-      ...constrained(treeRows(train, features, "learn"), { features, frame: train.frame, monotone }),
-      validation: treeRows(held, features, "hold"),
-    },
-    options: { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
-  }));
+  const { shouldStop } = context;
+  const lessons = await Promise.all(
+    wanted.map(async ({ train, held, options, features }, i) => {
+      const rows = treeRows(await learningRows(features, train, { recipe, shouldStop }), features);
+      return {
+        data: {
+          ...constrained(rows, { features, frame: train.frame, monotone }),
+          validation: heldRows(held, features),
+        },
+        options: { ...boosting(recipe), ...options, seed: recipe.train.seed + i },
+      };
+    }),
+  );
   const shares = lessons.map(() => 0);
   return trainSeveralTrees(lessons, {
     threads: recipe.train.threads ?? availableParallelism(),

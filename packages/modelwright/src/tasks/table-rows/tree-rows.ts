@@ -1,7 +1,6 @@
 import type { Feature, FittedFeatures } from "@modelwright/data";
 import type { DenseTargets, TreeColumn, TreeOptions, TreeRows } from "@modelwright/training";
-import type { TableLesson } from "./learner.ts";
-import { trainingNumbers } from "./training-numbers.ts";
+import type { LearningRows, TableLesson } from "./learner.ts";
 
 /** What trees lower. */
 export function objectiveOf(targets: DenseTargets): TreeOptions {
@@ -9,18 +8,22 @@ export function objectiveOf(targets: DenseTargets): TreeOptions {
   return targets.classes === 2 ? { objective: "logistic" } : { objective: "softmax", classes: targets.classes };
 }
 
-/** A lesson as trees read it, to learn from or to be held against. */
-export function treeRows(lesson: TableLesson, features: FittedFeatures, use: "learn" | "hold"): TreeRows {
-  const { frame, targets, weights } = lesson;
+/** Rows as trees learn from them. */
+export function treeRows({ numbers, rows, targets, weights }: LearningRows, features: FittedFeatures): TreeRows {
   return {
-    columns: columnsOfMatrix(
-      use === "learn" ? trainingNumbers(features, lesson) : features.apply(frame),
-      features.features,
-    ),
-    rows: frame.rows,
+    columns: columnsOfMatrix(numbers, features.features),
+    rows,
     target: Float64Array.from(targets.actual),
     ...(weights === undefined ? {} : { weights }),
   };
+}
+
+/** A lesson as trees are held against it. */
+export function heldRows(lesson: TableLesson, features: FittedFeatures): TreeRows {
+  return treeRows(
+    { ...lesson, rows: lesson.frame.rows, numbers: features.apply(lesson.frame), weights: lesson.weights },
+    features,
+  );
 }
 
 /** Features `[rows, features]`, row-major, one array each. */

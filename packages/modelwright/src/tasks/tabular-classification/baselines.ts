@@ -1,9 +1,10 @@
 import type { Recipes } from "@modelwright/contracts";
 import type { ClassificationOutcome } from "@modelwright/evaluation";
 import { majorityBaseline } from "@modelwright/training";
+import { learningProblem } from "../table-rows/learning-problem.ts";
 import { fitLinear } from "../table-rows/linear-learner.ts";
 import type { BaselineContext } from "../task.ts";
-import { type FittedTableClassifier, lessonOf } from "./fit.ts";
+import { type FittedTableClassifier, lessonsOf } from "./fit.ts";
 import { classesOf, type LabelledTable } from "./rows.ts";
 
 type Context = Pick<
@@ -21,7 +22,7 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Clas
     const model =
       linear ??
       (await fitLinear(
-        lessonOf(learning.train),
+        learningProblem(recipe, lessonsOf(learning)).problem.train,
         { recipe },
         {
           onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),

@@ -9,7 +9,7 @@ import {
 } from "@modelwright/evaluation";
 import { partsInWords } from "../table-rows/parts-in-words.ts";
 import { completeRow, readColumns } from "../table-rows/table-split.ts";
-import { featureParagraph, tableLimits, tableUsage } from "../table-rows/table-words.ts";
+import { featureParagraph, rowsParagraph, tableLimits, tableUsage } from "../table-rows/table-words.ts";
 import type { DocumentContext } from "../task.ts";
 import type { FittedTableClassifier } from "./fit.ts";
 import type { LabelledTable } from "./rows.ts";
@@ -33,6 +33,7 @@ export function cardOf(
     summary: [
       `Predicts ${codeSpan(target.column)}, one of ${labels.length} labels, from ${preprocessing.columns.length} columns of a row; ${partsInWords(manifest.model.parts)}. It gave the right label to ${right}.`,
       `Labels: ${labels.map(codeSpan).join(", ")}`,
+      ...rowsParagraph(preprocessing),
       ...featureParagraph(preprocessing),
     ],
     usage: tableUsage(manifest, {

@@ -7,6 +7,7 @@ import {
   readEvaluationTable,
   type TableRows,
 } from "@modelwright/data";
+import { checkRowFences } from "../table-rows/row-fences.ts";
 import { preparedTable, rowItem, takeTableRows } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
@@ -29,6 +30,7 @@ export async function prepareRows(
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
   checkFeatureSettings(prepared.train.frame, recipe.features);
+  checkRowFences(prepared.train.frame, recipe.data.clean.outliers);
   const { labels } = prepared;
   return { ...preparedTable(prepared, (rows) => ({ ...rows, labels })), labels };
 }

@@ -12,7 +12,15 @@ import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
-import { columnsLine, featureLines, featuresSection, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import {
+  columnsLine,
+  featureLines,
+  featuresSection,
+  importanceSection,
+  modelLine,
+  rowLines,
+  rowsSection,
+} from "../table-rows/table-words.ts";
 import { withTextVectors } from "../table-rows/text-vectors.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
@@ -76,6 +84,7 @@ export const tabularClassification: Task<
       ...body,
       sections: [
         ...candidatesSection(manifest.candidates),
+        ...rowsSection(manifest.preprocessing),
         ...featuresSection(manifest.preprocessing),
         ...importanceSection(fitted.importance, "log loss"),
         ...body.sections,
@@ -87,6 +96,7 @@ export const tabularClassification: Task<
   summary: ({ labels, model, preprocessing, candidates, calibration }) => [
     labelsLine(labels),
     columnsLine(preprocessing),
+    ...rowLines(preprocessing),
     ...featureLines(preprocessing),
     modelLine(model),
     ...candidateLines(candidates),

@@ -1,6 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
 import { encodeModel } from "@modelwright/engine";
-import { featureWords } from "../table-rows/feature-words.ts";
+import { featureWords, rowWords } from "../table-rows/feature-words.ts";
 import { LEAST_PROBABILITY } from "../table-rows/probabilities.ts";
 import { encoderVersion } from "../table-rows/table-encoder.ts";
 import { TableGraph } from "../table-rows/table-graph.ts";
@@ -10,7 +10,7 @@ import type { FittedTableClassifier } from "./fit.ts";
 
 /** The graph of a classifier, whose `logits` are logarithms of probabilities, and what its manifest says. */
 export function versionOf(
-  { parts, labels, candidates, encoders }: FittedTableClassifier,
+  { parts, labels, candidates, encoders, rows }: FittedTableClassifier,
   { data, model }: Recipes["tabular-classification"],
 ): VersionParts<"tabular-classification"> {
   const graph = new TableGraph({ unknown: model.unknown });
@@ -34,7 +34,12 @@ export function versionOf(
           outputs: [{ name: "logits", dtype: "float32", shape: [-1, labels.length] }],
         },
       },
-      preprocessing: { columns: graph.columns, features: featureWords(parts), ...texts.preprocessing },
+      preprocessing: {
+        columns: graph.columns,
+        ...rowWords(rows),
+        features: featureWords(parts),
+        ...texts.preprocessing,
+      },
       target: { column: data.columns.label },
       model: partsManifest(parts),
       ...(candidates === undefined ? {} : { candidates }),

@@ -1,8 +1,9 @@
 import type { Recipes } from "@modelwright/contracts";
 import type { RegressionOutcome } from "@modelwright/evaluation";
+import { learningProblem } from "../table-rows/learning-problem.ts";
 import { fitLinear } from "../table-rows/linear-learner.ts";
 import type { BaselineContext } from "../task.ts";
-import { type FittedTableRegressor, lessonOf } from "./fit.ts";
+import { type FittedTableRegressor, lessonsOf } from "./fit.ts";
 import { type NumberTable, targetsOf } from "./rows.ts";
 
 type Context = Pick<
@@ -24,7 +25,7 @@ export const baselines: Readonly<Record<Name, (context: Context) => Promise<Regr
     const model =
       linear ??
       (await fitLinear(
-        lessonOf(learning.train),
+        learningProblem(recipe, lessonsOf(learning), recipe.data.columns.target).problem.train,
         { recipe },
         {
           onProgress: (share) => onProgress({ stage: "baseline", done: Math.round(share * 100), total: 100 }),

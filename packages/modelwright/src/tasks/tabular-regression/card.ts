@@ -4,7 +4,7 @@ import { percent } from "../../wording/quantities.ts";
 import { showNumber } from "../../wording/show-number.ts";
 import { partsInWords } from "../table-rows/parts-in-words.ts";
 import { completeRow, readColumns } from "../table-rows/table-split.ts";
-import { featureParagraph, tableLimits, tableUsage } from "../table-rows/table-words.ts";
+import { featureParagraph, rowsParagraph, tableLimits, tableUsage } from "../table-rows/table-words.ts";
 import type { DocumentContext } from "../task.ts";
 import type { FittedTableRegressor } from "./fit.ts";
 import type { NumberTable } from "./rows.ts";
@@ -24,6 +24,7 @@ export function cardOf({
     summary: [
       `Predicts ${codeSpan(target.column)} from ${preprocessing.columns.length} columns of a row; ${partsInWords(manifest.model.parts)}. It has seen numbers ${seen}.`,
       `Between \`low\` and \`high\` of an answer lies the number of about ${percent(interval.coverage)} of such rows: as far from the value as numbers of such rows lie apart, widened until they held as many of ${interval.rows.toLocaleString("en")} validation rows.`,
+      ...rowsParagraph(preprocessing),
       ...featureParagraph(preprocessing),
     ],
     usage: tableUsage(manifest, {

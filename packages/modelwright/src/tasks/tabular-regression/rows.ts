@@ -8,6 +8,7 @@ import {
   type TableRows,
 } from "@modelwright/data";
 import { showNumber } from "../../wording/show-number.ts";
+import { checkRowFences } from "../table-rows/row-fences.ts";
 import { preparedTable, rowItem } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 
@@ -26,6 +27,7 @@ export async function prepareRows(
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });
   checkFeatureSettings(prepared.train.frame, recipe.features);
+  checkRowFences(prepared.train.frame, recipe.data.clean.outliers, recipe.data.columns.target);
   return preparedTable(prepared, (rows) => rows);
 }
 

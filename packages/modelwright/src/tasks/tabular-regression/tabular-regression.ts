@@ -7,7 +7,15 @@ import { showNumber } from "../../wording/show-number.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
-import { columnsLine, featureLines, featuresSection, importanceSection, modelLine } from "../table-rows/table-words.ts";
+import {
+  columnsLine,
+  featureLines,
+  featuresSection,
+  importanceSection,
+  modelLine,
+  rowLines,
+  rowsSection,
+} from "../table-rows/table-words.ts";
 import { withTextVectors } from "../table-rows/text-vectors.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
@@ -64,6 +72,7 @@ export const tabularRegression: Task<
         ...(outcome.interval === undefined
           ? []
           : factSection("Interval", [{ name: "low to high", value: intervalInWords(outcome.interval) }])),
+        ...rowsSection(manifest.preprocessing),
         ...featuresSection(manifest.preprocessing),
         ...importanceSection(fitted.importance, "squared error"),
         ...body.sections,
@@ -78,6 +87,7 @@ export const tabularRegression: Task<
   summary: ({ target, preprocessing, model, interval, candidates }) => [
     ["predicts", `${target.column}, ${showNumber(target.minimum)} to ${showNumber(target.maximum)} in training`],
     columnsLine(preprocessing),
+    ...rowLines(preprocessing),
     ...featureLines(preprocessing),
     modelLine(model),
     ["interval", `holds ${percent(interval.coverage)}, held to ${interval.rows.toLocaleString("en")} validation rows`],

@@ -1,6 +1,6 @@
 import type { Recipes } from "@modelwright/contracts";
 import { encodeModel } from "@modelwright/engine";
-import { featureWords } from "../table-rows/feature-words.ts";
+import { featureWords, rowWords } from "../table-rows/feature-words.ts";
 import { compileInterval } from "../table-rows/number-interval.ts";
 import { encoderVersion } from "../table-rows/table-encoder.ts";
 import { TableGraph } from "../table-rows/table-graph.ts";
@@ -13,7 +13,7 @@ const OUTPUTS = ["value", "low", "high"] as const;
 
 /** The graph of a regressor and what its manifest says. */
 export function versionOf(
-  { parts, interval, intervalRows, range, candidates, encoders }: FittedTableRegressor,
+  { parts, interval, intervalRows, range, candidates, encoders, rows }: FittedTableRegressor,
   { data, train, model }: Recipes["tabular-regression"],
 ): VersionParts<"tabular-regression"> {
   const graph = new TableGraph({ unknown: model.unknown });
@@ -41,7 +41,12 @@ export function versionOf(
           outputs: OUTPUTS.map((name) => ({ name, dtype: "float32", shape: [-1, 1] })),
         },
       },
-      preprocessing: { columns: graph.columns, features: featureWords(parts), ...texts.preprocessing },
+      preprocessing: {
+        columns: graph.columns,
+        ...rowWords(rows),
+        features: featureWords(parts),
+        ...texts.preprocessing,
+      },
       target: { column: data.columns.target, ...range },
       model: partsManifest(parts),
       interval: { coverage: train.interval, rows: intervalRows },
