@@ -22,6 +22,26 @@ export async function readCells(file) {
   return { columns: table.columns, rows };
 }
 
+const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+/** Writes some of the rows as CSV. */
+export function writeRows(file, { columns, rows }, chosen) {
+  const lines = [columns, ...chosen.map((row) => rows[row])].map((cells) => cells.map(quoted).join(","));
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+/** A row as a client sends it. */
+export function itemOf(columns, cells, row) {
+  return Object.fromEntries(
+    columns.map(({ name, kind }) => {
+      const cell = row[cells.columns.indexOf(name)];
+      if (cell === "" || cell === "NA") return [name, null];
+      return [name, kind === "number" ? Number(cell) : cell];
+    }),
+  );
+}
+
 /** A table as numbers: columns of other cells are categories, numbered in the order of their names. */
 export function asNumbers({ columns: names, rows }, { target: wanted, yes }) {
   const at = names.indexOf(wanted);

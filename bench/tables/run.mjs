@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { loadModel, train } from "modelwright";
 import { describeMachine, machineTitle } from "../machine.mjs";
-import { ahead, asNumbers, METRICS, readCells, TABLES, writeProblem } from "./measured-tables.mjs";
+import { ahead, asNumbers, itemOf, METRICS, readCells, TABLES, writeProblem, writeRows } from "./measured-tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -67,14 +67,6 @@ function perFold(seconds) {
   return `${mean.toFixed(1)} s per fold, ${Math.max(...seconds).toFixed(1)} at most`;
 }
 
-const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-
-function writeRows(file, { columns, rows }, chosen) {
-  const lines = [columns, ...chosen.map((row) => rows[row])].map((cells) => cells.map(quoted).join(","));
-  writeFileSync(file, `${lines.join("\n")}\n`);
-  return file;
-}
-
 /** What differs between the tasks. */
 const WAYS = {
   classes: {
@@ -108,17 +100,6 @@ async function ownScores({ name, target, yes }, { place, cells, test, fold }) {
   model.release();
   rmSync(registry, { recursive: true });
   return { scores: answers.map((answer) => score(answer, yes)), seconds, blend };
-}
-
-/** A row as a client sends it. */
-function itemOf(columns, cells, row) {
-  return Object.fromEntries(
-    columns.map(({ name, kind }) => {
-      const cell = row[cells.columns.indexOf(name)];
-      if (cell === "" || cell === "NA") return [name, null];
-      return [name, kind === "number" ? Number(cell) : cell];
-    }),
-  );
 }
 
 async function measure(table) {
