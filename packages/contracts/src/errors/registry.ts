@@ -25,10 +25,10 @@ export const registryErrors = {
     message: (d) => `registry ${JSON.stringify(d.url)}: ${d.problem}; supported: ${d.supported.join(", ")}`,
     remedy: "Name a folder, for example .modelwright, with --registry or MODELWRIGHT_REGISTRY.",
   }),
-  REGISTRY_SCHEMA_NEWER: defineError<{ file: string; found: number; known: number }>({
+  REGISTRY_SCHEMA_NEWER: defineError<{ location: string; found: number; known: number }>({
     status: 409,
     meaning: "A newer Modelwright wrote the registry's database; reading it with this one could harm it.",
-    message: (d) => `${d.file}: the schema is version ${d.found}, this Modelwright knows versions up to ${d.known}`,
+    message: (d) => `${d.location}: the schema is version ${d.found}, this Modelwright knows versions up to ${d.known}`,
     remedy: "Use the newer Modelwright that wrote it; nothing was changed.",
   }),
   REGISTRY_READ_ONLY: defineError<{ location: string }>({
@@ -38,18 +38,18 @@ export const registryErrors = {
     message: (d) => `${d.location} cannot be written`,
     remedy: "Use a registry in a folder of your own (--registry); reading this one, predicting and serving work.",
   }),
-  REGISTRY_DATABASE_FAILED: defineError<{ file: string; problem: string }>({
+  REGISTRY_DATABASE_FAILED: defineError<{ location: string; problem: string }>({
     status: 500,
     meaning:
       "The registry's database cannot be opened, read or written: not a database, damaged, read-only, disk full.",
-    message: (d) => `${d.file}: ${d.problem}`,
-    remedy: "Check free disk space and file permissions; if the file is damaged, restore it from a backup.",
+    message: (d) => `${d.location}: ${d.problem}`,
+    remedy: "Check free disk space and permissions; if the database is damaged, restore it from a backup.",
   }),
-  REGISTRY_RECORDS_MISSING: defineError<{ file: string; models: readonly string[] }>({
+  REGISTRY_RECORDS_MISSING: defineError<{ location: string; folder: string; models: readonly string[] }>({
     status: 500,
-    meaning: "The registry's folder holds versions of models, but its database is gone.",
-    message: (d) => `${d.file}: is missing, though there are versions of ${choices(d.models)} beside it`,
-    remedy: "Put the file back from a backup; to begin anew, move the folder away, or name another with --registry.",
+    meaning: "The registry's folder holds versions of models, but its database is gone, or empty.",
+    message: (d) => `${d.location}: holds no records, though ${d.folder} holds versions of ${choices(d.models)}`,
+    remedy: "Put the database back from a backup; to begin anew, move the folder away, or name another with --registry.",
   }),
   REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
     status: 500,
@@ -58,10 +58,10 @@ export const registryErrors = {
     remedy:
       "Use the newer Modelwright that wrote it, or restore the registry from a backup; the other records are read.",
   }),
-  REGISTRY_BUSY: defineError<{ file: string; waitedMs: number }>({
+  REGISTRY_BUSY: defineError<{ location: string; waitedMs: number }>({
     status: 503,
     meaning: "Other processes kept the registry's database locked for longer than we wait.",
-    message: (d) => `${d.file}: still locked by another process after ${d.waitedMs} ms`,
+    message: (d) => `${d.location}: still locked by another process after ${d.waitedMs} ms`,
     remedy: "Try again; if it stays so, look for a stopped process that holds the registry open.",
   }),
   REGISTRY_NAME_INVALID: defineError<{ what: string; name: string; rule: string }>({

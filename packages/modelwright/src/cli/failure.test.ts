@@ -25,7 +25,7 @@ test("anything else ends with 1; its stack and cause are shown only when asked f
 });
 
 test("our own failure with a code ends with 1", () => {
-  const error = new ModelwrightError("REGISTRY_DATABASE_FAILED", { file: "registry.db", problem: "disk full" });
+  const error = new ModelwrightError("REGISTRY_DATABASE_FAILED", { location: "registry.db", problem: "disk full" });
   expect(describeFailure(error, { verbose: false }).exitCode).toBe(1);
 });
 

@@ -12,5 +12,6 @@ export async function refuseLostRecords(directory: string, file: string): Promis
   if (existsSync(file)) return;
   const models = await readdir(join(directory, "models")).catch(() => []);
   // Another process may be making the registry this moment.
-  if (models.length > 0 && !existsSync(file)) throw new ModelwrightError("REGISTRY_RECORDS_MISSING", { file, models });
+  if (models.length === 0 || existsSync(file)) return;
+  throw new ModelwrightError("REGISTRY_RECORDS_MISSING", { location: file, folder: directory, models });
 }

@@ -53,6 +53,6 @@ async function currentVersion(database: Kysely<Tables>): Promise<number> {
   return found ?? 0;
 }
 
-function refuseNewer({ location: file }: RecordDatabase, found: number, known: number): void {
-  if (found > known) throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { file, found, known });
+function refuseNewer({ location }: RecordDatabase, found: number, known: number): void {
+  if (found > known) throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { location, found, known });
 }

@@ -136,7 +136,7 @@ async function retryWhileLocked<T>(file: string, action: () => Promise<T>, mayRe
       if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw databaseFailed(file, error);
       const waitedMs = Math.round(performance.now() - start);
       if (!mayRetry() || waitedMs > GREATEST_WAIT_MS) {
-        throw new ModelwrightError("REGISTRY_BUSY", { file, waitedMs }, { cause: error });
+        throw new ModelwrightError("REGISTRY_BUSY", { location: file, waitedMs }, { cause: error });
       }
       await sleep(pauseMs * (0.5 + Math.random()));
     }
@@ -145,7 +145,7 @@ async function retryWhileLocked<T>(file: string, action: () => Promise<T>, mayRe
 
 function databaseFailed(file: string, cause: unknown): ModelwrightError {
   const problem = cause instanceof Error ? cause.message : String(cause);
-  return new ModelwrightError("REGISTRY_DATABASE_FAILED", { file, problem }, { cause });
+  return new ModelwrightError("REGISTRY_DATABASE_FAILED", { location: file, problem }, { cause });
 }
 
 function sqliteCode(error: unknown): string | undefined {
