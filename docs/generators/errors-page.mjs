@@ -19,6 +19,7 @@ const AREAS = {
   REGISTRY: "Registry",
   SERVER: "Server",
   STORAGE: "Disk",
+  PEER: "Optional packages",
   CLI: "Command line",
 };
 

@@ -83,6 +83,7 @@ export { RECOMMENDATION_METRICS, type RecommendationMetric } from "./metrics/rec
 export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
 export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
 export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-texts.ts";
+export { importPeer } from "./peers/import-peer.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";

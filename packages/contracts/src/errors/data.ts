@@ -138,12 +138,6 @@ export const dataErrors = {
     message: (d) => `${d.source}: the variable ${d.variable} of the environment is not set`,
     remedy: (d) => `Set ${d.variable} where modelwright runs, and try again.`,
   }),
-  DATA_PEER_MISSING: defineError<{ package: string; purpose: string }>({
-    status: 400,
-    meaning: "A library that reads a kind of source comes only on request, and is not installed.",
-    message: (d) => `${d.purpose} are read by the package ${d.package}, which is not installed`,
-    remedy: (d) => `Install it beside modelwright: npm install ${d.package}`,
-  }),
   DATA_LAYOUT_UNKNOWN: defineError<{ file: string; found: string }>({
     status: 400,
     meaning: "It is not clear where in a JSON file the rows are.",

@@ -7,6 +7,7 @@ import { featureErrors } from "./features.ts";
 import { hubErrors } from "./hub.ts";
 import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
+import { peerErrors } from "./peers.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
 import { seriesErrors } from "./series.ts";
@@ -24,6 +25,7 @@ const definitions = {
   ...trainingErrors,
   ...evaluationErrors,
   ...registryErrors,
+  ...peerErrors,
   ...serverErrors,
   ...cliErrors,
 };

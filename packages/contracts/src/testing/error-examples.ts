@@ -62,7 +62,6 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { source: "postgres://host/shop", problem: "connection ended", row: 2000 },
     ],
     DATA_VARIABLE_MISSING: [{ source: "postgres://host/shop", variable: "SHOP_PASSWORD" }],
-    DATA_PEER_MISSING: [{ package: "@duckdb/node-api", purpose: "Parquet files" }],
     DATA_LAYOUT_UNKNOWN: [{ file: "tickets.json", found: "it is a single value" }],
     DATA_ROW_MALFORMED: [
       { file, line: 17, problem },
@@ -291,6 +290,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     EVALUATION_FOLD_FAILED: [{ fold: "fold 3 of 10", problem: "the loss is not a number" }],
     EVALUATION_OPTION_INVALID: [{ option: "resamples", rule, value: 17 }],
     STORAGE_FAILED: [{ where: "/data/checkpoint", problem: "no space left on device", remedy: "Free some space." }],
+    PEER_MISSING: [{ package: "@duckdb/node-api", purpose: "Parquet files" }],
     REGISTRY_DIRECTORY_INVALID: [{ directory: "/models", problem }],
     REGISTRY_URL_UNSUPPORTED: [{ url: "ftp://models", problem, supported: known }],
     REGISTRY_SCHEMA_NEWER: [{ location: "registry.sqlite", found: 17, known: 5 }],

@@ -46,7 +46,7 @@ export interface Cleaned {
  * Cures a table of any size and writes it: CSV, JSON Lines or Parquet, one file or three. Files are complete or absent, and
  * rows keep their order.
  *
- * @throws {ModelwrightError} `DATA_CURE_UNFIT`, `DATA_PEER_MISSING`, `DATA_FORMAT_UNKNOWN`, and what opening and reading a table throw.
+ * @throws {ModelwrightError} `DATA_CURE_UNFIT`, `PEER_MISSING`, `DATA_FORMAT_UNKNOWN`, and what opening and reading a table throw.
  */
 export async function cleanByDuckDb(source: string, options: CleanOptions): Promise<Cleaned> {
   const { split } = options;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunkWriter, DuckDBInstance, DuckDBVector } from "@duckdb/node-api";
-import { importPeer } from "../peers.ts";
+import { importPeer } from "@modelwright/contracts";
 
 export interface DuckDbOptions {
   /** What it is needed for, where it is not installed: "Parquet files". */
@@ -59,7 +59,7 @@ const MEMORY_LIMIT = 2 ** 30;
  *
  * Times with a time zone are texts in UTC.
  *
- * @throws {ModelwrightError} `DATA_PEER_MISSING`; what is wrong with a query or a file is an error of DuckDB.
+ * @throws {ModelwrightError} `PEER_MISSING`; what is wrong with a query or a file is an error of DuckDB.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   const { DuckDBInstance: Instance, DuckDBDataChunkWriter: ChunkWriter } = await importPeer({

@@ -17,7 +17,7 @@ export interface ProfiledSource {
  * The profile of a source of any size, by DuckDB: a table that is larger than memory too.
  *
  * @param options.sample Rows that are drawn at random beside it. Default: none.
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, and what opening and reading a table throw.
+ * @throws {ModelwrightError} `PEER_MISSING`, and what opening and reading a table throw.
  */
 export function profileByDuckDb(
   source: string,

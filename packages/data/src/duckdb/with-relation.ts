@@ -32,7 +32,7 @@ const NATIVE = [csvQuery, parquetQuery] as const;
  * the disk.
  *
  * @param use May be called a second time, where DuckDB cannot read the file to its end.
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_TOO_LARGE` where a disk or memory is full, and what opening and reading a table
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_TOO_LARGE` where a disk or memory is full, and what opening and reading a table
  *   throw.
  */
 export async function withRelation<T>(

@@ -1,6 +1,5 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { importPeer, ModelwrightError } from "@modelwright/contracts";
 import type { Client, FieldDef, QueryArrayConfig, QueryArrayResult } from "pg";
-import { importPeer } from "../peers.ts";
 import type { Cell, CellKind, Table } from "../tables/table.ts";
 import { selectionOf, withoutSecrets, withVariables } from "./source-address.ts";
 import { type SqlSource, sqlTable } from "./sql-table.ts";
@@ -37,7 +36,7 @@ function jsonCell(text: string): Cell {
  * of it, some thousand rows at a time.
  *
  * @param place The address without its scheme; `?table=` and `?query=` say what is read, other parameters go to `pg`.
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_VARIABLE_MISSING`, `DATA_QUERY_MISSING`, `DATA_QUERY_FAILED`; here
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_VARIABLE_MISSING`, `DATA_QUERY_MISSING`, `DATA_QUERY_FAILED`; here
  *   and as rows are read `DATA_SOURCE_FAILED`.
  */
 export async function openPostgres(place: string, options: TableOptions): Promise<Table> {

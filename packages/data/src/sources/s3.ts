@@ -3,8 +3,7 @@ import { rm } from "node:fs/promises";
 import { posix } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ModelwrightError } from "@modelwright/contracts";
-import { importPeer } from "../peers.ts";
+import { importPeer, ModelwrightError } from "@modelwright/contracts";
 import type { Table } from "../tables/table.ts";
 import { LARGEST_FILE } from "./https.ts";
 import { openTableFile } from "./table-file.ts";
@@ -21,7 +20,7 @@ const MISSING = new Set(["NoSuchKey", "NoSuchBucket", "NotFound"]);
  * `AWS_ENDPOINT_URL` the bucket stands in the path, as other stores want it.
  *
  * @param place `//bucket/key`, with `#sheet` behind a spreadsheet.
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_FAILED`, `DATA_TOO_LARGE`, and what
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_FAILED`, `DATA_TOO_LARGE`, and what
  *   its format throws.
  */
 export async function openS3(place: string, options: TableOptions): Promise<Table> {

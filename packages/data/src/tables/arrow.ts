@@ -1,7 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { ModelwrightError } from "@modelwright/contracts";
+import { importPeer, ModelwrightError } from "@modelwright/contracts";
 import type { DataType, Field, RecordBatch, RecordBatchReader } from "apache-arrow";
-import { importPeer } from "../peers.ts";
 import { ArrowCells } from "./arrow-cells.ts";
 import { columnNames } from "./column-names.ts";
 import type { FileOptions } from "./format-options.ts";
@@ -19,7 +18,7 @@ const FILE_MAGIC = "ARROW1";
  * Reads an Arrow file or stream (Feather too), compressed by LZ4, Zstandard or not at all, as a table, a record batch
  * at a time; a row's line is its number. Lists of tokens and of their tags become a text and its spans.
  *
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_EMPTY`; here and as rows are read `DATA_FILE_DAMAGED`.
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_EMPTY`; here and as rows are read `DATA_FILE_DAMAGED`.
  */
 export async function readArrow(path: string, { name, wanted }: FileOptions): Promise<Table> {
   const library = await loadLibrary();

@@ -11,7 +11,7 @@ const SOURCE = "SELECT * FROM read_parquet($1)";
  * Reads a Parquet file as a table, by DuckDB and row by row; a row's line is its number. Lists of tokens and of their tags
  * become a text and its spans.
  *
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_EMPTY`; here and as rows are read `DATA_FILE_DAMAGED`,
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_EMPTY`; here and as rows are read `DATA_FILE_DAMAGED`,
  *   `DATA_TOO_LARGE` where its rows take more memory than DuckDB is given.
  */
 export async function readParquet(path: string, { name, wanted }: FileOptions): Promise<Table> {

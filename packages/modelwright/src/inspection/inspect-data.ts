@@ -139,7 +139,7 @@ async function readLargeFile(
     const sample = looked.sample!;
     return { ...sample, profile: profileTable(sample, looked.profile.source), whole: looked.profile };
   } catch (error) {
-    if (!(error instanceof ModelwrightError) || error.code !== "DATA_PEER_MISSING") throw error;
+    if (!(error instanceof ModelwrightError) || error.code !== "PEER_MISSING") throw error;
     warnings.add(`${name} is held in memory; with DuckDB it need not be: npm install @duckdb/node-api`);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { ModelwrightError } from "../errors/modelwright-error.ts";
 
 /**
  * Loads a library that comes only with what needs it, an optional peer of the package.
@@ -6,7 +6,7 @@ import { ModelwrightError } from "@modelwright/contracts";
  * @param peer.name The package that npm installs.
  * @param peer.load Imports it.
  * @param peer.purpose What it is needed for, in words: "Parquet files".
- * @throws {ModelwrightError} `DATA_PEER_MISSING` where it is not installed.
+ * @throws {ModelwrightError} `PEER_MISSING` where it is not installed.
  */
 export async function importPeer<Module>({
   name,
@@ -21,7 +21,7 @@ export async function importPeer<Module>({
     return await load();
   } catch (cause) {
     if (!isMissing(cause)) throw cause;
-    throw new ModelwrightError("DATA_PEER_MISSING", { package: name, purpose }, { cause });
+    throw new ModelwrightError("PEER_MISSING", { package: name, purpose }, { cause });
   }
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { importPeer } from "./peers.ts";
+import { importPeer } from "./import-peer.ts";
 
 const missing: string = "@modelwright/no-such-peer";
 
 test("a library that is not installed is named with the command that installs it", async () => {
   const peer = { name: "pg", load: () => import(missing) as Promise<unknown>, purpose: "tables of PostgreSQL" };
   await expect(importPeer(peer)).rejects.toMatchObject({
-    code: "DATA_PEER_MISSING",
-    message: expect.stringContaining("tables of PostgreSQL are read by the package pg, which is not installed"),
+    code: "PEER_MISSING",
+    message: expect.stringContaining("tables of PostgreSQL need the package pg, which is not installed"),
     remedy: "Install it beside modelwright: npm install pg",
   });
 });
