@@ -1,5 +1,7 @@
+export { registryPlace } from "./backends.ts";
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
-export { openRegistry } from "./open-registry.ts";
+export type { SchemaChange } from "./migrations/migrate.ts";
+export { migrateRegistry, type OpenOptions, openRegistry } from "./open-registry.ts";
 export {
   type AliasMove,
   type ArtifactRecord,
@@ -16,5 +18,5 @@ export {
 } from "./records/record.ts";
 export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
-export { type RegistryUrl, registryFolder } from "./registry-url.ts";
+export type { RegistryPlace, RegistryProbe, RegistryUrl } from "./registry-place.ts";
 export { requireTask } from "./versions/require-task.ts";

@@ -1,51 +1,91 @@
-import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import { LocalFileStore } from "./files/local-file-store.ts";
-import { refuseLostRecords } from "./files/refuse-lost-records.ts";
-import { makeDirectory } from "./files/sync.ts";
-import { migrate } from "./migrations/migrate.ts";
+import { registryPlace } from "./backends.ts";
+import { folderPlace } from "./folder/folder-place.ts";
+import { migrate, migrations, missingSteps, type SchemaChange } from "./migrations/migrate.ts";
 import type { Registry } from "./registry.ts";
-import { type RegistryUrl, registryFolder } from "./registry-url.ts";
+import type { RegistryParts, RegistryPlace, RegistryUrl } from "./registry-place.ts";
 import { SqlRegistry } from "./sql-registry.ts";
-import { SqliteDatabase } from "./sqlite/sqlite-database.ts";
+
+export interface OpenOptions {
+  /** Called when a registry of an older Modelwright was brought to the newest schema. */
+  readonly onMigrated?: (change: SchemaChange) => void;
+}
 
 /**
  * Opens a registry, and makes it when there is none.
  *
- * In a folder it keeps records in `registry.db` (SQLite), beside it `models/`, `runs/` and `artifacts/`. What killed
- * processes left half done is removed. A folder that cannot be written is opened for reading.
+ * In a folder it keeps records in `registry.db` (SQLite), beside it `models/`, `runs/` and `artifacts/`; one of an older
+ * schema is copied to `registry.db.before-<step>` and brought to the newest. At `postgres://…?files=<folder>` the records
+ * are in that database, and versions and artifacts in the folder; one of an older schema is refused until
+ * `migrateRegistry` was called. What killed processes left half done is removed. A registry that cannot be written is
+ * opened for reading.
  *
- * @param place `file:///…`, or the path of a folder, relative to the working directory; normally `<project>/.modelwright`.
- *   As an option `directory` it is a path, whatever it looks like.
- * @throws {ModelwrightError} `REGISTRY_URL_UNSUPPORTED`, `REGISTRY_DIRECTORY_INVALID`, `REGISTRY_DATABASE_FAILED`,
- *   `REGISTRY_RECORDS_MISSING`, `REGISTRY_SCHEMA_NEWER`, `REGISTRY_BUSY`, and `REGISTRY_READ_ONLY` for one of an older
- *   schema that cannot be written.
+ * @param place `file:///…`, `postgres://…`, or the path of a folder, relative to the working directory; normally
+ *   `<project>/.modelwright`. As an option `directory` it is a path, whatever it looks like.
+ * @throws {ModelwrightError} `REGISTRY_URL_UNSUPPORTED`, `REGISTRY_VARIABLE_MISSING`, `REGISTRY_DIRECTORY_INVALID`,
+ *   `REGISTRY_DATABASE_FAILED`, `REGISTRY_UNREACHABLE`, `REGISTRY_RECORDS_MISSING`, `REGISTRY_SCHEMA_NEWER`,
+ *   `REGISTRY_SCHEMA_OLDER`, `REGISTRY_BUSY`, `PEER_MISSING`, and `REGISTRY_READ_ONLY` for one that is not there, or of an
+ *   older schema, and cannot be written.
  * @example
  * const registry = await openRegistry("file:///srv/models");
  */
-export async function openRegistry(place: RegistryUrl | { readonly directory: string }): Promise<Registry> {
+export async function openRegistry(
+  place: RegistryUrl | { readonly directory: string },
+  { onMigrated }: OpenOptions = {},
+): Promise<Registry> {
   const isFolder = typeof place === "object" && "directory" in place;
-  return openFolder(isFolder ? resolve(place.directory) : registryFolder(place));
-}
-
-/** @param directory Absolute. */
-async function openFolder(directory: string): Promise<Registry> {
-  try {
-    await makeDirectory(directory);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ModelwrightError("REGISTRY_DIRECTORY_INVALID", { directory, problem }, { cause: error });
-  }
-  const file = join(directory, "registry.db");
-  await refuseLostRecords(directory, file);
-  const database = await SqliteDatabase.open(file);
-  try {
-    await migrate(database);
-    const registry = new SqlRegistry({ location: directory, database, files: new LocalFileStore(directory) });
+  return openParts(isFolder ? folderPlace(place.directory) : registryPlace(place), async (parts, found) => {
+    const change = await prepareSchema(parts, found);
+    if (change !== undefined && change.from > 0) onMigrated?.(change);
+    const registry = new SqlRegistry({ location: found.location, ...parts });
     await registry.clean();
     return registry;
-  } catch (error) {
+  });
+}
+
+/**
+ * Brings a registry to the newest schema, after a copy of its records was made; once for all who use it.
+ *
+ * @param options.dryRun True changes nothing and says what would be done. Default: false.
+ * @throws {ModelwrightError} What `openRegistry` throws.
+ */
+export async function migrateRegistry(
+  url: RegistryUrl,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<SchemaChange> {
+  const place = registryPlace(url);
+  if (dryRun && !(await place.probe()).exists) {
+    return { from: 0, to: migrations.length, steps: migrations.map(({ name }) => name) };
+  }
+  return openParts(place, async ({ database }) => {
+    const change = await (dryRun ? missingSteps(database) : migrate(database));
     await database.close();
+    return change;
+  });
+}
+
+async function openParts<T>(
+  place: RegistryPlace,
+  use: (parts: RegistryParts, place: RegistryPlace) => Promise<T>,
+): Promise<T> {
+  const parts = await place.open();
+  try {
+    return await use(parts, place);
+  } catch (error) {
+    await parts.database.close();
     throw error;
   }
+}
+
+/** Makes the tables where there are none; whether older ones are changed, the place decides. */
+async function prepareSchema(
+  { database }: RegistryParts,
+  { location, migratesAtOpen }: RegistryPlace,
+): Promise<SchemaChange | undefined> {
+  const { from, to, steps } = await missingSteps(database);
+  if (steps.length === 0) return undefined;
+  if (from > 0 && !migratesAtOpen) {
+    throw new ModelwrightError("REGISTRY_SCHEMA_OLDER", { location, found: from, known: to });
+  }
+  return migrate(database);
 }

@@ -25,18 +25,44 @@ export const registryErrors = {
     message: (d) => `registry ${JSON.stringify(d.url)}: ${d.problem}; supported: ${d.supported.join(", ")}`,
     remedy: "Name a folder, for example .modelwright, with --registry or MODELWRIGHT_REGISTRY.",
   }),
+  REGISTRY_VARIABLE_MISSING: defineError<{ location: string; variable: string }>({
+    status: 400,
+    meaning: "The URL of the registry names a variable of the environment that is not set.",
+    message: (d) => `registry ${d.location}: the variable ${d.variable} of the environment is not set`,
+    remedy: (d) => `Set ${d.variable} where modelwright runs, and try again.`,
+  }),
+  REGISTRY_UNREACHABLE: defineError<{ location: string; problem: string }>({
+    status: 503,
+    meaning: "The server of the registry's database does not answer, refused the connection or ended it.",
+    message: (d) => `${d.location}: ${d.problem}; nothing was changed`,
+    remedy:
+      "Check that the server runs, and host, user and database; a password is taken from PGPASSWORD, ~/.pgpass or a variable in the URL.",
+  }),
+  REGISTRY_OUTCOME_UNKNOWN: defineError<{ location: string; problem: string }>({
+    status: 503,
+    meaning: "The connection to the registry's database was lost at the end of a change, and it does not answer since.",
+    message: (d) => `${d.location}: whether the change was kept is not known: ${d.problem}`,
+    remedy: "Look at the registry once its database answers, before you do the same again.",
+  }),
   REGISTRY_SCHEMA_NEWER: defineError<{ location: string; found: number; known: number }>({
     status: 409,
     meaning: "A newer Modelwright wrote the registry's database; reading it with this one could harm it.",
     message: (d) => `${d.location}: the schema is version ${d.found}, this Modelwright knows versions up to ${d.known}`,
     remedy: "Use the newer Modelwright that wrote it; nothing was changed.",
   }),
+  REGISTRY_SCHEMA_OLDER: defineError<{ location: string; found: number; known: number }>({
+    status: 409,
+    meaning:
+      "An older Modelwright made the registry's database, which many may use: it is changed only when asked for.",
+    message: (d) => `${d.location}: the schema is version ${d.found}, this Modelwright writes version ${d.known}`,
+    remedy: "Bring it to the newest, once for all who use it, with: modelwright migrate",
+  }),
   REGISTRY_READ_ONLY: defineError<{ location: string }>({
     status: 400,
     meaning:
-      "Something was to be kept in a registry that cannot be written: a read-only mount, or another user's folder.",
+      "Something was to be kept in a registry that cannot be written: a read-only mount, another user's folder, a role that only reads.",
     message: (d) => `${d.location} cannot be written`,
-    remedy: "Use a registry in a folder of your own (--registry); reading this one, predicting and serving work.",
+    remedy: "Use a registry of your own (--registry); reading this one, predicting and serving work.",
   }),
   REGISTRY_DATABASE_FAILED: defineError<{ location: string; problem: string }>({
     status: 500,
@@ -49,7 +75,8 @@ export const registryErrors = {
     status: 500,
     meaning: "The registry's folder holds versions of models, but its database is gone, or empty.",
     message: (d) => `${d.location}: holds no records, though ${d.folder} holds versions of ${choices(d.models)}`,
-    remedy: "Put the database back from a backup; to begin anew, move the folder away, or name another with --registry.",
+    remedy:
+      "Put the database back from a backup; to begin anew, move the folder away, or name another with --registry.",
   }),
   REGISTRY_RECORD_UNREADABLE: defineError<{ record: string; field: string; problem: string }>({
     status: 500,

@@ -9,15 +9,21 @@ import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } f
 import { ScratchDirectory } from "./scratch-directory.ts";
 import { makeDirectory } from "./sync.ts";
 
-/** Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, `runs/<id>`, `cache`, and `unfinished` for what is on its way. */
+/**
+ * Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, and `unfinished` for what is on its way; beside them, or
+ * in a folder of this machine, `runs/<id>` and `cache`.
+ */
 export class LocalFileStore implements FileStore {
   readonly location: string;
+  readonly #local: string;
   readonly #scratch: ScratchDirectory;
   readonly #artifacts: ArtifactStore;
   readonly #folders: VersionFolders;
 
-  constructor(directory: string) {
+  /** @param options.local Folder for what runs work on and what can be made again. Default: the same. */
+  constructor(directory: string, { local = directory }: { readonly local?: string } = {}) {
     this.location = resolve(directory);
+    this.#local = resolve(local);
     this.#scratch = new ScratchDirectory(join(this.location, "unfinished"));
     this.#artifacts = new ArtifactStore(join(this.location, "artifacts"), this.#scratch);
     this.#folders = new VersionFolders(this.location, this.#scratch);
@@ -32,17 +38,17 @@ export class LocalFileStore implements FileStore {
   }
 
   async workFolder(runId: string): Promise<string> {
-    const folder = join(this.location, "runs", runId);
+    const folder = join(this.#local, "runs", runId);
     await makeDirectory(folder);
     return folder;
   }
 
   removeWorkFolder(runId: string): Promise<void> {
-    return rm(join(this.location, "runs", runId), { recursive: true, force: true });
+    return rm(join(this.#local, "runs", runId), { recursive: true, force: true });
   }
 
   async cacheFolder(): Promise<string> {
-    const folder = join(this.location, "cache");
+    const folder = join(this.#local, "cache");
     await makeDirectory(folder);
     return folder;
   }

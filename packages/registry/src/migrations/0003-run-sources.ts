@@ -4,7 +4,7 @@ import type { Migration } from "./migration.ts";
 export const runSources: Migration = {
   version: 3,
   name: "run sources",
-  async up(database) {
-    await database.schema.alterTable("runs").addColumn("sources_json", "text").execute();
+  async up(database, { text }) {
+    await database.schema.alterTable("runs").addColumn("sources_json", text).execute();
   },
 };

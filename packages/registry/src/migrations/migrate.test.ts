@@ -53,8 +53,8 @@ test("a step that fails leaves the schema as it was", async () => {
   await migrate(database);
   const failing: Migration = {
     ...note,
-    up: async (kysely) => {
-      await note.up(kysely);
+    up: async (kysely, dialect) => {
+      await note.up(kysely, dialect);
       throw new RangeError("half way");
     },
   };

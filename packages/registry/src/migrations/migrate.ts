@@ -10,39 +10,76 @@ import type { Migration } from "./migration.ts";
 /** Every step of the schema in order; a new one is added at the end. */
 export const migrations: readonly Migration[] = [initial, runFormat, runSources];
 
+/** What became of a database's schema, or would. */
+export interface SchemaChange {
+  /** The schema's version before; 0 where there was none. */
+  readonly from: number;
+  readonly to: number;
+  /** Names of the steps between; none where it was the newest already. */
+  readonly steps: readonly string[];
+  /** Where a copy of the records lies, as they were before. Absent where nothing was changed, or nothing was there. */
+  readonly copy?: string;
+}
+
 /**
- * Brings a database to the newest schema, in one transaction.
+ * The steps that a database lacks.
+ * @throws {ModelwrightError} `REGISTRY_SCHEMA_NEWER` when the database knows a step that we do not.
+ */
+export async function missingSteps(
+  database: RecordDatabase,
+  steps: readonly Migration[] = migrations,
+): Promise<SchemaChange> {
+  const { found, missing } = await database.read((kysely) => compare(database, kysely, steps));
+  return { from: found, to: missing.at(-1)?.version ?? found, steps: missing.map(({ name }) => name) };
+}
+
+/**
+ * Brings a database to the newest schema, in one transaction; before the first step of one that holds records, they are
+ * copied.
  *
  * @param steps Default: all that we know.
- * @throws {ModelwrightError} `REGISTRY_SCHEMA_NEWER` when the database knows a step that we do not, `REGISTRY_READ_ONLY` when it lacks
- *   one and cannot be written; nothing is changed.
+ * @throws {ModelwrightError} `REGISTRY_SCHEMA_NEWER`, `REGISTRY_READ_ONLY`; nothing is changed.
  */
-export async function migrate(database: RecordDatabase, steps: readonly Migration[] = migrations): Promise<void> {
-  const known = steps.at(-1)?.version ?? 0;
-  if (database.isReadOnly) {
-    const current = await database.read(currentVersion);
-    refuseNewer(database, current, known);
-    if (current < known) throw new ModelwrightError("REGISTRY_READ_ONLY", { location: database.location });
-    return;
-  }
-  await database.write(async (transaction) => {
-    await transaction.schema
-      .createTable("schema_migrations")
-      .ifNotExists()
-      .addColumn("version", "integer", (column) => column.primaryKey().notNull())
-      .addColumn("name", "text", (column) => column.notNull())
-      .addColumn("applied_at", "text", (column) => column.notNull())
-      .execute();
-    const current = await currentVersion(transaction);
-    refuseNewer(database, current, known);
-    for (const step of steps.filter(({ version }) => version > current)) {
-      await step.up(transaction);
+export function migrate(database: RecordDatabase, steps: readonly Migration[] = migrations): Promise<SchemaChange> {
+  return database.write(async (transaction) => {
+    const { found, missing } = await compare(database, transaction, steps);
+    const [first] = missing;
+    if (first === undefined) return { from: found, to: found, steps: [] };
+    const copy = found === 0 ? undefined : await database.keepCopy(transaction, `before-${first.version}`);
+    if (found === 0) await createList(database, transaction);
+    for (const step of missing) {
+      await step.up(transaction, database.dialect);
       await transaction
         .insertInto("schema_migrations")
         .values({ version: step.version, name: step.name, applied_at: new Date().toISOString() })
         .execute();
     }
+    const change = { from: found, to: missing.at(-1)!.version, steps: missing.map(({ name }) => name) };
+    return { ...change, ...(copy !== undefined && { copy }) };
   });
+}
+
+async function createList({ dialect }: RecordDatabase, transaction: Parameters<RecordDatabase["keepCopy"]>[0]) {
+  await dialect.prepare(transaction);
+  await transaction.schema
+    .createTable("schema_migrations")
+    .ifNotExists()
+    .addColumn("version", "integer", (column) => column.primaryKey().notNull())
+    .addColumn("name", dialect.text, (column) => column.notNull())
+    .addColumn("applied_at", dialect.text, (column) => column.notNull())
+    .execute();
+}
+
+/** The version of a database's schema, and the steps beyond it. */
+async function compare(
+  { dialect, location }: RecordDatabase,
+  kysely: Kysely<Tables>,
+  steps: readonly Migration[],
+): Promise<{ readonly found: number; readonly missing: readonly Migration[] }> {
+  const found = (await dialect.hasTable(kysely, "schema_migrations")) ? await currentVersion(kysely) : 0;
+  const known = steps.at(-1)?.version ?? 0;
+  if (found > known) throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { location, found, known });
+  return { found, missing: steps.filter(({ version }) => version > found) };
 }
 
 async function currentVersion(database: Kysely<Tables>): Promise<number> {
@@ -51,8 +88,4 @@ async function currentVersion(database: Kysely<Tables>): Promise<number> {
     .select((select) => select.fn.max("version").as("found"))
     .executeTakeFirstOrThrow();
   return found ?? 0;
-}
-
-function refuseNewer({ location }: RecordDatabase, found: number, known: number): void {
-  if (found > known) throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { location, found, known });
 }

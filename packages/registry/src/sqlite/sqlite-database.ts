@@ -1,14 +1,26 @@
 import { constants, existsSync } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ModelwrightError } from "@modelwright/contracts";
-import { Kysely, type Transaction } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import Libsql from "libsql";
+import { syncDirectory, syncFile } from "../files/sync.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
+import type { SqlDialect } from "../records/sql-dialect.ts";
 import type { Tables } from "../records/tables.ts";
 import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
+
+/** SQLite compares texts byte by byte unless told otherwise. */
+const SQLITE: SqlDialect = {
+  text: "text",
+  async hasTable(database, name) {
+    const query = sql`select name from sqlite_master where type = 'table' and name = ${name}`;
+    return (await query.execute(database)).rows.length > 0;
+  },
+  async prepare() {},
+};
 
 /** SQLite itself would wait on the main thread and stop everything else there, so we wait, asynchronously. */
 const BLOCKING_WAIT_MS = 0;
@@ -18,6 +30,7 @@ const GREATEST_PAUSE_MS = 20;
 /** Records in one SQLite file, in WAL mode: readers never wait for the writer. */
 export class SqliteDatabase implements RecordDatabase {
   readonly location: string;
+  readonly dialect = SQLITE;
   readonly #connection: Libsql.Database;
   readonly #kysely: Kysely<Tables>;
 
@@ -41,7 +54,8 @@ export class SqliteDatabase implements RecordDatabase {
   }
 
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return retryWhileLocked(this.location, () => query(this.#kysely));
+    const reading = this.#kysely.transaction().setAccessMode("read only");
+    return retryWhileLocked(this.location, () => reading.execute(query));
   }
 
   async write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -56,6 +70,23 @@ export class SqliteDatabase implements RecordDatabase {
         }),
       () => !started,
     );
+  }
+
+  /** A second connection reads what is committed while the transaction keeps all writers away. */
+  async keepCopy(_transaction: Transaction<Tables>, name: string): Promise<string> {
+    const target = `${this.location}.${name}`;
+    const unfinished = `${target}.unfinished`;
+    await rm(unfinished, { force: true });
+    const connection = new Libsql(this.location, { timeout: BLOCKING_WAIT_MS });
+    try {
+      connection.prepare("VACUUM INTO ?").run(unfinished);
+    } finally {
+      connection.close();
+    }
+    await syncFile(unfinished);
+    await rename(unfinished, target);
+    await syncDirectory(dirname(target));
+    return target;
   }
 
   /** The log is merged into the file when nobody else uses it, so that the file alone is a whole copy. */

@@ -1,4 +1,4 @@
-import { type Driver, SqliteDialect, SqliteDriver } from "kysely";
+import { type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver, type TransactionSettings } from "kysely";
 import type Libsql from "libsql";
 
 /**
@@ -6,6 +6,7 @@ import type Libsql from "libsql";
  *
  * A plain BEGIN takes it at the first write, where SQLite refuses at once, without waiting, if another process wrote
  * in between (https://www.sqlite.org/lang_transaction.html); BEGIN IMMEDIATE can only fail before anything was done.
+ * A transaction that only reads takes none: it sees one state, and waits for nobody.
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #database: Libsql.Database;
@@ -34,8 +35,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
     this.#database = database;
   }
 
-  override async beginTransaction(): Promise<void> {
-    this.#database.exec("begin immediate");
+  override async beginTransaction(_connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    this.#database.exec(settings?.accessMode === "read only" ? "begin" : "begin immediate");
   }
 
   override async commitTransaction(): Promise<void> {

@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 export interface CheckContext {
-  /** The registry's folder, absolute; it need not exist. */
+  /** Where the registry is: its folder or URL. */
   readonly registry: string;
   /** True asks for more than what matters to most. */
   readonly verbose: boolean;

@@ -1,4 +1,3 @@
-import { registryFolder } from "@modelwright/registry";
 import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import { checkBase } from "../doctor/base.ts";
@@ -52,7 +51,7 @@ async function doctor(base: string | undefined, options: CommonOptions): Promise
     show(screen, findings, { good: "Ready to be trained.", bad: "It cannot be trained; see above." });
     return;
   }
-  const context = { registry: registryFolder(registryLocation(options.registry)), verbose: options.verbose === true };
+  const context = { registry: registryLocation(options.registry), verbose: options.verbose === true };
   const findings: Finding[] = [];
   for (const check of CHECKS) {
     screen.progress(`looking at ${nameOf(check)}`);
