@@ -1,11 +1,14 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { FOLDER } from "./folder/folder-place.ts";
+import { POSTGRES } from "./postgres/postgres-place.ts";
 import type { Backend, RegistryPlace, RegistryUrl, UrlFailure } from "./registry-place.ts";
 
 /** By the scheme of a URL; what has none is the path of a folder. */
 const BACKENDS: Readonly<Record<string, Backend>> = {
   "": FOLDER.path,
   "file:": FOLDER.url,
+  "postgres:": POSTGRES,
+  "postgresql:": POSTGRES,
 };
 
 /** From two letters on: `c:` is a drive of Windows. */
@@ -14,7 +17,7 @@ const schemePattern = /^([a-z][a-z0-9+.-]+:)/i;
 /**
  * The place that a path or a URL names.
  *
- * @param url A path, relative to the working directory, or `file:///…`.
+ * @param url A path, relative to the working directory, `file:///…`, or `postgres://…`.
  * @throws {ModelwrightError} `REGISTRY_URL_UNSUPPORTED` naming what is supported, without a password of the URL;
  *   `REGISTRY_VARIABLE_MISSING`.
  */

@@ -55,7 +55,7 @@ test.each([
       message: expect.stringContaining(problem),
       details: expect.objectContaining({
         url: expect.not.stringContaining("cret"),
-        supported: ["the path of a folder", "file:///<path>"],
+        supported: ["the path of a folder", "file:///<path>", "postgres://<user>@<host>/<database>?files=/<folder>"],
       }),
     }),
   );
