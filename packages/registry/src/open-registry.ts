@@ -36,7 +36,7 @@ export async function openRegistry(
   const isFolder = typeof place === "object" && "directory" in place;
   return openParts(isFolder ? folderPlace(place.directory) : registryPlace(place), async (parts, found) => {
     const change = await prepareSchema(parts, found);
-    if (change !== undefined && change.from > 0) onMigrated?.(change);
+    if (change !== undefined && change.from > 0 && change.steps.length > 0) onMigrated?.(change);
     const registry = new SqlRegistry({ location: found.location, ...parts });
     await registry.clean();
     return registry;

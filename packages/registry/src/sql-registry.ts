@@ -154,8 +154,9 @@ export class SqlRegistry implements Registry {
       await folder.release("registered");
       return toRecord(stored);
     } catch (error) {
-      // The commit itself failed: the folder goes back unless the record is there after all.
-      if (placed !== undefined) await this.#withdrawUnlessRecorded(folder, placed);
+      // The commit itself failed: the folder goes back unless the record is there after all. Where the database does not
+      // say so either, the next open decides.
+      if (placed !== undefined) await this.#withdrawUnlessRecorded(folder, placed).catch(() => {});
       await folder.release("refused");
       throw error;
     }

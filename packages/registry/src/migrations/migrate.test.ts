@@ -1,12 +1,13 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRegistry } from "../open-registry.ts";
+import { migrateRegistry, openRegistry } from "../open-registry.ts";
 import { SqliteDatabase } from "../sqlite/sqlite-database.ts";
 import { sampleRun } from "../testing/fixtures.ts";
-import { migrate, migrations } from "./migrate.ts";
+import { migrate, migrations, missingSteps, type SchemaChange } from "./migrate.ts";
 import type { Migration } from "./migration.ts";
 
 let directory: string;
@@ -76,6 +77,50 @@ test("a run of the first schema is read, and written to, after the others", asyn
   expect(await registry.listRuns()).toMatchObject([{ id: "20261124-121530-ab12", recipe, environment, seed }]);
   expect(await registry.updateRun("20261124-121530-ab12", { status: "running" })).toMatchObject({ status: "running" });
   await registry.close();
+});
+
+test("before the first step of a database with records they are copied, and the copy opens by itself", async () => {
+  await migrate(database, migrations.slice(0, 2));
+  await database.write((transaction) =>
+    transaction.insertInto("registered_models").values({ name: "mails", created_at: "", last_version: 1 }).execute(),
+  );
+  const changes: SchemaChange[] = [];
+  const plan = { from: 2, to: migrations.length, steps: migrations.slice(2).map(({ name }) => name) };
+  expect(await migrateRegistry(directory, { dryRun: true })).toEqual(plan);
+  expect(await applied()).toEqual([1, 2]);
+  const opened = await Promise.all(
+    Array.from({ length: 3 }, () => openRegistry(directory, { onMigrated: (change) => changes.push(change) })),
+  );
+  for (const registry of opened) await registry.close();
+  const copy = join(directory, "registry.db.before-3");
+  expect(changes).toEqual([{ ...plan, copy }]);
+  expect(await applied()).toEqual(migrations.map(({ version }) => version));
+  expect((await readdir(directory)).filter((name) => name.includes("before"))).toEqual(["registry.db.before-3"]);
+  await mkdir(join(directory, "restored"));
+  await copyFile(copy, join(directory, "restored", "registry.db"));
+  const restored = await SqliteDatabase.open(join(directory, "restored", "registry.db"));
+  expect(await missingSteps(restored)).toEqual(plan);
+  await restored.close();
+  const registry = await openRegistry(join(directory, "restored"));
+  expect(await registry.listModels()).toMatchObject([{ name: "mails" }]);
+  await registry.close();
+});
+
+test("a new registry is made without a copy, and a trial of what would be done makes nothing", async () => {
+  const folder = join(directory, "new");
+  const plan = { from: 0, to: migrations.length, steps: migrations.map(({ name }) => name) };
+  expect(await migrateRegistry(folder, { dryRun: true })).toEqual(plan);
+  expect(existsSync(folder)).toBe(false);
+  expect(await migrateRegistry(folder)).toEqual(plan);
+  expect(await migrateRegistry(folder)).toEqual({ from: migrations.length, to: migrations.length, steps: [] });
+  expect((await readdir(folder)).filter((name) => name.includes("before"))).toEqual([]);
+});
+
+test("where no copy can be made, nothing is changed", async () => {
+  await migrate(database, migrations.slice(0, 2));
+  await mkdir(join(directory, "registry.db.before-3"));
+  await expect(openRegistry(directory)).rejects.toThrow();
+  expect(await applied()).toEqual([1, 2]);
 });
 
 test("a newer schema is refused and left alone", async () => {

@@ -1,12 +1,11 @@
+import { userInfo } from "node:os";
 import { importPeer } from "@modelwright/contracts";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Pool, PoolClient } from "pg";
-import { LOCK_WAIT_MS } from "./postgres-dialect.ts";
+import { passwordFromFile } from "./password-file.ts";
+import type { Patience } from "./patience.ts";
 import { isLost } from "./postgres-failure.ts";
 
-const CONNECT_MS = 15_000;
-/** A question that is answered by nothing for so long has met a network that swallows it. */
-const ANSWER_MS = LOCK_WAIT_MS + 30_000;
 const AT_ONCE = 4;
 
 const number = (text: string) => {
@@ -27,17 +26,18 @@ export class Connections implements PostgresPool {
   }
 
   /** @throws {ModelwrightError} `PEER_MISSING`. */
-  static async create(connection: string): Promise<Connections> {
+  static async create(connection: string, patience: Patience): Promise<Connections> {
     const { default: pg } = await importPeer({
       name: "pg",
       load: () => import("pg"),
       purpose: "Registries on PostgreSQL",
     });
     const pool = new pg.Pool({
-      connectionString: connection,
+      connectionString: await withPassword(connection),
       max: AT_ONCE,
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: ANSWER_MS,
+      connectionTimeoutMillis: patience.connect,
+      // A question that nobody answers for longer than the lock may take has met a network that swallows it.
+      query_timeout: patience.lock + patience.reconnect,
       keepAlive: true,
       fallback_application_name: "modelwright",
       types: { getTypeParser: (type: number) => (NUMBERS.has(type) ? number : (text: string) => text) },
@@ -66,6 +66,22 @@ export class Connections implements PostgresPool {
   async end(): Promise<void> {
     if (!this.#pool.ending) await this.#pool.end();
   }
+}
+
+/** With the password of a file, where neither the URL nor the environment has one. The driver warns that it will not look. */
+async function withPassword(connection: string): Promise<string> {
+  const url = new URL(connection);
+  if (url.password !== "" || process.env["PGPASSWORD"] !== undefined) return connection;
+  const given = (parameter: string, variable: string) => url.searchParams.get(parameter) ?? process.env[variable];
+  const password = await passwordFromFile({
+    host: decodeURIComponent(url.hostname) || given("host", "PGHOST") || "localhost",
+    port: url.port || given("port", "PGPORT") || "5432",
+    database: decodeURIComponent(url.pathname.slice(1)),
+    user: decodeURIComponent(url.username) || given("user", "PGUSER") || userInfo().username,
+  });
+  if (password === undefined || url.hostname === "") return connection;
+  url.password = encodeURIComponent(password);
+  return String(url);
 }
 
 class Connection {

@@ -7,14 +7,13 @@ import type { SqlDialect } from "../records/sql-dialect.ts";
 import type { Tables } from "../records/tables.ts";
 import { Connections } from "./connections.ts";
 import { copySchema } from "./copy-schema.ts";
-import { LOCK_WAIT_MS, RegistryPostgresDialect } from "./postgres-dialect.ts";
+import { PATIENCE, type Patience } from "./patience.ts";
+import { RegistryPostgresDialect } from "./postgres-dialect.ts";
 import { isLost, isStarting, postgresFailure, wordsOf } from "./postgres-failure.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 
 /** PostgreSQL 13 is the first that gives a transaction a number of 64 bits, by which its outcome is found. */
 const OLDEST = 130_000;
-/** How long one tries to reach a server that was there: longer than a restart takes. */
-const RECONNECT_MS = 30_000;
 const GREATEST_PAUSE_MS = 1000;
 
 /** What a server says of itself and of what we may do. */
@@ -34,6 +33,7 @@ export class PostgresDatabase implements RecordDatabase {
   /** Of the server: `15.18`. */
   readonly version: string;
   readonly #schema: string;
+  readonly #patience: Patience;
   readonly #connections: Connections;
   readonly #kysely: Kysely<Tables>;
   /** The writer of this process before: one at a time, so that readers find a connection. */
@@ -42,18 +42,21 @@ export class PostgresDatabase implements RecordDatabase {
   private constructor(
     { location, schema }: PostgresUrl,
     connections: Connections,
-    { version, isReadOnly }: { readonly version: string; readonly isReadOnly: boolean },
+    about: { readonly version: string; readonly isReadOnly: boolean; readonly patience: Patience },
   ) {
+    const { version, isReadOnly, patience } = about;
     this.location = location;
     this.dialect = dialectOf(schema);
     this.isReadOnly = isReadOnly;
     this.version = version;
     this.#schema = schema;
+    this.#patience = patience;
     this.#connections = connections;
     this.#kysely = new Kysely<Tables>({
       dialect: new RegistryPostgresDialect({
         pool: connections,
         schema,
+        patience,
         lock: lockOf(schema),
         wasCommitted: (id, lost) => this.#wasCommitted(id, lost),
       }),
@@ -65,15 +68,22 @@ export class PostgresDatabase implements RecordDatabase {
    * @throws {ModelwrightError} `PEER_MISSING`, `REGISTRY_UNREACHABLE`, `REGISTRY_DATABASE_FAILED` for a server that is too
    *   old or does not keep texts in UTF-8.
    */
-  static async open(url: PostgresUrl, options: { readonly isReadOnly: boolean }): Promise<PostgresDatabase> {
+  static async open(
+    url: PostgresUrl,
+    { isReadOnly = false, patience = PATIENCE }: { readonly isReadOnly?: boolean; readonly patience?: Patience } = {},
+  ): Promise<PostgresDatabase> {
     const { location, schema } = url;
-    const connections = await Connections.create(url.connection);
+    const connections = await Connections.create(url.connection, patience);
     try {
-      const [facts] = await attempt(() => askFacts(connections, schema), { location, mayRetry: isStarting });
+      const ask = () => askFacts(connections, schema);
+      const [facts] = await attempt(ask, { location, patience, mayRetry: isStarting });
       const problem = unfitness(facts!);
       if (problem !== undefined) throw new ModelwrightError("REGISTRY_DATABASE_FAILED", { location, problem });
-      const isReadOnly = options.isReadOnly || facts!.read_only === 1;
-      return new PostgresDatabase(url, connections, { version: facts!.version, isReadOnly });
+      return new PostgresDatabase(url, connections, {
+        version: facts!.version,
+        isReadOnly: isReadOnly || facts!.read_only === 1,
+        patience,
+      });
     } catch (error) {
       await connections.end();
       throw error;
@@ -82,7 +92,7 @@ export class PostgresDatabase implements RecordDatabase {
 
   read<T>(query: (database: Kysely<Tables>) => Promise<T>): Promise<T> {
     const reading = this.#kysely.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
-    return attempt(() => reading.execute(query), { location: this.location, mayRetry: isLost });
+    return this.#attempt(() => reading.execute(query), isLost);
   }
 
   write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -103,15 +113,18 @@ export class PostgresDatabase implements RecordDatabase {
   }
 
   async #writeNow<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const { location, isReadOnly } = this;
-    if (isReadOnly) throw new ModelwrightError("REGISTRY_READ_ONLY", { location });
+    if (this.isReadOnly) throw new ModelwrightError("REGISTRY_READ_ONLY", { location: this.location });
     let started = false;
     const write = () =>
       this.#kysely.transaction().execute((transaction) => {
         started = true;
         return change(transaction);
       });
-    return attempt(write, { location, mayRetry: (error) => !started && isLost(error) });
+    return this.#attempt(write, (error) => !started && isLost(error));
+  }
+
+  #attempt<T>(action: () => Promise<T>, mayRetry: (error: unknown) => boolean): Promise<T> {
+    return attempt(action, { location: this.location, patience: this.#patience, mayRetry });
   }
 
   /**
@@ -125,14 +138,15 @@ export class PostgresDatabase implements RecordDatabase {
       new ModelwrightError("REGISTRY_OUTCOME_UNKNOWN", { location, problem }, { cause: lost });
     const start = performance.now();
     for (;;) {
-      const [row] = await attempt(
-        () => this.#connections.ask<{ status: string | null }>("select pg_xact_status($1::text::xid8) as status", [id]),
-        { location, mayRetry: isLost },
+      const question = "select pg_xact_status($1::text::xid8) as status";
+      const [row] = await this.#attempt(
+        () => this.#connections.ask<{ status: string | null }>(question, [id]),
+        isLost,
       ).catch((error: Error) => {
-        throw unknown(error instanceof ModelwrightError ? error.problem : wordsOf(error));
+        throw unknown(wordsOf(error.cause instanceof Error ? error.cause : error));
       });
       if (row?.status === "committed" || row?.status === "aborted") return row.status === "committed";
-      if (row?.status !== "in progress" || performance.now() - start > LOCK_WAIT_MS) {
+      if (row?.status !== "in progress" || performance.now() - start > this.#patience.lock) {
         throw unknown(`transaction ${id} is ${row?.status ?? "forgotten"}`);
       }
       await sleep(50);
@@ -143,15 +157,20 @@ export class PostgresDatabase implements RecordDatabase {
 /** Runs `action` again, with growing random pauses, while the server cannot be reached. */
 async function attempt<T>(
   action: () => Promise<T>,
-  { location, mayRetry }: { readonly location: string; readonly mayRetry: (error: unknown) => boolean },
+  about: {
+    readonly location: string;
+    readonly patience: Patience;
+    readonly mayRetry: (error: unknown) => boolean;
+  },
 ): Promise<T> {
+  const { location, patience, mayRetry } = about;
   const start = performance.now();
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, GREATEST_PAUSE_MS)) {
     try {
       return await action();
     } catch (error) {
       const waitedMs = Math.round(performance.now() - start);
-      if (!mayRetry(error) || waitedMs > RECONNECT_MS) throw postgresFailure(error, { location, waitedMs });
+      if (!mayRetry(error) || waitedMs > patience.reconnect) throw postgresFailure(error, { location, waitedMs });
       await sleep(pauseMs * (0.5 + Math.random()));
     }
   }

@@ -7,15 +7,12 @@ import {
   type PostgresPool,
   type TransactionSettings,
 } from "kysely";
-
-/** How long one waits for other writers. */
-export const LOCK_WAIT_MS = 60_000;
-/** A writer that says nothing for so long has lost its machine or its network: the server ends its transaction. */
-const SILENCE_MS = 30_000;
+import type { Patience } from "./patience.ts";
 
 export interface RegistryDialectConfig {
   readonly pool: PostgresPool;
   readonly schema: string;
+  readonly patience: Patience;
   /** Key of the lock that writers take. */
   readonly lock: bigint;
   /**
@@ -54,7 +51,8 @@ class RegistryPostgresDriver extends PostgresDriver {
   }
 
   override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    const path = `set local search_path to "${this.#config.schema}"`;
+    const { schema, lock, patience } = this.#config;
+    const path = `set local search_path to "${schema}"`;
     if (settings.accessMode === "read only") {
       await run(connection, `begin isolation level repeatable read read only; ${path}`);
       return;
@@ -63,13 +61,10 @@ class RegistryPostgresDriver extends PostgresDriver {
       // Read committed: what other writers did while this one waited for the lock is seen.
       await run(
         connection,
-        `begin isolation level read committed read write; ${path}; set local lock_timeout to ${LOCK_WAIT_MS};
-         set local idle_in_transaction_session_timeout to ${SILENCE_MS}`,
+        `begin isolation level read committed read write; ${path}; set local lock_timeout to ${patience.lock};
+         set local idle_in_transaction_session_timeout to ${patience.silence}`,
       );
-      const [row] = await run(
-        connection,
-        `select pg_advisory_xact_lock(${this.#config.lock}), pg_current_xact_id()::text as id`,
-      );
+      const [row] = await run(connection, `select pg_advisory_xact_lock(${lock}), pg_current_xact_id()::text as id`);
       this.#ids.set(connection, (row as { readonly id: string }).id);
     } catch (error) {
       await this.rollbackTransaction(connection);

@@ -43,7 +43,7 @@ export function postgresFailure(
     const details = { where: "a text", rule: "without the character NUL", got: problem };
     return new ModelwrightError("REGISTRY_VALUE_INVALID", details, { cause });
   }
-  if (isLost(cause) || REFUSED.test(code)) {
+  if (isLost(cause) || REFUSED.test(code) || /^SASL|SSL|TLS/.test(cause.message)) {
     return new ModelwrightError("REGISTRY_UNREACHABLE", { location, problem }, { cause });
   }
   // A broken constraint is a mistake of ours, not a state of the database: it keeps its own words.
@@ -51,7 +51,14 @@ export function postgresFailure(
   return new ModelwrightError("REGISTRY_DATABASE_FAILED", { location, problem }, { cause });
 }
 
+/** In words of ours, where the driver's are those of its protocol. */
+const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [/client password must be a/, "the server asks for a password, and none was given"],
+];
+
 export function wordsOf(error: Error): string {
+  const [, known] = WORDS.find(([pattern]) => pattern.test(error.message)) ?? [];
+  if (known !== undefined) return known;
   if (error instanceof AggregateError && error.message === "") {
     return [...new Set(error.errors.map((each: Error) => each.message))].join("; ");
   }

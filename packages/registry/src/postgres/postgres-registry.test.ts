@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { registryPlace } from "../backends.ts";
 import { openRegistry } from "../open-registry.ts";
 import { describePostgres, schemaOf } from "../testing/describe-postgres.ts";
+import { describeRecordDatabaseContract } from "../testing/record-database-contract.ts";
 import { describeRegistryContract } from "../testing/registry-contract.ts";
 
 describePostgres("on a server", (current) => {
@@ -12,4 +14,5 @@ describePostgres("on a server", (current) => {
     },
     { inFolder: false },
   );
+  describeRecordDatabaseContract("PostgreSQL", async () => (await registryPlace(current().url).open()).database);
 });

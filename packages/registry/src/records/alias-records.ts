@@ -124,11 +124,15 @@ function readKind(row: Selectable<Tables["alias_moves"]>): Reading<AliasMove["ki
   return unreadable(`alias ${row.model}@${row.alias}, move ${row.ordinal}`, result.error);
 }
 
-/** Moves the alias and records the move. */
+/** Moves the alias and records the move. A text with the character NUL is one that PostgreSQL cannot keep. */
 async function move(
   transaction: Transaction<Tables>,
   { name, alias, kind, to, reason }: Omit<AliasMove, "from" | "at">,
 ): Promise<void> {
+  if (reason.includes("\0")) {
+    const rule = "a text without the character NUL";
+    throw new ModelwrightError("REGISTRY_VALUE_INVALID", { where: "reason", rule, got: JSON.stringify(reason) });
+  }
   const moves = await history(transaction, name, alias);
   await transaction.deleteFrom("model_aliases").where("model", "=", name).where("alias", "=", alias).execute();
   if (to !== null) {

@@ -1,10 +1,12 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, afterEach, beforeEach } from "vitest";
 import { migrate } from "../migrations/migrate.ts";
 import { openRegistry } from "../open-registry.ts";
 import { SqlRegistry } from "../sql-registry.ts";
 import { MemoryFileStore } from "../testing/memory-file-store.ts";
+import { describeRecordDatabaseContract } from "../testing/record-database-contract.ts";
 import { describeRegistryContract } from "../testing/registry-contract.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -30,3 +32,11 @@ describeRegistryContract(
   },
   { inFolder: false },
 );
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "database-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describeRecordDatabaseContract("SQLite", () => SqliteDatabase.open(join(folder, "registry.db")));

@@ -87,6 +87,20 @@ export function aliasContract(current: () => ContractFixture): void {
     expect(await resolved(name)).toBe(3);
   });
 
+  test("a reason with a character that PostgreSQL cannot keep is refused everywhere", async () => {
+    const { registry } = current();
+    const refused = { code: "REGISTRY_VALUE_INVALID", details: { where: "reason" } };
+    await expect(registry.setAlias(name, "champion", 1, "a\0b")).rejects.toMatchObject(refused);
+    await registry.setAlias(name, "champion", 1, "损失 \ud83d\ude00 'quoted'");
+    await expect(registry.removeAlias(name, "champion", "\0")).rejects.toMatchObject(refused);
+    await registry.setAlias(name, "champion", 2, "");
+    await expect(registry.rollback(name, "champion", "\0")).rejects.toMatchObject(refused);
+    expect((await registry.aliasHistory(name, "champion")).map(({ reason }) => reason)).toEqual([
+      "损失 \ud83d\ude00 'quoted'",
+      "",
+    ]);
+  });
+
   test("roll-backs go further back each time, past deleted versions, until there is none", async () => {
     const { registry } = current();
     for (const version of [1, 2, 3]) await registry.setAlias(name, "champion", version, "promote");

@@ -1,10 +1,11 @@
-import { execFile, type ExecFileOptions } from "node:child_process";
+import { type ExecFileOptions, execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import pg from "pg";
 
 const run = promisify(execFile);
 /** Debian keeps the server's programs here, outside of PATH. */
@@ -40,8 +41,14 @@ export class PostgresServer {
     await chmod(folder, 0o755);
     if (isRoot) await chown(folder, ...(await idsOf("postgres")));
     const server = new PostgresServer(folder, await freePort());
-    await server.#run("initdb", ["-D", server.#data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-A", "trust"]);
-    await writeFile(join(server.#data, "pg_hba.conf"), "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+    const basics = ["-D", server.#data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-A", "trust"];
+    // A language by which texts are ordered otherwise than by code units; known from PostgreSQL 15 on.
+    const language = ["--locale-provider=icu", "--icu-locale=en-US"];
+    await server.#run("initdb", [...basics, ...language]).catch(() => server.#run("initdb", basics));
+    await writeFile(
+      join(server.#data, "pg_hba.conf"),
+      "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n",
+    );
     await server.again();
     return server;
   }
@@ -60,6 +67,17 @@ export class PostgresServer {
   /** @param mode `fast` ends connections; `immediate` is a crash. */
   async stop(mode: "fast" | "immediate" = "fast"): Promise<void> {
     await this.#run("pg_ctl", ["-D", this.#data, "-m", mode, "-w", "stop"]);
+  }
+
+  /** Runs statements as its superuser. */
+  async sql(statements: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ host: this.folder, port: this.port, user: "postgres", database: "postgres" });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(statements)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   /** Ends it for good. */
@@ -105,7 +123,9 @@ export class PostgresServer {
 const isRoot = process.getuid?.() === 0;
 
 async function idsOf(user: string): Promise<[number, number]> {
-  const [uid, gid] = await Promise.all(["-u", "-g"].map(async (flag) => Number((await run("id", [flag, user])).stdout)));
+  const [uid, gid] = await Promise.all(
+    ["-u", "-g"].map(async (flag) => Number((await run("id", [flag, user])).stdout)),
+  );
   return [uid!, gid!];
 }
 

@@ -153,6 +153,17 @@ export function runContract(current: () => ContractFixture): void {
     );
   });
 
+  test("curves are listed by the code units of their names, whatever the language of the database", async () => {
+    const { registry } = current();
+    const { id } = await registry.createRun(sampleRun());
+    const names = ["zeta", "Zeta", "ärger", "a-b", "aB", "ab", "损失"];
+    await registry.appendMetrics(
+      id,
+      names.map((name) => ({ step: 1, name, value: 1, at })),
+    );
+    expect((await registry.metrics(id)).map(({ name }) => name)).toEqual(names.toSorted());
+  });
+
   test("one bad point refuses the whole batch", async () => {
     const { registry } = current();
     const { id } = await registry.createRun(sampleRun());
