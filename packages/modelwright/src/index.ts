@@ -62,7 +62,7 @@ export {
   type TensorSpecs,
   type ValuesOf,
 } from "@modelwright/models";
-export { openRegistry, type Registry } from "@modelwright/registry";
+export { migrateRegistry, openRegistry, type Registry, type SchemaChange } from "@modelwright/registry";
 export { type RunningServer, type StartOptions, startServer } from "@modelwright/server";
 export {
   type BatchSource,

@@ -10,7 +10,10 @@ export interface CommonOptions {
 const COMMON_GROUP = "Options of every verb:";
 
 const COMMON_OPTIONS = [
-  ["--registry <folder>", "where runs and models are kept (default: $MODELWRIGHT_REGISTRY or ./.modelwright)"],
+  [
+    "--registry <place>",
+    "folder or URL where runs and models are kept (default: $MODELWRIGHT_REGISTRY or ./.modelwright)",
+  ],
   ["--json", "print one JSON document on stdout, everything else on stderr"],
   ["--verbose", "show where an error comes from"],
 ] as const;

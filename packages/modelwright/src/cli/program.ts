@@ -46,6 +46,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "answer over HTTP",
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
+  migrate: {
+    summary: "bring a registry of an older Modelwright to the newest schema",
+    load: async () => (await import("./verbs/migrate.ts")).migrateVerb(),
+  },
   doctor: {
     summary: "check that this machine can train and serve, or what can be trained of a pretrained model",
     load: async () => (await import("./verbs/doctor.ts")).doctorVerb(),

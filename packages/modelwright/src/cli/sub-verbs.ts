@@ -1,6 +1,7 @@
 import { openRegistry, type Registry } from "@modelwright/registry";
 import { Command } from "commander";
 import { registryLocation } from "../pipeline/registry-location.ts";
+import { schemaChangeText } from "../wording/schema-change.ts";
 import { Screen } from "./output/screen.ts";
 import { type CommonOptions, verb } from "./verb.ts";
 
@@ -97,7 +98,9 @@ export function verbOnRegistry<Options extends CommonOptions>(
 ): Command {
   const opened = Object.entries(subVerbs).map(([child, subVerb]) => {
     const run = async (task: SubVerbTask<Options>) => {
-      const registry = await openRegistry(registryLocation(task.options.registry));
+      const registry = await openRegistry(registryLocation(task.options.registry), {
+        onMigrated: (change) => task.note(schemaChangeText(change)),
+      });
       try {
         return await subVerb.run({ ...task, registry });
       } finally {

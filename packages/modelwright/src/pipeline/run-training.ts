@@ -11,6 +11,7 @@ import { CheckpointStore } from "@modelwright/training";
 import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { stagesOf } from "../tasks/tasks.ts";
 import type { VersionFiles } from "../tasks/version-files.ts";
+import { schemaChangeText } from "../wording/schema-change.ts";
 import { advise } from "./advice.ts";
 import { calibrateVersion } from "./calibrate-version.ts";
 import { type BesideChampion, compareWithChampion } from "./compare-with-champion.ts";
@@ -46,7 +47,9 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   const started = performance.now();
   const { recipe, resume } = request;
   const provider = await chooseProvider(await defaultRuntime(), recipe.train.executionProvider);
-  const registry = await openRegistry(request.registry);
+  const registry = await openRegistry(request.registry, {
+    onMigrated: (change) => hooks.onEvent({ type: "warning", text: schemaChangeText(change) }),
+  });
   let result: Omit<TrainResult, "seconds">;
   try {
     const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });

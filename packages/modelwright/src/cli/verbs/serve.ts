@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes } from "../../wording/quantities.ts";
+import { schemaChangeText } from "../../wording/schema-change.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
@@ -49,7 +50,9 @@ export function serveVerb(): Command {
 
 async function serve(models: readonly string[], options: ServeOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  const registry = await openRegistry(registryLocation(options.registry));
+  const registry = await openRegistry(registryLocation(options.registry), {
+    onMigrated: (change) => screen.note(schemaChangeText(change)),
+  });
   let server: Awaited<ReturnType<typeof startServer>>;
   let stopped: Promise<void>;
   const sharing: SharedBaseReport[] = [];
