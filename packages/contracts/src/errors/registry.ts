@@ -23,7 +23,7 @@ export const registryErrors = {
     status: 400,
     meaning: "The registry was named by a URL that this Modelwright cannot open.",
     message: (d) => `registry ${JSON.stringify(d.url)}: ${d.problem}; supported: ${d.supported.join(", ")}`,
-    remedy: "Name a folder, for example .modelwright, with --registry or MODELWRIGHT_REGISTRY.",
+    remedy: "Name a folder, for example .modelwright, or write such a URL, in --registry or MODELWRIGHT_REGISTRY.",
   }),
   REGISTRY_VARIABLE_MISSING: defineError<{ location: string; variable: string }>({
     status: 400,

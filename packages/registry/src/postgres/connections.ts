@@ -4,7 +4,7 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kyse
 import type { Pool, PoolClient } from "pg";
 import { passwordFromFile } from "./password-file.ts";
 import type { Patience } from "./patience.ts";
-import { isLost } from "./postgres-failure.ts";
+import { calling, isLost } from "./postgres-failure.ts";
 
 const AT_ONCE = 4;
 
@@ -50,12 +50,12 @@ export class Connections implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     // Kysely asks by cursors only where it was given a kind of them.
-    return new Connection(await this.#pool.connect()) as unknown as PostgresPoolClient;
+    return new Connection(await calling(() => this.#pool.connect())) as unknown as PostgresPoolClient;
   }
 
   /** One question outside of any transaction. */
   async ask<Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
-    const client = new Connection(await this.#pool.connect());
+    const client = new Connection(await calling(() => this.#pool.connect()));
     try {
       return (await client.query<Row>(sql, parameters)).rows;
     } finally {
@@ -94,7 +94,8 @@ class Connection {
 
   async query<Row>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
     try {
-      return (await this.#client.query(sql, [...parameters])) as unknown as PostgresQueryResult<Row>;
+      const asked = await calling(() => this.#client.query(sql, [...parameters]));
+      return asked as unknown as PostgresQueryResult<Row>;
     } catch (error) {
       this.#isLost ||= isLost(error);
       throw error;

@@ -9,17 +9,32 @@ const LOST = new Set([
 ]);
 
 /** What the driver says without a code. */
-const LOST_WORDS =
-  /connection terminated|timeout exceeded when trying to connect|connection error|read timeout|ended by/i;
+const LOST_WORDS = /connection terminated|timeout exceeded when trying to connect|connection error|read timeout/i;
 
 /** Of one that could not be made at all: who may connect, which database, TLS. */
 const REFUSED = /^(?:28|08|3D|ERR_SSL|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_)/;
 
+/** Errors of the driver and the server. Those of a change's own files and functions may have the same codes. */
+const ofDriver = new WeakSet<object>();
+
+/** Runs a call of the driver, whose errors are then known as its own. */
+export async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error) ofDriver.add(error);
+    throw error;
+  }
+}
+
 /** A failure of a connection: the same may succeed on another one. */
 export function isLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  return error instanceof Error && ofDriver.has(error) && tellsOfLoss(error);
+}
+
+function tellsOfLoss(error: Error): boolean {
   // A host of several addresses fails for each of them.
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isLost);
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(tellsOfLoss);
   const code = codeOf(error);
   return LOST.has(code) || code.startsWith("08") || (code === "" && LOST_WORDS.test(error.message));
 }
@@ -34,7 +49,7 @@ export function postgresFailure(
   cause: unknown,
   { location, waitedMs }: { location: string; waitedMs: number },
 ): unknown {
-  if (!(cause instanceof Error) || cause instanceof ModelwrightError) return cause;
+  if (!(cause instanceof Error) || !ofDriver.has(cause)) return cause;
   const code = codeOf(cause);
   const problem = wordsOf(cause);
   if (code === "55P03") return new ModelwrightError("REGISTRY_BUSY", { location, waitedMs }, { cause });

@@ -41,10 +41,8 @@ export function parsePostgresUrl(text: string, fail: UrlFailure): PostgresUrl {
   if (!/^[^/@]+$/.test(database)) throw fail("it names no database: postgres://user@host/database?files=/folder");
   for (const parameter of url.searchParams.keys()) {
     if ([...OWN, ...DRIVERS].includes(parameter)) continue;
-    const { nearest } = nearestTo(parameter, [...OWN, ...DRIVERS]);
-    const advice =
-      nearest === undefined ? `it may have ${[...OWN, ...DRIVERS].join(", ")}` : `did you mean "${nearest}"?`;
-    throw fail(`it has a parameter "${parameter}"; ${advice}`);
+    const { nearest = [...OWN, ...DRIVERS].join(", ") } = nearestTo(parameter, [...OWN, ...DRIVERS]);
+    throw fail(`it has an unknown parameter "${parameter}" (known: ${nearest})`);
   }
   const schema = url.searchParams.get("schema") ?? DEFAULT_SCHEMA;
   if (!schemaPattern.test(schema)) {

@@ -64,6 +64,20 @@ export function describeRecordDatabaseContract(name: string, open: () => Promise
       expect(await models(one!)).toEqual([{ name: "a", created_at: "", last_version: 2 }]);
     });
 
+    test.each(["ENOENT", "EPERM", "ECONNRESET", "57P01"])(
+      "an error of a change's own, such as %s, comes out as it was, and the change ran once",
+      async (code) => {
+        let runs = 0;
+        const own = Object.assign(new Error("read timeout"), { code });
+        const failing = one!.write(async () => {
+          runs++;
+          throw own;
+        });
+        expect(await failing.catch((error: unknown) => error)).toBe(own);
+        expect(runs).toBe(1);
+      },
+    );
+
     test("a copy holds what was there before the transaction, and is replaced by the next of its name", async () => {
       await count(one!, "a");
       const places = [1, 2].map(() => one!.write((transaction) => one!.keepCopy(transaction, "before-9")));

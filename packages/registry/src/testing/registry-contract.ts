@@ -15,11 +15,12 @@ import { versionContract } from "./version-contract.ts";
  *
  * @param name Shown in the report, for example `SQLite`.
  * @param options.inFolder Whether all of the registry lies in the folder; then what that promises is checked as well.
+ * @param options.sequences Random sequences of commands. Default: 25.
  */
 export function describeRegistryContract(
   name: string,
   createRegistry: CreateRegistry,
-  { inFolder }: { readonly inFolder: boolean },
+  { inFolder, sequences = 25 }: { readonly inFolder: boolean; readonly sequences?: number },
 ): void {
   describe(`registry contract: ${name}`, () => {
     let fixture: ContractFixture;
@@ -46,6 +47,6 @@ export function describeRegistryContract(
     describe("versions", () => versionContract(current));
     describe("aliases", () => aliasContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
-    describe("versions and aliases as a state machine", () => registryStateMachine(current));
+    describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });
 }

@@ -135,7 +135,7 @@ const commands = [
 ];
 
 /** Random sequences of commands, beside a plain model of what must come out. */
-export function registryStateMachine(current: () => ContractFixture): void {
+export function registryStateMachine(current: () => ContractFixture, sequences: number): void {
   test("agrees with the plain model after every command", async () => {
     const { registry, openAgain } = current();
     const { id: runId } = await registry.createRun(sampleRun());
@@ -154,7 +154,7 @@ export function registryStateMachine(current: () => ContractFixture): void {
           await real.registry.verifyVersion(record);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: sequences },
     );
   });
 }

@@ -12,26 +12,28 @@ const ENOUGH_DISK = 2 ** 30;
 /** Tries the place of the registry; then reads all records of one that is there. */
 export async function checkRegistry({ registry }: CheckContext): Promise<Finding> {
   const check = "registry";
+  let known: Finding["facts"] = {};
   try {
     const place = registryPlace(registry);
-    const { exists, isWritable, database } = await place.probe();
     const { location } = place;
+    known = { location };
+    const { exists, isWritable, database } = await place.probe();
     const { name, version } = database;
     const facts = { location, writable: isWritable, exists, [name.toLowerCase()]: version };
-    const written = `${isWritable ? "written and read" : "read, not to be written,"} by ${name} ${version}`;
-    if (!exists) return { check, verdict: "ok", detail: `${location} (made by the first run), ${written}`, facts };
-    return { check, ...(await readRecords(registry, { written, location, facts })) };
+    const kept = `kept by ${name} ${version}${isWritable ? "" : ", which may only be read"}`;
+    if (!exists) return { check, verdict: "ok", detail: `${location} (made by the first run), ${kept}`, facts };
+    return { check, ...(await readRecords(registry, { kept, location, facts })) };
   } catch (error) {
-    return { check, ...problem(error, { registry: "unusable" }) };
+    return { check, ...problem(error, known) };
   }
 }
 
 /** Reads every record of the real registry. */
 async function readRecords(
   registry: string,
-  about: { readonly written: string; readonly location: string; readonly facts: Finding["facts"] },
+  about: { readonly kept: string; readonly location: string; readonly facts: Finding["facts"] },
 ): Promise<Omit<Finding, "check">> {
-  const { written, location, facts } = about;
+  const { kept, location, facts } = about;
   try {
     const open = await openRegistry(registry);
     try {
@@ -39,7 +41,7 @@ async function readRecords(
       const held = `${counted(models.length, "model")}, ${counted(runs.length, "run")}`;
       const counts = { ...facts, models: models.length, runs: runs.length, unreadable: unreadable.length };
       if (unreadable.length === 0) {
-        return { verdict: "ok", detail: `${location}: ${held}, ${written}`, facts: counts };
+        return { verdict: "ok", detail: `${location}: ${held}, ${kept}`, facts: counts };
       }
       const lines = unreadable.map(({ record, field, problem }) => `${record}: ${field}: ${problem}`);
       return {
