@@ -5,7 +5,7 @@ const INTRODUCTION = `Every verb finishes with exit code 0 when it did what it w
 to be fixed, 130 when it was interrupted, and 1 for anything else. With \`--json\`, stdout holds exactly one JSON
 document (also for an error: \`{ "error": { "code", "message", "details", "remedy" } }\`) and everything else goes to stderr.
 Colours are left out when stdout is no terminal or \`NO_COLOR\` is set. \`MODELWRIGHT_REGISTRY\` names the registry for all verbs,
-by its folder or as \`file:///…\`, as \`--registry\` does; \`--verbose\` or \`DEBUG=1\` shows stacks.`;
+by its folder, as \`file:///…\` or as [\`postgres://…\`](../registry.md), as \`--registry\` does; \`--verbose\` or \`DEBUG=1\` shows stacks.`;
 
 /** The help of every verb. */
 export async function cliPage() {

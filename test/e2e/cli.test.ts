@@ -28,7 +28,18 @@ describe("usage", () => {
   test("help shows every verb, and of a verb its examples", async () => {
     const { code, stdout } = await cli.run(["--help"]);
     expect(code).toBe(0);
-    for (const verb of ["init", "data", "train", "evaluate", "predict", "search", "models", "serve", "doctor"]) {
+    for (const verb of [
+      "init",
+      "data",
+      "train",
+      "evaluate",
+      "predict",
+      "search",
+      "models",
+      "serve",
+      "migrate",
+      "doctor",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
       expect((await cli.run([verb, "--help"])).stdout).toContain(`$ modelwright ${verb}`);
     }
@@ -499,6 +510,20 @@ describe("serve", () => {
       code: 2,
       stderr: expect.stringContaining('did you mean "topics"?'),
     });
+  });
+});
+
+describe("migrate", () => {
+  test("says what would be done, does it, and then that there is nothing to do", async () => {
+    const at = ["--registry", "registries/to-migrate"];
+    const planned = await cli.run(["migrate", "--dry-run", ...at]);
+    expect(planned).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/to-migrate would be made, with schema \d+/),
+    });
+    expect(await cli.json(["migrate", ...at])).toMatchObject({ code: 0, document: { dryRun: false, from: 0 } });
+    const again = await cli.run(["migrate", ...at]);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("there is nothing to do") });
   });
 });
 
