@@ -6,7 +6,7 @@ import { withSchema } from "./with-schema.ts";
 /**
  * A table whose rows are held to what a recipe asks of them, when all have been read.
  *
- * @throws {ModelwrightError} `DATA_SCHEMA_COLUMN_MISSING`, `DATA_RULE_INVALID`, `DATA_PEER_MISSING`; behind the last row
+ * @throws {ModelwrightError} `DATA_SCHEMA_COLUMN_MISSING`, `DATA_RULE_INVALID`, `PEER_MISSING`; behind the last row
  *   `DATA_SCHEMA_BROKEN`, `DATA_RULES_BROKEN`.
  */
 export async function held(table: Table, { schema, rules, breaches = "refuse" }: RowRules): Promise<Table> {

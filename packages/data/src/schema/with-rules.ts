@@ -25,7 +25,7 @@ const KNOWN_BEFORE =
  * Numbers and dates are read as training reads them, other columns are texts; a value that its column cannot hold is missing. The
  * columns that rules name are held in memory, each different value once. DuckDB is asked, which reaches no file.
  *
- * @throws {ModelwrightError} `DATA_PEER_MISSING`, `DATA_RULE_INVALID`; behind the last row `DATA_RULES_BROKEN`, and `DATA_RULE_INVALID`
+ * @throws {ModelwrightError} `PEER_MISSING`, `DATA_RULE_INVALID`; behind the last row `DATA_RULES_BROKEN`, and `DATA_RULE_INVALID`
  *   where a rule does not suit the values.
  */
 export async function withRules(table: Table, rules: readonly string[], onBreach: OnBreach): Promise<Table> {
