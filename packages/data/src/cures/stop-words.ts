@@ -1,5 +1,4 @@
-import type { StopWordLanguage } from "@modelwright/contracts";
-import { importPeer } from "../peers.ts";
+import { importPeer, type StopWordLanguage } from "@modelwright/contracts";
 import { CHINESE_STOP_WORDS } from "./chinese-stop-words.ts";
 import { KEPT_WORDS } from "./kept-words.ts";
 
@@ -76,7 +75,7 @@ const WORDS = /[\p{L}\p{M}\p{N}]+(?:['’._@/\-‐][\p{L}\p{M}\p{N}]+)*/gu;
  * What takes the stop words out of texts: those that have no meaning of their own, such as articles, pronouns and prepositions. Words of
  * negation stay. Chinese, Japanese, Thai and Burmese words are those of ICU's dictionary.
  *
- * @throws {ModelwrightError} `DATA_PEER_MISSING` where npm's `stopword`, which has all but the Chinese ones, is not installed.
+ * @throws {ModelwrightError} `PEER_MISSING` where npm's `stopword`, which has all but the Chinese ones, is not installed.
  */
 export async function loadStopWords(languages: readonly StopWordLanguage[]): Promise<(text: string) => string> {
   const lists = await Promise.all(languages.map(wordsOf));

@@ -1,5 +1,6 @@
 import {
   hasStopWords,
+  importPeer,
   ModelwrightError,
   PLAIN_TEXT_CURES,
   type PlainTextCure,
@@ -8,7 +9,6 @@ import {
   type TextCure,
 } from "@modelwright/contracts";
 import { textLanguage } from "../language/text-language.ts";
-import { importPeer } from "../peers.ts";
 import { htmlText } from "../sources/html-text.ts";
 import { loadStopWords } from "./stop-words.ts";
 
@@ -73,7 +73,7 @@ function openCc<Module>(load: () => Promise<Module>): Promise<Module> {
  * What treats a text, always in the order of `TEXT_CURES`.
  *
  * @param cures With the language of stop words, as `withLanguage` tells it.
- * @throws {ModelwrightError} `DATA_PEER_MISSING`.
+ * @throws {ModelwrightError} `PEER_MISSING`.
  */
 export async function loadTextCures(cures: TextCures): Promise<Treatment> {
   const chosen = TEXT_CURES.filter((cure) => cures.text.includes(cure));
