@@ -1,4 +1,5 @@
 import { quantileOf } from "../preprocessing/statistics.ts";
+import { sortNumbers } from "./sort-numbers.ts";
 import type { Histogram, NumberSummary, Quantiles } from "./table-profile.ts";
 
 /** Intervals of a histogram: enough to see two humps, few enough for a narrow plot. */
@@ -12,7 +13,7 @@ export function sortedNumbers(values: Float64Array): Float64Array {
   let count = 0;
   // `filter` would make a list of objects of them first.
   for (const value of values) if (!Number.isNaN(value)) filled[count++] = value;
-  return filled.subarray(0, count).sort();
+  return sortNumbers(filled.subarray(0, count));
 }
 
 /** @param sorted Ascending, without NaN. */
