@@ -124,6 +124,37 @@ test("columns of one form, with missing words, spaces and copies among them", as
   );
 });
 
+test("columns of few different texts, and such as others come to later", async () => {
+  const plans = ["free", "it's", "team"];
+  const rows = Array.from({ length: 2600 }, (_, i) => [
+    `n ${i}`,
+    plans[i % 3],
+    i % 5 === 0 ? "" : i > 2500 ? `new ${i % 7}` : ["a", " b", "c"][i % 3],
+    i % 4 === 0 ? "NA" : "yes",
+  ]);
+  const csv = ["id,plan,late,word", ...[...rows, rows[3]!, rows[2595]!].map((row) => row.join(","))].join("\n");
+  const { written, steps } = await clean(csv, {
+    duplicates: "drop",
+    columns: { word: { missing: { constant: "no" } } },
+  });
+  expect(steps.map(({ rows: count }) => count)).toEqual([2, 650]);
+  expect(written.map((row) => row.map((cell) => cell ?? ""))).toEqual(
+    rows.map(([id, plan, late, word]) => [id, plan, late, word === "NA" ? "no" : word]),
+  );
+});
+
+test("a row is in the same part with every release of DuckDB", async () => {
+  await writeFile(
+    join(folder, "in.csv"),
+    ["id,name", ...Array.from({ length: 20 }, (_, i) => `${i},name ${i}`)].join("\n"),
+  );
+  const out = await mkdtemp(join(folder, "parts-"));
+  const { files } = await cleanByDuckDb("in.csv", { baseDir: folder, cures: parseCures({}), out, split: ".csv" });
+  const ids = await Promise.all(files.map(async ({ path }) => (await readCells(path)).map(([id]) => Number(id))));
+  // Written down once: the function by which DuckDB hashes is not promised to stay as it is.
+  expect(ids.slice(1)).toEqual([[5, 16, 17, 18, 19], [3]]);
+});
+
 test("texts are treated, and missing words leave", async () => {
   const rows = ["<b>Ｂig</b>  ok 👍", "酒店  很好　！", "NA", "plain"].map(
     (text, i) => `${i},"${text} and so on for ${i} more words"`,

@@ -37,11 +37,13 @@ export async function readCells(found: RelationProfile, chosen: readonly ColumnC
     const reading = readings[place];
     const { text = [], language } = chosen[place]!;
     const cell = rows.cell(place);
-    if (reading === undefined && text.length === 0)
+    const isAsRead = chosen[place]!.missing === undefined && text.length === 0 && hasWords[place] !== true;
+    if (isAsRead && reading === undefined && rows.onlyFew.has(place)) values.push(`${rows.value(place)} AS v${place}`);
+    else if (reading === undefined && text.length === 0)
       values.push(`${hasWords[place] === true ? present(cell) : cell} AS v${place}`);
     else if (reading?.isPlain === true) {
       const cast = CASTS[column.kind as "number" | "date"];
-      values.push(`${rows.forms.has(place) ? cast.value(rows.value(place)) : cast.cell(cell)} AS v${place}`);
+      values.push(`${rows.forms.plain.has(place) ? cast.value(rows.value(place)) : cast.cell(cell)} AS v${place}`);
     } else {
       const map = `map_${place}`;
       const change =

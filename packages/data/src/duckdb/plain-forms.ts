@@ -1,11 +1,6 @@
 import { guessKind } from "../frames/guess-kind.ts";
-import { type CountedCells, countCells } from "./counted-cells.ts";
-import type { Relation } from "./relation.ts";
+import type { CountedCells } from "./counted-cells.ts";
 
-/** The first rows, by which it is decided how a column is read. */
-const LOOKED_AT = 2000;
-/** With more different values among those, all are put in order; with fewer, they are counted first. */
-const VARIED_SHARE = 0.95;
 /** Digits of which every number is a double of its own. */
 const DIGITS = 15;
 
@@ -19,55 +14,31 @@ export interface PlainForm {
   readonly isWhole: boolean;
   /** Of DuckDB, for what is written so. */
   readonly type: string;
-  /** Whether a cell, which is not null, is written so; SQL. */
-  readonly isSo: (cell: string) => string;
+  /** Whether a cell is written so, by what a cast to the type makes of it; SQL. */
+  readonly isSo: (cell: string, value: string) => string;
   /** The cell again, of its value; SQL. */
   readonly cell: (value: string) => string;
   /** The number, or milliseconds since 1970, of its value; SQL. */
   readonly number: (value: string) => string;
   /** The cell of a number, or of milliseconds since 1970. */
   readonly text: (value: number) => string;
-  /** Whether most values of the first rows are different. */
-  readonly isVaried: boolean;
 }
 
-/** By place the columns that are written in one form. */
-export async function plainForms(relation: Relation): Promise<ReadonlyMap<number, PlainForm>> {
-  const { database, from, columns, typed, structured } = relation;
-  const cells = columns.map((): Map<string, number> => new Map());
-  const list = columns.map((_, i) => `c${i}`).join(", ");
-  for await (const batch of database.rows(`SELECT ${list} FROM ${from} LIMIT ${LOOKED_AT}`)) {
-    for (const row of batch) {
-      for (const [i, cell] of row.entries()) {
-        if (cell !== null) cells[i]!.set(String(cell), (cells[i]!.get(String(cell)) ?? 0) + 1);
-      }
-    }
-  }
-  const forms = cells.map((counts, i) =>
-    typed.has(i) || structured.has(i)
-      ? undefined
-      : plainForm(countCells(counts, { isTyped: false, isStructured: false })),
-  );
-  return new Map(forms.flatMap((form, i) => (form === undefined ? [] : [[i, form] as const])));
-}
-
-function plainForm(sample: CountedCells): PlainForm | undefined {
-  const { values, filled } = sample;
-  if (filled < LOOKED_AT / 2) return undefined;
+/** The form of the cells of a column, if they have one. */
+export function plainForm(sample: CountedCells): PlainForm | undefined {
   const { kind, spelling, doubt } = guessKind(sample);
   if (doubt !== undefined) return undefined;
-  const texts = values.map(({ text }) => text).filter((text) => /\d/.test(text));
-  const isVaried = values.length >= VARIED_SHARE * filled;
+  const texts = sample.values.map(({ text }) => text).filter((text) => /\d/.test(text));
   const form =
     kind === "number" && spelling === "1234.5"
       ? plainNumber(texts)
       : kind === "date" && spelling === "2026-01-31"
         ? plainDate(texts)
         : undefined;
-  return form && { ...form, kind: kind as PlainForm["kind"], isVaried };
+  return form && { ...form, kind: kind as PlainForm["kind"] };
 }
 
-type Form = Omit<PlainForm, "kind" | "isVaried">;
+type Form = Omit<PlainForm, "kind">;
 
 function plainNumber(texts: readonly string[]): Form | undefined {
   const decimals = texts[0]!.split(".")[1]?.length ?? 0;
@@ -89,7 +60,7 @@ function fixedDecimals(texts: readonly string[], decimals: number): Form | undef
     isWhole: decimals === 0,
     type,
     // What a whole number of so many digits is written as again. That is told faster than by a regular expression.
-    isSo: (cell) => `TRY_CAST(${cell} AS ${type})::VARCHAR = ${cell}`,
+    isSo: (cell, value) => `${value}::VARCHAR = ${cell}`,
     cell: (value) => `${value}::VARCHAR`,
     number: (value) => `${value}::DOUBLE`,
     text: (value) => value.toFixed(decimals),
@@ -109,8 +80,8 @@ function shortestNumbers(texts: readonly string[]): Form | undefined {
   return {
     isWhole: false,
     type: "DOUBLE",
-    isSo: (text) =>
-      `${cell(`TRY_CAST(${text} AS DOUBLE)`)} = ${text} AND ${OTHERS.map((part) => `NOT contains(${text}, '${part}')`).join(" AND ")} AND ${text} NOT IN ('-0', '-0.0')`,
+    isSo: (text, value) =>
+      `${cell(value)} = ${text} AND ${OTHERS.map((part) => `NOT contains(${text}, '${part}')`).join(" AND ")} AND ${text} NOT IN ('-0', '-0.0')`,
     cell,
     number: (value) => value,
     text: shortest,
@@ -152,7 +123,7 @@ function plainDate(texts: readonly string[]): Form | undefined {
     isWhole: type === "DATE",
     type,
     // Years of five digits, or before Christ, and the word infinity have other lengths.
-    isSo: (text) => `strlen(${text}) = ${length} AND ${cell(`TRY_CAST(${text} AS ${type})`)} = ${text}`,
+    isSo: (text, value) => `strlen(${text}) = ${length} AND ${cell(value)} = ${text}`,
     cell,
     number: (value) => `epoch_ms(${value})::DOUBLE`,
     text: (value) => form.text(new Date(value).toISOString()),

@@ -1,3 +1,4 @@
+import { sortNumbers } from "../profile/sort-numbers.ts";
 import { summarizeSorted } from "../profile/summarize-numbers.ts";
 import type { ColumnProfile, NumberSummary } from "../profile/table-profile.ts";
 import { COMPACT, type CompactRows } from "./compact-rows.ts";
@@ -12,15 +13,18 @@ export interface PlainNumbers extends Pick<ColumnProfile, "distinct" | "frequent
   readonly numbers?: NumberSummary;
 }
 
-/** What a column says that is written in one form. DuckDB puts its numbers in order. */
+/** What a column says that is written in one form. Numbers that mostly differ come as they stand, others counted. */
 export async function plainNumbers(
-  { value, database }: CompactRows,
+  { value, database, forms }: CompactRows,
   { place, form }: { readonly place: number; readonly form: PlainForm },
 ): Promise<PlainNumbers> {
   const numbers = `SELECT ${form.number(value(place))} AS x FROM ${COMPACT} WHERE ${value(place)} IS NOT NULL`;
-  const query = form.isVaried ? numbers : `SELECT x, count(*)::DOUBLE FROM (${numbers}) GROUP BY x`;
-  const [values, rows] = await database.numbers(`${query} ORDER BY x`);
-  return summarize(rows === undefined ? values! : repeated(values!, rows), form);
+  if (forms.varied.has(place)) {
+    const [values] = await database.numbers(numbers);
+    return summarize(sortNumbers(values!), form);
+  }
+  const [values, rows] = await database.numbers(`SELECT x, count(*)::DOUBLE FROM (${numbers}) GROUP BY x ORDER BY x`);
+  return summarize(repeated(values!, rows!), form);
 }
 
 /** Each number as often as it has rows. */

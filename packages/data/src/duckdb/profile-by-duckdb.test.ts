@@ -115,6 +115,21 @@ test("numbers as Python and JavaScript write them, with others among them", asyn
   expect(rounded(duckdb)).toEqual(rounded(memory));
 });
 
+test("few different texts, to which others come after the first look", async () => {
+  const rows = times(MANY, (i) => [
+    ["free", "team", "it's", "NA", ""][i % 5],
+    i > 2500 && i % 3 === 0 ? `late ${i % 4000}` : ["a", "b"][i % 2],
+    i > 2500 ? `other ${i}` : "one",
+    i > 5000 && i % 100 === 0 ? `" of\n${i % 300}"` : ["001", "002"][i % 2],
+  ]);
+  const { memory, duckdb } = await both("few.csv", lines([["plan", "some", "all", "code"], ...rows]));
+  const about = ({ columns, ...rest }: typeof memory) => ({
+    ...rest,
+    columns: columns.map(({ why: _, ...column }) => column),
+  });
+  expect(rounded(about(duckdb))).toEqual(rounded(about(memory)));
+});
+
 test("a column whose first look misleads", async () => {
   const rows = times(MANY, (i) => [i % 12 === 0 ? `x ${i}` : i, i]);
   const { memory, duckdb } = await both("misleading.csv", lines([["a", "b"], ...rows]));

@@ -4,7 +4,7 @@ import { COMPACT, type CompactRows, compactRows } from "./compact-rows.ts";
 import type { CellCount } from "./counted-cells.ts";
 import { plainNumbers } from "./plain-numbers.ts";
 import type { Relation } from "./relation.ts";
-import { rehashRows, repeatedRows } from "./repeated-rows.ts";
+import { findRepeatedRows, rehashRows } from "./repeated-rows.ts";
 import { groupValues } from "./value-groups.ts";
 import { placesOf } from "./value-places.ts";
 
@@ -46,7 +46,7 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
   const key = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
   if (key.some((isLoose) => isLoose)) await rehashRows(rows, key);
   return {
-    profile: { source: name, rows: count, duplicates: await repeatedRows(rows), columns: profiles },
+    profile: { source: name, rows: count, duplicates: await findRepeatedRows(rows, key), columns: profiles },
     hasWords: values.map(({ hasWords }) => hasWords),
     readings: values.map(({ reading }) => reading),
     rows,
@@ -58,24 +58,22 @@ async function countRows({ database }: CompactRows): Promise<number> {
   return 0;
 }
 
-/** Columns that are looked at beside each other: of some queries the last part takes one core. */
-const LANES = 2;
-
-/** What the columns say; texts take the longest, and are looked at first. */
+/** What the columns say, two at a time: texts, of which DuckDB does the most, from one side, numbers, which are sorted here, from the other. */
 async function valuesOf(rows: CompactRows, count: number): Promise<readonly ColumnValues[]> {
   const places = [...rows.columns.keys()];
-  const left = places.toSorted((a, b) => Number(rows.forms.has(a)) - Number(rows.forms.has(b))).values();
+  const left = places.toSorted((a, b) => Number(rows.forms.plain.has(a)) - Number(rows.forms.plain.has(b)));
   const odd = await oddCells(rows);
   const found: ColumnValues[] = [];
-  const lane = async () => {
+  const lane = async (next: () => number | undefined) => {
     const database = await rows.database.beside();
     try {
-      for (const place of left) found[place] = await valuesOfColumn({ ...rows, database }, { place, count, odd });
+      for (let place = next(); place !== undefined; place = next())
+        found[place] = await valuesOfColumn({ ...rows, database }, { place, count, odd });
     } finally {
       await database.close();
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all([lane(() => left.shift()), lane(() => left.pop())]);
   return found;
 }
 
@@ -87,7 +85,7 @@ async function valuesOfColumn(
     odd,
   }: { readonly place: number; readonly count: number; readonly odd: ReadonlyMap<number, readonly CellCount[]> },
 ): Promise<ColumnValues> {
-  const form = rows.forms.get(place);
+  const form = rows.forms.plain.get(place);
   if (form !== undefined) {
     const numbers = await plainNumbers(rows, { place, form });
     const values = plainValues(numbers, { form, odd: odd.get(place)!, rows: count });
@@ -109,7 +107,7 @@ async function oddCells({
   forms,
   oddPlace,
 }: CompactRows): Promise<ReadonlyMap<number, readonly CellCount[]>> {
-  const found = new Map<number, CellCount[]>([...forms.keys()].map((place) => [place, []]));
+  const found = new Map<number, CellCount[]>([...forms.plain.keys()].map((place) => [place, []]));
   const cells = `SELECT unnest(odd) AS v, generate_subscripts(odd, 1) AS k FROM ${COMPACT} WHERE odd IS NOT NULL`;
   const query = `SELECT k::INTEGER, v, count(*)::DOUBLE FROM (${cells}) WHERE v IS NOT NULL GROUP BY k, v
     QUALIFY row_number() OVER (PARTITION BY k ORDER BY v) <= ${FEW_VALUES + 1}`;

@@ -3,9 +3,15 @@ import { COMPACT, type CompactRows } from "./compact-rows.ts";
 import type { CellCount } from "./counted-cells.ts";
 
 /** Counts the rows of each different cell of a column. */
-export async function groupValues({ database, cell }: CompactRows, column: number): Promise<ValueGroups> {
+export async function groupValues({ database, cell, value, forms }: CompactRows, column: number): Promise<ValueGroups> {
   const table = `value_groups_${column}`;
-  await database.run(`CREATE TABLE ${table} AS SELECT ${cell(column)} AS v, count(*) AS n FROM ${COMPACT} GROUP BY v`);
+  const counted = (by: string, where: string) =>
+    `SELECT ${by} AS v, count(*) AS n FROM ${COMPACT} WHERE ${where} GROUP BY v`;
+  const held = value(column);
+  const query = forms.few.has(column)
+    ? `SELECT v::VARCHAR AS v, n FROM (${counted(held, `${held} IS NOT NULL`)}) UNION ALL ${counted(`c${column}`, `${held} IS NULL`)}`
+    : counted(cell(column), "true");
+  await database.run(`CREATE TABLE ${table} AS ${query}`);
   return new ValueGroups(database, table);
 }
 

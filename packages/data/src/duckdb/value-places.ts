@@ -41,7 +41,7 @@ export async function rowPlaces(rows: CompactRows): Promise<{ readonly sql: stri
 /** Whether a line of the file is not always a row. */
 async function hasLineEnds({ database, columns, cell, forms }: CompactRows): Promise<boolean> {
   // No value of a form has a line end; odd cells may.
-  const texts = columns.flatMap((_, i) => (forms.has(i) ? [] : [cell(i)]));
+  const texts = columns.flatMap((_, i) => (forms.plain.has(i) ? [] : [cell(i)]));
   const cells = [...texts, "array_to_string(odd, '')"].join(", ");
   const query = `SELECT bool_or(contains(concat(${cells}), chr(10))) FROM ${COMPACT}`;
   for await (const [row] of database.rows(query)) return row?.[0] === true;
