@@ -52,7 +52,7 @@ interface CellKinds {
 
 /** Says of a column what its different cells say. */
 export async function columnValues(groups: ValueGroups, kinds: CellKinds): Promise<ColumnValues> {
-  const { values, empty } = await groups.counts();
+  const { values, empty } = groups.counts;
   if (values <= FEW_VALUES) return fewValues(await groups.cells(), { kinds, empty });
   const sample = countCells(await groups.cells(`hash(v) % ${Math.ceil(values / SAMPLE)} = 0`), kinds);
   const guess = guessKind(sample);
@@ -196,6 +196,7 @@ async function manyNumbers(
   { guess, sample, empty }: { readonly guess: KindGuess; readonly sample: CountedCells; readonly empty: number },
 ): Promise<ColumnValues | undefined> {
   const { read, isPlain, plain } = readingOf(guess, sample);
+  await groups.gather();
   let others = await groups.cells(`NOT (${isPlain})`);
   const hasSpaces = others.some(([text]) => text.trim() !== text) && (await groups.trim());
   if (hasSpaces) others = await groups.cells(`NOT (${isPlain})`);
@@ -248,7 +249,7 @@ async function manyTexts(
   { guess, sample, empty }: { readonly guess: KindGuess; readonly sample: CountedCells; readonly empty: number },
 ): Promise<ColumnValues> {
   const hasSpaces = await groups.trim();
-  const { values, empty: blank } = await groups.counts();
+  const { values, empty: blank } = groups.counts;
   // The longest missing word has six characters.
   const words = (await groups.cells("strlen(v) <= 18 AND length(v) <= 6")).filter(([text]) => isMissingWord(text));
   const missing = (hasSpaces ? blank : empty) + words.reduce((sum, [, rows]) => sum + rows, 0);
@@ -278,8 +279,7 @@ async function manyTexts(
 
 /** The most frequent values, of which as many may be missing words as there are spellings of them. */
 async function frequentOf(groups: ValueGroups): Promise<ColumnProfile["frequent"]> {
-  const query = `SELECT v, n::DOUBLE FROM ${groups.sql()} ORDER BY n DESC, v LIMIT ${FREQUENT + MISSING_SPELLINGS}`;
-  const top = (await groups.all(query)) as [string, number][];
+  const top = await groups.mostFrequent(FREQUENT + MISSING_SPELLINGS);
   return top
     .filter(([text]) => !isMissingWord(text))
     .slice(0, FREQUENT)

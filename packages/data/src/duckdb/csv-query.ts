@@ -8,6 +8,8 @@ import type { NativeQuery } from "./relation.ts";
 
 const HEAD_BYTES = 2 ** 18;
 const ENDINGS: readonly string[] = [".csv", ".tsv"];
+/** What is read at a time. A quarter of it is a batch of rows, of which with half as much so few come that DuckDB copies them together. */
+const BUFFER_BYTES = 2 ** 26;
 const MARK = "\ufeff";
 
 /** A CSV file as DuckDB reads it: strictly, so that whatever our reader would read in another way is an error. */
@@ -31,7 +33,7 @@ export async function csvQuery(
   if (columns.length < 2) return undefined;
   const types = columns.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
   const delimiter = quotedText(detectDelimiter(head, wanted));
-  const options = `delim = ${delimiter}, quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true`;
+  const options = `delim = ${delimiter}, quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, buffer_size = ${BUFFER_BYTES}`;
   return {
     name,
     columns,

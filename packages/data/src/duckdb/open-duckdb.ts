@@ -129,12 +129,15 @@ function opened({
       for await (const rows of result.yieldRowsJs()) yield rows as DuckDbValue[][];
     },
     numbers: async (sql, parameters = []) => {
-      const result = await connection.stream(sql, [...parameters]);
-      const columns = Array.from({ length: result.columnCount }, () => new NumberList());
-      for await (const chunk of result) {
-        for (const [i, column] of columns.entries()) column.append(numbersOf(chunk.getColumnVector(i)));
+      // Not as a stream: it is computed to its end while something else is done here.
+      const result = await connection.run(sql, [...parameters]);
+      const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
+      for (let i = 0, row = 0; i < result.chunkCount; i++) {
+        const chunk = result.getChunk(i);
+        for (const [place, column] of columns.entries()) column.set(numbersOf(chunk.getColumnVector(place)), row);
+        row += chunk.rowCount;
       }
-      return columns.map((column) => column.values);
+      return columns;
     },
     append: async (table, rows) => {
       const appender = await connection.createAppender(table);
@@ -161,27 +164,6 @@ function numbersOf(vector: DuckDBVector): Float64Array {
   const items: unknown = Reflect.get(vector, "items");
   if (items instanceof Float64Array) return items;
   return Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number);
-}
-
-/** Numbers, of which one does not know how many will come. */
-class NumberList {
-  #values = new Float64Array(4096);
-  #length = 0;
-
-  append(numbers: Float64Array): void {
-    const length = this.#length + numbers.length;
-    if (length > this.#values.length) {
-      const larger = new Float64Array(Math.max(length, 2 * this.#values.length));
-      larger.set(this.values);
-      this.#values = larger;
-    }
-    this.#values.set(numbers, this.#length);
-    this.#length = length;
-  }
-
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.#length);
-  }
 }
 
 /** A text as SQL writes it. */

@@ -21,10 +21,19 @@ export async function plainNumbers(
   const numbers = `SELECT ${form.number(value(place))} AS x FROM ${COMPACT} WHERE ${value(place)} IS NOT NULL`;
   if (forms.varied.has(place)) {
     const [values] = await database.numbers(numbers);
-    return summarize(sortNumbers(values!), form);
+    return summarize(sortScaled(values!, form), form);
   }
   const [values, rows] = await database.numbers(`SELECT x, count(*)::DOUBLE FROM (${numbers}) GROUP BY x ORDER BY x`);
   return summarize(repeated(values!, rows!), form);
+}
+
+/** Sorts numbers as whole ones, and divides them again, which gives the double nearest to what was written. */
+function sortScaled(values: Float64Array, { scale }: PlainForm): Float64Array {
+  if (scale === undefined || scale === 1) return sortNumbers(values);
+  for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i]! * scale);
+  const sorted = sortNumbers(values);
+  for (let i = 0; i < sorted.length; i++) sorted[i]! /= scale;
+  return sorted;
 }
 
 /** Each number as often as it has rows. */

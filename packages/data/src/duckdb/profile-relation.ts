@@ -23,7 +23,7 @@ const EXAMPLES = 5;
 
 /**
  * Says of the rows of a relation what `profileTable` says of a table in memory. DuckDB counts the different values of each column, and
- * puts on the disk what its memory does not hold; here lie 16 bytes per row of one column at a time.
+ * puts on the disk what its memory does not hold; here lie 32 bytes per row of two columns of numbers at a time.
  *
  * Of more than 20,000 different values of a column 10,000 decide its kind (then all are asked whether they fit it), so that the
  * average number of words in `why` may be off by the last digit; ties among the most frequent texts are in the order of
@@ -33,7 +33,7 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
   const { columns, name } = relation;
   const rows = await compactRows(relation);
   const count = await countRows(rows);
-  const values = await valuesOf(rows, count);
+  const [values, exactRepeats] = await Promise.all([valuesOf(rows, count), repeatedBeside(rows)]);
   const profiles: ColumnProfile[] = [];
   for (const [
     i,
@@ -44,13 +44,32 @@ export async function profileRelation(relation: Relation): Promise<RelationProfi
     profiles.push({ name: columns[i]!, ...rest, unfit: { rows: unfitRows, examples } });
   }
   const key = values.map(({ missingWords, hasSpaces }) => missingWords > 1 || hasSpaces);
-  if (key.some((isLoose) => isLoose)) await rehashRows(rows, key);
+  const isLoose = key.some((each) => each);
+  if (isLoose) await rehashRows(rows, key);
   return {
-    profile: { source: name, rows: count, duplicates: await findRepeatedRows(rows, key), columns: profiles },
+    profile: {
+      source: name,
+      rows: count,
+      duplicates: isLoose ? await findRepeatedRows(rows, key) : exactRepeats,
+      columns: profiles,
+    },
     hasWords: values.map(({ hasWords }) => hasWords),
     readings: values.map(({ reading }) => reading),
     rows,
   };
+}
+
+/** Finds, beside what else is asked, the rows that repeat an earlier one in every character. */
+async function repeatedBeside(rows: CompactRows): Promise<number> {
+  const database = await rows.database.beside();
+  try {
+    return await findRepeatedRows(
+      { ...rows, database },
+      rows.columns.map(() => false),
+    );
+  } finally {
+    await database.close();
+  }
 }
 
 async function countRows({ database }: CompactRows): Promise<number> {
@@ -58,7 +77,10 @@ async function countRows({ database }: CompactRows): Promise<number> {
   return 0;
 }
 
-/** What the columns say, two at a time: texts, of which DuckDB does the most, from one side, numbers, which are sorted here, from the other. */
+/**
+ * What the columns say: texts, of which DuckDB does the most, from one side, numbers, which are sorted here, from the other; two of
+ * those at a time, so that one is read while the other is sorted.
+ */
 async function valuesOf(rows: CompactRows, count: number): Promise<readonly ColumnValues[]> {
   const places = [...rows.columns.keys()];
   const left = places.toSorted((a, b) => Number(rows.forms.plain.has(a)) - Number(rows.forms.plain.has(b)));
@@ -73,7 +95,7 @@ async function valuesOf(rows: CompactRows, count: number): Promise<readonly Colu
       await database.close();
     }
   };
-  await Promise.all([lane(() => left.shift()), lane(() => left.pop())]);
+  await Promise.all([lane(() => left.shift()), ...Array.from({ length: 2 }, () => lane(() => left.pop()))]);
   return found;
 }
 

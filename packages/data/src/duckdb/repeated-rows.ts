@@ -16,7 +16,7 @@ export async function findRepeatedRows({ database, rowsWhere }: CompactRows, key
   // Few rows have the hash of another one; whether they are alike is told by more than that.
   const likely = rowsWhere(`h IN (SELECT h FROM ${COMPACT} GROUP BY h HAVING count(*) > 1)`);
   const placed = `SELECT r, row_number() OVER (PARTITION BY ${rowDigest(key)} ORDER BY r) AS place FROM ${likely}`;
-  await database.run(`CREATE TABLE ${REPEATED} AS SELECT r FROM (${placed}) WHERE place > 1`);
+  await database.run(`CREATE OR REPLACE TABLE ${REPEATED} AS SELECT r FROM (${placed}) WHERE place > 1`);
   for await (const [row] of database.rows(`SELECT count(*) FROM ${REPEATED}`)) return Number(row![0]);
   return 0;
 }
