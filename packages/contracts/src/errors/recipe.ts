@@ -28,6 +28,8 @@ export const recipeErrors = {
   RECIPE_INVALID: defineError<{
     path: string;
     issues: readonly { at: string; rule: string; got?: string; instead?: string }[];
+    /** The command that lists what there is. Default: that of recipes. */
+    listedBy?: string;
   }>({
     status: 400,
     meaning:
@@ -39,6 +41,6 @@ export const recipeErrors = {
           return `  ${at}: ${rule}${value}${instead === undefined ? "" : `; ${instead}`}`;
         })
         .join("\n")}\n`,
-    remedy: "Every recipe value is listed by: modelwright train --help",
+    remedy: ({ listedBy = "modelwright train --help" }) => `Every value is listed by: ${listedBy}`,
   }),
 };

@@ -24,6 +24,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
           { at: "data", rule: "is missing", instead: "write a mapping" },
         ],
       },
+      { path: "cures", issues: [{ at: "missing", rule, got }], listedBy: "modelwright data clean --help" },
     ],
     DATA_SCHEME_UNKNOWN: [{ source: "s3:tickets", scheme: "s3", known }],
     DATA_SOURCE_NOT_FOUND: [{ source: file, looked: "/data/tickets.csv" }],

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, (text: string) => string | undefined>> = {
 export const mixedSpellings: Check = {
   looksFor:
     "columns of categories or texts nearly all of whose values are numbers of several units, or dates in several spellings",
-  cure: "write them in one unit or spelling, in the file or in data.query: then the model reads them as numbers or dates",
+  cure: "write them in one way, and the model reads them: modelwright data clean --set columns.NAME.unit=kg, or columns.NAME.dates=day-first",
   find: (table) =>
     byColumn(table, {
       look: ({ column }) => {

@@ -110,7 +110,7 @@ async function withSchemaFile(
 /** Says of each broken rule that an override broke that it stands on the command line, not in the file. */
 function blamingOverrides(error: unknown, set: Readonly<Record<string, string>>): unknown {
   if (!(error instanceof ModelwrightError) || error.code !== "RECIPE_INVALID") return error;
-  const { path, issues } = error.details as ErrorDetails<"RECIPE_INVALID">;
+  const { path, issues, ...rest } = error.details as ErrorDetails<"RECIPE_INVALID">;
   const overridden = Object.keys(set);
   const isOverridden = ({ at }: { readonly at: string }) =>
     overridden.some((key) => at === key || at.startsWith(`${key}.`) || key.startsWith(`${at}.`));
@@ -119,10 +119,10 @@ function blamingOverrides(error: unknown, set: Readonly<Record<string, string>>)
     const told = `${path} with ${overridden.map((key) => `--set ${key}=${set[key]}`).join(" ")}`;
     return overridden.length === 0
       ? error
-      : new ModelwrightError("RECIPE_INVALID", { path: told, issues }, { cause: error });
+      : new ModelwrightError("RECIPE_INVALID", { path: told, issues, ...rest }, { cause: error });
   }
   const told = issues.map((issue) => (isOverridden(issue) ? { ...issue, at: `--set ${issue.at}` } : issue));
-  return new ModelwrightError("RECIPE_INVALID", { path: `${path} with --set`, issues: told }, { cause: error });
+  return new ModelwrightError("RECIPE_INVALID", { path: `${path} with --set`, issues: told, ...rest }, { cause: error });
 }
 
 /** Applies `a.b=c` overrides to a copy of the recipe. What is no mapping is left as it is, to be refused by the schema. */

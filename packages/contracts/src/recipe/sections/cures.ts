@@ -107,6 +107,7 @@ export function parseCures(value: unknown, path = "cures"): Cures {
   const schema = z.toJSONSchema(curesSchema, { io: "input" }) as RecipeJsonSchema;
   throw new ModelwrightError("RECIPE_INVALID", {
     path,
+    listedBy: "modelwright data clean --help",
     issues: result.error.issues.map((issue) => recipeIssue(issue, { value, schema })),
   });
 }
