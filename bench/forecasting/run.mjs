@@ -58,7 +58,7 @@ const TABLES = {
     ],
     peer: { series: "series", freq: "MS", season: 1, horizon: 6, windows: 3 },
   },
-  // No setting was chosen on the two below.
+  // Of the two below one setting was added after co2 was measured, none after new-york.
   co2: {
     title: "carbon dioxide over Mauna Loa, monthly",
     rows: (folder) => [

@@ -16,6 +16,7 @@ const TRENDS: readonly (readonly [share: number, damping: number])[] = [
   [0.3, 0.98],
   [0.6, 0.98],
   [0.3, 0.9],
+  [0.02, 1],
   [0.1, 1],
   [0.4, 1],
 ];
