@@ -1,2 +1,3 @@
 export * from "./wasm-code.ts";
-export { alignedBytes, compileWasm, KernelMemory, openWasm, type WasmMemory } from "./wasm-memory.ts";
+export { alignedBytes, compileWasm, KernelMemory, openWasm } from "./wasm-memory.ts";
+export type { WasmMemory } from "./web-assembly.ts";

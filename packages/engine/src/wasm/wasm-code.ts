@@ -115,6 +115,6 @@ function name(text: string): Code {
 }
 
 /** LEB128: seven bits a byte, the lowest first. */
-function unsigned(value: number): Code {
+export function unsigned(value: number): Code {
   return value < 128 ? [value] : [128 + (value % 128), ...unsigned(Math.floor(value / 128))];
 }

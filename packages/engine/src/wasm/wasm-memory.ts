@@ -1,30 +1,15 @@
 import { encodeWasm, MOST_PAGES, PAGE, type WasmFunction } from "./wasm-code.ts";
-
-/** The parts of the WebAssembly JavaScript API that we use; TypeScript declares it only together with the whole DOM. */
-interface WebAssemblyApi {
-  readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { readonly shared: { readonly memory: WasmMemory } },
-  ) => { readonly exports: unknown };
-}
-
-export interface WasmMemory {
-  readonly buffer: SharedArrayBuffer;
-}
-
-const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+import { Instance, Memory, Module, type WasmMemory, type WasmModule } from "./web-assembly.ts";
 
 type Kernel = (...integers: number[]) => void;
 
 /** Code that threads share. */
-export function compileWasm(functions: Readonly<Record<string, WasmFunction>>): object {
+export function compileWasm(functions: Readonly<Record<string, WasmFunction>>): WasmModule {
   return new Module(encodeWasm(functions));
 }
 
 /** What `compileWasm` made, for one thread. */
-export function openWasm<Name extends string>(module: object, memory: WasmMemory): Readonly<Record<Name, Kernel>> {
+export function openWasm<Name extends string>(module: WasmModule, memory: WasmMemory): Readonly<Record<Name, Kernel>> {
   return new Instance(module, { shared: { memory } }).exports as Readonly<Record<Name, Kernel>>;
 }
 

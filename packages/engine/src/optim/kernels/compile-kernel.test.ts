@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { GraphBuilder } from "../../graph/builder.ts";
+import type { WasmFunction } from "../../wasm/wasm-code.ts";
+import { compileWasm, openWasm } from "../../wasm/wasm-memory.ts";
 import { compileElementwise, compileSquaredSum } from "./compile-kernel.ts";
+import type { Kernel } from "./kernel-calls.ts";
 import { KernelMemory } from "./kernel-memory.ts";
-import { encodeModule, type KernelFunction } from "./wasm-encoder.ts";
-import { Instance, type Kernel, Module } from "./web-assembly.ts";
 
 const X = [3, -2.5, 0, -0, 1e-40, -1e-40, Infinity, -Infinity, NaN, 1e30, 7, -1e-20].map(Math.fround);
 const Y = [2, 0.1, 0, 5, 1, 1, Infinity, 2, 1, 1e30, -3, 1e-20].map(Math.fround);
@@ -24,9 +25,8 @@ function stored(value: number): number {
   return Math.abs(rounded) < 2 ** -126 ? 0 : rounded;
 }
 
-function instantiate(memory: KernelMemory, kernel: KernelFunction): Kernel {
-  const module = new Module(encodeModule({ kernel }));
-  return new Instance(module, { kernels: { memory: memory.memory } }).exports.kernel!;
+function instantiate(memory: KernelMemory, kernel: WasmFunction): Kernel {
+  return openWasm<"kernel">(compileWasm({ kernel }), memory.memory).kernel;
 }
 
 function buildGraph(opType: string, isScalar: boolean) {

@@ -1,20 +1,18 @@
 import type { Graph } from "../../graph/graph.ts";
+import { type Code, get, set, type WasmFunction } from "../../wasm/wasm-code.ts";
 import {
-  type Code,
   EXTRA,
   FIRST_VECTOR,
-  type KernelFunction,
+  kernelFunction,
   load,
   loadHalf,
   loadSplat,
-  localGet,
-  localSet,
   START,
   splat,
   store,
   VECTOR,
   vectorLoop,
-} from "./wasm-encoder.ts";
+} from "./vector-code.ts";
 
 /** Constants of every kernel. The bits of infinity are those of the exponent. */
 const EXPONENT = Number.POSITIVE_INFINITY;
@@ -46,21 +44,21 @@ const OPERATORS: Readonly<Record<string, (...operands: Code[]) => Code>> = {
  *
  * @param addresses Where the buffer of each other input and of each output starts, in bytes.
  */
-export function compileElementwise(graph: Graph, addresses: Readonly<Record<string, number>>): KernelFunction {
+export function compileElementwise(graph: Graph, addresses: Readonly<Record<string, number>>): WasmFunction {
   const locals = new Map<string | number, number>();
   const define = (name: string | number): Code => {
     locals.set(name, FIRST_VECTOR + locals.size);
-    return localSet(locals.get(name)!);
+    return set(locals.get(name)!);
   };
-  const read = (name: string | number): Code => localGet(locals.get(name)!);
+  const read = (name: string | number): Code => get(locals.get(name)!);
 
   const scalars = graph.inputs.filter(({ shape }) => shape.length === 0);
   const buffers = graph.inputs.filter(({ shape }) => shape.length > 0);
   const before = [
-    ...scalars.flatMap(({ name }, i) => [...localGet(EXTRA), ...loadSplat(4 * i), ...define(name)]),
+    ...scalars.flatMap(({ name }, i) => [...get(EXTRA), ...loadSplat(4 * i), ...define(name)]),
     ...[EXPONENT, ZERO].flatMap((constant) => [...splat(constant), ...define(constant)]),
   ];
-  const reads = buffers.flatMap(({ name }) => [...localGet(START), ...load(addresses[name]!), ...define(name)]);
+  const reads = buffers.flatMap(({ name }) => [...get(START), ...load(addresses[name]!), ...define(name)]);
   const steps = graph.nodes.flatMap(({ opType, inputs, outputs }) => {
     const operator = OPERATORS[opType];
     if (operator === undefined) throw new Error(`no kernel code for the operator ${opType}`);
@@ -70,20 +68,20 @@ export function compileElementwise(graph: Graph, addresses: Readonly<Record<stri
   const isTiny = (x: Code): Code => [...x, ...read(EXPONENT), ...VECTOR.and, ...read(ZERO), ...VECTOR.f32Equal];
   const flushed = (x: Code): Code => [...x, ...isTiny(x), ...VECTOR.andNot];
   const writes = graph.outputs.flatMap(({ name }) => [
-    ...[...localGet(START), ...flushed(read(name)), ...store(addresses[name]!)],
+    ...[...get(START), ...flushed(read(name)), ...store(addresses[name]!)],
   ]);
-  return { vectors: locals.size, body: [...before, ...vectorLoop([...reads, ...steps, ...writes])] };
+  return kernelFunction(locals.size, [...before, ...vectorLoop([...reads, ...steps, ...writes])]);
 }
 
 /** Σ x² of a buffer's part, summed in float64: two partial sums, left at EXTRA as float64 [2]. */
-export function compileSquaredSum(address: number): KernelFunction {
+export function compileSquaredSum(address: number): WasmFunction {
   // One sum for each half of a vector: an addition need not wait for the one before it.
   const [pair, low, high] = [FIRST_VECTOR, FIRST_VECTOR + 1, FIRST_VECTOR + 2];
   const add = (x: Code, y: Code): Code => [...x, ...y, ...VECTOR.f64Add];
   const addSquares = (sum: number, offset: number): Code => [
-    ...[...localGet(START), ...loadHalf(offset), ...VECTOR.f64Promote, ...localSet(pair)],
-    ...[...add(localGet(sum), [...localGet(pair), ...localGet(pair), ...VECTOR.f64Mul]), ...localSet(sum)],
+    ...[...get(START), ...loadHalf(offset), ...VECTOR.f64Promote, ...set(pair)],
+    ...[...add(get(sum), [...get(pair), ...get(pair), ...VECTOR.f64Mul]), ...set(sum)],
   ];
   const loop = vectorLoop([...addSquares(low, address), ...addSquares(high, address + 8)]);
-  return { vectors: 3, body: [...loop, ...localGet(EXTRA), ...add(localGet(low), localGet(high)), ...store(0)] };
+  return kernelFunction(3, [...loop, ...get(EXTRA), ...add(get(low), get(high)), ...store(0)]);
 }

@@ -1,4 +1,14 @@
-import { Instance, type Kernel, type WasmMemory, type WasmModule } from "./web-assembly.ts";
+import { openWasm } from "../../wasm/wasm-memory.ts";
+import type { WasmMemory, WasmModule } from "../../wasm/web-assembly.ts";
+
+/**
+ * A compiled pass over a part of the arena.
+ *
+ * @param start First byte of the part, counted from the start of each buffer.
+ * @param end The byte after its last one; the part is a multiple of 16 bytes and not empty.
+ * @param extra Address of the scalars that the pass reads, or of the number that it leaves.
+ */
+export type Kernel = (start: number, end: number, extra: number) => void;
 
 /** One kernel over one chunk. */
 export interface KernelCall {
@@ -38,13 +48,13 @@ export function firstTicket(job: number): number {
  * anything twice or in the wrong job, and nobody has to wait for it.
  */
 export function callDrawer({ module, memory, jobs, control }: KernelWork): () => void {
-  const { exports } = new Instance(module, { kernels: { memory } });
+  const kernels: Readonly<Record<string, Kernel>> = openWasm(module, memory);
   return () => {
     for (;;) {
       const ticket = Atomics.add(control, TICKET, 1);
       const call = jobs[ticket >>> CALL_BITS]?.[ticket % 2 ** CALL_BITS];
       if (call === undefined) return;
-      exports[call.kernel]!(...call.arguments);
+      kernels[call.kernel]!(...call.arguments);
       if (Atomics.sub(control, PENDING, 1) === 1) Atomics.notify(control, PENDING);
     }
   };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Graph } from "../../graph/graph.ts";
+import { compileWasm } from "../../wasm/wasm-memory.ts";
 import type { ArenaSegment } from "../parameter-arena.ts";
 import {
   chunkBounds,
@@ -14,8 +15,6 @@ import { compileElementwise, compileSquaredSum } from "./compile-kernel.ts";
 import { CONTROL_WORDS, type KernelCall } from "./kernel-calls.ts";
 import type { KernelMemory } from "./kernel-memory.ts";
 import { KernelTeam } from "./kernel-team.ts";
-import { encodeModule } from "./wasm-encoder.ts";
-import { Module } from "./web-assembly.ts";
 
 /** Elements of one call: enough to make the call itself free, few enough to share the work evenly. */
 const CHUNK_ELEMENTS = 1 << 16;
@@ -88,7 +87,7 @@ export class KernelExecutor implements UpdateExecutor {
       whole.map(([start, end]): KernelCall => ({ kernel, arguments: [start, end, 0] }));
     const accumulation = { sum: sums ?? arena.gradients, gradient: arena.gradients };
     const written = directions === undefined ? buffers : { ...buffers, direction: directions };
-    const code = encodeModule({
+    const module = compileWasm({
       squaredSum: compileSquaredSum(buffers.gradient.byteOffset),
       ...(graphs === undefined
         ? {}
@@ -104,7 +103,7 @@ export class KernelExecutor implements UpdateExecutor {
           }),
     });
     const work = {
-      module: new Module(code),
+      module,
       memory: memory.memory,
       jobs: [norms, updates, everywhere("firstSum"), everywhere("sum"), tensorNorms, moves],
       control: memory.allocate(Int32Array, CONTROL_WORDS),

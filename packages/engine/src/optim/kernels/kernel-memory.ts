@@ -1,7 +1,6 @@
-import { MAX_PAGES } from "./wasm-encoder.ts";
-import { Memory, type WasmMemory } from "./web-assembly.ts";
+import { MOST_PAGES, PAGE } from "../../wasm/wasm-code.ts";
+import { Memory, type WasmMemory } from "../../wasm/web-assembly.ts";
 
-const PAGE_BYTES = 65_536;
 const CACHE_LINE_BYTES = 64;
 
 /** For scalars and partial sums. */
@@ -18,9 +17,9 @@ export class KernelMemory {
 
   /** `undefined` where `buffers` of `length` elements each are too large for 32-bit addresses, or the address space is limited. */
   static create(length: number, buffers: number): KernelMemory | undefined {
-    if (buffers * 4 * length + SPARE_BYTES > MAX_PAGES * PAGE_BYTES) return undefined;
+    if (buffers * 4 * length + SPARE_BYTES > MOST_PAGES * PAGE) return undefined;
     try {
-      return new KernelMemory(new Memory({ initial: 0, maximum: MAX_PAGES, shared: true }));
+      return new KernelMemory(new Memory({ initial: 0, maximum: MOST_PAGES, shared: true }));
     } catch (error) {
       if (error instanceof RangeError) return undefined;
       throw error;
@@ -32,7 +31,7 @@ export class KernelMemory {
     const address = this.#end;
     this.#end += Math.ceil((length * type.BYTES_PER_ELEMENT) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
     const missing = this.#end - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     return new type(this.memory.buffer, address, length);
   }
 }

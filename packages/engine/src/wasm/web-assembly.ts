@@ -4,8 +4,8 @@ interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: { readonly kernels: { readonly memory: WasmMemory } },
-  ) => { readonly exports: Readonly<Record<string, Kernel>> };
+    imports: { readonly shared: { readonly memory: WasmMemory } },
+  ) => { readonly exports: unknown };
 }
 
 /** Growing keeps the bytes in place: views made before stay valid. */
@@ -17,15 +17,6 @@ export interface WasmMemory {
 
 /** Compiled code; worker threads may be given it. */
 export type WasmModule = object;
-
-/**
- * A compiled pass over a part of the arena.
- *
- * @param start First byte of the part, counted from the start of each buffer.
- * @param end The byte after its last one; the part is a multiple of 16 bytes and not empty.
- * @param extra Address of the scalars that the pass reads, or of the number that it leaves.
- */
-export type Kernel = (start: number, end: number, extra: number) => void;
 
 export const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
   .WebAssembly;
