@@ -13,19 +13,19 @@ export const dataErrors = {
   DATA_SCHEME_UNKNOWN: defineError<{ source: string; scheme: string; known: readonly string[] }>({
     status: 400,
     meaning: "The data source names a place of a kind from which we do not read, such as ftp:.",
-    message: (d) => `data.source "${d.source}": nothing is read from ${d.scheme}: yet; known: ${choices(d.known)}`,
+    message: (d) => `source "${d.source}": nothing is read from ${d.scheme}: yet; known: ${choices(d.known)}`,
     remedy: "Copy the data into a file, and give its path.",
   }),
   DATA_SOURCE_NOT_FOUND: defineError<{ source: string; looked: string }>({
     status: 404,
     meaning: "The data source does not exist or cannot be read.",
-    message: (d) => `data.source "${d.source}": nothing found at ${d.looked}`,
+    message: (d) => `source "${d.source}": nothing found at ${d.looked}`,
     remedy: "Give a path relative to the recipe file, an absolute path, or an address of something that is there.",
   }),
   DATA_SOURCE_NOT_FILE: defineError<{ source: string; found: string }>({
     status: 400,
     meaning: "The data source exists but is neither a file nor a folder: a device, a pipe.",
-    message: (d) => `data.source "${d.source}" is ${d.found}, not a file`,
+    message: (d) => `source "${d.source}" is ${d.found}, not a file`,
     remedy: "Name a file that holds a table, or a folder of them.",
   }),
   DATA_FORMAT_UNKNOWN: defineError<{ file: string; extension: string; known: readonly string[] }>({
@@ -38,13 +38,13 @@ export const dataErrors = {
   DATA_CORPUS_UNKNOWN: defineError<{ package: string; known: readonly string[] }>({
     status: 400,
     meaning: "npm:<package> names a package whose layout we do not know.",
-    message: (d) => `data.source "npm:${d.package}": not a known corpus; known: ${choices(d.known)}`,
+    message: (d) => `source "npm:${d.package}": not a known corpus; known: ${choices(d.known)}`,
     remedy: "Write one of the known packages, or give a CSV or JSON Lines file.",
   }),
   DATA_CORPUS_NOT_INSTALLED: defineError<{ package: string; looked: readonly string[] }>({
     status: 404,
     meaning: "The corpus package is known but not installed where we look.",
-    message: (d) => `data.source "npm:${d.package}": the package is not installed; looked from ${d.looked.join(", ")}`,
+    message: (d) => `source "npm:${d.package}": the package is not installed; looked from ${d.looked.join(", ")}`,
     remedy: (d) => `Install it: npm install ${d.package}`,
   }),
   DATA_ENCODING_UNKNOWN: defineError<{ encoding: string }>({
@@ -199,7 +199,7 @@ export const dataErrors = {
     meaning: "A rule of data.rules is no SQL that the table can be asked.",
     message: (d) => `${d.file}: the rule "${d.rule}" cannot be asked: ${d.problem}`,
     remedy:
-      'Write a condition over the columns, such as price > 0, or a select from rows; names with spaces stand in "double quotes". Numbers and dates are read as training reads them, other columns are texts.',
+      'Write a condition over the columns, such as price > 0, or a select from rows; names with spaces, and those that are words of SQL, stand in "double quotes". Numbers and dates are read as training reads them, other columns are texts.',
   }),
   DATA_RULES_BROKEN: defineError<{
     file: string;

@@ -77,6 +77,27 @@ test.each<[string, string, string | RegExp]>([
   expect(await walk([rule], { onBreach: "warn" })).toMatch(says);
 });
 
+test("columns may be called what DuckDB and we call things, and what needs quotes", async () => {
+  const csv = 'rowid,rows,kept,"say ""hi""",order,modelwright_row\n9,1,2,3,4,5\n8,1,-2,3,4,6\n';
+  const rules = [
+    "rowid > 8",
+    "kept > 0",
+    '"say ""hi""" = 3',
+    '"order" = 4',
+    "select kept from rows where rows.rows = 2",
+  ];
+  const said = await walk(rules, { csv });
+  expect(said).toMatch(
+    /^t\.csv: 2 breaches .*: t\.csv:3: breaks "rowid > 8", with \{"rowid":"8"\}; t\.csv:3: breaks "kept > 0"/,
+  );
+  expect(await walk(["from rows where kept < 0"], { csv })).toContain('"modelwright_row":6.0}');
+  expect(await walk(["order = 4"], { csv })).toContain("words of SQL");
+});
+
+test("a rule speaks of a column by its whole name", async () => {
+  expect(await walk(["total > 0"], { csv: "a,A,total\n1,2,3\n" })).toBe("");
+});
+
 test("columns that differ in case alone cannot be told apart in SQL", async () => {
   expect(await walk(["id > 0"], { csv: "id,ID\n1,2\n" })).toContain('several columns are called "ID"');
 });

@@ -13,7 +13,7 @@ const NAMED = 5;
 /** What begins a query, which finds something; anything else is a condition, which a row keeps. */
 const QUERY = /^(?:select|with|from)\b/i;
 /** A query of all columns, not only a count of rows. */
-const ALL_COLUMNS = /(?<!count\s*\(\s*)\*(?!\s*\d)|\bcolumns\s*\(/i;
+const ALL_COLUMNS = /^from\b|(?<!count\s*\(\s*)\*(?!\s*\d)|\bcolumns\s*\(/i;
 /** What DuckDB can tell before there are rows; what else it refuses may come from types, which are told from the values. */
 const KNOWN_BEFORE =
   /^(?:Failed to extract statements: )?(?:Parser Error|Catalog Error|Binder Error: Referenced column)/;
@@ -56,15 +56,34 @@ function namedColumns({ name, columns }: Table, rules: readonly string[]): reado
   throw new ModelwrightError("DATA_RULE_INVALID", { file: name, rule, problem });
 }
 
+/** Whether a column's name stands in a rule, as a word of its own. */
 function speaksOf(rule: string, column: string): boolean {
-  return (QUERY.test(rule) && ALL_COLUMNS.test(rule)) || rule.toLowerCase().includes(column.toLowerCase());
+  if (QUERY.test(rule) && ALL_COLUMNS.test(rule)) return true;
+  const name = column.replaceAll('"', '""').replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "iu").test(rule);
 }
 
-/** A query of what breaks a rule: the places of rows, or what a query finds. A comment may end the rule. */
-function breaking(rule: string): string {
+/** The rows with their numbers, which queries do not see: they read a view of them. */
+const NUMBERED = "numbered";
+
+/** A name for the column of row numbers that no other column has. */
+function placeColumn({ columns }: Table): string {
+  let name = "modelwright_row";
+  while (columns.some((column) => column.toLowerCase() === name)) name = `_${name}`;
+  return quotedName(name);
+}
+
+/** A query of what breaks a rule: the numbers of rows, or what a query finds. A comment may end the rule. */
+function breaking(rule: string, place: string): string {
   return QUERY.test(rule)
     ? `SELECT to_json(found)::VARCHAR FROM (${rule}\n) AS found`
-    : `SELECT rowid::INTEGER FROM (SELECT rowid, (${rule}\n) AS kept FROM rows) WHERE NOT kept ORDER BY 1`;
+    : `SELECT ${place} FROM (SELECT ${place}, (${rule}\n) AS kept FROM ${NUMBERED} AS rows) WHERE NOT kept ORDER BY 1`;
+}
+
+/** Makes the table of numbered rows, and the view of it that rules know. */
+async function makeRows(database: DuckDb, query: string, place: string): Promise<void> {
+  await database.run(`CREATE TABLE ${NUMBERED} AS ${query}`);
+  await database.run(`CREATE VIEW rows AS SELECT * EXCLUDE (${place}) FROM ${NUMBERED}`);
 }
 
 /** Refuses what is no SQL, and names that the table has not, before rows are read. */
@@ -72,10 +91,12 @@ async function askOfNoRows(
   table: Table,
   { rules, named }: { readonly rules: readonly string[]; readonly named: readonly string[] },
 ): Promise<void> {
+  const place = placeColumn(table);
+  const none = named.map((name) => `NULL::VARCHAR AS ${quotedName(name)}`).join(", ");
   await withDatabase(async (database) => {
-    await database.run(`CREATE TABLE rows (${named.map((name) => `${quotedName(name)} VARCHAR`).join(", ")})`);
+    await makeRows(database, `SELECT ${none}, 0 AS ${place} WHERE false`, place);
     for (const rule of rules) {
-      await database.columns(breaking(rule)).catch((error: Error) => {
+      await database.columns(breaking(rule, place)).catch((error: Error) => {
         if (KNOWN_BEFORE.test(error.message)) throw invalid(table, rule, { error, columns: table.columns });
       });
     }
@@ -97,22 +118,23 @@ async function breachesOf(
   },
 ): Promise<Breaches> {
   const { rules, columns, at } = options;
+  const place = placeColumn(table);
   let count = 0;
   const first: Breaches["named"][number][] = [];
   const others: Breaches["named"][number][] = [];
   await withDatabase(async (database) => {
-    await fill(database, columns);
+    await fill(database, columns, place);
     for (const rule of rules) {
       const before = count;
       const spoken = columns.filter(({ name }) => speaksOf(rule, name));
       const add = (found: unknown) => {
         const list = count++ === before ? first : others;
         if (list.length >= NAMED) return;
-        const place = typeof found === "number" ? { where: at(found), got: rowInWords(spoken, found) } : undefined;
-        list.push({ rule, ...(place ?? { where: table.name, got: String(found) }) });
+        const row = typeof found === "number" ? { where: at(found), got: rowInWords(spoken, found) } : undefined;
+        list.push({ rule, ...(row ?? { where: table.name, got: String(found) }) });
       };
       try {
-        for await (const batch of database.rows(breaking(rule))) for (const [found] of batch) add(found);
+        for await (const batch of database.rows(breaking(rule, place))) for (const [found] of batch) add(found);
       } catch (error) {
         throw invalid(table, rule, { error: error as Error, columns: table.columns });
       }
@@ -135,8 +157,8 @@ const TYPES: Readonly<Record<ColumnKind, { readonly type: string; readonly seen:
   text: { type: "VARCHAR", seen: (value) => value },
 };
 
-/** Makes the table `rows`, whose `rowid` is the place of a row. */
-async function fill(database: DuckDb, columns: readonly ColumnCells[]): Promise<void> {
+/** Hands the rows over, numbers and dates as such. */
+async function fill(database: DuckDb, columns: readonly ColumnCells[], place: string): Promise<void> {
   const read = columns.map((cells) => ({ cells, column: readColumn(cells, guessKind(cells)).column }));
   const types = read.map(({ column }, i) => `c${i} ${TYPES[column.kind].type}`);
   await database.run(`CREATE TABLE handed (${types.join(", ")})`);
@@ -152,7 +174,7 @@ async function fill(database: DuckDb, columns: readonly ColumnCells[]): Promise<
   }
   await database.append("handed", handed());
   const seen = read.map(({ column: { kind, name } }, i) => `${TYPES[kind].seen(`c${i}`)} AS ${quotedName(name)}`);
-  await database.run(`CREATE TABLE rows AS SELECT ${seen.join(", ")} FROM handed ORDER BY rowid`);
+  await makeRows(database, `SELECT ${seen.join(", ")}, rowid::INTEGER AS ${place} FROM handed ORDER BY rowid`, place);
   await database.run("DROP TABLE handed");
 }
 

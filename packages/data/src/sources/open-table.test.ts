@@ -217,7 +217,7 @@ describe("sources", () => {
   test("a scheme that is not known is answered with those that are", async () => {
     await expect(readSource("mysql://user:secret@host/table")).rejects.toMatchObject({
       message: expect.stringContaining(
-        'data.source "mysql://host/table": nothing is read from mysql: yet; known: "a file or folder", "sqlite:',
+        'source "mysql://host/table": nothing is read from mysql: yet; known: "a file or folder", "sqlite:',
       ),
     });
   });
