@@ -1,7 +1,7 @@
 import type { ColumnRules } from "@modelwright/contracts";
 import type { ColumnCells } from "../frames/column-cells.ts";
-import { guessKind, type KindGuess } from "../frames/guess-kind.ts";
-import { readColumn } from "../frames/read-column.ts";
+import { guessKind } from "../frames/guess-kind.ts";
+import { type ColumnRead, readColumn } from "../frames/read-column.ts";
 
 const DAY = 86_400_000;
 
@@ -67,8 +67,7 @@ const RULES: { readonly [K in keyof ColumnRules]-?: Rule<K> } = {
  * The type says how values are read; without one, bounds do, or the values themselves.
  */
 export function* columnBreaches(cells: ColumnCells, rules: ColumnRules): Generator<RowBreach> {
-  const guess = readAs(cells, rules);
-  const { column, fits } = readColumn(cells, guess);
+  const { column, fits } = readAs(cells, rules);
   const { values } = cells;
   const numberOf = (place: number) => {
     if (column.kind !== "number" && column.kind !== "date") return undefined;
@@ -81,11 +80,12 @@ export function* columnBreaches(cells: ColumnCells, rules: ColumnRules): Generat
   }
 }
 
-function readAs(cells: ColumnCells, { type, min, max }: ColumnRules): KindGuess {
+/** A column as its rules say that it is read, or as its values do. */
+export function readAs(cells: ColumnCells, { type, min, max }: ColumnRules): ColumnRead {
   const bound = min ?? max;
   const kind = type ?? (bound === undefined ? undefined : typeof bound === "number" ? "number" : "date");
   const guess = guessKind(cells);
-  return kind === undefined || kind === guess.kind ? guess : { kind, why: "said to be so" };
+  return readColumn(cells, kind === undefined || kind === guess.kind ? guess : { kind, why: "said to be so" });
 }
 
 /** A number, or the first millisecond of a day. */

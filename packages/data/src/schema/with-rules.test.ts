@@ -11,9 +11,12 @@ const ORDERS = `id,Ordered,delivered on,price,国家,note
 `;
 
 /** What a full walk through the rows says: the message, or the warnings. */
-async function walk(rules: readonly string[], { csv = ORDERS, onBreach = "refuse" as "refuse" | "warn" } = {}) {
+async function walk(
+  rules: readonly string[],
+  { csv = ORDERS, onBreach = "refuse", kinds = {} }: Partial<Parameters<typeof withRules>[2]> & { csv?: string } = {},
+) {
   try {
-    const table = await withRules(await readCsv(textInMemory("t.csv", csv)), rules, onBreach);
+    const table = await withRules(await readCsv(textInMemory("t.csv", csv)), rules, { kinds, onBreach });
     for await (const _ of table.rows);
     return [...table.warnings].join("\n");
   } catch (error) {
@@ -70,7 +73,11 @@ test.each<[string, string, string | RegExp]>([
   ["no SQL", "price >", /the rule "price >" cannot be asked: Parser Error: syntax error/],
   ["a column that is not there", "prise > 0", 'no column "prise"; the table has "id", "Ordered", "delivered on"'],
   ["a function that is not there", "pricy(price) > 0", /Scalar Function with name pricy does not exist/],
-  ["types that do not go together", "Ordered > 5", /Cannot compare values of type TIMESTAMP/],
+  [
+    "types that do not go together",
+    "Ordered > 5",
+    /Cannot compare values of type TIMESTAMP.*; "Ordered" is read as a date/,
+  ],
   ["another statement", "select 1; drop table rows", /Parser Error/],
   ["a file", "select * from read_csv('/etc/passwd')", /cannot be asked: .*(?:disabled|Permission)/],
 ])("%s is refused as a rule", async (_, rule, says) => {
@@ -96,6 +103,12 @@ test("columns may be called what DuckDB and we call things, and what needs quote
 
 test("a rule speaks of a column by its whole name", async () => {
   expect(await walk(["total > 0"], { csv: "a,A,total\n1,2,3\n" })).toBe("");
+});
+
+test("a column is read as a recipe says, where its values look like something else", async () => {
+  const csv = "amount\n1e400\n-5\nNaN\n٣\nx\n7\n";
+  expect(await walk(["amount > 0"], { csv })).toContain('"amount" is read as a category');
+  expect(await walk(["amount > 0"], { csv, kinds: { amount: "number" } })).toContain('t.csv:3: breaks "amount > 0"');
 });
 
 test("columns that differ in case alone cannot be told apart in SQL", async () => {

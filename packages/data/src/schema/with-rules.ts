@@ -1,10 +1,9 @@
 import { errorDefinitions, ModelwrightError } from "@modelwright/contracts";
 import { type DuckDb, openDuckDb, quotedName } from "../duckdb/open-duckdb.ts";
 import { ColumnCells } from "../frames/column-cells.ts";
-import type { ColumnKind } from "../frames/frame.ts";
-import { guessKind } from "../frames/guess-kind.ts";
-import { readColumn } from "../frames/read-column.ts";
+import type { Column, ColumnKind } from "../frames/frame.ts";
 import type { Table } from "../tables/table.ts";
+import { readAs } from "./column-rules.ts";
 import { watchedRows } from "./watched-rows.ts";
 import type { OnBreach } from "./with-schema.ts";
 
@@ -28,7 +27,18 @@ const KNOWN_BEFORE =
  * @throws {ModelwrightError} `PEER_MISSING`, `DATA_RULE_INVALID`; behind the last row `DATA_RULES_BROKEN`, and `DATA_RULE_INVALID`
  *   where a rule does not suit the values.
  */
-export async function withRules(table: Table, rules: readonly string[], onBreach: OnBreach): Promise<Table> {
+export async function withRules(
+  table: Table,
+  rules: readonly string[],
+  {
+    kinds = {},
+    onBreach,
+  }: {
+    /** What columns are taken as. Default: told from their values. */
+    readonly kinds?: Readonly<Record<string, ColumnKind>>;
+    readonly onBreach: OnBreach;
+  },
+): Promise<Table> {
   const named = namedColumns(table, rules);
   await askOfNoRows(table, { rules, named });
   return watchedRows(table, () => {
@@ -39,7 +49,7 @@ export async function withRules(table: Table, rules: readonly string[], onBreach
       },
       end: async (at) => {
         const columns = read.map(({ cells }) => cells);
-        tell(table, await breachesOf(table, { rules, columns, at }), onBreach);
+        tell(table, await breachesOf(table, { rules, columns, kinds, at }), onBreach);
       },
     };
   });
@@ -97,7 +107,7 @@ async function askOfNoRows(
     await makeRows(database, `SELECT ${none}, 0 AS ${place} WHERE false`, place);
     for (const rule of rules) {
       await database.columns(breaking(rule, place)).catch((error: Error) => {
-        if (KNOWN_BEFORE.test(error.message)) throw invalid(table, rule, { error, columns: table.columns });
+        if (KNOWN_BEFORE.test(error.message)) throw invalid(table, rule, { error });
       });
     }
   });
@@ -114,16 +124,18 @@ async function breachesOf(
   options: {
     readonly rules: readonly string[];
     readonly columns: readonly ColumnCells[];
+    readonly kinds: Readonly<Record<string, ColumnKind>>;
     readonly at: (row: number) => string;
   },
 ): Promise<Breaches> {
-  const { rules, columns, at } = options;
+  const { rules, columns, kinds, at } = options;
+  const read = columns.map((cells) => ({ cells, column: readAs(cells, { type: kinds[cells.name] }).column }));
   const place = placeColumn(table);
   let count = 0;
   const first: Breaches["named"][number][] = [];
   const others: Breaches["named"][number][] = [];
   await withDatabase(async (database) => {
-    await fill(database, columns, place);
+    await fill(database, read, place);
     for (const rule of rules) {
       const before = count;
       const spoken = columns.filter(({ name }) => speaksOf(rule, name));
@@ -136,7 +148,9 @@ async function breachesOf(
       try {
         for await (const batch of database.rows(breaking(rule, place))) for (const [found] of batch) add(found);
       } catch (error) {
-        throw invalid(table, rule, { error: error as Error, columns: table.columns });
+        const known = read.filter(({ column: { name } }) => speaksOf(rule, name));
+        const kindsRead = known.map(({ column: { name, kind } }) => `"${name}" is read as a ${kind}`);
+        throw invalid(table, rule, { error: error as Error, remark: kindsRead.join(", ") });
       }
     }
   });
@@ -158,11 +172,14 @@ const TYPES: Readonly<Record<ColumnKind, { readonly type: string; readonly seen:
 };
 
 /** Hands the rows over, numbers and dates as such. */
-async function fill(database: DuckDb, columns: readonly ColumnCells[], place: string): Promise<void> {
-  const read = columns.map((cells) => ({ cells, column: readColumn(cells, guessKind(cells)).column }));
+async function fill(
+  database: DuckDb,
+  read: readonly { readonly cells: ColumnCells; readonly column: Column }[],
+  place: string,
+): Promise<void> {
   const types = read.map(({ column }, i) => `c${i} ${TYPES[column.kind].type}`);
   await database.run(`CREATE TABLE handed (${types.join(", ")})`);
-  const rows = columns[0]!.codes.length;
+  const rows = read[0]!.cells.codes.length;
   function* handed() {
     for (let row = 0; row < rows; row++) {
       yield read.map(({ cells, column }) => {
@@ -188,16 +205,16 @@ async function withDatabase<T>(use: (database: DuckDb) => Promise<T>): Promise<T
 }
 
 function invalid(
-  { name }: Table,
+  { name, columns }: Table,
   rule: string,
-  { error, columns }: { readonly error: Error; readonly columns: readonly string[] },
+  { error, remark = "" }: { readonly error: Error; readonly remark?: string },
 ): ModelwrightError {
   // Behind the first line DuckDB shows the query that we made of the rule, and candidates among the columns that lie there.
   const [line = ""] = error.message.replace(/^Failed to extract statements: /, "").split("\n");
   const isColumn = line.startsWith("Binder Error: Referenced column");
   const problem = isColumn
     ? `${line.replace(/^.*?(".*") not found.*$/, "no column $1")}; the table has ${columns.map((each) => JSON.stringify(each)).join(", ")}`
-    : line;
+    : `${line}${remark === "" ? "" : `; ${remark}`}`;
   return new ModelwrightError("DATA_RULE_INVALID", { file: name, rule, problem }, { cause: error });
 }
 

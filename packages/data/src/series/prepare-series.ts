@@ -180,7 +180,7 @@ export async function prepareSeries(
 
 /** All rows of a source with the columns of series, time and target. */
 export async function readSeriesTable(
-  data: Pick<SeriesSettings, "source" | "encoding" | "query" | "columns" | keyof RowRules>,
+  data: Pick<SeriesSettings, "source" | "encoding" | "query" | "columns"> & RowRules,
   {
     baseDir,
     onVersion,

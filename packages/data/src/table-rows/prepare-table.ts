@@ -24,7 +24,7 @@ import type { TableRows } from "./table-rows.ts";
 import { asTable, readWholeTable, takeTableRows, type WholeTable } from "./whole-table.ts";
 
 /** What a recipe says of a table whose columns are what the model reads. */
-export interface TableSettings extends ColumnSettings, RowRules {
+export interface TableSettings extends ColumnSettings, Omit<RowRules, "kinds"> {
   readonly source: string;
   /** A published test file: then `split.test` does not apply. */
   readonly test?: string | undefined;

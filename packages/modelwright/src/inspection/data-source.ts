@@ -71,7 +71,8 @@ function ofRecipe({ recipe, baseDir }: { readonly recipe: Recipe; readonly baseD
   const named = columnOf("label") ?? columnOf("target");
   const at = (place: string, asked: string | undefined): DataSource => ({
     name: place,
-    open: () => openTable(place, { baseDir, encoding, query: asked, rowRules: { schema, rules, breaches: "warn" } }),
+    open: () =>
+      openTable(place, { baseDir, encoding, query: asked, rowRules: { schema, rules, kinds, breaches: "warn" } }),
     ...(asked === undefined && schema === undefined && rules === undefined && Object.keys(kinds ?? {}).length === 0
       ? { plain: { source: place, baseDir, encoding } }
       : {}),

@@ -122,7 +122,11 @@ function blamingOverrides(error: unknown, set: Readonly<Record<string, string>>)
       : new ModelwrightError("RECIPE_INVALID", { path: told, issues, ...rest }, { cause: error });
   }
   const told = issues.map((issue) => (isOverridden(issue) ? { ...issue, at: `--set ${issue.at}` } : issue));
-  return new ModelwrightError("RECIPE_INVALID", { path: `${path} with --set`, issues: told, ...rest }, { cause: error });
+  return new ModelwrightError(
+    "RECIPE_INVALID",
+    { path: `${path} with --set`, issues: told, ...rest },
+    { cause: error },
+  );
 }
 
 /** Applies `a.b=c` overrides to a copy of the recipe. What is no mapping is left as it is, to be refused by the schema. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { columnKind } from "../../tasks/table-columns.ts";
+import { type ColumnKind, columnKind } from "../../tasks/table-columns.ts";
 
 const isPattern = (text: string) => {
   try {
@@ -83,6 +83,8 @@ export type TableSchema = z.output<typeof tableSchema>;
 export interface RowRules {
   readonly schema?: TableSchema | undefined;
   readonly rules?: readonly string[] | undefined;
+  /** What rules take a column as, where no schema says of what type it is. Default: told from its values. */
+  readonly kinds?: Readonly<Record<string, ColumnKind>> | undefined;
   /** Default: refuse. */
   readonly breaches?: "refuse" | "warn" | undefined;
 }
