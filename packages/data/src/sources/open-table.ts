@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
-import { held } from "../schema/held.ts";
+import { withRowRules } from "../schema/with-row-rules.ts";
 import type { Table } from "../tables/table.ts";
 import { tellingVersion } from "../versions/telling-version.ts";
 import { openFiles } from "./files.ts";
@@ -47,13 +47,13 @@ const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
  * @throws {ModelwrightError} `DATA_SCHEME_UNKNOWN`, `DATA_SOURCE_NOT_FOUND`, `DATA_SOURCE_NOT_FILE`,
  *   `DATA_FORMAT_UNKNOWN`, `DATA_CORPUS_UNKNOWN`, `DATA_CORPUS_NOT_INSTALLED`, `DATA_EMPTY`,
  *   `DATA_ENCODING_UNKNOWN`, `DATA_ENCODING_UNREADABLE`, `DATA_FILE_DAMAGED`, `DATA_LAYOUT_UNKNOWN`,
- *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read; and what `held` throws.
+ *   `DATA_ROW_MALFORMED`, `DATA_TOO_LARGE`, also while rows are read; and what `withRowRules` throws.
  */
 export async function openTable(source: string, options: TableOptions): Promise<Table> {
   const { rowRules = {}, onVersion } = options;
   const found = await openSource(source, options);
   const table = onVersion === undefined ? found : tellingVersion(found, onVersion);
-  return held(table, rowRules);
+  return withRowRules(table, rowRules);
 }
 
 async function openSource(source: string, options: TableOptions): Promise<Table> {

@@ -9,7 +9,10 @@ import { withSchema } from "./with-schema.ts";
  * @throws {ModelwrightError} `DATA_SCHEMA_COLUMN_MISSING`, `DATA_RULE_INVALID`, `PEER_MISSING`; behind the last row
  *   `DATA_SCHEMA_BROKEN`, `DATA_RULES_BROKEN`.
  */
-export async function held(table: Table, { schema, rules, kinds, breaches = "refuse" }: RowRules): Promise<Table> {
+export async function withRowRules(
+  table: Table,
+  { schema, rules, kinds, breaches = "refuse" }: RowRules,
+): Promise<Table> {
   const typed = schema === undefined ? table : withSchema(table, schema, breaches);
   if (rules === undefined) return typed;
   const types = Object.entries(schema ?? {}).flatMap(([column, { type }]) =>
