@@ -35,7 +35,8 @@ function libraryPath(): string {
 /** Loads the library and looks up the functions. Throws a plain error that says why it cannot. */
 export async function loadLibrary(): Promise<Library> {
   const koffi = await import("koffi");
-  koffi.config({ async_stack_size: STACK_BYTES });
+  // Once a library is loaded koffi takes no settings: a second copy of this module in the process finds them made.
+  if (koffi.config().async_stack_size !== STACK_BYTES) koffi.config({ async_stack_size: STACK_BYTES });
   const library = koffi.load(libraryPath());
   loadedLibraries.push(library);
   const base: unknown = library.func("OrtGetApiBase", "uintptr_t", [])();
