@@ -1,4 +1,7 @@
 export { registryPlace } from "./backends.ts";
+export type { Backup, OnCopied } from "./backup/back-up.ts";
+export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";
+export { backUpRegistry, restoreRegistry } from "./backup/backup-registry.ts";
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
 export type { SchemaChange } from "./migrations/migrate.ts";
 export { migrateRegistry, type OpenOptions, openRegistry } from "./open-registry.ts";

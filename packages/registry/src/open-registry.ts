@@ -64,7 +64,8 @@ export async function migrateRegistry(
   });
 }
 
-async function openParts<T>(
+/** Opens what is at a place; when `use` fails it is closed. */
+export async function openParts<T>(
   place: RegistryPlace,
   use: (parts: RegistryParts, place: RegistryPlace) => Promise<T>,
 ): Promise<T> {

@@ -217,10 +217,28 @@ export const registryErrors = {
     message: (d) => `model reference: must be name, name@alias or name:version, got ${JSON.stringify(d.reference)}`,
     remedy: "Write for example mail-triage, mail-triage@champion or mail-triage:3.",
   }),
+  REGISTRY_MISSING: defineError<{ location: string }>({
+    status: 404,
+    meaning: "A registry was to be backed up where none is.",
+    message: (d) => `${d.location}: there is no registry`,
+    remedy: "Name the registry with --registry or MODELWRIGHT_REGISTRY; training makes one.",
+  }),
+  REGISTRY_NOT_EMPTY: defineError<{ location: string; problem: string }>({
+    status: 409,
+    meaning: "A backup was to be restored over a registry that holds something.",
+    message: (d) => `${d.location}: ${d.problem}; a backup is restored only where nothing is`,
+    remedy: "Restore it to a registry that is not there yet (--registry), or move this one away.",
+  }),
+  REGISTRY_BACKUP_INVALID: defineError<{ folder: string; problem: string }>({
+    status: 400,
+    meaning: "A folder is no backup of a registry, or not the one that was written.",
+    message: (d) => `${d.folder}: ${d.problem}; nothing was restored`,
+    remedy: "Name the folder that modelwright backup wrote, and restore it from a copy of its own if it was damaged.",
+  }),
   REGISTRY_TARGET_EXISTS: defineError<{ target: string }>({
     status: 409,
-    meaning: "A version was to be exported over something that exists.",
-    message: (d) => `${d.target}: exists already; an export overwrites nothing`,
+    meaning: "A version was to be exported, or a registry backed up, over something that exists.",
+    message: (d) => `${d.target}: exists already; nothing is overwritten`,
     remedy: "Choose a folder that does not exist yet.",
   }),
 };

@@ -347,6 +347,9 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     REGISTRY_STAGING_INVALID: [{ directory: "/staging", problem }],
     REGISTRY_MANIFEST_INVALID: [{ name: "mails", version: 17, problem }],
     REGISTRY_REFERENCE_INVALID: [{ reference: "mails@@" }],
+    REGISTRY_MISSING: [{ location: "/srv/models" }],
+    REGISTRY_NOT_EMPTY: [{ location: "/srv/models", problem: "its table runs has rows" }],
+    REGISTRY_BACKUP_INVALID: [{ folder: "/backups/monday", problem: "backup.json cannot be read (ENOENT)" }],
     REGISTRY_TARGET_EXISTS: [{ target: "/export" }],
     SERVER_OPTION_INVALID: [
       { option: "port", rule, got: "http" },

@@ -46,6 +46,14 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "answer over HTTP",
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
+  backup: {
+    summary: "copy a registry into a folder: every record, version and artifact of one moment",
+    load: async () => (await import("./verbs/backup.ts")).backupVerb(),
+  },
+  restore: {
+    summary: "make a registry, of any kind, from what backup wrote",
+    load: async () => (await import("./verbs/restore.ts")).restoreVerb(),
+  },
   migrate: {
     summary: "bring a registry of an older Modelwright to the newest schema",
     load: async () => (await import("./verbs/migrate.ts")).migrateVerb(),

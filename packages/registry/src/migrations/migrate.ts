@@ -82,7 +82,8 @@ async function compare(
   return { found, missing: steps.filter(({ version }) => version > found) };
 }
 
-async function currentVersion(database: Kysely<Tables>): Promise<number> {
+/** The version of a schema that is there. */
+export async function currentVersion(database: Kysely<Tables>): Promise<number> {
   const { found } = await database
     .selectFrom("schema_migrations")
     .select((select) => select.fn.max("version").as("found"))
