@@ -11,6 +11,7 @@ import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
 import { listModelsRoute } from "./routes/list-models.ts";
 import { answerMalformedRequest } from "./routes/malformed-requests.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { serveOneState } from "./routes/one-state.ts";
 import { chatCompletionsRoute } from "./routes/openai/chat-completions.ts";
 import { completionsRoute } from "./routes/openai/completions.ts";
 import { embeddingsRoute } from "./routes/openai/embeddings.ts";
@@ -71,7 +72,8 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   refuseWhileDraining(app, context);
   answerErrors(app, settings);
   useHttpSchemas(app);
-  await openApiRoute(app);
+  serveOneState(app, context);
+  openApiRoute(app);
   for (const addRoutes of ROUTES) addRoutes(app, context);
   closeGracefully(app, context);
   return app;

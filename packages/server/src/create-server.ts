@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
@@ -9,14 +8,10 @@ import type { BaseSharing, ModelFolder } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { TextService } from "./inference/text-service.ts";
-import { versionExamples } from "./inference/version-examples.ts";
-import { versionWriting } from "./inference/version-writing.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
-
-const REPORT = "report.html";
 
 /**
  * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
@@ -57,14 +52,8 @@ export async function createServerWith(
     const { name, version } = sound.find(key).record;
     return { model: name, version };
   };
-  const foldersOf = (served: readonly ServedModel[]): Promise<ModelFolder[]> =>
-    Promise.all(
-      served.map(async ({ key, record }) => ({
-        key,
-        directory: await options.registry.materialise(record),
-        manifest: record.manifest,
-      })),
-    );
+  const foldersOf = (served: readonly ServedModel[]): ModelFolder[] =>
+    served.map(({ key, directory, record: { manifest } }) => ({ key, directory, manifest }));
   const loading = {
     threads: settings.threadsPerWorker,
     executionProvider: provider.name,
@@ -77,9 +66,9 @@ export async function createServerWith(
       metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
     });
   };
-  const { models, pool } = await startWorkers(sound, onLeftOut, async (served) => ({
+  const { models, pool } = await startWorkers(sound, onLeftOut, (served) => ({
     workers: settings.workers,
-    setup: { models: await foldersOf(served), ...loading },
+    setup: { models: foldersOf(served), ...loading },
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
     onResult,
     onWorkerDied: (problem) => {
@@ -103,27 +92,11 @@ export async function createServerWith(
     const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
     ownThread = await OwnThread.open({
       workers: pool,
-      models: isAlone ? await foldersOf(models.all) : [],
+      models: isAlone ? foldersOf(models.all) : [],
       loading,
       onResult,
     });
-    metrics.describe(models.all);
-    const examples = new Map(
-      await Promise.all(
-        models.all.map(
-          async ({ key, record }) =>
-            [key, await versionExamples(await options.registry.materialise(record), record.manifest.task)] as const,
-        ),
-      ),
-    );
-    const reports = new Map<string, string>();
-    for (const { key, record } of models.all) {
-      if (!record.manifest.files.some(({ path }) => path === REPORT)) continue;
-      reports.set(key, join(await options.registry.materialise(record), REPORT));
-    }
-    const writers = new Map<string, "text" | "conversation">();
-    for (const { key, record, row } of models.all)
-      if (row.writes) writers.set(key, await versionWriting(await options.registry.materialise(record)));
+    for (const model of models.all) metrics.admit(model);
     const batcher = new Batcher<LaneItem, unknown>({
       executor: ownThread,
       maxDelayMs: settings.maxDelayMs,
@@ -147,10 +120,7 @@ export async function createServerWith(
       timeoutMs: settings.requestTimeoutMs,
     });
     app = await buildApp(settings, {
-      models,
-      examples,
-      reports,
-      writers,
+      models: () => models,
       answerer,
       texts,
       metrics,
@@ -177,12 +147,12 @@ function afterTheAnswer(count: () => void): void {
 async function startWorkers(
   sound: ServedModels,
   onLeftOut: (model: LeftOut) => void,
-  optionsOf: (models: readonly ServedModel[]) => Promise<WorkerPoolOptions>,
+  optionsOf: (models: readonly ServedModel[]) => WorkerPoolOptions,
 ): Promise<{ readonly models: ServedModels; readonly pool: WorkerPool }> {
   let models = sound;
   for (;;) {
     try {
-      return { models, pool: await WorkerPool.start(await optionsOf(models.all)) };
+      return { models, pool: await WorkerPool.start(optionsOf(models.all)) };
     } catch (error) {
       if (!(error instanceof ModelUnloadable)) throw error;
       const others = models.without(error.model);

@@ -1,9 +1,10 @@
 import { ModelwrightError, type TaskName, taskNames } from "@modelwright/contracts";
 import { type InferenceRow, inferenceRow } from "@modelwright/inference";
 import type { Registry, VersionRecord } from "@modelwright/registry";
+import { type VersionFacts, versionFacts } from "./version-facts.ts";
 
 /** One loaded version. */
-export interface ServedModel {
+export interface ServedModel extends VersionFacts {
   /** `mail-triage:3`. */
   readonly key: string;
   readonly record: VersionRecord;
@@ -93,10 +94,12 @@ export class ServedModels {
       const { name, version, aliases } = record;
       const isLatest = registered.find((model) => model.name === name)?.latestVersion === version;
       const isDefault = defaults.get(name) === key;
+      const row = inferenceRow(record.manifest.task);
       all.push({
+        ...(await versionFacts(await registry.materialise(record), record, row)),
         key,
         record,
-        row: inferenceRow(record.manifest.task),
+        row,
         references: [
           ...(isDefault ? [name] : []),
           key,

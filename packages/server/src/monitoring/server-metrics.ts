@@ -7,6 +7,12 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.
 /** Gauges of prom-client that bear a counter's name, which Prometheus's own checker refuses. Their parts by type are there. */
 const MISNAMED = ["nodejs_active_resources_total", "nodejs_active_handles_total", "nodejs_active_requests_total"];
 
+/** Of what runs batches: a version, or a base that several share. */
+export interface RunLabels {
+  readonly model: string;
+  readonly version: number | string;
+}
+
 /** Everything that /metrics shows, in a registry of its own: several servers may live in one process. */
 export class ServerMetrics {
   readonly #registry = new Registry();
@@ -63,23 +69,38 @@ export class ServerMetrics {
     registers: [this.#registry],
   });
 
+  readonly #info = new Gauge({
+    name: "modelwright_model_info",
+    help: "Loaded versions; always 1",
+    labelNames: ["model", "version", "base", "run_id"] as const,
+    registers: [this.#registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
-  /** Names what is served. */
-  describe(models: readonly ServedModel[]): void {
-    const info = new Gauge({
-      name: "modelwright_model_info",
-      help: "Loaded versions; always 1",
-      labelNames: ["model", "version", "base", "run_id"] as const,
-      registers: [this.#registry],
-    });
-    for (const { record, row } of models) {
-      const { name, version, runId, manifest } = record;
-      info.set({ model: name, version, base: row.base(manifest), run_id: runId }, 1);
-    }
+  /** Names a version that is served. */
+  admit(model: ServedModel): void {
+    this.#info.set(infoLabels(model), 1);
+  }
+
+  /** Takes away what was counted of a version that is not served any more: a name may get versions without end. */
+  async forget(model: ServedModel): Promise<void> {
+    this.#info.remove(infoLabels(model));
+    const { name, version } = model.record;
+    const labels = { model: name, version };
+    this.forgetRuns(labels);
+    const { values } = await this.predictions.get();
+    for (const { labels: counted } of values)
+      if (counted.model === name && String(counted.version) === String(version)) this.predictions.remove(counted);
+  }
+
+  /** Takes away what was counted of the batches of a version, or of a base that several shared. */
+  forgetRuns(labels: RunLabels): void {
+    for (const runs of [this.batchSize, this.queueDuration, this.tokenizationDuration, this.inferenceDuration])
+      runs.remove(labels);
   }
 
   /** Shows the length of the queue at the moment of a scrape. */
@@ -103,4 +124,8 @@ export class ServerMetrics {
   clear(): void {
     this.#registry.clear();
   }
+}
+
+function infoLabels({ record: { name, version, runId, manifest }, row }: ServedModel) {
+  return { model: name, version, base: row.base(manifest), run_id: runId };
 }

@@ -13,11 +13,12 @@ import { splitOutputs } from "../tensors/binary-response.ts";
 import { outputTensor, requireClasses } from "../tensors/output-tensors.ts";
 import { readInputs } from "../tensors/read-inputs.ts";
 import { wantedOutputs } from "../tensors/wanted-outputs.ts";
+import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
 import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
-import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
+import { describedSchema } from "./route-schema.ts";
 
 /** Routes of a part of the application, since their bodies may hold more than JSON. */
 export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -28,17 +29,15 @@ export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
 }
 
 function addRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { models, answerer, limits } = context;
-  const optionsSchemas = new Map(models.tasks.map((task) => [task, inferOptionsSchema(task)]));
+  const { answerer, limits } = context;
+  const optionsSchema = byTask(inferOptionsSchema);
   const paths = [
     { path: "/v2/models/:name/infer", params: modelParamsSchema },
     { path: "/v2/models/:name/versions/:version/infer", params: modelVersionParamsSchema },
   ];
   for (const { path, params } of paths) {
-    const schema = routeSchema({
-      summary: "Run a model on a tensor of items",
-      tag: "Open Inference Protocol v2",
-      params,
+    const head = { summary: "Run a model on a tensor of items", tag: "Open Inference Protocol v2", params } as const;
+    const schema = describedSchema(head, () => ({
       body: inferRequestSchema,
       responses: {
         200: { description: "The wanted outputs", schema: inferResponseSchema },
@@ -49,18 +48,18 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
         500: { description: "The model could not be run", schema: inferenceErrorSchema },
         503: { description: "Overloaded, shutting down, or not answered in time", schema: inferenceErrorSchema },
       },
-    });
+    }));
     app.post<{ Params: ModelPath; Body: TensorBody | undefined }>(
       path,
-      { schema, validatorCompiler: uncheckedByFastify },
+      { schema },
       async (request, reply): Promise<InferResponse | Buffer> => {
         const body = checked(inferRequestSchema, request.body?.json, "body");
-        const model = findServed(models, request.params);
+        const model = findServed(request.models, request.params);
         const { row, record } = model;
         const { name, version, manifest } = record;
         const wanted = wantedOutputs(body, Object.keys(row.tensors.outputs));
         requireClasses(wanted, model);
-        const options = checked(optionsSchemas.get(manifest.task)!, { parameters: body.parameters ?? {} }, "body");
+        const options = checked(optionsSchema(manifest.task), { parameters: body.parameters ?? {} }, "body");
         const items = row.tensors.items(readInputs(body, request.body?.tail), limits);
         requireFit(model, items);
         const raw = await answerer.answer({ model, items, options, response: reply.raw });

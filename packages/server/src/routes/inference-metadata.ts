@@ -22,7 +22,7 @@ const MODEL_PATHS = [
   { path: "/v2/models/:name/versions/:version", params: modelVersionParamsSchema },
 ];
 
-export function inferenceMetadataRoutes(app: FastifyInstance, { models, isReady }: RouteContext): void {
+export function inferenceMetadataRoutes(app: FastifyInstance, { isReady }: RouteContext): void {
   const server = routeSchema({
     summary: "Describe the server",
     tag: TAG,
@@ -37,8 +37,8 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, isReady 
       params,
       responses: { 200: { description: "The model's tensors", schema: modelMetadataSchema }, ...UNKNOWN },
     });
-    app.get<{ Params: ModelPath }>(path, { schema: metadata }, (request) => {
-      const { record, row } = findServed(models, request.params);
+    app.get<{ Params: ModelPath }>(path, { schema: metadata }, ({ models, params }) => {
+      const { record, row } = findServed(models, params);
       return {
         name: record.name,
         versions: models.versionsOf(record.name).map((model) => String(model.record.version)),
@@ -62,8 +62,8 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { models, isReady 
         ...UNKNOWN,
       },
     });
-    app.get<{ Params: ModelPath }>(`${path}/ready`, { schema: ready }, (request, reply) => {
-      const { record } = findServed(models, request.params);
+    app.get<{ Params: ModelPath }>(`${path}/ready`, { schema: ready }, ({ models, params }, reply) => {
+      const { record } = findServed(models, params);
       const isOk = isReady();
       reply.code(isOk ? 200 : 503);
       return { name: record.name, ready: isOk };

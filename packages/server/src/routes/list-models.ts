@@ -1,10 +1,9 @@
 import { type ModelList, type ModelManifest, modelListSchema, type TablePreprocessing } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { openAiModel } from "./openai/openai-models.ts";
-import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
-export function listModelsRoute(app: FastifyInstance, { models }: RouteContext): void {
+export function listModelsRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "List the loaded models",
     tag: "predictions",
@@ -13,7 +12,7 @@ export function listModelsRoute(app: FastifyInstance, { models }: RouteContext):
   app.get(
     "/v1/models",
     { schema },
-    (): ModelList => ({
+    ({ models }): ModelList => ({
       object: "list",
       data: models.all.map(openAiModel),
       models: models.all.map(({ record, references, row }) => {

@@ -10,23 +10,19 @@ import {
   type TaskName,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
-import { routeSchema, uncheckedByFastify } from "./route-schema.ts";
+import { describedSchema } from "./route-schema.ts";
 
-export function predictRoute(app: FastifyInstance, { models, answerer, limits }: RouteContext): void {
-  const { tasks } = models;
-  const schemas = new Map(
-    tasks.map((task) => [task, { query: predictQuerySchema(task), body: predictRequestSchema(task, limits) }]),
-  );
-  const schema = routeSchema({
-    summary: "Predict for one item or several",
+export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
+  const schemas = byTask((task) => ({ query: predictQuerySchema(task), body: predictRequestSchema(task, limits) }));
+  const head = { summary: "Predict for one item or several", tag: "predictions", params: modelParamsSchema } as const;
+  const schema = describedSchema(head, (tasks) => ({
     description: tasks.length === 1 ? undefined : "Bodies and options are those of the model's task.",
-    tag: "predictions",
-    params: modelParamsSchema,
     query: predictQueryDocument(tasks),
-    body: anyOfSchemas(tasks.map((task) => schemas.get(task)!.body)),
+    body: anyOfSchemas(tasks.map((task) => schemas(task).body)),
     responses: {
       200: {
         description: "A prediction per item, in their order",
@@ -39,15 +35,15 @@ export function predictRoute(app: FastifyInstance, { models, answerer, limits }:
       500: { description: "The model could not be run", schema: errorBodySchema },
       503: { description: "Overloaded, shutting down, or not answered in time", schema: errorBodySchema },
     },
-  });
+  }));
   app.post<{ Params: { name: string } }>(
     "/v1/models/:name/predict",
-    { schema, validatorCompiler: uncheckedByFastify },
+    { schema },
     async (request, reply): Promise<PredictResponse<TaskName>> => {
-      const model = models.find(request.params.name);
+      const model = request.models.find(request.params.name);
       const { row, record } = model;
       const { name, version, manifest } = record;
-      const { query, body } = schemas.get(manifest.task)!;
+      const { query, body } = schemas(manifest.task);
       const { items, options: given } = checked(body, request.body, "body");
       requireFit(model, items);
       const options = { ...checked(query, request.query, "query"), ...given };

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { errorBodySchema, ModelwrightError, modelParamsSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
-import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
 /** Allows a report its own style and nothing else: it is a file of whoever made the version. */
@@ -14,7 +13,7 @@ const REPORT_POLICY = [
 ].join("; ");
 
 /** Shows what was measured when a version was made. */
-export function reportRoute(app: FastifyInstance, { models, reports }: RouteContext): void {
+export function reportRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "The report of a loaded version",
     tag: "operations",
@@ -24,11 +23,10 @@ export function reportRoute(app: FastifyInstance, { models, reports }: RouteCont
       404: { description: "The model is not loaded, or its version has no report", schema: errorBodySchema },
     },
   });
-  app.get<{ Params: { name: string } }>("/models/:name/report", { schema }, async (request, reply) => {
-    const { key } = models.find(request.params.name);
-    const path = reports.get(key);
-    if (path === undefined) throw new ModelwrightError("SERVER_REPORT_ABSENT", { model: key });
-    const page = await readFile(path);
+  app.get<{ Params: { name: string } }>("/models/:name/report", { schema }, async ({ models, params }, reply) => {
+    const { key, report } = models.find(params.name);
+    if (report === undefined) throw new ModelwrightError("SERVER_REPORT_ABSENT", { model: key });
+    const page = await readFile(report);
     return reply.type("text/html; charset=utf-8").header("content-security-policy", REPORT_POLICY).send(page);
   });
 }

@@ -1,17 +1,24 @@
-import { type HttpSchema, ModelwrightError, openApiSchema } from "@modelwright/contracts";
-import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from "fastify";
+import { type HttpSchema, ModelwrightError, type TaskName } from "@modelwright/contracts";
+import type { FastifyInstance, FastifySchema } from "fastify";
 import { checked } from "./checked.ts";
 
-/** What a route says about itself; from it come the check of requests and the OpenAPI document. */
-export interface RouteDescription {
+/** What a route says about itself, whatever is served. */
+export interface RouteHead {
   readonly summary: string;
-  readonly description?: string | undefined;
   readonly tag: "predictions" | "OpenAI" | "Open Inference Protocol v2" | "operations";
   readonly params?: HttpSchema;
+}
+
+/** What a route takes and gives. */
+export interface RouteParts {
+  readonly description?: string | undefined;
   readonly query?: HttpSchema;
   readonly body?: HttpSchema;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
 }
+
+/** From it come the check of requests and the OpenAPI document. */
+export interface RouteDescription extends RouteHead, RouteParts {}
 
 export interface ResponseDescription {
   readonly description: string;
@@ -20,27 +27,30 @@ export interface ResponseDescription {
   readonly contentType?: string;
 }
 
+declare module "fastify" {
+  interface FastifySchema {
+    /** For the OpenAPI document, which is made when it is asked for: of a server whose models have these tasks. */
+    readonly describe?: (tasks: readonly TaskName[]) => RouteDescription;
+  }
+}
+
 /** Names of request parts in messages. */
 const PART_NAMES: Readonly<Record<string, string>> = { body: "body", querystring: "query", params: "path" };
 
+/** The schema of a route whose requests are checked before it gets them. */
 export function routeSchema(route: RouteDescription): FastifySchema {
-  const { summary, description, tag, params, query, body, responses } = route;
-  const examples = Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => {
-      const { contentType = "application/json" } = response;
-      const schema = response.schema === undefined ? { type: "string" } : openApiSchema(response.schema, "output");
-      return [status, { description: response.description, content: { [contentType]: { schema } } }];
-    }),
-  );
+  const { params, query, body } = route;
   return {
-    summary,
-    tags: [tag],
-    ...(description === undefined ? {} : { description }),
+    describe: () => route,
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    response: examples,
   };
+}
+
+/** The schema of a route that checks its requests itself: by what, it knows when it has found the model. */
+export function describedSchema(head: RouteHead, parts: (tasks: readonly TaskName[]) => RouteParts): FastifySchema {
+  return { describe: (tasks) => ({ ...head, ...parts(tasks) }) };
 }
 
 /** Lets Fastify check requests with the schemas of the routes. Answers are typed at compile time, and not checked again. */
@@ -53,19 +63,4 @@ export function useHttpSchemas(app: FastifyInstance): void {
       throw error;
     }
   });
-  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-}
-
-/** The compiler of a route whose schemas only describe: which of them holds, the route knows when it has found the model. */
-export const uncheckedByFastify: FastifySchemaCompiler<FastifySchema> = () => (value) => ({ value });
-
-/** A route's schema as JSON Schema, for the OpenAPI document. */
-export function documentedSchema(schema: FastifySchema): FastifySchema {
-  const { params, querystring, body } = schema;
-  return {
-    ...schema,
-    ...(params === undefined ? {} : { params: openApiSchema(params as HttpSchema, "input") }),
-    ...(querystring === undefined ? {} : { querystring: openApiSchema(querystring as HttpSchema, "input") }),
-    ...(body === undefined ? {} : { body: openApiSchema(body as HttpSchema, "input") }),
-  };
 }

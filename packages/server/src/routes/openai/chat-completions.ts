@@ -10,7 +10,7 @@ import { OPENAI_ERRORS } from "./openai-responses.ts";
 import { FINISH_REASONS, usageOf, writeChoices } from "./write-choices.ts";
 
 /** `POST /v1/chat/completions`: the next turn of a conversation. */
-export function chatCompletionsRoute(app: FastifyInstance, { models, texts }: RouteContext): void {
+export function chatCompletionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
   const schema = routeSchema({
     summary: "Answer in a conversation",
     description:
@@ -19,7 +19,7 @@ export function chatCompletionsRoute(app: FastifyInstance, { models, texts }: Ro
     body: chatRequestSchema,
     responses: { 200: { description: "The answers", schema: chatCompletionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async ({ body }, reply) => {
+  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async ({ body, models }, reply) => {
     const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: body.model };
     const asked = {
       model: findWriter(models, body.model),

@@ -19,7 +19,7 @@ import { FINISH_REASONS, usageOf, writeChoices } from "./write-choices.ts";
 const MAX_TOKENS = 16;
 
 /** `POST /v1/completions`: texts behind prompts. */
-export function completionsRoute(app: FastifyInstance, { models, texts }: RouteContext): void {
+export function completionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
   const schema = routeSchema({
     summary: "Write on behind prompts",
     description: "As OpenAI's clients ask for it. With stream, the answer comes as server-sent events.",
@@ -27,7 +27,7 @@ export function completionsRoute(app: FastifyInstance, { models, texts }: RouteC
     body: completionRequestSchema,
     responses: { 200: { description: "The texts", schema: completionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async ({ body }, reply) => {
+  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async ({ body, models }, reply) => {
     const head = {
       id: `cmpl-${randomUUID()}`,
       object: "text_completion",

@@ -11,44 +11,38 @@ import type { FastifyInstance } from "fastify";
 import type { ServedModel, ServedModels } from "../../inference/served-models.ts";
 import { checked } from "../checked.ts";
 import type { RouteContext } from "../route-context.ts";
-import { routeSchema, uncheckedByFastify } from "../route-schema.ts";
+import { describedSchema } from "../route-schema.ts";
 import { OPENAI_ERRORS } from "./openai-responses.ts";
 
 /** `POST /v1/embeddings`: vectors of texts. */
-export function embeddingsRoute(app: FastifyInstance, { models, answerer, limits }: RouteContext): void {
+export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
   const requestSchema = embeddingsRequestSchema(limits);
-  const schema = routeSchema({
-    summary: "Give texts vectors",
+  const schema = describedSchema({ summary: "Give texts vectors", tag: "OpenAI" }, () => ({
     description: "As OpenAI's clients ask for it.",
-    tag: "OpenAI",
     body: requestSchema,
     responses: {
       200: { description: "A vector per text, in their order", schema: embeddingsResponseSchema },
       ...OPENAI_ERRORS,
     },
+  }));
+  app.post("/v1/embeddings", { schema }, async (request, reply): Promise<EmbeddingsResponse> => {
+    const { model: reference, input, dimensions, encoding_format } = checked(requestSchema, request.body, "body");
+    const { model, vectorOf } = findEmbedder(request.models, reference);
+    const items = typeof input === "string" ? [input] : input;
+    const raw = await answerer.answer({ model, items, options: {}, response: reply.raw });
+    const answers = raw.map((each) => vectorOf(each));
+    const tokens = answers.reduce((sum, each) => sum + each.tokens, 0);
+    return {
+      object: "list",
+      data: raw.map((each, index) => {
+        const { vector } = vectorOf(each, dimensions ?? undefined);
+        const embedding = encoding_format === "base64" ? base64Of(vector) : Array.from(vector);
+        return { object: EMBEDDING_OBJECT, index, embedding };
+      }),
+      model: reference,
+      usage: { prompt_tokens: tokens, total_tokens: tokens },
+    };
   });
-  app.post(
-    "/v1/embeddings",
-    { schema, validatorCompiler: uncheckedByFastify },
-    async (request, reply): Promise<EmbeddingsResponse> => {
-      const { model: reference, input, dimensions, encoding_format } = checked(requestSchema, request.body, "body");
-      const { model, vectorOf } = findEmbedder(models, reference);
-      const items = typeof input === "string" ? [input] : input;
-      const raw = await answerer.answer({ model, items, options: {}, response: reply.raw });
-      const answers = raw.map((each) => vectorOf(each));
-      const tokens = answers.reduce((sum, each) => sum + each.tokens, 0);
-      return {
-        object: "list",
-        data: raw.map((each, index) => {
-          const { vector } = vectorOf(each, dimensions ?? undefined);
-          const embedding = encoding_format === "base64" ? base64Of(vector) : Array.from(vector);
-          return { object: EMBEDDING_OBJECT, index, embedding };
-        }),
-        model: reference,
-        usage: { prompt_tokens: tokens, total_tokens: tokens },
-      };
-    },
-  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import { modelParamsSchema, type OpenAiModel, openAiErrorSchema, openAiModelSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import type { ServedModel } from "../../inference/served-models.ts";
-import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 
 /** A model as OpenAI's clients list it. */
@@ -11,7 +10,7 @@ export function openAiModel({ references, record }: ServedModel): OpenAiModel {
 }
 
 /** `GET /v1/models/{name}`, as OpenAI's clients ask whether a model is there. */
-export function openAiModelRoute(app: FastifyInstance, { models }: RouteContext): void {
+export function openAiModelRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "Find a loaded model",
     tag: "OpenAI",
@@ -21,7 +20,7 @@ export function openAiModelRoute(app: FastifyInstance, { models }: RouteContext)
       404: { description: "The model is not loaded", schema: openAiErrorSchema },
     },
   });
-  app.get<{ Params: { name: string } }>("/v1/models/:name", { schema }, ({ params }) =>
+  app.get<{ Params: { name: string } }>("/v1/models/:name", { schema }, ({ models, params }) =>
     openAiModel(models.find(params.name)),
   );
 }
