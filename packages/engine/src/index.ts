@@ -31,6 +31,7 @@ export { poolBeforeProducts } from "./passes/pool-before-products.ts";
 export { removeDeadNodes } from "./passes/remove-dead-nodes.ts";
 export { selectBeforeRows } from "./passes/select-before-rows.ts";
 export { shareGelu } from "./passes/share-gelu.ts";
+export { logGamma } from "./probability/log-gamma.ts";
 export { RandomSource } from "./random/random-source.ts";
 export { evaluate, evaluateWithStrings } from "./reference/evaluate.ts";
 export {

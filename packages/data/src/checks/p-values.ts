@@ -1,3 +1,5 @@
+import { logGamma } from "@modelwright/engine";
+
 /**
  * The chance of a two-sample Kolmogorov-Smirnov statistic of at least this size where both samples are of one
  * distribution, by its limit and Stephens' correction for few rows.
@@ -51,17 +53,6 @@ function upperByFraction(shape: number, x: number): number {
     if (Math.abs(c * d - 1) < 1e-15) break;
   }
   return Math.exp(shape * Math.log(x) - x - logGamma(shape)) * fraction;
-}
-
-/** Stirling's series, from 10 on. @see NIST Digital Library of Mathematical Functions, 5.11.1 */
-const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188];
-
-/** The logarithm of the gamma function of a number above 0. */
-function logGamma(x: number): number {
-  let [product, above] = [1, x];
-  while (above < 10) product *= above++;
-  const series = STIRLING.reduce((sum, term, k) => sum + term / above ** (2 * k + 1), 0);
-  return (above - 0.5) * Math.log(above) - above + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
 }
 
 /**
