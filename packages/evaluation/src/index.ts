@@ -1,3 +1,7 @@
+export { cohenKappa, type KappaWeights } from "./agreement/cohen-kappa.ts";
+export { fleissKappa } from "./agreement/fleiss-kappa.ts";
+export { type AgreementLevel, krippendorffAlpha } from "./agreement/krippendorff-alpha.ts";
+export type { Ratings } from "./agreement/ratings.ts";
 export { classCalibrationEvidence, labelCalibrationEvidence } from "./calibration/calibration-evidence.ts";
 export { type CalibrationMeasures, classCalibration, labelCalibration } from "./calibration/calibration-measures.ts";
 export {
@@ -8,6 +12,7 @@ export {
 } from "./calibration/choose-temperature.ts";
 export { fitRejectThreshold, type RejectEffect, rejectEffect } from "./calibration/fit-reject-threshold.ts";
 export { temperClasses, temperLabels, temperProbability } from "./calibration/temper.ts";
+export { estimateClassification, type UnlabelledClassification } from "./estimated/estimate-classification.ts";
 export { anomalyFamily, unlabelledAnomalyFamily } from "./families/anomalies.ts";
 export { classificationFamily } from "./families/classification.ts";
 export { embeddingFamily, similarityFamily } from "./families/embeddings.ts";
@@ -83,3 +88,15 @@ export { alignColumns } from "./report/terminal/text-columns.ts";
 export { titleInSentence } from "./report/title-in-sentence.ts";
 export { describeVerdict } from "./report/verdict.ts";
 export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";
+export { type SequencePlan, unitsToShow } from "./sequential/boundary.ts";
+export { differenceSequence, meanSequence, type SequentialInterval } from "./sequential/confidence-sequence.ts";
+export {
+  type Guardrail,
+  type GuardrailVerdict,
+  guardrailVerdict,
+  type JudgedGuardrail,
+  judgeGuardrails,
+} from "./sequential/guardrails.ts";
+export { joinMoments, type Moments, momentsOf, momentsOfShare, NO_MOMENTS } from "./sequential/moments.ts";
+export { type SampleRatio, sampleRatio } from "./sequential/sample-ratio.ts";
+export { shareSequence } from "./sequential/share-sequence.ts";
