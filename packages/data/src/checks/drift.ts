@@ -1,5 +1,5 @@
 import type { Check, Finding } from "./check.ts";
-import { type ColumnDrift, columnDrifts } from "./column-drift.ts";
+import { type ColumnDrift, columnDrifts } from "../drift/column-drift.ts";
 import { columnsThat, quoted } from "./words.ts";
 
 export const drift: Check = {
