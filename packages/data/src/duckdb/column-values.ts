@@ -187,7 +187,7 @@ function fewValues(
   }
   const lengths = values.map(({ text, rows }) => [codePoints(text), rows] as const);
   const mojibake = values.reduce((sum, { text, rows }) => sum + (isMojibake(text) ? rows : 0), 0);
-  return { ...common, unfit: [], texts: textsOf(repeated(lengths, filled), mojibake) };
+  return { ...common, unfit: [], texts: textsOf(lengths, mojibake) };
 }
 
 /** `undefined` where fewer values are of the kind than such a kind has. */
@@ -271,10 +271,9 @@ async function manyTexts(
   )) as unknown as [number, number][];
   const byLength = new Map(lengths);
   for (const [text, rows] of words) byLength.set(codePoints(text), byLength.get(codePoints(text))! - rows);
-  const filled = [...byLength.values()].reduce((sum, rows) => sum + rows, 0);
   const likely = await groups.cells(String.raw`strlen(v) > length(v) AND regexp_matches(v, '[\x{c2}-\x{f4}\x{fffd}]')`);
   const mojibake = likely.reduce((sum, [text, rows]) => sum + (isMojibake(text) ? rows : 0), 0);
-  return { ...common, texts: textsOf(repeated([...byLength], filled), mojibake) };
+  return { ...common, texts: textsOf([...byLength], mojibake) };
 }
 
 /** The most frequent values, of which as many may be missing words as there are spellings of them. */
@@ -291,8 +290,13 @@ function numbersOf(values: Float64Array): { numbers?: NumberSummary } {
   return numbers === undefined ? {} : { numbers };
 }
 
-function textsOf(lengths: Float64Array, mojibake: number): TextSummary {
-  lengths.sort();
+/** @param counts Lengths with their rows. */
+function textsOf(counts: readonly (readonly [number, number])[], mojibake: number): TextSummary {
+  const filled = counts.reduce((sum, [, rows]) => sum + rows, 0);
+  const lengths = repeated(
+    counts.toSorted(([a], [b]) => a - b),
+    filled,
+  );
   const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   return { length: { mean, min: lengths[0]!, max: lengths.at(-1)!, quantiles: quantilesOf(lengths) }, mojibake };
 }

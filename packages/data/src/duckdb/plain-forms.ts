@@ -1,4 +1,5 @@
 import { guessKind } from "../frames/guess-kind.ts";
+import type { WholeUnit } from "../profile/sort-whole-numbers.ts";
 import type { CountedCells } from "./counted-cells.ts";
 
 /** Digits of which every number is a double of its own. */
@@ -18,8 +19,8 @@ export interface PlainForm {
   readonly isSo: (cell: string, value: string) => string;
   /** The cell again, of its value; SQL. */
   readonly cell: (value: string) => string;
-  /** What makes all numbers whole: of few bits, so that they are sorted sooner. Absent: nothing does. */
-  readonly scale?: number;
+  /** In which all numbers are whole: so they are sorted sooner. Absent: none. */
+  readonly unit?: WholeUnit;
   /** The number, or milliseconds since 1970, of its value; SQL. */
   readonly number: (value: string) => string;
   /** The cell of a number, or of milliseconds since 1970. */
@@ -64,7 +65,7 @@ function fixedDecimals(texts: readonly string[], decimals: number): Form | undef
     // What a whole number of so many digits is written as again. That is told faster than by a regular expression.
     isSo: (cell, value) => `${value}::VARCHAR = ${cell}`,
     cell: (value) => `${value}::VARCHAR`,
-    scale: 10 ** decimals,
+    unit: { times: 10 ** decimals, over: 1 },
     number: (value) => `${value}::DOUBLE`,
     text: (value) => value.toFixed(decimals),
   };
@@ -91,6 +92,8 @@ function shortestNumbers(texts: readonly string[]): Form | undefined {
   };
 }
 
+const SECOND = 1000;
+const DAY = 86_400 * SECOND;
 const TIME = String.raw`([01]\d|2[0-3]):[0-5]\d:[0-5]\d`;
 const ISO_CELL = (value: string) => `${value}::VARCHAR`;
 /** Forms of a date, by what is cut out of the one that JavaScript writes. */
@@ -98,14 +101,24 @@ const DATE_FORMS: readonly {
   readonly pattern: RegExp;
   readonly type: "DATE" | "TIMESTAMP";
   readonly length: number;
+  /** Milliseconds of which all are multiples. */
+  readonly step: number;
   readonly cell: (value: string) => string;
   readonly text: (iso: string) => string;
 }[] = [
-  { pattern: /^\d{4}-\d\d-\d\d$/, type: "DATE", length: 10, cell: ISO_CELL, text: (iso) => iso.slice(0, 10) },
+  {
+    pattern: /^\d{4}-\d\d-\d\d$/,
+    type: "DATE",
+    length: 10,
+    step: DAY,
+    cell: ISO_CELL,
+    text: (iso) => iso.slice(0, 10),
+  },
   {
     pattern: new RegExp(`^\\d{4}-\\d\\d-\\d\\dT${TIME}$`),
     type: "TIMESTAMP",
     length: 19,
+    step: SECOND,
     cell: (value) => `replace(${value}::VARCHAR, ' ', 'T')`,
     text: (iso) => iso.slice(0, 19),
   },
@@ -113,6 +126,7 @@ const DATE_FORMS: readonly {
     pattern: new RegExp(`^\\d{4}-\\d\\d-\\d\\d ${TIME}$`),
     type: "TIMESTAMP",
     length: 19,
+    step: SECOND,
     cell: ISO_CELL,
     text: (iso) => iso.slice(0, 19).replace("T", " "),
   },
@@ -121,13 +135,14 @@ const DATE_FORMS: readonly {
 function plainDate(texts: readonly string[]): Form | undefined {
   const form = DATE_FORMS.find(({ pattern }) => texts.every((text) => pattern.test(text)));
   if (form === undefined) return undefined;
-  const { type, cell, length } = form;
+  const { type, cell, length, step } = form;
   return {
     isWhole: type === "DATE",
     type,
     // Years of five digits, or before Christ, and the word infinity have other lengths.
     isSo: (text, value) => `strlen(${text}) = ${length} AND ${cell(value)} = ${text}`,
     cell,
+    unit: { times: 1, over: step },
     number: (value) => `epoch_ms(${value})::DOUBLE`,
     text: (value) => form.text(new Date(value).toISOString()),
   };

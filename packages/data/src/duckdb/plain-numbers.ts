@@ -1,4 +1,5 @@
 import { sortNumbers } from "../profile/sort-numbers.ts";
+import { sortWholeNumbers } from "../profile/sort-whole-numbers.ts";
 import { summarizeSorted } from "../profile/summarize-numbers.ts";
 import type { ColumnProfile, NumberSummary } from "../profile/table-profile.ts";
 import { COMPACT, type CompactRows } from "./compact-rows.ts";
@@ -21,19 +22,10 @@ export async function plainNumbers(
   const numbers = `SELECT ${form.number(value(place))} AS x FROM ${COMPACT} WHERE ${value(place)} IS NOT NULL`;
   if (forms.varied.has(place)) {
     const [values] = await database.numbers(numbers);
-    return summarize(sortScaled(values!, form), form);
+    return summarize(form.unit === undefined ? sortNumbers(values!) : sortWholeNumbers(values!, form.unit), form);
   }
   const [values, rows] = await database.numbers(`SELECT x, count(*)::DOUBLE FROM (${numbers}) GROUP BY x ORDER BY x`);
   return summarize(repeated(values!, rows!), form);
-}
-
-/** Sorts numbers as whole ones, and divides them again, which gives the double nearest to what was written. */
-function sortScaled(values: Float64Array, { scale }: PlainForm): Float64Array {
-  if (scale === undefined || scale === 1) return sortNumbers(values);
-  for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i]! * scale);
-  const sorted = sortNumbers(values);
-  for (let i = 0; i < sorted.length; i++) sorted[i]! /= scale;
-  return sorted;
 }
 
 /** Each number as often as it has rows. */
@@ -49,11 +41,12 @@ function repeated(values: Float64Array, rows: Float64Array): Float64Array {
 function summarize(sorted: Float64Array, form: PlainForm): PlainNumbers {
   const most = new MostFrequent(form);
   let distinct = 0;
-  for (let from = 0, at = 1; at <= sorted.length; at++) {
-    if (at < sorted.length && sorted[at] === sorted[from]) continue;
+  for (let from = 0, at = 1, number = sorted[0]!; at <= sorted.length; at++) {
+    const next = sorted[at]!;
+    if (next === number) continue;
     distinct++;
-    most.add(sorted[from]!, at - from);
-    from = at;
+    if (at - from >= most.least) most.add(number, at - from);
+    [from, number] = [at, next];
   }
   const numbers = sorted.length === 0 ? undefined : summarizeSorted(sorted);
   return { rows: sorted.length, distinct, frequent: most.values, ...(numbers === undefined ? {} : { numbers }) };
@@ -63,20 +56,20 @@ function summarize(sorted: Float64Array, form: PlainForm): PlainNumbers {
 class MostFrequent {
   readonly #form: PlainForm;
   readonly #values: { readonly value: string; readonly rows: number }[] = [];
-  #least = 0;
+  /** Fewer rows than these are too few. */
+  least = 0;
 
   constructor(form: PlainForm) {
     this.#form = form;
   }
 
   add(number: number, rows: number): void {
-    if (rows < this.#least) return;
     const value = this.#form.text(number);
     const after = this.#values.findIndex((each) => each.rows < rows || (each.rows === rows && value < each.value));
     if (after < 0 && this.#values.length === FREQUENT) return;
     this.#values.splice(after < 0 ? this.#values.length : after, 0, { value, rows });
     if (this.#values.length > FREQUENT) this.#values.pop();
-    if (this.#values.length === FREQUENT) this.#least = this.#values.at(-1)!.rows;
+    if (this.#values.length === FREQUENT) this.least = this.#values.at(-1)!.rows;
   }
 
   get values(): readonly { readonly value: string; readonly rows: number }[] {

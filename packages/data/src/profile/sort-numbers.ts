@@ -71,7 +71,7 @@ function countDigits(words: Uint32Array): Uint32Array {
 }
 
 /** Makes of counts where the first of each belongs. */
-function toStarts(counts: Uint32Array): void {
+export function toStarts(counts: Uint32Array): void {
   let start = 0;
   for (const [digit, count] of counts.entries()) {
     counts[digit] = start;
