@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBDataChunkWriter, DuckDBInstance, DuckDBVector } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBDataChunkWriter,
+  DuckDBInstance,
+  DuckDBMaterializedResult,
+  DuckDBVector,
+} from "@duckdb/node-api";
 import { importPeer } from "@modelwright/contracts";
 
 export interface DuckDbOptions {
@@ -43,6 +49,8 @@ export interface DuckDb {
   ) => AsyncIterable<readonly (readonly DuckDbValue[])[]>;
   /** The columns of a query whose columns are all `DOUBLE`, without a null. */
   readonly numbers: (sql: string, parameters?: readonly DuckDbValue[]) => Promise<Float64Array[]>;
+  /** The column of a query that has one, `UINTEGER`, without a null. */
+  readonly wholeNumbers: (sql: string) => Promise<Uint32Array>;
   /** Puts rows into a table that is there; a cell for each of its columns, of its type. */
   readonly append: (table: string, rows: Iterable<AppendedRow> | AsyncIterable<AppendedRow>) => Promise<void>;
   /** Another way to the same tables, on which statements run beside those of this one. Whoever asks for it closes it. */
@@ -128,17 +136,9 @@ function opened({
       const result = await connection.stream(sql, [...parameters]);
       for await (const rows of result.yieldRowsJs()) yield rows as DuckDbValue[][];
     },
-    numbers: async (sql, parameters = []) => {
-      // Not as a stream: it is computed to its end while something else is done here.
-      const result = await connection.run(sql, [...parameters]);
-      const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
-      for (let i = 0, row = 0; i < result.chunkCount; i++) {
-        const chunk = result.getChunk(i);
-        for (const [place, column] of columns.entries()) column.set(numbersOf(chunk.getColumnVector(place)), row);
-        row += chunk.rowCount;
-      }
-      return columns;
-    },
+    // Not as a stream: it is computed to its end while something else is done here.
+    numbers: async (sql, parameters = []) => columnsOf(await connection.run(sql, [...parameters]), Float64Array),
+    wholeNumbers: async (sql) => columnsOf(await connection.run(sql), Uint32Array)[0]!,
     append: async (table, rows) => {
       const appender = await connection.createAppender(table);
       const writer = ChunkWriter.forAppender(appender);
@@ -159,11 +159,24 @@ function opened({
   };
 }
 
+type NumberArray = Float64Array | Uint32Array;
+
+/** The columns of a result, all of the type of DuckDB that such an array holds. */
+function columnsOf<T extends NumberArray>(result: DuckDBMaterializedResult, Numbers: new (length: number) => T): T[] {
+  const columns = Array.from({ length: result.columnCount }, () => new Numbers(result.rowCount));
+  for (let i = 0, row = 0; i < result.chunkCount; i++) {
+    const chunk = result.getChunk(i);
+    for (const [place, column] of columns.entries()) column.set(numbersOf(chunk.getColumnVector(place), Numbers), row);
+    row += chunk.rowCount;
+  }
+  return columns;
+}
+
 /** The numbers of a vector. Its own array is not public; without it they come one by one, which takes three times as long. */
-function numbersOf(vector: DuckDBVector): Float64Array {
+function numbersOf<T extends NumberArray>(vector: DuckDBVector, Numbers: new (length: number) => T): ArrayLike<number> {
   const items: unknown = Reflect.get(vector, "items");
-  if (items instanceof Float64Array) return items;
-  return Float64Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number);
+  if (items instanceof Numbers) return items;
+  return Array.from({ length: vector.itemCount }, (_, row) => vector.getItem(row) as number);
 }
 
 /** A text as SQL writes it. */

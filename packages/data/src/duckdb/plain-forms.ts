@@ -1,9 +1,9 @@
 import { guessKind } from "../frames/guess-kind.ts";
-import type { WholeUnit } from "../profile/sort-whole-numbers.ts";
 import type { CountedCells } from "./counted-cells.ts";
 
 /** Digits of which every number is a double of its own. */
 const DIGITS = 15;
+const MOST = 10 ** DIGITS - 1;
 
 /**
  * How all numbers or dates of a column are written, as far as its first rows tell: so that two are the same where their texts are, and
@@ -25,6 +25,12 @@ export interface PlainForm {
   readonly number: (value: string) => string;
   /** The cell of a number, or of milliseconds since 1970. */
   readonly text: (value: number) => string;
+}
+
+/** A unit in which numbers are whole: their product with `times`, divided by `over`. */
+export interface WholeUnit {
+  readonly times: number;
+  readonly over: number;
 }
 
 /** The form of the cells of a column, if they have one. */
@@ -58,12 +64,14 @@ function fixedDecimals(texts: readonly string[], decimals: number): Form | undef
   const regular = new RegExp(`^-?(0|[1-9]\\d{0,${whole}})${fraction}$`);
   const zero = `-${(0).toFixed(decimals)}`;
   if (!texts.every((text) => regular.test(text) && text !== zero)) return undefined;
-  const type = `DECIMAL(${DIGITS}, ${decimals})`;
+  // A whole number is cast in two thirds of the time of one with decimals, and may have more digits.
+  const isWhole = decimals === 0;
+  const isShort = (value: string) => (isWhole ? ` AND ${value} BETWEEN -${MOST} AND ${MOST}` : "");
   return {
-    isWhole: decimals === 0,
-    type,
+    isWhole,
+    type: isWhole ? "BIGINT" : `DECIMAL(${DIGITS}, ${decimals})`,
     // What a whole number of so many digits is written as again. That is told faster than by a regular expression.
-    isSo: (cell, value) => `${value}::VARCHAR = ${cell}`,
+    isSo: (cell, value) => `${value}::VARCHAR = ${cell}${isShort(value)}`,
     cell: (value) => `${value}::VARCHAR`,
     unit: { times: 10 ** decimals, over: 1 },
     number: (value) => `${value}::DOUBLE`,
