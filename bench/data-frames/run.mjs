@@ -1,11 +1,11 @@
 // A large CSV file profiled, cleaned and split to Parquet, beside pandas and polars on the same machine.
 //
-// node bench/data-frames/run.mjs [--python PYTHON] [--rows 2000000] [--rounds 3] [--csv FILE]
+// node bench/data-frames/run.mjs [--python PYTHON] [--rows 2000000] [--rounds 3] [--csv FILE] [--peers polars,pandas]
 // (npx tsc -b first; the header of frame_peer.py says what Python needs)
 //
 // Per column: kind, missing, distinct, mean, deviation, five quantiles, ten most frequent. Rows: exact copies out, missing numbers become their
 // column's median, a split of 80, 10 and 10 % by a hash of the row. Peers take turns, each in a process of its own; time is from the beginning of
-// the work (imports of the library included) to the last file, the least of the rounds counts. What they find must agree.
+// the work (imports of the library included) to the last file, the round in the middle counts. What they find must agree.
 import assert from "node:assert";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     rows: { type: "string", default: "2000000" },
     rounds: { type: "string", default: "3" },
     csv: { type: "string" },
+    peers: { type: "string", default: "polars,pandas" },
   },
 });
 const execute = promisify(execFile);
@@ -32,8 +33,7 @@ const csv = values.csv === undefined ? join(folder, "customers.csv") : resolve(v
 const python = (library) => [values.python, pathOf("frame_peer.py"), library];
 const PEERS = [
   { name: "Modelwright", command: [process.execPath, pathOf("modelwright-peer.mjs")] },
-  { name: "polars", command: python("polars") },
-  { name: "pandas", command: python("pandas") },
+  ...values.peers.split(",").map((name) => ({ name, command: python(name) })),
 ];
 
 async function run([program, ...args]) {
@@ -61,17 +61,18 @@ try {
   if (!existsSync(csv)) await writeTable(csv, Number(values.rows));
   console.log(`${machineTitle(describeMachine())}; load ${os.loadavg()[0].toFixed(1)}`);
   console.log(`${(statSync(csv).size / 1e6).toFixed(0)} MB of CSV`);
-  const best = new Map();
+  const results = new Map(PEERS.map(({ name }) => [name, []]));
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const { name, command } of PEERS) {
       const result = await run(command);
-      const before = best.get(name);
-      if (before === undefined || result.seconds < before.seconds) best.set(name, result);
-      checkSame(best.get("Modelwright"), result, name);
+      results.get(name).push(result);
+      checkSame(results.get("Modelwright")[0], result, name);
     }
   }
-  const own = best.get("Modelwright");
-  for (const [name, { seconds, cpuSeconds, peakMib }] of best) {
+  const middle = ([...rounds]) => rounds.sort((a, b) => a.seconds - b.seconds)[Math.floor(rounds.length / 2)];
+  const own = middle(results.get("Modelwright"));
+  for (const [name, rounds] of results) {
+    const { seconds, cpuSeconds, peakMib } = middle(rounds);
     const ratio = name === "Modelwright" ? "" : `  Modelwright is ${(seconds / own.seconds).toFixed(2)} × as fast`;
     console.log(
       `${name.padEnd(12)}${seconds.toFixed(1).padStart(6)} s  ${cpuSeconds.toFixed(1).padStart(6)} s of the cores  ${Math.round(peakMib)} MiB${ratio}`,

@@ -35,9 +35,11 @@ export interface WholeUnit {
 
 /** The form of the cells of a column, if they have one. */
 export function plainForm(sample: CountedCells): PlainForm | undefined {
+  const texts = sample.values.map(({ text }) => text).filter((text) => /\d/.test(text));
+  // What begins in another way has no form, whatever it is.
+  if (texts.length === 0 || !texts.every((text) => /^-?\d/.test(text))) return undefined;
   const { kind, spelling, doubt } = guessKind(sample);
   if (doubt !== undefined) return undefined;
-  const texts = sample.values.map(({ text }) => text).filter((text) => /\d/.test(text));
   const form =
     kind === "number" && spelling === "1234.5"
       ? plainNumber(texts)
