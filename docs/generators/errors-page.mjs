@@ -18,6 +18,7 @@ const AREAS = {
   EVALUATION: "Evaluation",
   REGISTRY: "Registry",
   SERVER: "Server",
+  ACCESS: "Keys and access",
   STORAGE: "Disk",
   PEER: "Optional packages",
   CLI: "Command line",

@@ -1,3 +1,12 @@
+export {
+  PERMISSIONS,
+  type Permission,
+  permissionsOf,
+  ROLE_NAMES,
+  ROLES,
+  type Role,
+  rolesWith,
+} from "./access/roles.ts";
 export { closestName, nearestTo } from "./closest-name.ts";
 export { choices, type ErrorDefinition } from "./errors/error-definition.ts";
 export type { JsonForm } from "./errors/json-form.ts";

@@ -1,3 +1,5 @@
+export type { KeyRecord, KeyRing, KeyStore, NewKey, StoredKey } from "./access/key-store.ts";
+export { isTokenOf, tokenId } from "./access/key-token.ts";
 export { registryPlace } from "./backends.ts";
 export type { Backup, OnCopied } from "./backup/back-up.ts";
 export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";
@@ -22,4 +24,5 @@ export {
 export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
 export type { RegistryPlace, RegistryProbe, RegistryUrl } from "./registry-place.ts";
+export type { Stores } from "./stores.ts";
 export { requireTask } from "./versions/require-task.ts";

@@ -13,6 +13,7 @@ import type {
   VersionRecord,
 } from "./records/record.ts";
 import type { UnreadableRecord } from "./records/unreadable-record.ts";
+import type { Stores } from "./stores.ts";
 
 export interface NewRun {
   /** Resolved: every default filled in. */
@@ -85,6 +86,8 @@ export interface NewVersion {
 export interface Registry {
   /** What `openRegistry` opens this registry by; shown to people. */
   readonly location: string;
+  /** What it keeps beside runs and versions. */
+  readonly stores: Stores;
   /** Ends the connection; the registry cannot be used any more. A second call does nothing. */
   close(): Promise<void>;
 
@@ -182,7 +185,7 @@ export interface Registry {
   listModels(): Promise<ModelRecord[]>;
   /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
-  /** The runs and versions that cannot be read, each with the first reason; runs first, then versions by name. */
+  /** The runs, versions and keys that cannot be read, each with the first reason; runs first, then versions by name. */
   unreadable(): Promise<UnreadableRecord[]>;
   getVersion(name: string, version: number): Promise<VersionRecord>;
   /**

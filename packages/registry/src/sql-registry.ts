@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
+import { KeyRecords } from "./access/key-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { parseModelReference } from "./names/model-reference.ts";
 import { checkName } from "./names/name-rules.ts";
@@ -20,6 +21,7 @@ import type { RecordDatabase } from "./records/record-database.ts";
 import { RunRecords, requireRun } from "./records/run-records.ts";
 import type { UnreadableRecord } from "./records/unreadable-record.ts";
 import type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
+import type { Stores } from "./stores.ts";
 import { exportFolder, refuseExisting } from "./versions/export-folder.ts";
 import { MANIFEST_NAME } from "./versions/folder-content.ts";
 import { completeManifest, manifestText } from "./versions/version-manifest.ts";
@@ -27,6 +29,8 @@ import { completeManifest, manifestText } from "./versions/version-manifest.ts";
 /** A registry with its records in SQL and its files in a store. Every kind of database and of store shares it. */
 export class SqlRegistry implements Registry {
   readonly location: string;
+  readonly stores: Stores;
+  readonly #keys: KeyRecords;
   readonly #database: RecordDatabase;
   readonly #files: FileStore;
   readonly #runs: RunRecords;
@@ -44,6 +48,8 @@ export class SqlRegistry implements Registry {
     this.location = location;
     this.#database = database;
     this.#files = files;
+    this.#keys = new KeyRecords(database);
+    this.stores = { keys: this.#keys };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);
     this.#artifactRecords = new ArtifactRecords(database);
@@ -201,7 +207,11 @@ export class SqlRegistry implements Registry {
   }
 
   async unreadable(): Promise<UnreadableRecord[]> {
-    return [...(await this.#runs.unreadable()), ...(await this.#models.unreadable())];
+    return [
+      ...(await this.#runs.unreadable()),
+      ...(await this.#models.unreadable()),
+      ...(await this.#keys.unreadable()),
+    ];
   }
 
   async materialise({ name, version }: VersionKey): Promise<string> {

@@ -1,3 +1,4 @@
+import { accessErrors } from "./access.ts";
 import { cliErrors } from "./cli.ts";
 import { dataErrors } from "./data.ts";
 import { engineErrors } from "./engine.ts";
@@ -27,6 +28,7 @@ const definitions = {
   ...registryErrors,
   ...peerErrors,
   ...serverErrors,
+  ...accessErrors,
   ...cliErrors,
 };
 

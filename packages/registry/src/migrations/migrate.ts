@@ -5,10 +5,11 @@ import type { Tables } from "../records/tables.ts";
 import { initial } from "./0001-initial.ts";
 import { runFormat } from "./0002-run-format.ts";
 import { runSources } from "./0003-run-sources.ts";
+import { accessKeys } from "./0004-access-keys.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, runFormat, runSources];
+export const migrations: readonly Migration[] = [initial, runFormat, runSources, accessKeys];
 
 /** What became of a database's schema, or would. */
 export interface SchemaChange {

@@ -32,6 +32,11 @@ const rules = {
     pattern: /^(?=.{1,255}$)[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
     rule: "letters, digits, dots, dashes and underscores, parts divided by / and none starting with a dot or dash, at most 255",
   },
+  key: {
+    what: "name of a key",
+    pattern: /^(?!\s)[^\p{C}]{1,64}(?<!\s)$/u,
+    rule: "1 to 64 printable characters, with no space at its ends",
+  },
   metric: { what: "metric name", pattern: /^[^\p{C}]{1,250}$/u, rule: "1 to 250 printable characters" },
   sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
 } satisfies Record<string, NameRule>;

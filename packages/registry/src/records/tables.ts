@@ -1,5 +1,7 @@
+import type { KeyTables } from "../access/key-tables.ts";
+
 /** The tables that `migrations/` makes, as Kysely sees them. JSON stands in `*_json`, times are ISO 8601 in UTC. */
-export interface Tables {
+export interface Tables extends KeyTables {
   readonly runs: {
     readonly id: string;
     /** Of what stands in the row as JSON. */

@@ -6,6 +6,7 @@ import type { Registry } from "../registry.ts";
 import { aliasContract } from "./alias-contract.ts";
 import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { folderContract } from "./folder-contract.ts";
+import { keyContract } from "./key-contract.ts";
 import { registryStateMachine } from "./registry-state-machine.ts";
 import { runContract } from "./run-contract.ts";
 import { versionContract } from "./version-contract.ts";
@@ -46,6 +47,7 @@ export function describeRegistryContract(
     describe("runs", () => runContract(current));
     describe("versions", () => versionContract(current));
     describe("aliases", () => aliasContract(current));
+    describe("keys", () => keyContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });
