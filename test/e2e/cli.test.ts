@@ -37,6 +37,7 @@ describe("usage", () => {
       "search",
       "models",
       "serve",
+      "keys",
       "migrate",
       "doctor",
     ]) {
@@ -510,6 +511,32 @@ describe("serve", () => {
       code: 2,
       stderr: expect.stringContaining('did you mean "topics"?'),
     });
+  });
+});
+
+describe("keys", () => {
+  test("a key is printed once, listed without what lets one in, and revoked", async () => {
+    const at = ["--registry", "registries/keys"];
+    const made = await cli.json(["keys", "create", "网店", "--model", "tickets", "--expires", "90d", ...at]);
+    const { token, key } = made.document as { token: string; key: { id: string; expiresAt: string } };
+    expect(token).toMatch(new RegExp(`^mw_${key.id}_[A-Za-z0-9_-]{43}$`));
+    expect(key).toMatchObject({ name: "网店", roles: ["predict"], models: ["tickets"] });
+    expect((Date.parse(key.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(90, 1);
+    const listed = await cli.run(["keys", "list", ...at]);
+    expect(listed.stdout).toMatch(new RegExp(`网店 +${key.id} +predict +tickets`));
+    expect(listed.stdout + listed.stderr).not.toContain(token.slice(-43));
+    expect(await cli.run(["keys", "create", "网店", ...at])).toMatchObject({ code: 2 });
+    expect(await cli.run(["keys", "revoke", "网店", ...at])).toMatchObject({ code: 0 });
+    expect((await cli.run(["keys", "list", ...at])).stdout).toContain("1 revoked or expired: --all shows them");
+  });
+
+  test.each([
+    [["--role", "root"], "--role: must be read, predict, label, promote, admin"],
+    [["--expires", "yesterday"], "--expires: must be a time such as 12h or 90d"],
+    [["--per-minute", "0"], "--per-minute: must be a whole number"],
+  ])("%j is refused", async (args, says) => {
+    const { code, stderr } = await cli.run(["keys", "create", "x", ...args, "--registry", "registries/no-keys"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
   });
 });
 

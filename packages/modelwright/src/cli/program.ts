@@ -46,6 +46,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "answer over HTTP",
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
+  keys: {
+    summary: "make, list and revoke the keys by which programs may use a server",
+    load: async () => (await import("./verbs/keys.ts")).keysVerb(),
+  },
   backup: {
     summary: "copy a registry into a folder: every record, version and artifact of one moment",
     load: async () => (await import("./verbs/backup.ts")).backupVerb(),

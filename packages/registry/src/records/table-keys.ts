@@ -12,6 +12,7 @@ export const TABLE_KEYS = {
   model_versions: ["model", "version"],
   model_aliases: ["model", "alias"],
   alias_moves: ["model", "alias", "ordinal"],
+  access_keys: ["id"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];
