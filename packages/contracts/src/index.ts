@@ -8,6 +8,15 @@ export {
   rolesWith,
 } from "./access/roles.ts";
 export { closestName, nearestTo } from "./closest-name.ts";
+export {
+  type DriftReference,
+  type DriftThreshold,
+  type ParsedDriftReference,
+  parseDriftReference,
+  type Sketch,
+  type SketchKind,
+  type SketchOf,
+} from "./drift/drift-reference.ts";
 export { choices, type ErrorDefinition } from "./errors/error-definition.ts";
 export type { JsonForm } from "./errors/json-form.ts";
 export {

@@ -44,6 +44,19 @@ export { splitDocuments } from "./documents/split-documents.ts";
 export { splitSentences } from "./documents/split-sentences.ts";
 export type { TextDocument } from "./documents/text-document.ts";
 export { charactersOf } from "./documents/text-document.ts";
+export type { SketchComparison } from "./drift/compare-sketches.ts";
+export {
+  compareWindow,
+  type DriftReport,
+  type DriftWindow,
+  driftReference,
+  driftWindow,
+  mergeWindows,
+  readDriftReference,
+} from "./drift/drift-reference.ts";
+export type { ColumnDrift, DriftVerdict } from "./drift/drift-verdict.ts";
+export { observedColumns } from "./drift/observed-columns.ts";
+export type { Observed, SketchOptions } from "./drift/sketches.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
 export type { CureStep } from "./duckdb/cure-step.ts";
 export type { IsolateRows } from "./duckdb/odd-rows.ts";

@@ -390,6 +390,12 @@ export const dataErrors = {
     message: (d) => `${d.file}: ${d.problem}`,
     remedy: "Give the model's tokenizer.json as Hugging Face tokenizers writes it.",
   }),
+  DATA_REFERENCE_UNREADABLE: defineError<{ file: string; field: string; problem: string }>({
+    status: 400,
+    meaning: "What windows of traffic are to be compared with cannot be read.",
+    message: (d) => `${d.file}: ${d.field}: ${d.problem}`,
+    remedy: "Make the reference again, from rows that are as they should be.",
+  }),
   TOKENIZER_PART_UNSUPPORTED: defineError<{ file: string; part: string; problem: string }>({
     status: 400,
     meaning: "A tokenizer.json has a part that Modelwright does not run, and other ids would come of leaving it out.",

@@ -148,6 +148,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     TOKENIZER_PATTERN_SLOW: [{ file: "tokenizer.json", part: "pre_tokenizer.pattern", pattern: "(a+)+$", length: 40 }],
     TOKENIZER_CHAT_TEMPLATE_MISSING: [{ name: "default" }],
     TOKENIZER_CHAT_TEMPLATE_FAILED: [{ problem }],
+    DATA_REFERENCE_UNREADABLE: [{ file: "reference.json", field: "columns.city.sketch", problem }],
     TOKENIZER_PART_UNSUPPORTED: [{ file: "tokenizer.json", part: "decoder", problem }],
     FEATURES_COLUMN_MISSING: [
       { column: "age", available: ["tenure", "contract"] },

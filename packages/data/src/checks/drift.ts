@@ -1,5 +1,6 @@
+import { columnDrifts } from "../drift/column-drift.ts";
+import type { ColumnDrift } from "../drift/drift-verdict.ts";
 import type { Check, Finding } from "./check.ts";
-import { type ColumnDrift, columnDrifts } from "../drift/column-drift.ts";
 import { columnsThat, quoted } from "./words.ts";
 
 export const drift: Check = {
@@ -35,7 +36,7 @@ export const drift: Check = {
   },
 };
 
-function item({ name, stability, test, statistic, chance, unseen }: ColumnDrift) {
+function item({ name, stability = 0, test, statistic, chance, unseen }: ColumnDrift) {
   const tested = `${test} ${statistic >= 100 ? statistic.toFixed(0) : statistic.toPrecision(3)}, p ${chance < 0.001 ? "< 0.001" : chance.toFixed(3)}`;
   const added = unseen.length === 0 ? "" : `; not here: ${unseen.map((value) => quoted(value)).join(", ")}`;
   return { columns: [name], detail: `stability index ${stability.toFixed(2)}, ${tested}${added}` };

@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+const missing = count.describe("Rows without a value.");
+
+/** Rows of the lowest priorities, which are hashes of what names them: of two samples together those again. */
+const sampleOf = <Value extends z.ZodType>(value: Value) =>
+  z
+    .strictObject({ priorities: z.array(z.number()), values: z.array(value) })
+    .refine(({ priorities, values }) => priorities.length === values.length, {
+      error: "has not a priority for each value",
+    });
+
+const numberSketch = z
+  .strictObject({
+    kind: z.literal("number"),
+    /** Ascending; the intervals at both ends are open. */
+    edges: z.array(z.number()),
+    /** Of the intervals between the edges, each with its upper edge. */
+    counts: z.array(count),
+    missing,
+    sample: sampleOf(z.number()),
+  })
+  .refine(({ edges, counts }) => counts.length === edges.length + 1, { error: "has not one count more than edges" })
+  .refine(({ edges }) => edges.every((edge, i) => i === 0 || edge > edges[i - 1]!), {
+    error: "has edges that do not ascend",
+  });
+
+const categorySketch = z.strictObject({
+  kind: z.literal("category"),
+  /** Pairs, since a category may have any name. */
+  counts: z.array(z.tuple([z.string(), count])),
+  /** Rows of categories that are not named. */
+  other: count,
+  missing,
+});
+
+const vectorSketch = z
+  .strictObject({
+    kind: z.literal("vector"),
+    rows: count,
+    /** Of all rows; empty of none. */
+    mean: z.array(z.number()),
+    missing,
+    sample: sampleOf(z.array(z.number())),
+  })
+  .refine(({ mean, sample }) => sample.values.every(({ length }) => length === mean.length), {
+    error: "has vectors of another width than their mean",
+  });
+
+const sketchSchema = z.discriminatedUnion("kind", [numberSketch, categorySketch, vectorSketch]);
+
+/** What a column of some rows is like, small whatever the rows; sketches of parts make that of the whole. */
+export type Sketch = z.infer<typeof sketchSchema>;
+export type SketchKind = Sketch["kind"];
+export type SketchOf<Kind extends SketchKind> = Extract<Sketch, { readonly kind: Kind }>;
+
+const thresholdSchema = z.strictObject({
+  /** A distance below it is steady. */
+  steady: z.number().min(0),
+  /** One from it on has drifted, if chance does not explain it. */
+  drifted: z.number().min(0),
+});
+export type DriftThreshold = z.infer<typeof thresholdSchema>;
+
+const referenceSchema = z.strictObject({
+  format: z.literal(1),
+  rows: count,
+  /** Rows of the windows by which the thresholds were learnt. */
+  windowRows: z.int().min(1),
+  columns: z.record(z.string(), z.strictObject({ sketch: sketchSchema, threshold: thresholdSchema })),
+});
+
+/** What windows of traffic are compared with: `reference.json` beside a version. */
+export type DriftReference = z.infer<typeof referenceSchema>;
+
+/** A stored reference, or the first thing that makes it unreadable. */
+export type ParsedDriftReference =
+  | { readonly success: true; readonly reference: DriftReference }
+  | { readonly success: false; readonly field: string; readonly problem: string };
+
+/** Reads a stored reference of each format, by number, as one of today's: as `parseManifest` does. */
+const READERS: Readonly<Record<number, (value: unknown) => z.ZodSafeParseResult<DriftReference>>> = {
+  1: (value) => referenceSchema.safeParse(value),
+};
+
+const formatSchema = z.looseObject({ format: z.int() });
+
+/** @param value The parsed JSON of `reference.json`. */
+export function parseDriftReference(value: unknown): ParsedDriftReference {
+  const head = formatSchema.safeParse(value);
+  if (!head.success) return unreadable(head.error);
+  const { format } = head.data;
+  const read = READERS[format];
+  if (read === undefined) {
+    const problem = `is ${format}; this Modelwright reads ${Object.keys(READERS).join(", ")}`;
+    return { success: false, field: "format", problem };
+  }
+  const result = read(value);
+  return result.success ? { success: true, reference: result.data } : unreadable(result.error);
+}
+
+function unreadable({ issues }: z.ZodError): ParsedDriftReference {
+  const [issue] = issues;
+  return { success: false, field: issue?.path.join(".") || "(top level)", problem: issue?.message ?? "no reference" };
+}

@@ -1,0 +1,103 @@
+import type { Sketch, SketchKind, SketchOf } from "@modelwright/contracts";
+import { meanOf, varianceOf } from "../preprocessing/statistics.ts";
+import { sortNumbers } from "../profile/sort-numbers.ts";
+import { chiSquareStatistic, jensenShannon, largestGap, stabilityIndex, wasserstein } from "./distances.ts";
+import { compareVectors } from "./energy-distance.ts";
+import { chiSquareChance, kolmogorovSmirnovChance } from "./p-values.ts";
+import { filledRows } from "./sketches.ts";
+
+/** How two sketches of a column differ. */
+export interface SketchComparison {
+  /** Population stability index, of numbers and categories: how far the shares of intervals, or of categories, lie apart. */
+  readonly stability?: number;
+  /** Jensen-Shannon distance (base 2, the root) of the same shares, from 0 to 1. */
+  readonly jensenShannon?: number;
+  /** Wasserstein distance of order 1 of the sampled numbers, in standard deviations of the reference's. */
+  readonly wasserstein?: number;
+  /** Energy coefficient of the sampled vectors, to 1. */
+  readonly energy?: number;
+  /** Of numbers the Kolmogorov-Smirnov test, of categories the chi-square test, of vectors a permutation test. */
+  readonly test: "Kolmogorov-Smirnov" | "chi-square" | "energy";
+  readonly statistic: number;
+  /** Chance of as large a statistic where both are of one distribution. */
+  readonly chance: number;
+  /** Categories that only the second has, those of most rows first. */
+  readonly unseen: readonly string[];
+}
+
+/** Categories that are compared; those of fewer rows are together. */
+const MOST_CATEGORIES = 50;
+const SHOWN = 5;
+/** Fewer rows of either side say nothing. */
+const FEWEST_ROWS = 10;
+
+/** Comparisons of two sketches of at least `FEWEST_ROWS` rows. */
+const COMPARE: {
+  readonly [Kind in SketchKind]: (one: SketchOf<Kind>, other: SketchOf<Kind>) => SketchComparison;
+} = {
+  number: (one, other) => {
+    const [sample, otherSample] = [one, other].map((each) => sortNumbers(Float64Array.from(each.sample.values))) as [
+      Float64Array,
+      Float64Array,
+    ];
+    const statistic = largestGap(sample, otherSample);
+    const deviation = Math.sqrt(varianceOf(sample)) || Math.abs(meanOf(sample)) || 1;
+    return {
+      stability: stabilityIndex(one.counts, other.counts),
+      jensenShannon: jensenShannon(one.counts, other.counts),
+      wasserstein: wasserstein(sample, otherSample) / deviation,
+      test: "Kolmogorov-Smirnov",
+      statistic,
+      chance: kolmogorovSmirnovChance(statistic, [sample.length, otherSample.length]),
+      unseen: [],
+    };
+  },
+  category: (one, other) => {
+    const [left, right] = categoryCounts(one, other);
+    const statistic = chiSquareStatistic(left, right);
+    const before = new Map(one.counts);
+    return {
+      stability: stabilityIndex(left, right),
+      jensenShannon: jensenShannon(left, right),
+      test: "chi-square",
+      statistic,
+      chance: left.length < 2 ? 1 : chiSquareChance(statistic, left.length - 1),
+      unseen: other.counts
+        .filter(([name, count]) => count > 0 && (before.get(name) ?? 0) === 0)
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, SHOWN)
+        .map(([name]) => name),
+    };
+  },
+  vector: (one, other) => {
+    const { coefficient, chance } = compareVectors(one.sample.values, other.sample.values);
+    return { energy: coefficient, test: "energy", statistic: coefficient, chance, unseen: [] };
+  },
+};
+
+/** Compares sketches of one kind and layout; undefined where either has too few rows. */
+export function compareSketches(one: Sketch, other: Sketch): SketchComparison | undefined {
+  if (one.kind !== other.kind || Math.min(filledRows(one), filledRows(other)) < FEWEST_ROWS) return undefined;
+  return COMPARE[one.kind](one as never, other as never);
+}
+
+/** By how much two sketches differ: what thresholds are of. */
+export function distanceOf({ stability, energy }: SketchComparison): number {
+  return stability ?? energy ?? 0;
+}
+
+type Counts = readonly [one: readonly number[], other: readonly number[]];
+
+/** Rows of the categories of most rows, and of all others together, that are not empty in both. */
+function categoryCounts(one: SketchOf<"category">, other: SketchOf<"category">): Counts {
+  const [counts, others] = [new Map(one.counts), new Map(other.counts)];
+  const rows = (name: string) => (counts.get(name) ?? 0) + (others.get(name) ?? 0);
+  const names = [...new Set([...counts.keys(), ...others.keys()])].sort((a, b) => rows(b) - rows(a));
+  const kept = names.slice(0, MOST_CATEGORIES).filter((name) => rows(name) > 0);
+  const gather = (all: ReadonlyMap<string, number>, unnamed: number) => {
+    const rest = names.slice(MOST_CATEGORIES).reduce((sum, name) => sum + (all.get(name) ?? 0), unnamed);
+    return [...kept.map((name) => all.get(name) ?? 0), rest];
+  };
+  const [left, right] = [gather(counts, one.other), gather(others, other.other)];
+  return left.at(-1) === 0 && right.at(-1) === 0 ? [left.slice(0, -1), right.slice(0, -1)] : [left, right];
+}

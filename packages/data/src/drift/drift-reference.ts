@@ -1,0 +1,150 @@
+import { type DriftReference, ModelwrightError, parseDriftReference, type Sketch } from "@modelwright/contracts";
+import { RandomSource } from "@modelwright/engine";
+import { compareSketches, type SketchComparison } from "./compare-sketches.ts";
+import { type ColumnDrift, CUSTOMARY, type DriftVerdict, judgeColumns } from "./drift-verdict.ts";
+import {
+  filledRows,
+  mergeSketches,
+  type Observed,
+  type SketchOptions,
+  sketchLike,
+  sketchReference,
+} from "./sketches.ts";
+import { learnThreshold } from "./thresholds.ts";
+
+/** Rows of a window, unless said otherwise: with fewer a stability index of 0.1 is nothing unusual. */
+const WINDOW_ROWS = 1000;
+
+/** Sketches of some rows that came in, by the layout of a reference. */
+export interface DriftWindow {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, Sketch>>;
+}
+
+/** How a window differs from the reference, as a page or JSON shows it. */
+export interface DriftReport {
+  readonly format: 1;
+  /** `drifted` if any column has, else `undecided` if any is, else `steady`. */
+  readonly verdict: DriftVerdict;
+  readonly referenceRows: number;
+  readonly windowRows: number;
+  /** Fewer rows than the thresholds were learnt for: what looks far may be chance. */
+  readonly isShort: boolean;
+  /** In the order of the reference. That a column lacks values is a column too, `name (missing)`. */
+  readonly columns: readonly ColumnDrift[];
+  /** Columns of the reference of which the window, or the reference, has too few rows to compare. */
+  readonly notCompared: readonly string[];
+}
+
+/**
+ * What later rows are compared with: sketches of columns, outputs and confidences, and thresholds learnt by drawing
+ * windows of `windowRows` from them.
+ *
+ * @param observed By name, all of as many rows.
+ */
+export function driftReference(
+  observed: Readonly<Record<string, Observed>>,
+  {
+    windowRows = WINDOW_ROWS,
+    seed = 0,
+    ...options
+  }: SketchOptions & { readonly windowRows?: number; readonly seed?: number } = {},
+): DriftReference {
+  const columns = Object.entries(observed).map(([name, values]) => {
+    const sketch = sketchReference(values, options);
+    const random = RandomSource.fromSeed(seed).stream("threshold", name);
+    return [name, { sketch, threshold: learnThreshold(sketch, { windowRows, random }) }] as const;
+  });
+  return { format: 1, rows: rowsOf(observed), windowRows, columns: Object.fromEntries(columns) };
+}
+
+/**
+ * Reads a reference that was kept as JSON.
+ *
+ * @param from Its place, for the message.
+ * @throws {ModelwrightError} `DATA_REFERENCE_UNREADABLE`.
+ */
+export function readDriftReference(text: string, from: string): DriftReference {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const problem = "is not JSON";
+    throw new ModelwrightError("DATA_REFERENCE_UNREADABLE", { file: from, field: "(top level)", problem });
+  }
+  const parsed = parseDriftReference(value);
+  if (parsed.success) return parsed.reference;
+  const { field, problem } = parsed;
+  throw new ModelwrightError("DATA_REFERENCE_UNREADABLE", { file: from, field, problem });
+}
+
+/** Sketches of rows, by the layout of a reference. Columns that it does not know, or of another kind, are left out. */
+export function driftWindow(
+  reference: DriftReference,
+  observed: Readonly<Record<string, Observed>>,
+  options: SketchOptions = {},
+): DriftWindow {
+  const columns = Object.entries(reference.columns).flatMap(([name, { sketch }]): [string, Sketch][] => {
+    const values = observed[name];
+    return values?.kind === sketch.kind ? [[name, sketchLike(sketch, values, options)]] : [];
+  });
+  return { rows: rowsOf(observed), columns: Object.fromEntries(columns) };
+}
+
+/** The window of the rows of two: of replicas, or of hours that make a day. */
+export function mergeWindows(one: DriftWindow, other: DriftWindow): DriftWindow {
+  const names = new Set([...Object.keys(one.columns), ...Object.keys(other.columns)]);
+  const columns = Array.from(names, (name): [string, Sketch] => {
+    const [sketch, another] = [one.columns[name], other.columns[name]];
+    return [name, sketch && another ? mergeSketches(sketch, another) : (sketch ?? another)!];
+  });
+  return { rows: one.rows + other.rows, columns: Object.fromEntries(columns) };
+}
+
+/** Compares a window with the reference, all columns together: see `columnDrifts` for the verdicts. */
+export function compareWindow(reference: DriftReference, window: DriftWindow): DriftReport {
+  const notCompared: string[] = [];
+  const compared = Object.entries(reference.columns).flatMap(([name, { sketch, threshold }]) => {
+    const other = window.columns[name];
+    const comparison = other && compareSketches(sketch, other);
+    const missing = other && compareMissing(sketch, other);
+    if (comparison === undefined) notCompared.push(name);
+    return [
+      ...(comparison === undefined ? [] : [{ name, comparison, threshold }]),
+      ...(missing === undefined ? [] : [{ name: `${name} (missing)`, comparison: missing, threshold: CUSTOMARY }]),
+    ];
+  });
+  const columns = judgeColumns(compared);
+  const some = (verdict: DriftVerdict) => columns.some((column) => column.verdict === verdict);
+  return {
+    format: 1,
+    verdict: some("drifted") ? "drifted" : some("undecided") || columns.length === 0 ? "undecided" : "steady",
+    referenceRows: reference.rows,
+    windowRows: window.rows,
+    isShort: window.rows < reference.windowRows,
+    columns,
+    notCompared,
+  };
+}
+
+/** Whether rows have a value, as a column of two categories; undefined where none of either side lacks one. */
+function compareMissing(one: Sketch, other: Sketch): SketchComparison | undefined {
+  if (one.missing + other.missing === 0) return undefined;
+  const [left, right] = [one, other].map(
+    (sketch) =>
+      ({
+        kind: "category",
+        counts: [
+          ["there", filledRows(sketch)],
+          ["missing", sketch.missing],
+        ],
+        other: 0,
+        missing: 0,
+      }) as Extract<Sketch, { kind: "category" }>,
+  );
+  return compareSketches(left!, right!);
+}
+
+function rowsOf(observed: Readonly<Record<string, Observed>>): number {
+  return Math.max(0, ...Object.values(observed).map(({ values }) => values.length));
+}
