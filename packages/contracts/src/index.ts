@@ -39,7 +39,10 @@ export {
   modelMetadataSchema,
   modelReadySchema,
   type OutputDatatype,
+  type RepositoryIndexRequest,
   readySchema,
+  repositoryIndexRequestSchema,
+  repositoryIndexSchema,
   serverMetadataSchema,
   type TensorMetadata,
 } from "./http/open-inference-protocol.ts";

@@ -183,6 +183,8 @@ export interface Registry {
   resolve(reference: string): Promise<VersionRecord>;
   /** By name. */
   listModels(): Promise<ModelRecord[]>;
+  /** Another text whenever a version came or went or an alias moved; by one small query, for those who watch. */
+  revision(): Promise<string>;
   /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
   /** The runs, versions and keys that cannot be read, each with the first reason; runs first, then versions by name. */

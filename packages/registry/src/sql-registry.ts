@@ -194,6 +194,10 @@ export class SqlRegistry implements Registry {
     return toRecord(await this.#models.resolve(parseModelReference(reference)));
   }
 
+  revision() {
+    return this.#models.revision();
+  }
+
   listModels() {
     return this.#models.listModels();
   }

@@ -20,6 +20,7 @@ import { openApiRoute } from "./routes/openapi.ts";
 import { playgroundRoute } from "./routes/playground.ts";
 import { predictRoute } from "./routes/predict.ts";
 import { reportRoute } from "./routes/report.ts";
+import { repositoryRoutes } from "./routes/repository.ts";
 import type { RouteContext } from "./routes/route-context.ts";
 import { useHttpSchemas } from "./routes/route-schema.ts";
 import type { ServerSettings } from "./server-options.ts";
@@ -34,6 +35,7 @@ const ROUTES = [
   inferenceHealthRoutes,
   inferenceMetadataRoutes,
   inferRoutes,
+  repositoryRoutes,
   metricsRoute,
   playgroundRoute,
   reportRoute,

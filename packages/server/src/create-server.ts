@@ -3,15 +3,22 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
 import { Answerer, type LaneItem } from "./inference/answerer.ts";
-import { ModelUnloadable } from "./inference/inference-worker.ts";
-import type { BaseSharing, ModelFolder } from "./inference/messages.ts";
+import type { BatchResult } from "./inference/inference-worker.ts";
+import type { Loading } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
-import { type LeftOut, type ServedModel, ServedModels } from "./inference/served-models.ts";
 import { TextService } from "./inference/text-service.ts";
-import { WorkerPool, type WorkerPoolOptions } from "./inference/worker-pool.ts";
+import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { RunObserver } from "./monitoring/observe-runs.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
+import { describeSharing } from "./residency/describe-sharing.ts";
+import { rehearse } from "./residency/rehearsal.ts";
+import { Residency } from "./residency/residency.ts";
+import { watchRegistry } from "./residency/watch-registry.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
+
+/** An alias that moves is to be served within a second, its loading included. */
+const WATCH_EVERY_MS = 250;
 
 /**
  * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
@@ -37,129 +44,126 @@ export async function createServerWith(
   const provider =
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);
-  const onLeftOut = options.onLeftOut ?? (() => {});
-  const sound = await ServedModels.open(options.registry, options.models, onLeftOut);
   const metrics = new ServerMetrics();
+  const runs = new RunObserver(metrics);
+  const onResult = (result: { readonly model: string } & BatchResult) => runs.ran(result);
   let app: FastifyInstance | undefined;
-  let sharing: readonly BaseSharing[] = [];
-  const baseOf = (model: string) => {
-    const { record, row } = sound.find(model);
-    return row.base(record.manifest);
-  };
-  const labelsOf = (key: string) => {
-    const shared = sharing.find((base) => base.key === key);
-    if (shared !== undefined) return { model: baseOf(shared.members[0]!), version: "shared" };
-    const { name, version } = sound.find(key).record;
-    return { model: name, version };
-  };
-  const foldersOf = (served: readonly ServedModel[]): ModelFolder[] =>
-    served.map(({ key, directory, record: { manifest } }) => ({ key, directory, manifest }));
-  const loading = {
+  const loading: Loading = {
     threads: settings.threadsPerWorker,
     executionProvider: provider.name,
     maxBatch: settings.maxBatch,
     shareBases: settings.shareBases,
   };
-  const onResult: NonNullable<WorkerPoolOptions["onResult"]> = ({ model, preparationMs, inferenceMs }) => {
-    afterTheAnswer(() => {
-      metrics.tokenizationDuration.observe(labelsOf(model), preparationMs / 1000);
-      metrics.inferenceDuration.observe(labelsOf(model), inferenceMs / 1000);
-    });
-  };
-  const { models, pool } = await startWorkers(sound, onLeftOut, (served) => ({
+  const pool = await WorkerPool.start({
     workers: settings.workers,
-    setup: { models: foldersOf(served), ...loading },
+    loading,
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
     onResult,
     onWorkerDied: (problem) => {
       metrics.workerRestarts.inc();
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
-  }));
-  let ownThread: OwnThread | undefined;
+  });
+  // Where there are several workers, a request that waits for this thread could be run meanwhile.
+  const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
+  const ownThread = new OwnThread({ workers: pool, loading, onResult });
   const endWorkers = async () => {
     await pool.close();
-    ownThread?.close();
+    ownThread.close();
     metrics.clear();
   };
   try {
-    sharing = pool.sharing;
-    for (const { members, apart, bytes } of sharing) {
-      const base = baseOf(members[0] ?? apart[0]!.key);
-      options.onSharing?.({ base, members, apart, bytes });
-    }
-    // Where there are several workers, a request that waits for this thread could be run meanwhile.
-    const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
-    ownThread = await OwnThread.open({
-      workers: pool,
-      models: isAlone ? foldersOf(models.all) : [],
-      loading,
-      onResult,
+    const residency = await Residency.open({
+      registry: options.registry,
+      references: options.models,
+      shareBases: settings.shareBases,
+      rehearse: (unit) => rehearse(unit, loading),
+      host: {
+        load: async (unit) => {
+          const sharing = await pool.load(unit);
+          if (isAlone) await ownThread.add(unit);
+          return sharing;
+        },
+        unload: async (unit) => {
+          ownThread.remove(unit);
+          await pool.unload(unit);
+        },
+      },
+      onLoaded: (parts) => {
+        runs.admit(parts);
+        const report = describeSharing(parts);
+        if (report !== undefined) options.onSharing?.(report);
+      },
+      onUnloaded: (parts) => runs.forget(parts),
+      onChange: ({ came, left }) => {
+        for (const model of came) metrics.admit(model);
+        for (const model of left) void metrics.forget(model);
+        if (app === undefined || came.length + left.length === 0) return;
+        const change = { came: came.map(({ key }) => key), left: left.map(({ key }) => key) };
+        app.log.info(change, "what is served changed");
+        options.onChange?.(change);
+      },
+      onFailed: ({ model, error }) => {
+        options.onLeftOut?.({ model, error });
+        app?.log.error(
+          { model, problem: error.message },
+          "a version cannot be served; what answered before still does",
+        );
+      },
     });
-    for (const model of models.all) metrics.admit(model);
     const batcher = new Batcher<LaneItem, unknown>({
       executor: ownThread,
       maxDelayMs: settings.maxDelayMs,
       queueLimit: settings.queueLimit,
       timeoutMs: settings.requestTimeoutMs,
-      onBatch: ({ model, queuedMs }) => {
-        afterTheAnswer(() => {
-          const labels = labelsOf(model);
-          metrics.batchSize.observe(labels, queuedMs.length);
-          for (const ms of queuedMs) metrics.queueDuration.observe(labels, ms / 1000);
-        });
-      },
+      onBatch: (batch) => runs.left(batch),
     });
     metrics.watchQueue(() => batcher.queued);
+    metrics.watchFailures(() => residency.states().filter(({ state }) => state === "UNAVAILABLE"));
     const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
-    const answerer = new Answerer({ batcher, metrics, maxBatch: settings.maxBatch, sharing: pool.sharing });
-    const texts = new TextService({
-      write: (request) => pool.write(request),
-      metrics,
-      limit: settings.queueLimit,
-      timeoutMs: settings.requestTimeoutMs,
-    });
     app = await buildApp(settings, {
-      models: () => models,
-      answerer,
-      texts,
+      residency,
+      registry: options.registry,
+      answerer: new Answerer({ batcher, metrics, maxBatch: settings.maxBatch }),
+      texts: new TextService({
+        write: (request) => pool.write(request),
+        metrics,
+        limit: settings.queueLimit,
+        timeoutMs: settings.requestTimeoutMs,
+      }),
       metrics,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
       limits: limitsOf(settings),
       bodyLimitBytes: settings.bodyLimitBytes,
+      allowLoading: settings.allowLoading,
     });
-    if (executionProvider !== "cpu") app.log.info({ provider }, "the execution provider");
-    app.addHook("onClose", endWorkers);
+    const { log } = app;
+    if (executionProvider !== "cpu") log.info({ provider }, "the execution provider");
+    const endWatching = settings.follow
+      ? watchRegistry({
+          registry: options.registry,
+          everyMs: WATCH_EVERY_MS,
+          onChange: () => residency.refresh(),
+          onAway: (error) => {
+            const problem = error instanceof Error ? error.message : String(error);
+            options.onAway?.(problem);
+            log.error({ problem }, "the registry cannot be followed; what is served stays");
+          },
+          onBack: () => {
+            options.onAway?.(undefined);
+            log.info("the registry is followed again");
+          },
+        })
+      : undefined;
+    app.addHook("onClose", async () => {
+      await endWatching?.();
+      await residency.settle();
+      await endWorkers();
+    });
     return app;
   } catch (error) {
     await endWorkers();
     throw error;
-  }
-}
-
-/** Lets an answer that is ready go out first: nobody has to wait for the counting. */
-function afterTheAnswer(count: () => void): void {
-  setImmediate(count);
-}
-
-/** Starts the workers with every model that can be loaded. */
-async function startWorkers(
-  sound: ServedModels,
-  onLeftOut: (model: LeftOut) => void,
-  optionsOf: (models: readonly ServedModel[]) => WorkerPoolOptions,
-): Promise<{ readonly models: ServedModels; readonly pool: WorkerPool }> {
-  let models = sound;
-  for (;;) {
-    try {
-      return { models, pool: await WorkerPool.start(optionsOf(models.all)) };
-    } catch (error) {
-      if (!(error instanceof ModelUnloadable)) throw error;
-      const others = models.without(error.model);
-      const cause = error.cause as Error;
-      if (others === undefined) throw cause;
-      onLeftOut({ model: error.model, error: cause });
-      models = others;
-    }
   }
 }

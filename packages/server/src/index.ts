@@ -1,3 +1,3 @@
 export { closeOnSignals } from "./close-on-signals.ts";
-export type { ServerOptions, SharedBaseReport } from "./server-options.ts";
+export type { ServerOptions, ServingChange, SharedBaseReport } from "./server-options.ts";
 export { type RunningServer, type ServedReference, type StartOptions, startServer } from "./start-server.ts";

@@ -4,7 +4,7 @@ import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProvi
 import type { Registry } from "@modelwright/registry";
 
 export interface ServerOptions {
-  /** Must stay open while the server starts. */
+  /** Must stay open while the server starts; with `follow` or `allowLoading`, until it is closed. */
   readonly registry: Registry;
   /** References such as `mail-triage@champion` or `mail-triage:3`; none: every registered model's champion or latest. */
   readonly models: readonly string[];
@@ -42,8 +42,25 @@ export interface ServerOptions {
   readonly shareBases?: boolean;
   /** Told, when the models are loaded, of each base that several versions have. */
   readonly onSharing?: (sharing: SharedBaseReport) => void;
+  /**
+   * Serves what the references come to in the registry from then on: an alias that moves is followed within a second, and of all models new
+   * ones come. Default false: what was found at the start stays.
+   */
+  readonly follow?: boolean;
+  /** Told, once the server runs, of each change of what is served. */
+  readonly onChange?: (change: ServingChange) => void;
+  /** With `follow`: told why the registry cannot be asked any more, once, and `undefined` when it can again; what is served stays. */
+  readonly onAway?: (problem: string | undefined) => void;
+  /** Lets requests load and unload models: `POST /v2/repository/models/<name>/load`. Default false. */
+  readonly allowLoading?: boolean;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
+}
+
+/** What is served another way than before: keys of versions, such as `mail-triage:3`. */
+export interface ServingChange {
+  readonly came: readonly string[];
+  readonly left: readonly string[];
 }
 
 /** How versions with adapters on the same base are loaded. */
@@ -59,7 +76,7 @@ export interface SharedBaseReport {
 }
 
 export interface ServerSettings
-  extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing">> {
+  extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing" | "onChange" | "onAway">> {
   readonly executionProvider: ExecutionProvider;
 }
 
@@ -133,8 +150,8 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
       checkNumber(name as NumberOption, options[name as NumberOption] ?? defaultOf(range.default, options)),
     ]),
   ) as Record<NumberOption, number>;
-  const { logger = false, shareBases = true } = options;
-  const settings = { ...numbers, executionProvider, logger, shareBases };
+  const { logger = false, shareBases = true, follow = false, allowLoading = false } = options;
+  const settings = { ...numbers, executionProvider, logger, shareBases, follow, allowLoading };
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
   if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };

@@ -98,6 +98,18 @@ export const serverErrors = {
     message: (d) => `model "${d.reference}" is not loaded; loaded: ${choices(d.loaded)}`,
     remedy: "Name one that is loaded, or start the server with this one.",
   }),
+  SERVER_REHEARSAL_FAILED: defineError<{ model: string; problem: string }>({
+    status: 500,
+    meaning: "A version was tried in a process of its own before it was to be served, and that process ended.",
+    message: (d) => `model ${d.model}: the process that tried it did not answer: ${d.problem}`,
+    remedy: "The version before is served on. Look for the reason in the server's log; there may be too little memory.",
+  }),
+  SERVER_LOADING_OFF: defineError<{ model: string }>({
+    status: 403,
+    meaning: "A request was to load or unload a model, which a server lets nobody do unless it is started so.",
+    message: (d) => `model ${d.model}: models are not loaded and unloaded by requests here`,
+    remedy: "Start the server with --allow-loading, or move an alias: the server follows it.",
+  }),
   SERVER_REPORT_ABSENT: defineError<{ model: string }>({
     status: 404,
     meaning: "The version was registered without a report.",

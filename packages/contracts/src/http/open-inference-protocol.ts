@@ -142,3 +142,28 @@ export const inferResponseSchema = z
     ],
   });
 export type InferResponse = z.infer<typeof inferResponseSchema>;
+
+/** Extension model_repository, the list of models. */
+export const repositoryIndexRequestSchema = z
+  .looseObject({ ready: z.boolean().nullish().describe("Only those that answer") })
+  .meta({ examples: [{ ready: true }] });
+export type RepositoryIndexRequest = z.infer<typeof repositoryIndexRequestSchema>;
+
+export const repositoryIndexSchema = z
+  .array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string().optional().describe("Absent of a model that nothing asked for"),
+      state: z.enum(["LOADING", "READY", "UNLOADING", "UNAVAILABLE"]).optional(),
+      reason: z.string().optional().describe("Why it is unavailable"),
+    }),
+  )
+  .meta({
+    examples: [
+      [
+        { name: "mail-triage", version: "3", state: "READY", reason: "" },
+        { name: "mail-triage", version: "4", state: "UNAVAILABLE", reason: "model.onnx: its bytes are damaged" },
+        { name: "churn" },
+      ],
+    ],
+  });

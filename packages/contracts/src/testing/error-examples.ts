@@ -387,6 +387,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { reference: "mails", loaded: [] },
       { reference: "mails", loaded: known },
     ],
+    SERVER_REHEARSAL_FAILED: [{ model: "mail-triage:4", problem: "it ended by SIGSEGV" }],
+    SERVER_LOADING_OFF: [{ model: "mail-triage" }],
     SERVER_REPORT_ABSENT: [{ model: "tickets:1" }],
     SERVER_OVERLOADED: [{ queued: 17, limit: 5 }],
     SERVER_SHUTTING_DOWN: [none],

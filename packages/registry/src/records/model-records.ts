@@ -36,6 +36,29 @@ export class ModelRecords {
     return this.#database.read(async (database) => unreadableOf(await selectVersions(database)));
   }
 
+  /** Numbers are never given twice and moves never forgotten, so that each change makes one of these another. */
+  revision(): Promise<string> {
+    return this.#database.read(async (database) => {
+      const { given, there, moves } = await database
+        .selectNoFrom((select) => [
+          select
+            .selectFrom("registered_models")
+            .select(({ fn }) => fn.sum("last_version").as("n"))
+            .as("given"),
+          select
+            .selectFrom("model_versions")
+            .select(({ fn }) => fn.countAll().as("n"))
+            .as("there"),
+          select
+            .selectFrom("alias_moves")
+            .select(({ fn }) => fn.countAll().as("n"))
+            .as("moves"),
+        ])
+        .executeTakeFirstOrThrow();
+      return [given ?? 0, there, moves].join(".");
+    });
+  }
+
   async listModels(): Promise<ModelRecord[]> {
     return this.#database.read(async (database) => {
       const models = await database.selectFrom("registered_models").selectAll().orderBy("name").execute();

@@ -4,7 +4,6 @@ import type { MemberItem } from "@modelwright/inference";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher } from "../batching/batcher.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
-import type { BaseSharing } from "./messages.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */
@@ -26,20 +25,16 @@ export class Answerer {
   readonly #batcher: Batcher<LaneItem, unknown>;
   readonly #metrics: ServerMetrics;
   readonly #maxBatch: number;
-  /** What runs a model together with others, by the key of the model. */
-  readonly #bases: ReadonlyMap<string, string>;
 
   constructor(options: {
     readonly batcher: Batcher<LaneItem, unknown>;
     readonly metrics: ServerMetrics;
     /** Items in a batch. */
     readonly maxBatch: number;
-    readonly sharing: readonly BaseSharing[];
   }) {
     this.#batcher = options.batcher;
     this.#metrics = options.metrics;
     this.#maxBatch = options.maxBatch;
-    this.#bases = new Map(options.sharing.flatMap(({ key, members }) => members.map((member) => [member, key])));
   }
 
   /**
@@ -66,19 +61,17 @@ export class Answerer {
 
   /** Items of models on one base go through it together, each with the key of its model. */
   #laneOf(
-    { key, row, record }: ServedModel,
+    { key, row, record, runner, isShared }: ServedModel,
     given: OptionsOf<TaskName>,
   ): { readonly lane: Lane<LaneItem>; readonly toLane: (item: Item) => LaneItem } {
     const options = row.computed(given);
-    const base = this.#bases.get(key);
-    const model = base ?? key;
     const maxBatch = Math.min(row.maxBatch ?? this.#maxBatch, this.#maxBatch);
-    const lane = { key: `${model} ${JSON.stringify(options)}`, model, options, maxBatch };
+    const lane = { key: `${runner} ${JSON.stringify(options)}`, model: runner, options, maxBatch };
     const sizes = (itemOf: (each: LaneItem) => Item) => ({
       sizeOf: (each: LaneItem) => row.sizeOf(itemOf(each)),
       rowsOf: row.rowsOf && ((each: LaneItem) => row.rowsOf!(itemOf(each) as never, record.manifest as never)),
     });
-    if (base === undefined) return { lane: { ...lane, ...sizes((item) => item as Item) }, toLane: (item) => item };
+    if (!isShared) return { lane: { ...lane, ...sizes((item) => item as Item) }, toLane: (item) => item };
     return {
       lane: { ...lane, ...sizes((each) => (each as MemberItem).item as Item) },
       toLane: (item): MemberItem => ({ member: key, item }),

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { ModelwrightError } from "@modelwright/contracts";
+import type { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem, type WriteRequest, type Written } from "@modelwright/inference";
 import type { Batch } from "../batching/batch-executor.ts";
-import type { BaseSharing, DoneMessage, ErrorMessage, WorkerMessage, WorkerOrder, WorkerSetup } from "./messages.ts";
+import { revive } from "./error-message.ts";
+import type { BaseSharing, DoneMessage, ErrorMessage, Loading, Unit, WorkerMessage, WorkerOrder } from "./messages.ts";
 import { requestFailure } from "./request-failure.ts";
 
 export interface BatchResult {
@@ -31,7 +32,7 @@ export class ModelUnloadable extends Error {
 
 /** A text that a model is asked for. */
 export interface TextRequest extends Pick<WriteRequest, "prompt" | "options"> {
-  /** Key of the model. */
+  /** What runs the model. */
   readonly model: string;
   readonly signal: AbortSignal;
   readonly onText: (text: string) => void;
@@ -50,15 +51,22 @@ interface WaitingText {
   readonly reject: (error: Error) => void;
 }
 
+interface WaitingUnit {
+  readonly resolve: (sharing: BaseSharing | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** The thread that runs batches, as the main thread sees it. */
 export class InferenceWorker {
   /** Settles when the thread is gone, with the reason. */
   readonly ended: Promise<string>;
-  /** Models that run together in it. */
-  sharing: readonly BaseSharing[] = [];
   readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #texts = new Map<number, WaitingText>();
+  /** Units that are being loaded or unloaded, by their ids. */
+  readonly #units = new Map<string, WaitingUnit>();
+  /** Ids of the units that are loaded. */
+  readonly #loaded = new Set<string>();
   #lastId = 0;
   #problem = "the thread ended";
   #hasEnded = false;
@@ -73,31 +81,26 @@ export class InferenceWorker {
       thread.on("exit", () => {
         this.#hasEnded = true;
         resolve(this.#problem);
-        for (const { reject } of [...this.#waiting.values(), ...this.#texts.values()])
-          reject(new WorkerDied(this.#problem));
-        this.#waiting.clear();
-        this.#texts.clear();
+        const waiting = [this.#waiting, this.#texts, this.#units];
+        for (const { reject } of waiting.flatMap((each) => [...each.values()])) reject(new WorkerDied(this.#problem));
+        for (const each of waiting) each.clear();
       });
     });
   }
 
   /**
-   * Starts a thread and waits until its models are loaded and warm.
+   * Starts a thread without models.
    *
    * @param options.entry The worker's program. Default: the one of this package.
-   * @throws {ModelUnloadable} Its cause is what loading the model threw.
+   * @throws {WorkerDied}
    */
-  static async start(setup: WorkerSetup, options: { readonly entry?: URL } = {}): Promise<InferenceWorker> {
+  static async start(loading: Loading, options: { readonly entry?: URL } = {}): Promise<InferenceWorker> {
     const entry = options.entry ?? new URL("../../dist/inference/worker.js", import.meta.url);
-    const thread = new Worker(entry, { workerData: setup });
+    const thread = new Worker(entry, { workerData: loading });
     const worker = new InferenceWorker(thread);
     const ready = new Promise<void>((resolve, reject) => {
       thread.on("message", (message: WorkerMessage) => {
-        if (message.type === "ready") {
-          worker.sharing = message.sharing;
-          resolve();
-        }
-        if (message.type === "unready") reject(new ModelUnloadable(message.model, revive(message.error)));
+        if (message.type === "ready") resolve();
       });
       void worker.ended.then((problem) => reject(new WorkerDied(problem)));
     });
@@ -106,6 +109,43 @@ export class InferenceWorker {
       throw error;
     });
     return worker;
+  }
+
+  /** Whether the thread has loaded a unit. */
+  has(unit: string): boolean {
+    return this.#loaded.has(unit);
+  }
+
+  /**
+   * Loads a unit beside what runs, and warms it up.
+   * @returns How its versions share their base, where they are several.
+   * @throws {ModelUnloadable} Its cause is what loading the model threw.
+   * @throws {WorkerDied}
+   */
+  async load(unit: Unit): Promise<BaseSharing | undefined> {
+    const sharing = await this.#settled(unit.id, { load: unit });
+    this.#loaded.add(unit.id);
+    return sharing;
+  }
+
+  /**
+   * Frees a unit when what runs of it has ended; none of it may be asked for any more.
+   * @throws {WorkerDied}
+   */
+  async unload(unit: string): Promise<void> {
+    this.#loaded.delete(unit);
+    await this.#settled(unit, { unload: unit });
+  }
+
+  #settled(unit: string, order: WorkerOrder): Promise<BaseSharing | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#hasEnded) {
+        reject(new WorkerDied(this.#problem));
+        return;
+      }
+      this.#units.set(unit, { resolve, reject });
+      this.#send(order);
+    });
   }
 
   /** Batches that the thread holds: one runs, others wait behind it. */
@@ -171,10 +211,21 @@ export class InferenceWorker {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.type === "ready" || message.type === "unready") return;
+    if (message.type === "ready") return;
+    if ("unit" in message) {
+      this.#receiveUnit(message);
+      return;
+    }
     const text = this.#texts.get(message.id);
     if (text === undefined) this.#receiveBatch(message);
     else this.#receiveText(text, message);
+  }
+
+  #receiveUnit(message: Extract<WorkerMessage, { unit: string }>): void {
+    const { resolve, reject } = this.#units.get(message.unit)!;
+    this.#units.delete(message.unit);
+    if (message.type === "unloadable") reject(new ModelUnloadable(message.model, revive(message.error)));
+    else resolve(message.type === "loaded" ? message.sharing : undefined);
   }
 
   #receiveBatch(message: Extract<WorkerMessage, { id: number }>): void {
@@ -204,8 +255,4 @@ function resultOf({ answers: given, failures, preparationMs, inferenceMs }: Done
 
 function failure(message: ErrorMessage): ModelwrightError {
   return requestFailure(revive(message));
-}
-
-function revive({ code, details, message }: ErrorMessage): Error {
-  return (code === undefined ? undefined : ModelwrightError.fromJSON({ code, details })) ?? new Error(message);
 }

@@ -2,9 +2,8 @@ import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProvider } from "@modelwright/engine";
 import type { MemberApart, WriteRequest, Written } from "@modelwright/inference";
 
-/** What a worker thread is started with. */
-export interface WorkerSetup {
-  readonly models: readonly ModelFolder[];
+/** How models are loaded; a worker thread is started with it. */
+export interface Loading {
   /** Threads of each session. */
   readonly threads: number;
   readonly executionProvider: ExecutionProvider;
@@ -20,10 +19,15 @@ export interface ModelFolder {
   readonly manifest: ModelManifest;
 }
 
-/** Versions that run together. */
+/** What is loaded and unloaded as one: a version, or versions that may share a base. It never changes: a change is another unit. */
+export interface Unit {
+  /** Given once in the life of a server. */
+  readonly id: string;
+  readonly models: readonly ModelFolder[];
+}
+
+/** How the versions of a unit run. */
 export interface BaseSharing {
-  /** Key of what runs them, whose items are `MemberItem`s. */
-  readonly key: string;
   /** Keys of the versions that share the base; fewer than two: none does. */
   readonly members: readonly string[];
   /** Versions that seemed to have the base too. */
@@ -33,11 +37,11 @@ export interface BaseSharing {
 }
 
 /** What a worker is told. */
-export type WorkerOrder = BatchMessage | WriteMessage | AbortMessage | StopMessage;
+export type WorkerOrder = BatchMessage | WriteMessage | AbortMessage | LoadMessage | UnloadMessage | StopMessage;
 
 export interface BatchMessage {
   readonly id: number;
-  /** Key of a model of the setup, or of a base that several share. */
+  /** Runner of a model, or of a base that several share. */
   readonly model: string;
   /** As the task's item schema gives them; of a base each with the key of its model. */
   readonly items: readonly unknown[];
@@ -48,7 +52,7 @@ export interface BatchMessage {
 /** Asks for a text, which comes in parts. */
 export interface WriteMessage {
   readonly id: number;
-  /** Key of a model of the setup that writes. */
+  /** Runner of a model that writes. */
   readonly model: string;
   readonly write: Pick<WriteRequest, "prompt" | "options">;
 }
@@ -56,6 +60,17 @@ export interface WriteMessage {
 /** Tells a worker that nobody waits for a batch or a text any more. It is answered all the same. */
 export interface AbortMessage {
   readonly abort: number;
+}
+
+/** Has a worker load a unit and warm it up, beside what it runs. */
+export interface LoadMessage {
+  readonly load: Unit;
+}
+
+/** Tells a worker to free a unit, when what it runs of it has ended. */
+export interface UnloadMessage {
+  /** Its id. */
+  readonly unload: string;
 }
 
 /** Tells a worker to finish its run, free its models and end. */
@@ -83,9 +98,13 @@ export interface DoneMessage {
 }
 
 export type WorkerMessage =
-  | { readonly type: "ready"; readonly sharing: readonly BaseSharing[] }
-  /** A model cannot be loaded. */
-  | { readonly type: "unready"; readonly model: string; readonly error: ErrorMessage }
+  /** The thread takes orders. */
+  | { readonly type: "ready" }
+  /** A unit is loaded and warm. `sharing` is absent where it is one version, or none may share. */
+  | { readonly type: "loaded"; readonly unit: string; readonly sharing?: BaseSharing }
+  /** A unit cannot be loaded because of one model, and none of it is. */
+  | { readonly type: "unloadable"; readonly unit: string; readonly model: string; readonly error: ErrorMessage }
+  | { readonly type: "unloaded"; readonly unit: string }
   | DoneMessage
   /** A part of a text. */
   | { readonly type: "text"; readonly id: number; readonly text: string }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import { tinyFolders } from "../testing/tiny-folders.ts";
 import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
-import type { ModelFolder } from "./messages.ts";
 import { OwnThread } from "./own-thread.ts";
-import { ServedModels } from "./served-models.ts";
 
 /** Workers that answer with what they were given, and say so. */
 class RecordedWorkers implements BatchExecutor<unknown, unknown> {
@@ -20,27 +19,18 @@ class RecordedWorkers implements BatchExecutor<unknown, unknown> {
 }
 
 let tiny: TinyRegistry;
-let models: readonly ModelFolder[];
 const workers = new RecordedWorkers();
 const results: unknown[] = [];
 let ownThread: OwnThread;
 
 beforeAll(async () => {
   tiny = await openRegistryOfAllTasks();
-  const { all } = await ServedModels.open(tiny.registry, []);
-  models = await Promise.all(
-    all.map(async ({ key, record }) => ({
-      key,
-      directory: await tiny.registry.materialise(record),
-      manifest: record.manifest,
-    })),
-  );
-  ownThread = await OwnThread.open({
+  ownThread = new OwnThread({
     workers,
-    models,
     loading: { threads: 1, shareBases: true },
     onResult: (result) => results.push(result),
   });
+  for (const folder of await tinyFolders(tiny.registry)) await ownThread.add({ id: folder.key, models: [folder] });
 });
 afterAll(async () => {
   ownThread.close();
@@ -48,7 +38,7 @@ afterAll(async () => {
 });
 
 const batch = (model: string, items: readonly unknown[]): Batch<unknown> => ({
-  model: `${model}:1`,
+  model: `${model}:1 ${model}:1`,
   items,
   options: {},
   isLone: items.length === 1,
@@ -67,7 +57,7 @@ test("runs a lone item while the workers are idle, and tells how long it took", 
   // The letter of a label has logit 1, the two others 0.
   expect((answer as Float64Array)[0]).toBeCloseTo(Math.E / (Math.E + 2), 6);
   expect(results.at(-1)).toMatchObject({
-    model: "text-classification:1",
+    model: "text-classification:1 text-classification:1",
     answers: [answer],
     preparationMs: expect.any(Number),
     inferenceMs: expect.any(Number),

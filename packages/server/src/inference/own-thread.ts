@@ -1,8 +1,8 @@
-import { FailedItem, type LoadOptions } from "@modelwright/inference";
+import { FailedItem } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import type { BatchResult } from "./inference-worker.ts";
-import { loadModels, type RunningModel, sharingGroups } from "./load-models.ts";
-import type { ModelFolder } from "./messages.ts";
+import { loadUnit, type RunningModel } from "./load-unit.ts";
+import type { Loading, ModelFolder, Unit } from "./messages.ts";
 import { requestFailure } from "./request-failure.ts";
 
 /** Milliseconds for which the thread of the server may stand still: others wait no longer than for a collection of garbage. */
@@ -15,8 +15,7 @@ type Items = Parameters<RunningModel["prepare"]>[0];
 export interface OwnThreadOptions {
   /** Runs everything else. */
   readonly workers: BatchExecutor<unknown, unknown> & { readonly isIdle: boolean };
-  readonly models: readonly ModelFolder[];
-  readonly loading: LoadOptions & { readonly shareBases: boolean };
+  readonly loading: Partial<Loading>;
   readonly onResult?: (result: { readonly model: string } & BatchResult) => void;
 }
 
@@ -28,28 +27,38 @@ export interface OwnThreadOptions {
  * and goes to the workers, together.
  */
 export class OwnThread implements BatchExecutor<unknown, unknown> {
+  readonly #options: OwnThreadOptions;
   readonly #workers: OwnThreadOptions["workers"];
-  readonly #models: ReadonlyMap<string, RunningModel>;
-  readonly #onResult: OwnThreadOptions["onResult"];
+  /** By unit, then by the name of the runner. */
+  readonly #units = new Map<string, ReadonlyMap<string, RunningModel>>();
+  readonly #models = new Map<string, RunningModel>();
 
-  private constructor({ workers, onResult }: OwnThreadOptions, models: ReadonlyMap<string, RunningModel>) {
-    this.#workers = workers;
-    this.#models = models;
-    this.#onResult = onResult;
+  constructor(options: OwnThreadOptions) {
+    this.#options = options;
+    this.#workers = options.workers;
   }
 
-  /** Loads those of the models that are small and quick. */
-  static async open(options: OwnThreadOptions): Promise<OwnThread> {
-    const models = new Map<string, RunningModel>();
-    for (const folders of smallOnes(options.models)) {
-      // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
-      const loaded = await loadModels(folders, options.loading).catch(() => undefined);
-      for (const [key, model] of loaded?.models ?? []) {
-        if (await isQuick(model)) models.set(key, model);
-        else model.release();
-      }
+  /** Loads the models of a unit if all of them are small, and keeps those that are quick. */
+  async add(unit: Unit): Promise<void> {
+    if (!unit.models.every(isSmall)) return;
+    // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
+    const loaded = await loadUnit(unit, this.#options.loading).catch(() => undefined);
+    const kept = new Map<string, RunningModel>();
+    for (const [name, model] of loaded?.runners ?? []) {
+      if (await isQuick(model)) kept.set(name, model);
+      else model.release();
     }
-    return new OwnThread(options, models);
+    this.#units.set(unit.id, kept);
+    for (const [name, model] of kept) this.#models.set(name, model);
+  }
+
+  /** Frees the models of a unit, none of which may be asked for any more. */
+  remove(unit: string): void {
+    for (const [name, model] of this.#units.get(unit) ?? []) {
+      this.#models.delete(name);
+      model.release();
+    }
+    this.#units.delete(unit);
   }
 
   get hasIdle(): boolean {
@@ -86,7 +95,12 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       const answers = await prepared.run({ options, blocking: true });
       const failed = answers.find((answer) => answer instanceof FailedItem);
       if (failed !== undefined) throw failed.error;
-      this.#onResult?.({ model: key, answers, preparationMs, inferenceMs: performance.now() - start - preparationMs });
+      this.#options.onResult?.({
+        model: key,
+        answers,
+        preparationMs,
+        inferenceMs: performance.now() - start - preparationMs,
+      });
       return answers;
     } catch (cause) {
       throw requestFailure(cause);
@@ -98,13 +112,6 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
 async function isQuick(model: RunningModel): Promise<boolean> {
   const { longestItemMs = Number.POSITIVE_INFINITY } = await model.warmUp().catch(() => ({ longestItemMs: undefined }));
   return longestItemMs <= LONGEST_STANDSTILL_MS;
-}
-
-/** Models with small graphs, those together that may share a base: if one of them is large, none is here. */
-function smallOnes(models: readonly ModelFolder[]): readonly (readonly ModelFolder[])[] {
-  const groups = [...sharingGroups(models).values()];
-  const others = models.filter((model) => !groups.some((group) => group.includes(model)));
-  return [...groups, ...others.map((model) => [model])].filter((group) => group.every(isSmall));
 }
 
 function isSmall({ manifest }: ModelFolder): boolean {

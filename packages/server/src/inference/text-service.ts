@@ -50,7 +50,7 @@ export class TextService {
     this.#underWay++;
     try {
       const writing = write({
-        model: model.key,
+        model: model.runner,
         prompt,
         options,
         signal: end,

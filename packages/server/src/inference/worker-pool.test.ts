@@ -10,22 +10,17 @@ test("a worker that shares bases otherwise than the first takes no batch: they a
   const problems: string[] = [];
   const pool = await WorkerPool.start({
     workers: 1,
-    setup: {
-      models: [{ directory } as ModelFolder],
-      threads: 1,
-      executionProvider: "cpu",
-      maxBatch: 4,
-      shareBases: true,
-    },
+    loading: { threads: 1, executionProvider: "cpu", maxBatch: 4, shareBases: true },
     entry: new URL("./fixtures/changing-worker.mjs", import.meta.url),
     onWorkerDied: (problem) => problems.push(problem),
   });
   try {
+    const sharing = await pool.load({ id: "base", models: [{ directory } as ModelFolder] });
+    expect(sharing).toMatchObject({ members: ["a:1", "b:1"] });
     const { signal } = new AbortController();
     const batch = { model: "base", items: ["x"], options: {}, isLone: false, signal };
     expect(await pool.execute(batch)).toEqual(["x"]);
-    expect(problems).toEqual(["the thread ended", expect.stringContaining("share their bases otherwise")]);
-    expect(pool.sharing).toMatchObject([{ key: "base", members: ["a:1", "b:1"] }]);
+    expect(problems).toEqual(["the thread ended", expect.stringContaining("share their base otherwise")]);
   } finally {
     await pool.close();
     await rm(directory, { recursive: true });

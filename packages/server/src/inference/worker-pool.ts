@@ -2,10 +2,10 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { Written } from "@modelwright/inference";
 import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
 import { type BatchResult, InferenceWorker, type TextRequest, WorkerDied } from "./inference-worker.ts";
-import type { BaseSharing, WorkerSetup } from "./messages.ts";
+import type { BaseSharing, Loading, Unit } from "./messages.ts";
 
 export interface WorkerPoolOptions {
-  readonly setup: WorkerSetup;
+  readonly loading: Loading;
   readonly workers: number;
   /** The worker's program; tests give one that dies. */
   readonly entry?: URL;
@@ -32,15 +32,15 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   readonly #reserved = new Set<InferenceWorker>();
   /** Batches to be repeated that wait for a worker of their own. */
   readonly #orphans: ((worker: InferenceWorker | undefined) => void)[] = [];
-  /** Models that run together in the first worker, by which batches are made; so in every other one. */
-  #sharing: readonly BaseSharing[] | undefined;
+  /** What every worker has loaded, by id, and how it shares its base: batches are made by that, so it is the same in all. */
+  readonly #units = new Map<string, { readonly unit: Unit; readonly sharing: BaseSharing | undefined }>();
   #isClosed = false;
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 
-  /** Starts the threads; settles when all are loaded and warm, or rejects with the first failure, and none is left. */
+  /** Starts the threads, without models; rejects with the first failure, and none is left. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     const starts = await Promise.allSettled(Array.from({ length: options.workers }, () => pool.#add()));
@@ -50,9 +50,50 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     throw failure.reason;
   }
 
-  /** Models that run together, in every worker alike. */
-  get sharing(): readonly BaseSharing[] {
-    return this.#sharing ?? [];
+  /**
+   * Loads a unit in every worker, beside what runs.
+   * @returns How its versions share their base, where they are several.
+   * @throws {ModelUnloadable} and no worker keeps it.
+   * @throws {WorkerDied} where a worker ends meanwhile, or none runs.
+   */
+  async load(unit: Unit): Promise<BaseSharing | undefined> {
+    let sharing: { readonly is: BaseSharing | undefined } | undefined;
+    try {
+      // A worker that is replaced meanwhile comes without it.
+      for (let lack = this.#lacking(unit); sharing === undefined || lack.length > 0; lack = this.#lacking(unit)) {
+        if (this.size === 0) throw new WorkerDied("no inference thread runs");
+        const loads = await Promise.allSettled(lack.map((worker) => worker.load(unit)));
+        const failure = loads.find((load) => load.status === "rejected");
+        if (failure !== undefined) throw failure.reason;
+        for (const load of loads as PromiseFulfilledResult<BaseSharing | undefined>[]) {
+          sharing ??= { is: load.value };
+          requireAlike(load.value, sharing.is);
+        }
+      }
+    } catch (error) {
+      await this.#unloadIn(
+        [...this.#workers].filter((worker) => worker.has(unit.id)),
+        unit.id,
+      );
+      throw error;
+    }
+    this.#units.set(unit.id, { unit, sharing: sharing.is });
+    return sharing.is;
+  }
+
+  /** Frees a unit in every worker; none of it may be asked for any more. */
+  async unload(unit: string): Promise<void> {
+    this.#units.delete(unit);
+    await this.#unloadIn([...this.#workers], unit);
+  }
+
+  #lacking(unit: Unit): InferenceWorker[] {
+    return [...this.#workers].filter((worker) => !worker.has(unit.id));
+  }
+
+  async #unloadIn(workers: readonly InferenceWorker[], unit: string): Promise<void> {
+    // One that dies has freed it too.
+    await Promise.allSettled(workers.map((worker) => worker.unload(unit)));
   }
 
   /** Threads that can run a batch now or next. */
@@ -133,16 +174,17 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   }
 
   async #add(): Promise<void> {
-    const { setup, entry } = this.#options;
-    const worker = await InferenceWorker.start(setup, entry === undefined ? {} : { entry });
+    const { loading, entry } = this.#options;
+    const worker = await InferenceWorker.start(loading, entry === undefined ? {} : { entry });
+    try {
+      await this.#equip(worker);
+    } catch (error) {
+      await worker.stop();
+      throw error;
+    }
     if (this.#isClosed) {
       await worker.stop();
       return;
-    }
-    this.#sharing ??= worker.sharing;
-    if (!sharesAlike(worker.sharing, this.#sharing)) {
-      await worker.stop();
-      throw new Error("its models share their bases otherwise than those of the worker that was started first");
     }
     this.#workers.add(worker);
     void worker.ended.then((problem) => {
@@ -151,6 +193,13 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
       this.#options.onWorkerDied?.(problem);
       void this.#replace();
     });
+  }
+
+  /** Loads what the others have, until they have no more. */
+  async #equip(worker: InferenceWorker): Promise<void> {
+    const missing = () => [...this.#units.values()].find(({ unit }) => !worker.has(unit.id));
+    for (let next = missing(); next !== undefined && !this.#isClosed; next = missing())
+      requireAlike(await worker.load(next.unit), next.sharing);
   }
 
   /** Tries until a thread runs: the cause, such as a lack of memory, may pass. */
@@ -201,8 +250,8 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   }
 }
 
-/** Whether the same models run together. */
-function sharesAlike(one: readonly BaseSharing[], other: readonly BaseSharing[]): boolean {
-  const keys = (sharing: readonly BaseSharing[]) => JSON.stringify(sharing.map(({ key, members }) => [key, members]));
-  return keys(one) === keys(other);
+/** Batches are made for the models that run together: another worker must not have others. */
+function requireAlike(one: BaseSharing | undefined, other: BaseSharing | undefined): void {
+  if (one?.members.join() === other?.members.join()) return;
+  throw new Error("its models share their base otherwise than those of the worker that was started first");
 }

@@ -1,74 +1,70 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem } from "@modelwright/inference";
-import { loadModels, type RunningModel } from "./load-models.ts";
-import type {
-  BaseSharing,
-  BatchMessage,
-  DoneMessage,
-  ErrorMessage,
-  WorkerMessage,
-  WorkerOrder,
-  WorkerSetup,
-  WriteMessage,
-} from "./messages.ts";
+import { errorMessage } from "./error-message.ts";
+import { type LoadedUnit, loadWarm, type RunningModel } from "./load-unit.ts";
+import type { BatchMessage, DoneMessage, Loading, Unit, WorkerMessage, WorkerOrder, WriteMessage } from "./messages.ts";
 
-// The entry of an inference thread: loads every model, warms it up, then runs batches one after the other. The items
-// of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
+// The entry of an inference thread: loads units of models when it is told to, warms them up, and runs batches one after
+// the other. The items of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
 
 const port = parentPort!;
-const setup = workerData as WorkerSetup;
+const loading = workerData as Loading;
+const units = new Map<string, LoadedUnit>();
+/** By the name of the runner. */
 const models = new Map<string, RunningModel>();
 /** The batches and texts that are not answered yet. */
 const aborts = new Map<number, AbortController>();
-/** The texts that are being written, side by side. */
-const writings = new Set<Promise<void>>();
+/** The same, with what runs them. */
+const works = new Map<Promise<void>, string>();
 /** The end of the run before. */
 let running: Promise<unknown> = Promise.resolve();
+/** The end of the loading before: one unit at a time. */
+let loaded: Promise<unknown> = Promise.resolve();
 
 type Items = Parameters<RunningModel["prepare"]>[0];
 
-const sharing = await loadAll();
-if (sharing === undefined) {
-  port.close();
-} else {
-  port.on("message", receive);
-  send({ type: "ready", sharing });
-}
-
-/** Loads and warms up every model; undefined when one could not be loaded, which is told. */
-async function loadAll(): Promise<readonly BaseSharing[] | undefined> {
-  const { models: folders, ...loading } = setup;
-  let current = folders[0]?.key ?? "";
-  const onModel = (key: string) => {
-    current = key;
-  };
-  try {
-    const loaded = await loadModels(folders, { ...loading, onModel });
-    for (const [key, model] of loaded.models) models.set(key, model);
-    for (const [key, model] of models) {
-      current = loaded.sharing.find((base) => base.key === key)?.members[0] ?? key;
-      await model.warmUp();
-    }
-    return loaded.sharing;
-  } catch (error) {
-    // The end of the thread would not free them.
-    releaseAll();
-    send({ type: "unready", model: current, error: errorMessage(error) });
-    return undefined;
-  }
-}
+port.on("message", receive);
+send({ type: "ready" });
 
 function receive(order: WorkerOrder): void {
   if ("stop" in order) void stop();
   else if ("abort" in order) aborts.get(order.abort)?.abort();
-  else if ("write" in order) follow(write(order));
-  else void run(order);
+  else if ("load" in order) loaded = loaded.then(() => load(order.load));
+  else if ("unload" in order) loaded = loaded.then(() => unload(order.unload));
+  else if ("write" in order) follow(order.model, write(order));
+  else follow(order.model, run(order));
 }
 
-function follow(writing: Promise<void>): void {
-  writings.add(writing);
-  void writing.finally(() => writings.delete(writing));
+async function load(unit: Unit): Promise<void> {
+  let current = unit.models[0]!.key;
+  const onModel = (key: string) => {
+    current = key;
+  };
+  try {
+    const made = await loadWarm(unit, { ...loading, onModel });
+    units.set(unit.id, made);
+    for (const [name, model] of made.runners) models.set(name, model);
+    const { sharing } = made;
+    send({ type: "loaded", unit: unit.id, ...(sharing === undefined ? {} : { sharing }) });
+  } catch (error) {
+    send({ type: "unloadable", unit: unit.id, model: current, error: errorMessage(error) });
+  }
+}
+
+async function unload(unit: string): Promise<void> {
+  const { runners = new Map<string, RunningModel>() } = units.get(unit) ?? {};
+  units.delete(unit);
+  await Promise.all([...works].filter(([, name]) => runners.has(name)).map(([work]) => work));
+  for (const [name, model] of runners) {
+    models.delete(name);
+    model.release();
+  }
+  send({ type: "unloaded", unit });
+}
+
+function follow(model: string, work: Promise<void>): void {
+  works.set(work, model);
+  void work.finally(() => works.delete(work));
 }
 
 async function write({ id, model: key, write: request }: WriteMessage): Promise<void> {
@@ -114,13 +110,10 @@ async function run({ id, model: key, items, options }: BatchMessage): Promise<vo
 }
 
 async function stop(): Promise<void> {
-  await Promise.all([running, ...writings]);
-  releaseAll();
-  port.close();
-}
-
-function releaseAll(): void {
+  await Promise.all([loaded, ...works.keys()]);
+  // The end of the thread would not free them.
   for (const model of models.values()) model.release();
+  port.close();
 }
 
 /** Answers, and apart from them why some are none. */
@@ -141,9 +134,4 @@ function buffersOf(answers: readonly unknown[]): ArrayBuffer[] {
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
-}
-
-function errorMessage(error: unknown): ErrorMessage {
-  if (error instanceof ModelwrightError) return { code: error.code, details: error.details, message: error.message };
-  return { message: error instanceof Error ? error.message : String(error) };
 }

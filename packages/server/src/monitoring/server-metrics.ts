@@ -115,6 +115,20 @@ export class ServerMetrics {
     });
   }
 
+  /** Shows the versions that are wanted and cannot be served. */
+  watchFailures(failed: () => readonly { readonly name: string; readonly version: number }[]): void {
+    new Gauge({
+      name: "modelwright_model_unserved",
+      help: "Versions that are wanted and cannot be served, while what answered before still does; always 1",
+      labelNames: ["model", "version"] as const,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { name, version } of failed()) this.set({ model: name, version }, 1);
+      },
+    });
+  }
+
   /** The text format of Prometheus. */
   async expose(): Promise<{ readonly contentType: string; readonly body: string }> {
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };

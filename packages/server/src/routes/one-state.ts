@@ -9,11 +9,15 @@ declare module "fastify" {
   }
 }
 
-/** Gives each request the models as they are when its body has arrived. */
-export function serveOneState(app: FastifyInstance, { models }: RouteContext): void {
+/** Gives each request the models as they are when its body has arrived, and keeps them in memory until it is over. */
+export function serveOneState(app: FastifyInstance, { residency }: RouteContext): void {
   app.decorateRequest("models");
-  app.addHook("preHandler", (request, _, next) => {
-    request.models = models();
+  app.addHook("preHandler", (request, reply, next) => {
+    const { models, leave } = residency.enter();
+    request.models = models;
+    // An injected request only finishes; one whose client leaves only closes.
+    reply.raw.once("finish", leave);
+    reply.raw.once("close", leave);
     next();
   });
 }

@@ -1,14 +1,15 @@
 import type { RequestLimits } from "@modelwright/contracts";
+import type { Registry } from "@modelwright/registry";
 import type { Answerer } from "../inference/answerer.ts";
-import type { ServedModels } from "../inference/served-models.ts";
 import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { Residency } from "../residency/residency.ts";
 
 /** What the routes work with. */
 export interface RouteContext {
-  /** What is served now. */
-  readonly models: () => ServedModels;
+  readonly residency: Residency;
+  readonly registry: Registry;
   readonly answerer: Answerer;
   readonly texts: TextService;
   readonly metrics: ServerMetrics;
@@ -17,4 +18,6 @@ export interface RouteContext {
   readonly isReady: () => boolean;
   readonly limits: RequestLimits;
   readonly bodyLimitBytes: number;
+  /** Whether requests may load and unload models. */
+  readonly allowLoading: boolean;
 }

@@ -1,7 +1,13 @@
 import { taskSchemas } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
-import { openRegistry } from "@modelwright/registry";
-import { closeOnSignals, type ServedReference, type SharedBaseReport, startServer } from "@modelwright/server";
+import { openRegistry, type Registry } from "@modelwright/registry";
+import {
+  closeOnSignals,
+  type ServedReference,
+  type ServingChange,
+  type SharedBaseReport,
+  startServer,
+} from "@modelwright/server";
 import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
 import { plainText } from "../../wording/plain-text.ts";
@@ -19,6 +25,8 @@ interface ServeOptions extends CommonOptions {
   readonly threads?: number;
   readonly executionProvider?: ExecutionProviderChoice;
   readonly shareBases: boolean;
+  readonly follow: boolean;
+  readonly allowLoading?: boolean;
   readonly log?: boolean;
 }
 
@@ -44,6 +52,11 @@ export function serveVerb(): Command {
       "--no-share-bases",
       "give versions that were trained by LoRA on the same base a copy of it each: faster alone, more memory",
     )
+    .option(
+      "--no-follow",
+      "go on with what was found at the start: aliases that move and new versions are not looked for",
+    )
+    .option("--allow-loading", "let requests load and unload models: POST /v2/repository/models/<name>/load")
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
 }
@@ -53,38 +66,63 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   const registry = await openRegistry(registryLocation(options.registry), {
     onMigrated: (change) => screen.note(schemaChangeText(change)),
   });
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let stopped: Promise<void>;
-  const sharing: SharedBaseReport[] = [];
   try {
-    screen.progress(`loading ${models.length === 0 ? "every model" : models.join(", ")}`);
-    server = await startServer({
-      registry,
-      models,
-      host: options.host,
-      port: options.port,
-      onLeftOut: ({ model, error }) => screen.note(colours.yellow(`${model} is left out: ${error.message}`)),
-      shareBases: options.shareBases,
-      onSharing: (report) => sharing.push(report),
-      logger: options.log === true && !screen.json,
-      ...(options.workers === undefined ? {} : { workers: options.workers }),
-      ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
-      ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
-    });
-    stopped = closeOnSignals(server);
+    await serveFrom(registry, { models, options, screen });
   } finally {
     await registry.close();
   }
+}
+
+async function serveFrom(
+  registry: Registry,
+  given: { readonly models: readonly string[]; readonly options: ServeOptions; readonly screen: Screen },
+): Promise<void> {
+  const { models, options, screen } = given;
+  const sharing: SharedBaseReport[] = [];
+  screen.progress(`loading ${models.length === 0 ? "every model" : models.join(", ")}`);
+  const server = await startServer({
+    registry,
+    models,
+    host: options.host,
+    port: options.port,
+    onLeftOut: ({ model, error }) => screen.note(colours.yellow(`${model} is left out: ${error.message}`)),
+    shareBases: options.shareBases,
+    onSharing: (report) => sharing.push(report),
+    follow: options.follow,
+    onChange: (change) => screen.note(changeText(change)),
+    onAway: (problem) =>
+      screen.note(
+        problem === undefined
+          ? "the registry is followed again"
+          : colours.yellow(`the registry cannot be followed, what is served stays: ${problem}`),
+      ),
+    allowLoading: options.allowLoading === true,
+    logger: options.log === true && !screen.json,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
+    ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
+  });
+  const stopped = closeOnSignals(server);
   const { url, models: loaded } = server;
   const references = loaded.map(({ reference }) => reference);
   screen.say(`Serving ${references.map((name) => colours.bold(name)).join(", ")} at ${colours.bold(url)}`);
   screen.say(...sharing.flatMap(describeSharing));
   screen.say("", "Try it:", `  ${colours.cyan(curl(url, loaded[0]!))}`, "");
   screen.say(`Playground:   ${url}/`, `Health:       ${url}/health`, `Every route:  ${url}/openapi.json`, "");
+  if (options.follow) screen.say("An alias that moves in the registry is served within a second.");
   screen.say("Ctrl-C stops it: requests under way are answered first.");
   screen.result({ url, models: references, pid: process.pid, sharing });
   await stopped;
   screen.note("Stopped; every request was answered.");
+}
+
+/** What is served another way than before. */
+function changeText({ came, left }: ServingChange): string {
+  const parts = [
+    ...(came.length === 0 ? [] : [`now serving ${came.join(", ")}`]),
+    ...(left.length === 0 ? [] : [`no longer ${left.join(", ")}`]),
+  ];
+  return parts.join("; ");
 }
 
 /** How many versions share a base, what that saves, and why others do not. */

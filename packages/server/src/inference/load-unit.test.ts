@@ -1,9 +1,9 @@
 import { defaultRuntime, type Runtime } from "@modelwright/engine";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { tinyFolders } from "../testing/tiny-folders.ts";
 import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
 import { registerTinyVersion } from "../testing/tiny-version.ts";
-import { loadModels } from "./load-models.ts";
-import { ServedModels } from "./served-models.ts";
+import { loadUnit } from "./load-unit.ts";
 
 let tiny: TinyRegistry;
 beforeEach(async () => {
@@ -28,23 +28,14 @@ async function counting() {
   return { runtime: Object.assign(Object.create(runtime) as Runtime, { createSession }), isOpen: () => open };
 }
 
-async function folders() {
-  const { all } = await ServedModels.open(tiny.registry, []);
-  return Promise.all(
-    all.map(async ({ key, record }) => ({
-      key,
-      directory: await tiny.registry.materialise(record),
-      manifest: record.manifest,
-    })),
-  );
-}
+const unit = async () => ({ id: "u", models: await tinyFolders(tiny.registry) });
 
 test("no model stays open where one cannot be loaded, which is named", async () => {
   await registerTinyVersion(tiny.registry, { name: "z-broken", model: new TextEncoder().encode("no model") });
   const { runtime, isOpen } = await counting();
   const told: string[] = [];
-  const options = { threads: 1, runtime, shareBases: true, onModel: (key: string) => told.push(key) };
-  const broken = loadModels(await folders(), options);
+  const options = { threads: 1, runtime, shareBases: false, onModel: (key: string) => told.push(key) };
+  const broken = loadUnit(await unit(), options);
   await expect(broken).rejects.toMatchObject({ code: "ENGINE_MODEL_MALFORMED" });
   expect(told.at(-1)).toBe("z-broken:1");
   expect(told.length).toBeGreaterThan(5);
@@ -53,8 +44,8 @@ test("no model stays open where one cannot be loaded, which is named", async () 
 
 test("every session is closed when the models are", async () => {
   const { runtime, isOpen } = await counting();
-  const { models } = await loadModels(await folders(), { threads: 1, runtime, shareBases: true });
-  expect(isOpen()).toBeGreaterThanOrEqual(models.size);
-  for (const model of models.values()) model.release();
+  const { runners } = await loadUnit(await unit(), { threads: 1, runtime, shareBases: false });
+  expect(isOpen()).toBeGreaterThanOrEqual(runners.size);
+  for (const model of runners.values()) model.release();
   expect(isOpen()).toBe(0);
 });

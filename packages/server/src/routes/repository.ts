@@ -1,0 +1,61 @@
+import {
+  inferenceErrorSchema,
+  ModelwrightError,
+  modelParamsSchema,
+  type RepositoryIndexRequest,
+  repositoryIndexRequestSchema,
+  repositoryIndexSchema,
+} from "@modelwright/contracts";
+import type { FastifyInstance } from "fastify";
+import type { RouteContext } from "./route-context.ts";
+import { routeSchema } from "./route-schema.ts";
+
+const TAG = "Open Inference Protocol v2";
+const EMPTY = { description: "Done" };
+
+/** The extension model_repository: what there is, and loading and unloading it. */
+export function repositoryRoutes(app: FastifyInstance, { residency, registry, allowLoading }: RouteContext): void {
+  const index = routeSchema({
+    summary: "List the models of the registry and their states",
+    tag: TAG,
+    body: repositoryIndexRequestSchema.optional(),
+    responses: {
+      200: { description: "Every version that was asked for, and other models by name", schema: repositoryIndexSchema },
+    },
+  });
+  app.post<{ Body: RepositoryIndexRequest | undefined }>(
+    "/v2/repository/index",
+    { schema: index },
+    async ({ body }) => {
+      const states = residency.states().map((each) => ({ ...each, version: String(each.version) }));
+      if (body?.ready) return states.filter(({ state }) => state === "READY");
+      // A registry that is away says nothing of what else there is.
+      const registered = await registry.listModels().catch(() => []);
+      const others = registered.filter(({ name }) => !states.some((each) => each.name === name));
+      return [...states, ...others.map(({ name }) => ({ name }))];
+    },
+  );
+
+  for (const action of ["load", "unload"] as const) {
+    const schema = routeSchema({
+      summary: action === "load" ? "Load a model, or load it again" : "Unload a model",
+      tag: TAG,
+      params: modelParamsSchema,
+      responses: {
+        200: EMPTY,
+        403: { description: "Loading is off", schema: inferenceErrorSchema },
+        404: { description: "There is no such model", schema: inferenceErrorSchema },
+        500: { description: "The version cannot be served", schema: inferenceErrorSchema },
+      },
+    });
+    app.post<{ Params: { name: string } }>(
+      `/v2/repository/models/:name/${action}`,
+      { schema },
+      async ({ params: { name } }, reply) => {
+        if (!allowLoading) throw new ModelwrightError("SERVER_LOADING_OFF", { model: name });
+        await residency[action](name);
+        return reply.send();
+      },
+    );
+  }
+}
