@@ -72,7 +72,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   observeRequests(app, context);
   protectBrowsers(app);
   refuseWhileDraining(app, context);
-  answerErrors(app, settings);
+  answerErrors(app, context);
   useHttpSchemas(app);
   serveOneState(app, context);
   openApiRoute(app);

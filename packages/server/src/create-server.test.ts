@@ -151,11 +151,11 @@ describe("createServer", () => {
     }
   });
 
-  test("answers 503 in time when the model does not", async () => {
+  test("answers 504 in time when the model does not", async () => {
     const app = await serve({ requestTimeoutMs: 1, maxBatch: 1 });
     const texts = Array.from({ length: 256 }, () => "a".repeat(1000));
     const { status, body } = await post(app, PREDICT, { texts });
-    expect([status, body.code]).toEqual([503, "SERVER_TIMEOUT"]);
+    expect([status, body.code]).toEqual([504, "SERVER_TIMEOUT"]);
   });
 });
 
@@ -208,7 +208,7 @@ describe("an answer that takes long", () => {
     const app = await serve({ models: ["endless"], requestTimeoutMs: 1000 });
     const path = "/v1/models/endless/predict";
     const given = await post(app, path, { text: "one", options: { maxTokens: 100_000 } });
-    expect(given).toMatchObject({ status: 503, body: { code: "SERVER_TIMEOUT" } });
+    expect(given).toMatchObject({ status: 504, body: { code: "SERVER_TIMEOUT" } });
     // A busy machine may take longer than the server's limit; a worker that went on answers in the end.
     let next: Awaited<ReturnType<typeof post>>;
     do next = await post(app, path, { text: "one", options: { maxTokens: 2 } });
@@ -280,12 +280,30 @@ describe("a worker that dies", () => {
     expect(await restarts(app)).toBe(1);
   });
 
-  test("under the same batch twice makes that batch fail, and only that", async () => {
+  test("under the same item twice makes that item fail, and only that", async () => {
     const app = await serve({ workers: 1, maxBatch: 1 }, MORTAL_WORKER);
     const [before, poison, after] = await Promise.all(["a", "die", "b"].map((text) => post(app, PREDICT, { text })));
-    expect([before!.status, poison!.status, after!.status]).toEqual([200, 500, 200]);
-    expect(poison!.body).toMatchObject({ code: "SERVER_WORKER_FAILED", details: { attempts: 2 } });
+    expect([before!.status, poison!.status, after!.status]).toEqual([200, 422, 200]);
+    expect(poison!.body).toMatchObject({ code: "SERVER_ITEM_QUARANTINED", details: { index: 0, seconds: 600 } });
     expect(await restarts(app)).toBe(2);
     expect((await post(app, PREDICT, { text: "c" })).status).toBe(200);
+    // It ends no worker a third time, whoever sends it.
+    expect(await post(app, PREDICT, { texts: ["a", "die"] })).toMatchObject({
+      status: 422,
+      body: { code: "SERVER_ITEM_QUARANTINED", details: { index: 1 } },
+    });
+    expect(await restarts(app)).toBe(2);
+    const { body: metrics } = await app.inject("/metrics");
+    expect(metrics).toContain("modelwright_quarantined_items 1");
+    expect(metrics).toContain('modelwright_errors_total{code="SERVER_ITEM_QUARANTINED"} 2');
+  });
+
+  test("under one of the items of a batch: that one is refused, and everything beside it is answered", async () => {
+    const app = await serve({ workers: 1, maxBatch: 8 }, MORTAL_WORKER);
+    const texts = ["a", "b", "c", "die", "aa", "bb", "cc"];
+    const answers = await Promise.all(texts.map((text) => post(app, PREDICT, { text })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200, 200, 200]);
+    // Under the batch, its half, the half of that and the item itself.
+    expect(await restarts(app)).toBeLessThanOrEqual(4);
   });
 });

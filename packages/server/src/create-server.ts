@@ -114,11 +114,13 @@ export async function createServerWith(
     const batcher = new Batcher<LaneItem, unknown>({
       executor: ownThread,
       maxDelayMs: settings.maxDelayMs,
+      latencyTargetMs: settings.latencyTargetMs,
       queueLimit: settings.queueLimit,
+      maxWaitMs: settings.maxWaitMs,
       timeoutMs: settings.requestTimeoutMs,
       onBatch: (batch) => runs.left(batch),
     });
-    metrics.watchQueue(() => batcher.queued);
+    metrics.watchQueue(batcher, (runner) => runs.labels(runner));
     metrics.watchFailures(() => residency.states().filter(({ state }) => state === "UNAVAILABLE"));
     const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
     app = await buildApp(settings, {

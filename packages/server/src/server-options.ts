@@ -21,8 +21,18 @@ export interface ServerOptions {
   readonly maxBatch?: number;
   /** How long a text waits for company while every worker is busy, in milliseconds. Default 20. */
   readonly maxDelayMs?: number;
-  /** Texts that may wait; more are refused with 503. Default 1024. */
+  /**
+   * In which requests are to be answered while there is no queue, in milliseconds: a batch is at most as large as takes half of it, by what was
+   * learnt from those before, unless that costs much throughput. Default 250.
+   */
+  readonly latencyTargetMs?: number;
+  /** Texts that may wait; more are refused with 503. Default 4096. */
   readonly queueLimit?: number;
+  /**
+   * For how long texts may have to wait, in milliseconds, by what was learnt of the batches before: more are refused with 503, or 429 where one
+   * client has most of them. A full batch may always wait. Default 1000.
+   */
+  readonly maxWaitMs?: number;
   /** Default 256. */
   readonly maxTextsPerRequest?: number;
   /** Of one text, in UTF-8. Default 64 KiB. */
@@ -89,7 +99,9 @@ const NUMBERS = {
   threadsPerWorker: { default: defaultThreads, min: 1, max: 256 },
   maxBatch: { default: 32, min: 1, max: 1024 },
   maxDelayMs: { default: 20, min: 0, max: 60_000 },
-  queueLimit: { default: 1024, min: 1, max: 1_000_000 },
+  latencyTargetMs: { default: 250, min: 1, max: 3_600_000 },
+  queueLimit: { default: 4096, min: 1, max: 1_000_000 },
+  maxWaitMs: { default: 1000, min: 1, max: 3_600_000 },
   maxTextsPerRequest: { default: 256, min: 1, max: 100_000 },
   maxTextBytes: { default: 64 * 1024, min: 1, max: 2 ** 30 },
   bodyLimitBytes: { default: 2 * 1024 * 1024, min: 1, max: 2 ** 30 },

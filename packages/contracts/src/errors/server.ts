@@ -117,11 +117,37 @@ export const serverErrors = {
     remedy:
       "Measure the version on a file with modelwright evaluate; versions made by modelwright train have a report.",
   }),
-  SERVER_OVERLOADED: defineError<{ queued: number; limit: number }>({
+  SERVER_OVERLOADED: defineError<{ queued: number; limit: number; retryAfterMs?: number; maxWaitMs?: number }>({
     status: 503,
-    meaning: "More items wait for the models than the queue may hold.",
-    message: (d) => `overloaded: ${d.queued} items are waiting, the queue holds ${d.limit}`,
-    remedy: "Try again after the seconds that the retry-after header gives.",
+    meaning: "More items wait for the models than the queue may hold, or they have to wait longer than it may take.",
+    message: (d) =>
+      d.retryAfterMs === undefined
+        ? `overloaded: ${d.queued} items are waiting, the queue holds ${d.limit}`
+        : `overloaded: ${d.queued} items are waiting, for about ${d.retryAfterMs} ms; ` +
+          `the queue holds ${d.limit}, or as many as wait for ${d.maxWaitMs} ms`,
+    remedy: "Try again after the seconds that the retry-after header gives, or start more workers or replicas.",
+  }),
+  SERVER_CLIENT_OVER_SHARE: defineError<{ waitingMs: number; shareMs: number; retryAfterMs: number }>({
+    status: 429,
+    meaning: "The items of one client that wait already take more time than its share of the queue.",
+    message: (d) =>
+      `too many requests: your items that wait take ${d.waitingMs} ms, your share of the queue is ${d.shareMs} ms; ` +
+      `it is through in about ${d.retryAfterMs} ms`,
+    remedy: "Send the next requests as answers arrive, or try again after the seconds that retry-after gives.",
+  }),
+  SERVER_DEADLINE_TOO_NEAR: defineError<{ neededMs: number; timeoutMs: number; retryAfterMs: number }>({
+    status: 503,
+    meaning: "With what waits before it, a request cannot be answered by the deadline that it has.",
+    message: (d) =>
+      `the answer would take about ${d.neededMs} ms, more than the ${d.timeoutMs} ms that the request has; ` +
+      `what waits is through in ${d.retryAfterMs} ms`,
+    remedy: "Allow more time, or try again after the seconds that the retry-after header gives.",
+  }),
+  SERVER_ITEM_QUARANTINED: defineError<{ index: number; seconds: number }>({
+    status: 422,
+    meaning: "An item ended the thread that ran it, twice and the second time alone; it is refused for a while.",
+    message: (d) => `item ${d.index} ends the thread that runs it; it is not run again for ${d.seconds} s`,
+    remedy: "Leave it out: items beside it are answered. Please report it with the model, for it is our mistake.",
   }),
   SERVER_SHUTTING_DOWN: defineError<Record<string, never>>({
     status: 503,
@@ -130,10 +156,10 @@ export const serverErrors = {
     remedy: "Send the request again, to another replica.",
   }),
   SERVER_TIMEOUT: defineError<{ timeoutMs: number }>({
-    status: 503,
-    meaning: "A request was not answered within the time limit; its items were taken out of the queue.",
+    status: 504,
+    meaning: "A request was not answered within its time limit or the server's; items that still waited are not run.",
     message: (d) => `not answered within ${d.timeoutMs} ms`,
-    remedy: "Try again later, or send fewer items in one request.",
+    remedy: "Allow more time where the request sets the limit, try again later, or send fewer items in one request.",
   }),
   SERVER_CLIENT_GONE: defineError<Record<string, never>>({
     status: 499,
@@ -143,7 +169,7 @@ export const serverErrors = {
   }),
   SERVER_WORKER_FAILED: defineError<{ attempts: number; problem: string }>({
     status: 500,
-    meaning: "The model could not be run, or its thread died under a batch and again when the batch was repeated.",
+    meaning: "The model could not be run, or no thread was left to run it.",
     message: (d) => `running the model failed ${d.attempts === 1 ? "once" : `${d.attempts} times`}: ${d.problem}`,
     remedy: "See the server's log; if one item causes it, please report it with the model.",
   }),

@@ -62,6 +62,7 @@ export const inferRequestSchema = z
     id: z.string().nullish(),
     parameters: parameters({
       binary_data_output: z.boolean().nullish().describe("Outputs as bytes behind the JSON, where they do not say"),
+      timeout: z.int().nonnegative().nullish().describe("Microseconds in which to answer; 0: the server's own limit"),
     }),
     inputs: z.array(
       z.object({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FailedItem } from "@modelwright/inference";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { Batch, BatchExecutor } from "./batch-executor.ts";
+import type { Batch, BatchExecutor, BatchOutcome } from "./batch-executor.ts";
 import type { Lane } from "./batch-queue.ts";
 import { Batcher, type BatcherOptions } from "./batcher.ts";
 
@@ -24,6 +24,10 @@ class BackwardsExecutor implements BatchExecutor<string, string> {
     this.#run = options.run;
   }
 
+  get size() {
+    return this.#held.length;
+  }
+
   get hasIdle() {
     return this.#held.some((held) => held === 0);
   }
@@ -32,7 +36,7 @@ class BackwardsExecutor implements BatchExecutor<string, string> {
     return this.#held.some((held) => held < this.#perWorker);
   }
 
-  async execute(batch: Batch<string>): Promise<readonly string[]> {
+  async execute(batch: Batch<string>): Promise<BatchOutcome<string>> {
     const { items: texts } = batch;
     const worker = this.#held.indexOf(Math.min(...this.#held));
     if (this.#held[worker]! >= this.#perWorker) throw new Error("no place is free");
@@ -40,7 +44,7 @@ class BackwardsExecutor implements BatchExecutor<string, string> {
     this.batches.push(texts);
     try {
       await this.#run(texts, batch);
-      return texts.map(backwards);
+      return { answers: texts.map(backwards) };
     } finally {
       this.#held[worker]! -= 1;
       this.onFree?.();
@@ -50,11 +54,13 @@ class BackwardsExecutor implements BatchExecutor<string, string> {
 
 const backwards = (text: string) => [...text].reverse().join("");
 
+const SETTINGS = { maxDelayMs: 2, latencyTargetMs: 250, queueLimit: 100, maxWaitMs: 1000, timeoutMs: 10_000 };
+
 type Options = Partial<BatcherOptions<string, string> & Lane<string>>;
 
 /** A batcher whose `submit` takes the name of a model. */
 function batcherOf(executor: BackwardsExecutor, { maxBatch = 4, ...options }: Options = {}) {
-  const batcher = new Batcher({ executor, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000, ...options });
+  const batcher = new Batcher({ executor, ...SETTINGS, ...options });
   const lane = (key: string): Lane<string> => ({
     key,
     model: key,
@@ -88,13 +94,15 @@ function gate() {
 describe("Batcher", () => {
   test("fails the request whose item failed, and answers the others of its batch", async () => {
     const executor: BatchExecutor<string, string> = {
+      size: 1,
       hasIdle: true,
       hasSpare: true,
       onFree: undefined,
-      execute: async ({ items }) =>
-        items.map((item) => (item === "bad" ? new FailedItem(new Error("it is bad")) : backwards(item))),
+      execute: async ({ items }) => ({
+        answers: items.map((item) => (item === "bad" ? new FailedItem(new Error("it is bad")) : backwards(item))),
+      }),
     };
-    const batcher = new Batcher({ executor, maxDelayMs: 2, queueLimit: 100, timeoutMs: 10_000 });
+    const batcher = new Batcher({ executor, ...SETTINGS });
     const lane = { key: "m", model: "m", options: {}, maxBatch: 8, sizeOf: () => 1 };
     const given = [["ab"], ["cd", "bad", "ef"], ["gh"]].map((texts) => batcher.submit(lane, texts).answers);
     const [first, second, third] = await Promise.allSettled(given);
@@ -149,7 +157,7 @@ describe("Batcher", () => {
     const running = batcher.submit("m", ["a"]).answers;
     await begun(executor, 1);
     const queued = batcher.submit("m", ["b", "c"]).answers;
-    expect(() => batcher.submit("m", ["d", "e"])).toThrow("2 items are waiting, the queue holds 3");
+    expect(() => batcher.submit("m", ["d", "e"])).toThrow(/2 items are waiting, .* the queue holds 3/);
     const last = batcher.submit("m", ["f"]).answers;
     const answers = Promise.all([running, queued, last]);
     open();

@@ -1,15 +1,32 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem } from "@modelwright/inference";
+import { refusal } from "./admission.ts";
+import { type DurationFit, durationOf } from "./batch-duration.ts";
 import type { BatchExecutor } from "./batch-executor.ts";
-import { BatchQueue, type Lane, type QueuedItem } from "./batch-queue.ts";
+import { BatchQueue, type Lane, paddedSize, type QueuedItem } from "./batch-queue.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { LaneDurations } from "./lane-durations.ts";
+import { ItemEndedWorker, Quarantine } from "./quarantine.ts";
 
 export interface BatcherOptions<Item, Answer> {
   readonly executor: BatchExecutor<Item, Answer>;
   /** How long an item waits for company while every worker is busy and one has a place left. */
   readonly maxDelayMs: number;
+  /**
+   * Within this time a request is to be answered while there is no queue: a batch is at most as large as takes half of
+   * it, and leaves early enough.
+   */
+  readonly latencyTargetMs: number;
   /** Items that may wait. */
   readonly queueLimit: number;
+  /** For how long items may have to wait, as far as that is known. */
+  readonly maxWaitMs: number;
+  /** In which a request must be answered that does not say otherwise. */
   readonly timeoutMs: number;
+  /** How long an item that ended a worker is refused. Default 10 minutes. */
+  readonly quarantineMs?: number;
+  /** Default: the one of this machine. */
+  readonly clock?: Clock;
   readonly onBatch?: (batch: BatchObservation) => void;
 }
 
@@ -17,6 +34,14 @@ export interface BatchObservation {
   readonly model: string;
   /** How long each item waited. */
   readonly queuedMs: readonly number[];
+}
+
+/** On whose behalf a request comes, and what they ask of its way. */
+export interface RequestTerms {
+  /** Clients share the workers' time evenly. Default: one client, who has no name. */
+  readonly client?: string;
+  /** In which it must be answered; longer than the server's own limit has no effect. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A request on its way through the queue. */
@@ -29,6 +54,9 @@ export interface Submission<Answer> {
 
 interface PendingRequest<Item, Answer> {
   readonly lane: Lane<Item>;
+  readonly timeoutMs: number;
+  /** Milliseconds, monotonic. */
+  readonly deadline: number;
   readonly answers: Answer[];
   missing: number;
   isSettled: boolean;
@@ -42,26 +70,48 @@ interface RunningBatch<Item, Answer> {
   /** Requests that wait for it. */
   readonly owners: Set<PendingRequest<Item, Answer>>;
   readonly abort: AbortController;
+  /** How long it takes, as far as that is known. */
+  readonly expectedMs: number;
 }
+
+type Queued<Item, Answer> = QueuedItem<Item, PendingRequest<Item, Answer>>;
+
+/** A batch is to take no more than this part of the latency target: the rest is for waiting for the one before it. */
+const BATCH_SHARE = 1 / 2;
+const QUARANTINE_MS = 10 * 60_000;
 
 /**
  * Dynamic batching: items of many requests go through the model together.
  *
  * A batch leaves when a worker has nothing to do (it takes whatever waits), and also to a worker that is still busy as
  * soon as it is full or its oldest item has waited `maxDelayMs`, so that the worker goes from one batch to the next
- * without a pause. The rule is that of Triton's dynamic batcher.
+ * without a pause. The rule is that of Triton's dynamic batcher. How long batches take is learnt, and by that they are
+ * kept small enough and leave soon enough for the latency target, and what would wait too long is refused at once.
  *
  * Every accepted request is settled once: with the answers to its own items, or with one error. A batch for which nobody waits any more is
  * aborted.
  */
 export class Batcher<Item, Answer> {
   readonly #options: BatcherOptions<Item, Answer>;
-  readonly #queue = new BatchQueue<Item, PendingRequest<Item, Answer>>();
+  readonly #clock: Clock;
+  readonly #durations = new LaneDurations();
+  readonly #queue: BatchQueue<Item, PendingRequest<Item, Answer>>;
+  readonly #running = new Set<RunningBatch<Item, Answer>>();
+  readonly #quarantine: Quarantine<Item>;
+  /** When the last batch ended, or the first of those that run began. */
+  #progressAt = 0;
   #isScheduled = false;
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer = () => {};
 
   constructor(options: BatcherOptions<Item, Answer>) {
+    const { clock = SYSTEM_CLOCK, latencyTargetMs, quarantineMs = QUARANTINE_MS } = options;
     this.#options = options;
+    this.#clock = clock;
+    this.#queue = new BatchQueue({
+      fitOf: (lane) => this.#durations.fitOf(lane),
+      batchLimitMs: latencyTargetMs * BATCH_SHARE,
+    });
+    this.#quarantine = new Quarantine({ milliseconds: quarantineMs, now: () => clock.now() });
     options.executor.onFree = () => this.#dispatch();
   }
 
@@ -70,21 +120,40 @@ export class Batcher<Item, Answer> {
     return this.#queue.size;
   }
 
+  /** Expected milliseconds until a worker is free for what comes now; lanes of which nothing is known count nothing. */
+  get waitMs(): number {
+    return this.#runningMs() + this.#queue.workMs / this.#workers;
+  }
+
+  /** Items that are refused because they ended a worker. */
+  get quarantined(): number {
+    return this.#quarantine.size;
+  }
+
+  /** How long batches take, by model, as far as that is known. */
+  get durations(): ReadonlyMap<string, DurationFit> {
+    return this.#durations.byModel();
+  }
+
   /**
    * Puts the items of one request into the queue.
    *
-   * @throws {ModelwrightError} `SERVER_OVERLOADED` at once; the answers reject with `SERVER_TIMEOUT`,
-   *   `SERVER_WORKER_FAILED`, or `SERVER_CLIENT_GONE` after a cancellation.
+   * @throws {ModelwrightError} At once `SERVER_OVERLOADED`, `SERVER_CLIENT_OVER_SHARE`, `SERVER_DEADLINE_TOO_NEAR`,
+   *   `SERVER_ITEM_QUARANTINED`; the answers reject with `SERVER_TIMEOUT`, `SERVER_WORKER_FAILED`,
+   *   `SERVER_ITEM_QUARANTINED`, or `SERVER_CLIENT_GONE` after a cancellation.
    */
-  submit(lane: Lane<Item>, items: readonly Item[]): Submission<Answer> {
-    const { queueLimit, timeoutMs } = this.#options;
-    if (this.queued + items.length > queueLimit) {
-      throw new ModelwrightError("SERVER_OVERLOADED", { queued: this.queued, limit: queueLimit });
-    }
+  submit(lane: Lane<Item>, items: readonly Item[], terms: RequestTerms = {}): Submission<Answer> {
+    const { client = "" } = terms;
+    const timeoutMs = Math.min(terms.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
+    this.#quarantine.require(lane.model, items);
+    this.#requireRoom(lane, items, { client, timeoutMs });
     if (items.length === 0) return { answers: Promise.resolve([]), cancel: () => {} };
     const { promise, resolve, reject } = deferred<readonly Answer[]>();
+    const queuedAt = this.#clock.now();
     const request: PendingRequest<Item, Answer> = {
       lane,
+      timeoutMs,
+      deadline: queuedAt + timeoutMs,
       answers: new Array<Answer>(items.length),
       missing: items.length,
       isSettled: false,
@@ -92,60 +161,107 @@ export class Batcher<Item, Answer> {
       resolve,
       reject,
     };
-    const queuedAt = performance.now();
     this.#queue.push(
       lane,
-      items.map((item, index) => ({ owner: request, index, item, queuedAt })),
+      items.map((item, index) => ({ owner: request, index, item })),
+      { client, queuedAt },
     );
-    const timeout = setTimeout(
-      () => this.#fail(request, new ModelwrightError("SERVER_TIMEOUT", { timeoutMs })),
-      timeoutMs,
-    );
+    const stopTimer = this.#clock.after(timeoutMs, () => this.#expire(request));
     this.#schedule();
     return {
-      answers: promise.finally(() => clearTimeout(timeout)),
+      answers: promise.finally(stopTimer),
       cancel: () => this.#fail(request, new ModelwrightError("SERVER_CLIENT_GONE", {})),
     };
+  }
+
+  #requireRoom(
+    lane: Lane<Item>,
+    items: readonly Item[],
+    { client, timeoutMs }: { readonly client: string; readonly timeoutMs: number },
+  ): void {
+    const { queueLimit, maxWaitMs } = this.#options;
+    const queue = this.#queue;
+    const workers = this.#workers;
+    const refused = refusal(
+      { queued: queue.size, runningMs: this.#runningMs(), queuedMs: queue.workMs / workers },
+      {
+        items: items.length,
+        clients: queue.clients,
+        maxBatch: lane.maxBatch,
+        clientMs: queue.workOf(client) / workers,
+        untilDoneMs: queue.workBefore(client, queue.costOf(lane, items)) / workers,
+        timeoutMs,
+      },
+      { queueLimit, maxWaitMs },
+    );
+    if (refused !== undefined) throw refused;
+  }
+
+  /** A pool that lost all its workers will have one again. */
+  get #workers(): number {
+    return Math.max(1, this.#options.executor.size);
+  }
+
+  #runningMs(): number {
+    let expectedMs = 0;
+    for (const batch of this.#running) expectedMs += batch.expectedMs;
+    const doneMs = (this.#clock.now() - this.#progressAt) * Math.min(this.#workers, this.#running.size);
+    return Math.max(0, expectedMs - doneMs) / this.#workers;
   }
 
   /** After this turn of the event loop, so that requests that arrived together leave together. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    this.#clock.soon(() => {
       this.#isScheduled = false;
       this.#dispatch();
     });
   }
 
   #dispatch(): void {
-    clearTimeout(this.#timer);
-    const { executor, maxDelayMs } = this.#options;
+    this.#stopTimer();
+    const { executor, maxDelayMs, latencyTargetMs } = this.#options;
     for (let next = this.#queue.next(); next !== undefined; next = this.#queue.next()) {
       if (!executor.hasIdle) {
         if (!executor.hasSpare) return;
-        const remainingMs = next.oldestAt + maxDelayMs - performance.now();
+        const delayMs = Math.min(maxDelayMs, latencyTargetMs - next.durationMs);
+        const remainingMs = next.oldestAt + delayMs - this.#clock.now();
         if (!next.isFull && remainingMs > 0) {
-          this.#timer = setTimeout(() => this.#dispatch(), Math.ceil(remainingMs));
+          this.#stopTimer = this.#clock.after(Math.ceil(remainingMs), () => this.#dispatch());
           return;
         }
       }
-      void this.#run(next.lane, this.#queue.take(next.lane));
+      const batch = this.#unexpired(this.#queue.take(next.lane));
+      if (batch.length > 0) void this.#run(next.lane, batch);
     }
   }
 
-  async #run(
-    { model, options }: Lane<Item>,
-    batch: readonly QueuedItem<Item, PendingRequest<Item, Answer>>[],
-  ): Promise<void> {
-    const now = performance.now();
-    this.#options.onBatch?.({ model, queuedMs: batch.map(({ queuedAt }) => now - queuedAt) });
-    const running = { owners: new Set(batch.map(({ owner }) => owner)), abort: new AbortController() };
+  /** Fails requests whose time is over, though their timers have not told so yet: nobody waits for their answers. */
+  #unexpired(batch: readonly Queued<Item, Answer>[]): readonly Queued<Item, Answer>[] {
+    const now = this.#clock.now();
+    for (const { owner } of batch) if (owner.deadline <= now) this.#expire(owner);
+    return batch.filter(({ owner }) => !owner.isSettled);
+  }
+
+  async #run(lane: Lane<Item>, batch: readonly Queued<Item, Answer>[]): Promise<void> {
+    const { model, options } = lane;
+    const startedAt = this.#clock.now();
+    this.#options.onBatch?.({ model, queuedMs: batch.map(({ queuedAt }) => startedAt - queuedAt) });
+    const padded = paddedSize(batch);
+    const fit = this.#durations.fitOf(lane.key);
+    const running: RunningBatch<Item, Answer> = {
+      owners: new Set(batch.map(({ owner }) => owner)),
+      abort: new AbortController(),
+      expectedMs: fit === undefined ? 0 : durationOf(fit, padded),
+    };
+    if (this.#running.size === 0) this.#progressAt = startedAt;
+    this.#running.add(running);
     for (const owner of running.owners) owner.running.add(running);
     try {
       const items = batch.map(({ item }) => item);
       const isLone = this.queued === 0 && batch.length === 1 && batch[0]!.owner.answers.length === 1;
-      const answers = await this.#options.executor.execute({
+      const { answers, durationMs } = await this.#options.executor.execute({
         model,
         items,
         options,
@@ -156,23 +272,36 @@ export class Batcher<Item, Answer> {
         },
       });
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
-      batch.forEach(({ owner, index }, row) => {
-        const answer = answers[row]!;
-        if (answer instanceof FailedItem) {
-          this.#fail(owner, answer.error);
-          return;
-        }
-        owner.answers[index] = answer;
-        owner.missing -= 1;
-        if (owner.missing > 0 || owner.isSettled) return;
-        owner.isSettled = true;
-        owner.resolve(owner.answers);
-      });
+      if (durationMs !== undefined) {
+        const size = batch.reduce((sum, entry) => sum + entry.size, 0);
+        this.#durations.add(lane, { size, padded, durationMs });
+      }
+      for (const [row, entry] of batch.entries()) this.#settle(entry, answers[row]!);
     } catch (error) {
       for (const owner of [...running.owners]) this.#fail(owner, error);
     } finally {
+      this.#running.delete(running);
+      this.#progressAt = this.#clock.now();
       for (const owner of running.owners) owner.running.delete(running);
     }
+  }
+
+  #settle({ owner, index, item }: Queued<Item, Answer>, answer: Answer | FailedItem): void {
+    if (answer instanceof FailedItem) {
+      const { error } = answer;
+      const isDeadly = error instanceof ItemEndedWorker;
+      this.#fail(owner, isDeadly ? this.#quarantine.add(owner.lane.model, item, index) : error);
+      return;
+    }
+    owner.answers[index] = answer;
+    owner.missing -= 1;
+    if (owner.missing > 0 || owner.isSettled) return;
+    owner.isSettled = true;
+    owner.resolve(owner.answers);
+  }
+
+  #expire(request: PendingRequest<Item, Answer>): void {
+    this.#fail(request, new ModelwrightError("SERVER_TIMEOUT", { timeoutMs: request.timeoutMs }));
   }
 
   #fail(request: PendingRequest<Item, Answer>, error: unknown): void {

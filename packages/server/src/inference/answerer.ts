@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type ItemOf, ModelwrightError, type OptionsOf, type TaskName, taskSchemas } from "@modelwright/contracts";
 import type { MemberItem } from "@modelwright/inference";
 import type { Lane } from "../batching/batch-queue.ts";
-import type { Batcher } from "../batching/batcher.ts";
+import type { Batcher, RequestTerms } from "../batching/batcher.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { ServedModel } from "./served-models.ts";
 
@@ -12,7 +12,7 @@ export type Item = ItemOf<TaskName>;
 /** An item as it waits for what runs it: of a base that models share with the key of its model. */
 export type LaneItem = Item | MemberItem;
 
-export interface AnswerRequest {
+export interface AnswerRequest extends RequestTerms {
   readonly model: ServedModel;
   readonly items: readonly Item[];
   readonly options: OptionsOf<TaskName>;
@@ -41,11 +41,11 @@ export class Answerer {
    * Raw answers of the items, in their order; the model's row shows them.
    * @throws {ModelwrightError} What `Batcher.submit` throws; `SERVER_OUTPUT_NOT_FINITE`.
    */
-  async answer({ model, items, options, response }: AnswerRequest): Promise<readonly unknown[]> {
+  async answer({ model, items, options, response, ...terms }: AnswerRequest): Promise<readonly unknown[]> {
     const { row, record } = model;
     const { name, version, manifest } = record;
     const { lane, toLane } = this.#laneOf(model, options);
-    const { answers, cancel } = this.#batcher.submit(lane, items.map(toLane));
+    const { answers, cancel } = this.#batcher.submit(lane, items.map(toLane), terms);
     response.once("close", cancel);
     const raw = await answers.finally(() => response.off("close", cancel));
     for (const [index, answer] of raw.entries()) {

@@ -11,6 +11,8 @@ export interface BatchResult {
   readonly answers: readonly unknown[];
   readonly preparationMs: number;
   readonly inferenceMs: number;
+  /** From when the worker had nothing before it to when it was there: what the next batch had to wait. */
+  readonly durationMs: number;
 }
 
 /** The thread ended with the batch unanswered. The batch may be run again elsewhere. */
@@ -41,6 +43,8 @@ export interface TextRequest extends Pick<WriteRequest, "prompt" | "options"> {
 const STOP_LIMIT_MS = 10_000;
 
 interface Waiting {
+  /** Milliseconds, monotonic. */
+  readonly sentAt: number;
   readonly resolve: (result: BatchResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -68,6 +72,8 @@ export class InferenceWorker {
   /** Ids of the units that are loaded. */
   readonly #loaded = new Set<string>();
   #lastId = 0;
+  /** When it last answered a batch. */
+  #answeredAt = 0;
   #problem = "the thread ended";
   #hasEnded = false;
 
@@ -166,7 +172,7 @@ export class InferenceWorker {
         return;
       }
       const id = ++this.#lastId;
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { sentAt: performance.now(), resolve, reject });
       this.#send({ id, model, items, options });
       signal.addEventListener("abort", () => this.#waiting.has(id) && this.#send({ abort: id }), { once: true });
     });
@@ -232,7 +238,9 @@ export class InferenceWorker {
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) throw new Error(`an answer to batch ${message.id}, which nobody waits for`);
     this.#waiting.delete(message.id);
-    if (message.type === "done") waiting.resolve(resultOf(message));
+    const startedAt = Math.max(waiting.sentAt, this.#answeredAt);
+    this.#answeredAt = performance.now();
+    if (message.type === "done") waiting.resolve(resultOf(message, this.#answeredAt - startedAt));
     else if (message.type === "failed") waiting.reject(failure(message.error));
   }
 
@@ -247,10 +255,13 @@ export class InferenceWorker {
   }
 }
 
-function resultOf({ answers: given, failures, preparationMs, inferenceMs }: DoneMessage): BatchResult {
+function resultOf(
+  { answers: given, failures, preparationMs, inferenceMs }: DoneMessage,
+  durationMs: number,
+): BatchResult {
   const answers = [...given];
   for (const { index, error } of failures) answers[index] = new FailedItem(failure(error));
-  return { answers, preparationMs, inferenceMs };
+  return { answers, preparationMs, inferenceMs, durationMs };
 }
 
 function failure(message: ErrorMessage): ModelwrightError {

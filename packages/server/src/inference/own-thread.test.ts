@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import type { Batch, BatchExecutor, BatchOutcome } from "../batching/batch-executor.ts";
 import { tinyFolders } from "../testing/tiny-folders.ts";
 import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
 import { OwnThread } from "./own-thread.ts";
@@ -7,14 +7,15 @@ import { OwnThread } from "./own-thread.ts";
 /** Workers that answer with what they were given, and say so. */
 class RecordedWorkers implements BatchExecutor<unknown, unknown> {
   onFree: (() => void) | undefined;
+  size = 1;
   hasIdle = true;
   hasSpare = true;
   isIdle = true;
   readonly batches: Batch<unknown>[] = [];
 
-  async execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
+  async execute(batch: Batch<unknown>): Promise<BatchOutcome<unknown>> {
     this.batches.push(batch);
-    return batch.items;
+    return { answers: batch.items };
   }
 }
 
@@ -53,12 +54,12 @@ async function workersGet(action: () => Promise<unknown>): Promise<number> {
 
 test("runs a lone item while the workers are idle, and tells how long it took", async () => {
   expect(await workersGet(() => ownThread.execute(batch("text-classification", ["a"])))).toBe(0);
-  const [answer] = await ownThread.execute(batch("text-classification", ["a"]));
+  const { answers } = await ownThread.execute(batch("text-classification", ["a"]));
   // The letter of a label has logit 1, the two others 0.
-  expect((answer as Float64Array)[0]).toBeCloseTo(Math.E / (Math.E + 2), 6);
+  expect((answers[0] as Float64Array)[0]).toBeCloseTo(Math.E / (Math.E + 2), 6);
   expect(results.at(-1)).toMatchObject({
     model: "text-classification:1 text-classification:1",
-    answers: [answer],
+    answers,
     preparationMs: expect.any(Number),
     inferenceMs: expect.any(Number),
   });

@@ -1,5 +1,5 @@
 import { FailedItem } from "@modelwright/inference";
-import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import type { Batch, BatchExecutor, BatchOutcome } from "../batching/batch-executor.ts";
 import type { BatchResult } from "./inference-worker.ts";
 import { loadUnit, type RunningModel } from "./load-unit.ts";
 import type { Loading, ModelFolder, Unit } from "./messages.ts";
@@ -61,6 +61,10 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
     this.#units.delete(unit);
   }
 
+  get size(): number {
+    return this.#workers.size;
+  }
+
   get hasIdle(): boolean {
     return this.#workers.hasIdle;
   }
@@ -77,7 +81,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
     this.#workers.onFree = listener;
   }
 
-  execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
+  execute(batch: Batch<unknown>): Promise<BatchOutcome<unknown>> {
     const model = batch.isLone && this.#workers.isIdle ? this.#models.get(batch.model) : undefined;
     return model === undefined ? this.#workers.execute(batch) : this.#run(model, batch);
   }
@@ -87,7 +91,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
   }
 
   /** @throws {ModelwrightError} What a worker answers with: what is wrong with the request, or `SERVER_WORKER_FAILED`. */
-  async #run(model: RunningModel, { model: key, items, options }: Batch<unknown>): Promise<readonly unknown[]> {
+  async #run(model: RunningModel, { model: key, items, options }: Batch<unknown>): Promise<BatchOutcome<unknown>> {
     try {
       const start = performance.now();
       const prepared = await model.prepare(items as Items);
@@ -95,13 +99,11 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       const answers = await prepared.run({ options, blocking: true });
       const failed = answers.find((answer) => answer instanceof FailedItem);
       if (failed !== undefined) throw failed.error;
-      this.#options.onResult?.({
-        model: key,
-        answers,
-        preparationMs,
-        inferenceMs: performance.now() - start - preparationMs,
-      });
-      return answers;
+      const durationMs = performance.now() - start;
+      const inferenceMs = durationMs - preparationMs;
+      this.#options.onResult?.({ model: key, answers, preparationMs, inferenceMs, durationMs });
+      // No worker had it: how long workers take is not to be learnt from it.
+      return { answers };
     } catch (cause) {
       throw requestFailure(cause);
     }

@@ -19,7 +19,7 @@ test("a worker that shares bases otherwise than the first takes no batch: they a
     expect(sharing).toMatchObject({ members: ["a:1", "b:1"] });
     const { signal } = new AbortController();
     const batch = { model: "base", items: ["x"], options: {}, isLone: false, signal };
-    expect(await pool.execute(batch)).toEqual(["x"]);
+    expect(await pool.execute(batch)).toEqual({ answers: ["x"] });
     expect(problems).toEqual(["the thread ended", expect.stringContaining("share their base otherwise")]);
   } finally {
     await pool.close();

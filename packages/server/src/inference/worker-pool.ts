@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Written } from "@modelwright/inference";
-import type { Batch, BatchExecutor } from "../batching/batch-executor.ts";
+import type { Batch, BatchExecutor, BatchOutcome } from "../batching/batch-executor.ts";
+import { runInHalves } from "../batching/run-in-halves.ts";
 import { type BatchResult, InferenceWorker, type TextRequest, WorkerDied } from "./inference-worker.ts";
 import type { BaseSharing, Loading, Unit } from "./messages.ts";
 
@@ -117,15 +118,14 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   /**
    * Raw answers of the items.
    *
-   * A batch whose worker died is repeated alone in a worker: the batch beside it may be the one that killed.
+   * A batch whose worker died is repeated in halves, each alone in a worker, down to the item that kills, which is a `FailedItem` with an
+   * `ItemEndedWorker`: the batch beside it may have been the one that killed, and then all of it is answered.
    *
    * @throws {ModelwrightError} `SERVER_WORKER_FAILED`.
    */
-  async execute(batch: Batch<unknown>): Promise<readonly unknown[]> {
+  async execute(batch: Batch<unknown>): Promise<BatchOutcome<unknown>> {
     try {
-      const result = await this.#runOrRepeat(batch);
-      this.#options.onResult?.({ model: batch.model, ...result });
-      return result.answers;
+      return await this.#runOrRepeat(batch);
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
       throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 2, problem: error.message }, { cause: error });
@@ -150,19 +150,32 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     }
   }
 
-  async #runOrRepeat(batch: Batch<unknown>): Promise<BatchResult> {
+  async #runOrRepeat(batch: Batch<unknown>): Promise<BatchOutcome<unknown>> {
     try {
       const worker = this.#leastBusy();
       if (worker === undefined) throw new Error("a batch came while no worker has a place");
-      return await worker.run(batch);
+      const result = await worker.run(batch);
+      this.#options.onResult?.({ model: batch.model, ...result });
+      return result;
     } catch (error) {
       if (!(error instanceof WorkerDied) || batch.signal.aborted) throw error;
     }
+    const answers = await runInHalves(batch.items, {
+      run: (items) => this.#runAlone({ ...batch, items, signal: batch.signal }),
+      isDeath: (error) => error instanceof WorkerDied && !this.#isClosed && !batch.signal.aborted,
+    });
+    return { answers };
+  }
+
+  async #runAlone(batch: Batch<unknown>): Promise<readonly unknown[]> {
     const worker = await this.#ownWorker();
     try {
-      return await worker.run(batch);
+      const result = await worker.run(batch);
+      this.#options.onResult?.({ model: batch.model, ...result });
+      return result.answers;
     } finally {
       this.#reserved.delete(worker);
+      this.#assign();
     }
   }
 

@@ -26,6 +26,11 @@ export class RunObserver {
     for (const [, labels] of gone) if (!kept.has(nameOf(labels))) this.#metrics.forgetRuns(labels);
   }
 
+  /** Under what the batches of a runner are counted; undefined of one that is not served any more. */
+  labels(runner: string): RunLabels | undefined {
+    return this.#labels.get(runner);
+  }
+
   ran({ model, preparationMs, inferenceMs }: { readonly model: string } & BatchResult): void {
     this.#count(model, (labels) => {
       this.#metrics.tokenizationDuration.observe(labels, preparationMs / 1000);

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { DurationFit } from "../batching/batch-duration.ts";
 import type { ServedModel } from "../inference/served-models.ts";
 
 /** Seconds; the buckets that OpenTelemetry recommends for HTTP servers, with three finer ones below. */
@@ -11,6 +12,15 @@ const MISNAMED = ["nodejs_active_resources_total", "nodejs_active_handles_total"
 export interface RunLabels {
   readonly model: string;
   readonly version: number | string;
+}
+
+/** What the metrics ask of the queue. */
+export interface WatchedQueue {
+  readonly queued: number;
+  readonly waitMs: number;
+  readonly quarantined: number;
+  /** By the name of the runner. */
+  readonly durations: ReadonlyMap<string, DurationFit>;
 }
 
 /** Everything that /metrics shows, in a registry of its own: several servers may live in one process. */
@@ -63,6 +73,12 @@ export class ServerMetrics {
     buckets: SECONDS,
     registers: [this.#registry],
   });
+  readonly errors = new Counter({
+    name: "modelwright_errors_total",
+    help: "Requests answered with an error, by its code: shed (SERVER_OVERLOADED, SERVER_CLIENT_OVER_SHARE, SERVER_DEADLINE_TOO_NEAR), expired (SERVER_TIMEOUT), quarantined (SERVER_ITEM_QUARANTINED) and others",
+    labelNames: ["code"] as const,
+    registers: [this.#registry],
+  });
   readonly workerRestarts = new Counter({
     name: "modelwright_worker_restarts_total",
     help: "Inference threads that died and had to be replaced",
@@ -103,16 +119,49 @@ export class ServerMetrics {
       runs.remove(labels);
   }
 
-  /** Shows the length of the queue at the moment of a scrape. */
-  watchQueue(size: () => number): void {
-    new Gauge({
-      name: "modelwright_queue_size",
-      help: "Items that wait for a batch",
-      registers: [this.#registry],
-      collect() {
-        this.set(size());
-      },
-    });
+  /** Shows the queue as it is at the moment of a scrape. */
+  watchQueue(queue: WatchedQueue, labelsOf: (runner: string) => RunLabels | undefined): void {
+    const gauges = {
+      modelwright_queue_size: ["Items that wait for a batch", () => queue.queued],
+      modelwright_queue_expected_wait_seconds: [
+        "How long an item that comes now is expected to wait",
+        () => queue.waitMs / 1000,
+      ],
+      modelwright_quarantined_items: ["Items that are refused because they ended a worker", () => queue.quarantined],
+    } as const satisfies Readonly<Record<string, readonly [help: string, value: () => number]>>;
+    for (const [name, [help, value]] of Object.entries(gauges)) {
+      new Gauge({
+        name,
+        help,
+        registers: [this.#registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    }
+    const parts = {
+      modelwright_batch_fixed_duration_seconds: ["The part of a batch's duration that every batch has", "fixedMs"],
+      modelwright_batch_duration_seconds_per_size: [
+        "What a batch's duration grows by per unit of its padded size, such as a character of a text or a row",
+        "msPerSize",
+      ],
+    } as const;
+    for (const [name, [help, part]] of Object.entries(parts)) {
+      new Gauge({
+        name,
+        help,
+        labelNames: ["model", "version"] as const,
+        registers: [this.#registry],
+        collect() {
+          // What is not served any more is not shown.
+          this.reset();
+          for (const [runner, fit] of queue.durations) {
+            const labels = labelsOf(runner);
+            if (labels !== undefined) this.set(labels, fit[part] / 1000);
+          }
+        },
+      });
+    }
   }
 
   /** Shows the versions that are wanted and cannot be served. */

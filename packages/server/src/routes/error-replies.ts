@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import { isOpenAiRoute, openAiError } from "./openai/openai-error.ts";
 
 /** Fastify's own codes as ours. */
@@ -16,17 +17,24 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (context: ErrorContext) => Model
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new ModelwrightError("SERVER_BODY_INVALID", { problem: "the body is empty" }),
 };
 
+/** Statuses of ours that say nothing is wrong with the server but that it has too much to do. */
+const QUIET = new Set([503, 504]);
+
 interface ErrorContext {
   readonly error: Error & { readonly code?: string; readonly statusCode?: number };
   readonly request: FastifyRequest;
   readonly bodyLimitBytes: number;
 }
 
-/** Answers every error in the form of its routes: `{ code, message, details, requestId }`, on /v2 and OpenAI's routes `{ error }`. */
-export function answerErrors(app: FastifyInstance, { bodyLimitBytes }: { readonly bodyLimitBytes: number }): void {
+/** Answers every error in the form of its routes: `{ code, message, details, requestId }`, on /v2 and OpenAI's routes `{ error }`; counts them. */
+export function answerErrors(
+  app: FastifyInstance,
+  { bodyLimitBytes, metrics }: { readonly bodyLimitBytes: number; readonly metrics: ServerMetrics },
+): void {
   app.setErrorHandler((error, request, reply) => {
     const known = translate({ error: error as ErrorContext["error"], request, bodyLimitBytes });
-    if (known.status >= 500 && known.status !== 503) request.log.error({ err: error }, known.code);
+    metrics.errors.inc({ code: known.code });
+    if (known.status >= 500 && !QUIET.has(known.status)) request.log.error({ err: error }, known.code);
     return sendError(known, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -52,12 +60,20 @@ export function answerErrors(app: FastifyInstance, { bodyLimitBytes }: { readonl
 
 /** Sends an error that stands outside the error handler, such as a refusal before a request is read. */
 export function sendError(error: ModelwrightError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error.code === "SERVER_OVERLOADED") reply.header("retry-after", "1");
+  const wait = retryAfterSeconds(error);
+  if (wait !== undefined) reply.header("retry-after", wait);
   reply.code(error.status).header("content-type", "application/json; charset=utf-8");
   if (isOpenAiRoute(request.url)) return reply.send(JSON.stringify(openAiError(error)));
   return request.url.startsWith("/v2")
     ? reply.send(JSON.stringify({ error: onProtocol(error).message }))
     : reply.send(JSON.stringify({ ...error.toJSON(), requestId: request.id }));
+}
+
+/** Whole seconds, as the header takes them, at least 1; undefined where trying again is no remedy. */
+function retryAfterSeconds({ code, details }: ModelwrightError): number | undefined {
+  const { retryAfterMs } = (details ?? {}) as { readonly retryAfterMs?: number };
+  if (retryAfterMs === undefined) return code === "SERVER_OVERLOADED" ? 1 : undefined;
+  return Math.max(1, Math.ceil(retryAfterMs / 1000));
 }
 
 /** An error whose remedy shows a body of the Open Inference Protocol. */

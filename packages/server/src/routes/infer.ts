@@ -16,6 +16,8 @@ import { wantedOutputs } from "../tensors/wanted-outputs.ts";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { findServed, type ModelPath } from "./model-path.ts";
+import { overloadResponses } from "./overload-responses.ts";
+import { termsOf } from "./request-terms.ts";
 import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
 import { describedSchema } from "./route-schema.ts";
@@ -46,7 +48,7 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
         413: { description: "The body is too large", schema: inferenceErrorSchema },
         415: { description: "The body is announced as something else", schema: inferenceErrorSchema },
         500: { description: "The model could not be run", schema: inferenceErrorSchema },
-        503: { description: "Overloaded, shutting down, or not answered in time", schema: inferenceErrorSchema },
+        ...overloadResponses(inferenceErrorSchema),
       },
     }));
     app.post<{ Params: ModelPath; Body: TensorBody | undefined }>(
@@ -62,7 +64,13 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
         const options = checked(optionsSchema(manifest.task), { parameters: body.parameters ?? {} }, "body");
         const items = row.tensors.items(readInputs(body, request.body?.tail), limits);
         requireFit(model, items);
-        const raw = await answerer.answer({ model, items, options, response: reply.raw });
+        const raw = await answerer.answer({
+          model,
+          items,
+          options,
+          response: reply.raw,
+          ...termsOf(request, body.parameters?.timeout),
+        });
         const { described, tail } = splitOutputs(
           wanted.map((output) => ({
             tensor: outputTensor(output, raw, { row, manifest, options }),

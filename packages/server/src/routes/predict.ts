@@ -12,6 +12,8 @@ import {
 import type { FastifyInstance } from "fastify";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
+import { overloadResponses } from "./overload-responses.ts";
+import { termsOf } from "./request-terms.ts";
 import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
 import { describedSchema } from "./route-schema.ts";
@@ -33,7 +35,7 @@ export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteCo
       413: { description: "The body is too large", schema: errorBodySchema },
       415: { description: "The body is not announced as JSON", schema: errorBodySchema },
       500: { description: "The model could not be run", schema: errorBodySchema },
-      503: { description: "Overloaded, shutting down, or not answered in time", schema: errorBodySchema },
+      ...overloadResponses(errorBodySchema),
     },
   }));
   app.post<{ Params: { name: string } }>(
@@ -47,7 +49,7 @@ export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteCo
       const { items, options: given } = checked(body, request.body, "body");
       requireFit(model, items);
       const options = { ...checked(query, request.query, "query"), ...given };
-      const raw = await answerer.answer({ model, items, options, response: reply.raw });
+      const raw = await answerer.answer({ model, items, options, response: reply.raw, ...termsOf(request) });
       return { model: { name, version }, predictions: raw.map((answer) => row.show(answer, { manifest, options })) };
     },
   );

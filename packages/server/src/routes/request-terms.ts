@@ -1,0 +1,32 @@
+import { ModelwrightError } from "@modelwright/contracts";
+import type { FastifyRequest } from "fastify";
+import type { RequestTerms } from "../batching/batcher.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose request it is, where something says so; clients share the models evenly. */
+    clientId?: string;
+  }
+}
+
+/** In which a request must be answered, in milliseconds. */
+export const TIMEOUT_HEADER = "x-request-timeout-ms";
+
+/**
+ * Whose request it is, by its address where nothing else says so, and by when it must be answered.
+ *
+ * @param timeoutMicros What the body says, as Triton's schedule policy does; 0 and nothing: no limit of its own. The shorter limit holds.
+ * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` for a header that is no whole number above zero.
+ */
+export function termsOf(request: FastifyRequest, timeoutMicros?: number | null): Required<RequestTerms> {
+  const header = request.headers[TIMEOUT_HEADER];
+  if (header !== undefined && !/^[1-9]\d{0,15}$/.test(String(header))) {
+    throw new ModelwrightError("SERVER_REQUEST_INVALID", {
+      path: TIMEOUT_HEADER,
+      rule: "must be a whole number of milliseconds above zero",
+      got: JSON.stringify(String(header).slice(0, 100)),
+    });
+  }
+  const limits = [header === undefined ? 0 : Number(header), (timeoutMicros ?? 0) / 1000].filter((ms) => ms > 0);
+  return { client: request.clientId ?? request.ip, timeoutMs: limits.length === 0 ? undefined : Math.min(...limits) };
+}
