@@ -151,6 +151,50 @@ describe("createServer", () => {
     }
   });
 
+  test("gives a request the deadline of its header, or of the protocol's parameter, and refuses one that is none", async () => {
+    const app = await serve({ maxBatch: 1 });
+    const texts = Array.from({ length: 256 }, () => "a".repeat(1000));
+    const ask = (url: string, payload: object, headers: Readonly<Record<string, string>> = {}) =>
+      app.inject({ method: "POST", url, headers, payload });
+    for (const given of ["0", "soon", "1.5", "-1"]) {
+      const refused = await ask(PREDICT, { text: "a" }, { "x-request-timeout-ms": given });
+      expect(refused.statusCode).toBe(400);
+      const problem = `x-request-timeout-ms: must be a whole number of milliseconds above zero, got "${given}"`;
+      expect(refused.json().message).toContain(problem);
+    }
+    const late = await ask(PREDICT, { texts }, { "x-request-timeout-ms": "1" });
+    expect([late.statusCode, late.json().code]).toEqual([504, "SERVER_TIMEOUT"]);
+    const tensor = { name: "text", datatype: "BYTES", shape: [256], data: texts };
+    const infer = (timeout: number) =>
+      ask("/v2/models/letters/infer", { inputs: [tensor], parameters: { timeout } }).then(
+        ({ statusCode }) => statusCode,
+      );
+    // 503 where it is clear at once that there is no time.
+    expect([503, 504]).toContain(await infer(1000));
+    // Zero stands for no limit of its own.
+    expect(await infer(0)).toBe(200);
+    expect((await ask(PREDICT, { text: "a" }, { "x-request-timeout-ms": "20000" })).statusCode).toBe(200);
+  });
+
+  test("refuses what would wait too long with 429 and the seconds until it is through, and shows what it expects", async () => {
+    const app = await serve({ maxBatch: 1, maxWaitMs: 1 });
+    const texts = Array.from({ length: 64 }, () => "a".repeat(1000));
+    // How long they take is learnt first.
+    expect((await post(app, PREDICT, { texts })).status).toBe(200);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(app, PREDICT, { texts })));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { status, headers, body } of refused) {
+      expect([429, 503]).toContain(status);
+      expect(body.code).toBe(status === 429 ? "SERVER_CLIENT_OVER_SHARE" : "SERVER_OVERLOADED");
+      expect(headers["retry-after"]).toBe(String(Math.max(1, Math.ceil(body.details.retryAfterMs / 1000))));
+    }
+    const { body } = await app.inject("/metrics");
+    const [, perSize] = /modelwright_batch_duration_seconds_per_size\{model="letters",version="1"\} (\S+)/.exec(body)!;
+    expect(Number(perSize)).toBeGreaterThan(0);
+    expect(body).toContain("modelwright_queue_expected_wait_seconds 0");
+  });
+
   test("answers 504 in time when the model does not", async () => {
     const app = await serve({ requestTimeoutMs: 1, maxBatch: 1 });
     const texts = Array.from({ length: 256 }, () => "a".repeat(1000));

@@ -10,7 +10,7 @@ declare module "fastify" {
 }
 
 /** In which a request must be answered, in milliseconds. */
-export const TIMEOUT_HEADER = "x-request-timeout-ms";
+const TIMEOUT_HEADER = "x-request-timeout-ms";
 
 /**
  * Whose request it is, by its address where nothing else says so, and by when it must be answered.

@@ -24,6 +24,8 @@ interface ServeOptions extends CommonOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly executionProvider?: ExecutionProviderChoice;
+  readonly latencyTarget?: number;
+  readonly maxWait?: number;
   readonly shareBases: boolean;
   readonly follow: boolean;
   readonly allowLoading?: boolean;
@@ -48,6 +50,16 @@ export function serveVerb(): Command {
       wholeNumber("--threads", { min: 1, max: 256 }),
     )
     .option(...PROVIDER_OPTION, providerName)
+    .option(
+      "--latency-target <ms>",
+      "keep batches so small that requests are answered within it while there is no queue (default: 250)",
+      wholeNumber("--latency-target", { min: 1, max: 3_600_000 }),
+    )
+    .option(
+      "--max-wait <ms>",
+      "refuse what would wait longer in the queue, by what was learnt of the batches before (default: 1000)",
+      wholeNumber("--max-wait", { min: 1, max: 3_600_000 }),
+    )
     .option(
       "--no-share-bases",
       "give versions that were trained by LoRA on the same base a copy of it each: faster alone, more memory",
@@ -100,6 +112,8 @@ async function serveFrom(
     logger: options.log === true && !screen.json,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
+    ...(options.latencyTarget === undefined ? {} : { latencyTargetMs: options.latencyTarget }),
+    ...(options.maxWait === undefined ? {} : { maxWaitMs: options.maxWait }),
     ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
   });
   const stopped = closeOnSignals(server);
