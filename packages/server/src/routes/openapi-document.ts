@@ -92,7 +92,8 @@ function withExamples({ examples = [], ...schema }: JsonSchema): object {
   };
 }
 
-function answer({ description, schema, contentType = "application/json" }: ResponseDescription): object {
+function answer({ description, schema, contentType = "application/json", isEmpty }: ResponseDescription): object {
+  if (isEmpty) return { description };
   const content = schema === undefined ? { type: "string" } : openApiSchema(schema, "output");
   return { description, content: { [contentType]: { schema: content } } };
 }

@@ -11,7 +11,7 @@ import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
 const TAG = "Open Inference Protocol v2";
-const EMPTY = { description: "Done" };
+const EMPTY = { description: "Done", isEmpty: true };
 
 /** The extension model_repository: what there is, and loading and unloading it. */
 export function repositoryRoutes(app: FastifyInstance, { residency, registry, allowLoading }: RouteContext): void {

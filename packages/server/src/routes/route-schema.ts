@@ -25,6 +25,8 @@ export interface ResponseDescription {
   readonly schema?: HttpSchema;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** Whether the answer has no body. */
+  readonly isEmpty?: boolean;
 }
 
 declare module "fastify" {
