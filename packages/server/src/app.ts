@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import fastify, { type FastifyInstance } from "fastify";
+import { guardRoutes } from "./access/guard-routes.ts";
 import { readJsonBodies } from "./bodies/json-body.ts";
+import type { ServedModels } from "./inference/served-models.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
 import { protectBrowsers } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
@@ -41,6 +43,12 @@ const ROUTES = [
   reportRoute,
 ];
 
+declare module "fastify" {
+  interface FastifyInstance {
+    servedNow: () => ServedModels;
+  }
+}
+
 /** Answered until the port is closed: balancers and people want to see what a stopping server does. */
 const OBSERVED_WHILE_DRAINING = /^\/(?:health|metrics|v2\/health\/\w+|v2\/models\/.*\/ready)$/;
 
@@ -74,6 +82,8 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   refuseWhileDraining(app, context);
   answerErrors(app, context);
   useHttpSchemas(app);
+  app.decorate("servedNow", () => context.residency.current);
+  guardRoutes(app, context.access);
   serveOneState(app, context);
   openApiRoute(app);
   for (const addRoutes of ROUTES) addRoutes(app, context);

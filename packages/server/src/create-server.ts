@@ -1,5 +1,6 @@
 import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
+import { registryKeys } from "./access/registry-keys.ts";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
 import { Answerer, type LaneItem } from "./inference/answerer.ts";
@@ -136,6 +137,10 @@ export async function createServerWith(
       metrics,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
+      access: registryKeys(options.registry.stores.keys, (error) => {
+        if (error === undefined) app?.log.info("keys are read again");
+        else app?.log.error({ err: error }, "keys cannot be read; those known hold for a while");
+      }),
       limits: limitsOf(settings),
       bodyLimitBytes: settings.bodyLimitBytes,
       allowLoading: settings.allowLoading,

@@ -4,7 +4,7 @@ import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProvi
 import type { Registry } from "@modelwright/registry";
 
 export interface ServerOptions {
-  /** Must stay open while the server starts; with `follow` or `allowLoading`, until it is closed. */
+  /** Must stay open until the server is closed: it asks there for keys and for what moved. */
   readonly registry: Registry;
   /** References such as `mail-triage@champion` or `mail-triage:3`; none: every registered model's champion or latest. */
   readonly models: readonly string[];

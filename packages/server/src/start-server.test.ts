@@ -63,7 +63,8 @@ describe("startServer", () => {
       details: { host: "127.0.0.1", port },
     });
     await first.close();
-    await expect(startServer({ ...again, host: "192.0.2.1" })).rejects.toMatchObject({ code: "SERVER_LISTEN_FAILED" });
+    const elsewhere = { ...again, host: "192.0.2.1", withoutKeys: true };
+    await expect(startServer(elsewhere)).rejects.toMatchObject({ code: "SERVER_LISTEN_FAILED" });
     await expect(startServer({ ...again, port: 70_000 })).rejects.toMatchObject({ code: "SERVER_OPTION_INVALID" });
   });
 
@@ -156,10 +157,18 @@ describe("a server on this machine only", () => {
       workers: 1,
       port: 0,
       host: "0.0.0.0",
+      withoutKeys: true,
       drainMs: 0,
     });
     expect(await statusFor(url, "models.example.org")).toBe(200);
     await close();
+  });
+
+  test("does not listen to others while there is no key to ask them for", async () => {
+    for (const host of ["0.0.0.0", "::", "192.0.2.1"]) {
+      const starting = startServer({ registry, models: [], workers: 1, port: 0, host });
+      await expect(starting).rejects.toMatchObject({ code: "ACCESS_KEYS_ABSENT", details: { host } });
+    }
   });
 });
 

@@ -1,10 +1,13 @@
-import { type ModelList, ModelwrightError, type TaskName } from "@modelwright/contracts";
-import { refuseOtherNames } from "./routes/browser-safety.ts";
+import { ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { isLoopback, refuseOtherNames } from "./routes/browser-safety.ts";
+import { modelList } from "./routes/list-models.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 export interface StartOptions extends ServerOptions {
   /** Default `127.0.0.1`: reachable from this machine only. */
   readonly host?: string;
+  /** Lets it listen where other machines reach it while there is no key to ask them for. Default false. */
+  readonly withoutKeys?: boolean;
   /** 0 lets the system choose. Default 8000. */
   readonly port?: number;
 }
@@ -30,7 +33,7 @@ export interface RunningServer {
 /**
  * Loads the models into worker threads, checks every file against its digest, and listens once every worker is warm.
  *
- * @throws {ModelwrightError} `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
+ * @throws {ModelwrightError} `ACCESS_KEYS_ABSENT`, `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
  *   `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for
  *   a reference that finds nothing or files that were changed.
  */
@@ -43,6 +46,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       got: port,
     });
   }
+  if (options.withoutKeys !== true && !isLoopback(host) && (await options.registry?.stores?.keys.ring())?.isEmpty) {
+    throw new ModelwrightError("ACCESS_KEYS_ABSENT", { host });
+  }
   // Only here: a program that imports the server among other things may never start one.
   const { createServer } = await import("./create-server.ts");
   const app = await createServer(options);
@@ -54,7 +60,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   try {
     const url = await app.listen({ host, port });
-    const { models } = (await app.inject("/v1/models")).json<ModelList>();
+    const { models } = modelList(app.servedNow());
     const served = models.map(({ references, task, pairs = false, columns }) => ({
       reference: references[0]!,
       task: task as TaskName,

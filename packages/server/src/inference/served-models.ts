@@ -30,9 +30,11 @@ export class ServedModels {
   readonly all: readonly ServedModel[];
   /** The tasks of all of them, in the order of their table. */
   readonly tasks: readonly TaskName[];
+  readonly #refuse: ((reference: string) => void) | undefined;
   readonly #byReference: ReadonlyMap<string, ServedModel>;
 
-  constructor(all: readonly ServedModel[]) {
+  constructor(all: readonly ServedModel[], refuse?: (reference: string) => void) {
+    this.#refuse = refuse;
     this.all = all;
     this.tasks = taskNames.filter((task) => all.some(({ record }) => record.manifest.task === task));
     this.#byReference = new Map(
@@ -44,12 +46,24 @@ export class ServedModels {
   find(reference: string): ServedModel {
     const model = this.get(reference);
     if (model !== undefined) return model;
+    this.#refuse?.(reference);
     const loaded = this.all.map(({ references }) => references[0]!);
     throw new ModelwrightError("SERVER_MODEL_NOT_LOADED", { reference: reference.slice(0, 200), loaded });
   }
 
   get(reference: string): ServedModel | undefined {
     return this.#byReference.get(reference);
+  }
+
+  /**
+   * The same with versions of these names alone.
+   * @param refuse Throws for a reference to another name, whether it is loaded or not.
+   */
+  only(names: readonly string[], refuse: (reference: string) => void): ServedModels {
+    return new ServedModels(
+      this.all.filter(({ record }) => names.includes(record.name)),
+      refuse,
+    );
   }
 
   /** All loaded versions of one name. */

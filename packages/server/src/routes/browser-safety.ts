@@ -32,7 +32,8 @@ export function refuseOtherNames(app: FastifyInstance, host: string): void {
   });
 }
 
-function isLoopback(host: string): boolean {
+/** Whether an address is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

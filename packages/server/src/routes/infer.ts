@@ -8,6 +8,7 @@ import {
   modelVersionParamsSchema,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { firstOfShape } from "../access/count-items.ts";
 import { JSON_LENGTH_HEADER, readTensorBodies, type TensorBody } from "../bodies/tensor-body.ts";
 import { splitOutputs } from "../tensors/binary-response.ts";
 import { outputTensor, requireClasses } from "../tensors/output-tensors.ts";
@@ -38,7 +39,13 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
     { path: "/v2/models/:name/versions/:version/infer", params: modelVersionParamsSchema },
   ];
   for (const { path, params } of paths) {
-    const head = { summary: "Run a model on a tensor of items", tag: "Open Inference Protocol v2", params } as const;
+    const head = {
+      summary: "Run a model on a tensor of items",
+      needs: "predict",
+      items: firstOfShape,
+      tag: "Open Inference Protocol v2",
+      params,
+    } as const;
     const schema = describedSchema(head, () => ({
       body: inferRequestSchema,
       responses: {

@@ -12,6 +12,7 @@ const READY_PATHS = [
 export function inferenceHealthRoutes(app: FastifyInstance, { isReady }: RouteContext): void {
   const live = routeSchema({
     summary: "Is the server alive",
+    needs: "nothing",
     description: "For a liveness probe. Read the status.",
     tag: "Open Inference Protocol v2",
     responses: { 200: { description: "It receives requests and answers them", schema: liveSchema } },
@@ -21,6 +22,7 @@ export function inferenceHealthRoutes(app: FastifyInstance, { isReady }: RouteCo
   for (const { path, tag } of READY_PATHS) {
     const ready = routeSchema({
       summary: "Are all models ready",
+      needs: "nothing",
       description: "For a readiness probe. Read the status.",
       tag,
       responses: {

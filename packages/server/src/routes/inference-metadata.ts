@@ -25,6 +25,7 @@ const MODEL_PATHS = [
 export function inferenceMetadataRoutes(app: FastifyInstance, { isReady }: RouteContext): void {
   const server = routeSchema({
     summary: "Describe the server",
+    needs: "read",
     tag: TAG,
     responses: { 200: { description: "Name, version and extensions of the protocol", schema: serverMetadataSchema } },
   });
@@ -33,6 +34,7 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { isReady }: Route
   for (const { path, params } of MODEL_PATHS) {
     const metadata = routeSchema({
       summary: "Describe a model's inputs and outputs",
+      needs: "read",
       tag: TAG,
       params,
       responses: { 200: { description: "The model's tensors", schema: modelMetadataSchema }, ...UNKNOWN },
@@ -54,6 +56,7 @@ export function inferenceMetadataRoutes(app: FastifyInstance, { isReady }: Route
 
     const ready = routeSchema({
       summary: "Is a model ready",
+      needs: "read",
       tag: TAG,
       params,
       responses: {

@@ -5,6 +5,7 @@ import { routeSchema } from "./route-schema.ts";
 export function metricsRoute(app: FastifyInstance, { metrics }: RouteContext): void {
   const schema = routeSchema({
     summary: "Metrics for Prometheus",
+    needs: "metrics",
     tag: "operations",
     responses: { 200: { description: "Prometheus text format", contentType: "text/plain" } },
   });

@@ -26,8 +26,15 @@ const HEAD = {
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
   servers: [{ url: "/", description: "Where this document lies" }],
-  // No route asks who calls: that is for what stands in front of the server.
-  security: [],
+  components: {
+    securitySchemes: {
+      key: {
+        type: "http",
+        scheme: "bearer",
+        description: "A key of `modelwright keys create`; while there is none, none is asked for",
+      },
+    },
+  },
   tags: [
     { name: "predictions", description: "Items in, answers out" },
     { name: "OpenAI", description: "As OpenAI's clients ask for texts" },
@@ -47,12 +54,13 @@ export function openApiDocument(routes: readonly DocumentedRoute[], tasks: reado
 }
 
 function operation(method: string, url: string, route: RouteDescription): object {
-  const { summary, description, tag, params, query, body, responses } = route;
+  const { summary, needs, description, tag, params, query, body, responses } = route;
   const parameters = [...parametersOf("query", query), ...parametersOf("path", params)];
   return {
     operationId: operationId(method, url),
     summary,
     tags: [tag],
+    security: needs === "nothing" ? [] : [{ key: [needs] }],
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(openApiSchema(body, "input")) }),

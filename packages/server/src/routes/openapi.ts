@@ -12,6 +12,7 @@ export function openApiRoute(app: FastifyInstance): void {
   });
   const schema = routeSchema({
     summary: "This document",
+    needs: "read",
     tag: "operations",
     responses: { 200: { description: "OpenAPI 3.1", contentType: "application/json" } },
   });

@@ -147,9 +147,10 @@ describe("GET /openapi.json", () => {
     expect((await post(app, "/v2/models/letters/infer", inference.example)).status).toBe(200);
   });
 
-  test("says where it lies and that no route asks who calls, and names each operation once", async () => {
+  test("says where it lies and by what one is let in, and names each operation once", async () => {
     const { body } = await get(app, "/openapi.json");
-    expect([body.servers, body.security]).toEqual([[expect.objectContaining({ url: "/" })], []]);
+    expect(body.servers).toEqual([expect.objectContaining({ url: "/" })]);
+    expect(body.components.securitySchemes.key).toMatchObject({ type: "http", scheme: "bearer" });
     const operations = Object.values(body.paths as Record<string, Record<string, { operationId?: string }>>);
     const ids = operations.flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);

@@ -6,6 +6,7 @@ import { routeSchema } from "./route-schema.ts";
 export function playgroundRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "A page to try the models by hand",
+    needs: "read",
     tag: "operations",
     responses: { 200: { description: "HTML", contentType: "text/html" } },
   });

@@ -10,6 +10,7 @@ import {
   type TaskName,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { longestList } from "../access/count-items.ts";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { overloadResponses } from "./overload-responses.ts";
@@ -20,7 +21,13 @@ import { describedSchema } from "./route-schema.ts";
 
 export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
   const schemas = byTask((task) => ({ query: predictQuerySchema(task), body: predictRequestSchema(task, limits) }));
-  const head = { summary: "Predict for one item or several", tag: "predictions", params: modelParamsSchema } as const;
+  const head = {
+    summary: "Predict for one item or several",
+    needs: "predict",
+    items: longestList,
+    tag: "predictions",
+    params: modelParamsSchema,
+  } as const;
   const schema = describedSchema(head, (tasks) => ({
     description: tasks.length === 1 ? undefined : "Bodies and options are those of the model's task.",
     query: predictQueryDocument(tasks),

@@ -16,6 +16,7 @@ const REPORT_POLICY = [
 export function reportRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "The report of a loaded version",
+    needs: "read",
     tag: "operations",
     params: modelParamsSchema,
     responses: {

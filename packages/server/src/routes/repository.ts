@@ -18,6 +18,7 @@ export function repositoryRoutes(app: FastifyInstance, { residency, registry, al
   const index = routeSchema({
     summary: "List the models of the registry and their states",
     tag: TAG,
+    needs: "read",
     body: repositoryIndexRequestSchema.optional(),
     responses: {
       200: { description: "Every version that was asked for, and other models by name", schema: repositoryIndexSchema },
@@ -26,12 +27,14 @@ export function repositoryRoutes(app: FastifyInstance, { residency, registry, al
   app.post<{ Body: RepositoryIndexRequest | undefined }>(
     "/v2/repository/index",
     { schema: index },
-    async ({ body }) => {
-      const states = residency.states().map((each) => ({ ...each, version: String(each.version) }));
+    async ({ body, client }) => {
+      const isSeen = ({ name }: { readonly name: string }) => client?.models?.includes(name) ?? true;
+      const seen = residency.states().filter(isSeen);
+      const states = seen.map((each) => ({ ...each, version: String(each.version) }));
       if (body?.ready) return states.filter(({ state }) => state === "READY");
       // A registry that is away says nothing of what else there is.
       const registered = await registry.listModels().catch(() => []);
-      const others = registered.filter(({ name }) => !states.some((each) => each.name === name));
+      const others = registered.filter(isSeen).filter(({ name }) => !states.some((each) => each.name === name));
       return [...states, ...others.map(({ name }) => ({ name }))];
     },
   );
@@ -40,6 +43,7 @@ export function repositoryRoutes(app: FastifyInstance, { residency, registry, al
     const schema = routeSchema({
       summary: action === "load" ? "Load a model, or load it again" : "Unload a model",
       tag: TAG,
+      needs: "load",
       params: modelParamsSchema,
       responses: {
         200: EMPTY,

@@ -2,18 +2,11 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyRequest } from "fastify";
 import type { RequestTerms } from "../batching/batcher.ts";
 
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Whose request it is, where something says so; clients share the models evenly. */
-    clientId?: string;
-  }
-}
-
 /** In which a request must be answered, in milliseconds. */
 const TIMEOUT_HEADER = "x-request-timeout-ms";
 
 /**
- * Whose request it is, by its address where nothing else says so, and by when it must be answered.
+ * Whose request it is, by its key, otherwise by its address, and by when it must be answered. Clients share the models evenly.
  *
  * @param timeoutMicros What the body says, as Triton's schedule policy does; 0 and nothing: no limit of its own. The shorter limit holds.
  * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` for a header that is no whole number above zero.
@@ -28,5 +21,5 @@ export function termsOf(request: FastifyRequest, timeoutMicros?: number | null):
     });
   }
   const limits = [header === undefined ? 0 : Number(header), (timeoutMicros ?? 0) / 1000].filter((ms) => ms > 0);
-  return { client: request.clientId ?? request.ip, timeoutMs: limits.length === 0 ? undefined : Math.min(...limits) };
+  return { client: request.client?.id ?? request.ip, timeoutMs: limits.length === 0 ? undefined : Math.min(...limits) };
 }

@@ -1,5 +1,6 @@
 import type { RequestLimits } from "@modelwright/contracts";
 import type { Registry } from "@modelwright/registry";
+import type { Access } from "../access/guard-routes.ts";
 import type { Answerer } from "../inference/answerer.ts";
 import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;
+  readonly access: Access;
   readonly limits: RequestLimits;
   readonly bodyLimitBytes: number;
   /** Whether requests may load and unload models. */

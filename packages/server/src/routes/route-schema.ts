@@ -1,10 +1,15 @@
-import { type HttpSchema, ModelwrightError, type TaskName } from "@modelwright/contracts";
+import { type HttpSchema, ModelwrightError, type Permission, type TaskName } from "@modelwright/contracts";
 import type { FastifyInstance, FastifySchema } from "fastify";
+import type { CountItems } from "../access/count-items.ts";
 import { checked } from "./checked.ts";
 
 /** What a route says about itself, whatever is served. */
 export interface RouteHead {
   readonly summary: string;
+  /** What whoever asks must be allowed to do. */
+  readonly needs: Permission | "nothing";
+  /** How many items a request asks for. Default: one. */
+  readonly items?: CountItems;
   readonly tag: "predictions" | "OpenAI" | "Open Inference Protocol v2" | "operations";
   readonly params?: HttpSchema;
 }
@@ -44,6 +49,7 @@ export function routeSchema(route: RouteDescription): FastifySchema {
   const { params, query, body } = route;
   return {
     describe: () => route,
+    ...guarded(route),
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
@@ -52,7 +58,11 @@ export function routeSchema(route: RouteDescription): FastifySchema {
 
 /** The schema of a route that checks its requests itself: by what, it knows when it has found the model. */
 export function describedSchema(head: RouteHead, parts: (tasks: readonly TaskName[]) => RouteParts): FastifySchema {
-  return { describe: (tasks) => ({ ...head, ...parts(tasks) }) };
+  return { describe: (tasks) => ({ ...head, ...parts(tasks) }), ...guarded(head) };
+}
+
+function guarded({ needs, items }: RouteHead): Pick<FastifySchema, "needs" | "items"> {
+  return { needs, ...(items === undefined ? {} : { items }) };
 }
 
 /** Lets Fastify check requests with the schemas of the routes. Answers are typed at compile time, and not checked again. */

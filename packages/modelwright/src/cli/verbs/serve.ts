@@ -29,6 +29,7 @@ interface ServeOptions extends CommonOptions {
   readonly shareBases: boolean;
   readonly follow: boolean;
   readonly allowLoading?: boolean;
+  readonly withoutKeys?: boolean;
   readonly log?: boolean;
 }
 
@@ -69,6 +70,7 @@ export function serveVerb(): Command {
       "go on with what was found at the start: aliases that move and new versions are not looked for",
     )
     .option("--allow-loading", "let requests load and unload models: POST /v2/repository/models/<name>/load")
+    .option("--without-keys", "let other machines in (--host) though there is no key to ask them for")
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
 }
@@ -81,6 +83,7 @@ async function serve(models: readonly string[], options: ServeOptions): Promise<
   try {
     await serveFrom(registry, { models, options, screen });
   } finally {
+    // The server asks it for keys as long as it runs.
     await registry.close();
   }
 }
@@ -96,6 +99,7 @@ async function serveFrom(
     registry,
     models,
     host: options.host,
+    withoutKeys: options.withoutKeys === true,
     port: options.port,
     onLeftOut: ({ model, error }) => screen.note(colours.yellow(`${model} is left out: ${error.message}`)),
     shareBases: options.shareBases,

@@ -13,6 +13,7 @@ import { FINISH_REASONS, usageOf, writeChoices } from "./write-choices.ts";
 export function chatCompletionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
   const schema = routeSchema({
     summary: "Answer in a conversation",
+    needs: "predict",
     description:
       "As OpenAI's clients ask for it, to models with a chat template. With stream, the answer comes as server-sent events.",
     tag: "OpenAI",

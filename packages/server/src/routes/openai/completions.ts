@@ -7,6 +7,7 @@ import {
 } from "@modelwright/contracts";
 import type { Prompt } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
+import { longestList } from "../../access/count-items.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 import { clientSignal } from "./client-signal.ts";
@@ -22,6 +23,8 @@ const MAX_TOKENS = 16;
 export function completionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
   const schema = routeSchema({
     summary: "Write on behind prompts",
+    needs: "predict",
+    items: longestList,
     description: "As OpenAI's clients ask for it. With stream, the answer comes as server-sent events.",
     tag: "OpenAI",
     body: completionRequestSchema,

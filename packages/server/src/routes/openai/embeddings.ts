@@ -8,6 +8,7 @@ import {
 } from "@modelwright/contracts";
 import { inferenceRow } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
+import { longestList } from "../../access/count-items.ts";
 import type { ServedModel, ServedModels } from "../../inference/served-models.ts";
 import { checked } from "../checked.ts";
 import { termsOf } from "../request-terms.ts";
@@ -15,10 +16,12 @@ import type { RouteContext } from "../route-context.ts";
 import { describedSchema } from "../route-schema.ts";
 import { OPENAI_ERRORS } from "./openai-responses.ts";
 
+const HEAD = { summary: "Give texts vectors", needs: "predict", items: longestList, tag: "OpenAI" } as const;
+
 /** `POST /v1/embeddings`: vectors of texts. */
 export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
   const requestSchema = embeddingsRequestSchema(limits);
-  const schema = describedSchema({ summary: "Give texts vectors", tag: "OpenAI" }, () => ({
+  const schema = describedSchema(HEAD, () => ({
     description: "As OpenAI's clients ask for it.",
     body: requestSchema,
     responses: {

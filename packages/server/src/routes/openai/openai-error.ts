@@ -9,6 +9,8 @@ export function isOpenAiRoute(url: string): boolean {
 
 /** Our errors under the codes that OpenAI's clients look for. */
 const CODES: Readonly<Record<string, string>> = {
+  ACCESS_KEY_MISSING: "invalid_api_key",
+  ACCESS_KEY_INVALID: "invalid_api_key",
   SERVER_MODEL_NOT_LOADED: "model_not_found",
   MODEL_CONVERSATION_TOO_LONG: "context_length_exceeded",
 };

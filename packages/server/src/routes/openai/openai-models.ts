@@ -13,6 +13,7 @@ export function openAiModel({ references, record }: ServedModel): OpenAiModel {
 export function openAiModelRoute(app: FastifyInstance): void {
   const schema = routeSchema({
     summary: "Find a loaded model",
+    needs: "read",
     tag: "OpenAI",
     params: modelParamsSchema,
     responses: {
