@@ -3,11 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { backUpRegistry, restoreRegistry } from "./backup/backup-registry.ts";
-import { openRegistry } from "./open-registry.ts";
 import type { Registry } from "./registry.ts";
-import { registerSample, sampleManifest, sampleRun, stageFiles } from "./testing/fixtures.ts";
-import { type Ending, hasMiddle, runMortal } from "./testing/mortal-process.ts";
+import type { Ending } from "./testing/mortal-process.ts";
 
 vi.mock("node:fs/promises", async (original) => {
   const { mortalFiles } = await import("./testing/mortal-process.ts");
@@ -18,6 +15,13 @@ vi.mock("libsql", async (original) => {
   const { default: Libsql } = await original<{ readonly default: typeof import("libsql") }>();
   return { default: mortalDatabase(Libsql) };
 });
+
+// Files of tests share a process: what another one has loaded has the real files and the real database.
+vi.resetModules();
+const { backUpRegistry, restoreRegistry } = await import("./backup/backup-registry.ts");
+const { openRegistry } = await import("./open-registry.ts");
+const { registerSample, sampleManifest, sampleRun, stageFiles } = await import("./testing/fixtures.ts");
+const { hasMiddle, runMortal } = await import("./testing/mortal-process.ts");
 
 let directory: string;
 /** A registry with a version under an alias, one without, and a run beside. */

@@ -18,6 +18,9 @@ import { Residency } from "./residency/residency.ts";
 import { watchRegistry } from "./residency/watch-registry.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
 
+/** Texts that may be asked for at once: they take long, and how long is not learnt as it is of batches. */
+const TEXTS_AT_ONCE = 1024;
+
 /** An alias that moves is to be served within a second, its loading included. */
 const WATCH_EVERY_MS = 250;
 
@@ -131,7 +134,7 @@ export async function createServerWith(
       texts: new TextService({
         write: (request) => pool.write(request),
         metrics,
-        limit: settings.queueLimit,
+        limit: Math.min(settings.queueLimit, TEXTS_AT_ONCE),
         timeoutMs: settings.requestTimeoutMs,
       }),
       metrics,
