@@ -125,9 +125,11 @@ async function serveFrom(
   const references = loaded.map(({ reference }) => reference);
   screen.say(`Serving ${references.map((name) => colours.bold(name)).join(", ")} at ${colours.bold(url)}`);
   screen.say(...sharing.flatMap(describeSharing));
-  screen.say("", "Try it:", `  ${colours.cyan(curl(url, loaded[0]!))}`, "");
+  const needsKey = !(await registry.stores.keys.ring()).isEmpty;
+  screen.say("", "Try it:", `  ${colours.cyan(curl(url, loaded[0]!, needsKey))}`, "");
   screen.say(`Playground:   ${url}/`, `Health:       ${url}/health`, `Every route:  ${url}/openapi.json`, "");
-  if (options.follow) screen.say("An alias that moves in the registry is served within a second.");
+  if (needsKey) screen.say("Requests need a key, in MODELWRIGHT_KEY above: modelwright keys create --help");
+  if (options.follow) screen.say("Aliases that move in the registry are followed.");
   screen.say("Ctrl-C stops it: requests under way are answered first.");
   screen.result({ url, models: references, pid: process.pid, sharing });
   await stopped;
@@ -155,11 +157,12 @@ function describeSharing({ base, members, apart, bytes: weights }: SharedBaseRep
 }
 
 /** A request that works as it stands, in a shell of Linux and macOS. */
-function curl(url: string, { reference, task, pairs, columns }: ServedReference): string {
+function curl(url: string, { reference, task, pairs, columns }: ServedReference, needsKey: boolean): string {
   const { item, sample } = taskSchemas(task).words;
   const own: unknown = sample.startsWith("{") ? JSON.parse(sample) : sample;
   const text = pairs ? { text: sample, second: "another text" } : own;
   const asked = columns === undefined ? text : Object.fromEntries(columns.map((name) => [name, null]));
   const body = JSON.stringify({ [`${item}s`]: [asked] }).replaceAll("'", "\\u0027");
-  return `curl ${url}/v1/models/${reference}/predict -H 'content-type: application/json' -d '${body}'`;
+  const key = needsKey ? ` -H "authorization: Bearer $MODELWRIGHT_KEY"` : "";
+  return `curl ${url}/v1/models/${reference}/predict${key} -H 'content-type: application/json' -d '${body}'`;
 }
