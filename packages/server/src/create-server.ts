@@ -13,7 +13,7 @@ import { Lifecycle } from "./lifecycle.ts";
 import { RunObserver } from "./monitoring/observe-runs.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { describeSharing } from "./residency/describe-sharing.ts";
-import { rehearse } from "./residency/rehearsal.ts";
+import { Rehearsals } from "./residency/rehearsal.ts";
 import { Residency } from "./residency/residency.ts";
 import { watchRegistry } from "./residency/watch-registry.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
@@ -21,8 +21,11 @@ import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOpt
 /** Texts that may be asked for at once: they take long, and how long is not learnt as it is of batches. */
 const TEXTS_AT_ONCE = 1024;
 
-/** An alias that moves is to be served within a second, its loading included. */
-const WATCH_EVERY_MS = 250;
+/** The start is for what is served at first; a process that waits for the first move comes after. */
+const PREPARE_AFTER_MS = 3000;
+
+/** An alias that moves is to be served within a second, its loading included; asking takes half a millisecond. */
+const WATCH_EVERY_MS = 100;
 
 /**
  * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
@@ -71,7 +74,9 @@ export async function createServerWith(
   // Where there are several workers, a request that waits for this thread could be run meanwhile.
   const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
   const ownThread = new OwnThread({ workers: pool, loading, onResult });
+  const rehearsals = new Rehearsals(loading);
   const endWorkers = async () => {
+    rehearsals.close();
     await pool.close();
     ownThread.close();
     metrics.clear();
@@ -81,11 +86,13 @@ export async function createServerWith(
       registry: options.registry,
       references: options.models,
       shareBases: settings.shareBases,
-      rehearse: (unit) => rehearse(unit, loading),
+      rehearse: (unit) => rehearsals.rehearse(unit),
       host: {
         load: async (unit) => {
           const sharing = await pool.load(unit);
-          if (isAlone) await ownThread.add(unit);
+          const isHere = isAlone ? ownThread.add(unit) : undefined;
+          // A swap does not wait for it: until then the workers answer alone.
+          if (app === undefined) await isHere;
           return sharing;
         },
         unload: async (unit) => {
@@ -166,7 +173,10 @@ export async function createServerWith(
           },
         })
       : undefined;
+    const preparing = setTimeout(() => rehearsals.prepare(), PREPARE_AFTER_MS);
+    if (!settings.follow && !settings.allowLoading) clearTimeout(preparing);
     app.addHook("onClose", async () => {
+      clearTimeout(preparing);
       await endWatching?.();
       await residency.settle();
       await endWorkers();

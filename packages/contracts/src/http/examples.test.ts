@@ -72,8 +72,18 @@ test.each<[HttpSchema, unknown, string]>([
 
 /** What an answer may leave out. */
 const OPTIONAL: readonly string[] = ["labels", "id"];
+const { repositoryIndexRequestSchema: indexRequest, repositoryIndexSchema: index, ...OBJECTS } = schemas;
 
-test.each(Object.entries(schemas))("%s needs each field of its examples, of its type", (_, schema) => {
+test("the list of models may be asked for without a word, and each entry has a name", () => {
+  expect(indexRequest.parse({})).toEqual({});
+  expect(indexRequest.parse({ ready: null })).toEqual({ ready: null });
+  expect(check(indexRequest, { ready: 1 })).toBe("ready: must be true or false, got 1");
+  expect(check(index, [{ version: "1" }])).toContain("name: must be a string, got nothing");
+  expect(check(index, [{ name: "m", state: "GONE" }])).toContain("state: must be");
+  expect(check(index, {})).toContain("must be a list, got {}");
+});
+
+test.each(Object.entries(OBJECTS))("%s needs each field of its examples, of its type", (_, schema) => {
   const { examples } = openApiSchema(schema, "input") as { examples: object[] };
   for (const example of examples) {
     for (const [key, value] of Object.entries(example)) {

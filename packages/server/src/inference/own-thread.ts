@@ -41,12 +41,18 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
   /** Loads the models of a unit if all of them are small, and keeps those that are quick. */
   async add(unit: Unit): Promise<void> {
     if (!unit.models.every(isSmall)) return;
+    this.#units.set(unit.id, new Map());
     // The workers have what was there before; a file that has changed since is theirs to refuse when they start again.
     const loaded = await loadUnit(unit, this.#options.loading).catch(() => undefined);
     const kept = new Map<string, RunningModel>();
     for (const [name, model] of loaded?.runners ?? []) {
-      if (await isQuick(model)) kept.set(name, model);
+      if (await isQuick(model).catch(() => false)) kept.set(name, model);
       else model.release();
+    }
+    if (!this.#units.has(unit.id)) {
+      // It was removed meanwhile.
+      for (const model of kept.values()) model.release();
+      return;
     }
     this.#units.set(unit.id, kept);
     for (const [name, model] of kept) this.#models.set(name, model);
@@ -88,6 +94,8 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
 
   close(): void {
     for (const model of this.#models.values()) model.release();
+    this.#models.clear();
+    this.#units.clear();
   }
 
   /** @throws {ModelwrightError} What a worker answers with: what is wrong with the request, or `SERVER_WORKER_FAILED`. */
