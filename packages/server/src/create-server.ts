@@ -24,7 +24,7 @@ const TEXTS_AT_ONCE = 1024;
 /** The start is for what is served at first; a process that waits for the first move comes after. */
 const PREPARE_AFTER_MS = 3000;
 
-/** An alias that moves is to be served within a second, its loading included; asking takes half a millisecond. */
+/** The rest of a second goes into loading; asking takes half a millisecond. */
 const WATCH_EVERY_MS = 100;
 
 /**

@@ -53,7 +53,7 @@ export interface ServerOptions {
   /** Told, when the models are loaded, of each base that several versions have. */
   readonly onSharing?: (sharing: SharedBaseReport) => void;
   /**
-   * Serves what the references come to in the registry from then on: an alias that moves is followed within a second, and of all models new
+   * Serves what the references come to in the registry from then on: an alias that moves is followed, and of all models new
    * ones come. Default false: what was found at the start stays.
    */
   readonly follow?: boolean;
