@@ -177,7 +177,9 @@ describe("shutdown", () => {
     ["one connection for each request", { keepAlive: false }],
     ["connections that are used again", { keepAlive: true }],
   ])("with 200 requests under way answers each of them whole: %s", async (_, agentOptions) => {
-    const { url, close } = await startServer({ registry, models: [], workers: 2, maxBatch: 4, port: 0, drainMs: 300 });
+    // On a slow machine they would wait longer than a queue may by default, and be refused.
+    const options = { workers: 2, maxBatch: 4, port: 0, drainMs: 300, maxWaitMs: 600_000 };
+    const { url, close } = await startServer({ registry, models: [], ...options });
     const agent = new Agent(agentOptions);
     const labels = ["a", "b", "c"];
     let answered = 0;
