@@ -90,7 +90,7 @@ export class BackupFolder {
     let count = 0;
     try {
       for await (const page of pages) {
-        await handle.write(page.map((row) => `${toJson(row)}\n`).join(""));
+        await handle.write(page.map((row) => `${toLine(row)}\n`).join(""));
         count += page.length;
       }
       await handle.sync();
@@ -189,6 +189,11 @@ export class BackupFolder {
   #tablePath(table: RecordTable): string {
     return join(this.directory, "records", `${table}.jsonl`);
   }
+}
+
+/** Separators of lines and paragraphs end a line for some readers, Node's own from version 24 on; JSON lets them stand as they are. */
+function toLine(row: Row): string {
+  return toJson(row).replace(/[\u2028\u2029]/g, (separator) => (separator === "\u2028" ? "\\u2028" : "\\u2029"));
 }
 
 function parseJson(text: string): unknown {

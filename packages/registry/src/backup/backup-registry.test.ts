@@ -41,7 +41,7 @@ async function fill(filled: Registry): Promise<void> {
   await filled.deleteVersion("mails", 2);
   await filled.finishRun(id, {
     status: "failed",
-    error: { code: "LOST", message: 'a "quoted"\nline' },
+    error: { code: "LOST", message: 'a "quoted"\nline\u2028of\u2029several\rkinds' },
     metrics: { f1: { value: 0.5 } },
   });
 }
@@ -79,6 +79,8 @@ test("restored after it was deleted, a registry is what it was, and goes on", as
   const told: string[] = [];
   const backup = await backUpRegistry(at("registry"), at("backup"), { onCopied: ({ title }) => told.push(title) });
   expect(backup).toMatchObject({ folder: at("backup"), versions: 3, artifacts: 1 });
+  // On newer versions of Node.js a reader of lines would take these for their ends.
+  expect(await readFile(at("backup", "records", "runs.jsonl"), "utf8")).not.toMatch(/[\u2028\u2029]/);
   expect(told.map((title) => title.replace(/ .*/, ""))).toEqual(["mails:1", "mails:3", "tickets:1", "artifact"]);
   await registry.close();
   await rm(at("registry"), { recursive: true });
