@@ -6,7 +6,6 @@
 // the server of another built checkout. The model is the Universal Sentence Encoder lite under a fresh head of 77 labels.
 // The servers run in processes of their own, the clients in this one, and take turns round by round. Rates are in units
 // of what the server answers in closed loop. See README.md.
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +14,7 @@ import { parseArgs } from "node:util";
 import { closedLoop, openLoop } from "./serving/clients.mjs";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
+import { startServerProcess } from "./serving/server-process.mjs";
 
 const MODEL = "bench";
 const HERE = fileURLToPath(new URL("..", import.meta.url));
@@ -102,13 +102,7 @@ function requestOf(text) {
 
 function start(serve, registry, checkout) {
   const args = ["--serve", serve, "--registry", registry, "--checkout", checkout];
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...args], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", (url) => resolve({ child, url }));
-    child.once("exit", (code) => reject(new Error(`the server "${serve}" ended with code ${code}`)));
-  });
+  return startServerProcess(import.meta.url, args, serve);
 }
 
 /** Results of every round by the server's name; the order turns, so that what disturbs one disturbs the others alike. */

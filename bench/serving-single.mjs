@@ -5,15 +5,14 @@
 // Both run in processes of their own and take turns; a turn's figure is the median of its requests, and the result is the
 // median of the turns' ratios. Without --registry it serves the Universal Sentence Encoder lite under a fresh head of 77
 // labels. See README.md.
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
+import { startServerProcess } from "./serving/server-process.mjs";
 
 const built = (name) => import(new URL(`../packages/${name}/dist/index.js`, import.meta.url).href);
 
@@ -93,13 +92,7 @@ async function measure() {
 
 function startProcess(name, registry, model) {
   const args = ["--serve", name, "--registry", registry, "--model", model, "--threads", String(threads)];
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...args], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", (url) => resolve({ child, url }));
-    child.once("exit", (code) => reject(new Error(`the server "${name}" ended with code ${code}`)));
-  });
+  return startServerProcess(import.meta.url, args, name);
 }
 
 /** The median time of a request, in milliseconds, on one connection. */

@@ -6,15 +6,14 @@
 // Without --registry it serves the Universal Sentence Encoder lite under a fresh head of 77 labels. The servers run in
 // processes of their own, the clients in this one; at each number of clients both settings take turns, round by round.
 // See README.md.
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
+import { startServerProcess } from "./serving/server-process.mjs";
 
 const SETTINGS = [
   { name: "batching (max 32)", maxBatch: 32 },
@@ -96,13 +95,7 @@ async function measure() {
 function startProcess(directory, model, maxBatch) {
   const args = ["--registry", directory, "--model", model, "--serve", String(maxBatch)];
   for (const name of ["workers", "threads"]) if (options[name] !== undefined) args.push(`--${name}`, options[name]);
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...args], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", (url) => resolve({ child, url }));
-    child.once("exit", (code) => reject(new Error(`the server ended with code ${code}`)));
-  });
+  return startServerProcess(import.meta.url, args, `at most ${maxBatch}`);
 }
 
 /** Each client sends its next request when the answer to the last one is there. */

@@ -5,16 +5,15 @@
 // The versions are the Universal Sentence Encoder lite under fresh heads of 77 labels. The server runs in a process of its
 // own, the clients in this one. Each version is tried in a process of its own before it is served the first time; with more
 // versions than swaps all are. See README.md.
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { closedLoop } from "./serving/clients.mjs";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
+import { startServerProcess } from "./serving/server-process.mjs";
 
 const MODEL = "bench";
 const built = (name) => import(new URL(`../packages/${name}/dist/index.js`, import.meta.url).href);
@@ -47,10 +46,9 @@ async function measure() {
     for (let version = 0; version < Number(options.versions); version++) await registerFreshModel(directory, MODEL);
     const registry = await openRegistry({ directory });
     await registry.setAlias(MODEL, "champion", 1, "first");
-    child = spawn(process.execPath, [fileURLToPath(import.meta.url), "--registry", directory], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    const url = await new Promise((resolve) => child.once("message", resolve));
+    const server = await startServerProcess(import.meta.url, ["--registry", directory]);
+    child = server.child;
+    const { url } = server;
     const [{ model: cpu }] = cpus();
     console.log(
       `${cpu}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0].toFixed(1)} at the start`,

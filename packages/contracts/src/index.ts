@@ -11,7 +11,6 @@ export { closestName, nearestTo } from "./closest-name.ts";
 export {
   type DriftReference,
   type DriftThreshold,
-  type ParsedDriftReference,
   parseDriftReference,
   type Sketch,
   type SketchKind,
@@ -90,7 +89,7 @@ export {
   measureSchema,
   modelManifestSchema,
 } from "./manifest/model-manifest.ts";
-export { type ParsedManifest, parseManifest } from "./manifest/parse-manifest.ts";
+export { parseManifest } from "./manifest/parse-manifest.ts";
 export { ANOMALY_METRICS, type AnomalyMetric } from "./metrics/anomalies.ts";
 export { CLASSIFICATION_METRICS, type ClassificationMetric } from "./metrics/classification.ts";
 export { EMBEDDING_METRICS, type EmbeddingMetric } from "./metrics/embeddings.ts";
@@ -105,6 +104,7 @@ export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.
 export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
 export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-texts.ts";
 export { importPeer } from "./peers/import-peer.ts";
+export type { ReadDocument } from "./read-format.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";
 export { defineRecipe, parseRecipe, recipeJsonSchema } from "./recipe/parse-recipe.ts";
 export type { Recipe, RecipeInput, RecipeInputs, Recipes } from "./recipe/recipe.ts";

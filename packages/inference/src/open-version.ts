@@ -119,7 +119,7 @@ export const GRAPH_FILE = "onnx/model.onnx";
 export async function readManifest(directory: string): Promise<ModelManifest> {
   const file = join(directory, MANIFEST);
   const parsed = parseManifest(await readJson(directory, MANIFEST));
-  return parsed.success ? parsed.manifest : unreadable(file, `${parsed.field}: ${parsed.problem}`);
+  return parsed.success ? parsed.document : unreadable(file, `${parsed.field}: ${parsed.problem}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type FormatReaders, type ReadDocument, readFormat } from "../read-format.ts";
 
 const count = z.int().min(0);
 const missing = count.describe("Rows without a value.");
@@ -74,33 +75,12 @@ const referenceSchema = z.strictObject({
 /** What windows of traffic are compared with: `reference.json` beside a version. */
 export type DriftReference = z.infer<typeof referenceSchema>;
 
-/** A stored reference, or the first thing that makes it unreadable. */
-export type ParsedDriftReference =
-  | { readonly success: true; readonly reference: DriftReference }
-  | { readonly success: false; readonly field: string; readonly problem: string };
-
-/** Reads a stored reference of each format, by number, as one of today's: as `parseManifest` does. */
-const READERS: Readonly<Record<number, (value: unknown) => z.ZodSafeParseResult<DriftReference>>> = {
+/** As of manifests: a row per format that is read. */
+const READERS: FormatReaders<DriftReference> = {
   1: (value) => referenceSchema.safeParse(value),
 };
 
-const formatSchema = z.looseObject({ format: z.int() });
-
-/** @param value The parsed JSON of `reference.json`. */
-export function parseDriftReference(value: unknown): ParsedDriftReference {
-  const head = formatSchema.safeParse(value);
-  if (!head.success) return unreadable(head.error);
-  const { format } = head.data;
-  const read = READERS[format];
-  if (read === undefined) {
-    const problem = `is ${format}; this Modelwright reads ${Object.keys(READERS).join(", ")}`;
-    return { success: false, field: "format", problem };
-  }
-  const result = read(value);
-  return result.success ? { success: true, reference: result.data } : unreadable(result.error);
-}
-
-function unreadable({ issues }: z.ZodError): ParsedDriftReference {
-  const [issue] = issues;
-  return { success: false, field: issue?.path.join(".") || "(top level)", problem: issue?.message ?? "no reference" };
+/** @param value The parsed JSON of `reference.json`, of whatever format it is. */
+export function parseDriftReference(value: unknown): ReadDocument<DriftReference> {
+  return readFormat(value, { readers: READERS, kind: "a reference of traffic" });
 }

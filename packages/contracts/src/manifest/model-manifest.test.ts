@@ -90,7 +90,7 @@ describe.each(taskNames)("a manifest of %s", (task) => {
 
   test("is read as it was written", () => {
     const read = parseManifest(JSON.parse(JSON.stringify(manifest)));
-    expect(read).toEqual({ success: true, manifest });
+    expect(read).toEqual({ success: true, document: manifest });
     expect(modelManifestSchema.parse(manifest)).toEqual(manifest);
   });
 

@@ -25,7 +25,7 @@ const manifest = {
 };
 
 test("a manifest of the first format is read, field by field", () => {
-  expect(parseManifest(structuredClone(manifest))).toEqual({ success: true, manifest });
+  expect(parseManifest(structuredClone(manifest))).toEqual({ success: true, document: manifest });
 });
 
 test.each<[string, unknown, string, RegExp]>([

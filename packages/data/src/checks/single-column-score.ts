@@ -1,5 +1,5 @@
 import type { Column } from "../frames/frame.ts";
-import { quantileOf } from "../preprocessing/statistics.ts";
+import { intervalOf, quantileOf } from "../preprocessing/statistics.ts";
 import { correlation } from "./correlation.ts";
 import type { Predicted } from "./predicted.ts";
 
@@ -81,17 +81,6 @@ function binsOfNumbers(values: Float64Array, rows: Int32Array): Bins {
   const edges = [...new Set(ends)];
   const of = rows.map((row) => (Number.isNaN(values[row]!) ? 0 : 1 + intervalOf(values[row]!, edges)));
   return { of, count: edges.length + 2 };
-}
-
-/** How many edges a value lies above. */
-function intervalOf(value: number, edges: readonly number[]): number {
-  let [low, high] = [0, edges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value > edges[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Rows are dealt to folds in a mixed order, so that an order of the file does not matter. */

@@ -89,6 +89,9 @@ describe("a window", () => {
     expect(short).toMatchObject({ verdict: "undecided", isShort: true, columns: [] });
     expect(short.notCompared).toEqual(["length", "city", "empty", "vector"]);
     const other = driftWindow(reference, { ...rest, city: { kind: "number", values: [1, 2] } });
+    expect(compareWindow(reference, other).unknown).toEqual(["city"]);
+    const wider = driftWindow(reference, { ...traffic(5, 300), 新列: { kind: "number", values: [1, 2] } });
+    expect(compareWindow(reference, mergeWindows(other, wider)).unknown).toEqual(["city", "新列"]);
     expect(compareWindow(reference, other).notCompared).toEqual(["city"]);
   });
 });

@@ -18,6 +18,8 @@ const WINDOW_ROWS = 1000;
 /** Sketches of some rows that came in, by the layout of a reference. */
 export interface DriftWindow {
   readonly rows: number;
+  /** Columns that the reference does not know, or knows as another kind; nothing is kept of them. By name. */
+  readonly unknown: readonly string[];
   readonly columns: Readonly<Record<string, Sketch>>;
 }
 
@@ -34,6 +36,8 @@ export interface DriftReport {
   readonly columns: readonly ColumnDrift[];
   /** Columns of the reference of which the window, or the reference, has too few rows to compare. */
   readonly notCompared: readonly string[];
+  /** Columns of the window that the reference does not know, or knows as another kind: they are not compared. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -73,22 +77,25 @@ export function readDriftReference(text: string, from: string): DriftReference {
     throw new ModelwrightError("DATA_REFERENCE_UNREADABLE", { file: from, field: "(top level)", problem });
   }
   const parsed = parseDriftReference(value);
-  if (parsed.success) return parsed.reference;
+  if (parsed.success) return parsed.document;
   const { field, problem } = parsed;
   throw new ModelwrightError("DATA_REFERENCE_UNREADABLE", { file: from, field, problem });
 }
 
-/** Sketches of rows, by the layout of a reference. Columns that it does not know, or of another kind, are left out. */
+/** Sketches of rows, by the layout of a reference. Columns that it does not know, or of another kind, are only named. */
 export function driftWindow(
   reference: DriftReference,
   observed: Readonly<Record<string, Observed>>,
   options: SketchOptions = {},
 ): DriftWindow {
-  const columns = Object.entries(reference.columns).flatMap(([name, { sketch }]): [string, Sketch][] => {
-    const values = observed[name];
-    return values?.kind === sketch.kind ? [[name, sketchLike(sketch, values, options)]] : [];
-  });
-  return { rows: rowsOf(observed), columns: Object.fromEntries(columns) };
+  const known = Object.entries(reference.columns).filter(([name, { sketch }]) => observed[name]?.kind === sketch.kind);
+  const columns = known.map(([name, { sketch }]): [string, Sketch] => [
+    name,
+    sketchLike(sketch, observed[name]!, options),
+  ]);
+  const names = new Set(known.map(([name]) => name));
+  const unknown = Object.keys(observed).filter((name) => !names.has(name));
+  return { rows: rowsOf(observed), unknown: unknown.sort(), columns: Object.fromEntries(columns) };
 }
 
 /** The window of the rows of two: of replicas, or of hours that make a day. */
@@ -98,7 +105,8 @@ export function mergeWindows(one: DriftWindow, other: DriftWindow): DriftWindow 
     const [sketch, another] = [one.columns[name], other.columns[name]];
     return [name, sketch && another ? mergeSketches(sketch, another) : (sketch ?? another)!];
   });
-  return { rows: one.rows + other.rows, columns: Object.fromEntries(columns) };
+  const unknown = [...new Set([...one.unknown, ...other.unknown])].sort();
+  return { rows: one.rows + other.rows, unknown, columns: Object.fromEntries(columns) };
 }
 
 /** Compares a window with the reference, all columns together: see `columnDrifts` for the verdicts. */
@@ -124,6 +132,7 @@ export function compareWindow(reference: DriftReference, window: DriftWindow): D
     isShort: window.rows < reference.windowRows,
     columns,
     notCompared,
+    unknown: window.unknown,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Sketch, SketchKind, SketchOf } from "@modelwright/contracts";
-import { quantileOf } from "../preprocessing/statistics.ts";
+import { intervalOf, quantileOf } from "../preprocessing/statistics.ts";
 import { sortedNumbers } from "../profile/summarize-numbers.ts";
 
 /** Values of a column, a row each. */
@@ -148,17 +148,6 @@ export function filledRows(sketch: Sketch): number {
 
 function sketching(kind: SketchKind): Sketching<SketchKind> {
   return SKETCHING[kind] as unknown as Sketching<SketchKind>;
-}
-
-/** The interval of a number; each has its upper edge. */
-function intervalOf(value: number, edges: readonly number[]): number {
-  let [low, high] = [0, edges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value > edges[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function countsOf(values: readonly (string | null)[]): Map<string, number> {

@@ -34,3 +34,14 @@ export function modeOf(sorted: Float64Array): number {
   }
   return mode;
 }
+
+/** How many of these edges a value lies above: the number of its interval, of which each has its upper edge. @param edges Ascending. */
+export function intervalOf(value: number, edges: readonly number[]): number {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value > edges[middle]!) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

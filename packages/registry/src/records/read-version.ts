@@ -45,7 +45,7 @@ export function readVersion(row: VersionRow, aliases: readonly string[]): Readin
       name: data.model,
       version: data.version,
       runId: data.run_id,
-      manifest: parsed.manifest,
+      manifest: parsed.document,
       manifestSha256: data.manifest_sha256,
       createdAt: data.created_at,
       aliases,

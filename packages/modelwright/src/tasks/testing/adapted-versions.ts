@@ -98,7 +98,7 @@ export async function stageAdapted(folder: string, name: string, trained: Traine
   const described = describeTiny({ manifest }, { name, version: 1, runId: name });
   const parsed = parseManifest({ ...described, files: listed });
   if (!parsed.success) throw new Error(`${parsed.field}: ${parsed.problem}`);
-  return { key: `${name}:1`, directory, manifest: parsed.manifest };
+  return { key: `${name}:1`, directory, manifest: parsed.document };
 }
 
 const labelsOf = (count: number) => Array.from({ length: count }, (_, i) => `label ${i}`);
