@@ -4,7 +4,10 @@ import { type DurationFit, durationOf, sizeWithin } from "./batch-duration.ts";
 export interface Lane<Item> {
   /** Items of the same key go together. */
   readonly key: string;
+  /** What runs it. */
   readonly model: string;
+  /** Names the same model whenever it is loaded: an item that ended a worker stays refused. Default: `model`. */
+  readonly subject?: string;
   /** The same for all items of the lane. */
   readonly options: object;
   /** Items in a batch. */

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Batch, BatchExecutor, BatchOutcome } from "./batch-executor.ts";
 import type { Lane } from "./batch-queue.ts";
 import { Batcher, type BatcherOptions } from "./batcher.ts";
+import { ItemEndedWorker } from "./quarantine.ts";
 
 /** Workers that spell a text backwards, as slowly as told. */
 class BackwardsExecutor implements BatchExecutor<string, string> {
@@ -300,4 +301,29 @@ describe("Batcher", () => {
     // The last one finds nobody behind it.
     expect(lone.slice(3)).toEqual([false, true]);
   });
+});
+
+test("an item that ended a worker stays refused when its model is loaded again, and of that model alone", async () => {
+  let runs = 0;
+  const executor: BatchExecutor<string, string> = {
+    onFree: undefined,
+    size: 1,
+    hasIdle: true,
+    hasSpare: true,
+    async execute({ items }) {
+      runs++;
+      return { answers: items.map((item) => (item === "bad" ? new FailedItem(new ItemEndedWorker("died")) : item)) };
+    },
+  };
+  const batcher = new Batcher<string, string>({ executor, ...SETTINGS });
+  const lane = (unit: string, subject: string): Lane<string> => {
+    const model = `${unit} ${subject}`;
+    return { key: model, model, subject, options: {}, maxBatch: 4, sizeOf: (text) => text.length };
+  };
+  const quarantined = { code: "SERVER_ITEM_QUARANTINED" };
+  await expect(batcher.submit(lane("unit 1", "m:1"), ["bad"]).answers).rejects.toMatchObject(quarantined);
+  expect(() => batcher.submit(lane("unit 2", "m:1"), ["good", "bad"])).toThrow(expect.objectContaining(quarantined));
+  expect(await batcher.submit(lane("unit 2", "m:1"), ["good"]).answers).toEqual(["good"]);
+  await expect(batcher.submit(lane("unit 3", "m:2"), ["bad"]).answers).rejects.toMatchObject(quarantined);
+  expect(runs).toBe(3);
 });

@@ -145,7 +145,7 @@ export class Batcher<Item, Answer> {
   submit(lane: Lane<Item>, items: readonly Item[], terms: RequestTerms = {}): Submission<Answer> {
     const { client = "" } = terms;
     const timeoutMs = Math.min(terms.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
-    this.#quarantine.require(lane.model, items);
+    this.#quarantine.require(subjectOf(lane), items);
     this.#requireRoom(lane, items, { client, timeoutMs });
     if (items.length === 0) return { answers: Promise.resolve([]), cancel: () => {} };
     const { promise, resolve, reject } = deferred<readonly Answer[]>();
@@ -290,7 +290,7 @@ export class Batcher<Item, Answer> {
     if (answer instanceof FailedItem) {
       const { error } = answer;
       const isDeadly = error instanceof ItemEndedWorker;
-      this.#fail(owner, isDeadly ? this.#quarantine.add(owner.lane.model, item, index) : error);
+      this.#fail(owner, isDeadly ? this.#quarantine.add(subjectOf(owner.lane), item, index) : error);
       return;
     }
     owner.answers[index] = answer;
@@ -324,4 +324,8 @@ function deferred<T>() {
     reject = onReject;
   });
   return { promise, resolve, reject };
+}
+
+function subjectOf({ subject, model }: Lane<never>): string {
+  return subject ?? model;
 }

@@ -71,9 +71,10 @@ export class Answerer {
       sizeOf: (each: LaneItem) => row.sizeOf(itemOf(each)),
       rowsOf: row.rowsOf && ((each: LaneItem) => row.rowsOf!(itemOf(each) as never, record.manifest as never)),
     });
-    if (!isShared) return { lane: { ...lane, ...sizes((item) => item as Item) }, toLane: (item) => item };
+    if (!isShared) return { lane: { ...lane, subject: key, ...sizes((item) => item as Item) }, toLane: (item) => item };
     return {
-      lane: { ...lane, ...sizes((each) => (each as MemberItem).item as Item) },
+      // The member that stands in each item is enough.
+      lane: { ...lane, subject: "", ...sizes((each) => (each as MemberItem).item as Item) },
       toLane: (item): MemberItem => ({ member: key, item }),
     };
   }
