@@ -1,7 +1,7 @@
 import type { Sketch, SketchKind, SketchOf } from "@modelwright/contracts";
 import { meanOf, varianceOf } from "../preprocessing/statistics.ts";
 import { sortNumbers } from "../profile/sort-numbers.ts";
-import { chiSquareStatistic, jensenShannon, largestGap, stabilityIndex, wasserstein } from "./distances.ts";
+import { chiSquareStatistic, functionDistances, jensenShannon, stabilityIndex } from "./distances.ts";
 import { compareVectors } from "./energy-distance.ts";
 import { chiSquareChance, kolmogorovSmirnovChance } from "./p-values.ts";
 import { filledRows } from "./sketches.ts";
@@ -29,29 +29,20 @@ export interface SketchComparison {
 const MOST_CATEGORIES = 50;
 const SHOWN = 5;
 /** Fewer rows of either side say nothing. */
-const FEWEST_ROWS = 10;
+export const FEWEST_ROWS = 10;
+
+/** Numbers, and how many of them fall into each of the intervals that both sides have. */
+export interface CountedNumbers {
+  readonly counts: readonly number[];
+  /** Ascending. */
+  readonly sorted: Float64Array;
+}
 
 /** Comparisons of two sketches of at least `FEWEST_ROWS` rows. */
 const COMPARE: {
   readonly [Kind in SketchKind]: (one: SketchOf<Kind>, other: SketchOf<Kind>) => SketchComparison;
 } = {
-  number: (one, other) => {
-    const [sample, otherSample] = [one, other].map((each) => sortNumbers(Float64Array.from(each.sample.values))) as [
-      Float64Array,
-      Float64Array,
-    ];
-    const statistic = largestGap(sample, otherSample);
-    const deviation = Math.sqrt(varianceOf(sample)) || Math.abs(meanOf(sample)) || 1;
-    return {
-      stability: stabilityIndex(one.counts, other.counts),
-      jensenShannon: jensenShannon(one.counts, other.counts),
-      wasserstein: wasserstein(sample, otherSample) / deviation,
-      test: "Kolmogorov-Smirnov",
-      statistic,
-      chance: kolmogorovSmirnovChance(statistic, [sample.length, otherSample.length]),
-      unseen: [],
-    };
-  },
+  number: (one, other) => compareNumbers(numbersOf(one), numbersOf(other)),
   category: (one, other) => {
     const [left, right] = categoryCounts(one, other);
     const statistic = chiSquareStatistic(left, right);
@@ -74,6 +65,25 @@ const COMPARE: {
     return { energy: coefficient, test: "energy", statistic: coefficient, chance, unseen: [] };
   },
 };
+
+/** Compares numbers by intervals and by their distribution functions. */
+export function compareNumbers(one: CountedNumbers, other: CountedNumbers): SketchComparison {
+  const { gap, area } = functionDistances(one.sorted, other.sorted);
+  const deviation = Math.sqrt(varianceOf(one.sorted)) || Math.abs(meanOf(one.sorted)) || 1;
+  return {
+    stability: stabilityIndex(one.counts, other.counts),
+    jensenShannon: jensenShannon(one.counts, other.counts),
+    wasserstein: area / deviation,
+    test: "Kolmogorov-Smirnov",
+    statistic: gap,
+    chance: kolmogorovSmirnovChance(gap, [one.sorted.length, other.sorted.length]),
+    unseen: [],
+  };
+}
+
+function numbersOf({ counts, sample }: SketchOf<"number">): CountedNumbers {
+  return { counts, sorted: sortNumbers(Float64Array.from(sample.values)) };
+}
 
 /** Compares sketches of one kind and layout; undefined where either has too few rows. */
 export function compareSketches(one: Sketch, other: Sketch): SketchComparison | undefined {

@@ -40,39 +40,35 @@ export function chiSquareStatistic(one: readonly number[], other: readonly numbe
   }, 0);
 }
 
-/** The largest distance between two empirical distribution functions, of ascending values. */
-export function largestGap(one: Float64Array, other: Float64Array): number {
-  let gap = 0;
-  eachStep(one, other, ({ apart }) => {
-    gap = Math.max(gap, apart);
-  });
-  return gap;
+/** How far two empirical distribution functions lie apart. */
+export interface FunctionDistances {
+  /** The largest distance between them: the statistic of Kolmogorov and Smirnov. */
+  readonly gap: number;
+  /** The area between them, in the unit of the values: the Wasserstein distance of order 1. */
+  readonly area: number;
 }
 
-/** The Wasserstein distance of order 1, in the unit of the values: the area between the distribution functions. */
-export function wasserstein(one: Float64Array, other: Float64Array): number {
-  let area = 0;
-  eachStep(one, other, ({ apart, width }) => {
-    area += apart * width;
-  });
-  return area;
-}
-
-/** Calls back for each value of either list: how far the functions are apart from it on, and to where. */
-function eachStep(
-  one: Float64Array,
-  other: Float64Array,
-  visit: (step: { readonly apart: number; readonly width: number }) => void,
-): void {
-  let [i, j] = [0, 0];
-  while (i < one.length || j < other.length) {
-    const value = Math.min(one[i] ?? Number.POSITIVE_INFINITY, other[j] ?? Number.POSITIVE_INFINITY);
+/** @param one Ascending values, as the others. */
+export function functionDistances(one: Float64Array, other: Float64Array): FunctionDistances {
+  let [i, j, gap, area] = [0, 0, 0, 0];
+  let value = nextOf(one, other, i, j);
+  while (value !== Number.POSITIVE_INFINITY) {
     while (i < one.length && one[i] === value) i++;
     while (j < other.length && other[j] === value) j++;
-    const next = Math.min(one[i] ?? Number.POSITIVE_INFINITY, other[j] ?? Number.POSITIVE_INFINITY);
-    const width = next === Number.POSITIVE_INFINITY ? 0 : next - value;
-    visit({ apart: Math.abs(i / one.length - j / other.length), width });
+    const apart = Math.abs(i / one.length - j / other.length);
+    const next = nextOf(one, other, i, j);
+    if (apart > gap) gap = apart;
+    if (next !== Number.POSITIVE_INFINITY) area += apart * (next - value);
+    value = next;
   }
+  return { gap, area };
+}
+
+/** The least value from these places on; infinite at the ends of both. */
+function nextOf(one: Float64Array, other: Float64Array, i: number, j: number): number {
+  const left = i < one.length ? one[i]! : Number.POSITIVE_INFINITY;
+  const right = j < other.length ? other[j]! : Number.POSITIVE_INFINITY;
+  return Math.min(left, right);
 }
 
 function total(counts: readonly number[]): number {

@@ -40,9 +40,7 @@ interface Sketching<Kind extends SketchKind> {
 const SKETCHING: { readonly [Kind in SketchKind]: Sketching<Kind> } = {
   number: {
     layout: ({ values }) => {
-      const sorted = sortedNumbers(Float64Array.from(values));
-      const ends = Array.from({ length: INTERVALS - 1 }, (_, i) => quantileOf(sorted, (i + 1) / INTERVALS));
-      const edges = sorted.length === 0 ? [] : [...new Set(ends)];
+      const edges = edgesOf(sortedNumbers(Float64Array.from(values)));
       return {
         kind: "number",
         edges,
@@ -121,6 +119,13 @@ const SKETCHING: { readonly [Kind in SketchKind]: Sketching<Kind> } = {
   },
 };
 
+/** The upper edges of tenths of numbers, the last of which has none; fewer where tenths are equal. */
+export function edgesOf(sorted: Float64Array): number[] {
+  if (sorted.length === 0) return [];
+  const ends = Array.from({ length: INTERVALS - 1 }, (_, i) => quantileOf(sorted, (i + 1) / INTERVALS));
+  return [...new Set(ends)];
+}
+
 /** A sketch of a reference: how it counts is decided by its own rows. */
 export function sketchReference(observed: Observed, options: SketchOptions = {}): Sketch {
   return sketchLike(sketching(observed.kind).layout(observed), observed, options);
@@ -174,8 +179,6 @@ function sampleOf<Value>(
   kind: SketchKind,
   { keys, sampled = SAMPLED[kind] }: SketchOptions,
 ): Sample<Value> {
-  // Whoever keeps all rows merges nothing, and needs no priorities.
-  if (sampled === Number.POSITIVE_INFINITY) return { priorities: [], values: values.filter(isFilled) };
   const rows = [...values.keys()].filter((row) => isFilled(values[row]!));
   const priorities = rows.map((row) => hashOf(keys?.[row] ?? row));
   return lowest({ priorities, values: rows.map((row) => values[row]!) }, sampled);
