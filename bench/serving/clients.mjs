@@ -47,7 +47,7 @@ export async function closedLoop(url, requests, { clients, seconds }) {
   return { ...result, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-/** Requests come at random, so many a second on average, whether the ones before are answered or not; each waits for its answer. */
+/** Requests come at random, so many per second on average, whether the ones before are answered or not; each waits for its answer. */
 export async function openLoop(url, requests, { perSecond, seconds }) {
   const result = { latencies: [], refused: 0 };
   const free = [];

@@ -30,19 +30,19 @@ export const accessErrors = {
     status: 429,
     meaning: "A key asked for more items in a minute than it may.",
     message: (d) =>
-      `key "${d.key}": may ask for ${d.perMinute} items a minute, and ${d.items} more are too many at this moment`,
+      `key "${d.key}": may ask for ${d.perMinute} items per minute, and ${d.items} more are too many at this moment`,
     remedy: (d) => `Wait ${d.retryAfterSeconds} s, as the header retry-after says, and send the request again.`,
   }),
   ACCESS_REQUEST_TOO_DEAR: defineError<{ key: string; perMinute: number; items: number }>({
     status: 413,
     meaning: "A request holds more items than its key may ask for in a whole minute.",
-    message: (d) => `key "${d.key}": may ask for ${d.perMinute} items a minute, and one request holds ${d.items}`,
+    message: (d) => `key "${d.key}": may ask for ${d.perMinute} items per minute, and one request holds ${d.items}`,
     remedy: (d) => `Send at most ${d.perMinute} items in a request.`,
   }),
   ACCESS_GUESSES_EXCEEDED: defineError<{ perMinute: number; retryAfterSeconds: number }>({
     status: 429,
     meaning: "Too many requests with keys that are none came from one address.",
-    message: (d) => `more than ${d.perMinute} requests a minute from this address had keys that are none`,
+    message: (d) => `more than ${d.perMinute} requests per minute from this address had keys that are none`,
     remedy: (d) => `Correct the key, and wait ${d.retryAfterSeconds} s, as the header retry-after says.`,
   }),
   ACCESS_KEYS_UNKNOWN: defineError<{ heldSeconds: number }>({

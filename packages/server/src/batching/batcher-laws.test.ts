@@ -9,7 +9,7 @@ import { Batcher, type BatcherOptions, type RequestTerms } from "./batcher.ts";
 
 const MAX_BATCH = 8;
 const SETTINGS = { maxDelayMs: 20, latencyTargetMs: 250, queueLimit: 100_000, maxWaitMs: 500, timeoutMs: 30_000 };
-/** A full batch of texts of 20 characters takes 40 ms: 200 texts a second. */
+/** A full batch of texts of 20 characters takes 40 ms: 200 texts per second. */
 const USUAL = { workers: 1, fixedMs: 8, msPerSize: 0.2 };
 const SATURATION = MAX_BATCH / (USUAL.fixedMs + USUAL.msPerSize * MAX_BATCH * 20);
 

@@ -128,7 +128,7 @@ async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> 
   ]);
   return {
     json,
-    lines: [...table(["name", "id", "roles", "models", "a minute", "until", "last used"], rows, width), ...more],
+    lines: [...table(["name", "id", "roles", "models", "per minute", "until", "last used"], rows, width), ...more],
   };
 }
 
@@ -151,7 +151,7 @@ function summaryOf({ roles, models, perMinute, expiresAt }: KeyRecord): string {
   return [
     `${roles.length === 1 ? "role" : "roles"} ${roles.join(", ")}`,
     models === undefined ? "every model" : `only ${models.join(", ")}`,
-    ...(perMinute === undefined ? [] : [`${perMinute} items a minute`]),
+    ...(perMinute === undefined ? [] : [`${perMinute} items per minute`]),
     expiresAt === undefined ? "until it is revoked" : `until ${moment(expiresAt)}`,
   ].join("; ");
 }
