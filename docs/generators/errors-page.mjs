@@ -19,6 +19,8 @@ const AREAS = {
   REGISTRY: "Registry",
   SERVER: "Server",
   ACCESS: "Keys and access",
+  PREDICTION: "Recorded predictions",
+  FEEDBACK: "Feedback",
   STORAGE: "Disk",
   PEER: "Optional packages",
   CLI: "Command line",

@@ -4,9 +4,30 @@ export { registryPlace } from "./backends.ts";
 export type { Backup, OnCopied } from "./backup/back-up.ts";
 export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";
 export { backUpRegistry, restoreRegistry } from "./backup/backup-registry.ts";
+export {
+  type AddedFeedback,
+  FEEDBACK_KINDS,
+  FEEDBACK_STATES,
+  type FeedbackFilter,
+  type FeedbackKind,
+  type FeedbackRecord,
+  type FeedbackState,
+  type FeedbackStore,
+  type JoinedFeedback,
+  type NewFeedback,
+} from "./feedback/feedback-store.ts";
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
 export type { SchemaChange } from "./migrations/migrate.ts";
 export { migrateRegistry, type OpenOptions, openRegistry } from "./open-registry.ts";
+export {
+  ARMS,
+  type Arm,
+  type Erasure,
+  type PredictionFilter,
+  type PredictionRecord,
+  type PredictionStore,
+  type PredictionTally,
+} from "./predictions/prediction-store.ts";
 export {
   type AliasMove,
   type ArtifactRecord,

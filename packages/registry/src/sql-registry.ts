@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { KeyRecords } from "./access/key-records.ts";
+import { FeedbackRecords } from "./feedback/feedback-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { parseModelReference } from "./names/model-reference.ts";
 import { checkName } from "./names/name-rules.ts";
+import { PredictionRecords } from "./predictions/prediction-records.ts";
 import { AliasRecords } from "./records/alias-records.ts";
 import { ArtifactRecords } from "./records/artifact-records.ts";
 import { MetricRecords } from "./records/metric-records.ts";
@@ -49,7 +51,11 @@ export class SqlRegistry implements Registry {
     this.#database = database;
     this.#files = files;
     this.#keys = new KeyRecords(database);
-    this.stores = { keys: this.#keys };
+    this.stores = {
+      keys: this.#keys,
+      predictions: new PredictionRecords(database),
+      feedback: new FeedbackRecords(database),
+    };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);
     this.#artifactRecords = new ArtifactRecords(database);

@@ -1,6 +1,10 @@
 import type { KeyStore } from "./access/key-store.ts";
+import type { FeedbackStore } from "./feedback/feedback-store.ts";
+import type { PredictionStore } from "./predictions/prediction-store.ts";
 
 /** Records beside runs and versions: each kind in a folder of its own, with its tables and its contract. */
 export interface Stores {
   readonly keys: KeyStore;
+  readonly predictions: PredictionStore;
+  readonly feedback: FeedbackStore;
 }

@@ -5,6 +5,7 @@ import { engineErrors } from "./engine.ts";
 import type { ErrorDefinition } from "./error-definition.ts";
 import { evaluationErrors } from "./evaluation.ts";
 import { featureErrors } from "./features.ts";
+import { feedbackErrors } from "./feedback.ts";
 import { hubErrors } from "./hub.ts";
 import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
@@ -29,6 +30,7 @@ const definitions = {
   ...peerErrors,
   ...serverErrors,
   ...accessErrors,
+  ...feedbackErrors,
   ...cliErrors,
 };
 

@@ -366,6 +366,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { key: "shop", known: [] },
     ],
     ACCESS_KEY_TAKEN: [{ name: "shop", id: "0123456789ab" }],
+    PREDICTION_UNKNOWN: [{ id: "0198f3a0-0000-7000-8000-000000000000.0" }],
+    FEEDBACK_KIND_UNSUPPORTED: [
+      { where: "feedback[2]", kind: "truth", task: "causal-language-modeling", kinds: ["thumb", "comment"] },
+    ],
+    FEEDBACK_VALUE_INVALID: [
+      { where: "feedback[2].truth", model: "tickets:3", rule: 'must be "refund" or "other"', got: '"refnd"' },
+    ],
     ACCESS_CERTIFICATE_INVALID: [{ file: "server.pem", problem }],
     SERVER_OPTION_INVALID: [
       { option: "port", rule, got: "http" },

@@ -37,6 +37,13 @@ const rules = {
     pattern: /^(?!\s)[^\p{C}]{1,64}(?<!\s)$/u,
     rule: "1 to 64 printable characters, with no space at its ends",
   },
+  subject: { what: "subject", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
+  prediction: {
+    what: "id of a prediction",
+    pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.(?:0|[1-9]\d{0,6})(?:\.shadow)?$/,
+    rule: "the id of an answer (a UUID of version 7), a full stop and the index of the item",
+  },
+  feedback: { what: "id of feedback", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
   metric: { what: "metric name", pattern: /^[^\p{C}]{1,250}$/u, rule: "1 to 250 printable characters" },
   sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
 } satisfies Record<string, NameRule>;

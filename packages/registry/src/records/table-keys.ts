@@ -13,6 +13,8 @@ export const TABLE_KEYS = {
   model_aliases: ["model", "alias"],
   alias_moves: ["model", "alias", "ordinal"],
   access_keys: ["id"],
+  predictions: ["id"],
+  feedback: ["id"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];

@@ -1,7 +1,9 @@
 import type { KeyTables } from "../access/key-tables.ts";
+import type { FeedbackTables } from "../feedback/feedback-tables.ts";
+import type { PredictionTables } from "../predictions/prediction-tables.ts";
 
 /** The tables that `migrations/` makes, as Kysely sees them. JSON stands in `*_json`, times are ISO 8601 in UTC. */
-export interface Tables extends KeyTables {
+export interface Tables extends KeyTables, PredictionTables, FeedbackTables {
   readonly runs: {
     readonly id: string;
     /** Of what stands in the row as JSON. */

@@ -92,11 +92,12 @@ export function folderContract(current: () => ContractFixture): void {
     await registry.close();
     const inner = join(directory, "inner");
     await mkdir(inner);
-    for (const entry of await readdir(directory)) {
-      if (entry !== "inner") await rename(join(directory, entry), join(inner, entry));
-    }
+    // SQLite removes its log when the last statement is garbage: what was closed is whole without it.
+    const entries = (await readdir(directory)).filter((entry) => entry !== "inner" && !/-(?:wal|shm)$/.test(entry));
+    for (const entry of entries) await rename(join(directory, entry), join(inner, entry));
     const moved = join(directory, "..", `${Date.now()}-moved`);
     await rename(inner, moved);
+    for (const entry of await readdir(directory)) await rm(join(directory, entry), { force: true });
     for (const entry of await readdir(moved)) await rename(join(moved, entry), join(directory, entry));
     await rm(moved, { recursive: true });
     const again = await openAgain();
