@@ -174,6 +174,7 @@ export {
   type TaskName,
   taskNames,
   taskSchemas,
+  truthSchema,
 } from "./tasks/tasks.ts";
 export type { TensorSignature } from "./tasks/tensors.ts";
 export type { TextItem, TextPair } from "./tasks/text-item.ts";

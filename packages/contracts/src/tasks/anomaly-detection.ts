@@ -18,6 +18,7 @@ import { rowItem } from "./row-item.ts";
 import { tablePreprocessing } from "./table-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
+import { flagTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -151,6 +152,7 @@ export const anomalyDetection = {
       .describe("With explain, the most telling first: what makes the row less odd when a usual value stands there"),
   }),
   metrics: ANOMALY_METRICS,
+  truth: flagTruth,
   words: {
     summary: "tells how odd a row of a table is",
     unit: "row",

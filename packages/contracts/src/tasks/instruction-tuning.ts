@@ -17,6 +17,7 @@ import { tunedModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
+import { textTruth } from "./truths.ts";
 
 const data = z.strictObject({
   source: source(
@@ -104,6 +105,7 @@ export const instructionTuning = {
     finish: causalLanguageModeling.answer.shape.finish,
   }),
   metrics: LANGUAGE_MODELING_METRICS,
+  truth: textTruth,
   words: {
     summary: "answers prompts; tunes a published decoder on conversations",
     unit: "conversation",

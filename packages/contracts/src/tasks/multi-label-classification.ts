@@ -25,6 +25,7 @@ import { encoderModel, encoderPreprocessing, textInput } from "./encoder-manifes
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textOrPairItem } from "./text-item.ts";
+import { labelsTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -117,6 +118,7 @@ export const multiLabelClassification = {
   }),
   metrics: MULTI_LABEL_METRICS,
   labelMetrics: LABEL_METRICS,
+  truth: labelsTruth,
   words: {
     summary: "puts any number of labels on a text",
     unit: "row",

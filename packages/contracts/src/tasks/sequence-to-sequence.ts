@@ -17,6 +17,7 @@ import { tunedModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
+import { textTruth } from "./truths.ts";
 
 const { stratify: _, ...split } = splitFields("");
 
@@ -133,6 +134,7 @@ export const sequenceToSequence = {
     finish: causalLanguageModeling.answer.shape.finish,
   }),
   metrics: WRITTEN_TEXT_METRICS,
+  truth: textTruth,
   words: {
     summary: "writes a text from another one: summaries, translations, rewritten texts",
     unit: "row",

@@ -14,6 +14,7 @@ import { rowItem } from "./row-item.ts";
 import { tableModel, tablePreprocessing } from "./table-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
+import { labelTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -100,6 +101,7 @@ export const tabularClassification = {
   }),
   metrics: CLASSIFICATION_METRICS,
   labelMetrics: LABEL_METRICS,
+  truth: labelTruth,
   words: {
     summary: "puts one label on a row of a table",
     unit: "row",

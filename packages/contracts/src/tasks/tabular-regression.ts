@@ -12,6 +12,7 @@ import { rowItem } from "./row-item.ts";
 import { tableModel, tablePreprocessing } from "./table-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
+import { numberTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -92,6 +93,7 @@ export const tabularRegression = {
     high: z.number().describe("Where it ends"),
   }),
   metrics: REGRESSION_METRICS,
+  truth: numberTruth,
   words: {
     summary: "predicts a number for a row of a table",
     unit: "row",

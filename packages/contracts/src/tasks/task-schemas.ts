@@ -79,6 +79,11 @@ export interface TaskSchemas {
   readonly options: z.ZodObject<z.ZodRawShape>;
   /** What it gets for one item. */
   readonly answer: z.ZodObject<z.ZodRawShape>;
+  /**
+   * What may become known of an answer, by the version's own manifest: a truth from where it is certain, or a correction. Absent: of its
+   * answers one can say only whether they were liked, and why.
+   */
+  readonly truth?: (manifest: never) => z.ZodType;
   /** The metrics of a test split: names that gates may use. */
   readonly metrics: Readonly<Record<string, MetricDescription>>;
   /** Metrics of one label, which a gate names as `<metric>:<label>`. Default: there are no labels. */

@@ -55,3 +55,8 @@ export type ItemOf<Task extends TaskName> = z.output<ReturnType<Tasks[Task]["ite
 export type OptionsOf<Task extends TaskName> = z.output<Tasks[Task]["options"]>;
 /** What it gets for one item. */
 export type AnswerOf<Task extends TaskName> = z.output<Tasks[Task]["answer"]>;
+
+/** What a truth or a correction of an answer must be; undefined where the task knows none. */
+export function truthSchema(manifest: { readonly task: TaskName }): z.ZodType | undefined {
+  return taskSchemas(manifest.task).truth?.(manifest as never);
+}

@@ -35,6 +35,7 @@ import {
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textOrPairItem } from "./text-item.ts";
+import { labelTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -148,6 +149,7 @@ export const textClassification = {
   }),
   metrics: CLASSIFICATION_METRICS,
   labelMetrics: LABEL_METRICS,
+  truth: labelTruth,
   words: {
     summary: "puts one label on a text",
     unit: "row",

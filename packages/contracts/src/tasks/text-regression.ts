@@ -23,6 +23,7 @@ import { encoderModel, encoderPreprocessing, textInput } from "./encoder-manifes
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema } from "./tensors.ts";
 import { textOrPairItem } from "./text-item.ts";
+import { numberTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -90,6 +91,7 @@ export const textRegression = {
   options: z.strictObject({}),
   answer: z.strictObject({ value: z.number().describe("In the unit of the training rows") }),
   metrics: REGRESSION_METRICS,
+  truth: numberTruth,
   words: {
     summary: "predicts a number for a text",
     unit: "row",

@@ -26,6 +26,7 @@ import { encoderModel } from "./encoder-manifest.ts";
 import type { TaskSchemas } from "./task-schemas.ts";
 import { tensorsSchema, tokenId } from "./tensors.ts";
 import { textItem } from "./text-item.ts";
+import { spansTruth } from "./truths.ts";
 
 const data = z
   .strictObject({
@@ -162,6 +163,7 @@ export const tokenClassification = {
   }),
   metrics: SPAN_METRICS,
   labelMetrics: SPAN_LABEL_METRICS,
+  truth: spansTruth,
   words: {
     summary: "marks labelled spans in a text, such as names",
     unit: "row",
