@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ModelwrightError } from "@modelwright/contracts";
 import { registryPlace } from "./backends.ts";
 import { folderPlace } from "./folder/folder-place.ts";
@@ -37,7 +39,8 @@ export async function openRegistry(
   return openParts(isFolder ? folderPlace(place.directory) : registryPlace(place), async (parts, found) => {
     const change = await prepareSchema(parts, found);
     if (change !== undefined && change.from > 0 && change.steps.length > 0) onMigrated?.(change);
-    const registry = new SqlRegistry({ location: found.location, ...parts });
+    const url = isFolder ? pathToFileURL(resolve(place.directory)).href : String(place);
+    const registry = new SqlRegistry({ location: found.location, url, ...parts });
     await registry.clean();
     return registry;
   });

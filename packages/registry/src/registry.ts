@@ -84,8 +84,10 @@ export interface NewVersion {
  * Every method may throw `REGISTRY_BUSY` (locked too long) and `REGISTRY_DATABASE_FAILED` (disk full, damaged).
  */
 export interface Registry {
-  /** What `openRegistry` opens this registry by; shown to people. */
+  /** Where it is, as it is shown to people: without a password. */
   readonly location: string;
+  /** What `openRegistry` opens it by once more, in another thread or process. A password may stand in it. */
+  readonly url: string;
   /** What it keeps beside runs and versions. */
   readonly stores: Stores;
   /** Ends the connection; the registry cannot be used any more. A second call does nothing. */

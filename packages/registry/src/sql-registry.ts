@@ -32,6 +32,7 @@ import { completeManifest, manifestText } from "./versions/version-manifest.ts";
 export class SqlRegistry implements Registry {
   readonly location: string;
   readonly stores: Stores;
+  readonly #url: string;
   readonly #keys: KeyRecords;
   readonly #database: RecordDatabase;
   readonly #files: FileStore;
@@ -42,12 +43,19 @@ export class SqlRegistry implements Registry {
   readonly #aliases: AliasRecords;
 
   /**
-   * @param parts.location What `openRegistry` opens it by.
+   * @param parts.location What is shown of its place.
+   * @param parts.url What `openRegistry` opens it by.
    * @param parts.database Migrated already; the registry closes it.
    */
-  constructor(parts: { readonly location: string; readonly database: RecordDatabase; readonly files: FileStore }) {
-    const { location, database, files } = parts;
+  constructor(parts: {
+    readonly location: string;
+    readonly url: string;
+    readonly database: RecordDatabase;
+    readonly files: FileStore;
+  }) {
+    const { location, url, database, files } = parts;
     this.location = location;
+    this.#url = url;
     this.#database = database;
     this.#files = files;
     this.#keys = new KeyRecords(database);
@@ -61,6 +69,10 @@ export class SqlRegistry implements Registry {
     this.#artifactRecords = new ArtifactRecords(database);
     this.#models = new ModelRecords(database);
     this.#aliases = new AliasRecords(database);
+  }
+
+  get url(): string {
+    return this.#url;
   }
 
   /** Removes what killed processes left. */

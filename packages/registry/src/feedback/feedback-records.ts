@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
+import type { Kysely, Selectable } from "kysely";
 import { checkName } from "../names/name-rules.ts";
 import { checkFilter, matching } from "../predictions/matching.ts";
 import { readPrediction } from "../predictions/read-prediction.ts";
 import { checkTime } from "../records/check-time.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
+import type { Tables } from "../records/tables.ts";
 import {
   type AddedFeedback,
   FEEDBACK_KINDS,
   FEEDBACK_STATES,
   type FeedbackFilter,
+  type FeedbackKind,
   type FeedbackState,
   type FeedbackStore,
   type JoinedFeedback,
@@ -17,6 +20,7 @@ import {
 } from "./feedback-store.ts";
 import type { FeedbackTables } from "./feedback-tables.ts";
 import { readFeedback } from "./read-feedback.ts";
+import { Truths } from "./truths.ts";
 
 /** Rows of one INSERT, and ids of one list: far below SQLite's 32,766 variables (https://www.sqlite.org/limits.html). */
 const ROWS_PER_STATEMENT = 500;
@@ -30,13 +34,27 @@ export class FeedbackRecords implements FeedbackStore {
     this.#database = database;
   }
 
-  async add(feedback: readonly NewFeedback[]): Promise<AddedFeedback> {
+  async add(
+    feedback: readonly NewFeedback[],
+    { models }: { readonly models?: readonly string[] } = {},
+  ): Promise<AddedFeedback> {
     const now = new Date().toISOString();
-    const rows = feedback.map((each, index) => toRow(each, `feedback ${index}`, now));
+    const rows = feedback.map((each, index) => toRow(each, whereOf(index), now));
     if (rows.length === 0) return { added: 0, known: 0, unmatched: [] };
     return this.#database.write(async (transaction) => {
+      const about = await predictionsOf(transaction, rows);
+      const truths = new Truths(transaction);
+      for (const [index, { prediction }] of rows.entries()) {
+        const found = about.get(prediction);
+        if (models !== undefined && (found === undefined || !models.includes(found.model))) {
+          throw new ModelwrightError("PREDICTION_UNKNOWN", { id: prediction });
+        }
+        if (found === undefined) continue;
+        const { kind, value } = feedback[index]!;
+        const error = await truths.check({ kind, value }, found, whereOf(index));
+        if (error !== undefined) throw error;
+      }
       let added = 0;
-      const matched = new Set<string>();
       for (const part of partsOf(rows)) {
         const { numInsertedOrUpdatedRows = 0n } = await transaction
           .insertInto("feedback")
@@ -44,12 +62,9 @@ export class FeedbackRecords implements FeedbackStore {
           .onConflict((conflict) => conflict.column("id").doNothing())
           .executeTakeFirstOrThrow();
         added += Number(numInsertedOrUpdatedRows);
-        const ids = part.map(({ prediction }) => prediction);
-        const found = await transaction.selectFrom("predictions").select("id").where("id", "in", ids).execute();
-        for (const { id } of found) matched.add(id);
       }
       const asked = new Set(rows.map(({ prediction }) => prediction));
-      return { added, known: rows.length - added, unmatched: [...asked].filter((id) => !matched.has(id)) };
+      return { added, known: rows.length - added, unmatched: [...asked].filter((id) => !about.has(id)) };
     });
   }
 
@@ -58,8 +73,8 @@ export class FeedbackRecords implements FeedbackStore {
     const { kinds = FEEDBACK_KINDS, states = FEEDBACK_STATES } = filter;
     if (kinds.length === 0 || states.length === 0) return;
     for (let after: { readonly at: string; readonly id: string } | undefined; ; ) {
-      const rows = await this.#database.read(async (database) => {
-        const found = await database
+      const { rows, joined } = await this.#database.read(async (database) => {
+        const rows = await database
           .selectFrom("feedback")
           .innerJoin("predictions", "predictions.id", "feedback.prediction")
           .selectAll("feedback")
@@ -75,21 +90,21 @@ export class FeedbackRecords implements FeedbackStore {
           .orderBy("feedback.id")
           .limit(ROWS_PER_PAGE)
           .execute();
-        const ids = [...new Set(found.map(({ prediction }) => prediction))];
-        const predictions =
-          ids.length === 0 ? [] : await database.selectFrom("predictions").selectAll().where("id", "in", ids).execute();
-        const byId = new Map(predictions.map((row) => [row.id, row]));
-        return found.map((row) => ({ row, about: byId.get(row.prediction)! }));
-      });
-      const joined = rows.flatMap(({ row, about }): JoinedFeedback[] => {
-        const [feedback, prediction] = [readFeedback(row), readPrediction(about)];
-        return "read" in feedback && "read" in prediction
-          ? [{ feedback: feedback.read, prediction: prediction.read }]
-          : [];
+        const about = await predictionsOf(database, rows);
+        const truths = new Truths(database);
+        const joined: JoinedFeedback[] = [];
+        for (const row of rows) {
+          const [feedback, prediction] = [readFeedback(row), readPrediction(about.get(row.prediction)!)];
+          if (!("read" in feedback && "read" in prediction)) continue;
+          // It came before its prediction, and could not be checked then.
+          if ((await truths.check(feedback.read, prediction.read, row.id)) !== undefined) continue;
+          joined.push({ feedback: feedback.read, prediction: prediction.read });
+        }
+        return { rows, joined };
       });
       if (rows.length > 0) yield joined;
       if (rows.length < ROWS_PER_PAGE) return;
-      after = rows.at(-1)!.row;
+      after = rows.at(-1);
     }
   }
 
@@ -114,10 +129,35 @@ export class FeedbackRecords implements FeedbackStore {
   }
 }
 
+/** Those of their predictions that are there, by id. */
+async function predictionsOf(
+  database: Kysely<Tables>,
+  rows: readonly { readonly prediction: string }[],
+): Promise<ReadonlyMap<string, Selectable<Tables["predictions"]>>> {
+  const found = new Map<string, Selectable<Tables["predictions"]>>();
+  for (const part of partsOf([...new Set(rows.map(({ prediction }) => prediction))])) {
+    const predictions = await database.selectFrom("predictions").selectAll().where("id", "in", part).execute();
+    for (const prediction of predictions) found.set(prediction.id, prediction);
+  }
+  return found;
+}
+
+const whereOf = (index: number) => `feedback[${index}]`;
+
 function* partsOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT)
     yield rows.slice(start, start + ROWS_PER_STATEMENT);
 }
+
+const ANY = { rule: "a value", isOne: (value: unknown) => value !== undefined };
+
+/** What the values of each kind are, whatever was predicted. */
+const VALUES: Readonly<Record<FeedbackKind, { readonly rule: string; readonly isOne: (value: unknown) => boolean }>> = {
+  truth: ANY,
+  correction: ANY,
+  thumb: { rule: '"up" or "down"', isOne: (value) => value === "up" || value === "down" },
+  comment: { rule: "a text", isOne: (value) => typeof value === "string" && value !== "" },
+};
 
 /** @throws {ModelwrightError} `REGISTRY_NAME_INVALID`, `REGISTRY_VALUE_INVALID`. */
 function toRow(feedback: NewFeedback, where: string, now: string): FeedbackTables["feedback"] {
@@ -127,7 +167,7 @@ function toRow(feedback: NewFeedback, where: string, now: string): FeedbackTable
   const rules = [
     ["kind", FEEDBACK_KINDS.includes(kind), `one of ${FEEDBACK_KINDS.join(", ")}`, kind],
     ["state", FEEDBACK_STATES.includes(state), `one of ${FEEDBACK_STATES.join(", ")}`, state],
-    ["value", value !== undefined, "a value", value],
+    ["value", VALUES[kind]?.isOne(value), VALUES[kind]?.rule ?? "", value],
   ] as const;
   for (const [field, isKept, rule, got] of rules) {
     if (isKept) continue;

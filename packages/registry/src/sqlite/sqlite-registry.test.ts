@@ -26,7 +26,7 @@ describeRegistryContract(
     stores.set(directory, files);
     const database = await SqliteDatabase.open(join(directory, "registry.db"));
     await migrate(database);
-    const registry = new SqlRegistry({ location: directory, database, files });
+    const registry = new SqlRegistry({ location: directory, url: directory, database, files });
     await registry.clean();
     return registry;
   },

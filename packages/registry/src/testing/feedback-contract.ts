@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { FeedbackFilter, JoinedFeedback, NewFeedback } from "../feedback/feedback-store.ts";
 import type { ContractFixture } from "./contract-fixture.ts";
+import { registerSample, sampleRun } from "./fixtures.ts";
 import { momentOf, prediction, predictionId } from "./prediction-contract.ts";
 
 /** What became known of predictions. */
@@ -81,6 +82,31 @@ export function feedbackContract(current: () => ContractFixture): void {
     expect(await store().decide([], { state: "rejected", by: "Bob" })).toBe(0);
   });
 
+  test("a truth is what the version could have said, and whoever sends it may be bound to models", async () => {
+    const { registry } = current();
+    const run = await registry.createRun(sampleRun());
+    await registerSample(registry, { name: "tickets", runId: run.id });
+    await record([1, 2]);
+    const wrong = { ...truth(2, "refund"), id: "w" };
+    await expect(store().add([truth(1, "ham"), wrong])).rejects.toMatchObject({
+      code: "FEEDBACK_VALUE_INVALID",
+      details: { where: "feedback[1].truth", model: "tickets:1", rule: 'must be "ham" or "spam"', got: '"refund"' },
+    });
+    // It cannot be checked before its prediction is there, and is left out then.
+    await store().add([
+      { ...truth(3, "refund"), id: "x" },
+      { ...truth(3, "spam"), id: "y" },
+    ]);
+    await record([3]);
+    expect((await read()).map(({ feedback: { id } }) => id)).toEqual(["y"]);
+    const bound = { models: ["other"] };
+    await expect(store().add([truth(1, "ham")], bound)).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
+    await expect(store().add([truth(4, "ham")], { models: ["tickets"] })).rejects.toMatchObject({
+      code: "PREDICTION_UNKNOWN",
+    });
+    expect(await store().add([truth(1, "ham")], { models: ["tickets"] })).toMatchObject({ added: 1 });
+  });
+
   test("what breaks a rule is refused by name, and nothing of its batch is kept", async () => {
     await record([1, 2]);
     const bad: Partial<Record<keyof NewFeedback, unknown>>[] = [
@@ -88,6 +114,8 @@ export function feedbackContract(current: () => ContractFixture): void {
       { id: "x".repeat(201) },
       { prediction: "7" },
       { kind: "praise" },
+      { kind: "thumb", value: "yes" },
+      { kind: "comment", value: "" },
       { state: "done" },
       { value: undefined },
       { by: "a\nb" },
