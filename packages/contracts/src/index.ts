@@ -27,6 +27,14 @@ export {
 } from "./errors/modelwright-error.ts";
 export { checkHttpValue, type HttpSchema, openApiSchema, type SchemaIssue, showHttpValue } from "./http/check-value.ts";
 export { type ErrorBody, errorBodySchema, inferenceErrorSchema } from "./http/error-bodies.ts";
+export {
+  FEEDBACK_WAYS,
+  type FeedbackEntry,
+  type FeedbackRequest,
+  type FeedbackResponse,
+  feedbackRequestSchema,
+  feedbackResponseSchema,
+} from "./http/feedback.ts";
 export { type ModelList, modelListSchema, modelParamsSchema, modelVersionParamsSchema } from "./http/models.ts";
 export {
   type InferRequest,

@@ -120,6 +120,7 @@ export { chooseFeatures, mostRelevant } from "./preprocessing/reduction/relevanc
 export type { FittedReduction } from "./preprocessing/reduction/table.ts";
 export { rowsFrame } from "./preprocessing/rows-frame.ts";
 export { findPersonalData } from "./privacy/find-personal-data.ts";
+export { maskPersonalData } from "./privacy/mask-values.ts";
 export type { PersonalDataMatch } from "./privacy/recogniser.ts";
 export { profileTable } from "./profile/profile-table.ts";
 export type {

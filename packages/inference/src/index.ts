@@ -1,3 +1,5 @@
+// What a server keeps of items passes through here: it does not know the package of data itself.
+export { maskPersonalData } from "@modelwright/data";
 export type { Oddness, RowWatcher } from "./anomaly-detection/row-watcher.ts";
 export {
   CausalLanguageModel,

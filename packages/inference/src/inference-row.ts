@@ -38,6 +38,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   readonly writes?: boolean;
   /** The options that change what the model computes. Items go through the model together where these are equal. */
   computed(options: OptionsOf<Task>): OptionsOf<Task>;
+  /** The options with which an answer is shown where it is kept: those that leave nothing out. Absent: the client's. */
+  readonly recorded?: OptionsOf<Task>;
   /** What a client gets to see. */
   show(raw: Raw, context: AnswerContext<Task>): AnswerOf<Task>;
   /** What answers are counted by in the metrics; absent: they are counted as one. */

@@ -5,8 +5,10 @@ import { guardRoutes } from "./access/guard-routes.ts";
 import { readJsonBodies } from "./bodies/json-body.ts";
 import type { ServedModels } from "./inference/served-models.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
+import { nameCalls } from "./recording/call.ts";
 import { protectBrowsers } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
+import { feedbackRoute } from "./routes/feedback.ts";
 import { inferRoutes } from "./routes/infer.ts";
 import { inferenceHealthRoutes } from "./routes/inference-health.ts";
 import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
@@ -30,6 +32,7 @@ import type { ServerSettings } from "./server-options.ts";
 const ROUTES = [
   listModelsRoute,
   predictRoute,
+  feedbackRoute,
   embeddingsRoute,
   completionsRoute,
   chatCompletionsRoute,
@@ -85,6 +88,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   app.decorate("servedNow", () => context.residency.current);
   guardRoutes(app, context.access);
   serveOneState(app, context);
+  nameCalls(app);
   openApiRoute(app);
   for (const addRoutes of ROUTES) addRoutes(app, context);
   closeGracefully(app, context);

@@ -64,7 +64,7 @@ describe("createServer", () => {
     const answers = [];
     for (const executionProvider of ["cpu", "webgpu"] as const) {
       const app = await serve({ executionProvider, maxBatch: 2 });
-      answers.push((await post(app, PREDICT, { text: "a banana" })).body);
+      answers.push((await post(app, PREDICT, { text: "a banana" })).body.predictions);
     }
     expect(answers[1]).toEqual(answers[0]);
   });

@@ -12,6 +12,7 @@ import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { RunObserver } from "./monitoring/observe-runs.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
+import { Recorder } from "./recording/recorder.ts";
 import { describeSharing } from "./residency/describe-sharing.ts";
 import { Rehearsals } from "./residency/rehearsal.ts";
 import { Residency } from "./residency/residency.ts";
@@ -75,6 +76,7 @@ export async function createServerWith(
   const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
   const ownThread = new OwnThread({ workers: pool, loading, onResult });
   const rehearsals = new Rehearsals(loading);
+  let endRecording = async () => {};
   const endWorkers = async () => {
     rehearsals.close();
     await pool.close();
@@ -133,17 +135,34 @@ export async function createServerWith(
     });
     metrics.watchQueue(batcher, (runner) => runs.labels(runner));
     metrics.watchFailures(() => residency.states().filter(({ state }) => state === "UNAVAILABLE"));
+    const recorder = await Recorder.start({
+      registry: options.registry.url,
+      recorded: settings.record,
+      sample: settings.recordSample,
+      onWritten: (predictions) => metrics.recorded.inc(predictions),
+      onLost: (predictions) => {
+        metrics.unrecorded.inc(predictions);
+        app?.log.error({ predictions }, "predictions are not recorded: too many wait for the registry");
+      },
+      onAway: (error) => {
+        if (error === undefined) app?.log.info("predictions are recorded again");
+        else app?.log.error({ err: error }, "predictions cannot be recorded now; they wait");
+      },
+    });
+    endRecording = () => recorder.close();
     const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
     app = await buildApp(settings, {
       residency,
       registry: options.registry,
-      answerer: new Answerer({ batcher, metrics, maxBatch: settings.maxBatch }),
+      answerer: new Answerer({ batcher, metrics, recorder, maxBatch: settings.maxBatch }),
       texts: new TextService({
         write: (request) => pool.write(request),
         metrics,
+        recorder,
         limit: Math.min(settings.queueLimit, TEXTS_AT_ONCE),
         timeoutMs: settings.requestTimeoutMs,
       }),
+      recorder,
       metrics,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
@@ -180,10 +199,12 @@ export async function createServerWith(
       await endWatching?.();
       await residency.settle();
       await endWorkers();
+      await endRecording();
     });
     return app;
   } catch (error) {
     await endWorkers();
+    await endRecording();
     throw error;
   }
 }

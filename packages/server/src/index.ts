@@ -1,3 +1,4 @@
 export { closeOnSignals } from "./close-on-signals.ts";
+export { RECORDED, type Recorded } from "./recording/recorded.ts";
 export type { ServerOptions, ServingChange, SharedBaseReport } from "./server-options.ts";
 export { type RunningServer, type ServedReference, type StartOptions, startServer } from "./start-server.ts";

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { choices, ModelwrightError, type RequestLimits } from "@modelwright/contracts";
 import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProviderChoice } from "@modelwright/engine";
 import type { Registry } from "@modelwright/registry";
+import { RECORDED, type Recorded } from "./recording/recorded.ts";
 
 export interface ServerOptions {
   /** Must stay open until the server is closed: it asks there for keys and for what moved. */
@@ -63,6 +64,13 @@ export interface ServerOptions {
   readonly onAway?: (problem: string | undefined) => void;
   /** Lets requests load and unload models: `POST /v2/repository/models/<name>/load`. Default false. */
   readonly allowLoading?: boolean;
+  /**
+   * What is kept of each prediction in the registry: `none`, `answers`, also `items` with personal data masked, or items
+   * `unmasked`. Default "none".
+   */
+  readonly record?: Recorded;
+  /** The share of requests whose predictions are kept. Default 1. */
+  readonly recordSample?: number;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
 }
@@ -163,7 +171,8 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
     ]),
   ) as Record<NumberOption, number>;
   const { logger = false, shareBases = true, follow = false, allowLoading = false } = options;
-  const settings = { ...numbers, executionProvider, logger, shareBases, follow, allowLoading };
+  const recording = { record: recordedOf(options), recordSample: sampleOf(options) };
+  const settings = { ...numbers, ...recording, executionProvider, logger, shareBases, follow, allowLoading };
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
   if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };
@@ -172,6 +181,17 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
     rule: `at least maxTextsPerRequest (${numbers.maxTextsPerRequest}), or the largest request is never accepted`,
     got: numbers.queueLimit,
   });
+}
+
+function recordedOf({ record = "none" }: ServerOptions): Recorded {
+  if (RECORDED.includes(record)) return record;
+  throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "record", rule: choices(RECORDED), got: record });
+}
+
+function sampleOf({ recordSample = 1 }: ServerOptions): number {
+  if (recordSample > 0 && recordSample <= 1) return recordSample;
+  const rule = "a share, above 0 and at most 1";
+  throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "recordSample", rule, got: recordSample });
 }
 
 /** What one request may hold. */

@@ -84,10 +84,10 @@ describe.each(taskNames)("a request to a model of %s", (task) => {
   test("is answered with predictions that its task's schema describes", () => {
     const { example } = taskSchemas(task);
     const model = { name: "m", version: 1 };
-    const answer = { model, predictions: [example.answer, example.answer] };
+    const answer = { id: "7", model, predictions: [example.answer, example.answer] };
     expect(check(predictResponseSchema(task), answer)).toEqual(answer);
-    expect(check(predictResponseSchema(task), { model, predictions: [{}] })).toMatch(/^predictions\[0\]\./);
-    expect(check(predictResponseSchema(task), { predictions: [] })).toMatch(/^model: must be an object/);
+    expect(check(predictResponseSchema(task), { id: "7", model, predictions: [{}] })).toMatch(/^predictions\[0\]\./);
+    expect(check(predictResponseSchema(task), { id: "7", predictions: [] })).toMatch(/^model: must be an object/);
     const { examples } = openApiSchema(predictResponseSchema(task), "output") as { examples: unknown[] };
     for (const each of examples) expect(check(predictResponseSchema(task), each)).toEqual(each);
   });

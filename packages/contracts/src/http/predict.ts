@@ -141,6 +141,8 @@ function snakeCase(name: string): string {
 
 /** What `POST /v1/models/{name}/predict` answers. */
 export interface PredictResponse<Task extends TaskName> {
+  /** Of the request; item i of it is known as `<id>.<i>`. */
+  readonly id: string;
   readonly model: { readonly name: string; readonly version: number };
   /** In the order of the items. */
   readonly predictions: readonly AnswerOf<Task>[];
@@ -151,6 +153,7 @@ export function predictResponseSchema<Task extends TaskName>(task: Task): z.ZodT
   const { answer, words, example } = taskSchemas(task);
   return z
     .strictObject({
+      id: z.string().describe("Names the prediction of item i as <id>.<i>, for feedback"),
       model: z.strictObject({ name: z.string(), version: z.int() }),
       predictions: z
         .array(answer as unknown as z.ZodType<AnswerOf<Task>>)
@@ -159,6 +162,7 @@ export function predictResponseSchema<Task extends TaskName>(task: Task): z.ZodT
     .meta({
       title: task,
       examples: [example.answer, ...(example.rejected === undefined ? [] : [example.rejected])].map((answer) => ({
+        id: "0198f3a0-5c1e-7d35-9a51-6c0f2e7b8d14",
         model: { name: example.model, version: 3 },
         predictions: [answer],
       })),

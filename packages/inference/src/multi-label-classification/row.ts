@@ -12,6 +12,7 @@ export const multiLabelClassification = {
   rowsOf: (item, manifest) => estimateRows(item, manifest),
   unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
+  recorded: { all: true },
   show: (probabilities, { manifest, options }) => showLabels(probabilities, manifest, options),
   labels: ({ labels }) => labels,
   base: ({ model }) => model.base,

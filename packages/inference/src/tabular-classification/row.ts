@@ -10,6 +10,7 @@ export const tabularClassification = {
   sizeOf: () => 1,
   unfit: (item, manifest) => unfitRow(item, manifest),
   computed: () => ({}),
+  recorded: { all: true },
   show: (probabilities, { manifest, options }) => answerOf(manifest.labels, probabilities, options),
   metricLabel: (probabilities, { labels }) => answerOf(labels, probabilities, {}).label,
   labels: ({ labels }) => labels,

@@ -15,6 +15,7 @@ export const textClassification = {
   rowsOf: (item, manifest) => estimateRows(item, manifest),
   unfit: (item, manifest) => unfitItem(item, manifest),
   computed: () => ({}),
+  recorded: { all: true },
   show: (probabilities, { manifest, options: { all, topK } }) => {
     const { labels } = manifest;
     const shown = topK ?? (all ? labels.length : 0);

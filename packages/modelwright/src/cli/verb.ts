@@ -1,4 +1,4 @@
-import { ModelwrightError } from "@modelwright/contracts";
+import { choices, ModelwrightError } from "@modelwright/contracts";
 import { Command } from "commander";
 
 export type { CommonOptions } from "./common-options.ts";
@@ -50,5 +50,23 @@ export function wholeNumber(option: string, range: { readonly min: number; reado
     if (/^\d+$/.test(text) && value >= range.min && value <= range.max) return value;
     const rule = `a whole number from ${range.min} to ${range.max}`;
     throw new ModelwrightError("CLI_OPTION_INVALID", { option, rule, got: text });
+  };
+}
+
+/** Reads a share of a whole. */
+export function share(option: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^(?:0?\.\d+|1(?:\.0+)?)$/.test(text) && value > 0) return value;
+    throw new ModelwrightError("CLI_OPTION_INVALID", { option, rule: "a share, above 0 and at most 1", got: text });
+  };
+}
+
+/** Reads one of some words. */
+export function oneOf<Choice extends string>(option: string, known: readonly Choice[]) {
+  return (text: string): Choice => {
+    const found = known.find((each) => each === text);
+    if (found !== undefined) return found;
+    throw new ModelwrightError("CLI_OPTION_INVALID", { option, rule: choices(known), got: text });
   };
 }

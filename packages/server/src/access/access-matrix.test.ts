@@ -101,6 +101,7 @@ test("the routes are those that one knows, each with what it needs", () => {
     if (/\/(predict|infer|completions|embeddings)$/.test(url)) expect([url, needs]).toEqual([url, "predict"]);
     // What there is may be asked for by POST as well, as the protocol says.
     if (url === "/v2/repository/index") expect(needs).toBe("read");
+    else if (url === "/v1/feedback") expect(needs).toBe("label");
     else if (method === "post" && needs !== "load") expect([url, needs]).toEqual([url, "predict"]);
   }
   expect(routes.length).toBeGreaterThan(25);

@@ -1,9 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { type ItemOf, ModelwrightError, type OptionsOf, type TaskName, taskSchemas } from "@modelwright/contracts";
 import type { MemberItem } from "@modelwright/inference";
+import type { Arm } from "@modelwright/registry";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher, RequestTerms } from "../batching/batcher.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { Call } from "../recording/call.ts";
+import { keptAnswers } from "../recording/kept-answers.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */
@@ -16,6 +20,8 @@ export interface AnswerRequest extends RequestTerms {
   readonly model: ServedModel;
   readonly items: readonly Item[];
   readonly options: OptionsOf<TaskName>;
+  readonly arm: Arm;
+  readonly call: Call;
   /** The way back to the client: items of one that left are not run. */
   readonly response: ServerResponse;
 }
@@ -24,16 +30,19 @@ export interface AnswerRequest extends RequestTerms {
 export class Answerer {
   readonly #batcher: Batcher<LaneItem, unknown>;
   readonly #metrics: ServerMetrics;
+  readonly #recorder: Recorder;
   readonly #maxBatch: number;
 
   constructor(options: {
     readonly batcher: Batcher<LaneItem, unknown>;
     readonly metrics: ServerMetrics;
+    readonly recorder: Recorder;
     /** Items in a batch. */
     readonly maxBatch: number;
   }) {
     this.#batcher = options.batcher;
     this.#metrics = options.metrics;
+    this.#recorder = options.recorder;
     this.#maxBatch = options.maxBatch;
   }
 
@@ -41,7 +50,20 @@ export class Answerer {
    * Raw answers of the items, in their order; the model's row shows them.
    * @throws {ModelwrightError} What `Batcher.submit` throws; `SERVER_OUTPUT_NOT_FINITE`.
    */
-  async answer({ model, items, options, response, ...terms }: AnswerRequest): Promise<readonly unknown[]> {
+  async answer(request: AnswerRequest): Promise<readonly unknown[]> {
+    const { call, arm, model, items, options } = request;
+    const about = { call, arm, model, items };
+    try {
+      const raw = await this.#run(request);
+      this.#recorder.record({ ...about, answers: () => keptAnswers(model, raw, options) });
+      return raw;
+    } catch (error) {
+      this.#recorder.record({ ...about, error });
+      throw error;
+    }
+  }
+
+  async #run({ model, items, options, response, ...terms }: AnswerRequest): Promise<readonly unknown[]> {
     const { row, record } = model;
     const { name, version, manifest } = record;
     const { lane, toLane } = this.#laneOf(model, options);

@@ -1,12 +1,16 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { WriteRequest, Written } from "@modelwright/inference";
+import type { Arm } from "@modelwright/registry";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { Call } from "../recording/call.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import type { TextRequest } from "./inference-worker.ts";
 import type { ServedModel } from "./served-models.ts";
 
 export interface TextServiceOptions {
   readonly write: (request: TextRequest) => Promise<Written>;
   readonly metrics: ServerMetrics;
+  readonly recorder: Recorder;
   /** Texts that may be asked for at once. */
   readonly limit: number;
   /** A text may take any time, but no part of it longer than this. */
@@ -15,6 +19,10 @@ export interface TextServiceOptions {
 
 export interface AskedText extends Pick<WriteRequest, "prompt" | "options"> {
   readonly model: ServedModel;
+  readonly arm: Arm;
+  readonly call: Call;
+  /** Which of the texts of its request it is. */
+  readonly index: number;
   /** Ends the text, with the reason. */
   readonly signal: AbortSignal;
   readonly onText?: ((text: string) => void) | undefined;
@@ -38,7 +46,20 @@ export class TextService {
    * @throws {ModelwrightError} `SERVER_OVERLOADED`, `SERVER_TIMEOUT`, `SERVER_CLIENT_GONE`, `SERVER_WORKER_FAILED`; what is wrong with the
    * prompt or the options.
    */
-  async write({ model, prompt, options, signal, onText }: AskedText): Promise<Written> {
+  async write(asked: AskedText): Promise<Written> {
+    const { call, arm, model, prompt, index } = asked;
+    const about = { call, arm, model, items: [prompt], first: index };
+    try {
+      const written = await this.#write(asked);
+      this.#options.recorder.record({ ...about, answers: () => [written] });
+      return written;
+    } catch (error) {
+      this.#options.recorder.record({ ...about, error });
+      throw error;
+    }
+  }
+
+  async #write({ model, prompt, options, signal, onText }: AskedText): Promise<Written> {
     const { write, metrics, limit, timeoutMs } = this.#options;
     if (this.#underWay >= limit) throw new ModelwrightError("SERVER_OVERLOADED", { queued: this.#underWay, limit });
     const late = new AbortController();

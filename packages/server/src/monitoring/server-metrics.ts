@@ -79,6 +79,16 @@ export class ServerMetrics {
     labelNames: ["code"] as const,
     registers: [this.#registry],
   });
+  readonly recorded = new Counter({
+    name: "modelwright_predictions_recorded_total",
+    help: "Predictions that were written to the registry",
+    registers: [this.#registry],
+  });
+  readonly unrecorded = new Counter({
+    name: "modelwright_predictions_unrecorded_total",
+    help: "Predictions that were to be written and are lost, since the registry could not be reached for too long",
+    registers: [this.#registry],
+  });
   readonly workerRestarts = new Counter({
     name: "modelwright_worker_restarts_total",
     help: "Inference threads that died and had to be replaced",

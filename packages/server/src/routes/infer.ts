@@ -10,6 +10,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import { firstOfShape } from "../access/count-items.ts";
 import { JSON_LENGTH_HEADER, readTensorBodies, type TensorBody } from "../bodies/tensor-body.ts";
+import { armOf } from "../recording/arm-of.ts";
 import { splitOutputs } from "../tensors/binary-response.ts";
 import { outputTensor, requireClasses } from "../tensors/output-tensors.ts";
 import { readInputs } from "../tensors/read-inputs.ts";
@@ -76,6 +77,8 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
           items,
           options,
           response: reply.raw,
+          arm: request.params.version === undefined ? armOf(request.params.name) : "pinned",
+          call: request.call,
           ...termsOf(request, body.parameters?.timeout),
         });
         const { described, tail } = splitOutputs(

@@ -112,6 +112,7 @@ describe("GET /openapi.json", () => {
       "post /v1/chat/completions",
       "post /v1/completions",
       "post /v1/embeddings",
+      "post /v1/feedback",
       "post /v1/models/{name}/predict",
       "post /v2/models/{name}/infer",
       "post /v2/models/{name}/versions/{version}/infer",

@@ -44,6 +44,7 @@ describe("POST /v1/models/{name}/predict", () => {
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(predictResponseSchema("text-classification").parse(body)).toEqual({
+      id: headers["x-prediction-id"],
       model: { name: "letters", version: 1 },
       predictions: [{ label: "b", probability: expect.closeTo(tinyProbabilities("abba b", ["a", "b", "c"])[1]!, 6) }],
     });

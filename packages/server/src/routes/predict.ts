@@ -11,6 +11,7 @@ import {
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../access/count-items.ts";
+import { armOf } from "../recording/arm-of.ts";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { overloadResponses } from "./overload-responses.ts";
@@ -56,8 +57,20 @@ export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteCo
       const { items, options: given } = checked(body, request.body, "body");
       requireFit(model, items);
       const options = { ...checked(query, request.query, "query"), ...given };
-      const raw = await answerer.answer({ model, items, options, response: reply.raw, ...termsOf(request) });
-      return { model: { name, version }, predictions: raw.map((answer) => row.show(answer, { manifest, options })) };
+      const raw = await answerer.answer({
+        model,
+        items,
+        options,
+        response: reply.raw,
+        arm: armOf(request.params.name),
+        call: request.call,
+        ...termsOf(request),
+      });
+      return {
+        id: request.call.id,
+        model: { name, version },
+        predictions: raw.map((answer) => row.show(answer, { manifest, options })),
+      };
     },
   );
 }

@@ -5,6 +5,7 @@ import type { Answerer } from "../inference/answerer.ts";
 import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import type { Residency } from "../residency/residency.ts";
 
 /** What the routes work with. */
@@ -13,6 +14,7 @@ export interface RouteContext {
   readonly registry: Registry;
   readonly answerer: Answerer;
   readonly texts: TextService;
+  readonly recorder: Recorder;
   readonly metrics: ServerMetrics;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */

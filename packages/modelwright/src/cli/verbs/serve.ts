@@ -3,6 +3,8 @@ import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import {
   closeOnSignals,
+  RECORDED,
+  type Recorded,
   type ServedReference,
   type ServingChange,
   type SharedBaseReport,
@@ -16,7 +18,7 @@ import { schemaChangeText } from "../../wording/schema-change.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
-import { type CommonOptions, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, oneOf, share, verb, wholeNumber } from "../verb.ts";
 
 interface ServeOptions extends CommonOptions {
   readonly host: string;
@@ -29,6 +31,8 @@ interface ServeOptions extends CommonOptions {
   readonly shareBases: boolean;
   readonly follow: boolean;
   readonly allowLoading?: boolean;
+  readonly record?: Recorded;
+  readonly sample?: number;
   readonly withoutKeys?: boolean;
   readonly log?: boolean;
 }
@@ -70,6 +74,12 @@ export function serveVerb(): Command {
       "go on with what was found at the start: aliases that move and new versions are not looked for",
     )
     .option("--allow-loading", "let requests load and unload models: POST /v2/repository/models/<name>/load")
+    .option(
+      "--record <what>",
+      "keep predictions in the registry, for monitoring and feedback: answers; items as well, with personal data masked; or unmasked (default: none)",
+      oneOf("--record", RECORDED),
+    )
+    .option("--sample <share>", "keep only this share of the requests, such as 0.1 (default: 1)", share("--sample"))
     .option("--without-keys", "let other machines in (--host) though there is no key to ask them for")
     .option("--log", "write a JSON line for each request on stdout")
     .action(serve);
@@ -114,6 +124,8 @@ async function serveFrom(
       ),
     allowLoading: options.allowLoading === true,
     logger: options.log === true && !screen.json,
+    ...(options.record === undefined ? {} : { record: options.record }),
+    ...(options.sample === undefined ? {} : { recordSample: options.sample }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
     ...(options.latencyTarget === undefined ? {} : { latencyTargetMs: options.latencyTarget }),

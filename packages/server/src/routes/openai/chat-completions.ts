@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { type ChatCompletion, type ChatRequest, chatCompletionSchema, chatRequestSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { armOf } from "../../recording/arm-of.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 import { clientSignal } from "./client-signal.ts";
@@ -20,10 +20,12 @@ export function chatCompletionsRoute(app: FastifyInstance, { texts }: RouteConte
     body: chatRequestSchema,
     responses: { 200: { description: "The answers", schema: chatCompletionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async ({ body, models }, reply) => {
-    const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: body.model };
+  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async ({ body, models, call }, reply) => {
+    const head = { id: `chatcmpl-${call.id}`, created: Math.floor(Date.now() / 1000), model: body.model };
     const asked = {
       model: findWriter(models, body.model),
+      arm: armOf(body.model),
+      call,
       prompts: [{ messages: body.messages.map(({ role, content }) => ({ role, content: textOf(content) })) }],
       sampling: body,
       options: {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   type Completion,
   type CompletionRequest,
@@ -8,6 +7,7 @@ import {
 import type { Prompt } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../../access/count-items.ts";
+import { armOf } from "../../recording/arm-of.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 import { clientSignal } from "./client-signal.ts";
@@ -30,15 +30,17 @@ export function completionsRoute(app: FastifyInstance, { texts }: RouteContext):
     body: completionRequestSchema,
     responses: { 200: { description: "The texts", schema: completionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async ({ body, models }, reply) => {
+  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async ({ body, models, call }, reply) => {
     const head = {
-      id: `cmpl-${randomUUID()}`,
+      id: `cmpl-${call.id}`,
       object: "text_completion",
       created: Math.floor(Date.now() / 1000),
       model: body.model,
     } as const;
     const asked = {
       model: findWriter(models, body.model),
+      arm: armOf(body.model),
+      call,
       prompts: promptsOf(body.prompt),
       sampling: body,
       options: { maxTokens: body.max_tokens ?? MAX_TOKENS },

@@ -10,6 +10,7 @@ import { inferenceRow } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../../access/count-items.ts";
 import type { ServedModel, ServedModels } from "../../inference/served-models.ts";
+import { armOf } from "../../recording/arm-of.ts";
 import { checked } from "../checked.ts";
 import { termsOf } from "../request-terms.ts";
 import type { RouteContext } from "../route-context.ts";
@@ -33,7 +34,15 @@ export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: Rout
     const { model: reference, input, dimensions, encoding_format } = checked(requestSchema, request.body, "body");
     const { model, vectorOf } = findEmbedder(request.models, reference);
     const items = typeof input === "string" ? [input] : input;
-    const raw = await answerer.answer({ model, items, options: {}, response: reply.raw, ...termsOf(request) });
+    const raw = await answerer.answer({
+      model,
+      items,
+      options: {},
+      response: reply.raw,
+      arm: armOf(reference),
+      call: request.call,
+      ...termsOf(request),
+    });
     const answers = raw.map((each) => vectorOf(each));
     const tokens = answers.reduce((sum, each) => sum + each.tokens, 0);
     return {

@@ -15,6 +15,8 @@ test("the first text that fails ends those beside it", async () => {
     });
   const writing = writeChoices({ limit: 3, write } as Pick<TextService, "limit" | "write"> as TextService, {
     model: {} as ServedModel,
+    arm: "champion",
+    call: { id: "0198f3a0-5c1e-7d35-9a51-6c0f2e7b8d14", startedAt: 0 },
     prompts: [{ text: "" }],
     sampling: { n: 3, seed: 0 },
     options: {},

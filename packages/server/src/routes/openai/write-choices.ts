@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
 import { ModelwrightError, type TokenUsage } from "@modelwright/contracts";
 import type { GenerateOptions, Prompt, Written } from "@modelwright/inference";
+import type { Arm } from "@modelwright/registry";
 import type { ServedModel } from "../../inference/served-models.ts";
 import type { TextService } from "../../inference/text-service.ts";
+import type { Call } from "../../recording/call.ts";
 
 /** What both routes know of the texts that are asked for. */
 export interface SamplingRequest {
@@ -37,6 +39,8 @@ function optionsOf(request: SamplingRequest, index: number, seed: number): Gener
 
 export interface ChoicesRequest {
   readonly model: ServedModel;
+  readonly arm: Arm;
+  readonly call: Call;
   readonly prompts: readonly Prompt[];
   readonly sampling: SamplingRequest;
   /** What the route decides itself. */
@@ -51,7 +55,7 @@ export interface ChoicesRequest {
  * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` for more texts than may be written at once; what is wrong with one of them.
  */
 export async function writeChoices(texts: TextService, request: ChoicesRequest): Promise<Written[]> {
-  const { model, prompts, sampling, options, signal, onText, onEnd } = request;
+  const { model, arm, call, prompts, sampling, options, signal, onText, onEnd } = request;
   const each = sampling.n ?? 1;
   if (prompts.length * each > texts.limit) {
     const rule = `must be such that n times the prompts are at most ${texts.limit}, which the server writes at once`;
@@ -66,6 +70,9 @@ export async function writeChoices(texts: TextService, request: ChoicesRequest):
       const index = place * each + i;
       const written = await texts.write({
         model,
+        arm,
+        call,
+        index,
         prompt,
         options: { ...optionsOf(sampling, i, seed), ...options },
         signal: end,
