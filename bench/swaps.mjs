@@ -1,10 +1,11 @@
 // What clients notice while an alias moves between versions, and how long a move takes until it is served.
 //
-//   node bench/swaps.mjs [--swaps 20] [--clients 16] [--versions 2] [--pause 2]
+//   node bench/swaps.mjs [--swaps 20] [--clients 16] [--versions 2] [--pause 2] [--register]
 //
 // The versions are the Universal Sentence Encoder lite under fresh heads of 77 labels. The server runs in a process of its
 // own, the clients in this one. Each version is tried in a process of its own before it is served the first time; with more
-// versions than swaps all are. See README.md.
+// versions than swaps all are. With --register each move is to a version that was registered at the beginning of the pause
+// before it, and so may have been tried by then. See README.md.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     clients: { type: "string", default: "16" },
     versions: { type: "string", default: "2" },
     pause: { type: "string", default: "2" },
+    register: { type: "boolean", default: false },
     registry: { type: "string" },
   },
 });
@@ -74,7 +76,11 @@ async function measure() {
       }
     })();
     for (let swap = 1; swap <= Number(options.swaps); swap++) {
-      const version = (swap % Number(options.versions)) + 1;
+      const version = options.register ? Number(options.versions) + swap : (swap % Number(options.versions)) + 1;
+      if (options.register) {
+        await registerFreshModel(directory, MODEL);
+        await sleep(1000 * Number(options.pause));
+      }
       const movedAt = performance.now();
       await registry.setAlias(MODEL, "champion", version, "swap");
       while ((await versionServed(url, body("one"))) !== version) await sleep(5);

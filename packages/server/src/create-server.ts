@@ -89,6 +89,7 @@ export async function createServerWith(
       references: options.models,
       shareBases: settings.shareBases,
       rehearse: (unit) => rehearsals.rehearse(unit),
+      tryEarly: (unit) => rehearsals.tryEarly(unit),
       host: {
         load: async (unit) => {
           const sharing = await pool.load(unit);
@@ -116,6 +117,8 @@ export async function createServerWith(
         app.log.info(change, "what is served changed");
         options.onChange?.(change);
       },
+      onUnfit: ({ model, error }) =>
+        app?.log.warn({ model, problem: error.message }, "a version that is not served yet could not be"),
       onFailed: ({ model, error }) => {
         options.onLeftOut?.({ model, error });
         app?.log.error(
@@ -192,12 +195,16 @@ export async function createServerWith(
           },
         })
       : undefined;
-    const preparing = setTimeout(() => rehearsals.prepare(), PREPARE_AFTER_MS);
+    const preparing = setTimeout(() => {
+      rehearsals.prepare();
+      // A registry that is away now is asked again when it is back.
+      if (settings.follow) void residency.lookAhead().catch(() => {});
+    }, PREPARE_AFTER_MS);
     if (!settings.follow && !settings.allowLoading) clearTimeout(preparing);
     app.addHook("onClose", async () => {
       clearTimeout(preparing);
       await endWatching?.();
-      await residency.settle();
+      await residency.close();
       await endWorkers();
       await endRecording();
     });

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as settled } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Loading, Unit } from "../inference/messages.ts";
 import { openTinyRegistry, type TinyRegistry } from "../testing/tiny-registry.ts";
 import { Rehearsals } from "./rehearsal.ts";
@@ -82,4 +83,61 @@ test("a prepared process that has ended meanwhile is replaced", async () => {
   rehearsals.prepare();
   await expect(rehearsals.rehearse(unit)).rejects.toMatchObject({ cause: { code: "SERVER_REHEARSAL_FAILED" } });
   rehearsals.close();
+});
+
+describe("a trial that nobody waits for", () => {
+  test("passes, or says what is wrong", async () => {
+    const entry = await program(
+      "process.once('message', ({ unit }) => process.send(unit.id === 'sound' ? {} : { model: 'letters:1', error: { message: 'damaged' } }))",
+    );
+    const rehearsals = new Rehearsals(loading, { entry });
+    try {
+      expect(await rehearsals.tryEarly({ ...unit, id: "sound" })).toBe(true);
+      const failure = expect(rehearsals.tryEarly(unit)).rejects;
+      await failure.toMatchObject({ model: "letters:1", cause: { message: "damaged" } });
+    } finally {
+      rehearsals.close();
+    }
+  });
+
+  test("gives way to one that is wanted now, and the next waits for that", async () => {
+    // Answers the unit "now" alone.
+    const entry = await program(
+      "process.once('message', ({ unit }) => unit.id === 'now' && setTimeout(() => process.send({}, () => process.exit(0)), 50))",
+    );
+    const rehearsals = new Rehearsals(loading, { entry });
+    const order: string[] = [];
+    try {
+      const early = rehearsals.tryEarly(unit).then((passed) => order.push(`early ${passed}`));
+      await settled();
+      const urgent = rehearsals.rehearse({ ...unit, id: "now" }).then(() => order.push("urgent"));
+      const next = rehearsals.tryEarly({ ...unit, id: "now" }).then((passed) => order.push(`next ${passed}`));
+      await Promise.all([early, urgent, next]);
+      expect(order).toEqual(["early false", "urgent", "next true"]);
+    } finally {
+      rehearsals.close();
+    }
+  });
+
+  test.skipIf(process.platform !== "linux")("has the priority of what others have no use for", async () => {
+    const entry = await program(
+      "import { getPriority } from 'node:os'; process.once('message', ({ unit }) => process.send({ model: 'x', error: { message: String(getPriority()) } }))",
+    );
+    const rehearsals = new Rehearsals(loading, { entry });
+    try {
+      await expect(rehearsals.tryEarly(unit)).rejects.toMatchObject({ cause: { message: "10" } });
+      await expect(rehearsals.rehearse(unit)).rejects.toMatchObject({ cause: { message: "0" } });
+    } finally {
+      rehearsals.close();
+    }
+  });
+
+  test("ends with the server", async () => {
+    const rehearsals = new Rehearsals(loading, { entry: await program("process.once('message', () => {})") });
+    const early = rehearsals.tryEarly(unit);
+    await settled();
+    rehearsals.close();
+    expect(await early).toBe(false);
+    expect(await rehearsals.tryEarly(unit)).toBe(false);
+  });
 });

@@ -6,6 +6,8 @@ import { runnerOf } from "../inference/load-unit.ts";
 import type { BaseSharing, Unit } from "../inference/messages.ts";
 import { type LeftOut, type ServedModel, ServedModels } from "../inference/served-models.ts";
 import { versionFacts } from "../inference/version-facts.ts";
+import { comingUnits } from "./coming-units.ts";
+import { EarlyRehearsals } from "./early-rehearsals.ts";
 import { keyOf, type Wanted, type Wish, wantedVersions } from "./wanted-versions.ts";
 
 /** What holds units in memory. */
@@ -25,11 +27,19 @@ export interface ResidencyOptions {
    * @throws {ModelUnloadable} naming the version that cannot be served.
    */
   readonly rehearse: (unit: Unit) => Promise<void>;
+  /**
+   * Tries a unit that may be wanted later, while there is nothing more urgent.
+   * @returns Whether it was tried to its end.
+   * @throws {ModelUnloadable} As `rehearse` does.
+   */
+  readonly tryEarly: (unit: Unit) => Promise<boolean>;
   readonly shareBases: boolean;
   /** What is served changed. Told before requests see it. */
   readonly onChange?: (change: ResidencyChange) => void;
   /** A version is wanted and cannot be served; what answered before still does. Told once. */
   readonly onFailed?: (failed: LeftOut) => void;
+  /** A version could not be served if it were wanted. Told once. */
+  readonly onUnfit?: (failed: LeftOut) => void;
   readonly onLoaded?: (unit: LoadedParts) => void;
   readonly onUnloaded?: (unit: LoadedParts) => void;
 }
@@ -74,8 +84,9 @@ export class Residency {
   readonly #holders = new Map<ServedModels, number>();
   /** Units that nothing new may use. */
   readonly #leaving = new Map<string, LoadedParts>();
-  /** Members of the units that have been loaded before: their files are checked, so they do as they did. */
-  readonly #rehearsed = new Set<string>();
+  /** Those that were tried or loaded before need no trial: their files are checked, so they do as they did. */
+  readonly #rehearsals: EarlyRehearsals;
+  #looksAhead = false;
   readonly #failed = new Map<string, { readonly record?: VersionRecord; readonly error: Error }>();
   readonly #loading = new Map<string, VersionRecord>();
   /** The change before: one at a time. */
@@ -84,6 +95,16 @@ export class Residency {
 
   private constructor(options: ResidencyOptions) {
     this.#options = options;
+    const { tryEarly, onUnfit } = options;
+    this.#rehearsals = new EarlyRehearsals({
+      tryEarly,
+      onFailed: ({ models }, error) =>
+        onUnfit?.(
+          error instanceof ModelUnloadable
+            ? { model: error.model, error: error.cause as Error }
+            : { model: models.at(-1)!.key, error },
+        ),
+    });
     const references = new Set(options.references);
     this.#wish = references.size === 0 ? { references, everyBut: new Set() } : { references };
   }
@@ -128,8 +149,22 @@ export class Residency {
   }
 
   /** Serves what the registry now says: aliases that moved, and of all models new ones. */
-  refresh(): Promise<void> {
-    return this.#next(async () => this.#become(await wantedVersions(this.#options.registry, this.#wish)));
+  async refresh(): Promise<void> {
+    await this.#next(async () => this.#become(await wantedVersions(this.#options.registry, this.#wish)));
+    if (this.#looksAhead) await this.#planRehearsals();
+  }
+
+  /** From now on versions that may be served next are tried before they are wanted. */
+  async lookAhead(): Promise<void> {
+    this.#looksAhead = true;
+    await this.#planRehearsals();
+  }
+
+  async #planRehearsals(): Promise<void> {
+    const { registry, shareBases } = this.#options;
+    const { units, existing } = await comingUnits({ registry, served: this.#current, shareBases });
+    this.#rehearsals.keepOnly(existing);
+    this.#rehearsals.plan(await Promise.all(units.map((records) => this.#unitOf(records))));
   }
 
   /**
@@ -185,8 +220,9 @@ export class Residency {
     return [...states.values()];
   }
 
-  /** Ends when the change under way does. */
-  async settle(): Promise<void> {
+  /** Nothing more is tried early; ends when the change under way does. */
+  async close(): Promise<void> {
+    this.#rehearsals.close();
     await this.#turn.catch(() => {});
   }
 
@@ -264,7 +300,26 @@ export class Residency {
   }
 
   async #load(records: readonly VersionRecord[], isFirst: boolean): Promise<readonly Resident[]> {
-    const { registry, host, rehearse, onLoaded } = this.#options;
+    const { host, rehearse, onLoaded } = this.#options;
+    const unit = await this.#unitOf(records);
+    if (!isFirst && !this.#rehearsals.has(unit)) await rehearse(unit);
+    const sharing = await host.load(unit);
+    this.#rehearsals.add(unit);
+    const home = { unit, sharing };
+    onLoaded?.(home);
+    return Promise.all(
+      records.map(async (record, i) => {
+        const { key, directory } = unit.models[i]!;
+        const row = inferenceRow(record.manifest.task);
+        const runner = runnerOf(unit.id, key, sharing);
+        const facts = await versionFacts(directory, record, row);
+        return { ...facts, key, record, row, runner, isShared: runner === unit.id, home };
+      }),
+    );
+  }
+
+  async #unitOf(records: readonly VersionRecord[]): Promise<Unit> {
+    const { registry } = this.#options;
     const models = await Promise.all(
       records.map(async (record) => ({
         key: keyOf(record),
@@ -272,22 +327,7 @@ export class Residency {
         manifest: record.manifest,
       })),
     );
-    const unit: Unit = { id: `unit ${++this.#lastUnit}`, models };
-    const members = models.map(({ key }) => key).join();
-    if (!isFirst && !this.#rehearsed.has(members)) await rehearse(unit);
-    const sharing = await host.load(unit);
-    this.#rehearsed.add(members);
-    const home = { unit, sharing };
-    onLoaded?.(home);
-    return Promise.all(
-      records.map(async (record, i) => {
-        const { key, directory } = models[i]!;
-        const row = inferenceRow(record.manifest.task);
-        const runner = runnerOf(unit.id, key, sharing);
-        const facts = await versionFacts(directory, record, row);
-        return { ...facts, key, record, row, runner, isShared: runner === unit.id, home };
-      }),
-    );
+    return { id: `unit ${++this.#lastUnit}`, models };
   }
 
   /** Lets requests that come see what is in memory now, as a whole. */
