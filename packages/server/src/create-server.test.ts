@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, rm } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DTYPES, defaultRuntime, describeProviders, encodeModel, GraphBuilder, tensorFrom } from "@modelwright/engine";
@@ -311,10 +311,13 @@ describe("a worker that dies", () => {
     expect((await poison).body.code).toMatch(/^SERVER_(?:TIMEOUT|WORKER_FAILED)$/);
   });
 
-  test("is replaced, and its batch is run again: nobody notices", async () => {
-    const app = await serve({ workers: 2, maxBatch: 4 }, MORTAL_WORKER);
+  test.each([
+    ["by an exit", "die", { isolate: false }],
+    ["by a crash of its process", "crash", { isolate: true }],
+  ])("%s is replaced, and its batch is run again: nobody notices", async (_, end, options) => {
+    const app = await serve({ workers: 2, maxBatch: 4, ...options }, MORTAL_WORKER);
     const marker = join(registry.location, "died");
-    const texts = (i: number) => (i === 7 ? ["b", `die unless ${marker}`] : ["b", "c".repeat(1 + (i % 5))]);
+    const texts = (i: number) => (i === 7 ? ["b", `${end} unless ${marker}`] : ["b", "c".repeat(1 + (i % 5))]);
     const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => post(app, PREDICT, { texts: texts(i) })));
     expect(existsSync(marker)).toBe(true);
     expect(answers.map(({ status }) => status)).toEqual(new Array(40).fill(200));
@@ -324,15 +327,18 @@ describe("a worker that dies", () => {
     expect(await restarts(app)).toBe(1);
   });
 
-  test("under the same item twice makes that item fail, and only that", async () => {
-    const app = await serve({ workers: 1, maxBatch: 1 }, MORTAL_WORKER);
-    const [before, poison, after] = await Promise.all(["a", "die", "b"].map((text) => post(app, PREDICT, { text })));
+  test.each([
+    ["by an exit", "die", { isolate: false }],
+    ["by a crash of its process", "crash", { isolate: true }],
+  ])("%s under the same item twice makes that item fail, and only that", async (_, end, options) => {
+    const app = await serve({ workers: 1, maxBatch: 1, ...options }, MORTAL_WORKER);
+    const [before, poison, after] = await Promise.all(["a", end, "b"].map((text) => post(app, PREDICT, { text })));
     expect([before!.status, poison!.status, after!.status]).toEqual([200, 422, 200]);
     expect(poison!.body).toMatchObject({ code: "SERVER_ITEM_QUARANTINED", details: { index: 0, seconds: 600 } });
     expect(await restarts(app)).toBe(2);
     expect((await post(app, PREDICT, { text: "c" })).status).toBe(200);
     // It ends no worker a third time, whoever sends it.
-    expect(await post(app, PREDICT, { texts: ["a", "die"] })).toMatchObject({
+    expect(await post(app, PREDICT, { texts: ["a", end] })).toMatchObject({
       status: 422,
       body: { code: "SERVER_ITEM_QUARANTINED", details: { index: 1 } },
     });
@@ -351,3 +357,59 @@ describe("a worker that dies", () => {
     expect(await restarts(app)).toBeLessThanOrEqual(4);
   });
 });
+
+describe("workers that are processes", () => {
+  test("answer as threads do", async () => {
+    const bodies = [];
+    for (const isolate of [false, true]) {
+      const app = await serve({ isolate, workers: 2 });
+      bodies.push((await post(app, PREDICT, { texts: ["b", "a banana", "cc"] })).body);
+    }
+    expect(bodies[1]).toEqual(bodies[0]);
+  });
+
+  test.runIf(process.platform === "linux")("are killed while clients ask: every request is answered", async () => {
+    const app = await serve({ isolate: true, workers: 2 });
+    const statuses = new Map<number, number>();
+    let isOver = false;
+    const clients = Array.from({ length: 8 }, async (_, i) => {
+      while (!isOver) {
+        const { status } = await post(app, PREDICT, { text: "abc".slice(i % 3) });
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    });
+    for (const [killed, signal] of (["SIGSEGV", "SIGKILL", "SIGABRT"] as const).entries()) {
+      await sleep(100);
+      process.kill((await workerProcesses())[0]!, signal);
+      while ((await restarts(app)) <= killed) await sleep(5);
+    }
+    isOver = true;
+    await Promise.all(clients);
+    expect([...statuses.keys()]).toEqual([200]);
+  });
+
+  test.runIf(process.platform === "linux")("end with the server, and leave Ctrl-C to it", async () => {
+    const app = await serve({ isolate: true });
+    const [pid] = await workerProcesses();
+    process.kill(pid!, "SIGINT");
+    process.kill(pid!, "SIGTERM");
+    expect((await post(app, PREDICT, { text: "b" })).status).toBe(200);
+    expect(await restarts(app)).toBe(0);
+    expect(await readFile(`/proc/${pid}/oom_score_adj`, "utf8")).toBe("500\n");
+    await app.close();
+    expect(await workerProcesses()).toEqual([]);
+  });
+});
+
+/** Of the processes that this one has started, those that run models. */
+async function workerProcesses(): Promise<number[]> {
+  const found = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const [status, command] = await Promise.all(
+      ["status", "cmdline"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "")),
+    );
+    if (status!.includes(`PPid:\t${process.pid}\n`) && command!.includes("inference/worker.js"))
+      found.push(Number(pid));
+  }
+  return found;
+}

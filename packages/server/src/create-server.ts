@@ -29,7 +29,7 @@ const PREPARE_AFTER_MS = 3000;
 const WATCH_EVERY_MS = 100;
 
 /**
- * Loads the models into worker threads, small ones into this thread as well, and makes the HTTP application; it does not listen.
+ * Loads the models into workers, small ones into this thread as well, and makes the HTTP application; it does not listen.
  *
  * Every file is checked against its digest, and every worker is warm, before the promise settles. `close()` answers
  * what was accepted, refuses what comes, then ends the workers.
@@ -64,6 +64,7 @@ export async function createServerWith(
   };
   const pool = await WorkerPool.start({
     workers: settings.workers,
+    isolation: settings.isolate ? "process" : "thread",
     loading,
     ...(internals.workerEntry === undefined ? {} : { entry: internals.workerEntry }),
     onResult,
@@ -72,8 +73,9 @@ export async function createServerWith(
       app?.log.error({ problem }, "an inference worker died and is replaced");
     },
   });
-  // Where there are several workers, a request that waits for this thread could be run meanwhile.
-  const isAlone = settings.workers === 1 && provider.name === "cpu" && internals.workerEntry === undefined;
+  // Where there are several workers, a request that waits for this thread could be run meanwhile; what may crash must not run here.
+  const isAlone =
+    settings.workers === 1 && provider.name === "cpu" && !settings.isolate && internals.workerEntry === undefined;
   const ownThread = new OwnThread({ workers: pool, loading, onResult });
   const rehearsals = new Rehearsals(loading);
   let endRecording = async () => {};

@@ -71,6 +71,11 @@ export interface ServerOptions {
   readonly record?: Recorded;
   /** The share of requests whose predictions are kept. Default 1. */
   readonly recordSample?: number;
+  /**
+   * Runs the models in processes of their own: a crash in native code, or of memory, ends a worker and not the server. A request takes longer
+   * by the way there. Default false: in threads.
+   */
+  readonly isolate?: boolean;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
 }
@@ -170,9 +175,9 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
       checkNumber(name as NumberOption, options[name as NumberOption] ?? defaultOf(range.default, options)),
     ]),
   ) as Record<NumberOption, number>;
-  const { logger = false, shareBases = true, follow = false, allowLoading = false } = options;
+  const { logger = false, shareBases = true, follow = false, allowLoading = false, isolate = false } = options;
   const recording = { record: recordedOf(options), recordSample: sampleOf(options) };
-  const settings = { ...numbers, ...recording, executionProvider, logger, shareBases, follow, allowLoading };
+  const settings = { ...numbers, ...recording, executionProvider, logger, shareBases, follow, allowLoading, isolate };
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
   if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };

@@ -145,8 +145,8 @@ export const serverErrors = {
   }),
   SERVER_ITEM_QUARANTINED: defineError<{ index: number; seconds: number }>({
     status: 422,
-    meaning: "An item ended the thread that ran it, twice and the second time alone; it is refused for a while.",
-    message: (d) => `item ${d.index} ends the thread that runs it; it is not run again for ${d.seconds} s`,
+    meaning: "An item ended the worker that ran it, twice and the second time alone; it is refused for a while.",
+    message: (d) => `item ${d.index} ends the worker that runs it; it is not run again for ${d.seconds} s`,
     remedy: "Leave it out: items beside it are answered. Please report it with the model, for it is our mistake.",
   }),
   SERVER_SHUTTING_DOWN: defineError<Record<string, never>>({
@@ -169,7 +169,7 @@ export const serverErrors = {
   }),
   SERVER_WORKER_FAILED: defineError<{ attempts: number; problem: string }>({
     status: 500,
-    meaning: "The model could not be run, or no thread was left to run it.",
+    meaning: "The model could not be run, or no worker was left to run it.",
     message: (d) => `running the model failed ${d.attempts === 1 ? "once" : `${d.attempts} times`}: ${d.problem}`,
     remedy: "See the server's log; if one item causes it, please report it with the model.",
   }),

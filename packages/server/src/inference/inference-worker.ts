@@ -1,10 +1,10 @@
-import { Worker } from "node:worker_threads";
 import type { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem, type WriteRequest, type Written } from "@modelwright/inference";
 import type { Batch } from "../batching/batch-executor.ts";
 import { revive } from "./error-message.ts";
 import type { BaseSharing, DoneMessage, ErrorMessage, Loading, Unit, WorkerMessage, WorkerOrder } from "./messages.ts";
 import { requestFailure } from "./request-failure.ts";
+import { CARRIERS, type Isolation, type WorkerCarrier } from "./worker-carrier.ts";
 
 export interface BatchResult {
   /** Raw answers of the items, in their order: a `FailedItem` for one that failed while others did not. */
@@ -15,12 +15,12 @@ export interface BatchResult {
   readonly durationMs: number;
 }
 
-/** The thread ended with the batch unanswered. The batch may be run again elsewhere. */
+/** The worker ended with the batch unanswered. The batch may be run again elsewhere. */
 export class WorkerDied extends Error {
   override readonly name = "WorkerDied";
 }
 
-/** A thread could not load one of its models. */
+/** A worker could not load one of its models. */
 export class ModelUnloadable extends Error {
   override readonly name = "ModelUnloadable";
   /** Key of the model. */
@@ -60,11 +60,11 @@ interface WaitingUnit {
   readonly reject: (error: Error) => void;
 }
 
-/** The thread that runs batches, as the main thread sees it. */
+/** A thread or a process that runs batches, as the server sees it. */
 export class InferenceWorker {
-  /** Settles when the thread is gone, with the reason. */
+  /** Settles when it is gone, with the reason. */
   readonly ended: Promise<string>;
-  readonly #thread: Worker;
+  readonly #carrier: WorkerCarrier;
   readonly #waiting = new Map<number, Waiting>();
   readonly #texts = new Map<number, WaitingText>();
   /** Units that are being loaded or unloaded, by their ids. */
@@ -74,50 +74,53 @@ export class InferenceWorker {
   #lastId = 0;
   /** When it last answered a batch. */
   #answeredAt = 0;
-  #problem = "the thread ended";
+  #problem = "";
   #hasEnded = false;
 
-  private constructor(thread: Worker) {
-    this.#thread = thread;
-    thread.on("message", (message: WorkerMessage) => this.#receive(message));
-    thread.on("error", (error) => {
-      this.#problem = error instanceof Error ? error.message : String(error);
-    });
+  private constructor(carrier: WorkerCarrier) {
+    this.#carrier = carrier;
+    carrier.onMessage((message) => this.#receive(message));
     this.ended = new Promise((resolve) => {
-      thread.on("exit", () => {
+      void carrier.ended.then((problem) => {
         this.#hasEnded = true;
-        resolve(this.#problem);
+        this.#problem = problem;
+        // First whoever gives work to it hears of it, then whoever waits for an answer and has it done elsewhere.
+        resolve(problem);
         const waiting = [this.#waiting, this.#texts, this.#units];
-        for (const { reject } of waiting.flatMap((each) => [...each.values()])) reject(new WorkerDied(this.#problem));
+        for (const { reject } of waiting.flatMap((each) => [...each.values()])) reject(new WorkerDied(problem));
         for (const each of waiting) each.clear();
       });
     });
   }
 
   /**
-   * Starts a thread without models.
+   * Starts a worker without models.
    *
    * @param options.entry The worker's program. Default: the one of this package.
+   * @param options.isolation What runs it. Default: a thread.
    * @throws {WorkerDied}
    */
-  static async start(loading: Loading, options: { readonly entry?: URL } = {}): Promise<InferenceWorker> {
-    const entry = options.entry ?? new URL("../../dist/inference/worker.js", import.meta.url);
-    const thread = new Worker(entry, { workerData: loading });
-    const worker = new InferenceWorker(thread);
+  static async start(
+    loading: Loading,
+    options: { readonly entry?: URL | undefined; readonly isolation?: Isolation | undefined } = {},
+  ): Promise<InferenceWorker> {
+    const { entry = new URL("../../dist/inference/worker.js", import.meta.url), isolation = "thread" } = options;
+    const carrier = CARRIERS[isolation]({ entry, loading });
+    const worker = new InferenceWorker(carrier);
     const ready = new Promise<void>((resolve, reject) => {
-      thread.on("message", (message: WorkerMessage) => {
+      carrier.onMessage((message) => {
         if (message.type === "ready") resolve();
       });
       void worker.ended.then((problem) => reject(new WorkerDied(problem)));
     });
-    await ready.catch(async (error: unknown) => {
-      await thread.terminate();
+    await ready.catch((error: unknown) => {
+      carrier.kill();
       throw error;
     });
     return worker;
   }
 
-  /** Whether the thread has loaded a unit. */
+  /** Whether it has loaded a unit. */
   has(unit: string): boolean {
     return this.#loaded.has(unit);
   }
@@ -154,15 +157,15 @@ export class InferenceWorker {
     });
   }
 
-  /** Batches that the thread holds: one runs, others wait behind it. */
+  /** Batches that it holds: one runs, others wait behind it. */
   get held(): number {
     return this.#waiting.size;
   }
 
   /**
-   * Runs a batch. When it is aborted it still holds its place until the thread says that it has stopped.
+   * Runs a batch. When it is aborted it still holds its place until the worker says that it has stopped.
    *
-   * @throws {WorkerDied} if the thread ends before it answers.
+   * @throws {WorkerDied} if the worker ends before it answers.
    * @throws {ModelwrightError} `SERVER_WORKER_FAILED` if the model could not be run, or was stopped.
    */
   run({ model, items, options, signal }: Batch<unknown>): Promise<BatchResult> {
@@ -178,15 +181,15 @@ export class InferenceWorker {
     });
   }
 
-  /** Texts that the thread writes. */
+  /** Texts that it writes. */
   get writing(): number {
     return this.#texts.size;
   }
 
   /**
-   * Has a text written, whatever batches the thread holds.
+   * Has a text written, whatever batches it holds.
    *
-   * @throws {WorkerDied} if the thread ends before the text does.
+   * @throws {WorkerDied} if the worker ends before the text does.
    * @throws {ModelwrightError} What `TextWriter.write` throws of what was asked; `SERVER_WORKER_FAILED` if the model could not be run, or was
    * stopped.
    */
@@ -203,17 +206,17 @@ export class InferenceWorker {
     });
   }
 
-  /** Ends the thread after the run under way, and by force if that takes too long. */
+  /** Ends it after the run under way, and by force if that takes too long. */
   async stop(): Promise<void> {
     if (this.#hasEnded) return;
     this.#send({ stop: true });
-    const force = setTimeout(() => void this.#thread.terminate(), STOP_LIMIT_MS);
+    const force = setTimeout(() => this.#carrier.kill(), STOP_LIMIT_MS);
     await this.ended;
     clearTimeout(force);
   }
 
   #send(order: WorkerOrder): void {
-    this.#thread.postMessage(order);
+    this.#carrier.post(order);
   }
 
   #receive(message: WorkerMessage): void {

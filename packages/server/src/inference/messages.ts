@@ -2,7 +2,7 @@ import type { ModelManifest } from "@modelwright/contracts";
 import type { ExecutionProvider } from "@modelwright/engine";
 import type { MemberApart, WriteRequest, Written } from "@modelwright/inference";
 
-/** How models are loaded; a worker thread is started with it. */
+/** How models are loaded; a worker is started with it. */
 export interface Loading {
   /** Threads of each session. */
   readonly threads: number;
@@ -78,7 +78,7 @@ export interface StopMessage {
   readonly stop: true;
 }
 
-/** An error on its way between threads. `code` is absent for a mistake of our own. */
+/** An error on its way between threads or processes. `code` is absent for a mistake of our own. */
 export interface ErrorMessage {
   readonly code?: string;
   readonly details?: unknown;
@@ -98,7 +98,7 @@ export interface DoneMessage {
 }
 
 export type WorkerMessage =
-  /** The thread takes orders. */
+  /** The worker takes orders. */
   | { readonly type: "ready" }
   /** A unit is loaded and warm. `sharing` is absent where it is one version, or none may share. */
   | { readonly type: "loaded"; readonly unit: string; readonly sharing?: BaseSharing }

@@ -4,26 +4,29 @@ import type { Batch, BatchExecutor, BatchOutcome } from "../batching/batch-execu
 import { runInHalves } from "../batching/run-in-halves.ts";
 import { type BatchResult, InferenceWorker, type TextRequest, WorkerDied } from "./inference-worker.ts";
 import type { BaseSharing, Loading, Unit } from "./messages.ts";
+import type { Isolation } from "./worker-carrier.ts";
 
 export interface WorkerPoolOptions {
   readonly loading: Loading;
   readonly workers: number;
+  /** Default: threads. */
+  readonly isolation?: Isolation;
   /** The worker's program; tests give one that dies. */
   readonly entry?: URL;
   readonly onResult?: (result: { readonly model: string } & BatchResult) => void;
-  /** A thread ended that was not told to. */
+  /** A worker ended that was not told to. */
   readonly onWorkerDied?: (problem: string) => void;
 }
 
-/** A batch and the one behind it: enough to hide the way between the threads. */
+/** A batch and the one behind it: enough to hide the way to it and back. */
 const BATCHES_PER_WORKER = 2;
 const FIRST_RESTART_DELAY_MS = 100;
 const LONGEST_RESTART_DELAY_MS = 10_000;
 
 /**
- * Worker threads that run batches, each with its own sessions.
+ * Workers that run batches, each with its own sessions.
  *
- * A thread that dies is replaced, and the batches that it held are run once more by another.
+ * One that ends is replaced, and the batches that it held are run once more by another.
  */
 export class WorkerPool implements BatchExecutor<unknown, unknown> {
   onFree: (() => void) | undefined;
@@ -41,7 +44,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     this.#options = options;
   }
 
-  /** Starts the threads, without models; rejects with the first failure, and none is left. */
+  /** Starts the workers, without models; rejects with the first failure, and none is left. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     const starts = await Promise.allSettled(Array.from({ length: options.workers }, () => pool.#add()));
@@ -62,7 +65,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     try {
       // A worker that is replaced meanwhile comes without it.
       for (let lack = this.#lacking(unit); sharing === undefined || lack.length > 0; lack = this.#lacking(unit)) {
-        if (this.size === 0) throw new WorkerDied("no inference thread runs");
+        if (this.size === 0) throw new WorkerDied("no worker runs");
         const loads = await Promise.allSettled(lack.map((worker) => worker.load(unit)));
         const failure = loads.find((load) => load.status === "rejected");
         if (failure !== undefined) throw failure.reason;
@@ -97,7 +100,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     await Promise.allSettled(workers.map((worker) => worker.unload(unit)));
   }
 
-  /** Threads that can run a batch now or next. */
+  /** Workers that can run a batch now or next. */
   get size(): number {
     return this.#workers.size;
   }
@@ -142,7 +145,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   async write(request: TextRequest): Promise<Written> {
     const worker = [...this.#workers].sort((a, b) => a.writing - b.writing)[0];
     try {
-      if (worker === undefined) throw new WorkerDied("no inference thread runs");
+      if (worker === undefined) throw new WorkerDied("no worker runs");
       return await worker.write(request);
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
@@ -179,7 +182,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
     }
   }
 
-  /** Ends all threads after the runs under way. */
+  /** Ends all workers after the runs under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
@@ -187,8 +190,8 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
   }
 
   async #add(): Promise<void> {
-    const { loading, entry } = this.#options;
-    const worker = await InferenceWorker.start(loading, entry === undefined ? {} : { entry });
+    const { loading, entry, isolation } = this.#options;
+    const worker = await InferenceWorker.start(loading, { entry, isolation });
     try {
       await this.#equip(worker);
     } catch (error) {
@@ -215,7 +218,7 @@ export class WorkerPool implements BatchExecutor<unknown, unknown> {
       requireAlike(await worker.load(next.unit), next.sharing);
   }
 
-  /** Tries until a thread runs: the cause, such as a lack of memory, may pass. */
+  /** Tries until a worker runs: the cause, such as a lack of memory, may pass. */
   async #replace(): Promise<void> {
     for (
       let delayMs = FIRST_RESTART_DELAY_MS;

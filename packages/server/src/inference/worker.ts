@@ -1,14 +1,14 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { FailedItem } from "@modelwright/inference";
 import { errorMessage } from "./error-message.ts";
 import { type LoadedUnit, loadWarm, type RunningModel } from "./load-unit.ts";
-import type { BatchMessage, DoneMessage, Loading, Unit, WorkerMessage, WorkerOrder, WriteMessage } from "./messages.ts";
+import type { BatchMessage, DoneMessage, Unit, WorkerMessage, WorkerOrder, WriteMessage } from "./messages.ts";
+import { workerSide } from "./worker-side.ts";
 
-// The entry of an inference thread: loads units of models when it is told to, warms them up, and runs batches one after
+// The program of a worker: loads units of models when it is told to, warms them up, and runs batches one after
 // the other. The items of the next batch are prepared while ONNX Runtime runs the present one in a thread of its own.
 
-const port = parentPort!;
-const loading = workerData as Loading;
+const server = workerSide();
+const { loading } = server;
 const units = new Map<string, LoadedUnit>();
 /** By the name of the runner. */
 const models = new Map<string, RunningModel>();
@@ -23,7 +23,7 @@ let loaded: Promise<unknown> = Promise.resolve();
 
 type Items = Parameters<RunningModel["prepare"]>[0];
 
-port.on("message", receive);
+server.onOrder(receive);
 send({ type: "ready" });
 
 function receive(order: WorkerOrder): void {
@@ -113,7 +113,7 @@ async function stop(): Promise<void> {
   await Promise.all([loaded, ...works.keys()]);
   // The end of the thread would not free them.
   for (const model of models.values()) model.release();
-  port.close();
+  server.end();
 }
 
 /** Answers, and apart from them why some are none. */
@@ -133,5 +133,5 @@ function buffersOf(answers: readonly unknown[]): ArrayBuffer[] {
 }
 
 function send(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+  server.send(message, transfer);
 }

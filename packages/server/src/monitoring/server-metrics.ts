@@ -91,7 +91,7 @@ export class ServerMetrics {
   });
   readonly workerRestarts = new Counter({
     name: "modelwright_worker_restarts_total",
-    help: "Inference threads that died and had to be replaced",
+    help: "Workers that ended and had to be replaced",
     registers: [this.#registry],
   });
 

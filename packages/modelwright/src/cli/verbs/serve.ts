@@ -34,6 +34,7 @@ interface ServeOptions extends CommonOptions {
   readonly record?: Recorded;
   readonly sample?: number;
   readonly withoutKeys?: boolean;
+  readonly isolate?: boolean;
   readonly log?: boolean;
 }
 
@@ -72,6 +73,10 @@ export function serveVerb(): Command {
     .option(
       "--no-follow",
       "go on with what was found at the start: aliases that move and new versions are not looked for",
+    )
+    .option(
+      "--isolate",
+      "run the models in processes of their own: a crash in native code ends a worker, not the server; slower alone",
     )
     .option("--allow-loading", "let requests load and unload models: POST /v2/repository/models/<name>/load")
     .option(
@@ -123,6 +128,7 @@ async function serveFrom(
           : colours.yellow(`the registry cannot be followed, what is served stays: ${problem}`),
       ),
     allowLoading: options.allowLoading === true,
+    isolate: options.isolate === true,
     logger: options.log === true && !screen.json,
     ...(options.record === undefined ? {} : { record: options.record }),
     ...(options.sample === undefined ? {} : { recordSample: options.sample }),
