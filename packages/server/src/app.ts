@@ -12,6 +12,7 @@ import { feedbackRoute } from "./routes/feedback.ts";
 import { inferRoutes } from "./routes/infer.ts";
 import { inferenceHealthRoutes } from "./routes/inference-health.ts";
 import { inferenceMetadataRoutes } from "./routes/inference-metadata.ts";
+import { inferenceStatisticsRoutes } from "./routes/inference-statistics.ts";
 import { listModelsRoute } from "./routes/list-models.ts";
 import { answerMalformedRequest } from "./routes/malformed-requests.ts";
 import { metricsRoute } from "./routes/metrics.ts";
@@ -39,6 +40,7 @@ const ROUTES = [
   openAiModelRoute,
   inferenceHealthRoutes,
   inferenceMetadataRoutes,
+  inferenceStatisticsRoutes,
   inferRoutes,
   repositoryRoutes,
   metricsRoute,

@@ -10,6 +10,7 @@ import { OwnThread } from "./inference/own-thread.ts";
 import { TextService } from "./inference/text-service.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { InferenceStatistics } from "./monitoring/inference-statistics.ts";
 import { RunObserver } from "./monitoring/observe-runs.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { Recorder } from "./recording/recorder.ts";
@@ -53,6 +54,7 @@ export async function createServerWith(
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);
   const metrics = new ServerMetrics();
+  const statistics = new InferenceStatistics();
   const runs = new RunObserver(metrics);
   const onResult = (result: { readonly model: string } & BatchResult) => runs.ran(result);
   let app: FastifyInstance | undefined;
@@ -111,9 +113,10 @@ export async function createServerWith(
         if (report !== undefined) options.onSharing?.(report);
       },
       onUnloaded: (parts) => runs.forget(parts),
-      onChange: ({ came, left }) => {
+      onChange: ({ now, came, left }) => {
         for (const model of came) metrics.admit(model);
         for (const model of left) void metrics.forget(model);
+        statistics.keepOnly(now.all.map(({ key }) => key));
         if (app === undefined || came.length + left.length === 0) return;
         const change = { came: came.map(({ key }) => key), left: left.map(({ key }) => key) };
         app.log.info(change, "what is served changed");
@@ -159,16 +162,18 @@ export async function createServerWith(
     app = await buildApp(settings, {
       residency,
       registry: options.registry,
-      answerer: new Answerer({ batcher, metrics, recorder, maxBatch: settings.maxBatch }),
+      answerer: new Answerer({ batcher, metrics, recorder, statistics, maxBatch: settings.maxBatch }),
       texts: new TextService({
         write: (request) => pool.write(request),
         metrics,
         recorder,
+        statistics,
         limit: Math.min(settings.queueLimit, TEXTS_AT_ONCE),
         timeoutMs: settings.requestTimeoutMs,
       }),
       recorder,
       metrics,
+      statistics,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
       access: registryKeys(options.registry.stores.keys, (error) => {

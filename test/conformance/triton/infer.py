@@ -123,4 +123,22 @@ for model, texts in models.items():
         except InferenceServerException as error:
             assert "classification" in str(error), error
 
+everything = client.get_inference_statistics()["model_stats"]
+assert {stats["name"] for stats in everything} >= models.keys(), everything
+for model in models:
+    [stats] = client.get_inference_statistics(model)["model_stats"]
+    assert stats == client.get_inference_statistics(model, "1")["model_stats"][0], stats
+    counts = {name: part["count"] for name, part in stats["inference_stats"].items()}
+    assert (stats["name"], stats["version"]) == (model, "1"), stats
+    assert counts["success"] > 0 and counts["fail"] == counts["cache_hit"] == counts["cache_miss"] == 0, counts
+    assert {counts[part] for part in ("queue", "compute_input", "compute_infer", "compute_output")} == {counts["success"]}
+    assert stats["inference_count"] == counts["success"] * len(models[model]), stats
+    batches = stats["batch_stats"]
+    assert stats["execution_count"] == sum(batch["compute_infer"]["count"] for batch in batches) > 0, stats
+    # Every batch is of one request here: times of both are the same, but for rounding.
+    for part in ("compute_input", "compute_infer", "compute_output"):
+        sums = stats["inference_stats"][part]["ns"], sum(batch[part]["ns"] for batch in batches)
+        assert abs(sums[0] - sums[1]) <= len(batches) + 1, (model, part, sums)
+    assert stats["inference_stats"]["success"]["ns"] >= stats["inference_stats"]["compute_infer"]["ns"], stats
+
 print(f"{calls} answers of {len(models)} models read by tritonclient, all alike")

@@ -1,4 +1,4 @@
-// Every infer call of tritonclient (HTTP) against a server with a tiny model of each task.
+// Every infer call of tritonclient (HTTP), and its statistics, against a server with a tiny model of each task of texts.
 //
 //   npx tsc -b
 //   python3 -m venv DIR && DIR/bin/pip install -r test/conformance/triton/requirements.txt
@@ -18,7 +18,9 @@ try {
   const models = {};
   for (const task of taskNames) {
     const { examples } = await inferenceRow(task).tinyVersion();
-    models[task] = examples.map(({ item }) => item);
+    const items = examples.map(({ item }) => item);
+    // The input tensor of the others is not one of texts.
+    if (items.every((item) => typeof item === "string")) models[task] = items;
   }
   const program = fileURLToPath(new URL("infer.py", import.meta.url));
   const child = spawn(python, [program, new URL(server.url).host, JSON.stringify(models)], { stdio: "inherit" });

@@ -168,3 +168,84 @@ export const repositoryIndexSchema = z
       ],
     ],
   });
+
+const durationStatSchema = z.strictObject({
+  count: z.int().nonnegative(),
+  ns: z.int().nonnegative().describe("Nanoseconds, of all together"),
+});
+
+/** Extension statistics, by the names that Triton gives them. */
+const modelStatisticsSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  last_inference: z.int().nonnegative().describe("Milliseconds since 1970; 0: never"),
+  inference_count: z.int().nonnegative().describe("Items answered"),
+  execution_count: z.int().nonnegative().describe("Batches run"),
+  inference_stats: z.strictObject({
+    success: durationStatSchema.describe("Requests answered, those from the cache too"),
+    fail: durationStatSchema.describe("Requests answered with an error"),
+    queue: durationStatSchema.describe("Waiting for a batch"),
+    compute_input: durationStatSchema.describe("Preparing the items, such as cutting texts into tokens"),
+    compute_infer: durationStatSchema.describe("Running the model"),
+    compute_output: durationStatSchema.describe("The way to the worker and back"),
+    cache_hit: durationStatSchema.describe("Items found in the result cache"),
+    cache_miss: durationStatSchema.describe("Items looked for there in vain"),
+  }),
+  response_stats: z.strictObject({}).describe("Of models that answer a request in parts; always empty"),
+  batch_stats: z
+    .array(
+      z.strictObject({
+        batch_size: z.int().positive(),
+        compute_input: durationStatSchema,
+        compute_infer: durationStatSchema,
+        compute_output: durationStatSchema,
+      }),
+    )
+    .describe("By items of a batch; one of models that share a base counts for each of them"),
+  memory_usage: z.array(
+    z.strictObject({ type: z.string(), id: z.int().nonnegative(), byte_size: z.int().nonnegative() }),
+  ),
+});
+export type ModelStatistics = z.infer<typeof modelStatisticsSchema>;
+
+export const modelStatisticsListSchema = z.strictObject({ model_stats: z.array(modelStatisticsSchema) }).meta({
+  examples: [
+    {
+      model_stats: [
+        {
+          name: "mail-triage",
+          version: "3",
+          last_inference: 1795861122419,
+          inference_count: 3,
+          execution_count: 2,
+          inference_stats: {
+            success: { count: 3, ns: 12_600_000 },
+            fail: { count: 0, ns: 0 },
+            queue: { count: 3, ns: 1_200_000 },
+            compute_input: { count: 3, ns: 300_000 },
+            compute_infer: { count: 3, ns: 10_500_000 },
+            compute_output: { count: 3, ns: 400_000 },
+            cache_hit: { count: 0, ns: 0 },
+            cache_miss: { count: 0, ns: 0 },
+          },
+          response_stats: {},
+          batch_stats: [
+            {
+              batch_size: 1,
+              compute_input: { count: 1, ns: 90_000 },
+              compute_infer: { count: 1, ns: 3_100_000 },
+              compute_output: { count: 1, ns: 120_000 },
+            },
+            {
+              batch_size: 2,
+              compute_input: { count: 1, ns: 105_000 },
+              compute_infer: { count: 1, ns: 3_700_000 },
+              compute_output: { count: 1, ns: 140_000 },
+            },
+          ],
+          memory_usage: [],
+        },
+      ],
+    },
+  ],
+});

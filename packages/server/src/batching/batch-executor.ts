@@ -16,6 +16,9 @@ export interface BatchOutcome<Answer> {
   readonly answers: readonly (Answer | FailedItem)[];
   /** For how long it kept a worker from the next batch; absent where it was no usual run. */
   readonly durationMs?: number;
+  /** In the worker, without the way there and back; absent where it was run in parts. */
+  readonly preparationMs?: number;
+  readonly inferenceMs?: number;
 }
 
 /** What runs batches; for the batcher, a number of places. */

@@ -2,11 +2,12 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { FailedItem } from "@modelwright/inference";
 import { refusal } from "./admission.ts";
 import { type DurationFit, durationOf } from "./batch-duration.ts";
-import type { BatchExecutor } from "./batch-executor.ts";
+import type { BatchExecutor, BatchOutcome } from "./batch-executor.ts";
 import { BatchQueue, type Lane, paddedSize, type QueuedItem } from "./batch-queue.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { LaneDurations } from "./lane-durations.ts";
 import { ItemEndedWorker, Quarantine } from "./quarantine.ts";
+import type { BatchWatcher, RequestTimes, RunTimes } from "./run-times.ts";
 
 export interface BatcherOptions<Item, Answer> {
   readonly executor: BatchExecutor<Item, Answer>;
@@ -44,10 +45,17 @@ export interface RequestTerms {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface SubmitTerms extends RequestTerms {
+  /** Told of each batch that holds items of the request; once, whatever other requests of the same watcher it holds. */
+  readonly watcher?: BatchWatcher;
+}
+
 /** A request on its way through the queue. */
 export interface Submission<Answer> {
   /** One answer per item, in their order. */
   readonly answers: Promise<readonly Answer[]>;
+  /** Whole when the answers are there. */
+  readonly times: RequestTimes;
   /** Nobody waits for the answers any more: takes the items that still wait out of the queue. */
   readonly cancel: () => void;
 }
@@ -58,6 +66,8 @@ interface PendingRequest<Item, Answer> {
   /** Milliseconds, monotonic. */
   readonly deadline: number;
   readonly answers: Answer[];
+  readonly times: { -readonly [Time in keyof RequestTimes]: number };
+  readonly watcher: BatchWatcher | undefined;
   missing: number;
   isSettled: boolean;
   /** Batches under way that hold items of the request. */
@@ -142,12 +152,13 @@ export class Batcher<Item, Answer> {
    *   `SERVER_ITEM_QUARANTINED`; the answers reject with `SERVER_TIMEOUT`, `SERVER_WORKER_FAILED`,
    *   `SERVER_ITEM_QUARANTINED`, or `SERVER_CLIENT_GONE` after a cancellation.
    */
-  submit(lane: Lane<Item>, items: readonly Item[], terms: RequestTerms = {}): Submission<Answer> {
+  submit(lane: Lane<Item>, items: readonly Item[], terms: SubmitTerms = {}): Submission<Answer> {
     const { client = "" } = terms;
     const timeoutMs = Math.min(terms.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
     this.#quarantine.require(subjectOf(lane), items);
     this.#requireRoom(lane, items, { client, timeoutMs });
-    if (items.length === 0) return { answers: Promise.resolve([]), cancel: () => {} };
+    const times = { queuedMs: 0, preparationMs: 0, inferenceMs: 0, transferMs: 0 };
+    if (items.length === 0) return { answers: Promise.resolve([]), times, cancel: () => {} };
     const { promise, resolve, reject } = deferred<readonly Answer[]>();
     const queuedAt = this.#clock.now();
     const request: PendingRequest<Item, Answer> = {
@@ -155,6 +166,8 @@ export class Batcher<Item, Answer> {
       timeoutMs,
       deadline: queuedAt + timeoutMs,
       answers: new Array<Answer>(items.length),
+      times,
+      watcher: terms.watcher,
       missing: items.length,
       isSettled: false,
       running: new Set(),
@@ -170,6 +183,7 @@ export class Batcher<Item, Answer> {
     this.#schedule();
     return {
       answers: promise.finally(stopTimer),
+      times,
       cancel: () => this.#fail(request, new ModelwrightError("SERVER_CLIENT_GONE", {})),
     };
   }
@@ -258,10 +272,12 @@ export class Batcher<Item, Answer> {
     if (this.#running.size === 0) this.#progressAt = startedAt;
     this.#running.add(running);
     for (const owner of running.owners) owner.running.add(running);
+    for (const { owner, queuedAt } of batch)
+      owner.times.queuedMs = Math.max(owner.times.queuedMs, startedAt - queuedAt);
     try {
       const items = batch.map(({ item }) => item);
       const isLone = this.queued === 0 && batch.length === 1 && batch[0]!.owner.answers.length === 1;
-      const { answers, durationMs } = await this.#options.executor.execute({
+      const outcome = await this.#options.executor.execute({
         model,
         items,
         options,
@@ -271,11 +287,13 @@ export class Batcher<Item, Answer> {
           return running.abort.signal;
         },
       });
+      const { answers, durationMs } = outcome;
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       if (durationMs !== undefined) {
         const size = batch.reduce((sum, entry) => sum + entry.size, 0);
         this.#durations.add(lane, { size, padded, durationMs });
       }
+      countTimes(batch, timesOf(outcome));
       for (const [row, entry] of batch.entries()) this.#settle(entry, answers[row]!);
     } catch (error) {
       for (const owner of [...running.owners]) this.#fail(owner, error);
@@ -314,6 +332,23 @@ export class Batcher<Item, Answer> {
       if (owners.size === 0) abort.abort();
     }
   }
+}
+
+/** What a batch took; nothing where it was run in parts. */
+function timesOf({ durationMs = 0, preparationMs = 0, inferenceMs = 0 }: BatchOutcome<unknown>): RunTimes {
+  return { preparationMs, inferenceMs, transferMs: Math.max(0, durationMs - preparationMs - inferenceMs) };
+}
+
+/** Adds to each request what its batch took, and tells their watchers. */
+function countTimes<Item, Answer>(batch: readonly Queued<Item, Answer>[], times: RunTimes): void {
+  const watchers = new Set<BatchWatcher>();
+  for (const { times: sum, watcher } of new Set(batch.map(({ owner }) => owner))) {
+    sum.preparationMs += times.preparationMs;
+    sum.inferenceMs += times.inferenceMs;
+    sum.transferMs += times.transferMs;
+    if (watcher !== undefined) watchers.add(watcher);
+  }
+  for (const watcher of watchers) watcher.ran({ size: batch.length, ...times });
 }
 
 function deferred<T>() {

@@ -4,6 +4,8 @@ import type { MemberItem } from "@modelwright/inference";
 import type { Arm } from "@modelwright/registry";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher, RequestTerms } from "../batching/batcher.ts";
+import type { BatchWatcher } from "../batching/run-times.ts";
+import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Call } from "../recording/call.ts";
 import { keptAnswers } from "../recording/kept-answers.ts";
@@ -31,18 +33,21 @@ export class Answerer {
   readonly #batcher: Batcher<LaneItem, unknown>;
   readonly #metrics: ServerMetrics;
   readonly #recorder: Recorder;
+  readonly #statistics: InferenceStatistics;
   readonly #maxBatch: number;
 
   constructor(options: {
     readonly batcher: Batcher<LaneItem, unknown>;
     readonly metrics: ServerMetrics;
     readonly recorder: Recorder;
+    readonly statistics: InferenceStatistics;
     /** Items in a batch. */
     readonly maxBatch: number;
   }) {
     this.#batcher = options.batcher;
     this.#metrics = options.metrics;
     this.#recorder = options.recorder;
+    this.#statistics = options.statistics;
     this.#maxBatch = options.maxBatch;
   }
 
@@ -53,32 +58,39 @@ export class Answerer {
   async answer(request: AnswerRequest): Promise<readonly unknown[]> {
     const { call, arm, model, items, options } = request;
     const about = { call, arm, model, items };
+    const startedAt = performance.now();
+    const statistics = this.#statistics.of(model.key);
     try {
-      const raw = await this.#run(request);
+      const { raw, times } = await this.#run(request, statistics);
+      this.#check(model, raw);
+      statistics.answered({ items: raw.length, ms: performance.now() - startedAt, times });
       this.#recorder.record({ ...about, answers: () => keptAnswers(model, raw, options) });
       return raw;
     } catch (error) {
+      statistics.failed(performance.now() - startedAt);
       this.#recorder.record({ ...about, error });
       throw error;
     }
   }
 
-  async #run({ model, items, options, response, ...terms }: AnswerRequest): Promise<readonly unknown[]> {
-    const { row, record } = model;
-    const { name, version, manifest } = record;
+  async #run({ model, items, options, response, ...terms }: AnswerRequest, watcher: BatchWatcher) {
     const { lane, toLane } = this.#laneOf(model, options);
-    const { answers, cancel } = this.#batcher.submit(lane, items.map(toLane), terms);
+    const { answers, times, cancel } = this.#batcher.submit(lane, items.map(toLane), { ...terms, watcher });
     response.once("close", cancel);
     const raw = await answers.finally(() => response.off("close", cancel));
+    return { raw, times };
+  }
+
+  #check({ key, row, record }: ServedModel, raw: readonly unknown[]): void {
+    const { name, version, manifest } = record;
     for (const [index, answer] of raw.entries()) {
       if (!hasFiniteNumbers(answer)) {
         const { item } = taskSchemas(manifest.task).words;
-        throw new ModelwrightError("SERVER_OUTPUT_NOT_FINITE", { model: model.key, index, item });
+        throw new ModelwrightError("SERVER_OUTPUT_NOT_FINITE", { model: key, index, item });
       }
       const label = row.metricLabel?.(answer, manifest);
       this.#metrics.predictions.inc({ model: name, version, ...(label === undefined ? {} : { label }) });
     }
-    return raw;
   }
 
   /** Items of models on one base go through it together, each with the key of its model. */

@@ -111,7 +111,7 @@ export class OwnThread implements BatchExecutor<unknown, unknown> {
       const inferenceMs = durationMs - preparationMs;
       this.#options.onResult?.({ model: key, answers, preparationMs, inferenceMs, durationMs });
       // No worker had it: how long workers take is not to be learnt from it.
-      return { answers };
+      return { answers, preparationMs, inferenceMs };
     } catch (cause) {
       throw requestFailure(cause);
     }

@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { WriteRequest, Written } from "@modelwright/inference";
 import type { Arm } from "@modelwright/registry";
+import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Call } from "../recording/call.ts";
 import type { Recorder } from "../recording/recorder.ts";
@@ -11,6 +12,7 @@ export interface TextServiceOptions {
   readonly write: (request: TextRequest) => Promise<Written>;
   readonly metrics: ServerMetrics;
   readonly recorder: Recorder;
+  readonly statistics: InferenceStatistics;
   /** Texts that may be asked for at once. */
   readonly limit: number;
   /** A text may take any time, but no part of it longer than this. */
@@ -49,12 +51,19 @@ export class TextService {
   async write(asked: AskedText): Promise<Written> {
     const { call, arm, model, prompt, index } = asked;
     const about = { call, arm, model, items: [prompt], first: index };
+    const { recorder, statistics: all } = this.#options;
+    const statistics = all.of(model.key);
+    const startedAt = performance.now();
+    const elapsedMs = () => performance.now() - startedAt;
     try {
       const written = await this.#write(asked);
-      this.#options.recorder.record({ ...about, answers: () => [written] });
+      // It is no part of a batch: how long it waited for others to be written is not known.
+      statistics.answered({ items: 1, ms: elapsedMs() });
+      recorder.record({ ...about, answers: () => [written] });
       return written;
     } catch (error) {
-      this.#options.recorder.record({ ...about, error });
+      statistics.failed(elapsedMs());
+      recorder.record({ ...about, error });
       throw error;
     }
   }

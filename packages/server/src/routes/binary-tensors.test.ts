@@ -62,7 +62,7 @@ const tail = elements("abba b");
 describe("binary tensors", () => {
   test("are announced", async () => {
     const { extensions } = (await app.inject("/v2")).json();
-    expect(extensions).toEqual(["binary_tensor_data", "classification", "model_repository"]);
+    expect(extensions).toEqual(["binary_tensor_data", "classification", "model_repository", "statistics"]);
   });
 
   test("come back where the request or an output asks for them, and no others", async () => {

@@ -37,7 +37,7 @@ describe("Open Inference Protocol v2", () => {
     expect(serverMetadataSchema.parse((await get(app, "/v2")).body)).toEqual({
       name: "modelwright",
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      extensions: ["binary_tensor_data", "classification", "model_repository"],
+      extensions: ["binary_tensor_data", "classification", "model_repository", "statistics"],
     });
     expect(await get(app, "/v2/health/live")).toMatchObject({ status: 200, body: { live: true } });
     const ready = await get(app, "/v2/health/ready");

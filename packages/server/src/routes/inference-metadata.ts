@@ -15,7 +15,7 @@ import { routeSchema } from "./route-schema.ts";
 const TAG = "Open Inference Protocol v2";
 const UNKNOWN = { 404: { description: "The model or version is not loaded", schema: inferenceErrorSchema } };
 /** Of the protocol, by the names that Triton gives them. */
-const EXTENSIONS = ["binary_tensor_data", "classification", "model_repository"];
+const EXTENSIONS = ["binary_tensor_data", "classification", "model_repository", "statistics"];
 /** With and without a version. */
 const MODEL_PATHS = [
   { path: "/v2/models/:name", params: modelParamsSchema },

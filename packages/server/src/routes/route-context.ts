@@ -4,6 +4,7 @@ import type { Access } from "../access/guard-routes.ts";
 import type { Answerer } from "../inference/answerer.ts";
 import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
+import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { Residency } from "../residency/residency.ts";
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly texts: TextService;
   readonly recorder: Recorder;
   readonly metrics: ServerMetrics;
+  readonly statistics: InferenceStatistics;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;
