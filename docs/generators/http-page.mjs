@@ -1,3 +1,4 @@
+import { TASKS } from "../../packages/contracts/dist/tasks/tasks.js";
 import { createServer } from "../../packages/server/dist/create-server.js";
 import { openRegistryOfAllTasks } from "../../packages/server/dist/testing/tiny-registry.js";
 import { fold, pageHead, table } from "./markdown.mjs";
@@ -57,8 +58,9 @@ function route({ method, path, summary, description, parameters = [], requestBod
   const statuses = Object.entries(responses).map(([status, each]) => `\`${status}\` ${each.description}`);
   const answers = fold(`Answers: ${statuses.join(" · ")}`);
   const [asked, answered] = [requestBody?.content, responses[200]?.content];
-  const tasks = asked?.["application/json"]?.schema.anyOf?.map(({ title }) => title);
-  if (tasks === undefined) {
+  const titles = asked?.["application/json"]?.schema.anyOf?.map(({ title }) => title) ?? [];
+  const tasks = titles.every((title) => title in TASKS) ? titles : [];
+  if (tasks.length === 0) {
     parts.push(...examples("Request", asked), answers, ...examples("Answer", answered));
   } else {
     parts.push(answers);

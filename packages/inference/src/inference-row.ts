@@ -40,6 +40,8 @@ export interface InferenceRow<Task extends TaskName, Raw = unknown> {
   computed(options: OptionsOf<Task>): OptionsOf<Task>;
   /** The options with which an answer is shown where it is kept: those that leave nothing out. Absent: the client's. */
   readonly recorded?: OptionsOf<Task>;
+  /** Whether chance decides what is answered with these options, so that an answer is not kept for the next time. Absent: it never does. */
+  draws?(options: OptionsOf<Task>): boolean;
   /** What a client gets to see. */
   show(raw: Raw, context: AnswerContext<Task>): AnswerOf<Task>;
   /** What answers are counted by in the metrics; absent: they are counted as one. */

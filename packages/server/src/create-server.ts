@@ -7,6 +7,7 @@ import { Answerer, type LaneItem } from "./inference/answerer.ts";
 import type { BatchResult } from "./inference/inference-worker.ts";
 import type { Loading } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
+import { ResultCache } from "./inference/result-cache.ts";
 import { TextService } from "./inference/text-service.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -158,11 +159,14 @@ export async function createServerWith(
       },
     });
     endRecording = () => recorder.close();
+    const cache =
+      settings.cacheResultsBytes === 0 ? undefined : new ResultCache({ maxBytes: settings.cacheResultsBytes });
+    if (cache !== undefined) metrics.watchCache(cache);
     const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
     app = await buildApp(settings, {
       residency,
       registry: options.registry,
-      answerer: new Answerer({ batcher, metrics, recorder, statistics, maxBatch: settings.maxBatch }),
+      answerer: new Answerer({ batcher, metrics, recorder, statistics, maxBatch: settings.maxBatch, cache }),
       texts: new TextService({
         write: (request) => pool.write(request),
         metrics,

@@ -76,6 +76,11 @@ export interface ServerOptions {
    * by the way there. Default false: in threads.
    */
   readonly isolate?: boolean;
+  /**
+   * Keeps answers in so many bytes, by a SHA-256 of the version, the item and the options, and gives them again: those that are the same each
+   * time, so never drawn texts. Default 0: none.
+   */
+  readonly cacheResultsBytes?: number;
   /** JSON lines on stdout. Default false. */
   readonly logger?: boolean;
 }
@@ -119,6 +124,7 @@ const NUMBERS = {
   maxTextBytes: { default: 64 * 1024, min: 1, max: 2 ** 30 },
   bodyLimitBytes: { default: 2 * 1024 * 1024, min: 1, max: 2 ** 30 },
   requestTimeoutMs: { default: 30_000, min: 1, max: 3_600_000 },
+  cacheResultsBytes: { default: 0, min: 0, max: 2 ** 40 },
   drainMs: { default: 200, min: 0, max: 600_000 },
 } as const;
 type NumberOption = keyof typeof NUMBERS;

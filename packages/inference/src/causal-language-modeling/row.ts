@@ -1,4 +1,5 @@
 import type { AnswerOf } from "@modelwright/contracts";
+import { draws } from "../generation/draws.ts";
 import type { InferenceRow } from "../inference-row.ts";
 import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
 import { CausalLanguageModel } from "./causal-language-model.ts";
@@ -14,6 +15,7 @@ export const causalLanguageModeling = {
   maxBatch: 1,
   writes: true,
   computed: (options) => options,
+  draws,
   show: (answer) => answer,
   base: ({ model }) => model.base ?? model.architecture,
   tensors: {

@@ -1,4 +1,5 @@
 import type { AnswerOf } from "@modelwright/contracts";
+import { draws } from "../generation/draws.ts";
 import type { InferenceRow } from "../inference-row.ts";
 import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
 import { InstructionModel } from "./instruction-model.ts";
@@ -14,6 +15,7 @@ export const instructionTuning = {
   maxBatch: 1,
   writes: true,
   computed: (options) => options,
+  draws,
   show: (answer) => answer,
   base: ({ model }) => model.base,
   tensors: {

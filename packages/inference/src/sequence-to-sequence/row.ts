@@ -1,7 +1,8 @@
 import type { AnswerOf } from "@modelwright/contracts";
+import { draws } from "../generation/draws.ts";
 import type { InferenceRow } from "../inference-row.ts";
 import { TEXT_INPUTS, textsOf } from "../tensors/text-tensors.ts";
-import { SequenceToSequenceModel } from "./sequence-to-sequence-model.ts";
+import { SequenceToSequenceModel, withoutDrawing } from "./sequence-to-sequence-model.ts";
 
 type Task = "sequence-to-sequence";
 
@@ -13,6 +14,7 @@ export const sequenceToSequence = {
   // A text may take seconds: another request's must not wait for those beside it in a batch.
   maxBatch: 1,
   computed: (options) => options,
+  draws: (options) => draws(withoutDrawing(options)),
   show: (answer) => answer,
   base: ({ model }) => model.base,
   tensors: {

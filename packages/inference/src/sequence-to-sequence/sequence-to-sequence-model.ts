@@ -130,7 +130,7 @@ export class SequenceToSequenceModel implements LoadedModel<Task, AnswerOf<Task>
 }
 
 /** Options by which the likeliest token is taken where nothing asks for a drawn one, nor for beams, which draw nothing. */
-function withoutDrawing(options: GenerateOptions): GenerateOptions {
+export function withoutDrawing(options: GenerateOptions): GenerateOptions {
   const asks = [...DRAWING_OPTIONS, "seed"] as const;
   const isSaid = asks.some((option) => options[option] !== undefined) || (options.beams ?? 1) > 1;
   return isSaid ? options : { ...options, temperature: 0 };

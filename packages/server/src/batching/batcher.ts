@@ -45,7 +45,9 @@ export interface RequestTerms {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface SubmitTerms extends RequestTerms {
+export interface SubmitTerms<Answer> extends RequestTerms {
+  /** Answers that are there already, by the place of their items, which are not run. Default: none. */
+  readonly known?: ReadonlyMap<number, Answer>;
   /** Told of each batch that holds items of the request; once, whatever other requests of the same watcher it holds. */
   readonly watcher?: BatchWatcher;
 }
@@ -152,23 +154,26 @@ export class Batcher<Item, Answer> {
    *   `SERVER_ITEM_QUARANTINED`; the answers reject with `SERVER_TIMEOUT`, `SERVER_WORKER_FAILED`,
    *   `SERVER_ITEM_QUARANTINED`, or `SERVER_CLIENT_GONE` after a cancellation.
    */
-  submit(lane: Lane<Item>, items: readonly Item[], terms: SubmitTerms = {}): Submission<Answer> {
-    const { client = "" } = terms;
+  submit(lane: Lane<Item>, items: readonly Item[], terms: SubmitTerms<Answer> = {}): Submission<Answer> {
+    const { client = "", known = new Map<number, Answer>() } = terms;
     const timeoutMs = Math.min(terms.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
     this.#quarantine.require(subjectOf(lane), items);
-    this.#requireRoom(lane, items, { client, timeoutMs });
     const times = { queuedMs: 0, preparationMs: 0, inferenceMs: 0, transferMs: 0 };
-    if (items.length === 0) return { answers: Promise.resolve([]), times, cancel: () => {} };
+    const answers = items.map((_, index) => known.get(index) as Answer);
+    const missing = [...items.entries()].filter(([index]) => !known.has(index));
+    const asked = missing.map(([, item]) => item);
+    this.#requireRoom(lane, asked, { client, timeoutMs });
+    if (missing.length === 0) return { answers: Promise.resolve(answers), times, cancel: () => {} };
     const { promise, resolve, reject } = deferred<readonly Answer[]>();
     const queuedAt = this.#clock.now();
     const request: PendingRequest<Item, Answer> = {
       lane,
       timeoutMs,
       deadline: queuedAt + timeoutMs,
-      answers: new Array<Answer>(items.length),
+      answers,
       times,
       watcher: terms.watcher,
-      missing: items.length,
+      missing: missing.length,
       isSettled: false,
       running: new Set(),
       resolve,
@@ -176,7 +181,7 @@ export class Batcher<Item, Answer> {
     };
     this.#queue.push(
       lane,
-      items.map((item, index) => ({ owner: request, index, item })),
+      missing.map(([index, item]) => ({ owner: request, index, item })),
       { client, queuedAt },
     );
     const stopTimer = this.#clock.after(timeoutMs, () => this.#expire(request));

@@ -5,11 +5,14 @@ import type { Arm } from "@modelwright/registry";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher, RequestTerms } from "../batching/batcher.ts";
 import type { BatchWatcher } from "../batching/run-times.ts";
-import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
+import type { InferenceStatistics, VersionStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Call } from "../recording/call.ts";
 import { keptAnswers } from "../recording/kept-answers.ts";
 import type { Recorder } from "../recording/recorder.ts";
+import { versionDigest } from "../residency/version-digest.ts";
+import { SERVER_NAME } from "../server-version.ts";
+import { cacheKey, type ResultCache } from "./result-cache.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */
@@ -28,6 +31,21 @@ export interface AnswerRequest extends RequestTerms {
   readonly response: ServerResponse;
 }
 
+interface Looked {
+  /** Answers by the place of their items. */
+  readonly known: ReadonlyMap<number, unknown>;
+  readonly keep: (raw: readonly unknown[]) => void;
+}
+
+/** RFC 9211. */
+const CACHE_HEADER = "cache-status";
+const HIT = `${SERVER_NAME}; hit`;
+
+/** Why items are run: their answers are not known, or only some, or are never kept. */
+function statusOf(forwarded: "miss" | "partial" | "bypass"): string {
+  return `${SERVER_NAME}; fwd=${forwarded}`;
+}
+
 /** Sends the items of requests through the queue. */
 export class Answerer {
   readonly #batcher: Batcher<LaneItem, unknown>;
@@ -35,6 +53,7 @@ export class Answerer {
   readonly #recorder: Recorder;
   readonly #statistics: InferenceStatistics;
   readonly #maxBatch: number;
+  readonly #cache: ResultCache | undefined;
 
   constructor(options: {
     readonly batcher: Batcher<LaneItem, unknown>;
@@ -43,12 +62,15 @@ export class Answerer {
     readonly statistics: InferenceStatistics;
     /** Items in a batch. */
     readonly maxBatch: number;
+    /** Keeps answers that are the same each time. Default: none is kept. */
+    readonly cache?: ResultCache | undefined;
   }) {
     this.#batcher = options.batcher;
     this.#metrics = options.metrics;
     this.#recorder = options.recorder;
     this.#statistics = options.statistics;
     this.#maxBatch = options.maxBatch;
+    this.#cache = options.cache;
   }
 
   /**
@@ -61,9 +83,12 @@ export class Answerer {
     const startedAt = performance.now();
     const statistics = this.#statistics.of(model.key);
     try {
-      const { raw, times } = await this.#run(request, statistics);
+      const looked = this.#look(request, statistics);
+      const { raw, times } = await this.#run(request, { watcher: statistics, known: looked.known });
       this.#check(model, raw);
-      statistics.answered({ items: raw.length, ms: performance.now() - startedAt, times });
+      looked.keep(raw);
+      const isRun = looked.known.size < raw.length;
+      statistics.answered({ items: raw.length, ms: performance.now() - startedAt, ...(isRun ? { times } : {}) });
       this.#recorder.record({ ...about, answers: () => keptAnswers(model, raw, options) });
       return raw;
     } catch (error) {
@@ -73,9 +98,40 @@ export class Answerer {
     }
   }
 
-  async #run({ model, items, options, response, ...terms }: AnswerRequest, watcher: BatchWatcher) {
+  /** What the cache knows, which the answer says in a header, and how what it lacks gets there. */
+  #look({ model, items, options, response }: AnswerRequest, statistics: VersionStatistics): Looked {
+    const cache = this.#cache;
+    const known = new Map<number, unknown>();
+    if (cache === undefined) return { known, keep: () => {} };
+    const { row, record } = model;
+    if (row.draws?.(options)) {
+      response.setHeader(CACHE_HEADER, statusOf("bypass"));
+      return { known, keep: () => {} };
+    }
+    const run = { digest: versionDigest(record.manifest), options: row.computed(options) };
+    const keys = items.map((item, index) => {
+      const startedAt = performance.now();
+      const key = cacheKey(run, item);
+      const answer = cache.get(key);
+      if (answer !== undefined) known.set(index, answer);
+      statistics.looked({ hit: answer !== undefined, ms: performance.now() - startedAt });
+      return key;
+    });
+    this.#metrics.looked(record, { hits: known.size, misses: items.length - known.size });
+    const missed = known.size === 0 ? "miss" : "partial";
+    response.setHeader(CACHE_HEADER, known.size === items.length ? HIT : statusOf(missed));
+    const keep = (raw: readonly unknown[]) => {
+      for (const [index, key] of keys.entries()) if (!known.has(index)) cache.set(key, raw[index]);
+    };
+    return { known, keep };
+  }
+
+  async #run(
+    { model, items, options, response, ...terms }: AnswerRequest,
+    more: { readonly watcher: BatchWatcher; readonly known: ReadonlyMap<number, unknown> },
+  ) {
     const { lane, toLane } = this.#laneOf(model, options);
-    const { answers, times, cancel } = this.#batcher.submit(lane, items.map(toLane), { ...terms, watcher });
+    const { answers, times, cancel } = this.#batcher.submit(lane, items.map(toLane), { ...terms, ...more });
     response.once("close", cancel);
     const raw = await answers.finally(() => response.off("close", cancel));
     return { raw, times };

@@ -1,3 +1,4 @@
+import type { VersionRecord } from "@modelwright/registry";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { DurationFit } from "../batching/batch-duration.ts";
 import type { ServedModel } from "../inference/served-models.ts";
@@ -95,6 +96,13 @@ export class ServerMetrics {
     registers: [this.#registry],
   });
 
+  readonly #lookups = new Counter({
+    name: "modelwright_result_cache_lookups_total",
+    help: "Items looked for in the cache of results, by whether they were there",
+    labelNames: ["model", "version", "result"] as const,
+    registers: [this.#registry],
+  });
+
   readonly #info = new Gauge({
     name: "modelwright_model_info",
     help: "Loaded versions; always 1",
@@ -112,12 +120,19 @@ export class ServerMetrics {
     this.#info.set(infoLabels(model), 1);
   }
 
+  /** Counts items that were looked for in the cache of results. */
+  looked({ name, version }: VersionRecord, { hits, misses }: { readonly hits: number; readonly misses: number }): void {
+    this.#lookups.inc({ model: name, version, result: "hit" }, hits);
+    this.#lookups.inc({ model: name, version, result: "miss" }, misses);
+  }
+
   /** Takes away what was counted of a version that is not served any more: a name may get versions without end. */
   async forget(model: ServedModel): Promise<void> {
     this.#info.remove(infoLabels(model));
     const { name, version } = model.record;
     const labels = { model: name, version };
     this.forgetRuns(labels);
+    for (const result of ["hit", "miss"]) this.#lookups.remove({ ...labels, result });
     const { values } = await this.predictions.get();
     for (const { labels: counted } of values)
       if (counted.model === name && String(counted.version) === String(version)) this.predictions.remove(counted);
@@ -139,16 +154,7 @@ export class ServerMetrics {
       ],
       modelwright_quarantined_items: ["Items that are refused because they ended a worker", () => queue.quarantined],
     } as const satisfies Readonly<Record<string, readonly [help: string, value: () => number]>>;
-    for (const [name, [help, value]] of Object.entries(gauges)) {
-      new Gauge({
-        name,
-        help,
-        registers: [this.#registry],
-        collect() {
-          this.set(value());
-        },
-      });
-    }
+    this.#watch(gauges);
     const parts = {
       modelwright_batch_fixed_duration_seconds: ["The part of a batch's duration that every batch has", "fixedMs"],
       modelwright_batch_duration_seconds_per_size: [
@@ -174,6 +180,15 @@ export class ServerMetrics {
     }
   }
 
+  /** Shows what the cache of results holds. */
+  watchCache(cache: { readonly bytes: number; readonly size: number }): void {
+    const gauges = {
+      modelwright_result_cache_bytes: ["Memory of the cache of results, about", () => cache.bytes],
+      modelwright_result_cache_items: ["Items whose answers are in the cache of results", () => cache.size],
+    } as const satisfies Readonly<Record<string, readonly [help: string, value: () => number]>>;
+    this.#watch(gauges);
+  }
+
   /** Shows the versions that are wanted and cannot be served. */
   watchFailures(failed: () => readonly { readonly name: string; readonly version: number }[]): void {
     new Gauge({
@@ -186,6 +201,19 @@ export class ServerMetrics {
         for (const { name, version } of failed()) this.set({ model: name, version }, 1);
       },
     });
+  }
+
+  #watch(gauges: Readonly<Record<string, readonly [help: string, value: () => number]>>): void {
+    for (const [name, [help, value]] of Object.entries(gauges)) {
+      new Gauge({
+        name,
+        help,
+        registers: [this.#registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    }
   }
 
   /** The text format of Prometheus. */

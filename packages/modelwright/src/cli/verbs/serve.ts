@@ -15,6 +15,7 @@ import { registryLocation } from "../../pipeline/registry-location.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes } from "../../wording/quantities.ts";
 import { schemaChangeText } from "../../wording/schema-change.ts";
+import { byteSize } from "../byte-size.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
@@ -35,6 +36,7 @@ interface ServeOptions extends CommonOptions {
   readonly sample?: number;
   readonly withoutKeys?: boolean;
   readonly isolate?: boolean;
+  readonly cacheResults?: number;
   readonly log?: boolean;
 }
 
@@ -77,6 +79,11 @@ export function serveVerb(): Command {
     .option(
       "--isolate",
       "run the models in processes of their own: a crash in native code ends a worker, not the server; slower alone",
+    )
+    .option(
+      "--cache-results <size>",
+      "keep answers in so much memory and give them again, such as 64MiB; never texts that are drawn (default: none)",
+      byteSize("--cache-results"),
     )
     .option("--allow-loading", "let requests load and unload models: POST /v2/repository/models/<name>/load")
     .option(
@@ -136,6 +143,7 @@ async function serveFrom(
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
     ...(options.latencyTarget === undefined ? {} : { latencyTargetMs: options.latencyTarget }),
     ...(options.maxWait === undefined ? {} : { maxWaitMs: options.maxWait }),
+    ...(options.cacheResults === undefined ? {} : { cacheResultsBytes: options.cacheResults }),
     ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
   });
   const stopped = closeOnSignals(server);
