@@ -9,6 +9,8 @@ export {
 } from "./access/roles.ts";
 export { closestName, nearestTo } from "./closest-name.ts";
 export {
+  DRIFT_PARTS,
+  type DriftPart,
   type DriftReference,
   type DriftThreshold,
   parseDriftReference,

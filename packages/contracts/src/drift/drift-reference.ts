@@ -64,12 +64,21 @@ const thresholdSchema = z.strictObject({
 });
 export type DriftThreshold = z.infer<typeof thresholdSchema>;
 
+/** What of a prediction is watched: what was asked, what was answered, and how sure of it the model was. */
+export const DRIFT_PARTS = ["input", "output", "confidence"] as const;
+export type DriftPart = (typeof DRIFT_PARTS)[number];
+
 const referenceSchema = z.strictObject({
   format: z.literal(1),
+  /** What the rows were: `test rows`, or the name of a file. */
+  origin: z.string().min(1),
   rows: count,
   /** Rows of the windows by which the thresholds were learnt. */
   windowRows: z.int().min(1),
-  columns: z.record(z.string(), z.strictObject({ sketch: sketchSchema, threshold: thresholdSchema })),
+  columns: z.record(
+    z.string(),
+    z.strictObject({ part: z.enum(DRIFT_PARTS), sketch: sketchSchema, threshold: thresholdSchema }),
+  ),
 });
 
 /** What windows of traffic are compared with: `reference.json` beside a version. */

@@ -79,14 +79,14 @@ describe("a window", () => {
     );
     const whole = compareWindow(reference, driftWindow(reference, both, keys(0, 400)));
     expect(compareWindow(reference, merged)).toEqual(whole);
-    expect(whole).toMatchObject({ referenceRows: 2000, windowRows: 400, isShort: false });
+    expect(whole).toMatchObject({ referenceRows: 2000, windowRows: 400 });
   });
 
   test("of few rows, or without a column, says what it cannot say", () => {
     const { city, ...rest } = traffic(5, 400);
     expect(compareWindow(reference, driftWindow(reference, rest)).notCompared).toEqual(["city"]);
     const short = compareWindow(reference, driftWindow(reference, traffic(5, 8)));
-    expect(short).toMatchObject({ verdict: "undecided", isShort: true, columns: [] });
+    expect(short).toMatchObject({ verdict: "undecided", columns: [] });
     expect(short.notCompared).toEqual(["length", "city", "empty", "vector"]);
     const other = driftWindow(reference, { ...rest, city: { kind: "number", values: [1, 2] } });
     expect(compareWindow(reference, other).unknown).toEqual(["city"]);
@@ -102,6 +102,24 @@ test("thresholds of smaller windows are wider, and never below the customary one
   expect(threshold(50).drifted).toBeGreaterThan(0.2);
   expect(threshold(50).drifted).toBeGreaterThan(threshold(50).steady);
   expect(threshold(5000)).toEqual({ steady: 0.1, drifted: 0.2 });
+});
+
+test("a window of fewer rows than thresholds were learnt for is held to wider ones of its own size", () => {
+  const thresholds = (rows: number) => {
+    const { columns } = compareWindow(reference, driftWindow(reference, traffic(5, rows)));
+    return Object.fromEntries(columns.map(({ name, threshold }) => [name, threshold.drifted]));
+  };
+  expect(thresholds(200).length).toBe(reference.columns.length!.threshold.drifted);
+  expect(thresholds(60).length).toBeGreaterThan(1.5 * thresholds(200).length!);
+});
+
+test("columns keep what of a prediction they are, and the rows where they are from", () => {
+  const { length, city } = traffic(1, 300);
+  const watched = { length: length!, answer: { ...city!, part: "output" as const } };
+  const made = driftReference(watched, { origin: "june.csv" });
+  expect([made.origin, made.columns.length!.part, made.columns.answer!.part]).toEqual(["june.csv", "input", "output"]);
+  const { columns } = compareWindow(made, driftWindow(made, watched));
+  expect(columns.map(({ name, part }) => `${name} ${part}`)).toEqual(["length input", "answer output"]);
 });
 
 describe("a reference as JSON", () => {

@@ -1,11 +1,18 @@
-import { type DriftReference, ModelwrightError, parseDriftReference, type Sketch } from "@modelwright/contracts";
+import {
+  type DriftPart,
+  type DriftReference,
+  type DriftThreshold,
+  ModelwrightError,
+  parseDriftReference,
+  type Sketch,
+} from "@modelwright/contracts";
 import { RandomSource } from "@modelwright/engine";
 import { compareSketches, type SketchComparison } from "./compare-sketches.ts";
 import { type ColumnDrift, CUSTOMARY, type DriftVerdict, judgeColumns } from "./drift-verdict.ts";
 import {
   filledRows,
   mergeSketches,
-  type Observed,
+  type ObservedColumn,
   type SketchOptions,
   sketchLike,
   sketchReference,
@@ -23,6 +30,11 @@ export interface DriftWindow {
   readonly columns: Readonly<Record<string, Sketch>>;
 }
 
+/** How one column of a window differs from that of the reference. */
+export interface WatchedDrift extends ColumnDrift {
+  readonly part: DriftPart;
+}
+
 /** How a window differs from the reference, as a page or JSON shows it. */
 export interface DriftReport {
   readonly format: 1;
@@ -30,10 +42,8 @@ export interface DriftReport {
   readonly verdict: DriftVerdict;
   readonly referenceRows: number;
   readonly windowRows: number;
-  /** Fewer rows than the thresholds were learnt for: what looks far may be chance. */
-  readonly isShort: boolean;
   /** In the order of the reference. That a column lacks values is a column too, `name (missing)`. */
-  readonly columns: readonly ColumnDrift[];
+  readonly columns: readonly WatchedDrift[];
   /** Columns of the reference of which the window, or the reference, has too few rows to compare. */
   readonly notCompared: readonly string[];
   /** Columns of the window that the reference does not know, or knows as another kind: they are not compared. */
@@ -45,21 +55,32 @@ export interface DriftReport {
  * windows of `windowRows` from them.
  *
  * @param observed By name, all of as many rows.
+ * @param options.origin What the rows are, for a reader.
  */
 export function driftReference(
-  observed: Readonly<Record<string, Observed>>,
+  observed: Readonly<Record<string, ObservedColumn>>,
   {
     windowRows = WINDOW_ROWS,
     seed = 0,
+    origin = "rows",
     ...options
-  }: SketchOptions & { readonly windowRows?: number; readonly seed?: number } = {},
+  }: SketchOptions & { readonly windowRows?: number; readonly seed?: number; readonly origin?: string } = {},
 ): DriftReference {
   const columns = Object.entries(observed).map(([name, values]) => {
     const sketch = sketchReference(values, options);
-    const random = RandomSource.fromSeed(seed).stream("threshold", name);
-    return [name, { sketch, threshold: learnThreshold(sketch, { windowRows, random }) }] as const;
+    const { part = "input" } = values;
+    return [name, { part, sketch, threshold: thresholdOf(name, sketch, { windowRows, seed }) }] as const;
   });
-  return { format: 1, rows: rowsOf(observed), windowRows, columns: Object.fromEntries(columns) };
+  return { format: 1, origin, rows: rowsOf(observed), windowRows, columns: Object.fromEntries(columns) };
+}
+
+function thresholdOf(
+  name: string,
+  sketch: Sketch,
+  { windowRows, seed }: { readonly windowRows: number; readonly seed: number },
+): DriftThreshold {
+  const random = RandomSource.fromSeed(seed).stream("threshold", name);
+  return learnThreshold(sketch, { windowRows, random });
 }
 
 /**
@@ -85,7 +106,7 @@ export function readDriftReference(text: string, from: string): DriftReference {
 /** Sketches of rows, by the layout of a reference. Columns that it does not know, or of another kind, are only named. */
 export function driftWindow(
   reference: DriftReference,
-  observed: Readonly<Record<string, Observed>>,
+  observed: Readonly<Record<string, ObservedColumn>>,
   options: SketchOptions = {},
 ): DriftWindow {
   const known = Object.entries(reference.columns).filter(([name, { sketch }]) => observed[name]?.kind === sketch.kind);
@@ -109,27 +130,33 @@ export function mergeWindows(one: DriftWindow, other: DriftWindow): DriftWindow 
   return { rows: one.rows + other.rows, unknown, columns: Object.fromEntries(columns) };
 }
 
-/** Compares a window with the reference, all columns together: see `columnDrifts` for the verdicts. */
+/**
+ * Compares a window with the reference, all columns together: see `columnDrifts` for the verdicts. A window of fewer
+ * rows than the thresholds were learnt for is held to those of its own size.
+ */
 export function compareWindow(reference: DriftReference, window: DriftWindow): DriftReport {
   const notCompared: string[] = [];
-  const compared = Object.entries(reference.columns).flatMap(([name, { sketch, threshold }]) => {
+  const compared = Object.entries(reference.columns).flatMap(([name, { part, sketch, threshold: learnt }]) => {
     const other = window.columns[name];
     const comparison = other && compareSketches(sketch, other);
     const missing = other && compareMissing(sketch, other);
     if (comparison === undefined) notCompared.push(name);
+    const heldTo = (windowRows: number) =>
+      windowRows >= reference.windowRows ? learnt : thresholdOf(name, sketch, { windowRows, seed: 0 });
     return [
-      ...(comparison === undefined ? [] : [{ name, comparison, threshold }]),
-      ...(missing === undefined ? [] : [{ name: `${name} (missing)`, comparison: missing, threshold: CUSTOMARY }]),
+      ...(comparison === undefined ? [] : [{ name, part, comparison, threshold: heldTo(filledRows(other!)) }]),
+      ...(missing === undefined
+        ? []
+        : [{ name: `${name} (missing)`, part, comparison: missing, threshold: CUSTOMARY }]),
     ];
   });
-  const columns = judgeColumns(compared);
+  const columns = judgeColumns(compared).map((column, i) => ({ ...column, part: compared[i]!.part }));
   const some = (verdict: DriftVerdict) => columns.some((column) => column.verdict === verdict);
   return {
     format: 1,
     verdict: some("drifted") ? "drifted" : some("undecided") || columns.length === 0 ? "undecided" : "steady",
     referenceRows: reference.rows,
     windowRows: window.rows,
-    isShort: window.rows < reference.windowRows,
     columns,
     notCompared,
     unknown: window.unknown,
@@ -154,6 +181,6 @@ function compareMissing(one: Sketch, other: Sketch): SketchComparison | undefine
   return compareSketches(left!, right!);
 }
 
-function rowsOf(observed: Readonly<Record<string, Observed>>): number {
+function rowsOf(observed: Readonly<Record<string, ObservedColumn>>): number {
   return Math.max(0, ...Object.values(observed).map(({ values }) => values.length));
 }

@@ -1,4 +1,4 @@
-import type { Sketch, SketchKind, SketchOf } from "@modelwright/contracts";
+import type { DriftPart, Sketch, SketchKind, SketchOf } from "@modelwright/contracts";
 import { intervalOf, quantileOf } from "../preprocessing/statistics.ts";
 import { sortedNumbers } from "../profile/summarize-numbers.ts";
 
@@ -11,6 +11,12 @@ export type Observed =
   | { readonly kind: "vector"; readonly values: readonly (ArrayLike<number> | null)[] };
 
 export type ObservedOf<Kind extends SketchKind> = Extract<Observed, { readonly kind: Kind }>;
+
+/** Values of a column, and what of predictions they are. */
+export type ObservedColumn = Observed & {
+  /** Default: `input`. */
+  readonly part?: DriftPart;
+};
 
 /** Intervals of numbers: tenths of the reference. */
 const INTERVALS = 10;
@@ -193,6 +199,12 @@ function lowest<Value>(sample: Sample<Value>, sampled: number): Sample<Value> {
   const { priorities, values } = sample;
   const order = [...priorities.keys()].sort((a, b) => priorities[a]! - priorities[b]!).slice(0, sampled);
   return { priorities: order.map((row) => priorities[row]!), values: order.map((row) => values[row]!) };
+}
+
+/** Which rows of some would be sampled as vectors: places in their order, of the lowest hashes. */
+export function sampledVectors(keys: readonly (string | number)[]): number[] {
+  const priorities = keys.map(hashOf);
+  return lowest({ priorities, values: [...keys.keys()] }, SAMPLED.vector).values;
 }
 
 /** 53 bits of what names a row (FNV-1a, twice, finished as MurmurHash3 is). */
