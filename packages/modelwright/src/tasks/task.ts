@@ -6,6 +6,7 @@ import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { HeldOut } from "./held-out.ts";
+import type { Monitoring, Served, Unwatched } from "./monitoring/monitoring.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
 import type { CandidateEvent } from "./text-encoder/candidates/candidate-event.ts";
 import type { UnknownLabels } from "./unknown-labels.ts";
@@ -250,6 +251,13 @@ export interface Task<
   readonly sample?: Sample;
   /** How its answers stand on the command line. */
   readonly answers: Answers<T, Model>;
+  /** What is compared of its traffic, or why nothing is. */
+  readonly monitoring: Monitoring<T, Split> | Unwatched;
+  /**
+   * What was predicted and, in the form of the task's `truth`, what was right: measured by the task's own family. Absent: a right answer says
+   * nothing that its metrics measure.
+   */
+  served?(predictions: readonly Served<T>[], truths: readonly unknown[], manifest: ManifestOf<T>): Outcome;
 }
 
 /** What the documents of a version are written from. */

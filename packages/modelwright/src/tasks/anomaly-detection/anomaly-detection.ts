@@ -14,6 +14,7 @@ import { cardOf } from "./card.ts";
 import { describeWatching } from "./describe.ts";
 import { draftWatching } from "./draft.ts";
 import { COMPARED_ROWS, type FittedWatcher, fitWatcher } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { type WatchedOutcome, watchedOutcome } from "./outcome.ts";
 import { evaluationRows, prepareRows, trialsOf, type WatchedTable } from "./rows.ts";
 import { sampleMachines } from "./sample-machines.ts";
@@ -82,6 +83,8 @@ export const anomalyDetection: Task<"anomaly-detection", WatchedTable, FittedWat
   draft: draftWatching,
   sample: { file: "machines.csv", content: sampleMachines },
   answers,
+  monitoring,
+  served,
 };
 
 /** How many rows are flagged, by what is known of them. */

@@ -14,6 +14,7 @@ import { draftEmbedder } from "./draft.ts";
 import type { ExampleRows } from "./example-rows.ts";
 import { familyOf } from "./family.ts";
 import { fitEmbedder } from "./fit.ts";
+import { monitoring } from "./monitoring.ts";
 import { outcomeOf } from "./outcome.ts";
 import { evaluationRows, prepareRows, textsOfRow, trialsOf } from "./rows.ts";
 import { sampleQuestions } from "./sample-questions.ts";
@@ -79,6 +80,7 @@ export const embedding: Task<
   draft: draftEmbedder,
   sample: { file: "questions.csv", content: sampleQuestions },
   answers,
+  monitoring,
 };
 
 /** The rows as the report shows them: what is searched with, or both texts of a pair. */

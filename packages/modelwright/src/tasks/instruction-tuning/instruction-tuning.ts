@@ -13,6 +13,7 @@ import { cardOf } from "./card.ts";
 import { describeInstructionTuning } from "./describe.ts";
 import { draftInstructionTuning } from "./draft.ts";
 import { type FittedInstructionModel, fitInstructionModel } from "./fit.ts";
+import { monitoring } from "./monitoring.ts";
 import { prepareConversations } from "./prepare-conversations.ts";
 import { versionOf } from "./version.ts";
 
@@ -75,6 +76,7 @@ export const instructionTuning: Task<
   },
   draft: draftInstructionTuning,
   answers,
+  monitoring,
 };
 
 /** The first question of a conversation, with the answer that stands there. */

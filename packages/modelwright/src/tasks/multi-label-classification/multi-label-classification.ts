@@ -19,6 +19,7 @@ import { calibrateMultiLabelClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftMultiLabel } from "./draft.ts";
 import { type FittedMultiLabelClassifier, fitMultiLabelClassifier } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { evaluationRows, type LabelSetRows, marksOf, prepareRows, trialsOf } from "./rows.ts";
 import { sampleComplaints } from "./sample-complaints.ts";
 
@@ -90,6 +91,8 @@ export const multiLabelClassification: Task<
   draft: draftMultiLabel,
   sample: { file: "complaints.csv", content: sampleComplaints },
   answers,
+  monitoring,
+  served,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */

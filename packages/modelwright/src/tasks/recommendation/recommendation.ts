@@ -65,6 +65,10 @@ export const recommendation: Task<"recommendation", EventRows, FittedRecommender
     draft: draftRecommender,
     sample: { file: "loans.csv", content: sampleLoans },
     answers,
+    monitoring: {
+      unwatched:
+        "requests only name users, and what users do is in the events; evaluate the model on the newest of them",
+    },
   };
 
 /** How items are called for a reader. */

@@ -12,6 +12,7 @@ import { cardOf } from "./card.ts";
 import { describeSequenceToSequence } from "./describe.ts";
 import { draftSequenceToSequence } from "./draft.ts";
 import { type FittedSequenceToSequence, fitSequenceToSequence } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { evaluationRows, prepareRows, type RewrittenRows, trialsOf } from "./rows.ts";
 import { sampleDates } from "./sample-dates.ts";
 import { versionOf } from "./version.ts";
@@ -67,4 +68,6 @@ export const sequenceToSequence: Task<
   draft: draftSequenceToSequence,
   sample: { file: "dates.csv", content: sampleDates },
   answers,
+  monitoring,
+  served,
 };

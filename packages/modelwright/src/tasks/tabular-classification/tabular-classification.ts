@@ -31,6 +31,7 @@ import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
 import { draftTableClassification } from "./draft.ts";
 import { type FittedTableClassifier, fitTableClassifier } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { classesOf, evaluationRows, type LabelledTable, prepareRows, trialsOf } from "./rows.ts";
 import { sampleCustomers } from "./sample-customers.ts";
 import { versionOf } from "./version.ts";
@@ -107,4 +108,6 @@ export const tabularClassification: Task<
   draft: draftTableClassification,
   sample: { file: "customers.csv", content: sampleCustomers },
   answers,
+  monitoring,
+  served,
 };

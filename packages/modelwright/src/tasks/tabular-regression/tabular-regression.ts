@@ -26,6 +26,7 @@ import { cardOf } from "./card.ts";
 import { draftTableRegression } from "./draft.ts";
 import { type FittedTableRegressor, fitTableRegressor } from "./fit.ts";
 import { type IntervalOutcome, intervalInWords, intervalOutcome } from "./interval-outcome.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { evaluationRows, type NumberTable, prepareRows, targetsOf, trialsOf } from "./rows.ts";
 import { sampleFlats } from "./sample-flats.ts";
 import { versionOf } from "./version.ts";
@@ -98,4 +99,6 @@ export const tabularRegression: Task<
   draft: draftTableRegression,
   sample: { file: "flats.csv", content: sampleFlats },
   answers,
+  monitoring,
+  served,
 };

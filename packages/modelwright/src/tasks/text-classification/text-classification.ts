@@ -22,6 +22,7 @@ import { calibrateClassifier } from "./calibrate.ts";
 import { cardOf } from "./card.ts";
 import { draftClassification } from "./draft.ts";
 import { type FittedClassifier, fitClassifier } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { classesOf, evaluationRows, type LabelledRows, prepareRows, trialsOf } from "./rows.ts";
 import { sampleTickets } from "./sample-tickets.ts";
 import { teacherLine, teacherPlan } from "./teacher-words.ts";
@@ -88,4 +89,6 @@ export const textClassification: Task<
   draft: draftClassification,
   sample: { file: "tickets.csv", content: sampleTickets },
   answers,
+  monitoring,
+  served,
 };

@@ -17,6 +17,7 @@ import { baselines } from "./baselines.ts";
 import { cardOf } from "./card.ts";
 import { draftRegression } from "./draft.ts";
 import { type FittedRegressor, fitRegressor } from "./fit.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { evaluationRows, type NumberRows, prepareRows, targetsOf, trialsOf } from "./rows.ts";
 import { sampleReviews } from "./sample-reviews.ts";
 
@@ -87,4 +88,6 @@ export const textRegression: Task<
   draft: draftRegression,
   sample: { file: "reviews.csv", content: sampleReviews },
   answers,
+  monitoring,
+  served,
 };

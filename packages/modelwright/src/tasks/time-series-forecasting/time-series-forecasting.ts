@@ -87,6 +87,9 @@ export const timeSeriesForecasting: Task<
   draft: draftForecast,
   sample: { file: "sales.csv", content: sampleSales },
   answers,
+  monitoring: {
+    unwatched: "a series differs from its past by itself; evaluate the model on the newest rows instead",
+  },
 };
 
 function known(columns: readonly { readonly name: string }[]): string {

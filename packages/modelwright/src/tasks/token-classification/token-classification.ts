@@ -15,6 +15,7 @@ import { dictionaryBaseline } from "./dictionary.ts";
 import { draftTagger } from "./draft.ts";
 import { fitTagger } from "./fit.ts";
 import type { FittedTagger } from "./fitted-tagger.ts";
+import { monitoring, served } from "./monitoring.ts";
 import { evaluationRows, prepareRows, type SpanRows, trialsOf } from "./rows.ts";
 import { sampleNames } from "./sample-names.ts";
 import { versionOf } from "./version.ts";
@@ -75,6 +76,8 @@ export const tokenClassification: Task<
   draft: draftTagger,
   sample: { file: "names.jsonl", content: sampleNames },
   answers,
+  monitoring,
+  served,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */
