@@ -1,5 +1,6 @@
 export type { KeyRecord, KeyRing, KeyStore, NewKey, StoredKey } from "./access/key-store.ts";
 export { isTokenOf, tokenId } from "./access/key-token.ts";
+export type { AlertFilter, AlertFindings, AlertRecord, AlertStore, SettledAlerts } from "./alerts/alert-store.ts";
 export { registryPlace } from "./backends.ts";
 export type { Backup, OnCopied } from "./backup/back-up.ts";
 export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";

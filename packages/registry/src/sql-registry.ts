@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { KeyRecords } from "./access/key-records.ts";
+import { AlertRecords } from "./alerts/alert-records.ts";
 import { FeedbackRecords } from "./feedback/feedback-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { parseModelReference } from "./names/model-reference.ts";
@@ -63,6 +64,7 @@ export class SqlRegistry implements Registry {
       keys: this.#keys,
       predictions: new PredictionRecords(database),
       feedback: new FeedbackRecords(database),
+      alerts: new AlertRecords(database),
     };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);

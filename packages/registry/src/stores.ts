@@ -1,4 +1,5 @@
 import type { KeyStore } from "./access/key-store.ts";
+import type { AlertStore } from "./alerts/alert-store.ts";
 import type { FeedbackStore } from "./feedback/feedback-store.ts";
 import type { PredictionStore } from "./predictions/prediction-store.ts";
 
@@ -7,4 +8,5 @@ export interface Stores {
   readonly keys: KeyStore;
   readonly predictions: PredictionStore;
   readonly feedback: FeedbackStore;
+  readonly alerts: AlertStore;
 }

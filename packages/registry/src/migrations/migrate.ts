@@ -8,10 +8,19 @@ import { runSources } from "./0003-run-sources.ts";
 import { accessKeys } from "./0004-access-keys.ts";
 import { predictions } from "./0005-predictions.ts";
 import { feedback } from "./0006-feedback.ts";
+import { alerts } from "./0007-alerts.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
-export const migrations: readonly Migration[] = [initial, runFormat, runSources, accessKeys, predictions, feedback];
+export const migrations: readonly Migration[] = [
+  initial,
+  runFormat,
+  runSources,
+  accessKeys,
+  predictions,
+  feedback,
+  alerts,
+];
 
 /** What became of a database's schema, or would. */
 export interface SchemaChange {

@@ -15,6 +15,7 @@ export const TABLE_KEYS = {
   access_keys: ["id"],
   predictions: ["id"],
   feedback: ["id"],
+  alerts: ["id"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Registry } from "../registry.ts";
+import { alertContract } from "./alert-contract.ts";
 import { aliasContract } from "./alias-contract.ts";
 import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { feedbackContract } from "./feedback-contract.ts";
@@ -52,6 +53,7 @@ export function describeRegistryContract(
     describe("keys", () => keyContract(current));
     describe("predictions", () => predictionContract(current));
     describe("feedback", () => feedbackContract(current));
+    describe("alerts", () => alertContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });
