@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { type CandidatesManifest, ModelwrightError, type Recipe, type TaskName } from "@modelwright/contracts";
 import type { SourceVersion } from "@modelwright/data";
 import { type ChosenProvider, chooseProvider, defaultRuntime } from "@modelwright/engine";
-import { loadVersionOf } from "@modelwright/inference";
+import { type LoadedModel, loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
+import { makeReference } from "../monitoring/make-reference.ts";
 import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { stagesOf } from "../tasks/tasks.ts";
 import type { VersionFiles } from "../tasks/version-files.ts";
@@ -178,12 +179,9 @@ class TaskRun {
     });
     const described = { run, sources, data, own: parts.manifest };
     const staged = await loadVersionOf(recipe.task, stagingDirectory, load(parts));
-    const evaluation = await evaluateOnce(task, recipe, {
-      data,
-      fitted,
-      model: staged,
-      onEvent: hooks.onEvent,
-    }).finally(() => staged.release());
+    const { evaluation, reference } = await this.#look(staged, { data, fitted, directory: stagingDirectory }).finally(
+      () => staged.release(),
+    );
     const { measures } = evaluation.model;
     const { candidates } = parts.manifest as { readonly candidates?: CandidatesManifest };
     const compared = { candidate: parts, evaluation };
@@ -205,6 +203,7 @@ class TaskRun {
             environment: run.environment,
             previous: champion?.result,
             labelDoubts: folds && labelDoubts(task, data, folds),
+            reference,
             recipeSets: this.#parts.request.recipeSets,
             ...evaluation,
           }),
@@ -347,6 +346,27 @@ class TaskRun {
       },
     });
     return metrics.follow(fitting);
+  }
+
+  /** What the staged version says of the test rows: how good that is, and what its traffic will be compared with. */
+  async #look(
+    model: LoadedModel<TaskName>,
+    {
+      directory,
+      ...prepared
+    }: { readonly data: PreparedData<unknown>; readonly fitted: unknown; readonly directory: string },
+  ) {
+    const [task, recipe, { onEvent }] = [this.#task, this.#recipe, this.#parts.hooks];
+    const evaluation = await evaluateOnce(task, recipe, { ...prepared, model, onEvent });
+    const { seed } = recipe.train;
+    const reference = await makeReference(task, {
+      model,
+      directory,
+      split: evaluation.test,
+      origin: "test rows",
+      seed,
+    });
+    return { evaluation, reference };
   }
 
   /** The version of the alias at this moment, evaluated on the same test rows; undefined where the alias points nowhere. */

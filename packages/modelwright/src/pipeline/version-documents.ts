@@ -1,6 +1,7 @@
-import type { ModelManifest, TaskName } from "@modelwright/contracts";
+import type { DriftReference, ModelManifest, TaskName } from "@modelwright/contracts";
 import { type BaselineResult, renderModelCard } from "@modelwright/evaluation";
 import { renderReport } from "@modelwright/evaluation/report";
+import { REFERENCE_FILE } from "../monitoring/make-reference.ts";
 import type { AnyTask, DocumentContext } from "../tasks/task.ts";
 import { json } from "../tasks/version-files.ts";
 import { counted } from "../wording/quantities.ts";
@@ -13,18 +14,22 @@ export interface VersionContext extends DocumentContext<TaskName, unknown, unkno
   readonly previous?: BaselineResult | undefined;
   /** Default: nothing is known of labels. */
   readonly labelDoubts?: readonly RowDoubt[] | undefined;
+  /** What its traffic will be compared with. Default: nothing. */
+  readonly reference?: DriftReference | undefined;
   /** Paths of the values that the recipe's writer set. Default: all. */
   readonly recipeSets?: readonly string[] | undefined;
 }
 
 /**
- * Texts of a version that are written when it is registered: `README.md`, its model card, `report.html`, and
- * `examples.json`, test rows to try it with.
+ * Texts of a version that are written when it is registered: `README.md`, its model card, `report.html`,
+ * `examples.json`, test rows to try it with, and `reference.json`, with which its traffic is compared.
  */
 export function versionDocuments(task: AnyTask, context: VersionContext): Record<string, string> {
   const { manifest, recipe, data, test, fitted, model, baselines, previous, environment, recipeSets, labelDoubts } =
     context;
+  const { reference } = context;
   return {
+    ...(reference === undefined ? {} : { [REFERENCE_FILE]: JSON.stringify(reference) }),
     "examples.json": json(task.trials(test)),
     "README.md": renderModelCard({
       manifest,
