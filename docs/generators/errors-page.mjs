@@ -21,6 +21,7 @@ const AREAS = {
   ACCESS: "Keys and access",
   PREDICTION: "Recorded predictions",
   FEEDBACK: "Feedback",
+  MONITOR: "Monitoring",
   STORAGE: "Disk",
   PEER: "Optional packages",
   CLI: "Command line",

@@ -115,6 +115,15 @@ export { RECOMMENDATION_METRICS, type RecommendationMetric } from "./metrics/rec
 export { REGRESSION_METRICS, type RegressionMetric } from "./metrics/regression.ts";
 export { SPAN_LABEL_METRICS, SPAN_METRICS, type SpanMetric } from "./metrics/spans.ts";
 export { WRITTEN_TEXT_METRICS, type WrittenTextMetric } from "./metrics/written-texts.ts";
+export {
+  type AlertSettings,
+  MONITOR_CHECKS,
+  type MonitorCheckName,
+  type MonitorSettings,
+  monitorCheckNames,
+  parseMonitorSettings,
+  SPAN_PATTERN,
+} from "./monitoring/monitor-settings.ts";
 export { importPeer } from "./peers/import-peer.ts";
 export type { ReadDocument } from "./read-format.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";

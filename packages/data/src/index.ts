@@ -57,7 +57,7 @@ export {
 } from "./drift/drift-reference.ts";
 export type { ColumnDrift, DriftVerdict } from "./drift/drift-verdict.ts";
 export { observedColumns } from "./drift/observed-columns.ts";
-export { type Observed, type ObservedColumn, type SketchOptions, sampledVectors } from "./drift/sketches.ts";
+export { type Observed, type ObservedColumn, type SketchOptions, sampledRows } from "./drift/sketches.ts";
 export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
 export type { CureStep } from "./duckdb/cure-step.ts";
 export type { IsolateRows } from "./duckdb/odd-rows.ts";

@@ -86,6 +86,10 @@ export { draftSchema } from "./inspection/draft-schema.ts";
 export { type DataInspection, type InspectOptions, inspectData, profileData } from "./inspection/inspect-data.ts";
 export { renderProfile } from "./inspection/page/render-profile.ts";
 export { type DataPreview, type PreviewOptions, type PreviewRow, previewData } from "./inspection/preview-data.ts";
+export { loadMonitorSettings } from "./monitoring/load-settings.ts";
+export { type Monitored, type MonitorOptions, monitorOnce } from "./monitoring/monitor-once.ts";
+export { renderMonitorReport } from "./monitoring/page/render-monitor-report.ts";
+export type { MonitorReport } from "./monitoring/report.ts";
 export { type EvaluateOptions, type EvaluateResult, evaluateModel } from "./pipeline/evaluate.ts";
 export {
   type LoadModelOptions,

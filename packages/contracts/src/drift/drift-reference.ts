@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { measureSchema } from "../manifest/model-manifest.ts";
 import { type FormatReaders, type ReadDocument, readFormat } from "../read-format.ts";
 
 const count = z.int().min(0);
@@ -79,6 +80,8 @@ const referenceSchema = z.strictObject({
     z.string(),
     z.strictObject({ part: z.enum(DRIFT_PARTS), sketch: sketchSchema, threshold: thresholdSchema }),
   ),
+  /** What the same rows say of quality without labels, by metric. Absent: such rows do not tell it. */
+  estimated: z.record(z.string(), measureSchema).optional(),
 });
 
 /** What windows of traffic are compared with: `reference.json` beside a version. */

@@ -9,6 +9,7 @@ import { feedbackErrors } from "./feedback.ts";
 import { hubErrors } from "./hub.ts";
 import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
+import { monitoringErrors } from "./monitoring.ts";
 import { peerErrors } from "./peers.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
@@ -31,6 +32,7 @@ const definitions = {
   ...serverErrors,
   ...accessErrors,
   ...feedbackErrors,
+  ...monitoringErrors,
   ...cliErrors,
 };
 

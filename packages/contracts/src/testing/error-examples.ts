@@ -370,6 +370,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     FEEDBACK_KIND_UNSUPPORTED: [
       { where: "feedback[2]", kind: "truth", task: "causal-language-modeling", kinds: ["thumb", "comment"] },
     ],
+    MONITOR_REFERENCE_MISSING: [{ model: "sales:2", because: "a series differs from its past by itself" }],
+    MONITOR_ALERT_FAILED: [{ channel: "webhook hooks.example", problem: "answered 503" }],
     FEEDBACK_VALUE_INVALID: [
       { where: "feedback[2].truth", model: "tickets:3", rule: 'must be "refund" or "other"', got: '"refnd"' },
     ],

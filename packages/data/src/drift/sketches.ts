@@ -201,10 +201,10 @@ function lowest<Value>(sample: Sample<Value>, sampled: number): Sample<Value> {
   return { priorities: order.map((row) => priorities[row]!), values: order.map((row) => values[row]!) };
 }
 
-/** Which rows of some would be sampled as vectors: places in their order, of the lowest hashes. */
-export function sampledVectors(keys: readonly (string | number)[]): number[] {
+/** Which rows of some are drawn, whoever draws: so many places at most, those of the lowest hashes first. */
+export function sampledRows(keys: readonly (string | number)[], most: number): number[] {
   const priorities = keys.map(hashOf);
-  return lowest({ priorities, values: [...keys.keys()] }, SAMPLED.vector).values;
+  return lowest({ priorities, values: [...keys.keys()] }, most).values;
 }
 
 /** 53 bits of what names a row (FNV-1a, twice, finished as MurmurHash3 is). */

@@ -1,1 +1,1 @@
-export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, interrupted: 130 } as const;
+export const EXIT_CODES = { success: 0, failure: 1, usersMistake: 2, alert: 3, interrupted: 130 } as const;

@@ -50,6 +50,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "make, list and revoke the keys by which programs may use a server",
     load: async () => (await import("./verbs/keys.ts")).keysVerb(),
   },
+  monitor: {
+    summary: "compare the traffic of a model with what it was evaluated on, and tell whom it concerns",
+    load: async () => (await import("./verbs/monitor.ts")).monitorVerb(),
+  },
   backup: {
     summary: "copy a registry into a folder: every record, version and artifact of one moment",
     load: async () => (await import("./verbs/backup.ts")).backupVerb(),

@@ -39,6 +39,8 @@ export interface SubVerb<Task> {
   /** A list under the help, with a line in front. */
   readonly list?: { readonly title: string; readonly rows: readonly (readonly [name: string, description: string])[] };
   readonly example: string;
+  /** Whether it is meant where no other is named. */
+  readonly isDefault?: true;
   readonly run: (task: Task) => Promise<SubVerbAnswer>;
 }
 
@@ -74,7 +76,7 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
       screen.result(answer.json);
       if (answer.exitCode !== undefined) process.exitCode = answer.exitCode;
     });
-    parent.addCommand(command);
+    parent.addCommand(command, { isDefault: subVerb.isDefault === true });
   }
   return parent;
 }

@@ -36,21 +36,26 @@ export async function makeReference(
   if (items.length === 0) return undefined;
   const context = { manifest: model.manifest, unknownShare: await unknownShareOf(directory) };
   const inputs = monitoring.inputs(items, context as InputContext<TaskName>);
-  const outputs = await observeAnswers(monitoring, model, items);
-  return driftReference({ ...inputs, ...outputs }, { origin, seed });
+  const answers = await answersOf(monitoring, model, items);
+  const outputs = answers && monitoring.outputs?.(answers, model.manifest);
+  const estimate = answers && monitoring.estimate?.(answers, model.manifest);
+  return {
+    ...driftReference({ ...inputs, ...outputs }, { origin, seed }),
+    ...(estimate !== undefined && "measures" in estimate ? { estimated: { ...estimate.measures } } : {}),
+  };
 }
 
-async function observeAnswers(
+async function answersOf(
   { options, outputs }: Monitoring<TaskName, unknown>,
   model: LoadedModel<TaskName>,
   items: ReturnType<Monitoring<TaskName, unknown>["items"]>,
 ) {
-  if (outputs === undefined) return {};
+  if (outputs === undefined) return undefined;
   const answers: Awaited<ReturnType<typeof model.predict>> = [];
   for (let first = 0; first < items.length; first += AT_ONCE) {
     answers.push(...(await model.predict(items.slice(first, first + AT_ONCE), { options })));
   }
-  return outputs(answers, model.manifest);
+  return answers;
 }
 
 function drawn<Item>(
