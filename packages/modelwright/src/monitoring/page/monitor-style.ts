@@ -15,7 +15,7 @@ export const MONITOR_STYLE = `${CHART_STYLE}${FACTS_STYLE}${INTERVAL_PLOT_STYLE}
 .badge { display: inline-block; white-space: nowrap; font-size: .75rem; font-weight: 600; border-radius: .3rem; padding: .05rem .45rem; margin-left: .35rem; background: var(--sunk); color: var(--muted); }
 .badge.alert { background: var(--bad-soft); color: var(--bad); } .badge.undecided { background: var(--open-soft); color: var(--open); } .badge.fine { background: var(--good-soft); color: var(--good); }
 .columns { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1rem; }
-.columns > li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .9rem 1.1rem; min-width: 0; content-visibility: auto; contain-intrinsic-size: auto 16rem; }
+.columns > li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .9rem 1.1rem; min-width: 0; }
 .columns h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; } .columns .figures { margin: .1rem 0 .6rem; font-size: .8125rem; color: var(--muted); max-width: none; font-variant-numeric: tabular-nums; }
 .spread { list-style: none; margin: 0; padding: 0; font-size: .8125rem; line-height: 1.35; }
 .spread li { display: grid; grid-template-columns: minmax(0, 9rem) 1fr 6.5rem; gap: .6rem; align-items: center; padding: .12rem 0; }

@@ -1,3 +1,4 @@
+import type { Measure } from "@modelwright/contracts";
 import { type ClassificationOutcome, estimateClassification } from "@modelwright/evaluation";
 import { categoriesAnswered, confidences } from "./answer-columns.ts";
 import type { Estimate, ObservedColumns } from "./monitoring.ts";
@@ -12,8 +13,6 @@ interface LabelAnswer {
 
 interface LabelManifest {
   readonly labels: readonly string[];
-  /** Absent: its probabilities are as they were trained. */
-  readonly calibration?: object | undefined;
   readonly reject?: { readonly below: number } | undefined;
 }
 
@@ -68,13 +67,20 @@ const DRAWS = 200;
 const MOST_CELLS = 12_000_000;
 const [LEAST_ROWS, MOST_ROWS] = [200, 5000];
 
+/** Probabilities that are shown to be further off say little. What is off on the reference is off as much on traffic, which is compared with it. */
+const MOST_CALIBRATION_ERROR = 0.05;
+
 /** Of many answers the first so many, which whoever calls this has drawn at random. */
 export function estimateLabels(
   answers: readonly LabelAnswer[],
-  { labels, calibration, reject }: LabelManifest,
+  { labels, metrics, reject }: LabelManifest & { readonly metrics: Readonly<Record<string, Measure>> },
 ): Estimate {
-  if (calibration === undefined)
-    return { because: "the version is not calibrated: its probabilities are no shares of right answers" };
+  const { value = 0, low = value } = metrics.expectedCalibrationError ?? {};
+  if (low > MOST_CALIBRATION_ERROR) {
+    return {
+      because: `probabilities are no shares of right answers: on the test rows they are off by ${value.toFixed(3)} (expected calibration error), and ${MOST_CALIBRATION_ERROR} may be`,
+    };
+  }
   if (answers.some(({ probabilities }) => probabilities === undefined))
     return { because: "answers were kept without the probabilities of all labels" };
   const rows = Math.min(answers.length, MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(MOST_CELLS / labels.length ** 2)));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from "vitest";
 import type { AnyTask } from "../task.ts";
 import { describeEvaluating } from "./describe-evaluating.ts";
 import { describeLearning } from "./describe-learning.ts";
+import { describeMonitoring } from "./describe-monitoring.ts";
 import { describeWords } from "./describe-words.ts";
 import type { TinyData } from "./tiny-data.ts";
 import { TinyRun } from "./tiny-run.ts";
@@ -14,5 +15,6 @@ export function describeTaskContract(name: TaskName, task: AnyTask, tiny: TinyDa
   afterAll(() => run.end());
   describeLearning(run);
   describeEvaluating(run);
+  describeMonitoring(run);
   describeWords(run);
 }

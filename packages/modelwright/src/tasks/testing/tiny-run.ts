@@ -26,6 +26,8 @@ export class TinyRun {
   manifest!: ManifestOf<TaskName>;
   model!: LoadedModelOf<TaskName>;
   outcome!: unknown;
+  /** Of the version. */
+  folder!: string;
   /** Which rows the sources had, as the first preparation told. */
   readonly versions: SourceVersion[] = [];
   readonly #folders: string[] = [];
@@ -44,9 +46,10 @@ export class TinyRun {
     this.data = await task.prepare(recipe, { ...context, onVersion: (version) => this.versions.push(version) });
     this.fitted = await this.fit(this.data.learning);
     this.parts = task.version(this.fitted, recipe);
-    const { manifest, model } = await this.load(this.parts);
+    const { manifest, model, folder } = await this.load(this.parts);
     this.manifest = manifest;
     this.model = model;
+    this.folder = folder;
     this.test = this.data.test.open();
     this.outcome = await task.outcome(model, this.test, { seed: 7 });
   }
@@ -103,7 +106,7 @@ export class TinyRun {
       files,
     });
     const folder = await this.folderOf({ ...contentsOf(version.files), "modelwright.json": JSON.stringify(manifest) });
-    return { manifest, model: await loadVersion(folder, { threads: 1 }) };
+    return { manifest, folder, model: await loadVersion(folder, { threads: 1 }) };
   }
 
   /** Names of a split's rows, in their order. */
