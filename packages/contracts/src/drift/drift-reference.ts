@@ -34,6 +34,8 @@ const categorySketch = z.strictObject({
   counts: z.array(z.tuple([z.string(), count])),
   /** Rows of categories that are not named. */
   other: count,
+  /** Some of these categories, those of most rows first: for a reader, and not compared. Absent: there are none. */
+  unnamed: z.array(z.tuple([z.string(), count])).optional(),
   missing,
 });
 

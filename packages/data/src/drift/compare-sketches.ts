@@ -53,7 +53,8 @@ const COMPARE: {
       test: "chi-square",
       statistic,
       chance: left.length < 2 ? 1 : chiSquareChance(statistic, left.length - 1),
-      unseen: other.counts
+      // Where the reference names every category that it has, what it does not name is new.
+      unseen: [...other.counts, ...(one.other === 0 ? (other.unnamed ?? []) : [])]
         .filter(([name, count]) => count > 0 && (before.get(name) ?? 0) === 0)
         .sort((a, b) => b[1] - a[1])
         .slice(0, SHOWN)

@@ -84,6 +84,10 @@ test("categories that the reference does not name are counted together", () => {
       ["y", 1],
     ],
     other: 2,
+    unnamed: [
+      ["new", 1],
+      ["newer", 1],
+    ],
     missing: 1,
   });
 });

@@ -82,7 +82,8 @@ const SKETCHING: { readonly [Kind in SketchKind]: Sketching<Kind> } = {
       const kept = named.map(([name]): [string, number] => [name, counts.get(name) ?? 0]);
       const filled = [...counts.values()].reduce((sum, count) => sum + count, 0);
       const other = filled - kept.reduce((sum, [, count]) => sum + count, 0);
-      return { kind, counts: kept, other, missing: values.length - filled };
+      for (const [name] of named) counts.delete(name);
+      return { kind, counts: kept, other, missing: values.length - filled, ...unnamed(counts) };
     },
     merge: (one, other) => {
       const counts = new Map(other.counts);
@@ -91,6 +92,7 @@ const SKETCHING: { readonly [Kind in SketchKind]: Sketching<Kind> } = {
         counts: one.counts.map(([name, count]): [string, number] => [name, count + (counts.get(name) ?? 0)]),
         other: one.other + other.other,
         missing: one.missing + other.missing,
+        ...unnamed(added(one.unnamed, other.unnamed)),
       };
     },
   },
@@ -124,6 +126,20 @@ const SKETCHING: { readonly [Kind in SketchKind]: Sketching<Kind> } = {
     },
   },
 };
+
+/** Names that are kept of the categories that a reference does not name. */
+const MOST_UNNAMED = 20;
+
+function unnamed(counts: ReadonlyMap<string, number>): Pick<SketchOf<"category">, "unnamed"> {
+  const most = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST_UNNAMED);
+  return most.length === 0 ? {} : { unnamed: most };
+}
+
+function added(one: SketchOf<"category">["unnamed"] = [], other: typeof one = []): Map<string, number> {
+  const counts = new Map(one);
+  for (const [name, count] of other) counts.set(name, (counts.get(name) ?? 0) + count);
+  return counts;
+}
 
 /** The upper edges of tenths of numbers, the last of which has none; fewer where tenths are equal. */
 export function edgesOf(sorted: Float64Array): number[] {
