@@ -123,7 +123,7 @@ export class WatchedModel {
 }
 
 /** Rows and what a model says of them, from one seed. */
-export function asked(task: Watched, { seed, rows, shift = 0, english = 0, high, hostile }: Traffic) {
+function asked(task: Watched, { seed, rows, shift = 0, english = 0, high, hostile }: Traffic) {
   const random = RandomSource.fromSeed(seed).stream(task);
   const [low, top] = LABELS[task];
   const items: unknown[] = [];
