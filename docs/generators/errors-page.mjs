@@ -22,6 +22,7 @@ const AREAS = {
   PREDICTION: "Recorded predictions",
   FEEDBACK: "Feedback",
   MONITOR: "Monitoring",
+  TRAFFIC: "Traffic",
   STORAGE: "Disk",
   PEER: "Optional packages",
   CLI: "Command line",

@@ -47,4 +47,16 @@ export type { UnreadableRecord } from "./records/unreadable-record.ts";
 export type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
 export type { RegistryPlace, RegistryProbe, RegistryUrl } from "./registry-place.ts";
 export type { Stores } from "./stores.ts";
+export { armAt, isCompared, isShadowed, placeOf, type Requester, unitOf } from "./traffic/arms.ts";
+export {
+  type NewTrafficPolicy,
+  TRAFFIC_GOALS,
+  TRAFFIC_UNITS,
+  type TrafficKind,
+  type TrafficPolicy,
+  type TrafficRules,
+  type TrafficState,
+  type TrafficUnit,
+} from "./traffic/traffic-policy.ts";
+export type { NextTraffic, TrafficChange, TrafficReason, TrafficStore } from "./traffic/traffic-store.ts";
 export { requireTask } from "./versions/require-task.ts";

@@ -185,11 +185,11 @@ export interface Registry {
   resolve(reference: string): Promise<VersionRecord>;
   /** By name. */
   listModels(): Promise<ModelRecord[]>;
-  /** Another text whenever a version came or went or an alias moved; by one small query, for those who watch. */
+  /** Another text whenever a version came or went, an alias moved or traffic was divided another way; by one small query, for those who watch. */
   revision(): Promise<string>;
   /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
-  /** The runs, versions and keys that cannot be read, each with the first reason; runs first, then versions by name. */
+  /** The runs, versions, keys and changes of traffic that cannot be read, each with the first reason; runs first, then versions by name. */
   unreadable(): Promise<UnreadableRecord[]>;
   getVersion(name: string, version: number): Promise<VersionRecord>;
   /**
@@ -210,6 +210,6 @@ export interface Registry {
    * @throws {ModelwrightError} `REGISTRY_TARGET_EXISTS`, `REGISTRY_VERSION_CORRUPT`.
    */
   exportVersion(version: VersionKey, targetDirectory: string): Promise<string>;
-  /** @throws {ModelwrightError} `REGISTRY_VERSION_ALIASED` while an alias points at it. */
+  /** @throws {ModelwrightError} `REGISTRY_VERSION_ALIASED` while an alias points at it, `REGISTRY_VERSION_IN_TRAFFIC`. */
   deleteVersion(name: string, version: number): Promise<void>;
 }

@@ -25,6 +25,7 @@ import { RunRecords, requireRun } from "./records/run-records.ts";
 import type { UnreadableRecord } from "./records/unreadable-record.ts";
 import type { NewRun, NewVersion, Registry, RunEnd, RunFilter, RunPatch } from "./registry.ts";
 import type { Stores } from "./stores.ts";
+import { TrafficRecords } from "./traffic/traffic-records.ts";
 import { exportFolder, refuseExisting } from "./versions/export-folder.ts";
 import { MANIFEST_NAME } from "./versions/folder-content.ts";
 import { completeManifest, manifestText } from "./versions/version-manifest.ts";
@@ -35,6 +36,7 @@ export class SqlRegistry implements Registry {
   readonly stores: Stores;
   readonly #url: string;
   readonly #keys: KeyRecords;
+  readonly #traffic: TrafficRecords;
   readonly #database: RecordDatabase;
   readonly #files: FileStore;
   readonly #runs: RunRecords;
@@ -60,11 +62,13 @@ export class SqlRegistry implements Registry {
     this.#database = database;
     this.#files = files;
     this.#keys = new KeyRecords(database);
+    this.#traffic = new TrafficRecords(database);
     this.stores = {
       keys: this.#keys,
       predictions: new PredictionRecords(database),
       feedback: new FeedbackRecords(database),
       alerts: new AlertRecords(database),
+      traffic: this.#traffic,
     };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);
@@ -235,6 +239,7 @@ export class SqlRegistry implements Registry {
       ...(await this.#runs.unreadable()),
       ...(await this.#models.unreadable()),
       ...(await this.#keys.unreadable()),
+      ...(await this.#traffic.unreadable()),
     ];
   }
 

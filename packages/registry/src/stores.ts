@@ -2,6 +2,7 @@ import type { KeyStore } from "./access/key-store.ts";
 import type { AlertStore } from "./alerts/alert-store.ts";
 import type { FeedbackStore } from "./feedback/feedback-store.ts";
 import type { PredictionStore } from "./predictions/prediction-store.ts";
+import type { TrafficStore } from "./traffic/traffic-store.ts";
 
 /** Records beside runs and versions: each kind in a folder of its own, with its tables and its contract. */
 export interface Stores {
@@ -9,4 +10,5 @@ export interface Stores {
   readonly predictions: PredictionStore;
   readonly feedback: FeedbackStore;
   readonly alerts: AlertStore;
+  readonly traffic: TrafficStore;
 }

@@ -15,6 +15,7 @@ import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
 import { seriesErrors } from "./series.ts";
 import { serverErrors } from "./server.ts";
+import { trafficErrors } from "./traffic.ts";
 import { trainingErrors } from "./training.ts";
 
 const definitions = {
@@ -33,6 +34,7 @@ const definitions = {
   ...accessErrors,
   ...feedbackErrors,
   ...monitoringErrors,
+  ...trafficErrors,
   ...cliErrors,
 };
 

@@ -187,6 +187,12 @@ export const registryErrors = {
       `${d.name}:${d.version}: cannot be deleted while ${d.aliases.map((alias) => `@${alias}`).join(", ")} ${d.aliases.length === 1 ? "points" : "point"} at it`,
     remedy: "Move or remove the alias first.",
   }),
+  REGISTRY_VERSION_IN_TRAFFIC: defineError<{ name: string; version: number; kind: string }>({
+    status: 409,
+    meaning: "A version that traffic is compared on was to be deleted.",
+    message: (d) => `${d.name}:${d.version}: cannot be deleted while a ${d.kind} of its model is under way`,
+    remedy: (d) => `End that first: modelwright traffic stop ${d.name} --reason <why>`,
+  }),
   REGISTRY_VERSION_CORRUPT: defineError<{
     name: string;
     version: number;

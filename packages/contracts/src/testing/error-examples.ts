@@ -336,6 +336,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { name: "mail", alias: "champion", now: 31 },
       { name: "mail", alias: "champion", from: 17 },
     ],
+    REGISTRY_VERSION_IN_TRAFFIC: [{ name: "mail", version: 17, kind: "canary" }],
     REGISTRY_RUN_HAS_VERSIONS: [{ id: "20261124-121530-ab12", versions: ["mail:1"] }],
     REGISTRY_RUN_ACTIVE: [{ id: "20261124-121530-ab12", process: 4711 }],
     REGISTRY_VERSION_ALIASED: [
@@ -376,6 +377,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { where: "feedback[2].truth", model: "tickets:3", rule: 'must be "refund" or "other"', got: '"refnd"' },
     ],
     ACCESS_CERTIFICATE_INVALID: [{ file: "server.pem", problem }],
+    TRAFFIC_RUNNING: [{ model: "mail", kind: "canary", champion: 17, challenger: 31 }],
+    TRAFFIC_CHAMPION_ABSENT: [{ model: "mail" }],
+    TRAFFIC_CHALLENGER_IS_CHAMPION: [{ model: "mail", challenger: 31 }],
+    TRAFFIC_ABSENT: [{ model: "mail" }],
+    TRAFFIC_CHANGED: [{ model: "mail", from: 17, now: 31 }],
+    TRAFFIC_ENDED: [{ model: "mail", state: "stopped", wanted: "promoted" }],
+    TRAFFIC_SHADOW_UNSUPPORTED: [{ model: "mail:3", task: "text-writing" }],
     SERVER_OPTION_INVALID: [
       { option: "port", rule, got: "http" },
       { option: "port", rule, got: 5 },

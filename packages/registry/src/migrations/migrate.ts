@@ -8,7 +8,8 @@ import { runSources } from "./0003-run-sources.ts";
 import { accessKeys } from "./0004-access-keys.ts";
 import { predictions } from "./0005-predictions.ts";
 import { feedback } from "./0006-feedback.ts";
-import { alerts } from "./0007-alerts.ts";
+import { traffic } from "./0007-traffic.ts";
+import { alerts } from "./0009-alerts.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   accessKeys,
   predictions,
   feedback,
+  traffic,
   alerts,
 ];
 

@@ -9,6 +9,12 @@ import type { RecordDatabase } from "./record-database.ts";
 import type { Tables } from "./tables.ts";
 import { type Reading, requireReadable, unreadable } from "./unreadable-record.ts";
 
+interface AliasChange extends Pick<AliasMove, "name" | "alias" | "reason"> {
+  readonly to: number;
+  /** The version that it is to leave, `null` for none. Default: wherever it is. */
+  readonly from?: number | null;
+}
+
 /** The rows of `model_aliases`, and of `alias_moves`: how each came where it is. */
 export class AliasRecords {
   readonly #database: RecordDatabase;
@@ -17,32 +23,9 @@ export class AliasRecords {
     this.#database = database;
   }
 
-  async set({
-    name,
-    alias,
-    to: version,
-    from,
-    reason,
-  }: Pick<AliasMove, "name" | "alias" | "reason"> & {
-    readonly to: number;
-    readonly from?: number | null;
-  }): Promise<StoredVersion> {
-    checkName("alias", alias);
-    return this.#database.write(async (transaction) => {
-      const found = await getVersion(transaction, { name, version });
-      if (found.aliases.includes(alias)) return found;
-      const now = from === undefined ? undefined : ((await history(transaction, name, alias)).at(-1)?.to ?? null);
-      if (now !== from) {
-        throw new ModelwrightError("REGISTRY_ALIAS_MOVED", {
-          name,
-          alias,
-          ...(typeof from === "number" && { from }),
-          ...(typeof now === "number" && { now }),
-        });
-      }
-      await move(transaction, { name, alias, kind: "set", to: version, reason });
-      return getVersion(transaction, { name, version });
-    });
+  async set(change: AliasChange): Promise<StoredVersion> {
+    checkName("alias", change.alias);
+    return this.#database.write((transaction) => setAlias(transaction, change));
   }
 
   async remove(name: string, alias: string, reason: string): Promise<void> {
@@ -76,6 +59,29 @@ export class AliasRecords {
       return moves;
     });
   }
+}
+
+/**
+ * Points an alias at a version, as a part of a transaction.
+ * @throws {ModelwrightError} `REGISTRY_ALIAS_MOVED` where it is not where it was to leave.
+ */
+export async function setAlias(
+  transaction: Transaction<Tables>,
+  { name, alias, to: version, from, reason }: AliasChange,
+): Promise<StoredVersion> {
+  const found = await getVersion(transaction, { name, version });
+  if (found.aliases.includes(alias)) return found;
+  const now = from === undefined ? undefined : ((await history(transaction, name, alias)).at(-1)?.to ?? null);
+  if (now !== from) {
+    throw new ModelwrightError("REGISTRY_ALIAS_MOVED", {
+      name,
+      alias,
+      ...(typeof from === "number" && { from }),
+      ...(typeof now === "number" && { now }),
+    });
+  }
+  await move(transaction, { name, alias, kind: "set", to: version, reason });
+  return getVersion(transaction, { name, version });
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ModelManifest, ModelwrightError, nearestTo } from "@modelwright/co
 import type { Kysely, Transaction } from "kysely";
 import type { VersionKey } from "../files/file-store.ts";
 import type { ModelReference } from "../names/model-reference.ts";
+import { requireOutOfTraffic } from "../traffic/require-out-of-traffic.ts";
 import { readVersion, type StoredVersion } from "./read-version.ts";
 import type { ModelRecord } from "./record.ts";
 import type { RecordDatabase } from "./record-database.ts";
@@ -39,7 +40,7 @@ export class ModelRecords {
   /** Numbers are never given twice and moves never forgotten, so that each change makes one of these another. */
   revision(): Promise<string> {
     return this.#database.read(async (database) => {
-      const { given, there, moves } = await database
+      const { given, there, moves, divided } = await database
         .selectNoFrom((select) => [
           select
             .selectFrom("registered_models")
@@ -53,9 +54,13 @@ export class ModelRecords {
             .selectFrom("alias_moves")
             .select(({ fn }) => fn.countAll().as("n"))
             .as("moves"),
+          select
+            .selectFrom("traffic_changes")
+            .select(({ fn }) => fn.countAll().as("n"))
+            .as("divided"),
         ])
         .executeTakeFirstOrThrow();
-      return [given ?? 0, there, moves].join(".");
+      return [given ?? 0, there, moves, divided].join(".");
     });
   }
 
@@ -119,7 +124,7 @@ export async function insertVersion(
 
 /**
  * Deletes a version's row.
- * @throws {ModelwrightError} `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_VERSION_ALIASED`.
+ * @throws {ModelwrightError} `REGISTRY_VERSION_UNKNOWN`, `REGISTRY_VERSION_ALIASED`, `REGISTRY_VERSION_IN_TRAFFIC`.
  */
 export async function removeVersion(transaction: Transaction<Tables>, { name, version }: VersionKey): Promise<void> {
   // Of an unreadable version as well: deleting is what one may want to do with it.
@@ -128,6 +133,7 @@ export async function removeVersion(transaction: Transaction<Tables>, { name, ve
   const pointing = transaction.selectFrom("model_aliases").select("alias").where("model", "=", name);
   const aliases = (await pointing.where("version", "=", version).orderBy("alias").execute()).map(({ alias }) => alias);
   if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases });
+  await requireOutOfTraffic(transaction, { name, version });
   await transaction.deleteFrom("model_versions").where("model", "=", name).where("version", "=", version).execute();
 }
 

@@ -16,6 +16,7 @@ export const TABLE_KEYS = {
   predictions: ["id"],
   feedback: ["id"],
   alerts: ["id"],
+  traffic_changes: ["model", "ordinal"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];

@@ -12,6 +12,7 @@ import { keyContract } from "./key-contract.ts";
 import { predictionContract } from "./prediction-contract.ts";
 import { registryStateMachine } from "./registry-state-machine.ts";
 import { runContract } from "./run-contract.ts";
+import { trafficContract } from "./traffic-contract.ts";
 import { versionContract } from "./version-contract.ts";
 
 /**
@@ -54,6 +55,7 @@ export function describeRegistryContract(
     describe("predictions", () => predictionContract(current));
     describe("feedback", () => feedbackContract(current));
     describe("alerts", () => alertContract(current));
+    describe("traffic", () => trafficContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });

@@ -2,7 +2,7 @@ import type { Migration } from "./migration.ts";
 
 /** What somebody should look at, and who was told. */
 export const alerts: Migration = {
-  version: 7,
+  version: 9,
   name: "alerts",
   async up(database, { text }) {
     await database.schema
