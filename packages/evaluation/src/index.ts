@@ -89,7 +89,12 @@ export { titleInSentence } from "./report/title-in-sentence.ts";
 export { describeVerdict } from "./report/verdict.ts";
 export { type Mistake, worstMistakes } from "./report/worst-mistakes.ts";
 export { type SequencePlan, unitsToShow } from "./sequential/boundary.ts";
-export { differenceSequence, meanSequence, type SequentialInterval } from "./sequential/confidence-sequence.ts";
+export {
+  differenceSequence,
+  FEWEST_UNITS,
+  meanSequence,
+  type SequentialInterval,
+} from "./sequential/confidence-sequence.ts";
 export {
   type Guardrail,
   type GuardrailVerdict,
@@ -97,6 +102,6 @@ export {
   type JudgedGuardrail,
   judgeGuardrails,
 } from "./sequential/guardrails.ts";
-export { joinMoments, type Moments, momentsOf, momentsOfShare, NO_MOMENTS } from "./sequential/moments.ts";
+export { joinMoments, type Moments, momentsOf, momentsOfShare, NO_MOMENTS, varianceOfMoments } from "./sequential/moments.ts";
 export { type SampleRatio, sampleRatio } from "./sequential/sample-ratio.ts";
 export { shareSequence } from "./sequential/share-sequence.ts";

@@ -5,6 +5,7 @@ import type { CardParts, LearningHistory, MetricComparison, MetricFamily, Report
 import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
 import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
+import type { AnswerQuality } from "./answer-quality.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Monitoring, Served, Unwatched } from "./monitoring/monitoring.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
@@ -245,6 +246,8 @@ export interface Task<
   rejected?(model: Model, texts: readonly string[]): Promise<number | undefined>;
   /** Rows of a file or folder for a stored version. */
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
+  /** How good one served answer is, by which versions are compared in traffic. Absent: that cannot be said of one alone. */
+  readonly quality?: AnswerQuality<T>;
   /** A recipe for data that looks like the task's. Undefined when it does not. */
   draft?(look: DataLook): RecipeDraft | UnclearColumn | undefined;
   /** Data to try the task with. */

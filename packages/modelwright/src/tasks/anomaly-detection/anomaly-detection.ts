@@ -1,6 +1,7 @@
 import { anomalyFamily, unlabelledAnomalyFamily } from "@modelwright/evaluation";
 import { anomalyBody, factSection } from "@modelwright/evaluation/report";
 import type { RowWatcher } from "@modelwright/inference";
+import { flagQuality } from "../answer-quality.ts";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
@@ -85,6 +86,7 @@ export const anomalyDetection: Task<"anomaly-detection", WatchedTable, FittedWat
   answers,
   monitoring,
   served,
+  quality: flagQuality,
 };
 
 /** How many rows are flagged, by what is known of them. */

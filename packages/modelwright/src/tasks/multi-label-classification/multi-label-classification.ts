@@ -3,6 +3,7 @@ import { itemOf, wholeText } from "@modelwright/data";
 import { labelMetricKey, type MultiLabelOutcome, measureOutcome, multiLabelFamily } from "@modelwright/evaluation";
 import { multiLabelBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
+import { labelsQuality } from "../answer-quality.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { calibrationLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
@@ -93,6 +94,7 @@ export const multiLabelClassification: Task<
   answers,
   monitoring,
   served,
+  quality: labelsQuality,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */

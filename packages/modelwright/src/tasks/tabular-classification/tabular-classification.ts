@@ -7,6 +7,7 @@ import {
 } from "@modelwright/evaluation";
 import { classificationBody } from "@modelwright/evaluation/report";
 import type { TableClassifier } from "@modelwright/inference";
+import { labelQuality } from "../answer-quality.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
@@ -110,4 +111,5 @@ export const tabularClassification: Task<
   answers,
   monitoring,
   served,
+  quality: labelQuality,
 };

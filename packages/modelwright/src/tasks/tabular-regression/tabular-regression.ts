@@ -1,6 +1,7 @@
 import { regressionFamily } from "@modelwright/evaluation";
 import { factSection, regressionBody } from "@modelwright/evaluation/report";
 import type { TableRegressor } from "@modelwright/inference";
+import { numberQuality } from "../answer-quality.ts";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { showNumber } from "../../wording/show-number.ts";
@@ -101,4 +102,5 @@ export const tabularRegression: Task<
   answers,
   monitoring,
   served,
+  quality: numberQuality,
 };

@@ -7,6 +7,7 @@ import {
 } from "@modelwright/evaluation";
 import { classificationBody } from "@modelwright/evaluation/report";
 import type { TextClassifier } from "@modelwright/inference";
+import { labelQuality } from "../answer-quality.ts";
 import { calibrationLine, rejectLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
@@ -91,4 +92,5 @@ export const textClassification: Task<
   answers,
   monitoring,
   served,
+  quality: labelQuality,
 };

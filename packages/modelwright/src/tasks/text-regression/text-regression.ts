@@ -2,6 +2,7 @@ import { itemOf, wholeText } from "@modelwright/data";
 import { type RegressionOutcome, regressionFamily } from "@modelwright/evaluation";
 import { regressionBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
+import { numberQuality } from "../answer-quality.ts";
 import { showNumber } from "../../wording/show-number.ts";
 import { learningHistory } from "../learning-history.ts";
 import { withValueOutput } from "../target-scale.ts";
@@ -90,4 +91,5 @@ export const textRegression: Task<
   answers,
   monitoring,
   served,
+  quality: numberQuality,
 };

@@ -1,6 +1,7 @@
 import { type SpanOutcome, spanFamily } from "@modelwright/evaluation";
 import { spanBody, spanLabelRows } from "@modelwright/evaluation/report";
 import type { LoadedModelOf, MarkedText } from "@modelwright/inference";
+import { spansQuality } from "../answer-quality.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { magnitude } from "../../wording/quantities.ts";
 import { learningHistory } from "../learning-history.ts";
@@ -78,6 +79,7 @@ export const tokenClassification: Task<
   answers,
   monitoring,
   served,
+  quality: spansQuality,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */
