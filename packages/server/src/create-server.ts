@@ -20,6 +20,8 @@ import { Rehearsals } from "./residency/rehearsal.ts";
 import { Residency } from "./residency/residency.ts";
 import { watchRegistry } from "./residency/watch-registry.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
+import { Shadows } from "./traffic/shadows.ts";
+import { TrafficRouter } from "./traffic/traffic-router.ts";
 
 /** Texts that may be asked for at once: they take long, and how long is not learnt as it is of batches. */
 const TEXTS_AT_ONCE = 1024;
@@ -162,11 +164,17 @@ export async function createServerWith(
     const cache =
       settings.cacheResultsBytes === 0 ? undefined : new ResultCache({ maxBytes: settings.cacheResultsBytes });
     if (cache !== undefined) metrics.watchCache(cache);
+    const shadows = new Shadows({
+      isIdle: () => batcher.isIdle,
+      enter: () => residency.enter(),
+      onAsked: (key) => metrics.shadowed(key, "asked"),
+      onDropped: (key) => metrics.shadowed(key, "dropped"),
+    });
     const lifecycle = new Lifecycle({ drainMs: settings.drainMs });
     app = await buildApp(settings, {
       residency,
       registry: options.registry,
-      answerer: new Answerer({ batcher, metrics, recorder, statistics, maxBatch: settings.maxBatch, cache }),
+      answerer: new Answerer({ batcher, metrics, recorder, shadows, statistics, maxBatch: settings.maxBatch, cache }),
       texts: new TextService({
         write: (request) => pool.write(request),
         metrics,
@@ -178,6 +186,7 @@ export async function createServerWith(
       recorder,
       metrics,
       statistics,
+      router: new TrafficRouter(metrics),
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
       access: registryKeys(options.registry.stores.keys, (error) => {
@@ -214,6 +223,7 @@ export async function createServerWith(
     if (!settings.follow && !settings.allowLoading) clearTimeout(preparing);
     app.addHook("onClose", async () => {
       clearTimeout(preparing);
+      shadows.close();
       await endWatching?.();
       await residency.close();
       await endWorkers();

@@ -43,6 +43,8 @@ export interface RequestTerms {
   readonly client?: string;
   /** In which it must be answered; longer than the server's own limit has no effect. */
   readonly timeoutMs?: number | undefined;
+  /** Nobody waits for it, so that it may not hold up the server's own thread. Default false. */
+  readonly inBackground?: boolean;
 }
 
 export interface SubmitTerms<Answer> extends RequestTerms {
@@ -65,6 +67,7 @@ export interface Submission<Answer> {
 interface PendingRequest<Item, Answer> {
   readonly lane: Lane<Item>;
   readonly timeoutMs: number;
+  readonly inBackground: boolean;
   /** Milliseconds, monotonic. */
   readonly deadline: number;
   readonly answers: Answer[];
@@ -132,6 +135,11 @@ export class Batcher<Item, Answer> {
     return this.#queue.size;
   }
 
+  /** Whether nothing waits and nothing runs. */
+  get isIdle(): boolean {
+    return this.queued === 0 && this.#running.size === 0;
+  }
+
   /** Expected milliseconds until a worker is free for what comes now; lanes of which nothing is known count nothing. */
   get waitMs(): number {
     return this.#runningMs() + this.#queue.workMs / this.#workers;
@@ -155,7 +163,7 @@ export class Batcher<Item, Answer> {
    *   `SERVER_ITEM_QUARANTINED`, or `SERVER_CLIENT_GONE` after a cancellation.
    */
   submit(lane: Lane<Item>, items: readonly Item[], terms: SubmitTerms<Answer> = {}): Submission<Answer> {
-    const { client = "", known = new Map<number, Answer>() } = terms;
+    const { client = "", inBackground = false, known = new Map<number, Answer>() } = terms;
     const timeoutMs = Math.min(terms.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs);
     this.#quarantine.require(subjectOf(lane), items);
     const times = { queuedMs: 0, preparationMs: 0, inferenceMs: 0, transferMs: 0 };
@@ -169,6 +177,7 @@ export class Batcher<Item, Answer> {
     const request: PendingRequest<Item, Answer> = {
       lane,
       timeoutMs,
+      inBackground,
       deadline: queuedAt + timeoutMs,
       answers,
       times,
@@ -281,7 +290,8 @@ export class Batcher<Item, Answer> {
       owner.times.queuedMs = Math.max(owner.times.queuedMs, startedAt - queuedAt);
     try {
       const items = batch.map(({ item }) => item);
-      const isLone = this.queued === 0 && batch.length === 1 && batch[0]!.owner.answers.length === 1;
+      const { owner } = batch[0]!;
+      const isLone = this.queued === 0 && batch.length === 1 && owner.answers.length === 1 && !owner.inBackground;
       const outcome = await this.#options.executor.execute({
         model,
         items,

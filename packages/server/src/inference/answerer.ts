@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type ItemOf, ModelwrightError, type OptionsOf, type TaskName, taskSchemas } from "@modelwright/contracts";
 import type { MemberItem } from "@modelwright/inference";
-import type { Arm } from "@modelwright/registry";
 import type { Lane } from "../batching/batch-queue.ts";
 import type { Batcher, RequestTerms } from "../batching/batcher.ts";
 import type { BatchWatcher } from "../batching/run-times.ts";
@@ -13,6 +12,9 @@ import type { Recorder } from "../recording/recorder.ts";
 import { versionDigest } from "../residency/version-digest.ts";
 import { SERVER_NAME } from "../server-version.ts";
 import { cacheKey, type ResultCache } from "./result-cache.ts";
+import { requireFit } from "../routes/require-fit.ts";
+import type { Shadows } from "../traffic/shadows.ts";
+import type { Routed } from "../traffic/traffic-router.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */
@@ -21,11 +23,9 @@ export type Item = ItemOf<TaskName>;
 /** An item as it waits for what runs it: of a base that models share with the key of its model. */
 export type LaneItem = Item | MemberItem;
 
-export interface AnswerRequest extends RequestTerms {
-  readonly model: ServedModel;
+export interface AnswerRequest extends RequestTerms, Routed {
   readonly items: readonly Item[];
   readonly options: OptionsOf<TaskName>;
-  readonly arm: Arm;
   readonly call: Call;
   /** The way back to the client: items of one that left are not run. */
   readonly response: ServerResponse;
@@ -46,12 +46,18 @@ function statusOf(forwarded: "miss" | "partial" | "bypass"): string {
   return `${SERVER_NAME}; fwd=${forwarded}`;
 }
 
+/** Items on their way; without a response nobody waits for them. */
+interface RunRequest extends RequestTerms, Pick<AnswerRequest, "model" | "items" | "options"> {
+  readonly response?: ServerResponse;
+}
+
 /** Sends the items of requests through the queue. */
 export class Answerer {
   readonly #batcher: Batcher<LaneItem, unknown>;
   readonly #metrics: ServerMetrics;
   readonly #recorder: Recorder;
   readonly #statistics: InferenceStatistics;
+  readonly #shadows: Shadows;
   readonly #maxBatch: number;
   readonly #cache: ResultCache | undefined;
 
@@ -60,6 +66,7 @@ export class Answerer {
     readonly metrics: ServerMetrics;
     readonly recorder: Recorder;
     readonly statistics: InferenceStatistics;
+    readonly shadows: Shadows;
     /** Items in a batch. */
     readonly maxBatch: number;
     /** Keeps answers that are the same each time. Default: none is kept. */
@@ -69,6 +76,7 @@ export class Answerer {
     this.#metrics = options.metrics;
     this.#recorder = options.recorder;
     this.#statistics = options.statistics;
+    this.#shadows = options.shadows;
     this.#maxBatch = options.maxBatch;
     this.#cache = options.cache;
   }
@@ -90,12 +98,42 @@ export class Answerer {
       const isRun = looked.known.size < raw.length;
       statistics.answered({ items: raw.length, ms: performance.now() - startedAt, ...(isRun ? { times } : {}) });
       this.#recorder.record({ ...about, answers: () => keptAnswers(model, raw, options) });
+      this.#shadow(request);
       return raw;
     } catch (error) {
       statistics.failed(performance.now() - startedAt);
       this.#recorder.record({ ...about, error });
       throw error;
     }
+  }
+
+  /** Asks the shadow of a request the same, once the client has its answer. */
+  #shadow({ shadow: model, call, items, options, response }: AnswerRequest): void {
+    if (model === undefined) return;
+    const { key, runner } = model;
+    const ask = async (item: Item, first: number) => {
+      const about = {
+        call: { ...call, startedAt: performance.now() },
+        arm: "shadow",
+        model,
+        items: [item],
+        first,
+      } as const;
+      try {
+        requireFit(model, [item]);
+        const { raw } = await this.#run(
+          { model, items: [item], options, client: "shadow", inBackground: true },
+          { watcher: this.#statistics.of(key) },
+        );
+        this.#check(model, raw);
+        this.#recorder.record({ ...about, answers: () => keptAnswers(model, raw, options) });
+      } catch (error) {
+        this.#recorder.record({ ...about, error });
+      }
+    };
+    response.once("finish", () => {
+      for (const [i, item] of items.entries()) this.#shadows.offer({ key, runner, ask: () => ask(item, i) });
+    });
   }
 
   /** What the cache knows, which the answer says in a header, and how what it lacks gets there. */
@@ -127,13 +165,13 @@ export class Answerer {
   }
 
   async #run(
-    { model, items, options, response, ...terms }: AnswerRequest,
-    more: { readonly watcher: BatchWatcher; readonly known: ReadonlyMap<number, unknown> },
+    { model, items, options, response, ...terms }: RunRequest,
+    more: { readonly watcher: BatchWatcher; readonly known?: ReadonlyMap<number, unknown> },
   ) {
     const { lane, toLane } = this.#laneOf(model, options);
     const { answers, times, cancel } = this.#batcher.submit(lane, items.map(toLane), { ...terms, ...more });
-    response.once("close", cancel);
-    const raw = await answers.finally(() => response.off("close", cancel));
+    response?.once("close", cancel);
+    const raw = await answers.finally(() => response?.off("close", cancel));
     return { raw, times };
   }
 

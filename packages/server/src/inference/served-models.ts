@@ -1,6 +1,6 @@
 import { ModelwrightError, type TaskName, taskNames } from "@modelwright/contracts";
 import type { InferenceRow } from "@modelwright/inference";
-import type { VersionRecord } from "@modelwright/registry";
+import type { TrafficPolicy, VersionRecord } from "@modelwright/registry";
 import type { VersionFacts } from "./version-facts.ts";
 
 /** One loaded version. */
@@ -25,6 +25,12 @@ export interface LeftOut {
   readonly error: Error;
 }
 
+/** How the requests for a model are divided between its champion and another version that is served. */
+export interface Division {
+  readonly policy: TrafficPolicy;
+  readonly challenger: ServedModel;
+}
+
 /** The versions that a server serves at one moment, by every reference that finds them. */
 export class ServedModels {
   readonly all: readonly ServedModel[];
@@ -32,9 +38,21 @@ export class ServedModels {
   readonly tasks: readonly TaskName[];
   readonly #refuse: ((reference: string) => void) | undefined;
   readonly #byReference: ReadonlyMap<string, ServedModel>;
+  readonly #policies: readonly TrafficPolicy[];
 
-  constructor(all: readonly ServedModel[], refuse?: (reference: string) => void) {
+  constructor(
+    all: readonly ServedModel[],
+    {
+      policies = [],
+      refuse,
+    }: {
+      readonly policies?: readonly TrafficPolicy[];
+      /** Throws for a reference that may not be asked for. */
+      readonly refuse?: ((reference: string) => void) | undefined;
+    } = {},
+  ) {
     this.#refuse = refuse;
+    this.#policies = policies;
     this.all = all;
     this.tasks = taskNames.filter((task) => all.some(({ record }) => record.manifest.task === task));
     this.#byReference = new Map(
@@ -62,8 +80,19 @@ export class ServedModels {
   only(names: readonly string[], refuse: (reference: string) => void): ServedModels {
     return new ServedModels(
       this.all.filter(({ record }) => names.includes(record.name)),
-      refuse,
+      { policies: this.#policies, refuse },
     );
+  }
+
+  /**
+   * How requests for a model by its name are divided; undefined where all are the champion's, as they are while the challenger
+   * is not in memory and once the champion is another than it is compared with.
+   */
+  divisionOf(name: string): Division | undefined {
+    const policy = this.#policies.find(({ model }) => model === name);
+    if (policy === undefined || this.get(name)?.record.version !== policy.champion) return undefined;
+    const challenger = this.get(`${name}:${policy.challenger}`);
+    return challenger === undefined ? undefined : { policy, challenger };
   }
 
   /** All loaded versions of one name. */

@@ -46,6 +46,18 @@ export class ServerMetrics {
     labelNames: ["model", "version", "label"] as const,
     registers: [this.#registry],
   });
+  readonly routed = new Counter({
+    name: "modelwright_traffic_requests_total",
+    help: "Requests for predictions, by the version that they went to and the part of the traffic: champion, challenger, pinned",
+    labelNames: ["model", "version", "arm"] as const,
+    registers: [this.#registry],
+  });
+  readonly #shadowItems = new Counter({
+    name: "modelwright_shadow_items_total",
+    help: "Items for versions that are asked unheard: asked, or dropped because there was no idle moment",
+    labelNames: ["model", "version", "outcome"] as const,
+    registers: [this.#registry],
+  });
   readonly batchSize = new Histogram({
     name: "modelwright_batch_size",
     help: "Items in a batch",
@@ -133,9 +145,17 @@ export class ServerMetrics {
     const labels = { model: name, version };
     this.forgetRuns(labels);
     for (const result of ["hit", "miss"]) this.#lookups.remove({ ...labels, result });
-    const { values } = await this.predictions.get();
-    for (const { labels: counted } of values)
-      if (counted.model === name && String(counted.version) === String(version)) this.predictions.remove(counted);
+    for (const counter of [this.predictions, this.routed, this.#shadowItems] as readonly Counter[]) {
+      const { values } = await counter.get();
+      for (const { labels: counted } of values)
+        if (counted["model"] === name && String(counted["version"]) === String(version)) counter.remove(counted);
+    }
+  }
+
+  /** @param key Such as `mail-triage:3`. */
+  shadowed(key: string, outcome: "asked" | "dropped"): void {
+    const [model = "", version = ""] = key.split(":");
+    this.#shadowItems.inc({ model, version, outcome });
   }
 
   /** Takes away what was counted of the batches of a version, or of a base that several shared. */

@@ -232,7 +232,8 @@ export class Residency {
     return done;
   }
 
-  async #become({ versions, lost }: Wanted, { isFirst = false } = {}): Promise<void> {
+  async #become(wanted: Wanted, { isFirst = false } = {}): Promise<void> {
+    const { versions, lost } = wanted;
     const stale = new Set([...versions.keys(), ...lost.map(({ model }) => model)]);
     for (const key of this.#failed.keys()) if (!stale.has(key)) this.#failed.delete(key);
     for (const each of lost) this.#fail(each.model, { error: each.error });
@@ -245,7 +246,7 @@ export class Residency {
         if (this.#resident.has(key) || (await this.#isSound(record))) sound.set(key, record);
       }
       const resident = await this.#house(sound, isFirst);
-      this.#show(resident, versions, lost);
+      this.#show(resident, wanted);
     } finally {
       this.#loading.clear();
     }
@@ -331,7 +332,7 @@ export class Residency {
   }
 
   /** Lets requests that come see what is in memory now, as a whole. */
-  #show(housed: ReadonlyMap<string, Resident>, versions: Wanted["versions"], lost: readonly LeftOut[]): void {
+  #show(housed: ReadonlyMap<string, Resident>, { versions, lost, policies }: Wanted): void {
     const before = this.#current;
     const resident = new Map(housed);
     const references = new Map<string, string>();
@@ -362,7 +363,7 @@ export class Residency {
         references: [...(isDefault ? [name] : []), each.key, ...own.filter((reference) => reference !== name)],
       };
     });
-    const now = new ServedModels(all);
+    const now = new ServedModels(all, { policies });
     const homes = new Set([...resident.values()].map(({ home }) => home));
     for (const { home } of this.#resident.values()) if (!homes.has(home)) this.#leaving.set(home.unit.id, home);
     const left = before.all.filter(({ key }) => !resident.has(key));

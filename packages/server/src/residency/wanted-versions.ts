@@ -1,5 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { ModelRecord, Registry, VersionRecord } from "@modelwright/registry";
+import type { ModelRecord, Registry, TrafficPolicy, VersionRecord } from "@modelwright/registry";
 import type { LeftOut } from "../inference/served-models.ts";
 
 /** What a server was asked to serve. */
@@ -22,6 +22,8 @@ export interface Wanted {
   readonly versions: ReadonlyMap<string, WantedVersion>;
   /** References whose version cannot be found or read. */
   readonly lost: readonly LeftOut[];
+  /** How traffic is divided among them. */
+  readonly policies: readonly TrafficPolicy[];
 }
 
 export function keyOf({ name, version }: Pick<VersionRecord, "name" | "version">): string {
@@ -33,9 +35,13 @@ export async function wantedVersions(registry: Registry, wish: Wish): Promise<Wa
   const registered = await registry.listModels();
   const existing = registered.filter(({ latestVersion }) => latestVersion !== undefined).map(({ name }) => name);
   const every = wish.everyBut === undefined ? [] : existing.filter((name) => !wish.everyBut!.has(name));
+  const policies = (await registry.stores.traffic.running()).filter(
+    ({ model }) => every.includes(model) || isWhole(wish, model),
+  );
+  const challengers = policies.map(({ model, challenger }) => keyOf({ name: model, version: challenger }));
   const records = new Map<string, VersionRecord>();
   const lost: LeftOut[] = [];
-  for (const reference of new Set([...every, ...wish.references])) {
+  for (const reference of new Set([...every, ...wish.references, ...challengers])) {
     try {
       const record = await registry.resolve(reference);
       records.set(keyOf(record), record);
@@ -47,7 +53,12 @@ export async function wantedVersions(registry: Registry, wish: Wish): Promise<Wa
   const versions = new Map(
     [...records].map(([key, record]) => [key, { record, references: referencesOf(record, registered) }] as const),
   );
-  return { versions, lost };
+  return { versions, lost, policies };
+}
+
+/** Whether a model is served as the registry says, and not one of its versions alone. */
+function isWhole({ references }: Wish, model: string): boolean {
+  return references.has(model) || references.has(`${model}@champion`);
 }
 
 /** Whether an error is about what a reference names, and not about the whole registry. */

@@ -10,14 +10,13 @@ import {
 import type { FastifyInstance } from "fastify";
 import { firstOfShape } from "../access/count-items.ts";
 import { JSON_LENGTH_HEADER, readTensorBodies, type TensorBody } from "../bodies/tensor-body.ts";
-import { armOf } from "../recording/arm-of.ts";
 import { splitOutputs } from "../tensors/binary-response.ts";
 import { outputTensor, requireClasses } from "../tensors/output-tensors.ts";
 import { readInputs } from "../tensors/read-inputs.ts";
 import { wantedOutputs } from "../tensors/wanted-outputs.ts";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
-import { findServed, type ModelPath } from "./model-path.ts";
+import { type ModelPath, referenceOf } from "./model-path.ts";
 import { overloadResponses } from "./overload-responses.ts";
 import { termsOf } from "./request-terms.ts";
 import { requireFit } from "./require-fit.ts";
@@ -33,7 +32,7 @@ export function inferRoutes(app: FastifyInstance, context: RouteContext): void {
 }
 
 function addRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { answerer, limits } = context;
+  const { answerer, router, limits } = context;
   const optionsSchema = byTask(inferOptionsSchema);
   const paths = [
     { path: "/v2/models/:name/infer", params: modelParamsSchema },
@@ -64,7 +63,8 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
       { schema },
       async (request, reply): Promise<InferResponse | Buffer> => {
         const body = checked(inferRequestSchema, request.body?.json, "body");
-        const model = findServed(request.models, request.params);
+        const routed = router.route(request, reply, referenceOf(request.params));
+        const { model } = routed;
         const { row, record } = model;
         const { name, version, manifest } = record;
         const wanted = wantedOutputs(body, Object.keys(row.tensors.outputs));
@@ -73,11 +73,10 @@ function addRoutes(app: FastifyInstance, context: RouteContext): void {
         const items = row.tensors.items(readInputs(body, request.body?.tail), limits);
         requireFit(model, items);
         const raw = await answerer.answer({
-          model,
+          ...routed,
           items,
           options,
           response: reply.raw,
-          arm: request.params.version === undefined ? armOf(request.params.name) : "pinned",
           call: request.call,
           ...termsOf(request, body.parameters?.timeout),
         });

@@ -7,6 +7,10 @@ export interface ModelPath {
 }
 
 /** @throws {ModelwrightError} `SERVER_MODEL_NOT_LOADED`. */
-export function findServed(models: ServedModels, { name, version }: ModelPath): ServedModel {
-  return models.find(version === undefined ? name : `${name}:${version}`);
+export function findServed(models: ServedModels, path: ModelPath): ServedModel {
+  return models.find(referenceOf(path));
+}
+
+export function referenceOf({ name, version }: ModelPath): string {
+  return version === undefined ? name : `${name}:${version}`;
 }

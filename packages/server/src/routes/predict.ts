@@ -11,7 +11,6 @@ import {
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../access/count-items.ts";
-import { armOf } from "../recording/arm-of.ts";
 import { byTask } from "./by-task.ts";
 import { checked } from "./checked.ts";
 import { overloadResponses } from "./overload-responses.ts";
@@ -20,7 +19,7 @@ import { requireFit } from "./require-fit.ts";
 import type { RouteContext } from "./route-context.ts";
 import { describedSchema } from "./route-schema.ts";
 
-export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
+export function predictRoute(app: FastifyInstance, { answerer, router, limits }: RouteContext): void {
   const schemas = byTask((task) => ({ query: predictQuerySchema(task), body: predictRequestSchema(task, limits) }));
   const head = {
     summary: "Predict for one item or several",
@@ -50,19 +49,18 @@ export function predictRoute(app: FastifyInstance, { answerer, limits }: RouteCo
     "/v1/models/:name/predict",
     { schema },
     async (request, reply): Promise<PredictResponse<TaskName>> => {
-      const model = request.models.find(request.params.name);
-      const { row, record } = model;
+      const routed = router.route(request, reply, request.params.name);
+      const { row, record } = routed.model;
       const { name, version, manifest } = record;
       const { query, body } = schemas(manifest.task);
       const { items, options: given } = checked(body, request.body, "body");
-      requireFit(model, items);
+      requireFit(routed.model, items);
       const options = { ...checked(query, request.query, "query"), ...given };
       const raw = await answerer.answer({
-        model,
+        ...routed,
         items,
         options,
         response: reply.raw,
-        arm: armOf(request.params.name),
         call: request.call,
         ...termsOf(request),
       });

@@ -11,7 +11,10 @@ const TIMEOUT_HEADER = "x-request-timeout-ms";
  * @param timeoutMicros What the body says, as Triton's schedule policy does; 0 and nothing: no limit of its own. The shorter limit holds.
  * @throws {ModelwrightError} `SERVER_REQUEST_INVALID` for a header that is no whole number above zero.
  */
-export function termsOf(request: FastifyRequest, timeoutMicros?: number | null): Required<RequestTerms> {
+export function termsOf(
+  request: FastifyRequest,
+  timeoutMicros?: number | null,
+): Required<Pick<RequestTerms, "client" | "timeoutMs">> {
   const header = request.headers[TIMEOUT_HEADER];
   if (header !== undefined && !/^[1-9]\d{0,15}$/.test(String(header))) {
     throw new ModelwrightError("SERVER_REQUEST_INVALID", {

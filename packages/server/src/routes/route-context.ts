@@ -8,6 +8,7 @@ import type { InferenceStatistics } from "../monitoring/inference-statistics.ts"
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { Residency } from "../residency/residency.ts";
+import type { TrafficRouter } from "../traffic/traffic-router.ts";
 
 /** What the routes work with. */
 export interface RouteContext {
@@ -18,6 +19,7 @@ export interface RouteContext {
   readonly recorder: Recorder;
   readonly metrics: ServerMetrics;
   readonly statistics: InferenceStatistics;
+  readonly router: TrafficRouter;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;

@@ -1,16 +1,15 @@
 import { type ChatCompletion, type ChatRequest, chatCompletionSchema, chatRequestSchema } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
-import { armOf } from "../../recording/arm-of.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 import { clientSignal } from "./client-signal.ts";
 import { sendEvents } from "./event-stream.ts";
-import { findWriter } from "./find-writer.ts";
 import { OPENAI_ERRORS } from "./openai-responses.ts";
+import { requireWriter } from "./require-writer.ts";
 import { FINISH_REASONS, usageOf, writeChoices } from "./write-choices.ts";
 
 /** `POST /v1/chat/completions`: the next turn of a conversation. */
-export function chatCompletionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
+export function chatCompletionsRoute(app: FastifyInstance, { texts, router }: RouteContext): void {
   const schema = routeSchema({
     summary: "Answer in a conversation",
     needs: "predict",
@@ -20,11 +19,11 @@ export function chatCompletionsRoute(app: FastifyInstance, { texts }: RouteConte
     body: chatRequestSchema,
     responses: { 200: { description: "The answers", schema: chatCompletionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async ({ body, models, call }, reply) => {
+  app.post<{ Body: ChatRequest }>("/v1/chat/completions", { schema }, async (request, reply) => {
+    const { body, call } = request;
     const head = { id: `chatcmpl-${call.id}`, created: Math.floor(Date.now() / 1000), model: body.model };
     const asked = {
-      model: findWriter(models, body.model),
-      arm: armOf(body.model),
+      ...requireWriter(router.route(request, reply, body.model)),
       call,
       prompts: [{ messages: body.messages.map(({ role, content }) => ({ role, content: textOf(content) })) }],
       sampling: body,

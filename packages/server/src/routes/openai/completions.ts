@@ -7,20 +7,19 @@ import {
 import type { Prompt } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../../access/count-items.ts";
-import { armOf } from "../../recording/arm-of.ts";
 import type { RouteContext } from "../route-context.ts";
 import { routeSchema } from "../route-schema.ts";
 import { clientSignal } from "./client-signal.ts";
 import { sendEvents } from "./event-stream.ts";
-import { findWriter } from "./find-writer.ts";
 import { OPENAI_ERRORS } from "./openai-responses.ts";
+import { requireWriter } from "./require-writer.ts";
 import { FINISH_REASONS, usageOf, writeChoices } from "./write-choices.ts";
 
 /** OpenAI's default, which programs may count on. */
 const MAX_TOKENS = 16;
 
 /** `POST /v1/completions`: texts behind prompts. */
-export function completionsRoute(app: FastifyInstance, { texts }: RouteContext): void {
+export function completionsRoute(app: FastifyInstance, { texts, router }: RouteContext): void {
   const schema = routeSchema({
     summary: "Write on behind prompts",
     needs: "predict",
@@ -30,7 +29,8 @@ export function completionsRoute(app: FastifyInstance, { texts }: RouteContext):
     body: completionRequestSchema,
     responses: { 200: { description: "The texts", schema: completionSchema }, ...OPENAI_ERRORS },
   });
-  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async ({ body, models, call }, reply) => {
+  app.post<{ Body: CompletionRequest }>("/v1/completions", { schema }, async (request, reply) => {
+    const { body, call } = request;
     const head = {
       id: `cmpl-${call.id}`,
       object: "text_completion",
@@ -38,8 +38,7 @@ export function completionsRoute(app: FastifyInstance, { texts }: RouteContext):
       model: body.model,
     } as const;
     const asked = {
-      model: findWriter(models, body.model),
-      arm: armOf(body.model),
+      ...requireWriter(router.route(request, reply, body.model)),
       call,
       prompts: promptsOf(body.prompt),
       sampling: body,

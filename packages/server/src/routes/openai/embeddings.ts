@@ -9,8 +9,7 @@ import {
 import { inferenceRow } from "@modelwright/inference";
 import type { FastifyInstance } from "fastify";
 import { longestList } from "../../access/count-items.ts";
-import type { ServedModel, ServedModels } from "../../inference/served-models.ts";
-import { armOf } from "../../recording/arm-of.ts";
+import type { ServedModel } from "../../inference/served-models.ts";
 import { checked } from "../checked.ts";
 import { termsOf } from "../request-terms.ts";
 import type { RouteContext } from "../route-context.ts";
@@ -20,7 +19,7 @@ import { OPENAI_ERRORS } from "./openai-responses.ts";
 const HEAD = { summary: "Give texts vectors", needs: "predict", items: longestList, tag: "OpenAI" } as const;
 
 /** `POST /v1/embeddings`: vectors of texts. */
-export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: RouteContext): void {
+export function embeddingsRoute(app: FastifyInstance, { answerer, router, limits }: RouteContext): void {
   const requestSchema = embeddingsRequestSchema(limits);
   const schema = describedSchema(HEAD, () => ({
     description: "As OpenAI's clients ask for it.",
@@ -32,14 +31,14 @@ export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: Rout
   }));
   app.post("/v1/embeddings", { schema }, async (request, reply): Promise<EmbeddingsResponse> => {
     const { model: reference, input, dimensions, encoding_format } = checked(requestSchema, request.body, "body");
-    const { model, vectorOf } = findEmbedder(request.models, reference);
+    const routed = router.route(request, reply, reference);
+    const vectorOf = embedderOf(routed.model);
     const items = typeof input === "string" ? [input] : input;
     const raw = await answerer.answer({
-      model,
+      ...routed,
       items,
       options: {},
       response: reply.raw,
-      arm: armOf(reference),
       call: request.call,
       ...termsOf(request),
     });
@@ -59,13 +58,12 @@ export function embeddingsRoute(app: FastifyInstance, { answerer, limits }: Rout
 }
 
 /**
- * A loaded model that gives vectors.
- * @throws {ModelwrightError} `SERVER_MODEL_NOT_LOADED`; `MODEL_TASK_UNSUPPORTED` for one that gives none.
+ * How a model gives vectors.
+ * @throws {ModelwrightError} `MODEL_TASK_UNSUPPORTED` for one that gives none.
  */
-function findEmbedder(models: ServedModels, reference: string) {
-  const model: ServedModel = models.find(reference);
+function embedderOf(model: ServedModel) {
   const { vector } = model.row;
-  if (vector !== undefined) return { model, vectorOf: vector };
+  if (vector !== undefined) return vector;
   const tasks = taskNames.filter((task) => inferenceRow(task).vector !== undefined);
   const { task } = model.record.manifest;
   throw new ModelwrightError("MODEL_TASK_UNSUPPORTED", { what: "a vector of a text", model: model.key, task, tasks });
