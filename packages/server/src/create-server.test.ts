@@ -363,7 +363,7 @@ describe("workers that are processes", () => {
     const bodies = [];
     for (const isolate of [false, true]) {
       const app = await serve({ isolate, workers: 2 });
-      bodies.push((await post(app, PREDICT, { texts: ["b", "a banana", "cc"] })).body);
+      bodies.push((await post(app, PREDICT, { texts: ["b", "a banana", "cc"] })).body.predictions);
     }
     expect(bodies[1]).toEqual(bodies[0]);
   });

