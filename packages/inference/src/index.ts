@@ -33,7 +33,7 @@ export {
   SharedBase,
   type SharedBaseLoading,
 } from "./shared-base/shared-base.ts";
-export { sharingKey } from "./shared-base/sharing-key.ts";
+export { ADAPTER_FILE, sharingKey } from "./shared-base/sharing-key.ts";
 export { INFERENCE, inferenceRow, type LoadedModelOf } from "./table.ts";
 export { ColumnEncoders } from "./table-rows/column-encoders.ts";
 export { type RowPrediction, TableClassifier } from "./tabular-classification/table-classifier.ts";

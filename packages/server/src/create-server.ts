@@ -16,6 +16,7 @@ import { RunObserver } from "./monitoring/observe-runs.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { describeSharing } from "./residency/describe-sharing.ts";
+import { MemoryBudget } from "./residency/memory-budget.ts";
 import { Rehearsals } from "./residency/rehearsal.ts";
 import { Residency } from "./residency/residency.ts";
 import { watchRegistry } from "./residency/watch-registry.ts";
@@ -90,10 +91,13 @@ export async function createServerWith(
     ownThread.close();
     metrics.clear();
   };
+  const budget = new MemoryBudget({ bytes: settings.memoryBudgetBytes, copies: settings.workers });
   try {
     const residency = await Residency.open({
       registry: options.registry,
       references: options.models,
+      budget,
+      lastAskedAt: (key) => statistics.of(key).lastAt,
       shareBases: settings.shareBases,
       rehearse: (unit) => rehearsals.rehearse(unit),
       tryEarly: (unit) => rehearsals.tryEarly(unit),
@@ -127,6 +131,7 @@ export async function createServerWith(
       },
       onUnfit: ({ model, error }) =>
         app?.log.warn({ model, problem: error.message }, "a version that is not served yet could not be"),
+      onMoved: (moved) => app?.log.info(moved, "what is in memory changed"),
       onFailed: ({ model, error }) => {
         options.onLeftOut?.({ model, error });
         app?.log.error(
@@ -145,7 +150,8 @@ export async function createServerWith(
       onBatch: (batch) => runs.left(batch),
     });
     metrics.watchQueue(batcher, (runner) => runs.labels(runner));
-    metrics.watchFailures(() => residency.states().filter(({ state }) => state === "UNAVAILABLE"));
+    metrics.watchFailures(() => residency.unserved().map(({ record }) => record));
+    metrics.watchMemory({ budget, models: () => residency.current.all });
     const recorder = await Recorder.start({
       registry: options.registry.url,
       recorded: settings.record,
@@ -195,6 +201,7 @@ export async function createServerWith(
       }),
       limits: limitsOf(settings),
       bodyLimitBytes: settings.bodyLimitBytes,
+      requestTimeoutMs: settings.requestTimeoutMs,
       allowLoading: settings.allowLoading,
     });
     const { log } = app;

@@ -77,6 +77,12 @@ export interface ServerOptions {
    */
   readonly isolate?: boolean;
   /**
+   * What the weights of all versions may take in memory, as large as their files and in each worker. The version that was not asked for longest
+   * leaves for one that is; a request to one that is not there waits for it. While one version takes the place of another, both are there.
+   * Default: everything is in memory.
+   */
+  readonly memoryBudgetBytes?: number;
+  /**
    * Keeps answers in so many bytes, by a SHA-256 of the version, the item and the options, and gives them again: those that are the same each
    * time, so never drawn texts. Default 0: none.
    */
@@ -125,6 +131,7 @@ const NUMBERS = {
   bodyLimitBytes: { default: 2 * 1024 * 1024, min: 1, max: 2 ** 30 },
   requestTimeoutMs: { default: 30_000, min: 1, max: 3_600_000 },
   cacheResultsBytes: { default: 0, min: 0, max: 2 ** 40 },
+  memoryBudgetBytes: { default: Number.MAX_SAFE_INTEGER, min: 1, max: Number.MAX_SAFE_INTEGER },
   drainMs: { default: 200, min: 0, max: 600_000 },
 } as const;
 type NumberOption = keyof typeof NUMBERS;

@@ -98,6 +98,19 @@ export const serverErrors = {
     message: (d) => `model "${d.reference}" is not loaded; loaded: ${choices(d.loaded)}`,
     remedy: "Name one that is loaded, or start the server with this one.",
   }),
+  SERVER_MODEL_LOADING: defineError<{ model: string; retryAfterMs: number }>({
+    status: 503,
+    meaning:
+      "A version is not in memory, for the budget does not hold all of them, and was not loaded by the deadline.",
+    message: (d) => `model ${d.model} is not in memory; loading it takes about ${d.retryAfterMs} ms`,
+    remedy: "Try again after the seconds that the retry-after header gives, or raise --memory-budget.",
+  }),
+  SERVER_MODEL_OVER_BUDGET: defineError<{ model: string; bytes: number; budget: number }>({
+    status: 500,
+    meaning: "The weights of a version are larger than all that may be in memory.",
+    message: (d) => `model ${d.model}: its weights take ${d.bytes} bytes in all workers, the budget is ${d.budget}`,
+    remedy: "Raise --memory-budget, or start fewer workers: each has its own copy.",
+  }),
   SERVER_REHEARSAL_FAILED: defineError<{ model: string; problem: string }>({
     status: 500,
     meaning: "A version was tried in a process of its own before it was to be served, and that process ended.",

@@ -404,6 +404,8 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { reference: "mails", loaded: [] },
       { reference: "mails", loaded: known },
     ],
+    SERVER_MODEL_LOADING: [{ model: "mail-triage:4", retryAfterMs: 730 }],
+    SERVER_MODEL_OVER_BUDGET: [{ model: "mail-triage:4", bytes: 54_000_000, budget: 33_554_432 }],
     SERVER_REHEARSAL_FAILED: [{ model: "mail-triage:4", problem: "it ended by SIGSEGV" }],
     SERVER_LOADING_OFF: [{ model: "mail-triage" }],
     SERVER_REPORT_ABSENT: [{ model: "tickets:1" }],

@@ -11,6 +11,7 @@ import { keptAnswers } from "../recording/kept-answers.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import { versionDigest } from "../residency/version-digest.ts";
 import { SERVER_NAME } from "../server-version.ts";
+import { requireRunner } from "./require-runner.ts";
 import { cacheKey, type ResultCache } from "./result-cache.ts";
 import { requireFit } from "../routes/require-fit.ts";
 import type { Shadows } from "../traffic/shadows.ts";
@@ -109,7 +110,8 @@ export class Answerer {
 
   /** Asks the shadow of a request the same, once the client has its answer. */
   #shadow({ shadow: model, call, items, options, response }: AnswerRequest): void {
-    if (model === undefined) return;
+    // One that is not in memory is not loaded for what nobody waits for.
+    if (model?.runner === undefined) return;
     const { key, runner } = model;
     const ask = async (item: Item, first: number) => {
       const about = {
@@ -189,9 +191,11 @@ export class Answerer {
 
   /** Items of models on one base go through it together, each with the key of its model. */
   #laneOf(
-    { key, row, record, runner, isShared }: ServedModel,
+    model: ServedModel,
     given: OptionsOf<TaskName>,
   ): { readonly lane: Lane<LaneItem>; readonly toLane: (item: Item) => LaneItem } {
+    const { key, row, record, isShared } = model;
+    const runner = requireRunner(model);
     const options = row.computed(given);
     const maxBatch = Math.min(row.maxBatch ?? this.#maxBatch, this.#maxBatch);
     const lane = { key: `${runner} ${JSON.stringify(options)}`, model: runner, options, maxBatch };

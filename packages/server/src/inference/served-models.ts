@@ -12,8 +12,8 @@ export interface ServedModel extends VersionFacts {
   readonly row: InferenceRow<TaskName>;
   /** Everything that this version answers to, the key included. */
   readonly references: readonly string[];
-  /** Name of what runs it in a worker. */
-  readonly runner: string;
+  /** Name of what runs it in a worker; undefined while it is not in memory. */
+  readonly runner: string | undefined;
   /** Whether the runner is a base that several versions share, whose items are `MemberItem`s. */
   readonly isShared: boolean;
 }

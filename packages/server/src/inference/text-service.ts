@@ -6,6 +6,7 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Call } from "../recording/call.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { TextRequest } from "./inference-worker.ts";
+import { requireRunner } from "./require-runner.ts";
 import type { ServedModel } from "./served-models.ts";
 
 export interface TextServiceOptions {
@@ -80,7 +81,7 @@ export class TextService {
     this.#underWay++;
     try {
       const writing = write({
-        model: model.runner,
+        model: requireRunner(model),
         prompt,
         options,
         signal: end,

@@ -117,7 +117,7 @@ export class ServerMetrics {
 
   readonly #info = new Gauge({
     name: "modelwright_model_info",
-    help: "Loaded versions; always 1",
+    help: "Versions that are served; always 1",
     labelNames: ["model", "version", "base", "run_id"] as const,
     registers: [this.#registry],
   });
@@ -207,6 +207,30 @@ export class ServerMetrics {
       modelwright_result_cache_items: ["Items whose answers are in the cache of results", () => cache.size],
     } as const satisfies Readonly<Record<string, readonly [help: string, value: () => number]>>;
     this.#watch(gauges);
+  }
+
+  /** Shows which versions are in memory, and what they take. */
+  watchMemory(memory: {
+    readonly budget: { readonly used: number };
+    readonly models: () => readonly Pick<ServedModel, "record" | "runner">[];
+  }): void {
+    this.#watch({
+      modelwright_model_weights_bytes: [
+        "Weights of all versions in memory, as large as their files, in all workers",
+        () => memory.budget.used,
+      ],
+    });
+    new Gauge({
+      name: "modelwright_model_in_memory",
+      help: "1 of a version that is in memory, 0 of one that is loaded when it is asked for",
+      labelNames: ["model", "version"] as const,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { record, runner } of memory.models())
+          this.set({ model: record.name, version: record.version }, runner === undefined ? 0 : 1);
+      },
+    });
   }
 
   /** Shows the versions that are wanted and cannot be served. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ModelwrightError } from "@modelwright/contracts";
 import { inferenceRow, sharingKey } from "@modelwright/inference";
 import type { Registry, VersionRecord } from "@modelwright/registry";
@@ -8,6 +9,7 @@ import { type LeftOut, type ServedModel, ServedModels } from "../inference/serve
 import { versionFacts } from "../inference/version-facts.ts";
 import { comingUnits } from "./coming-units.ts";
 import { EarlyRehearsals } from "./early-rehearsals.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { keyOf, type Wanted, type Wish, wantedVersions } from "./wanted-versions.ts";
 
 /** What holds units in memory. */
@@ -34,6 +36,10 @@ export interface ResidencyOptions {
    */
   readonly tryEarly: (unit: Unit) => Promise<boolean>;
   readonly shareBases: boolean;
+  /** What may be in memory. Default: everything. */
+  readonly budget?: MemoryBudget;
+  /** When a version was last asked, in milliseconds since 1970; with a budget, the one that was not for longest is put out. */
+  readonly lastAskedAt?: (key: string) => number;
   /** What is served changed. Told before requests see it. */
   readonly onChange?: (change: ResidencyChange) => void;
   /** A version is wanted and cannot be served; what answered before still does. Told once. */
@@ -42,6 +48,8 @@ export interface ResidencyOptions {
   readonly onUnfit?: (failed: LeftOut) => void;
   readonly onLoaded?: (unit: LoadedParts) => void;
   readonly onUnloaded?: (unit: LoadedParts) => void;
+  /** Versions were put out to make room for others, or came in because they were asked for: their keys. */
+  readonly onMoved?: (moved: { readonly out?: readonly string[]; readonly in?: readonly string[] }) => void;
 }
 
 export interface ResidencyChange {
@@ -58,8 +66,13 @@ export interface LoadedParts {
 
 type VersionName = Pick<VersionRecord, "name" | "version">;
 
-/** A version in memory, whatever finds it. */
-type Resident = Omit<ServedModel, "references"> & { readonly home: LoadedParts };
+interface Home extends LoadedParts {
+  /** Milliseconds since 1970. */
+  readonly loadedAt: number;
+}
+
+/** A version that is served, whatever finds it; without a home it is not in memory. */
+type Resident = Omit<ServedModel, "references"> & { readonly home: Home | undefined };
 
 export interface VersionState {
   readonly name: string;
@@ -83,10 +96,17 @@ export class Residency {
   /** Requests under way, by the state that they see. */
   readonly #holders = new Map<ServedModels, number>();
   /** Units that nothing new may use. */
-  readonly #leaving = new Map<string, LoadedParts>();
+  readonly #leaving = new Map<string, Home>();
   /** Those that were tried or loaded before need no trial: their files are checked, so they do as they did. */
   readonly #rehearsals: EarlyRehearsals;
   #looksAhead = false;
+  readonly #budget: MemoryBudget;
+  /** What the registry said last. */
+  #wanted: Wanted = { versions: new Map(), lost: [], policies: [] };
+  /** Versions that are being brought in, by key. */
+  readonly #comings = new Map<string, Promise<void>>();
+  /** How long it took to bring a version in, the last time. */
+  #bringMs = 1000;
   readonly #failed = new Map<string, { readonly record?: VersionRecord; readonly error: Error }>();
   readonly #loading = new Map<string, VersionRecord>();
   /** The change before: one at a time. */
@@ -95,6 +115,7 @@ export class Residency {
 
   private constructor(options: ResidencyOptions) {
     this.#options = options;
+    this.#budget = options.budget ?? new MemoryBudget({ bytes: Number.POSITIVE_INFINITY, copies: 1 });
     const { tryEarly, onUnfit } = options;
     this.#rehearsals = new EarlyRehearsals({
       tryEarly,
@@ -148,6 +169,25 @@ export class Residency {
     return { models, leave };
   }
 
+  /**
+   * Brings in what a reference finds if it is not in memory, for which others may have to leave; undefined if it is, or finds nothing.
+   * @throws {ModelwrightError} What is wrong with the version.
+   */
+  bring(reference: string): Promise<void> | undefined {
+    const model = this.#current.get(reference);
+    if (model === undefined || model.runner !== undefined) return undefined;
+    const { key } = model;
+    const coming =
+      this.#comings.get(key) ?? this.#next(() => this.#bring(key)).finally(() => this.#comings.delete(key));
+    this.#comings.set(key, coming);
+    return coming;
+  }
+
+  /** About how long it takes to bring a version in. */
+  get bringMs(): number {
+    return this.#bringMs;
+  }
+
   /** Serves what the registry now says: aliases that moved, and of all models new ones. */
   async refresh(): Promise<void> {
     await this.#next(async () => this.#become(await wantedVersions(this.#options.registry, this.#wish)));
@@ -184,6 +224,7 @@ export class Residency {
       await this.#become(await wantedVersions(this.#options.registry, wish));
       const failure = this.#failed.get(keyOf(record))?.error;
       if (failure !== undefined) throw failure;
+      await this.#bring(keyOf(record));
       this.#wish = wish;
     });
   }
@@ -213,11 +254,19 @@ export class Residency {
       states.set(keyOf({ name, version }), { name, version, state, reason });
     for (const { unit } of this.#leaving.values())
       for (const { manifest } of unit.models) set(manifest, "UNLOADING", "requests under way still use it");
-    for (const { record, error } of this.#failed.values())
-      if (record !== undefined) set(record, "UNAVAILABLE", error.message);
+    for (const { record, runner } of this.#current.all)
+      if (runner === undefined) set(record, "UNAVAILABLE", OUT_OF_MEMORY);
+    for (const { record, reason } of this.unserved()) set(record, "UNAVAILABLE", reason);
     for (const record of this.#loading.values()) set(record, "LOADING");
-    for (const { record } of this.#current.all) set(record, "READY");
+    for (const { record, runner } of this.#current.all) if (runner !== undefined) set(record, "READY");
     return [...states.values()];
+  }
+
+  /** Versions that are wanted and cannot be served, with the reason. */
+  unserved(): readonly { readonly record: VersionRecord; readonly reason: string }[] {
+    return [...this.#failed.values()].flatMap(({ record, error }) =>
+      record === undefined ? [] : [{ record, reason: error.message }],
+    );
   }
 
   /** Nothing more is tried early; ends when the change under way does. */
@@ -246,7 +295,10 @@ export class Residency {
         if (this.#resident.has(key) || (await this.#isSound(record))) sound.set(key, record);
       }
       const resident = await this.#house(sound, isFirst);
-      this.#show(resident, wanted);
+      this.#wanted = wanted;
+      this.#show(resident);
+      // What took the place of another may be larger.
+      this.#putOut(0);
     } finally {
       this.#loading.clear();
     }
@@ -276,7 +328,9 @@ export class Residency {
           break;
         }
         try {
-          for (const each of await this.#load(members, isFirst)) resident.set(each.key, each);
+          const isLoaded = this.#requireWithin(members) && this.#isLoadedAtOnce(members, sound);
+          const housed = isLoaded ? await this.#load(members, isFirst) : await this.#keepOut(members);
+          for (const each of housed) resident.set(each.key, each);
           break;
         } catch (error) {
           if (!(error instanceof ModelUnloadable)) throw error;
@@ -287,6 +341,81 @@ export class Residency {
       }
     }
     return resident;
+  }
+
+  /** Whether versions come in as soon as they are wanted: in place of others that are there, or because there is room. */
+  #isLoadedAtOnce(members: readonly VersionRecord[], sound: ReadonlyMap<string, VersionRecord>): boolean {
+    const known = members.map((record) => this.#resident.get(keyOf(record)));
+    const there = [...this.#resident.values()].filter(({ home }) => home !== undefined);
+    const replaced = there.filter(({ key }) => !sound.has(key)).map(({ record }) => record.name);
+    if (known.some((each) => each?.home !== undefined) || members.some(({ name }) => replaced.includes(name)))
+      return true;
+    if (known.every((each) => each !== undefined)) return false;
+    return this.#budget.used + this.#weigh(members) <= this.#budget.bytes;
+  }
+
+  /** @throws {ModelUnloadable} if the versions are larger than all that may be in memory. */
+  #requireWithin(members: readonly VersionRecord[]): true {
+    const bytes = this.#weigh(members);
+    if (bytes <= this.#budget.bytes) return true;
+    const model = keyOf(members.at(-1)!);
+    const details = { model, bytes, budget: this.#budget.bytes };
+    throw new ModelUnloadable(model, new ModelwrightError("SERVER_MODEL_OVER_BUDGET", details));
+  }
+
+  #weigh(members: readonly VersionRecord[], sharing?: BaseSharing): number {
+    return this.#budget.weigh(members, { isGroup: members.length > 1, sharing });
+  }
+
+  async #bring(key: string): Promise<void> {
+    // Whoever waited for the one before sees it, and so keeps it until its answer is out, before it may be put out.
+    await nextTurn();
+    const resident = this.#resident.get(key);
+    if (resident === undefined || resident.home !== undefined) return;
+    const startedAt = performance.now();
+    const group = this.#groups([...this.#resident.values()].map(({ record }) => record));
+    let members = group.find((records) => records.some((record) => keyOf(record) === key))!;
+    members = members.filter((record) => keyOf(record) === key || !this.#failed.has(keyOf(record)));
+    this.#failed.delete(key);
+    for (const record of members) this.#loading.set(keyOf(record), record);
+    try {
+      this.#requireWithin(members);
+      const bytes = this.#weigh(members);
+      this.#putOut(bytes);
+      await this.#budget.room(bytes, ROOM_PATIENCE_MS);
+      const came = await this.#load(members, false);
+      this.#show(new Map([...this.#resident, ...came.map((each) => [each.key, each] as const)]));
+      this.#options.onMoved?.({ in: came.map((each) => each.key) });
+      this.#bringMs = Math.ceil(performance.now() - startedAt);
+    } catch (error) {
+      if (!(error instanceof ModelUnloadable)) throw error;
+      const record = members.find((each) => keyOf(each) === error.model)!;
+      this.#fail(error.model, { record, error: error.cause as Error });
+      throw error.cause;
+    } finally {
+      this.#loading.clear();
+    }
+  }
+
+  /** Puts units out, those first that were not asked for longest, until so much would be free when they have left. */
+  #putOut(bytes: number): void {
+    const used = () => this.#budget.usedBut(new Set(this.#leaving.keys())) + bytes;
+    while (used() > this.#budget.bytes) {
+      const homes = new Set([...this.#resident.values()].map(({ home }) => home));
+      const candidates = [...homes].filter((home) => home !== undefined);
+      const [oldest] = candidates.toSorted((one, other) => this.#lastUseOf(one) - this.#lastUseOf(other));
+      if (oldest === undefined) return;
+      const left = [...this.#resident].map(
+        ([key, each]) => [key, each.home === oldest ? { ...each, ...OUT } : each] as const,
+      );
+      this.#show(new Map(left));
+      this.#options.onMoved?.({ out: oldest.unit.models.map(({ key }) => key) });
+    }
+  }
+
+  #lastUseOf({ unit, loadedAt }: Home): number {
+    const { lastAskedAt = () => 0 } = this.#options;
+    return Math.max(loadedAt, ...unit.models.map(({ key }) => lastAskedAt(key)));
   }
 
   /** Versions by what they may share. */
@@ -306,15 +435,31 @@ export class Residency {
     if (!isFirst && !this.#rehearsals.has(unit)) await rehearse(unit);
     const sharing = await host.load(unit);
     this.#rehearsals.add(unit);
-    const home = { unit, sharing };
+    const home = { unit, sharing, loadedAt: Date.now() };
+    this.#budget.hold(unit.id, this.#weigh(records, sharing));
     onLoaded?.(home);
+    return this.#describe(records, unit, (key) => {
+      const runner = runnerOf(unit.id, key, sharing);
+      return { runner, isShared: runner === unit.id, home };
+    });
+  }
+
+  /** Versions that come in when they are asked for. */
+  async #keepOut(records: readonly VersionRecord[]): Promise<readonly Resident[]> {
+    return this.#describe(records, await this.#unitOf(records), () => OUT);
+  }
+
+  #describe(
+    records: readonly VersionRecord[],
+    { models }: Unit,
+    place: (key: string) => Pick<Resident, "runner" | "isShared" | "home">,
+  ): Promise<readonly Resident[]> {
     return Promise.all(
       records.map(async (record, i) => {
-        const { key, directory } = unit.models[i]!;
+        const { key, directory } = models[i]!;
         const row = inferenceRow(record.manifest.task);
-        const runner = runnerOf(unit.id, key, sharing);
         const facts = await versionFacts(directory, record, row);
-        return { ...facts, key, record, row, runner, isShared: runner === unit.id, home };
+        return { ...facts, key, record, row, ...place(key) };
       }),
     );
   }
@@ -332,7 +477,8 @@ export class Residency {
   }
 
   /** Lets requests that come see what is in memory now, as a whole. */
-  #show(housed: ReadonlyMap<string, Resident>, { versions, lost, policies }: Wanted): void {
+  #show(housed: ReadonlyMap<string, Resident>): void {
+    const { versions, lost, policies } = this.#wanted;
     const before = this.#current;
     const resident = new Map(housed);
     const references = new Map<string, string>();
@@ -365,7 +511,8 @@ export class Residency {
     });
     const now = new ServedModels(all, { policies });
     const homes = new Set([...resident.values()].map(({ home }) => home));
-    for (const { home } of this.#resident.values()) if (!homes.has(home)) this.#leaving.set(home.unit.id, home);
+    for (const { home } of this.#resident.values())
+      if (home !== undefined && !homes.has(home)) this.#leaving.set(home.unit.id, home);
     const left = before.all.filter(({ key }) => !resident.has(key));
     const came = all.filter(({ key }) => !this.#resident.has(key));
     this.#options.onChange?.({ now, came, left });
@@ -382,7 +529,10 @@ export class Residency {
       const { unit, sharing } = home;
       if (unit.models.some(({ key }) => seen.has(runnerOf(id, key, sharing)))) continue;
       this.#leaving.delete(id);
-      void host.unload(id).then(() => onUnloaded?.(home));
+      void host.unload(id).then(() => {
+        this.#budget.free(id);
+        onUnloaded?.(home);
+      });
     }
   }
 
@@ -392,6 +542,13 @@ export class Residency {
     this.#options.onFailed?.({ model: key, error: failure.error });
   }
 }
+
+/** Where a version is that is not in memory. */
+const OUT = { runner: undefined, isShared: false, home: undefined } as const;
+const OUT_OF_MEMORY = "not in memory, for the budget does not hold all versions; it is loaded when it is asked for";
+
+/** How long is waited for requests that still use what was put out; then memory holds more than the budget for a while. */
+const ROOM_PATIENCE_MS = 5000;
 
 function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
   return new Set([...names].filter((each) => each !== name));

@@ -23,6 +23,8 @@ export function termsOf(
       got: JSON.stringify(String(header).slice(0, 100)),
     });
   }
-  const limits = [header === undefined ? 0 : Number(header), (timeoutMicros ?? 0) / 1000].filter((ms) => ms > 0);
+  const given = [header === undefined ? 0 : Number(header), (timeoutMicros ?? 0) / 1000].filter((ms) => ms > 0);
+  const { answerBy } = request;
+  const limits = answerBy === undefined ? given : [...given, Math.max(1, answerBy - performance.now())];
   return { client: request.client?.id ?? request.ip, timeoutMs: limits.length === 0 ? undefined : Math.min(...limits) };
 }

@@ -26,6 +26,8 @@ export interface RouteContext {
   readonly access: Access;
   readonly limits: RequestLimits;
   readonly bodyLimitBytes: number;
+  /** In which a request must be answered that does not say otherwise. */
+  readonly requestTimeoutMs: number;
   /** Whether requests may load and unload models. */
   readonly allowLoading: boolean;
 }

@@ -36,6 +36,7 @@ interface ServeOptions extends CommonOptions {
   readonly sample?: number;
   readonly withoutKeys?: boolean;
   readonly isolate?: boolean;
+  readonly memoryBudget?: number;
   readonly cacheResults?: number;
   readonly log?: boolean;
 }
@@ -79,6 +80,11 @@ export function serveVerb(): Command {
     .option(
       "--isolate",
       "run the models in processes of their own: a crash in native code ends a worker, not the server; slower alone",
+    )
+    .option(
+      "--memory-budget <size>",
+      "keep weights of so much in memory, such as 2GiB; other models are loaded when they are asked for (default: all)",
+      byteSize("--memory-budget"),
     )
     .option(
       "--cache-results <size>",
@@ -143,6 +149,7 @@ async function serveFrom(
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
     ...(options.latencyTarget === undefined ? {} : { latencyTargetMs: options.latencyTarget }),
     ...(options.maxWait === undefined ? {} : { maxWaitMs: options.maxWait }),
+    ...(options.memoryBudget === undefined ? {} : { memoryBudgetBytes: options.memoryBudget }),
     ...(options.cacheResults === undefined ? {} : { cacheResultsBytes: options.cacheResults }),
     ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
   });
