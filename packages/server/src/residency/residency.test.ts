@@ -97,6 +97,37 @@ describe("an alias that moves", () => {
   });
 });
 
+describe("a model that writes", () => {
+  test("is swapped while texts are written: each is written to its end", async () => {
+    const task = "instruction-tuning";
+    for (let version = 1; version <= 2; version++) await registerTinyVersion(registry, { name: "assistant", task });
+    const app = await serve({ allowLoading: true, follow: false });
+    const answers = new Set<string>();
+    let isOver = false;
+    const clients = Array.from({ length: 4 }, async (_, client) => {
+      const stream = client % 2 === 0;
+      while (!isOver) {
+        const { statusCode, body } = await app.inject({
+          method: "POST",
+          url: "/v1/chat/completions",
+          payload: { model: "assistant", messages: [{ role: "user", content: "one" }], temperature: 0, stream },
+        });
+        const ends = stream ? body.endsWith("data: [DONE]\n\n") : JSON.parse(body).choices[0].finish_reason === "stop";
+        answers.add(`${statusCode} ${ends} ${body.includes("error")}`);
+      }
+    });
+    for (let swap = 1; swap <= 10; swap++) {
+      await registry.setAlias("assistant", "champion", swap % 2 === 0 ? 2 : 1, "swap");
+      expect(await manage(app, "assistant", "load")).toEqual({ status: 200 });
+    }
+    isOver = true;
+    await Promise.all(clients);
+    expect([...answers]).toEqual(["200 true false"]);
+    const [state] = (await index(app)).filter(({ name }: { name: string }) => name === "assistant");
+    expect(state).toMatchObject({ version: "2", state: "READY" });
+  });
+});
+
 describe("a version that cannot be served", () => {
   const damaged = {
     "whose graph is none": async () => {

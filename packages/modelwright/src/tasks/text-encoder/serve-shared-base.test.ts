@@ -115,3 +115,55 @@ test("a version whose adapter is damaged is left out and named, and the others s
     await other.close();
   }
 });
+
+test("a base whose versions become more while it serves has them all, and no request fails", async () => {
+  const growing = await openRegistry(join(folder, "growing"));
+  const settings = { rank: 2, alpha: 4 };
+  const drawn = (seed: number) => drawnAdapted(seed, { settings, targets: linear, outputs: 3 });
+  await register("mails", drawn(1), growing);
+  await register("tickets", drawn(2), growing);
+  const shared: (readonly string[])[] = [];
+  const server = await startServer({
+    registry: growing,
+    models: [],
+    port: 0,
+    workers: 1,
+    follow: true,
+    drainMs: 0,
+    onSharing: ({ members }) => shared.push(members),
+  });
+  const ask = async (name: string) => {
+    const response = await fetch(`${server.url}/v1/models/${name}/predict`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ texts: TEXTS, options: { all: true } }),
+    });
+    return { status: response.status, body: (await response.json()) as { model?: { version: number } } };
+  };
+  try {
+    const before = (await ask("mails")).body;
+    const statuses = new Set<number>();
+    let isOver = false;
+    const clients = ["mails", "tickets"].map(async (name) => {
+      while (!isOver) statuses.add((await ask(name)).status);
+    });
+    await register("letters", drawn(3), growing);
+    while ((await ask("letters")).status !== 200);
+    await register("tickets", drawn(4), growing);
+    while ((await ask("tickets")).body.model?.version !== 2);
+    isOver = true;
+    await Promise.all(clients);
+    expect([...statuses]).toEqual([200]);
+    expect(shared).toEqual([
+      ["mails:1", "tickets:1"],
+      ["letters:1", "mails:1", "tickets:1"],
+      ["letters:1", "mails:1", "tickets:2"],
+    ]);
+    // Answers of common batches differ by rounding.
+    const rounded = (value: unknown) => JSON.stringify(value, (_, x) => (typeof x === "number" ? x.toFixed(4) : x));
+    expect(rounded((await ask("mails")).body)).toBe(rounded(before));
+  } finally {
+    await server.close();
+    await growing.close();
+  }
+});
