@@ -10,12 +10,12 @@ import type { Call } from "../recording/call.ts";
 import { keptAnswers } from "../recording/kept-answers.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import { versionDigest } from "../residency/version-digest.ts";
-import { SERVER_NAME } from "../server-version.ts";
-import { requireRunner } from "./require-runner.ts";
-import { cacheKey, type ResultCache } from "./result-cache.ts";
 import { requireFit } from "../routes/require-fit.ts";
+import { SERVER_NAME } from "../server-version.ts";
 import type { Shadows } from "../traffic/shadows.ts";
 import type { Routed } from "../traffic/traffic-router.ts";
+import { requireRunner } from "./require-runner.ts";
+import { cacheKey, type ResultCache } from "./result-cache.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** An item of whatever task a model has. */

@@ -92,7 +92,7 @@ export class ServedModels {
     const policy = this.#policies.find(({ model }) => model === name);
     if (policy === undefined || this.get(name)?.record.version !== policy.champion) return undefined;
     const challenger = this.get(`${name}:${policy.challenger}`);
-    return challenger === undefined ? undefined : { policy, challenger };
+    return challenger?.runner === undefined ? undefined : { policy, challenger };
   }
 
   /** All loaded versions of one name. */

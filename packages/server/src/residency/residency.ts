@@ -402,7 +402,7 @@ export class Residency {
     const used = () => this.#budget.usedBut(new Set(this.#leaving.keys())) + bytes;
     while (used() > this.#budget.bytes) {
       const homes = new Set([...this.#resident.values()].map(({ home }) => home));
-      const candidates = [...homes].filter((home) => home !== undefined);
+      const candidates = [...homes].filter((home) => home !== undefined).filter((home) => !this.#isCompared(home));
       const [oldest] = candidates.toSorted((one, other) => this.#lastUseOf(one) - this.#lastUseOf(other));
       if (oldest === undefined) return;
       const left = [...this.#resident].map(
@@ -411,6 +411,12 @@ export class Residency {
       this.#show(new Map(left));
       this.#options.onMoved?.({ out: oldest.unit.models.map(({ key }) => key) });
     }
+  }
+
+  /** Whether a challenger is in it: without it, an experiment would stand still. */
+  #isCompared({ unit }: Home): boolean {
+    const keys = this.#wanted.policies.map(({ model, challenger }) => keyOf({ name: model, version: challenger }));
+    return unit.models.some(({ key }) => keys.includes(key));
   }
 
   #lastUseOf({ unit, loadedAt }: Home): number {
