@@ -63,6 +63,7 @@ async function measure() {
     const memoryBefore = await residentMiB(child.pid);
 
     const toServed = [];
+    const memory = [];
     let hasEnded = false;
     const busy = { latencies: [], refused: 0 };
     const load = (async () => {
@@ -86,6 +87,7 @@ async function measure() {
       while ((await versionServed(url, body("one"))) !== version) await sleep(5);
       toServed.push(performance.now() - movedAt);
       await sleep(1000 * Number(options.pause));
+      memory.push(await residentMiB(child.pid));
     }
     hasEnded = true;
     await load;
@@ -107,6 +109,11 @@ async function measure() {
       console.log(`ratio of the medians: ${(quantile(tried, 0.5) / quantile(atOnce, 0.5)).toFixed(2)}`);
     } else sayMoves("", toServed);
     console.log(`memory of the server: ${memoryBefore} MiB before, ${await residentMiB(child.pid)} MiB after`);
+    const late = memory.slice(Math.floor(memory.length / 3));
+    const { slope, error } = lineThrough(late);
+    console.log(
+      `after each move: ${memory.join(" ")} MiB; over the last ${late.length} moves ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MiB a move`,
+    );
     await registry.close();
   } finally {
     child?.kill();
@@ -131,6 +138,16 @@ async function versionServed(url, body) {
     body,
   });
   return (await response.json()).model.version;
+}
+
+/** The slope of values at 0, 1, 2 … by least squares, and its standard error. */
+function lineThrough(values) {
+  const n = values.length;
+  const [meanX, meanY] = [(n - 1) / 2, values.reduce((sum, y) => sum + y, 0) / n];
+  const spread = values.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0);
+  const slope = values.reduce((sum, y, x) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const residuals = values.reduce((sum, y, x) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  return { slope, error: Math.sqrt(residuals / (n - 2) / spread) };
 }
 
 /** What a process holds in memory, on Linux. */
