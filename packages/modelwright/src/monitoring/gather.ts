@@ -9,6 +9,7 @@ import {
 import { type DriftWindow, driftWindow, mergeWindows, sampledRows } from "@modelwright/data";
 import type { Arm, PredictionRecord } from "@modelwright/registry";
 import type { InputContext, Monitoring, ObservedColumns } from "../tasks/monitoring/monitoring.ts";
+import { observeInputs } from "./observe-inputs.ts";
 
 type Item = ItemOf<TaskName>;
 type Answer = AnswerOf<TaskName>;
@@ -134,13 +135,12 @@ export class Gathering {
     const { monitoring, reference, manifest, unknownShare } = this.#options;
     if (monitoring === undefined) return;
     const context = { manifest, ...(unknownShare && { unknownShare }) } as InputContext<TaskName>;
-    const inputs = fitting(asked, (some) =>
-      monitoring.inputs(
-        some.map(({ item }) => item),
-        context,
-      ),
+    const inputs = observeInputs(
+      monitoring,
+      asked.map(({ item }) => item),
+      context,
     );
-    this.unreadable += asked.length - inputs.rows.length;
+    this.unreadable += asked.length - inputs.places.length;
     const outputs =
       answered.length === 0
         ? {}
@@ -149,7 +149,7 @@ export class Gathering {
             manifest,
           ) ?? {});
     part.answered += answered.length;
-    part.items += inputs.rows.length;
+    part.items += inputs.places.length;
     for (const value of confidenceOf(outputs)) {
       if (Number.isNaN(value)) continue;
       part.confidence.sum += value;
@@ -157,7 +157,7 @@ export class Gathering {
     }
     if (reference === undefined) return;
     const windows = [
-      driftWindow(reference, inputs.columns, { keys: inputs.rows.map(({ id }) => id) }),
+      driftWindow(reference, inputs.columns, { keys: inputs.places.map((place) => asked[place]!.id) }),
       driftWindow(reference, outputs, { keys: answered.map(({ id }) => id) }),
     ];
     const window = {
@@ -183,27 +183,4 @@ function keepNewest(ids: string[], id: string): void {
 function confidenceOf(outputs: ObservedColumns): readonly number[] {
   const column = Object.values(outputs).find(({ part }) => part === "confidence");
   return column?.kind === "number" ? Array.from(column.values) : [];
-}
-
-/** Rows that can be observed: what was masked may be no number any more, so that a row is left out. */
-function fitting<Row>(
-  rows: readonly Row[],
-  observe: (rows: readonly Row[]) => ObservedColumns,
-): { readonly rows: readonly Row[]; readonly columns: ObservedColumns } {
-  if (rows.length === 0) return { rows, columns: {} };
-  try {
-    return { rows, columns: observe(rows) };
-  } catch {
-    const fit = rows.filter((row) => isObservable(row, observe));
-    return { rows: fit, columns: fit.length === 0 ? {} : observe(fit) };
-  }
-}
-
-function isObservable<Row>(row: Row, observe: (rows: readonly Row[]) => ObservedColumns): boolean {
-  try {
-    observe([row]);
-    return true;
-  } catch {
-    return false;
-  }
 }

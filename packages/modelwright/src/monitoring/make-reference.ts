@@ -1,9 +1,10 @@
 import type { DriftReference, TaskName } from "@modelwright/contracts";
 import { driftReference } from "@modelwright/data";
 import { RandomSource } from "@modelwright/engine";
-import type { LoadedModel } from "@modelwright/inference";
+import { inferenceRow, type LoadedModel } from "@modelwright/inference";
 import type { InputContext, Monitoring } from "../tasks/monitoring/monitoring.ts";
 import type { AnyTask } from "../tasks/task.ts";
+import { observeInputs } from "./observe-inputs.ts";
 import { unknownShareOf } from "./unknown-share.ts";
 
 /** Rows of a reference: of twice as many the thresholds are hardly lower, and each row is predicted once more. */
@@ -35,7 +36,7 @@ export async function makeReference(
   const items = drawn(monitoring.items(split), { most: monitoring.mostRows ?? MOST_ROWS, seed });
   if (items.length === 0) return undefined;
   const context = { manifest: model.manifest, unknownShare: await unknownShareOf(directory) };
-  const inputs = monitoring.inputs(items, context as InputContext<TaskName>);
+  const inputs = observeInputs(monitoring, items, context as InputContext<TaskName>).columns;
   const answers = await answersOf(monitoring, model, items);
   const outputs = answers && monitoring.outputs?.(answers, model.manifest);
   const estimate = answers && monitoring.estimate?.(answers, model.manifest);
@@ -46,11 +47,12 @@ export async function makeReference(
 }
 
 async function answersOf(
-  { options, outputs }: Monitoring<TaskName, unknown>,
+  { outputs }: Monitoring<TaskName, unknown>,
   model: LoadedModel<TaskName>,
   items: ReturnType<Monitoring<TaskName, unknown>["items"]>,
 ) {
   if (outputs === undefined) return undefined;
+  const options = inferenceRow(model.manifest.task).recorded ?? {};
   const answers: Awaited<ReturnType<typeof model.predict>> = [];
   for (let first = 0; first < items.length; first += AT_ONCE) {
     answers.push(...(await model.predict(items.slice(first, first + AT_ONCE), { options })));

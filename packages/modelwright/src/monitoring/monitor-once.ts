@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type MonitorSettings, parseMonitorSettings } from "@modelwright/contracts";
+import type { MonitorSettings } from "@modelwright/contracts";
 import type { Registry } from "@modelwright/registry";
 import type { ChannelContext } from "../alerts/channels/channel.ts";
 import { type ToldAlerts, tellAlerts } from "../alerts/tell-alerts.ts";
@@ -21,18 +21,22 @@ export interface Monitored {
   readonly report: MonitorReport;
   /** Absent: the settings name no folder for reports. */
   readonly files?: { readonly page: string; readonly json: string };
+  /** Empty without settings: a mere look changes nothing. */
   readonly alerts: ToldAlerts;
 }
 
+const NO_ALERTS: ToldAlerts = { opened: [], kept: [], closed: [], told: [], failed: [] };
+
 /**
- * One look at the traffic of a model, for a person, a script or a scheduler: writes the report where the settings say
- * so, opens and closes alerts, and tells those who want to know.
+ * One look at the traffic of a model, for a person, a script or a scheduler. With settings it writes the report where
+ * they say so, opens and closes alerts, and tells those who want to know.
  *
  * @throws {ModelwrightError} As `watchTraffic`; `CLI_OUTPUT_UNWRITABLE`. Who could not be told is in the result.
  */
 export async function monitorOnce(registry: Registry, options: MonitorOptions): Promise<Monitored> {
-  const { model, folder = process.cwd(), settings = parseMonitorSettings({}), wait } = options;
-  const report = await watchTraffic(registry, model, { ...options, settings });
+  const { model, folder = process.cwd(), settings, wait } = options;
+  const report = await watchTraffic(registry, model, options);
+  if (settings === undefined) return { report, alerts: NO_ALERTS };
   const files = await writeReports(report, settings, folder);
   const place = files && (settings.url === undefined ? files.page : atUrl(settings.url, report));
   const alerts = await tellAlerts(registry, report, { settings, watched: model, place, folder, wait });

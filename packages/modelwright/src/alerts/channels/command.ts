@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
+import { shorten } from "../../wording/plain-text.ts";
 import type { Channel, ChannelContext } from "./channel.ts";
 
 const TIMEOUT_MS = 60_000;
 const SHOWN = 200;
+const SHOWN_COMMAND = 60;
 
 /** Runs a program that reads JSON on stdin. One text is run by the shell, a list is a program and its arguments. */
 export function command(given: string | readonly string[], { folder }: ChannelContext): Channel {
   const isShell = typeof given === "string";
   const [program = "", ...args] = isShell ? [given] : given;
   return {
-    name: `command ${isShell ? given : given.join(" ")}`,
+    name: `command ${shorten(isShell ? given : given.join(" "), SHOWN_COMMAND)}`,
     tell: (message) =>
       new Promise((resolve, reject) => {
         const child = spawn(program, args, {

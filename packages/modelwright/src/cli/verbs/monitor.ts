@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { ModelwrightError, type MonitorSettings, parseMonitorSettings } from "@modelwright/contracts";
+import { ModelwrightError, type MonitorSettings } from "@modelwright/contracts";
 import type { AlertRecord } from "@modelwright/registry";
 import type { Command } from "commander";
 import { keepReference } from "../../monitoring/keep-reference.ts";
@@ -93,7 +93,7 @@ export function monitorVerb(): Command {
 async function check(task: Task): Promise<SubVerbAnswer> {
   const { registry, args, options, width, progress, note } = task;
   const { settings, folder } = await settingsOf(options.settings);
-  const model = args[0] ?? settings.model;
+  const model = args[0] ?? settings?.model;
   if (model === undefined) {
     throw new ModelwrightError("CLI_USAGE", {
       problem: "missing a model to monitor",
@@ -106,7 +106,7 @@ async function check(task: Task): Promise<SubVerbAnswer> {
   const now = until === undefined ? new Date() : momentBefore(until, { now: new Date(), option: "--until" });
   const monitored = await monitorOnce(registry, {
     model,
-    settings,
+    ...(settings === undefined ? {} : { settings }),
     folder,
     now,
     ...(since === undefined ? {} : { since }),
@@ -132,8 +132,8 @@ async function check(task: Task): Promise<SubVerbAnswer> {
   };
 }
 
-async function settingsOf(path: string | undefined): Promise<{ settings: MonitorSettings; folder: string }> {
-  return path === undefined ? { settings: parseMonitorSettings({}), folder: process.cwd() } : loadMonitorSettings(path);
+async function settingsOf(path: string | undefined): Promise<{ settings?: MonitorSettings; folder: string }> {
+  return path === undefined ? { folder: process.cwd() } : loadMonitorSettings(path);
 }
 
 /** The page and the JSON beside it; none where no page is asked for. */

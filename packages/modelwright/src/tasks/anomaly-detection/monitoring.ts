@@ -6,7 +6,6 @@ import type { WatchedTable } from "./rows.ts";
 
 /** What is watched of how odd rows are. */
 export const monitoring: Monitoring<"anomaly-detection", WatchedTable> = {
-  options: {},
   items: rowItems,
   inputs: rowInputs,
   outputs: (answers) => ({

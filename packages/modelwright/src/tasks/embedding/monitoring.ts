@@ -5,7 +5,6 @@ import { textsOfRow } from "./rows.ts";
 
 /** What is watched of vectors of texts: the vectors themselves. */
 export const monitoring: Monitoring<"embedding", ExampleRows> = {
-  options: {},
   items: ({ rows }) => rows.flatMap(textsOfRow),
   inputs: textInputs,
   outputs: (answers) => ({

@@ -4,7 +4,6 @@ import { textInputs } from "../monitoring/text-inputs.ts";
 
 /** What is watched of prompts. Answers are not: they are drawn, and each would take seconds to write again. */
 export const monitoring: Monitoring<"instruction-tuning", readonly Conversation[]> = {
-  options: {},
   items: (conversations) => conversations.flatMap(firstQuestion),
   inputs: textInputs,
 };

@@ -1,4 +1,4 @@
-import type { AnswerOf, ItemOf, ManifestOf, Measure, OptionsOf, TaskName } from "@modelwright/contracts";
+import type { AnswerOf, ItemOf, ManifestOf, Measure, TaskName } from "@modelwright/contracts";
 import type { ObservedColumn } from "@modelwright/data";
 
 /** Columns by name, all of as many rows. */
@@ -25,8 +25,6 @@ export type Estimate =
  * difference is one of the rows.
  */
 export interface Monitoring<T extends TaskName, Split> {
-  /** Options by which an answer shows most. */
-  readonly options: OptionsOf<T>;
   /** Test rows that make a reference at most. Default: 2,000. */
   readonly mostRows?: number;
   /** Rows of a split as a client sends them, in their order. */

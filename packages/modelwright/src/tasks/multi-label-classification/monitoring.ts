@@ -7,7 +7,6 @@ import type { LabelSetRows } from "./rows.ts";
 
 /** What is watched of labels on texts, of which there may be several. */
 export const monitoring: Monitoring<"multi-label-classification", LabelSetRows> = {
-  options: { all: true },
   items: ({ rows }) => itemsOf(rows),
   inputs: textInputs,
   outputs: (answers) => ({

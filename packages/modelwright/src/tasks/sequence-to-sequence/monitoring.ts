@@ -5,7 +5,6 @@ import type { RewrittenRows } from "./rows.ts";
 
 /** What is watched of texts that are written from texts. */
 export const monitoring: Monitoring<"sequence-to-sequence", RewrittenRows> = {
-  options: {},
   // Each is written once more to be watched, which takes as long as an answer does.
   mostRows: 200,
   items: (rows) => rows.map(({ text }) => text),

@@ -6,7 +6,6 @@ import type { LabelledTable } from "./rows.ts";
 
 /** What is watched of labels on rows. */
 export const monitoring: Monitoring<"tabular-classification", LabelledTable> = {
-  options: { all: true },
   items: rowItems,
   inputs: rowInputs,
   outputs: labelOutputs,

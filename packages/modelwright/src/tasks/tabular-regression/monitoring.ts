@@ -6,7 +6,6 @@ import type { NumberTable } from "./rows.ts";
 
 /** What is watched of numbers for rows: a model that is less sure of them gives wider intervals. */
 export const monitoring: Monitoring<"tabular-regression", NumberTable> = {
-  options: {},
   items: rowItems,
   inputs: rowInputs,
   outputs: (answers) => ({

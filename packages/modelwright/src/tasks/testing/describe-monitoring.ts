@@ -1,6 +1,7 @@
 import { type AnswerOf, type ItemOf, parseDriftReference, type TaskName, truthSchema } from "@modelwright/contracts";
 import { compareWindow, driftWindow } from "@modelwright/data";
 import { measureOutcome } from "@modelwright/evaluation";
+import { inferenceRow } from "@modelwright/inference";
 import { describe, expect, test } from "vitest";
 import { makeReference } from "../../monitoring/make-reference.ts";
 import type { TinyRun } from "./tiny-run.ts";
@@ -20,7 +21,9 @@ export function describeMonitoring(run: TinyRun): void {
 
     const items = () => monitoring.items(run.test) as readonly ItemOf<TaskName>[];
     const answersOf = (asked: readonly ItemOf<TaskName>[]) =>
-      run.model.predict(asked as never, { options: monitoring.options as never }) as Promise<AnswerOf<TaskName>[]>;
+      run.model.predict(asked as never, { options: (inferenceRow(run.name).recorded ?? {}) as never }) as Promise<
+        AnswerOf<TaskName>[]
+      >;
 
     test("by a reference of its test rows, which the same rows as traffic do not differ from", async () => {
       const { model, folder } = run;

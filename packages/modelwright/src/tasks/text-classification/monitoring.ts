@@ -7,7 +7,6 @@ import type { LabelledRows } from "./rows.ts";
 
 /** What is watched of labels on texts. */
 export const monitoring: Monitoring<"text-classification", LabelledRows> = {
-  options: { all: true },
   items: ({ rows }) => itemsOf(rows),
   inputs: textInputs,
   outputs: labelOutputs,

@@ -7,7 +7,6 @@ import type { NumberRows } from "./rows.ts";
 
 /** What is watched of numbers for texts. */
 export const monitoring: Monitoring<"text-regression", NumberRows> = {
-  options: {},
   items: itemsOf,
   inputs: textInputs,
   outputs: (answers) =>

@@ -9,7 +9,6 @@ type Entities = AnswerOf<"token-classification">["entities"];
 
 /** What is watched of spans in texts. */
 export const monitoring: Monitoring<"token-classification", SpanRows> = {
-  options: {},
   items: ({ rows }) => rows.map(({ text }) => text),
   inputs: textInputs,
   outputs: (answers) => ({
