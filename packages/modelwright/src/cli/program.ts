@@ -46,6 +46,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "answer over HTTP",
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
+  traffic: {
+    summary: "compare a new version with the champion on real requests: canary, split, shadow",
+    load: async () => (await import("./verbs/traffic.ts")).trafficVerb(),
+  },
   keys: {
     summary: "make, list and revoke the keys by which programs may use a server",
     load: async () => (await import("./verbs/keys.ts")).keysVerb(),
