@@ -4,7 +4,13 @@ import { ServedModels } from "../inference/served-models.ts";
 import { Shadows } from "./shadows.ts";
 
 /** Shadows of one version that is in memory, whose server is idle or not. */
-function shadowsOf({ isIdle = (): boolean => true, runner = "unit 1" } = {}) {
+function shadowsOf({
+  isIdle = () => true,
+  runner = "unit 1",
+}: {
+  readonly isIdle?: () => boolean;
+  readonly runner?: string;
+} = {}) {
   const told: string[] = [];
   const models = new ServedModels([
     { key: "letters:2", references: ["letters:2"], runner: "unit 1", record: { manifest: {} } } as never,

@@ -88,8 +88,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 /** Until a version is in memory. */
-const served = (app: FastifyInstance, key: string) =>
-  until(async () => (await app.inject(`/v2/models/${key.replace(":", "/versions/")}/ready`)).statusCode === 200);
+const served = (app: FastifyInstance, key: string) => until(async () => (await ask(app, {}, key)).status === 200);
 
 async function recorded(holds: (rows: readonly PredictionRecord[]) => boolean): Promise<readonly PredictionRecord[]> {
   for (;;) {
