@@ -17,6 +17,7 @@ import {
   BackupFolder,
   type BackupSummary,
 } from "./backup-folder.ts";
+import { type OneVersion, rowsOfVersion } from "./one-version.ts";
 import { pagesOf } from "./table-rows.ts";
 
 /** A backup, and the absolute path of its folder. */
@@ -47,7 +48,18 @@ interface Item {
  */
 export async function backUp(
   parts: RegistryParts,
-  { location, target, onCopied }: { readonly location: string; readonly target: string; readonly onCopied?: OnCopied },
+  {
+    location,
+    target,
+    only,
+    onCopied,
+  }: {
+    readonly location: string;
+    readonly target: string;
+    /** Default: everything. */
+    readonly only?: OneVersion;
+    readonly onCopied?: OnCopied;
+  },
 ): Promise<Backup> {
   const folder = resolve(target);
   await refuseExisting(folder);
@@ -55,13 +67,13 @@ export async function backUp(
   await missingSteps(parts.database);
   const backup = new BackupFolder(`${folder}.unfinished`);
   await makeDirectory(backup.directory);
-  let records = await copyRecords(parts, backup);
+  let records = await copyRecords(parts, backup, only);
   let items = await itemsOf(parts, backup);
   const copied = new Set<string>();
   for (let failure = await copyAll(); failure !== undefined; failure = await copyAll()) {
     // What could not be copied may have been deleted since the records were read: what they say now decides.
     const { item, error } = failure;
-    records = await copyRecords(parts, backup);
+    records = await copyRecords(parts, backup, only);
     items = await itemsOf(parts, backup);
     if (items.some(({ path }) => path === item.path)) throw error;
   }
@@ -90,6 +102,7 @@ export async function backUp(
 function copyRecords(
   { database }: RegistryParts,
   backup: BackupFolder,
+  only: OneVersion | undefined,
 ): Promise<Pick<BackupSummary, "createdAt" | "schema" | "tables">> {
   // A read may begin anew; the file of each table is then written anew as well.
   return database.read(async (kysely) => {
@@ -97,12 +110,15 @@ function copyRecords(
     const tables: BackupSummary["tables"] = {};
     for (const table of RECORD_TABLES) {
       // An older schema lacks some.
-      if (await database.dialect.hasTable(kysely, table))
-        tables[table] = await backup.writeTable(table, pagesOf(kysely, table));
+      if (!(await database.dialect.hasTable(kysely, table))) continue;
+      const filter = only === undefined ? {} : rowsOfVersion(only)[table];
+      tables[table] = await backup.writeTable(table, filter === undefined ? none() : pagesOf(kysely, table, filter));
     }
     return { createdAt, schema: await currentVersion(kysely), tables };
   });
 }
+
+async function* none(): AsyncGenerator<never> {}
 
 async function itemsOf({ files }: RegistryParts, backup: BackupFolder): Promise<Item[]> {
   return [

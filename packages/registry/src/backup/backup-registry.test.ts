@@ -147,6 +147,26 @@ test("a backup that was stopped goes on, and keeps what was whole", async () => 
   expect(await reopened(at("other"), state)).toEqual(await state(registry));
 });
 
+test("a backup of one version holds its run and aliases, and nothing of others", async () => {
+  await fill(registry);
+  await registry.stores.keys.create({ name: "shop", roles: ["predict"] });
+  const version = await registry.resolve("mails:3");
+  const backup = await backUpRegistry(at("registry"), at("one"), { only: version });
+  expect(backup).toMatchObject({ versions: 1, artifacts: 0 });
+  await restoreRegistry(at("one"), at("other"));
+  await reopened(at("other"), async (other) => {
+    expect(await other.listModels()).toMatchObject([{ name: "mails", versions: 1, aliases: { champion: 3 } }]);
+    const restored = await other.resolve("mails");
+    await other.verifyVersion(restored);
+    expect(restored).toEqual(version);
+    expect(await other.listRuns()).toEqual(await registry.listRuns());
+    expect(await other.metrics(version.runId)).toEqual([]);
+    expect((await other.stores.keys.ring()).isEmpty).toBe(true);
+    // The numbers of versions are not given again.
+    expect((await registerSample(other, { name: "mails", runId: version.runId })).version).toBe(4);
+  });
+});
+
 test("a damaged version ends a backup, which is told by name, and leaves no folder that looks like one", async () => {
   await fill(registry);
   await writeFile(at("registry", "models", "mails", "3", "config.json"), "[]");

@@ -4,6 +4,7 @@ import { openParts } from "../open-registry.ts";
 import type { RegistryUrl } from "../registry-place.ts";
 import { type Backup, backUp, type OnCopied } from "./back-up.ts";
 import { type BackupContent, BackupFolder } from "./backup-folder.ts";
+import type { OneVersion } from "./one-version.ts";
 import { restore } from "./restore.ts";
 
 /**
@@ -12,19 +13,20 @@ import { restore } from "./restore.ts";
  *
  * @param target Folder that does not exist yet. Until the end it is called `<target>.unfinished`; called again, a backup
  *   that was stopped keeps what it has copied.
+ * @param options.only One version, with its run and the aliases that point at it, and nothing else. Default: everything.
  * @throws {ModelwrightError} `REGISTRY_MISSING`, `REGISTRY_SCHEMA_NEWER`, `REGISTRY_TARGET_EXISTS`,
  *   `REGISTRY_VERSION_CORRUPT`, `REGISTRY_ARTIFACT_CORRUPT`, `REGISTRY_RECORD_UNREADABLE`, and what `openRegistry` throws.
  */
 export async function backUpRegistry(
   url: RegistryUrl,
   target: string,
-  { onCopied }: { readonly onCopied?: OnCopied } = {},
+  { only, onCopied }: { readonly only?: OneVersion; readonly onCopied?: OnCopied } = {},
 ): Promise<Backup> {
   const place = registryPlace(url);
   const { location } = place;
   if (!(await place.probe()).exists) throw new ModelwrightError("REGISTRY_MISSING", { location });
   return openParts(place, async (parts) => {
-    const backup = await backUp(parts, { location, target, ...(onCopied && { onCopied }) });
+    const backup = await backUp(parts, { location, target, ...(only && { only }), ...(onCopied && { onCopied }) });
     await parts.database.close();
     return backup;
   });

@@ -10,15 +10,25 @@ const ROWS_PER_SELECT = 5000;
 /** Rows of one INSERT: at most 20 columns each, below SQLite's 32,766 variables (https://www.sqlite.org/limits.html). */
 const ROWS_PER_INSERT = 500;
 
-/** All rows of a table, by its key, a page at a time. */
-export async function* pagesOf(database: Kysely<Tables>, table: RecordTable): AsyncGenerator<readonly Row[]> {
+/** What stands in some columns of the rows that are meant. */
+export type RowFilter = Readonly<Record<string, string | number>>;
+
+/** All rows of a table, or those that a filter means, by its key, a page at a time. */
+export async function* pagesOf(
+  database: Kysely<Tables>,
+  table: RecordTable,
+  filter: RowFilter = {},
+): AsyncGenerator<readonly Row[]> {
   const key: readonly string[] = TABLE_KEYS[table];
   const columns = sql.join(key.map((column) => sql.ref(column)));
   for (let after: Row | undefined; ; ) {
-    const beyond =
-      after === undefined ? sql`` : sql`where (${columns}) > (${sql.join(key.map((column) => after?.[column]))})`;
+    const conditions = [
+      sql`1 = 1`,
+      ...Object.entries(filter).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
+      ...(after === undefined ? [] : [sql`(${columns}) > (${sql.join(key.map((column) => after?.[column]))})`]),
+    ];
     const { rows } = await sql<Row>`
-      select * from ${sql.table(table)} ${beyond} order by ${columns} limit ${sql.lit(ROWS_PER_SELECT)}`.execute(
+      select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)} order by ${columns} limit ${sql.lit(ROWS_PER_SELECT)}`.execute(
       database,
     );
     if (rows.length > 0) yield rows;
