@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp, lstat, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ test.each(["README.md", "README.zh-CN.md", "packages/modelwright/README.md"])(
   "%s names what is packed",
   async (page) => {
     const text = await readFile(join(REPOSITORY, page), "utf8");
-    const { version } = JSON.parse(await readFile(join(REPOSITORY, "packages/modelwright/package.json"), "utf8"));
+    const version = packedVersion();
     for (const [, named] of text.matchAll(/\bmodelwright-(\d[\d.]*)\.tgz/g)) expect(named).toBe(version);
     const runtimes = [...text.matchAll(/onnxruntime-(?:linux-x64-|node@)(\d[\d.]*\d)/g)];
     expect(runtimes.length).toBeGreaterThan(0);
@@ -74,23 +74,26 @@ describe.runIf(Object.hasOwn(PLATFORMS, PLATFORM))("the tarballs that npm run pa
     }
   });
 
-  test("take a user from nothing to an answer over HTTP", async () => {
+  test("take a user from nothing to an answer over HTTP, from a folder that runs alone", async () => {
     await modelwright("init");
     const { stdout } = await modelwright("train", "tickets.yaml", "--set", "train.epochs=1");
     expect(stdout).toContain("Kept as tickets:1");
     const { predictions } = JSON.parse((await modelwright("predict", "tickets", "Where is it?", "--json")).stdout);
     expect(predictions).toMatchObject([{ text: "Where is it?", label: expect.any(String) }]);
 
-    const server = spawn("npx", ["--no-install", "modelwright", "serve", "tickets", "--port", "0"], {
-      cwd: inProject(),
-      env: environment,
-      detached: true,
-    });
+    // The folder that is exported runs on what was installed here, and on nothing else of the project.
+    await modelwright("export", "tickets", "../service");
+    const inService = (...path: string[]) => join(folder, "service", ...path);
+    const { dependencies } = JSON.parse(await readFile(inService("package.json"), "utf8"));
+    expect(dependencies.modelwright).toBe(packedVersion());
+    await symlink(inProject("node_modules"), inService("node_modules"), "junction");
+    const key = await readFile(inService("secrets", "client.key"), "utf8");
+    const server = spawn("npm", ["start", "--", "--port", "0"], { cwd: inService(), env: environment, detached: true });
     try {
       const url = await said(server.stdout, /http:\/\/[\d.:]+/);
       const response = await fetch(`${url}/v1/models/tickets/predict`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
         body: JSON.stringify({ text: "Where is it?" }),
       });
       const [{ label }] = predictions;
@@ -122,6 +125,10 @@ describe.runIf(Object.hasOwn(PLATFORMS, PLATFORM))("the tarballs that npm run pa
     expect(packages.filter((name) => /fastify|pino/.test(name ?? ""))).toEqual([]);
   });
 });
+
+function packedVersion(): string {
+  return JSON.parse(readFileSync(join(REPOSITORY, "packages/modelwright/package.json"), "utf8")).version;
+}
 
 /** Runs a command to its end; rejects with all that it said when it fails. */
 function run(command: string, args: readonly string[], cwd: string): Promise<{ stdout: string; stderr: string }> {

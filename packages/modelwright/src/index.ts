@@ -82,6 +82,7 @@ export {
   trainModel,
   type WholeTensors,
 } from "@modelwright/training";
+export { type ExportedModel, type ExportOptions, exportModel } from "./export/export-model.ts";
 export { draftSchema } from "./inspection/draft-schema.ts";
 export { type DataInspection, type InspectOptions, inspectData, profileData } from "./inspection/inspect-data.ts";
 export { renderProfile } from "./inspection/page/render-profile.ts";

@@ -39,8 +39,12 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     load: async () => (await import("./verbs/search.ts")).searchVerb(),
   },
   models: {
-    summary: "list, show, promote, roll back, export, verify and delete models",
+    summary: "list, show, promote, roll back, verify and delete models",
     load: async () => (await import("./verbs/models.ts")).modelsVerb(),
+  },
+  export: {
+    summary: "write a model into a folder that runs elsewhere: a service with its Dockerfile, or the ONNX graph",
+    load: async () => (await import("./verbs/export.ts")).exportVerb(),
   },
   serve: {
     summary: "answer over HTTP",

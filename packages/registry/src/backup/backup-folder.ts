@@ -62,7 +62,7 @@ const manifestSchema = z.object({
  *
  * - `backup.json`: what it is, with the digest of each file of records;
  * - `records/<table>.jsonl`: the rows of a table, one JSON object a line, whatever kind of database they come from;
- * - `models/<name>/<version>`: the files of a version, as `models export` writes them;
+ * - `models/<name>/<version>`: the files of a version;
  * - `artifacts/<sha256>`: the files of runs.
  */
 export class BackupFolder {

@@ -65,12 +65,6 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
     example: "verify tickets:1",
     run: verify,
   },
-  export: {
-    summary: "copy a version to a new folder (config.json, tokenizer.json, onnx/model.onnx)",
-    arguments: [MODEL, ["<folder>", "a folder that does not exist yet"]],
-    example: "export tickets ./tickets-model",
-    run: exportVersion,
-  },
   delete: {
     summary: "delete one version for good",
     arguments: [["<version>", "name:version"]],
@@ -210,15 +204,6 @@ async function verify({ registry, args: [reference = ""] }: Task): Promise<SubVe
   return {
     json: { name: record.name, version: record.version, files, intact: true },
     lines: [`${colours.green("✓")} ${title(record)}: ${counted(files, "file")}, every digest as registered.`],
-  };
-}
-
-async function exportVersion({ registry, args: [reference = "", folder = ""] }: Task): Promise<SubVerbAnswer> {
-  const record = await registry.resolve(reference);
-  const directory = await registry.exportVersion(record, folder);
-  return {
-    json: { name: record.name, version: record.version, directory },
-    lines: [`Copied ${title(record)} to ${colours.bold(directory)}.`],
   };
 }
 

@@ -1,3 +1,4 @@
+import { ModelwrightError } from "@modelwright/contracts";
 import { registryPlace, restoreRegistry } from "@modelwright/registry";
 import type { Command } from "commander";
 import { registryLocation } from "../../pipeline/registry-location.ts";
@@ -13,18 +14,30 @@ export function restoreVerb(): Command {
     ],
   })
     .argument("<folder>", "what modelwright backup wrote")
+    .option("--if-empty", "do nothing where the registry holds something already, for a start that may be repeated")
     .action(restore);
 }
 
-async function restore(folder: string, { registry, json = false }: CommonOptions): Promise<void> {
+interface RestoreOptions extends CommonOptions {
+  readonly ifEmpty?: boolean;
+}
+
+async function restore(folder: string, { registry, json = false, ifEmpty = false }: RestoreOptions): Promise<void> {
   const screen = new Screen({ json });
   const url = registryLocation(registry);
   const { location } = registryPlace(url);
   screen.progress(`comparing the records in ${folder} with their digests`);
   const onCopied = ({ title, done, of }: { title: string; done: number; of: number }) =>
     screen.progress(`${title} copied, ${done} of ${of}`);
-  const restored = await restoreRegistry(folder, url, { onCopied });
+  const restored = await restoreRegistry(folder, url, { onCopied }).catch((error: unknown) => {
+    if (ifEmpty && error instanceof ModelwrightError && error.code === "REGISTRY_NOT_EMPTY") return undefined;
+    throw error;
+  });
   screen.endProgress();
-  screen.say(`${folder}: ${backupText(restored)} to ${location}`);
-  screen.result({ registry: location, folder, ...restored });
+  screen.say(
+    restored === undefined
+      ? `${location} holds something already; nothing was done`
+      : `${folder}: ${backupText(restored)} to ${location}`,
+  );
+  screen.result({ registry: location, folder, restored: restored !== undefined, ...restored });
 }

@@ -1,0 +1,2 @@
+export { openRegistryOfAllTasks, openTinyRegistry, type TinyRegistry } from "./tiny-registry.ts";
+export { type NewTinyVersion, registerTinyVersion } from "./tiny-version.ts";
