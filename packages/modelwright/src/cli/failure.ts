@@ -5,7 +5,15 @@ import { colours } from "./output/colours.ts";
 import { recipePathMeant } from "./recipe-option.ts";
 
 /** Verbs that lead to others. */
-const SUB_VERBS: ReadonlySet<string> = new Set(["data", "keys", "models", "monitor", "runs"]);
+const SUB_VERBS: ReadonlySet<string> = new Set([
+  "data",
+  "feedback",
+  "keys",
+  "models",
+  "monitor",
+  "predictions",
+  "runs",
+]);
 
 /** A failure as the command line tells it. */
 export interface Failure {

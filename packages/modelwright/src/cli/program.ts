@@ -58,6 +58,14 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "make, list and revoke the keys by which programs may use a server",
     load: async () => (await import("./verbs/keys.ts")).keysVerb(),
   },
+  predictions: {
+    summary: "look at the predictions that servers record; write, erase and expire them",
+    load: async () => (await import("./verbs/predictions.ts")).predictionsVerb(),
+  },
+  feedback: {
+    summary: "look at what became known of predictions; bring it in from a file, accept and reject it",
+    load: async () => (await import("./verbs/feedback.ts")).feedbackVerb(),
+  },
   monitor: {
     summary: "compare the traffic of a model with what it was evaluated on, and tell whom it concerns",
     load: async () => (await import("./verbs/monitor.ts")).monitorVerb(),

@@ -1,6 +1,6 @@
 /** `1 row`, `2,400 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, several = `${noun}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : several}`;
 }
 
 /** `3.4 s`, `2 min 05 s`, `1 h 02 min`. */

@@ -9,6 +9,7 @@ import type { RecordDatabase } from "../records/record-database.ts";
 import type { Tables } from "../records/tables.ts";
 import {
   type AddedFeedback,
+  type AddOptions,
   FEEDBACK_KINDS,
   FEEDBACK_STATES,
   type FeedbackFilter,
@@ -34,12 +35,9 @@ export class FeedbackRecords implements FeedbackStore {
     this.#database = database;
   }
 
-  async add(
-    feedback: readonly NewFeedback[],
-    { models }: { readonly models?: readonly string[] } = {},
-  ): Promise<AddedFeedback> {
+  async add(feedback: readonly NewFeedback[], { models, where = whereOf }: AddOptions = {}): Promise<AddedFeedback> {
     const now = new Date().toISOString();
-    const rows = feedback.map((each, index) => toRow(each, whereOf(index), now));
+    const rows = feedback.map((each, index) => toRow(each, where(index), now));
     if (rows.length === 0) return { added: 0, known: 0, unmatched: [] };
     return this.#database.write(async (transaction) => {
       const about = await predictionsOf(transaction, rows);
@@ -50,9 +48,8 @@ export class FeedbackRecords implements FeedbackStore {
           throw new ModelwrightError("PREDICTION_UNKNOWN", { id: prediction });
         }
         if (found === undefined) continue;
-        const { kind, value } = feedback[index]!;
-        const error = await truths.check({ kind, value }, found, whereOf(index));
-        if (error !== undefined) throw error;
+        const value = await truths.valueOf(feedback[index]!, found, where(index));
+        rows[index] = { ...rows[index]!, value_json: JSON.stringify(value) };
       }
       let added = 0;
       for (const part of partsOf(rows)) {
@@ -96,9 +93,10 @@ export class FeedbackRecords implements FeedbackStore {
         for (const row of rows) {
           const [feedback, prediction] = [readFeedback(row), readPrediction(about.get(row.prediction)!)];
           if (!("read" in feedback && "read" in prediction)) continue;
-          // It came before its prediction, and could not be checked then.
-          if ((await truths.check(feedback.read, prediction.read, row.id)) !== undefined) continue;
-          joined.push({ feedback: feedback.read, prediction: prediction.read });
+          // It may have come before its prediction, and could not be checked then.
+          const value = await truths.valueOf(feedback.read, prediction.read, row.id).catch(unfit);
+          if (value === undefined) continue;
+          joined.push({ feedback: { ...feedback.read, value }, prediction: prediction.read });
         }
         return { rows, joined };
       });
@@ -140,6 +138,10 @@ async function predictionsOf(
     for (const prediction of predictions) found.set(prediction.id, prediction);
   }
   return found;
+}
+
+function unfit(error: unknown): undefined {
+  if (!(error instanceof ModelwrightError)) throw error;
 }
 
 const whereOf = (index: number) => `feedback[${index}]`;

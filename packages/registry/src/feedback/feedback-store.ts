@@ -48,6 +48,13 @@ export interface AddedFeedback {
   readonly unmatched: readonly string[];
 }
 
+export interface AddOptions {
+  /** Names of the models to which it may belong; then all predictions must be there. Default: any. */
+  readonly models?: readonly string[];
+  /** Names an entry in messages. Default: `feedback[2]`. */
+  readonly where?: (index: number) => string;
+}
+
 export interface FeedbackFilter extends PredictionFilter {
   /** Default: all. */
   readonly kinds?: readonly FeedbackKind[];
@@ -66,11 +73,10 @@ export interface FeedbackStore {
    * Keeps feedback, all of it or none. A truth or correction must be what the version that answered could have said; of a
    * prediction that is not there, this is not known, and one that is not that is left out of `scan`.
    *
-   * @param options.models Names of the models to which it may belong; then all predictions must be there. Default: any.
    * @throws {ModelwrightError} `FEEDBACK_VALUE_INVALID`, `FEEDBACK_KIND_UNSUPPORTED`, `REGISTRY_NAME_INVALID`,
    *   `REGISTRY_VALUE_INVALID`; with `models`, `PREDICTION_UNKNOWN`.
    */
-  add(feedback: readonly NewFeedback[], options?: { readonly models?: readonly string[] }): Promise<AddedFeedback>;
+  add(feedback: readonly NewFeedback[], options?: AddOptions): Promise<AddedFeedback>;
   /**
    * Feedback with the prediction that it is about, by the time at which the feedback came, oldest first, a page at a time.
    * `from` and `to` mean that time. What is of no known prediction, or cannot be read, is left out.

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { z } from "zod";
 import type { PredictionRecord } from "../predictions/prediction-store.ts";
 import { readVersion } from "../records/read-version.ts";
+import type { JsonValue } from "../records/record.ts";
 import type { Tables } from "../records/tables.ts";
 import { FEEDBACK_KINDS, type FeedbackKind, type NewFeedback } from "./feedback-store.ts";
 
@@ -25,25 +26,30 @@ export class Truths {
   }
 
   /**
-   * What is wrong with feedback on a prediction; undefined where nothing is, and where the version is gone.
+   * The value of feedback on a prediction, in the form of the answers; as it is where the version is gone. A text that spells
+   * such a value, as the cells of a file do, stands for it.
    * @param where Names the feedback.
+   * @throws {ModelwrightError} `FEEDBACK_VALUE_INVALID`, `FEEDBACK_KIND_UNSUPPORTED`.
    */
-  async check(
+  async valueOf(
     { kind, value }: Pick<NewFeedback, "kind" | "value">,
     { model, version }: Pick<PredictionRecord, "model" | "version">,
     where: string,
-  ): Promise<ModelwrightError | undefined> {
-    if (!ANSWERS.includes(kind)) return undefined;
+  ): Promise<JsonValue> {
+    if (!ANSWERS.includes(kind)) return value;
     const key = `${model}:${version}`;
     const known = await this.#known(key, model, version);
-    if (known === undefined) return undefined;
-    if (known.schema === undefined) {
+    if (known === undefined) return value;
+    const { schema, task } = known;
+    if (schema === undefined) {
       const kinds = FEEDBACK_KINDS.filter((each) => !ANSWERS.includes(each));
-      return new ModelwrightError("FEEDBACK_KIND_UNSUPPORTED", { where, kind, task: known.task, kinds });
+      throw new ModelwrightError("FEEDBACK_KIND_UNSUPPORTED", { where, kind, task, kinds });
     }
-    const issue = known.schema.safeParse(value).error?.issues[0];
-    if (issue === undefined) return undefined;
-    return new ModelwrightError("FEEDBACK_VALUE_INVALID", {
+    const issue = schema.safeParse(value).error?.issues[0];
+    if (issue === undefined) return value;
+    const meant = typeof value === "string" ? schema.safeParse(spelled(value)) : undefined;
+    if (meant?.success) return meant.data as JsonValue;
+    throw new ModelwrightError("FEEDBACK_VALUE_INVALID", {
       where: [where, kind, ...issue.path].join("."),
       model: key,
       rule: issue.message,
@@ -69,5 +75,13 @@ export class Truths {
     if (!("read" in reading)) return undefined;
     const manifest: ModelManifest = reading.read.manifest;
     return { task: manifest.task, schema: truthSchema(manifest) };
+  }
+}
+
+function spelled(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

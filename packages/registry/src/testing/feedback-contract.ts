@@ -92,13 +92,15 @@ export function feedbackContract(current: () => ContractFixture): void {
       code: "FEEDBACK_VALUE_INVALID",
       details: { where: "feedback[1].truth", model: "tickets:1", rule: 'must be "ham" or "spam"', got: '"refund"' },
     });
+    expect(await store().add([{ ...truth(1, '"spam"'), id: "spelled" }])).toMatchObject({ added: 1 });
+    expect((await read()).map(({ feedback: { value } }) => value)).toEqual(["spam"]);
     // It cannot be checked before its prediction is there, and is left out then.
     await store().add([
       { ...truth(3, "refund"), id: "x" },
       { ...truth(3, "spam"), id: "y" },
     ]);
     await record([3]);
-    expect((await read()).map(({ feedback: { id } }) => id)).toEqual(["y"]);
+    expect((await read()).map(({ feedback: { id } }) => id)).toEqual(["spelled", "y"]);
     const bound = { models: ["other"] };
     await expect(store().add([truth(1, "ham")], bound)).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
     await expect(store().add([truth(4, "ham")], { models: ["tickets"] })).rejects.toMatchObject({

@@ -1,9 +1,9 @@
 import { anomalyFamily, unlabelledAnomalyFamily } from "@modelwright/evaluation";
 import { anomalyBody, factSection } from "@modelwright/evaluation/report";
 import type { RowWatcher } from "@modelwright/inference";
-import { flagQuality } from "../answer-quality.ts";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
+import { flagQuality } from "../answer-quality.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
 import { columnsLine, featureLines, featuresSection } from "../table-rows/table-words.ts";
 import type { Task } from "../task.ts";

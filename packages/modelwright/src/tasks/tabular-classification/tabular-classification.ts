@@ -7,8 +7,8 @@ import {
 } from "@modelwright/evaluation";
 import { classificationBody } from "@modelwright/evaluation/report";
 import type { TableClassifier } from "@modelwright/inference";
-import { labelQuality } from "../answer-quality.ts";
 import { showItem } from "../../wording/show-item.ts";
+import { labelQuality } from "../answer-quality.ts";
 import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";

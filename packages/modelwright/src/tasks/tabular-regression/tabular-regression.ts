@@ -1,10 +1,10 @@
 import { regressionFamily } from "@modelwright/evaluation";
 import { factSection, regressionBody } from "@modelwright/evaluation/report";
 import type { TableRegressor } from "@modelwright/inference";
-import { numberQuality } from "../answer-quality.ts";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { showNumber } from "../../wording/show-number.ts";
+import { numberQuality } from "../answer-quality.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";

@@ -1,9 +1,9 @@
 import { type SpanOutcome, spanFamily } from "@modelwright/evaluation";
 import { spanBody, spanLabelRows } from "@modelwright/evaluation/report";
 import type { LoadedModelOf, MarkedText } from "@modelwright/inference";
-import { spansQuality } from "../answer-quality.ts";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { magnitude } from "../../wording/quantities.ts";
+import { spansQuality } from "../answer-quality.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
