@@ -18,9 +18,9 @@ export const MONITOR_STYLE = `${CHART_STYLE}${FACTS_STYLE}${INTERVAL_PLOT_STYLE}
 .columns > li { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: .9rem 1.1rem; min-width: 0; }
 .columns h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; } .columns .figures { margin: .1rem 0 .6rem; font-size: .8125rem; color: var(--muted); max-width: none; font-variant-numeric: tabular-nums; }
 .spread { list-style: none; margin: 0; padding: 0; font-size: .8125rem; line-height: 1.35; }
-.spread li { display: grid; grid-template-columns: minmax(0, 9rem) 1fr 6.5rem; gap: .6rem; align-items: center; padding: .12rem 0; }
-.spread .place { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .spread .share { text-align: right; font-variant-numeric: tabular-nums; color: var(--muted); }
+.spread li { display: grid; grid-template-columns: minmax(0, 9rem) 1fr 8rem; gap: .6rem; align-items: center; padding: .12rem 0; }
+.spread .place { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .spread .share { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--muted); }
 .spread .pair { display: grid; gap: 2px; } .spread .pair i { display: block; height: .36rem; border-radius: .18rem; background: var(--muted); opacity: .55; min-width: 1px; } .spread .pair i + i { background: var(--series-1); opacity: 1; }
 .key i { display: inline-block; width: 1.1rem; height: .36rem; border-radius: .18rem; margin: 0 .35rem .1rem .1rem; background: var(--muted); opacity: .55; } .key i.now { background: var(--series-1); opacity: 1; margin-left: 1rem; }
-@media (max-width: 600px) { .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem; } .spread li { grid-template-columns: minmax(0, 6.5rem) 1fr 6.2rem; } }
+@media (max-width: 600px) { .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem; } .spread li { grid-template-columns: minmax(0, 6rem) 1fr 8rem; } }
 `;
