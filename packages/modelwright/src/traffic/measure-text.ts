@@ -34,7 +34,9 @@ export function valueText(name: MeasureName, evidence: TrafficEvidence): (value:
 }
 
 export function marginText(name: MeasureName, evidence: TrafficEvidence, margin: number): string {
-  return isShare(name, evidence) ? `${Number((margin * 100).toFixed(2))} points` : showNumber(margin);
+  if (!isShare(name, evidence)) return showNumber(margin);
+  const points = Number((margin * 100).toFixed(2));
+  return `${points} ${points === 1 ? "point" : "points"}`;
 }
 
 /** Why a comparison cannot be trusted. */
