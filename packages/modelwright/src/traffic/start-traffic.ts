@@ -18,7 +18,7 @@ export interface StartTrafficOptions {
 }
 
 /** A canary's last step is the promotion. */
-export const DEFAULT_RAMPS: Readonly<Record<TrafficKind, readonly number[]>> = {
+const DEFAULT_RAMPS: Readonly<Record<TrafficKind, readonly number[]>> = {
   split: [50],
   canary: [1, 5, 10, 25, 50, 100],
   shadow: [100],
@@ -34,7 +34,7 @@ export const DEFAULT_RULES: TrafficRules = {
   needsQuality: true,
 };
 
-export const DEFAULT_DAYS = 14;
+const DEFAULT_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 /**

@@ -49,7 +49,7 @@ export interface RecordedTraffic {
 
 export const HAM = { label: "ham", probability: 0.9 };
 
-export function idOf(i: number): string {
+function idOf(i: number): string {
   return `00000000-0000-7000-8000-${i.toString(16).padStart(12, "0")}.0`;
 }
 
