@@ -134,7 +134,9 @@ export class Answerer {
       }
     };
     response.once("finish", () => {
-      for (const [i, item] of items.entries()) this.#shadows.offer({ key, runner, ask: () => ask(item, i) });
+      // One that is not in memory is not loaded for it: it is dropped.
+      for (const [i, item] of items.entries())
+        this.#shadows.offer({ key, runner: runner ?? "", ask: () => ask(item, i) });
     });
   }
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { requireModel } from "../access/require-model.ts";
-import type { ServedModels } from "../inference/served-models.ts";
+import type { ServedModel, ServedModels } from "../inference/served-models.ts";
+import { VERSION_HEADER } from "../traffic/traffic-router.ts";
 import type { ModelPath } from "./model-path.ts";
 import { termsOf } from "./request-terms.ts";
 import type { RouteContext } from "./route-context.ts";
@@ -51,44 +52,48 @@ function waitForModel(
   { residency, requestTimeoutMs }: RouteContext,
 ): Promise<void> | undefined {
   if (request.routeOptions.schema?.needs !== "predict") return undefined;
-  const reference = referenceOf(request);
-  const { key, record, runner } = residency.current.get(reference) ?? {};
-  if (key === undefined || runner !== undefined) return undefined;
-  if (request.client?.models?.includes(record!.name) === false) return undefined;
-  return withinDeadline(request, { residency, requestTimeoutMs, key });
+  const absent = askedVersions(request, residency.current).filter(({ runner }) => runner === undefined);
+  const allowed = absent.filter(({ record }) => request.client?.models?.includes(record.name) ?? true);
+  if (allowed.length === 0) return undefined;
+  return withinDeadline(request, { residency, requestTimeoutMs, keys: allowed.map(({ key }) => key) });
 }
 
 async function withinDeadline(
   request: FastifyRequest,
-  { residency, requestTimeoutMs, key }: Pick<RouteContext, "residency" | "requestTimeoutMs"> & { readonly key: string },
+  {
+    residency,
+    requestTimeoutMs,
+    keys,
+  }: Pick<RouteContext, "residency" | "requestTimeoutMs"> & { readonly keys: readonly string[] },
 ): Promise<void> {
   const limitMs = Math.min(termsOf(request, askedMicros(request.body)).timeoutMs ?? requestTimeoutMs, requestTimeoutMs);
   request.answerBy = performance.now() + limitMs;
-  const late = new AbortController();
-  const deadline = sleep(limitMs, undefined, { signal: late.signal }).then(() => {
-    throw new ModelwrightError("SERVER_MODEL_LOADING", { model: key, retryAfterMs: residency.bringMs });
+  const over = new AbortController();
+  const deadline = sleep(limitMs, undefined, { signal: over.signal }).then(() => {
+    throw new ModelwrightError("SERVER_MODEL_LOADING", { model: keys[0]!, retryAfterMs: residency.bringMs });
   });
   deadline.catch(() => {});
   try {
-    // One that comes in may have to leave again before its requests have seen it.
-    for (let coming = residency.bring(key); coming !== undefined; coming = residency.bring(key))
-      await Promise.race([coming.catch(unloadable), deadline]);
+    for (const key of keys) await Promise.race([residency.bring(key)?.catch(unloadable), deadline]);
   } finally {
-    late.abort();
+    over.abort();
   }
+}
+
+/** The versions that may answer a request: of a model whose traffic is divided both. */
+function askedVersions({ params, body, headers }: FastifyRequest, models: ServedModels): readonly ServedModel[] {
+  const { name, version = headers[VERSION_HEADER] } = (params ?? {}) as Partial<ModelPath>;
+  const { model } = (body ?? {}) as { readonly model?: unknown };
+  const reference = name ?? (typeof model === "string" ? model : "");
+  const pinned = version === undefined ? undefined : models.get(`${reference}:${String(version)}`);
+  if (pinned !== undefined) return [pinned];
+  const versions = [models.get(reference), models.divisionOf(reference)?.challenger];
+  return versions.filter((each) => each !== undefined);
 }
 
 /** What is wrong with a version is no mistake of the request. */
 function unloadable(cause: Error): never {
   throw new ModelwrightError("SERVER_WORKER_FAILED", { attempts: 1, problem: cause.message }, { cause });
-}
-
-/** What a request asks, in its path or in its body. */
-function referenceOf({ params, body }: FastifyRequest): string {
-  const { name, version } = (params ?? {}) as Partial<ModelPath>;
-  if (name !== undefined) return version === undefined ? name : `${name}:${version}`;
-  const { model } = (body ?? {}) as { readonly model?: unknown };
-  return typeof model === "string" ? model : "";
 }
 
 /** Triton's parameter of a body that is not checked yet. */

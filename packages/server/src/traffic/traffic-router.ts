@@ -5,7 +5,7 @@ import type { ServedModel } from "../inference/served-models.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 
 /** Asks for one version of a model, whatever its traffic is divided into. */
-const VERSION_HEADER = "x-model-version";
+export const VERSION_HEADER = "x-model-version";
 /** Says which part of the traffic was answered. */
 const ARM_HEADER = "x-model-arm";
 
