@@ -62,7 +62,7 @@ function entriesOf(
   };
   const said = FEEDBACK_WAYS.flatMap((kind) => {
     const cell = textOf(kind);
-    return cell === undefined || cell.kind === "null" ? [] : [{ kind, value: valueOf(cell) }];
+    return cell === undefined || cell.kind === "null" ? [] : [{ kind, value: cellValue(cell) }];
   });
   if (said.length === 0) return [];
   const prediction = textOf("prediction")?.text.trim();
@@ -82,7 +82,7 @@ function entriesOf(
   }));
 }
 
-function valueOf({ text, kind }: Cell): JsonValue {
+function cellValue({ text, kind }: Cell): JsonValue {
   return kind === undefined ? text : (JSON.parse(text) as JsonValue);
 }
 

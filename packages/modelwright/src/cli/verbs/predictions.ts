@@ -1,5 +1,4 @@
 import { ModelwrightError } from "@modelwright/contracts";
-import type { Registry } from "@modelwright/registry";
 import type { Command } from "commander";
 import { momentBefore } from "../../monitoring/span.ts";
 import { moment } from "../../wording/moment.ts";
