@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, LogController } from "fastify";
 import { guardRoutes } from "./access/guard-routes.ts";
 import { readJsonBodies } from "./bodies/json-body.ts";
 import type { ServedModels } from "./inference/served-models.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
+import { requestIdOf } from "./monitoring/request-id.ts";
 import { nameCalls } from "./recording/call.ts";
 import { protectBrowsers } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
@@ -62,7 +62,9 @@ const LEFTOVER_LIMIT_MS = 1000;
 /** Puts the routes on a Fastify instance. It does not listen. */
 export async function buildApp(settings: ServerSettings, context: RouteContext): Promise<FastifyInstance> {
   const app = fastify({
-    logger: settings.logger,
+    logger: settings.logger && (context.logTo === undefined ? true : { stream: context.logTo }),
+    // Its own two lines for each request say less than ours.
+    logController: new LogController({ requestIdLogLabel: "requestId", disableRequestLogging: true }),
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: settings.requestTimeoutMs,
     http: {
@@ -71,7 +73,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
       // It looks every 30 s for requests that do not arrive; a stopping server cannot wait so long for them.
       connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, 1000),
     },
-    genReqId: () => randomUUID(),
+    genReqId: ({ headers }) => requestIdOf(headers),
     return503OnClosing: false,
     // Closing waits for answers, for as long as `drainMs` and the requests take; Fastify's own limit of 10 s would end it.
     pluginTimeout: 0,
@@ -82,7 +84,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
   readJsonBodies(app, settings);
-  observeRequests(app, context);
+  observeRequests(app, { ...context, isLogged: settings.logger });
   protectBrowsers(app);
   refuseWhileDraining(app, context);
   answerErrors(app, context);

@@ -13,6 +13,7 @@ import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { InferenceStatistics } from "./monitoring/inference-statistics.ts";
 import { RunObserver } from "./monitoring/observe-runs.ts";
+import { openTelemetry } from "./monitoring/open-telemetry.ts";
 import { ServerMetrics } from "./monitoring/server-metrics.ts";
 import { Recorder } from "./recording/recorder.ts";
 import { describeSharing } from "./residency/describe-sharing.ts";
@@ -47,16 +48,20 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return createServerWith(options, {});
 }
 
-/** @param internals.workerEntry The worker's program; tests give one that dies. */
+/**
+ * @param internals.workerEntry The worker's program; tests give one that dies.
+ * @param internals.logTo Gets the lines of the log. Default: stdout.
+ */
 export async function createServerWith(
   options: ServerOptions,
-  internals: { readonly workerEntry?: URL },
+  internals: { readonly workerEntry?: URL; readonly logTo?: { write(line: string): void } },
 ): Promise<FastifyInstance> {
   requireGiven(options);
   const executionProvider = providerChoice(options);
   const provider =
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);
+  const tracing = options.otlp === undefined ? undefined : await openTelemetry(options.otlp);
   const metrics = new ServerMetrics();
   const statistics = new InferenceStatistics();
   const runs = new RunObserver(metrics);
@@ -193,6 +198,8 @@ export async function createServerWith(
       metrics,
       statistics,
       router: new TrafficRouter(metrics),
+      tracing,
+      logTo: internals.logTo,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
       access: registryKeys(options.registry.stores.keys, (error) => {

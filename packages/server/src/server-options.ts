@@ -87,8 +87,13 @@ export interface ServerOptions {
    * time, so never drawn texts. Default 0: none.
    */
   readonly cacheResultsBytes?: number;
-  /** JSON lines on stdout. Default false. */
+  /** A line of JSON on stdout for each request, and for what happens to the server. Default false. */
   readonly logger?: boolean;
+  /**
+   * A collector to which spans of requests are sent by OTLP over HTTP: `http://localhost:4318`. It needs OpenTelemetry's packages.
+   * Default: none.
+   */
+  readonly otlp?: string;
 }
 
 /** What is served another way than before: keys of versions, such as `mail-triage:3`. */
@@ -110,7 +115,9 @@ export interface SharedBaseReport {
 }
 
 export interface ServerSettings
-  extends Required<Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing" | "onChange" | "onAway">> {
+  extends Required<
+    Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing" | "onChange" | "onAway" | "otlp">
+  > {
   readonly executionProvider: ExecutionProvider;
 }
 

@@ -52,6 +52,8 @@ export interface SubmitTerms<Answer> extends RequestTerms {
   readonly known?: ReadonlyMap<number, Answer>;
   /** Told of each batch that holds items of the request; once, whatever other requests of the same watcher it holds. */
   readonly watcher?: BatchWatcher;
+  /** Told each time a batch with items of it leaves the queue. */
+  readonly onLeft?: (() => void) | undefined;
 }
 
 /** A request on its way through the queue. */
@@ -66,6 +68,7 @@ export interface Submission<Answer> {
 
 interface PendingRequest<Item, Answer> {
   readonly lane: Lane<Item>;
+  readonly onLeft: (() => void) | undefined;
   readonly timeoutMs: number;
   readonly inBackground: boolean;
   /** Milliseconds, monotonic. */
@@ -176,6 +179,7 @@ export class Batcher<Item, Answer> {
     const queuedAt = this.#clock.now();
     const request: PendingRequest<Item, Answer> = {
       lane,
+      onLeft: terms.onLeft,
       timeoutMs,
       inBackground,
       deadline: queuedAt + timeoutMs,
@@ -285,7 +289,10 @@ export class Batcher<Item, Answer> {
     };
     if (this.#running.size === 0) this.#progressAt = startedAt;
     this.#running.add(running);
-    for (const owner of running.owners) owner.running.add(running);
+    for (const owner of running.owners) {
+      owner.running.add(running);
+      owner.onLeft?.();
+    }
     for (const { owner, queuedAt } of batch)
       owner.times.queuedMs = Math.max(owner.times.queuedMs, startedAt - queuedAt);
     try {

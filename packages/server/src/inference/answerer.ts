@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import { type ItemOf, ModelwrightError, type OptionsOf, type TaskName, taskSchemas } from "@modelwright/contracts";
 import type { MemberItem } from "@modelwright/inference";
 import type { Lane } from "../batching/batch-queue.ts";
-import type { Batcher, RequestTerms } from "../batching/batcher.ts";
-import type { BatchWatcher } from "../batching/run-times.ts";
+import type { Batcher, RequestTerms, SubmitTerms } from "../batching/batcher.ts";
 import type { InferenceStatistics, VersionStatistics } from "../monitoring/inference-statistics.ts";
+import type { RequestWatch } from "../monitoring/request-watch.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Call } from "../recording/call.ts";
 import { keptAnswers } from "../recording/kept-answers.ts";
@@ -30,6 +30,8 @@ export interface AnswerRequest extends RequestTerms, Routed {
   readonly call: Call;
   /** The way back to the client: items of one that left are not run. */
   readonly response: ServerResponse;
+  /** Told what the items go through. */
+  readonly watch?: RequestWatch;
 }
 
 interface Looked {
@@ -91,9 +93,12 @@ export class Answerer {
     const about = { call, arm, model, items };
     const startedAt = performance.now();
     const statistics = this.#statistics.of(model.key);
+    const { watch } = request;
+    watch?.queued(model.record, items.length);
     try {
       const looked = this.#look(request, statistics);
-      const { raw, times } = await this.#run(request, { watcher: statistics, known: looked.known });
+      const onLeft = () => watch?.left();
+      const { raw, times } = await this.#run(request, { watcher: statistics, known: looked.known, onLeft });
       this.#check(model, raw);
       looked.keep(raw);
       const isRun = looked.known.size < raw.length;
@@ -105,6 +110,8 @@ export class Answerer {
       statistics.failed(performance.now() - startedAt);
       this.#recorder.record({ ...about, error });
       throw error;
+    } finally {
+      watch?.answered();
     }
   }
 
@@ -170,7 +177,7 @@ export class Answerer {
 
   async #run(
     { model, items, options, response, ...terms }: RunRequest,
-    more: { readonly watcher: BatchWatcher; readonly known?: ReadonlyMap<number, unknown> },
+    more: Pick<SubmitTerms<unknown>, "watcher" | "known" | "onLeft">,
   ) {
     const { lane, toLane } = this.#laneOf(model, options);
     const { answers, times, cancel } = this.#batcher.submit(lane, items.map(toLane), { ...terms, ...more });

@@ -1,5 +1,6 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { RequestWatch } from "../monitoring/request-watch.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import { isOpenAiRoute, openAiError } from "./openai/openai-error.ts";
 
@@ -60,6 +61,8 @@ export function answerErrors(
 
 /** Sends an error that stands outside the error handler, such as a refusal before a request is read. */
 export function sendError(error: ModelwrightError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // What is no request by the rules of HTTP or of the router has passed no hook.
+  (request.watch as RequestWatch | undefined)?.failed(error.code);
   const wait = retryAfterSeconds(error);
   if (wait !== undefined) reply.header("retry-after", wait);
   reply.code(error.status).header("content-type", "application/json; charset=utf-8");

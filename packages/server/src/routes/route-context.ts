@@ -7,6 +7,7 @@ import type { Lifecycle } from "../lifecycle.ts";
 import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Recorder } from "../recording/recorder.ts";
+import type { Tracing } from "../monitoring/tracing.ts";
 import type { Residency } from "../residency/residency.ts";
 import type { TrafficRouter } from "../traffic/traffic-router.ts";
 
@@ -20,6 +21,10 @@ export interface RouteContext {
   readonly metrics: ServerMetrics;
   readonly statistics: InferenceStatistics;
   readonly router: TrafficRouter;
+  /** Absent: requests are not traced. */
+  readonly tracing?: Tracing | undefined;
+  /** Where lines of the log go. Default: stdout. */
+  readonly logTo?: { write(line: string): void } | undefined;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;

@@ -39,6 +39,7 @@ interface ServeOptions extends CommonOptions {
   readonly memoryBudget?: number;
   readonly cacheResults?: number;
   readonly log?: boolean;
+  readonly otlp?: string;
 }
 
 export function serveVerb(): Command {
@@ -100,6 +101,10 @@ export function serveVerb(): Command {
     .option("--sample <share>", "keep only this share of the requests, such as 0.1 (default: 1)", share("--sample"))
     .option("--without-keys", "let other machines in (--host) though there is no key to ask them for")
     .option("--log", "write a JSON line for each request on stdout")
+    .option(
+      "--otlp <url>",
+      "send traces to a collector by OTLP over HTTP (default: $OTEL_EXPORTER_OTLP_ENDPOINT, otherwise nowhere)",
+    )
     .action(serve);
 }
 
@@ -122,6 +127,7 @@ async function serveFrom(
 ): Promise<void> {
   const { models, options, screen } = given;
   const sharing: SharedBaseReport[] = [];
+  const { otlp = process.env.OTEL_EXPORTER_OTLP_ENDPOINT } = options;
   screen.progress(`loading ${models.length === 0 ? "every model" : models.join(", ")}`);
   const server = await startServer({
     registry,
@@ -145,6 +151,7 @@ async function serveFrom(
     logger: options.log === true && !screen.json,
     ...(options.record === undefined ? {} : { record: options.record }),
     ...(options.sample === undefined ? {} : { recordSample: options.sample }),
+    ...(otlp === undefined ? {} : { otlp }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
     ...(options.latencyTarget === undefined ? {} : { latencyTargetMs: options.latencyTarget }),
