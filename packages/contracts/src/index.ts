@@ -37,7 +37,13 @@ export {
   feedbackRequestSchema,
   feedbackResponseSchema,
 } from "./http/feedback.ts";
-export { type ModelList, modelListSchema, modelParamsSchema, modelVersionParamsSchema } from "./http/models.ts";
+export {
+  type ModelList,
+  modelListSchema,
+  modelParamsSchema,
+  modelVersionParamsSchema,
+  openApiDocumentSchema,
+} from "./http/models.ts";
 export {
   type InferRequest,
   type InferResponse,

@@ -93,7 +93,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   guardRoutes(app, context.access);
   serveOneState(app, context);
   nameCalls(app);
-  openApiRoute(app);
+  openApiRoute(app, context);
   for (const addRoutes of ROUTES) addRoutes(app, context);
   closeGracefully(app, context);
   return app;

@@ -1,4 +1,5 @@
 export { closeOnSignals } from "./close-on-signals.ts";
 export { RECORDED, type Recorded } from "./recording/recorded.ts";
+export { type JsonSchema, type ModelSchemas, modelSchemas } from "./routes/model-schemas.ts";
 export type { ServerOptions, ServingChange, SharedBaseReport } from "./server-options.ts";
 export { type RunningServer, type ServedReference, type StartOptions, startServer } from "./start-server.ts";

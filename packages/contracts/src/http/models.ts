@@ -47,3 +47,8 @@ export const modelListSchema = z
     ],
   });
 export type ModelList = z.infer<typeof modelListSchema>;
+
+/** A document of OpenAPI, as far as a reader needs to know before reading it. */
+export const openApiDocumentSchema = z
+  .looseObject({ openapi: z.literal("3.1.0") })
+  .meta({ examples: [{ openapi: "3.1.0", info: { title: "mail-triage", version: "3" }, paths: {} }] });

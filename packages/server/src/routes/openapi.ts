@@ -1,10 +1,18 @@
-import { type TaskName, taskNames } from "@modelwright/contracts";
+import {
+  errorBodySchema,
+  modelParamsSchema,
+  openApiDocumentSchema,
+  type TaskName,
+  taskNames,
+} from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { modelDocument } from "./model-document.ts";
 import { type DocumentedRoute, openApiDocument } from "./openapi-document.ts";
+import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
 /** Must come before the routes that it is to describe. */
-export function openApiRoute(app: FastifyInstance): void {
+export function openApiRoute(app: FastifyInstance, { limits }: Pick<RouteContext, "limits">): void {
   const routes: DocumentedRoute[] = [];
   app.addHook("onRoute", ({ method, url, schema }) => {
     if (schema?.describe !== undefined && method !== "HEAD")
@@ -23,6 +31,19 @@ export function openApiRoute(app: FastifyInstance): void {
     made.set(tasks.join(), document);
     return document;
   });
+  const ofModel = routeSchema({
+    summary: "The document of one model: its own labels and columns",
+    needs: "read",
+    tag: "predictions",
+    params: modelParamsSchema,
+    responses: {
+      200: { description: "OpenAPI 3.1", schema: openApiDocumentSchema },
+      404: { description: "The model is not loaded", schema: errorBodySchema },
+    },
+  });
+  app.get<{ Params: { name: string } }>("/v1/models/:name/openapi.json", { schema: ofModel }, ({ models, params }) =>
+    modelDocument(routes, models.find(params.name), { reference: params.name, limits }),
+  );
 }
 
 /** While nothing is served, anything may come. */

@@ -102,6 +102,7 @@ describe("GET /openapi.json", () => {
       "get /openapi.json",
       "get /v1/models",
       "get /v1/models/{name}",
+      "get /v1/models/{name}/openapi.json",
       "get /v2",
       "get /v2/health/live",
       "get /v2/health/ready",

@@ -7,12 +7,15 @@ import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
 import { table } from "../../wording/table.ts";
 import { colours } from "../output/colours.ts";
+import { checkDocuments, writeDocument } from "../output/write-document.ts";
 import { type RegistryTask, type SubVerb, type SubVerbAnswer, verbOnRegistry } from "../sub-verbs.ts";
 import type { CommonOptions } from "../verb.ts";
 
 const DEFAULT_ALIAS = "champion";
 
-type Task = RegistryTask<CommonOptions & { readonly reason?: string; readonly yes?: boolean }>;
+type Task = RegistryTask<
+  CommonOptions & { readonly reason?: string; readonly yes?: boolean; readonly out?: string; readonly force?: boolean }
+>;
 
 const MODEL = ["<model>", "name, name@alias or name:version"] as const;
 const NAME = ["<name>", "name of a model"] as const;
@@ -64,6 +67,16 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
     arguments: [MODEL],
     example: "verify tickets:1",
     run: verify,
+  },
+  types: {
+    summary: "write a module of TypeScript that asks a server, and whose types are the model's labels and columns",
+    arguments: [MODEL],
+    options: [
+      ["--out <file>", "file to write (default: print it)"],
+      ["--force", "overwrite a file that exists"],
+    ],
+    example: "types tickets --out src/tickets.ts",
+    run: types,
   },
   delete: {
     summary: "delete one version for good",
@@ -205,6 +218,19 @@ async function verify({ registry, args: [reference = ""] }: Task): Promise<SubVe
     json: { name: record.name, version: record.version, files, intact: true },
     lines: [`${colours.green("✓")} ${title(record)}: ${counted(files, "file")}, every digest as registered.`],
   };
+}
+
+async function types({ registry, args: [reference = ""], options }: Task): Promise<SubVerbAnswer> {
+  // Only here: the types are made from what a server says of a model.
+  const { clientFile } = await import("../../client/client-file.ts");
+  const { out, force = false } = options;
+  if (out !== undefined) await checkDocuments([out], force);
+  const record = await registry.resolve(reference);
+  const text = clientFile(record);
+  const json = { name: record.name, version: record.version, ...(out === undefined ? { text } : { file: out }) };
+  if (out === undefined) return { json, lines: text.trimEnd().split("\n") };
+  await writeDocument(out, text);
+  return { json, lines: [`Wrote ${colours.bold(out)}: what ${title(record)} takes and gives.`] };
 }
 
 async function deleteVersion({ registry, args: [reference = ""], options }: Task): Promise<SubVerbAnswer> {
