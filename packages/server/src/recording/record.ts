@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelwrightError } from "@modelwright/contracts";
-import { maskPersonalData } from "@modelwright/inference";
 import { openRegistry, type PredictionRecord, type Registry } from "@modelwright/registry";
 import { errorMessage } from "../inference/error-message.ts";
 import type { RecordingMessage, RecordingOrder, RecordingSetup } from "./messages.ts";
@@ -22,6 +21,8 @@ let writing: Promise<void> = Promise.resolve();
 let isWriting = false;
 let gaveUp = false;
 let registry: Registry;
+/** What knows personal data is large: it is loaded only where it is needed. */
+const masked = setup.masks ? (await import("@modelwright/inference")).maskPersonalData : undefined;
 
 try {
   registry = await openRegistry(setup.registry);
@@ -60,7 +61,7 @@ async function writeAll(): Promise<void> {
 }
 
 function kept(row: PredictionRecord): PredictionRecord {
-  return setup.masks && row.item !== undefined ? { ...row, item: maskPersonalData(row.item) } : row;
+  return masked === undefined || row.item === undefined ? row : { ...row, item: masked(row.item) };
 }
 
 /** Predictions that came before the feedback are written before it, so that they are found. */

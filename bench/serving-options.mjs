@@ -1,6 +1,7 @@
-// What it costs that models run in processes of their own (`serve --isolate`) and not in threads.
+// What an option of the server costs: that models run in processes of their own (`serve --isolate`) and not in threads, or that
+// predictions are recorded with their items, personal data masked (`serve --record items`).
 //
-//   node bench/isolation.mjs [--rounds 10] [--clients 1,16] [--words 8-16]
+//   node bench/serving-options.mjs [--compare isolate|record] [--rounds 10] [--clients 1,16] [--words 8-16]
 //
 // One server of each kind, in processes of their own, serves the Universal Sentence Encoder lite under a fresh head of 77 labels,
 // with one worker. Both take turns of a second at each number of clients, which ask without a pause; figures are medians of the
@@ -15,11 +16,16 @@ import { quantile, texts } from "./serving/requests.mjs";
 import { startServerProcess } from "./serving/server-process.mjs";
 
 const MODEL = "bench";
-const KINDS = ["threads", "processes"];
+/** By what is compared: the kinds of servers, the usual one first, and their options. */
+const COMPARED = {
+  isolate: { threads: {}, processes: { isolate: true } },
+  record: { unrecorded: {}, recorded: { record: "items" } },
+};
 const built = (name) => import(new URL(`../packages/${name}/dist/index.js`, import.meta.url).href);
 
 const { values: options } = parseArgs({
   options: {
+    compare: { type: "string", default: "isolate" },
     rounds: { type: "string", default: "10" },
     clients: { type: "string", default: "1,16" },
     words: { type: "string", default: "8-16" },
@@ -28,6 +34,10 @@ const { values: options } = parseArgs({
   },
 });
 
+const kinds = COMPARED[options.compare];
+const KINDS = Object.keys(kinds);
+const [USUAL, OTHER] = KINDS;
+
 if (options.registry !== undefined) await serve();
 else await measure();
 
@@ -35,8 +45,8 @@ async function serve() {
   const [{ openRegistry }, { startServer }] = await Promise.all([built("registry"), built("server")]);
   const registry = await openRegistry({ directory: options.registry });
   process.on("disconnect", () => process.exit());
-  const isolate = options.kind === "processes";
-  process.send((await startServer({ registry, models: [MODEL], port: 0, workers: 1, isolate })).url);
+  const server = await startServer({ registry, models: [MODEL], port: 0, workers: 1, ...kinds[options.kind] });
+  process.send(server.url);
 }
 
 async function measure() {
@@ -46,7 +56,11 @@ async function measure() {
     await registerFreshModel(directory, MODEL);
     const servers = new Map();
     for (const kind of KINDS) {
-      const server = await startServerProcess(import.meta.url, ["--registry", directory, "--kind", kind], kind);
+      const server = await startServerProcess(
+        import.meta.url,
+        ["--compare", options.compare, "--registry", directory, "--kind", kind],
+        kind,
+      );
       children.push(server.child);
       servers.set(kind, server);
     }
@@ -71,7 +85,7 @@ async function measure() {
           rounds.get(kind).map((each) => each[field]),
           0.5,
         );
-      const ratios = rounds.get("threads").map(({ rate }, i) => rounds.get("processes")[i].rate / rate);
+      const ratios = rounds.get(USUAL).map(({ rate }, i) => rounds.get(OTHER)[i].rate / rate);
       const say = (kind) => `${kind} ${median(kind, "rate")} requests/s, p50 ${median(kind, "p50").toFixed(2)} ms`;
       console.log(
         `${clients} clients: ${KINDS.map(say).join("; ")}; ratio of rates ${quantile(ratios, 0.5).toFixed(2)}`,
