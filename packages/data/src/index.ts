@@ -27,6 +27,8 @@ export {
 export type { OtherRows, ProfiledRows, TableToCheck } from "./checks/checked-table.ts";
 export { CHECKS, type CheckFinding, type CheckName, checkTable } from "./checks/checks.ts";
 export { normalizedText } from "./cleaning/normalized-text.ts";
+export type { Continuation, FedRows } from "./continuation/continuation.ts";
+export { RowDigests, textDigest } from "./continuation/row-digests.ts";
 export { ASSISTANT, type Conversation, conversationText } from "./conversations/conversation.ts";
 export {
   LAYOUTS as CONVERSATION_LAYOUTS,
@@ -87,6 +89,7 @@ export { isMissingWord } from "./frames/missing-words.ts";
 export type { NumberSpelling } from "./frames/number-spellings.ts";
 export { type ColumnLook, type FrameOptions, type ReadFrame, readFrame } from "./frames/read-frame.ts";
 export { readWideFrame } from "./frames/read-wide-frame.ts";
+export { isoDate, rowItem, rowTexts } from "./frames/row-item.ts";
 export { wellFormed } from "./frames/well-formed.ts";
 export { dominantScript, hasWordSpaces } from "./language/scripts.ts";
 export { sampleOfTexts, type TextLanguage, textLanguage } from "./language/text-language.ts";

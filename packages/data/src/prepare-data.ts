@@ -3,6 +3,11 @@ import type { Annotation, AnnotationRole } from "./annotations/annotation.ts";
 import { type DuplicateRule, dropDuplicates } from "./cleaning/drop-duplicates.ts";
 import { dropMissing, isComplete } from "./cleaning/missing-values.ts";
 import { blamingRepeats, type RepeatedTexts, repetitionWarnings } from "./cleaning/repeated-texts.ts";
+import type { Continuation } from "./continuation/continuation.ts";
+import { divideContinued } from "./continuation/divide-continued.ts";
+import { FED, repeated, withDividingRoles } from "./continuation/fed-rows.ts";
+import { placeRows, requireSameRows } from "./continuation/place-rows.ts";
+import { withoutRelatives } from "./continuation/without-relatives.ts";
 import type { Development, PreparedRows } from "./prepared-data.ts";
 import { treatRows } from "./privacy/treat-rows.ts";
 import { personalDataTreater } from "./privacy/treat-text.ts";
@@ -19,7 +24,7 @@ import { divisionOf, type SplitSettings, splitRole, takeDivision } from "./split
 import { rowGroups } from "./splits/row-groups.ts";
 import { SPLIT_NAMES } from "./splits/split-names.ts";
 import { checkNotEmpty, smallTestWarnings, splitDetail } from "./splits/split-report.ts";
-import { itemOf, textsOfItem } from "./text-item.ts";
+import { itemOf, textsOfItem, wholeText } from "./text-item.ts";
 
 /** What a recipe says of its data. */
 export interface DataSettings extends RowRules {
@@ -50,6 +55,8 @@ export interface PrepareOptions<R extends AnnotationRole, Found extends object> 
   readonly annotation: Annotation<R, Found>;
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** What the data go on from. Default: nothing was tested before. */
+  readonly continues?: Continuation | undefined;
   /** Told which rows each source has, as they lie, when all have been read. */
   readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
@@ -70,7 +77,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   data: DataSettings,
   options: PrepareOptions<R, Found>,
 ): Promise<Prepared<R, Found>> {
-  const { annotation } = options;
+  const { annotation, continues } = options;
   const report = new ReportBuilder();
   const work = { data, options, report };
   const { pii } = data.clean;
@@ -89,12 +96,23 @@ export async function prepareData<R extends AnnotationRole, Found extends object
       : `${counted(source.available, "row")} of ${source.name}`,
     source.read,
   );
-  const complete = treated(source.complete(), { file: source.name, step: "personal data" });
-  report.warn(...repeatedIds(complete));
-  const published =
+  const own = treated(source.complete(), { file: source.name, step: "personal data" });
+  report.warn(...repeatedIds(own));
+  const file =
     data.test === undefined
       ? undefined
       : treated(await readPublished(work, data.test), { file: data.test, step: "personal data of the test file" });
+  const pool: Pool<RowWith<"text" | R>> =
+    continues === undefined
+      ? { complete: own, published: file, fed: new Set() }
+      : continued(work, {
+          continues,
+          file: source.name,
+          own,
+          published: file,
+          fed: treated(await readFed(work, continues), { file: FED, step: "personal data of the feedback" }),
+        });
+  const { complete, published, fed } = pool;
 
   const distinct = dropDuplicates(complete, {
     duplicates: data.clean.duplicates,
@@ -103,13 +121,23 @@ export async function prepareData<R extends AnnotationRole, Found extends object
     report,
     onProgress: (done, total) => options.onProgress?.({ step: "duplicates", done, total }),
   });
-  const { rows } = distinct;
+  const kept =
+    continues === undefined
+      ? [...distinct.rows.keys()]
+      : withoutRelatives(distinct.rows, {
+          held: published ?? [],
+          nearDuplicates: distinct.groups,
+          together: annotation.together,
+          report,
+        });
+  const rows = kept.map((row) => distinct.rows[row]!);
+  const nearDuplicates = Int32Array.from(kept, (row) => distinct.groups[row]!);
   if (rows.length === 0) throw noCompleteRow(source.name, annotation.noun);
   const repeats: RepeatedTexts = {
     file: source.name,
     column: source.text,
     rows: complete.length,
-    different: data.clean.duplicates === "keep" ? new Set(distinct.groups).size : rows.length,
+    different: data.clean.duplicates === "keep" ? new Set(nearDuplicates).size : rows.length,
   };
   report.warn(...repetitionWarnings(repeats));
   const rules = {
@@ -121,14 +149,19 @@ export async function prepareData<R extends AnnotationRole, Found extends object
     left: () => annotation.check(rows, { ...rules, report }),
     all: () => annotation.check(complete, { ...rules, report: new ReportBuilder() }),
   });
-  if (published !== undefined) annotation.checkPublished(published, found, data.test!);
+  if (published !== undefined) annotation.checkPublished(published, found, data.test ?? source.name);
 
-  const groups = rowGroups(rows, distinct.groups, annotation.together);
+  const groups = rowGroups(rows, nearDuplicates, annotation.together);
   const strata = annotation.strata(rows);
   const texts = annotation.texts ?? ((row: RowWith<"text" | R>) => textsOfItem(itemOf(row)));
   const division = divisionOf(rows, { groups, strata, keyOf: (row) => JSON.stringify(texts(rows[row]!)) });
   const settings = { ...data.split, test: published === undefined ? data.split.test : 0 };
-  const { split, how, warnings } = divideRows(division, settings);
+  const { split, how, warnings } =
+    continues === undefined
+      ? divideRows(division, settings)
+      : divideContinued(division, data.test === undefined ? data.split : settings, {
+          isFed: (row) => fed.has(rows[row]!),
+        });
   report.warn(...warnings);
   const wanted = SPLIT_NAMES.filter(
     (name) => !(name === "test" && published !== undefined) && !(name === "validation" && data.split.validation === 0),
@@ -136,7 +169,7 @@ export async function prepareData<R extends AnnotationRole, Found extends object
   checkNotEmpty(split, { file: source.name, rows: rows.length, wanted });
   const pick = (numbers: readonly number[]) => numbers.map((i) => rows[i]!);
   const splits = {
-    train: pick(split.train),
+    train: pick(repeated(split.train, (row) => (fed.has(rows[row]!) ? continues!.fed!.times : 1))),
     validation: pick(split.validation),
     test: published ?? pick(split.test),
   };
@@ -147,14 +180,67 @@ export async function prepareData<R extends AnnotationRole, Found extends object
     report.warn(...annotation.absent(splits[name], found).map((lack) => `the ${name} split ${lack}`));
   }
   report.warn(...smallTestWarnings(splits.test.length, { published: published !== undefined }));
-  const own = [...split.train, ...split.validation].sort((a, b) => a - b);
+  const development = [...split.train, ...split.validation].sort((a, b) => a - b);
   return {
     ...found,
     ...splits,
-    development: { rows: pick(own), division: takeDivision(division, own), settings },
+    development: { rows: pick(development), division: takeDivision(division, development), settings },
     digest: rowsDigest(splits, annotation.digested),
     report: report.build(source.fields),
   };
+}
+
+/** What is learnt from, and what is tested on apart from it. */
+interface Pool<Row> {
+  /** Rows to learn from, and where none are tested on yet also those to be drawn for it. */
+  readonly complete: readonly Row[];
+  readonly published: readonly Row[] | undefined;
+  /** Those of `complete` that came back; they are the first. */
+  readonly fed: ReadonlySet<Row>;
+}
+
+/** Rows that go on from an earlier version: its test rows apart, those that came back in front of the others. */
+function continued<R extends AnnotationRole, Found extends object>(
+  { data, options: { annotation }, report }: Work<R, Found>,
+  rows: {
+    readonly continues: Continuation;
+    readonly file: string;
+    readonly own: readonly RowWith<"text" | R>[];
+    readonly published: readonly RowWith<"text" | R>[] | undefined;
+    readonly fed: readonly RowWith<"text" | R>[];
+  },
+): Pool<RowWith<"text" | R>> {
+  const { continues, own, published } = rows;
+  const keyed = (some: readonly RowWith<"text" | R>[]) => ({
+    texts: some.map((row) => wholeText(itemOf(row))),
+    keys: some.map(annotation.key),
+  });
+  const all = withDividingRoles(rows.fed, data.split);
+  if (published !== undefined) requireSameRows(keyed(published).texts, { continues, file: data.test! });
+  const placed = placeRows(keyed(own), keyed(all), {
+    continues,
+    file: rows.file,
+    report,
+    published: published !== undefined,
+  });
+  const fed = placed.fed.map((row) => all[row]!);
+  return {
+    complete: [...fed, ...placed.own.map((row) => own[row]!)],
+    published: published ?? placed.held.map((row) => own[row]!),
+    fed: new Set(fed),
+  };
+}
+
+/** The rows that came back, those that lack something left out. */
+async function readFed<R extends AnnotationRole, Found extends object>(
+  { data, options: { annotation, baseDir } }: Work<R, Found>,
+  { fed }: Continuation,
+): Promise<RowWith<"text" | R>[]> {
+  if (fed === undefined) return [];
+  const table = { ...(await openTable(fed.file, { baseDir })), name: FED };
+  const required = requiredRoles([annotation.role, ...(annotation.beside ?? [])], { second: data.columns.second });
+  const { rows } = await readRows<"text" | R>(table, { required, columns: fed.columns });
+  return dropMissing(rows, { file: FED, required, columns: fed.columns, missing: "drop" });
 }
 
 interface Work<R extends AnnotationRole, Found extends object> {

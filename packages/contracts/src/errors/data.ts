@@ -329,6 +329,15 @@ export const dataErrors = {
       `${d.file}: label "${d.label}" (${d.count === 1 ? "" : `${d.count} rows, first `}${d.row}) is in no training row`,
     remedy: "Add training rows with this label, correct its spelling, or take the rows out of the test file.",
   }),
+  DATA_HELD_OUT_CHANGED: defineError<{ file: string; version: string; missing: number; added: number; rows: number }>({
+    status: 409,
+    meaning:
+      "Rows that a version was tested on are not in the data any more, so that it cannot be compared with a new one.",
+    message: (d) =>
+      `${d.file}: ${d.missing > 0 ? `${d.missing} of the ${d.rows} rows that ${d.version} was tested on are not there any more` : `${d.added} rows beside the ${d.rows} that ${d.version} was tested on`}`,
+    remedy:
+      "Give data that still has these rows as they were (new rows beside them are welcome, but in no test file); or begin anew with modelwright train, which holds out rows of the data as they are now.",
+  }),
   DATA_TAG_UNKNOWN: defineError<{ file: string; line: number; tag: string }>({
     status: 400,
     meaning: "A token's tag has none of the known forms.",

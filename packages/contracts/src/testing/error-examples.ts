@@ -132,6 +132,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { file, row: "tickets.csv:9", label: "spam", count: 1 },
       { file, row: "tickets.csv:9", label: "spam", count: 6 },
     ],
+    DATA_HELD_OUT_CHANGED: [
+      { file, version: "tickets:3", missing: 4, added: 0, rows: 200 },
+      { file, version: "tickets:3", missing: 0, added: 7, rows: 200 },
+    ],
     DATA_TAG_UNKNOWN: [{ file: "names.conll", line: 17, tag: "X-PER" }],
     DATA_TAG_MISSING: [{ file: "names.conll", line: 17, token: "Paris" }],
     DATA_SPAN_INVALID: [

@@ -28,7 +28,10 @@ export interface DuplicateOptions<Row> {
 
 export interface DistinctRows<Row> {
   readonly rows: readonly Row[];
-  /** One number per row: rows that share it say nearly the same and belong in one split. */
+  /**
+   * One number per row: rows that share it say nearly the same and belong in one split. One below the number of
+   * published rows says nearly what the published row of that number does.
+   */
   readonly groups: Int32Array;
 }
 
@@ -62,7 +65,7 @@ export function dropDuplicates<Row extends TextOnlyRow>(
     `dropped ${counted(rows.length - distinct.length, "copy", "copies")}${fromTest}`,
     distinct.length,
   );
-  if (duplicates === "exact") return { rows: distinct, groups: Int32Array.from(distinct, (_, i) => i) };
+  if (duplicates === "exact") return { rows: distinct, groups: Int32Array.from(distinct, (_, i) => offset + i) };
 
   const all = [...published, ...distinct];
   const near = findNearDuplicates(all.map(texts), {

@@ -1,6 +1,9 @@
 import type { PersonalDataSettings, PlainTextCure, RowRules } from "@modelwright/contracts";
 import type { Annotation, AnnotationRole } from "../annotations/annotation.ts";
-import { takeRows } from "../frames/frame.ts";
+import type { Continuation } from "../continuation/continuation.ts";
+import { divideContinued } from "../continuation/divide-continued.ts";
+import { FED, repeated } from "../continuation/fed-rows.ts";
+import { type Frame, takeRows } from "../frames/frame.ts";
 import type { ColumnLook } from "../frames/read-frame.ts";
 import type { DataReport, Development } from "../prepared-data.ts";
 import { treatCells } from "../privacy/treat-cells.ts";
@@ -17,8 +20,9 @@ import { SPLIT_NAMES } from "../splits/split-names.ts";
 import { checkNotEmpty, smallTestWarnings, splitDetail } from "../splits/split-report.ts";
 import { drawSubset } from "../splits/subset.ts";
 import { type AnnotatedTable, annotatedTable, neededRoles, takeAnnotated } from "./annotated-table.ts";
-import { type ColumnSettings, featureColumns, type ReadColumns, readColumns, readColumnsAs } from "./read-columns.ts";
-import { firstOfRepeats } from "./repeated-rows.ts";
+import { continuedFrames, continueTable } from "./continue-table.ts";
+import { type ColumnSettings, featureColumns, readColumns, readColumnsAs } from "./read-columns.ts";
+import { firstOfRepeats, sameRows } from "./repeated-rows.ts";
 import { tableDigest } from "./table-digest.ts";
 import type { TableRows } from "./table-rows.ts";
 import { asTable, readWholeTable, takeTableRows, type WholeTable } from "./whole-table.ts";
@@ -71,6 +75,8 @@ export interface PrepareTableOptions<R extends AnnotationRole, Found extends obj
   readonly annotation: Annotation<R, Found>;
   /** Relative paths and npm packages are looked up from here: the recipe's folder. */
   readonly baseDir: string;
+  /** What the data go on from. Default: nothing was tested before. */
+  readonly continues?: Continuation | undefined;
   /** Told which rows each source has, as they lie, when all have been read. */
   readonly onVersion?: TableOptions["onVersion"];
   readonly onProgress?: (progress: { step: string; done: number; total?: number }) => void;
@@ -88,7 +94,7 @@ export async function prepareTable<R extends AnnotationRole, Found extends objec
   data: TableSettings,
   options: PrepareTableOptions<R, Found>,
 ): Promise<PreparedTable<R, Found>> {
-  const { annotation } = options;
+  const { annotation, continues } = options;
   const report = new ReportBuilder();
   const work = { data, options, report };
   const { pii } = data.clean;
@@ -104,23 +110,42 @@ export async function prepareTable<R extends AnnotationRole, Found extends objec
     data.test === undefined
       ? undefined
       : treated(await readAnnotated(work, data.test), "personal data of the test file");
-  const kept = withoutRepeats(source, work);
-  report.warn(...repeatedIds(kept.rows));
-  const splits = 1 + Number(published === undefined) + Number(data.split.validation > 0);
+  const distinct = withoutRepeats(source, work);
+  report.warn(...repeatedIds(distinct.rows));
+  const continued =
+    continues &&
+    (await continueTable(distinct, {
+      data,
+      annotation,
+      continues,
+      fed: await fedRows(work, treated),
+      published,
+      report,
+    }));
+  const kept = continued?.learnt ?? distinct;
+  const isDrawn = published === undefined && continued === undefined;
+  const splits = 1 + Number(isDrawn) + Number(data.split.validation > 0);
   const found = annotation.check(kept.rows, {
     file,
     minRowsPerLabel: data.clean.minRowsPerLabel ?? 1,
     splits,
     report,
   });
-  const read = await readColumns(kept.whole, { ...data, cures: data.clean.text }, report);
-  const held = published && {
-    rows: published.rows,
-    frame: await readColumnsAs(read.frame.columns, published.whole, report),
-  };
-  if (held !== undefined) annotation.checkPublished(held.rows, found, data.test!);
+  const read = await readColumns(distinct.whole, { ...data, cures: data.clean.text }, report);
+  const frames = continued && (await continuedFrames(continued, read, report));
+  const held =
+    published === undefined
+      ? frames && { rows: Array.from(continued!.held, (row) => distinct.rows[row]!), frame: frames.held }
+      : { rows: published.rows, frame: await readColumnsAs(read.frame.columns, published.whole, report) };
+  if (held !== undefined) annotation.checkPublished(held.rows, found, data.test ?? file);
 
-  const divided = divide(kept, { read, held, groups: rowGroups(kept.rows, togetherOf(kept.whole, data.ignore)), work });
+  const divided = divide(kept, {
+    frame: frames?.learnt ?? read.frame,
+    held,
+    groups: rowGroups(kept.rows, sameRows(kept.whole, data.ignore).together),
+    isFed: continued && ((row) => row >= continued.own.length),
+    work,
+  });
   for (const name of SPLIT_NAMES) {
     const { rows } = divided[name];
     if (rows.length > 0) report.warn(...annotation.absent(rows, found).map((lack) => `the ${name} split ${lack}`));
@@ -187,6 +212,18 @@ async function readAnnotated<R extends AnnotationRole, Found extends object>(
   return annotated(work, whole);
 }
 
+/** The rows that came back. */
+async function fedRows<R extends AnnotationRole, Found extends object>(
+  { options: { annotation, continues } }: Work<R, Found>,
+  treated: (table: AnnotatedTable<R>, step: string) => AnnotatedTable<R>,
+): Promise<AnnotatedTable<R> | undefined> {
+  if (continues?.fed === undefined) return undefined;
+  const { file, columns } = continues.fed;
+  const whole = await readWholeTable(file, { required: neededRoles(annotation, columns), columns, baseDir: "." });
+  const named = { ...whole, table: { ...whole.table, name: FED } };
+  return treated(await annotatedTable<R>(named, { annotation, missing: "drop" }), "personal data of the feedback");
+}
+
 async function readTable<R extends AnnotationRole, Found extends object>(
   { data, options, report }: Work<R, Found>,
   source: string,
@@ -221,16 +258,6 @@ async function annotated<R extends AnnotationRole, Found extends object>(
     report.step("missing values", detail, table.rows.length);
   }
   return table;
-}
-
-/** Repeats of few values are no copies: with a larger share of them rows that say the same may be of several splits. */
-const MOST_COPIES = 0.2;
-
-/** Rows that stay together since they say the same, a number for each such group: a model would know its test rows. */
-function togetherOf(whole: WholeTable, ignore: readonly string[]): Int32Array {
-  const firsts = firstOfRepeats(whole, featureColumns(whole, ignore));
-  const copies = firsts.filter((first, row) => first !== row).length;
-  return copies <= MOST_COPIES * firsts.length ? firsts : firsts.map((_, row) => row);
 }
 
 /** Drops rows that repeat an earlier one in every column of the table, or tells of them; tells of those that contradict one. */
@@ -271,16 +298,18 @@ function withoutRepeats<R extends AnnotationRole, Found extends object>(
 function divide<R extends AnnotationRole, Found extends object>(
   { whole, rows }: AnnotatedTable<R>,
   parts: {
-    readonly read: ReadColumns;
+    readonly frame: Frame;
     readonly held: TableRows<R> | undefined;
     readonly groups: Int32Array;
+    /** Of rows that go on from an earlier version, whether one came back. */
+    readonly isFed: ((row: number) => boolean) | undefined;
     readonly work: Work<R, Found>;
   },
 ): DividedTable<R> {
-  const { read, held, groups, work } = parts;
+  const { frame, held, groups, isFed, work } = parts;
   const {
     data,
-    options: { annotation },
+    options: { annotation, continues },
     report,
   } = work;
   const division = divisionOf(rows, {
@@ -289,7 +318,10 @@ function divide<R extends AnnotationRole, Found extends object>(
     keyOf: (row) => JSON.stringify(whole.rows[row]!.cells),
   });
   const settings = { ...data.split, test: held === undefined ? data.split.test : 0 };
-  const { split, how, warnings } = divideRows(division, settings);
+  const { split, how, warnings } =
+    isFed === undefined
+      ? divideRows(division, settings)
+      : divideContinued(division, data.test === undefined ? data.split : settings, { isFed });
   report.warn(...warnings);
   const wanted = SPLIT_NAMES.filter(
     (name) => !(name === "test" && held !== undefined) && !(name === "validation" && data.split.validation === 0),
@@ -297,9 +329,10 @@ function divide<R extends AnnotationRole, Found extends object>(
   checkNotEmpty(split, { file: whole.table.name, rows: rows.length, wanted });
   const pick = (numbers: readonly number[]): TableRows<R> => ({
     rows: numbers.map((row) => rows[row]!),
-    frame: takeRows(read.frame, Int32Array.from(numbers)),
+    frame: takeRows(frame, Int32Array.from(numbers)),
   });
-  const divided = { train: pick(split.train), validation: pick(split.validation), test: held ?? pick(split.test) };
+  const train = repeated(split.train, (row) => (isFed?.(row) === true ? continues!.fed!.times : 1));
+  const divided = { train: pick(train), validation: pick(split.validation), test: held ?? pick(split.test) };
   const rowsOf = { train: divided.train.rows, validation: divided.validation.rows, test: divided.test.rows };
   const total = SPLIT_NAMES.reduce((sum, name) => sum + rowsOf[name].length, 0);
   report.step("split", splitDetail(rowsOf, { ...data.split, stratum: annotation.stratum, how }), total);

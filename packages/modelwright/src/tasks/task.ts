@@ -1,5 +1,12 @@
 import type { ItemOf, ManifestOf, Measure, OwnManifestOf, Recipes, TaskName } from "@modelwright/contracts";
-import type { DataReport, Development, RoleColumns, SourceVersion, TextLanguage } from "@modelwright/data";
+import type {
+  Continuation,
+  DataReport,
+  Development,
+  RoleColumns,
+  SourceVersion,
+  TextLanguage,
+} from "@modelwright/data";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
@@ -19,6 +26,8 @@ export interface DataContext {
   readonly baseDir: string;
   /** Folders of versions that a recipe names as its base or its teacher, by reference: `gpt-brown:3`. Default: there are none. */
   readonly folders?: Readonly<Record<string, string>> | undefined;
+  /** What the data go on from, where a version is trained anew. Default: nothing was tested before. */
+  readonly continues?: Continuation | undefined;
   /** Told which rows each source has, when all have been read. */
   readonly onVersion?: ((version: SourceVersion) => void) | undefined;
   readonly onProgress: (progress: Omit<Extract<RunEvent, { type: "progress" }>, "type">) => void;
@@ -242,6 +251,8 @@ export interface Task<
   summary(manifest: ManifestOf<T>): Lines;
   /** Texts of a split, in the order of its rows, by which rows are known again. */
   texts(split: Split): readonly string[];
+  /** What clients send of the rows of a split, as texts by which rows that come back are known again. Default: `texts`. */
+  askedTexts?(split: Split, manifest: OwnManifestOf<T>): readonly string[];
   /** How many of some texts a version refuses to answer; undefined for one that always answers. Absent: all versions of the task do. */
   rejected?(model: Model, texts: readonly string[]): Promise<number | undefined>;
   /** Rows of a file or folder for a stored version. */

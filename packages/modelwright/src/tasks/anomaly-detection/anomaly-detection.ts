@@ -1,10 +1,11 @@
+import { rowItem, rowTexts } from "@modelwright/data";
 import { anomalyFamily, unlabelledAnomalyFamily } from "@modelwright/evaluation";
 import { anomalyBody, factSection } from "@modelwright/evaluation/report";
 import type { RowWatcher } from "@modelwright/inference";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { flagQuality } from "../answer-quality.ts";
-import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
+import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import { columnsLine, featureLines, featuresSection } from "../table-rows/table-words.ts";
 import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
@@ -79,7 +80,8 @@ export const anomalyDetection: Task<"anomaly-detection", WatchedTable, FittedWat
     ["flags", thresholdInWords(threshold)],
     ...candidateLines(candidates),
   ],
-  texts: rowTexts,
+  texts: ({ frame }) => rowTexts(frame),
+  askedTexts,
   evaluationRows,
   draft: draftWatching,
   sample: { file: "machines.csv", content: sampleMachines },

@@ -1,7 +1,7 @@
 import type { AnswerOf, ManifestOf } from "@modelwright/contracts";
+import { rowItem } from "@modelwright/data";
 import type { AnomalyOutcome } from "@modelwright/evaluation";
 import type { RowWatcher } from "@modelwright/inference";
-import { rowItem } from "../table-rows/table-split.ts";
 import { knownOf, type WatchedTable } from "./rows.ts";
 
 /** A row with what makes it odd. */

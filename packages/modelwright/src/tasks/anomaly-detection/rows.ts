@@ -7,9 +7,10 @@ import {
   prepareTable,
   type RoleColumns,
   readEvaluationTable,
+  rowItem,
   type TableRows,
 } from "@modelwright/data";
-import { preparedTable, rowItem } from "../table-rows/table-split.ts";
+import { preparedTable } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import type { AnomalyRecipe } from "./detectors/detector.ts";
 
@@ -30,7 +31,7 @@ export function isMarking(name: string): boolean {
 /** Reads, cleans and splits a table. */
 export async function prepareRows(
   { data }: AnomalyRecipe,
-  { baseDir, onVersion, onProgress }: DataContext,
+  { baseDir, continues, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<WatchedTable>> {
   const { columns, anomalous, clean } = data;
   const prepared = await prepareTable(
@@ -39,6 +40,7 @@ export async function prepareRows(
     {
       annotation: knownAnomalies({ column: columns.label, anomalous }),
       baseDir,
+      continues,
       onVersion,
       onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
     },

@@ -1,6 +1,5 @@
 import type { OwnManifestOf } from "@modelwright/contracts";
-import type { Column, ColumnKind, ColumnOf, Frame } from "@modelwright/data";
-import { isoDate } from "../table-rows/table-split.ts";
+import { type Column, type ColumnKind, type ColumnOf, type Frame, isoDate } from "@modelwright/data";
 
 type Typical = OwnManifestOf<"anomaly-detection">["typical"][number];
 

@@ -1,6 +1,5 @@
 import type { RowItem, TablePreprocessing } from "@modelwright/contracts";
-import { type Frame, observedColumns, rowsFrame } from "@modelwright/data";
-import { rowItem } from "../table-rows/table-split.ts";
+import { type Frame, observedColumns, rowItem, rowsFrame } from "@modelwright/data";
 import type { ObservedColumns } from "./monitoring.ts";
 
 interface TableManifest {

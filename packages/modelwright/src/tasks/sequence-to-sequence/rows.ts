@@ -10,12 +10,13 @@ export type RewrittenRows = readonly RowWith<"text" | "output">[];
 /** Reads, cleans and splits rows; those of one source stay together. */
 export async function prepareRows(
   { data }: Recipes["sequence-to-sequence"],
-  { baseDir, onVersion, onProgress }: DataContext,
+  { baseDir, continues, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<RewrittenRows>> {
   const settings = { ...data, split: { ...data.split, stratify: false } };
   const { train, validation, test, development, digest, report } = await prepareData(settings, {
     annotation: REWRITTEN,
     baseDir,
+    continues,
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
   });

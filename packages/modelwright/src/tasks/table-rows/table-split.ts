@@ -1,9 +1,10 @@
-import type { ColumnKind, RowItem } from "@modelwright/contracts";
+import type { RowItem } from "@modelwright/contracts";
 import {
   type AnnotationRole,
-  type ColumnOf,
   type Frame,
   type PreparedTable,
+  rowItem,
+  rowTexts,
   type TableRows,
   takeRows,
 } from "@modelwright/data";
@@ -33,28 +34,15 @@ export function takeTableRows<R extends AnnotationRole>(
   return { rows: Array.from(chosen, (row) => rows[row]!), frame: takeRows(frame, chosen) };
 }
 
-/** Milliseconds since 1970 as a client would write the date. */
-export function isoDate(milliseconds: number): string {
-  const text = new Date(milliseconds).toISOString();
-  return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.replace(".000Z", "Z");
-}
-
-/** A value as a client sends it; null where it is missing. */
-const VALUES: { readonly [K in ColumnKind]: (column: ColumnOf<K>, row: number) => RowItem[string] } = {
-  number: ({ values }, row) => (Number.isNaN(values[row]!) ? null : values[row]!),
-  category: ({ codes, categories }, row) => categories[codes[row]!] ?? null,
-  date: ({ values }, row) => (Number.isNaN(values[row]!) ? null : isoDate(values[row]!)),
-  text: ({ values }, row) => (values[row] === "" ? null : values[row]!),
-};
-
-/** A row of a frame as a client sends it. */
-export function rowItem({ columns }: Frame, row: number): RowItem {
-  return Object.fromEntries(columns.map((column) => [column.name, VALUES[column.kind](column as never, row)]));
-}
-
-/** Rows as texts, by which they are known again. */
-export function rowTexts({ frame }: { readonly frame: Frame }): string[] {
-  return Array.from({ length: frame.rows }, (_, row) => JSON.stringify(rowItem(frame, row)));
+/** What clients send of rows, as texts by which rows that come back are known again. */
+export function askedTexts(
+  { frame }: { readonly frame: Frame },
+  { preprocessing }: { readonly preprocessing: { readonly columns: readonly { readonly name: string }[] } },
+): string[] {
+  const columns = preprocessing.columns.flatMap(
+    ({ name }) => frame.columns.find((column) => column.name === name) ?? [],
+  );
+  return rowTexts({ ...frame, columns });
 }
 
 /** The columns of a frame that a model reads. */

@@ -5,10 +5,11 @@ import {
   prepareTable,
   type RoleColumns,
   readEvaluationTable,
+  rowItem,
   type TableRows,
 } from "@modelwright/data";
 import { checkRowFences } from "../table-rows/row-fences.ts";
-import { preparedTable, rowItem, takeTableRows } from "../table-rows/table-split.ts";
+import { preparedTable, takeTableRows } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 import { unknownLabels } from "../unknown-labels.ts";
 
@@ -21,11 +22,12 @@ export interface LabelledTable extends TableRows<"label"> {
 /** Reads, cleans and splits a table whose rows have a label each. */
 export async function prepareRows(
   recipe: Recipes["tabular-classification"],
-  { baseDir, onVersion, onProgress }: DataContext,
+  { baseDir, continues, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<LabelledTable>> {
   const prepared = await prepareTable(recipe.data, {
     annotation: LABEL,
     baseDir,
+    continues,
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });

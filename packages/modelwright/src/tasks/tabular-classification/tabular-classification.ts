@@ -1,3 +1,4 @@
+import { rowItem, rowTexts } from "@modelwright/data";
 import {
   type ClassificationOutcome,
   chooseClassTemperature,
@@ -12,7 +13,7 @@ import { labelQuality } from "../answer-quality.ts";
 import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
-import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
+import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import {
   columnsLine,
   featureLines,
@@ -104,7 +105,8 @@ export const tabularClassification: Task<
     ...candidateLines(candidates),
     ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
   ],
-  texts: rowTexts,
+  texts: ({ frame }) => rowTexts(frame),
+  askedTexts,
   evaluationRows,
   draft: draftTableClassification,
   sample: { file: "customers.csv", content: sampleCustomers },

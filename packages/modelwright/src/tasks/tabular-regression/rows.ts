@@ -4,12 +4,13 @@ import {
   prepareTable,
   type RoleColumns,
   readEvaluationTable,
+  rowItem,
   TARGET,
   type TableRows,
 } from "@modelwright/data";
 import { showNumber } from "../../wording/show-number.ts";
 import { checkRowFences } from "../table-rows/row-fences.ts";
-import { preparedTable, rowItem } from "../table-rows/table-split.ts";
+import { preparedTable } from "../table-rows/table-split.ts";
 import type { DataContext, EvaluationRows, EvaluationSource, PreparedData, Trial } from "../task.ts";
 
 /** Rows with a number each. */
@@ -18,11 +19,12 @@ export type NumberTable = TableRows<"target">;
 /** Reads, cleans and splits a table whose rows have a number each. */
 export async function prepareRows(
   recipe: Recipes["tabular-regression"],
-  { baseDir, onVersion, onProgress }: DataContext,
+  { baseDir, continues, onVersion, onProgress }: DataContext,
 ): Promise<PreparedData<NumberTable>> {
   const prepared = await prepareTable(recipe.data, {
     annotation: TARGET,
     baseDir,
+    continues,
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read", ...progress }),
   });

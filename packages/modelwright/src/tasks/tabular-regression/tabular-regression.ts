@@ -1,3 +1,4 @@
+import { rowItem, rowTexts } from "@modelwright/data";
 import { regressionFamily } from "@modelwright/evaluation";
 import { factSection, regressionBody } from "@modelwright/evaluation/report";
 import type { TableRegressor } from "@modelwright/inference";
@@ -7,7 +8,7 @@ import { showNumber } from "../../wording/show-number.ts";
 import { numberQuality } from "../answer-quality.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
-import { rowItem, rowTexts, takeTableRows } from "../table-rows/table-split.ts";
+import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import {
   columnsLine,
   featureLines,
@@ -95,7 +96,8 @@ export const tabularRegression: Task<
     ["interval", `holds ${percent(interval.coverage)}, held to ${interval.rows.toLocaleString("en")} validation rows`],
     ...candidateLines(candidates),
   ],
-  texts: rowTexts,
+  texts: ({ frame }) => rowTexts(frame),
+  askedTexts,
   evaluationRows,
   draft: draftTableRegression,
   sample: { file: "flats.csv", content: sampleFlats },

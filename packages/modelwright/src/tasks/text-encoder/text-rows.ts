@@ -46,6 +46,7 @@ export async function prepareTextRows<R extends AnnotationRole, Found extends ob
   const prepared = await prepareData(recipe.data, {
     annotation,
     baseDir: context.baseDir,
+    continues: context.continues,
     onVersion: context.onVersion,
     onProgress: ({ step, ...progress }) => context.onProgress({ stage: step as "read" | "duplicates", ...progress }),
   });

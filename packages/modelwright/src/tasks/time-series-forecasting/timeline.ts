@@ -1,6 +1,5 @@
 import type { RowItem, SeriesItem } from "@modelwright/contracts";
-import { gridOf, isoTime, type SeriesSplit, takeRows } from "@modelwright/data";
-import { rowItem } from "../table-rows/table-split.ts";
+import { gridOf, isoTime, rowItem, type SeriesSplit, takeRows } from "@modelwright/data";
 
 /** A window as a client sends it: the rows before its origin, and what is known ahead. */
 export function timelineOf({ panel, windows, shape }: SeriesSplit, place: number): SeriesItem {

@@ -31,11 +31,12 @@ export async function prepareRows(
   { data, model }: Recipes[Task],
   context: DataContext,
 ): Promise<PreparedData<SpanRows>> {
-  const { baseDir, onVersion, onProgress } = context;
+  const { baseDir, continues, onVersion, onProgress } = context;
   const encoder = model.base === NO_BASE ? undefined : await pretrainedSource(model, context).check();
   const { train, validation, test, development, labels, digest, report } = await prepareData(data, {
     annotation: SPANS,
     baseDir,
+    continues,
     onVersion,
     onProgress: ({ step, ...progress }) => onProgress({ stage: step as "read" | "duplicates", ...progress }),
   });
