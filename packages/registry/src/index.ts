@@ -18,6 +18,14 @@ export {
   type NewFeedback,
 } from "./feedback/feedback-store.ts";
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
+export type { Lease, LeaseRecord, LeaseStore } from "./leases/lease-store.ts";
+export {
+  FEEDBACK_PARTS,
+  type FeedbackPart,
+  type LearntVersion,
+  type LineageStore,
+  type UsedFeedback,
+} from "./lineage/lineage-store.ts";
 export type { SchemaChange } from "./migrations/migrate.ts";
 export { migrateRegistry, type OpenOptions, openRegistry } from "./open-registry.ts";
 export {

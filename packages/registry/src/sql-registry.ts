@@ -4,6 +4,8 @@ import { KeyRecords } from "./access/key-records.ts";
 import { AlertRecords } from "./alerts/alert-records.ts";
 import { FeedbackRecords } from "./feedback/feedback-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
+import { LeaseRecords } from "./leases/lease-records.ts";
+import { LineageRecords } from "./lineage/lineage-records.ts";
 import { parseModelReference } from "./names/model-reference.ts";
 import { checkName } from "./names/name-rules.ts";
 import { PredictionRecords } from "./predictions/prediction-records.ts";
@@ -69,6 +71,8 @@ export class SqlRegistry implements Registry {
       feedback: new FeedbackRecords(database),
       alerts: new AlertRecords(database),
       traffic: this.#traffic,
+      leases: new LeaseRecords(database),
+      lineage: new LineageRecords(database),
     };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);

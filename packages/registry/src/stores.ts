@@ -1,6 +1,8 @@
 import type { KeyStore } from "./access/key-store.ts";
 import type { AlertStore } from "./alerts/alert-store.ts";
 import type { FeedbackStore } from "./feedback/feedback-store.ts";
+import type { LeaseStore } from "./leases/lease-store.ts";
+import type { LineageStore } from "./lineage/lineage-store.ts";
 import type { PredictionStore } from "./predictions/prediction-store.ts";
 import type { TrafficStore } from "./traffic/traffic-store.ts";
 
@@ -11,4 +13,6 @@ export interface Stores {
   readonly feedback: FeedbackStore;
   readonly alerts: AlertStore;
   readonly traffic: TrafficStore;
+  readonly leases: LeaseStore;
+  readonly lineage: LineageStore;
 }

@@ -9,6 +9,7 @@ import { accessKeys } from "./0004-access-keys.ts";
 import { predictions } from "./0005-predictions.ts";
 import { feedback } from "./0006-feedback.ts";
 import { traffic } from "./0007-traffic.ts";
+import { leases } from "./0008-leases.ts";
 import { alerts } from "./0009-alerts.ts";
 import type { Migration } from "./migration.ts";
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   predictions,
   feedback,
   traffic,
+  leases,
   alerts,
 ];
 

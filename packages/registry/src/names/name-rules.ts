@@ -44,6 +44,8 @@ const rules = {
     rule: "the id of an answer (a UUID of version 7), a full stop and the index of the item",
   },
   feedback: { what: "id of feedback", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
+  lease: { what: "name of a lease", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
+  holder: { what: "holder of a lease", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
   metric: { what: "metric name", pattern: /^[^\p{C}]{1,250}$/u, rule: "1 to 250 printable characters" },
   sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
 } satisfies Record<string, NameRule>;

@@ -197,6 +197,7 @@ function unfitness({ number, version, encoding }: Facts): string | undefined {
 function dialectOf(schema: string): SqlDialect {
   return {
     text: sql`text collate "C"`,
+    clock: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::double precision`,
     async hasTable(database, name) {
       const query = sql<{ found: string | null }>`select to_regclass(${`${schema}.${name}`})::text as found`;
       return (await query.execute(database)).rows[0]?.found != null;

@@ -83,6 +83,7 @@ export class RunRecords {
         throw new ModelwrightError("REGISTRY_RUN_HAS_VERSIONS", { id, versions });
       }
       await transaction.deleteFrom("run_metrics").where("run_id", "=", id).execute();
+      await transaction.deleteFrom("run_feedback").where("run_id", "=", id).execute();
       await transaction.deleteFrom("run_artifacts").where("run_id", "=", id).execute();
       await transaction.deleteFrom("runs").where("id", "=", id).execute();
     });

@@ -17,6 +17,8 @@ export const TABLE_KEYS = {
   feedback: ["id"],
   alerts: ["id"],
   traffic_changes: ["model", "ordinal"],
+  leases: ["name"],
+  run_feedback: ["run_id", "feedback"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];

@@ -1,11 +1,20 @@
 import type { KeyTables } from "../access/key-tables.ts";
 import type { AlertTables } from "../alerts/alert-tables.ts";
 import type { FeedbackTables } from "../feedback/feedback-tables.ts";
+import type { LeaseTables } from "../leases/lease-tables.ts";
+import type { LineageTables } from "../lineage/lineage-tables.ts";
 import type { PredictionTables } from "../predictions/prediction-tables.ts";
 import type { TrafficTables } from "../traffic/traffic-tables.ts";
 
 /** The tables that `migrations/` makes, as Kysely sees them. JSON stands in `*_json`, times are ISO 8601 in UTC. */
-export interface Tables extends KeyTables, PredictionTables, FeedbackTables, AlertTables, TrafficTables {
+export interface Tables
+  extends KeyTables,
+    PredictionTables,
+    FeedbackTables,
+    AlertTables,
+    TrafficTables,
+    LeaseTables,
+    LineageTables {
   readonly runs: {
     readonly id: string;
     /** Of what stands in the row as JSON. */

@@ -14,6 +14,7 @@ import { ImmediateSqliteDialect } from "./sqlite-dialect.ts";
 
 /** SQLite compares texts byte by byte unless told otherwise. */
 const SQLITE: SqlDialect = {
+  clock: sql<number>`(julianday('now') - 2440587.5) * 86400000.0`,
   text: "text",
   async hasTable(database, name) {
     const query = sql`select name from sqlite_master where type = 'table' and name = ${name}`;

@@ -9,6 +9,8 @@ import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { feedbackContract } from "./feedback-contract.ts";
 import { folderContract } from "./folder-contract.ts";
 import { keyContract } from "./key-contract.ts";
+import { leaseContract } from "./lease-contract.ts";
+import { lineageContract } from "./lineage-contract.ts";
 import { predictionContract } from "./prediction-contract.ts";
 import { registryStateMachine } from "./registry-state-machine.ts";
 import { runContract } from "./run-contract.ts";
@@ -56,6 +58,8 @@ export function describeRegistryContract(
     describe("feedback", () => feedbackContract(current));
     describe("alerts", () => alertContract(current));
     describe("traffic", () => trafficContract(current));
+    describe("leases", () => leaseContract(current));
+    describe("lineage", () => lineageContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });
