@@ -23,6 +23,8 @@ const AREAS = {
   FEEDBACK: "Feedback",
   MONITOR: "Monitoring",
   TRAFFIC: "Traffic",
+  RETRAIN: "Retraining",
+  SCHEDULE: "Schedule",
   STORAGE: "Disk",
   PEER: "Optional packages",
   CLI: "Command line",

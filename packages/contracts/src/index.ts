@@ -130,6 +130,7 @@ export {
   parseMonitorSettings,
   SPAN_PATTERN,
 } from "./monitoring/monitor-settings.ts";
+export { parseScheduleSettings, type ScheduledJob, type ScheduleSettings } from "./monitoring/schedule-settings.ts";
 export { importPeer } from "./peers/import-peer.ts";
 export type { ReadDocument } from "./read-format.ts";
 export { decisiveValues } from "./recipe/decisive-values.ts";

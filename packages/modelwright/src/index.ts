@@ -99,6 +99,8 @@ export {
 export { type LoadedRecipe, loadRecipe } from "./pipeline/load-recipe.ts";
 export type { EvaluationTable, RunEvent, TrainResult, TriedItem } from "./pipeline/run-event.ts";
 export { type TrainOptions, train } from "./pipeline/train.ts";
+export { type RetrainOptions, type RetrainResult, retrain } from "./retraining/retrain.ts";
+export type { RetrainingResult } from "./retraining/retraining-result.ts";
 export { type FoundText, type SearchOptions, searchTexts } from "./tasks/embedding/search-texts.ts";
 export type { Decision } from "./traffic/decide.ts";
 export type { TrafficEvidence } from "./traffic/evidence.ts";

@@ -13,6 +13,7 @@ import { monitoringErrors } from "./monitoring.ts";
 import { peerErrors } from "./peers.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
+import { retrainingErrors } from "./retraining.ts";
 import { seriesErrors } from "./series.ts";
 import { serverErrors } from "./server.ts";
 import { trafficErrors } from "./traffic.ts";
@@ -35,6 +36,7 @@ const definitions = {
   ...feedbackErrors,
   ...monitoringErrors,
   ...trafficErrors,
+  ...retrainingErrors,
   ...cliErrors,
 };
 

@@ -372,6 +372,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ],
     ACCESS_KEY_TAKEN: [{ name: "shop", id: "0123456789ab" }],
     PREDICTION_UNKNOWN: [{ id: "0198f3a0-0000-7000-8000-000000000000.0" }],
+    RETRAIN_TASK_UNSUPPORTED: [{ version: "gpt-brown:3", task: "causal-language-modeling" }],
+    RETRAIN_HELD_OUT_UNKNOWN: [{ version: "tickets:3" }],
+    RETRAIN_DATA_UNKNOWN: [{ version: "tickets:3", source: "data/tickets.csv" }],
+    RETRAIN_RECIPE_UNREADABLE: [{ version: "tickets:3", run: "20261124-121530-ab12" }],
+    RETRAIN_NOTHING_NEW: [{ version: "tickets:3" }],
+    SCHEDULE_CRON_INVALID: [{ job: "learn", pattern: "61 * * * *", timezone: "UTC", problem: "out of range" }],
+    RETRAIN_FEEDBACK_GONE: [{ run: "20261124-121530-ab12", gone: 3, of: 120 }],
     FEEDBACK_KIND_UNSUPPORTED: [
       { where: "feedback[2]", kind: "truth", task: "causal-language-modeling", kinds: ["thumb", "comment"] },
     ],

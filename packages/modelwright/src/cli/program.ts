@@ -54,6 +54,14 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "compare a new version with the champion on real requests: canary, split, shadow",
     load: async () => (await import("./verbs/traffic.ts")).trafficVerb(),
   },
+  retrain: {
+    summary: "train a version anew, from its data and what production has taught since",
+    load: async () => (await import("./verbs/retrain.ts")).retrainVerb(),
+  },
+  schedule: {
+    summary: "retrain, monitor, step and expire by time, feedback and alerts",
+    load: async () => (await import("./verbs/schedule.ts")).scheduleVerb(),
+  },
   keys: {
     summary: "make, list and revoke the keys by which programs may use a server",
     load: async () => (await import("./verbs/keys.ts")).keysVerb(),

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
 import type { ChosenProvider } from "@modelwright/engine";
 import type { Registry, RunRecord } from "@modelwright/registry";
+import { dataFolderNote } from "./data-folder.ts";
 import { recipeDifferences } from "./recipe-differences.ts";
 import { isSameRecipe, recipeDigest, storedRecipe } from "./recipe-digest.ts";
 import { activeProcess, settleKilledRuns, thisProcess } from "./run-process.ts";
@@ -14,11 +15,22 @@ import { activeProcess, settleKilledRuns, thisProcess } from "./run-process.ts";
  */
 export async function openRun(
   registry: Registry,
-  options: { readonly recipe: Recipe; readonly resume?: string | true; readonly provider: ChosenProvider },
+  options: {
+    readonly recipe: Recipe;
+    readonly baseDir: string;
+    /** The version that is trained anew. */
+    readonly retrains?: string | undefined;
+    readonly resume?: string | true;
+    readonly provider: ChosenProvider;
+  },
 ): Promise<RunRecord> {
-  const { recipe, resume, provider } = options;
+  const { recipe, baseDir, retrains, resume, provider } = options;
   await settleKilledRuns(registry);
-  const summary = { process: { ...thisProcess() } };
+  const summary = {
+    process: { ...thisProcess() },
+    ...dataFolderNote(registry.location, baseDir),
+    ...(retrains === undefined ? {} : { retrains }),
+  };
   if (resume === undefined) {
     const { id } = await registry.createRun({
       recipe,

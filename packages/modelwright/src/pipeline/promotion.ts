@@ -55,6 +55,8 @@ export function decidePromotion(options: {
   readonly gates: Recipe["evaluate"]["gates"];
   readonly measures: Readonly<Record<string, Measure>>;
   readonly champion?: ChampionComparison | undefined;
+  /** The same on the newest labelled traffic. Absent: that was not looked at. */
+  readonly window?: ChampionComparison;
 }): Promotion {
   const { gates, measures, champion } = options;
   const missed = missedGate(gates, measures);
@@ -69,13 +71,24 @@ export function decidePromotion(options: {
   if ("incomparable" in champion) {
     return { promote: true, reason: `${champion.incomparable} version ${champion.version}` };
   }
-  const { metric, difference } = champion;
+  const onTest = holdsItsOwn(champion, "these test rows");
+  const { window } = options;
+  if (!onTest.promote || window === undefined || "incomparable" in window) return onTest;
+  const onWindow = holdsItsOwn(window, "the newest labelled traffic");
+  return { ...onWindow, reason: `${onTest.reason}; ${onWindow.promote ? "and" : "but"} ${onWindow.reason}` };
+}
+
+/** Whether a version is as good as the champion on some rows, or shown to be hardly worse. */
+function holdsItsOwn(
+  { version, metric, difference }: Exclude<ChampionComparison, { readonly incomparable: string }>,
+  rows: string,
+): Promotion {
   if (difference === undefined) {
-    const reason = `not shown to be as good as version ${champion.version}: on these test rows there is no ${metric.title} of both`;
+    const reason = `not shown to be as good as version ${version}: on ${rows} there is no ${metric.title} of both`;
     return { promote: false, reason };
   }
   const evidence = evidenceOf(metric, difference);
-  const than = `version ${champion.version} on these test rows: ${evidence}`;
+  const than = `version ${version} on ${rows}: ${evidence}`;
   const { gain, leastGain, bound } = inGains(metric, difference);
   if (gain >= 0) return { promote: true, reason: `at least as good as ${than}` };
   if (leastGain > -metric.margin) return { promote: true, reason: `no worse than ${than}, all ${bound}` };

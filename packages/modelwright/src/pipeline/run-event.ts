@@ -9,6 +9,7 @@ import type {
 import type { DataReport } from "@modelwright/data";
 import type { HubProgress } from "@modelwright/models";
 import type { TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
+import type { RetrainingResult } from "../retraining/retraining-result.ts";
 import type { CandidateEvent } from "../tasks/text-encoder/candidates/candidate-event.ts";
 import type { RowDoubt } from "./folds/row-doubt.ts";
 
@@ -167,6 +168,8 @@ export interface TrainResult {
   readonly crossValidation?: CrossValidationManifest;
   /** Every label, the least fitting first; only of a run that ends with its folds, and of tasks with labels. */
   readonly labelDoubts?: readonly RowDoubt[];
+  /** Of a version that was trained anew from another. */
+  readonly retraining?: RetrainingResult;
   /** What the version was chosen from; absent where there was nothing to choose. */
   readonly candidates?: CandidatesManifest;
   /** What the result says is worth trying, the most promising first; empty where nothing stands out. */

@@ -1,4 +1,5 @@
 import type { Recipe } from "@modelwright/contracts";
+import type { RetrainingRequest } from "../retraining/retraining-request.ts";
 import type { RunEvent } from "./run-event.ts";
 
 /** What one run is asked to do. Plain data: it crosses into a worker thread. */
@@ -12,6 +13,8 @@ export interface RunRequest {
   readonly registry: string;
   /** The run to go on with: its id, or true for the newest unfinished run of the same recipe. */
   readonly resume?: string | true;
+  /** A version that is trained anew. Default: a new model, or a new version beside the data of others. */
+  readonly retraining?: RetrainingRequest;
   /** "folds": ends with the cross-validation, without a version. Default: with a version. */
   readonly until?: "folds";
 }

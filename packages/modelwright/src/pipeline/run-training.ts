@@ -9,6 +9,12 @@ import { type LoadedModel, loadVersionOf } from "@modelwright/inference";
 import { openRegistry, type Registry, type RunRecord, type VersionRecord } from "@modelwright/registry";
 import { CheckpointStore } from "@modelwright/training";
 import { makeReference } from "../monitoring/make-reference.ts";
+import { compareOnWindow, type WindowComparison } from "../retraining/compare-on-window.ts";
+import { openRetraining, type Retraining } from "../retraining/open-retraining.ts";
+import { CHALLENGER } from "../retraining/retraining-request.ts";
+import { retrainingResult } from "../retraining/retraining-result.ts";
+import { sourceChanges } from "../retraining/source-changes.ts";
+import type { HeldOut } from "../tasks/held-out.ts";
 import type { AnyTask, LearningPart, PreparedData, VersionParts } from "../tasks/task.ts";
 import { stagesOf } from "../tasks/tasks.ts";
 import type { VersionFiles } from "../tasks/version-files.ts";
@@ -22,12 +28,13 @@ import { type CrossValidation, crossValidate } from "./folds/cross-validate.ts";
 import { KeptFolds } from "./folds/kept-folds.ts";
 import { labelDoubts } from "./folds/label-doubts.ts";
 import { outOfFoldFile } from "./folds/out-of-fold-file.ts";
+import { heldOutRowsFile } from "./held-out-rows.ts";
 import { localVersion } from "./local-version.ts";
 import { MetricLog } from "./metric-log.ts";
 import { openRun } from "./open-run.ts";
 import { pinBases } from "./pin-base.ts";
 import { pinTeacher } from "./pin-teacher.ts";
-import { decidePromotion, decidingMetric } from "./promotion.ts";
+import { decidePromotion, decidingMetric, type Promotion } from "./promotion.ts";
 import type { TrainResult } from "./run-event.ts";
 import { runMemory } from "./run-memory.ts";
 import type { RunHooks, RunRequest } from "./run-request.ts";
@@ -53,7 +60,13 @@ export async function runTraining(request: RunRequest, hooks: RunHooks): Promise
   });
   let result: Omit<TrainResult, "seconds">;
   try {
-    const run = await openRun(registry, { recipe, provider, ...(resume === undefined ? {} : { resume }) });
+    const run = await openRun(registry, {
+      recipe,
+      baseDir: request.baseDir,
+      retrains: request.retraining?.of,
+      provider,
+      ...(resume === undefined ? {} : { resume }),
+    });
     hooks.onEvent({ type: "run", runId: run.id, recipe, resumed: resume !== undefined });
     try {
       const based = await pinBases(request, { registry, run, hooks });
@@ -109,6 +122,9 @@ interface RunParts {
 interface Candidate {
   readonly candidate: VersionParts<TaskName>;
   readonly evaluation: Evaluation;
+  /** Absent: it is compared with whatever version the alias points at. */
+  readonly retraining: Retraining | undefined;
+  readonly window: WindowComparison | undefined;
 }
 
 /** Data, and which rows each of its sources had. */
@@ -136,7 +152,10 @@ class TaskRun {
     const workFolder = await registry.workFolder(run.id);
     const checkpoint = join(workFolder, "checkpoint.safetensors");
     const candidatesFolder = join(workFolder, "candidates");
-    const { data, sources } = await this.#prepare();
+    const { retraining: request } = this.#parts.request;
+    const retraining =
+      request && (await openRetraining(task, recipe, { registry, run: await registry.getRun(run.id), request }));
+    const { data, sources } = await this.#prepare(retraining);
     const keptFolds = new KeptFolds(workFolder, this.#fingerprint(data));
     const folds = await this.#crossValidate(data, keptFolds);
     if (this.#parts.request.until === "folds" && folds !== "stopped")
@@ -166,9 +185,11 @@ class TaskRun {
       ...placement,
       manifest: describeVersion(task, recipe, { run, sources, data, own, number: 0, measures: {} }),
     });
+    const fittedVersion = task.version(fitted, recipe);
     const parts = await calibrateVersion(task, recipe, {
-      fitted: withFiles(task.version(fitted, recipe), {
+      fitted: withFiles(fittedVersion, {
         ...learntFrom(task, data.learning),
+        ...testedOn(task, data.test, fittedVersion.manifest),
         ...(folds === undefined ? {} : outOfFoldFile(task, data, folds)),
       }),
       validated: task.validated?.(fitted, data.learning.validation),
@@ -184,7 +205,9 @@ class TaskRun {
     );
     const { measures } = evaluation.model;
     const { candidates } = parts.manifest as { readonly candidates?: CandidatesManifest };
-    const compared = { candidate: parts, evaluation };
+    const window =
+      retraining && (await this.#onWindow(retraining, { candidate: parts, directory: stagingDirectory, load }));
+    const compared = { candidate: parts, evaluation, retraining, window };
     const champion = await this.#besideChampion(compared);
 
     const version =
@@ -208,7 +231,7 @@ class TaskRun {
             ...evaluation,
           }),
       }));
-    const reason = await this.#promote(version, compared, champion);
+    const { promote: isPromoted, reason } = await this.#promote(version, compared, champion);
     const { aliases } = await registry.getVersion(version.name, version.version);
     const { name } = version;
     const directory = await registry.materialise(version);
@@ -232,6 +255,11 @@ class TaskRun {
       baselines: Object.fromEntries(evaluation.baselines.map((baseline) => [baseline.name, baseline.measures])),
       ...(crossValidation === undefined ? {} : { crossValidation }),
       ...(candidates === undefined ? {} : { candidates }),
+      ...(retraining === undefined
+        ? {}
+        : {
+            retraining: retrainingResult(retraining, { isPromoted, reason, comparison: champion!.comparison, window }),
+          }),
       advice: advise({
         recipe,
         family: task.family,
@@ -245,17 +273,19 @@ class TaskRun {
     };
   }
 
-  async #prepare(): Promise<Prepared> {
+  async #prepare(retraining: Retraining | undefined): Promise<Prepared> {
     const { registry, run, request, folders, hooks } = this.#parts;
     const task = this.#task;
     const sources: SourceVersion[] = [];
     const data = await task.prepare(this.#recipe, {
       baseDir: request.baseDir,
       folders,
+      continues: retraining?.continues,
       onVersion: (version) => sources.push(version),
       onProgress: (progress) => hooks.onEvent({ type: "progress", ...progress }),
     });
     await registry.updateRun(run.id, { dataSha256: data.digest, sources });
+    if (retraining !== undefined) await this.#tellNews(retraining, sources);
     const { labels, report, learning } = data;
     hooks.onEvent({
       type: "data",
@@ -272,6 +302,21 @@ class TaskRun {
       onVectors: (vectors) => hooks.onEvent({ type: "vectors", ...vectors }),
     });
     return { data: enriched ?? data, sources };
+  }
+
+  /**
+   * Tells in what the sources differ from those of the version that is trained anew.
+   *
+   * @throws {ModelwrightError} `RETRAIN_NOTHING_NEW`
+   */
+  async #tellNews({ champion, feedback }: Retraining, sources: readonly SourceVersion[]): Promise<void> {
+    const { registry, request, hooks } = this.#parts;
+    const before = (await registry.getRun(champion.runId)).sources ?? [];
+    const changes = sourceChanges(before, sources);
+    if (changes.length === 0 && !feedback.isNew && request.retraining!.anyway !== true) {
+      throw new ModelwrightError("RETRAIN_NOTHING_NEW", { version: `${champion.name}:${champion.version}` });
+    }
+    for (const text of changes) hooks.onEvent({ type: "warning", text });
   }
 
   /** Tells what a run saves of one recipe and data from what it saves of others. */
@@ -369,9 +414,15 @@ class TaskRun {
     return { evaluation, reference };
   }
 
-  /** The version of the alias at this moment, evaluated on the same test rows; undefined where the alias points nowhere. */
+  /**
+   * The version of the alias at this moment, evaluated on the same test rows, or the one that is trained anew; undefined where the alias
+   * points nowhere.
+   */
   async #besideChampion(compared: Candidate): Promise<BesideChampion | undefined> {
     const { registry } = this.#parts;
+    if (compared.retraining !== undefined) {
+      return compareWithChampion(this.#task, this.#recipe, { ...compared, champion: compared.retraining.champion });
+    }
     const current = await this.#champion();
     if (current === undefined) return undefined;
     const champion = await localVersion(registry, await registry.getVersion(this.#recipe.name, current));
@@ -383,25 +434,48 @@ class TaskRun {
     return (await this.#parts.registry.listModels()).find((model) => model.name === name)?.aliases[ALIAS];
   }
 
-  /** Moves the alias if the new version has earned it; returns the reason for either. */
+  /** The new version and the one that it is made of on the newest labelled traffic. */
+  async #onWindow(
+    { champion, window }: Retraining,
+    staged: {
+      readonly candidate: VersionParts<TaskName>;
+      readonly directory: string;
+      readonly load: (parts: VersionParts<TaskName>) => Parameters<typeof loadVersionOf>[2];
+    },
+  ): Promise<WindowComparison | undefined> {
+    const [task, recipe] = [this.#task, this.#recipe];
+    const { candidate, directory, load } = staged;
+    if (window === undefined || task.incomparable(candidate, champion.manifest) !== undefined) return undefined;
+    const model = await loadVersionOf(recipe.task, directory, load(candidate));
+    return compareOnWindow(task, recipe, { model, champion, window }).finally(() => model.release());
+  }
+
+  /** Moves the alias if the new version has earned it, and says why. */
   async #promote(
     { name, version }: Pick<VersionRecord, "name" | "version">,
     compared: Candidate,
     champion: BesideChampion | undefined,
-  ): Promise<string> {
+  ): Promise<Promotion> {
     const { gates, belowBaseline } = this.#recipe.evaluate;
-    const { promote, reason } = decidePromotion({
+    const { retraining, window } = compared;
+    const promotion = decidePromotion({
       gates,
       belowBaseline,
       lostTo: lostTo(this.#task, compared.evaluation),
       measures: compared.evaluation.model.measures,
       champion: champion?.comparison,
+      ...(window === undefined ? {} : { window: window.comparison }),
     });
-    if (!promote) return reason;
+    const { promote, reason } = promotion;
+    if (!promote) return promotion;
+    if (retraining !== undefined) {
+      await this.#parts.registry.setAlias(name, CHALLENGER, version, reason);
+      return promotion;
+    }
     try {
       const from = champion?.comparison.version ?? null;
       await this.#parts.registry.setAlias(name, ALIAS, version, reason, { from });
-      return reason;
+      return promotion;
     } catch (error) {
       // Another training moved the alias while this one compared: its version is the one to be compared with.
       if (!(error instanceof ModelwrightError && error.code === "REGISTRY_ALIAS_MOVED")) throw error;
@@ -425,6 +499,11 @@ function withFiles(version: VersionParts<TaskName>, files: VersionFiles): Versio
 /** The file by which rows that a version learnt from are known again; validation rows steered it. */
 function learntFrom(task: AnyTask, { train, validation }: LearningPart<unknown>): VersionFiles {
   return trainedRowsFile([...task.texts(train), ...task.texts(validation)]);
+}
+
+/** The file by which rows that a version was tested on are known again. */
+function testedOn(task: AnyTask, test: HeldOut<unknown>, manifest: VersionParts<TaskName>["manifest"]): VersionFiles {
+  return heldOutRowsFile(test.told((rows) => task.askedTexts?.(rows, manifest) ?? task.texts(rows)));
 }
 
 /** The version that this run registered before it was killed; a resumed run keeps it instead of making a second one. */

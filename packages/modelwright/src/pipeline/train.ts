@@ -1,12 +1,10 @@
-import { Worker } from "node:worker_threads";
 import { parseRecipe, type Recipe, type RecipeInput } from "@modelwright/contracts";
 import { type LoadedRecipe, loadRecipe, override } from "./load-recipe.ts";
 import { pathsOf } from "./recipe-facts.ts";
 import { registryLocation } from "./registry-location.ts";
 import type { RunEvent, TrainResult } from "./run-event.ts";
+import { runInThread } from "./run-in-thread.ts";
 import type { RunRequest } from "./run-request.ts";
-import { errorOf } from "./thread-failure.ts";
-import type { WorkerMessage } from "./train-worker.ts";
 
 export interface TrainOptions {
   /** The registry's folder or URL. Default: `MODELWRIGHT_REGISTRY`, otherwise `.modelwright` in the working directory. */
@@ -43,24 +41,7 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
     ...(options.resume === undefined ? {} : { resume: options.resume }),
     ...(options.until === undefined ? {} : { until: options.until }),
   };
-  // Always the built file: a worker thread does not share the loader of the thread that starts it.
-  const worker = new Worker(new URL("../../dist/pipeline/train-worker.js", import.meta.url), { workerData: request });
-  const stop = () => worker.postMessage("stop");
-  if (options.signal?.aborted === true) stop();
-  options.signal?.addEventListener("abort", stop);
-  try {
-    return await new Promise<TrainResult>((resolve, reject) => {
-      worker.on("message", (message: WorkerMessage) => {
-        if (message.type === "event") options.onEvent?.(message.event);
-        else if (message.type === "result") resolve(message.result);
-        else reject(errorOf(message));
-      });
-      worker.on("error", reject);
-      worker.on("exit", (code) => reject(new Error(`the training thread ended with code ${code} before its result`)));
-    });
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
-  }
+  return runInThread(request, options);
 }
 
 function withFolds(recipe: Recipe, folds: number | undefined): Recipe {

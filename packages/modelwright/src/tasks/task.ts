@@ -10,6 +10,7 @@ import type {
 import type { ChosenProvider } from "@modelwright/engine";
 import type { CardParts, LearningHistory, MetricComparison, MetricFamily, ReportBody } from "@modelwright/evaluation";
 import type { GenerateOptions, LoadedModel } from "@modelwright/inference";
+import type { JsonValue } from "@modelwright/registry";
 import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { AnswerQuality } from "./answer-quality.ts";
@@ -19,6 +20,14 @@ import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draf
 import type { CandidateEvent } from "./text-encoder/candidates/candidate-event.ts";
 import type { UnknownLabels } from "./unknown-labels.ts";
 import type { VersionFiles } from "./version-files.ts";
+
+/** How an item that was served, with what is right about it, becomes a row to learn from. */
+export interface Labelled<T extends TaskName> {
+  /** The columns of such rows by role. */
+  columns(recipe: Recipes[T]): RoleColumns;
+  /** @param truth As the task's `truth` has it. */
+  row(item: ItemOf<T>, truth: JsonValue, recipe: Recipes[T]): Readonly<Record<string, JsonValue>>;
+}
 
 /** Where data is read, and who is told how far the work is. */
 export interface DataContext {
@@ -255,6 +264,8 @@ export interface Task<
   askedTexts?(split: Split, manifest: OwnManifestOf<T>): readonly string[];
   /** How many of some texts a version refuses to answer; undefined for one that always answers. Absent: all versions of the task do. */
   rejected?(model: Model, texts: readonly string[]): Promise<number | undefined>;
+  /** Absent: nothing is learnt from what was served. */
+  readonly labelled?: Labelled<T>;
   /** Rows of a file or folder for a stored version. */
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
   /** How good one served answer is, by which versions are compared in traffic. Absent: that cannot be said of one alone. */

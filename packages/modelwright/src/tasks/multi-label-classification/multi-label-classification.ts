@@ -10,6 +10,7 @@ import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
+import { labelledText } from "../text-encoder/labelled-text.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
@@ -88,6 +89,7 @@ export const multiLabelClassification: Task<
     ...(calibration === undefined ? [] : [calibrationLine(calibration)]),
   ],
   texts: ({ rows }) => textsOf(rows),
+  labelled: labelledText("labels"),
   evaluationRows,
   draft: draftMultiLabel,
   sample: { file: "complaints.csv", content: sampleComplaints },

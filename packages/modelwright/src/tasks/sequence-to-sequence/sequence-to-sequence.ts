@@ -6,6 +6,7 @@ import { counted, magnitude } from "../../wording/quantities.ts";
 import { madeFrom } from "../decoder/decoder-words.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
+import { labelledText } from "../text-encoder/labelled-text.ts";
 import { answers } from "./answers.ts";
 import { baseline } from "./baselines.ts";
 import { cardOf } from "./card.ts";
@@ -64,6 +65,7 @@ export const sequenceToSequence: Task<
     ["reads", `${counted(maxSourceLength, "token")}, writes up to ${maxTargetLength}`],
   ],
   texts: (rows) => rows.map(({ text }) => text),
+  labelled: labelledText("output"),
   evaluationRows: (_, source) => evaluationRows(source),
   draft: draftSequenceToSequence,
   sample: { file: "dates.csv", content: sampleDates },

@@ -12,6 +12,7 @@ import { showItem } from "../../wording/show-item.ts";
 import { labelQuality } from "../answer-quality.ts";
 import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
+import { labelledRow } from "../table-rows/labelled-row.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import {
@@ -107,6 +108,7 @@ export const tabularClassification: Task<
   ],
   texts: ({ frame }) => rowTexts(frame),
   askedTexts,
+  labelled: labelledRow("label"),
   evaluationRows,
   draft: draftTableClassification,
   sample: { file: "customers.csv", content: sampleCustomers },

@@ -7,6 +7,7 @@ import { showItem } from "../../wording/show-item.ts";
 import { showNumber } from "../../wording/show-number.ts";
 import { numberQuality } from "../answer-quality.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
+import { labelledRow } from "../table-rows/labelled-row.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
 import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import {
@@ -98,6 +99,7 @@ export const tabularRegression: Task<
   ],
   texts: ({ frame }) => rowTexts(frame),
   askedTexts,
+  labelled: labelledRow("target"),
   evaluationRows,
   draft: draftTableRegression,
   sample: { file: "flats.csv", content: sampleFlats },

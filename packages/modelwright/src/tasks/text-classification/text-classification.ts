@@ -14,6 +14,7 @@ import type { Task } from "../task.ts";
 import { candidateLines } from "../text-encoder/candidates/candidate-facts.ts";
 import { candidatesSection } from "../text-encoder/candidates/candidates-section.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
+import { labelledText } from "../text-encoder/labelled-text.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
@@ -86,6 +87,7 @@ export const textClassification: Task<
     if (model.manifest.reject === undefined) return undefined;
     return (await model.predict(texts)).filter(({ rejected }) => rejected).length;
   },
+  labelled: labelledText("label"),
   evaluationRows,
   draft: draftClassification,
   sample: { file: "tickets.csv", content: sampleTickets },

@@ -9,6 +9,7 @@ import { withValueOutput } from "../target-scale.ts";
 import type { Task } from "../task.ts";
 import { describeTextEncoder } from "../text-encoder/describe-text-encoder.ts";
 import { isPairRecipe } from "../text-encoder/is-pair-recipe.ts";
+import { labelledText } from "../text-encoder/labelled-text.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine } from "../text-encoder/summary.ts";
 import { textEncoderFiles, textEncoderInputs, textEncoderManifest } from "../text-encoder/text-encoder-version.ts";
@@ -85,6 +86,7 @@ export const textRegression: Task<
     encoderLine(model),
   ],
   texts: textsOf,
+  labelled: labelledText("target"),
   evaluationRows: (_, source) => evaluationRows(source),
   draft: draftRegression,
   sample: { file: "reviews.csv", content: sampleReviews },

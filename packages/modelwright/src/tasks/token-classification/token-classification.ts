@@ -6,6 +6,7 @@ import { magnitude } from "../../wording/quantities.ts";
 import { spansQuality } from "../answer-quality.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
+import { labelledText } from "../text-encoder/labelled-text.ts";
 import { predictRows } from "../text-encoder/predict-rows.ts";
 import { encoderLine, labelsLine } from "../text-encoder/summary.ts";
 import { textsOf } from "../text-encoder/text-rows.ts";
@@ -73,6 +74,7 @@ export const tokenClassification: Task<
       : encoderLine({ base, fineTune, parameters, trained }),
   ],
   texts: ({ rows }) => textsOf(rows),
+  labelled: labelledText("spans"),
   evaluationRows,
   draft: draftTagger,
   sample: { file: "names.jsonl", content: sampleNames },
