@@ -224,7 +224,7 @@ describe("a restore", () => {
   test("of a newer schema is refused", async () => {
     const path = at("backup", "backup.json");
     const summary = JSON.parse(await readFile(path, "utf8"));
-    await writeFile(path, JSON.stringify({ ...summary, schema: migrations.length + 1 }));
+    await writeFile(path, JSON.stringify({ ...summary, schema: migrations.at(-1)!.version + 1 }));
     await expect(restoreRegistry(at("backup"), at("other"))).rejects.toMatchObject({ code: "REGISTRY_SCHEMA_NEWER" });
   });
 });

@@ -114,11 +114,15 @@ async function sealVersions(
 
 /** Makes the tables as they were where the backup comes from; the steps since then follow when the rows are there. */
 async function prepareTables(database: RecordDatabase, { schema }: BackupSummary, location: string): Promise<void> {
-  const known = migrations.length;
+  const known = migrations.at(-1)!.version;
   if (schema > known)
     throw new ModelwrightError("REGISTRY_SCHEMA_NEWER", { location: "the backup", found: schema, known });
   const { from } = await missingSteps(database);
-  if (from === 0) await migrate(database, migrations.slice(0, schema));
+  if (from === 0)
+    await migrate(
+      database,
+      migrations.filter(({ version }) => version <= schema),
+    );
   else if (from !== schema) throw notEmpty(location, `its tables have schema ${from}, those of the backup ${schema}`);
 }
 
