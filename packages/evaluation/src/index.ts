@@ -102,6 +102,13 @@ export {
   type JudgedGuardrail,
   judgeGuardrails,
 } from "./sequential/guardrails.ts";
-export { joinMoments, type Moments, momentsOf, momentsOfShare, NO_MOMENTS, varianceOfMoments } from "./sequential/moments.ts";
+export {
+  joinMoments,
+  type Moments,
+  momentsOf,
+  momentsOfShare,
+  NO_MOMENTS,
+  varianceOfMoments,
+} from "./sequential/moments.ts";
 export { type SampleRatio, sampleRatio } from "./sequential/sample-ratio.ts";
 export { shareSequence } from "./sequential/share-sequence.ts";

@@ -6,8 +6,8 @@ import type { TextService } from "../inference/text-service.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { InferenceStatistics } from "../monitoring/inference-statistics.ts";
 import type { ServerMetrics } from "../monitoring/server-metrics.ts";
-import type { Recorder } from "../recording/recorder.ts";
 import type { Tracing } from "../monitoring/tracing.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import type { Residency } from "../residency/residency.ts";
 import type { TrafficRouter } from "../traffic/traffic-router.ts";
 
