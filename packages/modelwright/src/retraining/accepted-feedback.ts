@@ -22,6 +22,15 @@ export interface AcceptedFeedback {
   readonly withoutItem: number;
 }
 
+/** How feedback was used. */
+export interface FeedbackUse extends Omit<AcceptedFeedback, "items"> {
+  /** Items that were learnt from, and that were kept to compare on. */
+  readonly learnt: number;
+  readonly kept: number;
+  /** Whether the version that was trained anew had not seen some of it. */
+  readonly isNew: boolean;
+}
+
 /**
  * The truths and corrections of a model that were accepted, whatever its version.
  *

@@ -6,7 +6,7 @@ import type { FeedbackPart, Registry, RunRecord, UsedFeedback } from "@modelwrig
 import { heldOutRows } from "../pipeline/held-out-rows.ts";
 import { type LocalVersion, localVersion } from "../pipeline/local-version.ts";
 import type { AnyTask, EvaluationRows, Labelled } from "../tasks/task.ts";
-import { type AcceptedFeedback, acceptedFeedback, type LabelledItem } from "./accepted-feedback.ts";
+import { acceptedFeedback, type FeedbackUse, type LabelledItem } from "./accepted-feedback.ts";
 import { type DividedFeedback, divideFeedback } from "./divide-feedback.ts";
 import type { RetrainingRequest } from "./retraining-request.ts";
 
@@ -16,11 +16,7 @@ export interface Retraining {
   readonly continues: Continuation;
   /** The newest labelled traffic, which nothing is learnt from; absent where there is too little. */
   readonly window?: EvaluationRows<unknown>;
-  readonly feedback: Omit<AcceptedFeedback, "items"> & {
-    readonly learnt: number;
-    readonly kept: number;
-    readonly isNew: boolean;
-  };
+  readonly feedback: FeedbackUse;
 }
 
 /**

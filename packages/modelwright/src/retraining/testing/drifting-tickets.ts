@@ -48,7 +48,7 @@ const RECIPE: RecipeInput = {
 };
 
 const moment = (n: number) => new Date(Date.UTC(2026, 10, 1) + n * 1000).toISOString();
-export const predictionId = (n: number) => `0198f3a0-${n.toString(16).padStart(4, "0")}-7000-8000-000000000000.0`;
+const predictionId = (n: number) => `0198f3a0-${n.toString(16).padStart(4, "0")}-7000-8000-000000000000.0`;
 
 /** What a server kept of tickets, and what was said about them. */
 export async function say(
