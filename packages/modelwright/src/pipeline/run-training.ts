@@ -10,7 +10,7 @@ import { openRegistry, type Registry, type RunRecord, type VersionRecord } from 
 import { CheckpointStore } from "@modelwright/training";
 import { makeReference } from "../monitoring/make-reference.ts";
 import { compareOnWindow, type WindowComparison } from "../retraining/compare-on-window.ts";
-import { openRetraining, type Retraining } from "../retraining/open-retraining.ts";
+import { FEEDBACK_FOLDER, openRetraining, type Retraining } from "../retraining/open-retraining.ts";
 import { CHALLENGER } from "../retraining/retraining-request.ts";
 import { sourceChanges } from "../retraining/source-changes.ts";
 import { retrainingResult } from "../retraining/tell-retraining.ts";
@@ -242,6 +242,8 @@ class TaskRun {
     await registry.finishRun(run.id, { status: "finished", metrics: measures });
     await rm(checkpoint, { force: true });
     await rm(candidatesFolder, { recursive: true, force: true });
+    // What was said in production stays where it can be erased.
+    await rm(join(workFolder, FEEDBACK_FOLDER), { recursive: true, force: true });
     await keptFolds.remove();
     const report = version.manifest.files.find(({ path }) => path === "report.html");
     return {

@@ -10,6 +10,9 @@ import { acceptedFeedback, type FeedbackUse, type LabelledItem } from "./accepte
 import { type DividedFeedback, divideFeedback } from "./divide-feedback.ts";
 import type { RetrainingRequest } from "./retraining-request.ts";
 
+/** Where a run works on rows that came back, in its work folder; removed at its end. */
+export const FEEDBACK_FOLDER = "feedback";
+
 /** A run that trains a version anew: what it goes on from. */
 export interface Retraining {
   readonly champion: LocalVersion;
@@ -52,7 +55,7 @@ export async function openRetraining(
   const divided = goesOn ? foundAgain(run, noted, accepted.items) : divideFeedback(accepted.items, request.window);
   if (!goesOn) await registry.stores.lineage.note(run.id, usedOf(divided));
   const before = new Set((await registry.stores.lineage.of(champion.runId)).map(({ feedback }) => feedback));
-  const folder = join(await registry.workFolder(run.id), "feedback");
+  const folder = join(await registry.workFolder(run.id), FEEDBACK_FOLDER);
   const file = async (part: keyof DividedFeedback) => {
     const path = join(folder, `${part}.jsonl`);
     await mkdir(folder, { recursive: true });

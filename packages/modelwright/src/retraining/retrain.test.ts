@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -48,6 +48,7 @@ test("what production taught makes the challenger better on traffic, and no row 
     expect(used.filter(({ part }) => part === "window").map(({ feedback }) => feedback)).toContain("f119");
     expect(used).toHaveLength(120);
     expect((await opened.resolve("tickets")).version).toBe(1);
+    expect(await readdir(await opened.workFolder(second!.runId))).toEqual([]);
   });
   await expect(retrain("tickets:2", { registry })).rejects.toMatchObject({ code: "RETRAIN_NOTHING_NEW" });
 });
