@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly resume?: string | true;
   /** A version that is trained anew. Default: a new model, or a new version beside the data of others. */
   readonly retraining?: RetrainingRequest;
+  /** Whether a version that has earned it becomes the challenger, for traffic to decide. Default: it becomes the champion. */
+  readonly asChallenger?: boolean;
   /** "folds": ends with the cross-validation, without a version. Default: with a version. */
   readonly until?: "folds";
 }

@@ -470,7 +470,7 @@ class TaskRun {
     });
     const { promote, reason } = promotion;
     if (!promote) return promotion;
-    if (retraining !== undefined) {
+    if (retraining !== undefined || this.#parts.request.asChallenger === true) {
       await this.#parts.registry.setAlias(name, CHALLENGER, version, reason);
       return promotion;
     }

@@ -11,6 +11,11 @@ export interface TrainOptions {
   readonly registry?: string;
   /** Goes on with an interrupted run: its id, or true for the newest one of the same recipe. */
   readonly resume?: string | true;
+  /**
+   * Whether a version that has earned it becomes the challenger, which real requests are then to compare with the champion.
+   * Default: it becomes the champion at once.
+   */
+  readonly asChallenger?: boolean;
   /** "folds": ends with the cross-validation, without a version. Default: with a version. */
   readonly until?: "folds";
   /** Folds of a run that ends with them, where the recipe does not say. Default: none. */
@@ -39,6 +44,7 @@ export async function train(recipe: string | RecipeInput, options: TrainOptions 
     baseDir: loaded.baseDir,
     registry: registryLocation(options.registry),
     ...(options.resume === undefined ? {} : { resume: options.resume }),
+    ...(options.asChallenger === undefined ? {} : { asChallenger: options.asChallenger }),
     ...(options.until === undefined ? {} : { until: options.until }),
   };
   return runInThread(request, options);

@@ -138,11 +138,14 @@ async function exportFile({ registry, args: [model = ""], options, progress }: T
 }
 
 async function erase({ registry, args: [subject = ""] }: Task): Promise<SubVerbAnswer> {
+  const learnt = await registry.stores.lineage.learntFrom(subject);
   const erased = await registry.stores.predictions.erase(subject);
-  return {
-    json: { registry: registry.location, ...erased },
-    lines: [removed(erased), "Models that have learnt from it remain: retrain them without it."],
-  };
+  const versions = learnt.map(({ model, version }) => `${model}:${version}`);
+  const rest =
+    versions.length === 0
+      ? "No version has learnt from it."
+      : `${versions.join(", ")} learnt from it; the next retraining does not: modelwright retrain ${learnt[0]!.model} --anyway`;
+  return { json: { registry: registry.location, ...erased, learntBy: versions }, lines: [removed(erased), rest] };
 }
 
 async function expire({ registry, options: { before } }: Task): Promise<SubVerbAnswer> {

@@ -17,6 +17,7 @@ import { type CommonOptions, collectOverride, verb } from "../verb.ts";
 
 interface TrainVerbOptions extends CommonOptions {
   readonly all?: boolean;
+  readonly challenger?: boolean;
   readonly resume?: string | true;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -33,6 +34,10 @@ export function trainVerb(): Command {
     .argument("<recipe>", "recipe file: .yaml, .json or .ts")
     .option("--set <path=value>", "override a value of the recipe; may be repeated", collectOverride)
     .option("--resume [run]", "go on with an interrupted run; default: the newest of this recipe")
+    .option(
+      "--challenger",
+      "make a version that has earned it the challenger, for modelwright traffic to compare with the champion on real requests",
+    )
     .option("--all", "show every metric of the test split; default: those that decide, and those of gates")
     .addHelpText("after", () => recipeHelp().join("\n"))
     .action(trainRecipe);
@@ -68,6 +73,7 @@ async function trainRecipe(recipe: string, options: TrainVerbOptions): Promise<v
         narrator.tell(event);
       },
       ...(options.registry === undefined ? {} : { registry: options.registry }),
+      ...(options.challenger === true ? { asChallenger: true } : {}),
       ...(options.resume === undefined ? {} : { resume: options.resume }),
       ...(options.set === undefined ? {} : { set: options.set }),
     });
@@ -91,10 +97,17 @@ function interruptedLines({ checkpoint }: Pick<TrainResult, "checkpoint">, comma
 }
 
 /** The command that goes on with a run: the same recipe and overrides, or the run would be another one. */
-function resumeCommand(recipe: string, { set = {}, registry }: TrainVerbOptions, runId: string): string {
+function resumeCommand(recipe: string, { set = {}, registry, challenger }: TrainVerbOptions, runId: string): string {
   const overrides = Object.entries(set).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
   const folder = registry === undefined ? [] : [`--registry ${quoted(registry)}`];
-  return ["modelwright train", quoted(recipe), ...overrides, ...folder, `--resume ${runId}`].join(" ");
+  return [
+    "modelwright train",
+    quoted(recipe),
+    ...overrides,
+    ...folder,
+    ...(challenger === true ? ["--challenger"] : []),
+    `--resume ${runId}`,
+  ].join(" ");
 }
 
 /** What items are asked for in a file, by the word for one. */
