@@ -123,7 +123,7 @@ test("labels that came say how good answers are, however late, the newest of eac
   await feedback.add(served.slice(0, 200).map((record, i) => truth(record, i % 2 === 0, 24)));
   await feedback.add([{ prediction: served[0]!.id, kind: "thumb", value: "up", at: at(1) }]);
   const report = await watch(model);
-  expect(report.quality.realised).toMatchObject({ rows: 200, ofPeriod: 0, unfit: 0 });
+  expect(report.quality.realised).toMatchObject({ rows: 200, ofPeriod: 0, unanswered: 0 });
   const { measures, medianDelayMs } = report.quality.realised as Extract<
     typeof report.quality.realised,
     { measures: unknown }

@@ -21,26 +21,24 @@ export async function realisedQuality(
   task: AnyTask,
   { manifest, period }: { readonly manifest: ManifestOf<TaskName>; readonly period: Period },
 ): Promise<RealisedQuality | Unrealised> {
-  const schema = truthSchema(manifest);
-  if (schema === undefined || task.served === undefined)
+  if (truthSchema(manifest) === undefined || task.served === undefined)
     return { because: "a right answer says nothing that the task's metrics measure" };
   const newest = new Map<
     string,
     { readonly value: unknown; readonly delayMs: number; readonly record: PredictionRecord }
   >();
-  let unfit = 0;
+  let unanswered = 0;
   for await (const { feedback, prediction } of feedbackOf(registry, {
     manifest,
     period,
     kinds: ["truth", "correction"],
   })) {
-    const truth = schema.safeParse(feedback.value);
-    if (prediction.answer === undefined || !truth.success) {
-      unfit++;
+    if (prediction.answer === undefined) {
+      unanswered++;
       continue;
     }
     const delayMs = Math.max(0, Date.parse(feedback.at) - Date.parse(prediction.at));
-    newest.set(prediction.id, { value: truth.data, delayMs, record: prediction });
+    newest.set(prediction.id, { value: feedback.value, delayMs, record: prediction });
   }
   const labelled = [...newest.values()];
   if (labelled.length < LEAST_TRUTHS) {
@@ -57,7 +55,7 @@ export async function realisedQuality(
   return {
     rows: labelled.length,
     ofPeriod: labelled.filter(({ record: { at } }) => at >= period.from && at < period.to).length,
-    unfit,
+    unanswered,
     medianDelayMs: delays[delays.length >> 1]!,
     measures: intervals(task.family, outcome, BOOTSTRAP),
   };

@@ -51,8 +51,8 @@ export interface RealisedQuality {
   readonly rows: number;
   /** How many of them are of this period; the rest is older. */
   readonly ofPeriod: number;
-  /** What came and is no truth of this version. */
-  readonly unfit: number;
+  /** Came for predictions that failed. */
+  readonly unanswered: number;
   /** The median time from an answer to what was right, in milliseconds. */
   readonly medianDelayMs: number;
   readonly measures: Readonly<Record<string, Measure>>;

@@ -3,7 +3,7 @@ import type { ServiceFacts } from "../service/service-facts.ts";
 
 const MIB = 2 ** 20;
 
-/** What Node.js, ONNX Runtime and Modelwright take before there is a model: measured in docs/deployment.md. */
+/** What Node.js, ONNX Runtime and Modelwright take before there is a model: a rule, not measured. */
 const BASE_MIB = 512;
 /** A version is in memory once while it serves, and once more while the next one is loaded beside it. */
 const COPIES = 4;
