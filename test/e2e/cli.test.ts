@@ -458,11 +458,10 @@ describe("models", () => {
       manifest: { labels: ["food", "sport"] },
     });
     expect(await json("verify", "topics:2")).toMatchObject({ intact: true });
-    expect(await json("export", "topics:2", "exported")).toMatchObject({
-      directory: expect.stringMatching(/exported$/),
-    });
+    const toOnnx = ["export", "topics:2", "exported", "--as", "onnx"];
+    expect((await cli.json(toOnnx)).document).toMatchObject({ folder: expect.stringMatching(/exported$/) });
     expect(await cli.read("exported/config.json")).toContain("food");
-    expect((await cli.run(["models", "export", "topics:2", "exported"])).code).toBe(2);
+    expect((await cli.run(toOnnx)).code).toBe(2);
 
     expect((await cli.run(["models", "delete", "topics:2"])).stderr).toContain("Run the command again with --yes");
     expect((await cli.run(["models", "delete", "topics:2", "--yes"])).stderr).toContain("@staging points at it");

@@ -27,6 +27,9 @@ import { Truths } from "./truths.ts";
 const ROWS_PER_STATEMENT = 500;
 const ROWS_PER_PAGE = 1000;
 
+/** Of ids that are made of the content: 80 bits tell a billion of them apart, and people can copy them. */
+const ID_DIGITS = 20;
+
 /** The rows of `feedback`. */
 export class FeedbackRecords implements FeedbackStore {
   readonly #database: RecordDatabase;
@@ -178,7 +181,7 @@ function toRow(feedback: NewFeedback, where: string, now: string): FeedbackTable
   }
   checkTime(`${where}, at`, at);
   const content = JSON.stringify([prediction, kind, value, by ?? null]);
-  const { id = createHash("sha256").update(content).digest("hex") } = feedback;
+  const { id = createHash("sha256").update(content).digest("hex").slice(0, ID_DIGITS) } = feedback;
   checkName("feedback", id);
   return {
     id,

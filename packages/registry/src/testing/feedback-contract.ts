@@ -31,7 +31,7 @@ export function feedbackContract(current: () => ContractFixture): void {
     const [first] = await read({ to: momentOf(6) });
     expect(first!.feedback).toEqual({
       ...sent[0],
-      id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      id: expect.stringMatching(/^[0-9a-f]{20}$/),
       state: "accepted",
     });
     expect(await store().add([])).toEqual({ added: 0, known: 0, unmatched: [] });

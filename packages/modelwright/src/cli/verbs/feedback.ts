@@ -118,7 +118,7 @@ async function list({ registry, args: [model = ""], options, width }: Task): Pro
   const rows = found
     .toReversed()
     .map(({ feedback, prediction }) => [
-      feedback.id.length > 16 ? `${feedback.id.slice(0, 12)}…` : plainText(feedback.id),
+      plainText(feedback.id),
       moment(feedback.at),
       feedback.kind,
       shown(feedback.value),
@@ -138,7 +138,10 @@ async function importFile({ registry, args: [file = ""], options, progress }: Ta
   const opened = await openArgument(file, { wanted: [], encoding: options.encoding });
   const result = await importFeedback(registry.stores.feedback, opened, { by: whoIsThis(options) }).catch(
     (error: unknown) => {
-      throw inTermsOfArguments(error, file, { prediction: "a column prediction", truth: "a column truth" });
+      throw inTermsOfArguments(error, file, {
+        prediction: 'the name "prediction" in the header',
+        truth: 'the name "truth" in the header',
+      });
     },
   );
   const { added, known, unmatched, silent } = result;
