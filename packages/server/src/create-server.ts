@@ -8,6 +8,7 @@ import type { BatchResult } from "./inference/inference-worker.ts";
 import type { Loading } from "./inference/messages.ts";
 import { OwnThread } from "./inference/own-thread.ts";
 import { ResultCache } from "./inference/result-cache.ts";
+import type { ServedModel } from "./inference/served-models.ts";
 import { TextService } from "./inference/text-service.ts";
 import { WorkerPool } from "./inference/worker-pool.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -90,6 +91,8 @@ export async function createServerWith(
   const ownThread = new OwnThread({ workers: pool, loading, onResult });
   const rehearsals = new Rehearsals(loading);
   let endRecording = async () => {};
+  /** Versions that are not served any more, and still in memory, by key. */
+  const departed = new Map<string, ServedModel>();
   const endWorkers = async () => {
     rehearsals.close();
     await pool.close();
@@ -124,10 +127,24 @@ export async function createServerWith(
         const report = describeSharing(parts);
         if (report !== undefined) options.onSharing?.(report);
       },
-      onUnloaded: (parts) => runs.forget(parts),
+      onUnloaded: (parts) => {
+        runs.forget(parts);
+        // Requests that were under way when it left were counted since.
+        for (const { key } of parts.unit.models) {
+          const model = departed.get(key);
+          departed.delete(key);
+          if (model !== undefined) void metrics.forget(model);
+        }
+      },
       onChange: ({ now, came, left }) => {
-        for (const model of came) metrics.admit(model);
-        for (const model of left) void metrics.forget(model);
+        for (const model of came) {
+          metrics.admit(model);
+          departed.delete(model.key);
+        }
+        for (const model of left) {
+          void metrics.forget(model);
+          departed.set(model.key, model);
+        }
         statistics.keepOnly(now.all.map(({ key }) => key));
         if (app === undefined || came.length + left.length === 0) return;
         const change = { came: came.map(({ key }) => key), left: left.map(({ key }) => key) };
