@@ -97,6 +97,7 @@ describe("causal-language-modeling", () => {
         "config.json",
         "examples.json",
         "generation_config.json",
+        "held-out-rows.bin",
         "model.safetensors",
         "modelwright.json",
         "onnx",
@@ -200,6 +201,7 @@ describe("causal-language-modeling", () => {
       });
       const { text, ...rest } = await model.generate("three four", options);
       expect(await response.json()).toEqual({
+        id: expect.any(String),
         model: { name: "gpt", version: 1 },
         predictions: [{ continuation: text, ...rest }],
       });
