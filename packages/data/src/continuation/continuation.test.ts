@@ -94,7 +94,7 @@ test("test rows stay test rows, and nothing of them is learnt from, whatever com
       const validated = new Set(said(now!.validation));
       if (duplicates !== "keep") for (const text of said(now!.train)) expect(validated.has(text), text).toBe(false);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -153,6 +153,6 @@ test("rows of a table likewise, though clients write numbers otherwise than the 
         for (const text of learnt) expect(tested, text).not.toContain(text);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
