@@ -181,7 +181,7 @@ export async function createServerWith(
       onWritten: (predictions) => metrics.recorded.inc(predictions),
       onLost: (predictions) => {
         metrics.unrecorded.inc(predictions);
-        app?.log.error({ predictions }, "predictions are not recorded: too many wait for the registry");
+        app?.log.error({ predictions }, "predictions are not recorded, and are lost");
       },
       onAway: (error) => {
         if (error === undefined) app?.log.info("predictions are recorded again");

@@ -24,6 +24,8 @@ export type RecordingMessage =
   | { readonly type: "ready" }
   | { readonly type: "unready"; readonly error: ErrorMessage }
   | { readonly type: "written"; readonly rows: number }
+  /** Can never be written. */
+  | { readonly type: "dropped"; readonly rows: number; readonly error: ErrorMessage }
   /** Cannot be written now; it is tried again. */
   | { readonly type: "away"; readonly error: ErrorMessage }
   | { readonly type: "back" }

@@ -14,6 +14,13 @@ const ROWS_AT_ONCE = 500;
 const PATIENCE_MS = 2000;
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 2000];
 
+/** What is no better at the next attempt. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  "REGISTRY_READ_ONLY",
+  "REGISTRY_VALUE_INVALID",
+  "REGISTRY_NAME_INVALID",
+]);
+
 const port = parentPort!;
 const setup = workerData as RecordingSetup;
 const waiting: PredictionRecord[] = [];
@@ -51,6 +58,12 @@ async function writeAll(): Promise<void> {
       waiting.splice(0, rows.length);
       send({ type: "written", rows: rows.length });
     } catch (error) {
+      if (error instanceof ModelwrightError && HOPELESS.has(error.code)) {
+        // Tried again, they would hold up all that come after them.
+        waiting.splice(0, rows.length);
+        send({ type: "dropped", rows: rows.length, error: errorMessage(error) });
+        continue;
+      }
       // The batch may have been written all the same: the same id again changes nothing.
       if (pauseMs === FIRST_PAUSE_MS) send({ type: "away", error: errorMessage(error) });
       await sleep(pauseMs);

@@ -131,13 +131,18 @@ export class Recorder {
   }
 
   #started(): Promise<RecordingThread> {
-    const { registry, recorded, onWritten, onAway } = this.#options;
+    const { registry, recorded, onWritten, onLost, onAway } = this.#options;
     this.#thread ??= RecordingThread.start(
       { registry, masks: recorded === "items" },
       {
         onWritten: (rows) => {
           this.#settle(rows);
           onWritten(rows);
+        },
+        onDropped: (rows, error) => {
+          this.#settle(rows);
+          onLost(rows);
+          onAway(error);
         },
         onAway,
       },

@@ -7,6 +7,7 @@ const ENTRY = new URL("../../dist/recording/record.js", import.meta.url);
 
 export interface ThreadEvents {
   readonly onWritten: (rows: number) => void;
+  readonly onDropped: (rows: number, error: Error) => void;
   readonly onAway: (error: Error | undefined) => void;
 }
 
@@ -75,8 +76,9 @@ export class RecordingThread {
   }
 
   #receive(message: RecordingMessage): void {
-    const { onWritten, onAway } = this.#events;
+    const { onWritten, onDropped, onAway } = this.#events;
     if (message.type === "written") onWritten(message.rows);
+    else if (message.type === "dropped") onDropped(message.rows, revive(message.error));
     else if (message.type === "away") onAway(revive(message.error));
     else if (message.type === "back") onAway(undefined);
     else if (message.type === "added") this.#take(message.id)?.resolve(message.result);

@@ -185,6 +185,34 @@ test("feedback finds the prediction that was answered just before, once; what br
   expect(kept).toHaveLength(found.length);
 });
 
+test("what can never be written is lost, counted, and holds up nothing", async () => {
+  const lost: number[] = [];
+  const told: (string | undefined)[] = [];
+  const recorder = await Recorder.start({
+    registry: registry.url,
+    recorded: "answers",
+    sample: 1,
+    onWritten: () => {},
+    onLost: (rows) => lost.push(rows),
+    onAway: (error) => told.push(error?.message),
+  });
+  const model = (version: number) => ({ record: { name: "letters", version } }) as ServedModel;
+  const say = (version: number) =>
+    recorder.record({
+      call: { id: newPredictionId(), startedAt: performance.now() },
+      model: model(version),
+      arm: "champion",
+      items: ["a"],
+      answers: () => ["b"],
+    });
+  say(0);
+  await recorder.addFeedback([]);
+  say(1);
+  await recorder.close();
+  expect([lost, told]).toEqual([[1], [expect.stringContaining("version")]]);
+  expect((await recorded()).map(({ version }) => version)).toEqual([1]);
+});
+
 test("a key may speak of its models alone", async () => {
   const { token } = await registry.stores.keys.create({ name: "shop", roles: ["predict", "label"] });
   const other = await registry.stores.keys.create({ name: "other", roles: ["label"], models: ["digits"] });
