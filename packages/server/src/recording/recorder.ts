@@ -103,7 +103,10 @@ export class Recorder {
       });
     }
     const thread = this.#running;
-    if (thread === undefined) return;
+    if (thread === undefined) {
+      this.#restart();
+      return;
+    }
     if (this.#gathered.length >= GATHERED_ROWS) this.#send(thread);
     else this.#timer ??= setTimeout(() => this.#send(thread), GATHER_MS);
   }
@@ -127,12 +130,23 @@ export class Recorder {
       this.#send(thread);
       await thread.close(CLOSE_WITHIN_MS);
     }
-    if (this.#rows > 0) this.#options.onLost(this.#rows);
+  }
+
+  /** After a thread that ended by itself; what comes meanwhile waits. */
+  #restart(): void {
+    this.#started().then(
+      (thread) => {
+        this.#running = thread;
+        this.#send(thread);
+      },
+      () => {},
+    );
   }
 
   #started(): Promise<RecordingThread> {
     const { registry, recorded, onWritten, onLost, onAway } = this.#options;
-    this.#thread ??= RecordingThread.start(
+    if (this.#thread !== undefined) return this.#thread;
+    this.#thread = RecordingThread.start(
       { registry, masks: recorded === "items" },
       {
         onWritten: (rows) => {
@@ -146,12 +160,27 @@ export class Recorder {
         },
         onAway,
       },
-    ).catch((error: unknown) => {
+    );
+    this.#thread.then(
+      (thread) => thread.ended.then(() => this.#lose()),
       // The next one may find the registry back.
-      this.#thread = undefined;
-      throw error;
-    });
+      () => {
+        this.#thread = undefined;
+      },
+    );
     return this.#thread;
+  }
+
+  /** The thread has ended, also by a defect: what it held is lost, and the next prediction finds another. */
+  #lose(): void {
+    if (this.#rows > 0) this.#options.onLost(this.#rows);
+    this.#rows = 0;
+    this.#bytes = 0;
+    this.#gatheredBytes = 0;
+    this.#gathered = [];
+    this.#pending.length = 0;
+    this.#thread = undefined;
+    this.#running = undefined;
   }
 
   #send(thread: RecordingThread): void {

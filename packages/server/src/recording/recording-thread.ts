@@ -21,7 +21,8 @@ export class RecordingThread {
   readonly #worker: Worker;
   readonly #events: ThreadEvents;
   readonly #feedback = new Map<number, WaitingFeedback>();
-  readonly #ended: Promise<void>;
+  /** Settles when the thread is gone. */
+  readonly ended: Promise<void>;
   #lastId = 0;
 
   private constructor(worker: Worker, events: ThreadEvents) {
@@ -32,7 +33,7 @@ export class RecordingThread {
     worker.on("error", (error) => {
       problem = error instanceof Error ? error : new Error(String(error));
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       worker.on("exit", () => {
         for (const { reject } of this.#feedback.values()) reject(problem ?? new Error("the recording thread ended"));
         if (problem !== undefined) events.onAway(problem);
@@ -68,7 +69,7 @@ export class RecordingThread {
 
   async close(withinMs: number): Promise<void> {
     this.#order({ type: "close", withinMs });
-    await this.#ended;
+    await this.ended;
   }
 
   #order(order: RecordingOrder): void {
