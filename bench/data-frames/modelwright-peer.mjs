@@ -2,7 +2,10 @@
 const [path, out] = process.argv.slice(2);
 // The time to load the packages counts, as it does for the others.
 const began = performance.now();
-const [{ parseCures }, { cleanByDuckDb }] = [await import("@modelwright/contracts"), await import("@modelwright/data")];
+const [{ parseCures }, { cleanByDuckDb }] = [
+  await import("@modelwright/contracts"),
+  await import("@modelwright/data/duckdb"),
+];
 const cures = parseCures({ duplicates: "drop", numbers: { missing: "median" } });
 const { profile, files } = await cleanByDuckDb(path, { baseDir: "/", cures, out, split: ".parquet" });
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();

@@ -60,10 +60,6 @@ export {
 export type { ColumnDrift, DriftVerdict } from "./drift/drift-verdict.ts";
 export { observedColumns } from "./drift/observed-columns.ts";
 export { type Observed, type ObservedColumn, type SketchOptions, sampledRows } from "./drift/sketches.ts";
-export { type Cleaned, cleanByDuckDb, WRITTEN_FORMATS } from "./duckdb/clean-by-duckdb.ts";
-export type { CureStep } from "./duckdb/cure-step.ts";
-export type { IsolateRows } from "./duckdb/odd-rows.ts";
-export { type ProfiledSource, profileByDuckDb } from "./duckdb/profile-by-duckdb.ts";
 export { type EvaluationEvents, readEvaluationEvents } from "./events/evaluation-events.ts";
 export type { EventRow, EventRows, ItemTable } from "./events/event-rows.ts";
 export { type EventSettings, type PreparedEvents, prepareEvents } from "./events/prepare-events.ts";

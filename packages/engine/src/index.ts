@@ -5,13 +5,6 @@ export type { Emitter, GraphEmitter, PlainAttributes } from "./graph/emitter.ts"
 export { type Attribute, type Graph, MICROSOFT_DOMAIN, type Node, OPSET, type Value } from "./graph/graph.ts";
 export { OLDEST_OPSET, upgradedNode } from "./graph/opset-upgrades.ts";
 export { printGraph } from "./graph/print.ts";
-export {
-  backSubstitute,
-  factoriseCholesky,
-  forwardSubstitute,
-  invertedLower,
-  transposedSquare,
-} from "./linear-algebra/dense-cholesky.ts";
 export { ROOM } from "./onnx/attend-in-place.ts";
 export { decodeModel } from "./onnx/decode.ts";
 export { type EncodeOptions, encodeModel, encodeModelParts } from "./onnx/encode.ts";

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCures } from "@modelwright/contracts";
-import { cleanByDuckDb, openTable } from "@modelwright/data";
+import { openTable } from "@modelwright/data";
+import { cleanByDuckDb } from "@modelwright/data/duckdb";
 import { expect, test } from "vitest";
 import { isolateRows } from "./isolate-rows.ts";
 

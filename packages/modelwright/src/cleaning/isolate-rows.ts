@@ -1,4 +1,4 @@
-import type { IsolateRows } from "@modelwright/data";
+import type { IsolateRows } from "@modelwright/data/duckdb";
 import { growIsolationForest, treeScores } from "@modelwright/training";
 
 /** As published (Liu, Ting & Zhou 2008). */

@@ -8,11 +8,11 @@ import {
   checkTable,
   type OtherRows,
   type ProfiledRows,
-  profileByDuckDb,
   profileTable,
   readWideFrame,
   type TableProfile,
 } from "@modelwright/data";
+import { profileByDuckDb } from "@modelwright/data/duckdb";
 import { checkedLabel, type DataSource, type DataSourceOptions, dataSource } from "./data-source.ts";
 
 /** Bytes of a file that is not read into memory whole. */

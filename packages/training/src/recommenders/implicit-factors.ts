@@ -5,7 +5,7 @@ import {
   forwardSubstitute,
   invertedLower,
   transposedSquare,
-} from "@modelwright/engine";
+} from "@modelwright/engine/linear-algebra";
 import { Team } from "../threads/team.ts";
 import { type EventMatrix, transposed } from "./event-matrix.ts";
 import { FACTOR_WORK } from "./factor-jobs.ts";

@@ -1,5 +1,5 @@
 import { seededRandom } from "@modelwright/data";
-import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine";
+import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine/linear-algebra";
 import { type EventMatrix, transposed } from "./event-matrix.ts";
 
 export interface RatingOptions {

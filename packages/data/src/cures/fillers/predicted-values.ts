@@ -1,4 +1,4 @@
-import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine";
+import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine/linear-algebra";
 import { type Filler, type RowColumn, rowCount } from "./filler.ts";
 
 /** λ of λ·Σw² beside the sum of squared errors, as scikit-learn's `Ridge` has it by default. */

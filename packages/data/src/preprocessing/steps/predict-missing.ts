@@ -1,4 +1,5 @@
-import { backSubstitute, factoriseCholesky, forwardSubstitute, tensor } from "@modelwright/engine";
+import { tensor } from "@modelwright/engine";
+import { backSubstitute, factoriseCholesky, forwardSubstitute } from "@modelwright/engine/linear-algebra";
 import { fromFloat32Text, toFloat32Text } from "../float32-text.ts";
 import { missingOnes, missingRows } from "./impute.ts";
 import type { LearningRows } from "./learning-rows.ts";

@@ -1,7 +1,7 @@
 import { access, mkdir } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { describeCures, ModelwrightError } from "@modelwright/contracts";
-import { cleanByDuckDb, WRITTEN_FORMATS } from "@modelwright/data";
+import { cleanByDuckDb, WRITTEN_FORMATS } from "@modelwright/data/duckdb";
 import { isolateRows } from "../../../cleaning/isolate-rows.ts";
 import { loadCures } from "../../../pipeline/load-recipe.ts";
 import { columns } from "../../../wording/columns.ts";
