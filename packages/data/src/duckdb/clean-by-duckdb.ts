@@ -102,10 +102,16 @@ async function copySplits(
   options: { readonly cured: CuredRelation; readonly folder: string; readonly ending: string; readonly format: string },
 ): Promise<Written[]> {
   const { cured, folder, ending, format } = options;
-  const files: Written[] = [];
-  for (const { name, where } of SPLITS) {
-    const to = join(folder, `${name}${ending}`);
-    files.push({ name, ...(await copy(relation, { cured, to, format, where })) });
-  }
-  return files;
+  const written = async ({ name, where }: (typeof SPLITS)[number]): Promise<Written> => {
+    const database = await relation.database.beside();
+    try {
+      const to = join(folder, `${name}${ending}`);
+      return { name, ...(await copy({ ...relation, database }, { cured, to, format, where })) };
+    } finally {
+      await database.close();
+    }
+  };
+  const [large, ...small] = SPLITS;
+  // A split of few row groups leaves cores idle.
+  return [await written(large), ...(await Promise.all(small.map(written)))];
 }

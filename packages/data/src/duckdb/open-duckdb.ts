@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
@@ -9,6 +10,9 @@ import type {
   DuckDBVector,
 } from "@duckdb/node-api";
 import { importPeer } from "@modelwright/contracts";
+
+/** The package is CommonJS: `import` would read all of its files for the names of what they export, which takes 70 ms. */
+const require = createRequire(import.meta.url);
 
 export interface DuckDbOptions {
   /** What it is needed for, where it is not installed: "Parquet files". */
@@ -72,7 +76,7 @@ const MEMORY_LIMIT = 2 ** 30;
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   const { DuckDBInstance: Instance, DuckDBDataChunkWriter: ChunkWriter } = await importPeer({
     name: "@duckdb/node-api",
-    load: () => import("@duckdb/node-api"),
+    load: async () => require("@duckdb/node-api") as typeof import("@duckdb/node-api"),
     purpose: options.purpose,
   });
   const own = options.temporaryFolder === undefined ? await mkdtemp(join(tmpdir(), "modelwright-duckdb-")) : undefined;

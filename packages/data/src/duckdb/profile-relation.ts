@@ -114,7 +114,7 @@ async function valuesOfColumn(
     if (values !== undefined) return values;
   }
   // What does not go on as it began is read as texts.
-  const groups = await groupValues(rows, place);
+  const groups = await groupValues(rows, { place, count });
   try {
     const [isTyped, isStructured] = [rows.typed.has(place), rows.structured.has(place)];
     return await columnValues(groups, { isTyped, isStructured });

@@ -5,14 +5,20 @@ import type { CellCount } from "./counted-cells.ts";
 /** Where more of the rows have a cell of their own, cells are not put together. */
 const RARE_SHARE = 0.5;
 
+/** Rows by which it is told. */
+const FIRST_ROWS = 100_000;
+
 /** Counts the rows of each different cell of a column. */
-export async function groupValues(rows: CompactRows, column: number): Promise<ValueGroups> {
+export async function groupValues(
+  rows: CompactRows,
+  { place: column, count }: { readonly place: number; readonly count: number },
+): Promise<ValueGroups> {
   const { database, forms, cell } = rows;
   const table = `value_groups_${column}`;
   const groups = (source: string, counts: CellCounts) => new ValueGroups(database, { table, source, counts });
   const single = `(SELECT ${cell(column)} AS v, 1 AS n FROM ${COMPACT})`;
-  const rare = forms.varied.has(column) ? await countRare(database, { single, table }) : undefined;
-  if (rare !== undefined) return groups(single, rare);
+  if (forms.varied.has(column) && (await isRare(database, { single, rows: count })))
+    return groups(single, await countRare(database, { single, table }));
   await database.run(`CREATE TABLE ${table} AS ${groupsOf(rows, column)}`);
   return groups(table, await countGroups(database, table));
 }
@@ -44,24 +50,40 @@ async function countGroups(database: CompactRows["database"], table: string): Pr
 }
 
 /**
+ * Whether most rows have a cell of their own, as the first ones let expect: a wrong guess costs time, and nothing else.
+ *
+ * @see Chao, "Nonparametric estimation of the number of classes in a population", 1984: d + f1² / 2 f2
+ */
+async function isRare(
+  database: CompactRows["database"],
+  { single, rows }: { readonly single: string; readonly rows: number },
+): Promise<boolean> {
+  const first = `SELECT v FROM ${single} WHERE v IS NOT NULL LIMIT ${FIRST_ROWS}`;
+  const [different, once, twice] = await numbersOf(
+    database,
+    `SELECT count(*), count(*) FILTER (n = 1), count(*) FILTER (n = 2) FROM (SELECT count(*) AS n FROM (${first}) GROUP BY v)`,
+  );
+  return different! + once! ** 2 / (2 * twice!) >= RARE_SHARE * rows;
+}
+
+/**
  * Counts by hashes, and puts only the cells together, into the table, that share one: as exact as if all were put together, without a
- * copy of them. `undefined` where they are not rare.
+ * copy of them.
  */
 async function countRare(
   database: CompactRows["database"],
   { single, table }: { readonly single: string; readonly table: string },
-): Promise<CellCounts | undefined> {
+): Promise<CellCounts> {
   const hashes = `hashes_of_${table}`;
   const filled = `${single} WHERE v IS NOT NULL`;
   await database.run(
     `CREATE TABLE ${hashes} AS SELECT h, count(*) AS n FROM (SELECT hash(v) AS h FROM ${filled}) GROUP BY h`,
   );
   try {
-    const [all, alone, rows] = await numbersOf(
+    const [alone, rows] = await numbersOf(
       database,
-      `SELECT count(*), count(*) FILTER (n = 1), coalesce(sum(n), 0) FROM ${hashes}`,
+      `SELECT count(*) FILTER (n = 1), coalesce(sum(n), 0) FROM ${hashes}`,
     );
-    if (all! < RARE_SHARE * rows!) return undefined;
     await database.run(
       `CREATE TABLE ${table} AS SELECT v, count(*) AS n FROM ${filled} AND hash(v) IN (SELECT h FROM ${hashes} WHERE n > 1) GROUP BY v`,
     );
