@@ -1,5 +1,6 @@
 import { type ColumnCures, USUAL_BEYOND } from "@modelwright/contracts";
 import type { CuredColumn, ReadCells } from "./cured-cells.ts";
+import { nearMedians } from "./near-medians.ts";
 import type { DuckDb, DuckDbValue } from "./open-duckdb.ts";
 
 /** What is known of a column before it is cured; of dates in milliseconds since 1970. */
@@ -42,8 +43,13 @@ export async function statisticsOf(
       return row!;
     return [];
   };
-  const known = await ask(cured.flatMap(askedOf));
-  const first = cured.map((column, i) => answered(column, known.slice(i * ASKED, (i + 1) * ASKED)));
+  const medians = await mediansOf(cured, ask);
+  const known = await ask(cured.flatMap((column) => askedOf(column, medians.has(column.place))));
+  const first = cured.map((column, i) => {
+    const median = medians.get(column.place);
+    const others = answered(column, known.slice(i * ASKED, (i + 1) * ASKED));
+    return median === undefined ? others : { ...others, put: median };
+  });
   const fenced = cured.flatMap(({ chosen, ...column }, i) =>
     chosen.outliers === undefined ? [] : [{ column, i, fence: fenceOf(chosen.outliers, first[i]!) }],
   );
@@ -76,10 +82,24 @@ function numberOf({ place, column }: Pick<CuredColumn, "place" | "column">): str
   return (NUMBER_OF[column.kind] ?? ((value: string) => value))(`v${place}`);
 }
 
-function askedOf(column: CuredColumn): string[] {
+/** Of numbers, by place; the profile of all rows, as they were read, leads to them. */
+async function mediansOf(
+  cured: readonly CuredColumn[],
+  ask: (selected: readonly string[]) => Promise<readonly DuckDbValue[]>,
+): Promise<ReadonlyMap<number, number>> {
+  const asked = cured.flatMap(({ place, column: { kind, numbers }, chosen }) =>
+    kind === "number" && chosen.missing === "median" && numbers !== undefined
+      ? [{ place, value: `v${place}`, quantiles: numbers.quantiles }]
+      : [],
+  );
+  const found = await nearMedians(asked, ask);
+  return new Map(asked.flatMap(({ place }, i) => (found[i] === undefined ? [] : [[place, found[i]]])));
+}
+
+function askedOf(column: CuredColumn, hasMedian: boolean): string[] {
   const { missing, outliers, text } = column.chosen;
   const value = numberOf(column);
-  const put = typeof missing === "string" ? PUT[missing] : undefined;
+  const put = typeof missing === "string" && !hasMedian ? PUT[missing] : undefined;
   const none = "NULL";
   return [
     `count(*) FILTER (v${column.place} IS NULL)`,
