@@ -1,6 +1,9 @@
-export { cohenKappa, type KappaWeights } from "./agreement/cohen-kappa.ts";
-export { fleissKappa } from "./agreement/fleiss-kappa.ts";
-export { type AgreementLevel, krippendorffAlpha } from "./agreement/krippendorff-alpha.ts";
+export { agreementInterval } from "./agreement/agreement-interval.ts";
+export type { AgreementOf } from "./agreement/agreement-of.ts";
+export { cohenKappa, cohenKappaOf, type KappaWeights } from "./agreement/cohen-kappa.ts";
+export { fleissKappa, fleissKappaOf } from "./agreement/fleiss-kappa.ts";
+export { type AgreementLevel, krippendorffAlpha, krippendorffAlphaOf } from "./agreement/krippendorff-alpha.ts";
+export { krippendorffAlphaOfNumbers } from "./agreement/krippendorff-alpha-of-numbers.ts";
 export type { Ratings } from "./agreement/ratings.ts";
 export { classCalibrationEvidence, labelCalibrationEvidence } from "./calibration/calibration-evidence.ts";
 export { type CalibrationMeasures, classCalibration, labelCalibration } from "./calibration/calibration-measures.ts";

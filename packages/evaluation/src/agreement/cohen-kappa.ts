@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { type AgreementOf, everyItemOnce } from "./agreement-of.ts";
 import { checkRatings, type Ratings } from "./ratings.ts";
 
 /** How far apart two grades are; 1 at the most, or in proportion to it. */
@@ -20,6 +21,11 @@ export type KappaWeights = keyof typeof DISAGREEMENTS;
  * @see Cohen, "A coefficient of agreement for nominal scales", 1960; with weights 1968
  */
 export function cohenKappa(ratings: Ratings, weights: KappaWeights = "none"): number {
+  return everyItemOnce(cohenKappaOf(ratings, weights));
+}
+
+/** As `cohenKappa`, of items that count several times or not at all. */
+export function cohenKappaOf(ratings: Ratings, weights: KappaWeights = "none"): AgreementOf {
   const { categories, raters } = ratings;
   if (raters.length !== 2) {
     const rule = "2 raters; of more fleissKappa or krippendorffAlpha tells";
@@ -27,16 +33,24 @@ export function cohenKappa(ratings: Ratings, weights: KappaWeights = "none"): nu
   }
   const items = checkRatings(ratings, { mayMiss: false });
   const [one, other] = raters as [ArrayLike<number>, ArrayLike<number>];
-  const [shares, others] = [one, other].map((given) => {
-    const counts = new Float64Array(categories);
-    for (let item = 0; item < items; item++) counts[given[item]!]! += 1 / items;
-    return counts;
-  }) as [Float64Array, Float64Array];
   const apart = DISAGREEMENTS[weights];
-  let [observed, expected] = [0, 0];
-  for (let item = 0; item < items; item++) observed += apart(one[item]!, other[item]!) / items;
-  for (let a = 0; a < categories; a++) {
-    for (let b = 0; b < categories; b++) expected += apart(a, b) * shares[a]! * others[b]!;
-  }
-  return expected === 0 ? Number.NaN : 1 - observed / expected;
+  const [shares, others] = [new Float64Array(categories), new Float64Array(categories)];
+  const measure = (times: ArrayLike<number>) => {
+    shares.fill(0);
+    others.fill(0);
+    let [observed, expected, all] = [0, 0, 0];
+    for (let item = 0; item < items; item++) {
+      const [a, b, count] = [one[item]!, other[item]!, times[item]!];
+      all += count;
+      observed += count * apart(a, b);
+      shares[a]! += count;
+      others[b]! += count;
+    }
+    for (let a = 0; a < categories; a++) {
+      if (shares[a] === 0) continue;
+      for (let b = 0; b < categories; b++) expected += apart(a, b) * shares[a]! * others[b]!;
+    }
+    return expected === 0 ? Number.NaN : 1 - (observed * all) / expected;
+  };
+  return { items, measure };
 }

@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import { type AgreementOf, everyItemOnce } from "./agreement-of.ts";
 
 /**
  * Agreement of several raters beyond chance, who need not be the same for each item, but as many: 1 is whole, 0 is
@@ -10,30 +11,42 @@ import { ModelwrightError } from "@modelwright/contracts";
  * @see Fleiss, "Measuring nominal scale agreement among many raters", 1971
  */
 export function fleissKappa(counts: readonly ArrayLike<number>[]): number {
+  return everyItemOnce(fleissKappaOf(counts));
+}
+
+/** As `fleissKappa`, of items that count several times or not at all. */
+export function fleissKappaOf(counts: readonly ArrayLike<number>[]): AgreementOf {
   const raters = counts[0] === undefined ? 0 : total(counts[0]);
   if (raters < 2) {
     const because = "an item needs at least two raters";
     throw new ModelwrightError("EVALUATION_EMPTY", { what: "agreement of raters", because });
   }
-  const categories = counts[0]!.length;
-  const shares = new Float64Array(categories);
-  let agreement = 0;
   for (const [item, row] of counts.entries()) {
     const got = total(row);
-    if (got !== raters) {
-      const what = `raters of item ${item + 1}`;
-      throw new ModelwrightError("EVALUATION_LENGTHS_DIFFER", { what, expected: raters, got });
-    }
-    let pairs = 0;
-    for (let category = 0; category < categories; category++) {
-      const count = row[category]!;
-      shares[category]! += count / (raters * counts.length);
-      pairs += count * (count - 1);
-    }
-    agreement += pairs / (raters * (raters - 1) * counts.length);
+    if (got === raters) continue;
+    const what = `raters of item ${item + 1}`;
+    throw new ModelwrightError("EVALUATION_LENGTHS_DIFFER", { what, expected: raters, got });
   }
-  const chance = shares.reduce((sum, share) => sum + share ** 2, 0);
-  return chance === 1 ? Number.NaN : (agreement - chance) / (1 - chance);
+  const categories = counts[0]!.length;
+  const given = new Float64Array(categories);
+  const measure = (times: ArrayLike<number>) => {
+    given.fill(0);
+    let [pairs, all] = [0, 0];
+    for (const [item, row] of counts.entries()) {
+      const often = times[item]!;
+      if (often === 0) continue;
+      all += often;
+      for (let category = 0; category < categories; category++) {
+        const count = row[category]!;
+        given[category]! += often * count;
+        pairs += often * count * (count - 1);
+      }
+    }
+    const agreement = pairs / (raters * (raters - 1) * all);
+    const chance = given.reduce((sum, count) => sum + (count / (raters * all)) ** 2, 0);
+    return given.some((count) => count === raters * all) ? Number.NaN : (agreement - chance) / (1 - chance);
+  };
+  return { items: counts.length, measure };
 }
 
 function total(row: ArrayLike<number>): number {
