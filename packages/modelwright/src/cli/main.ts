@@ -10,7 +10,7 @@ const ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "comm
 async function main(args: readonly string[]): Promise<void> {
   const [first, second] = args;
   const verb = first === "help" ? second : first;
-  const program = await createProgram(verb === undefined ? [] : [verb]);
+  const program = await createProgram(verb === undefined ? [] : [verb], args);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     process.exitCode = EXIT_CODES.usersMistake;

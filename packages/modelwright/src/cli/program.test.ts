@@ -19,6 +19,17 @@ test("loads the verb that is asked for, and no other", async () => {
   expect(commands.find((it) => it.name() === "train")?.registeredArguments).toEqual([]);
 });
 
+test("lists the same sub-verbs whether they are loaded or not, and loads the one that is asked for", async () => {
+  const dataOf = async (words?: readonly string[]) =>
+    (await createProgram(["data"], words)).commands.find((it) => it.name() === "data")!;
+  const [all, one] = [await dataOf(), await dataOf(["data", "help", "clean"])];
+  expect(one.helpInformation()).toBe(all.helpInformation());
+  const described = (command: typeof all) =>
+    command.commands.filter(({ registeredArguments }) => registeredArguments.length > 0).map((it) => it.name());
+  expect(described(one)).toEqual(["clean"]);
+  expect(described(all)).toEqual(all.commands.map((it) => it.name()));
+});
+
 test("has a row for every file of a verb", () => {
   const files = readdirSync(new URL("./verbs", import.meta.url)).filter(
     (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),

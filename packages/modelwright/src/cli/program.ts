@@ -5,7 +5,7 @@ import { addCommonOptions } from "./common-options.ts";
 /** A verb as the program's help lists it, and its file. */
 interface VerbRow {
   readonly summary: string;
-  readonly load: () => Promise<Command>;
+  readonly load: (words?: readonly string[]) => Promise<Command>;
 }
 
 /** Every verb, in the order in which one needs them; a file is loaded only when its verb is. */
@@ -16,7 +16,7 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
   },
   data: {
     summary: "look at data before training: preview, inspect, and report as a page",
-    load: async () => (await import("./verbs/data.ts")).dataVerb(),
+    load: async (words) => (await import("./verbs/data.ts")).dataVerb(words),
   },
   train: {
     summary: "train, evaluate and keep a model as a recipe says",
@@ -108,15 +108,19 @@ export const verbNames: readonly string[] = Object.keys(VERBS);
  *
  * @param loaded Verbs that will be asked for more than a line of the program's help. Each costs time to load; the
  * others are only listed. Default: all.
+ * @param words What the command line says, by which a verb with many sub-verbs loads only the one that is meant. Default: all.
  */
-export async function createProgram(loaded: readonly string[] = verbNames): Promise<Command> {
+export async function createProgram(
+  loaded: readonly string[] = verbNames,
+  words?: readonly string[],
+): Promise<Command> {
   const program = new Command("modelwright")
     .description("Turns your own data into a model in production, and keeps it good.")
     .version(version, "-V, --version", "print the version")
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", "\nStart with:\n  $ modelwright init\n  $ modelwright init my-data.csv");
   for (const [name, { summary, load }] of Object.entries(VERBS)) {
-    const command = loaded.includes(name) ? await load() : new Command(name);
+    const command = loaded.includes(name) ? await load(words) : new Command(name);
     command.summary(summary);
     if (command.description() === "") command.description(summary);
     program.addCommand(command);

@@ -44,6 +44,31 @@ export interface SubVerb<Task> {
   readonly run: (task: Task) => Promise<SubVerbAnswer>;
 }
 
+/** A sub-verb without the line that the help of its verb has of it. */
+export type SubVerbFile<Task> = Omit<SubVerb<Task>, "summary">;
+
+/** A sub-verb as the help of its verb lists it, and its file. */
+export interface SubVerbRow<Task> {
+  readonly summary: string;
+  readonly load: () => Promise<SubVerbFile<Task>>;
+}
+
+/**
+ * Sub-verbs whose files are loaded only when they are asked for.
+ *
+ * @param words What the command line says, a name of one among it. Default: all are loaded.
+ */
+export async function loadSubVerbs<Task>(
+  rows: Readonly<Record<string, SubVerbRow<Task>>>,
+  words: readonly string[] = Object.keys(rows),
+): Promise<Record<string, SubVerb<Task>>> {
+  const listed = { arguments: [], example: "", run: () => Promise.reject(new Error("a sub-verb that is only listed")) };
+  const loaded = Object.entries(rows).map(async ([name, { summary, load }]) => {
+    return [name, { ...(words.includes(name) ? await load() : listed), summary }] as const;
+  });
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
 interface About {
   readonly description: string;
   readonly examples: readonly string[];
@@ -57,6 +82,7 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
 ): Command {
   const parent = new Command(name)
     .description(about.description)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("after", `\nExamples:\n${about.examples.map((example) => `  $ ${example}`).join("\n")}`);
   for (const [child, subVerb] of Object.entries(subVerbs)) {
     const command = verb(child, { summary: subVerb.summary, examples: [`modelwright ${name} ${subVerb.example}`] });

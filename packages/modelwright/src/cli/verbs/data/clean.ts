@@ -1,15 +1,14 @@
 import { access, mkdir } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { describeCures, ModelwrightError } from "@modelwright/contracts";
-import { cleanByDuckDb, WRITTEN_FORMATS } from "@modelwright/data/duckdb";
-import { isolateRows } from "../../../cleaning/isolate-rows.ts";
+import { cleanByDuckDb, type IsolateRows, WRITTEN_FORMATS } from "@modelwright/data/duckdb";
 import { loadCures } from "../../../pipeline/load-recipe.ts";
 import { columns } from "../../../wording/columns.ts";
 import { plainText } from "../../../wording/plain-text.ts";
 import { counted } from "../../../wording/quantities.ts";
 import type { CommonOptions } from "../../common-options.ts";
 import { colours } from "../../output/colours.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { inTermsOfArguments } from "../../tables/in-terms-of-arguments.ts";
 import { collectOverride } from "../../verb.ts";
 import { READING_OPTIONS } from "./data-options.ts";
@@ -27,9 +26,7 @@ interface CleanOptions extends CommonOptions {
 
 const SPLITS = ["train", "validation", "test"] as const;
 
-export const clean: SubVerb<SubVerbTask<CleanOptions>> = {
-  summary:
-    "cure a table of any size: copies, missing values, outliers, texts, units; write it, or its splits, as a new one",
+export const clean: SubVerbFile<SubVerbTask<CleanOptions>> = {
   arguments: [["<source>", "a table: a file, folder, pattern or address, as data.source of a recipe"]],
   options: [
     ["--out <path>", `the file that is written (${WRITTEN_FORMATS.join(", ")}), with --split a folder`],
@@ -57,7 +54,7 @@ async function run({ args: [source = ""], options, progress }: SubVerbTask<Clean
   const { profile, steps, files } = await cleanByDuckDb(source, {
     ...target,
     cures,
-    isolate: isolateRows,
+    isolate: cures.rows.outliers === undefined ? undefined : await isolation(),
     onProgress: (line) => progress(plainText(line)),
     baseDir: process.cwd(),
     encoding,
@@ -80,6 +77,11 @@ async function run({ args: [source = ""], options, progress }: SubVerbTask<Clean
       ...files.map(({ path, rows }) => `Wrote ${colours.bold(path)}: ${counted(rows, "row")}`),
     ],
   };
+}
+
+/** Forests come with all of training, which takes half a second to load. */
+async function isolation(): Promise<IsolateRows> {
+  return (await import("../../../cleaning/isolate-rows.ts")).isolateRows;
 }
 
 /** Where it is written; the folder of splits is made. */

@@ -6,7 +6,7 @@ import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted } from "../../../wording/quantities.ts";
 import type { CommonOptions } from "../../common-options.ts";
 import { colours } from "../../output/colours.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { inTermsOfArguments } from "../../tables/in-terms-of-arguments.ts";
 import { READING_OPTIONS, SOURCE } from "./data-options.ts";
 
@@ -20,8 +20,7 @@ interface DiffOptions extends CommonOptions {
 const CELL = 40;
 const VERSION = 12;
 
-export const diff: SubVerb<SubVerbTask<DiffOptions>> = {
-  summary: "which rows and columns came, went and changed between two tables, and the version of each",
+export const diff: SubVerbFile<SubVerbTask<DiffOptions>> = {
   arguments: [
     ["<older>", SOURCE[1]],
     ["<newer>", "the same, of another day"],

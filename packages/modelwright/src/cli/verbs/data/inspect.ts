@@ -6,7 +6,7 @@ import { plainText, shorten } from "../../../wording/plain-text.ts";
 import { counted, percent } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
 import { colours } from "../../output/colours.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { inTermsOfArguments } from "../../tables/in-terms-of-arguments.ts";
 import { warningLines } from "../../tables/table-warnings.ts";
 import { INSPECTION_OPTIONS, type InspectionOptions, SOURCE } from "./data-options.ts";
@@ -16,8 +16,7 @@ interface InspectOptions extends InspectionOptions {
   readonly schema?: boolean;
 }
 
-export const inspect: SubVerb<SubVerbTask<InspectOptions>> = {
-  summary: "what each column holds, and what would spoil a model: leaks, copies, missing values, drift and more",
+export const inspect: SubVerbFile<SubVerbTask<InspectOptions>> = {
   arguments: [SOURCE],
   options: [
     ...INSPECTION_OPTIONS,

@@ -9,7 +9,7 @@ import { counted, duration } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
 import { EXIT_CODES } from "../../exit-codes.ts";
 import { colours } from "../../output/colours.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { checkTarget, writeTable } from "../../tables/write-table.ts";
 import { stopOnInterrupt } from "../../training/stop-on-interrupt.ts";
 import { type CommonOptions, collectOverride } from "../../verb.ts";
@@ -26,8 +26,7 @@ const DEFAULT_FOLDS = "5";
 const SHOWN = 20;
 const COLUMNS = ["row", "id", "given", "suggested", "score", "suspicious", "text"] as const;
 
-export const labels: SubVerb<SubVerbTask<LabelsOptions>> = {
-  summary: "labels that are likely wrong, by models that have not seen the row, the worst first",
+export const labels: SubVerbFile<SubVerbTask<LabelsOptions>> = {
   arguments: [["<recipe>", "recipe file of a task that predicts labels: .yaml, .json or .ts"]],
   options: [
     [

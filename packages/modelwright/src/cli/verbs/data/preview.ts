@@ -4,7 +4,7 @@ import { counted } from "../../../wording/quantities.ts";
 import { table } from "../../../wording/table.ts";
 import type { CommonOptions } from "../../common-options.ts";
 import { colours } from "../../output/colours.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { inTermsOfArguments } from "../../tables/in-terms-of-arguments.ts";
 import { warningLines } from "../../tables/table-warnings.ts";
 import { wholeNumber } from "../../verb.ts";
@@ -17,8 +17,7 @@ interface PreviewOptions extends CommonOptions {
   readonly query?: string;
 }
 
-export const preview: SubVerb<SubVerbTask<PreviewOptions>> = {
-  summary: "the first rows and a random sample of the others, as they are read, with the kind of each column",
+export const preview: SubVerbFile<SubVerbTask<PreviewOptions>> = {
   arguments: [SOURCE],
   options: [
     ["--rows <n>", "so many of each (default: 5)"],

@@ -7,7 +7,7 @@ import { plainText } from "../../../wording/plain-text.ts";
 import { counted } from "../../../wording/quantities.ts";
 import { colours } from "../../output/colours.ts";
 import { checkDocuments, writeDocument } from "../../output/write-document.ts";
-import type { SubVerb, SubVerbAnswer, SubVerbTask } from "../../sub-verbs.ts";
+import type { SubVerbAnswer, SubVerbFile, SubVerbTask } from "../../sub-verbs.ts";
 import { inTermsOfArguments } from "../../tables/in-terms-of-arguments.ts";
 import { INSPECTION_OPTIONS, type InspectionOptions, SOURCE } from "./data-options.ts";
 
@@ -16,8 +16,7 @@ interface ReportOptions extends InspectionOptions {
   readonly force?: boolean;
 }
 
-export const report: SubVerb<SubVerbTask<ReportOptions>> = {
-  summary: "the same as one HTML page with plots, to search and to pass on, and as JSON beside it",
+export const report: SubVerbFile<SubVerbTask<ReportOptions>> = {
   arguments: [SOURCE],
   options: [
     ["--out <file>", "the page; the JSON gets the same name (default: <source>-profile.html)"],
