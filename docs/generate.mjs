@@ -8,6 +8,7 @@ import { apiPage } from "./generators/api-page.mjs";
 import { benchmarkPage, benchmarkSummary } from "./generators/benchmark-page.mjs";
 import { cliPage } from "./generators/cli-page.mjs";
 import { errorsPage } from "./generators/errors-page.mjs";
+import { faultsPage } from "./generators/faults-page.mjs";
 import { featuresPage } from "./generators/features-page.mjs";
 import { httpPage } from "./generators/http-page.mjs";
 import { recipePage } from "./generators/recipe-page.mjs";
@@ -26,6 +27,7 @@ const PAGES = {
   "docs/reference/api.md": apiPage,
   "docs/reference/cli.md": cliPage,
   "docs/reference/errors.md": errorsPage,
+  "docs/reference/faults.md": faultsPage,
   "docs/reference/http.md": httpPage,
   "docs/reference/recipe.md": recipePage,
   ...(existsSync(new URL("../bench/results", import.meta.url)) ? MEASURED : {}),
