@@ -1,4 +1,5 @@
 import type { FeedbackStore, JoinedFeedback, JsonValue } from "@modelwright/registry";
+import { canonicalJson } from "../feedback/canonical-json.ts";
 
 /** What production says of one item: the item, and what is right about it. */
 export interface LabelledItem {
@@ -53,11 +54,11 @@ export async function acceptedFeedback(
         withoutItem++;
         continue;
       }
-      const key = canonical(item);
+      const key = canonicalJson(item);
       const before = newest.get(key);
       if (before !== undefined) {
         outdone++;
-        if (canonical(before.truth) !== canonical(feedback.value)) contradicted++;
+        if (canonicalJson(before.truth) !== canonicalJson(feedback.value)) contradicted++;
         // So that the order is that of what counts.
         newest.delete(key);
       }
@@ -77,13 +78,4 @@ export async function acceptedFeedback(
 function byCertainty({ feedback: a }: JoinedFeedback, { feedback: b }: JoinedFeedback): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
   return Number(a.kind === "truth") - Number(b.kind === "truth");
-}
-
-/** JSON that does not depend on the order in which keys were written. */
-function canonical(value: JsonValue): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
