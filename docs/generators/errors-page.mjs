@@ -21,6 +21,7 @@ const AREAS = {
   ACCESS: "Keys and access",
   PREDICTION: "Recorded predictions",
   FEEDBACK: "Feedback",
+  REVIEW: "Review",
   MONITOR: "Monitoring",
   TRAFFIC: "Traffic",
   RETRAIN: "Retraining",

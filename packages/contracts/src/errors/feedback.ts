@@ -1,4 +1,4 @@
-import { choices, defineError } from "./error-definition.ts";
+import { choices, defineError, listed } from "./error-definition.ts";
 
 export const feedbackErrors = {
   PREDICTION_UNKNOWN: defineError<{ id: string }>({
@@ -13,6 +13,15 @@ export const feedbackErrors = {
     meaning: "What was said of a prediction is of a kind that means nothing for its task.",
     message: (d) => `${d.where}: a ${d.kind} of a prediction of the task ${d.task} means nothing`,
     remedy: (d) => `Send ${choices(d.kinds)}.`,
+  }),
+  FEEDBACK_COLUMN_MISSING: defineError<{ file: string; column: "prediction" | "truth"; available: readonly string[] }>({
+    status: 400,
+    meaning: "A file of feedback lacks the column of predictions, or one that says something of them.",
+    message: (d) => `${d.file}: no column "${d.column}"; the file has ${listed(d.available)}`,
+    remedy: (d) =>
+      d.column === "prediction"
+        ? 'Call the column with the ids of predictions "prediction" in the first line of the file.'
+        : 'Call the column with what is right "truth" in the first line of the file; "correction", "thumb" and "comment" are read as well.',
   }),
   FEEDBACK_VALUE_INVALID: defineError<{ where: string; model: string; rule: string; got: string }>({
     status: 400,

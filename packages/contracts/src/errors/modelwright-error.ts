@@ -14,6 +14,7 @@ import { peerErrors } from "./peers.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
 import { retrainingErrors } from "./retraining.ts";
+import { reviewErrors } from "./review.ts";
 import { seriesErrors } from "./series.ts";
 import { serverErrors } from "./server.ts";
 import { trafficErrors } from "./traffic.ts";
@@ -37,6 +38,7 @@ const definitions = {
   ...monitoringErrors,
   ...trafficErrors,
   ...retrainingErrors,
+  ...reviewErrors,
   ...cliErrors,
 };
 

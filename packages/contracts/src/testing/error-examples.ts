@@ -384,8 +384,19 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     ],
     MONITOR_REFERENCE_MISSING: [{ model: "sales:2", because: "a series differs from its past by itself" }],
     MONITOR_ALERT_FAILED: [{ channel: "webhook hooks.example", problem: "answered 503" }],
+    FEEDBACK_COLUMN_MISSING: [{ file: "labels.csv", column: "prediction", available: ["id", "truth"] }],
     FEEDBACK_VALUE_INVALID: [
       { where: "feedback[2].truth", model: "tickets:3", rule: 'must be "refund" or "other"', got: '"refnd"' },
+    ],
+    REVIEW_TASK_UNSUPPORTED: [{ model: "sales", task: "embedding" }],
+    REVIEW_ORDER_UNSUPPORTED: [
+      {
+        model: "stars",
+        task: "text-regression",
+        order: "uncertainty",
+        because: "its answers do not say how sure they are",
+        orders: ["mixed", "random"],
+      },
     ],
     ACCESS_CERTIFICATE_INVALID: [{ file: "server.pem", problem }],
     TRAFFIC_RUNNING: [{ model: "mail", kind: "canary", champion: 17, challenger: 31 }],

@@ -74,6 +74,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "look at what became known of predictions; bring it in from a file, accept and reject it",
     load: async () => (await import("./verbs/feedback.ts")).feedbackVerb(),
   },
+  review: {
+    summary: "find the predictions that are worth a label, label them, and see how far people agree",
+    load: async () => (await import("./verbs/review.ts")).reviewVerb(),
+  },
   monitor: {
     summary: "compare the traffic of a model with what it was evaluated on, and tell whom it concerns",
     load: async () => (await import("./verbs/monitor.ts")).monitorVerb(),

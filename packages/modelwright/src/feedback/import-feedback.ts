@@ -12,7 +12,7 @@ type ColumnName = (typeof OTHERS)[number] | FeedbackKind;
  *
  * @param options.by Who says it, where no column does.
  * @returns What became of it, and how many rows said nothing.
- * @throws {ModelwrightError} `DATA_COLUMN_MISSING`; with file and line, what `FeedbackStore.add` throws.
+ * @throws {ModelwrightError} `FEEDBACK_COLUMN_MISSING`; with file and line, what `FeedbackStore.add` throws.
  */
 export async function importFeedback(
   store: FeedbackStore,
@@ -42,12 +42,7 @@ function placesOf({ columns, name }: Table): ReadonlyMap<ColumnName, number> {
   const ways = FEEDBACK_WAYS.filter((way) => places.has(way));
   const missing = !places.has("prediction") ? "prediction" : ways.length === 0 ? "truth" : undefined;
   if (missing === undefined) return places;
-  throw new ModelwrightError("DATA_COLUMN_MISSING", {
-    file: name,
-    column: missing,
-    role: missing,
-    available: columns,
-  });
+  throw new ModelwrightError("FEEDBACK_COLUMN_MISSING", { file: name, column: missing, available: columns });
 }
 
 function entriesOf(

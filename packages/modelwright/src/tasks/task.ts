@@ -14,6 +14,7 @@ import type { JsonValue } from "@modelwright/registry";
 import type { CheckpointStore, TrainingEvent, Validation, VectorsEvent } from "@modelwright/training";
 import type { EvaluationTable, RunEvent } from "../pipeline/run-event.ts";
 import type { AnswerQuality } from "./answer-quality.ts";
+import type { AnswerReview } from "./answer-review.ts";
 import type { HeldOut } from "./held-out.ts";
 import type { Monitoring, Served, Unwatched } from "./monitoring/monitoring.ts";
 import type { DataLook, RecipeDraft, Sample, UnclearColumn } from "./recipe-draft.ts";
@@ -270,6 +271,8 @@ export interface Task<
   evaluationRows(model: ManifestOf<T>, source: EvaluationSource): Promise<EvaluationRows<Split>>;
   /** How good one served answer is, by which versions are compared in traffic. Absent: that cannot be said of one alone. */
   readonly quality?: AnswerQuality<T>;
+  /** What people who label its answers are asked. Absent: the task knows no truth. */
+  readonly review?: AnswerReview<T>;
   /** A recipe for data that looks like the task's. Undefined when it does not. */
   draft?(look: DataLook): RecipeDraft | UnclearColumn | undefined;
   /** Data to try the task with. */

@@ -138,10 +138,7 @@ async function importFile({ registry, args: [file = ""], options, progress }: Ta
   const opened = await openArgument(file, { wanted: [], encoding: options.encoding });
   const result = await importFeedback(registry.stores.feedback, opened, { by: whoIsThis(options) }).catch(
     (error: unknown) => {
-      throw inTermsOfArguments(error, file, {
-        prediction: 'the name "prediction" in the header',
-        truth: 'the name "truth" in the header',
-      });
+      throw inTermsOfArguments(error, file);
     },
   );
   const { added, known, unmatched, silent } = result;

@@ -5,6 +5,7 @@ import type { RowWatcher } from "@modelwright/inference";
 import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { flagQuality } from "../answer-quality.ts";
+import { flagReview } from "../answer-review.ts";
 import { askedTexts, takeTableRows } from "../table-rows/table-split.ts";
 import { columnsLine, featureLines, featuresSection } from "../table-rows/table-words.ts";
 import type { Task } from "../task.ts";
@@ -89,6 +90,7 @@ export const anomalyDetection: Task<"anomaly-detection", WatchedTable, FittedWat
   monitoring,
   served,
   quality: flagQuality,
+  review: flagReview,
 };
 
 /** How many rows are flagged, by what is known of them. */

@@ -76,6 +76,7 @@ export const instructionTuning: Task<
   },
   draft: draftInstructionTuning,
   answers,
+  review: { truths: "text", said: ({ answer }) => answer },
   monitoring,
 };
 

@@ -5,6 +5,7 @@ import { multiLabelBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { labelsQuality } from "../answer-quality.ts";
+import { labelsReview } from "../answer-review.ts";
 import { calibrationLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
@@ -97,6 +98,7 @@ export const multiLabelClassification: Task<
   monitoring,
   served,
   quality: labelsQuality,
+  review: labelsReview,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */

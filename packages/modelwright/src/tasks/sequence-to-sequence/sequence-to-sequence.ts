@@ -70,6 +70,7 @@ export const sequenceToSequence: Task<
   draft: draftSequenceToSequence,
   sample: { file: "dates.csv", content: sampleDates },
   answers,
+  review: { truths: "text", said: ({ text }) => text },
   monitoring,
   served,
 };

@@ -10,6 +10,7 @@ import { classificationBody } from "@modelwright/evaluation/report";
 import type { TableClassifier } from "@modelwright/inference";
 import { showItem } from "../../wording/show-item.ts";
 import { labelQuality } from "../answer-quality.ts";
+import { labelReview } from "../answer-review.ts";
 import { calibrationLine, withTemperature } from "../calibrated.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { labelledRow } from "../table-rows/labelled-row.ts";
@@ -116,4 +117,5 @@ export const tabularClassification: Task<
   monitoring,
   served,
   quality: labelQuality,
+  review: labelReview,
 };

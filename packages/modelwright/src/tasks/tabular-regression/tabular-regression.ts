@@ -6,6 +6,7 @@ import { percent } from "../../wording/quantities.ts";
 import { showItem } from "../../wording/show-item.ts";
 import { showNumber } from "../../wording/show-number.ts";
 import { numberQuality } from "../answer-quality.ts";
+import { numberReview } from "../answer-review.ts";
 import { describeTable } from "../table-rows/describe-table.ts";
 import { labelledRow } from "../table-rows/labelled-row.ts";
 import { tableLearning } from "../table-rows/table-learning.ts";
@@ -107,4 +108,5 @@ export const tabularRegression: Task<
   monitoring,
   served,
   quality: numberQuality,
+  review: numberReview,
 };

@@ -8,6 +8,7 @@ import {
 import { classificationBody } from "@modelwright/evaluation/report";
 import type { TextClassifier } from "@modelwright/inference";
 import { labelQuality } from "../answer-quality.ts";
+import { labelReview } from "../answer-review.ts";
 import { calibrationLine, rejectLine } from "../calibrated.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
@@ -95,4 +96,5 @@ export const textClassification: Task<
   monitoring,
   served,
   quality: labelQuality,
+  review: labelReview,
 };

@@ -4,6 +4,7 @@ import { regressionBody } from "@modelwright/evaluation/report";
 import type { LoadedModelOf } from "@modelwright/inference";
 import { showNumber } from "../../wording/show-number.ts";
 import { numberQuality } from "../answer-quality.ts";
+import { numberReview } from "../answer-review.ts";
 import { learningHistory } from "../learning-history.ts";
 import { withValueOutput } from "../target-scale.ts";
 import type { Task } from "../task.ts";
@@ -94,4 +95,5 @@ export const textRegression: Task<
   monitoring,
   served,
   quality: numberQuality,
+  review: numberReview,
 };

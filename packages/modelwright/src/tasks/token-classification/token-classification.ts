@@ -4,6 +4,7 @@ import type { LoadedModelOf, MarkedText } from "@modelwright/inference";
 import { plainText, shorten } from "../../wording/plain-text.ts";
 import { magnitude } from "../../wording/quantities.ts";
 import { spansQuality } from "../answer-quality.ts";
+import { spansReview } from "../answer-review.ts";
 import { learningHistory } from "../learning-history.ts";
 import type { Task } from "../task.ts";
 import { labelledText } from "../text-encoder/labelled-text.ts";
@@ -82,6 +83,7 @@ export const tokenClassification: Task<
   monitoring,
   served,
   quality: spansQuality,
+  review: spansReview,
 };
 
 /** Precision, recall and F1 of the most frequent labels. */
