@@ -46,7 +46,7 @@ export interface CandidateOptions {
   readonly most: number;
 }
 
-/** Gathers predictions one by one, in memory that does not grow with them but for 32 bytes of each content. */
+/** Gathers predictions one by one, in memory that does not grow with them but for 32 to 64 bytes of each content. */
 export class ReviewCandidates {
   readonly #options: CandidateOptions;
   readonly #sayings = new Sayings();
