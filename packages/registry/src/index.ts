@@ -1,6 +1,16 @@
 export type { KeyRecord, KeyRing, KeyStore, NewKey, StoredKey } from "./access/key-store.ts";
 export { isTokenOf, tokenId } from "./access/key-token.ts";
 export type { AlertFilter, AlertFindings, AlertRecord, AlertStore, SettledAlerts } from "./alerts/alert-store.ts";
+export {
+  ANNOTATED_KINDS,
+  type Annotated,
+  type AnnotatedKind,
+  type AnnotationStore,
+  type Note,
+  type Tags,
+} from "./annotations/annotation-store.ts";
+export type { Archivable, Archived, ArchiveStore } from "./archive/archive-store.ts";
+export { requireInUse } from "./archive/select-archived.ts";
 export { registryPlace } from "./backends.ts";
 export type { Backup, OnCopied } from "./backup/back-up.ts";
 export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";
@@ -40,6 +50,7 @@ export {
 export {
   type AliasMove,
   type ArtifactRecord,
+  type GitState,
   type JsonValue,
   type MetricPoint,
   type ModelRecord,

@@ -3,6 +3,7 @@ import type { VersionKey } from "./files/file-store.ts";
 import type {
   AliasMove,
   ArtifactRecord,
+  GitState,
   JsonValue,
   MetricPoint,
   ModelRecord,
@@ -25,6 +26,8 @@ export interface NewRun {
   readonly seed: number;
   /** Versions, platform, threads: what one needs to repeat the run. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Default: nothing is known of git. */
+  readonly git?: GitState | undefined;
   /** Digest of the data, when it is known already. */
   readonly dataSha256?: string;
 }
@@ -35,6 +38,8 @@ export interface RunPatch {
   readonly status?: RunStatus;
   /** Replaces the former one: a resumed run may be in another. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Replaces the former one, also by none. */
+  readonly git?: GitState | undefined;
   /** Replaces the former summary. */
   readonly summary?: Readonly<Record<string, JsonValue>>;
 }
@@ -151,7 +156,7 @@ export interface Registry {
    * afterwards; on the file system of a registry in a folder it is moved, not copied.
    *
    * @throws {ModelwrightError} `REGISTRY_NAME_INVALID`, `REGISTRY_RUN_UNKNOWN`, `REGISTRY_STAGING_INVALID` (missing,
-   *   empty, links or special files), `REGISTRY_MANIFEST_INVALID`.
+   *   empty, links or special files), `REGISTRY_MANIFEST_INVALID`, `REGISTRY_ARCHIVED` where the model is put away.
    */
   registerVersion(options: NewVersion): Promise<VersionRecord>;
   /**
@@ -159,7 +164,7 @@ export interface Registry {
    *
    * @param options.from The version that it is to leave, `null` for none: a decision that was made by comparing with that
    *   version holds only while the alias is there. Default: wherever it is.
-   * @throws {ModelwrightError} `REGISTRY_ALIAS_MOVED` when it is elsewhere.
+   * @throws {ModelwrightError} `REGISTRY_ALIAS_MOVED` when it is elsewhere; `REGISTRY_ARCHIVED`.
    */
   setAlias(
     name: string,
@@ -172,22 +177,23 @@ export interface Registry {
   /** Every move of an alias, oldest first, removals included. */
   aliasHistory(name: string, alias: string): Promise<AliasMove[]>;
   /**
-   * Takes back the last move of an alias; called again, the one before it, and so on. Deleted versions are passed over.
+   * Takes back the last move of an alias; called again, the one before it, and so on. Versions that are deleted or put away are passed over.
    * @param reason Default: `roll back`.
    * @throws {ModelwrightError} `REGISTRY_ALIAS_NO_PREVIOUS`.
    */
   rollback(name: string, alias: string, reason?: string): Promise<VersionRecord>;
   /**
-   * Finds a version: `name` (its `champion`, otherwise its latest), `name@alias`, `name@latest`, `name:3`.
+   * Finds a version: `name` (its `champion`, otherwise its latest), `name@alias`, `name@latest`, `name:3`. One that is put
+   * away is found by its number alone.
    * @throws {ModelwrightError} `REGISTRY_REFERENCE_INVALID`, `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_ALIAS_UNKNOWN`,
-   *   `REGISTRY_VERSION_UNKNOWN`.
+   *   `REGISTRY_VERSION_UNKNOWN`; `REGISTRY_ARCHIVED` when all versions are put away.
    */
   resolve(reference: string): Promise<VersionRecord>;
-  /** By name. */
+  /** By name; those that are put away say so. */
   listModels(): Promise<ModelRecord[]>;
-  /** Another text whenever a version came or went, an alias moved or traffic was divided another way; by one small query, for those who watch. */
+  /** Another text whenever a version came, went or was put away, an alias moved or traffic was divided another way; by one small query, for those who watch. */
   revision(): Promise<string>;
-  /** Oldest first; those that cannot be read are left out, and told by `unreadable`. */
+  /** Oldest first; those that are put away say so, and those that cannot be read are left out, and told by `unreadable`. */
   listVersions(name: string): Promise<VersionRecord[]>;
   /** The runs, versions, keys and changes of traffic that cannot be read, each with the first reason; runs first, then versions by name. */
   unreadable(): Promise<UnreadableRecord[]>;
@@ -196,7 +202,7 @@ export interface Registry {
    * A local folder with a version's files, for reading: where they lie, or a copy of what lies elsewhere. Never to be
    * written to. Their content is not checked; `verifyVersion` does that.
    * @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`; `REGISTRY_VERSION_CORRUPT` when the
-   *   files are gone.
+   *   files are gone; `REGISTRY_ARCHIVED`.
    */
   materialise(version: VersionKey): Promise<string>;
   /**

@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { KeyRecords } from "./access/key-records.ts";
 import { AlertRecords } from "./alerts/alert-records.ts";
+import { AnnotationRecords } from "./annotations/annotation-records.ts";
+import { ArchiveRecords } from "./archive/archive-records.ts";
+import { requireInUse, selectArchived } from "./archive/select-archived.ts";
 import { FeedbackRecords } from "./feedback/feedback-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { LeaseRecords } from "./leases/lease-records.ts";
@@ -73,6 +76,8 @@ export class SqlRegistry implements Registry {
       traffic: this.#traffic,
       leases: new LeaseRecords(database),
       lineage: new LineageRecords(database),
+      annotations: new AnnotationRecords(database),
+      archive: new ArchiveRecords(database),
     };
     this.#runs = new RunRecords(database);
     this.#metrics = new MetricRecords(database);
@@ -159,13 +164,17 @@ export class SqlRegistry implements Registry {
   async registerVersion({ name, runId, stagingDirectory, describe, documents }: NewVersion): Promise<VersionRecord> {
     checkName("model", name);
     this.#requireWritable();
-    await this.#database.read((database) => requireRun(database, runId));
+    await this.#database.read(async (database) => {
+      await requireRun(database, runId);
+      requireInUse((await selectArchived(database, name)).model(name));
+    });
     const folder = await this.#files.seal(stagingDirectory);
     const createdAt = new Date().toISOString();
     let placed: VersionKey | undefined;
     try {
       const stored = await this.#database.write(async (transaction) => {
         await requireRun(transaction, runId);
+        requireInUse((await selectArchived(transaction, name)).model(name));
         const version = Math.max(await lastVersion(transaction, name), await this.#files.lastNumber(name)) + 1;
         const identity = { name, version, runId };
         const description = describe(version);
@@ -248,7 +257,9 @@ export class SqlRegistry implements Registry {
   }
 
   async materialise({ name, version }: VersionKey): Promise<string> {
-    return this.#files.materialise(await this.#models.get({ name, version }));
+    const stored = await this.#models.get({ name, version });
+    requireInUse(stored.archived);
+    return this.#files.materialise(stored);
   }
 
   async verifyVersion({ name, version }: VersionKey): Promise<void> {

@@ -1,5 +1,7 @@
 import type { KeyStore } from "./access/key-store.ts";
 import type { AlertStore } from "./alerts/alert-store.ts";
+import type { AnnotationStore } from "./annotations/annotation-store.ts";
+import type { ArchiveStore } from "./archive/archive-store.ts";
 import type { FeedbackStore } from "./feedback/feedback-store.ts";
 import type { LeaseStore } from "./leases/lease-store.ts";
 import type { LineageStore } from "./lineage/lineage-store.ts";
@@ -15,4 +17,6 @@ export interface Stores {
   readonly traffic: TrafficStore;
   readonly leases: LeaseStore;
   readonly lineage: LineageStore;
+  readonly annotations: AnnotationStore;
+  readonly archive: ArchiveStore;
 }

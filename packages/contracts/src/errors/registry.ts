@@ -180,18 +180,46 @@ export const registryErrors = {
     message: (d) => `run ${d.id}: is at work, in process ${d.process} of this machine`,
     remedy: "Wait for it, or stop it with Ctrl-C; what it has done is saved.",
   }),
-  REGISTRY_VERSION_ALIASED: defineError<{ name: string; version: number; aliases: readonly string[] }>({
+  REGISTRY_VERSION_ALIASED: defineError<{
+    name: string;
+    version: number;
+    aliases: readonly string[];
+    change: "deleted" | "archived";
+  }>({
     status: 409,
-    meaning: "A version that an alias points at was to be deleted.",
+    meaning: "A version that an alias points at was to be deleted or archived.",
     message: (d) =>
-      `${d.name}:${d.version}: cannot be deleted while ${d.aliases.map((alias) => `@${alias}`).join(", ")} ${d.aliases.length === 1 ? "points" : "point"} at it`,
+      `${d.name}:${d.version}: cannot be ${d.change} while ${d.aliases.map((alias) => `@${alias}`).join(", ")} ${d.aliases.length === 1 ? "points" : "point"} at it`,
     remedy: "Move or remove the alias first.",
   }),
-  REGISTRY_VERSION_IN_TRAFFIC: defineError<{ name: string; version: number; kind: string }>({
+  REGISTRY_VERSION_IN_TRAFFIC: defineError<{
+    name: string;
+    version: number;
+    kind: string;
+    change: "deleted" | "archived";
+  }>({
     status: 409,
-    meaning: "A version that traffic is compared on was to be deleted.",
-    message: (d) => `${d.name}:${d.version}: cannot be deleted while a ${d.kind} of its model is under way`,
+    meaning: "A version that traffic is compared on was to be deleted or archived.",
+    message: (d) => `${d.name}:${d.version}: cannot be ${d.change} while a ${d.kind} of its model is under way`,
     remedy: (d) => `End that first: modelwright traffic stop ${d.name} --reason <why>`,
+  }),
+  REGISTRY_ARCHIVED: defineError<{ what: string; at: string; by: string; reason: string }>({
+    status: 409,
+    meaning: "A model or version that was archived was to be used: served, loaded, promoted, or trained anew.",
+    message: (d) => `${d.what}: was archived on ${d.at} by ${d.by}: ${d.reason}`,
+    remedy: (d) => `Name another version, or take it back with: modelwright models restore ${d.what}`,
+  }),
+  REGISTRY_TAG_UNKNOWN: defineError<{ subject: string; tag: string; nearest?: string; known: readonly string[] }>({
+    status: 404,
+    meaning: "A tag was to be removed that is not there.",
+    message: (d) => `${d.subject} has no tag "${d.tag}"; ${suggestion(d.nearest, d.known, "its tags")}`,
+    remedy: "Name tags that it has; nothing was removed.",
+  }),
+  REGISTRY_NOTE_UNKNOWN: defineError<{ subject: string; note: number; known: readonly number[] }>({
+    status: 404,
+    meaning: "A note was to be removed that is not there.",
+    message: (d) => `${d.subject} has no note ${d.note}; ${suggestion(undefined, d.known, "its notes")}`,
+    remedy: "Name a note by the number that modelwright note shows.",
   }),
   REGISTRY_VERSION_CORRUPT: defineError<{
     name: string;

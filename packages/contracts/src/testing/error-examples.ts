@@ -340,13 +340,19 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
       { name: "mail", alias: "champion", now: 31 },
       { name: "mail", alias: "champion", from: 17 },
     ],
-    REGISTRY_VERSION_IN_TRAFFIC: [{ name: "mail", version: 17, kind: "canary" }],
+    REGISTRY_VERSION_IN_TRAFFIC: [{ name: "mail", version: 17, kind: "canary", change: "deleted" }],
     REGISTRY_RUN_HAS_VERSIONS: [{ id: "20261124-121530-ab12", versions: ["mail:1"] }],
     REGISTRY_RUN_ACTIVE: [{ id: "20261124-121530-ab12", process: 4711 }],
     REGISTRY_VERSION_ALIASED: [
-      { name: "mails", version: 17, aliases: ["champion"] },
-      { name: "mails", version: 17, aliases: ["champion", "shadow"] },
+      { name: "mails", version: 17, aliases: ["champion"], change: "deleted" },
+      { name: "mails", version: 17, aliases: ["champion", "shadow"], change: "archived" },
     ],
+    REGISTRY_ARCHIVED: [{ what: "mails:17", at: "2026-11-28T12:00:00.000Z", by: "anna", reason: "labels were wrong" }],
+    REGISTRY_TAG_UNKNOWN: [
+      { subject: "mails:17", tag: "taem", known: [] },
+      { subject: "mails:17", tag: "taem", nearest: "team", known: ["team", "stage"] },
+    ],
+    REGISTRY_NOTE_UNKNOWN: [{ subject: "mails:17", note: 3, known: [1, 2] }],
     REGISTRY_VERSION_CORRUPT: [
       { name: "mails", version: 17, location: "/models/mails", problems: [{ file: "model.onnx", problem }] },
     ],

@@ -1,4 +1,4 @@
-import { openRegistry, type Registry, type VersionRecord } from "@modelwright/registry";
+import { openRegistry, type Registry, requireInUse, type VersionRecord } from "@modelwright/registry";
 import { registryLocation } from "../pipeline/registry-location.ts";
 import { writeOnnx } from "./onnx/write-onnx.ts";
 import { writeService } from "./service/write-service.ts";
@@ -60,6 +60,7 @@ export async function exportModel(
   const opened = await openRegistry(registry);
   try {
     const record = await opened.resolve(reference);
+    requireInUse(record.archived);
     await opened.verifyVersion(record);
     const written = await writeFolder(folder, (unfinished) =>
       EXPORTS[as].write(unfinished, { record, opened, registry }),

@@ -39,6 +39,9 @@ async function fill(filled: Registry): Promise<void> {
   await filled.setAlias("mails", "champion", 1, "first");
   await filled.setAlias("mails", "champion", 3, "更好");
   await filled.deleteVersion("mails", 2);
+  await filled.stores.annotations.tag({ run: id }, { 团队: "客服" });
+  await filled.stores.annotations.note({ model: "mails", version: 3 }, { text: "# 更好", by: "安娜" });
+  await filled.stores.archive.put({ model: "tickets" }, { by: "安娜", reason: "nobody uses it" });
   await filled.finishRun(id, {
     status: "failed",
     error: { code: "LOST", message: 'a "quoted"\nline\u2028of\u2029several\rkinds' },
@@ -60,6 +63,8 @@ async function state(told: Registry): Promise<unknown> {
     artifacts,
     metrics: await Promise.all(runs.map(({ id }) => told.metrics(id))),
     history: await told.aliasHistory("mails", "champion"),
+    tags: await told.stores.annotations.tagged("run"),
+    notes: await told.stores.annotations.notes({ model: "mails", version: 3 }),
     contents: await Promise.all(artifacts.map(async ({ sha256 }) => readFile(await told.openArtifact(sha256), "utf8"))),
   };
 }

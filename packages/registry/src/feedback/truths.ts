@@ -71,7 +71,7 @@ export class Truths {
       .where("version", "=", version)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const reading = readVersion(row, []);
+    const reading = readVersion(row, { aliases: [], archived: undefined });
     if (!("read" in reading)) return undefined;
     const manifest: ModelManifest = reading.read.manifest;
     return { task: manifest.task, schema: truthSchema(manifest) };

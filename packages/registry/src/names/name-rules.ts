@@ -46,6 +46,12 @@ const rules = {
   feedback: { what: "id of feedback", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
   lease: { what: "name of a lease", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
   holder: { what: "holder of a lease", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
+  tag: {
+    what: "name of a tag",
+    pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._/-]{0,63}$/u,
+    rule: "1 to 64 letters, digits, dots, dashes, underscores or slashes, a letter or digit first",
+  },
+  author: { what: "author", pattern: /^[^\p{C}]{1,200}$/u, rule: "1 to 200 printable characters" },
   metric: { what: "metric name", pattern: /^[^\p{C}]{1,250}$/u, rule: "1 to 250 printable characters" },
   sha256: { what: "SHA-256", pattern: /^[0-9a-f]{64}$/, rule: "64 lower-case hexadecimal digits" },
 } satisfies Record<string, NameRule>;

@@ -1,6 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { z } from "zod";
+import { requireInUse, selectArchived } from "../archive/select-archived.ts";
 import { checkName } from "../names/name-rules.ts";
 import { aliasTarget, getVersion, hasVersion, requireModel } from "./model-records.ts";
 import type { StoredVersion } from "./read-version.ts";
@@ -42,8 +43,10 @@ export class AliasRecords {
       const moves = await history(transaction, name, alias);
       if (moves.length === 0) await aliasTarget(transaction, name, alias);
       const [current, ...earlier] = placesHeld(moves).reverse();
+      const archive = await selectArchived(transaction, name);
       for (const to of earlier) {
-        if (to === null || to === current || !(await hasVersion(transaction, { name, version: to }))) continue;
+        if (to === null || to === current || archive.version(name, to) !== undefined) continue;
+        if (!(await hasVersion(transaction, { name, version: to }))) continue;
         await move(transaction, { name, alias, kind: "rollback", to, reason });
         return getVersion(transaction, { name, version: to });
       }
@@ -71,6 +74,7 @@ export async function setAlias(
 ): Promise<StoredVersion> {
   const found = await getVersion(transaction, { name, version });
   if (found.aliases.includes(alias)) return found;
+  requireInUse(found.archived);
   const now = from === undefined ? undefined : ((await history(transaction, name, alias)).at(-1)?.to ?? null);
   if (now !== from) {
     throw new ModelwrightError("REGISTRY_ALIAS_MOVED", {

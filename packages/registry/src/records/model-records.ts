@@ -1,5 +1,7 @@
 import { type ModelManifest, ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely, Transaction } from "kysely";
+import { removeAnnotations } from "../annotations/subject.ts";
+import { removeArchived, requireInUse, selectArchived } from "../archive/select-archived.ts";
 import type { VersionKey } from "../files/file-store.ts";
 import type { ModelReference } from "../names/model-reference.ts";
 import { requireOutOfTraffic } from "../traffic/require-out-of-traffic.ts";
@@ -37,10 +39,13 @@ export class ModelRecords {
     return this.#database.read(async (database) => unreadableOf(await selectVersions(database)));
   }
 
-  /** Numbers are never given twice and moves never forgotten, so that each change makes one of these another. */
+  /**
+   * Numbers are never given twice and moves never forgotten, and what is put away last has the newest time, so that each
+   * change makes one of these another.
+   */
   revision(): Promise<string> {
     return this.#database.read(async (database) => {
-      const { given, there, moves, divided } = await database
+      const { given, there, moves, divided, away, lastAway } = await database
         .selectNoFrom((select) => [
           select
             .selectFrom("registered_models")
@@ -58,31 +63,39 @@ export class ModelRecords {
             .selectFrom("traffic_changes")
             .select(({ fn }) => fn.countAll().as("n"))
             .as("divided"),
+          select
+            .selectFrom("archive")
+            .select(({ fn }) => fn.countAll().as("n"))
+            .as("away"),
+          select
+            .selectFrom("archive")
+            .select(({ fn }) => fn.max("at").as("at"))
+            .as("lastAway"),
         ])
         .executeTakeFirstOrThrow();
-      return [given ?? 0, there, moves, divided].join(".");
+      return [given ?? 0, there, moves, divided, away, lastAway ?? ""].join(".");
     });
   }
 
   async listModels(): Promise<ModelRecord[]> {
     return this.#database.read(async (database) => {
       const models = await database.selectFrom("registered_models").selectAll().orderBy("name").execute();
-      const versions = await database
-        .selectFrom("model_versions")
-        .select((select) => ["model", select.fn.countAll().as("count"), select.fn.max("version").as("latest")])
-        .groupBy("model")
-        .execute();
+      const versions = await database.selectFrom("model_versions").select(["model", "version"]).execute();
       const aliases = await database.selectFrom("model_aliases").selectAll().orderBy("alias").execute();
-      const versionsOf = new Map(versions.map((row) => [row.model, row]));
+      const archive = await selectArchived(database);
       return models.map((model) => {
-        const found = versionsOf.get(model.name);
-        const own = aliases.filter((row) => row.model === model.name);
+        const { name } = model;
+        const numbers = versions.filter(({ model }) => model === name).map(({ version }) => version);
+        const inUse = numbers.filter((version) => archive.version(name, version) === undefined);
+        const archived = archive.model(name);
+        const own = aliases.filter((row) => row.model === name);
         return {
-          name: model.name,
+          name,
           createdAt: model.created_at,
-          versions: Number(found?.count ?? 0),
-          ...(found !== undefined && { latestVersion: Number(found.latest) }),
+          versions: numbers.length,
+          ...(inUse.length > 0 && { latestVersion: Math.max(...inUse) }),
           aliases: Object.fromEntries(own.map((row) => [row.alias, row.version])),
+          ...(archived !== undefined && { archived }),
         };
       });
     });
@@ -128,13 +141,32 @@ export async function insertVersion(
  */
 export async function removeVersion(transaction: Transaction<Tables>, { name, version }: VersionKey): Promise<void> {
   // Of an unreadable version as well: deleting is what one may want to do with it.
-  await requireModel(transaction, name);
-  if (!(await hasVersion(transaction, { name, version }))) await refuseVersion(transaction, name, version);
-  const pointing = transaction.selectFrom("model_aliases").select("alias").where("model", "=", name);
-  const aliases = (await pointing.where("version", "=", version).orderBy("alias").execute()).map(({ alias }) => alias);
-  if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases });
-  await requireOutOfTraffic(transaction, { name, version });
+  await requireVersion(transaction, { name, version });
+  await requireUnaliased(transaction, { name, version }, "deleted");
+  await requireOutOfTraffic(transaction, { name, version }, "deleted");
+  await removeAnnotations(transaction, { model: name, version });
+  await removeArchived(transaction, { model: name, version });
   await transaction.deleteFrom("model_versions").where("model", "=", name).where("version", "=", version).execute();
+}
+
+/** @throws {ModelwrightError} `REGISTRY_VERSION_ALIASED`. */
+export async function requireUnaliased(
+  database: Kysely<Tables>,
+  { name, version }: VersionKey,
+  change: "deleted" | "archived",
+): Promise<void> {
+  const pointing = database.selectFrom("model_aliases").select("alias").where("model", "=", name);
+  const aliases = (await pointing.where("version", "=", version).orderBy("alias").execute()).map(({ alias }) => alias);
+  if (aliases.length > 0) throw new ModelwrightError("REGISTRY_VERSION_ALIASED", { name, version, aliases, change });
+}
+
+/**
+ * Only that there is such a version: it may be unreadable.
+ * @throws {ModelwrightError} `REGISTRY_MODEL_UNKNOWN`, `REGISTRY_VERSION_UNKNOWN`.
+ */
+export async function requireVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<void> {
+  await requireModel(database, name);
+  if (!(await hasVersion(database, { name, version }))) await refuseVersion(database, name, version);
 }
 
 export async function hasVersion(database: Kysely<Tables>, { name, version }: VersionKey): Promise<boolean> {
@@ -200,14 +232,19 @@ async function resolveVersion(database: Kysely<Tables>, reference: ModelReferenc
   }
 }
 
+/** The latest that is not put away. */
 async function latestVersion(database: Kysely<Tables>, name: string): Promise<number> {
-  const row = await database
+  const rows = await database
     .selectFrom("model_versions")
     .select("version")
     .where("model", "=", name)
     .orderBy("version", "desc")
-    .executeTakeFirst();
-  return row?.version ?? refuseVersion(database, name, "latest");
+    .execute();
+  const archive = await selectArchived(database, name);
+  const found = rows.find(({ version }) => archive.version(name, version) === undefined);
+  if (found !== undefined) return found.version;
+  if (rows[0] !== undefined) requireInUse(archive.version(name, rows[0].version));
+  return refuseVersion(database, name, "latest");
 }
 
 async function refuseVersion(database: Kysely<Tables>, name: string, version: number | "latest"): Promise<never> {
@@ -239,11 +276,12 @@ async function selectVersions(
     .$if(name !== undefined, (query) => query.where("model", "=", name ?? ""))
     .orderBy("alias")
     .execute();
+  const archive = await selectArchived(database, name);
   return rows.map((row) => {
     const own = aliases.filter(({ model, version: target }) => model === row.model && target === row.version);
-    return readVersion(
-      row,
-      own.map(({ alias }) => alias),
-    );
+    return readVersion(row, {
+      aliases: own.map(({ alias }) => alias),
+      archived: archive.version(row.model, row.version),
+    });
   });
 }

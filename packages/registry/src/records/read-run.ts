@@ -14,6 +14,12 @@ export const RUN_FORMAT = 1;
 const double = z.custom<number>((value) => typeof value === "number", "must be a number");
 const measure = z.object({ value: double, low: double.optional(), high: double.optional() });
 const source = z.object({ name: z.string(), version: z.string(), rows: z.number() });
+const git = z.object({
+  commit: z.string().optional(),
+  branch: z.string().optional(),
+  changedFiles: z.int(),
+  remote: z.string().optional(),
+});
 /** Whatever JSON held. */
 const json = z.custom<JsonValue>();
 
@@ -28,6 +34,7 @@ const format1 = z.object({
   sources_json: jsonColumn(z.array(source)).nullable(),
   seed: z.coerce.number().int(),
   environment_json: jsonColumn(z.record(z.string(), z.string())),
+  git_json: jsonColumn(git).nullable(),
   created_at: z.string(),
   finished_at: z.string().nullable(),
   summary_json: jsonColumn(z.record(z.string(), json)).nullable(),
@@ -63,6 +70,7 @@ function toRecord(row: z.output<typeof format1>): RunRecord {
     ...(row.sources_json !== null && { sources: row.sources_json }),
     seed: row.seed,
     environment: row.environment_json,
+    ...(row.git_json !== null && { git: row.git_json }),
     createdAt: row.created_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     ...(row.summary_json !== null && { summary: row.summary_json }),

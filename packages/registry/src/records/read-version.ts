@@ -1,6 +1,7 @@
 import { type ModelManifest, parseManifest } from "@modelwright/contracts";
 import type { Selectable } from "kysely";
 import { z } from "zod";
+import type { Archived } from "../archive/archive-store.ts";
 import { jsonColumn } from "./json-column.ts";
 import type { Tables } from "./tables.ts";
 import { type Reading, unreadable } from "./unreadable-record.ts";
@@ -14,6 +15,7 @@ export interface StoredVersion {
   readonly manifestSha256: string;
   readonly createdAt: string;
   readonly aliases: readonly string[];
+  readonly archived?: Archived;
 }
 
 type VersionRow = Selectable<Tables["model_versions"]>;
@@ -29,9 +31,13 @@ const rowSchema = z.object({
 
 /**
  * Reads a row of `model_versions`; the format of its manifest stands in it.
- * @param aliases Those that point at the version.
+ * @param known.aliases Those that point at the version.
+ * @param known.archived Whether it is put away.
  */
-export function readVersion(row: VersionRow, aliases: readonly string[]): Reading<StoredVersion> {
+export function readVersion(
+  row: VersionRow,
+  { aliases, archived }: { readonly aliases: readonly string[]; readonly archived: Archived | undefined },
+): Reading<StoredVersion> {
   const record = `version ${row.model}:${row.version}`;
   const result = rowSchema.safeParse(row);
   if (!result.success) return unreadable(record, result.error);
@@ -49,6 +55,7 @@ export function readVersion(row: VersionRow, aliases: readonly string[]): Readin
       manifestSha256: data.manifest_sha256,
       createdAt: data.created_at,
       aliases,
+      ...(archived !== undefined && { archived }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Measure, ModelManifest } from "@modelwright/contracts";
+import type { Archived } from "../archive/archive-store.ts";
 
 /** A value that JSON can hold; NaN and infinities are kept as well. */
 export type JsonValue =
@@ -36,6 +37,18 @@ export interface RunSource {
   readonly rows: number;
 }
 
+/** What git says of the folder that a recipe lies in. */
+export interface GitState {
+  /** Of the commit that was checked out; absent before the first. */
+  readonly commit?: string | undefined;
+  /** Absent where none is checked out. */
+  readonly branch?: string | undefined;
+  /** Tracked files that were not as in the commit. */
+  readonly changedFiles: number;
+  /** Address of the repository that it was cloned from, without user and password. */
+  readonly remote?: string | undefined;
+}
+
 /** One execution of a recipe. Times are ISO 8601 in UTC. */
 export interface RunRecord {
   readonly id: string;
@@ -49,6 +62,8 @@ export interface RunRecord {
   readonly sources?: readonly RunSource[];
   readonly seed: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Absent where no git, or no repository of it, was. */
+  readonly git?: GitState;
   readonly createdAt: string;
   /** Absent while it runs. */
   readonly finishedAt?: string;
@@ -82,9 +97,11 @@ export interface ModelRecord {
   readonly name: string;
   readonly createdAt: string;
   readonly versions: number;
-  /** Absent when every version was deleted. */
+  /** Of those that are not put away; absent when there is none. */
   readonly latestVersion?: number;
   readonly aliases: Readonly<Record<string, number>>;
+  /** Absent while it is in use. */
+  readonly archived?: Archived;
 }
 
 export interface VersionRecord<Manifest extends ModelManifest = ModelManifest> {
@@ -95,6 +112,8 @@ export interface VersionRecord<Manifest extends ModelManifest = ModelManifest> {
   readonly createdAt: string;
   /** Those that point at this version, by name. */
   readonly aliases: readonly string[];
+  /** That it, or its model, is put away; absent while it is in use. */
+  readonly archived?: Archived;
 }
 
 export const ALIAS_MOVES = ["set", "remove", "rollback"] as const;

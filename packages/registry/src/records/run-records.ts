@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely } from "kysely";
+import { removeAnnotations } from "../annotations/subject.ts";
 import { checkName } from "../names/name-rules.ts";
 import type { NewRun, RunEnd, RunFilter, RunPatch } from "../registry.ts";
 import { toJson } from "./json.ts";
@@ -41,6 +42,7 @@ export class RunRecords {
           data_sha256: run.dataSha256 ?? null,
           seed: run.seed,
           environment_json: toJson(run.environment),
+          git_json: run.git === undefined ? null : toJson(run.git),
           created_at: new Date().toISOString(),
         })
         .execute();
@@ -54,6 +56,7 @@ export class RunRecords {
       ...(patch.dataSha256 !== undefined && { data_sha256: patch.dataSha256 }),
       ...(patch.sources !== undefined && { sources_json: toJson(patch.sources) }),
       ...(patch.environment !== undefined && { environment_json: toJson(patch.environment) }),
+      ...("git" in patch && { git_json: patch.git === undefined ? null : toJson(patch.git) }),
       ...(patch.summary !== undefined && { summary_json: toJson(patch.summary) }),
       ...(status === "running" && { status, finished_at: null, error_json: null }),
       ...(status !== undefined && status !== "running" && { status, finished_at: new Date().toISOString() }),
@@ -82,6 +85,7 @@ export class RunRecords {
         const versions = made.map(({ model, version }) => `${model}:${version}`);
         throw new ModelwrightError("REGISTRY_RUN_HAS_VERSIONS", { id, versions });
       }
+      await removeAnnotations(transaction, { run: id });
       await transaction.deleteFrom("run_metrics").where("run_id", "=", id).execute();
       await transaction.deleteFrom("run_feedback").where("run_id", "=", id).execute();
       await transaction.deleteFrom("run_artifacts").where("run_id", "=", id).execute();

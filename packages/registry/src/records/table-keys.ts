@@ -19,6 +19,9 @@ export const TABLE_KEYS = {
   traffic_changes: ["model", "ordinal"],
   leases: ["name"],
   run_feedback: ["run_id", "feedback"],
+  tags: ["kind", "subject", "name"],
+  notes: ["kind", "subject", "ordinal"],
+  archive: ["model", "version"],
 } as const satisfies { readonly [Table in RecordTable]: readonly (keyof Tables[Table])[] };
 
 export const RECORD_TABLES = Object.keys(TABLE_KEYS) as readonly RecordTable[];

@@ -1,5 +1,7 @@
 import type { KeyTables } from "../access/key-tables.ts";
 import type { AlertTables } from "../alerts/alert-tables.ts";
+import type { AnnotationTables } from "../annotations/annotation-tables.ts";
+import type { ArchiveTables } from "../archive/archive-tables.ts";
 import type { FeedbackTables } from "../feedback/feedback-tables.ts";
 import type { LeaseTables } from "../leases/lease-tables.ts";
 import type { LineageTables } from "../lineage/lineage-tables.ts";
@@ -14,7 +16,9 @@ export interface Tables
     AlertTables,
     TrafficTables,
     LeaseTables,
-    LineageTables {
+    LineageTables,
+    AnnotationTables,
+    ArchiveTables {
   readonly runs: {
     readonly id: string;
     /** Of what stands in the row as JSON. */
@@ -27,6 +31,7 @@ export interface Tables
     readonly sources_json: string | null;
     readonly seed: number;
     readonly environment_json: string;
+    readonly git_json: string | null;
     readonly created_at: string;
     readonly finished_at: string | null;
     readonly summary_json: string | null;

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Registry } from "../registry.ts";
 import { alertContract } from "./alert-contract.ts";
 import { aliasContract } from "./alias-contract.ts";
+import { annotationContract } from "./annotation-contract.ts";
+import { archiveContract } from "./archive-contract.ts";
 import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { feedbackContract } from "./feedback-contract.ts";
 import { folderContract } from "./folder-contract.ts";
@@ -60,6 +62,8 @@ export function describeRegistryContract(
     describe("traffic", () => trafficContract(current));
     describe("leases", () => leaseContract(current));
     describe("lineage", () => lineageContract(current));
+    describe("tags and notes", () => annotationContract(current));
+    describe("archive", () => archiveContract(current));
     if (inFolder) describe("in a folder", () => folderContract(current));
     describe("versions and aliases as a state machine", () => registryStateMachine(current, sequences));
   });

@@ -56,6 +56,16 @@ export function runContract(current: () => ContractFixture): void {
     expect(run).not.toHaveProperty("error");
   });
 
+  test("what git said is that of the machine that works on the run", async () => {
+    const { registry, openAgain } = current();
+    const git = { commit: "f".repeat(40), branch: "主干", changedFiles: 2, remote: "https://git.example/mail.git" };
+    const { id } = await registry.createRun({ ...sampleRun(), git });
+    expect((await (await openAgain()).getRun(id)).git).toEqual(git);
+    expect((await registry.updateRun(id, { summary: {} })).git).toEqual(git);
+    expect((await registry.updateRun(id, { git: { changedFiles: 0 } })).git).toEqual({ changedFiles: 0 });
+    expect(await registry.updateRun(id, { git: undefined })).not.toHaveProperty("git");
+  });
+
   test("runs are listed newest first and filtered", async () => {
     const { registry } = current();
     const ids: string[] = [];

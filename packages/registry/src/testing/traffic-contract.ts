@@ -5,7 +5,8 @@ import { registerSample, sampleRun } from "./fixtures.ts";
 
 const model = "mail-triage";
 const because = { by: "林", reason: "new rows of May" };
-const canary: NewTrafficPolicy = {
+/** A policy that version 2 of the model is tried by. */
+export const canary: NewTrafficPolicy = {
   model,
   kind: "canary",
   challenger: 2,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Transaction } from "kysely";
+import { requireInUse } from "../archive/select-archived.ts";
 import { setAlias } from "../records/alias-records.ts";
 import { toJson } from "../records/json.ts";
 import { getVersion, requireModel } from "../records/model-records.ts";
@@ -51,7 +52,8 @@ export class TrafficRecords implements TrafficStore {
   start(wanted: NewTrafficPolicy, reason: TrafficReason): Promise<TrafficChange> {
     const { model, challenger, ramp } = wanted;
     return this.#database.write(async (transaction) => {
-      const { aliases } = await getVersion(transaction, { name: model, version: challenger });
+      const { aliases, archived } = await getVersion(transaction, { name: model, version: challenger });
+      requireInUse(archived);
       const champion = await championOf(transaction, model);
       if (aliases.includes(ALIAS)) throw new ModelwrightError("TRAFFIC_CHALLENGER_IS_CHAMPION", { model, challenger });
       const last = await selectLast(transaction, model);

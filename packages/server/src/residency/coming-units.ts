@@ -26,7 +26,7 @@ export async function comingUnits({ registry, served, shareBases }: ComingOption
   for (const { key, record, references } of served.all) {
     const { name } = record;
     if (!references.includes(name)) continue;
-    const versions = await registry.listVersions(name);
+    const versions = (await registry.listVersions(name)).filter(({ archived }) => archived === undefined);
     for (const version of versions) existing.add(keyOf(version));
     const before = (await registry.aliasHistory(name, "champion")).at(-1)?.from;
     const coming = [

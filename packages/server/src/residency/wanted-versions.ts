@@ -63,7 +63,7 @@ function isWhole({ references }: Wish, model: string): boolean {
 
 /** Whether an error is about what a reference names, and not about the whole registry. */
 function isOfOneVersion({ code }: ModelwrightError): boolean {
-  return /^REGISTRY_(?:MODEL_UNKNOWN|VERSION_UNKNOWN|ALIAS_UNKNOWN|REFERENCE_INVALID|RECORD_UNREADABLE|VERSION_CORRUPT)$/.test(
+  return /^REGISTRY_(?:MODEL_UNKNOWN|VERSION_UNKNOWN|ALIAS_UNKNOWN|REFERENCE_INVALID|ARCHIVED|RECORD_UNREADABLE|VERSION_CORRUPT)$/.test(
     code,
   );
 }

@@ -34,7 +34,8 @@ export function repositoryRoutes(app: FastifyInstance, { residency, registry, al
       if (body?.ready) return states.filter(({ state }) => state === "READY");
       // A registry that is away says nothing of what else there is.
       const registered = await registry.listModels().catch(() => []);
-      const others = registered.filter(isSeen).filter(({ name }) => !states.some((each) => each.name === name));
+      const inUse = registered.filter(({ archived }) => archived === undefined);
+      const others = inUse.filter(isSeen).filter(({ name }) => !states.some((each) => each.name === name));
       return [...states, ...others.map(({ name }) => ({ name }))];
     },
   );
