@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { ModelwrightError, type Recipe } from "@modelwright/contracts";
 import type { ChosenProvider } from "@modelwright/engine";
-import type { Registry, RunRecord } from "@modelwright/registry";
+import { type Registry, type RunRecord, requireInUse } from "@modelwright/registry";
 import { dataFolderNote } from "./data-folder.ts";
+import { gitState } from "./git-state.ts";
 import { recipeDifferences } from "./recipe-differences.ts";
 import { isSameRecipe, recipeDigest, storedRecipe } from "./recipe-digest.ts";
 import { activeProcess, settleKilledRuns, thisProcess } from "./run-process.ts";
@@ -11,7 +12,8 @@ import { activeProcess, settleKilledRuns, thisProcess } from "./run-process.ts";
  * A new run, or the one to go on with; this process is noted as the one that works on it.
  *
  * @param options.resume The run to go on with: its id, or true for the newest unfinished one of the same recipe.
- * @throws {ModelwrightError} `TRAINING_NOTHING_TO_RESUME`; `REGISTRY_RUN_ACTIVE` for a run at which another process works.
+ * @throws {ModelwrightError} `TRAINING_NOTHING_TO_RESUME`; `REGISTRY_RUN_ACTIVE` for a run at which another process works;
+ *   `REGISTRY_ARCHIVED` where the model was put away.
  */
 export async function openRun(
   registry: Registry,
@@ -25,7 +27,8 @@ export async function openRun(
   },
 ): Promise<RunRecord> {
   const { recipe, baseDir, retrains, resume, provider } = options;
-  await settleKilledRuns(registry);
+  requireInUse((await registry.listModels()).find(({ name }) => name === recipe.name)?.archived);
+  const [git] = await Promise.all([gitState(baseDir), settleKilledRuns(registry)]);
   const summary = {
     process: { ...thisProcess() },
     ...dataFolderNote(registry.location, baseDir),
@@ -38,6 +41,7 @@ export async function openRun(
       experiment: recipe.name,
       seed: recipe.train.seed,
       environment: environment(recipe, provider),
+      git,
     });
     return registry.updateRun(id, { summary });
   }
@@ -56,6 +60,7 @@ export async function openRun(
   return registry.updateRun(run!.id, {
     status: "running",
     environment: environment(recipe, provider),
+    git,
     summary: { ...run!.summary, ...summary },
   });
 }
