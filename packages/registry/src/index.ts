@@ -32,6 +32,8 @@ export type { Lease, LeaseRecord, LeaseStore } from "./leases/lease-store.ts";
 export {
   FEEDBACK_PARTS,
   type FeedbackPart,
+  type FeedbackTally,
+  type LearningRun,
   type LearntVersion,
   type LineageStore,
   type UsedFeedback,

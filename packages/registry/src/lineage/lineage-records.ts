@@ -1,6 +1,14 @@
+import type { VersionKey } from "../files/file-store.ts";
 import { checkName } from "../names/name-rules.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
-import type { FeedbackPart, LearntVersion, LineageStore, UsedFeedback } from "./lineage-store.ts";
+import type {
+  FeedbackPart,
+  FeedbackTally,
+  LearningRun,
+  LearntVersion,
+  LineageStore,
+  UsedFeedback,
+} from "./lineage-store.ts";
 
 /** Rows of one INSERT: four values each, below SQLite's 32,766 variables (https://www.sqlite.org/limits.html). */
 const ROWS_PER_INSERT = 1000;
@@ -56,5 +64,49 @@ export class LineageRecords implements LineageStore {
         .execute(),
     );
     return rows.map((row) => ({ ...row, version: Number(row.version), feedback: Number(row.feedback) }));
+  }
+
+  async feedbackOn({ name, version }: VersionKey): Promise<readonly FeedbackTally[]> {
+    const rows = await this.#database.read((database) =>
+      database
+        .selectFrom("feedback")
+        .innerJoin("predictions", "predictions.id", "feedback.prediction")
+        .select(({ fn }) => ["feedback.kind", "feedback.state", fn.countAll().as("feedback")])
+        .where("predictions.model", "=", name)
+        .where("predictions.version", "=", version)
+        .groupBy(["feedback.kind", "feedback.state"])
+        .orderBy("feedback.kind")
+        .orderBy("feedback.state")
+        .execute(),
+    );
+    return rows.map((row) => ({ ...row, feedback: Number(row.feedback) }));
+  }
+
+  async learntFromVersion({ name, version }: VersionKey): Promise<readonly LearningRun[]> {
+    return this.#database.read(async (database) => {
+      const rows = await database
+        .selectFrom("run_feedback")
+        .innerJoin("predictions", "predictions.id", "run_feedback.prediction")
+        .select(({ fn }) => ["run_feedback.run_id", "run_feedback.part", fn.countAll().as("feedback")])
+        .where("predictions.model", "=", name)
+        .where("predictions.version", "=", version)
+        .groupBy(["run_feedback.run_id", "run_feedback.part"])
+        .orderBy("run_feedback.run_id")
+        .orderBy("run_feedback.part")
+        .execute();
+      const made = await database
+        .selectFrom("model_versions")
+        .select(["model", "version", "run_id"])
+        .where("run_id", "in", (query) => query.selectFrom("run_feedback").select("run_feedback.run_id"))
+        .orderBy("model")
+        .orderBy("version")
+        .execute();
+      return rows.map((row) => ({
+        runId: row.run_id,
+        part: row.part as FeedbackPart,
+        feedback: Number(row.feedback),
+        versions: made.filter(({ run_id }) => run_id === row.run_id).map((each) => `${each.model}:${each.version}`),
+      }));
+    });
   }
 }

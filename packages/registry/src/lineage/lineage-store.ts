@@ -1,3 +1,5 @@
+import type { VersionKey } from "../files/file-store.ts";
+
 /** What became of feedback in a run: learnt from, or kept to compare two versions on. */
 export const FEEDBACK_PARTS = ["training", "window"] as const;
 export type FeedbackPart = (typeof FEEDBACK_PARTS)[number];
@@ -18,6 +20,23 @@ export interface LearntVersion {
   readonly feedback: number;
 }
 
+/** A run that used feedback on what a version had answered. */
+export interface LearningRun {
+  readonly runId: string;
+  readonly part: FeedbackPart;
+  /** Pieces of feedback. */
+  readonly feedback: number;
+  /** The versions that came of the run, `tickets:4`; none while it runs, or where it was refused before. */
+  readonly versions: readonly string[];
+}
+
+/** Feedback of one kind and state on the predictions of a version. */
+export interface FeedbackTally {
+  readonly kind: string;
+  readonly state: string;
+  readonly feedback: number;
+}
+
 /** Which feedback runs used. Ids stay here when what they name is erased, so that it can be told who has learnt from it. */
 export interface LineageStore {
   /** Notes what a run uses, in place of what was noted of it before. */
@@ -26,4 +45,8 @@ export interface LineageStore {
   of(runId: string): Promise<readonly UsedFeedback[]>;
   /** Versions that learnt from predictions about somebody, while these are still there; by model and version. */
   learntFrom(subject: string): Promise<readonly LearntVersion[]>;
+  /** What came back on predictions of a version that are still there, by kind and state. */
+  feedbackOn(version: VersionKey): Promise<readonly FeedbackTally[]>;
+  /** Runs that used feedback on predictions of a version, while these are still there; by run and part. */
+  learntFromVersion(version: VersionKey): Promise<readonly LearningRun[]>;
 }

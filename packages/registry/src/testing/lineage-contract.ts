@@ -39,4 +39,31 @@ export function lineageContract(current: () => ContractFixture): void {
     expect(await stores().lineage.learntFrom("客户 7")).toEqual([]);
     expect(await stores().lineage.of(runId)).toHaveLength(3);
   });
+
+  test("of a version it is known what came back on it, and who learnt from that", async () => {
+    const { registry } = current();
+    const { id: first } = await registry.createRun(sampleRun());
+    const { id: second } = await registry.createRun(sampleRun());
+    const served = await registerSample(registry, { name: "tickets", runId: first });
+    const taught = await registerSample(registry, { name: "tickets", runId: second });
+    const of = (n: number, version: number) => prediction(n, { model: "tickets", version });
+    await stores().predictions.append([of(1, 1), of(2, 1), of(3, 1), of(4, 2)]);
+    await stores().feedback.add(
+      [1, 2, 4].map((n) => ({ prediction: predictionId(n), kind: "thumb" as const, value: "up", id: `f${n}` })),
+    );
+    await stores().feedback.decide(["f1"], { state: "accepted", by: "安娜" });
+    await stores().lineage.note(second, [
+      { feedback: "f1", prediction: predictionId(1), part: "training" },
+      { feedback: "f2", prediction: predictionId(2), part: "window" },
+    ]);
+    expect(await stores().lineage.feedbackOn(served)).toEqual([
+      { kind: "thumb", state: "accepted", feedback: 1 },
+      { kind: "thumb", state: "new", feedback: 1 },
+    ]);
+    expect(await stores().lineage.learntFromVersion(served)).toEqual([
+      { runId: second, part: "training", feedback: 1, versions: ["tickets:2"] },
+      { runId: second, part: "window", feedback: 1, versions: ["tickets:2"] },
+    ]);
+    expect(await stores().lineage.learntFromVersion(taught)).toEqual([]);
+  });
 }
