@@ -435,6 +435,47 @@ describe("evaluate", () => {
 });
 
 describe("models", () => {
+  /** Tags, notes, experiments, comparison and lineage of versions 1 and 2, the second of which was trained for 2 epochs. */
+  async function findItsWay(json: (...args: string[]) => Promise<unknown>) {
+    const answer = async (...args: string[]) => (await cli.json(args)).document;
+    expect(await answer("tag", "topics:2", "团队=客服", "reviewed")).toMatchObject({
+      tags: { reviewed: "", 团队: "客服" },
+    });
+    expect(await answer("note", "topics@staging", "# 更好", "--by", "安娜")).toMatchObject({
+      version: 2,
+      notes: [{ ordinal: 1, text: "# 更好", by: "安娜" }],
+    });
+    expect(await json("list", "--tag", "团队=客服", "reviewed")).toMatchObject({ models: [{ name: "topics" }] });
+    expect(await answer("runs", "list", "--tag", "reviewed")).toMatchObject({ runs: [] });
+    const shown = (await cli.run(["models", "show", "topics:2"])).stdout;
+    expect(shown).toMatch(/tags +reviewed, 团队=客服/);
+    expect(shown).toContain("# 更好");
+    const { experiments } = (await answer("experiments")) as { readonly experiments: unknown };
+    expect(experiments).toEqual([
+      expect.objectContaining({
+        name: "topics",
+        dataVersions: 1,
+        best: expect.objectContaining({ metric: "f1Macro" }),
+      }),
+    ]);
+    const compared = await json("compare", "topics:1", "topics:2", "--on", "topics.csv");
+    expect(compared).toMatchObject({
+      sameTestRows: true,
+      learntRows: { came: 0, went: 0 },
+      sources: [{ name: "topics.csv" }],
+      recipe: [{ path: "train.epochs", after: "2" }],
+      paired: { rows: 72, trainedOn: { before: 58, after: 58 } },
+    });
+    const { sources } = compared as { readonly sources: readonly { readonly after: { readonly version: string } }[] };
+    expect(sources[0]!.after).toMatchObject({ rows: 72 });
+    const { run } = (await json("lineage", "topics:2")) as { readonly run: { readonly id: string } };
+    for (const data of ["topics.csv", sources[0]!.after.version.slice(0, 12)]) {
+      expect(await json("lineage", "--data", data)).toMatchObject({
+        runs: [{ runId: run.id, versions: ["topics:2"] }, { versions: ["topics:1"] }],
+      });
+    }
+  }
+
   test("every sub-verb answers in JSON, and an alias moves and comes back", async () => {
     expect(await cli.run(["train", "topics.yaml", "--set", "train.epochs=2"])).toMatchObject({ code: 0 });
     const json = async (...args: string[]) => {
@@ -458,6 +499,7 @@ describe("models", () => {
       manifest: { labels: ["food", "sport"] },
     });
     expect(await json("verify", "topics:2")).toMatchObject({ intact: true });
+    await findItsWay(json);
     const toOnnx = ["export", "topics:2", "exported", "--as", "onnx"];
     expect((await cli.json(toOnnx)).document).toMatchObject({ folder: expect.stringMatching(/exported$/) });
     expect(await cli.read("exported/config.json")).toContain("food");
@@ -466,6 +508,12 @@ describe("models", () => {
     expect((await cli.run(["models", "delete", "topics:2"])).stderr).toContain("Run the command again with --yes");
     expect((await cli.run(["models", "delete", "topics:2", "--yes"])).stderr).toContain("@staging points at it");
     await json("demote", "topics", "staging");
+    const archived = await json("archive", "topics:2", "--reason", "短邮件不准", "--by", "安娜");
+    expect(archived).toMatchObject({ archived: { what: "topics:2", by: "安娜" } });
+    expect((await cli.run(["predict", "topics:2", "a goal"])).stderr).toContain("modelwright models restore topics:2");
+    expect(await json("list", "--archived")).toMatchObject({ models: [{ name: "topics", latestVersion: 1 }] });
+    expect((await cli.run(["models", "delete", "topics", "--yes"])).stderr).toContain("models archive topics");
+    expect(await json("restore", "topics:2")).toMatchObject({ restored: true });
     expect(await json("delete", "topics:2", "--yes")).toMatchObject({ deleted: true });
     expect((await cli.run(["models", "show", "topics:2"])).code).toBe(2);
   });

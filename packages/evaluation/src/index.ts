@@ -84,7 +84,7 @@ export type {
   RecipeFact,
   ReportBody,
 } from "./report/evaluation-report.ts";
-export { formatDifference, formatInterval, formatValue } from "./report/number-format.ts";
+export { formatDifference, formatInterval, formatMeasure, formatValue } from "./report/number-format.ts";
 export { confusionRows } from "./report/terminal/confusion-table.ts";
 export { formatMeasuresTable, type NamedMeasures } from "./report/terminal/measures-table.ts";
 export { alignColumns } from "./report/terminal/text-columns.ts";

@@ -26,6 +26,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "list, show, compare and remove training runs",
     load: async () => (await import("./verbs/runs.ts")).runsVerb(),
   },
+  experiments: {
+    summary: "list experiments: the runs of one recipe's name, the best of them and the last",
+    load: async () => (await import("./verbs/experiments.ts")).experimentsVerb(),
+  },
   evaluate: {
     summary: "evaluate a kept model on a labelled file, a language model on running text",
     load: async () => (await import("./verbs/evaluate.ts")).evaluateVerb(),
@@ -41,6 +45,14 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
   models: {
     summary: "list, show, promote, roll back, verify and delete models",
     load: async () => (await import("./verbs/models.ts")).modelsVerb(),
+  },
+  tag: {
+    summary: "put tags on a run, a model or a version, by which lists are narrowed",
+    load: async () => (await import("./verbs/tag.ts")).tagVerb(),
+  },
+  note: {
+    summary: "write down what is known of a run, a model or a version",
+    load: async () => (await import("./verbs/note.ts")).noteVerb(),
   },
   export: {
     summary: "write a model into a folder that runs elsewhere: a service with its Dockerfile, or the ONNX graph",

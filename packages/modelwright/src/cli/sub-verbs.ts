@@ -86,25 +86,30 @@ export function verbWithSubVerbs<Options extends CommonOptions>(
     .addHelpText("after", `\nExamples:\n${about.examples.map((example) => `  $ ${example}`).join("\n")}`);
   for (const [child, subVerb] of Object.entries(subVerbs)) {
     const command = verb(child, { summary: subVerb.summary, examples: [`modelwright ${name} ${subVerb.example}`] });
-    for (const [argument, description, fallback] of subVerb.arguments) {
-      command.argument(argument, description, fallback);
-    }
-    for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
-    if (subVerb.list !== undefined) addList(command, subVerb.list);
-    command.action(async () => {
-      const options = command.opts<Options>();
-      const args = command.processedArgs.flat() as string[];
-      const screen = new Screen({ json: options.json === true });
-      const progress = (line: string) => screen.progress(line);
-      const note = (line: string) => screen.note(line);
-      const answer = await subVerb.run({ args, options, width: screen.width, progress, note });
-      if (!screen.json) screen.say(...answer.lines);
-      screen.result(answer.json);
-      if (answer.exitCode !== undefined) process.exitCode = answer.exitCode;
-    });
+    fill(command, subVerb);
     parent.addCommand(command, { isDefault: subVerb.isDefault === true });
   }
   return parent;
+}
+
+/** Gives a command the arguments, options and action of a row. */
+function fill<Options extends CommonOptions>(command: Command, subVerb: SubVerb<SubVerbTask<Options>>): Command {
+  for (const [argument, description, fallback] of subVerb.arguments) {
+    command.argument(argument, description, fallback);
+  }
+  for (const [flags, description] of subVerb.options ?? []) command.option(flags, description);
+  if (subVerb.list !== undefined) addList(command, subVerb.list);
+  return command.action(async () => {
+    const options = command.opts<Options>();
+    const args = command.processedArgs.flat() as string[];
+    const screen = new Screen({ json: options.json === true });
+    const progress = (line: string) => screen.progress(line);
+    const note = (line: string) => screen.note(line);
+    const answer = await subVerb.run({ args, options, width: screen.width, progress, note });
+    if (!screen.json) screen.say(...answer.lines);
+    screen.result(answer.json);
+    if (answer.exitCode !== undefined) process.exitCode = answer.exitCode;
+  });
 }
 
 /** A list in the form of the options, under the examples. */
@@ -124,18 +129,34 @@ export function verbOnRegistry<Options extends CommonOptions>(
   about: About,
   subVerbs: Readonly<Record<string, SubVerb<RegistryTask<Options>>>>,
 ): Command {
-  const opened = Object.entries(subVerbs).map(([child, subVerb]) => {
-    const run = async (task: SubVerbTask<Options>) => {
-      const registry = await openRegistry(registryLocation(task.options.registry), {
-        onMigrated: (change) => task.note(schemaChangeText(change)),
-      });
-      try {
-        return await subVerb.run({ ...task, registry });
-      } finally {
-        await registry.close();
-      }
-    };
-    return [child, { ...subVerb, run }] as const;
-  });
+  const opened = Object.entries(subVerbs).map(([child, subVerb]) => [child, onRegistry(subVerb)] as const);
   return verbWithSubVerbs<Options>(name, about, Object.fromEntries(opened));
+}
+
+/** A verb with nothing below it that works on the registry; its summary stands in the table of `createProgram`. */
+export function plainVerbOnRegistry<Options extends CommonOptions>(
+  name: string,
+  {
+    examples,
+    ...row
+  }: Omit<SubVerb<RegistryTask<Options>>, "summary" | "example"> & { readonly examples: readonly string[] },
+): Command {
+  return fill(verb(name, { examples }), onRegistry({ ...row, summary: "", example: "" }));
+}
+
+/** Opens the registry for a row, and closes it. */
+function onRegistry<Options extends CommonOptions>(
+  subVerb: SubVerb<RegistryTask<Options>>,
+): SubVerb<SubVerbTask<Options>> {
+  const run = async (task: SubVerbTask<Options>) => {
+    const registry = await openRegistry(registryLocation(task.options.registry), {
+      onMigrated: (change) => task.note(schemaChangeText(change)),
+    });
+    try {
+      return await subVerb.run({ ...task, registry });
+    } finally {
+      await registry.close();
+    }
+  };
+  return { ...subVerb, run };
 }

@@ -23,11 +23,43 @@ export function trainedRowsFile(texts: readonly string[]): Readonly<Record<strin
  * @param directory The version's folder.
  */
 export async function countTrainedRows(directory: string, texts: readonly string[]): Promise<number | undefined> {
-  const bytes = await readFile(join(directory, FILE)).catch(() => undefined);
-  if (bytes === undefined) return undefined;
-  const known = new Set<number>();
-  for (let at = 0; at + BYTES <= bytes.length; at += BYTES) known.add(bytes.readUInt32LE(at));
+  const digests = await digestsIn(directory);
+  if (digests === undefined) return undefined;
+  const known = new Set(digests);
   return texts.filter((text) => known.has(digestOf(text))).length;
+}
+
+/** What one version learnt from and another did not. */
+export interface RowDifference {
+  readonly same: number;
+  readonly came: number;
+  readonly went: number;
+}
+
+/**
+ * Counts the texts that two stored versions learnt from by whether both did; undefined where one does not tell. A text that
+ * stands twice counts twice.
+ *
+ * @param before,after The versions' folders.
+ */
+export async function diffTrainedRows(before: string, after: string): Promise<RowDifference | undefined> {
+  const [older, newer] = [await digestsIn(before), await digestsIn(after)];
+  if (older === undefined || newer === undefined) return undefined;
+  const left = new Map<number, number>();
+  for (const digest of older) left.set(digest, (left.get(digest) ?? 0) + 1);
+  let same = 0;
+  for (const digest of newer) {
+    const count = left.get(digest) ?? 0;
+    if (count === 0) continue;
+    left.set(digest, count - 1);
+    same++;
+  }
+  return { same, came: newer.length - same, went: older.length - same };
+}
+
+async function digestsIn(directory: string): Promise<number[] | undefined> {
+  const bytes = await readFile(join(directory, FILE)).catch(() => undefined);
+  return bytes && Array.from({ length: Math.floor(bytes.length / BYTES) }, (_, i) => bytes.readUInt32LE(i * BYTES));
 }
 
 /** White space and the way in which accents are written do not make another text. */

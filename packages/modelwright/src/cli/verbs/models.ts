@@ -1,7 +1,10 @@
 import { ModelwrightError, TASKS } from "@modelwright/contracts";
-import type { VersionRecord } from "@modelwright/registry";
+import type { Archived, ModelRecord, Registry, VersionRecord } from "@modelwright/registry";
 import type { Command } from "commander";
+import { annotationsOf, noteLines, tagFact } from "../../annotations/annotation-lines.ts";
+import { hasTags, tagTexts } from "../../annotations/tags.ts";
 import { columns } from "../../wording/columns.ts";
+import { gitText } from "../../wording/git.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { bytes, counted } from "../../wording/quantities.ts";
@@ -10,11 +13,20 @@ import { colours } from "../output/colours.ts";
 import { checkDocuments, writeDocument } from "../output/write-document.ts";
 import { type RegistryTask, type SubVerb, type SubVerbAnswer, verbOnRegistry } from "../sub-verbs.ts";
 import type { CommonOptions } from "../verb.ts";
+import { archive, remove, restore } from "./models/archive.ts";
+import { compare } from "./models/compare.ts";
+import { lineage } from "./models/lineage.ts";
 
 const DEFAULT_ALIAS = "champion";
 
 type Task = RegistryTask<
-  CommonOptions & { readonly reason?: string; readonly yes?: boolean; readonly out?: string; readonly force?: boolean }
+  CommonOptions & {
+    readonly reason?: string;
+    readonly out?: string;
+    readonly force?: boolean;
+    readonly tag?: readonly string[];
+    readonly archived?: boolean;
+  }
 >;
 
 const MODEL = ["<model>", "name, name@alias or name:version"] as const;
@@ -24,8 +36,12 @@ const REASON = ["--reason <text>", "kept in the alias's history"] as const;
 
 const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
   list: {
-    summary: "every model with its versions and aliases",
+    summary: "every model with its versions, aliases and tags",
     arguments: [],
+    options: [
+      ["--tag <tags...>", "only models that have these tags, or a version that has: name=value, or name"],
+      ["--archived", "those that are archived, and models with versions that are"],
+    ],
     example: "list",
     run: list,
   },
@@ -78,13 +94,11 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
     example: "types tickets --out src/tickets.ts",
     run: types,
   },
-  delete: {
-    summary: "delete one version for good",
-    arguments: [["<version>", "name:version"]],
-    options: [["--yes", "do it; it cannot be undone"]],
-    example: "delete tickets:1 --yes",
-    run: deleteVersion,
-  },
+  compare,
+  lineage,
+  archive,
+  restore,
+  delete: remove,
 };
 
 export function modelsVerb(): Command {
@@ -98,13 +112,29 @@ export function modelsVerb(): Command {
   );
 }
 
-async function list({ registry, width }: Task): Promise<SubVerbAnswer> {
-  const models = await registry.listModels();
+async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> {
+  const { tag: wanted = [], archived = false } = options;
+  const all = await registry.listModels();
+  const annotations = registry.stores.annotations;
+  const [ofModels, ofVersions] = [await annotations.tagged("model"), await annotations.tagged("version")];
+  const isTagged = (name: string) =>
+    hasTags(ofModels.get(name), wanted) ||
+    [...ofVersions].some(([subject, tags]) => subject.startsWith(`${name}:`) && hasTags(tags, wanted));
+  const away = archived ? await archivedVersions(registry, all) : new Map<string, string[]>();
+  const models = all
+    .filter((model) => (archived ? model.archived !== undefined || away.has(model.name) : model.archived === undefined))
+    .filter(({ name }) => isTagged(name))
+    .map((model) => ({ ...model, tags: ofModels.get(model.name) ?? {} }));
   const unreadable = await registry.unreadable();
   const json = { registry: registry.location, models, unreadable };
   const warnings = unreadable.map(
     ({ record, field, problem }) => `${colours.yellow("!")} ${record} cannot be read: ${field}: ${plainText(problem)}`,
   );
+  if (models.length === 0 && all.length > 0) {
+    const hidden = all.filter((model) => model.archived !== undefined).length;
+    const more = archived || hidden === 0 ? [] : [`${counted(hidden, "model")} archived: --archived shows more`];
+    return { json, lines: [`No such model in ${registry.location}.`, ...more, ...warnings] };
+  }
   if (models.length === 0) {
     const lines = [
       `No model yet in ${registry.location}.`,
@@ -112,16 +142,45 @@ async function list({ registry, width }: Task): Promise<SubVerbAnswer> {
     ];
     return { json, lines: [...lines, ...warnings] };
   }
-  const head = ["model", "versions", "aliases", "created"];
-  const rows = models.map(({ name, versions, aliases, createdAt }) => [
+  const hasTagged = models.some(({ tags }) => Object.keys(tags).length > 0);
+  const head = [
+    "model",
+    "versions",
+    "aliases",
+    "created",
+    ...(hasTagged ? ["tags"] : []),
+    ...(archived ? ["archived"] : []),
+  ];
+  const rows = models.map(({ name, versions, aliases, createdAt, tags, archived: since }) => [
     name,
     String(versions),
     Object.entries(aliases)
       .map(([alias, version]) => `@${alias} → ${version}`)
       .join(", ") || "–",
     moment(createdAt),
+    ...(hasTagged ? [tagTexts(tags).join(", ") || "–"] : []),
+    ...(archived ? [since === undefined ? away.get(name)!.join(", ") : archivedText(since)] : []),
   ]);
   return { json, lines: [...table(head, rows, width), ...warnings] };
+}
+
+/** Versions that are put away by themselves, by model. */
+async function archivedVersions(registry: Registry, models: readonly ModelRecord[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { name, archived } of models) {
+    if (archived !== undefined) continue;
+    const away = (await registry.listVersions(name)).filter((version) => version.archived !== undefined);
+    if (away.length > 0)
+      found.set(
+        name,
+        away.map(({ version }) => `${name}:${version}`),
+      );
+  }
+  return found;
+}
+
+function archivedText({ at, by, reason }: Archived): string {
+  return `${moment(at)} by ${plainText(by)}: ${plainText(reason)}`;
 }
 
 async function show({ registry, args: [reference = ""], width }: Task): Promise<SubVerbAnswer> {
@@ -132,8 +191,11 @@ async function show({ registry, args: [reference = ""], width }: Task): Promise<
   ]);
   const record = await registry.resolve(reference);
   const versions = await registry.listVersions(record.name);
-  const directory = await registry.materialise(record);
-  const { manifest } = record;
+  const { manifest, archived } = record;
+  // What is archived is given to nobody, and so has no folder that one may use.
+  const directory = archived === undefined ? await registry.materialise(record) : undefined;
+  const { git } = await registry.getRun(record.runId);
+  const { tags, notes } = await annotationsOf(registry, { model: record.name, version: record.version });
   const { lineage } = manifest;
   const size = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const lines = [
@@ -152,9 +214,17 @@ async function show({ registry, args: [reference = ""], width }: Task): Promise<
         ],
         ["run", record.runId],
         ["created", moment(record.createdAt)],
-        ["folder", directory],
+        ...(git === undefined ? [] : [["git", gitText(git)]]),
+        ...(archived === undefined ? [] : [["archived", `${archived.what}, ${archivedText(archived)}`]]),
+        ...tagFact(tags),
+        ...(directory === undefined ? [] : [["folder", directory]]),
         ["size", `${bytes(size)} in ${counted(manifest.files.length, "file")}`],
-        ["versions", versions.map(({ version }) => version).join(", ")],
+        [
+          "versions",
+          versions
+            .map(({ version, archived }) => `${version}${archived === undefined ? "" : " (archived)"}`)
+            .join(", "),
+        ],
       ],
       "  ",
     ),
@@ -163,8 +233,18 @@ async function show({ registry, args: [reference = ""], width }: Task): Promise<
       all: true,
       width,
     }),
+    ...(notes.length === 0 ? [] : ["", colours.bold("Notes"), ...noteLines(notes)]),
   ];
-  return { json: { ...record, directory, sizeBytes: size, versions: versions.map(({ version }) => version) }, lines };
+  return {
+    json: {
+      ...record,
+      ...(directory !== undefined && { directory }),
+      ...{ git, tags, notes },
+      sizeBytes: size,
+      versions: versions.map(({ version }) => version),
+    },
+    lines,
+  };
 }
 
 async function promote({
@@ -231,27 +311,6 @@ async function types({ registry, args: [reference = ""], options }: Task): Promi
   if (out === undefined) return { json, lines: text.trimEnd().split("\n") };
   await writeDocument(out, text);
   return { json, lines: [`Wrote ${colours.bold(out)}: what ${title(record)} takes and gives.`] };
-}
-
-async function deleteVersion({ registry, args: [reference = ""], options }: Task): Promise<SubVerbAnswer> {
-  // A version that is deleted is named by its number: what an alias points at may have moved since one looked.
-  const [, name, version] = /^([^@:]+):(\d+)$/.exec(reference) ?? [];
-  if (name === undefined) {
-    throw new ModelwrightError("CLI_OPTION_INVALID", {
-      option: "<version>",
-      rule: "name:version, for example tickets:2",
-      got: reference,
-    });
-  }
-  const record = await registry.getVersion(name, Number(version));
-  if (options.yes !== true) {
-    throw new ModelwrightError("CLI_CONFIRMATION_MISSING", { what: `deleting ${record.name}:${record.version}` });
-  }
-  await registry.deleteVersion(record.name, record.version);
-  return {
-    json: { name: record.name, version: record.version, deleted: true },
-    lines: [`Deleted ${record.name}:${record.version}.`],
-  };
 }
 
 function title({ name, version, aliases }: VersionRecord): string {

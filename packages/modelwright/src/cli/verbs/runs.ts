@@ -1,12 +1,16 @@
 import { ModelwrightError, type Recipe, taskSchemas } from "@modelwright/contracts";
 import { formatMeasuresTable } from "@modelwright/evaluation";
-import { type Registry, RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
+import { RUN_STATUSES, type RunRecord, type RunStatus } from "@modelwright/registry";
 import type { Command } from "commander";
+import { annotationsOf, noteLines, tagFact } from "../../annotations/annotation-lines.ts";
+import { hasTags, tagTexts } from "../../annotations/tags.ts";
+import { versionsByRun } from "../../lineage/data-lineage.ts";
 import { recipeDifferences } from "../../pipeline/recipe-differences.ts";
 import { storedRecipe } from "../../pipeline/recipe-digest.ts";
 import { activeProcess, settleKilledRuns } from "../../pipeline/run-process.ts";
 import { STAGES, stagesOf } from "../../tasks/tasks.ts";
 import { columns } from "../../wording/columns.ts";
+import { gitText } from "../../wording/git.ts";
 import { moment } from "../../wording/moment.ts";
 import { plainText } from "../../wording/plain-text.ts";
 import { counted, duration } from "../../wording/quantities.ts";
@@ -23,6 +27,7 @@ type Task = RegistryTask<
     readonly limit?: string;
     readonly unfinished?: boolean;
     readonly yes?: boolean;
+    readonly tag?: readonly string[];
   }
 >;
 
@@ -37,6 +42,7 @@ const SUB_VERBS: Readonly<Record<string, SubVerb<Task>>> = {
     options: [
       ["--model <name>", "only runs of this recipe name"],
       ["--status <status>", `only runs that are ${RUN_STATUSES.join(", ")}`],
+      ["--tag <tags...>", "only runs that have these tags: name=value, or name"],
       ["--limit <n>", "at most so many (default: 20)"],
     ],
     example: "list --model tickets",
@@ -85,7 +91,7 @@ const STATUS_COLOURS: Readonly<Record<RunStatus, (text: string) => string>> = {
 };
 
 async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> {
-  const { model: experiment, status, limit = "20" } = options;
+  const { model: experiment, status, tag: wanted = [], limit = "20" } = options;
   if (status !== undefined && !isStatus(status)) {
     throw new ModelwrightError("CLI_OPTION_INVALID", {
       option: "--status",
@@ -97,24 +103,27 @@ async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> 
     throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--limit", rule: "a whole number from 1", got: limit });
   }
   await settleKilledRuns(registry);
-  const found = await registry.listRuns({
+  const tags = await registry.stores.annotations.tagged("run");
+  const listed = await registry.listRuns({
     ...(experiment === undefined ? {} : { experiment }),
     ...(status === undefined ? {} : { status }),
   });
+  const found = listed.filter(({ id }) => hasTags(tags.get(id), wanted));
   const runs = found.slice(0, Number(limit));
-  const versions = await versionsByRun(registry, runs);
+  const versions = await versionsByRun(registry);
   const json = {
     registry: registry.location,
-    runs: runs.map((run) => ({ ...run, versions: versions.get(run.id) ?? [] })),
+    runs: runs.map((run) => ({ ...run, versions: versions.get(run.id) ?? [], tags: tags.get(run.id) ?? {} })),
   };
   if (runs.length === 0)
     return {
       json,
       lines: [
-        `${experiment === undefined && status === undefined ? "No run yet" : "No such run"} in ${registry.location}.`,
+        `${listed.length === 0 && experiment === undefined && status === undefined ? "No run yet" : "No such run"} in ${registry.location}.`,
       ],
     };
-  const head = ["run", "model", "status", "began", "took", "reached", "version"];
+  const hasTagged = runs.some(({ id }) => tags.has(id));
+  const head = ["run", "model", "status", "began", "took", "reached", "version", ...(hasTagged ? ["tags"] : [])];
   const rows = runs.map((run) => [
     run.id,
     run.experiment,
@@ -123,6 +132,7 @@ async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> 
     took(run),
     reached(run),
     (versions.get(run.id) ?? []).join(", ") || "–",
+    ...(hasTagged ? [tagTexts(tags.get(run.id) ?? {}).join(", ") || "–"] : []),
   ]);
   const more =
     found.length > runs.length ? [`${counted(found.length - runs.length, "older run")}: --limit shows more`] : [];
@@ -132,7 +142,8 @@ async function list({ registry, options, width }: Task): Promise<SubVerbAnswer> 
 async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerbAnswer> {
   await settleKilledRuns(registry);
   const run = await registry.getRun(id);
-  const versions = (await versionsByRun(registry, [run])).get(run.id) ?? [];
+  const versions = (await versionsByRun(registry)).get(run.id) ?? [];
+  const { tags, notes } = await annotationsOf(registry, { run: run.id });
   const active = activeProcess(run);
   const recipe = storedRecipe(run.recipe);
   const facts = [
@@ -146,6 +157,8 @@ async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerb
     ]),
     ...(run.dataSha256 === undefined ? [] : [["data", run.dataSha256]]),
     ...Object.entries(run.environment),
+    ...(run.git === undefined ? [] : [["git", gitText(run.git)]]),
+    ...tagFact(tags),
     ...(active === undefined ? [] : [["process", String(active.pid)]]),
     ...(run.error === undefined ? [] : [["error", `${run.error.code}: ${plainText(run.error.message)}`]]),
   ];
@@ -156,11 +169,12 @@ async function show({ registry, args: [id = ""], width }: Task): Promise<SubVerb
     colours.bold("Recipe"),
     ...(recipe === undefined ? ["  of another Modelwright; --json shows it"] : describeRecipe(recipe)),
     ...metricLines(run, width),
+    ...(notes.length === 0 ? [] : ["", colours.bold("Notes"), ...noteLines(notes)]),
     ...(run.status === "interrupted" || run.status === "failed"
       ? ["", `Go on with it: ${colours.cyan(`modelwright train <its recipe> --resume ${run.id}`)}`]
       : []),
   ];
-  return { json: { ...run, versions }, lines };
+  return { json: { ...run, versions, tags, notes }, lines };
 }
 
 function metricLines({ metrics, recipe }: RunRecord, width: number): string[] {
@@ -183,6 +197,7 @@ async function compare({ registry, args, width }: Task): Promise<SubVerbAnswer> 
   const rows = [
     ["status", ...runs.map(({ status }) => status)],
     ["took", ...runs.map(took)],
+    ["git", ...runs.map(({ git }) => (git === undefined ? "–" : gitText(git)))],
     ["data", ...runs.map(({ dataSha256 }) => dataSha256?.slice(0, 12) ?? "–")],
     ...[...paths].map((path) => [path, ...recipes.map((recipe) => valueAt(recipe, path))]),
     ...metricRows(runs),
@@ -251,19 +266,6 @@ async function remove({ registry, args, options }: Task): Promise<SubVerbAnswer>
 
 function isStatus(status: string): status is RunStatus {
   return RUN_STATUSES.some((known) => known === status);
-}
-
-/** The versions that came from runs: `tickets:3`. A run makes versions of the model that its recipe names. */
-async function versionsByRun(registry: Registry, runs: readonly RunRecord[]): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  const known = new Set((await registry.listModels()).map(({ name }) => name));
-  for (const model of new Set(runs.map(({ experiment }) => experiment))) {
-    if (!known.has(model)) continue;
-    for (const { name, version, runId } of await registry.listVersions(model)) {
-      found.set(runId, [...(found.get(runId) ?? []), `${name}:${version}`]);
-    }
-  }
-  return found;
 }
 
 function took({ createdAt, finishedAt }: RunRecord): string {
