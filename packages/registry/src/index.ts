@@ -11,6 +11,8 @@ export {
 } from "./annotations/annotation-store.ts";
 export type { Archivable, Archived, ArchiveStore } from "./archive/archive-store.ts";
 export { requireInUse } from "./archive/select-archived.ts";
+export type { Actor } from "./audit/actor.ts";
+export type { AuditEntry, AuditFilter, AuditPage, AuditRecord, AuditStore } from "./audit/audit-store.ts";
 export { registryPlace } from "./backends.ts";
 export type { Backup, OnCopied } from "./backup/back-up.ts";
 export type { BackupContent, BackupSummary } from "./backup/backup-folder.ts";

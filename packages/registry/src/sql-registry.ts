@@ -5,6 +5,7 @@ import { AlertRecords } from "./alerts/alert-records.ts";
 import { AnnotationRecords } from "./annotations/annotation-records.ts";
 import { ArchiveRecords } from "./archive/archive-records.ts";
 import { requireInUse, selectArchived } from "./archive/select-archived.ts";
+import { AuditRecords } from "./audit/audit-records.ts";
 import { FeedbackRecords } from "./feedback/feedback-records.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./files/file-store.ts";
 import { LeaseRecords } from "./leases/lease-records.ts";
@@ -40,6 +41,7 @@ export class SqlRegistry implements Registry {
   readonly location: string;
   readonly stores: Stores;
   readonly #url: string;
+  readonly #audit: AuditRecords;
   readonly #keys: KeyRecords;
   readonly #traffic: TrafficRecords;
   readonly #database: RecordDatabase;
@@ -66,24 +68,27 @@ export class SqlRegistry implements Registry {
     this.#url = url;
     this.#database = database;
     this.#files = files;
-    this.#keys = new KeyRecords(database);
-    this.#traffic = new TrafficRecords(database);
+    const audit = new AuditRecords(database);
+    this.#audit = audit;
+    this.#keys = new KeyRecords(database, audit);
+    this.#traffic = new TrafficRecords(database, audit);
     this.stores = {
       keys: this.#keys,
-      predictions: new PredictionRecords(database),
-      feedback: new FeedbackRecords(database),
+      predictions: new PredictionRecords(database, audit),
+      feedback: new FeedbackRecords(database, audit),
       alerts: new AlertRecords(database),
+      audit,
       traffic: this.#traffic,
       leases: new LeaseRecords(database),
       lineage: new LineageRecords(database),
       annotations: new AnnotationRecords(database),
       archive: new ArchiveRecords(database),
     };
-    this.#runs = new RunRecords(database);
+    this.#runs = new RunRecords(database, audit);
     this.#metrics = new MetricRecords(database);
     this.#artifactRecords = new ArtifactRecords(database);
     this.#models = new ModelRecords(database);
-    this.#aliases = new AliasRecords(database);
+    this.#aliases = new AliasRecords(database, audit);
   }
 
   get url(): string {
@@ -281,6 +286,11 @@ export class SqlRegistry implements Registry {
     const key = { name, version };
     await this.#database.write(async (transaction) => {
       await removeVersion(transaction, key);
+      await this.#audit.append(transaction, {
+        action: "version.delete",
+        model: name,
+        target: `${name}:${version}`,
+      });
       await this.#files.condemn(key);
     });
     await this.#files.remove(key);

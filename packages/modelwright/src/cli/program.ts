@@ -78,6 +78,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "make, list and revoke the keys by which programs may use a server",
     load: async () => (await import("./verbs/keys.ts")).keysVerb(),
   },
+  audit: {
+    summary: "who made and revoked keys, moved aliases, divided traffic, decided on feedback and deleted what",
+    load: async () => (await import("./verbs/audit.ts")).auditVerb(),
+  },
   predictions: {
     summary: "look at the predictions that servers record; write, erase and expire them",
     load: async () => (await import("./verbs/predictions.ts")).predictionsVerb(),

@@ -1,5 +1,7 @@
 import { ModelwrightError, nearestTo, ROLE_NAMES } from "@modelwright/contracts";
 import type { Kysely } from "kysely";
+import type { AuditRecords } from "../audit/audit-records.ts";
+import type { AuditEntry } from "../audit/audit-store.ts";
 import { checkName } from "../names/name-rules.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
 import type { Tables } from "../records/tables.ts";
@@ -17,9 +19,11 @@ import { readKey } from "./read-key.ts";
 /** The rows of `access_keys`. */
 export class KeyRecords implements KeyStore {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async create(key: NewKey): Promise<{ readonly record: KeyRecord; readonly token: string }> {
@@ -49,7 +53,9 @@ export class KeyRecords implements KeyStore {
           used_at: null,
         })
         .execute();
-      return getKey(transaction, id);
+      const made = await getKey(transaction, id);
+      await this.#audit.append(transaction, { action: "key.create", ...aboutKey(made) });
+      return made;
     });
     return { record, token };
   }
@@ -68,13 +74,15 @@ export class KeyRecords implements KeyStore {
         .execute();
       const found = rows.find((row) => row.id === key) ?? rows.find((row) => row.revoked_at === null) ?? rows[0];
       if (found === undefined) return refuseKey(transaction, key);
-      await transaction
+      const { numUpdatedRows } = await transaction
         .updateTable("access_keys")
         .set({ revoked_at: new Date().toISOString() })
         .where("id", "=", found.id)
         .where("revoked_at", "is", null)
-        .execute();
-      return getKey(transaction, found.id);
+        .executeTakeFirstOrThrow();
+      const revoked = await getKey(transaction, found.id);
+      if (numUpdatedRows > 0n) await this.#audit.append(transaction, { action: "key.revoke", ...aboutKey(revoked) });
+      return revoked;
     });
   }
 
@@ -134,6 +142,22 @@ async function refuseKey(database: Kysely<Tables>, key: string): Promise<never> 
     .execute();
   const known = rows.map(({ name }) => name);
   throw new ModelwrightError("ACCESS_KEY_UNKNOWN", { key: key.slice(0, 100), ...nearestTo(key, known), known });
+}
+
+/** What the audit trail says of a key. */
+function aboutKey({ id, name, roles, models = [], perMinute, expiresAt }: KeyRecord): Omit<AuditEntry, "action"> {
+  const [model, ...others] = models;
+  return {
+    ...(model !== undefined && others.length === 0 && { model }),
+    target: `key ${name}`,
+    details: {
+      key: id,
+      roles,
+      ...(models.length > 0 && { models }),
+      ...(perMinute !== undefined && { perMinute }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    },
+  };
 }
 
 function withoutDigest({ sha256: _, ...record }: StoredKey): KeyRecord {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Kysely, Selectable } from "kysely";
+import type { AuditRecords } from "../audit/audit-records.ts";
 import { checkName } from "../names/name-rules.ts";
 import { checkFilter, matching } from "../predictions/matching.ts";
 import { readPrediction } from "../predictions/read-prediction.ts";
@@ -33,9 +34,11 @@ const ID_DIGITS = 20;
 /** The rows of `feedback`. */
 export class FeedbackRecords implements FeedbackStore {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async add(feedback: readonly NewFeedback[], { models, where = whereOf }: AddOptions = {}): Promise<AddedFeedback> {
@@ -116,7 +119,17 @@ export class FeedbackRecords implements FeedbackStore {
     const now = new Date().toISOString();
     return this.#database.write(async (transaction) => {
       let changed = 0;
+      const decided = new Map<string | null, number>();
       for (const part of partsOf(ids)) {
+        const models = await transaction
+          .selectFrom("feedback")
+          .leftJoin("predictions", "predictions.id", "feedback.prediction")
+          .select(({ fn }) => ["predictions.model", fn.countAll().as("entries")])
+          .where("feedback.id", "in", part)
+          .where("feedback.state", "<>", state)
+          .groupBy("predictions.model")
+          .execute();
+        for (const { model, entries } of models) decided.set(model, (decided.get(model) ?? 0) + Number(entries));
         const { numUpdatedRows } = await transaction
           .updateTable("feedback")
           .set({ state, decided_by: by, decided_at: now })
@@ -124,6 +137,14 @@ export class FeedbackRecords implements FeedbackStore {
           .where("state", "<>", state)
           .executeTakeFirstOrThrow();
         changed += Number(numUpdatedRows);
+      }
+      for (const [model, entries] of decided) {
+        await this.#audit.append(transaction, {
+          action: "feedback.decide",
+          ...(model !== null && { model }),
+          target: model === null ? "feedback on predictions that are not there" : `feedback on ${model}`,
+          details: { state, entries },
+        });
       }
       return changed;
     });

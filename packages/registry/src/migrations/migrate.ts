@@ -11,7 +11,8 @@ import { feedback } from "./0006-feedback.ts";
 import { traffic } from "./0007-traffic.ts";
 import { leases } from "./0008-leases.ts";
 import { alerts } from "./0009-alerts.ts";
-import { annotations } from "./0010-annotations.ts";
+import { audit } from "./0010-audit.ts";
+import { annotations } from "./0011-annotations.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every step of the schema in order; a new one is added at the end. */
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   traffic,
   leases,
   alerts,
+  audit,
   annotations,
 ];
 

@@ -1,4 +1,5 @@
 import { ModelwrightError } from "@modelwright/contracts";
+import type { AuditRecords } from "../audit/audit-records.ts";
 import { checkName } from "../names/name-rules.ts";
 import { checkTime } from "../records/check-time.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
@@ -23,9 +24,11 @@ const ROWS_PER_PAGE = 1000;
 /** The rows of `predictions`. */
 export class PredictionRecords implements PredictionStore {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async append(predictions: readonly PredictionRecord[]): Promise<number> {
@@ -119,7 +122,15 @@ export class PredictionRecords implements PredictionStore {
         .deleteFrom("predictions")
         .where("subject", "=", subject)
         .executeTakeFirstOrThrow();
-      return erasure(predictions, feedback);
+      const erased = erasure(predictions, feedback);
+      // Not whose: what is to be forgotten must not go on here.
+      const details = { ...erased };
+      await this.#audit.append(transaction, {
+        action: "predictions.erase",
+        target: "predictions of a subject",
+        details,
+      });
+      return erased;
     });
   }
 
@@ -138,7 +149,12 @@ export class PredictionRecords implements PredictionStore {
         .where("at", "<", before)
         .where("prediction", "not in", (build) => build.selectFrom("predictions").select("id"))
         .executeTakeFirstOrThrow();
-      return erasure(predictions, feedback);
+      const expired = erasure(predictions, feedback);
+      if (expired.predictions + expired.feedback > 0) {
+        const details = { before, ...expired };
+        await this.#audit.append(transaction, { action: "predictions.expire", target: "old predictions", details });
+      }
+      return expired;
     });
   }
 }

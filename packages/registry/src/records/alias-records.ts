@@ -2,6 +2,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { Kysely, Selectable, Transaction } from "kysely";
 import { z } from "zod";
 import { requireInUse, selectArchived } from "../archive/select-archived.ts";
+import type { AuditRecords } from "../audit/audit-records.ts";
 import { checkName } from "../names/name-rules.ts";
 import { aliasTarget, getVersion, hasVersion, requireModel } from "./model-records.ts";
 import type { StoredVersion } from "./read-version.ts";
@@ -19,21 +20,23 @@ interface AliasChange extends Pick<AliasMove, "name" | "alias" | "reason"> {
 /** The rows of `model_aliases`, and of `alias_moves`: how each came where it is. */
 export class AliasRecords {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async set(change: AliasChange): Promise<StoredVersion> {
     checkName("alias", change.alias);
-    return this.#database.write((transaction) => setAlias(transaction, change));
+    return this.#database.write((transaction) => setAlias(transaction, change, this.#audit));
   }
 
   async remove(name: string, alias: string, reason: string): Promise<void> {
     await this.#database.write(async (transaction) => {
       await requireModel(transaction, name);
       await aliasTarget(transaction, name, alias);
-      await move(transaction, { name, alias, kind: "remove", to: null, reason });
+      await move(transaction, { name, alias, kind: "remove", to: null, reason }, this.#audit);
     });
   }
 
@@ -47,7 +50,7 @@ export class AliasRecords {
       for (const to of earlier) {
         if (to === null || to === current || archive.version(name, to) !== undefined) continue;
         if (!(await hasVersion(transaction, { name, version: to }))) continue;
-        await move(transaction, { name, alias, kind: "rollback", to, reason });
+        await move(transaction, { name, alias, kind: "rollback", to, reason }, this.#audit);
         return getVersion(transaction, { name, version: to });
       }
       throw new ModelwrightError("REGISTRY_ALIAS_NO_PREVIOUS", { name, alias, current: current ?? null });
@@ -71,6 +74,7 @@ export class AliasRecords {
 export async function setAlias(
   transaction: Transaction<Tables>,
   { name, alias, to: version, from, reason }: AliasChange,
+  audit: AuditRecords,
 ): Promise<StoredVersion> {
   const found = await getVersion(transaction, { name, version });
   if (found.aliases.includes(alias)) return found;
@@ -84,7 +88,7 @@ export async function setAlias(
       ...(typeof now === "number" && { now }),
     });
   }
-  await move(transaction, { name, alias, kind: "set", to: version, reason });
+  await move(transaction, { name, alias, kind: "set", to: version, reason }, audit);
   return getVersion(transaction, { name, version });
 }
 
@@ -134,16 +138,18 @@ function readKind(row: Selectable<Tables["alias_moves"]>): Reading<AliasMove["ki
   return unreadable(`alias ${row.model}@${row.alias}, move ${row.ordinal}`, result.error);
 }
 
-/** Moves the alias and records the move. A text with the character NUL is one that PostgreSQL cannot keep. */
+/** Moves the alias and records the move, in its history and for who looks for who did it. A text with the character NUL is one that PostgreSQL cannot keep. */
 async function move(
   transaction: Transaction<Tables>,
   { name, alias, kind, to, reason }: Omit<AliasMove, "from" | "at">,
+  audit: AuditRecords,
 ): Promise<void> {
   if (reason.includes("\0")) {
     const rule = "a text without the character NUL";
     throw new ModelwrightError("REGISTRY_VALUE_INVALID", { where: "reason", rule, got: JSON.stringify(reason) });
   }
   const moves = await history(transaction, name, alias);
+  const from = moves.at(-1)?.to ?? null;
   await transaction.deleteFrom("model_aliases").where("model", "=", name).where("alias", "=", alias).execute();
   if (to !== null) {
     await transaction.insertInto("model_aliases").values({ model: name, alias, version: to }).execute();
@@ -155,10 +161,16 @@ async function move(
       alias,
       ordinal: moves.length + 1,
       kind,
-      from_version: moves.at(-1)?.to ?? null,
+      from_version: from,
       to_version: to,
       at: new Date().toISOString(),
       reason,
     })
     .execute();
+  await audit.append(transaction, {
+    action: `alias.${kind}`,
+    model: name,
+    target: `${name}@${alias}`,
+    details: { from, to },
+  });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ModelwrightError, nearestTo } from "@modelwright/contracts";
 import type { Kysely } from "kysely";
 import { removeAnnotations } from "../annotations/subject.ts";
+import type { AuditRecords } from "../audit/audit-records.ts";
 import { checkName } from "../names/name-rules.ts";
 import type { NewRun, RunEnd, RunFilter, RunPatch } from "../registry.ts";
 import { toJson } from "./json.ts";
@@ -14,9 +15,11 @@ import { readable, requireReadable, type UnreadableRecord, unreadableOf } from "
 /** The rows of `runs`. */
 export class RunRecords {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async create(run: NewRun): Promise<RunRecord> {
@@ -90,6 +93,7 @@ export class RunRecords {
       await transaction.deleteFrom("run_feedback").where("run_id", "=", id).execute();
       await transaction.deleteFrom("run_artifacts").where("run_id", "=", id).execute();
       await transaction.deleteFrom("runs").where("id", "=", id).execute();
+      await this.#audit.append(transaction, { action: "run.delete", target: `run ${id}` });
     });
   }
 

@@ -16,6 +16,7 @@ export const TABLE_KEYS = {
   predictions: ["id"],
   feedback: ["id"],
   alerts: ["id"],
+  audit: ["ordinal"],
   traffic_changes: ["model", "ordinal"],
   leases: ["name"],
   run_feedback: ["run_id", "feedback"],

@@ -2,6 +2,7 @@ import type { KeyTables } from "../access/key-tables.ts";
 import type { AlertTables } from "../alerts/alert-tables.ts";
 import type { AnnotationTables } from "../annotations/annotation-tables.ts";
 import type { ArchiveTables } from "../archive/archive-tables.ts";
+import type { AuditTables } from "../audit/audit-tables.ts";
 import type { FeedbackTables } from "../feedback/feedback-tables.ts";
 import type { LeaseTables } from "../leases/lease-tables.ts";
 import type { LineageTables } from "../lineage/lineage-tables.ts";
@@ -14,6 +15,7 @@ export interface Tables
     PredictionTables,
     FeedbackTables,
     AlertTables,
+    AuditTables,
     TrafficTables,
     LeaseTables,
     LineageTables,

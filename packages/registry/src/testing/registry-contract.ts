@@ -7,6 +7,7 @@ import { alertContract } from "./alert-contract.ts";
 import { aliasContract } from "./alias-contract.ts";
 import { annotationContract } from "./annotation-contract.ts";
 import { archiveContract } from "./archive-contract.ts";
+import { auditContract } from "./audit-contract.ts";
 import type { ContractFixture, CreateRegistry } from "./contract-fixture.ts";
 import { feedbackContract } from "./feedback-contract.ts";
 import { folderContract } from "./folder-contract.ts";
@@ -59,6 +60,7 @@ export function describeRegistryContract(
     describe("predictions", () => predictionContract(current));
     describe("feedback", () => feedbackContract(current));
     describe("alerts", () => alertContract(current));
+    describe("audit", () => auditContract(current));
     describe("traffic", () => trafficContract(current));
     describe("leases", () => leaseContract(current));
     describe("lineage", () => lineageContract(current));

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Transaction } from "kysely";
 import { requireInUse } from "../archive/select-archived.ts";
+import type { AuditRecords } from "../audit/audit-records.ts";
+import type { AuditAction } from "../audit/audit-store.ts";
 import { setAlias } from "../records/alias-records.ts";
 import { toJson } from "../records/json.ts";
 import { getVersion, requireModel } from "../records/model-records.ts";
@@ -44,9 +46,11 @@ const RAMPS: Readonly<
 /** The rows of `traffic_changes`. */
 export class TrafficRecords implements TrafficStore {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   start(wanted: NewTrafficPolicy, reason: TrafficReason): Promise<TrafficChange> {
@@ -70,6 +74,7 @@ export class TrafficRecords implements TrafficStore {
         startedAt,
         state: "running",
       };
+      await this.#note(transaction, "traffic.start", policy);
       return insert(transaction, { policy, at: startedAt, ...reason });
     });
   }
@@ -86,9 +91,10 @@ export class TrafficRecords implements TrafficStore {
         throw new ModelwrightError("TRAFFIC_ENDED", { model, state: policy.state, wanted: state });
       requireMore(policy, percent);
       if (move !== "stays") {
-        await setAlias(transaction, { name: model, alias: ALIAS, ...move(policy), reason: reason.reason });
+        await setAlias(transaction, { name: model, alias: ALIAS, ...move(policy), reason: reason.reason }, this.#audit);
       }
       const changed = { ...policy, percent: percent ?? policy.percent, state };
+      await this.#note(transaction, state === "running" ? "traffic.step" : "traffic.end", changed);
       return insert(transaction, { policy: changed, at: new Date().toISOString(), ...reason });
     });
   }
@@ -110,6 +116,12 @@ export class TrafficRecords implements TrafficStore {
       await requireModel(database, model);
       return readable(await selectChanges(database, model));
     });
+  }
+
+  #note(transaction: Transaction<Tables>, action: AuditAction, policy: TrafficPolicy): Promise<void> {
+    const { model, kind, champion, challenger, percent, state } = policy;
+    const details = { kind, champion, percent, state };
+    return this.#audit.append(transaction, { action, model, target: `${model}:${challenger}`, details });
   }
 
   async unreadable(): Promise<UnreadableRecord[]> {

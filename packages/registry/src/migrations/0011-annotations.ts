@@ -2,7 +2,7 @@ import type { Migration } from "./migration.ts";
 
 /** What people say of runs, models and versions, which of them are put away, and what git said when a run began. */
 export const annotations: Migration = {
-  version: 10,
+  version: 11,
   name: "annotations",
   async up(database, { text }) {
     await database.schema.alterTable("runs").addColumn("git_json", text).execute();
