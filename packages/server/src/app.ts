@@ -1,12 +1,14 @@
+import type { RequestListener } from "node:http";
 import { ModelwrightError } from "@modelwright/contracts";
 import fastify, { type FastifyInstance, LogController } from "fastify";
+import { allowOrigins } from "./access/allow-origins.ts";
 import { guardRoutes } from "./access/guard-routes.ts";
 import { readJsonBodies } from "./bodies/json-body.ts";
 import type { ServedModels } from "./inference/served-models.ts";
 import { observeRequests } from "./monitoring/observe-requests.ts";
 import { requestIdOf } from "./monitoring/request-id.ts";
 import { nameCalls } from "./recording/call.ts";
-import { protectBrowsers } from "./routes/browser-safety.ts";
+import { protectBrowsers, SAFE_HEADERS } from "./routes/browser-safety.ts";
 import { answerErrors, sendError } from "./routes/error-replies.ts";
 import { feedbackRoute } from "./routes/feedback.ts";
 import { inferRoutes } from "./routes/infer.ts";
@@ -61,35 +63,43 @@ const LEFTOVER_LIMIT_MS = 1000;
 
 /** Puts the routes on a Fastify instance. It does not listen. */
 export async function buildApp(settings: ServerSettings, context: RouteContext): Promise<FastifyInstance> {
+  const { certificate } = context;
+  const http = {
+    // Node swaps the two limits when the headers' is the larger one.
+    headersTimeout: Math.min(settings.requestTimeoutMs, 60_000),
+    // It looks every 30 s for requests that do not arrive; a stopping server cannot wait so long for them.
+    connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, 1000),
+  };
   const app = fastify({
+    // With a factory alone Fastify would call its address http.
+    ...(certificate === undefined
+      ? { http }
+      : { https: {}, serverFactory: (handler: RequestListener) => certificate.createServer(http, handler) }),
     logger: settings.logger && (context.logTo === undefined ? true : { stream: context.logTo }),
     // Its own two lines for each request say less than ours.
     logController: new LogController({ requestIdLogLabel: "requestId", disableRequestLogging: true }),
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: settings.requestTimeoutMs,
-    http: {
-      // Node swaps the two limits when the headers' is the larger one.
-      headersTimeout: Math.min(settings.requestTimeoutMs, 60_000),
-      // It looks every 30 s for requests that do not arrive; a stopping server cannot wait so long for them.
-      connectionsCheckingInterval: Math.min(settings.requestTimeoutMs, 1000),
-    },
     genReqId: ({ headers }) => requestIdOf(headers),
     return503OnClosing: false,
     // Closing waits for answers, for as long as `drainMs` and the requests take; Fastify's own limit of 10 s would end it.
     pluginTimeout: 0,
     clientErrorHandler: answerMalformedRequest,
     frameworkErrors: (error, request, reply) => {
+      reply.headers(SAFE_HEADERS);
       sendError(new ModelwrightError("SERVER_BODY_INVALID", { problem: error.message }), request, reply);
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   });
   readJsonBodies(app, settings);
   observeRequests(app, { ...context, isLogged: settings.logger });
-  protectBrowsers(app);
+  protectBrowsers(app, { isSecure: certificate !== undefined });
+  allowOrigins(app, settings.allowOrigins);
   refuseWhileDraining(app, context);
   answerErrors(app, context);
   useHttpSchemas(app);
   app.decorate("servedNow", () => context.residency.current);
+  app.decorate("reloadCertificate", async () => certificate?.reload());
   guardRoutes(app, context.access);
   serveOneState(app, context);
   nameCalls(app);

@@ -23,6 +23,8 @@ import { Rehearsals } from "./residency/rehearsal.ts";
 import { Residency } from "./residency/residency.ts";
 import { watchRegistry } from "./residency/watch-registry.ts";
 import { limitsOf, providerChoice, requireGiven, resolveSettings, type ServerOptions } from "./server-options.ts";
+import { CertificateHolder } from "./tls/certificate-holder.ts";
+import { logCertificate } from "./tls/log-certificate.ts";
 import { Shadows } from "./traffic/shadows.ts";
 import { TrafficRouter } from "./traffic/traffic-router.ts";
 
@@ -41,7 +43,7 @@ const WATCH_EVERY_MS = 100;
  * Every file is checked against its digest, and every worker is warm, before the promise settles. `close()` answers
  * what was accepted, refuses what comes, then ends the workers.
  *
- * @throws {ModelwrightError} `SERVER_OPTION_INVALID`, `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`; `REGISTRY_*` for a
+ * @throws {ModelwrightError} `ACCESS_CERTIFICATE_INVALID`, `SERVER_OPTION_INVALID`, `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`; `REGISTRY_*` for a
  *   reference that finds nothing. Where no version is sound, what is wrong with the first: `REGISTRY_VERSION_CORRUPT`,
  *   `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED` …
  */
@@ -62,6 +64,7 @@ export async function createServerWith(
   const provider =
     executionProvider === "cpu" ? ON_CPU : await chooseProvider(await defaultRuntime(), executionProvider);
   const settings = resolveSettings(options, provider.name);
+  const certificate = options.tls === undefined ? undefined : await CertificateHolder.open(options.tls);
   const tracing = options.otlp === undefined ? undefined : await openTelemetry(options.otlp);
   const metrics = new ServerMetrics();
   const statistics = new InferenceStatistics();
@@ -172,6 +175,7 @@ export async function createServerWith(
       onBatch: (batch) => runs.left(batch),
     });
     metrics.watchQueue(batcher, (runner) => runs.labels(runner));
+    if (certificate !== undefined) metrics.watchCertificate(() => certificate.current.notAfter);
     metrics.watchFailures(() => residency.unserved().map(({ record }) => record));
     metrics.watchMemory({ budget, models: () => residency.current.all });
     const recorder = await Recorder.start({
@@ -217,6 +221,7 @@ export async function createServerWith(
       router: new TrafficRouter(metrics),
       tracing,
       logTo: internals.logTo,
+      certificate,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
       access: registryKeys(options.registry.stores.keys, (error) => {
@@ -229,6 +234,7 @@ export async function createServerWith(
       allowLoading: settings.allowLoading,
     });
     const { log } = app;
+    certificate?.watch(logCertificate(log));
     if (executionProvider !== "cpu") log.info({ provider }, "the execution provider");
     const endWatching = settings.follow
       ? watchRegistry({
@@ -253,6 +259,7 @@ export async function createServerWith(
     }, PREPARE_AFTER_MS);
     if (!settings.follow && !settings.allowLoading) clearTimeout(preparing);
     app.addHook("onClose", async () => {
+      certificate?.close();
       clearTimeout(preparing);
       shadows.close();
       await endWatching?.();

@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { choices, ModelwrightError, type RequestLimits } from "@modelwright/contracts";
 import { EXECUTION_PROVIDER_CHOICES, type ExecutionProvider, type ExecutionProviderChoice } from "@modelwright/engine";
 import type { Registry } from "@modelwright/registry";
+import { isOrigin, ORIGIN_RULE } from "./access/origin.ts";
 import { RECORDED, type Recorded } from "./recording/recorded.ts";
+import type { TlsFiles } from "./tls/read-certificate.ts";
 
 export interface ServerOptions {
   /** Must stay open until the server is closed: it asks there for keys and for what moved. */
@@ -87,6 +89,10 @@ export interface ServerOptions {
    * time, so never drawn texts. Default 0: none.
    */
   readonly cacheResultsBytes?: number;
+  /** Answers by HTTPS alone, with this certificate; files that change are followed. Default: by HTTP. */
+  readonly tls?: TlsFiles;
+  /** Other origins whose pages may ask from a browser (CORS), each such as `https://app.example`. Default: none. */
+  readonly allowOrigins?: readonly string[];
   /** A line of JSON on stdout for each request, and for what happens to the server. Default false. */
   readonly logger?: boolean;
   /**
@@ -116,7 +122,7 @@ export interface SharedBaseReport {
 
 export interface ServerSettings
   extends Required<
-    Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing" | "onChange" | "onAway" | "otlp">
+    Omit<ServerOptions, "registry" | "models" | "onLeftOut" | "onSharing" | "onChange" | "onAway" | "otlp" | "tls">
   > {
   readonly executionProvider: ExecutionProvider;
 }
@@ -197,7 +203,8 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
   ) as Record<NumberOption, number>;
   const { logger = false, shareBases = true, follow = false, allowLoading = false, isolate = false } = options;
   const recording = { record: recordedOf(options), recordSample: sampleOf(options) };
-  const settings = { ...numbers, ...recording, executionProvider, logger, shareBases, follow, allowLoading, isolate };
+  const flags = { logger, shareBases, follow, allowLoading, isolate };
+  const settings = { ...numbers, ...recording, ...flags, executionProvider, allowOrigins: originsOf(options) };
   if (numbers.queueLimit >= numbers.maxTextsPerRequest) return settings;
   // A limit that nobody stated gives way to one that somebody did.
   if (options.maxTextsPerRequest === undefined) return { ...settings, maxTextsPerRequest: numbers.queueLimit };
@@ -211,6 +218,12 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
 function recordedOf({ record = "none" }: ServerOptions): Recorded {
   if (RECORDED.includes(record)) return record;
   throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "record", rule: choices(RECORDED), got: record });
+}
+
+function originsOf({ allowOrigins = [] }: ServerOptions): readonly string[] {
+  const wrong = allowOrigins.find((origin) => !isOrigin(origin));
+  if (wrong === undefined) return allowOrigins;
+  throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "allowOrigins", rule: ORIGIN_RULE, got: wrong });
 }
 
 function sampleOf({ recordSample = 1 }: ServerOptions): number {

@@ -26,6 +26,8 @@ export interface RunningServer {
   readonly url: string;
   /** What is served, each with the shortest reference that finds it. */
   readonly models: readonly ServedReference[];
+  /** Takes what the files of the certificate hold now, as happens within seconds anyway; without TLS nothing. */
+  readonly reloadCertificate: () => Promise<void>;
   /** Answers what was accepted, refuses what comes, then ends the workers. A second call gives the same promise. */
   readonly close: () => Promise<void>;
 }
@@ -33,7 +35,7 @@ export interface RunningServer {
 /**
  * Loads the models into worker threads, checks every file against its digest, and listens once every worker is warm.
  *
- * @throws {ModelwrightError} `ACCESS_KEYS_ABSENT`, `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
+ * @throws {ModelwrightError} `ACCESS_KEYS_ABSENT`, `ACCESS_CERTIFICATE_INVALID`, `SERVER_PORT_IN_USE`, `SERVER_LISTEN_FAILED`; `SERVER_OPTION_INVALID`,
  *   `ENGINE_PROVIDER_UNAVAILABLE`, `SERVER_NO_MODELS`, `SERVER_VERSION_UNREADABLE`, `ENGINE_MODEL_REFUSED`; `REGISTRY_*` for
  *   a reference that finds nothing or files that were changed.
  */
@@ -67,7 +69,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       pairs,
       ...(columns === undefined ? {} : { columns: columns.map(({ name }) => name) }),
     }));
-    return { url, models: served, close };
+    return { url, models: served, reloadCertificate: app.reloadCertificate, close };
   } catch (cause) {
     await close();
     throw listenError(cause as NodeJS.ErrnoException, host, port);

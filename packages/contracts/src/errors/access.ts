@@ -71,10 +71,17 @@ export const accessErrors = {
     message: (d) => `key "${d.name}": there is one of this name, with the id ${d.id}`,
     remedy: "Choose another name, or revoke that one first with: modelwright keys revoke <id>",
   }),
+  ACCESS_ORIGIN_DENIED: defineError<{ origin: string }>({
+    status: 403,
+    meaning: "A page of another site asked the server to do something, from somebody's browser, and may not.",
+    message: (d) => `origin ${d.origin}: pages of this site may not ask this server`,
+    remedy: "If they should, start it with --allow-origin and that origin.",
+  }),
   ACCESS_CERTIFICATE_INVALID: defineError<{ file: string; problem: string }>({
     status: 400,
-    meaning: "The certificate or the private key for TLS cannot be read, or they do not belong together.",
+    meaning: "The certificate or the private key for TLS cannot be read, do not belong together, or do not hold now.",
     message: (d) => `${d.file}: ${d.problem}`,
-    remedy: "Give a certificate chain with --tls-cert and its private key with --tls-key, both as PEM.",
+    remedy:
+      "Give a certificate chain with --tls-certificate and its private key with --tls-key, both as PEM, the key without a passphrase.",
   }),
 };

@@ -404,6 +404,7 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
         orders: ["mixed", "random"],
       },
     ],
+    ACCESS_ORIGIN_DENIED: [{ origin: "https://other.example" }],
     ACCESS_CERTIFICATE_INVALID: [{ file: "server.pem", problem }],
     TRAFFIC_RUNNING: [{ model: "mail", kind: "canary", champion: 17, challenger: 31 }],
     TRAFFIC_CHAMPION_ABSENT: [{ model: "mail" }],

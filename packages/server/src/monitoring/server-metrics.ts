@@ -132,6 +132,16 @@ export class ServerMetrics {
     this.#info.set(infoLabels(model), 1);
   }
 
+  /** Shows until when the certificate holds. */
+  watchCertificate(notAfter: () => Date): void {
+    this.#watch({
+      modelwright_certificate_expiry_timestamp_seconds: [
+        "When the certificate ends that the server shows, in seconds since 1970",
+        () => notAfter().getTime() / 1000,
+      ],
+    });
+  }
+
   /** Counts items that were looked for in the cache of results. */
   looked({ name, version }: VersionRecord, { hits, misses }: { readonly hits: number; readonly misses: number }): void {
     this.#lookups.inc({ model: name, version, result: "hit" }, hits);

@@ -3,16 +3,27 @@ import { ModelwrightError } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
 import { sendError } from "./error-replies.ts";
 
-/** Sent with every answer: none of them is a page of another type than it says, tells where it came from, or is to be kept. */
-const HEADERS: Readonly<Record<string, string>> = {
+/**
+ * Sent with every answer: none of them is a page of another type than it says, runs or loads anything, stands in the frame
+ * or among the images of another site, tells where it came from, or is to be kept. Pages have a policy of their own.
+ */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 
-export function protectBrowsers(app: FastifyInstance): void {
-  app.addHook("onRequest", (_request, reply, next) => {
-    for (const name in HEADERS) reply.header(name, HEADERS[name]);
+/** For a year browsers ask this name by HTTPS alone. */
+const STRICT_TRANSPORT = "max-age=31536000";
+
+/** @param options.isSecure Whether the server answers by HTTPS. */
+export function protectBrowsers(app: FastifyInstance, { isSecure }: { readonly isSecure: boolean }): void {
+  app.addHook("onRequest", ({ headers: { host } }, reply, next) => {
+    for (const name in SAFE_HEADERS) reply.header(name, SAFE_HEADERS[name]);
+    // It would hold for every port of localhost, and of others for addresses not at all.
+    if (isSecure && host !== undefined && !isOwnName(host)) reply.header("strict-transport-security", STRICT_TRANSPORT);
     next();
   });
 }

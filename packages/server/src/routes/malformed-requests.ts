@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { ModelwrightError } from "@modelwright/contracts";
+import { SAFE_HEADERS } from "./browser-safety.ts";
 
 /** What Node's parser calls the problem, as status and words; everything else is 400. */
 const PROBLEMS: Readonly<Record<string, readonly [status: number, problem: string]>> = {
@@ -19,6 +20,12 @@ export function answerMalformedRequest(error: Error & { readonly code?: string }
   const [status, problem] = PROBLEMS[error.code ?? ""] ?? [400, "it is not valid HTTP"];
   const known = new ModelwrightError("SERVER_BODY_INVALID", { problem });
   const body = JSON.stringify({ ...known.toJSON(), requestId: randomUUID() });
-  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`);
+  const headers = Object.entries({
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+    ...SAFE_HEADERS,
+  });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

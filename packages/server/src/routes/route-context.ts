@@ -9,6 +9,7 @@ import type { ServerMetrics } from "../monitoring/server-metrics.ts";
 import type { Tracing } from "../monitoring/tracing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { Residency } from "../residency/residency.ts";
+import type { CertificateHolder } from "../tls/certificate-holder.ts";
 import type { TrafficRouter } from "../traffic/traffic-router.ts";
 
 /** What the routes work with. */
@@ -25,6 +26,8 @@ export interface RouteContext {
   readonly tracing?: Tracing | undefined;
   /** Where lines of the log go. Default: stdout. */
   readonly logTo?: { write(line: string): void } | undefined;
+  /** Absent: answers go by HTTP. */
+  readonly certificate?: CertificateHolder | undefined;
   readonly lifecycle: Lifecycle;
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;

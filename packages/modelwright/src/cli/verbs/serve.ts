@@ -1,13 +1,17 @@
-import { taskSchemas } from "@modelwright/contracts";
+import { ModelwrightError, taskSchemas } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { openRegistry, type Registry } from "@modelwright/registry";
 import {
   closeOnSignals,
+  isOrigin,
+  ORIGIN_RULE,
   RECORDED,
   type Recorded,
+  reloadOnHangUp,
   type ServedReference,
   type ServingChange,
   type SharedBaseReport,
+  type StartOptions,
   startServer,
 } from "@modelwright/server";
 import type { Command } from "commander";
@@ -35,6 +39,9 @@ interface ServeOptions extends CommonOptions {
   readonly record?: Recorded;
   readonly sample?: number;
   readonly withoutKeys?: boolean;
+  readonly allowOrigin?: readonly string[];
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
   readonly isolate?: boolean;
   readonly memoryBudget?: number;
   readonly cacheResults?: number;
@@ -100,6 +107,16 @@ export function serveVerb(): Command {
     )
     .option("--sample <share>", "keep only this share of the requests, such as 0.1 (default: 1)", share("--sample"))
     .option("--without-keys", "let other machines in (--host) though there is no key to ask them for")
+    .option(
+      "--tls-certificate <file>",
+      "answer by HTTPS alone: a certificate chain in PEM; it is followed when it changes",
+    )
+    .option("--tls-key <file>", "its private key in PEM, without a passphrase")
+    .option(
+      "--allow-origin <origin>",
+      "let pages of this origin ask from a browser (CORS), such as https://app.example; may be given again (default: none)",
+      collectOrigin,
+    )
     .option("--log", "write a JSON line for each request on stdout")
     .option(
       "--otlp <url>",
@@ -151,6 +168,8 @@ async function serveFrom(
     logger: options.log === true && !screen.json,
     ...(options.record === undefined ? {} : { record: options.record }),
     ...(options.sample === undefined ? {} : { recordSample: options.sample }),
+    ...(options.allowOrigin === undefined ? {} : { allowOrigins: options.allowOrigin }),
+    ...tlsOf(options),
     ...(otlp === undefined ? {} : { otlp }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.threads === undefined ? {} : { threadsPerWorker: options.threads }),
@@ -161,6 +180,7 @@ async function serveFrom(
     ...(options.executionProvider === undefined ? {} : { executionProvider: options.executionProvider }),
   });
   const stopped = closeOnSignals(server);
+  if (options.tlsCertificate !== undefined) reloadOnHangUp(server);
   const { url, models: loaded } = server;
   const references = loaded.map(({ reference }) => reference);
   screen.say(`Serving ${references.map((name) => colours.bold(name)).join(", ")} at ${colours.bold(url)}`);
@@ -174,6 +194,19 @@ async function serveFrom(
   screen.result({ url, models: references, pid: process.pid, sharing });
   await stopped;
   screen.note("Stopped; every request was answered.");
+}
+
+function collectOrigin(text: string, previous: readonly string[] = []): readonly string[] {
+  if (isOrigin(text)) return [...previous, text];
+  throw new ModelwrightError("CLI_OPTION_INVALID", { option: "--allow-origin", rule: ORIGIN_RULE, got: text });
+}
+
+function tlsOf({ tlsCertificate: certificate, tlsKey: key }: ServeOptions): Pick<StartOptions, "tls"> {
+  if (certificate !== undefined && key !== undefined) return { tls: { certificate, key } };
+  if (certificate === undefined && key === undefined) return {};
+  const [given, absent] = key === undefined ? ["certificate", "key"] : ["key", "certificate"];
+  const rule = `given beside --tls-${given}`;
+  throw new ModelwrightError("CLI_OPTION_INVALID", { option: `--tls-${absent}`, rule, got: "" });
 }
 
 /** What is served another way than before. */
