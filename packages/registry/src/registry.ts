@@ -91,6 +91,8 @@ export interface NewVersion {
 export interface Registry {
   /** Where it is, as it is shown to people: without a password. */
   readonly location: string;
+  /** Whether nothing can be kept in it: a read-only mount, another user's folder, a role that only reads. */
+  readonly isReadOnly: boolean;
   /** What `openRegistry` opens it by once more, in another thread or process. A password may stand in it. */
   readonly url: string;
   /** What it keeps beside runs and versions. */

@@ -91,6 +91,10 @@ export class SqlRegistry implements Registry {
     this.#aliases = new AliasRecords(database, audit);
   }
 
+  get isReadOnly(): boolean {
+    return this.#database.isReadOnly;
+  }
+
   get url(): string {
     return this.#url;
   }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Registry } from "@modelwright/registry";
 import { describe, expect, test } from "vitest";
 import type { ServerOptions } from "./server-options.ts";
 import { providerChoice, resolveSettings } from "./server-options.ts";
@@ -40,4 +41,12 @@ describe("workers and threads", () => {
     expect(() => settings({ workers: Number.NaN })).toThrow(/workers: must be a whole number/);
     expect(() => settings({ threadsPerWorker: 0 })).toThrow(/threadsPerWorker: must be a whole number/);
   });
+});
+
+test("what a registry cannot keep is not to be recorded, which shows at the start", () => {
+  const registry = { isReadOnly: true, location: "/srv/models" } as Registry;
+  expect(() => settings({ registry, record: "answers" })).toThrow(
+    'record: must be "none" with a registry that cannot be written, such as /srv/models, got "answers"',
+  );
+  expect(settings({ registry }).record).toBe("none");
 });

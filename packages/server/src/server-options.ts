@@ -215,7 +215,11 @@ export function resolveSettings(given: ServerOptions, executionProvider: Executi
   });
 }
 
-function recordedOf({ record = "none" }: ServerOptions): Recorded {
+function recordedOf({ record = "none", registry }: ServerOptions): Recorded {
+  if (record !== "none" && registry?.isReadOnly) {
+    const rule = `"none" with a registry that cannot be written, such as ${registry.location}`;
+    throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "record", rule, got: record });
+  }
   if (RECORDED.includes(record)) return record;
   throw new ModelwrightError("SERVER_OPTION_INVALID", { option: "record", rule: choices(RECORDED), got: record });
 }

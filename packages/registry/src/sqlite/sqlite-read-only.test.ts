@@ -35,7 +35,7 @@ async function readOnly() {
   return JSON.parse(stdout);
 }
 
-const EXPECTED = { versions: ["mails:1"], refusals: new Array(7).fill("REGISTRY_READ_ONLY") };
+const EXPECTED = { versions: ["mails:1"], refusals: new Array(7).fill("REGISTRY_READ_ONLY"), isReadOnly: true };
 
 test.skipIf(process.platform === "win32")(
   "a registry that cannot be written is read, and says so to whoever writes",

@@ -7,6 +7,7 @@ import {
   repositoryIndexSchema,
 } from "@modelwright/contracts";
 import type { FastifyInstance } from "fastify";
+import { noteAction } from "../access/note-action.ts";
 import type { RouteContext } from "./route-context.ts";
 import { routeSchema } from "./route-schema.ts";
 
@@ -56,9 +57,12 @@ export function repositoryRoutes(app: FastifyInstance, { residency, registry, al
     app.post<{ Params: { name: string } }>(
       `/v2/repository/models/:name/${action}`,
       { schema },
-      async ({ params: { name } }, reply) => {
+      async (request, reply) => {
+        const { name } = request.params;
         if (!allowLoading) throw new ModelwrightError("SERVER_LOADING_OFF", { model: name });
-        await residency[action](name);
+        const [model = name] = name.split(/[:@]/);
+        const entry = { action: `model.${action}`, model, target: name } as const;
+        await noteAction(registry.stores.audit, request, { entry, act: () => residency[action](name) });
         return reply.send();
       },
     );
