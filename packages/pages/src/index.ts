@@ -11,4 +11,4 @@ export { type Column, plainTable, scrolling } from "./components/table.ts";
 export { term } from "./components/term.ts";
 export { cleanText, cutText, escapeHtml, html, type Interpolation, Markup } from "./html/html.ts";
 export { type NavigationLink, type Page, renderPage } from "./page.ts";
-export { PLAYGROUND_POLICY, playgroundPage } from "./playground/playground-page.ts";
+export { PLAYGROUND_POLICY, playgroundData, playgroundPage } from "./playground/playground-page.ts";

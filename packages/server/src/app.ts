@@ -24,7 +24,7 @@ import { completionsRoute } from "./routes/openai/completions.ts";
 import { embeddingsRoute } from "./routes/openai/embeddings.ts";
 import { openAiModelRoute } from "./routes/openai/openai-models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
-import { playgroundRoute } from "./routes/playground.ts";
+import { playgroundRoutes } from "./routes/playground.ts";
 import { predictRoute } from "./routes/predict.ts";
 import { reportRoute } from "./routes/report.ts";
 import { repositoryRoutes } from "./routes/repository.ts";
@@ -46,7 +46,7 @@ const ROUTES = [
   inferRoutes,
   repositoryRoutes,
   metricsRoute,
-  playgroundRoute,
+  playgroundRoutes,
   reportRoute,
 ];
 

@@ -62,7 +62,9 @@ export function keyKeeper({ byId }: DomKit) {
     const words = WORDS[response.status];
     const said = words === undefined ? told : `${words}${wait === null ? "" : `; again in ${wait} s`}: ${told}`;
     if (response.status === 401) ask(said);
-    throw new Error(said);
+    const refused = new Error(said);
+    if (response.status === 401) refused.name = "KeyNeeded";
+    throw refused;
   }
 
   form.addEventListener("submit", (event) => {
@@ -79,7 +81,8 @@ export function keyKeeper({ byId }: DomKit) {
   // What a link leads to needs the key too, which a browser does not send: it is fetched, and saved as a file.
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    if (link === null || key === undefined || link.origin !== location.origin || link.pathname === location.pathname) return;
+    if (link === null || key === undefined || link.origin !== location.origin || link.pathname === location.pathname)
+      return;
     event.preventDefault();
     void save(link.href).catch((error: Error) => {
       byId("problem").textContent = error.message;
@@ -91,7 +94,10 @@ export function keyKeeper({ byId }: DomKit) {
     const response = await send(address);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await response.blob());
-    const name = decodeURIComponent(new URL(address).pathname.replace(/^.*?([^/]+)(?:\/report)?$/, "$1")).replace(":", "-");
+    const name = decodeURIComponent(new URL(address).pathname.replace(/^.*?([^/]+)(?:\/report)?$/, "$1")).replace(
+      ":",
+      "-",
+    );
     const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
     link.download = isPage ? `${name}.html` : name.includes(".") ? name : `${name}.txt`;
     link.click();

@@ -4,6 +4,7 @@ import { html, Markup } from "../html/html.ts";
 import { renderPage, styleOf } from "../page.ts";
 import { answerViews } from "./answer-views.ts";
 import { domKit } from "./dom-kit.ts";
+import { keyKeeper } from "./key-keeper.ts";
 import { type PlaygroundData, type PlaygroundTask, playground } from "./playground.ts";
 import { predictionReader } from "./read-prediction.ts";
 import { snippetWriter } from "./snippets.ts";
@@ -12,33 +13,21 @@ import { textEvents } from "./text-events.ts";
 import { writingPanel } from "./writing-panel.ts";
 
 const SCRIPT = `const kit = (${domKit})();
+const keeper = (${keyKeeper})(kit);
 (${playground})(kit, {
+  keeper,
   views: (${answerViews})(kit, (${predictionReader})()),
   snippets: (${snippetWriter})(),
-  panelOf: (card) => (${writingPanel})(kit, (${textEvents})(), card),
+  panelOf: (card) => (${writingPanel})(kit, (${textEvents})(keeper), card),
 });
 `;
 
 /**
- * Makes the page on which people try the models that a server has loaded. It asks that server for its models and for
- * predictions, and nobody else for anything. `?model=…&text=…`, and of a model of pairs `&second=…`, fills it in.
- *
- * @param options.tasks Of the loaded models.
- * @param options.examples Items to begin with, by `name:version`. Default: none.
- * @param options.reports Models that have a report, as `name:version`. Default: none.
- * @param options.writers What models write, by `name:version`. Default: none writes.
+ * The page on which people try the models that a server has loaded, the same for everybody. It asks that server for its
+ * models, for `playground.json` (`playgroundData`) and for predictions, and nobody else for anything; where the server
+ * wants a key, it asks its reader for one. `?model=…&text=…`, and of a model of pairs `&second=…`, fills it in.
  */
-export function playgroundPage(options: {
-  readonly tasks: readonly TaskName[];
-  readonly examples?: PlaygroundData["examples"];
-  readonly reports?: PlaygroundData["reports"];
-  readonly writers?: PlaygroundData["writers"];
-}): string {
-  const { tasks, examples = [], reports = [], writers = [] } = options;
-  const described = Object.fromEntries(tasks.map((task) => [task, describeTask(task)]));
-  const data: PlaygroundData = { tasks: described, examples, reports, writers };
-  // Inside a script element nothing but its end has a meaning.
-  const json = new Markup(JSON.stringify(data).replaceAll("<", "\\u003c"));
+export function playgroundPage(): string {
   return renderPage({
     title: "Modelwright: try a model",
     head: new Markup('<link rel="icon" href="data:,">\n'),
@@ -50,7 +39,14 @@ export function playgroundPage(options: {
     ],
     main: html`<h1>Try a model</h1>
 <p class="byline">What you write goes to this server alone.</p>
-<form id="form">
+<form id="key-form" hidden>
+<label for="key">Key of this server</label>
+<input id="key" type="password" required autocomplete="off" spellcheck="false" placeholder="mw_…" aria-describedby="key-hint">
+<p id="key-problem" class="problem" role="alert" hidden></p>
+<div class="row"><span id="key-hint" class="quiet">It is kept for this tab alone, until it is closed.</span><button class="send">Use it</button></div>
+</form>
+<p id="key-given" class="quiet" hidden>With the key that you gave this tab. <button type="button" class="copy" id="forget-key">Forget it</button></p>
+<form id="form" hidden>
 <label for="model">Model</label>
 <select id="model" required></select>
 <p id="about" hidden><a id="report">Report of this version</a>: how well it does, and where it fails</p>
@@ -71,10 +67,24 @@ export function playgroundPage(options: {
 <div class="row"><h3>TypeScript</h3><button type="button" class="copy" data-copies="typescript" aria-label="Copy as TypeScript">Copy</button></div>
 <pre id="typescript" tabindex="0" role="region" aria-label="The request as TypeScript"></pre>
 </section>`,
-    scripts: html`<script id="data" type="application/json">${json}</script>
-<script type="module">${new Markup(SCRIPT)}</script>
+    scripts: html`<script type="module">${new Markup(SCRIPT)}</script>
 `,
   });
+}
+
+/**
+ * What the page knows of the models that are served, for whoever may see them.
+ *
+ * @param models.tasks Of the models.
+ * @param models.examples Items to begin with, by `name:version`.
+ * @param models.reports Models that have a report, as `name:version`.
+ * @param models.writers What models write, by `name:version`.
+ */
+export function playgroundData({
+  tasks,
+  ...models
+}: { readonly tasks: readonly TaskName[] } & Omit<PlaygroundData, "tasks">): PlaygroundData {
+  return { tasks: Object.fromEntries(tasks.map((task) => [task, describeTask(task)])), ...models };
 }
 
 /** Allows the page's own style and script, and requests to its own server. */

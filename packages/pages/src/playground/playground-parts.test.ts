@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { taskNames, taskSchemas } from "@modelwright/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { playgroundPage } from "./playground-page.ts";
 import { predictionReader } from "./read-prediction.ts";
 import { snippetWriter } from "./snippets.ts";
 
@@ -20,6 +19,13 @@ describe("snippets", () => {
       expect(words[0]).toBe(request.url);
       expect(JSON.parse(words.at(-2)!)).toEqual(request.body);
     }
+  });
+
+  test("a key is named and not written into them", () => {
+    const request = { url: "http://x/", body: {}, needsKey: true };
+    expect(curl(request)).toContain('--header "authorization: Bearer $MODELWRIGHT_KEY"');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the program's own template.
+    expect(typescript(request)).toContain("authorization: `Bearer ${process.env.MODELWRIGHT_KEY}`");
   });
 
   test("a program asks for the same", async () => {
@@ -129,11 +135,4 @@ describe("a prediction is read by its form", () => {
     const { answer } = taskSchemas(task).example;
     expect(read(answer as Record<string, unknown>).answer).not.toMatch(/object|^$/);
   });
-});
-
-test("no example ends the script element that holds it", () => {
-  const page = playgroundPage({ tasks: [...taskNames], examples: [["a:1", ["</script><b>"]]] });
-  expect(page).not.toContain("</script><b>");
-  const [, json] = /<script id="data" type="application\/json">(.*)<\/script>/.exec(page)!;
-  expect(JSON.parse(json!).examples).toEqual([["a:1", ["</script><b>"]]]);
 });

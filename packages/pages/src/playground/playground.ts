@@ -1,5 +1,6 @@
 import type { AnswerViews } from "./answer-views.ts";
 import type { DomKit } from "./dom-kit.ts";
+import type { KeyKeeper } from "./key-keeper.ts";
 import type { SnippetWriter } from "./snippets.ts";
 import type { WritingPanel } from "./writing-panel.ts";
 
@@ -18,7 +19,7 @@ export interface PlaygroundTask {
 /** A text, two for a model of pairs, or a row of a table by column. */
 export type PlaygroundItem = string | Readonly<Record<string, unknown>>;
 
-/** What the page knows before it asks the server. */
+/** What the page asks the server for beside its models. */
 export interface PlaygroundData {
   readonly tasks: Readonly<Record<string, PlaygroundTask>>;
   /** Items to begin with, by `name:version`. */
@@ -47,34 +48,34 @@ interface Answer {
 export function playground(
   { byId, make }: DomKit,
   {
+    keeper,
     views,
     snippets,
     panelOf,
   }: {
+    readonly keeper: KeyKeeper;
     readonly views: AnswerViews;
     readonly snippets: SnippetWriter;
     readonly panelOf: (card: HTMLElement) => WritingPanel;
   },
 ): void {
-  const { tasks, examples, reports, writers } = JSON.parse(byId("data").textContent ?? "") as PlaygroundData;
   const form = byId<HTMLFormElement>("form");
   const [models, field] = [byId<HTMLSelectElement>("model"), byId<HTMLTextAreaElement>("item")];
   const second = byId<HTMLTextAreaElement>("second");
   const several = byId<HTMLInputElement>("several");
   const [button, answer, problem] = [byId<HTMLButtonElement>("send"), byId("answer"), byId("problem")];
   const listed = new Map<string, ListedModel>();
-  const examplesOf = new Map(examples);
-  const writes = new Map(writers);
+  let tasks: PlaygroundData["tasks"] = {};
+  let reports: PlaygroundData["reports"] = [];
+  let examplesOf = new Map<string, readonly PlaygroundItem[]>();
+  let writes = new Map<string, "text" | "conversation">();
   const panel = panelOf(answer);
   const fresh = byId<HTMLButtonElement>("fresh");
   /** Of the text that is being written. */
   let writing: AbortController | undefined;
 
   async function call<T>(path: string, options?: RequestInit): Promise<T> {
-    const response = await fetch(path, options);
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.message);
-    return body;
+    return (await keeper.send(path, options)).json();
   }
 
   const chosenTask = () => tasks[listed.get(models.value)?.task ?? ""];
@@ -118,7 +119,8 @@ export function playground(
   function writeSnippets(): void {
     try {
       const { path, body } = request() ?? { path: "", body: {} };
-      const shown = { url: new URL(path, location.href.replace(/[?#].*/s, "")).href, body };
+      const url = new URL(path, location.href.replace(/[?#].*/s, "")).href;
+      const shown = { url, body, needsKey: keeper.hasKey() };
       byId("curl").textContent = snippets.curl(shown);
       byId("typescript").textContent = snippets.typescript({
         ...shown,
@@ -130,6 +132,8 @@ export function playground(
   }
 
   function showProblem(error: unknown): void {
+    // It is said where the key is asked for.
+    if (error instanceof Error && error.name === "KeyNeeded") return;
     problem.textContent = error instanceof Error ? error.message : String(error);
     problem.hidden = false;
   }
@@ -263,7 +267,10 @@ export function playground(
     }, 3000);
   }
 
-  function begin(loaded: readonly ListedModel[]): void {
+  function begin(data: PlaygroundData, loaded: readonly ListedModel[]): void {
+    ({ tasks, reports } = data);
+    [examplesOf, writes] = [new Map(data.examples), new Map(data.writers)];
+    form.hidden = false;
     const options = loaded.map((model) => {
       const { name, version, labels } = model;
       const value = `${name}:${version}`;
@@ -301,5 +308,13 @@ export function playground(
   for (const copier of document.querySelectorAll<HTMLElement>("[data-copies]")) {
     copier.addEventListener("click", () => void copy(copier.dataset.copies ?? "", byId("copied")));
   }
-  call<{ models: readonly ListedModel[] }>("v1/models").then(({ models }) => begin(models), showProblem);
+  function start(): void {
+    problem.hidden = true;
+    // One after the other: a key that is missing is asked for once.
+    call<PlaygroundData>("playground.json")
+      .then(async (data) => begin(data, (await call<{ models: readonly ListedModel[] }>("v1/models")).models))
+      .catch(showProblem);
+  }
+  keeper.onKey(start);
+  start();
 }

@@ -4,16 +4,17 @@ main { max-width: 46rem; }
 form, .card { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: 1.5rem; margin: 1.5rem 0 0; }
 label, .label { display: block; font-size: .875rem; font-weight: 600; margin-bottom: .35rem; }
 label::first-letter, .label::first-letter { text-transform: uppercase; }
-select, textarea { width: 100%; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--muted); border-radius: .5rem; padding: .6rem .75rem; margin-bottom: 1.1rem; }
+select, textarea, #key { width: 100%; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--muted); border-radius: .5rem; padding: .6rem .75rem; margin-bottom: 1.1rem; }
 #about { margin: -.6rem 0 1.1rem; font-size: .875rem; color: var(--muted); }
 textarea { min-height: 8rem; resize: vertical; display: block; margin-bottom: .75rem; }
 .choice { display: flex; gap: .5rem; align-items: center; font-weight: 400; margin: 0; } .choice[hidden] { display: none; }
 .choice input { width: 1.1rem; height: 1.1rem; accent-color: var(--accent); margin: 0; }
 .row h3 { margin: 0; } h2 ~ .row { margin: 1.5rem 0 .6rem; } .card > .note:last-child { margin-bottom: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; justify-content: space-between; }
-#send, .copy { font: inherit; font-weight: 600; border: 0; border-radius: .5rem; padding: .6rem 1.5rem; cursor: pointer; color: var(--on-accent); background: var(--accent); }
+#send, .send, .copy { font: inherit; font-weight: 600; border: 0; border-radius: .5rem; padding: .6rem 1.5rem; cursor: pointer; color: var(--on-accent); background: var(--accent); }
 #send:disabled { opacity: .6; cursor: wait; }
 .copy { padding: .35rem .9rem; font-size: .875rem; color: var(--accent); background: var(--accent-soft); }
+#key-form .problem { margin: 0 0 1.1rem; } #key-given { margin: 1.5rem 0 0; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; } #key-given[hidden] { display: none; }
 #try { margin-top: 1.1rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; }
 .chip { font: inherit; font-size: .875rem; text-align: left; color: var(--ink); background: var(--sunk); border: 1px solid var(--line); border-radius: 1rem; padding: .35rem .8rem; cursor: pointer; max-width: 100%; overflow-wrap: anywhere; }

@@ -1,3 +1,5 @@
+import type { KeyKeeper } from "./key-keeper.ts";
+
 /** A request for a text that comes in parts. */
 export interface TextRequest {
   readonly path: string;
@@ -7,8 +9,8 @@ export interface TextRequest {
   readonly onText: (text: string) => void;
 }
 
-/** Reads texts that the server writes, as OpenAI's routes stream them. Its source is what the page carries: it refers to nothing outside. */
-export function textEvents() {
+/** Reads texts that the server writes, as OpenAI's routes stream them. Its source is what the page carries: it refers to nothing outside but its parameters. */
+export function textEvents({ send }: KeyKeeper) {
   /** The data of server-sent events, up to the one that says that all were sent. */
   async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
     const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
@@ -26,13 +28,13 @@ export function textEvents() {
 
   /** Asks for a text; gives how many tokens it has, and whether it ended by itself. */
   async function write({ path, body, signal, onText }: TextRequest): Promise<{ tokens: number; isWhole: boolean }> {
-    const response = await fetch(path, {
+    const response = await send(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
       signal,
     });
-    if (!response.ok || response.body === null) throw new Error((await response.json()).error.message);
+    if (response.body === null) return { tokens: 0, isWhole: false };
     let [tokens, isWhole] = [0, false];
     for await (const data of events(response.body)) {
       const { error, choices, usage } = JSON.parse(data);

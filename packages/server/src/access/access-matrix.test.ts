@@ -95,7 +95,7 @@ function ask({ method, url }: Pick<Route, "method" | "url">, headers: Record<str
 test("the routes are those that one knows, each with what it needs", () => {
   const urlsOf = (wanted: Route["needs"]) =>
     [...new Set(routes.filter(({ needs }) => needs === wanted).map(({ url }) => url))].sort();
-  expect(urlsOf("nothing")).toEqual(["/health", "/v2/health/live", "/v2/health/ready"]);
+  expect(urlsOf("nothing")).toEqual(["/", "/health", "/v2/health/live", "/v2/health/ready"]);
   for (const url of urlsOf("metrics")) expect(url).toMatch(/^\/metrics$|\/stats$/);
   for (const { url, method, needs } of routes) {
     if (/\/(predict|infer|completions|embeddings)$/.test(url)) expect([url, needs]).toEqual([url, "predict"]);

@@ -5,7 +5,7 @@ import { CHROMIUM, openBrowser, openPage, pageFaults, SCREENS, type WatchedPage 
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServer } from "../create-server.ts";
-import { openRegistryOfAllTasks, type TinyRegistry } from "../testing/tiny-registry.ts";
+import { openRegistryOfAllTasks, openTinyRegistry, type TinyRegistry } from "../testing/tiny-registry.ts";
 import { registerTinyVersion } from "../testing/tiny-version.ts";
 
 type Browser = Awaited<ReturnType<typeof openBrowser>>;
@@ -180,6 +180,54 @@ describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
       await page.context().close();
     } finally {
       await served.close();
+    }
+  });
+
+  test("asks for a key where there are some, says what it may not do, and keeps it for the tab", async () => {
+    const { registry, remove } = await openTinyRegistry();
+    const { keys } = registry.stores;
+    const [reader, client] = await Promise.all([
+      keys.create({ name: "reader", roles: ["read"] }),
+      keys.create({ name: "client", roles: ["predict"], perMinute: 1 }),
+    ]);
+    const served = await createServer({ registry, models: [], workers: 1, drainMs: 0 });
+    const at = await served.listen({ port: 0, host: "127.0.0.1" });
+    const { page, requests } = await openPage(browser, at, SCREENS[2]);
+    const give = async (key: string) => {
+      await page.waitForSelector("#key-form:not([hidden])");
+      await page.fill("#key", key);
+      await page.keyboard.press("Enter");
+    };
+    const predict = async (shown: string) => {
+      await page.fill("#item", "b");
+      await page.click("#send");
+      await page.waitForSelector(shown);
+    };
+    try {
+      await page.waitForSelector("#key-form:not([hidden])");
+      expect(await page.isVisible("#key-problem")).toBe(false);
+      expect(await pageFaults(page)).toEqual([]);
+      await give("mw_wrong");
+      await page.waitForSelector("text=The server asks for a key: key: it has not the form");
+      await give(reader.token);
+      await predict('text=This key may not do that: key "reader": lacks the permission "predict"');
+      await page.click("#forget-key");
+      await give(client.token);
+      await predict("#answer:not([hidden])");
+      await predict('text=/Too much was asked for; again in \\d+ s: key "client"/');
+      expect(await page.textContent("#curl")).toContain("Bearer $MODELWRIGHT_KEY");
+      expect(await page.content()).not.toContain(client.token.slice(-43));
+      expect(requests.join()).not.toContain("mw_");
+      await page.reload();
+      await page.waitForSelector("#form:not([hidden]) option", { state: "attached" });
+      expect(await pageFaults(page)).toEqual([]);
+      await keys.revoke("client");
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await predict("text=it was revoked on");
+    } finally {
+      await page.context().close();
+      await served.close();
+      await remove();
     }
   });
 

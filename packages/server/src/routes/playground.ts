@@ -1,28 +1,33 @@
-import { PLAYGROUND_POLICY, playgroundPage } from "@modelwright/pages";
+import { PLAYGROUND_POLICY, playgroundData, playgroundPage } from "@modelwright/pages";
 import type { FastifyInstance } from "fastify";
-import type { ServedModels } from "../inference/served-models.ts";
 import { routeSchema } from "./route-schema.ts";
 
-export function playgroundRoute(app: FastifyInstance): void {
-  const schema = routeSchema({
-    summary: "A page to try the models by hand",
-    needs: "read",
+export function playgroundRoutes(app: FastifyInstance): void {
+  const page = routeSchema({
+    summary: "A page to try the models by hand, the same for everybody",
+    // It asks its reader for a key, and with that for all that it shows.
+    needs: "nothing",
     tag: "operations",
     responses: { 200: { description: "HTML", contentType: "text/html" } },
   });
-  const pages = new WeakMap<ServedModels, string>();
-  app.get("/", { schema }, ({ models }, reply) => {
-    const page = pages.get(models) ?? pageOf(models);
-    pages.set(models, page);
-    return reply.type("text/html; charset=utf-8").header("content-security-policy", PLAYGROUND_POLICY).send(page);
-  });
-}
+  const text = playgroundPage();
+  app.get("/", { schema: page }, (_request, reply) =>
+    reply.type("text/html; charset=utf-8").header("content-security-policy", PLAYGROUND_POLICY).send(text),
+  );
 
-function pageOf({ all, tasks }: ServedModels): string {
-  return playgroundPage({
-    tasks,
-    examples: all.map(({ key, examples }) => [key, examples]),
-    reports: all.flatMap(({ key, report }) => (report === undefined ? [] : [key])),
-    writers: all.flatMap(({ key, writes }) => (writes === undefined ? [] : [[key, writes] as const])),
+  const data = routeSchema({
+    summary: "What that page shows of the models: examples, reports, tasks",
+    needs: "read",
+    tag: "operations",
+    responses: { 200: { description: "Of the models that the key is for" } },
+  });
+  app.get("/playground.json", { schema: data }, ({ models, client }) => {
+    const seen = models.all.filter(({ record }) => client?.models?.includes(record.name) ?? true);
+    return playgroundData({
+      tasks: [...new Set(seen.map(({ record }) => record.manifest.task))],
+      examples: seen.map(({ key, examples }) => [key, examples]),
+      reports: seen.flatMap(({ key, report }) => (report === undefined ? [] : [key])),
+      writers: seen.flatMap(({ key, writes }) => (writes === undefined ? [] : [[key, writes] as const])),
+    });
   });
 }
