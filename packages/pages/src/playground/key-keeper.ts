@@ -14,7 +14,7 @@ interface Refusal {
 export function keyKeeper({ byId }: DomKit) {
   const PLACE = "modelwright-key";
   const WORDS: Readonly<Record<number, string>> = {
-    401: "The server asks for a key",
+    401: "The server does not take this key",
     403: "This key may not do that",
     429: "Too much was asked for",
   };

@@ -60,7 +60,7 @@ export function playgroundPage(): string {
 </form>
 <p id="problem" class="problem" role="alert" hidden></p>
 <div id="answer" class="card" aria-live="polite" hidden></div>
-<section aria-labelledby="from-a-program"><h2 id="from-a-program">From a program</h2>
+<section id="program" aria-labelledby="from-a-program" hidden><h2 id="from-a-program">From a program</h2>
 <p class="quiet">The request above, ready to paste. <span id="copied" role="status"></span></p>
 <div class="row"><h3>curl</h3><button type="button" class="copy" data-copies="curl" aria-label="Copy as curl">Copy</button></div>
 <pre id="curl" tabindex="0" role="region" aria-label="The request as curl"></pre>

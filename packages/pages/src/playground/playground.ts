@@ -271,6 +271,7 @@ export function playground(
     ({ tasks, reports } = data);
     [examplesOf, writes] = [new Map(data.examples), new Map(data.writers)];
     form.hidden = false;
+    byId("program").hidden = false;
     const options = loaded.map((model) => {
       const { name, version, labels } = model;
       const value = `${name}:${version}`;

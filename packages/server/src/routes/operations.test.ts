@@ -100,6 +100,7 @@ describe("GET /openapi.json", () => {
       "get /metrics",
       "get /models/{name}/report",
       "get /openapi.json",
+      "get /playground.json",
       "get /v1/models",
       "get /v1/models/{name}",
       "get /v1/models/{name}/openapi.json",

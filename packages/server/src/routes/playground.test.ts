@@ -208,7 +208,7 @@ describe.runIf(existsSync(CHROMIUM))("in a browser", () => {
       expect(await page.isVisible("#key-problem")).toBe(false);
       expect(await pageFaults(page)).toEqual([]);
       await give("mw_wrong");
-      await page.waitForSelector("text=The server asks for a key: key: it has not the form");
+      await page.waitForSelector("text=The server does not take this key: key: it has not the form");
       await give(reader.token);
       await predict('text=This key may not do that: key "reader": lacks the permission "predict"');
       await page.click("#forget-key");
