@@ -577,7 +577,9 @@ describe("keys", () => {
     expect(await cli.run(["keys", "revoke", "网店", ...at])).toMatchObject({ code: 0 });
     expect((await cli.run(["keys", "list", ...at])).stdout).toContain("1 revoked or expired: --all shows them");
     const { document } = await cli.json(["audit", "--since", "1h", "--model", "tickets", ...at]);
-    expect(document).toMatchObject({ records: [{ action: "key.create" }, { action: "key.revoke", target: "key 网店" }] });
+    expect(document).toMatchObject({
+      records: [{ action: "key.create" }, { action: "key.revoke", target: "key 网店" }],
+    });
   });
 
   test.each([
