@@ -88,6 +88,24 @@ export const cliErrors = {
     message: (d) => `${d.path}: cannot be written: ${d.problem}`,
     remedy: "Choose a folder that exists, has space and may be written to.",
   }),
+  CLI_OUTPUT_BUSY: defineError<{ path: string; pid: number }>({
+    status: 409,
+    meaning: "Another process is writing the same file of predictions.",
+    message: (d) => `${d.path}: process ${d.pid} is writing it`,
+    remedy: "Wait until it has finished, end it, or name another file.",
+  }),
+  CLI_OUTPUT_UNFINISHED: defineError<{ path: string; folder: string; differs: readonly string[] }>({
+    status: 409,
+    meaning: "An interrupted run to the same file predicted something else, so that this one cannot go on with it.",
+    message: (d) => `${d.path}: ${d.folder} holds what an interrupted run has predicted, by ${d.differs.join(", ")}`,
+    remedy: "Repeat that command to go on with it, or begin anew with --restart.",
+  }),
+  CLI_ROW_UNFIT: defineError<{ file: string; line?: number; problem: string; remedy: string }>({
+    status: 400,
+    meaning: "predict was given a file with a row that the model cannot read.",
+    message: (d) => `${d.file}${d.line === undefined ? "" : `:${d.line}`}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
   CLI_CONFIRMATION_MISSING: defineError<{ what: string }>({
     status: 400,
     meaning: "A step that cannot be undone was asked for without --yes.",

@@ -476,5 +476,11 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     CLI_SEARCH_EMPTY: [{ path: "help.csv", column: "body" }],
     CLI_OUTPUT_EXISTS: [{ path: "out.csv" }],
     CLI_OUTPUT_UNWRITABLE: [{ path: "out.csv", problem }],
+    CLI_OUTPUT_BUSY: [{ path: "out.csv", pid: 4711 }],
+    CLI_OUTPUT_UNFINISHED: [{ path: "out.csv", folder: "out.csv.unfinished", differs: ["the version mails:3"] }],
+    CLI_ROW_UNFIT: [
+      { file: "june.csv", line: 7, problem: '"age" must be a number, got "x"', remedy: "Correct the value." },
+      { file: "june.csv", problem, remedy: "Correct it." },
+    ],
     CLI_CONFIRMATION_MISSING: [{ what: "deleting mails:3" }],
   };

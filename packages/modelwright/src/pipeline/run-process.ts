@@ -35,7 +35,8 @@ export async function settleKilledRuns(registry: Registry): Promise<void> {
   }
 }
 
-function isAlive({ pid, began }: RunProcess): boolean {
+/** Whether a process of this machine still runs. */
+export function isAlive({ pid, began }: RunProcess): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -35,7 +35,12 @@ const jsonLines: TableFormat = {
   },
 };
 
-const FORMATS: Readonly<Record<string, TableFormat>> = { ".csv": csv, ".jsonl": jsonLines, ".ndjson": jsonLines };
+/** By the ending of the file. */
+export const TEXT_FORMATS: Readonly<Record<string, TableFormat>> = {
+  ".csv": csv,
+  ".jsonl": jsonLines,
+  ".ndjson": jsonLines,
+};
 
 /**
  * Opens a CSV or JSON Lines file for writing. The file is complete or absent: rows go to a file beside it,
@@ -78,9 +83,9 @@ export async function checkTarget(path: string, force: boolean): Promise<void> {
 
 function formatOf(path: string): TableFormat {
   const extension = extname(path).toLowerCase();
-  const format = FORMATS[extension];
+  const format = TEXT_FORMATS[extension];
   if (format !== undefined) return format;
-  throw new ModelwrightError("CLI_FORMAT_UNKNOWN", { path, extension, known: Object.keys(FORMATS) });
+  throw new ModelwrightError("CLI_FORMAT_UNKNOWN", { path, extension, known: Object.keys(TEXT_FORMATS) });
 }
 
 async function finish(target: { file: FileHandle; unfinished: string; path: string }): Promise<void> {

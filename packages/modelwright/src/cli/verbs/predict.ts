@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import type { TableRow } from "@modelwright/data";
+import { extname } from "node:path";
+import { type ModelManifest, ModelwrightError } from "@modelwright/contracts";
 import type { ExecutionProviderChoice } from "@modelwright/engine";
 import { DEFAULT_SEED, loadVersionOf } from "@modelwright/inference";
 import type { Command } from "commander";
@@ -13,18 +14,21 @@ import { counted } from "../../wording/quantities.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { colours } from "../output/colours.ts";
 import { Screen } from "../output/screen.ts";
+import { answerRows } from "../prediction/answer-rows.ts";
 import { ANSWER_OPTIONS, checkFlags } from "../prediction/check-flags.ts";
 import { NewCategories } from "../prediction/new-categories.ts";
-import type { Item, PredictionSource } from "../prediction/prediction-arguments.ts";
+import { checkOutput } from "../prediction/output-formats.ts";
+import { outputProgress } from "../prediction/output-progress.ts";
+import type { Item } from "../prediction/prediction-arguments.ts";
+import { type InputFile, inputFile, manifestDigest, type PredictionPlan } from "../prediction/prediction-plan.ts";
 import { missingInput, predictionSource } from "../prediction/prediction-source.ts";
-import { withRowNumber } from "../prediction/row-number.ts";
-import { openSink } from "../prediction/sinks.ts";
+import { placedError } from "../prediction/row-error.ts";
+import { countsOf, openSink, type Sink } from "../prediction/sinks.ts";
 import { addWritingFlags, readJsonSchema, type WritingFlags } from "../prediction/writing-flags.ts";
 import { PROVIDER_OPTION, providerName } from "../provider-option.ts";
 import { tableWarnings, warningLines } from "../tables/table-warnings.ts";
-import { checkTarget } from "../tables/write-table.ts";
 import { stopOnInterrupt } from "../training/stop-on-interrupt.ts";
-import { type CommonOptions, collectText, ENCODING_OPTION, verb, wholeNumber } from "../verb.ts";
+import { type CommonOptions, collectText, ENCODING_OPTION, oneOf, verb, wholeNumber } from "../verb.ts";
 
 interface PredictOptions extends CommonOptions, Omit<AnswerOptions, "jsonSchema">, WritingFlags {
   readonly file?: string;
@@ -33,6 +37,8 @@ interface PredictOptions extends CommonOptions, Omit<AnswerOptions, "jsonSchema"
   readonly encoding?: string;
   readonly output?: string;
   readonly force?: boolean;
+  readonly badRows: "stop" | "keep";
+  readonly restart?: boolean;
   readonly executionProvider?: ExecutionProviderChoice;
 }
 
@@ -47,7 +53,7 @@ export function predictVerb(): Command {
       'modelwright predict dates "March 5, 2021" --beams 4',
       'modelwright predict help-desk "Where is my parcel?" --json-schema answer.schema.json --temperature 0',
       'modelwright predict bert-brown "The [MASK] said so." --top 3',
-      "modelwright predict churn --file customers.csv --output churn.csv",
+      "modelwright predict churn --file customers.parquet --output churn.parquet",
       "modelwright predict store-sales --file history.csv --output forecast.csv",
       "modelwright predict film-club u1 --top 5 --exclude i7",
       "modelwright predict house-prices living_area=148 built=1961 neighbourhood='North Ames'",
@@ -68,7 +74,14 @@ export function predictVerb(): Command {
       "of a model of pairs: the second text, or with --file its column; default: as in training",
     )
     .option(...ENCODING_OPTION)
-    .option("--output <path>", "write all columns with the prediction to a .csv or .jsonl file")
+    .option("--output <path>", "write all columns with the prediction to a .csv, .jsonl or .parquet file")
+    .option(
+      "--bad-rows <what>",
+      "rows that the model cannot read: stop at the first, or keep them, with a column that says what is wrong",
+      oneOf("--bad-rows", BAD_ROWS),
+      "stop",
+    )
+    .option("--restart", "begin with the first row, though an interrupted run of the same command could go on")
     .option(
       "--top <k>",
       "show the k likeliest labels (default: 1), tokens for each [MASK] (default: 5) or items for a user (default: 10)",
@@ -98,14 +111,15 @@ export function predictVerb(): Command {
 
 async function predict(reference: string, given: readonly string[], options: PredictOptions): Promise<void> {
   const screen = new Screen({ json: options.json === true });
-  if (options.output !== undefined) await checkTarget(options.output, options.force === true);
+  const { output, file, executionProvider, n = 1 } = options;
+  if (output !== undefined) await checkOutput(output, options.force === true);
   const { name, version, manifest, directory } = await findVersion(reference, options.registry);
   const { columns: trained } = await trainedReading(directory);
   const source = await predictionSource({
     model: reference,
     manifest,
     items: given,
-    file: options.file,
+    file,
     column: options.column,
     second: options.second,
     encoding: options.encoding,
@@ -124,7 +138,8 @@ async function predict(reference: string, given: readonly string[], options: Pre
   const described = { name: `${name}:${version}`, task: manifest.task };
   checkFlags(options, answers, described);
   const asked = await requestOf(options);
-  const { executionProvider, output, force = false, n = 1 } = options;
+  if (output !== undefined && file !== undefined) screen.progress(`looking through ${file}`);
+  const read = output === undefined || file === undefined ? undefined : await inputFile(file);
   const model = await loadVersionOf(
     manifest.task,
     directory,
@@ -138,59 +153,123 @@ async function predict(reference: string, given: readonly string[], options: Pre
     ...(n === 1 ? {} : { seed: (asked.seed ?? DEFAULT_SEED) + i }),
     signal,
   }));
+  const ask = async (items: readonly Item[]) => {
+    signal.throwIfAborted();
+    if (options.stream) {
+      for (const item of items) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
+      return items.map(() => []);
+    }
+    const drawn = await Promise.all(draws.map((draw) => answers.answer(model, items, draw)));
+    return items.map((_, place) => drawn.map((each) => each[place]!));
+  };
+  const places = {
+    name: source.table.name,
+    by: given.length > 0 ? "number" : input === "series" ? "name" : "line",
+    canKeep: output !== undefined,
+  } as const;
+  let sink: Sink | undefined;
   try {
-    const sink = await openSink({
+    sink = await openSink({
       screen,
       source,
-      output: output === undefined ? undefined : { path: output, force },
+      output:
+        output === undefined
+          ? undefined
+          : {
+              path: output,
+              restart: options.restart === true,
+              plan:
+                read === undefined
+                  ? undefined
+                  : planOf(read, { file: file!, key: described.name, manifest, options, asked }),
+              types: read?.types ?? new Map(),
+            },
       columns: answers.columns(model, asked),
+      keepsBadRows: options.badRows === "keep",
     });
-    try {
-      let done = 0;
-      let missing = 0;
-      const seen: string[] = [];
-      const categories = new NewCategories(manifest);
-      for await (const rows of batches(source, answers.rowsAtOnce)) {
-        signal.throwIfAborted();
-        const items = rows.map(source.itemOf);
-        const present = items.filter((item) => item !== undefined);
-        categories.look(present);
-        if (seen.length < SEEN) seen.push(...present.slice(0, SEEN - seen.length).map(textOf));
-        if (options.stream) {
-          for (const item of present) for (const draw of draws) await showStream(answers.stream!(model, item, draw));
-        } else {
-          const runs = present.length === 0 ? [] : draws.map((draw) => answers.answer(model, present, draw));
-          const drawn = await Promise.all(runs).catch((error: unknown) => {
-            throw withRowNumber(error, { items, before: done });
-          });
-          const shown = drawn.map((each) => each.values());
-          for (const [i, row] of rows.entries()) {
-            const item = items[i];
-            if (item === undefined) await sink.put(row, undefined);
-            else for (const each of shown) await sink.put(row, { item, answer: each.next().value! });
-          }
-        }
-        done += rows.length;
-        missing += rows.length - present.length;
-        if (!sink.isOnScreen) screen.progress(`predicted ${counted(done, "row")}`);
-      }
-      tellWarnings();
-      if (done === missing) throw missingInput(reference, input);
-      if (missing > 0) screen.note(`${counted(missing, "row")} without ${WITHOUT[input]}: not predicted`);
-      screen.note(...warningLines([...foreignScript(manifest, seen), ...categories.warnings()]));
-      await sink.close();
-      if (output !== undefined) screen.note(`Wrote ${counted(sink.written, "row")} with ${answers.what} to ${output}.`);
-      screen.result({ model: { name, version }, rows: done, ...sink.document() });
-    } catch (error) {
-      await sink.discard();
-      if (!signal.aborted) throw error;
-      screen.note(output === undefined ? "Stopped." : `Stopped; ${output} was not written.`);
-      process.exitCode = EXIT_CODES.interrupted;
+    const { resumed } = sink;
+    if (resumed.rows > 0) {
+      screen.note(
+        `An interrupted run has predicted ${counted(resumed.rows, "row")}; the rest follows (--restart begins anew)`,
+      );
     }
+    let { rows: done, missing, bad } = resumed;
+    let firstBad: ModelwrightError | undefined;
+    const seen: string[] = [];
+    const categories = new NewCategories(manifest);
+    const progress = outputProgress({
+      ...(input !== "series" && read?.lines !== undefined ? { lines: read.lines } : {}),
+      resumed: done,
+    });
+    const look = (items: readonly Item[]) => {
+      categories.look(items);
+      if (seen.length < SEEN) seen.push(...items.slice(0, SEEN - seen.length).map(textOf));
+    };
+    for await (const rows of answerRows({
+      source,
+      rowsAtOnce: answers.rowsAtOnce,
+      skip: done,
+      ask,
+      look,
+      badRows: options.badRows,
+      placed: (error, row, number) => placedError(error, row, { ...places, number }),
+    })) {
+      signal.throwIfAborted();
+      if (!options.stream) await sink.put(rows);
+      const counts = countsOf(rows);
+      done += counts.rows;
+      missing += counts.missing;
+      bad += counts.bad;
+      firstBad ??= rows.find(({ error }) => error !== undefined)?.error;
+      if (!sink.isOnScreen) screen.progress(progress(done, rows.at(-1)!.row.line));
+    }
+    tellWarnings();
+    if (done === missing) throw missingInput(reference, input);
+    if (missing + bad === done && firstBad !== undefined) throw firstBad;
+    if (missing > 0) screen.note(`${counted(missing, "row")} without ${WITHOUT[input]}: not predicted`);
+    if (bad > 0) screen.note(`${counted(bad, "row")} that the model cannot read: not predicted`);
+    screen.note(...warningLines([...foreignScript(manifest, seen), ...categories.warnings()]));
+    await sink.close();
+    if (output !== undefined) screen.note(`Wrote ${counted(sink.written, "row")} with ${answers.what} to ${output}.`);
+    screen.result({ model: { name, version }, rows: done, ...(bad > 0 ? { bad } : {}), ...sink.document() });
+  } catch (error) {
+    // What is wrong with a row would be met again.
+    const isFinal = error instanceof ModelwrightError && error.status < 500 && error.code !== "CLI_OUTPUT_UNWRITABLE";
+    const kept = isFinal ? await sink?.discard() : await sink?.keep();
+    const left =
+      kept && `${counted(kept.rows, "row")} of it are kept in ${kept.folder}: the same command goes on behind them.`;
+    if (!signal.aborted) {
+      if (left) screen.note(left);
+      throw error;
+    }
+    if (output === undefined) screen.note("Stopped.");
+    else screen.note(`Stopped; ${output} was not written. ${left ?? ""}`.trim());
+    process.exitCode = EXIT_CODES.interrupted;
   } finally {
     interrupt.release();
     model.release();
   }
+}
+
+/** What decides the bytes of an output. */
+function planOf(
+  { sha256 }: InputFile,
+  about: {
+    readonly file: string;
+    readonly key: string;
+    readonly manifest: ModelManifest;
+    readonly options: PredictOptions;
+    readonly asked: AnswerOptions;
+  },
+): PredictionPlan {
+  const { file, key, manifest, options, asked } = about;
+  const { n, column, second, encoding, badRows, executionProvider = "cpu" } = options;
+  return {
+    format: 1,
+    input: { file, sha256 },
+    model: { version: key, sha256: manifestDigest(manifest) },
+    options: { ...asked, n, column, second, encoding, badRows, executionProvider, output: extname(options.output!) },
+  };
 }
 
 /** What is asked of the model. */
@@ -232,16 +311,7 @@ function textOf(item: Item): string {
         .join("\n");
 }
 
+const BAD_ROWS = ["stop", "keep"] as const;
+
 /** Texts whose script is looked at. */
 const SEEN = 1000;
-
-async function* batches(source: PredictionSource, size: number): AsyncGenerator<TableRow[]> {
-  let batch: TableRow[] = [];
-  for await (const row of source.table.rows) {
-    batch.push(row);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
