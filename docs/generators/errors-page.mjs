@@ -27,6 +27,7 @@ const AREAS = {
   RETRAIN: "Retraining",
   SCHEDULE: "Schedule",
   STORAGE: "Disk",
+  QUEUE: "Queue",
   PEER: "Optional packages",
   CLI: "Command line",
 };

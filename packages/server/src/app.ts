@@ -102,7 +102,7 @@ export async function buildApp(settings: ServerSettings, context: RouteContext):
   app.decorate("reloadCertificate", async () => certificate?.reload());
   guardRoutes(app, context.access);
   serveOneState(app, context);
-  nameCalls(app);
+  nameCalls(app, { areNamed: context.isInside });
   openApiRoute(app, context);
   for (const addRoutes of ROUTES) addRoutes(app, context);
   closeGracefully(app, context);

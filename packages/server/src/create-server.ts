@@ -1,5 +1,6 @@
 import { chooseProvider, defaultRuntime, ON_CPU } from "@modelwright/engine";
 import type { FastifyInstance } from "fastify";
+import type { Access } from "./access/guard-routes.ts";
 import { registryKeys } from "./access/registry-keys.ts";
 import { buildApp } from "./app.ts";
 import { Batcher } from "./batching/batcher.ts";
@@ -34,6 +35,9 @@ const TEXTS_AT_ONCE = 1024;
 /** The start is for what is served at first; a process that waits for the first move comes after. */
 const PREPARE_AFTER_MS = 3000;
 
+/** For requests of this process. */
+const WITHOUT_KEYS: Access = { ring: async () => ({ isEmpty: true, keys: new Map() }), onUse: () => {} };
+
 /** The rest of a second goes into loading; asking takes half a millisecond. */
 const WATCH_EVERY_MS = 100;
 
@@ -53,11 +57,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 /**
  * @param internals.workerEntry The worker's program; tests give one that dies.
+ * @param internals.isInside Requests come from this process alone: they need no key, and name their predictions.
  * @param internals.logTo Gets the lines of the log. Default: stdout.
  */
 export async function createServerWith(
   options: ServerOptions,
-  internals: { readonly workerEntry?: URL; readonly logTo?: { write(line: string): void } },
+  internals: {
+    readonly workerEntry?: URL;
+    readonly logTo?: { write(line: string): void };
+    readonly isInside?: boolean;
+  },
 ): Promise<FastifyInstance> {
   requireGiven(options);
   const executionProvider = providerChoice(options);
@@ -224,10 +233,13 @@ export async function createServerWith(
       certificate,
       lifecycle,
       isReady: () => lifecycle.isReady && pool.size > 0,
-      access: registryKeys(options.registry.stores.keys, (error) => {
-        if (error === undefined) app?.log.info("keys are read again");
-        else app?.log.error({ err: error }, "keys cannot be read; those known hold for a while");
-      }),
+      isInside: internals.isInside === true,
+      access: internals.isInside
+        ? WITHOUT_KEYS
+        : registryKeys(options.registry.stores.keys, (error) => {
+            if (error === undefined) app?.log.info("keys are read again");
+            else app?.log.error({ err: error }, "keys cannot be read; those known hold for a while");
+          }),
       limits: limitsOf(settings),
       bodyLimitBytes: settings.bodyLimitBytes,
       requestTimeoutMs: settings.requestTimeoutMs,

@@ -11,6 +11,7 @@ import { type JsonForm, jsonForm } from "./json-form.ts";
 import { modelErrors } from "./models.ts";
 import { monitoringErrors } from "./monitoring.ts";
 import { peerErrors } from "./peers.ts";
+import { queueErrors } from "./queue.ts";
 import { recipeErrors } from "./recipe.ts";
 import { registryErrors } from "./registry.ts";
 import { retrainingErrors } from "./retraining.ts";
@@ -39,6 +40,7 @@ const definitions = {
   ...trafficErrors,
   ...retrainingErrors,
   ...reviewErrors,
+  ...queueErrors,
   ...cliErrors,
 };
 

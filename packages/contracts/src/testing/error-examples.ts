@@ -476,6 +476,10 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     CLI_SEARCH_EMPTY: [{ path: "help.csv", column: "body" }],
     CLI_OUTPUT_EXISTS: [{ path: "out.csv" }],
     CLI_OUTPUT_UNWRITABLE: [{ path: "out.csv", problem }],
+    QUEUE_URL_INVALID: [{ got: "localhost" }],
+    QUEUE_UNREACHABLE: [{ redis: "redis://localhost:6379", problem: "connect ECONNREFUSED 127.0.0.1:6379" }],
+    QUEUE_JOB_INVALID: [{ path: "items", rule: "must be a list", got: '"a text"' }],
+    QUEUE_MODEL_UNCLEAR: [{ models: ["spam", "tickets"] }],
     CLI_OUTPUT_BUSY: [{ path: "out.csv", pid: 4711 }],
     CLI_OUTPUT_UNFINISHED: [{ path: "out.csv", folder: "out.csv.unfinished", differs: ["the version mails:3"] }],
     CLI_ROW_UNFIT: [

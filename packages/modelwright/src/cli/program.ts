@@ -62,6 +62,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "answer over HTTP",
     load: async () => (await import("./verbs/serve.ts")).serveVerb(),
   },
+  worker: {
+    summary: "answer a queue: the jobs that programs put on Redis through BullMQ",
+    load: async () => (await import("./verbs/worker.ts")).workerVerb(),
+  },
   traffic: {
     summary: "compare a new version with the champion on real requests: canary, split, shadow",
     load: async () => (await import("./verbs/traffic.ts")).trafficVerb(),

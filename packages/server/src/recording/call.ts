@@ -25,14 +25,19 @@ declare module "fastify" {
   }
 }
 
-/** Gives each request for predictions an id, which its answer bears in a header. */
-export function nameCalls(app: FastifyInstance): void {
+/**
+ * Gives each request for predictions an id, which its answer bears in a header.
+ *
+ * @param options.areNamed Requests bring their ids themselves. Never of clients: they could overwrite what others asked.
+ */
+export function nameCalls(app: FastifyInstance, { areNamed }: { readonly areNamed: boolean }): void {
   app.decorateRequest("call");
   app.addHook("preHandler", (request, reply, next) => {
     if (request.routeOptions.schema?.needs !== "predict") return next();
     const { client } = request;
     const subject = subjectOf(request);
-    const id = newPredictionId();
+    const given = areNamed ? request.headers[PREDICTION_HEADER] : undefined;
+    const id = given === undefined ? newPredictionId() : String(given);
     request.call = {
       id,
       startedAt: performance.now() - reply.elapsedTime,

@@ -4,8 +4,7 @@ import { randomBytes } from "node:crypto";
  * A UUID of version 7: 48 bits of milliseconds, then 74 of chance, so that ids sort by time and cannot be guessed
  * (RFC 9562, section 5.7).
  */
-export function newPredictionId(now = Date.now()): string {
-  const bytes = randomBytes(16);
+export function newPredictionId(now = Date.now(), bytes = randomBytes(16)): string {
   bytes.writeUIntBE(now, 0, 6);
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);

@@ -32,6 +32,8 @@ export interface RouteContext {
   /** Whether requests can be answered: the server is not stopping, and a worker runs. */
   readonly isReady: () => boolean;
   readonly access: Access;
+  /** Whether requests come from this process alone, and name their predictions. */
+  readonly isInside: boolean;
   readonly limits: RequestLimits;
   readonly bodyLimitBytes: number;
   /** In which a request must be answered that does not say otherwise. */
