@@ -4,6 +4,7 @@ import { ModelwrightError } from "@modelwright/contracts";
 import { type ContentDigest, digestBytes, digestFile } from "../files/digest.ts";
 import type { ScratchDirectory } from "../files/scratch-directory.ts";
 import { makeDirectory, syncDirectory } from "../files/sync.ts";
+import { requireFile } from "./require-file.ts";
 
 /**
  * Content-addressed files: `<directory>/sha256/ab/cdef…`. Equal content is stored once.
@@ -64,22 +65,4 @@ export class ArtifactStore {
   #pathOf(sha256: string): string {
     return join(this.#directory, "sha256", sha256.slice(0, 2), sha256.slice(2));
   }
-}
-
-async function requireFile(name: string, path: string): Promise<void> {
-  let problem: string;
-  try {
-    const handle = await open(path, "r");
-    const isFile = (await handle.stat()).isFile();
-    await handle.close();
-    if (isFile) return;
-    problem = "it is not a file";
-  } catch (error) {
-    throw new ModelwrightError(
-      "REGISTRY_ARTIFACT_UNREADABLE",
-      { name, path, problem: (error as NodeJS.ErrnoException).code ?? String(error) },
-      { cause: error },
-    );
-  }
-  throw new ModelwrightError("REGISTRY_ARTIFACT_UNREADABLE", { name, path, problem });
 }

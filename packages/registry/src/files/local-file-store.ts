@@ -1,4 +1,4 @@
-import { lstat, rm } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { ArtifactStore } from "../artifacts/artifact-store.ts";
@@ -6,8 +6,8 @@ import { compareFolder } from "../versions/folder-content.ts";
 import { VersionFolders } from "../versions/version-folders.ts";
 import type { ContentDigest } from "./digest.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "./file-store.ts";
+import { LocalFolders } from "./local-folders.ts";
 import { ScratchDirectory } from "./scratch-directory.ts";
-import { makeDirectory } from "./sync.ts";
 
 /**
  * Files in one folder: `models/<name>/<version>`, `artifacts/sha256`, and `unfinished` for what is on its way; beside them, or
@@ -15,7 +15,7 @@ import { makeDirectory } from "./sync.ts";
  */
 export class LocalFileStore implements FileStore {
   readonly location: string;
-  readonly #local: string;
+  readonly #local: LocalFolders;
   readonly #scratch: ScratchDirectory;
   readonly #artifacts: ArtifactStore;
   readonly #folders: VersionFolders;
@@ -23,7 +23,7 @@ export class LocalFileStore implements FileStore {
   /** @param options.local Folder for what runs work on and what can be made again. Default: the same. */
   constructor(directory: string, { local = directory }: { readonly local?: string } = {}) {
     this.location = resolve(directory);
-    this.#local = resolve(local);
+    this.#local = new LocalFolders(resolve(local));
     this.#scratch = new ScratchDirectory(join(this.location, "unfinished"));
     this.#artifacts = new ArtifactStore(join(this.location, "artifacts"), this.#scratch);
     this.#folders = new VersionFolders(this.location, this.#scratch);
@@ -37,20 +37,16 @@ export class LocalFileStore implements FileStore {
     return this.#artifacts.open(sha256);
   }
 
-  async workFolder(runId: string): Promise<string> {
-    const folder = join(this.#local, "runs", runId);
-    await makeDirectory(folder);
-    return folder;
+  workFolder(runId: string): Promise<string> {
+    return this.#local.workFolder(runId);
   }
 
   removeWorkFolder(runId: string): Promise<void> {
-    return rm(join(this.#local, "runs", runId), { recursive: true, force: true });
+    return this.#local.removeWorkFolder(runId);
   }
 
-  async cacheFolder(): Promise<string> {
-    const folder = join(this.#local, "cache");
-    await makeDirectory(folder);
-    return folder;
+  cacheFolder(): Promise<string> {
+    return this.#local.cacheFolder();
   }
 
   seal(stagingDirectory: string): Promise<SealedFolder> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
+import { hasEnded, thisProcessName } from "./process-name.ts";
 
 /**
  * A folder for files that are not finished, on the file system of those that are, so that they can be renamed into place.
@@ -18,27 +18,16 @@ export class ScratchDirectory {
   /** A path that nobody else uses; nothing is made there. */
   async reserve(): Promise<string> {
     await mkdir(this.path, { recursive: true });
-    return join(this.path, `${hostname()}~${process.pid}~${randomBytes(8).toString("hex")}`);
+    return join(this.path, `${thisProcessName()}~${randomBytes(8).toString("hex")}`);
   }
 
   /** Removes what processes of this machine left that do not run any more. */
   async clean(): Promise<void> {
     await mkdir(this.path, { recursive: true });
     for (const entry of await readdir(this.path)) {
-      const [host, pid] = entry.split("~");
-      if (host === hostname() && !isRunning(Number(pid))) {
+      if (hasEnded(entry)) {
         await rm(join(this.path, entry), { recursive: true, force: true });
       }
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, under another user.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
