@@ -48,6 +48,8 @@ test.each([
   ["s3://bucket/models", 'no registry is kept at "s3:"'],
   ["https://ann:se/cret@example.org/x", 'no registry is kept at "https:"'],
   ["file://elsewhere.example/x", "File URL host"],
+  ["file:///srv/models?file=s3://bucket", 'it has an unknown parameter "file"'],
+  ["file:///srv/models?files=s3://b", "the name of a bucket must be"],
 ])("%s cannot be opened, and is refused with what can", (url, problem) => {
   expect(() => registryPlace(url)).toThrow(
     expect.objectContaining({
@@ -55,7 +57,11 @@ test.each([
       message: expect.stringContaining(problem),
       details: expect.objectContaining({
         url: expect.not.stringContaining("cret"),
-        supported: ["the path of a folder", "file:///<path>", "postgres://<user>@<host>/<database>?files=/<folder>"],
+        supported: [
+          "the path of a folder",
+          "file:///<path>",
+          "postgres://<user>@<host>/<database>?files=/<folder> or ?files=s3://<bucket>/<prefix>",
+        ],
       }),
     }),
   );

@@ -17,9 +17,9 @@ export interface OpenOptions {
  * Opens a registry, and makes it when there is none.
  *
  * In a folder it keeps records in `registry.db` (SQLite), beside it `models/`, `runs/` and `artifacts/`; one of an older
- * schema is copied to `registry.db.before-<step>` and brought to the newest. At `postgres://…?files=<folder>` the records
- * are in that database, and versions and artifacts in the folder; one of an older schema is refused until
- * `migrateRegistry` was called. What killed processes left half done is removed. A registry that cannot be written is
+ * schema is copied to `registry.db.before-<step>` and brought to the newest. At `postgres://…?files=…` the records are in
+ * that database, and versions and artifacts in a folder or at `s3://<bucket>/<prefix>`; one of an older schema is refused
+ * until `migrateRegistry` was called. What killed processes left half done in a folder is removed. A registry that cannot be written is
  * opened for reading.
  *
  * @param place `file:///…`, `postgres://…`, or the path of a folder, relative to the working directory; normally
@@ -41,7 +41,7 @@ export async function openRegistry(
     if (change !== undefined && change.from > 0 && change.steps.length > 0) onMigrated?.(change);
     const url = isFolder ? pathToFileURL(resolve(place.directory)).href : String(place);
     const registry = new SqlRegistry({ location: found.location, url, ...parts });
-    await registry.clean();
+    if (found.cleansAtOpen) await registry.clean();
     return registry;
   });
 }

@@ -13,6 +13,8 @@ export interface RegistryPlace {
   readonly folders: readonly string[];
   /** Whether opening an older registry brings it to the newest schema; otherwise `migrateRegistry` does. */
   readonly migratesAtOpen: boolean;
+  /** Whether opening settles what killed processes left of versions; otherwise `collectGarbage` does. */
+  readonly cleansAtOpen: boolean;
   /** Opens, and makes where there is none, what the registry is made of. */
   open(): Promise<RegistryParts>;
   /**

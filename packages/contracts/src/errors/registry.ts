@@ -38,6 +38,13 @@ export const registryErrors = {
     remedy:
       "Check that the server runs, and host, user and database; a password is taken from PGPASSWORD, ~/.pgpass or a variable in the URL.",
   }),
+  REGISTRY_FILES_FAILED: defineError<{ object: string; problem: string; remedy: string }>({
+    status: 503,
+    meaning:
+      "The object store with the registry's files does not answer, or refuses: network, bucket, keys, region, clock.",
+    message: (d) => `${d.object}: ${d.problem}`,
+    remedy: (d) => d.remedy,
+  }),
   REGISTRY_OUTCOME_UNKNOWN: defineError<{ location: string; problem: string }>({
     status: 503,
     meaning: "The connection to the registry's database was lost at the end of a change, and it does not answer since.",

@@ -301,6 +301,13 @@ export const ERROR_EXAMPLES: { readonly [Code in ErrorCode]: readonly [ErrorDeta
     REGISTRY_URL_UNSUPPORTED: [{ url: "ftp://models", problem, supported: known }],
     REGISTRY_VARIABLE_MISSING: [{ location: "postgres://host/models", variable: "DB_PASSWORD" }],
     REGISTRY_UNREACHABLE: [{ location: "postgres://host/models", problem: "connect ECONNREFUSED 127.0.0.1:5432" }],
+    REGISTRY_FILES_FAILED: [
+      {
+        object: "s3://models/team/content/sha256/ab/cd",
+        problem: "connect ECONNREFUSED 10.0.0.7:9000",
+        remedy: "Check the endpoint, the network and the object store, and try again; nothing was changed.",
+      },
+    ],
     REGISTRY_OUTCOME_UNKNOWN: [{ location: "postgres://host/models", problem: "connect ECONNREFUSED 127.0.0.1:5432" }],
     REGISTRY_SCHEMA_OLDER: [{ location: "postgres://host/models", found: 3, known: 4 }],
     REGISTRY_SCHEMA_NEWER: [{ location: "registry.sqlite", found: 17, known: 5 }],

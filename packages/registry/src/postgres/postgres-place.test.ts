@@ -16,7 +16,12 @@ const SECRET = "s3/cr@t#?:";
 test.each([
   ["postgres://mw@db/models", "it does not say where versions and artifacts lie"],
   ["postgres://mw@db/models?files=models", "must be an absolute path"],
-  ["postgres://mw@db/models?files=s3://bucket/models", '"s3:" is no place for them yet'],
+  ["postgres://mw@db/models?files=gs://bucket/models", '"gs:" is no place for them'],
+  ["postgres://mw@db/models?files=s3://B/models", "the name of a bucket must be 3 to 63 small letters"],
+  ["postgres://mw@db/models?files=s3://bucket/a//b", "a prefix must be of parts of letters"],
+  ["postgres://mw@db/models?files=s3://bucket&endpoint=minio:9000", "must be of the form https://host:port"],
+  ["postgres://mw@db/models?files=s3://bucket&cache=much", "must be a size such as 500MiB"],
+  ["postgres://mw@db/models?files=/srv&endpoint=http://minio:9000", "endpoint= is of files at s3://"],
   ["postgres://mw@db?files=/srv", "it names no database"],
   ["postgres://mw@db/models?file=/srv", 'it has an unknown parameter "file" (known: files)'],
   ["postgres://mw@db/models?files=/srv&password=hush", 'it has an unknown parameter "password"'],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { isAbsolute } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ModelwrightError, nearestTo } from "@modelwright/contracts";
+import { filesPlace } from "../files/files-backends.ts";
+import { FILES_PARAMETERS, type FilesPlace } from "../files/files-place.ts";
 import type { UrlFailure } from "../registry-place.ts";
 
 /** What a URL of a registry on PostgreSQL says. */
@@ -11,8 +11,7 @@ export interface PostgresUrl {
   /** For the driver: with the password. */
   readonly connection: string;
   readonly schema: string;
-  /** Folder with the files, absolute. */
-  readonly files: string;
+  readonly files: FilesPlace;
   /** Tells the registry from others on this machine. */
   readonly id: string;
 }
@@ -26,7 +25,7 @@ const schemaPattern = /^[a-z_][a-z0-9_]{0,39}$/;
 const variablePattern = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** Parameters of ours, and those that the driver is given. None of them is secret. */
-const OWN = ["files", "schema"];
+const OWN = ["files", "schema", ...FILES_PARAMETERS];
 const DRIVERS = ["host", "port", "user", "sslmode", "sslrootcert", "sslcert", "sslkey", "application_name"];
 
 /**
@@ -50,7 +49,7 @@ export function parsePostgresUrl(text: string, fail: UrlFailure): PostgresUrl {
       `schema: must be at most 40 small letters, digits and "_", no digit first, got ${JSON.stringify(schema)}`,
     );
   }
-  const files = folderOf(url.searchParams.get("files"), fail);
+  const files = filesPlace(url.searchParams.get("files"), { parameters: url.searchParams, fail });
   const host = url.searchParams.get("host") ?? url.hostname;
   const id = createHash("sha256").update([host, url.port, database, schema].join(" ")).digest("hex").slice(0, 16);
   for (const own of OWN) url.searchParams.delete(own);
@@ -64,19 +63,6 @@ function parsed(text: string, fail: UrlFailure): URL {
     // Its own message repeats the URL. A user without a host is written as a parameter: postgres:///db?host=/socket&user=me.
     throw fail("it is no URL: special characters of user and password are written as %40 (@), %2F (/) and %23 (#)");
   }
-}
-
-/** @throws {ModelwrightError} For files that are missing, elsewhere than in a folder, or relative. */
-function folderOf(files: string | null, fail: UrlFailure): string {
-  if (files === null || files === "") {
-    throw fail("it does not say where versions and artifacts lie: add ?files=/folder, which all who use it can reach");
-  }
-  const [, scheme] = /^([a-z][a-z0-9+.-]+:)/i.exec(files) ?? [];
-  if (scheme?.toLowerCase() === "file:") return fileURLToPath(files);
-  if (scheme !== undefined)
-    throw fail(`files=${files}: files are kept in a folder; "${scheme}" is no place for them yet`);
-  if (!isAbsolute(files)) throw fail(`files=${files}: must be an absolute path, for others open it from elsewhere`);
-  return files;
 }
 
 function withVariables(text: string): string {
