@@ -10,6 +10,8 @@ export interface Fault {
   readonly afterMs?: number;
   /** Ends the connection after so many bytes of the body. */
   readonly cutAfter?: number;
+  /** Says nothing more after so many bytes of the body. */
+  readonly stopAfter?: number;
   /** Changes a byte of the body. */
   readonly isWrong?: boolean;
   /** Does what is asked for, and ends the connection instead of the answer. */
@@ -22,6 +24,8 @@ export interface S3Request {
   readonly bucket: string;
   readonly key: string;
   readonly query: URLSearchParams;
+  /** Whether it is to do something only where nothing is there. */
+  readonly isConditional: boolean;
 }
 
 interface StoredObject {
@@ -130,12 +134,23 @@ export class FakeS3 {
     return [...this.#uploads.values()].map(({ key, parts }) => ({ key, parts: parts.size }));
   }
 
+  /** Puts other content in the place of each part that is there. */
+  spoilParts(): void {
+    for (const { parts } of this.#uploads.values()) {
+      for (const [number, { bytes }] of parts) {
+        const other = Buffer.alloc(bytes.length);
+        parts.set(number, { bytes: other, checksum: sha256Of(other), etag: objectOf(other).etag });
+      }
+    }
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
     const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(url.pathname)) ?? [];
     const { method = "GET", headers } = request;
     this.requests.push(`${method} ${bucket}/${key}${url.search}`);
-    const asked = { method, bucket, key, query: url.searchParams };
+    const isConditional = headers["if-none-match"] !== undefined;
+    const asked = { method, bucket, key, query: url.searchParams, isConditional };
     const fault = this.fault(asked) ?? {};
     const chunks: Buffer[] = [];
     try {
@@ -292,6 +307,7 @@ function send(
   const { "content-length": _, ...headers } = { ...reply.headers };
   response.writeHead(reply.status, { ...headers, date: date.toUTCString(), "content-length": body.length });
   if (isHead) return void response.end();
+  if (fault.stopAfter !== undefined) return void response.write(body.subarray(0, fault.stopAfter));
   if (fault.cutAfter === undefined) return void response.end(body);
   response.write(body.subarray(0, fault.cutAfter), () => response.destroy());
 }
