@@ -30,6 +30,8 @@ export {
   type NewFeedback,
 } from "./feedback/feedback-store.ts";
 export type { FileProblem, VersionKey } from "./files/file-store.ts";
+export { collectGarbage, type Garbage, type GarbageOptions, type GarbagePiece } from "./garbage/collect-garbage.ts";
+export { LEFTOVER_KINDS, type LeftoverKind } from "./garbage/leftover.ts";
 export type { Lease, LeaseRecord, LeaseStore } from "./leases/lease-store.ts";
 export {
   FEEDBACK_PARTS,

@@ -1,9 +1,11 @@
 import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { type ContentDigest, digestBytes, digestFile } from "../files/digest.ts";
 import type { ScratchDirectory } from "../files/scratch-directory.ts";
 import { makeDirectory, syncDirectory } from "../files/sync.ts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
+import { oldFiles } from "../garbage/old-files.ts";
 import { requireFile } from "./require-file.ts";
 
 /**
@@ -60,6 +62,14 @@ export class ArtifactStore {
     const { sha256: got } = await digestFile(path);
     if (got !== sha256) throw new ModelwrightError("REGISTRY_ARTIFACT_CORRUPT", { sha256, path, got });
     return path;
+  }
+
+  /** Content that no record names. */
+  async *leftovers({ before, isNamed }: LeftoverQuery): AsyncGenerator<Leftover> {
+    for await (const file of oldFiles(join(this.#directory, "sha256"), { kind: "content", before })) {
+      const sha256 = `${basename(dirname(file.title))}${basename(file.title)}`;
+      if (!isNamed(sha256)) yield { ...file, sha256 };
+    }
   }
 
   #pathOf(sha256: string): string {

@@ -1,4 +1,5 @@
 import type { ManifestFile } from "@modelwright/contracts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
 import type { ContentDigest } from "./digest.ts";
 
 /** Names a model version. */
@@ -86,4 +87,6 @@ export interface FileStore {
   compare(key: VersionKey, expected: readonly ExpectedFile[]): Promise<FileProblem[]>;
   /** Settles what killed processes left. */
   clean(hasRecord: (key: VersionKey) => Promise<boolean>): Promise<void>;
+  /** What it keeps and may not need any more; nothing that a running process uses. Removing one is the caller's to decide. */
+  leftovers(query: LeftoverQuery): AsyncIterable<Leftover>;
 }

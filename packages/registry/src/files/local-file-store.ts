@@ -2,6 +2,8 @@ import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import { ArtifactStore } from "../artifacts/artifact-store.ts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
+import { oldFiles } from "../garbage/old-files.ts";
 import { compareFolder } from "../versions/folder-content.ts";
 import { VersionFolders } from "../versions/version-folders.ts";
 import type { ContentDigest } from "./digest.ts";
@@ -84,5 +86,11 @@ export class LocalFileStore implements FileStore {
   async clean(hasRecord: (key: VersionKey) => Promise<boolean>): Promise<void> {
     await this.#scratch.clean();
     await this.#folders.clean(hasRecord);
+  }
+
+  async *leftovers(query: LeftoverQuery): AsyncGenerator<Leftover> {
+    yield* this.#artifacts.leftovers(query);
+    yield* oldFiles(this.#scratch.path, { kind: "unfinished", before: query.before });
+    yield* this.#local.leftovers(query);
   }
 }

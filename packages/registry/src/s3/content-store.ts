@@ -1,5 +1,6 @@
 import type { ContentDigest } from "../files/digest.ts";
-import type { Bucket, ListedObject, ObjectFacts } from "./bucket.ts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
+import type { Bucket, ObjectFacts } from "./bucket.ts";
 import { download } from "./download.ts";
 import { uploadFile } from "./upload.ts";
 
@@ -51,10 +52,30 @@ export class ContentStore {
     return download(this.#bucket, { key: keyOf(sha256), path });
   }
 
-  /** All content, with its digest. */
-  async *list(): AsyncGenerator<ListedObject & { readonly sha256: string }> {
-    for await (const object of this.#bucket.list(CONTENT)) {
-      yield { ...object, sha256: object.key.slice(CONTENT.length).replace("/", "") };
+  /** Content that no record names, and what was put of content and never became whole. */
+  async *leftovers({ before, isNamed }: Pick<LeftoverQuery, "before" | "isNamed">): AsyncGenerator<Leftover> {
+    const { location } = this.#bucket.address;
+    for await (const { key, sizeBytes, modifiedAt } of this.#bucket.list(CONTENT)) {
+      const sha256 = key.slice(CONTENT.length).replace("/", "");
+      if (modifiedAt >= before || isNamed(sha256)) continue;
+      const remove = async () => {
+        const now = await this.#bucket.head(key);
+        if (now === undefined || now.modifiedAt >= before) return false;
+        await this.#bucket.remove(key);
+        return true;
+      };
+      yield { kind: "content", title: `${location}/${key}`, sizeBytes, sha256, remove };
+    }
+    for await (const upload of this.#bucket.uploads(CONTENT)) {
+      const { key, startedAt } = upload;
+      if (startedAt >= before) continue;
+      const parts = (await this.#bucket.parts(upload)) ?? [];
+      const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+      const remove = async () => {
+        await this.#bucket.abortUpload(upload);
+        return true;
+      };
+      yield { kind: "upload", title: `${location}/${key}`, sizeBytes, remove };
     }
   }
 }

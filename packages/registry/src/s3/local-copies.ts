@@ -124,8 +124,8 @@ export class LocalCopies {
   /** Folders and content that nobody uses, and that nobody has used since; the longest unused first. */
   async *unused(before: Date): AsyncGenerator<UnusedCopy> {
     await this.#scratch.clean();
-    for (const copy of await this.#unusedFolders(before)) yield copy;
-    for (const copy of await this.#unusedContent(before)) yield copy;
+    yield* await this.#unusedContent(before);
+    yield* await this.#unusedFolders(before);
   }
 
   async #fetched(sha256: string, fetch: FetchContent): Promise<void> {
@@ -179,17 +179,9 @@ export class LocalCopies {
   async #makeRoom(): Promise<void> {
     let total = (await this.#contents()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     if (total <= this.#limit) return;
-    const now = new Date();
-    const dropContent = async () => {
-      for (const copy of await this.#unusedContent(now)) {
-        if (total <= this.#limit) return;
-        if (await copy.remove()) total -= copy.sizeBytes;
-      }
-    };
-    await dropContent();
-    for (const folder of await this.#unusedFolders(now)) {
+    for await (const copy of this.unused(new Date())) {
       if (total <= this.#limit) return;
-      if (await folder.remove()) await dropContent();
+      if (await copy.remove()) total -= copy.sizeBytes;
     }
   }
 
@@ -199,17 +191,24 @@ export class LocalCopies {
       names.map(async (name) => {
         const path = this.#folderPath(name);
         const usedAt = (await this.#uses.last(name)) ?? (await stat(path)).mtime;
-        const remove = () =>
-          this.#uses.removeUnused(name, async () => {
-            const unfinished = await this.#scratch.reserve();
-            await rename(path, unfinished);
-            await rm(unfinished, { recursive: true, force: true });
-          });
-        // Its files count as content, where they stay until they go.
-        return { path, sizeBytes: 0, usedAt, remove, isUsed: await this.#uses.isUsed(name) };
+        const isUsed = await this.#uses.isUsed(name);
+        return { path, sizeBytes: await ownBytes(path), usedAt, isUsed, remove: () => this.#removeFolder(name) };
       }),
     );
     return found.filter(({ isUsed, usedAt }) => !isUsed && usedAt < before).sort(byUse);
+  }
+
+  /** Removes a folder, and the content that was in no other. */
+  #removeFolder(name: string): Promise<boolean> {
+    return this.#uses.removeUnused(name, async () => {
+      const unfinished = await this.#scratch.reserve();
+      await rename(this.#folderPath(name), unfinished);
+      const inside = new Set((await filesBelow(unfinished)).map(({ inode }) => inode));
+      await rm(unfinished, { recursive: true, force: true });
+      for (const { path, inode, isLinked } of await this.#contents()) {
+        if (inside.has(inode) && !isLinked) await rm(path, { force: true });
+      }
+    });
   }
 
   /** Content to which no folder has a link. */
@@ -228,18 +227,8 @@ export class LocalCopies {
       .sort(byUse);
   }
 
-  async #contents() {
-    const directory = join(this.#directory, "content");
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-    const found = await Promise.all(
-      entries.map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const facts = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
-        if (facts === undefined) return [];
-        return [{ path, sizeBytes: facts.size, usedAt: facts.mtime, isLinked: facts.nlink > 1 }];
-      }),
-    );
-    return found.flat();
+  #contents(): Promise<FoundFile[]> {
+    return filesBelow(join(this.#directory, "content"));
   }
 
   #contentPath(sha256: string): string {
@@ -249,6 +238,35 @@ export class LocalCopies {
   #folderPath(name: string): string {
     return join(this.#directory, "folders", name);
   }
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly usedAt: Date;
+  readonly inode: number;
+  readonly isLinked: boolean;
+  readonly links: number;
+}
+
+async function filesBelow(directory: string): Promise<FoundFile[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const facts = entry.isFile() ? await stat(path).catch(() => undefined) : undefined;
+      if (facts === undefined) return [];
+      const { size: sizeBytes, mtime: usedAt, ino: inode, nlink: links } = facts;
+      return [{ path, sizeBytes, usedAt, inode, links, isLinked: links > 1 }];
+    }),
+  );
+  return found.flat();
+}
+
+/** Bytes that go with a folder: of content that is in no other. */
+async function ownBytes(directory: string): Promise<number> {
+  const own = (await filesBelow(directory)).filter(({ links }) => links <= 2);
+  return own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 function byUse(a: { readonly usedAt: Date }, b: { readonly usedAt: Date }): number {

@@ -2,12 +2,13 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { requireFile } from "../artifacts/require-file.ts";
+import { atOnce } from "../files/at-once.ts";
 import { type ContentDigest, digestBytes, digestFile } from "../files/digest.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "../files/file-store.ts";
 import { LocalFolders } from "../files/local-folders.ts";
 import { makeDirectory } from "../files/sync.ts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
 import { sealFolder } from "../versions/folder-content.ts";
-import { atOnce } from "./at-once.ts";
 import type { Bucket } from "./bucket.ts";
 import { ContentStore } from "./content-store.ts";
 import { LocalCopies, WrongContent } from "./local-copies.ts";
@@ -16,6 +17,7 @@ import { listText, parseList } from "./version-list.ts";
 export const VERSIONS = "models/";
 /** Versions whose files and record may not agree: empty objects `doubtful/<name>/<version>`. */
 const DOUBTFUL = "doubtful/";
+export const TRIALS = "trial/";
 
 const FILES_AT_ONCE = 4;
 /** A store that did not answer is not asked for what a copy tells as well for so long: each time would cost seconds. */
@@ -186,6 +188,48 @@ export class S3FileStore implements FileStore {
       if (await hasRecord(key)) await this.settle(key);
       else await this.remove(key);
     }
+  }
+
+  async *leftovers(query: LeftoverQuery): AsyncGenerator<Leftover> {
+    const others = await this.#contentOfOthers(query);
+    const isNamed = (sha256: string) => query.isNamed(sha256) || others.has(sha256);
+    yield* this.#content.leftovers({ before: query.before, isNamed });
+    for (const trial of await this.#trials(query.before)) yield trial;
+    yield* this.#local.leftovers(query);
+    for await (const { path, sizeBytes, remove } of this.#copies.unused(query.before)) {
+      yield { kind: "cache", title: path, sizeBytes, remove };
+    }
+  }
+
+  /** Content of versions that are in no doubt and have no record here: another copy of the database may have it. */
+  async #contentOfOthers({ hasRecord, before }: LeftoverQuery): Promise<Set<string>> {
+    const left = new Set<string>();
+    for await (const { key, modifiedAt } of this.#bucket.list(DOUBTFUL)) {
+      if (modifiedAt < before) left.add(key.slice(DOUBTFUL.length));
+    }
+    const others = new Set<string>();
+    for await (const { key } of this.#bucket.list(VERSIONS)) {
+      const [, name, number] = /^models\/([^/]+)\/(\d+)\.json$/.exec(key) ?? [];
+      if (name === undefined || left.has(`${name}/${number}`)) continue;
+      const version = { name, version: Number(number) };
+      if (hasRecord(version)) continue;
+      const bytes = await this.#bucket.read(key);
+      if (bytes === undefined) continue;
+      const files = parseList(Buffer.from(bytes).toString("utf8"), { ...version, location: this.location });
+      for (const { sha256 } of files) others.add(sha256);
+    }
+    return others;
+  }
+
+  /** What a killed trial of the bucket left. */
+  async #trials(before: Date): Promise<Leftover[]> {
+    const found: Leftover[] = [];
+    for await (const { key, sizeBytes, modifiedAt } of this.#bucket.list(TRIALS)) {
+      if (modifiedAt >= before) continue;
+      const remove = () => this.#bucket.remove(key).then(() => true);
+      found.push({ kind: "unfinished", title: `${this.location}/${key}`, sizeBytes, remove });
+    }
+    return found;
   }
 
   /** What is wrong with the content of a file; undefined where nothing is. */

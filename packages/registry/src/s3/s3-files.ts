@@ -5,7 +5,7 @@ import type { FilesParameters, FilesPlace } from "../files/files-place.ts";
 import type { UrlFailure } from "../registry-place.ts";
 import { Bucket } from "./bucket.ts";
 import { parseS3Address } from "./s3-address.ts";
-import { S3FileStore, VERSIONS } from "./s3-file-store.ts";
+import { S3FileStore, TRIALS, VERSIONS } from "./s3-file-store.ts";
 
 /** Files at `s3://bucket/prefix`; what a run works on, and copies of what was read, are on the machine. */
 export function s3Files(
@@ -24,7 +24,7 @@ export function s3Files(
     async probe() {
       // Reading has to work; a trial of writing that is refused shows keys that only read.
       await bucket.folders(VERSIONS);
-      const trial = `trial/${randomBytes(8).toString("hex")}`;
+      const trial = `${TRIALS}${randomBytes(8).toString("hex")}`;
       try {
         const bytes = Buffer.from(trial);
         await bucket.put(trial, bytes, digestBytes(bytes));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
+import { atOnce } from "../files/at-once.ts";
 import { type ContentDigest, digestBytes } from "../files/digest.ts";
-import { atOnce } from "./at-once.ts";
 import type { Bucket, OpenUpload, StoredPart } from "./bucket.ts";
 
 /** Bytes of a part; S3 wants at least 5 MiB, and at most 10,000 parts. */

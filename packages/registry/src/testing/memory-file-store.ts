@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type ManifestFile, ModelwrightError } from "@modelwright/contracts";
 import { type ContentDigest, digestBytes } from "../files/digest.ts";
 import type { ExpectedFile, FileProblem, FileStore, SealedFolder, VersionKey } from "../files/file-store.ts";
+import type { Leftover, LeftoverQuery } from "../garbage/leftover.ts";
 import { MANIFEST_NAME, sealFolder } from "../versions/folder-content.ts";
 
 type Files = Map<string, Uint8Array>;
@@ -134,6 +135,13 @@ export class MemoryFileStore implements FileStore {
     for (const key of [...this.#doubtful].map(keyOf)) {
       if (await hasRecord(key)) await this.settle(key);
       else await this.remove(key);
+    }
+  }
+
+  async *leftovers({ isNamed }: LeftoverQuery): AsyncGenerator<Leftover> {
+    for (const [sha256, { byteLength: sizeBytes }] of this.#artifacts) {
+      if (isNamed(sha256)) continue;
+      yield { kind: "content", title: sha256, sizeBytes, sha256, remove: async () => this.#artifacts.delete(sha256) };
     }
   }
 
