@@ -110,6 +110,10 @@ const VERBS: Readonly<Record<string, VerbRow>> = {
     summary: "make a registry, of any kind, from what backup wrote",
     load: async () => (await import("./verbs/restore.ts")).restoreVerb(),
   },
+  gc: {
+    summary: "remove what nothing refers to any more: files of deleted versions and runs, broken uploads, old copies",
+    load: async () => (await import("./verbs/gc.ts")).gcVerb(),
+  },
   migrate: {
     summary: "bring a registry of an older Modelwright to the newest schema",
     load: async () => (await import("./verbs/migrate.ts")).migrateVerb(),

@@ -309,6 +309,8 @@ export class Bucket {
       purpose: "Registries with files on S3",
     });
     const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_DEFAULT_REGION, AWS_MAX_ATTEMPTS } = process.env;
+    // It warns of versions to come, which want a newer Node.js, in eight lines of every command.
+    process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
     const endpoint = this.address.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
     const region = this.address.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
     const client = new sdk.S3Client({
