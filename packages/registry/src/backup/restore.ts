@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Kysely } from "kysely";
@@ -11,6 +11,7 @@ import { RECORD_TABLES } from "../records/table-keys.ts";
 import type { Tables } from "../records/tables.ts";
 import type { RegistryParts } from "../registry-place.ts";
 import { exportFolder } from "../versions/export-folder.ts";
+import { MANIFEST_NAME } from "../versions/folder-content.ts";
 import type { OnCopied } from "./back-up.ts";
 import type { BackupContent, BackupFolder, BackupSummary } from "./backup-folder.ts";
 import { firstFilled, insertRows } from "./table-rows.ts";
@@ -106,7 +107,10 @@ async function sealVersions(
     if (!existsSync(source)) throw backup.invalid(`${where} is missing`);
     const [problem] = await exportFolder(source, copy, expected);
     if (problem !== undefined) throw backup.invalid(`${where}: ${problem.file} ${problem.problem}`);
-    sealed.push({ key: { name, version }, folder: await files.seal(copy) });
+    const folder = await files.seal(copy);
+    // A store that does not take the folder as it is would lack the manifest, which sealing leaves out.
+    await folder.write(MANIFEST_NAME, await readFile(join(source, MANIFEST_NAME)));
+    sealed.push({ key: { name, version }, folder });
     tell(`${name}:${version}`);
   }
   return sealed;
