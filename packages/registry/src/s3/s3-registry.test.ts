@@ -66,7 +66,7 @@ test("a process that is killed at any request leaves the old state or the new on
     };
     await once(child, "close");
     fixture.s3.fault = () => undefined;
-    if (step === 0) [requests, at, step] = [count, 0, Math.ceil(count / 6)];
+    if (step === 0) [requests, at, step] = [count, 0, Math.ceil(count / 5)];
     const versions = await registry.listVersions("mails");
     expect(versions.length - before).toBeOneOf([0, 1]);
     seen.add(versions.length > before);
