@@ -1,5 +1,3 @@
-import type { VersionKey } from "../files/file-store.ts";
-
 /** Kinds of what may not be needed any more, in the order in which they are told. */
 export const LEFTOVER_KINDS = ["content", "upload", "unfinished", "work", "cache"] as const;
 export type LeftoverKind = (typeof LEFTOVER_KINDS)[number];
@@ -27,7 +25,7 @@ export interface LeftoverQuery {
   readonly before: Date;
   /** Whether records name content. */
   readonly isNamed: (sha256: string) => boolean;
-  readonly hasRecord: (key: VersionKey) => boolean;
+  readonly hasRecord: (version: { readonly name: string; readonly version: number }) => boolean;
   /** Whether the folder of a run, last changed then, may be worked in again. */
   readonly isWorkedIn: (runId: string, changedAt: Date) => boolean;
 }
