@@ -94,6 +94,15 @@ const FAULTS = {
       ],
     },
     {
+      fault: "A certificate that is exchanged by halves, damaged, or about to end",
+      promise:
+        "The old one is kept until the new pair is whole, without a connection lost; an end that is near is told.",
+      tests: [
+        [`${SERVER}/tls/tls.test.ts`, "keeps the old one while a pair is half written, which is told once"],
+        [`${SERVER}/tls/tls.test.ts`, "takes a new certificate while connections that are open go on"],
+      ],
+    },
+    {
       fault: "A key that is unknown, revoked, run out, for other models, or no key",
       promise: "401 or 403 on every route that needs more.",
       tests: [
@@ -152,6 +161,66 @@ const FAULTS = {
         [
           `${REGISTRY}/testing/file-store-contract.ts`,
           "a damaged artifact is refused, and repaired by putting it again",
+        ],
+      ],
+    },
+  ],
+  "Files on S3": [
+    {
+      fault: "S3 is away, slow, or breaks connections",
+      promise:
+        "Asked again with longer pauses; a download goes on from the byte that came last. Versions that were fetched before are served and started from the machine's copies; others are refused with bucket, key and remedy.",
+      tests: [
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "they serve while the store is away; what was never fetched is refused"],
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "connections that break: a download goes on from the byte that came last"],
+      ],
+      longer: "`s3`: against moto's server",
+    },
+    {
+      fault: "Bytes are changed on their way, in the store, or on the machine",
+      promise: "Told by their digest and fetched again; what is damaged in the store is refused by its name.",
+      tests: [
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "bytes that were changed on their way: they are fetched again"],
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "a file that is damaged in the store: its version is refused by its name"],
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "one that was damaged is fetched anew"],
+      ],
+    },
+    {
+      fault: "An upload is killed",
+      promise: "The old state or the new one; the next try goes on with the parts that are there.",
+      tests: [
+        [
+          `${REGISTRY}/s3/s3-registry.test.ts`,
+          "a process that is killed at any request leaves the old state or the new one",
+        ],
+        [`${REGISTRY}/s3/s3-faults.test.ts`, "goes on with the parts that an earlier try has left"],
+      ],
+      longer: "`s3`",
+    },
+  ],
+  "Queues and files": [
+    {
+      fault: "Redis is killed and started again",
+      promise: "Workers go on by themselves; no job is lost, and none answered twice.",
+      tests: [
+        [
+          `${MODELWRIGHT}/queue/queue-worker.test.ts`,
+          "Redis that is killed and started again under load loses no job and answers none twice",
+        ],
+      ],
+    },
+    {
+      fault: "A job that cannot succeed, or may later",
+      promise: "The first is a dead letter at once, with our code; the second is tried again with longer pauses.",
+      tests: [[`${MODELWRIGHT}/queue/queue-worker.test.ts`, "what may succeed later is tried again"]],
+    },
+    {
+      fault: "`predict --file` is interrupted or killed",
+      promise: "The same command goes on; the file that comes out is the one that would have come out.",
+      tests: [
+        [
+          `${MODELWRIGHT}/cli/prediction/unfinished-output.test.ts`,
+          "a checkpoint counts only for rows that are on the disk",
         ],
       ],
     },
