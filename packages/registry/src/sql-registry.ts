@@ -82,7 +82,7 @@ export class SqlRegistry implements Registry {
       leases: new LeaseRecords(database),
       lineage: new LineageRecords(database),
       annotations: new AnnotationRecords(database),
-      archive: new ArchiveRecords(database),
+      archive: new ArchiveRecords(database, audit),
     };
     this.#runs = new RunRecords(database, audit);
     this.#metrics = new MetricRecords(database);

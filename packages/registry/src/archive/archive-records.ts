@@ -1,5 +1,7 @@
 import { ModelwrightError } from "@modelwright/contracts";
 import type { Transaction } from "kysely";
+import type { AuditRecords } from "../audit/audit-records.ts";
+import type { AuditEntry } from "../audit/audit-store.ts";
 import { checkName } from "../names/name-rules.ts";
 import { requireModel, requireUnaliased, requireVersion } from "../records/model-records.ts";
 import type { RecordDatabase } from "../records/record-database.ts";
@@ -13,9 +15,11 @@ const LONGEST_REASON = 1000;
 /** The rows of `archive`. */
 export class ArchiveRecords implements ArchiveStore {
   readonly #database: RecordDatabase;
+  readonly #audit: AuditRecords;
 
-  constructor(database: RecordDatabase) {
+  constructor(database: RecordDatabase, audit: AuditRecords) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   async put(what: Archivable, { by, reason }: Pick<Archived, "by" | "reason">): Promise<Archived> {
@@ -34,6 +38,7 @@ export class ArchiveRecords implements ArchiveStore {
       }
       const archived = { at: new Date().toISOString(), by, reason };
       await insertArchived(transaction, what, archived);
+      await this.#audit.append(transaction, { ...entry("archive.put", what), details: { reason } });
       return { what: nameOf(what), ...archived };
     });
   }
@@ -41,9 +46,15 @@ export class ArchiveRecords implements ArchiveStore {
   takeBack(what: Archivable): Promise<boolean> {
     return this.#database.write(async (transaction) => {
       await requireThere(transaction, what);
-      return removeArchived(transaction, what);
+      const wasArchived = await removeArchived(transaction, what);
+      if (wasArchived) await this.#audit.append(transaction, entry("archive.restore", what));
+      return wasArchived;
     });
   }
+}
+
+function entry(action: AuditEntry["action"], what: Archivable): AuditEntry {
+  return { action, model: what.model, target: nameOf(what) };
 }
 
 function requireThere(transaction: Transaction<Tables>, { model: name, version }: Archivable): Promise<void> {

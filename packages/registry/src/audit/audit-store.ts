@@ -8,6 +8,8 @@ export const AUDIT_ACTIONS = [
   "alias.set",
   "alias.remove",
   "alias.rollback",
+  "archive.put",
+  "archive.restore",
   "version.delete",
   "run.delete",
   "traffic.start",

@@ -41,7 +41,7 @@ export function auditContract(current: () => ContractFixture): void {
 
   test("every way to change what is served, who may ask, and what is kept of people has its row", async () => {
     const { registry } = current();
-    const { keys, predictions, feedback, traffic } = registry.stores;
+    const { keys, predictions, feedback, traffic, archive } = registry.stores;
     const { record, token } = await keys.create({ name: "shop", roles: ["predict"], models: ["mail-triage"] });
     await keys.revoke("shop");
     await keys.revoke(record.id);
@@ -53,6 +53,11 @@ export function auditContract(current: () => ContractFixture): void {
     await traffic.change("mail-triage", { from: 1, state: "promoted", by: "ann", reason: "good" });
     await registry.rollback("mail-triage", "champion");
     await registry.removeAlias("mail-triage", "champion", "off");
+    const third = { model: "mail-triage", version: 3 };
+    await archive.put(third, { by: "ann", reason: "weak" });
+    await archive.put(third, { by: "ann", reason: "again" });
+    await archive.takeBack(third);
+    await archive.takeBack(third);
     await registry.deleteVersion("mail-triage", 3);
     const { id: other } = await registry.createRun(sampleRun());
     await registry.deleteRun(other);
@@ -76,6 +81,8 @@ export function auditContract(current: () => ContractFixture): void {
       "traffic.end mail-triage:2",
       "alias.rollback mail-triage@champion",
       "alias.remove mail-triage@champion",
+      "archive.put mail-triage:3",
+      "archive.restore mail-triage:3",
       "version.delete mail-triage:3",
       `run.delete run ${other}`,
       "feedback.decide feedback on mail-triage",
