@@ -20,6 +20,8 @@ export default defineConfig({
         // Files of tests share a process and what they import from elsewhere: importing was a sixth of all the time.
         test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude, isolate: false, ...limits(300_000) },
       },
+      // Not among what `npm test` runs.
+      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], exclude, ...limits(1_800_000) } },
       { test: { name: "parity", include: ["test/parity/**/*.test.ts"], exclude, ...limits(900_000) } },
       {
         // Most of the time of a process goes into its start, which is work for one core: as many files at a time as there are cores.

@@ -218,10 +218,7 @@ const FAULTS = {
       fault: "`predict --file` is interrupted or killed",
       promise: "The same command goes on; the file that comes out is the one that would have come out.",
       tests: [
-        [
-          `${MODELWRIGHT}/cli/prediction/unfinished-output.test.ts`,
-          "that is killed anywhere ends with the same bytes",
-        ],
+        [`${MODELWRIGHT}/cli/prediction/unfinished-output.test.ts`, "that is killed anywhere ends with the same bytes"],
       ],
     },
   ],

@@ -45,3 +45,23 @@ test.each([
   expect(await readFile(join(folder, model, "tokenizer.json"), "utf8")).toContain(token);
   expect((await readFile(join(folder, model, "onnx", "model.onnx"))).byteLength).toBeGreaterThan(1_000_000);
 });
+
+test("two LSTM layers foresee a series better than its last value does", async () => {
+  const told = await run("series.ts");
+  const value = (what: string) => Number(new RegExp(`${what}: (\\S+?)(?:;|\\n)`).exec(told)?.[1]);
+  expect(value("error")).toBeLessThan(0.75 * value("again"));
+  expect(value("error")).toBeGreaterThan(value("alone") * 0.9);
+});
+
+// A thousand digits and a few passes: that each program learns, not how well it does on all of its data.
+test("a dense network reads digits that it was not trained on", async () => {
+  const told = await run("mnist-dense.ts", "6", "1000");
+  expect(Number(/held-out \w+: (\S+)/.exec(told)?.[1])).toBeGreaterThan(0.8);
+});
+
+test("digit-autoencoder.ts brings noisy digits nearer to the clean ones", async () => {
+  const told = await run("digit-autoencoder.ts", "6", "1000");
+  const noisy = Number(/digits: (\S+) with the noise/.exec(told)?.[1]);
+  expect(noisy).toBeGreaterThan(0.08);
+  expect(Number(/cleaned: (\S+)/.exec(told)?.[1])).toBeLessThan(0.6 * noisy);
+});

@@ -12,7 +12,7 @@ const { PLATFORMS, ONNX_RUNTIME_VERSION } = (await import(join(REPOSITORY, "pack
   PLATFORMS: object;
   ONNX_RUNTIME_VERSION: string;
 };
-const LIMIT_MB = 216;
+const LIMIT_MB = 219;
 
 /** What a user has: `npm test` hands its own settings down, and the folder of the repository has others. Without colours. */
 const environment = {

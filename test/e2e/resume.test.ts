@@ -10,7 +10,7 @@ import { smallCorpus } from "./support/small-corpus.ts";
 import { type TimedProgress, TrainingProcess } from "./support/training-process.ts";
 
 /** By hand more of them, `MODELWRIGHT_KILLS=20`: each takes two trainings. */
-const RUNS = Number(process.env.MODELWRIGHT_KILLS ?? 5);
+const RUNS = Number(process.env.MODELWRIGHT_KILLS ?? 3);
 const SEED = 20261124;
 /** Every fourth run is killed at any moment from the start of its process to its end, the others between two updates. */
 const KILL_ANYWHERE = 4;

@@ -64,7 +64,7 @@ test("the list of models and the page to try them say which model reads pairs", 
     ["pairs", true],
     ["texts", undefined],
   ]);
-  const page = (await app.inject("/")).body;
+  const page = (await app.inject("/playground.json")).body;
   expect(page).toContain('"second":"b b"');
 });
 

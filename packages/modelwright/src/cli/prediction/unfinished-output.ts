@@ -91,7 +91,10 @@ export class UnfinishedOutput {
       const differs = goesOn ? differences(earlier, plan) : [];
       if (differs.length > 0) throw new ModelwrightError("CLI_OUTPUT_UNFINISHED", { path, folder, differs });
       if (!goesOn) await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      // Not its parents: a folder that is not there is a slip of the pen.
+      await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") throw error;
+      });
       await replace(join(folder, "owner.json"), JSON.stringify(self));
       if (!goesOn && plan !== undefined) await replace(join(folder, "plan.json"), JSON.stringify(plan, undefined, 2));
       const names = { rows: join(folder, "rows"), journal: join(folder, "journal.jsonl") };
