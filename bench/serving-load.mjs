@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { closedLoop, openLoop } from "./serving/clients.mjs";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
-import { quantile, texts } from "./serving/requests.mjs";
+import { quantile, requestOf, texts } from "./serving/requests.mjs";
 import { startServerProcess } from "./serving/server-process.mjs";
 
 const MODEL = "bench";
@@ -74,7 +74,7 @@ async function measure() {
     console.log(
       `${cpu}, ${cpus().length} cores, Node ${process.version}, load ${loadavg()[0].toFixed(1)} at the start`,
     );
-    const requests = texts(options.words).map(requestOf);
+    const requests = texts(options.words).map((text) => requestOf(MODEL, text));
     const clients = Number(options.clients);
     for (const { url } of servers) await closedLoop(url, requests, { clients, seconds: 1 });
     const closed = await rounds(servers, ({ url }, seconds) => closedLoop(url, requests, { clients, seconds }));
@@ -92,12 +92,6 @@ async function measure() {
     for (const { child } of servers) child.disconnect();
     await rm(registry, { recursive: true });
   }
-}
-
-function requestOf(text) {
-  const body = JSON.stringify({ text });
-  const head = `POST /v1/models/${MODEL}/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json`;
-  return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 function start(serve, registry, checkout) {

@@ -6,12 +6,13 @@
 // One server of each kind, in processes of their own, serves the Universal Sentence Encoder lite under a fresh head of 77 labels,
 // with one worker. Both take turns of a second at each number of clients, which ask without a pause; figures are medians of the
 // rounds. See README.md.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { closedLoop } from "./serving/clients.mjs";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
+import { residentMiB } from "./serving/memory.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
 import { startServerProcess } from "./serving/server-process.mjs";
 
@@ -100,13 +101,4 @@ async function measure() {
 function requestOf(url, body) {
   const { host } = new URL(url);
   return `POST /v1/models/${MODEL}/predict HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
-
-/** What a process and those that it started hold in memory, on Linux. */
-async function residentMiB(pid) {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "")).trim().split(" ");
-  const others = await Promise.all(children.filter((child) => child !== "").map(residentMiB));
-  return Math.round(others.reduce((sum, each) => sum + each, own));
 }

@@ -6,13 +6,14 @@
 // own, the clients in this one. Each version is tried in a process of its own before it is served the first time; with more
 // versions than swaps all are. With --register each move is to a version that was registered just before, in turns at once and
 // after the pause, in which the server tries it: the ratio of the two is what that saves. See README.md.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { closedLoop } from "./serving/clients.mjs";
 import { registerFreshModel } from "./serving/fresh-model.mjs";
+import { lineThrough, residentMiB } from "./serving/memory.mjs";
 import { quantile, texts } from "./serving/requests.mjs";
 import { startServerProcess } from "./serving/server-process.mjs";
 
@@ -138,20 +139,4 @@ async function versionServed(url, body) {
     body,
   });
   return (await response.json()).model.version;
-}
-
-/** The slope of values at 0, 1, 2 … by least squares, and its standard error. */
-function lineThrough(values) {
-  const n = values.length;
-  const [meanX, meanY] = [(n - 1) / 2, values.reduce((sum, y) => sum + y, 0) / n];
-  const spread = values.reduce((sum, _, x) => sum + (x - meanX) ** 2, 0);
-  const slope = values.reduce((sum, y, x) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  const residuals = values.reduce((sum, y, x) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
-  return { slope, error: Math.sqrt(residuals / (n - 2) / spread) };
-}
-
-/** What a process holds in memory, on Linux. */
-async function residentMiB(pid) {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }

@@ -22,3 +22,10 @@ export function texts(range) {
     Array.from({ length: least + random(most - least + 1) }, () => words[random(words.length)]).join(" "),
   );
 }
+
+/** The bytes of a request for a prediction. */
+export function requestOf(model, text) {
+  const body = JSON.stringify({ text });
+  const head = `POST /v1/models/${model}/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json`;
+  return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -262,23 +261,4 @@ test("a Chinese table: said in one line, trained from scratch, a champion that a
   expect(document).toMatchObject({ predictions: [{ label: "好评" }, { label: "差评" }] });
   const evaluated = await shell.run(["evaluate", "reviews", "reviews.csv", ...kept]);
   expect(evaluated.code).toBe(0);
-});
-
-const BANKING77 = fileURLToPath(new URL("../../../shared/data/banking77/train.csv", import.meta.url));
-
-test.skipIf(!existsSync(BANKING77))("BANKING77 within a minute: in time, with a model not below TF-IDF", async () => {
-  await shell.write(
-    "banking.yaml",
-    `name: banking\ntask: text-classification\ndata: { source: ${BANKING77}, columns: { label: category } }\n`,
-  );
-  const budget = ["--set", "train.budget=1m", "--set", "evaluate.bootstrap=200"];
-  const { code, document } = await shell.json(["train", "banking.yaml", "--registry", "banking", ...budget]);
-  expect(code).toBe(0);
-  const { metrics, baselines } = document as {
-    metrics: Record<string, { value: number }>;
-    baselines: Record<string, Record<string, { value: number }>>;
-  };
-  expect(metrics.f1Macro!.value).toBeGreaterThan(0.85);
-  // The winner may be TF-IDF itself: then it is no baseline beside itself.
-  expect(metrics.f1Macro!.value).toBeGreaterThanOrEqual((baselines.tfidf?.f1Macro?.value ?? 0) - 0.01);
 });

@@ -30,6 +30,8 @@ describePostgres("a registry in PostgreSQL", (current) => {
         const { status, body } = await post(app, "/v1/models/letters/predict", { text: "b" });
         statuses.add(status);
         served = body.model?.version;
+        // It takes half a minute until the registry counts as away: not all of a core for so long.
+        await sleep(20);
       }
     });
     const until = async (holds: () => boolean) => {
