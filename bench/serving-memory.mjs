@@ -1,6 +1,6 @@
 // Whether a server under load holds more and more memory.
 //
-//   node bench/serving-memory.mjs [--minutes 10] [--settle 2] [--clients 64] [--words 8-16]
+//   node bench/serving-memory.mjs [--minutes 10] [--settle 5] [--clients 64] [--words 8-16]
 //
 // A server in a process of its own is asked in closed loop, without a pause; what it holds is read every ten seconds, after
 // some minutes in which its caches fill. Prints the line through the readings, with twice its standard error. See README.md.
@@ -21,7 +21,7 @@ const SECONDS_BETWEEN = 10;
 const { values: options } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
-    settle: { type: "string", default: "2" },
+    settle: { type: "string", default: "5" },
     clients: { type: "string", default: "64" },
     words: { type: "string", default: "8-16" },
     serve: { type: "string" },
