@@ -1,5 +1,6 @@
 import { ModelwrightError, nearestTo, ROLE_NAMES } from "@modelwright/contracts";
 import type { Kysely } from "kysely";
+import type { Actor } from "../audit/actor.ts";
 import type { AuditRecords } from "../audit/audit-records.ts";
 import type { AuditEntry } from "../audit/audit-store.ts";
 import { checkName } from "../names/name-rules.ts";
@@ -26,7 +27,7 @@ export class KeyRecords implements KeyStore {
     this.#audit = audit;
   }
 
-  async create(key: NewKey): Promise<{ readonly record: KeyRecord; readonly token: string }> {
+  async create(key: NewKey, by?: Actor): Promise<{ readonly record: KeyRecord; readonly token: string }> {
     checkKey(key);
     const { name, roles, models, perMinute, expiresAt } = key;
     const { id, token } = newToken();
@@ -54,7 +55,7 @@ export class KeyRecords implements KeyStore {
         })
         .execute();
       const made = await getKey(transaction, id);
-      await this.#audit.append(transaction, { action: "key.create", ...aboutKey(made) });
+      await this.#audit.append(transaction, { action: "key.create", ...aboutKey(made) }, by);
       return made;
     });
     return { record, token };

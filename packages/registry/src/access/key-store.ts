@@ -1,4 +1,5 @@
 import type { Role } from "@modelwright/contracts";
+import type { Actor } from "../audit/actor.ts";
 
 /** A key by which a program asks a server, without what would let one use it. */
 export interface KeyRecord {
@@ -38,11 +39,12 @@ export interface KeyRing {
 export interface KeyStore {
   /**
    * Makes a key.
+   * @param by Who is written down for it. Default: whose process this is.
    * @returns Its record, and the key itself, `mw_<id>_<43 characters>`, which is kept nowhere and cannot be had again.
    * @throws {ModelwrightError} `ACCESS_KEY_TAKEN`, `REGISTRY_NAME_INVALID` for a name of key or model,
    *   `REGISTRY_VALUE_INVALID`.
    */
-  create(key: NewKey): Promise<{ readonly record: KeyRecord; readonly token: string }>;
+  create(key: NewKey, by?: Actor): Promise<{ readonly record: KeyRecord; readonly token: string }>;
   /** Oldest first; those that cannot be read are left out, and told by `unreadable` of the registry. */
   list(): Promise<readonly KeyRecord[]>;
   /**

@@ -1,2 +1,3 @@
+export { HAS_OPENSSL, makeCertificate } from "./certificates.ts";
 export { openRegistryOfAllTasks, openTinyRegistry, type TinyRegistry } from "./tiny-registry.ts";
 export { type NewTinyVersion, registerTinyVersion } from "./tiny-version.ts";
